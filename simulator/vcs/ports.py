@@ -1,0 +1,49 @@
+"""How the agent framework of a simulated cluster gets an entry point run on a system.
+
+The framework knows timeouts and what to do with results; it does not know what an entry point is made of. A runner
+may fly the real agent in a greenlet, run a real process, or play a simulated neighbour type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import simpy
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One invocation of an entry point: `arguments` are what follows the script's name on its command line."""
+
+    system: str
+    type_name: str
+    resource: str
+    entry: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came back of an entry point that ended by itself."""
+
+    exit_code: int
+    output: str
+
+
+class Running(Protocol):
+    """An entry point under way."""
+
+    @property
+    def done(self) -> simpy.Event:
+        """Succeeds with the Outcome; never fires once the entry point has been killed."""
+
+    def kill(self) -> None:
+        """SIGKILL to the whole process group: no further line of it runs, `finally` included. Idempotent."""
+
+
+class AgentRunner(Protocol):
+    """Starts entry points."""
+
+    def start(self, call: Call) -> Running:
+        """Start it now; it may be over before any simulated time has passed."""
