@@ -1,0 +1,96 @@
+"""What a host and the agent on it tell the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class HostBooted(Event):
+    """A host is up, with a boot id that it never had before."""
+
+    host: str
+    boot_id: str
+
+    def where(self) -> str:
+        """The host."""
+        return self.host
+
+    def text(self) -> str:
+        """The first group of the boot id is enough for people."""
+        return f"booted ({self.boot_id.split('-', 1)[0]})"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLog(Event):
+    """A line that the agent wrote to its VCS log on a host."""
+
+    host: str
+    resource: str
+    entry: str
+    severity: str
+    message_id: int
+    message: str
+
+    def where(self) -> str:
+        """The host and the entry point."""
+        return f"{self.host} {self.entry}"
+
+    def text(self) -> str:
+        """Notices speak for themselves; anything graver says how grave."""
+        grave = "" if self.severity in {"NOTICE", "INFO"} else f"{self.severity}: "
+        return f"{grave}{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class StateFileChanged(Event):
+    """A state file of the agent (lock, journal) was created, changed or removed on a host."""
+
+    host: str
+    name: str
+    change: str
+
+    def where(self) -> str:
+        """The host."""
+        return self.host
+
+    def text(self) -> str:
+        """`ora_mmir.lock created`."""
+        return f"{self.name} {self.change}"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationStarted(Event):
+    """An application opened its volumes on a host and from now on writes to that array's copies of them."""
+
+    application: str
+    host: str
+    array: str
+    volumes: tuple[str, ...]
+
+    def where(self) -> str:
+        """The host."""
+        return self.host
+
+    def text(self) -> str:
+        """What runs, on which volumes."""
+        return f"{self.application} runs on {self.array} {' '.join(self.volumes)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationStopped(Event):
+    """An application stopped writing on a host."""
+
+    application: str
+    host: str
+    why: str
+
+    def where(self) -> str:
+        """The host."""
+        return self.host
+
+    def text(self) -> str:
+        """That it stopped, and why."""
+        return f"{self.application} stopped: {self.why}"

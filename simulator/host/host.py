@@ -1,0 +1,105 @@
+"""A host: a name, a boot, a few files, and the array its volumes come from.
+
+The files that matter are the agent's state files (lock, journal) and its log. Both ways of flying the agent keep them in
+a `HostFiles`: a dictionary for the agent in a greenlet, a directory tree for real processes. What changed is looked at only
+when an entry point hands control back, because that is all that both ways can see alike; the log then gets first the
+agent's own lines, then the changed files in the order of their names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import uuid
+from dataclasses import dataclass
+from typing import Protocol
+
+from simulator.host.events import AgentLog, HostBooted, StateFileChanged
+from simulator.kernel import Kernel
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line of the agent's log without its time stamp."""
+
+    resource: str
+    entry: str
+    severity: str
+    message_id: int
+    message: str
+
+
+class HostFiles(Protocol):
+    """Where the agent's state files of one host are kept."""
+
+    def state(self) -> dict[str, str]:
+        """Every state file with its text, wait notes left out."""
+
+    def take_log(self) -> list[LogLine]:
+        """The log lines written since the last call."""
+
+
+class MemoryFiles:
+    """State files and log lines of a host whose agent runs inside the simulator."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.lines: list[LogLine] = []
+        self.touched = False
+
+    def state(self) -> dict[str, str]:
+        """A copy, so that a later comparison has something to compare with."""
+        return dict(self.texts)
+
+    def take_log(self) -> list[LogLine]:
+        """Hand the lines over."""
+        lines, self.lines = self.lines, []
+        return lines
+
+
+class Host:
+    """One cluster node attached to one array (`image_id`)."""
+
+    def __init__(self, kernel: Kernel, name: str, image_id: str, files: HostFiles) -> None:
+        self.name = name
+        self.image_id = image_id
+        self.files = files
+        self.boot_id = ""
+        self.boots = 0
+        self._kernel = kernel
+        self._booted_at_s = 0.0
+        self._known_state: dict[str, str] = {}
+
+    def boot(self) -> None:
+        """Start the host: a new boot id, an uptime of zero. Durable files are still there."""
+        self.boots += 1
+        digest = hashlib.sha256(f"{self._kernel.seed}/{self.name}/boot/{self.boots}".encode()).digest()
+        self.boot_id = str(uuid.UUID(bytes=digest[:16], version=4))
+        self._booted_at_s = self._kernel.now_s
+        self._kernel.emit(HostBooted(self.name, self.boot_id))
+
+    def uptime_s(self) -> float:
+        """Seconds since boot in whole hundredths, as /proc/uptime tells them."""
+        return math.floor(round((self._kernel.now_s - self._booted_at_s) * 100, 3)) / 100
+
+    def simulated_time_of(self, uptime_s: float) -> float:
+        """The simulated time at which the uptime will be what is given."""
+        return self._booted_at_s + uptime_s
+
+    def notice_files(self) -> None:
+        """Bring what the agent wrote since the last look into the event log."""
+        files = self.files
+        if isinstance(files, MemoryFiles) and not files.touched and not files.lines:
+            return
+        for line in files.take_log():
+            self._kernel.emit(
+                AgentLog(self.name, line.resource, line.entry, line.severity, line.message_id, line.message)
+            )
+        before, after = self._known_state, files.state()
+        for name in sorted(before.keys() | after.keys()):
+            if before.get(name) != after.get(name):
+                change = "removed" if name not in after else "changed" if name in before else "created"
+                self._kernel.emit(StateFileChanged(self.name, name, change))
+        self._known_state = after
+        if isinstance(files, MemoryFiles):
+            files.touched = False

@@ -1,0 +1,134 @@
+"""The resource types that stand above and beside MetroMirror in a service group, played, not flown.
+
+A neighbour remembers on which hosts it is online: kernel memory, gone with the host. What it can do follows the true
+state of the volumes at the bottom of its stack: a disk group does not import on write-disabled volumes, and an
+application that comes online opens those volumes and writes.
+
+Rule 1: a neighbour's monitor costs no simulated time and no event.
+Rule 2: how long a type takes, and whether it is a disk group or an application, stands in TYPES and nowhere else.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import simpy
+
+from simulator.kernel import Kernel
+from simulator.vcs.ports import Call, Outcome
+
+ONLINE, OFFLINE = 110, 100
+
+
+class Role(enum.Enum):
+    """What a type does with the volumes below it."""
+
+    PLAIN = "none of its business"
+    IMPORTS = "needs them writable before it comes online"
+    WRITES = "opens them and writes"
+    ALWAYS_THERE = "persistent: nobody brings it online"
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How one neighbour type behaves. Durations are plausible values for a healthy host (no source; parameters)."""
+
+    role: Role
+    online_s: float = 1.0
+    offline_s: float = 1.0
+
+
+TYPES: dict[str, Behaviour] = {
+    "DiskGroup": Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
+    "LVMVolumeGroup": Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
+    "CVMVolDg": Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
+    "Volume": Behaviour(Role.PLAIN, online_s=1.0, offline_s=1.0),
+    "Mount": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
+    "IP": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
+    "NIC": Behaviour(Role.ALWAYS_THERE),
+    "Oracle": Behaviour(Role.WRITES, online_s=12.0, offline_s=8.0),
+    "Netlsnr": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
+    "Application": Behaviour(Role.WRITES, online_s=5.0, offline_s=3.0),
+    "Process": Behaviour(Role.WRITES, online_s=2.0, offline_s=2.0),
+}
+ANY_OTHER = Behaviour(Role.PLAIN)
+"""A type the simulator was never told about: it comes and goes in a second and touches no volume."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """What neighbours need of the volumes at the bottom of their stack; the world knows which those are."""
+
+    writable: Callable[[Call], bool]
+    start_application: Callable[[Call], None]
+    stop_application: Callable[[Call], None]
+
+
+class NeighbourRun:
+    """One entry point of a neighbour: an outcome after a duration."""
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self.done = env.event()
+        self._killed = False
+
+    def kill(self) -> None:
+        """Nothing of it happens any more."""
+        self._killed = True
+
+    def finish_after(self, env: simpy.Environment, delay_s: float, effect: Callable[[], Outcome]) -> None:
+        """Let the effect happen, and the entry point end, after the delay unless it is killed before."""
+        timer = env.timeout(delay_s)
+        assert timer.callbacks is not None
+        timer.callbacks.append(lambda _: None if self._killed else self.finish(effect()))
+
+    def finish(self, outcome: Outcome) -> None:
+        """End now."""
+        self.done.succeed(outcome)
+
+
+class Neighbours:
+    """Runs the entry points of every type that is not flown for real."""
+
+    def __init__(self, kernel: Kernel, storage: Storage) -> None:
+        self._env = kernel.env
+        self._storage = storage
+        self._online: dict[tuple[str, str], bool] = {}
+
+    def start(self, call: Call) -> NeighbourRun:
+        """Start one entry point; monitor, open, close and the like are over at once."""
+        run = NeighbourRun(self._env)
+        behaviour = TYPES.get(call.type_name, ANY_OTHER)
+        if call.entry == "online":
+            run.finish_after(self._env, behaviour.online_s, lambda: self._come_online(call, behaviour))
+        elif call.entry in {"offline", "clean"}:
+            run.finish_after(self._env, behaviour.offline_s, lambda: self._go_offline(call, behaviour))
+        elif call.entry == "monitor":
+            run.finish(Outcome(self._monitor(call, behaviour), ""))
+        else:
+            run.finish(Outcome(0, ""))
+        return run
+
+    def host_lost(self, host: str) -> None:
+        """Kernel memory of the host is gone: nothing is imported, mounted or running there any more."""
+        self._online = {key: value for key, value in self._online.items() if key[0] != host}
+
+    def _monitor(self, call: Call, behaviour: Behaviour) -> int:
+        if behaviour.role is Role.ALWAYS_THERE:
+            return ONLINE
+        return ONLINE if self._online.get((call.system, call.resource)) else OFFLINE
+
+    def _come_online(self, call: Call, behaviour: Behaviour) -> Outcome:
+        if behaviour.role is Role.IMPORTS and not self._storage.writable(call):
+            return Outcome(0, "import refused: the volumes are write-disabled")
+        if not self._online.get((call.system, call.resource)):
+            self._online[call.system, call.resource] = True
+            if behaviour.role is Role.WRITES:
+                self._storage.start_application(call)
+        return Outcome(0, "")
+
+    def _go_offline(self, call: Call, behaviour: Behaviour) -> Outcome:
+        if self._online.pop((call.system, call.resource), False) and behaviour.role is Role.WRITES:
+            self._storage.stop_application(call)
+        return Outcome(0, "")

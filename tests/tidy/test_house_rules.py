@@ -1,0 +1,141 @@
+"""The house rules of this code base, checked by reading it, never by running it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("agent", "simulator", "drills", "features")
+MAY_IMPORT = {
+    "agent": {"agent"},
+    "simulator": {"simulator", "agent"},
+    "drills": {"drills", "simulator", "agent"},
+    "features": {"features", "drills"},
+}
+AGENT_MAY_IMPORT_BESIDES = {"pexpect"}
+STRANGERS = {"simulator/array": "simulator.vcs", "simulator/dscli": "simulator.vcs", "simulator/vcs": "simulator.array"}
+
+CLOCKS = {"time": None, "datetime": {"now", "utcnow", "today"}, "random": None, "threading": None, "secrets": None}
+MAY_TOUCH_THE_REAL_WORLD = {
+    "agent/node.py": "the production node: clock, environment, processes",
+    "agent/terminal.py": "the production terminal: a real pseudo terminal",
+    "simulator/kernel.py": "seeds the named streams of random numbers",
+    "simulator/bridge/gate.py": "gives up on a real process that computes for ever",
+    "simulator/bridge/processes.py": "starts real processes with an environment of their own",
+    "drills/bench.py": "measures how fast the simulator is in real time",
+    "drills/main.py": "tells how long a run took in real time",
+}
+MAY_BE_LONG: dict[str, str] = {}
+"""Modules over 400 lines and functions over 50 (`file.py::function`), each with its reason."""
+
+
+def sources(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+
+
+def parametrize_sources(*folders: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("path", sources(*folders), ids=relative)
+
+
+@parametrize_sources(*ROOMS)
+def test_a_room_imports_only_the_rooms_below_it(path: Path) -> None:
+    """agent <- simulator <- drills <- features, and arrays and clusters are strangers to each other."""
+    room = path.relative_to(ROOT).parts[0]
+    names = set(imported(ast.parse(path.read_text())))
+    ours = {name.split(".")[0] for name in names} & set(ROOMS)
+    assert ours <= MAY_IMPORT[room]
+    for folder, stranger in STRANGERS.items():
+        if relative(path).startswith(folder + "/"):
+            assert not {name for name in names if name.startswith(stranger)}
+
+
+@parametrize_sources("agent")
+def test_the_agent_needs_the_standard_library_and_pexpect_only(path: Path) -> None:
+    """Cluster nodes have nothing else."""
+    roots = {name.split(".")[0] for name in imported(ast.parse(path.read_text()))}
+    assert roots - set(sys.stdlib_module_names) - {"agent"} <= AGENT_MAY_IMPORT_BESIDES
+
+
+def touches_of_the_real_world(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (f"import {n.name}" for n in node.names if n.name in CLOCKS and CLOCKS[n.name] is None)
+        elif isinstance(node, ast.ImportFrom) and node.module in CLOCKS and CLOCKS[node.module] is None:
+            yield f"from {node.module}"
+        elif isinstance(node, ast.Attribute):
+            if node.attr in {"now", "utcnow", "today"} and isinstance(node.value, ast.Name | ast.Attribute):
+                if getattr(node.value, "id", getattr(node.value, "attr", "")) in {"datetime", "date"}:
+                    yield f"datetime.{node.attr}"
+            elif node.attr in {"environ", "getenv", "urandom"} and getattr(node.value, "id", "") == "os":
+                yield f"os.{node.attr}"
+            elif node.attr == "uuid4":
+                yield "uuid4"
+
+
+@parametrize_sources(*ROOMS)
+def test_time_chance_and_environment_have_files_named_for_them(path: Path) -> None:
+    """Everything else knows simulated time and named streams of random numbers only."""
+    if relative(path) not in MAY_TOUCH_THE_REAL_WORLD:
+        assert list(touches_of_the_real_world(ast.parse(path.read_text()))) == []
+
+
+def test_the_files_allowed_to_touch_the_real_world_exist() -> None:
+    """An exception for a file that is gone would wait for somebody to misuse it."""
+    assert [name for name in MAY_TOUCH_THE_REAL_WORLD if not (ROOT / name).exists()] == []
+
+
+@parametrize_sources(*ROOMS)
+def test_modules_and_functions_are_short(path: Path) -> None:
+    """400 lines a module, 50 a function; an exception says why in MAY_BE_LONG."""
+    text = path.read_text()
+    too_long = [relative(path)] if text.count("\n") > 400 else []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            if node.end_lineno - node.lineno + 1 > 50:
+                too_long.append(f"{relative(path)}::{node.name}")
+    assert [name for name in too_long if name not in MAY_BE_LONG] == []
+
+
+def asserts(function: ast.FunctionDef) -> bool:
+    """Whether a test can fail by more than an accident: an assert, `pytest.raises`, or a helper named for checking."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert):
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name == "raises" or name.startswith(("assert_", "check_", "expect_", "run_state_machine")):
+                return True
+    return False
+
+
+@parametrize_sources("tests")
+def test_no_test_without_an_assertion(path: Path) -> None:
+    """A test that cannot fail proves nothing."""
+    functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+    silent = [f.name for f in functions if f.name.startswith("test_") and not asserts(f)]
+    assert silent == []
+
+
+@parametrize_sources(*ROOMS)
+def test_every_module_opens_with_its_theory(path: Path) -> None:
+    """A module says what it is about before it says anything else."""
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree) is not None or not tree.body
