@@ -14,7 +14,11 @@ import simpy
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One invocation of an entry point: `arguments` are what follows the script's name on its command line."""
+    """One invocation of an entry point.
+
+    `entry` is the script's path below the type's directory: `open`, `online`, `offline`, `monitor`, `clean`,
+    `actions/failback`. `arguments` are what follows it on its command line (vcs.md 1.2): the resource's name first.
+    """
 
     system: str
     type_name: str

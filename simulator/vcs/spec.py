@@ -1,0 +1,298 @@
+"""What a cluster is made of, as the engine and the agents are told before they start.
+
+These values come out of a parsed main.cf (or a test) and never change while a cluster runs; whatever does change lives in
+`board.py`. The argument list of every resource is encoded here once, for VCS never re-encodes it between two calls.
+
+Rule 1: a spec is complete and consistent or it is not built: unknown names and dependency cycles raise SpecError.
+Rule 2: defaults are those of reference vcs.md 1.5, 2.4, 2.5 and 10; a number that is not there has no default.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+class SpecError(ValueError):
+    """The description of a cluster contradicts itself; the text names the object."""
+
+
+class Dimension(enum.Enum):
+    """The shape of an attribute (vcs.md 2.1)."""
+
+    SCALAR = "scalar"
+    VECTOR = "vector"
+    KEYLIST = "keylist"
+    ASSOCIATION = "association"
+
+
+class Operations(enum.Enum):
+    """What VCS may do to resources of a type. Those with NONE are persistent: only monitored, everywhere."""
+
+    ON_OFF = "OnOff"
+    ON_ONLY = "OnOnly"
+    NONE = "None"
+
+
+class FailOverPolicy(enum.Enum):
+    """How the target of a failover is chosen among the systems that qualify."""
+
+    PRIORITY = "Priority"
+    ROUND_ROBIN = "RoundRobin"
+    LOAD = "Load"
+
+
+class AutoStartPolicy(enum.Enum):
+    """How the system is chosen on which a group starts with its cluster."""
+
+    ORDER = "Order"
+    PRIORITY = "Priority"
+    LOAD = "Load"
+
+
+class Parallel(enum.IntEnum):
+    """On how many systems a group may be online: one, all, or one per system zone."""
+
+    FAILOVER = 0
+    PARALLEL = 1
+    HYBRID = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What differs between VCS releases and matters here (vcs.md 10)."""
+
+    name: str
+    tuples: bool
+    """Arguments as name, count, values (V50) instead of by position (V40)."""
+    action_timeout_s: float
+    action_capped: bool
+    """Whether ActionTimeout is held to half a MonitorInterval."""
+    auto_fail_over_max: int
+    clean_retry_limit: int | None
+    """Default of CleanRetryLimit; None where the release does not know it. 0 retries for ever."""
+
+    def action_limit_s(self, monitor_interval_s: float) -> float:
+        """The default kill limit of an action for a type monitored every `monitor_interval_s`."""
+        return min(self.action_timeout_s, monitor_interval_s / 2) if self.action_capped else self.action_timeout_s
+
+
+PROFILES: Mapping[str, Profile] = MappingProxyType(
+    {
+        profile.name: profile
+        for profile in (
+            Profile("vcs41", False, 40.0, False, 1, None),
+            Profile("vcs5", True, 30.0, True, 1, None),
+            Profile("vcs7", True, 30.0, True, 2, 0),
+        )
+    }
+)
+
+ARGUMENTS_MAX = 425
+"""VCS passes at most this many ArgListValues (vcs.md 1.3)."""
+
+
+def encode_arguments(profile: Profile, attributes: Iterable[tuple[str, Dimension, Sequence[str]]]) -> tuple[str, ...]:
+    """The ArgListValues of one resource on one system, as its scripts receive them (vcs.md 1.3).
+
+    The values of an association alternate between key and value. Raises SpecError for values that do not fit their
+    dimension and for more values than VCS can pass.
+    """
+    encoded: list[str] = []
+    for name, dimension, values in attributes:
+        encoded += _encode_attribute(profile, name, dimension, values)
+    if len(encoded) > ARGUMENTS_MAX:
+        raise SpecError(f"{len(encoded)} argument values, VCS passes at most {ARGUMENTS_MAX}")
+    return tuple(encoded)
+
+
+def _encode_attribute(profile: Profile, name: str, dimension: Dimension, values: Sequence[str]) -> list[str]:
+    if dimension is Dimension.SCALAR:
+        if len(values) > 1:
+            raise SpecError(f"{name} is a scalar and has {len(values)} values")
+        # An unset scalar is passed as an empty string: positions must not shift.
+        scalar = values[0] if values else ""
+        return [name, "1", scalar] if profile.tuples else [scalar]
+    if dimension is Dimension.ASSOCIATION and len(values) % 2:
+        raise SpecError(f"{name} is an association and has a key without a value")
+    counted = [str(len(values)), *values]
+    return [name, *counted] if profile.tuples else counted
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSpec:
+    """A resource type's static attributes, defaults of vcs.md 1.5."""
+
+    name: str
+    operations: Operations = Operations.ON_OFF
+    supported_actions: tuple[str, ...] = ()
+    temp_attributes: tuple[str, ...] = ()
+    """Attributes that live in the engine only and need no writable configuration."""
+    monitor_interval_s: float = 60.0
+    offline_monitor_interval_s: float = 300.0
+    """0 means that nobody looks at a resource that is offline."""
+    monitor_timeout_s: float = 60.0
+    online_timeout_s: float = 300.0
+    offline_timeout_s: float = 300.0
+    clean_timeout_s: float = 60.0
+    open_timeout_s: float = 60.0
+    close_timeout_s: float = 60.0
+    action_timeout_s: float | None = None
+    """None takes the profile's rule."""
+    num_threads: int = 10
+    online_wait_limit: int = 2
+    offline_wait_limit: int = 0
+    fault_on_monitor_timeouts: int = 4
+    online_retry_limit: int = 0
+    restart_limit: int = 0
+    tolerance_limit: int = 0
+    conf_interval_s: float = 600.0
+
+    def __post_init__(self) -> None:
+        if self.num_threads < 1:
+            raise SpecError(f"type {self.name}: NumThreads must be at least 1")
+        if self.monitor_interval_s <= 0:
+            raise SpecError(f"type {self.name}: MonitorInterval must be above 0")
+
+    @property
+    def is_persistent(self) -> bool:
+        """Whether VCS can neither bring its resources online nor take them offline."""
+        return self.operations is Operations.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeValue:
+    """The value of one resource attribute for people to read, on one system or (None) on all."""
+
+    name: str
+    values: tuple[str, ...]
+    system: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceSpec:
+    """One resource of a group."""
+
+    name: str
+    type_name: str
+    critical: bool = True
+    enabled: bool = True
+    auto_start: bool = True
+    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """System -> its ArgListValues, encoded."""
+    attributes: tuple[AttributeValue, ...] = ()
+    overrides: TypeSpec | None = None
+    """The type with this resource's overridden static attributes."""
+
+    def arguments_on(self, system: str) -> tuple[str, ...]:
+        """The encoded ArgListValues on a system, none where nothing was given."""
+        return self.arguments.get(system, ())
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpec:
+    """One service group (vcs.md 2.4)."""
+
+    name: str
+    system_list: tuple[tuple[str, int], ...]
+    """Systems with their priorities, the lower the better, in the order of the file."""
+    resources: tuple[ResourceSpec, ...] = ()
+    dependencies: tuple[tuple[str, str], ...] = ()
+    """(parent, child): the parent requires the child."""
+    system_zones: Mapping[str, int] = field(default_factory=dict)
+    auto_start: bool = True
+    auto_start_list: tuple[str, ...] = ()
+    auto_start_policy: AutoStartPolicy = AutoStartPolicy.ORDER
+    fail_over_policy: FailOverPolicy = FailOverPolicy.PRIORITY
+    auto_fail_over: int = 1
+    """0 never, 1 yes, 2 only inside the system zone."""
+    fault_propagation: bool = True
+    parallel: Parallel = Parallel.FAILOVER
+    frozen: bool = False
+    load: int = 0
+    prerequisites: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._refuse_strangers("SystemZones", self.system_zones)
+        self._refuse_strangers("AutoStartList", self.auto_start_list)
+        names = [resource.name for resource in self.resources]
+        for parent, child in self.dependencies:
+            for name in (parent, child):
+                if name not in names:
+                    raise SpecError(f"group {self.name}: {parent} requires {child}, but there is no resource {name}")
+        children_first(names, self.dependencies)
+
+    def _refuse_strangers(self, attribute: str, systems: Iterable[str]) -> None:
+        for system in systems:
+            if system not in self.systems:
+                raise SpecError(f"group {self.name}: {attribute} names {system}, which is not in SystemList")
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """The systems of SystemList in the order of the file."""
+        return tuple(system for system, _ in self.system_list)
+
+
+def children_first(names: Sequence[str], dependencies: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The names so ordered that every child stands before its parents; otherwise in the order given.
+
+    Raises SpecError where the dependencies form a cycle.
+    """
+    children: dict[str, list[str]] = {name: [] for name in names}
+    for parent, child in dependencies:
+        children[parent].append(child)
+    ordered: dict[str, None] = {}
+    while len(ordered) < len(children):
+        ready = [name for name in names if name not in ordered and all(child in ordered for child in children[name])]
+        if not ready:
+            stuck = ", ".join(name for name in names if name not in ordered)
+            raise SpecError(f"the dependencies form a cycle among {stuck}")
+        ordered.update(dict.fromkeys(ready))
+    return tuple(ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemSpec:
+    """One system of the cluster."""
+
+    name: str
+    capacity: int = 100
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSpec:
+    """One cluster (vcs.md 2.5, 3.6)."""
+
+    name: str
+    systems: tuple[SystemSpec, ...]
+    groups: tuple[GroupSpec, ...]
+    types: tuple[TypeSpec, ...]
+    profile: Profile = PROFILES["vcs41"]
+    peer_inactive_s: float = 16.0
+    """LLT gives up on a silent peer after this time."""
+    gab_stable_s: float = 5.0
+    """GAB waits this long after a change before it delivers a membership."""
+    build_s: float = 1.0
+    """Time a system takes from joining the membership until it is RUNNING."""
+
+    def __post_init__(self) -> None:
+        systems = {system.name for system in self.systems}
+        types = {spec.name for spec in self.types}
+        seen: dict[str, str] = {}
+        for group in self.groups:
+            for system in group.systems:
+                if system not in systems:
+                    raise SpecError(f"group {group.name}: SystemList names {system}, which is not in cluster {self.name}")
+            for resource in group.resources:
+                if resource.type_name not in types:
+                    raise SpecError(f"resource {resource.name}: there is no type {resource.type_name}")
+                if resource.name in seen:
+                    raise SpecError(f"resource {resource.name} is in group {seen[resource.name]} and in {group.name}")
+                seen[resource.name] = group.name
+
+    def type_of(self, resource: ResourceSpec) -> TypeSpec:
+        """The static attributes that hold for a resource, its overrides included."""
+        return resource.overrides or next(spec for spec in self.types if spec.name == resource.type_name)
