@@ -81,11 +81,17 @@ class Node(Protocol):
     def uptime_s(self) -> float:
         """Seconds since the node booted. Never runs backwards while the node is up; budgets are measured with it."""
 
+    def pause(self, duration_s: float, awaited: str) -> None:
+        """Do nothing for a while, because something outside (a copy, a command under way) needs the time.
+
+        `awaited` names it in a few words for whoever watches the entry point wait.
+        """
+
     def boot_id(self) -> str:
         """A text that changes at every boot of the node, and only then."""
 
     def has_state(self, name: str) -> bool:
-        """Whether the agent's state file `name` (`ora_mmir.lock`) exists."""
+        """Whether the agent's state file `name` (`ora_mmir.lock`) exists. Raises OSError where nobody can tell."""
 
     def read_state(self, name: str) -> Optional[str]:
         """The text of a state file; None where there is none. Raises OSError where it cannot be read or trusted."""
