@@ -1,0 +1,127 @@
+"""A main.cf with everything that it includes, from the disk.
+
+Includes are looked for beside the file that names them. Who copies a main.cf off a cluster often leaves the type files
+behind; those that every cluster has are therefore known here and stand in for the missing ones. A file that is there
+always wins.
+
+Rule: every error of every file is found before anything is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import agent
+from simulator.config.model import Configuration, Include, Position, Statement
+from simulator.config.parser import parse
+from simulator.config.problems import ConfigError, Problem, error
+
+OUR_TYPES = Path(__file__).with_name("types.cf")
+METRO_MIRROR_TYPES = Path(agent.__file__).with_name("MetroMirrorTypes.cf")
+
+STAND_INS = {
+    "types.cf": OUR_TYPES,
+    "OracleTypes.cf": OUR_TYPES,
+    "CVMTypes.cf": OUR_TYPES,
+    "MetroMirrorTypes.cf": METRO_MIRROR_TYPES,
+}
+"""What is read instead of an included file that is not there, by its name."""
+
+
+def load(path: Path) -> Configuration:
+    """Read a main.cf and, below each `include`, the file it names.
+
+    Raises ConfigError with every file that could not be read and every syntax error.
+    """
+    reader = _Reader()
+    configuration = reader.read(path, Position(str(path), 1, 1), ())
+    if reader.problems:
+        raise ConfigError(tuple(reader.problems))
+    return configuration
+
+
+class Unreadable(Exception):
+    """A file that is not text that we could read, and where inside it, if that is known."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+def read_text(path: Path) -> str:
+    """The text of a configuration file. Raises Unreadable, with the place inside the file where that is known."""
+    if path.exists() and not path.is_file():
+        raise Unreadable(f"{path} is not a regular file")
+    try:
+        content = path.read_bytes()
+    except OSError as failure:
+        raise Unreadable(f"cannot read {path}: {failure.strerror or failure}") from None
+    zero = content.find(b"\0")
+    if zero >= 0:
+        raise Unreadable(f"{path} is not a text file", *place(content, zero))
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as failure:
+        raise Unreadable(
+            f"{path} is not UTF-8 text: byte 0x{content[failure.start]:02X}", *place(content, failure.start)
+        ) from None
+
+
+def place(content: bytes, offset: int) -> tuple[int, int]:
+    """Line and column of a byte."""
+    return content.count(b"\n", 0, offset) + 1, offset - content.rfind(b"\n", 0, offset)
+
+
+class _Reader:
+    """Collects what goes wrong while files include each other."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._first_included: dict[Path, Position] = {}
+
+    def read(self, path: Path, wanted_at: Position, trail: tuple[Path, ...]) -> Configuration:
+        """One file with its includes; empty where it cannot be read. `trail` is who includes whom up to here."""
+        try:
+            text = read_text(path)
+        except Unreadable as failure:
+            position = Position(str(path), failure.line, failure.column) if failure.line else wanted_at
+            self.problems.append(error(position, failure.message))
+            return Configuration((), str(path))
+        try:
+            configuration = parse(text, str(path))
+        except ConfigError as failure:
+            self.problems += failure.problems
+            return Configuration((), str(path))
+        statements = tuple(self.statements(configuration, path, (*trail, path.resolve())))
+        return replace(configuration, statements=statements)
+
+    def statements(self, configuration: Configuration, path: Path, trail: tuple[Path, ...]) -> Iterator[Statement]:
+        """The statements of a file, what it includes hanging below the includes."""
+        for statement in configuration.statements:
+            yield self.included(statement, path, trail) if isinstance(statement, Include) else statement
+
+    def included(self, include: Include, path: Path, trail: tuple[Path, ...]) -> Include:
+        """The include with its content, or a problem and no content."""
+        beside, position = path.parent / include.name.text, include.name.position
+        stand_in = None if beside.exists() else STAND_INS.get(beside.name)
+        target = stand_in or beside
+        resolved = target.resolve()
+        if resolved in trail:
+            chain = " includes ".join(file.name for file in (*trail[trail.index(resolved) :], resolved))
+            self.problems.append(error(position, f"files include each other in a circle: {chain}"))
+            return include
+        first = self._first_included.setdefault(resolved, position)
+        if first is not position:
+            # One of our files may stand in for several of the user's; its types are defined once all the same.
+            if stand_in is None:
+                self.problems.append(error(position, f"{include.name} is included twice", f"first included at {first}"))
+            return include
+        if not target.exists():
+            hint = f"copy it from the cluster to {beside}"
+            self.problems.append(error(position, f"the included file {include.name} does not exist", hint))
+            return include
+        return replace(include, content=self.read(target, position, trail), is_stand_in=stand_in is not None)
