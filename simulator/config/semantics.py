@@ -25,6 +25,7 @@ from simulator.config.model import (
     Value,
     Word,
 )
+from simulator.config.vocabulary import STATIC_ATTRIBUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,11 @@ class TypeModel:
         declaration = self.declarations.get(name)
         return Dimension.SCALAR if declaration is None else declaration.dimension
 
+    def is_static(self, name: str) -> bool:
+        """Whether an attribute belongs to the type, declared here or common to all types, and not to each resource."""
+        declaration = self.declarations.get(name)
+        return name in STATIC_ATTRIBUTES if declaration is None else declaration.is_static
+
     def integer(self, name: str, default: int) -> int:
         """A static number such as MonitorInterval; the default where the type does not set it."""
         return as_integer(scalar_text(self.default(name)), default)
@@ -196,8 +202,7 @@ class ResourceModel:
     @property
     def overridden(self) -> tuple[str, ...]:
         """Static attributes of the type that this resource sets for itself (`hares -override`)."""
-        declared = self.type.declarations
-        return tuple(name for name in self.attributes.by_name if name in declared and declared[name].is_static)
+        return tuple(name for name in self.attributes.by_name if self.type.is_static(name))
 
 
 @dataclass(frozen=True, slots=True)

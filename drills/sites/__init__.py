@@ -1,0 +1,32 @@
+"""The example sites, as plain main.cf files, and how a site is found by name or file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from simulator.site import Site, load_site
+
+FOLDER = Path(__file__).parent
+
+
+class SiteError(Exception):
+    """There is no such site; the text says which there are."""
+
+
+def example_sites() -> tuple[str, ...]:
+    """The names of the example sites."""
+    return tuple(sorted({path.relative_to(FOLDER).parts[0] for path in FOLDER.rglob("main.cf")}))
+
+
+def find_site(name: str, files: Sequence[Path] = ()) -> Site:
+    """The site made of the files or, where there are none, the example site of that name.
+
+    Raises SiteError for an unknown name, ConfigError for a wrong main.cf.
+    """
+    if files:
+        return load_site(files)
+    found = sorted((FOLDER / name).rglob("main.cf")) if name in example_sites() else []
+    if not found:
+        raise SiteError(f'there is no example site "{name}"; there are: {", ".join(example_sites())}')
+    return load_site(found, name)

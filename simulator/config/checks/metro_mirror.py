@@ -1,0 +1,98 @@
+"""MetroMirror resources: complete on every system, with ids that an array could have (manual, chapter 3).
+
+The agent judges its attributes again when it runs; here the same mistakes are found before a drill begins, and with
+the place in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from simulator.config.checks.subject import Subject
+from simulator.config.model import ListValue, Word
+from simulator.config.problems import Problem, error, warning
+from simulator.config.semantics import GroupModel, ResourceModel
+
+TYPE_NAME = "MetroMirror"
+
+REQUIRED = ("HMC1", "User", "PasswdFile", "LocalStorageImageID", "RemoteStorageImageID", "VolIds")
+"""The manual's required attributes that have no default."""
+
+STORAGE_IMAGE_ID = re.compile(r"IBM\.[0-9]{4}-[0-9A-Z]{7}")
+"""Manufacturer, type, serial. Real images end in 1 and units in 0, but the manual's own samples are units."""
+
+VOLUME_ID = re.compile(rf"(?:({STORAGE_IMAGE_ID.pattern})/)?([0-9A-Fa-f]{{4}})")
+
+MAX_VOLUMES = 402
+"""VCS passes at most 425 values to an entry point; seven scalars as tuples take 21, the list's name and count two."""
+
+
+def check_required(subject: Subject) -> Iterator[Problem]:
+    """Every required attribute has a value on every system of the group."""
+    for group, resource in subject.cluster.resources(TYPE_NAME):
+        for attribute in REQUIRED:
+            without = [system for system in group.systems if not resource.words(attribute, system)]
+            if without:
+                where = "" if len(without) == len(group.systems) else f" on {', '.join(without)}"
+                message = f"MetroMirror resource {resource.name} has no {attribute}{where}"
+                yield error(resource.position, message, f"{attribute} is required by the agent (manual, chapter 3)")
+
+
+def check_storage_images(subject: Subject) -> Iterator[Problem]:
+    """Image ids are well formed, and the two sides are different arrays."""
+    for group, resource in subject.cluster.resources(TYPE_NAME):
+        for system in group.systems:
+            local = image(resource, "LocalStorageImageID", system)
+            remote = image(resource, "RemoteStorageImageID", system)
+            for word in filter(None, (local, remote)):
+                if not STORAGE_IMAGE_ID.fullmatch(word.text):
+                    hint = "write manufacturer, type and serial as in IBM.2107-75FA120"
+                    yield error(word.position, f"{word.text!r} is not a storage image id", hint)
+            if local and remote and local.text == remote.text:
+                message = f"{resource.name} mirrors {local} to itself"
+                yield error(remote.position, message, "RemoteStorageImageID is the array on the other side")
+
+
+def image(resource: ResourceModel, attribute: str, system: str) -> Word | None:
+    """A storage image id on a system, unless there is none."""
+    value = resource.value(attribute, system)
+    return value if isinstance(value, Word) and value.text else None
+
+
+def check_volumes(subject: Subject) -> Iterator[Problem]:
+    """Volume ids are well formed, belong to the local array, stand there once, and are few enough for VCS."""
+    for group, resource in subject.cluster.resources(TYPE_NAME):
+        for system in group.systems:
+            yield from volume_problems(group, resource, system)
+
+
+def volume_problems(group: GroupModel, resource: ResourceModel, system: str) -> Iterator[Problem]:
+    """The volume ids of one resource on one system."""
+    value = resource.value("VolIds", system)
+    if not isinstance(value, ListValue):
+        return
+    local = resource.scalar("LocalStorageImageID", system)
+    counts: Counter[str] = Counter()
+    for word in (item.key for item in value.items):
+        match = VOLUME_ID.fullmatch(word.text)
+        if match is None:
+            yield error(word.position, f"{word.text!r} is not a volume id", volume_hint(word.text))
+            continue
+        if match[1] is not None and match[1] != local:
+            message = f"volume {word} is not on {local or 'the local array'}, which LocalStorageImageID names"
+            yield error(word.position, message, "VolIds holds the ids of local volumes; localise it if they differ")
+        counts[match[2].upper()] += 1
+        if counts[match[2].upper()] == 2:
+            yield warning(word.position, f"{resource.name} names volume {word} twice")
+    if len(value.items) > MAX_VOLUMES:
+        message = f"{resource.name} has {len(value.items)} volumes; VCS passes at most {MAX_VOLUMES} to an entry point"
+        yield error(value.position, message, f"spread them over several resources of {group.name}")
+
+
+def volume_hint(text: str) -> str:
+    """What to write instead of a malformed volume id."""
+    if re.fullmatch(r"[0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}", text):
+        return "list the volumes one by one: the agent takes neither ranges nor pairs"
+    return "write four hexadecimal digits, as in 1260, or with the array in front, as in IBM.2107-75FA120/1260"

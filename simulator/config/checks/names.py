@@ -1,0 +1,110 @@
+"""Names of systems and clusters: those that are used must be defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.config.checks.subject import Body, Subject, bodies
+from simulator.config.model import Item, ListValue, Value
+from simulator.config.problems import Problem, error, nearest, warning
+from simulator.config.semantics import GroupModel
+from simulator.config.vocabulary import DIGITS
+
+NUMBERED_LISTS = ("SystemList", "SystemZones", "ClusterList")
+
+
+def items(value: Value | None) -> tuple[Item, ...]:
+    """The elements of a list, none for a scalar."""
+    return value.items if isinstance(value, ListValue) else ()
+
+
+def check_system_lists(subject: Subject) -> Iterator[Problem]:
+    """SystemList names systems of this cluster, each once."""
+    systems = subject.cluster.systems
+    for group in subject.cluster.groups:
+        if not group.systems:
+            hint = "add SystemList = { ... } with the systems it may run on"
+            yield error(group.position, f"group {group.name} has no SystemList, so it can run nowhere", hint)
+        seen: set[str] = set()
+        for item in items(group.attributes.value("SystemList")):
+            system = item.key.text
+            if system not in systems:
+                message = f"SystemList of group {group.name} names {system}, which is no system of this cluster"
+                yield error(item.key.position, message, nearest(system, systems))
+            elif system in seen:
+                yield error(item.key.position, f"SystemList of group {group.name} names {system} twice")
+            seen.add(system)
+
+
+def check_within_system_list(subject: Subject) -> Iterator[Problem]:
+    """Zones and automatic start concern the systems the group may run on."""
+    for group in subject.cluster.groups:
+        for attribute in ("SystemZones", "AutoStartList"):
+            for item in items(group.attributes.value(attribute)):
+                if item.key.text not in group.systems:
+                    message = f"{attribute} of group {group.name} names {item.key}, which is not in its SystemList"
+                    yield error(item.key.position, message, nearest(item.key.text, group.systems))
+
+
+def check_numbers(subject: Subject) -> Iterator[Problem]:
+    """Priorities and zones are whole numbers from 0 on."""
+    for group in subject.cluster.groups:
+        for attribute in NUMBERED_LISTS:
+            for item in items(group.attributes.value(attribute)):
+                if item.value is not None and (not DIGITS.fullmatch(item.value.text) or item.value.text[0] == "-"):
+                    message = f"{attribute} of group {group.name} gives {item.key} the number {item.value.text!r}"
+                    yield error(item.value.position, message, "write a whole number, 0 or more")
+
+
+def check_localised_values(subject: Subject) -> Iterator[Problem]:
+    """`@name` is a system; in a heartbeat it is a remote cluster."""
+    remote = tuple(cluster.name for cluster in subject.cluster.remote_clusters)
+    for body in bodies(subject):
+        names, kind = (remote, "remote cluster") if body.keyword == "heartbeat" else (subject.cluster.systems, "system")
+        yield from unknown_localisations(body, names, f"no {kind} of this cluster")
+    for group in subject.cluster.groups:
+        yield from outside_localisations(group, subject)
+
+
+def unknown_localisations(body: Body, names: tuple[str, ...], what: str) -> Iterator[Problem]:
+    """Values for somebody who does not exist."""
+    for assignment in body.attributes:
+        system = assignment.system
+        if system is not None and system.text not in names:
+            message = f"{assignment.name} of {body.title} has a value for {system}, which is {what}"
+            yield error(system.position, message, nearest(system.text, names))
+
+
+def outside_localisations(group: GroupModel, subject: Subject) -> Iterator[Problem]:
+    """Values for a system on which the resource never runs."""
+    for resource in group.resources:
+        for assignment in resource.attributes:
+            system = assignment.system
+            if system is not None and system.text in subject.cluster.systems and system.text not in group.systems:
+                message = f"{assignment.name} of {resource.name} has a value for {system}"
+                hint = f"group {group.name} never runs there: SystemList is {', '.join(group.systems)}"
+                yield warning(system.position, message, hint)
+
+
+def check_cluster_lists(subject: Subject) -> Iterator[Problem]:
+    """A global group spans this cluster and remote ones; a heartbeat watches remote ones."""
+    cluster = subject.cluster
+    remote = tuple(other.name for other in cluster.remote_clusters)
+    for group in cluster.groups:
+        members = items(group.attributes.value("ClusterList"))
+        yield from unknown_clusters(f"group {group.name}", members, (cluster.name, *remote))
+        if members and cluster.name not in dict(group.cluster_list):
+            message = f"ClusterList of group {group.name} leaves out {cluster.name}, the cluster of this file"
+            yield error(members[0].key.position, message)
+    for heartbeat in cluster.heartbeats:
+        yield from unknown_clusters(
+            f"heartbeat {heartbeat.name}", items(heartbeat.attributes.value("ClusterList")), remote
+        )
+
+
+def unknown_clusters(title: str, members: tuple[Item, ...], names: tuple[str, ...]) -> Iterator[Problem]:
+    """Elements of a ClusterList that are no clusters."""
+    for item in members:
+        if item.key.text not in names:
+            message = f"ClusterList of {title} names {item.key}, for which there is no remotecluster"
+            yield error(item.key.position, message, nearest(item.key.text, names))
