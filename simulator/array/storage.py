@@ -1,0 +1,179 @@
+"""The storage of a site: what the rest of the simulator asks of the arrays.
+
+Rule 1: whoever changes something here first lets the past settle; queries settle too, and change nothing.
+Rule 2: hosts and consoles come through this facade; nothing outside this package holds a volume.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from simulator.array import ledger
+from simulator.array.build import build_images, build_links, build_pairs, build_paths
+from simulator.array.events import ImagePowerChanged, LinkChanged, PathChanged
+from simulator.array.pairs import Address, Pairs
+from simulator.array.paths import Link
+from simulator.array.plan import PlanError, StoragePlan
+from simulator.array.states import RefusedError
+from simulator.array.storage_image import StorageImage
+from simulator.array.streams import Refused, Stream, StreamHooks
+from simulator.array.volume import Volume
+from simulator.kernel import Kernel
+
+
+class Storage:
+    """All storage images of a site, the links between them, and the applications that write."""
+
+    def __init__(self, kernel: Kernel, plan: StoragePlan) -> None:
+        self._kernel = kernel
+        self._delay_ns_per_km = plan.write_delay_us_per_km * 1000
+        self._images = build_images(plan)
+        self._links = build_links(kernel, plan, self._images)
+        build_paths(plan, self._images, self._links)
+        build_pairs(plan, self._images)
+        self._streams: dict[str, Stream] = {}
+        self.pairs = Pairs(kernel, plan.copy_setup_s, self._find)
+        self.on_write_refused: list[Callable[[Refused], None]] = []
+        """Told when a host's write fails; the stream has stopped by then."""
+
+    def image(self, image_id: str) -> StorageImage:
+        """The storage image with this id. Raises KeyError where there is none."""
+        return self._images[image_id]
+
+    def image_ids(self) -> tuple[str, ...]:
+        """All storage images, in the order of the plan."""
+        return tuple(self._images)
+
+    def is_host_writable(self, image_id: str, volume_id: str) -> bool:
+        """Whether a host's write to the volume would be accepted."""
+        return self.image(image_id).is_host_writable(volume_id)
+
+    def is_readable(self, image_id: str, volume_id: str) -> bool:
+        """Whether a host's read of the volume would be answered."""
+        return self.image(image_id).is_readable(volume_id)
+
+    def open_stream(self, name: str, working_set_tracks: int, rate_per_s: float) -> StreamHandle:
+        """Make an application known under a name of its own; it does not write yet."""
+        if name in self._streams:
+            raise ValueError(f"there is a stream {name} already")
+        hooks = StreamHooks(self.pairs.suspend_unmirrored, self._tell_refused, self._mirror_delay_ns)
+        self._streams[name] = Stream(self._kernel, name, working_set_tracks, rate_per_s, hooks)
+        return StreamHandle(self, self._streams[name])
+
+    def volumes(self, image_id: str, volume_ids: Sequence[str]) -> list[Volume]:
+        """Several volumes of one image, in the order asked for. Raises `RefusedError` for one that does not exist."""
+        image = self.image(image_id)
+        return [image.volume(volume_id) for volume_id in volume_ids]
+
+    def missing(self, stream: str, image_id: str, volume_ids: Sequence[str]) -> ledger.Missing:
+        """Which acknowledged writes of a stream are not on these volumes (in the order of its slots)."""
+        return ledger.missing(self._streams[stream], self.volumes(image_id, volume_ids))
+
+    def is_consistent(self, stream: str, image_id: str, volume_ids: Sequence[str]) -> bool:
+        """Whether these volumes together are one point in time of the stream."""
+        return ledger.is_consistent(self._streams[stream], self.volumes(image_id, volume_ids))
+
+    def divergence(
+        self, stream: str, first: tuple[str, Sequence[str]], second: tuple[str, Sequence[str]]
+    ) -> ledger.Divergence:
+        """What two copies, each (image id, volume ids), hold beyond each other."""
+        return ledger.divergence(self._streams[stream], self.volumes(*first), self.volumes(*second))
+
+    def settle_all(self) -> None:
+        """Land and report every write that was acknowledged up to now."""
+        for stream in self._streams.values():
+            stream.settle()
+
+    def set_link(self, name: str, is_up: bool, from_image: str | None = None) -> None:
+        """Cut or mend a physical link, in both directions or in the one that starts at an image."""
+        chosen = [link for link in self._links if link.name == name and from_image in (None, link.source.image_id)]
+        if not chosen:
+            raise PlanError(f"there is no link {name}" + (f" from {from_image}" if from_image else ""))
+        self.settle_all()
+        for link in chosen:
+            if link.is_up != is_up:
+                link.is_up = is_up
+                self._kernel.emit(LinkChanged(name, link.source.image_id, link.target.image_id, is_up))
+        self._follow_links(chosen)
+
+    def link_names(self) -> tuple[str, ...]:
+        """The physical links, in the order of the plan."""
+        return tuple(dict.fromkeys(link.name for link in self._links))
+
+    def set_power(self, image_id: str, is_on: bool) -> None:
+        """An image loses its power, or has it back. What was written stays written; opinions stay as they were."""
+        image = self.image(image_id)
+        if image.is_on == is_on:
+            return
+        self.settle_all()
+        image.is_on = is_on
+        self._kernel.emit(ImagePowerChanged(image_id, is_on))
+        self._follow_links([link for link in self._links if image in (link.source, link.target)])
+
+    def _follow_links(self, links: list[Link]) -> None:
+        for image in self._images.values():
+            for group in image.paths:
+                before = group.reported
+                if any(group.uses(link) for link in links) and group.state is not before:
+                    group.reported = group.state
+                    self._kernel.emit(
+                        PathChanged(
+                            image.image_id,
+                            f"{group.source_lss:02X}",
+                            group.target.image_id,
+                            f"{group.target_lss:02X}",
+                            before.value,
+                            group.reported.value,
+                        )
+                    )
+        self.pairs.follow_links()
+        for stream in self._streams.values():
+            for volume in stream.volumes:
+                stream.refresh(volume)
+
+    def _find(self, address: Address) -> Volume | None:
+        image = self._images.get(address.image_id)
+        try:
+            return image.volume(address.volume_id) if image else None
+        except RefusedError:
+            return None
+
+    def _tell_refused(self, refused: Refused) -> None:
+        for callback in self.on_write_refused:
+            callback(refused)
+
+    def _mirror_delay_ns(self, volume: Volume) -> int:
+        """What the distance adds to a mirrored write."""
+        peer = volume.peer
+        link = volume.image.link_to(volume.lss, peer.image, peer.lss) if peer else None
+        return round(link.distance_km * self._delay_ns_per_km) if link else 0
+
+
+class StreamHandle:
+    """An application, as its host sees it."""
+
+    def __init__(self, storage: Storage, stream: Stream) -> None:
+        self._storage = storage
+        self._stream = stream
+
+    @property
+    def name(self) -> str:
+        """The stream's name."""
+        return self._stream.name
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the application writes at the moment."""
+        return self._stream.is_running
+
+    def start(self, image_id: str, volume_ids: Sequence[str], system: str) -> None:
+        """Begin to write, or go on with the next write, on these copies of the application's volumes."""
+        self._stream.start(self._storage.volumes(image_id, volume_ids), system)
+
+    def stop(self) -> None:
+        """Stop writing. Idempotent."""
+        self._stream.stop()
+
+    def acknowledged(self) -> int:
+        """How many writes were acknowledged up to now."""
+        return self._stream.acknowledged()

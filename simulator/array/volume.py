@@ -1,0 +1,163 @@
+"""One volume as its own array knows it: its opinion of the pair it is in, and its content.
+
+Rule 1: `adopt` is the only way to a new opinion, and it follows the tables of `states`.
+Rule 2: a volume lands writes without asking: whether a write may land is `write_outcome`, and who asks is the stream.
+Rule 3: an idle volume is one small object; its empty content and empty set of changed tracks are shared.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Protocol
+
+from simulator.array.data import Content, Run
+from simulator.array.states import PEER, Cause, Opinion, Reason, View, own_opinion
+from simulator.array.tracks import TrackSet
+
+if TYPE_CHECKING:
+    from simulator.array.copy_engine import Copy
+    from simulator.array.storage_image import StorageImage
+
+
+class WriteOutcome(enum.Enum):
+    """What becomes of the next host write to a volume."""
+
+    LOCAL = "lands on this array only"
+    MIRRORED = "lands on both arrays before it is acknowledged"
+    SUSPENDS = "cannot be mirrored, so the pair is suspended first"
+    REFUSED = "is refused"
+    HELD = "waits"
+
+
+class Writer(Protocol):
+    """A stream, as far as a volume knows it."""
+
+    def settle(self) -> None:
+        """Land and report everything that was acknowledged up to now."""
+
+    def refresh(self, volume: Volume) -> None:
+        """Look again at what becomes of writes to this volume."""
+
+
+class Volume:
+    """A fixed-block volume of one storage image."""
+
+    __slots__ = (
+        "_changed", "content", "copy", "critical_mode", "image", "incoming", "number", "peer", "reason",
+        "size_tracks", "suspended_at_s", "target_read", "view", "writers",
+    )  # fmt: skip
+
+    def __init__(self, image: StorageImage, number: int, size_tracks: int) -> None:
+        self.image = image
+        self.number = number
+        self.size_tracks = size_tracks
+        self.view = View.SIMPLEX
+        self.reason = Reason.NONE
+        self.peer: Volume | None = None
+        """The other volume of the pair in this array's opinion; the other array may see it differently."""
+        self.content = Content.blank(size_tracks)
+        self.copy: Copy | None = None
+        """The copy under way from this volume."""
+        self.incoming: Copy | None = None
+        """The copy under way to this volume."""
+        self.writers: tuple[Writer, ...] = ()
+        self.critical_mode = False
+        self.target_read = False
+        self.suspended_at_s: float | None = None
+        self._changed = TrackSet.none(size_tracks)
+
+    @property
+    def volume_id(self) -> str:
+        """Four hexadecimal digits."""
+        return f"{self.number:04X}"
+
+    @property
+    def full_id(self) -> str:
+        """`IBM.2107-75FA120/1260`."""
+        return f"{self.image.image_id}/{self.number:04X}"
+
+    @property
+    def lss(self) -> int:
+        """The logical subsystem the volume belongs to."""
+        return self.number >> 8
+
+    @property
+    def changed(self) -> TrackSet:
+        """The tracks that the peer is not known to hold: changed since the suspension, or still to be copied."""
+        return self.copy.pending() if self.copy else self._changed
+
+    @changed.setter
+    def changed(self, tracks: TrackSet) -> None:
+        self._changed = tracks
+
+    def content_now(self) -> Content:
+        """What the volume holds, the work of a copy under way included. The source must have settled."""
+        return self.incoming.target_content() if self.incoming else self.content
+
+    def adopt(self, opinion: Opinion, now_s: float) -> None:
+        """Take over an opinion that a table gave."""
+        self.view = opinion.view
+        if opinion.reason is not None:
+            self.reason = opinion.reason
+        if opinion.view is View.SUSPENDED:
+            self.suspended_at_s = now_s if self.suspended_at_s is None else self.suspended_at_s
+        else:
+            self.suspended_at_s = None
+
+    def opinion_after(self, cause: Cause) -> Opinion:
+        """What this array would think after a cause that arises here. Raises `RefusedError`."""
+        return own_opinion(self.view, cause)
+
+    def opinion_when_told(self, cause: Cause) -> Opinion | None:
+        """What this array would think if a path told it of the cause; None if it does not heed it."""
+        return PEER.get((self.view, cause))
+
+    def reaches_peer(self) -> bool:
+        """Whether a message of this array can get to the peer."""
+        return self.peer is not None and self.image.reaches(self.lss, self.peer.image, self.peer.lss)
+
+    def is_mirrored(self) -> bool:
+        """Whether a write sent to the peer would be accepted there: a path works and the peer takes this for its
+        source."""
+        return (
+            self.peer is not None
+            and self.peer.view.is_target
+            and self.peer.view is not View.TARGET_SUSPENDED
+            and self.peer.peer is self
+            and self.reaches_peer()
+        )
+
+    def write_outcome(self) -> WriteOutcome:
+        """What becomes of a host write now."""
+        if not self.image.is_on or self.view.is_target:
+            return WriteOutcome.REFUSED
+        if self.image.is_long_busy(self.lss):
+            return WriteOutcome.HELD
+        if self.view in (View.FULL_DUPLEX, View.COPY_PENDING):
+            return WriteOutcome.MIRRORED if self.is_mirrored() else WriteOutcome.SUSPENDS
+        if self.critical_mode and self.view is View.SUSPENDED:
+            return WriteOutcome.REFUSED
+        return WriteOutcome.LOCAL
+
+    def land(self, run: Run) -> None:
+        """Writes arrived, all of them while nothing about this volume, its pair or its paths changed."""
+        before = self.content
+        self.content = before.written(run)
+        if self.view is View.SUSPENDED:
+            self._changed |= run.tracks(self.size_tracks)
+        elif self.view is View.FULL_DUPLEX and self.peer is not None:
+            peer = self.peer
+            # Equal contents stay one object: a healthy pair costs one append, not two.
+            peer.content = self.content if peer.content is before else peer.content.written(run)
+        elif self.copy is not None:
+            self.copy.mirror(run)
+
+    def settle(self) -> None:
+        """Let everything that was written or copied here up to now take effect."""
+        for writer in self.writers:
+            writer.settle()
+
+    def refresh_writers(self) -> None:
+        """Tell the writers that writes to this volume may fare differently from now on."""
+        for writer in self.writers:
+            writer.refresh(self)
