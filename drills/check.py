@@ -1,0 +1,237 @@
+"""What `mirrordrill check` says of main.cf files: first what was understood, then what is wrong, each with its line.
+
+Several files are several clusters of one site. Every text of theirs is shown with its control characters made visible: a
+file under check is not to be trusted with the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+from rich.tree import Tree
+
+from simulator.config.checks import examine
+from simulator.config.checks.metro_mirror import TYPE_NAME
+from simulator.config.checks.site import check_site
+from simulator.config.loader import Unreadable, load, read_text
+from simulator.config.problems import ConfigError, Problem, Severity, has_errors, in_order
+from simulator.config.semantics import ClusterModel, GroupModel, Named, ResourceModel
+
+OK, ERRORS, USAGE = 0, 1, 2
+
+TAB_COLUMNS = 4
+COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+GROUP_KINDS = {0: "failover", 1: "parallel", 2: "hybrid"}
+
+
+def check(paths: Sequence[Path], console: Console) -> int:
+    """Print what the files say and what is wrong with them; 0 without errors, 1 with, 2 for a file that cannot be read."""
+    usage = list(usage_problems(paths))
+    for message in usage:
+        say(console, f"mirrordrill check: {message}", COLOURS[Severity.ERROR])
+    if usage:
+        return USAGE
+    clusters: list[ClusterModel] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            cluster, found = examine(load(path))
+        except ConfigError as failure:
+            problems += failure.problems
+            continue
+        clusters.append(cluster)
+        problems += found
+        show_cluster(console, path, cluster)
+    problems += check_site(clusters)
+    return conclude(console, in_order(problems))
+
+
+def usage_problems(paths: Sequence[Path]) -> Iterator[str]:
+    """Why there is nothing to check."""
+    if not paths:
+        yield "name at least one main.cf file"
+    for path in paths:
+        if path.is_dir():
+            yield f"{path} is a directory; name the main.cf in it"
+        elif paths.count(path) > 1:
+            yield f"{path} is named twice"
+        else:
+            yield from unreadable(path)
+
+
+def unreadable(path: Path) -> Iterator[str]:
+    """Why a file cannot be read at all; what is wrong inside it is for later."""
+    try:
+        read_text(path)
+    except Unreadable as failure:
+        if not failure.line:
+            yield failure.message
+
+
+def conclude(console: Console, problems: Sequence[Problem]) -> int:
+    """Every problem, and the sum of them."""
+    for problem in problems:
+        show_problem(console, problem)
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    warnings = len(problems) - errors
+    say(console, f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if problems else "no problems found")
+    return ERRORS if has_errors(problems) else OK
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def visible(text: str) -> str:
+    """The text with whatever would move the cursor spelled out."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def say(console: Console, text: str, style: str = "", indent: int = 0) -> None:
+    """One line: no markup, no guessing of colours, no folding."""
+    console.print(Text(" " * indent + visible(text), style), soft_wrap=True, highlight=False)
+
+
+def show_problem(console: Console, problem: Problem) -> None:
+    """Place and message, the line with a caret below the place, and what to do."""
+    line = Text(visible(f"{problem.position}: "))
+    line.append(problem.severity.value, COLOURS[problem.severity])
+    line.append(visible(f": {problem.message}"))
+    console.print(line, soft_wrap=True, highlight=False)
+    for excerpt in excerpt_lines(problem):
+        say(console, excerpt, indent=4)
+    if problem.hint:
+        say(console, f"hint: {problem.hint}", indent=4)
+
+
+def excerpt_lines(problem: Problem) -> Iterator[str]:
+    """The offending line and a caret; nothing where the line is empty or cannot be read any more."""
+    try:
+        lines = read_text(Path(problem.position.file)).removeprefix("\ufeff").split("\n")
+    except Unreadable:
+        return
+    line = lines[problem.position.line - 1].rstrip() if problem.position.line <= len(lines) else ""
+    if line:
+        before = visible(line[: problem.position.column - 1].expandtabs(TAB_COLUMNS))
+        yield visible(line.expandtabs(TAB_COLUMNS))
+        yield " " * cell_len(before) + "^"
+
+
+def show_cluster(console: Console, path: Path, cluster: ClusterModel) -> None:
+    """One file as it was understood."""
+    say(console, str(path), "bold")
+    say(console, f"cluster {cluster.name or '?'}: systems {', '.join(cluster.systems) or 'none'}", indent=2)
+    for remote in cluster.remote_clusters:
+        say(console, f"remote cluster {remote.name} at {remote.attributes.scalar('ClusterAddress') or '?'}", indent=2)
+    for heartbeat in cluster.heartbeats:
+        say(console, heartbeat_line(heartbeat), indent=2)
+    for image, hosts in arrays(cluster).items():
+        say(console, f"array {image}: hosts {', '.join(hosts)}", indent=2)
+    for group in cluster.groups:
+        show_group(console, group)
+    console.print()
+
+
+def heartbeat_line(heartbeat: Named) -> str:
+    """`heartbeat Icmp to clusb`."""
+    return f"heartbeat {heartbeat.name} to {', '.join(heartbeat.attributes.words('ClusterList')) or 'no cluster'}"
+
+
+def arrays(cluster: ClusterModel) -> dict[str, list[str]]:
+    """The hosts of each array: they hang on the one that is local to them."""
+    hosts: dict[str, list[str]] = {}
+    for group, resource in cluster.resources(TYPE_NAME):
+        for system in group.systems:
+            attached = hosts.setdefault(resource.scalar("LocalStorageImageID", system, "?"), [])
+            if system not in attached:
+                attached.append(system)
+    return hosts
+
+
+def show_group(console: Console, group: GroupModel) -> None:
+    """Where a group may run, and its resources as a tree."""
+    kind = GROUP_KINDS.get(group.parallel, "?")
+    say(
+        console,
+        f"group {group.name} ({kind}): {', '.join(f'{system} {n}' for system, n in group.system_list)}",
+        indent=2,
+    )
+    zones: dict[int, list[str]] = {}
+    for system, zone in group.system_zones.items():
+        zones.setdefault(zone, []).append(system)
+    if zones:
+        text = "; ".join(f"{zone}: {', '.join(systems)}" for zone, systems in zones.items())
+        say(console, f"zones {text}", indent=4)
+    if group.auto_start_list:
+        say(console, f"starts on {', '.join(group.auto_start_list)}", indent=4)
+    if group.cluster_list:
+        say(console, global_line(group), indent=4)
+    console.print(Padding(resource_tree(group), (0, 0, 0, 4)), highlight=False)
+    for resource in group.resources:
+        if resource.type_name == TYPE_NAME:
+            show_metro_mirror(console, group, resource)
+
+
+def global_line(group: GroupModel) -> str:
+    """Where else a global group may run and who decides."""
+    clusters = ", ".join(f"{cluster} {priority}" for cluster, priority in group.cluster_list)
+    policy = group.attributes.scalar("ClusterFailOverPolicy", default="Manual")
+    authority = "has authority" if group.attributes.integer("Authority", 0) else "without authority"
+    return f"global: clusters {clusters}; failover {policy}; {authority}"
+
+
+def resource_tree(group: GroupModel) -> Tree:
+    """Parents above children. What several resources require is drawn out below the first of them only."""
+    children: dict[str, list[str]] = {}
+    for parent, child in group.dependencies:
+        children.setdefault(parent, []).append(child)
+    types = {resource.name: resource.type_name for resource in group.resources}
+    tree = Tree(Text("resources"))
+    drawn: set[str] = set()
+    for root in roots(group):
+        stack = [(tree, root)] if root not in drawn else []
+        while stack:
+            above, name = stack.pop()
+            again = " (above)" if name in drawn and name in children else ""
+            branch = above.add(Text(visible(f"{types[name]} {name}{again}")))
+            if name not in drawn:
+                stack += [(branch, child) for child in reversed(children.get(name, ()))]
+            drawn.add(name)
+    return tree
+
+
+def roots(group: GroupModel) -> Iterator[str]:
+    """Resources that nothing requires, then the others, so that a circle is drawn as well."""
+    required = {child for _, child in group.dependencies}
+    yield from (resource.name for resource in group.resources if resource.name not in required)
+    yield from (resource.name for resource in group.resources if resource.name in required)
+
+
+def show_metro_mirror(console: Console, group: GroupModel, resource: ResourceModel) -> None:
+    """What the resource manages, side by side."""
+    say(console, f"{TYPE_NAME} {resource.name}", indent=4)
+    sides: dict[str, list[str]] = {}
+    for system in group.systems:
+        sides.setdefault(side(resource, system), []).append(system)
+    for text, systems in sides.items():
+        say(console, f"{', '.join(systems)}: {text}", indent=6)
+
+
+def side(resource: ResourceModel, system: str) -> str:
+    """Volumes, arrays and HMCs as seen from one system."""
+    return (
+        f"volumes {joined(resource.words('VolIds', system))} on {resource.scalar('LocalStorageImageID', system) or '?'}, "
+        f"mirrored with {resource.scalar('RemoteStorageImageID', system) or '?'}, "
+        f"HMCs {joined(filter(None, (resource.scalar(name, system) for name in ('HMC1', 'HMC2'))))}"
+    )
+
+
+def joined(words: Iterable[str]) -> str:
+    """Words in a row, a question mark where there are none."""
+    return " ".join(words) or "?"
