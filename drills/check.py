@@ -1,17 +1,16 @@
 """What `mirrordrill check` says of main.cf files: first what was understood, then what is wrong, each with its line.
 
-Several files are several clusters of one site. Every text of theirs is shown with its control characters made visible: a
-file under check is not to be trusted with the terminal.
+Several files are several clusters of one site. Every text of theirs is shown with its control characters made visible:
+a file under check is not to be trusted with the terminal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
@@ -25,12 +24,18 @@ from simulator.config.semantics import ClusterModel, GroupModel, Named, Resource
 OK, ERRORS, USAGE = 0, 1, 2
 
 TAB_COLUMNS = 4
+TREE_COLUMNS = 10_000
+"""A tree is never folded: a folded name cannot be searched for."""
+MAX_SHOWN = 16
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 GROUP_KINDS = {0: "failover", 1: "parallel", 2: "hybrid"}
 
 
 def check(paths: Sequence[Path], console: Console) -> int:
-    """Print what the files say and what is wrong with them; 0 without errors, 1 with, 2 for a file that cannot be read."""
+    """Print what the files say and what is wrong with them.
+
+    Gives the exit code: 0 without errors, 1 with, 2 where there is no file to read.
+    """
     usage = list(usage_problems(paths))
     for message in usage:
         say(console, f"mirrordrill check: {message}", COLOURS[Severity.ERROR])
@@ -75,8 +80,12 @@ def unreadable(path: Path) -> Iterator[str]:
 
 def conclude(console: Console, problems: Sequence[Problem]) -> int:
     """Every problem, and the sum of them."""
+    sources: dict[str, list[str]] = {}
     for problem in problems:
-        show_problem(console, problem)
+        file = problem.position.file
+        if file not in sources:
+            sources[file] = source_lines(Path(file))
+        show_problem(console, problem, sources[file])
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     warnings = len(problems) - errors
     say(console, f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if problems else "no problems found")
@@ -98,27 +107,31 @@ def say(console: Console, text: str, style: str = "", indent: int = 0) -> None:
     console.print(Text(" " * indent + visible(text), style), soft_wrap=True, highlight=False)
 
 
-def show_problem(console: Console, problem: Problem) -> None:
+def source_lines(path: Path) -> list[str]:
+    """The lines of a file, none where it cannot be read."""
+    try:
+        return read_text(path).removeprefix("\ufeff").split("\n")
+    except Unreadable:
+        return []
+
+
+def show_problem(console: Console, problem: Problem, source: Sequence[str]) -> None:
     """Place and message, the line with a caret below the place, and what to do."""
     line = Text(visible(f"{problem.position}: "))
     line.append(problem.severity.value, COLOURS[problem.severity])
     line.append(visible(f": {problem.message}"))
     console.print(line, soft_wrap=True, highlight=False)
-    for excerpt in excerpt_lines(problem):
-        say(console, excerpt, indent=4)
+    if problem.position.line <= len(source):
+        for excerpt in excerpt_lines(source[problem.position.line - 1].rstrip(), problem.position.column):
+            say(console, excerpt, indent=4)
     if problem.hint:
         say(console, f"hint: {problem.hint}", indent=4)
 
 
-def excerpt_lines(problem: Problem) -> Iterator[str]:
-    """The offending line and a caret; nothing where the line is empty or cannot be read any more."""
-    try:
-        lines = read_text(Path(problem.position.file)).removeprefix("\ufeff").split("\n")
-    except Unreadable:
-        return
-    line = lines[problem.position.line - 1].rstrip() if problem.position.line <= len(lines) else ""
+def excerpt_lines(line: str, column: int) -> Iterator[str]:
+    """The offending line and a caret; nothing where the line is empty."""
     if line:
-        before = visible(line[: problem.position.column - 1].expandtabs(TAB_COLUMNS))
+        before = visible(line[: column - 1].expandtabs(TAB_COLUMNS))
         yield visible(line.expandtabs(TAB_COLUMNS))
         yield " " * cell_len(before) + "^"
 
@@ -157,25 +170,28 @@ def arrays(cluster: ClusterModel) -> dict[str, list[str]]:
 def show_group(console: Console, group: GroupModel) -> None:
     """Where a group may run, and its resources as a tree."""
     kind = GROUP_KINDS.get(group.parallel, "?")
-    say(
-        console,
-        f"group {group.name} ({kind}): {', '.join(f'{system} {n}' for system, n in group.system_list)}",
-        indent=2,
-    )
+    systems = ", ".join(f"{system} {priority}" for system, priority in group.system_list)
+    say(console, f"group {group.name} ({kind}): {systems}", indent=2)
+    for line in placement_lines(group):
+        say(console, line, indent=4)
+    for segments in console.render_lines(resource_tree(group), console.options.update(width=TREE_COLUMNS), pad=False):
+        say(console, "".join(segment.text for segment in segments).rstrip(), indent=4)
+    for resource in group.resources:
+        if resource.type_name == TYPE_NAME:
+            show_metro_mirror(console, group, resource)
+
+
+def placement_lines(group: GroupModel) -> Iterator[str]:
+    """What steers where the group runs, beside its priorities."""
     zones: dict[int, list[str]] = {}
     for system, zone in group.system_zones.items():
         zones.setdefault(zone, []).append(system)
     if zones:
-        text = "; ".join(f"{zone}: {', '.join(systems)}" for zone, systems in zones.items())
-        say(console, f"zones {text}", indent=4)
+        yield "zones " + "; ".join(f"{zone}: {', '.join(systems)}" for zone, systems in zones.items())
     if group.auto_start_list:
-        say(console, f"starts on {', '.join(group.auto_start_list)}", indent=4)
+        yield f"starts on {', '.join(group.auto_start_list)}"
     if group.cluster_list:
-        say(console, global_line(group), indent=4)
-    console.print(Padding(resource_tree(group), (0, 0, 0, 4)), highlight=False)
-    for resource in group.resources:
-        if resource.type_name == TYPE_NAME:
-            show_metro_mirror(console, group, resource)
+        yield global_line(group)
 
 
 def global_line(group: GroupModel) -> str:
@@ -225,13 +241,13 @@ def show_metro_mirror(console: Console, group: GroupModel, resource: ResourceMod
 
 def side(resource: ResourceModel, system: str) -> str:
     """Volumes, arrays and HMCs as seen from one system."""
-    return (
-        f"volumes {joined(resource.words('VolIds', system))} on {resource.scalar('LocalStorageImageID', system) or '?'}, "
-        f"mirrored with {resource.scalar('RemoteStorageImageID', system) or '?'}, "
-        f"HMCs {joined(filter(None, (resource.scalar(name, system) for name in ('HMC1', 'HMC2'))))}"
-    )
+    local, remote = (resource.scalar(f"{which}StorageImageID", system) or "?" for which in ("Local", "Remote"))
+    consoles = tuple(filter(None, (resource.scalar(name, system) for name in ("HMC1", "HMC2"))))
+    volumes = joined(resource.words("VolIds", system))
+    return f"volumes {volumes} on {local}, mirrored with {remote}, HMCs {joined(consoles)}"
 
 
-def joined(words: Iterable[str]) -> str:
-    """Words in a row, a question mark where there are none."""
-    return " ".join(words) or "?"
+def joined(words: Sequence[str]) -> str:
+    """Words in a row, the first of them where there are many, a question mark where there are none."""
+    rest = len(words) - MAX_SHOWN
+    return " ".join(words[:MAX_SHOWN]) + (f" and {rest} more" if rest > 0 else "") or "?"
