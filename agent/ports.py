@@ -26,7 +26,7 @@ class Until(enum.Enum):
 
 
 class Heard(NamedTuple):
-    """What a terminal said until it stopped: the text in front of the prompt, why it stopped, and which prompt it was."""
+    """What a terminal said until it stopped: the text in front of the prompt, why it stopped, and which prompt."""
 
     text: str
     until: Until
@@ -43,7 +43,7 @@ class Terminal(Protocol):
         """Type one line. A program that is gone swallows it: the next `expect` then tells."""
 
     def close(self) -> Optional[int]:
-        """Hang up, wait shortly for the program to go, kill it if it does not; its exit code, None where there is none."""
+        """Hang up, wait shortly for the program to go, kill it if it does not; its exit code or None."""
 
 
 class FileFacts(NamedTuple):

@@ -1,0 +1,149 @@
+"""The actions an operator runs with `hares -action`: failback, and three that only look.
+
+What an action says goes to the operator, and (failback) to the log. It has 30 to 40 s, so nothing here waits for a
+copy.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Dict, List, Tuple
+
+from agent.decide import (
+    FailOver,
+    NothingToDo,
+    Refuse,
+    StartFailback,
+    TakeLock,
+    decide_failback,
+    decide_online,
+    decide_reversal,
+)
+from agent.errors import AgentError
+from agent.exit_codes import ActionExit
+from agent.journal import Journal, Step, write_journal
+from agent.messages import ACTION_FAILED, FAILBACK_IDLE, FAILBACK_STARTED, one_line, say
+from agent.online import fail_back_and_look
+from agent.pairs import LocalVolume, describe, name_volumes
+from agent.ports import Node
+from agent.run import Run
+
+ANSWER_LENGTH_MAX = 1900
+"""VCS hands about 2 KB of an action's output to the caller (reference vcs.md 1.2)."""
+
+
+def answer(node: Node, lines: List[str]) -> None:
+    """Say lines to the operator, as many as VCS passes on."""
+    text = "\n".join(one_line(line) for line in lines)
+    if len(text) > ANSWER_LENGTH_MAX:
+        text = text[: ANSWER_LENGTH_MAX - 30].rsplit("\n", 1)[0] + "\n... (more on the array)"
+    node.answer(text)
+
+
+def refuse(node: Node, action: str, reason: object) -> ActionExit:
+    """Tell the operator and the log why nothing was done."""
+    say(node, ACTION_FAILED, action=action, reason=reason)
+    answer(node, [f"{action} failed: {reason}"])
+    return ActionExit.FAILED
+
+
+def failback(run: Run) -> ActionExit:
+    """Copy what was changed here back to the original primary, and return while the copy runs."""
+    volumes = run.array.look(run.budget)
+    plan = decide_failback(volumes)
+    if isinstance(plan, Refuse):
+        return refuse(run.node, "failback", f"{plan.why}; the array said: {describe(volumes)}")
+    if isinstance(plan, NothingToDo):
+        say(run.node, FAILBACK_IDLE, why=plan.why)
+        answer(run.node, [f"nothing to do: {plan.why}", *_progress(run.array.look(run.budget, with_tracks=True))])
+        return ActionExit.DONE
+    return _start_failback(run, volumes, plan)
+
+
+def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailback) -> ActionExit:
+    decision = decide_reversal(plan.pairs, run.array.paths(plan.pairs, run.budget))
+    if isinstance(decision, Refuse):
+        return refuse(run.node, "failback", decision.why)
+    node, saw = run.node, describe(volumes)
+    journal = Journal(run.resource, node.system, node.boot_id(), "failback", Step.REVERSING, plan.pairs, saw)
+    try:
+        write_journal(node, journal)
+    except OSError as error:
+        return refuse(node, "failback", f"the journal cannot be written, so nothing was sent: {error}")
+    after = fail_back_and_look(run, plan.pairs, run.budget, with_tracks=True)
+    run.advance(journal, Step.COMPLETE, describe(after))
+    say(node, FAILBACK_STARTED, pairs=name_volumes(plan.pairs))
+    answer(node, [f"failback started for {name_volumes(plan.pairs)}", *_progress(after)])
+    return ActionExit.DONE
+
+
+def _progress(volumes: Tuple[LocalVolume, ...]) -> List[str]:
+    """One line for each relation: pair, state, reason, tracks still to copy."""
+    lines = []
+    for volume in volumes:
+        for relation in volume.relations:
+            tracks = "-" if relation.out_of_sync_tracks is None else str(relation.out_of_sync_tracks)
+            its = f"{relation.state.value}, reason {relation.reason.value}, {relation.copy_type.value}"
+            direction = "from" if relation.is_target else "to"
+            lines.append(f"{volume.volume} {direction} {relation.peer}: {its}, {tracks} tracks to go")
+        if not volume.relations:
+            lines.append(f"{volume.volume}: in no pair")
+    return lines
+
+
+def status(run: Run) -> ActionExit:
+    """Pairs, states, tracks to go, and the paths from here to there."""
+    volumes = run.array.look(run.budget, with_tracks=True)
+    pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.relations]
+    lines = _progress(volumes)
+    for path in run.array.paths(pairs, run.budget) if pairs else ():
+        lines.append(f"path from LSS {path.source_lss} to LSS {path.target_lss}: {path.state}")
+    answer(run.node, lines)
+    return ActionExit.DONE
+
+
+def explain(run: Run) -> ActionExit:
+    """What online would do now, and why, without doing it."""
+    volumes = run.array.look(run.budget)
+    plan = decide_online(volumes, run.journal())
+    lines = [f"the array said: {describe(volumes)}"]
+    if isinstance(plan, TakeLock):
+        lines += [f"online would create the lock and send no command: {plan.why}", *plan.warnings]
+    elif isinstance(plan, FailOver):
+        then = (
+            "then reverse the copy if a path to the far side is up" if plan.reverse else "and leave the copy suspended"
+        )
+        lines.append(f"online would fail over {name_volumes(plan.pairs)}, {then}: {plan.why}")
+    elif isinstance(plan, Refuse):
+        lines.append(f"online would refuse: {plan.why}")
+    else:
+        lines.append(f"online would wait, and refuse when its time is over: {plan.why}")
+    answer(run.node, lines)
+    return ActionExit.DONE
+
+
+def verify(run: Run) -> ActionExit:
+    """The manual's list `before you configure`, checked from this node."""
+    from agent.verify import check
+
+    findings = check(run)
+    bad = [finding for finding in findings if not finding.is_good]
+    answer(run.node, [finding.line() for finding in findings] + [f"{len(bad)} of {len(findings)} checks failed"])
+    return ActionExit.FAILED if bad else ActionExit.DONE
+
+
+ACTIONS: Dict[str, Callable[[Run], ActionExit]] = {
+    "failback": failback,
+    "status": status,
+    "verify": verify,
+    "explain": explain,
+}
+
+
+def act(run: Run, action: str) -> ActionExit:
+    """Run one action and leave the session. An error that was foreseen becomes an answer."""
+    try:
+        return ACTIONS[action](run)
+    except AgentError as error:
+        return refuse(run.node, action, error)
+    finally:
+        run.array.close()

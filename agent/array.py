@@ -1,0 +1,164 @@
+"""The local array, in the words of the decisions: look at the pairs, look at the paths, fail over, fail back.
+
+Commands name local volumes first: `failoverpprc -dev LOCAL -remotedev REMOTE -type mmir LOCAL:REMOTE`. lspprc lists the
+same pair the other way round as long as the local volume is the target; this module turns rows into local volumes.
+
+Rule 1: as few commands as the line allows. A line longer than the terminal's buffer would be cut without a word.
+Rule 2: looking is repeated once where no answer came, on another console if there is one. Changing never is: whoever
+asked for the change looks again and decides anew.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+from agent.answers import Answer, ListedPair, read_outcomes, read_pairs, read_paths
+from agent.arguments import Attributes
+from agent.budget import Budget, Limits, change_needs_s, look_needs_s
+from agent.dscli import Consoles
+from agent.errors import ArrayRefused, NoAnswer, UnreadableAnswer
+from agent.messages import ARRAY_SAID, say
+from agent.pairs import TARGET_STATES, LocalVolume, Path, Relation, State, lss_pairs
+from agent.ports import Node
+
+LINE_LENGTH_MAX = 4000
+"""Linux hands at most 4,095 characters of one line to a program that reads a terminal line by line; 256 pairs fit."""
+SOURCE_STATES = frozenset({State.FULL_DUPLEX, State.COPY_PENDING, State.SUSPENDED})
+
+
+class Change(NamedTuple):
+    """What the array said to a command that changes pairs: done, refused with which line, or not a word."""
+
+    done: Tuple[str, ...]
+    refused: Dict[str, str]
+    errors: Tuple[str, ...]
+
+
+class LocalArray:
+    """The array that holds the local volumes of a resource."""
+
+    def __init__(self, node: Node, attributes: Attributes, limits: Limits) -> None:
+        self._node = node
+        self._attributes = attributes
+        self._limits = limits
+        self._consoles = Consoles(node, attributes, limits)
+
+    def close(self) -> None:
+        """Leave the session."""
+        self._consoles.close()
+
+    def look(
+        self, budget: Budget, volumes: Optional[Sequence[str]] = None, with_tracks: bool = False
+    ) -> Tuple[LocalVolume, ...]:
+        """What the array says of the resource's volumes, each of them once, in order.
+
+        Raises NoAnswer, ArrayRefused, UnreadableAnswer, AuthenticationFailed, ConfigError, OutOfTime.
+        """
+        wanted = tuple(self._attributes.volumes if volumes is None else volumes)
+        # No -remotedev: a pair with another array than the configured one has to be seen, not filtered away.
+        head = f"lspprc -dev {self._attributes.local_image} " + ("-l " if with_tracks else "") + "-fullid"
+        listed: List[ListedPair] = []
+        for line, ids in lines_of(head, wanted):
+            budget.require("lspprc", look_needs_s(len(ids)))
+            listed += read_pairs(self._list(line, budget), with_tracks)
+        return locate(listed, wanted, self._attributes)
+
+    def paths(self, pairs: Sequence[str], budget: Budget) -> Tuple[Path, ...]:
+        """The paths from here to there that the pairs (local:remote) run over. Raises as `look`."""
+        lsss = sorted({local for local, _ in lss_pairs(pairs)})
+        head = f"lspprcpath -dev {self._attributes.local_image}"
+        return tuple(path for line, _ in lines_of(head, lsss) for path in read_paths(self._list(line, budget)))
+
+    def fail_over(self, pairs: Sequence[str], budget: Budget) -> Change:
+        """Make the local volumes of the pairs (local:remote) writable suspended sources. Raises as `_change`."""
+        return self._change("failoverpprc", pairs, budget)
+
+    def fail_back(self, pairs: Sequence[str], budget: Budget) -> Change:
+        """Copy the pairs (local:remote) from here to there, overwriting what is there. Raises as `_change`."""
+        return self._change("failbackpprc", pairs, budget)
+
+    def _list(self, line: str, budget: Budget) -> Answer:
+        try:
+            answer = self._consoles.ask(line, budget, self._limits.list_s)
+        except NoAnswer:
+            answer = self._consoles.ask(line, budget, self._limits.list_s)
+        self._repeat_warnings(answer)
+        if answer.errors:
+            raise ArrayRefused(line.split(" ", 1)[0], answer.errors)
+        return answer
+
+    def _change(self, command: str, pairs: Sequence[str], budget: Budget) -> Change:
+        """Send a command that changes pairs. Its answer is a hint; only a look tells what was done.
+
+        Raises NoAnswer where nobody knows whether it was carried out, AuthenticationFailed, ConfigError, OutOfTime.
+        """
+        attributes = self._attributes
+        head = f"{command} -dev {attributes.local_image} -remotedev {attributes.remote_image} -type mmir"
+        outcomes: Dict[str, str] = {}
+        errors: List[str] = []
+        for line, part in lines_of(head, pairs):
+            keep_s = look_needs_s(len(pairs))
+            budget.require(command, change_needs_s(len(part)) + keep_s)
+            try:
+                answer = self._consoles.ask(line, budget, budget.left_s() - keep_s)
+            except UnreadableAnswer as error:
+                raise NoAnswer(command, f"the answer is unreadable ({error})") from None
+            self._repeat_warnings(answer)
+            outcomes.update(read_outcomes(answer, part))
+            errors += answer.errors
+        refused = {pair: said for pair, said in outcomes.items() if said in errors}
+        return Change(tuple(pair for pair in outcomes if pair not in refused), refused, tuple(errors))
+
+    def _repeat_warnings(self, answer: Answer) -> None:
+        for message in answer.messages:
+            if message.severity != "I":
+                say(self._node, ARRAY_SAID, line=message.line)
+
+
+def lines_of(head: str, words: Sequence[str]) -> List[Tuple[str, Tuple[str, ...]]]:
+    """The command lines that carry all words behind the head, each with its words, none too long for a terminal."""
+    lines: List[Tuple[str, Tuple[str, ...]]] = []
+    part: List[str] = []
+    length = len(head)
+    for word in words:
+        if part and length + 1 + len(word) > LINE_LENGTH_MAX:
+            lines.append((" ".join([head, *part]), tuple(part)))
+            part, length = [], len(head)
+        part.append(word)
+        length += 1 + len(word)
+    if part:
+        lines.append((" ".join([head, *part]), tuple(part)))
+    return lines
+
+
+def locate(listed: Sequence[ListedPair], volumes: Sequence[str], attributes: Attributes) -> Tuple[LocalVolume, ...]:
+    """The local volumes with the relations that the array listed. Raises UnreadableAnswer for a row not asked for."""
+    found: Dict[str, List[Relation]] = {volume: [] for volume in volumes}
+    for pair in listed:
+        image, volume, peer_image, peer = _local_end(pair, found, attributes)
+        if volume not in found or image not in ("", attributes.local_image):
+            raise UnreadableAnswer("a pair that was not asked for", _text(pair))
+        is_foreign = peer_image not in ("", attributes.remote_image)
+        found[volume].append(
+            Relation(peer, pair.state, pair.reason, pair.copy_type, is_foreign, pair.out_of_sync_tracks)
+        )
+    return tuple(LocalVolume(volume, tuple(relations)) for volume, relations in found.items())
+
+
+def _local_end(
+    pair: ListedPair, volumes: Dict[str, List[Relation]], attributes: Attributes
+) -> Tuple[str, str, str, str]:
+    """Image and id of the local volume and of its peer: the state tells which end of the row is which."""
+    source = (pair.source_image, pair.source, pair.target_image, pair.target)
+    target = (pair.target_image, pair.target, pair.source_image, pair.source)
+    if pair.state in TARGET_STATES:
+        return target
+    if pair.state in SOURCE_STATES:
+        return source
+    # A state without a role: whichever end is one of ours.
+    ours = pair.source in volumes and pair.source_image in ("", attributes.local_image)
+    return source if ours else target
+
+
+def _text(pair: ListedPair) -> str:
+    return f"{pair.source_image}/{pair.source}:{pair.target_image}/{pair.target} {pair.state.value}"

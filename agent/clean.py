@@ -1,0 +1,79 @@
+"""clean: is it safe to let VCS fault the resource and start its group elsewhere?
+
+VCS asks this after it killed an online that took too long, or when the resource went offline unexpectedly. The danger
+is one: an operation on the pairs was under way, and half of the set, or a command still travelling, is left behind.
+
+If this node's journal knows of no such operation, nothing can be left behind, and the array need not even answer. If it
+does, the array has to show the whole set in one role. clean sends no command that changes pairs: VCS calls it behind
+each monitor until it succeeds, and a repair that runs by itself every few minutes is nothing anybody asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Optional, Tuple
+
+from agent.arguments import Attributes
+from agent.budget import Budget, look_needs_s
+from agent.decide import LookAgain, SafeToFault, decide_clean
+from agent.errors import AgentError, GarbledState
+from agent.exit_codes import CleanExit
+from agent.journal import Journal, Step, read_journal
+from agent.lock import remove_lock
+from agent.messages import CLEANED, JOURNAL_GARBLED, NOT_CLEANED, say
+from agent.pairs import LocalVolume, describe
+from agent.ports import Node
+from agent.reslock import AttributeLock, lock_for
+from agent.run import Run, start_run
+
+
+def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budget: Budget) -> CleanExit:
+    """The whole of clean. `attributes` raises ConfigError; it is called only if the array has to be asked."""
+    try:
+        journal = read_journal(node, resource)
+        if journal is None or not journal.is_interrupted:
+            return _finish(node, resource, "no operation on the pairs was under way")
+        step: Optional[Step] = journal.step
+    except GarbledState as error:
+        say(node, JOURNAL_GARBLED, reason=error)
+        journal, step = None, None
+    run = start_run(node, resource, attributes(), budget)
+    try:
+        return _judge(run, journal, step)
+    finally:
+        run.array.close()
+
+
+def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanExit:
+    wanted = sorted({*run.attributes.volumes, *(journal.volumes if journal else ())})
+    try:
+        volumes = run.array.look(run.budget, wanted)
+        verdict = decide_clean(volumes, step, settled=False)
+        if isinstance(verdict, LookAgain):
+            volumes, settled = _look_again(run, volumes)
+            verdict = decide_clean(volumes, step, settled)
+    except AgentError as error:
+        say(run.node, NOT_CLEANED, why=f"nobody knows the state of the pairs: {error}")
+        return CleanExit.NOT_CLEANED
+    if not isinstance(verdict, SafeToFault):
+        say(run.node, NOT_CLEANED, why=f"{verdict.why}; the array said: {describe(volumes)}")
+        return CleanExit.NOT_CLEANED
+    if journal is not None:
+        run.advance(journal, Step.SETTLED, describe(volumes))
+    lock = lock_for(run.node, run.resource, run.limits)
+    if isinstance(lock, AttributeLock):
+        lock.release_after_kill()
+    return _finish(run.node, run.resource, f"{verdict.why}; the array said: {describe(volumes)}")
+
+
+def _look_again(run: Run, volumes: Tuple[LocalVolume, ...]) -> Tuple[Tuple[LocalVolume, ...], bool]:
+    """A second look after a while, and whether it shows the same as the first."""
+    run.budget.require("a second look", run.limits.settle_s + look_needs_s(len(volumes)))
+    run.node.pause(run.limits.settle_s, "pairs to settle")
+    later = run.array.look(run.budget, [volume.volume for volume in volumes])
+    return later, later == volumes
+
+
+def _finish(node: Node, resource: str, why: str) -> CleanExit:
+    remove_lock(node, resource)
+    say(node, CLEANED, why=why)
+    return CleanExit.CLEANED

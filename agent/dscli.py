@@ -1,0 +1,178 @@
+"""A session with the DS CLI: log in, prompt, command, answer, quit.
+
+One interactive session serves a whole entry point, because each start of the real program costs seconds (a Java start,
+TLS, a login). The two management consoles of an array are tried one after the other by the agent itself instead of
+handing both to the program, so that each gets a share of the time that is left.
+
+Rule 1: the password stays in the password file. A program that asks for one is hung up on, never answered.
+Rule 2: a console that refuses the user is not tried again, nor is the other one: five failures lock an account, and
+accounts are shared by both.
+Rule 3: a session that fell silent is over. What it still prints belongs to a question nobody remembers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Dict, List, Optional
+
+from agent.answers import MESSAGE, Answer, read_answer
+from agent.arguments import Attributes
+from agent.budget import Budget, Limits
+from agent.errors import ArrayRefused, AuthenticationFailed, ConfigError, NoAnswer, UnreadableAnswer, shown
+from agent.messages import COMMAND_DONE, COMMAND_UNANSWERED, HMC_SILENT, LOGGED_IN, say
+from agent.ports import Node, Terminal, Until
+
+PROMPT = "dscli> "
+QUESTIONS = (
+    "Enter your username",
+    "Enter your password",
+    "Enter the primary management console",
+    "Enter the secondary management console",
+)
+"""What the program asks where the password file does not help it."""
+SETTINGS = "setenv -banner off -header on -format delim"
+AUTHENTICATION_MESSAGE = "CMUC00191E"
+AUTHENTICATION_EXIT_CODE = 5
+QUIT_S = 2.0
+COMMAND_SHOWN_MAX = 200
+
+_MESSAGE_ANYWHERE = re.compile(MESSAGE.pattern)
+
+
+class HmcSilent(Exception):
+    """This console gave no session; the next one may."""
+
+
+class Session:
+    """An interactive session, logged in."""
+
+    def __init__(self, terminal: Terminal, hmc: str) -> None:
+        self._terminal = terminal
+        self.hmc = hmc
+        self.is_open = True
+
+    def ask(self, command: str, timeout_s: float) -> Answer:
+        """Send one command and read its whole answer. Raises NoAnswer or UnreadableAnswer."""
+        name = command.split(" ", 1)[0]
+        self._terminal.send_line(command)
+        heard = self._terminal.expect((PROMPT,), timeout_s)
+        if heard.until is not Until.PROMPT:
+            self._give_up()
+            ended = "the session ended" if heard.until is Until.END else "silence"
+            raise NoAnswer(name, f"{ended}{_last_words(heard.text)}")
+        return read_answer(heard.text)
+
+    def quit(self, timeout_s: float = QUIT_S) -> None:
+        """Leave politely, and hang up in any case."""
+        if self.is_open:
+            self._terminal.send_line("quit")
+            self._terminal.expect((), timeout_s)
+            self._give_up()
+
+    def _give_up(self) -> None:
+        self.is_open = False
+        self._terminal.close()
+
+
+def _last_words(text: str) -> str:
+    words = " ".join(text.split())
+    return f" after {shown(words[-60:])}" if words else ""
+
+
+def log_in(node: Node, attributes: Attributes, hmc: str, timeout_s: float) -> Session:
+    """A session with one console. Raises HmcSilent, AuthenticationFailed, ConfigError."""
+    program = attributes.ds_cli_home + "/dscli"
+    argv = [program, "-hmc1", hmc, "-user", attributes.user, "-pwfile", attributes.password_file]
+    try:
+        terminal = node.start_program(argv)
+    except OSError as error:
+        raise ConfigError(
+            "DSCliHome", attributes.ds_cli_home, f"a directory with the program dscli ({error})"
+        ) from None
+    heard = terminal.expect((PROMPT, *QUESTIONS), timeout_s)
+    said = _messages(heard.text)
+    if heard.until is Until.PROMPT and heard.prompt == PROMPT and not said:
+        return Session(terminal, hmc)
+    exit_code = terminal.close()
+    if AUTHENTICATION_MESSAGE in heard.text or exit_code == AUTHENTICATION_EXIT_CODE:
+        raise AuthenticationFailed(hmc, shown(said or f"exit code {exit_code}"))
+    if heard.prompt in QUESTIONS:
+        why = f"{attributes.password_file} has no record for this console and user {attributes.user}"
+        raise AuthenticationFailed(hmc, f"{heard.prompt!r}: {why}")
+    if said:
+        raise HmcSilent(shown(said))
+    raise HmcSilent("silence" if heard.until is Until.SILENCE else f"dscli ended with exit code {exit_code}")
+
+
+def _messages(text: str) -> str:
+    """The errors in what the program said while it logged in."""
+    found = [match.group(0).strip() for match in _MESSAGE_ANYWHERE.finditer(text) if match.group(2) == "E"]
+    return "; ".join(found)
+
+
+class Consoles:
+    """The management consoles of the local array, and the one session of this entry point."""
+
+    def __init__(self, node: Node, attributes: Attributes, limits: Limits) -> None:
+        self._node = node
+        self._attributes = attributes
+        self._limits = limits
+        self._session: Optional[Session] = None
+        self._doubted: Dict[str, int] = {}
+
+    def ask(self, command: str, budget: Budget, limit_s: float) -> Answer:
+        """Send one command in the session, opening it if need be, and log how it went.
+
+        Raises NoAnswer, UnreadableAnswer, AuthenticationFailed, ConfigError, OutOfTime.
+        """
+        session = self._session if self._session is not None and self._session.is_open else self._open(budget)
+        name = command if len(command) <= COMMAND_SHOWN_MAX else command[:COMMAND_SHOWN_MAX] + "..."
+        budget.require(command.split(" ", 1)[0], 1.0)
+        began_s = self._node.uptime_s()
+        try:
+            answer = session.ask(command, min(limit_s, budget.left_s()))
+        except NoAnswer as error:
+            self._doubted[session.hmc] = self._doubted.get(session.hmc, 0) + 1
+            spent_s = self._node.uptime_s() - began_s
+            say(self._node, COMMAND_UNANSWERED, command=name, duration_s=spent_s, reason=error.why)
+            raise
+        outcome = f"{len(answer.rows)} rows, {len(answer.messages)} messages, {len(answer.errors)} of them errors"
+        say(self._node, COMMAND_DONE, command=name, outcome=outcome, duration_s=self._node.uptime_s() - began_s)
+        return answer
+
+    def close(self) -> None:
+        """Leave the session, where there is one."""
+        if self._session is not None:
+            self._session.quit()
+
+    def _open(self, budget: Budget) -> Session:
+        """The first console that lets us in; those that went silent before come last."""
+        hmcs = sorted(self._attributes.hmcs, key=lambda hmc: self._doubted.get(hmc, 0))
+        reasons: List[str] = []
+        for at, hmc in enumerate(hmcs):
+            budget.require("a login", 1.0)
+            session = self._try(hmc, min(self._limits.login_s, budget.left_s() / (len(hmcs) - at)), reasons)
+            if session is not None:
+                self._session = session
+                self._set_up(session, budget)
+                return session
+        raise NoAnswer("login", "; ".join(reasons))
+
+    def _try(self, hmc: str, share_s: float, reasons: List[str]) -> Optional[Session]:
+        began_s = self._node.uptime_s()
+        try:
+            session = log_in(self._node, self._attributes, hmc, share_s)
+        except HmcSilent as silent:
+            self._doubted[hmc] = self._doubted.get(hmc, 0) + 1
+            reasons.append(f"HMC {hmc}: {silent}")
+            say(self._node, HMC_SILENT, hmc=hmc, duration_s=share_s, reason=silent)
+            return None
+        say(self._node, LOGGED_IN, hmc=hmc, duration_s=self._node.uptime_s() - began_s)
+        return session
+
+    def _set_up(self, session: Session, budget: Budget) -> None:
+        answer = session.ask(SETTINGS, min(self._limits.list_s, max(budget.left_s(), 1.0)))
+        if answer.errors:
+            raise ArrayRefused("setenv", answer.errors)
+        if answer.header:
+            raise UnreadableAnswer("setenv printed a table", ",".join(answer.header))

@@ -1,0 +1,162 @@
+"""The entry points as VCS calls them: one function, whoever starts it.
+
+Rule 1: what an entry point returns is what VCS does next (see exit_codes). An error that nobody foresaw therefore never
+becomes a number that VCS takes for a state: monitor says unknown, online leaves no lock, clean and actions say no.
+Rule 2: nobody sees a traceback. The log gets one line with what went wrong and where.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Callable, Dict, Sequence
+
+from agent.actions import ACTIONS, act, refuse
+from agent.arguments import Invocation, parse_attributes, parse_invocation
+from agent.budget import budget_of
+from agent.clean import clean as judge_clean
+from agent.errors import AgentError, ConfigError, GarbledState
+from agent.exit_codes import ActionExit, CleanExit, IgnoredExit, MonitorExit, WaitExit
+from agent.lock import AtOpen, judge_at_open, read_lock, remove_lock
+from agent.messages import (
+    BAD_ARGUMENTS,
+    LOCK_GARBLED,
+    LOCK_KEPT,
+    LOCK_NOT_REMOVED,
+    LOCK_REMOVED_AT_OPEN,
+    NOT_CLEANED,
+    OFFLINE_DONE,
+    ONLINE_FAILED,
+    UNEXPECTED,
+    say,
+)
+from agent.monitor import monitor as judge_monitor
+from agent.online import bring_online
+from agent.ports import Node
+from agent.run import start_run
+
+
+def run(entry: str, arguments: Sequence[str], node: Node) -> int:
+    """Run an entry point (`online`) or an action (`failback` or `actions/failback`); what VCS gets as its exit code.
+
+    `arguments` are what follows the script's name on the command line. Never raises an Exception.
+    """
+    name = entry.rpartition("/")[2]
+    try:
+        if name == "monitor":
+            # Nothing is parsed but the name: a wrong attribute is no reason to lose sight of a running application.
+            return judge_monitor(node, arguments[0] if arguments else "")
+        return _run(name, parse_invocation(name, arguments, name in ACTIONS), node)
+    except ConfigError as error:
+        say(node, BAD_ARGUMENTS, reason=error)
+        if name in ACTIONS:
+            node.answer(f"{name} failed: {error}")
+        return _on_failure(name)
+    except Exception as error:
+        say(node, UNEXPECTED, kind=type(error).__name__, place=_place(error), reason=error)
+        return _on_failure(name)
+
+
+def _run(name: str, invocation: Invocation, node: Node) -> int:
+    if name in ACTIONS:
+        return int(_action(name, invocation, node))
+    return int(ENTRY_POINTS[name](invocation, node))
+
+
+def _on_failure(name: str) -> int:
+    failures = {"monitor": MonitorExit.UNKNOWN, "clean": CleanExit.NOT_CLEANED}
+    if name in ACTIONS or name not in ENTRY_POINTS:
+        return int(ActionExit.FAILED)
+    return int(failures.get(name, WaitExit.MONITOR_NOW))
+
+
+def _place(error: BaseException) -> str:
+    """File and line where an error was raised."""
+    place = "nowhere"
+    traceback = error.__traceback__
+    while traceback is not None:
+        place = f"{os.path.basename(traceback.tb_frame.f_code.co_filename)}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return place
+
+
+def open_resource(invocation: Invocation, node: Node) -> int:
+    """Remove a lock of an earlier boot; keep one of this boot, whose application may still be running."""
+    resource = invocation.resource
+    try:
+        lock = read_lock(node, resource)
+        if lock is None:
+            return IgnoredExit.DONE
+        if judge_at_open(lock, resource, node.system, node.boot_id()) is AtOpen.KEEP:
+            say(node, LOCK_KEPT, system=node.system)
+            return IgnoredExit.DONE
+        reason = f"written on {lock.system} in boot {lock.boot_id} for {lock.resource}"
+        remove_lock(node, resource)
+        say(node, LOCK_REMOVED_AT_OPEN, system=node.system, reason=reason)
+    except (GarbledState, OSError) as error:
+        _remove_untrusted(node, resource, error)
+    return IgnoredExit.DONE
+
+
+def _remove_untrusted(node: Node, resource: str, error: Exception) -> None:
+    try:
+        remove_lock(node, resource)
+        say(node, LOCK_GARBLED, reason=error)
+    except OSError as worse:
+        say(node, LOCK_NOT_REMOVED, reason=worse)
+
+
+def online(invocation: Invocation, node: Node) -> int:
+    """Make the volumes writable and create the lock, or say in the log why not. Always 0: see WaitExit."""
+    budget = budget_of("online", node)
+    try:
+        work = start_run(node, invocation.resource, parse_attributes(invocation), budget)
+        try:
+            bring_online(work)
+        finally:
+            work.array.close()
+    except (AgentError, OSError) as error:
+        say(node, ONLINE_FAILED, reason=error)
+    return WaitExit.MONITOR_NOW
+
+
+def offline(invocation: Invocation, node: Node) -> int:
+    """Remove the lock. Taking the resource offline does not mean giving the devices up, so the array hears nothing."""
+    try:
+        remove_lock(node, invocation.resource)
+        say(node, OFFLINE_DONE)
+    except OSError as error:
+        say(node, LOCK_NOT_REMOVED, reason=error)
+    return WaitExit.MONITOR_NOW
+
+
+def clean(invocation: Invocation, node: Node) -> int:
+    """Decide whether it is safe to fault the resource."""
+    try:
+        return judge_clean(node, invocation.resource, lambda: parse_attributes(invocation), budget_of("clean", node))
+    except (AgentError, OSError) as error:
+        say(node, NOT_CLEANED, why=error)
+        return CleanExit.NOT_CLEANED
+
+
+def _action(name: str, invocation: Invocation, node: Node) -> int:
+    try:
+        work = start_run(node, invocation.resource, parse_attributes(invocation), budget_of("action", node))
+    except AgentError as error:
+        return refuse(node, name, error)
+    return act(work, name)
+
+
+def do_nothing(_invocation: Invocation, _node: Node) -> int:
+    """close: the resource stays what it is. attr_changed: every entry point gets its attributes anew anyway."""
+    return IgnoredExit.DONE
+
+
+ENTRY_POINTS: Dict[str, Callable[[Invocation, Node], int]] = {
+    "open": open_resource,
+    "close": do_nothing,
+    "online": online,
+    "offline": offline,
+    "clean": clean,
+    "attr_changed": do_nothing,
+}
+"""Besides monitor, which has a module of its own."""

@@ -1,0 +1,82 @@
+"""What can go wrong, told apart by who has to act.
+
+Rule: these classes are siblings. Catching one never catches another, because "the array said no" and "nobody knows
+whether the array did it" lead to different next steps.
+"""
+
+from __future__ import annotations
+
+from typing import Iterable
+
+SHOWN_LENGTH_MAX = 80
+
+
+def shown(value: object) -> str:
+    """Text of foreign origin, quoted and cut so that it fits into one line of a log."""
+    text = str(value)
+    return repr(text if len(text) <= SHOWN_LENGTH_MAX else text[: SHOWN_LENGTH_MAX - 3] + "...")
+
+
+class AgentError(Exception):
+    """Anything the agent foresees. Only an entry point, which has to report whatever it was, catches this."""
+
+
+class ConfigError(AgentError):
+    """The administrator has to change an attribute of the resource."""
+
+    def __init__(self, attribute: str, value: object, expected: str) -> None:
+        super().__init__(f"attribute {attribute} is {shown(value)}; expected: {expected}")
+        self.attribute = attribute
+        self.value = value
+        self.expected = expected
+
+
+class ArrayRefused(AgentError):
+    """The array answered, and said no, with a CMU message of its own."""
+
+    def __init__(self, command: str, messages: Iterable[str]) -> None:
+        self.command = command
+        self.messages = tuple(messages)
+        more = f" (and {len(self.messages) - 1} more)" if len(self.messages) > 1 else ""
+        super().__init__(f"{command} was refused: {shown(self.messages[0])}{more}")
+
+
+class NoAnswer(AgentError):
+    """A command was sent and no complete answer came: nobody knows whether it was carried out."""
+
+    def __init__(self, command: str, why: str) -> None:
+        super().__init__(f"no answer to {command}: {why}")
+        self.command = command
+        self.why = why
+
+
+class UnreadableAnswer(AgentError):
+    """An answer came that the agent was never shown the like of. It is not guessed at."""
+
+    def __init__(self, why: str, line: str) -> None:
+        super().__init__(f"{why}: {shown(line)}")
+        self.line = line
+
+
+class AuthenticationFailed(AgentError):
+    """The management console does not accept the user or the password. Never retried: five failures lock an account."""
+
+    def __init__(self, hmc: str, said: str) -> None:
+        super().__init__(f"HMC {hmc} does not accept the user or the password: {said}")
+        self.hmc = hmc
+
+
+class OutOfTime(AgentError):
+    """A command was not sent, because it could not be sure to end inside the entry point's time."""
+
+    def __init__(self, what: str, needed_s: float, left_s: float) -> None:
+        super().__init__(f"{what} needs {needed_s:.0f} s and {max(left_s, 0):.0f} s are left of the time-out")
+        self.what = what
+
+
+class GarbledState(AgentError):
+    """A lock or journal file does not hold what the agent writes there."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"state file {name} {why}")
+        self.name = name

@@ -1,0 +1,81 @@
+"""The lock file: as long as it exists, the resource is online on this node.
+
+online writes it as its very last step, offline and clean remove it, monitor asks for it. What it holds matters to
+`open` alone, which has one question: did this node reboot since the lock was written? If it did not, whatever the lock
+stood for is still running. That one rule covers `hastop -force`, a restarted engine and a restarted agent process (the
+lock stays) as well as a crash and a reboot (the lock goes).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+from agent import statetext
+from agent.errors import GarbledState
+from agent.names import lock_name
+from agent.ports import Node
+
+FORMAT = "1"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Who took the resource online, when (in boots, not in hours), and what it covers."""
+
+    resource: str
+    system: str
+    boot_id: str
+    operation: str
+    volumes: Tuple[str, ...]
+
+    def text(self) -> str:
+        """The file's text."""
+        values = {
+            "format": FORMAT,
+            "resource": self.resource,
+            "system": self.system,
+            "boot_id": self.boot_id,
+            "operation": self.operation,
+            "volumes": " ".join(self.volumes),
+        }
+        return statetext.render("MetroMirror lock: while this file exists, the resource is online here", values)
+
+
+def parse_lock(name: str, text: str) -> Lock:
+    """The lock in a file's text. Raises GarbledState."""
+    values = statetext.parse(name, text)
+    if statetext.take(name, values, "format") != FORMAT:
+        raise GarbledState(name, f"has the unknown format {values['format']!r}")
+    words = [statetext.take(name, values, key) for key in ("resource", "system", "boot_id", "operation")]
+    return Lock(words[0], words[1], words[2], words[3], tuple(statetext.take(name, values, "volumes").split()))
+
+
+def read_lock(node: Node, resource: str) -> Optional[Lock]:
+    """The resource's lock, None where there is none. Raises GarbledState, or OSError where it cannot be trusted."""
+    text = node.read_state(lock_name(resource))
+    return None if text is None else parse_lock(lock_name(resource), text)
+
+
+def write_lock(node: Node, lock: Lock) -> None:
+    """Take the resource online. Raises OSError."""
+    node.write_state(lock_name(lock.resource), lock.text())
+
+
+def remove_lock(node: Node, resource: str) -> bool:
+    """Take the resource offline; whether it was online. Raises OSError."""
+    return node.remove_state(lock_name(resource))
+
+
+class AtOpen(enum.Enum):
+    """What `open` does with a lock that it finds."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
+def judge_at_open(lock: Lock, resource: str, system: str, boot_id: str) -> AtOpen:
+    """Keep the lock only if this node wrote it for this resource and has not rebooted since."""
+    ours = lock.resource == resource and lock.system == system
+    return AtOpen.KEEP if ours and lock.boot_id == boot_id else AtOpen.REMOVE

@@ -1,0 +1,284 @@
+"""Everything the agent says in the VCS log: one table, with what it means and what to do about it.
+
+Rule 1: a log line is built from this table and nowhere else; ids are never reused.
+Rule 2: a log line is one line. Whatever foreign text holds (line ends, control characters, too much of it) is shown
+escaped and cut.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Tuple
+
+from agent.ports import Node, Severity
+
+TEXT_LENGTH_MAX = 1000
+
+
+@dataclass(frozen=True)
+class Message:
+    """A kind of log line. `remedy` is empty where nothing has to be done."""
+
+    message_id: int
+    severity: Severity
+    template: str
+    cause: str
+    remedy: str = ""
+
+
+_TABLE: Dict[int, Message] = {}
+
+
+def _add(message_id: int, severity: Severity, template: str, cause: str, remedy: str = "") -> Message:
+    assert message_id not in _TABLE
+    message = _TABLE[message_id] = Message(message_id, severity, template, cause, remedy)
+    return message
+
+
+def table() -> Tuple[Message, ...]:
+    """All messages, by id."""
+    return tuple(_TABLE[message_id] for message_id in sorted(_TABLE))
+
+
+def say(node: Node, message: Message, **fields: object) -> None:
+    """Write one line to the VCS log."""
+    node.log(message.severity, message.message_id, one_line(message.template.format(**fields)))
+
+
+def one_line(text: str) -> str:
+    """The text without anything that could end the line or move the cursor, cut to a length that a log bears."""
+    safe = "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+    return safe if len(safe) <= TEXT_LENGTH_MAX else safe[: TEXT_LENGTH_MAX - 3] + "..."
+
+
+def as_markdown() -> str:
+    """The table as a page for people."""
+    lines = [
+        "# Messages of the MetroMirror agent",
+        "",
+        "| Id | Severity | Text | Cause | What to do |",
+        "|---|---|---|---|---|",
+    ]
+    for message in table():
+        cells = (
+            message.message_id,
+            message.severity.value,
+            message.template,
+            message.cause,
+            message.remedy or "Nothing.",
+        )
+        lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+# 1000: life of the lock
+
+LOCK_KEPT = _add(
+    1000,
+    Severity.NOTICE,
+    "the lock stays: {system} has not rebooted since it was written",
+    "The engine or the agent was restarted (hastop -force, for example) while the resource was online.",
+)
+LOCK_REMOVED_AT_OPEN = _add(
+    1001,
+    Severity.NOTICE,
+    "removed a lock that is not of this boot of {system}: {reason}",
+    "The node went down while the resource was online, or the lock was copied here.",
+)
+LOCK_GARBLED = _add(
+    1002,
+    Severity.WARNING,
+    "removed a lock that the agent did not write: {reason}",
+    "Somebody or something changed the lock file.",
+    "Find out who writes into the agent's state directory.",
+)
+LOCK_UNKNOWN = _add(
+    1003,
+    Severity.ERROR,
+    "nobody can tell whether the resource is online: {reason}",
+    "The state directory cannot be read, or the lock is not a file of the agent's own.",
+    "Look at the state directory's file system, owner, mode and links.",
+)
+LOCK_NOT_REMOVED = _add(
+    1004,
+    Severity.ERROR,
+    "the lock could not be removed: {reason}",
+    "The state directory cannot be written.",
+    "Look at the state directory's file system, owner and mode; the resource stays online until the lock is gone.",
+)
+LOCK_NOT_WRITTEN = _add(
+    1005,
+    Severity.ERROR,
+    "the volumes are writable, but the lock could not be written: {reason}",
+    "The state directory cannot be written, or its file system is full.",
+    "Make room or mend the file system, clear the fault and bring the resource online again.",
+)
+OFFLINE_DONE = _add(
+    1006, Severity.INFO, "the lock is gone; no command was sent to the array", "The resource was taken offline."
+)
+
+# 1100: online
+
+ONLINE_DONE = _add(1100, Severity.INFO, "online: {why}; the array said: {saw}", "The lock was written.")
+ONLINE_DECIDED_FAILOVER = _add(
+    1101,
+    Severity.NOTICE,
+    "decided: fail over {pairs} because {why}; the array said: {saw}",
+    "The volumes are targets in sync.",
+)
+ONLINE_WAITS = _add(
+    1102, Severity.NOTICE, "waiting: {why}; the array said: {saw}", "A copy to this array is under way."
+)
+ONLINE_REFUSED = _add(
+    1103,
+    Severity.ERROR,
+    "refused: {why}; the array said: {saw}",
+    "The set of volumes cannot be made writable without the risk of using old or torn data.",
+    "Look at the pairs (action status), decide which side holds the data, and bring the pairs into one state.",
+)
+ONLINE_WARNING = _add(
+    1104,
+    Severity.WARNING,
+    "{warning}",
+    "The volumes are writable, but not everything is as it should be.",
+    "See the text.",
+)
+FAILOVER_DONE = _add(1105, Severity.NOTICE, "failed over: {pairs}; the array said: {saw}", "The takeover succeeded.")
+FAILOVER_AGAIN = _add(
+    1106,
+    Severity.WARNING,
+    "the failover is not complete: {reason}; carrying on with {pairs}",
+    "An answer was lost or a part of the list was refused.",
+)
+FAILOVER_FAILED = _add(
+    1107,
+    Severity.ERROR,
+    "the failover failed: {reason}",
+    "The array refused, or what it shows now is not what was asked for.",
+    "Act on the array's message, then bring the resource online again: it carries on where it stopped.",
+)
+REVERSED = _add(
+    1108,
+    Severity.NOTICE,
+    "reversed the copy: {pairs} run from here to there; the array said: {saw}",
+    "Both arrays are up.",
+)
+NOT_REVERSED = _add(
+    1109,
+    Severity.WARNING,
+    "the copy was not reversed, so the volumes are not mirrored: {reason}",
+    "The original primaries cannot be reached, or the array refused.",
+    "Mend the paths, then run the action failback on this side.",
+)
+REVERSAL_LEFT = _add(
+    1110,
+    Severity.WARNING,
+    "the copy is left as it is, because an earlier run was cut short and the far side may have been written since",
+    "The failover was completed by another run than the one that began it.",
+    "Make sure that the far side holds nothing newer, then run the action failback on this side.",
+)
+ONLINE_FAILED = _add(
+    1111,
+    Severity.ERROR,
+    "not online: {reason}",
+    "The agent could not do or learn what it needed.",
+    "See the text; nothing is guessed at, and the next online starts with a fresh look.",
+)
+JOURNAL_NOT_WRITTEN = _add(
+    1112,
+    Severity.ERROR,
+    "refused: the journal cannot be written, so nothing was sent to the array: {reason}",
+    "The state directory cannot be written, or its file system is full.",
+    "Make room or mend the file system, clear the fault and bring the resource online again.",
+)
+JOURNAL_BEHIND = _add(
+    1113,
+    Severity.WARNING,
+    "the journal could not be brought up to date: {reason}",
+    "The state directory cannot be written, or its file system is full.",
+    "Make room or mend the file system.",
+)
+JOURNAL_GARBLED = _add(
+    1114,
+    Severity.WARNING,
+    "the journal is not readable, so an operation may have been under way: {reason}",
+    "Somebody or something changed the journal file.",
+    "Find out who writes into the agent's state directory.",
+)
+
+# 1200: clean
+
+CLEANED = _add(1200, Severity.NOTICE, "safe to fault: {why}", "Nothing of an interrupted operation is in the air.")
+NOT_CLEANED = _add(
+    1201,
+    Severity.ERROR,
+    "not safe to fault: {why}",
+    "An operation on the pairs was interrupted, and the set is mixed, unknown or still changing.",
+    "VCS asks again after each monitor. Look at the pairs (action status); if this does not end by itself, flush the "
+    "group and bring it online on a system of this array, which carries the operation on.",
+)
+
+# 1300: actions
+
+FAILBACK_STARTED = _add(1300, Severity.NOTICE, "failback started for {pairs}", "An operator asked for it.")
+FAILBACK_IDLE = _add(1301, Severity.INFO, "failback has nothing to do: {why}", "An operator asked for it.")
+ACTION_FAILED = _add(1302, Severity.ERROR, "{action} failed: {reason}", "See the text.", "See the text.")
+
+# 1400: the DS CLI
+
+LOGGED_IN = _add(1400, Severity.INFO, "logged in to HMC {hmc} in {duration_s:.1f} s", "A session began.")
+HMC_SILENT = _add(
+    1401,
+    Severity.WARNING,
+    "HMC {hmc} gave no session within {duration_s:.0f} s: {reason}",
+    "The management console is down, slow, or cannot be reached.",
+    "Look at the console and the network to it.",
+)
+COMMAND_DONE = _add(1402, Severity.INFO, "{command}: {outcome} ({duration_s:.1f} s)", "The array answered.")
+COMMAND_UNANSWERED = _add(
+    1403,
+    Severity.WARNING,
+    "{command}: no answer after {duration_s:.1f} s: {reason}",
+    "The session ended or fell silent; nobody knows whether the command was carried out.",
+    "The agent looks again by itself.",
+)
+ARRAY_SAID = _add(1404, Severity.WARNING, "the array said: {line}", "A warning or refusal of the array, word by word.")
+LIMITS_IGNORED = _add(
+    1405,
+    Severity.WARNING,
+    "the limits file is ignored: {reason}",
+    "The state file `limits` cannot be read or holds something else than limits.",
+    "Correct or remove it.",
+)
+
+# 1500: VCS
+
+PARALLEL_WAIT = _add(
+    1500,
+    Severity.NOTICE,
+    "{owner} manages the pairs at the moment; waiting",
+    "A parallel group comes online on several systems.",
+)
+PARALLEL_UNKNOWN = _add(
+    1501,
+    Severity.WARNING,
+    "VCS does not say whether the group is parallel; going on without VCSResLock",
+    "The engine did not answer an ha command.",
+)
+
+# 1900: what must not happen
+
+UNEXPECTED = _add(
+    1900,
+    Severity.CRITICAL,
+    "unexpected {kind} in {place}: {reason}",
+    "A mistake in the agent.",
+    "Report it with this line. Nothing was concluded from it.",
+)
+BAD_ARGUMENTS = _add(
+    1901,
+    Severity.ERROR,
+    "the resource is not configured as it must be: {reason}",
+    "An attribute has a value that the agent cannot use.",
+    "Correct the attribute.",
+)

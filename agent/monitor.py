@@ -1,0 +1,37 @@
+"""monitor: the lock file alone decides.
+
+A lock that exists means online, no lock means offline, and anything that keeps the agent from knowing means unknown:
+VCS then waits instead of failing over (reference vcs.md 1.2). The array is never asked: a replication that is broken is
+no reason to stop the application, and a slow HMC must not hang every resource of the node (NumThreads is 1).
+
+Rule: this runs every few minutes on every node. It imports nothing that costs start-up time; its budget is twice the
+start of a bare interpreter.
+"""
+
+from agent.names import is_safe_name, lock_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from agent.ports import Node
+
+UNKNOWN = 99
+OFFLINE = 100
+ONLINE = 110
+
+
+def monitor(node: "Node", resource: str) -> int:
+    """Whether the resource is online on this node: 110, 100, or 99 where nobody can tell. Never raises."""
+    if not is_safe_name(resource):
+        return UNKNOWN
+    try:
+        return ONLINE if node.has_state(lock_name(resource)) else OFFLINE
+    except OSError as error:
+        _report(node, error)
+        return UNKNOWN
+
+
+def _report(node: "Node", error: OSError) -> None:
+    """Say why nobody can tell. Only here, because the table of messages costs more than the whole monitor."""
+    from agent.messages import LOCK_UNKNOWN, say
+
+    say(node, LOCK_UNKNOWN, reason=error)

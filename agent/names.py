@@ -1,0 +1,26 @@
+"""Which names the agent takes for a resource, and what it calls that resource's files.
+
+A resource's name becomes part of a file name and of `ha` command lines, so it is checked before either. VCS itself
+allows letters, digits, `-` and `_`; a dot is let through because file names and logs do not mind it.
+
+Rule: the monitor imports this module every few minutes on every node, so it imports nothing.
+"""
+
+NAME_LENGTH_MAX = 128
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
+_FURTHER = _LETTERS | frozenset("-.")
+
+
+def is_safe_name(name: str) -> bool:
+    """Whether the name can be part of a file name and of a command line without meaning anything else there."""
+    return 0 < len(name) <= NAME_LENGTH_MAX and name[0] in _LETTERS and _FURTHER.issuperset(name)
+
+
+def lock_name(resource: str) -> str:
+    """The state file whose existence means: this resource is online here."""
+    return resource + ".lock"
+
+
+def journal_name(resource: str) -> str:
+    """The state file that says what the agent was about to do with the resource's pairs."""
+    return resource + ".journal"

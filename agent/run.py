@@ -1,0 +1,58 @@
+"""What the parts of one entry point share: the node, the resource, its attributes, the time, the array."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from agent.arguments import Attributes
+from agent.array import LocalArray
+from agent.budget import Budget, Limits, read_limits
+from agent.errors import ConfigError, GarbledState
+from agent.journal import Journal, Step, read_journal, write_journal
+from agent.messages import JOURNAL_BEHIND, JOURNAL_GARBLED, LIMITS_IGNORED, say
+from agent.ports import Node
+
+
+@dataclass(frozen=True)
+class Run:
+    """One entry point under way."""
+
+    node: Node
+    resource: str
+    attributes: Attributes
+    budget: Budget
+    limits: Limits
+    array: LocalArray
+
+    def journal(self) -> Optional[Journal]:
+        """The journal of this node, None where there is none or (with a warning) where it is not readable."""
+        try:
+            return read_journal(self.node, self.resource)
+        except (GarbledState, OSError) as error:
+            say(self.node, JOURNAL_GARBLED, reason=error)
+            return None
+
+    def advance(self, journal: Journal, step: Step, saw: str) -> Journal:
+        """Note a step that is over. What the array did is done whether it can be noted or not, so this only warns."""
+        later = journal.at(step, saw)
+        try:
+            write_journal(self.node, later)
+        except OSError as error:
+            say(self.node, JOURNAL_BEHIND, reason=error)
+        return later
+
+
+def start_run(node: Node, resource: str, attributes: Attributes, budget: Budget) -> Run:
+    """Everything an entry point that talks to the array needs; nothing has been sent yet."""
+    limits = limits_in_force(node)
+    return Run(node, resource, attributes, budget, limits, LocalArray(node, attributes, limits))
+
+
+def limits_in_force(node: Node) -> Limits:
+    """The limits of this node, or the defaults (with a warning) where its file is wrong."""
+    try:
+        return read_limits(node)
+    except (ConfigError, GarbledState, OSError) as error:
+        say(node, LIMITS_IGNORED, reason=error)
+        return Limits()

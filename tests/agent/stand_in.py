@@ -1,0 +1,242 @@
+"""A node and a DS CLI in memory, small and honest: just enough of an array to answer the agent's own commands.
+
+The array holds one side's opinion of each pair. Faults are told beforehand: `faults` maps the running number of a line
+that was typed at a console to what goes wrong with it.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Dict, List, Optional, Sequence
+
+from agent.arguments import ARG_LIST
+from agent.ports import FileFacts, HaAnswer, Heard, Severity, Until
+
+LOCAL = "IBM.2107-75FA150"
+REMOTE = "IBM.2107-75FA120"
+SCALARS = ["/opt/ibm/dscli", "hmc1", "hmc2", "admin", "/opt/ibm/dscli/ds_pwfile", LOCAL, REMOTE]
+PROMPT = "dscli> "
+
+
+def positional(*volumes: str) -> List[str]:
+    """ArgList values of VCS 4.x."""
+    return [*SCALARS, str(len(volumes)), *volumes]
+
+
+def named(*volumes: str) -> List[str]:
+    """ArgList values of VCS 5.0 and later."""
+    words = [word for name, value in zip(ARG_LIST, SCALARS) for word in (name, "1", value)]
+    return [*words, "VolIds", str(len(volumes)), *volumes]
+
+
+class Pair:
+    """One side's opinion of one pair."""
+
+    def __init__(self, volume: str, state: str, reason: str = "-", copy_type: str = "Metro Mirror", peer: str = ""):
+        self.volume = volume
+        self.peer = peer or volume
+        self.state = state
+        self.reason = reason
+        self.copy_type = copy_type
+        self.tracks = 0
+
+    def row(self, with_tracks: bool) -> str:
+        ours, theirs = f"{LOCAL}/{self.volume}", f"{REMOTE}/{self.peer}"
+        ends = f"{theirs}:{ours}" if self.state.startswith("Target") else f"{ours}:{theirs}"
+        tracks = f"{self.tracks}," if with_tracks else ""
+        return f"{ends},{self.state},{self.reason},{self.copy_type},{tracks}12,60,Disabled,Invalid"
+
+
+class StandInArray:
+    """The local array: pairs, paths, and the commands that the agent uses."""
+
+    def __init__(self, *pairs: Pair, paths_up: bool = True) -> None:
+        self.pairs = {pair.volume: pair for pair in pairs}
+        self.paths_up = paths_up
+        self.refuses: Dict[str, str] = {}
+        self.commands: List[str] = []
+
+    @property
+    def changes(self) -> List[str]:
+        """The names of the commands that change pairs, as they came."""
+        return [line.split()[0] for line in self.commands if line.split()[0] in ("failoverpprc", "failbackpprc")]
+
+    def execute(self, line: str) -> str:
+        self.commands.append(line)
+        words = line.split()
+        return getattr(self, "_" + words[0])([word for word in words[1:] if not word.startswith("-")], line)
+
+    def _setenv(self, words: List[str], line: str) -> str:
+        return ""
+
+    def _lspprc(self, words: List[str], line: str) -> str:
+        with_tracks = " -l " in line
+        rows = [self.pairs[volume].row(with_tracks) for volume in words[1:] if volume in self.pairs]
+        if not rows:
+            return "CMUC00234I lspprc: No Remote Mirror and Copy found.\n"
+        tracks = "Out Of Sync Tracks," if with_tracks else ""
+        return table(f"ID,State,Reason,Type,{tracks}SourceLSS,Timeout (secs),Critical Mode,First Pass Status", rows)
+
+    def _lspprcpath(self, words: List[str], line: str) -> str:
+        state = "Success" if self.paths_up else "Failed"
+        rows = [f"{lss},{lss},{state},FF{lss},I0030,I0231,5005076304FFD7EA" for lss in words[1:]]
+        return table("Src,Tgt,State,SS,Port,Attached Port,Tgt WWNN", rows)
+
+    def _failoverpprc(self, words: List[str], line: str) -> str:
+        return "".join(self._change(pair, "CMUC00196I failoverpprc", self._fail_over) for pair in words[3:])
+
+    def _failbackpprc(self, words: List[str], line: str) -> str:
+        return "".join(self._change(pair, "CMUC00197I failbackpprc", self._fail_back) for pair in words[3:])
+
+    def _change(self, ids: str, head: str, change: Callable[[Pair], None]) -> str:
+        pair = self.pairs[ids.split(":")[0]]
+        assert ids == f"{pair.volume}:{pair.peer}"
+        if pair.volume in self.refuses:
+            return (
+                f"CMUN03999E {head.split()[1]}: {ids}: Copy Services operation failure: {self.refuses[pair.volume]}\n"
+            )
+        change(pair)
+        return f"{head}: Remote Mirror and Copy pair {ids} successfully done.\n"
+
+    def _fail_over(self, pair: Pair) -> None:
+        pair.state, pair.reason = "Suspended", "Host Source"
+
+    def _fail_back(self, pair: Pair) -> None:
+        pair.state, pair.reason, pair.tracks = "Copy Pending", "-", 17
+
+
+def table(header: str, rows: Sequence[str]) -> str:
+    return "\n".join([header, "=" * len(header), *rows]) + "\n"
+
+
+class StandInTerminal:
+    """A DS CLI program at the far end. `faults` counts the lines typed on all terminals of the node."""
+
+    def __init__(self, node: StandInNode, hmc: str) -> None:
+        self._node = node
+        self._login = node.logins.get(hmc, Heard("\n", Until.PROMPT, PROMPT))
+        self._next: Optional[Heard] = self._login
+        self.exit_code: Optional[int] = node.exit_codes.get(hmc)
+
+    def expect(self, prompts: Sequence[str], timeout_s: float) -> Heard:
+        heard = self._next if self._next is not None else Heard("", Until.SILENCE, "")
+        self._next = None
+        self._node.clock_s += timeout_s if heard.until is Until.SILENCE else 0.5
+        return heard
+
+    def send_line(self, text: str) -> None:
+        node = self._node
+        node.typed.append(text)
+        if text == "quit":
+            self._next = Heard("", Until.END, "")
+            return
+        fault = node.faults.get(len(node.typed))
+        if fault is not None:
+            self._next = fault(node.array, text)
+        else:
+            self._next = Heard(node.array.execute(text), Until.PROMPT, PROMPT)
+
+    def close(self) -> Optional[int]:
+        self._node.closed += 1
+        return self.exit_code
+
+
+Fault = Callable[[StandInArray, str], Optional[Heard]]
+
+
+def lost_before(array: StandInArray, line: str) -> Optional[Heard]:
+    """The command never reaches the array."""
+    return None
+
+
+def lost_after(array: StandInArray, line: str) -> Optional[Heard]:
+    """The command is carried out, and nobody hears of it."""
+    array.execute(line)
+    return None
+
+
+def cut(array: StandInArray, line: str) -> Optional[Heard]:
+    """The command is carried out, and the session ends in the middle of the answer."""
+    answer = array.execute(line)
+    return Heard(answer[: len(answer) // 2], Until.END, "")
+
+
+def says(text: str) -> Fault:
+    """The command is not carried out; this comes instead of an answer."""
+    return lambda array, line: Heard(text, Until.PROMPT, PROMPT)
+
+
+class StandInNode:
+    """A node in memory. Each state file and log line can be looked at; each write can be made to fail."""
+
+    def __init__(self, array: Optional[StandInArray] = None, system: str = "hostc") -> None:
+        self.array = array or StandInArray()
+        self.system = system
+        self.boot = "boot-1"
+        self.clock_s = 1000.0
+        self.files: Dict[str, str] = {}
+        self.unwritable: Dict[str, OSError] = {}
+        self.unreadable: Dict[str, OSError] = {}
+        self.logs: List[str] = []
+        self.answers: List[str] = []
+        self.typed: List[str] = []
+        self.closed = 0
+        self.faults: Dict[int, Fault] = {}
+        self.logins: Dict[str, Heard] = {}
+        self.exit_codes: Dict[str, int] = {}
+        self.started: List[List[str]] = []
+        self.ha: Dict[str, str] = {}
+        self.ha_calls: List[str] = []
+        self.facts: Dict[str, FileFacts] = {}
+
+    def uptime_s(self) -> float:
+        return self.clock_s
+
+    def pause(self, duration_s: float, awaited: str) -> None:
+        self.clock_s += duration_s
+
+    def boot_id(self) -> str:
+        return self.boot
+
+    def has_state(self, name: str) -> bool:
+        return self.read_state(name) is not None
+
+    def read_state(self, name: str) -> Optional[str]:
+        if name in self.unreadable:
+            raise self.unreadable[name]
+        return self.files.get(name)
+
+    def write_state(self, name: str, text: str) -> None:
+        if name in self.unwritable:
+            raise self.unwritable[name]
+        self.files[name] = text
+
+    def remove_state(self, name: str) -> bool:
+        if name in self.unwritable:
+            raise self.unwritable[name]
+        return self.files.pop(name, None) is not None
+
+    def inspect_file(self, path: str) -> Optional[FileFacts]:
+        return self.facts.get(path)
+
+    def start_program(self, argv: Sequence[str]) -> StandInTerminal:
+        self.started.append(list(argv))
+        return StandInTerminal(self, argv[argv.index("-hmc1") + 1])
+
+    def run_ha(self, argv: Sequence[str], timeout_s: float) -> HaAnswer:
+        line = " ".join(argv)
+        self.ha_calls.append(line)
+        if argv[1] == "-modify":
+            self.ha[f"hares -value {argv[2]} {argv[3]}"] = argv[4]
+            return HaAnswer(0, "")
+        return HaAnswer(0, self.ha[line] + "\n") if line in self.ha else HaAnswer(None, "")
+
+    def log(self, severity: Severity, message_id: int, text: str) -> None:
+        assert "\n" not in text
+        self.logs.append(f"{severity.value} {message_id} {text}")
+
+    def answer(self, text: str) -> None:
+        self.answers.append(text)
+
+    def logged(self, message_id: int) -> List[str]:
+        """The lines with this id."""
+        return [line for line in self.logs if line.split()[1] == str(message_id)]
