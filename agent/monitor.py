@@ -12,6 +12,8 @@ from agent.names import is_safe_name, lock_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import List
+
     from agent.ports import Node
 
 UNKNOWN = 99
@@ -21,17 +23,25 @@ ONLINE = 110
 
 def monitor(node: "Node", resource: str) -> int:
     """Whether the resource is online on this node: 110, 100, or 99 where nobody can tell. Never raises."""
-    if not is_safe_name(resource):
-        return UNKNOWN
     try:
+        if not is_safe_name(resource):
+            raise ValueError(f"{resource[:80]!r} is no name of a resource")
         return ONLINE if node.has_state(lock_name(resource)) else OFFLINE
-    except OSError as error:
+    except Exception as error:
         _report(node, error)
         return UNKNOWN
 
 
-def _report(node: "Node", error: OSError) -> None:
+def _report(node: "Node", error: Exception) -> None:
     """Say why nobody can tell. Only here, because the table of messages costs more than the whole monitor."""
     from agent.messages import LOCK_UNKNOWN, say
 
-    say(node, LOCK_UNKNOWN, reason=error)
+    say(node, LOCK_UNKNOWN, reason=f"{type(error).__name__}: {error}")
+
+
+def main(argv: "List[str]") -> int:
+    """The monitor on the real node; `argv` is the whole command line."""
+    from agent.node import RealNode
+
+    resource = argv[1] if len(argv) > 1 else ""
+    return monitor(RealNode(resource if is_safe_name(resource) else "unknown", "monitor"), resource)

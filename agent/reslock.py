@@ -37,8 +37,8 @@ RETRY_S = 5.0
 class ResourceLock(Protocol):
     """Serialised management of one resource."""
 
-    def acquire(self, budget: Budget) -> bool:
-        """Become the one who changes the pairs; whether somebody else may have changed them before. Raises OutOfTime."""
+    def acquire(self, budget: Budget, /) -> bool:
+        """Become the one who changes the pairs; whether others may have changed them before. Raises OutOfTime."""
 
     def release(self) -> None:
         """Let the others go on. Never raises."""
@@ -47,7 +47,7 @@ class ResourceLock(Protocol):
 class NoLock:
     """For failover groups: VCS brings them online on one system."""
 
-    def acquire(self, budget: Budget) -> bool:
+    def acquire(self, _budget: Budget, /) -> bool:
         """Nothing to wait for."""
         return False
 
@@ -64,7 +64,7 @@ class AttributeLock:
         self._limits = limits
         self._token = f"{node.system}@{node.boot_id()}@{node.uptime_s():.2f}"
 
-    def acquire(self, budget: Budget) -> bool:
+    def acquire(self, budget: Budget, /) -> bool:
         """Write our token into an empty or stale attribute, and see whether it is the one that stays."""
         while True:
             holder = self._read()

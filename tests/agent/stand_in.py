@@ -6,7 +6,7 @@ that was typed at a console to what goes wrong with it.
 
 from __future__ import annotations
 
-from typing import Callable, Dict, List, Optional, Sequence
+from collections.abc import Callable, Sequence
 
 from agent.arguments import ARG_LIST
 from agent.ports import FileFacts, HaAnswer, Heard, Severity, Until
@@ -17,14 +17,14 @@ SCALARS = ["/opt/ibm/dscli", "hmc1", "hmc2", "admin", "/opt/ibm/dscli/ds_pwfile"
 PROMPT = "dscli> "
 
 
-def positional(*volumes: str) -> List[str]:
+def positional(*volumes: str) -> list[str]:
     """ArgList values of VCS 4.x."""
     return [*SCALARS, str(len(volumes)), *volumes]
 
 
-def named(*volumes: str) -> List[str]:
+def named(*volumes: str) -> list[str]:
     """ArgList values of VCS 5.0 and later."""
-    words = [word for name, value in zip(ARG_LIST, SCALARS) for word in (name, "1", value)]
+    words = [word for at, value in enumerate(SCALARS) for word in (ARG_LIST[at], "1", value)]
     return [*words, "VolIds", str(len(volumes)), *volumes]
 
 
@@ -52,11 +52,11 @@ class StandInArray:
     def __init__(self, *pairs: Pair, paths_up: bool = True) -> None:
         self.pairs = {pair.volume: pair for pair in pairs}
         self.paths_up = paths_up
-        self.refuses: Dict[str, str] = {}
-        self.commands: List[str] = []
+        self.refuses: dict[str, str] = {}
+        self.commands: list[str] = []
 
     @property
-    def changes(self) -> List[str]:
+    def changes(self) -> list[str]:
         """The names of the commands that change pairs, as they came."""
         return [line.split()[0] for line in self.commands if line.split()[0] in ("failoverpprc", "failbackpprc")]
 
@@ -65,10 +65,10 @@ class StandInArray:
         words = line.split()
         return getattr(self, "_" + words[0])([word for word in words[1:] if not word.startswith("-")], line)
 
-    def _setenv(self, words: List[str], line: str) -> str:
+    def _setenv(self, words: list[str], line: str) -> str:
         return ""
 
-    def _lspprc(self, words: List[str], line: str) -> str:
+    def _lspprc(self, words: list[str], line: str) -> str:
         with_tracks = " -l " in line
         rows = [self.pairs[volume].row(with_tracks) for volume in words[1:] if volume in self.pairs]
         if not rows:
@@ -76,15 +76,15 @@ class StandInArray:
         tracks = "Out Of Sync Tracks," if with_tracks else ""
         return table(f"ID,State,Reason,Type,{tracks}SourceLSS,Timeout (secs),Critical Mode,First Pass Status", rows)
 
-    def _lspprcpath(self, words: List[str], line: str) -> str:
+    def _lspprcpath(self, words: list[str], line: str) -> str:
         state = "Success" if self.paths_up else "Failed"
         rows = [f"{lss},{lss},{state},FF{lss},I0030,I0231,5005076304FFD7EA" for lss in words[1:]]
         return table("Src,Tgt,State,SS,Port,Attached Port,Tgt WWNN", rows)
 
-    def _failoverpprc(self, words: List[str], line: str) -> str:
+    def _failoverpprc(self, words: list[str], line: str) -> str:
         return "".join(self._change(pair, "CMUC00196I failoverpprc", self._fail_over) for pair in words[3:])
 
-    def _failbackpprc(self, words: List[str], line: str) -> str:
+    def _failbackpprc(self, words: list[str], line: str) -> str:
         return "".join(self._change(pair, "CMUC00197I failbackpprc", self._fail_back) for pair in words[3:])
 
     def _change(self, ids: str, head: str, change: Callable[[Pair], None]) -> str:
@@ -114,8 +114,8 @@ class StandInTerminal:
     def __init__(self, node: StandInNode, hmc: str) -> None:
         self._node = node
         self._login = node.logins.get(hmc, Heard("\n", Until.PROMPT, PROMPT))
-        self._next: Optional[Heard] = self._login
-        self.exit_code: Optional[int] = node.exit_codes.get(hmc)
+        self._next: Heard | None = self._login
+        self.exit_code: int | None = node.exit_codes.get(hmc)
 
     def expect(self, prompts: Sequence[str], timeout_s: float) -> Heard:
         heard = self._next if self._next is not None else Heard("", Until.SILENCE, "")
@@ -135,32 +135,29 @@ class StandInTerminal:
         else:
             self._next = Heard(node.array.execute(text), Until.PROMPT, PROMPT)
 
-    def close(self) -> Optional[int]:
+    def close(self) -> int | None:
         self._node.closed += 1
         return self.exit_code
 
 
-Fault = Callable[[StandInArray, str], Optional[Heard]]
-
-
-def lost_before(array: StandInArray, line: str) -> Optional[Heard]:
+def lost_before(array: StandInArray, line: str) -> Heard | None:
     """The command never reaches the array."""
     return None
 
 
-def lost_after(array: StandInArray, line: str) -> Optional[Heard]:
+def lost_after(array: StandInArray, line: str) -> Heard | None:
     """The command is carried out, and nobody hears of it."""
     array.execute(line)
     return None
 
 
-def cut(array: StandInArray, line: str) -> Optional[Heard]:
+def cut(array: StandInArray, line: str) -> Heard | None:
     """The command is carried out, and the session ends in the middle of the answer."""
     answer = array.execute(line)
     return Heard(answer[: len(answer) // 2], Until.END, "")
 
 
-def says(text: str) -> Fault:
+def says(text: str) -> Callable[[StandInArray, str], Heard | None]:
     """The command is not carried out; this comes instead of an answer."""
     return lambda array, line: Heard(text, Until.PROMPT, PROMPT)
 
@@ -168,25 +165,25 @@ def says(text: str) -> Fault:
 class StandInNode:
     """A node in memory. Each state file and log line can be looked at; each write can be made to fail."""
 
-    def __init__(self, array: Optional[StandInArray] = None, system: str = "hostc") -> None:
+    def __init__(self, array: StandInArray | None = None, system: str = "hostc") -> None:
         self.array = array or StandInArray()
         self.system = system
         self.boot = "boot-1"
         self.clock_s = 1000.0
-        self.files: Dict[str, str] = {}
-        self.unwritable: Dict[str, OSError] = {}
-        self.unreadable: Dict[str, OSError] = {}
-        self.logs: List[str] = []
-        self.answers: List[str] = []
-        self.typed: List[str] = []
+        self.files: dict[str, str] = {}
+        self.unwritable: dict[str, OSError] = {}
+        self.unreadable: dict[str, OSError] = {}
+        self.logs: list[str] = []
+        self.answers: list[str] = []
+        self.typed: list[str] = []
         self.closed = 0
-        self.faults: Dict[int, Fault] = {}
-        self.logins: Dict[str, Heard] = {}
-        self.exit_codes: Dict[str, int] = {}
-        self.started: List[List[str]] = []
-        self.ha: Dict[str, str] = {}
-        self.ha_calls: List[str] = []
-        self.facts: Dict[str, FileFacts] = {}
+        self.faults: dict[int, Callable[[StandInArray, str], Heard | None]] = {}
+        self.logins: dict[str, Heard] = {}
+        self.exit_codes: dict[str, int] = {}
+        self.started: list[list[str]] = []
+        self.ha: dict[str, str] = {}
+        self.ha_calls: list[str] = []
+        self.facts: dict[str, FileFacts] = {}
 
     def uptime_s(self) -> float:
         return self.clock_s
@@ -200,7 +197,7 @@ class StandInNode:
     def has_state(self, name: str) -> bool:
         return self.read_state(name) is not None
 
-    def read_state(self, name: str) -> Optional[str]:
+    def read_state(self, name: str) -> str | None:
         if name in self.unreadable:
             raise self.unreadable[name]
         return self.files.get(name)
@@ -215,7 +212,7 @@ class StandInNode:
             raise self.unwritable[name]
         return self.files.pop(name, None) is not None
 
-    def inspect_file(self, path: str) -> Optional[FileFacts]:
+    def inspect_file(self, path: str) -> FileFacts | None:
         return self.facts.get(path)
 
     def start_program(self, argv: Sequence[str]) -> StandInTerminal:
@@ -237,6 +234,6 @@ class StandInNode:
     def answer(self, text: str) -> None:
         self.answers.append(text)
 
-    def logged(self, message_id: int) -> List[str]:
+    def logged(self, message_id: int) -> list[str]:
         """The lines with this id."""
         return [line for line in self.logs if line.split()[1] == str(message_id)]

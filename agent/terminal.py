@@ -1,0 +1,116 @@
+"""The real terminal: a program on a pseudo terminal, driven by pexpect; and the commands of VCS, which need none.
+
+Rule 1: none of pexpect's habitual delays. A round trip costs what the program costs.
+Rule 2: a deadline is the node's uptime, looked at every POLL_S; pexpect's own clock only bounds one slice of waiting.
+Rule 3: nothing wraps (the terminal is wide) and nothing is echoed, so an answer is the program's text and nothing else.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from typing import List, Optional, Sequence, Type, Union
+
+import pexpect
+
+from agent.node import POLL_S, RealNode
+from agent.ports import HaAnswer, Heard, Until
+
+ROWS, COLUMNS = 24, 20000
+NAP_S = 0.001
+HANG_UP_S = 0.5
+"""Real time that a program gets to go by itself once it is hung up on."""
+OUTPUT_MAX = 65536
+
+
+class PexpectTerminal:
+    """`agent.ports.Terminal` over pexpect. Raises OSError where the program cannot be started."""
+
+    def __init__(self, argv: Sequence[str], node: RealNode) -> None:
+        self._node = node
+        try:
+            self._child: pexpect.spawn[str] = pexpect.spawn(
+                argv[0],
+                list(argv[1:]),
+                echo=False,
+                encoding="utf-8",
+                codec_errors="replace",
+                dimensions=(ROWS, COLUMNS),
+                maxread=65536,
+                searchwindowsize=128,
+            )
+        except pexpect.ExceptionPexpect as error:
+            raise FileNotFoundError(str(error).split("\n", 1)[0]) from None
+        self._child.delaybeforesend = None
+        self._child.delayafterread = None
+        # Hanging up goes through ptyprocess, which has a delay of its own.
+        vars(self._child)["ptyproc"].delayafterclose = 0
+        self._awaited = "an answer of " + argv[0].rpartition("/")[2]
+        self._is_over = False
+
+    def expect(self, prompts: Sequence[str], timeout_s: float) -> Heard:
+        """Listen in slices until a prompt, the end, or the deadline in uptime."""
+        patterns: List[Union[str, Type[pexpect.EOF], Type[pexpect.TIMEOUT]]] = [*prompts, pexpect.EOF, pexpect.TIMEOUT]
+        with self._node.waiting(self._awaited, timeout_s) as deadline_s:
+            while True:
+                left_s = deadline_s - self._node.uptime_s()
+                found = self._child.expect_exact(patterns, timeout=min(POLL_S, max(left_s, 0)))
+                if found < len(prompts):
+                    return Heard(self._text(), Until.PROMPT, prompts[found])
+                if found == len(prompts):
+                    self._is_over = True
+                    return Heard(self._text(), Until.END, "")
+                if left_s <= 0:
+                    return Heard(self._text(), Until.SILENCE, "")
+
+    def _text(self) -> str:
+        before = self._child.before
+        return before.replace("\r\n", "\n") if isinstance(before, str) else ""
+
+    def send_line(self, text: str) -> None:
+        """Type one line. Only its first word is ever shown in the wait note."""
+        self._awaited = "an answer to " + text.partition(" ")[0]
+        try:
+            self._child.send(text + "\n")
+        except OSError:
+            # The program is gone; the next `expect` tells.
+            return
+
+    def close(self) -> Optional[int]:
+        """Hang up. A program that is about to end is given time to leave its exit code; one that is not is killed."""
+        if not self._is_over:
+            self._child.kill(signal.SIGHUP)
+        if not self._has_gone():
+            self._child.kill(signal.SIGKILL)
+            self._has_gone()
+        self._child.close(force=False)
+        return self._child.exitstatus
+
+    def _has_gone(self) -> bool:
+        """Whether the program is gone, after HANG_UP_S at most."""
+        for _ in range(round(HANG_UP_S / NAP_S)):
+            if not self._child.isalive():
+                return True
+            self._node.nap(NAP_S)
+        return False
+
+
+def run_command(argv: Sequence[str], node: RealNode, timeout_s: float) -> HaAnswer:
+    """Run a command without a terminal; an exit code of None where it could not be started or did not end in time."""
+    try:
+        child = subprocess.Popen(  # noqa: S603 - no shell, a fixed directory, and every name in argv has been checked
+            list(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+    except OSError as error:
+        return HaAnswer(None, str(error))
+    with node.waiting("an answer of " + argv[0].rpartition("/")[2], timeout_s) as deadline_s:
+        while True:
+            try:
+                output, _ = child.communicate(timeout=POLL_S)
+            except subprocess.TimeoutExpired:
+                if node.uptime_s() < deadline_s:
+                    continue
+                child.kill()
+                child.communicate()
+                return HaAnswer(None, "")
+            return HaAnswer(child.returncode, output[:OUTPUT_MAX])
