@@ -16,8 +16,8 @@ import simpy
 class Call:
     """One invocation of an entry point.
 
-    `entry` is the script's path below the type's directory: `open`, `online`, `offline`, `monitor`, `clean`,
-    `actions/failback`. `arguments` are what follows it on its command line (vcs.md 1.2): the resource's name first.
+    `entry` is the script's own name: `open`, `online`, `offline`, `monitor`, `clean`, an action's token (`failback`).
+    `arguments` are what follows it on its command line (vcs.md 1.2): the resource's name first.
     """
 
     system: str

@@ -1,7 +1,7 @@
 """What a cluster is made of, as the engine and the agents are told before they start.
 
-These values come out of a parsed main.cf (or a test) and never change while a cluster runs; whatever does change lives in
-`board.py`. The argument list of every resource is encoded here once, for VCS never re-encodes it between two calls.
+These values come out of a parsed main.cf (or a test) and never change while a cluster runs; whatever does change lives
+in `board.py`. The argument list of every resource is encoded here once.
 
 Rule 1: a spec is complete and consistent or it is not built: unknown names and dependency cycles raise SpecError.
 Rule 2: defaults are those of reference vcs.md 1.5, 2.4, 2.5 and 10; a number that is not there has no default.
@@ -285,7 +285,9 @@ class ClusterSpec:
         for group in self.groups:
             for system in group.systems:
                 if system not in systems:
-                    raise SpecError(f"group {group.name}: SystemList names {system}, which is not in cluster {self.name}")
+                    raise SpecError(
+                        f"group {group.name}: SystemList names {system}, which is not in cluster {self.name}"
+                    )
             for resource in group.resources:
                 if resource.type_name not in types:
                     raise SpecError(f"resource {resource.name}: there is no type {resource.type_name}")

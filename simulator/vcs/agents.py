@@ -1,0 +1,58 @@
+"""All agents of one system: one process per resource type, with its threads and its resources.
+
+They live and die with the system. When it comes back new ones are made, and nothing of the old ones is remembered but
+what their entry points left on the system itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.kernel import Kernel
+from simulator.vcs.events import EntryPointKilled
+from simulator.vcs.framework import AgentResource
+from simulator.vcs.ports import AgentRunner
+from simulator.vcs.reports import Report
+from simulator.vcs.spec import ClusterSpec, TypeSpec
+from simulator.vcs.threads import ThreadPool
+
+
+class SystemAgents:
+    """The agents of one system; `report` is where the engine listens."""
+
+    def __init__(
+        self, kernel: Kernel, spec: ClusterSpec, system: str, runner: AgentRunner, report: Callable[[Report], None]
+    ) -> None:
+        self.kernel = kernel
+        self.system = system
+        self.profile = spec.profile
+        self.report = report
+        self._runner = runner
+        self._pools: dict[str, ThreadPool] = {}
+        self.resources: dict[str, AgentResource] = {
+            resource.name: AgentResource(self, resource, spec.type_of(resource))
+            for group in spec.groups
+            if system in group.systems
+            for resource in group.resources
+            if resource.enabled
+        }
+
+    def pool(self, type_spec: TypeSpec) -> ThreadPool:
+        """The threads of the type's agent on this system."""
+        pool = self._pools.get(type_spec.name)
+        if pool is None:
+            pool = self._pools[type_spec.name] = ThreadPool(self.kernel.env, self._runner, type_spec.num_threads)
+        return pool
+
+    def start(self) -> None:
+        """Open and probe every resource."""
+        for resource in self.resources.values():
+            resource.enable()
+
+    def lost(self, why: str) -> None:
+        """The system is gone, and everything that ran on it."""
+        for pool in self._pools.values():
+            for job in pool.kill_all():
+                self.kernel.emit(EntryPointKilled(self.system, job.call.resource, job.call.entry, why))
+        for resource in self.resources.values():
+            resource.lost()

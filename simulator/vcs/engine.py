@@ -1,0 +1,114 @@
+"""The engine (HAD) of one membership: messages in, one after the other, and what follows from each.
+
+Agents' reports, operators' commands and changes of the membership are all messages in one queue, as GAB's total order
+makes them: every message sees the whole effect of those before it and nothing of those after. That is what makes a
+compare-and-set of a temp attribute work, and it keeps an agent that answers at once from being heard in mid-thought.
+
+Rule 1: the board changes while a message is handled, and at no other time.
+Rule 2: an engine knows its own membership only. A second membership has an engine and a board of its own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from simulator.kernel import Kernel
+from simulator.vcs.agents import SystemAgents
+from simulator.vcs.board import Board
+from simulator.vcs.events import EngineLog, SystemChanged
+from simulator.vcs.group import GroupDriver
+from simulator.vcs.messages import MEMBERSHIP
+from simulator.vcs.reports import Report
+from simulator.vcs.states import SystemState
+
+Message = Callable[[], object]
+
+
+class Engine:
+    """One engine. `changed` is called when the board may have changed."""
+
+    def __init__(
+        self, kernel: Kernel, board: Board, agents: Mapping[str, SystemAgents], changed: Callable[[], None]
+    ) -> None:
+        self.board = board
+        self.agents = agents
+        self.members: list[str] = []
+        self.drivers = {name: GroupDriver(kernel, board, group, agents) for name, group in board.groups.items()}
+        self._kernel = kernel
+        self._changed = changed
+        self._inbox: deque[Message] = deque()
+        self._handling = False
+        self._touched: dict[str, None] = {}
+
+    def post(self, message: Message) -> None:
+        """Handle the message after all that came before it: at once when nothing is being handled."""
+        self._inbox.append(message)
+        if self._handling:
+            return
+        self._handling = True
+        try:
+            while self._inbox:
+                self._inbox.popleft()()
+                self._settle()
+        finally:
+            self._handling = False
+        self._changed()
+
+    def report(self, report: Report) -> None:
+        """An agent has something to tell."""
+        self.post(partial(self._hear, report))
+
+    def touch(self, group: str) -> None:
+        """Something about the group was changed: see what follows when the message has been handled."""
+        self._touched[group] = None
+
+    def enter(self, systems: tuple[str, ...]) -> None:
+        """Systems join this membership; the first of a new one builds the engine from its own configuration."""
+        for system in systems:
+            fresh = not self.members
+            self.members.append(system)
+            self.set_system(system, SystemState.INITING)
+            self.set_system(system, SystemState.CURRENT_DISCOVER_WAIT)
+            self.set_system(system, SystemState.LOCAL_BUILD if fresh else SystemState.REMOTE_BUILD)
+        self._log_membership()
+
+    def run(self, systems: tuple[str, ...]) -> None:
+        """Systems have built their copy of the engine: they are RUNNING, and their agents start."""
+        for system in systems:
+            self.set_system(system, SystemState.RUNNING)
+        self._touched.update(dict.fromkeys(self.drivers))
+        for system in systems:
+            self.agents[system].start()
+
+    def leave(self, system: str) -> None:
+        """A system is no longer heard."""
+        self.members.remove(system)
+        self._log_membership()
+        self.set_system(system, SystemState.FAULTED)
+        for name, driver in self.drivers.items():
+            if system in driver.group.on:
+                driver.system_lost(system)
+                self.touch(name)
+
+    def set_system(self, system: str, state: SystemState) -> None:
+        """Change a system's state."""
+        on = self.board.systems[system]
+        before, on.state = on.state, state
+        self._kernel.emit(SystemChanged(self.board.spec.name, system, before.value, state.value))
+
+    def _hear(self, report: Report) -> None:
+        if report.system in self.members:
+            group = self.board.group_of[report.resource].spec.name
+            self.drivers[group].hear(report)
+            self.touch(group)
+
+    def _settle(self) -> None:
+        touched, self._touched = self._touched, {}
+        for name in touched:
+            self.drivers[name].settle()
+
+    def _log_membership(self) -> None:
+        text = MEMBERSHIP.text.format(" ".join(self.members) or "nobody")
+        self._kernel.emit(EngineLog(self.board.spec.name, MEMBERSHIP.severity.value, MEMBERSHIP.id, text))

@@ -1,0 +1,95 @@
+"""The entry points of one resource on one system: how they are called, for how long, and what the log hears of them.
+
+Rule 1: a resource has one entry point under way at a time, though other resources of its type may have theirs.
+Rule 2: a monitor is silent here; whoever judges it decides whether it was worth an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from simulator.vcs.events import EngineLog, EntryPointEnded, EntryPointKilled, EntryPointStarted
+from simulator.vcs.lifecycle import CleanReason
+from simulator.vcs.messages import Message
+from simulator.vcs.ports import Call, Outcome
+from simulator.vcs.reports import Action
+from simulator.vcs.spec import ResourceSpec, TypeSpec
+from simulator.vcs.threads import Job
+
+if TYPE_CHECKING:
+    from simulator.vcs.agents import SystemAgents
+
+Ended = Callable[[Outcome | None], None]
+"""Told the outcome of an entry point, or None where it was killed at its limit."""
+
+
+class EntryPoints:
+    """Calls them in the threads of the type's agent."""
+
+    def __init__(self, agents: SystemAgents, resource: ResourceSpec, type_spec: TypeSpec, monitored: Ended) -> None:
+        self.busy = False
+        self.limits = type_spec
+        self._name = resource.name
+        self._agents = agents
+        self._pool = agents.pool(type_spec)
+        self._arguments = resource.arguments_on(agents.system)
+        self._monitor = Job(self._call("monitor"), type_spec.monitor_timeout_s, monitored)
+
+    def monitor(self) -> None:
+        """Start a monitor: the hot path. Its end must set `busy` back."""
+        self.busy = True
+        self._pool.submit(self._monitor)
+
+    def open(self, then: Ended) -> None:
+        """Run open."""
+        self._run(self._call("open"), self.limits.open_timeout_s, then)
+
+    def online(self, then: Ended) -> None:
+        """Run online."""
+        self._run(self._call("online"), self.limits.online_timeout_s, then)
+
+    def offline(self, then: Ended) -> None:
+        """Run offline."""
+        self._run(self._call("offline"), self.limits.offline_timeout_s, then)
+
+    def clean(self, reason: CleanReason, then: Ended) -> None:
+        """Run clean, ahead of everything that waits for a thread."""
+        self._run(self._call("clean", str(reason.value)), self.limits.clean_timeout_s, then, reason.text)
+
+    def act(self, action: Action, then: Ended) -> None:
+        """Run an action."""
+        limit_s = self.limits.action_timeout_s
+        if limit_s is None:
+            limit_s = self._agents.profile.action_limit_s(self.limits.monitor_interval_s)
+        call = self._call(action.token, after=(str(len(action.arguments)), *action.arguments))
+        self._run(call, limit_s, then, " ".join(action.arguments))
+
+    def log(self, message: Message) -> None:
+        """A line of the agent's log about this resource."""
+        text = message.text.format(self._name)
+        self._agents.kernel.emit(EngineLog(self._agents.system, message.severity.value, message.id, text))
+
+    def tell_end(self, entry: str, limit_s: float, outcome: Outcome | None) -> None:
+        """Let the log know how an entry point ended."""
+        system = self._agents.system
+        if outcome is None:
+            self._agents.kernel.emit(EntryPointKilled(system, self._name, entry, f"{limit_s:g} s were up"))
+        else:
+            self._agents.kernel.emit(EntryPointEnded(system, self._name, entry, outcome.exit_code))
+
+    def _call(self, entry: str, *before: str, after: tuple[str, ...] = ()) -> Call:
+        arguments = (self._name, *before, *self._arguments, *after)
+        return Call(self._agents.system, self.limits.name, self._name, entry, arguments)
+
+    def _run(self, call: Call, limit_s: float, then: Ended, detail: str = "") -> None:
+        def started() -> None:
+            self._agents.kernel.emit(EntryPointStarted(call.system, call.resource, call.entry, detail))
+
+        def ended(outcome: Outcome | None) -> None:
+            self.tell_end(call.entry, limit_s, outcome)
+            self.busy = False
+            then(outcome)
+
+        self.busy = True
+        self._pool.submit(Job(call, limit_s, ended, started), urgent=call.entry == "clean")

@@ -1,0 +1,171 @@
+"""What a cluster tells the log: states that changed, entry points that mattered, commands, engine messages.
+
+A healthy monitor is silent; a monitor enters the log only when its result changes something or it had to be killed.
+`cluster` is part of `where` only for what has no system, since system names are unique on a site.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class SystemChanged(Event):
+    """A system's state, as the engine of its membership sees it."""
+
+    cluster: str
+    system: str
+    before: str
+    after: str
+
+    def where(self) -> str:
+        """The cluster: that is who says so."""
+        return f"cluster {self.cluster}"
+
+    def text(self) -> str:
+        """`hosta RUNNING (was REMOTE_BUILD)`."""
+        return f"system {self.system} {self.after} (was {self.before})"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChanged(Event):
+    """A service group's state on a system; words are joined by bars, as VCS prints them."""
+
+    group: str
+    system: str
+    before: str
+    after: str
+
+    def where(self) -> str:
+        """The system and the group."""
+        return f"{self.system} {self.group}"
+
+    def text(self) -> str:
+        """`ONLINE (was STARTING|PARTIAL)`."""
+        return f"{self.after} (was {self.before})"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceChanged(Event):
+    """A resource's state on a system."""
+
+    resource: str
+    system: str
+    before: str
+    after: str
+
+    def where(self) -> str:
+        """The system and the resource."""
+        return f"{self.system} {self.resource}"
+
+    def text(self) -> str:
+        """`ONLINE (was OFFLINE)`."""
+        return f"{self.after} (was {self.before})"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPointStarted(Event):
+    """An entry point other than monitor started; `detail` is the reason of a clean or the arguments of an action."""
+
+    system: str
+    resource: str
+    entry: str
+    detail: str
+
+    def where(self) -> str:
+        """The system and the entry point."""
+        return f"{self.system} {self.entry}"
+
+    def text(self) -> str:
+        """`ora_mmir: clean started (online hung)`."""
+        return f"{self.resource}: {self.entry} started" + (f" ({self.detail})" if self.detail else "")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPointEnded(Event):
+    """An entry point ended by itself; monitors are told only when they changed something."""
+
+    system: str
+    resource: str
+    entry: str
+    exit_code: int
+
+    def where(self) -> str:
+        """The system and the entry point."""
+        return f"{self.system} {self.entry}"
+
+    def text(self) -> str:
+        """`ora_mmir: monitor ended with 100`."""
+        return f"{self.resource}: {self.entry} ended with {self.exit_code}"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPointKilled(Event):
+    """An entry point was killed: at its time limit, or together with its agent or system."""
+
+    system: str
+    resource: str
+    entry: str
+    why: str
+
+    def where(self) -> str:
+        """The system and the entry point."""
+        return f"{self.system} {self.entry}"
+
+    def text(self) -> str:
+        """`ora_mmir: online killed: 300 s were up`."""
+        return f"{self.resource}: {self.entry} killed: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGiven(Event):
+    """A command that changes something, or one that was refused, with its exit code."""
+
+    system: str
+    command: str
+    exit_code: int
+
+    def where(self) -> str:
+        """The system it was typed on."""
+        return self.system
+
+    def text(self) -> str:
+        """`hagrp -switch oragrp -to hostb`."""
+        return self.command if self.exit_code == 0 else f"{self.command} refused (exit {self.exit_code})"
+
+
+@dataclass(frozen=True, slots=True)
+class ConcurrencyViolation(Event):
+    """A failover group is up, in full or in part, on more than one system of a membership."""
+
+    group: str
+    violator: str
+    systems: tuple[str, ...]
+
+    def where(self) -> str:
+        """The system that caused it."""
+        return self.violator
+
+    def text(self) -> str:
+        """`oragrp is up on hosta, hostb`."""
+        return f"concurrency violation: {self.group} is up on {', '.join(self.systems)}"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLog(Event):
+    """A line of the engine's or of an agent's log that no other event tells."""
+
+    source: str
+    severity: str
+    message_id: str
+    message: str
+
+    def where(self) -> str:
+        """A system, or a cluster."""
+        return self.source
+
+    def text(self) -> str:
+        """`NOTICE V-16-1-10447 ...`."""
+        return f"{self.severity} {self.message_id} {self.message}"

@@ -1,0 +1,358 @@
+"""How one service group is brought online, taken offline, moved, and what follows from a fault.
+
+Nothing here is a procedure that waits. A message sets conditions on the board ("waiting for children online"), and
+`settle` looks what can go on: which resource has its children up, which has its parents down, whether the group has
+left its old system so that its move can go on. What an agent answers is the next message.
+
+Rule 1: a resource is asked to come online when its children are online, to go offline when its parents are down.
+Rule 2: a failover group goes online somewhere only when nothing of it is up anywhere else in the membership.
+Rule 3: nothing is started, stopped or moved because of a fault while the group or its system is frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from simulator.kernel import Kernel
+from simulator.vcs.agents import SystemAgents
+from simulator.vcs.board import Board, Cause, GroupBoard, Move, ResourceOn, ResourcePlace
+from simulator.vcs.events import ConcurrencyViolation, EngineLog, GroupChanged, ResourceChanged
+from simulator.vcs.framework import AgentResource
+from simulator.vcs.lifecycle import Request
+from simulator.vcs.messages import (
+    AUTO_STARTING,
+    FAILING_OVER,
+    GROUP_FAULTED,
+    NO_TARGET,
+    NOT_FAILING_OVER,
+    RESOURCE_FAULTED,
+    SWITCHING,
+    Message,
+)
+from simulator.vcs.reports import Report
+from simulator.vcs.selection import choose, choose_auto_start, why_not
+from simulator.vcs.spec import Operations, Parallel
+from simulator.vcs.states import IState, ResourceState, SystemState
+
+NOT_KNOWN = "UNKNOWN"
+"""A group's state in the log where its resources have not been probed."""
+
+SETTLED = frozenset({SystemState.RUNNING, SystemState.UNKNOWN, SystemState.FAULTED, SystemState.EXITED})
+"""System states that auto-start does not wait for."""
+
+
+class GroupDriver:
+    """Drives one group on behalf of one engine."""
+
+    def __init__(self, kernel: Kernel, board: Board, group: GroupBoard, agents: Mapping[str, SystemAgents]) -> None:
+        self.group = group
+        self._kernel = kernel
+        self._board = board
+        self._agents = agents
+        self._told = dict.fromkeys(group.on, NOT_KNOWN)
+
+    # What operators ask for; whether it may be done was checked before.
+
+    def start(self, system: str) -> None:
+        """Bring the group online on a system: every resource that starts with it and can."""
+        wanted: dict[str, None] = {}
+        for place, on in self.group.each(system):
+            if place.spec.auto_start and self._can_start(place, on, wanted, system):
+                wanted[place.spec.name] = None
+        self._want_up(wanted, system)
+
+    def start_resource(self, resource: str, system: str) -> None:
+        """Bring one resource online with everything it stands on."""
+        names = (*self.group.descendants(resource), resource)
+        self._want_up(dict.fromkeys(names), system)
+
+    def stop(self, system: str) -> None:
+        """Take the group offline on a system."""
+        for place, on in self.group.each(system):
+            self._want_down(place, on)
+
+    def stop_resource(self, resource: str, system: str) -> None:
+        """Take one resource offline."""
+        place = self.group.resources[resource]
+        self._want_down(place, place.on[system])
+
+    def move(self, move: Move) -> None:
+        """Take the group offline wherever it is; `settle` brings it online elsewhere."""
+        self.group.move = move
+        for system in self.group.systems_active():
+            self.stop(system)
+
+    def clear(self, resource: str, system: str) -> None:
+        """Forget a fault; a persistent resource is looked at again."""
+        place = self.group.resources[resource]
+        if place.on[system].state is not ResourceState.FAULTED:
+            return
+        agent = self._agents[system].resources[resource]
+        if place.type.is_persistent:
+            agent.probe()
+            return
+        agent.forget_fault()
+        self._set_state(place, system, ResourceState.OFFLINE)
+
+    def flush(self, system: str) -> None:
+        """Wait for nothing any more on a system; entry points under way go on."""
+        self.group.move = None
+        for place, on in self.group.each(system):
+            on.istate = IState.NOT_WAITING
+            if agent := self._agent(place.spec.name, system):
+                agent.ask(None)
+
+    def freeze(self, frozen: bool) -> None:
+        """Freeze or unfreeze the group."""
+        self.group.frozen = frozen
+        for system in self.group.on:
+            for name in self.group.resources:
+                if agent := self._agent(name, system):
+                    agent.manages_faults = not frozen and not self._board.systems[system].frozen
+
+    # What agents and the membership tell.
+
+    def hear(self, report: Report) -> None:
+        """An agent's report."""
+        place = self.group.resources[report.resource]
+        on = place.on[report.system]
+        was_active = self.group.is_active(report.system)
+        state = report.state
+        if state is ResourceState.OFFLINE and place.type.is_persistent:
+            state = ResourceState.FAULTED
+        changed = state is not None and (state is not on.state or not on.probed or report.answered)
+        before = on.words()
+        on.flags, on.confidence = report.flags, report.confidence
+        if state is not None:
+            on.state, on.probed = state, True
+        self._tell_resource(place, report.system, before)
+        if changed and state is not None:
+            self._follow(place, on, report.system, was_active)
+
+    def system_lost(self, system: str) -> None:
+        """A system left the membership; whatever was there is gone."""
+        group = self.group
+        was_active = group.is_active(system)
+        before = {name: place.on[system].words() for name, place in group.resources.items()}
+        group.forget(system)
+        for name, place in group.resources.items():
+            if place.on[system].words() != before[name] and before[name] != ResourceState.OFFLINE.value:
+                self._tell_resource(place, system, before[name])
+        if group.move is not None and group.move.target == system:
+            group.move = Move(Cause.SYSTEM_LOST, system)
+        elif was_active and group.move is None:
+            self._leave(system, Cause.SYSTEM_LOST)
+
+    def settle(self) -> None:
+        """Let everything go on that can."""
+        for system in self.group.on:
+            if self._board.is_running(system):
+                self._advance(system)
+        self._tell_group()
+        self._go_on_with_move()
+        self._auto_start()
+        self._tell_group()
+
+    # Faults.
+
+    def _follow(self, place: ResourcePlace, on: ResourceOn, system: str, was_active: bool) -> None:
+        if on.state is ResourceState.ONLINE:
+            if on.istate.is_up:
+                on.istate = IState.NOT_WAITING
+            self._look_for_violation(place, system)
+        elif on.state is ResourceState.OFFLINE:
+            if on.istate.is_down:
+                on.istate = IState.NOT_WAITING
+        else:
+            on.istate = IState.NOT_WAITING
+            self._fault(place, system, was_active)
+
+    def _fault(self, place: ResourcePlace, system: str, was_active: bool) -> None:
+        group, name = self.group, place.spec.name
+        self._log(system, RESOURCE_FAULTED, name, group.spec.name, system)
+        if group.frozen or self._board.systems[system].frozen:
+            return
+        if group.spec.fault_propagation:
+            for parent in group.ancestors(name):
+                self._want_down(group.resources[parent], group.resources[parent].on[system])
+        if group.is_critical(name) and was_active:
+            self._log(system, GROUP_FAULTED, group.spec.name, system)
+            self.stop(system)
+            # A fault on the way down does not change where an operator sent the group.
+            if group.move is None:
+                self._leave(system, Cause.FAULT)
+
+    def _leave(self, system: str, cause: Cause) -> None:
+        """Arrange a failover, unless something forbids it."""
+        group = self.group
+        if group.spec.parallel is not Parallel.FAILOVER:
+            return
+        if group.frozen:
+            self._log(system, NOT_FAILING_OVER, group.spec.name, "it is frozen")
+        elif not group.spec.auto_fail_over:
+            self._log(system, NOT_FAILING_OVER, group.spec.name, "its AutoFailOver is 0")
+        else:
+            group.move = Move(cause, system)
+
+    def _look_for_violation(self, place: ResourcePlace, system: str) -> None:
+        group = self.group
+        up = group.systems_up()
+        if not place.counts or group.spec.parallel is not Parallel.FAILOVER or up == (system,):
+            return
+        self._kernel.emit(ConcurrencyViolation(group.spec.name, system, up))
+        # What the violation trigger does as delivered: the system that caused it gives way (vcs.md 3.5).
+        if not group.frozen:
+            self.stop(system)
+
+    # Going on.
+
+    def _advance(self, system: str) -> None:
+        on_system = self.group.resources.values()
+        for place in on_system:
+            on = place.on[system]
+            if on.istate is IState.WAITING_FOR_CHILDREN and self._children_up(place, system):
+                on.istate = IState.WAITING_TO_GO_ONLINE
+                self._ask(place, system, Request.ONLINE)
+        for place in reversed(on_system):
+            on = place.on[system]
+            if on.istate is IState.WAITING_FOR_PARENTS and not self.parents_up(place, system):
+                on.istate = IState.WAITING_TO_GO_OFFLINE
+                self._ask(place, system, Request.OFFLINE)
+
+    def _children_up(self, place: ResourcePlace, system: str) -> bool:
+        children = (self.group.resources[name] for name in place.children)
+        return all(
+            child.on[system].state is ResourceState.ONLINE and not child.on[system].istate.is_down
+            for child in children
+            if child.spec.enabled
+        )
+
+    def parents_up(self, place: ResourcePlace, system: str) -> tuple[str, ...]:
+        """The parents that keep a resource from going offline."""
+        parents = (self.group.resources[name] for name in place.parents)
+        return tuple(parent.spec.name for parent in parents if parent.counts and parent.on[system].is_up)
+
+    def _go_on_with_move(self) -> None:
+        group, move = self.group, self.group.move
+        if move is None or group.frozen or group.systems_active():
+            return
+        group.move = None
+        target = self._target(move)
+        if target is None:
+            self._log(self._board.spec.name, NO_TARGET, group.spec.name)
+            # A group that lost its system, not its health, starts again when a system comes.
+            group.auto_start_pending = move.cause is Cause.SYSTEM_LOST
+        elif move.cause is Cause.SWITCH:
+            self._log(target, SWITCHING, group.spec.name, target)
+            self.start(target)
+        else:
+            self._log(target, FAILING_OVER, group.spec.name, move.origin or "", target)
+            self.start(target)
+        if target is not None:
+            self._advance(target)
+
+    def _target(self, move: Move) -> str | None:
+        spec = self.group.spec
+        if move.target is not None:
+            candidate = self._board.candidate(self.group, move.target)
+            return move.target if why_not(candidate, spec.prerequisites) is None else None
+        candidates = self._board.candidates(self.group)
+        same_zone_only = spec.auto_fail_over == 2 and move.cause is not Cause.SWITCH
+        return choose(spec.fail_over_policy, candidates, spec.prerequisites, move.origin, same_zone_only)
+
+    def _auto_start(self) -> None:
+        group = self.group
+        if not group.auto_start_pending or group.frozen or not self._all_probed():
+            return
+        if group.spec.parallel is not Parallel.FAILOVER:
+            self._auto_start_everywhere()
+            return
+        active = group.systems_active()
+        target = active[0] if len(active) == 1 else None
+        if not active:
+            spec, candidates = group.spec, self._board.candidates(group)
+            target = choose_auto_start(spec.auto_start_policy, candidates, spec.auto_start_list, spec.prerequisites)
+        if target is not None or active:
+            group.auto_start_pending = False
+        if target is not None and not group.is_online(target):
+            self._begin_with_cluster(target)
+
+    def _auto_start_everywhere(self) -> None:
+        for system in self.group.spec.auto_start_list:
+            on = self.group.on[system]
+            if on.auto_start_pending and self._board.is_running(system):
+                on.auto_start_pending = False
+                self._begin_with_cluster(system)
+
+    def _begin_with_cluster(self, system: str) -> None:
+        self._log(system, AUTO_STARTING, self.group.spec.name, system)
+        self.start(system)
+        self._advance(system)
+
+    def _all_probed(self) -> bool:
+        """Whether the group is known wherever it could be; a system that is still building may have it online."""
+        systems = self._board.systems
+        settled = all(systems[name].state in SETTLED for name in self.group.on)
+        running = [name for name in self.group.on if self._board.is_running(name)]
+        return settled and all(self.group.is_probed(name) for name in running)
+
+    # Conditions on the board.
+
+    def _can_start(self, place: ResourcePlace, on: ResourceOn, wanted: Mapping[str, None], system: str) -> bool:
+        if place.type.is_persistent or on.state is not ResourceState.OFFLINE:
+            return False
+        children = (self.group.resources[name] for name in place.children)
+        return all(
+            not child.spec.enabled
+            or child.type.is_persistent
+            or child.spec.name in wanted
+            or child.on[system].state is ResourceState.ONLINE
+            for child in children
+        )
+
+    def _want_up(self, names: Mapping[str, None], system: str) -> None:
+        for name in names:
+            place = self.group.resources[name]
+            on = place.on[system]
+            startable = place.spec.enabled and not place.type.is_persistent
+            if startable and on.state is ResourceState.OFFLINE and on.istate is IState.NOT_WAITING:
+                on.istate = IState.WAITING_FOR_CHILDREN
+
+    def _want_down(self, place: ResourcePlace, on: ResourceOn) -> None:
+        if on.istate is IState.WAITING_FOR_CHILDREN:
+            on.istate = IState.NOT_WAITING
+        stoppable = place.type.operations is Operations.ON_OFF
+        if stoppable and on.is_up and not on.istate.is_down:
+            on.istate = IState.WAITING_FOR_PARENTS
+
+    def _ask(self, place: ResourcePlace, system: str, request: Request) -> None:
+        if agent := self._agent(place.spec.name, system):
+            agent.ask(request)
+
+    def _agent(self, resource: str, system: str) -> AgentResource | None:
+        agents = self._agents.get(system)
+        return agents.resources.get(resource) if agents else None
+
+    # What the log hears.
+
+    def _set_state(self, place: ResourcePlace, system: str, state: ResourceState) -> None:
+        before = place.on[system].words()
+        place.on[system].state = state
+        self._tell_resource(place, system, before)
+
+    def _tell_resource(self, place: ResourcePlace, system: str, before: str) -> None:
+        after = place.on[system].words()
+        if after != before:
+            self._kernel.emit(ResourceChanged(place.spec.name, system, before, after))
+
+    def _tell_group(self) -> None:
+        group = self.group
+        for system, before in self._told.items():
+            after = "|".join(group.words(system)) if group.is_probed(system) else NOT_KNOWN
+            if after != before:
+                self._told[system] = after
+                self._kernel.emit(GroupChanged(group.spec.name, system, before, after))
+
+    def _log(self, source: str, message: Message, *values: str) -> None:
+        text = message.text.format(*values)
+        self._kernel.emit(EngineLog(source, message.severity.value, message.id, text))

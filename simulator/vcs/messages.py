@@ -1,0 +1,89 @@
+"""The messages of engine, agents and commands: number, severity, text.
+
+Numbers read in a vendor text carry H, those from memory M (reference vcs.md 1.8, 5). Where neither exists the message
+has a number above V-16-1-60000, so that nobody takes ours for a real one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.vcs.lifecycle import CleanReason
+from simulator.vcs.states import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message; `text` has a `{}` for each value."""
+
+    id: str
+    severity: Severity
+    text: str
+    sureness: str
+    """H, M, or - for a number of our own."""
+
+    def line(self, *values: object) -> str:
+        """The message as a command prints it."""
+        return f"VCS {self.severity.value} {self.id} {self.text.format(*values)}"
+
+
+def _message(number: str, severity: Severity, sureness: str, text: str) -> Message:
+    return Message(f"V-16-{number}", severity, text, sureness)
+
+
+ERROR, WARNING, NOTICE, INFO = Severity.ERROR, Severity.WARNING, Severity.NOTICE, Severity.INFO
+
+# The engine.
+MEMBERSHIP = _message("1-10077", INFO, "H", "Received new cluster membership: {}")
+INITIATING_OFFLINE = _message("1-10300", NOTICE, "M", "Initiating Offline of Resource {} (Group: {}) on System {}")
+INITIATING_ONLINE = _message("1-10301", NOTICE, "M", "Initiating Online of Resource {} (Group: {}) on System {}")
+RESOURCE_FAULTED = _message("1-10303", ERROR, "M", "Resource {} (Group: {}) is FAULTED on System {}")
+GROUP_FAULTED = _message("1-10205", ERROR, "M", "Group {} is faulted on system {}")
+CONCURRENCY = _message("1-10214", ERROR, "M", "Concurrency Violation: group {} is up on {}")
+FAILING_OVER = _message("1-60001", NOTICE, "-", "Group {} fails over from system {} to system {}")
+SWITCHING = _message("1-60002", NOTICE, "-", "Group {} is offline everywhere; its switch goes on on system {}")
+NO_TARGET = _message("1-60003", ERROR, "-", "There is no system left on which group {} could be online")
+AUTO_STARTING = _message("1-60004", NOTICE, "-", "Group {} starts on system {} with its cluster")
+NOT_FAILING_OVER = _message("1-60005", WARNING, "-", "Group {} stays where it is: {}")
+
+# The agent framework.
+MONITOR_TIMED_OUT = _message(
+    "2-13027", WARNING, "M", "Resource({}) - monitor procedure did not complete within the time"
+)
+_CLEANING = "Resource({}) - agent is calling clean: "
+CLEANING_FOR = {
+    CleanReason.OFFLINE_HUNG: _message("2-13064", ERROR, "M", _CLEANING + "offline did not complete in time"),
+    CleanReason.OFFLINE_INEFFECTIVE: _message("2-13064", ERROR, "M", _CLEANING + "it is still up after offline"),
+    CleanReason.ONLINE_HUNG: _message("2-13066", ERROR, "M", _CLEANING + "online did not complete in time"),
+    CleanReason.ONLINE_INEFFECTIVE: _message(
+        "2-13066", ERROR, "M", _CLEANING + "it is not up although online completed"
+    ),
+    CleanReason.UNEXPECTED_OFFLINE: _message("2-13067", ERROR, "H", _CLEANING + "it went offline unexpectedly"),
+    CleanReason.MONITOR_HUNG: _message("2-13066", ERROR, "M", _CLEANING + "monitor timed out too often"),
+}
+CLEAN_OK = _message("2-13068", NOTICE, "M", "Resource({}) - clean completed successfully")
+CLEAN_FAILED = _message("2-13069", ERROR, "M", "Resource({}) - clean failed")
+
+# Commands.
+NO_ENGINE = _message("1-10600", ERROR, "H", "Cannot connect to VCS engine")
+NO_GROUP = _message("1-10133", ERROR, "H", "Group does not exist: {}")
+NO_RESOURCE = _message("1-60010", ERROR, "-", "Resource does not exist: {}")
+NO_SYSTEM = _message("1-60011", ERROR, "-", "System does not exist: {}")
+NO_TYPE = _message("1-60012", ERROR, "-", "Type does not exist: {}")
+NO_ATTRIBUTE = _message("1-60013", ERROR, "-", "Attribute {} does not exist for {}")
+NOT_IN_SYSTEM_LIST = _message("1-60014", ERROR, "-", "System {} is not in SystemList of group {}")
+READ_ONLY = _message("1-60015", ERROR, "-", "Configuration is read-only: {} can not be modified")
+ALREADY_UP = _message("1-60016", ERROR, "-", "Group {} is already up on system {}")
+NOT_UP = _message("1-60017", ERROR, "-", "Group {} is not up anywhere")
+NOT_A_TARGET = _message("1-60018", ERROR, "-", "Group {} can not come online on system {}: {}")
+FROZEN = _message("1-60019", ERROR, "-", "Group {} is frozen")
+NO_ACTION = _message("1-60020", ERROR, "-", "Action {} is not in SupportedActions of type {}")
+ACTION_FAILED = _message("1-60021", ERROR, "-", "Action {} of resource {} failed on system {} with {}")
+ACTION_LOST = _message("1-60022", ERROR, "-", "Action {} of resource {} did not end on system {}: it was killed")
+PERSISTENT = _message("1-60023", ERROR, "-", "Resource {} is persistent: it can be neither started nor stopped")
+PARENTS_UP = _message("1-60024", ERROR, "-", "Resource {} has parents that are not offline on system {}: {}")
+SYSTEM_NOT_RUNNING = _message("1-60025", ERROR, "-", "System {} is not running")
+UNKNOWN_COMMAND = _message("1-60026", ERROR, "-", "{}: command not found")
+USAGE = _message("1-60027", ERROR, "-", "Wrong arguments for {}")
+WAIT_TIMED_OUT = _message("1-60028", ERROR, "-", "{} did not become {} within {} s")
+RESOURCE_IS_FAULTED = _message("1-60029", ERROR, "-", "Resource {} is faulted on system {}; clear it first")
