@@ -23,6 +23,9 @@ class LssSettings:
     is_long_busy: bool = False
 
 
+_DEFAULT_LSS = LssSettings()
+
+
 class StorageImage:
     """A DS8000 storage image."""
 
@@ -67,6 +70,10 @@ class StorageImage:
     def lss(self, number: int) -> LssSettings:
         """The settings of a logical subsystem."""
         return self._lss_settings.setdefault(number, LssSettings())
+
+    def long_busy_s(self, lss: int) -> float:
+        """The extended long busy time-out of a logical subsystem."""
+        return self._lss_settings.get(lss, _DEFAULT_LSS).long_busy_s
 
     def is_long_busy(self, lss: int) -> bool:
         """Whether host writes to this logical subsystem wait at the moment."""

@@ -1,0 +1,76 @@
+"""The commands that the DS CLI answers by itself: its version, its settings, its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from simulator.dscli.commands.base import Answer, Command, Invocation, Kind
+from simulator.dscli.formats import Format
+from simulator.dscli.ids import check_image
+from simulator.dscli.messages import VERSION
+from simulator.dscli.options import Syntax, Takes
+
+
+def _ver(invocation: Invocation) -> Answer:
+    lines = [f"DSCLI {VERSION}"]
+    if invocation.parsed.has("l"):
+        lines += [f"StorageManager {VERSION}", "================Version================="]
+    return Answer("\n".join(lines) + "\n")
+
+
+def _setenv(invocation: Invocation) -> Answer:
+    flags, settings = invocation.parsed.flags, invocation.settings
+    changed = replace(
+        settings,
+        format=Format(flags["format"]) if "format" in flags else settings.format,
+        delimiter=flags.get("delim", settings.delimiter),
+        has_header=flags["header"] == "on" if "header" in flags else settings.has_header,
+        has_banner=flags["banner"] == "on" if "banner" in flags else settings.has_banner,
+        has_full_ids=flags["fullid"] == "on" if "fullid" in flags else settings.has_full_ids,
+        is_verbose=flags["verbose"] == "on" if "verbose" in flags else settings.is_verbose,
+        device=check_image(flags["dev"]) if "dev" in flags else settings.device,
+        remote_device=check_image(flags["remotedev"]) if "remotedev" in flags else settings.remote_device,
+    )
+    return Answer("", settings=changed)
+
+
+def _showenv(invocation: Invocation) -> Answer:
+    settings = invocation.settings
+    values = {
+        "format": settings.format.value,
+        "delim": settings.delimiter,
+        "header": _on_off(settings.has_header),
+        "banner": _on_off(settings.has_banner),
+        "fullid": _on_off(settings.has_full_ids),
+        "verbose": _on_off(settings.is_verbose),
+        "devid": settings.device,
+        "remotedevid": settings.remote_device,
+    }
+    return Answer("".join(f"{name:<12}{value}".rstrip() + "\n" for name, value in values.items()))
+
+
+def _on_off(is_on: bool) -> str:
+    return "on" if is_on else "off"
+
+
+def _quit(invocation: Invocation) -> Answer:  # noqa: ARG001 - the shape of a command
+    return Answer("", leaves=True)
+
+
+_SETENV = {
+    "format": Takes.VALUE, "header": Takes.ON_OFF, "banner": Takes.ON_OFF, "verbose": Takes.ON_OFF,
+    "dev": Takes.VALUE, "remotedev": Takes.VALUE,
+}  # fmt: skip
+
+COMMANDS = (
+    Command("ver", Kind.CONSOLE, _ver, "show the version", Syntax({"l": Takes.NOTHING, "s": Takes.NOTHING})),
+    Command(
+        "setenv", Kind.CLIENT, _setenv, "change settings of this session",
+        Syntax(_SETENV, choices={"format": tuple(each.value for each in Format)}),
+    ),
+    Command("showenv", Kind.CLIENT, _showenv, "show the settings of this session"),
+    Command("quit", Kind.CLIENT, _quit, "end the session"),
+    Command("exit", Kind.CLIENT, _quit, "end the session"),
+    Command("q", Kind.CLIENT, _quit, "end the session"),
+)  # fmt: skip
+"""Registry rows of this family."""

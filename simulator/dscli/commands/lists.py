@@ -1,0 +1,185 @@
+"""The commands that list: pairs, paths, images, volumes, logical subsystems. They change nothing.
+
+Rule 1: a list shows the opinion of the array that is asked, never what the other one thinks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.array.states import View
+from simulator.array.tracks import TRACK_BYTES
+from simulator.array.volume import Volume
+from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
+from simulator.dscli.formats import date_text
+from simulator.dscli.ids import Volumes, parse_lss, parse_pairs, parse_volumes
+from simulator.dscli.messages import (
+    LSFBVOL,
+    LSLSS,
+    LSPPRC,
+    LSPPRC_LONG,
+    LSPPRCPATH,
+    LSSI,
+    LSSI_LONG,
+    METRO_MIRROR,
+    UNKNOWN_TIMEOUT,
+    VOLUME_INACCESSIBLE,
+)
+from simulator.dscli.options import Ids, Syntax, Takes
+
+_BLOCK_BYTES = 512
+_STATES = (
+    *(view.value.lower().replace(" ", "-") for view in View if view is not View.SIMPLEX),
+    "not-remote-copy-pair", "invalid-state", "volume-inaccessible",
+)  # fmt: skip
+"""The filter values of `lspprc -state` (dscli.md 2.1, S6)."""
+
+
+def _lspprc(invocation: Invocation) -> Answer:
+    volumes = _wanted_volumes(invocation)
+    is_long = invocation.parsed.has("l")
+    state = invocation.parsed.flags.get("state")
+    remote = invocation.parsed.flags.get("remotedev")
+    full = invocation.settings.has_full_ids
+    rows = []
+    for volume in volumes:
+        peer = volume.peer
+        if peer is None or (remote and peer.image.image_id != remote):
+            continue
+        row = _pair_row(volume, peer, full)
+        if state is None or row[1].lower().replace(" ", "-") == state:
+            rows.append(_long(row, volume, peer) if is_long else row)
+    return listing(invocation, LSPPRC_LONG if is_long else LSPPRC, rows)
+
+
+def _wanted_volumes(invocation: Invocation) -> Iterator[Volume]:
+    """The image's volumes that the ids name. A pair names a volume of this image that is its source or its target."""
+    for word in invocation.parsed.ids:
+        if ":" in word:
+            for pair in parse_pairs([word]):
+                yield from _volume_of_pair(invocation, pair.source, pair.target)
+        else:
+            wanted = parse_volumes(word)
+            if wanted.image_id in ("", invocation.device):
+                yield from _volumes(invocation, wanted)
+    if not invocation.parsed.ids:
+        yield from invocation.image.volumes()
+
+
+def _volumes(invocation: Invocation, wanted: Volumes) -> Iterator[Volume]:
+    if wanted.low == wanted.high:
+        volume = invocation.image.find_volume(wanted.low)
+        return iter([volume] if volume else [])
+    return invocation.image.volumes(wanted.low, wanted.high)
+
+
+def _volume_of_pair(invocation: Invocation, source: int, target: int) -> Iterator[Volume]:
+    own = invocation.image.find_volume(source)
+    if own is not None and own.peer is not None and not own.view.is_target and own.peer.number == target:
+        yield own
+    own = invocation.image.find_volume(target)
+    if own is not None and own.peer is not None and own.view.is_target and own.peer.number == source:
+        yield own
+
+
+def _pair_row(volume: Volume, peer: Volume, full: bool) -> tuple[str, ...]:
+    """One line of `lspprc`: the relation as this array sees it, source first."""
+    is_target = volume.view.is_target
+    source, target = (peer, volume) if is_target else (volume, peer)
+    return (
+        f"{source.full_id}:{target.full_id}" if full else f"{source.number:04X}:{target.number:04X}",
+        volume.view.value if volume.image.is_on else VOLUME_INACCESSIBLE,
+        volume.reason.value,
+        METRO_MIRROR,
+        f"{source.image.image_id}/{source.lss:02X}" if full else f"{source.lss:02X}",
+        UNKNOWN_TIMEOUT if is_target else f"{volume.image.long_busy_s(volume.lss):.0f}",
+        "Enabled" if volume.critical_mode else "Disabled",
+        "Invalid",
+    )
+
+
+def _long(row: tuple[str, ...], volume: Volume, peer: Volume) -> tuple[str, ...]:
+    """The line of `lspprc -l` (dscli.md 2.2, M)."""
+    is_target = volume.view.is_target
+    suspended = volume.suspended_at_s
+    group = volume.image.paths.find(volume.lss, peer.image.image_id, peer.lss)
+    return (
+        *row[:4],
+        "0" if is_target else str(volume.changed.count()),
+        "Enabled" if volume.target_read else "Disabled",
+        "Disabled",
+        "Invalid",
+        "-" if suspended is None else date_text(suspended),
+        *row[4:],
+        "Disabled",
+        "Disabled" if is_target else "Enabled",
+        "Disabled",
+        "Enabled" if group and group.consistency_group else "Disabled",
+        "Unknown",
+        "-",
+    )
+
+
+def _lspprcpath(invocation: Invocation) -> Answer:
+    ranges = [parse_lss(word) for word in invocation.parsed.ids]
+    full = invocation.settings.has_full_ids
+    rows = []
+    for group in invocation.image.paths:
+        if not any(low <= group.source_lss <= high for low, high in ranges):
+            continue
+        source, target = f"{group.source_lss:02X}", f"{group.target_lss:02X}"
+        if full:
+            source, target = f"{group.source.image_id}/{source}", f"{group.target.image_id}/{target}"
+        for port in group.ports:
+            ssid = f"FF{group.target_lss:02X}"
+            ends = (port.port, port.attached_port, group.target.wwnn)
+            rows.append((source, target, port.state.value, ssid, *ends))
+    return listing(invocation, LSPPRCPATH, rows)
+
+
+def _lssi(invocation: Invocation) -> Answer:
+    rows = []
+    for image_id in invocation.images:
+        image = invocation.storage.image(image_id)
+        state = "Online" if image.is_on else "Offline"
+        row = (image.name, image_id, image.unit_id, image.model, image.wwnn, state, "Enabled")
+        group = f"{image_id}/V0" if invocation.settings.has_full_ids else "V0"
+        rows.append((*row, group, "-") if invocation.parsed.has("l") else row)
+    return listing(invocation, LSSI_LONG if invocation.parsed.has("l") else LSSI, rows)
+
+
+def _lsfbvol(invocation: Invocation) -> Answer:
+    rows = []
+    state = "Online" if invocation.image.is_on else "Offline"
+    for volume in _wanted_volumes(invocation):
+        size = volume.size_tracks * TRACK_BYTES
+        capacity = (f"{size / 2**30:.1f}", f"{size / 10**9:.1f}", str(size // _BLOCK_BYTES))
+        name = volume.full_id if invocation.settings.has_full_ids else volume.volume_id
+        pool = f"P{volume.lss % 2}"
+        rows.append(("-", name, state, "Normal", "Normal", "2107-900", "FB 512", pool, *capacity))
+    return listing(invocation, LSFBVOL, rows)
+
+
+def _lslss(invocation: Invocation) -> Answer:
+    rows = []
+    for lss in invocation.image.lss_numbers():
+        count = sum(1 for _ in invocation.image.volumes(lss << 8, lss << 8 | 0xFF))
+        rows.append((f"{lss:02X}", str(lss % 2), f"{lss >> 4:X}", "fb", str(count)))
+    return listing(invocation, LSLSS, rows)
+
+
+COMMANDS = (
+    Command(
+        "lspprc", Kind.LIST, _lspprc, "list remote mirror and copy pairs",
+        Syntax({**DEVICE_FLAGS, **LIST_FLAGS, "state": Takes.VALUE}, Ids.REQUIRED, choices={"state": _STATES}),
+    ),
+    Command(
+        "lspprcpath", Kind.LIST, _lspprcpath, "list remote mirror and copy paths",
+        Syntax({**DEVICE_FLAGS, **LIST_FLAGS}, Ids.REQUIRED),
+    ),
+    Command("lssi", Kind.CONSOLE, _lssi, "list storage images", Syntax(LIST_FLAGS)),
+    Command("lsfbvol", Kind.LIST, _lsfbvol, "list fixed block volumes", Syntax({**DEVICE_FLAGS, **LIST_FLAGS},
+    Ids.OPTIONAL)),
+    Command("lslss", Kind.LIST, _lslss, "list logical subsystems", Syntax({**DEVICE_FLAGS, **LIST_FLAGS})),
+)  # fmt: skip
+"""Registry rows of this family."""

@@ -1,0 +1,149 @@
+"""The commands that change pairs: one line per pair, in the order given.
+
+Rule 1: pairs are independent of each other: one that is refused does not keep the next from being carried out.
+Rule 2: ids are written new source:new target, and `-dev` is the array that is asked (dscli.md 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from simulator.array.pairs import Address
+from simulator.array.states import RefusedError
+from simulator.array.volume import Volume
+from simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, Invocation, Kind
+from simulator.dscli.ids import PairOfVolumes, parse_pairs
+from simulator.dscli.messages import (
+    MISSING_OPTION,
+    PAIR_FAILED_BACK,
+    PAIR_MADE,
+    PAIR_PAUSED,
+    PAIR_REMOVE_QUESTION,
+    PAIR_REMOVED,
+    PAIR_RESUMED,
+    PAIR_REVERSED,
+    REFUSALS,
+    WRONG_VALUE,
+    ExitCode,
+    Message,
+)
+from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
+
+_SSIDS = {"srcss": Takes.VALUE, "tgtss": Takes.VALUE}
+_COPYING = {
+    **DEVICE_FLAGS, **_SSIDS, "type": Takes.VALUE, "cascade": Takes.NOTHING, "tgtonline": Takes.NOTHING,
+}  # fmt: skip
+_TO_TARGET = {"resetreserve": Takes.NOTHING, "tgtread": Takes.NOTHING}
+_TYPES = {"type": ("mmir", "gcp")}
+
+Work = Callable[[Volume, Address], None]
+
+
+def _pairs(invocation: Invocation) -> list[PairOfVolumes]:
+    """The pairs typed. With `-dev` a `-remotedev` is needed as well (dscli.md 1.1)."""
+    pairs = parse_pairs(invocation.parsed.ids)
+    for pair in pairs:
+        if pair.source_image not in ("", invocation.device):
+            raise RefusedLine(WRONG_VALUE, word=str(pair), expected=f"a source on {invocation.device}")
+        if not (pair.target_image or invocation.remote_device):
+            raise RefusedLine(MISSING_OPTION, word="-remotedev")
+    return pairs
+
+
+def _each(invocation: Invocation, success: Message, work: Work) -> Answer:
+    """Do the work on each pair, and say how each went."""
+    lines: list[str] = []
+    outcomes: list[str] = []
+    exit_code = ExitCode.SUCCESS
+    for pair in _pairs(invocation):
+        message = success
+        try:
+            own = invocation.image.volume(f"{pair.source:04X}")
+            work(own, Address(pair.target_image or invocation.remote_device, f"{pair.target:04X}"))
+        except RefusedError as error:
+            message, exit_code = REFUSALS[error.refusal], ExitCode.SERVER
+        lines.append(message.line(invocation.verb, id=str(pair)))
+        outcomes.append(message.id)
+    return Answer("".join(f"{line}\n" for line in lines), exit_code, tuple(outcomes))
+
+
+def _failover(invocation: Invocation) -> Answer:
+    return _each(invocation, PAIR_REVERSED, invocation.storage.pairs.failover)
+
+
+def _failback(invocation: Invocation) -> Answer:
+    return _each(invocation, PAIR_FAILED_BACK, invocation.storage.pairs.failback)
+
+
+def _establish(invocation: Invocation) -> Answer:
+    flags = invocation.parsed
+    work = partial(
+        invocation.storage.pairs.establish,
+        copy=flags.flags.get("mode", "full") == "full",
+        critical_mode=flags.has("critmode"),
+    )
+    return _each(invocation, PAIR_MADE, work)
+
+
+def _pause(invocation: Invocation) -> Answer:
+    return _each(invocation, PAIR_PAUSED, invocation.storage.pairs.pause)
+
+
+def _resume(invocation: Invocation) -> Answer:
+    return _each(invocation, PAIR_RESUMED, invocation.storage.pairs.resume)
+
+
+def _remove(invocation: Invocation) -> Answer:
+    return _each(invocation, PAIR_REMOVED, invocation.storage.pairs.remove)
+
+
+def _remove_questions(invocation: Invocation) -> list[tuple[str, str]]:
+    return [(word, PAIR_REMOVE_QUESTION.line(invocation.verb, id=word)) for word in invocation.parsed.ids]
+
+
+def _count(invocation: Invocation) -> int:
+    return len(invocation.parsed.ids)
+
+
+def _action(name: str, run: Callable[[Invocation], Answer], summary: str, **flags: Takes) -> Command:
+    """A command that changes pairs and needs their type."""
+    syntax = Syntax({**_COPYING, **flags}, Ids.REQUIRED, ("type",), {**_TYPES, "mode": ("full", "nocp")})
+    return Command(name, Kind.ACTION, run, summary, syntax, changes_pairs=True, steps=_count)
+
+
+COMMANDS = (
+    _action("failoverpprc", _failover, "make targets suspended sources, without their peers"),
+    _action(
+        "failbackpprc", _failback, "copy back from suspended sources to their peers",
+        suspend=Takes.NOTHING, **_TO_TARGET,
+    ),
+    _action(
+        "mkpprc", _establish, "make remote mirror and copy pairs",
+        mode=Takes.VALUE, critmode=Takes.NOTHING, wait=Takes.NOTHING, **_TO_TARGET,
+    ),
+    _action(
+        "resumepprc", _resume, "copy what changed and mirror again",
+        critmode=Takes.NOTHING, suspend=Takes.NOTHING, wait=Takes.NOTHING, **_TO_TARGET,
+    ),
+    Command(
+        "pausepprc", Kind.ACTION, _pause, "suspend pairs",
+        Syntax(
+            {**DEVICE_FLAGS, **_SSIDS, "at": Takes.VALUE, "unconditional": Takes.NOTHING},
+            Ids.REQUIRED, choices={"at": ("src", "tgt")},
+        ),
+        changes_pairs=True, steps=_count,
+    ),
+    Command(
+        "rmpprc", Kind.ACTION, _remove, "dissolve pairs",
+        Syntax(
+            {
+                **DEVICE_FLAGS, "at": Takes.VALUE, "unconditional": Takes.NOTHING, "quiet": Takes.NOTHING,
+                "wait": Takes.NOTHING,
+            },
+            Ids.REQUIRED, choices={"at": ("src", "tgt")},
+        ),
+        changes_pairs=True, questions=_remove_questions, steps=_count,
+    ),
+)  # fmt: skip
+"""Registry rows of this family."""

@@ -1,0 +1,158 @@
+"""The management consoles: which arrays they manage, whether they answer, who may log in.
+
+Rule 1: a console is not in the data path: without it commands stop, mirroring does not.
+Rule 2: all that can go wrong between a command and its answer goes through one place, the `Interceptor`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from simulator.array.storage import Storage
+
+
+class Reach(enum.Enum):
+    """How a console meets a new connection or command."""
+
+    ANSWERING = "answers"
+    REFUSING = "refuses at once"
+    SILENT = "never answers"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolePlan:
+    """A console by the name that `-hmc1` uses, and the images it manages."""
+
+    name: str
+    images: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Console:
+    """A management console now."""
+
+    name: str
+    images: tuple[str, ...]
+    reach: Reach = Reach.ANSWERING
+    extra_delay_s: float = 0.0
+    """Added to every answer: a slow console."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who wants to use a console; the password file is a path on that host."""
+
+    host: str
+    console: str
+    user: str
+    password_file: str | None
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """How long the DS CLI takes (dscli.md 1.8, inferred from one measured session)."""
+
+    login_low_s: float = 2.0
+    login_high_s: float = 4.0
+    list_low_s: float = 0.2
+    list_high_s: float = 1.0
+    action_s: float = 0.3
+    per_pair_low_s: float = 0.02
+    per_pair_high_s: float = 0.1
+    travel_s: float = 0.1
+    """Of a command's time, what passes before the array carries it out."""
+    refused_connect_s: float = 1.0
+    silent_connect_s: float = 30.0
+    """Until a connection to a console that never answers is given up (M-)."""
+
+
+class Stage(enum.Enum):
+    """Where a command is when it is intercepted."""
+
+    BEFORE_EXECUTION = "before execution"
+    BEFORE_ANSWER = "executed, answer on its way"
+
+
+class Fate(enum.Enum):
+    """What becomes of an intercepted command or answer."""
+
+    PASS = "passes"  # noqa: S105 - a verdict, not a password
+    LOST = "is lost: the user waits for ever"
+    CUT = "the connection breaks: of the answer only the text given arrives"
+    REPLACED = "another answer is given; before execution, instead of executing"
+
+
+class Verdict(NamedTuple):
+    """What an interceptor decided."""
+
+    fate: Fate = Fate.PASS
+    text: str = ""
+    delay_s: float = 0.0
+
+
+class Request(NamedTuple):
+    """A command on its way, and once executed its answer."""
+
+    host: str
+    console: str
+    array: str
+    command: str
+    changes_pairs: bool
+    answer: str = ""
+
+
+class Interceptor(Protocol):
+    """A fault between a command and its answer. Decided before the run; nothing random happens here."""
+
+    def __call__(self, stage: Stage, request: Request) -> Verdict:
+        """What becomes of it."""
+
+
+def let_pass(stage: Stage, request: Request) -> Verdict:  # noqa: ARG001 - the shape of an Interceptor
+    """No fault."""
+    return Verdict()
+
+
+class Consoles:
+    """All management consoles of a site."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        plans: tuple[ConsolePlan, ...],
+        users: tuple[str, ...],
+        latencies: Latencies | None = None,
+    ) -> None:
+        self.storage = storage
+        self.latencies = latencies or Latencies()
+        self.interceptor: Interceptor = let_pass
+        self.users = set(users)
+        self.authenticate: Callable[[Login], bool] = lambda login: login.user in self.users
+        """Whether a login succeeds; the world replaces it to look into password files."""
+        self.read_file: Callable[[str, str], str | None] = lambda host, path: None  # noqa: ARG005 - no files by default
+        """The text of a file on a host (profiles, scripts), None where it cannot be read."""
+        self._consoles: dict[str, Console] = {}
+        for plan in plans:
+            for image_id in plan.images:
+                storage.image(image_id)
+            self._consoles[plan.name] = Console(plan.name, plan.images)
+
+    def find(self, name: str) -> Console | None:
+        """The console with this name; a name that leads nowhere is like a console that refuses."""
+        return self._consoles.get(name)
+
+    def names(self) -> tuple[str, ...]:
+        """All consoles, in the order of the plan."""
+        return tuple(self._consoles)
+
+    def set_reach(self, name: str, reach: Reach) -> None:
+        """From now on the console answers, refuses or is silent. Raises KeyError for an unknown name."""
+        self._consoles[name].reach = reach
+
+    def set_delay(self, name: str, extra_delay_s: float) -> None:
+        """From now on every answer of the console takes so much longer. Raises KeyError for an unknown name."""
+        self._consoles[name].extra_delay_s = extra_delay_s

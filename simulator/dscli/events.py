@@ -1,0 +1,30 @@
+"""What the consoles tell the event log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class CommandExecuted(Event):
+    """A console carried a command out at an array. The text holds no secrets; flags that only shape the answer stay."""
+
+    host: str
+    user: str
+    console: str
+    array: str
+    verb: str
+    command: str
+    changes_pairs: bool
+    outcomes: tuple[str, ...]
+    """The message ids of the answer, in order; none for a list that found something."""
+
+    def where(self) -> str:
+        """`hostc dscli`."""
+        return f"{self.host} dscli"
+
+    def text(self) -> str:
+        """`failoverpprc 1260:1260 1261:1261  CMUC00196I`."""
+        return "  ".join([self.command, *dict.fromkeys(self.outcomes)])

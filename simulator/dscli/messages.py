@@ -1,0 +1,176 @@
+"""Every word that the look-alike prints, and how sure we are that the real DS CLI prints it so.
+
+This is the one place to correct a guess. Marks are those of dscli.md: S seen in a public source; S6 seen for DS6000;
+W seen in a weak source; I inferred; M+ fairly sure; M plausible; M- a guess; INVENTED where nothing was found and
+something had to be said.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from simulator.array.states import Refusal
+
+
+class Mark(enum.Enum):
+    """How sure a text is."""
+
+    SEEN = "S"
+    SEEN_DS6000 = "S6"
+    WEAK = "W"
+    INFERRED = "I"
+    FAIRLY_SURE = "M+"
+    PLAUSIBLE = "M"
+    GUESS = "M-"
+    INVENTED = "invented"
+
+
+class ExitCode(enum.IntEnum):
+    """Exit codes of single commands (dscli.md 1.5, S). There is no 1."""
+
+    SUCCESS = 0
+    SYNTAX = 2
+    CONNECTION = 3
+    SERVER = 4
+    AUTHENTICATION = 5
+    APPLICATION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of the shape `<id> <command>: <text>`; `{}` fields are filled by name."""
+
+    id: str
+    text: str
+    mark: Mark
+
+    def line(self, command: str, **fields: str) -> str:
+        """The line as printed."""
+        return f"{self.id} {command}: {self.text.format(**fields)}"
+
+
+VERSION = "7.8.24.11"
+PROMPT = "dscli> "
+ASK_PRIMARY_CONSOLE = "Enter the primary management console IP address: "
+ASK_SECONDARY_CONSOLE = "Enter the secondary management console IP address: "
+ASK_USER = "Enter your username: "
+ASK_PASSWORD = "Enter your password: "  # noqa: S105 - a question, not a password
+BANNER = "Date/Time: {date} IBM DSCLI Version: {version} DS: {device}"
+NO_DEVICE = "-"
+
+NOTHING_FOUND = Message("CMUC00234I", "No {thing} found.", Mark.SEEN)
+PATH_MADE = Message("CMUC00149I", "Remote Mirror and Copy path {id} successfully established.", Mark.FAIRLY_SURE)
+PATH_REMOVED = Message("CMUC00150I", "Remote Mirror and Copy path {id} successfully removed.", Mark.FAIRLY_SURE)
+PATH_REMOVE_QUESTION = Message(
+    "CMUC00152W",
+    "Are you sure you want to remove the Remote Mirror and Copy path {id}:? [y/n]: ",
+    Mark.FAIRLY_SURE,
+)
+PAIR_MADE = Message(
+    "CMUC00153I", "Remote Mirror and Copy volume pair relationship {id} successfully created.", Mark.FAIRLY_SURE
+)
+PAIR_REMOVED = Message(
+    "CMUC00155I", "Remote Mirror and Copy volume pair {id} relationship successfully withdrawn.", Mark.FAIRLY_SURE
+)
+PAIR_PAUSED = Message(
+    "CMUC00157I", "Remote Mirror and Copy volume pair {id} relationship successfully paused.", Mark.FAIRLY_SURE
+)
+PAIR_RESUMED = Message(
+    "CMUC00158I",
+    "Remote Mirror and Copy volume pair {id} relationship successfully resumed. "
+    "This message is being returned before the copy completes.",
+    Mark.FAIRLY_SURE,
+)
+PAIR_REMOVE_QUESTION = Message(
+    "CMUC00160W",
+    "Are you sure you want to delete the Remote Mirror and Copy volume pair relationship {id}:? [y/n]: ",
+    Mark.FAIRLY_SURE,
+)
+PAIR_REVERSED = Message("CMUC00196I", "Remote Mirror and Copy pair {id} successfully reversed.", Mark.FAIRLY_SURE)
+PAIR_FAILED_BACK = Message("CMUC00197I", "Remote Mirror and Copy pair {id} successfully failed back.", Mark.FAIRLY_SURE)
+
+NO_CONSOLE = Message("CMUN00018E", "Unable to connect to the management console server", Mark.SEEN)
+NOT_AUTHENTICATED = Message(
+    "CMUC00191E", "The user name or the password is not valid. Check both and try again.", Mark.INVENTED
+)
+UNKNOWN_COMMAND = Message("CMUC00002E", "{word} is not a valid command. Use help for a list.", Mark.INVENTED)
+UNKNOWN_OPTION = Message("CMUC00003E", "Unknown parameter: {word}.", Mark.INVENTED)
+MISSING_VALUE = Message("CMUC00004E", "The parameter {word} needs a value.", Mark.INVENTED)
+WRONG_VALUE = Message("CMUC00005E", "{word} is not a valid value; expected {expected}.", Mark.INVENTED)
+MISSING_OPTION = Message("CMUC00006E", "The parameter {word} is required.", Mark.INVENTED)
+MISSING_IDS = Message("CMUC00007E", "The ids that the command works on are missing.", Mark.INVENTED)
+EXCLUSIVE_OPTIONS = Message("CMUC00008E", "The parameters {word} exclude each other.", Mark.INVENTED)
+TOO_MANY_WORDS = Message("CMUC00009E", "Unexpected parameter: {word}.", Mark.INVENTED)
+UNBALANCED_QUOTES = Message("CMUC00010E", "A quotation mark is not closed.", Mark.INVENTED)
+NO_SUCH_DEVICE = Message("CMUN00014E", "The storage image {word} is not managed by this console.", Mark.INVENTED)
+NOT_MODELLED = Message("CMUC00500E", "The simulated DS CLI knows {word} by name only.", Mark.INVENTED)
+NOT_ALLOWED = Message("CMUN00066E", "The user is not authorized to run this command.", Mark.INVENTED)
+CONNECTION_LOST = Message("CMUN00019E", "The connection to the management console server was lost.", Mark.INVENTED)
+
+_FAILURE = "{id}: Copy Services operation failure: "
+REFUSALS: dict[Refusal, Message] = {
+    refusal: Message(f"CMUN03{number:03}E", f"{_FAILURE}{refusal.value}", Mark.INVENTED)
+    for refusal, number in (
+        (Refusal.NO_PATH, 40),
+        (Refusal.NOT_A_PAIR, 41),
+        (Refusal.ALREADY_PAIRED, 42),
+        (Refusal.WRONG_STATE, 43),
+        (Refusal.PEER_IN_WRONG_STATE, 44),
+        (Refusal.NO_SUCH_VOLUME, 45),
+        (Refusal.SIZES_DIFFER, 46),
+        (Refusal.RESERVED, 47),
+        (Refusal.INACCESSIBLE, 48),
+    )
+}
+"""No real CMUN03 id is known (dscli.md 3.3): match the shape, never the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The header of a list, and what `CMUC00234I` says was not found."""
+
+    names: tuple[str, ...]
+    thing: str
+    mark: Mark
+
+
+LSPPRC = Columns(
+    (
+        "ID", "State", "Reason", "Type", "SourceLSS", "Timeout (secs)", "Critical Mode", "First Pass Status",
+    ),
+    "Remote Mirror and Copy",
+    Mark.FAIRLY_SURE,
+)  # fmt: skip
+LSPPRC_LONG = Columns(
+    (
+        "ID", "State", "Reason", "Type", "Out Of Sync Tracks", "Tgt Read", "Src Cascade", "Tgt Cascade",
+        "Date Suspended", "SourceLSS", "Timeout (secs)", "Critical Mode", "First Pass Status", "Incremental Resync",
+        "Tgt Write", "GMIR CG", "PPRC CG", "isTgtSE", "DisableAutoResync",
+    ),
+    "Remote Mirror and Copy",
+    Mark.PLAUSIBLE,
+)  # fmt: skip
+LSPPRCPATH = Columns(
+    ("Src", "Tgt", "State", "SS", "Port", "Attached Port", "Tgt WWNN"),
+    "Remote Mirror and Copy Path",
+    Mark.FAIRLY_SURE,
+)
+LSSI = Columns(("Name", "ID", "Storage Unit", "Model", "WWNN", "State", "ESSNet"), "Storage Image", Mark.SEEN)
+LSSI_LONG = Columns((*LSSI.names, "Volume Group", "desc"), "Storage Image", Mark.SEEN)
+LSFBVOL = Columns(
+    (
+        "Name", "ID", "accstate", "datastate", "configstate", "deviceMTM", "datatype", "extpool",
+        "cap (2^30B)", "cap (10^9B)", "cap (blocks)",
+    ),
+    "FB Volume",
+    Mark.SEEN,
+)  # fmt: skip
+LSLSS = Columns(("ID", "Group", "addrgrp", "stgtype", "confgvols"), "LSS", Mark.FAIRLY_SURE)
+
+VOLUME_INACCESSIBLE = "Volume Inaccessible"
+"""The state of a volume that its array cannot reach (dscli.md 2.3: S6 as a filter value, the printed form inferred)."""
+
+METRO_MIRROR = "Metro Mirror"
+UNKNOWN_TIMEOUT = "unknown"
+"""Printed where the listed array does not own the source LSS (dscli.md 2.2, M)."""

@@ -1,0 +1,187 @@
+"""From a typed line to a command's flags and ids.
+
+A command is its name, flags with or without values, and positional ids at the end. On/off flags without a value mean
+on (dscli.md 1.1).
+
+Rule 1: text is taken apart, never evaluated. What is not understood is a `RefusedLine` that carries its message and
+exit code.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from simulator.dscli.messages import (
+    EXCLUSIVE_OPTIONS,
+    MISSING_IDS,
+    MISSING_OPTION,
+    MISSING_VALUE,
+    TOO_MANY_WORDS,
+    UNBALANCED_QUOTES,
+    UNKNOWN_OPTION,
+    WRONG_VALUE,
+    ExitCode,
+    Message,
+)
+
+
+class RefusedLine(Exception):
+    """The command is not carried out; the message and the exit code say why."""
+
+    def __init__(self, message: Message, exit_code: ExitCode = ExitCode.SYNTAX, **fields: str) -> None:
+        super().__init__(message.id)
+        self.message = message
+        self.exit_code = exit_code
+        self.fields = fields
+
+    def line(self, command: str) -> str:
+        """The message as printed."""
+        return self.message.line(command, **self.fields)
+
+
+class Takes(enum.Enum):
+    """What follows a flag."""
+
+    VALUE = "value"
+    ON_OFF = "on or off, on if left out"
+    NOTHING = "nothing"
+
+
+class Ids(enum.Enum):
+    """Whether a command takes positional ids."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """What a command accepts. Values in `choices` are the only ones allowed for their flag."""
+
+    flags: Mapping[str, Takes] = field(default_factory=dict)
+    ids: Ids = Ids.NONE
+    required: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+COMMON: dict[str, Takes] = {
+    "fmt": Takes.VALUE,
+    "delim": Takes.VALUE,
+    "hdr": Takes.ON_OFF,
+    "bnr": Takes.ON_OFF,
+    "fullid": Takes.ON_OFF,
+    "v": Takes.ON_OFF,
+    "p": Takes.ON_OFF,
+    "r": Takes.VALUE,
+}
+"""Flags that every command accepts."""
+
+CHOICES: dict[str, tuple[str, ...]] = {"fmt": ("default", "delim", "xml", "stanza")}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The flags (on/off ones as "on" or "off") and ids of one command line."""
+
+    flags: Mapping[str, str]
+    ids: tuple[str, ...]
+
+    def has(self, flag: str) -> bool:
+        """Whether an on/off flag is on."""
+        return self.flags.get(flag) == "on"
+
+
+def split_words(line: str) -> list[str]:
+    """Words separated by blanks; double or single quotes keep blanks inside a word."""
+    words: list[str] = []
+    word: str | None = None
+    quote = ""
+    for character in line:
+        if quote:
+            if character == quote:
+                quote = ""
+            else:
+                word = (word or "") + character
+        elif character in "\"'":
+            quote, word = character, word or ""
+        elif character.isspace():
+            if word is not None:
+                words.append(word)
+            word = None
+        else:
+            word = (word or "") + character
+    if quote:
+        raise RefusedLine(UNBALANCED_QUOTES)
+    return words if word is None else [*words, word]
+
+
+def parse(words: Sequence[str], syntax: Syntax) -> Parsed:
+    """Read the words behind a command's name. Raises `RefusedLine`."""
+    accepted = {**COMMON, **syntax.flags}
+    flags, ids = take_flags(words, accepted)
+    positional = tuple(ids)
+    for flag, value in flags.items():
+        allowed = syntax.choices.get(flag) or CHOICES.get(flag)
+        if allowed and value not in allowed:
+            raise RefusedLine(WRONG_VALUE, word=value, expected=" or ".join(allowed))
+    for flag in syntax.required:
+        if flag not in flags:
+            raise RefusedLine(MISSING_OPTION, word=f"-{flag}")
+    if flags.get("s") == "on" and flags.get("l") == "on":
+        raise RefusedLine(EXCLUSIVE_OPTIONS, word="-s and -l")
+    if positional and syntax.ids is Ids.NONE:
+        raise RefusedLine(TOO_MANY_WORDS, word=positional[0])
+    if not positional and syntax.ids is Ids.REQUIRED:
+        raise RefusedLine(MISSING_IDS)
+    return Parsed(flags, positional)
+
+
+def take_flags(words: Sequence[str], accepted: Mapping[str, Takes]) -> tuple[dict[str, str], list[str]]:
+    """Separate the flags from the words that are none. Raises `RefusedLine`."""
+    flags: dict[str, str] = {}
+    rest: list[str] = []
+    position = 0
+    while position < len(words):
+        word = words[position]
+        position += 1
+        if word == "-" or not word.startswith("-"):
+            rest.append(word)
+            continue
+        takes = accepted.get(word[1:])
+        following = words[position] if position < len(words) else None
+        if takes is None:
+            raise RefusedLine(UNKNOWN_OPTION, word=word)
+        if takes is Takes.VALUE:
+            if following is None:
+                raise RefusedLine(MISSING_VALUE, word=word)
+            flags[word[1:]] = following
+            position += 1
+        elif takes is Takes.ON_OFF and following in ("on", "off"):
+            flags[word[1:]] = following
+            position += 1
+        else:
+            flags[word[1:]] = "on"
+    return flags, rest
+
+
+def leading_flags(words: Sequence[str], accepted: Mapping[str, Takes]) -> tuple[dict[str, str], list[str]]:
+    """The flags in front of the first word that is none, and everything from there on."""
+    end = 0
+    for end in _flag_ends(words, accepted):  # noqa: B007 - the last end is what is wanted
+        pass
+    flags, _ = take_flags(words[:end], accepted)
+    return flags, list(words[end:])
+
+
+def _flag_ends(words: Sequence[str], accepted: Mapping[str, Takes]) -> Iterator[int]:
+    position = 0
+    while position < len(words) and words[position].startswith("-") and words[position] != "-":
+        takes = accepted.get(words[position][1:])
+        has_value = takes is Takes.VALUE or (
+            takes is Takes.ON_OFF and words[position + 1 : position + 2] in (["on"], ["off"])
+        )
+        position = min(len(words), position + (2 if has_value else 1))
+        yield position
