@@ -9,6 +9,7 @@ Rule 2: what is asked here is the truth of the engines, which need not be that o
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -120,7 +121,7 @@ class Cluster:
 
         def done(result: CommandResult, changes: bool) -> None:
             if changes or result.exit_code:
-                self._kernel.emit(CommandGiven(system, " ".join(argv), result.exit_code))
+                self._kernel.emit(CommandGiven(system, shlex.join(argv), result.exit_code))
             answer.succeed(result)
 
         if engine is None:

@@ -78,7 +78,9 @@ class Engine:
         """Systems have built their copy of the engine: they are RUNNING, and their agents start."""
         for system in systems:
             self.set_system(system, SystemState.RUNNING)
-        self._touched.update(dict.fromkeys(self.drivers))
+        for name, driver in self.drivers.items():
+            driver.tell_agents()
+            self.touch(name)
         for system in systems:
             self.agents[system].start()
 

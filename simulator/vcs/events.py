@@ -133,7 +133,7 @@ class CommandGiven(Event):
 
     def text(self) -> str:
         """`hagrp -switch oragrp -to hostb`."""
-        return self.command if self.exit_code == 0 else f"{self.command} refused (exit {self.exit_code})"
+        return self.command if self.exit_code == 0 else f"{self.command} (exit {self.exit_code})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,10 +105,14 @@ class GroupDriver:
     def freeze(self, frozen: bool) -> None:
         """Freeze or unfreeze the group."""
         self.group.frozen = frozen
+        self.tell_agents()
+
+    def tell_agents(self) -> None:
+        """Let the agents know whether they may clean after a fault."""
         for system in self.group.on:
             for name in self.group.resources:
                 if agent := self._agent(name, system):
-                    agent.manages_faults = not frozen and not self._board.systems[system].frozen
+                    agent.manages_faults = not self.group.frozen and not self._board.systems[system].frozen
 
     # What agents and the membership tell.
 
@@ -172,9 +176,10 @@ class GroupDriver:
         self._log(system, RESOURCE_FAULTED, name, group.spec.name, system)
         if group.frozen or self._board.systems[system].frozen:
             return
-        if group.spec.fault_propagation:
-            for parent in group.ancestors(name):
-                self._want_down(group.resources[parent], group.resources[parent].on[system])
+        if not group.spec.fault_propagation:
+            return
+        for parent in group.ancestors(name):
+            self._want_down(group.resources[parent], group.resources[parent].on[system])
         if group.is_critical(name) and was_active:
             self._log(system, GROUP_FAULTED, group.spec.name, system)
             self.stop(system)
@@ -185,7 +190,8 @@ class GroupDriver:
     def _leave(self, system: str, cause: Cause) -> None:
         """Arrange a failover, unless something forbids it."""
         group = self.group
-        if group.spec.parallel is not Parallel.FAILOVER:
+        elsewhere = [other for other in group.systems_active() if other != system]
+        if group.spec.parallel is not Parallel.FAILOVER or elsewhere:
             return
         if group.frozen:
             self._log(system, NOT_FAILING_OVER, group.spec.name, "it is frozen")
@@ -268,9 +274,10 @@ class GroupDriver:
             self._auto_start_everywhere()
             return
         active = group.systems_active()
-        target = active[0] if len(active) == 1 else None
+        spec, candidates = group.spec, self._board.candidates(group)
+        # AutoStartIfPartial: what was found half started where it may start is completed there.
+        target = active[0] if len(active) == 1 and active[0] in spec.auto_start_list else None
         if not active:
-            spec, candidates = group.spec, self._board.candidates(group)
             target = choose_auto_start(spec.auto_start_policy, candidates, spec.auto_start_list, spec.prerequisites)
         if target is not None or active:
             group.auto_start_pending = False

@@ -59,10 +59,13 @@ def manual_group(**changes: object) -> GroupSpec:
     return replace(group, **changes)  # type: ignore[arg-type]
 
 
-def cluster_spec(
-    *groups: GroupSpec, types: tuple[TypeSpec, ...] = TYPES, hosts: tuple[str, ...] = HOSTS
-) -> ClusterSpec:
-    return ClusterSpec("rdc1", tuple(SystemSpec(host) for host in hosts), groups or (manual_group(),), types)
+def cluster_spec(*groups: GroupSpec, types: tuple[TypeSpec, ...] = TYPES) -> ClusterSpec:
+    return ClusterSpec("rdc1", tuple(SystemSpec(host) for host in HOSTS), groups or (manual_group(),), types)
+
+
+def with_limits(name: str, **limits: object) -> tuple[TypeSpec, ...]:
+    """The types, one of them with other static attributes."""
+    return tuple(replace(spec, **limits) if spec.name == name else spec for spec in TYPES)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -76,7 +79,7 @@ class PlayRun:
 
 @dataclass
 class PlayRunner:
-    """`plan[(resource, entry)]` or `plan[(resource, entry, system)]` = (seconds, exit code, whether it takes effect)."""
+    """`plan[resource, entry]`, or with a system behind, is (seconds, exit code or None, whether it takes effect)."""
 
     kernel: Kernel
     up: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -92,19 +95,14 @@ class PlayRunner:
 
         def end(_: object = None) -> None:
             if not run.killed:
-                run.done.succeed(
-                    Outcome(self._effect(call, effective) if code is None else self._and(call, effective, code), "said")
-                )
+                natural = self._effect(call, effective)
+                run.done.succeed(Outcome(natural if code is None else code, "said\n"))
 
         if seconds == 0:
             end()
         elif seconds != HANG:
             self.kernel.after(seconds).callbacks.append(end)
         return run
-
-    def _and(self, call: Call, effective: bool, code: int) -> int:
-        self._effect(call, effective)
-        return code
 
     def _effect(self, call: Call, effective: bool) -> int:
         key = (call.resource, call.system)

@@ -25,6 +25,7 @@ from simulator.vcs.framework import AgentResource
 from simulator.vcs.messages import (
     ACTION_FAILED,
     ACTION_LOST,
+    ALREADY_UP,
     FROZEN,
     NO_ACTION,
     NO_ATTRIBUTE,
@@ -36,6 +37,7 @@ from simulator.vcs.messages import (
 )
 from simulator.vcs.ports import Outcome
 from simulator.vcs.reports import Action
+from simulator.vcs.spec import Parallel
 from simulator.vcs.states import ResourceState
 
 HEADER = ("Resource", "Attribute", "System", "Value")
@@ -93,9 +95,14 @@ def _changeable(context: Context, given: Given) -> tuple[ResourcePlace, str]:
 
 def _online(context: Context, given: Given) -> CommandResult:
     place, system = _changeable(context, given)
-    if place.on[system].state is ResourceState.FAULTED:
-        raise Refused(RESOURCE_IS_FAULTED, place.spec.name, system)
-    context.driver(_group_of(context, place)).start_resource(place.spec.name, system)
+    group = _group_of(context, place)
+    for name in (place.spec.name, *group.descendants(place.spec.name)):
+        if group.resources[name].on[system].state is ResourceState.FAULTED:
+            raise Refused(RESOURCE_IS_FAULTED, name, system)
+    for other in group.systems_active():
+        if other != system and group.spec.parallel is Parallel.FAILOVER:
+            raise Refused(ALREADY_UP, group.spec.name, other)
+    context.driver(group).start_resource(place.spec.name, system)
     return said()
 
 
