@@ -18,13 +18,15 @@ from agent.decide import (
     decide_online,
     decide_reversal,
 )
-from agent.errors import AgentError
+from agent.errors import AgentError, ArrayRefused
 from agent.exit_codes import ActionExit
 from agent.journal import Journal, Step, write_journal
 from agent.messages import ACTION_FAILED, FAILBACK_IDLE, FAILBACK_STARTED, one_line, say
-from agent.online import fail_back_and_look
+from agent.names import is_safe_name
+from agent.online import fail_back_and_look, learn_timeout
 from agent.pairs import LocalVolume, describe, name_volumes
 from agent.ports import Node
+from agent.reslock import ask
 from agent.run import Run
 
 ANSWER_LENGTH_MAX = 1900
@@ -50,6 +52,8 @@ def failback(run: Run) -> ActionExit:
     """Copy what was changed here back to the original primary, and return while the copy runs."""
     volumes = run.array.look(run.budget)
     plan = decide_failback(volumes)
+    if isinstance(plan, StartFailback) and (system := online_at_the_far_side(run)):
+        plan = Refuse(f"the resource is online on {system}, at the far side, which would be overwritten")
     if isinstance(plan, Refuse):
         return refuse(run.node, "failback", f"{plan.why}; the array said: {describe(volumes)}")
     if isinstance(plan, NothingToDo):
@@ -57,6 +61,20 @@ def failback(run: Run) -> ActionExit:
         answer(run.node, [f"nothing to do: {plan.why}", *_progress(run.array.look(run.budget, with_tracks=True))])
         return ActionExit.DONE
     return _start_failback(run, volumes, plan)
+
+
+def online_at_the_far_side(run: Run) -> str:
+    """A system on which VCS says the resource is online and whose array is the far one; empty where none is known.
+
+    In a global cluster the far side is another cluster, and nothing is known of it here.
+    """
+    text = ask(run.node, run.limits, "hares", "-state", run.resource) or ""
+    rows = [line.split() for line in text.splitlines() if not line.startswith("#")]
+    for system in [row[2] for row in rows if len(row) >= 4 and "ONLINE" in row[3].split("|") and is_safe_name(row[2])]:
+        image = ask(run.node, run.limits, "hares", "-value", run.resource, "LocalStorageImageID", system)
+        if image == run.attributes.remote_image:
+            return system
+    return ""
 
 
 def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailback) -> ActionExit:
@@ -69,6 +87,7 @@ def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailb
         write_journal(node, journal)
     except OSError as error:
         return refuse(node, "failback", f"the journal cannot be written, so nothing was sent: {error}")
+    learn_timeout(run, "ActionTimeout")
     after = fail_back_and_look(run, plan.pairs, run.budget, with_tracks=True)
     run.advance(journal, Step.COMPLETE, describe(after))
     say(node, FAILBACK_STARTED, pairs=name_volumes(plan.pairs))
@@ -95,10 +114,19 @@ def status(run: Run) -> ActionExit:
     volumes = run.array.look(run.budget, with_tracks=True)
     pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.relations]
     lines = _progress(volumes)
-    for path in run.array.paths(pairs, run.budget) if pairs else ():
-        lines.append(f"path from LSS {path.source_lss} to LSS {path.target_lss}: {path.state}")
+    lines += _path_lines(run, pairs) if pairs else []
     answer(run.node, lines)
     return ActionExit.DONE
+
+
+def _path_lines(run: Run, pairs: List[str]) -> List[str]:
+    paths = run.array.paths(pairs, run.budget)
+    lines = [f"path from LSS {path.source_lss} to LSS {path.target_lss}: {path.state}" for path in paths]
+    try:
+        back = run.array.paths_back(pairs, run.budget)
+    except ArrayRefused:
+        return [*lines, f"paths from there to here: not seen from here, ask a system of {run.attributes.remote_image}"]
+    return lines + [f"path back from LSS {each.source_lss} to LSS {each.target_lss}: {each.state}" for each in back]
 
 
 def explain(run: Run) -> ActionExit:

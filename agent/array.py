@@ -14,7 +14,7 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from agent.answers import Answer, ListedPair, read_outcomes, read_pairs, read_paths
 from agent.arguments import Attributes
-from agent.budget import Budget, Limits, change_needs_s, look_needs_s
+from agent.budget import LOGIN_NEEDS_S, Budget, Limits, change_needs_s, look_needs_s
 from agent.dscli import Consoles
 from agent.errors import ArrayRefused, NoAnswer, UnreadableAnswer
 from agent.messages import ARRAY_SAID, say
@@ -52,7 +52,7 @@ class LocalArray:
     ) -> Tuple[LocalVolume, ...]:
         """What the array says of the resource's volumes, each of them once, in order.
 
-        Raises NoAnswer, ArrayRefused, UnreadableAnswer, AuthenticationFailed, ConfigError, OutOfTime.
+        Raises NoAnswer, NoSession, ArrayRefused, UnreadableAnswer, AuthenticationFailed, ConfigError, OutOfTime.
         """
         wanted = tuple(self._attributes.volumes if volumes is None else volumes)
         # No -remotedev: a pair with another array than the configured one has to be seen, not filtered away.
@@ -65,8 +65,14 @@ class LocalArray:
 
     def paths(self, pairs: Sequence[str], budget: Budget) -> Tuple[Path, ...]:
         """The paths from here to there that the pairs (local:remote) run over. Raises as `look`."""
-        lsss = sorted({local for local, _ in lss_pairs(pairs)})
-        head = f"lspprcpath -dev {self._attributes.local_image}"
+        return self._paths(self._attributes.local_image, sorted({local for local, _ in lss_pairs(pairs)}), budget)
+
+    def paths_back(self, pairs: Sequence[str], budget: Budget) -> Tuple[Path, ...]:
+        """The paths from there to here. Most consoles manage one array only and refuse: ArrayRefused."""
+        return self._paths(self._attributes.remote_image, sorted({remote for _, remote in lss_pairs(pairs)}), budget)
+
+    def _paths(self, image: str, lsss: Sequence[str], budget: Budget) -> Tuple[Path, ...]:
+        head = f"lspprcpath -dev {image}"
         return tuple(path for line, _ in lines_of(head, lsss) for path in read_paths(self._list(line, budget)))
 
     def fail_over(self, pairs: Sequence[str], budget: Budget) -> Change:
@@ -79,7 +85,7 @@ class LocalArray:
 
     def _list(self, line: str, budget: Budget) -> Answer:
         try:
-            answer = self._consoles.ask(line, budget, self._limits.list_s)
+            answer = self._consoles.ask(line, budget, min(self._limits.list_s, budget.left_s() / 2))
         except NoAnswer:
             answer = self._consoles.ask(line, budget, self._limits.list_s)
         self._repeat_warnings(answer)
@@ -90,17 +96,20 @@ class LocalArray:
     def _change(self, command: str, pairs: Sequence[str], budget: Budget) -> Change:
         """Send a command that changes pairs. Its answer is a hint; only a look tells what was done.
 
-        Raises NoAnswer where nobody knows whether it was carried out, AuthenticationFailed, ConfigError, OutOfTime.
+        Raises NoAnswer where nobody knows whether it was carried out; NoSession, AuthenticationFailed, ConfigError and
+        OutOfTime where it was not sent.
         """
         attributes = self._attributes
         head = f"{command} -dev {attributes.local_image} -remotedev {attributes.remote_image} -type mmir"
         outcomes: Dict[str, str] = {}
         errors: List[str] = []
         for line, part in lines_of(head, pairs):
-            keep_s = look_needs_s(len(pairs))
-            budget.require(command, change_needs_s(len(part)) + keep_s)
+            needs_s, keep_s = change_needs_s(len(part)), look_needs_s(len(pairs)) + LOGIN_NEEDS_S
+            budget.require(command, needs_s + keep_s)
+            # Half of the time, so that a lost answer leaves enough to look and to carry on.
+            limit_s = max(needs_s, (budget.left_s() - keep_s) / 2)
             try:
-                answer = self._consoles.ask(line, budget, budget.left_s() - keep_s)
+                answer = self._consoles.ask(line, budget, limit_s)
             except UnreadableAnswer as error:
                 raise NoAnswer(command, f"the answer is unreadable ({error})") from None
             self._repeat_warnings(answer)

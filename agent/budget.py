@@ -77,8 +77,8 @@ class Limits:
     """One HMC may take this long to let the agent in; dscli is a Java program and needs seconds even on a good day."""
     list_s: float = 60
     """The array may take this long to list pairs or paths."""
-    reversal_s: float = 60
-    """All that an online spends, after a failover that succeeded, on reversing the direction of the copy."""
+    reversal_s: float = 90
+    """All that an online spends, after a failover that succeeded, on reversing the copy, besides REVERSAL_PAIR_S."""
     settle_s: float = 10
     """Between two looks at pairs that may still be changing."""
     copy_poll_s: float = 15
@@ -113,6 +113,12 @@ def _seconds(key: str, value: str) -> float:
     if not 0 < seconds <= LIMIT_MAX_S:
         raise ConfigError(f"{LIMITS_NAME}: {key}", value, f"seconds, above 0 and up to {LIMIT_MAX_S:.0f}")
     return seconds
+
+
+LOGIN_NEEDS_S = 6.0
+"""What a login takes at worst on a healthy console."""
+REVERSAL_PAIR_S = 0.2
+"""What each pair adds to the time of a reversal."""
 
 
 def change_needs_s(pairs: int) -> float:

@@ -15,6 +15,7 @@ from typing import Callable, Optional, Tuple
 from agent.arguments import Attributes
 from agent.budget import Budget, look_needs_s
 from agent.decide import LookAgain, SafeToFault, decide_clean
+from agent.dscli import was_refused
 from agent.errors import AgentError, GarbledState
 from agent.exit_codes import CleanExit
 from agent.journal import Journal, Step, read_journal
@@ -37,6 +38,10 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
         say(node, JOURNAL_GARBLED, reason=error)
         journal, step = None, None
     run = start_run(node, resource, attributes(), budget)
+    if was_refused(node, run.attributes):
+        # VCS repeats clean by itself; repeated logins with a wrong password would lock the account.
+        say(node, NOT_CLEANED, why="the DS CLI refused the user last time; run the action verify once that is mended")
+        return CleanExit.NOT_CLEANED
     try:
         return _judge(run, journal, step)
     finally:

@@ -139,9 +139,9 @@ def _ids(volumes: Sequence[LocalVolume]) -> str:
 
 @dataclass(frozen=True)
 class Writable:
-    """The failover is complete; these pairs (local:remote) are suspended sources now."""
+    """The failover is complete: hosts may write all of these volumes here."""
 
-    pairs: Tuple[str, ...]
+    volumes: Tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,9 @@ def verify_failover(volumes: Sequence[LocalVolume]) -> Union[Writable, Remaining
     """What a look after failoverpprc shows: everything done, something left to do, or something nobody expected."""
     groups = by_standing(volumes)
     found = frozenset(groups)
-    if found == {Standing.FAILED_OVER}:
-        return Writable(tuple(volume.pair for volume in groups[Standing.FAILED_OVER]))
+    if found and found <= {Standing.FAILED_OVER, Standing.SOURCE}:
+        # A source that gives another reason, or is copied already, is as writable.
+        return Writable(tuple(volume.volume for volume in volumes))
     if found and found <= {Standing.FAILED_OVER, Standing.TARGET_IN_SYNC}:
         return Remaining(tuple(volume.pair for volume in groups[Standing.TARGET_IN_SYNC]))
     odd = [volume for its in groups for volume in groups[its] if its is not Standing.FAILED_OVER]

@@ -6,7 +6,7 @@ handing both to the program, so that each gets a share of the time that is left.
 
 Rule 1: the password stays in the password file. A program that asks for one is hung up on, never answered.
 Rule 2: a console that refuses the user is not tried again, nor is the other one: five failures lock an account, and
-accounts are shared by both.
+accounts are shared by both. The refusal is remembered; clean, which VCS repeats by itself, then does not log in at all.
 Rule 3: a session that fell silent is over. What it still prints belongs to a question nobody remembers.
 """
 
@@ -18,9 +18,10 @@ from typing import Dict, List, Optional
 from agent.answers import MESSAGE, Answer, read_answer
 from agent.arguments import Attributes
 from agent.budget import Budget, Limits
-from agent.errors import ArrayRefused, AuthenticationFailed, ConfigError, NoAnswer, UnreadableAnswer, shown
-from agent.messages import COMMAND_DONE, COMMAND_UNANSWERED, HMC_SILENT, LOGGED_IN, say
+from agent.errors import AuthenticationFailed, ConfigError, GarbledState, NoAnswer, NoSession, UnreadableAnswer, shown
+from agent.messages import COMMAND_DONE, COMMAND_UNANSWERED, HMC_SILENT, LOGGED_IN, REFUSAL_NOT_NOTED, say
 from agent.ports import Node, Terminal, Until
+from agent.statetext import parse, render
 
 PROMPT = "dscli> "
 QUESTIONS = (
@@ -123,7 +124,7 @@ class Consoles:
     def ask(self, command: str, budget: Budget, limit_s: float) -> Answer:
         """Send one command in the session, opening it if need be, and log how it went.
 
-        Raises NoAnswer, UnreadableAnswer, AuthenticationFailed, ConfigError, OutOfTime.
+        Raises NoAnswer, NoSession, UnreadableAnswer, AuthenticationFailed, ConfigError, OutOfTime.
         """
         session = self._session if self._session is not None and self._session.is_open else self._open(budget)
         name = command if len(command) <= COMMAND_SHOWN_MAX else command[:COMMAND_SHOWN_MAX] + "..."
@@ -154,25 +155,64 @@ class Consoles:
             session = self._try(hmc, min(self._limits.login_s, budget.left_s() / (len(hmcs) - at)), reasons)
             if session is not None:
                 self._session = session
-                self._set_up(session, budget)
                 return session
-        raise NoAnswer("login", "; ".join(reasons))
+        raise NoSession(reasons)
 
     def _try(self, hmc: str, share_s: float, reasons: List[str]) -> Optional[Session]:
         began_s = self._node.uptime_s()
         try:
             session = log_in(self._node, self._attributes, hmc, share_s)
-        except HmcSilent as silent:
+            _set_up(session, max(share_s - (self._node.uptime_s() - began_s), 1.0))
+        except AuthenticationFailed:
+            note_refusal(self._node, self._attributes)
+            raise
+        except (HmcSilent, NoAnswer, UnreadableAnswer) as silent:
             self._doubted[hmc] = self._doubted.get(hmc, 0) + 1
             reasons.append(f"HMC {hmc}: {silent}")
             say(self._node, HMC_SILENT, hmc=hmc, duration_s=share_s, reason=silent)
             return None
         say(self._node, LOGGED_IN, hmc=hmc, duration_s=self._node.uptime_s() - began_s)
+        forget_refusal(self._node)
         return session
 
-    def _set_up(self, session: Session, budget: Budget) -> None:
-        answer = session.ask(SETTINGS, min(self._limits.list_s, max(budget.left_s(), 1.0)))
-        if answer.errors:
-            raise ArrayRefused("setenv", answer.errors)
-        if answer.header:
-            raise UnreadableAnswer("setenv printed a table", ",".join(answer.header))
+
+def _set_up(session: Session, timeout_s: float) -> None:
+    """Ask for output that can be read. Raises NoAnswer, UnreadableAnswer, HmcSilent."""
+    answer = session.ask(SETTINGS, timeout_s)
+    if answer.errors:
+        session.quit()
+        raise HmcSilent(shown(answer.errors[0]))
+
+
+REFUSED_NAME = "login.refused"
+"""The state file that remembers, for all resources of the node, that an account was refused."""
+
+
+def _account(attributes: Attributes) -> Dict[str, str]:
+    return {"image": attributes.local_image, "user": attributes.user, "password_file": attributes.password_file}
+
+
+def note_refusal(node: Node, attributes: Attributes) -> None:
+    """Remember that the account was refused, so that whatever runs by itself does not lock it by trying again."""
+    try:
+        node.write_state(REFUSED_NAME, render("MetroMirror: the account that was refused last", _account(attributes)))
+    except (OSError, ValueError) as error:
+        say(node, REFUSAL_NOT_NOTED, reason=error)
+
+
+def forget_refusal(node: Node) -> None:
+    """A login worked."""
+    try:
+        if node.has_state(REFUSED_NAME):
+            node.remove_state(REFUSED_NAME)
+    except OSError as error:
+        say(node, REFUSAL_NOT_NOTED, reason=error)
+
+
+def was_refused(node: Node, attributes: Attributes) -> bool:
+    """Whether this account was refused at its last login from this node."""
+    try:
+        text = node.read_state(REFUSED_NAME)
+        return text is not None and parse(REFUSED_NAME, text) == _account(attributes)
+    except (OSError, GarbledState):
+        return False

@@ -50,6 +50,13 @@ class NoAnswer(AgentError):
         self.why = why
 
 
+class NoSession(AgentError):
+    """No management console let the agent in: nothing was sent, and nothing is known."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        super().__init__("no management console gave a session: " + "; ".join(reasons))
+
+
 class UnreadableAnswer(AgentError):
     """An answer came that the agent was never shown the like of. It is not guessed at."""
 

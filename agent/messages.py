@@ -251,6 +251,14 @@ LIMITS_IGNORED = _add(
     "Correct or remove it.",
 )
 
+REFUSAL_NOT_NOTED = _add(
+    1406,
+    Severity.WARNING,
+    "the state file `login.refused` could not be kept up to date: {reason}",
+    "The state directory cannot be written, or its file system is full.",
+    "Make room or mend the file system.",
+)
+
 # 1500: VCS
 
 PARALLEL_WAIT = _add(

@@ -109,7 +109,7 @@ class RealNode:
     def write_state(self, name: str, text: str) -> None:
         """Write beside, sync, rename, sync the directory: a power failure leaves the old text or the new one."""
         directory = self._directory()
-        temporary = os.path.join(directory, f".{name}.{os.getpid()}")
+        temporary = os.path.join(directory, f".{name}.{os.getpid()}.tmp")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
             _remove(temporary)
@@ -210,7 +210,7 @@ class Wait:
         self._deadline_s = deadline_s
 
     def __enter__(self) -> float:
-        beside = f"{self._note}.{os.getpid()}"
+        beside = f"{self._note}.{os.getpid()}.tmp"
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
             with open(os.open(beside, flags, 0o600), "wb") as file:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Optional, Tuple
 
-from agent.budget import Budget, change_needs_s, look_needs_s
+from agent.budget import REVERSAL_PAIR_S, Budget, change_needs_s, look_needs_s
 from agent.decide import (
     FailOver,
     OnlinePlan,
@@ -49,6 +49,8 @@ from agent.reslock import ask, lock_for
 from agent.run import Run
 
 Volumes = Tuple[LocalVolume, ...]
+LOCK_NEEDS_S = 3.0
+"""Kept free for the lock, which has to be written whatever came of the reversal."""
 ATTEMPTS_MAX = 3
 """How often failoverpprc is sent for what is left of the set."""
 
@@ -59,7 +61,7 @@ def bring_online(run: Run) -> None:
     volumes = run.array.look(run.budget)
     plan = decide_online(volumes, run.journal())
     if isinstance(plan, (FailOver, WaitForCopy)):
-        learn_time_limit(run)
+        learn_timeout(run, "OnlineTimeout")
         volumes, plan = _wait_for_copy(run, volumes, plan)
     if isinstance(plan, FailOver):
         _take_over(run, volumes, plan)
@@ -69,16 +71,20 @@ def bring_online(run: Run) -> None:
 
 def _settle(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
     """Carry out a plan that sends nothing to the array."""
-    if isinstance(plan, TakeLock):
-        _take_lock(run, volumes, plan)
-    else:
+    if not isinstance(plan, TakeLock):
         say(run.node, ONLINE_REFUSED, why=plan.why, saw=describe(volumes))
+        return
+    journal = run.journal()
+    if journal is not None and journal.is_interrupted:
+        # Whatever was cut short, it ended with every volume writable, and it has been warned of.
+        run.advance(journal, Step.SETTLED, describe(volumes))
+    _take_lock(run, volumes, plan)
 
 
-def learn_time_limit(run: Run) -> None:
-    """Ask VCS for the OnlineTimeout in force: the resource's own, or the type's, or else the default."""
+def learn_timeout(run: Run, attribute: str) -> None:
+    """Ask VCS for the time-out in force: the resource's own, or the type's; without an answer the default stays."""
     for argv in (("hares", "-value", run.resource), ("hatype", "-value", "MetroMirror")):
-        text = ask(run.node, run.limits, *argv, "OnlineTimeout") or ""
+        text = ask(run.node, run.limits, *argv, attribute) or ""
         if text.isascii() and text.isdigit() and 0 < int(text) < 100_000:
             run.budget.learn_timeout(float(text))
             return
@@ -174,13 +180,13 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes) -> Volumes:
 
     Whatever goes wrong here only warns: the volumes are writable, and the application has waited long enough.
     """
-    budget = run.budget.share(run.limits.reversal_s, keep_s=0)
+    limit_s = run.limits.reversal_s + REVERSAL_PAIR_S * len(journal.pairs)
+    budget = run.budget.share(limit_s, keep_s=LOCK_NEEDS_S)
     try:
         decision = decide_reversal(journal.pairs, run.array.paths(journal.pairs, budget))
         if isinstance(decision, Refuse):
             say(run.node, NOT_REVERSED, reason=decision.why)
             return volumes
-        budget.require("failbackpprc", change_needs_s(len(journal.pairs)) + 2 * look_needs_s(len(journal.pairs)))
         write_journal(run.node, journal.at(Step.REVERSING, describe(volumes)))
         volumes = fail_back_and_look(run, journal.pairs, budget)
     except (AgentError, OSError) as error:

@@ -5,12 +5,12 @@ Each check stands alone: an HMC that is down does not keep the other one, or the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import List, Tuple
+from dataclasses import dataclass, replace
+from typing import List, Sequence, Tuple
 
-from agent.dscli import HmcSilent, log_in
-from agent.errors import AgentError
-from agent.pairs import LocalVolume, Standing, lss_pairs, name_volumes, standing
+from agent.dscli import HmcSilent, log_in, note_refusal
+from agent.errors import AgentError, ArrayRefused, AuthenticationFailed, ConfigError
+from agent.pairs import LocalVolume, Path, Standing, lss_pairs, name_volumes, standing
 from agent.run import Run
 
 OTHERS_MAY = 0o077
@@ -32,7 +32,12 @@ class Finding:
 def check(run: Run) -> Tuple[Finding, ...]:
     """All checks, in the manual's order."""
     findings = [_program(run), _password_file(run)]
-    logins = [_login(run, hmc) for hmc in run.attributes.hmcs]
+    try:
+        logins = [_login(run, hmc) for hmc in run.attributes.hmcs]
+    except AuthenticationFailed as error:
+        # One failed login, not one for each console: they share the account.
+        note_refusal(run.node, run.attributes)
+        return (*findings, Finding(f"HMC {error.hmc}", False, str(error)))
     findings += logins
     if any(login.is_good for login in logins):
         findings += _pairs_and_paths(run)
@@ -58,10 +63,10 @@ def _password_file(run: Run) -> Finding:
 
 
 def _login(run: Run, hmc: str) -> Finding:
-    """A login at one console. A refused password is one failed login, as an online would have been."""
+    """A login at one console. Raises AuthenticationFailed."""
     try:
         session = log_in(run.node, run.attributes, hmc, min(run.limits.login_s, max(run.budget.left_s() / 3, 1.0)))
-    except (HmcSilent, AgentError) as error:
+    except (HmcSilent, ConfigError) as error:
         return Finding(f"HMC {hmc}", False, str(error))
     session.quit()
     return Finding(f"HMC {hmc}", True, "login works")
@@ -83,14 +88,20 @@ def _pairs(run: Run, volumes: Tuple[LocalVolume, ...]) -> Finding:
 
 
 def _paths(run: Run, volumes: Tuple[LocalVolume, ...]) -> List[Finding]:
-    """Paths from here to there. Those from there to here are the far array's; its own verify tells."""
+    """Paths in both directions; those from there to here only if the console knows the far array, too."""
     pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.relations]
     if not pairs:
         return []
-    up = {(path.source_lss, path.target_lss) for path in run.array.paths(pairs, run.budget) if path.is_up}
-    return [
-        Finding(
-            f"path from LSS {local} to LSS {remote}", (local, remote) in up, "" if (local, remote) in up else "none up"
-        )
-        for local, remote in lss_pairs(pairs)
-    ]
+    findings = _paths_one_way(lss_pairs(pairs), run.array.paths(pairs, run.budget))
+    try:
+        back = run.array.paths_back(pairs, run.budget)
+    except ArrayRefused:
+        why = f"not seen from here: run verify on a system of {run.attributes.remote_image}"
+        return [*findings, Finding("paths from there to here", True, why)]
+    return findings + _paths_one_way([(remote, local) for local, remote in lss_pairs(pairs)], back)
+
+
+def _paths_one_way(wanted: Sequence[Tuple[str, str]], paths: Sequence[Path]) -> List[Finding]:
+    up = {(path.source_lss, path.target_lss) for path in paths if path.is_up}
+    findings = [Finding(f"path from LSS {source} to LSS {target}", (source, target) in up) for source, target in wanted]
+    return [each if each.is_good else replace(each, why="none is up") for each in findings]
