@@ -3,7 +3,8 @@
 Each room defines its own events as frozen dataclasses beside the code that emits them. An event names what happened in
 the field's words; it never holds a reference to the thing it happened to.
 
-Rule 1: fields are str, int, bool, None, or tuples of these: nothing whose text depends on the process (no float, set, id).
+Rule 1: fields are str, int, bool, None, or tuples of these: nothing whose text depends on the process (no float, set,
+id).
 Rule 2: an event that nothing depends on is not emitted. A healthy monitor is silent.
 """
 

@@ -59,38 +59,3 @@ class StateFileChanged(Event):
     def text(self) -> str:
         """`ora_mmir.lock created`."""
         return f"{self.name} {self.change}"
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationStarted(Event):
-    """An application opened its volumes on a host and from now on writes to that array's copies of them."""
-
-    application: str
-    host: str
-    array: str
-    volumes: tuple[str, ...]
-
-    def where(self) -> str:
-        """The host."""
-        return self.host
-
-    def text(self) -> str:
-        """What runs, on which volumes."""
-        return f"{self.application} runs on {self.array} {' '.join(self.volumes)}"
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationStopped(Event):
-    """An application stopped writing on a host."""
-
-    application: str
-    host: str
-    why: str
-
-    def where(self) -> str:
-        """The host."""
-        return self.host
-
-    def text(self) -> str:
-        """That it stopped, and why."""
-        return f"{self.application} stopped: {self.why}"

@@ -13,6 +13,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import simpy
 
@@ -57,13 +58,17 @@ ANY_OTHER = Behaviour(Role.PLAIN)
 """A type the simulator was never told about: it comes and goes in a second and touches no volume."""
 
 
-@dataclass(frozen=True, slots=True)
-class Storage:
-    """What neighbours need of the volumes at the bottom of their stack; the world knows which those are."""
+class Stack(Protocol):
+    """What neighbours need of the volumes at the bottom of their stack."""
 
-    writable: Callable[[Call], bool]
-    start_application: Callable[[Call], None]
-    stop_application: Callable[[Call], None]
+    def writable(self, call: Call) -> bool:
+        """Whether the host may write to all of them."""
+
+    def start(self, call: Call) -> None:
+        """An application opens them and writes."""
+
+    def stop(self, call: Call) -> None:
+        """It stops."""
 
 
 class NeighbourRun:
@@ -91,9 +96,9 @@ class NeighbourRun:
 class Neighbours:
     """Runs the entry points of every type that is not flown for real."""
 
-    def __init__(self, kernel: Kernel, storage: Storage) -> None:
+    def __init__(self, kernel: Kernel, stack: Stack) -> None:
         self._env = kernel.env
-        self._storage = storage
+        self._stack = stack
         self._online: dict[tuple[str, str], bool] = {}
 
     def start(self, call: Call) -> NeighbourRun:
@@ -120,15 +125,15 @@ class Neighbours:
         return ONLINE if self._online.get((call.system, call.resource)) else OFFLINE
 
     def _come_online(self, call: Call, behaviour: Behaviour) -> Outcome:
-        if behaviour.role is Role.IMPORTS and not self._storage.writable(call):
+        if behaviour.role is Role.IMPORTS and not self._stack.writable(call):
             return Outcome(0, "import refused: the volumes are write-disabled")
         if not self._online.get((call.system, call.resource)):
             self._online[call.system, call.resource] = True
             if behaviour.role is Role.WRITES:
-                self._storage.start_application(call)
+                self._stack.start(call)
         return Outcome(0, "")
 
     def _go_offline(self, call: Call, behaviour: Behaviour) -> Outcome:
         if self._online.pop((call.system, call.resource), False) and behaviour.role is Role.WRITES:
-            self._storage.stop_application(call)
+            self._stack.stop(call)
         return Outcome(0, "")

@@ -25,6 +25,7 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "agent/node.py": "the production node: clock, environment, processes",
     "agent/terminal.py": "the production terminal: a real pseudo terminal",
     "simulator/kernel.py": "seeds the named streams of random numbers",
+    "simulator/bridge/programs/lookalike.py": "finds the simulator by its environment",
     "simulator/bridge/gate.py": "gives up on a real process that computes for ever",
     "simulator/bridge/processes.py": "starts real processes with an environment of their own",
     "drills/bench.py": "measures how fast the simulator is in real time",

@@ -1,0 +1,108 @@
+"""What `mirrordrill run` prints: the timeline step by step while the drill is flown, then the verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from drills import timeline
+from drills.drill import Drill
+from drills.result import DrillResult, ExitCode, StepResult, StepStatus, Verdict
+
+STYLES = {
+    StepStatus.HELD.value: "green",
+    StepStatus.NOT_EXECUTED.value: "yellow",
+    StepStatus.INTERRUPTED.value: "yellow",
+    Verdict.HELD.value: "green",
+    Verdict.UNDECIDED.value: "yellow",
+}
+MEANING = {
+    ExitCode.HELD: "every step and every oracle held",
+    ExitCode.USAGE: "the drill or the site is wrong: see the step marked WRONG",
+    ExitCode.SAFETY: "a safety rule was broken: see the oracle marked BROKEN",
+    ExitCode.LIVENESS: "a step did not come about: see the step marked FAILED",
+    ExitCode.UNDECIDED: "the run ended before everything was decided",
+    ExitCode.NOT_DETERMINISTIC: "the same seed gave another log",
+    ExitCode.HARNESS: "the harness is at fault; this run says nothing about the agent",
+    ExitCode.INTERRUPTED: "interrupted",
+}
+
+
+def styled(word: str) -> Text:
+    """A verdict's word in its colour; what is neither held nor open is bad."""
+    return Text(word, style=STYLES.get(word, "bold red"))
+
+
+class Reporter:
+    """Listens to drills and prints them."""
+
+    def __init__(self, console: Console, events_file: Path | None = None, quiet: bool = False) -> None:
+        self._console = console
+        self._events_file = events_file
+        self._quiet = quiet
+        self._told = 0
+        self._drills = 0
+
+    def drill_began(self, drill: Drill) -> None:
+        """Say what is flown."""
+        self._told = 0
+        self._drills += 1
+        self._say(Text.assemble(("SIMULATED  ", "bold magenta"), (drill.feature, "bold")))
+        self._say(Text(f"  {drill.scenario}"))
+        arm, seed = drill.options.arm.value, drill.options.seed
+        self._say(Text(f"  agent {arm}, seed {seed}, {drill.options.profile}", style="dim"))
+
+    def step_ended(self, drill: Drill, step: StepResult) -> None:
+        """The step's words, what happened meanwhile, what was seen."""
+        if not self._quiet:
+            self._say(Text(f"\n{step.keyword} {step.words}", style="bold"))
+            for line in timeline.lines(drill.log.since(self._told)):
+                self._say(Text("  " + line))
+        self._told = len(drill.log)
+        if not self._quiet or step.status is not StepStatus.HELD:
+            self._say(Text.assemble("  ", styled(step.status.value), f"  {step.observed}"))
+
+    def drill_ended(self, drill: Drill, result: DrillResult) -> None:
+        """The verdicts, the hash, and the log if it was asked for."""
+        self._say(Text(""))
+        self._console.print(self._steps(result))
+        self._console.print(self._oracles(result))
+        self._write_events(drill)
+        code = result.exit_code()
+        self._say(Text.assemble("\nverdict  ", (MEANING[code], "green" if code is ExitCode.HELD else "bold red")))
+        self._say(Text(f"time     {timeline.clock(result.simulated_us)} simulated, {result.events:,} events"))
+        self._say(Text(f"log      sha256 {result.digest}\n"))
+
+    def _say(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=True, highlight=False)
+
+    def _steps(self, result: DrillResult) -> Table:
+        table = Table(
+            "at", "verdict", "step", "observed", title="Steps", title_justify="left", box=None, pad_edge=False
+        )
+        for step in result.steps:
+            tried = step.status is not StepStatus.NOT_EXECUTED
+            at = timeline.clock(step.ended_us).partition(".")[0] if tried else ""
+            table.add_row(at, styled(step.status.value), Text(f"{step.keyword} {step.words}"), Text(step.observed))
+        return table
+
+    def _oracles(self, result: DrillResult) -> Table:
+        table = Table(
+            "id", "verdict", "promise", "seen", title="\nOracles", title_justify="left", box=None, pad_edge=False
+        )
+        for oracle in result.oracles:
+            table.add_row(oracle.name, styled(oracle.verdict.value), Text(oracle.promise), Text(oracle.reason))
+        return table
+
+    def _write_events(self, drill: Drill) -> None:
+        if self._events_file is None:
+            return
+        file = self._events_file
+        if self._drills > 1:
+            file = file.with_name(f"{file.stem}.{self._drills}{file.suffix}")
+        with file.open("w", encoding="ascii", newline="\n") as out:
+            out.writelines(line + "\n" for line in drill.log.lines())
+        self._say(Text(f"\nevents   {file}"))

@@ -1,0 +1,166 @@
+"""One scenario, flown once: its world, its steps, its oracles, and what came of them.
+
+The step library talks to a `Drill` and to nothing else. A drill opens its world when the first step names a site, hands
+every event to the oracles and to the picture, and freezes all of it into a `DrillResult` at the end, however it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from drills.expect import ExpectationFailedError, Expectations, UsageError
+from drills.operator import Operator
+from drills.oracles import CATALOGUE, Oracle
+from drills.picture import Picture
+from drills.result import DrillResult, StepResult, StepStatus, Verdict
+from drills.sites import find_site
+from simulator.events import EventLog
+from simulator.world import Arm, World
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a drill is to be flown: what the command line says."""
+
+    arm: Arm = Arm.IN_PROCESS
+    seed: int = 0
+    site_files: tuple[Path, ...] = ()
+    profile: str = "vcs41"
+
+
+class Listener(Protocol):
+    """Who is told how a drill is going, while it is going."""
+
+    def drill_began(self, drill: Drill) -> None:
+        """Before its first step."""
+
+    def step_ended(self, drill: Drill, step: StepResult) -> None:
+        """After each step that was tried."""
+
+    def drill_ended(self, drill: Drill, result: DrillResult) -> None:
+        """After the last, before the world is closed."""
+
+
+@dataclass(slots=True)
+class Drill:
+    """A scenario under way."""
+
+    options: Options
+    feature: str
+    scenario: str
+    file: str
+    listener: Listener | None = None
+    steps: list[StepResult] = field(default_factory=list)
+    since: int = 0
+    """Number of the first event after the last `When` began: what "stayed" and "was sent" refer to."""
+    _world: World | None = None
+    _picture: Picture = field(default_factory=Picture)
+    _oracles: list[Oracle] = field(default_factory=list)
+    _current: int | None = None
+    _observed: str = ""
+
+    @property
+    def world(self) -> World:
+        """The world; a step before the site is named has none."""
+        if self._world is None:
+            raise UsageError('no site yet: begin the scenario with `Given the example site "rdc"`')
+        return self._world
+
+    @property
+    def log(self) -> EventLog:
+        """The event log; empty before the world is open."""
+        return EventLog() if self._world is None else self._world.kernel.log
+
+    @property
+    def expect(self) -> Expectations:
+        """What a step may expect of this world."""
+        return Expectations(self.world, self._picture)
+
+    @property
+    def operator(self) -> Operator:
+        """Whoever types commands."""
+        return Operator(self.world)
+
+    def expect_oracle(self, kind: type[Oracle]) -> str:
+        """What an oracle has seen until now. Raises ExpectationFailedError where its rule is broken or undecided."""
+        self.world.settle()
+        result = next(oracle for oracle in self._oracles if isinstance(oracle, kind)).result()
+        if result.verdict is not Verdict.HELD:
+            raise ExpectationFailedError(f"{result.verdict.value}: {result.reason}")
+        return result.reason
+
+    def open_site(self, name: str) -> None:
+        """Build the world: the site of the command line if one was given, else the example site of that name."""
+        site = find_site(name, self.options.site_files)
+        self._world = World(site, seed=self.options.seed, arm=self.options.arm, profile=self.options.profile)
+        self._oracles = [make() for make in CATALOGUE]
+        self._world.kernel.log.observe(self._picture.see)
+        for oracle in self._oracles:
+            self._world.kernel.log.observe(oracle.see)
+        self._world.start()
+
+    def observed(self, text: str) -> None:
+        """What the present step saw."""
+        self._observed = text
+
+    def begin(self, steps: Sequence[tuple[str, str, int]]) -> None:
+        """The scenario's steps as keyword, words, line."""
+        self.steps = [StepResult(*step, status=StepStatus.NOT_EXECUTED) for step in steps]
+        if self.listener:
+            self.listener.drill_began(self)
+
+    def begin_step(self, keyword_type: str) -> None:
+        """The next step begins."""
+        self._current = next(i for i, step in enumerate(self.steps) if step.status is StepStatus.NOT_EXECUTED)
+        self._observed = ""
+        if keyword_type == "when":
+            self.since = len(self.log)
+        self.steps[self._current] = replace(self.steps[self._current], began_us=self._now_us())
+
+    def end_step(self, status: StepStatus, observed: str = "") -> None:
+        """The present step ended."""
+        if self._current is None:
+            self.begin_step("given")
+        assert self._current is not None
+        step = replace(
+            self.steps[self._current], status=status, ended_us=self._now_us(), observed=observed or self._observed
+        )
+        self.steps[self._current] = step
+        self._current = None
+        if self.listener:
+            self.listener.step_ended(self, step)
+
+    def close(self) -> DrillResult:
+        """Judge what was seen, tell the listener, end the world."""
+        if self._current is not None:
+            self.end_step(StepStatus.INTERRUPTED)
+        result = self._result()
+        try:
+            if self.listener:
+                self.listener.drill_ended(self, result)
+        finally:
+            if self._world is not None:
+                self._world.close()
+        return result
+
+    def _now_us(self) -> int:
+        return 0 if self._world is None else round(self._world.kernel.now_s * 1_000_000)
+
+    def _result(self) -> DrillResult:
+        if self._world is not None:
+            self._world.settle()
+        return DrillResult(
+            feature=self.feature,
+            scenario=self.scenario,
+            file=self.file,
+            agent=self.options.arm.value,
+            seed=self.options.seed,
+            steps=tuple(self.steps),
+            oracles=tuple(oracle.result() for oracle in self._oracles),
+            simulated_us=self._now_us(),
+            events=len(self.log),
+            digest=self.log.digest(),
+        )

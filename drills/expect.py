@@ -1,0 +1,69 @@
+"""What a step may expect, judged from the event log alone, and how it says what it saw instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from drills.picture import Picture
+from simulator.world import World
+
+
+class ExpectationFailedError(AssertionError):
+    """What a step expects did not come about. The text is the observation."""
+
+
+class UsageError(Exception):
+    """The feature or the command line names something that does not exist; the text says what does."""
+
+
+class Expectations:
+    """The expectations of one drill: over its world's log, folded into a picture."""
+
+    def __init__(self, world: World, picture: Picture) -> None:
+        self._world = world
+        self._picture = picture
+
+    def comes_online(self, group: str, host: str, within_s: float) -> str:
+        """The group is online on this host, and on no other, within the time."""
+        began_s = self._world.kernel.now_s
+        if not self._within(lambda: self._picture.online_on(group) == (host,), within_s):
+            raise ExpectationFailedError(
+                f"{group} did not come online on {host} within {within_s:.0f} s: {self._picture.describe_group(group)}"
+            )
+        return f"online on {host} after {self._world.kernel.now_s - began_s:.1f} s"
+
+    def volumes_are(self, group: str, host: str, state: str, within_s: float = 0.0) -> str:
+        """Every volume of the group on the host's array is in the state, now or within the time."""
+        array, volumes = self._world.volumes_of(group, host)
+        if not self._within(lambda: self._picture.all_in_state(array, volumes, state), within_s):
+            seen = self._picture.describe_volumes(array, volumes)
+            late = f" after {within_s:.0f} s" if within_s else ""
+            raise ExpectationFailedError(f"expected every volume in {state}{late}, but on {array}: {seen}")
+        return self._picture.describe_volumes(array, volumes)
+
+    def volumes_stayed(self, group: str, host: str, state: str, since: int) -> str:
+        """Every volume is in the state and was never in another one since the event with that number."""
+        self.volumes_are(group, host, state)
+        array, volumes = self._world.volumes_of(group, host)
+        changes = self._picture.view_changes(array, volumes, since)
+        if changes:
+            raise ExpectationFailedError(f"the volumes did not stay {state}: {'; '.join(changes)}")
+        return self._picture.describe_volumes(array, volumes)
+
+    def volumes_went(self, group: str, host: str, before: str, after: str, since: int, within_s: float) -> str:
+        """Every volume was in one state when the step before began, and reaches the other."""
+        array, volumes = self._world.volumes_of(group, host)
+        started_in = self._picture.states_at(array, volumes, since)
+        if started_in != {before}:
+            raise ExpectationFailedError(f"the volumes were not in {before} before: {', '.join(sorted(started_in))}")
+        return f"{before} -> {self.volumes_are(group, host, after, within_s)}"
+
+    def no_pair_changing_command(self, since: int) -> str:
+        """No host sent a command that changes pairs since the event with that number."""
+        sent = self._picture.pair_changing_commands(since)
+        if sent:
+            raise ExpectationFailedError(f"{len(sent)} pair-changing commands were sent: {'; '.join(sent)}")
+        return "none was sent"
+
+    def _within(self, condition: Callable[[], bool], within_s: float) -> bool:
+        return condition() if within_s <= 0 else self._world.run_until(condition, within_s)

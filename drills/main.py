@@ -1,0 +1,132 @@
+"""The `mirrordrill` command."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from drills import check as check_command
+from drills import runner
+from drills.console import MEANING, Reporter
+from drills.drill import Options
+from drills.expect import UsageError
+from drills.result import ExitCode
+from simulator.vcs.spec import PROFILES
+from simulator.world import Arm
+
+EXIT_CODES = "\n".join(f"* {code.value:>3} {MEANING[code]}" for code in ExitCode)
+
+WIDTH_OF_A_FILE = 200
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Fly the VCS agent for IBM Metro Mirror, unchanged, through drills on a simulated site.\n\n"
+    "`mirrordrill check main.cf` shows what was understood of your cluster configuration; `mirrordrill run` flies "
+    "drills on it: the manual's tests, with proof of what was lost.",
+)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        typer.echo(f"mirrordrill {version('mirrordrill')}")
+        raise typer.Exit
+
+
+def console_for_people() -> Console:
+    """Standard output as it is now (pytest redirects it later); wide enough for a table where it is no terminal."""
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+
+
+@app.callback()
+def mirrordrill(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Options of the command as a whole."""
+
+
+@app.command(
+    help="Fly drills and print the timeline and the verdict of every step.\n\n"
+    "A drill is a Gherkin feature. DRILLS are names of shipped ones (`migration`), `.feature` files or directories; "
+    "without any, all shipped ones are flown.\n\n"
+    f"**Exit codes**\n\n{EXIT_CODES}\n\n"
+    "**Examples**\n\n"
+    "* `mirrordrill run migration`\n"
+    "* `mirrordrill run migration --site /etc/VRTSvcs/conf/config/main.cf --agent process`\n"
+    "* `mirrordrill run migration --seed 7 --events run.jsonl`"
+)
+def run(
+    drills: Annotated[list[str] | None, typer.Argument(help="Names, .feature files or directories.")] = None,
+    site: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="MAIN.CF", help="Your site instead of the feature's example: one main.cf per cluster."),
+    ] = None,
+    agent: Annotated[
+        Arm, typer.Option(help="Fly the agent inside the simulator (fast), or as the real scripts in real processes.")
+    ] = Arm.IN_PROCESS,
+    seed: Annotated[int, typer.Option(help="Of all chance in the simulation: same seed, same log.")] = 0,
+    profile: Annotated[str, typer.Option(help=f"The VCS release to play: {', '.join(PROFILES)}.")] = "vcs41",
+    events: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the event log: one JSON object a line, canonical.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No timeline, only verdicts.")] = False,
+) -> None:
+    """Fly drills."""
+    console = console_for_people()
+    if profile not in PROFILES:
+        raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
+    missing = [str(path) for path in site or [] if not path.is_file()]
+    if missing:
+        raise typer.BadParameter(f"no such file: {', '.join(missing)}", param_hint="--site")
+    if events is not None and not events.absolute().parent.is_dir():
+        raise typer.BadParameter(f"no such directory: {events.absolute().parent}", param_hint="--events")
+    options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile)
+    began_s = time.monotonic()
+    try:
+        result = runner.run(drills or [], options, Reporter(console, events, quiet))
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
+    if result.complaint:
+        console.print(result.complaint, markup=False, highlight=False, soft_wrap=True)
+    took = f"{len(result.drills)} drills in {time.monotonic() - began_s:.1f} s of real time"
+    console.print(f"{took}: {MEANING[result.exit_code]}", highlight=False)
+    raise typer.Exit(int(result.exit_code))
+
+
+@app.command(
+    help="Show what is understood of a cluster configuration, and every problem with its place.\n\n"
+    "FILES are main.cf files, one per cluster of the site; what they include is read from beside them.\n\n"
+    "**Exit codes**\n\n* 0 no errors (there may be warnings)\n* 1 errors\n* 2 wrong usage, such as a missing file\n\n"
+    "**Example**\n\n* `mirrordrill check /etc/VRTSvcs/conf/config/main.cf`"
+)
+def check(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="main.cf files.")]) -> None:
+    """Check configurations."""
+    raise typer.Exit(check_command.check(files, console_for_people()))
+
+
+def interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """A CI system that cancels a run sends SIGTERM: end as with Ctrl-C, leaving no process behind."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(int(ExitCode.INTERRUPTED))

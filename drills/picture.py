@@ -1,0 +1,79 @@
+"""The event log folded into what an operator would have on the wall: who is online where, what each array thinks of
+its pairs.
+
+A picture is an observer of the log and knows nothing else; what it cannot derive from events, no expectation can ask
+for.
+"""
+
+from __future__ import annotations
+
+from simulator.array.events import PairViewChanged
+from simulator.dscli.events import CommandExecuted
+from simulator.events import Record
+from simulator.vcs.events import GroupChanged
+
+
+class Picture:
+    """The present state, and enough of the past to say what was true when a step began."""
+
+    def __init__(self) -> None:
+        self._views: dict[tuple[str, str], list[tuple[int, PairViewChanged]]] = {}
+        self._groups: dict[str, dict[str, str]] = {}
+        self._commands: list[tuple[int, CommandExecuted]] = []
+
+    def see(self, record: Record) -> None:
+        """Take one record in."""
+        event = record.event
+        if isinstance(event, PairViewChanged):
+            self._views.setdefault((event.array, event.volume), []).append((record.number, event))
+        elif isinstance(event, GroupChanged):
+            self._groups.setdefault(event.group, {})[event.system] = event.after
+        elif isinstance(event, CommandExecuted) and event.changes_pairs:
+            self._commands.append((record.number, event))
+
+    def online_on(self, group: str) -> tuple[str, ...]:
+        """The systems on which the group is online in full or in part, fully online ones only if there is one."""
+        states = self._groups.get(group, {})
+        up = {system: state.split("|") for system, state in states.items() if "OFFLINE" not in state.split("|")}
+        if any("ONLINE" not in words or "STARTING" in words or "STOPPING" in words for words in up.values()):
+            return ()
+        return tuple(sorted(up))
+
+    def describe_group(self, group: str) -> str:
+        """`hosta ONLINE, hostb OFFLINE`."""
+        states = self._groups.get(group, {})
+        return ", ".join(f"{system} {state}" for system, state in sorted(states.items())) or "never probed"
+
+    def state(self, array: str, volume: str) -> str:
+        """What the array thinks of the volume, in `lspprc`'s words; empty where it was never in a pair."""
+        changes = self._views.get((array, volume))
+        return changes[-1][1].after if changes else ""
+
+    def all_in_state(self, array: str, volumes: tuple[str, ...], state: str) -> bool:
+        """Whether every volume is in the state; case does not matter, as the manual writes states in capitals."""
+        return all(self.state(array, volume).upper() == state.upper() for volume in volumes)
+
+    def states_at(self, array: str, volumes: tuple[str, ...], number: int) -> set[str]:
+        """The states, in capitals, that the volumes were in just before the event with that number."""
+        found = set()
+        for volume in volumes:
+            past = [event for at, event in self._views.get((array, volume), []) if at < number]
+            found.add(past[-1].after.upper() if past else "")
+        return found
+
+    def view_changes(self, array: str, volumes: tuple[str, ...], since: int) -> list[str]:
+        """What the array changed its mind about since the event with that number."""
+        return [
+            event.text()
+            for volume in volumes
+            for at, event in self._views.get((array, volume), [])
+            if at >= since and event.before != event.after
+        ]
+
+    def describe_volumes(self, array: str, volumes: tuple[str, ...]) -> str:
+        """`1260 Full Duplex, 1261 Full Duplex`."""
+        return ", ".join(f"{volume} {self.state(array, volume) or 'in no pair'}" for volume in volumes)
+
+    def pair_changing_commands(self, since: int) -> list[str]:
+        """The commands that change pairs which hosts sent since the event with that number."""
+        return [event.text() for at, event in self._commands if at >= since]

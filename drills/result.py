@@ -1,0 +1,125 @@
+"""What came of a run, as frozen values that any report can be made from.
+
+A step has an expectation and an observation; an oracle has a verdict; a drill has both and the log they were read from.
+The exit code follows from these and from nothing else.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class ExitCode(enum.IntEnum):
+    """What `mirrordrill run` tells the shell."""
+
+    HELD = 0
+    """Every step went as expected and every oracle held."""
+    USAGE = 2
+    """Wrong arguments, an unreadable or wrong site, a step or name that does not exist."""
+    SAFETY = 10
+    """An oracle saw a safety rule broken: lost writes, two writers."""
+    LIVENESS = 11
+    """A step did not come about: too late, or not at all."""
+    UNDECIDED = 12
+    """The run ended before the question was answered."""
+    NOT_DETERMINISTIC = 13
+    """The same seed gave another log."""
+    HARNESS = 14
+    """The harness itself is at fault; the run proves nothing."""
+    INTERRUPTED = 130
+    """Ctrl-C; what was seen until then is reported."""
+
+
+class StepStatus(enum.Enum):
+    """How a step of a scenario ended."""
+
+    HELD = "held"
+    FAILED = "FAILED"
+    FAULT = "FAULT"
+    """The harness could not carry the step out: no statement about the agent."""
+    USAGE = "WRONG"
+    """The feature names something that does not exist."""
+    INTERRUPTED = "interrupted"
+    NOT_EXECUTED = "not executed"
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One step: its words, when it began and ended in simulated time, and what was seen."""
+
+    keyword: str
+    words: str
+    line: int
+    status: StepStatus
+    began_us: int = 0
+    ended_us: int = 0
+    observed: str = ""
+
+
+class Verdict(enum.Enum):
+    """An oracle's last word. Undecided never counts as held."""
+
+    HELD = "held"
+    BROKEN = "BROKEN"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class OracleResult:
+    """An oracle's name (its id in the catalogue), verdict, and the reason with the number of the deciding event."""
+
+    name: str
+    promise: str
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrillResult:
+    """One scenario flown once."""
+
+    feature: str
+    scenario: str
+    file: str
+    agent: str
+    seed: int
+    steps: tuple[StepResult, ...]
+    oracles: tuple[OracleResult, ...]
+    simulated_us: int
+    events: int
+    digest: str
+
+    def exit_code(self) -> ExitCode:
+        """The gravest thing that happened decides; a fault of the harness is no verdict on the agent."""
+        statuses = {step.status for step in self.steps}
+        verdicts = {oracle.verdict for oracle in self.oracles}
+        for seen, code in (
+            (StepStatus.INTERRUPTED in statuses, ExitCode.INTERRUPTED),
+            (StepStatus.FAULT in statuses, ExitCode.HARNESS),
+            (Verdict.BROKEN in verdicts, ExitCode.SAFETY),
+            (StepStatus.USAGE in statuses, ExitCode.USAGE),
+            (StepStatus.FAILED in statuses, ExitCode.LIVENESS),
+            (Verdict.UNDECIDED in verdicts or StepStatus.NOT_EXECUTED in statuses, ExitCode.UNDECIDED),
+        ):
+            if seen:
+                return code
+        return ExitCode.HELD
+
+
+GRAVITY = (
+    ExitCode.INTERRUPTED,
+    ExitCode.HARNESS,
+    ExitCode.NOT_DETERMINISTIC,
+    ExitCode.SAFETY,
+    ExitCode.USAGE,
+    ExitCode.LIVENESS,
+    ExitCode.UNDECIDED,
+    ExitCode.HELD,
+)
+"""Most telling first: which exit code a run of several drills ends with."""
+
+
+def worst(codes: list[ExitCode]) -> ExitCode:
+    """The exit code of a run of several drills. No drill at all held nothing: that is wrong usage."""
+    return min(codes, key=GRAVITY.index, default=ExitCode.USAGE)

@@ -1,0 +1,112 @@
+"""Flies feature files through pytest with our plugin, and hears how it went from the listener, not from pytest's
+output.
+
+What pytest itself prints is kept back and shown only when it could not even begin: then it is all there is to tell.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from drills.drill import Listener, Options
+from drills.expect import UsageError
+from drills.plugin import LISTENER, results
+from drills.result import DrillResult, ExitCode, worst
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """All drills of a run, and its exit code."""
+
+    drills: tuple[DrillResult, ...]
+    exit_code: ExitCode
+    complaint: str = ""
+    """What pytest said where no drill could begin."""
+
+
+class Session:
+    """The pytest plugin of one run: introduces the listener and fetches the results."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self.drills: tuple[DrillResult, ...] = ()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Introduce the listener."""
+        config.stash[LISTENER] = self._listener
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Fetch the results, however the session ended."""
+        self.drills = tuple(results(config))
+
+
+def features_folder() -> Path:
+    """Where the shipped features are. Found, not imported: drills know nothing of the features that use them."""
+    spec = importlib.util.find_spec("features")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0])
+
+
+def find_features(names: Sequence[str]) -> list[Path]:
+    """The feature files meant by names (`migration`), files or directories; all shipped ones where nothing is named.
+
+    Raises UsageError for what is none of these.
+    """
+    folder = features_folder()
+    found: list[Path] = [] if names else [folder]
+    for name in names:
+        shipped = folder / f"{name}.feature"
+        if Path(name).exists():
+            found.append(Path(name).resolve())
+        elif shipped.exists():
+            found.append(shipped)
+        else:
+            known = ", ".join(sorted(path.stem for path in folder.glob("*.feature")))
+            raise UsageError(f"there is no drill, file or directory {name!r}; shipped drills: {known}")
+    return found
+
+
+def run(names: Sequence[str], options: Options, listener: Listener) -> RunResult:
+    """Fly every scenario of the named features. Raises UsageError for a name that means nothing."""
+    session = Session(listener)
+    arguments = [
+        *(str(path) for path in find_features(names)),
+        f"--agent={options.arm.value}",
+        f"--drill-seed={options.seed}",
+        f"--vcs-profile={options.profile}",
+        *(f"--site={path.resolve()}" for path in options.site_files),
+        *(
+            "-c",
+            os.devnull,
+            "-p",
+            "no:cacheprovider",
+            "-W",
+            "ignore",
+            "--assert=plain",
+            "--tb=short",
+            "-q",
+            "--capture=no",
+        ),
+    ]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        status = pytest.main(arguments, plugins=[session])
+    if status == pytest.ExitCode.INTERRUPTED:
+        return RunResult(session.drills, ExitCode.INTERRUPTED)
+    if not session.drills:
+        code = ExitCode.USAGE if status != pytest.ExitCode.INTERNAL_ERROR else ExitCode.HARNESS
+        return RunResult((), code, said.getvalue())
+    code = worst([drill.exit_code() for drill in session.drills])
+    if code is ExitCode.HELD and status != pytest.ExitCode.OK:
+        return RunResult(session.drills, ExitCode.HARNESS, said.getvalue())
+    return RunResult(session.drills, code)

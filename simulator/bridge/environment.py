@@ -1,0 +1,45 @@
+"""What both ways of flying the agent need of the world around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import simpy
+
+from simulator.dscli.channel import Channel
+from simulator.host.host import Host
+from simulator.kernel import Kernel
+
+START_S = 0.05
+"""How long an entry point's interpreter takes to start on a cluster node (an assumption; docs/performance.md has ours)."""
+
+DSCLI_HOME = "/opt/ibm/dscli"
+"""Where the DS CLI is installed on every simulated host, as the agent's DSCliHome defaults (manual, chapter 3)."""
+
+ACTIONS = frozenset({"failback", "status", "verify", "explain"})
+"""Entry points of the agent that live in its `actions` folder."""
+
+
+class HaResult(Protocol):
+    """What an `ha` command gives back."""
+
+    @property
+    def exit_code(self) -> int:
+        """Zero where the command was accepted."""
+
+    @property
+    def output(self) -> str:
+        """What it printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The parts of the world that an entry point on a host can reach."""
+
+    kernel: Kernel
+    host: Callable[[str], Host]
+    start_dscli: Callable[[str, Sequence[str], Channel], None]
+    run_ha: Callable[[str, Sequence[str]], simpy.Event]
+    """System and command line to an event whose value is an `HaResult`."""

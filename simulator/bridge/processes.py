@@ -1,0 +1,276 @@
+"""The agent as what VCS runs: real entry-point scripts in real processes, on simulated hosts and in simulated time.
+
+An entry-point process is at any moment either *computing* or *blocked*: waiting for the answer of a look-alike program
+that it started. While one computes, simulated time stands still (`Gate.pump`). It is blocked when one of its programs
+has passed a line or a command on to the simulator, and computes again when that program is given its answer, ends, or
+when the time that the agent was willing to wait is up.
+
+The agent measures time by its node's uptime, a file that only the simulator writes; what it is waiting for, and until
+which uptime, stands in its wait note. So a time-out that would take real minutes takes none.
+
+Rule 1: a process is released by one simulator event at a time, and pumped until it is blocked or gone before the next
+simulator event happens: the order of the log cannot depend on the machine's speed.
+Rule 2: killed is SIGKILL to the process group; its programs are hung up on at the same simulated moment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import simpy
+
+from simulator.bridge import directory
+from simulator.bridge.environment import ACTIONS, START_S, HaResult, Surroundings
+from simulator.bridge.gate import Connection, Gate, HarnessFaultError
+from simulator.bridge.inprocess import when
+from simulator.dscli.channel import Channel
+from simulator.host.host import Host
+from simulator.vcs.ports import Call, Outcome
+
+NOTE_AFTER_S = 1.0
+"""Simulated seconds without an answer after which the wait note is looked up; shorter waits need no note."""
+NOTE_PATIENCE_S = 2.0
+"""Real seconds that the agent is given to write its wait note."""
+UNTIL = re.compile(r"^until_uptime_s\s*=\s*([0-9.]+)\s*$", re.MULTILINE)
+
+
+PAUSE = re.compile(r"^kind\s*=\s*pause\s*$", re.MULTILINE)
+
+
+class ProcessRun:
+    """One entry point as a process."""
+
+    def __init__(self, runner: ProcessRunner, call: Call, token: str) -> None:
+        self._runner = runner
+        self._around = runner.around
+        self._env: simpy.Environment = runner.around.kernel.env
+        self._host: Host = runner.around.host(call.system)
+        self._call = call
+        self._token = token
+        self._root = runner.root_of(call.system)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed where the entry point ends
+        self._channels: list[Channel] = []
+        self._computing = False
+        self._killed = False
+        self._asked = 0
+        self.done = self._env.event()
+        when(self._env.timeout(START_S), self._begin)
+
+    def kill(self) -> None:
+        """SIGKILL the process group and hang up on its programs."""
+        if self._killed or self.done.triggered:
+            return
+        self._killed = True
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        for channel in self._channels:
+            channel.abort()
+        self._output.close()
+
+    def dscli_called(self, connection: Connection, argv: list[str]) -> None:
+        """The agent started the DS CLI: it waits for what that says."""
+        channel = Channel(self._around.kernel)
+        self._channels.append(channel)
+        channel.on_output.append(lambda text: self._hears(connection, text))
+        channel.on_waiting_for_input.append(self._compute)
+        channel.on_closed.append(lambda code: self._ended(connection, code))
+        connection.on_lost = channel.abort
+        connection.on_frame = lambda kind, payload: self._typed(channel, kind, payload)
+        self._blocked()
+        self._around.start_dscli(self._call.system, argv, channel)
+
+    def ha_called(self, connection: Connection, argv: list[str]) -> None:
+        """The agent ran a VCS command: it waits for its end."""
+
+        def answer(event: simpy.Event) -> None:
+            result = cast(HaResult, event.value)
+            self._hears(connection, result.output)
+            self._ended(connection, result.exit_code)
+
+        self._blocked()
+        when(self._around.run_ha(self._call.system, argv), answer)
+
+    def _begin(self, _: simpy.Event) -> None:
+        if self._killed:
+            return
+        self._runner.tell_the_time(self._host)
+        heard, held = os.pipe()
+        self._process = subprocess.Popen(  # noqa: S603 - the agent's own script, no shell
+            [str(self._script()), *self._call.arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            env=self._runner.environment(self._host.name, self._token),
+            cwd=self._root,
+            start_new_session=True,
+            pass_fds=(held,),
+        )
+        os.close(held)
+        self._runner.gate.watch_end(heard, self._gone)
+        self._compute()
+
+    def _script(self) -> Path:
+        folder = self._root / directory.AGENT_BIN
+        return folder / "actions" / self._call.entry if self._call.entry in ACTIONS else folder / self._call.entry
+
+    def _compute(self) -> None:
+        """Let the process run, and time stand still, until it is blocked or gone."""
+        if self._killed or self.done.triggered:
+            return
+        self._computing = True
+        self._asked += 1
+        self._runner.tell_the_time(self._host)
+        self._runner.gate.pump(self._stands_still, f"{self._call.entry} of {self._call.resource}")
+
+    def _stands_still(self) -> bool:
+        """Whether the process is blocked or gone; one that pauses by itself is blocked until its pause is over."""
+        if self._computing and (note := self._note()) and PAUSE.search(note) and (until := UNTIL.search(note)):
+            pause_ends_s = self._host.simulated_time_of(float(until[1]))
+            if pause_ends_s > self._env.now:
+                self._host.notice_files()
+                self._computing = False
+                when(self._env.timeout(pause_ends_s - self._env.now, self._asked), self._time_is_up)
+        return not self._computing
+
+    def _blocked(self) -> None:
+        self._host.notice_files()
+        self._computing = False
+        when(self._env.timeout(NOTE_AFTER_S, self._asked), self._look_at_the_note)
+
+    def _typed(self, channel: Channel, kind: bytes, payload: bytes) -> None:
+        if kind == b"I":
+            self._blocked()
+            channel.send_line(payload.decode("utf-8", "replace"))
+        elif kind == b"E":
+            channel.hang_up()
+
+    def _hears(self, connection: Connection, text: str) -> None:
+        """Whatever a process hears, it must find the time at which it was said."""
+        self._runner.tell_the_time(self._host)
+        connection.say(text)
+
+    def _ended(self, connection: Connection, exit_code: int) -> None:
+        if not self._killed:
+            self._runner.tell_the_time(self._host)
+            connection.end(exit_code)
+            if connection.open:
+                self._compute()
+
+    def _look_at_the_note(self, event: simpy.Event) -> None:
+        if event.value != self._asked or self._killed or self.done.triggered:
+            return
+        until_s = self._read_note()
+        if until_s is not None:
+            wait_s = max(0.0, self._host.simulated_time_of(until_s) - self._env.now)
+            when(self._env.timeout(wait_s, self._asked), self._time_is_up)
+
+    def _note(self) -> str:
+        name = f"{self._call.resource}.{self._call.entry}{directory.WAIT_NOTE}"
+        try:
+            return (self._root / directory.STATE / name).read_text()
+        except FileNotFoundError:
+            return ""
+
+    def _read_note(self) -> float | None:
+        gives_up_at = time.monotonic() + NOTE_PATIENCE_S
+        while time.monotonic() < gives_up_at:
+            if found := UNTIL.search(self._note()):
+                return float(found[1])
+            time.sleep(0.002)
+        return None
+
+    def _time_is_up(self, event: simpy.Event) -> None:
+        if event.value == self._asked:
+            self._compute()
+
+    def _gone(self) -> None:
+        if self._killed or self._process is None:
+            return
+        code = self._process.wait()
+        self._host.notice_files()
+        self._computing = False
+        self._output.seek(0)
+        output = self._output.read().decode("utf-8", "replace")
+        self._output.close()
+        for channel in self._channels:
+            channel.abort()
+        self.done.succeed(Outcome(code if code >= 0 else 128 - code, output))
+
+
+class ProcessRunner:
+    """Flies MetroMirror entry points as processes."""
+
+    def __init__(self, around: Surroundings, hosts: list[str]) -> None:
+        self.around = around
+        self._folder = Path(tempfile.mkdtemp(prefix="mirrordrill-"))
+        self.files = {name: directory.build(self._folder / name, name) for name in hosts}
+        self.gate = Gate(self._folder / "simulator.sock", self._on_hello)
+        self._runs: dict[str, ProcessRun] = {}
+        self._started = 0
+
+    def start(self, call: Call) -> ProcessRun:
+        """Start one."""
+        self._started += 1
+        token = str(self._started)
+        self._runs = {key: run for key, run in self._runs.items() if not run.done.triggered}
+        run = self._runs[token] = ProcessRun(self, call, token)
+        return run
+
+    def root_of(self, system: str) -> Path:
+        """The directory that a host's processes take for their machine."""
+        return self._folder / system
+
+    def tell_the_time(self, host: Host) -> None:
+        """Write what the host's /proc says: its uptime, and its boot id where that is new."""
+        root = self.root_of(host.name)
+        beside = root / f"{directory.UPTIME}.new"
+        beside.write_text(f"{host.uptime_s():.2f} 0.00\n")
+        beside.replace(root / directory.UPTIME)
+        boot_id = root / directory.BOOT_ID
+        if not boot_id.exists() or boot_id.read_text().strip() != host.boot_id:
+            boot_id.write_text(host.boot_id + "\n")
+
+    def environment(self, system: str, token: str) -> dict[str, str]:
+        """The environment of an entry point: what VCS gives, and how the look-alikes find the simulator."""
+        return {
+            "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "METROMIRROR_ROOT": str(self.root_of(system)),
+            "MIRRORDRILL_SOCKET": str(self.gate.path),
+            "MIRRORDRILL_PROCESS": token,
+            "MIRRORDRILL_SYSTEM": system,
+        }
+
+    def close(self) -> None:
+        """Kill what still runs and remove the hosts' directories."""
+        for run in self._runs.values():
+            run.kill()
+        self.gate.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _on_hello(self, connection: Connection, fields: list[str]) -> None:
+        if len(fields) < 3 or fields[1] not in self._runs:
+            connection.say("no entry point of this simulation started this program\n")
+            connection.end(255)
+            return
+        program, token, _system, *argv = fields
+        run = self._runs[token]
+        called: Callable[[Connection, list[str]], None] = run.dscli_called if program == "dscli" else run.ha_called
+        called(connection, argv if program == "dscli" else [program, *argv])
+
+
+__all__ = ["HarnessFaultError", "ProcessRunner"]

@@ -1,0 +1,61 @@
+"""What the applications of a site do to its volumes: they write while they are online, and only then.
+
+An application on a host is a stream of writes of its own (`ora_db@hosta`): should it ever run on two hosts at once,
+both write, and the log can tell their writes apart.
+"""
+
+from __future__ import annotations
+
+from simulator.array.storage import Storage, StreamHandle
+from simulator.site import Site, volumes_below
+from simulator.vcs.ports import Call
+
+WORKING_SET_TRACKS = 4096
+"""Tracks of each volume that an application writes to again and again (256 MiB; an assumption)."""
+RATE_PER_S = 100.0
+"""Writes a second (an assumption; a run costs the same whatever the rate)."""
+
+
+class Applications:
+    """Knows which volumes lie at the bottom of each resource's stack on each host."""
+
+    def __init__(self, site: Site, storage: Storage) -> None:
+        self._site = site
+        self._storage = storage
+        self._streams: dict[str, StreamHandle] = {}
+        self._volumes: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
+
+    def writable(self, call: Call) -> bool:
+        """Whether the host may write to every volume below the resource."""
+        image, volumes = self._below(call)
+        return all(self._storage.is_host_writable(image, volume) for volume in volumes)
+
+    def start(self, call: Call) -> None:
+        """Open the volumes and write; an application without mirrored volumes below it is none of our business."""
+        image, volumes = self._below(call)
+        if volumes:
+            name = f"{call.resource}@{call.system}"
+            if name not in self._streams:
+                self._streams[name] = self._storage.open_stream(name, WORKING_SET_TRACKS, RATE_PER_S)
+            self._streams[name].start(image, volumes, call.system)
+
+    def stop(self, call: Call) -> None:
+        """Stop writing."""
+        if (stream := self._streams.get(f"{call.resource}@{call.system}")) is not None:
+            stream.stop()
+
+    def _below(self, call: Call) -> tuple[str, tuple[str, ...]]:
+        """The host's array and the volumes below the resource there."""
+        key = (call.system, call.resource)
+        if key not in self._volumes:
+            self._volumes[key] = self._look_up(call)
+        return self._volumes[key]
+
+    def _look_up(self, call: Call) -> tuple[str, tuple[str, ...]]:
+        for cluster in self._site.clusters:
+            for group, resource in cluster.resources(call.type_name):
+                if resource.name == call.resource and call.system in group.systems:
+                    found = [self._site.attachment(call.system, name) for name in volumes_below(group, call.resource)]
+                    volumes = tuple(volume for a in found if a is not None for volume in a.volumes)
+                    return self._site.image_of(call.system), volumes
+        return "", ()

@@ -1,0 +1,254 @@
+"""A site: what the user's own main.cf says, turned into what the simulated world is built from.
+
+One main.cf is a replicated data cluster; several, one per cluster, are the members of a global cluster. Which host
+hangs on which array follows from LocalStorageImageID, which volumes are mirrored from VolIds and
+RemoteStorageImageID. What a main.cf does not say (sizes, rates, distances, which side is the source) is assumed, and
+each assumption is listed.
+
+Rule 1: a site is built from a configuration without errors, or not at all.
+Rule 2: nothing here knows how any of it behaves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulator.config.checks import examine
+from simulator.config.loader import load
+from simulator.config.model import Dimension as WrittenDimension
+from simulator.config.problems import ConfigError, Problem, error, has_errors
+from simulator.config.semantics import ClusterModel, GroupModel, ResourceModel, TypeModel, element_keys, element_pairs
+from simulator.vcs.spec import (
+    ClusterSpec,
+    Dimension,
+    FailOverPolicy,
+    GroupSpec,
+    Operations,
+    Parallel,
+    Profile,
+    ResourceSpec,
+    SystemSpec,
+    TypeSpec,
+    encode_arguments,
+)
+
+METRO_MIRROR = "MetroMirror"
+
+TIME_ATTRIBUTES = {
+    "monitor_interval_s": "MonitorInterval",
+    "offline_monitor_interval_s": "OfflineMonitorInterval",
+    "monitor_timeout_s": "MonitorTimeout",
+    "online_timeout_s": "OnlineTimeout",
+    "offline_timeout_s": "OfflineTimeout",
+    "clean_timeout_s": "CleanTimeout",
+    "open_timeout_s": "OpenTimeout",
+    "close_timeout_s": "CloseTimeout",
+    "conf_interval_s": "ConfInterval",
+}
+COUNT_ATTRIBUTES = {
+    "num_threads": "NumThreads",
+    "online_wait_limit": "OnlineWaitLimit",
+    "offline_wait_limit": "OfflineWaitLimit",
+    "fault_on_monitor_timeouts": "FaultOnMonitorTimeouts",
+    "online_retry_limit": "OnlineRetryLimit",
+    "restart_limit": "RestartLimit",
+    "tolerance_limit": "ToleranceLimit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What one host's MetroMirror resource says about its side of the mirror."""
+
+    host: str
+    group: str
+    resource: str
+    image_id: str
+    remote_image_id: str
+    volumes: tuple[str, ...]
+    consoles: tuple[str, ...]
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The clusters, and how their hosts hang on arrays."""
+
+    name: str
+    files: tuple[Path, ...]
+    digest: str
+    """SHA-256 over the texts of the main.cf files, in order."""
+    clusters: tuple[ClusterModel, ...]
+    attachments: tuple[Attachment, ...]
+    assumptions: tuple[str, ...]
+
+    def images(self) -> tuple[str, ...]:
+        """The storage images in the order in which the files name them."""
+        named = (image for a in self.attachments for image in (a.image_id, a.remote_image_id))
+        return tuple(dict.fromkeys(named))
+
+    def hosts(self) -> tuple[str, ...]:
+        """Every system of every cluster."""
+        return tuple(system for cluster in self.clusters for system in cluster.systems)
+
+    def attachment(self, host: str, resource: str) -> Attachment | None:
+        """What the resource says on the host."""
+        found = (a for a in self.attachments if a.host == host and a.resource == resource)
+        return next(found, None)
+
+    def image_of(self, host: str) -> str:
+        """The array that the host hangs on; empty for a host that no MetroMirror resource mentions."""
+        return next((a.image_id for a in self.attachments if a.host == host), "")
+
+
+def load_site(files: Sequence[Path], name: str = "") -> Site:
+    """Read and check the main.cf files of a site. Raises ConfigError with every error of every file."""
+    problems: list[Problem] = []
+    models: list[ClusterModel] = []
+    for file in files:
+        model, found = examine(load(file))
+        problems += found
+        models.append(model)
+    if has_errors(problems):
+        raise ConfigError(tuple(problems))
+    attachments = tuple(attachment for model in models for attachment in attachments_of(model))
+    if not attachments:
+        raise ConfigError((error(models[0].position, "the site has no MetroMirror resource", "add one to a group"),))
+    text = b"\0".join(file.read_bytes() for file in files)
+    return Site(
+        name=name or ", ".join(model.name for model in models),
+        files=tuple(files),
+        digest=hashlib.sha256(text).hexdigest(),
+        clusters=tuple(models),
+        attachments=attachments,
+        assumptions=(
+            "all pairs start in Full Duplex, with the side where each group starts first as their source",
+            "paths are up in both directions",
+        ),
+    )
+
+
+def attachments_of(cluster: ClusterModel) -> Iterator[Attachment]:
+    """Every MetroMirror resource on every system of its group."""
+    for group, resource in cluster.resources(METRO_MIRROR):
+        for system in group.systems:
+            consoles = (resource.scalar(name, system) for name in ("HMC1", "HMC2"))
+            yield Attachment(
+                host=system,
+                group=group.name,
+                resource=resource.name,
+                image_id=resource.scalar("LocalStorageImageID", system),
+                remote_image_id=resource.scalar("RemoteStorageImageID", system),
+                volumes=tuple(dict.fromkeys(volume.upper()[-4:] for volume in resource.words("VolIds", system))),
+                consoles=tuple(console for console in consoles if console),
+                user=resource.scalar("User", system),
+            )
+
+
+def starts_first(site: Site, group: str) -> str:
+    """The host on which a group starts when everything starts: its array holds the source volumes.
+
+    A global group starts in the cluster with Authority (reference vcs.md 4.4).
+    """
+    owners = [(c, g) for c in site.clusters for g in c.groups if g.name == group]
+    owners.sort(key=lambda owner: -owner[1].attributes.integer("Authority", 0))
+    owner = owners[0][1]
+    return (owner.auto_start_list or owner.systems)[0]
+
+
+def volumes_below(group: GroupModel, resource: str) -> tuple[str, ...]:
+    """The MetroMirror resources at the bottom of a resource's stack, by name."""
+    found: dict[str, None] = {}
+    waiting = [resource]
+    while waiting:
+        name = waiting.pop()
+        if group.resource(name).type_name == METRO_MIRROR:
+            found[name] = None
+        waiting += group.children(name)
+    return tuple(found)
+
+
+def cluster_spec(model: ClusterModel, profile: Profile) -> ClusterSpec:
+    """The cluster as the engine is told of it."""
+    return ClusterSpec(
+        name=model.name,
+        systems=tuple(SystemSpec(node.name, node.attributes.integer("Capacity", 100)) for node in model.nodes),
+        groups=tuple(group_spec(group, profile) for group in model.groups),
+        types=tuple(type_spec(spec, spec.integer) for spec in model.types.values()),
+        profile=profile,
+    )
+
+
+def type_spec(model: TypeModel, integer: Callable[[str, int], int]) -> TypeSpec:
+    """A type's static attributes; `integer` looks a number up in the type, or in a resource that overrides it."""
+    standard = TypeSpec(model.name)
+    numbers: dict[str, Any] = {
+        key: float(integer(name, int(getattr(standard, key)))) for key, name in TIME_ATTRIBUTES.items()
+    }
+    numbers |= {key: integer(name, getattr(standard, key)) for key, name in COUNT_ATTRIBUTES.items()}
+    if action_timeout_s := integer("ActionTimeout", 0):
+        numbers["action_timeout_s"] = float(action_timeout_s)
+    return TypeSpec(
+        name=model.name,
+        operations=Operations(model.operations),
+        supported_actions=model.supported_actions,
+        temp_attributes=tuple(name for name, declared in model.declarations.items() if declared.is_temporary),
+        **numbers,
+    )
+
+
+def group_spec(group: GroupModel, profile: Profile) -> GroupSpec:
+    """A service group as the engine is told of it."""
+    attributes = group.attributes
+    return GroupSpec(
+        name=group.name,
+        system_list=group.system_list,
+        resources=tuple(resource_spec(group, resource, profile) for resource in group.resources),
+        dependencies=group.dependencies,
+        system_zones=group.system_zones,
+        auto_start=attributes.integer("AutoStart", 1) != 0,
+        auto_start_list=group.auto_start_list,
+        fail_over_policy=FailOverPolicy(attributes.scalar("FailOverPolicy", default="Priority")),
+        auto_fail_over=attributes.integer("AutoFailOver", 1),
+        fault_propagation=attributes.integer("FaultPropagation", 1) != 0,
+        parallel=Parallel(group.parallel),
+        frozen=attributes.integer("Frozen", 0) != 0,
+        load=attributes.integer("Load", 0),
+    )
+
+
+def resource_spec(group: GroupModel, resource: ResourceModel, profile: Profile) -> ResourceSpec:
+    """A resource with the argument list that its entry points get on each system."""
+    return ResourceSpec(
+        name=resource.name,
+        type_name=resource.type_name,
+        critical=resource.integer("Critical", 1) != 0,
+        enabled=resource.integer("Enabled", 1) != 0,
+        auto_start=resource.integer("AutoStart", 1) != 0,
+        arguments={system: encode_arguments(profile, arg_list_values(resource, system)) for system in group.systems},
+        overrides=type_spec(resource.type, resource.integer) if resource.overridden else None,
+    )
+
+
+def arg_list_values(resource: ResourceModel, system: str) -> Iterator[tuple[str, Dimension, tuple[str, ...]]]:
+    """Name, dimension and values of each attribute in the type's ArgList.
+
+    An association of keys without values, as the manual writes VolIds, is passed as a list of its keys (reference
+    vcs.md 1.3). A reference to another resource's attribute (`Attr:Other`) is no attribute of this one and left out.
+    """
+    for name in resource.type.arg_list:
+        if ":" in name:
+            continue
+        value, written = resource.value(name, system), resource.type.dimension(name)
+        pairs = element_pairs(value)
+        if written is WrittenDimension.ASSOCIATION and any(text for _, text in pairs):
+            yield name, Dimension.ASSOCIATION, tuple(word for pair in pairs for word in pair)
+        elif written is WrittenDimension.SCALAR:
+            scalar = resource.scalar(name, system)
+            yield name, Dimension.SCALAR, (scalar,) if scalar else ()
+        else:
+            yield name, Dimension.KEYLIST, element_keys(value)

@@ -1,0 +1,161 @@
+"""The world of a drill: the arrays, hosts and cluster of one site, put together. Where array and vcs meet.
+
+The world lets time pass and passes commands on. It is not asked what is true: that is read from its event log.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from typing import cast
+
+import simpy
+
+from simulator.array.storage import Storage
+from simulator.bridge.environment import HaResult, Surroundings
+from simulator.bridge.inprocess import GreenletRunner
+from simulator.bridge.processes import ProcessRunner
+from simulator.dscli.channel import Channel
+from simulator.dscli.session import start_session
+from simulator.host.applications import Applications
+from simulator.host.host import Host, MemoryFiles
+from simulator.host.neighbours import Neighbours
+from simulator.kernel import Kernel
+from simulator.plant import announce, build_consoles, storage_plan
+from simulator.site import METRO_MIRROR, Site, cluster_spec
+from simulator.vcs.cluster import Cluster
+from simulator.vcs.ports import Call, Running
+from simulator.vcs.spec import PROFILES
+
+STANDSTILL_STEPS = 1_000_000
+"""So many simulator events without any time passing mean that no time will ever pass again."""
+
+
+class StandstillError(Exception):
+    """Simulated time does not move any more although things keep happening: a fault of the harness."""
+
+
+class NotFlownError(Exception):
+    """The site describes something that the simulator reads and does not fly yet."""
+
+
+class Arm(enum.Enum):
+    """The two ways to fly the agent."""
+
+    IN_PROCESS = "inprocess"
+    PROCESS = "process"
+
+
+class Runner:
+    """Gets entry points run: the real agent for MetroMirror, played neighbours for all other types."""
+
+    def __init__(self, flown: GreenletRunner | ProcessRunner, neighbours: Neighbours) -> None:
+        self._flown = flown
+        self._neighbours = neighbours
+
+    def start(self, call: Call) -> Running:
+        """Start an entry point."""
+        return self._flown.start(call) if call.type_name == METRO_MIRROR else self._neighbours.start(call)
+
+
+class World:
+    """A site in simulated time. Use as a context manager, or call `close`."""
+
+    def __init__(self, site: Site, seed: int = 0, arm: Arm = Arm.IN_PROCESS, profile: str = "vcs41") -> None:
+        if len(site.clusters) != 1:
+            names = ", ".join(cluster.name for cluster in site.clusters)
+            raise NotFlownError(f"a site of several clusters ({names}) is checked, but not flown yet: give one main.cf")
+        self.site = site
+        self.kernel = Kernel(seed)
+        self._plan = storage_plan(site)
+        self.storage = Storage(self.kernel, self._plan)
+        self._consoles = build_consoles(site, self.storage)
+        around = Surroundings(self.kernel, self._host, self._start_dscli, self._ha)
+        systems = list(site.hosts())
+        self._flown: GreenletRunner | ProcessRunner
+        if arm is Arm.PROCESS:
+            self._flown = runner = ProcessRunner(around, systems)
+            self.hosts = {name: Host(self.kernel, name, site.image_of(name), runner.files[name]) for name in systems}
+        else:
+            self._flown = GreenletRunner(around)
+            self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
+        self.applications = Applications(site, self.storage)
+        neighbours = Neighbours(self.kernel, self.applications)
+        spec = cluster_spec(site.clusters[0], PROFILES[profile])
+        self.cluster = Cluster(self.kernel, spec, Runner(self._flown, neighbours))
+
+    def start(self) -> None:
+        """Boot the hosts and start the cluster on them."""
+        announce(self.kernel, self._plan)
+        for host in self.hosts.values():
+            host.boot()
+        self.cluster.start()
+
+    def describe(self) -> str:
+        """How much of a site this is, in one line."""
+        images = ", ".join(self.site.images())
+        pairs = len({(a.image_id, volume) for a in self.site.attachments for volume in a.volumes}) // 2
+        return f"{len(self.hosts)} hosts, arrays {images}, {pairs} Metro Mirror pairs"
+
+    def volumes_of(self, group: str, host: str) -> tuple[str, tuple[str, ...]]:
+        """The array that a host hangs on and the group's volumes there. Raises KeyError with what there is."""
+        found = [a for a in self.site.attachments if a.group == group and a.host == host]
+        if not found:
+            known = sorted({f"{a.group} on {a.host}" for a in self.site.attachments})
+            raise KeyError(f"no volumes of {group} on {host}; there are: {', '.join(known)}")
+        return found[0].image_id, tuple(volume for a in found for volume in a.volumes)
+
+    def operate(self, argv: Sequence[str]) -> HaResult:
+        """Type a VCS command on a running system of the cluster and wait for its end."""
+        answered = self._ha(self.site.clusters[0].systems[0], argv)
+        self._run(answered)
+        return cast(HaResult, answered.value)
+
+    def advance(self, duration_s: float) -> str:
+        """Let simulated time pass; says how much."""
+        self._run(self.kernel.after(duration_s))
+        return f"{duration_s / 60:g} minutes passed"
+
+    def run_until(self, condition: Callable[[], bool], within_s: float) -> bool:
+        """Let time pass until the condition, which reads the log, holds; whether it came to hold within the time.
+
+        The condition is looked at when something is logged, so waiting costs nothing.
+        """
+        return condition() or self._run(self.kernel.after(within_s), condition)
+
+    def settle(self) -> None:
+        """Bring every write until now into the log."""
+        self.storage.settle_all()
+
+    def close(self) -> None:
+        """End the world: no process and no file of it is left."""
+        self._flown.close()
+
+    def _host(self, name: str) -> Host:
+        return self.hosts[name]
+
+    def _ha(self, system: str, argv: Sequence[str]) -> simpy.Event:
+        return self.cluster.ha(system, argv)
+
+    def _start_dscli(self, host: str, argv: Sequence[str], channel: Channel) -> None:
+        start_session(self.kernel, self._consoles, argv, channel, host)
+
+    def _run(self, until: simpy.Event, condition: Callable[[], bool] | None = None) -> bool:
+        """Let time pass until the event has happened or something was logged that made the condition hold.
+
+        Returns whether the condition holds. Raises StandstillError instead of hanging.
+        """
+        env, log = self.kernel.env, self.kernel.log
+        steps, at, seen = 0, env.now, len(log)
+        while not until.processed:
+            env.step()
+            steps += 1
+            if env.now != at:
+                steps, at = 0, env.now
+            elif steps > STANDSTILL_STEPS:
+                raise StandstillError(f"simulated time has stopped at {at:.6f} s although events keep happening")
+            if condition is not None and len(log) != seen:
+                seen = len(log)
+                if condition():
+                    return True
+        return False
