@@ -40,7 +40,7 @@ def build_links(kernel: Kernel, plan: StoragePlan, images: Images) -> list[Link]
 def build_paths(plan: StoragePlan, images: Images, links: list[Link]) -> None:
     """Define the logical paths: those of the plan, or healthy ones for every LSS pair in use."""
     ports = {each.name: each for each in plan.links}
-    for path in _default_paths(plan) if plan.paths is None else plan.paths:
+    for path in default_paths(plan) if plan.paths is None else plan.paths:
         source, target = _image(images, path.source_image), _image(images, path.target_image)
         pairs: list[PortPair] = []
         for name in path.links:
@@ -76,7 +76,7 @@ def _check(pair: PairPlan, source: Volume, target: Volume) -> None:
         raise PlanError(f"{name}: both volumes are on the same array")
 
 
-def _default_paths(plan: StoragePlan) -> list[PathPlan]:
+def default_paths(plan: StoragePlan) -> list[PathPlan]:
     """Both directions for every LSS pair that a volume pair needs, over all links between the images."""
     wanted: dict[tuple[str, int, str, int], None] = {}
     for pair in plan.pairs:

@@ -19,7 +19,7 @@ import heapq
 import itertools
 from collections.abc import Callable
 
-from simulator.array.data import Content, History, Run, extend
+from simulator.array.data import Content, Run
 from simulator.array.tracks import TrackSet
 from simulator.array.volume import Volume
 from simulator.kernel import Kernel
@@ -110,7 +110,7 @@ class Copy:
         self.ticket = -1
         self.on_finish = on_finish
         self._target_at_start: Content = target.content
-        self._mirrored: History = ()
+        self._mirrored: list[Run] = []
         self._done_before = 0
         self._joined_at_credit = 0.0
         self._is_finished = False
@@ -128,7 +128,9 @@ class Copy:
 
     def mirror(self, run: Run) -> None:
         """Writes reached the source while the copy runs."""
-        self._mirrored = extend(self._mirrored, run)
+        if self._mirrored and self._mirrored[-1].lane == run.lane and self._mirrored[-1].end == run.first:
+            run = Run(run.lane, self._mirrored.pop().first, run.end)
+        self._mirrored.append(run)
 
     def copied(self) -> int:
         """Tracks copied up to now."""

@@ -1,10 +1,10 @@
 """What is written on a volume, symbolically.
 
 An application is a *stream* of numbered writes which goes round its volumes: write k goes to slot k mod n, as that
-slot's turn k div n, and turn j goes to the track with ordinal j mod working set. A *run* is a contiguous train of
-turns on one volume. The *history* of a track is the sequence of runs that reached it; a `Content` is a partition of a
-volume's tracks into pieces that share one history. Almost every volume is one piece with one run for as long as
-nothing goes wrong.
+slot's turn k div n, and turn j goes to the track with ordinal j mod working set. A *run* is a contiguous train of turns
+on one volume. The *history* of a track is the set of writes that reached it: every write has its time, so the set
+says which one is on top. A `Content` is a partition of a volume's tracks into pieces that share one history. Almost
+every volume is one piece with one span of turns for as long as nothing goes wrong.
 
 Rule 1: a copied track brings its whole history along: what the source had overwritten counts as arrived.
 Rule 2: values only; nothing is listed per write or per track, and nothing is approximated.
@@ -30,6 +30,11 @@ class Lane:
     slots: int
     working_set_tracks: int
 
+    @property
+    def name(self) -> tuple[str, int]:
+        """What lanes are sorted by."""
+        return self.stream, self.slot
+
     def turns_before(self, write: int) -> int:
         """How many of the stream's writes with a smaller number go to this slot."""
         return max(0, -((self.slot - write) // self.slots))
@@ -50,72 +55,53 @@ class Run(NamedTuple):
     first: int
     end: int
 
-    def touches(self, tracks: TrackSet) -> bool:
-        """Whether any of its writes goes to one of the tracks."""
-        return tracks.count_turns((self.first, self.end), self.lane.working_set_tracks) > 0
-
     def tracks(self, size_tracks: int) -> TrackSet:
         """The tracks it visits on a volume of this size."""
         return TrackSet.of_turns(size_tracks, (self.first, self.end), self.lane.working_set_tracks)
 
 
-History = tuple[Run, ...]
-"""The runs that reached a track, oldest first."""
+class Held(NamedTuple):
+    """The turns of one lane that are in a history."""
+
+    lane: Lane
+    turns: Spans
+
+    def touches(self, tracks: TrackSet) -> bool:
+        """Whether any of the writes goes to one of the tracks."""
+        return any(tracks.count_turns(span, self.lane.working_set_tracks) for span in self.turns)
+
+
+History = tuple[Held, ...]
+"""The writes that reached a track, lane by lane, in the order of the lanes' names; none that holds nothing."""
 
 
 def extend(history: History, run: Run) -> History:
-    """The history after one more run; a run that goes on where the last one ended becomes part of it."""
-    if history:
-        last = history[-1]
-        if last.end == run.first and last.lane == run.lane:
-            return (*history[:-1], Run(last.lane, last.first, run.end))
-    return (*history, run)
+    """The history after one more run."""
+    span = (run.first, run.end)
+    if len(history) == 1 and history[0].lane == run.lane:
+        return (Held(run.lane, unite_spans(history[0].turns, (span,))),)
+    others = [held for held in history if held.lane != run.lane]
+    mine = Held(run.lane, unite_spans(turns_held(history, run.lane), (span,)))
+    return tuple(sorted([*others, mine], key=lambda held: held.lane.name))
 
 
 def agree(first: History, second: History, tracks: TrackSet) -> bool:
-    """Whether two histories mean the same for these tracks: both bring them the same writes in the same order.
-
-    The turns of a lane only ever increase along a history, so what stands in front of the other side's next turn can
-    have no counterpart there: it must touch none of the tracks.
-    """
+    """Whether two histories mean the same for these tracks: what one has beyond the other touches none of them."""
     if first == second:
         return True
-    left, right = list(reversed(first)), list(reversed(second))
-    while left and right:
-        mine, theirs = left[-1], right[-1]
-        if mine.lane == theirs.lane and mine.first == theirs.first:
-            _advance(left, min(mine.end, theirs.end))
-            _advance(right, min(mine.end, theirs.end))
-        elif mine.lane == theirs.lane:
-            behind, limit = (left, theirs.first) if mine.first < theirs.first else (right, mine.first)
-            limit = min(limit, behind[-1].end)
-            if behind[-1]._replace(end=limit).touches(tracks):
-                return False
-            _advance(behind, limit)
-        elif not mine.touches(tracks):
-            left.pop()
-        elif not theirs.touches(tracks):
-            right.pop()
-        else:
-            return False
-    return not any(run.touches(tracks) for run in (*left, *right))
+    return not any(extra.touches(tracks) for extra in (*_beyond(first, second), *_beyond(second, first)))
 
 
-def _advance(runs: list[Run], turn: int) -> None:
-    """Take the turns below a number off the next run, which stands last in the list."""
-    if turn >= runs[-1].end:
-        runs.pop()
-    else:
-        runs[-1] = runs[-1]._replace(first=turn)
+def _beyond(history: History, other: History) -> Iterator[Held]:
+    for held in history:
+        extra = subtract_spans(held.turns, turns_held(other, held.lane))
+        if extra:
+            yield Held(held.lane, extra)
 
 
 def turns_held(history: History, lane: Lane) -> Spans:
     """The turns of a lane that are in a history."""
-    held: Spans = ()
-    for run in history:
-        if run.lane == lane:
-            held = unite_spans(held, ((run.first, run.end),))
-    return held
+    return next((held.turns for held in history if held.lane == lane), ())
 
 
 class Piece(NamedTuple):
@@ -163,10 +149,6 @@ class Content:
             for theirs in other.pieces
         )
 
-    def lanes(self) -> frozenset[Lane]:
-        """Every lane of which a write is in some history."""
-        return frozenset(run.lane for piece in self.pieces for run in piece.history)
-
     def missing(self, lane: Lane, wanted: Spans) -> int:
         """How many of the wanted turns are not in the history of their track."""
         return sum(
@@ -209,21 +191,27 @@ class Content:
                 total += sum(shared.count_turns(span, lane.working_set_tracks) for span in extra) if shared else 0
         return total
 
-    def stamp(self, ordinal: int) -> tuple[str, int] | None:
-        """The last write on one track, as (stream, number); None where nobody ever wrote."""
+    def last_writes(self, ordinal: int) -> tuple[tuple[str, int], ...]:
+        """The last write of each stream on one track, as (stream, number); the latest of them is on top."""
         history = next(piece.history for piece in self.pieces if ordinal in piece.tracks)
-        for run in reversed(history):
-            span = run.lane.working_set_tracks
-            turn = run.end - 1 - (run.end - 1 - ordinal) % span
-            if ordinal < span and turn >= run.first:
-                return run.lane.stream, run.lane.write(turn)
-        return None
+        writes = ((held.lane, _last_turn(held, ordinal)) for held in history)
+        return tuple((lane.stream, lane.write(turn)) for lane, turn in writes if turn is not None)
 
     def _gaps(self, lane: Lane, wanted: Spans) -> Iterator[tuple[Piece, Spans]]:
         for piece in self.pieces:
             gaps = subtract_spans(wanted, turns_held(piece.history, lane))
             if gaps:
                 yield piece, gaps
+
+
+def _last_turn(held: Held, ordinal: int) -> int | None:
+    """The last of the turns that goes to the track with this ordinal."""
+    lap = held.lane.working_set_tracks
+    for first, end in reversed(held.turns):
+        turn = end - 1 - (end - 1 - ordinal) % lap
+        if ordinal < lap and turn >= first:
+            return turn
+    return None
 
 
 def _partition(pieces: list[Piece]) -> Content:

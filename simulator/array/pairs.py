@@ -12,23 +12,15 @@ Rule 2: nothing here decides on a state; the tables do.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from simulator.array.copy_engine import Copy
 from simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted, PairViewChanged
 from simulator.array.states import NEEDS_PEER, TELLS_PEER, Cause, Opinion, Refusal, RefusedError, View
 from simulator.array.tracks import TrackSet
-from simulator.array.volume import Volume
+from simulator.array.volume import Address, Volume
 from simulator.kernel import Kernel
 
 _ASKED_OF_TARGET = frozenset({Cause.PAUSE_AT_TARGET, Cause.REMOVE_AT_TARGET})
-
-
-class Address(NamedTuple):
-    """A volume of an image that the asked array may not be able to reach."""
-
-    image_id: str
-    volume_id: str
 
 
 class Pairs:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from simulator.array import ledger
 from simulator.array.build import build_images, build_links, build_pairs, build_paths
 from simulator.array.events import ImagePowerChanged, LinkChanged, PathChanged
-from simulator.array.pairs import Address, Pairs
+from simulator.array.pairs import Pairs
 from simulator.array.paths import Link
 from simulator.array.plan import PlanError, StoragePlan
 from simulator.array.states import RefusedError
 from simulator.array.storage_image import StorageImage
 from simulator.array.streams import Refused, Stream, StreamHooks
-from simulator.array.volume import Volume
+from simulator.array.volume import Address, Volume
 from simulator.kernel import Kernel
 
 

@@ -8,7 +8,7 @@ Rule 3: an idle volume is one small object; its empty content and empty set of c
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from simulator.array.data import Content, Run
 from simulator.array.states import PEER, Cause, Opinion, Reason, View, own_opinion
@@ -17,6 +17,13 @@ from simulator.array.tracks import TrackSet
 if TYPE_CHECKING:
     from simulator.array.copy_engine import Copy
     from simulator.array.storage_image import StorageImage
+
+
+class Address(NamedTuple):
+    """A volume of an image that the asked array may not be able to reach."""
+
+    image_id: str
+    volume_id: str
 
 
 class WriteOutcome(enum.Enum):
@@ -75,6 +82,11 @@ class Volume:
     def full_id(self) -> str:
         """`IBM.2107-75FA120/1260`."""
         return f"{self.image.image_id}/{self.number:04X}"
+
+    @property
+    def address(self) -> Address:
+        """How operations name it."""
+        return Address(self.image.image_id, self.volume_id)
 
     @property
     def lss(self) -> int:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from simulator.array.pairs import Address
 from simulator.array.states import RefusedError
-from simulator.array.volume import Volume
+from simulator.array.volume import Address, Volume
 from simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, Invocation, Kind
 from simulator.dscli.ids import PairOfVolumes, parse_pairs
 from simulator.dscli.messages import (
