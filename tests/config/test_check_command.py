@@ -1,0 +1,159 @@
+"""What `mirrordrill check` prints: what was understood, what is wrong, and an exit code for scripts."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from drills import sites
+from drills.check import check
+
+SITES = Path(sites.__file__).parent
+
+SITE_RDC = """\
+main.cf
+  cluster rdc1: systems hosta, hostb, hostc, hostd
+  array IBM.2107-75FA120: hosts hosta, hostb
+  array IBM.2107-75FA150: hosts hostc, hostd
+  group oragrp (failover): hosta 0, hostb 1, hostc 2, hostd 3
+    zones 0: hosta, hostb; 1: hostc, hostd
+    starts on hosta
+    resources
+    └── Netlsnr ora_lsnr
+        ├── Oracle ora_db
+        │   └── Volume ora_vol
+        │       └── DiskGroup ora_dg
+        │           └── MetroMirror ora_mmir
+        └── IP ora_ip
+            └── NIC ora_nic
+    MetroMirror ora_mmir
+      hosta, hostb: volumes 1260 1261 on IBM.2107-75FA120, mirrored with IBM.2107-75FA150, \
+HMCs ds8000c.example.com ds8000d.example.com
+      hostc, hostd: volumes 1260 1261 on IBM.2107-75FA150, mirrored with IBM.2107-75FA120, \
+HMCs ds8000e.example.com ds8000f.example.com
+
+no problems found
+"""
+
+
+def checked(*paths: Path, colour: bool = False) -> tuple[int, str]:
+    """Exit code and output."""
+    output = io.StringIO()
+    console = Console(file=output, width=60, force_terminal=colour, color_system="standard" if colour else None)
+    return check(list(paths), console), output.getvalue()
+
+
+@pytest.fixture
+def main(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A main.cf in the present directory, so that messages do not depend on where tests run."""
+    monkeypatch.chdir(tmp_path)
+    return Path("main.cf")
+
+
+def test_the_example_site_as_it_is_understood(main: Path) -> None:
+    """Clusters, systems, arrays with their hosts, zones, the tree of resources, and both sides of the mirror."""
+    main.write_bytes((SITES / "rdc/main.cf").read_bytes())
+    assert checked(main) == (0, SITE_RDC)
+
+
+def test_two_files_are_two_clusters_of_one_site() -> None:
+    """Global groups, remote clusters and heartbeats are shown with their cluster."""
+    code, output = checked(SITES / "gco/clusa/main.cf", SITES / "gco/clusb/main.cf")
+    assert code == 0
+    assert "remote cluster clusb at 198.51.100.1" in output
+    assert "heartbeat Icmp to clusa" in output
+    assert "global: clusters clusa 0, clusb 1; failover Manual; has authority" in output
+
+
+def test_a_problem_is_shown_with_its_line_a_caret_and_a_hint(main: Path) -> None:
+    """A tab does not move the caret away from its word; warnings alone are no failure."""
+    main.write_text("cluster c ( )\nsystem a (\n\tCapasity = 1\n\t)\n")
+    code, output = checked(main)
+    assert code == 0
+    assert output.endswith(
+        "main.cf:3:2: warning: system a has no attribute Capasity\n"
+        "        Capasity = 1\n"
+        "        ^\n"
+        "    hint: did you mean Capacity?\n"
+        "0 errors, 1 warning\n"
+    )
+
+
+def test_errors_end_with_exit_code_1(main: Path) -> None:
+    """A syntax error in one file does not hide what is wrong in another."""
+    other = Path("other.cf")
+    main.write_text('cluster a ( )\nsystem x ( A = "open )\n')
+    other.write_text("cluster b ( )\ngroup g ( SystemList = { nobody } )\n")
+    code, output = checked(main, other)
+    assert code == 1
+    assert (
+        'main.cf:2:16: error: this string is not closed before the end of its line\n    system x ( A = "open )'
+        in output
+    )
+    assert "other.cf:2:26: error: SystemList of group g names nobody" in output
+    assert "2 errors, 0 warnings" in output
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        (("cluster c ( )", "cluster c ( )"), "b.cf:1:9: error: cluster c stands in two files"),
+        (
+            ("cluster c ( )\nsystem s ( )", "cluster d ( )\nsystem s ( )"),
+            "b.cf:2:8: error: system s stands in two files",
+        ),
+    ],
+)
+def test_clusters_of_a_site_do_not_share_names(main: Path, texts: tuple[str, str], message: str) -> None:
+    """A host is a member of one cluster."""
+    paths = (Path("a.cf"), Path("b.cf"))
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    code, output = checked(*paths)
+    assert code == 1
+    assert message in output
+
+
+@pytest.mark.parametrize(
+    ("paths", "message"),
+    [
+        ((), "name at least one main.cf file"),
+        (("none.cf",), "cannot read none.cf: No such file or directory"),
+        ((".",), ". is a directory; name the main.cf in it"),
+        (("main.cf", "main.cf"), "main.cf is named twice"),
+    ],
+)
+def test_wrong_usage_ends_with_exit_code_2(main: Path, paths: tuple[str, ...], message: str) -> None:
+    """One clear line, nothing half done."""
+    main.write_text("cluster c ( )")
+    code, output = checked(*map(Path, paths))
+    assert code == 2
+    assert output.splitlines()[0] == f"mirrordrill check: {message}"
+
+
+def test_colour_is_for_terminals(main: Path) -> None:
+    """A log file gets none."""
+    main.write_text("nonsense")
+    assert "\x1b[" in checked(main, colour=True)[1]
+    assert "\x1b[" not in checked(main)[1]
+
+
+def test_a_file_cannot_play_with_the_terminal(main: Path) -> None:
+    """Escape sequences and markup in names are shown, not obeyed."""
+    main.write_text('cluster "c\x1b[2J" ( )\ngroup "[red]g" ( SystemList = { "x\x07" } )\n')
+    _, output = checked(main)
+    assert "\x1b" not in output
+    assert "\x07" not in output
+    assert r"cluster c\x1b[2J" in output
+    assert "group [red]g" in output
+
+
+def test_a_circle_of_resources_is_drawn_as_well(main: Path) -> None:
+    """What is wrong must be visible in what was understood."""
+    main.write_text(
+        'include "types.cf"\ncluster c ( )\nsystem s ( )\ngroup g ( SystemList = { s } )\nNIC a\nNIC b\na requires b\nb requires a\n'
+    )
+    code, output = checked(main)
+    assert code == 1
+    assert "└── NIC a\n        └── NIC b\n            └── NIC a (above)\n" in output

@@ -1,0 +1,169 @@
+"""Everything that is wrong with a configuration is found, in its line, with a hint; a sound one is left in peace."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.config.checks import CHECKS, examine
+from simulator.config.checks.subject import Subject
+from simulator.config.loader import load
+from simulator.config.problems import Problem, Severity
+from simulator.config.resolution import resolve
+from tests.config.large import large_configuration
+
+GOOD = """\
+include "types.cf"
+include "MetroMirrorTypes.cf"
+cluster c1 ( )
+remotecluster c2 ( ClusterAddress = "10.1.1.1" )
+heartbeat Icmp ( ClusterList = { c2 } )
+system hosta ( )
+system hostb ( )
+group g (
+\tSystemList = { hosta = 0, hostb = 1 }
+\tSystemZones = { hosta = 0, hostb = 1 }
+\tAutoStartList = { hosta }
+\tClusterList = { c1 = 0, c2 = 1 }
+\t)
+\tMetroMirror m (
+\t\tHMC1 @hosta = "hmc1"
+\t\tHMC1 @hostb = "hmc2"
+\t\tUser = admin
+\t\tPasswdFile = "/pw"
+\t\tLocalStorageImageID = "IBM.2107-75FA120"
+\t\tRemoteStorageImageID = "IBM.2107-75FA150"
+\t\tVolIds = { 1260, 1261 }
+\t\tMonitorInterval = 60
+\t\t)
+\tDiskGroup d ( DiskGroup = dg )
+\tIP i ( Device = eth0 )
+\td requires m
+group h ( SystemList = { hosta, hostb } )
+\tNIC n ( Device = eth0 )
+\trequires group g online local firm
+"""
+
+
+def problems_of(folder: Path, text: str) -> tuple[Problem, ...]:
+    main = folder / "main.cf"
+    main.write_text(text)
+    _, problems = examine(load(main))
+    return problems
+
+
+def test_a_sound_configuration_has_no_problems(tmp_path: Path) -> None:
+    """Otherwise nobody would read them."""
+    assert problems_of(tmp_path, GOOD) == ()
+
+
+ERRORS = [
+    # system names
+    ("hostb = 1 }\n\tSystemZ", "hostq = 1 }\n\tSystemZ", 9, "names hostq, which is no system", "did you mean host"),
+    ("SystemList = { hosta = 0, hostb = 1 }", "SystemList = { hosta, hostb, hosta }", 9, "names hosta twice", ""),
+    ("SystemList = { hosta = 0, hostb = 1 }", "SystemList = { hosta = 0, hostb = b }", 9, "number 'b'", "whole"),
+    ("SystemZones = { hosta = 0,", "SystemZones = { hostA = 0,", 10, "hostA, which is not in its SystemList", "hosta?"),
+    ("AutoStartList = { hosta }", "AutoStartList = { hostx }", 11, "not in its SystemList", "did you mean host"),
+    ("group h ( SystemList = { hosta, hostb } )", "group h ( )", 27, "has no SystemList", ""),
+    ("HMC1 @hosta", "HMC1 @hostz", 15, "a value for hostz, which is no system", "did you mean host"),
+    # clusters
+    ("ClusterList = { c2 }", "ClusterList = { c1 }", 5, "for which there is no remotecluster", "c2"),
+    ("ClusterList = { c1 = 0, c2 = 1 }", "ClusterList = { c2 }", 12, "leaves out c1", ""),
+    # types and attributes
+    ("DiskGroup d (", "Diskgroup d (", 24, "no resource type Diskgroup", "did you mean DiskGroup?"),
+    ("User = admin", "User = admin\n\t\tUser = root", 18, "sets User twice", "first set at"),
+    ("MonitorInterval = 60", "MonitorInterval = soon", 22, "takes an integer, not 'soon'", ""),
+    ("User = admin", "User = { admin }", 17, "takes one value, not a list", ""),
+    ("VolIds = { 1260, 1261 }", "VolIds = 1260", 21, "takes a list", "{ 1260 }"),
+    ("MonitorInterval = 60", "ArgList = { a }", 22, "belongs to the type", ""),
+    ("DiskGroup = dg", "DiskGroup = dg StartVolumes = yes", 24, "takes 0 or 1, not 'yes'", ""),
+    # words
+    ('PasswdFile = "/pw"', "PasswdFile = /pw", 18, "VCS does not read /pw without quotes", 'quote it: "/pw"'),
+    ("{ 1260, 1261 }", "{ 1260, 12A0 }", 21, "VCS does not read 12A0 without quotes", 'quote it: "12A0"'),
+    ("User = admin", "User = 99999999999", 17, "32 bits", "quote it"),
+    # dependencies
+    ("d requires m", "d requires mm", 26, "has no resource mm", "there is|did you mean"),
+    ("d requires m", "d requires n", 26, "has no resource n", "n belongs to group h"),
+    ("d requires m", "d requires m\nm requires i\ni requires d", 28, "d requires m requires i requires d", "remove"),
+    ("d requires m", "d requires d", 26, "dependency cycle: d requires d", ""),
+    ("requires group g", "requires group gg", 29, "there is no group gg", "there is|did you mean"),
+    ("d requires m", "d requires m\nrequires group h online local", 30, "cycle: g requires h requires g", ""),
+    # MetroMirror
+    ('HMC1 @hostb = "hmc2"\n', "\n", 14, "m has no HMC1 on hostb", "manual, chapter 3"),
+    ("User = admin", 'User = ""', 14, "m has no User", "manual, chapter 3"),
+    ("VolIds = { 1260, 1261 }", "VolIds = {}", 14, "m has no VolIds", "manual, chapter 3"),
+    ("IBM.2107-75FA120", "2107-75FA120", 19, "'2107-75FA120' is not a storage image", "as in IBM.2107-75FA120"),
+    ("IBM.2107-75FA150", "IBM.2107-75FA12", 20, "is not a storage image id", ""),
+    ("IBM.2107-75FA150", "IBM.2107-75FA120", 20, "mirrors IBM.2107-75FA120 to itself", "other side"),
+    ("{ 1260, 1261 }", '{ 1260, "1260-1263" }', 21, "'1260-1263' is not a volume id", "one by one"),
+    ("{ 1260, 1261 }", "{ 1260, 126 }", 21, "'126' is not a volume id", "four hexadecimal digits"),
+    ("{ 1260, 1261 }", '{ "IBM.2107-75FA150/1260" }', 21, "not on IBM.2107-75FA120", "local volumes"),
+    ("{ 1260, 1261 }", f"{{ {', '.join(map(str, range(1000, 1403)))} }}", 21, "at most 402", "several resources"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("good", "bad", "line", "message", "hint"), ERRORS)
+def test_an_error(tmp_path: Path, good: str, bad: str, line: int, message: str, hint: str) -> None:
+    """One slip in a sound configuration: the first error names it, in its line, and says what to do."""
+    assert good in GOOD
+    errors = [
+        problem
+        for problem in problems_of(tmp_path, GOOD.replace(good, bad, 1))
+        if problem.severity is Severity.ERROR and message in problem.message
+    ]
+    assert [problem.position.line for problem in errors] == [line]
+    assert any(part in errors[0].hint for part in hint.split("|"))
+
+
+WARNINGS = [
+    ("system hostb ( )", "system hostb ( Capasity = 1 )", 7, "has no attribute Capasity", "did you mean Capacity?"),
+    ("Device = eth0", "Devise = eth0", 25, "IP i has no attribute Devise", "did you mean Device?"),
+    ("d requires m", "d requires m\nd requires m", 27, "said twice", ""),
+    ("{ 1260, 1261 }", '{ 1260, "IBM.2107-75FA120/1260" }', 21, "names volume IBM.2107-75FA120/1260 twice", ""),
+    ("HMC1 @hosta", 'HMC2 @hostc = "x"\n\t\tHMC1 @hosta', 15, "has a value for hostc", "never runs there"),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "line", "message", "hint"), WARNINGS)
+def test_a_warning(tmp_path: Path, good: str, bad: str, line: int, message: str, hint: str) -> None:
+    """What works by luck, or not as meant, is told without stopping a drill."""
+    text = GOOD.replace(good, bad, 1).replace("system hosta ( )", "system hosta ( ) system hostc ( )")
+    (problem,) = problems_of(tmp_path, text)
+    assert problem.severity is Severity.WARNING
+    assert problem.position.line == line
+    assert message in problem.message
+    assert hint in problem.hint
+
+
+@pytest.mark.parametrize(
+    "volume", ["1260", "0100", '"12a0"', '"FEFF"', '"IBM.2107-75FA120/12A0"'], ids=lambda text: text.strip('"')
+)
+def test_sound_volume_ids(tmp_path: Path, volume: str) -> None:
+    """Four hexadecimal digits, alone or with the local array in front."""
+    assert problems_of(tmp_path, GOOD.replace("{ 1260, 1261 }", f"{{ {volume} }}")) == ()
+
+
+def test_every_problem_is_told_and_not_only_the_first(tmp_path: Path) -> None:
+    """In the order of the file."""
+    text = GOOD
+    for good, bad in [("Device = eth0", "Devise = eth0"), ("d requires m", "d requires x"), ("@hosta", "@hostz")]:
+        text = text.replace(good, bad, 1)
+    lines = [problem.position.line for problem in problems_of(tmp_path, text)]
+    assert lines == sorted(lines)
+    assert {15, 25, 26} <= set(lines)
+
+
+def test_every_check_finds_something_in_the_cases_above(tmp_path: Path) -> None:
+    """A check that nothing provokes may have stopped working."""
+    biting = set()
+    for good, bad, *_ in ERRORS + WARNINGS:
+        main = tmp_path / "main.cf"
+        main.write_text(GOOD.replace(good, bad, 1))
+        configuration = load(main)
+        subject = Subject(configuration, resolve(configuration)[0])
+        biting |= {check.__name__ for check in CHECKS if any(check(subject))}
+    assert biting == {check.__name__ for check in CHECKS}
+
+
+def test_a_large_sound_configuration_has_no_problems(tmp_path: Path) -> None:
+    """Several hundred groups, each found in order."""
+    assert problems_of(tmp_path, large_configuration(300_000)) == ()
