@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from pathlib import Path
 
 from rich.console import Console
@@ -31,6 +32,14 @@ MEANING = {
 }
 
 
+class Amount(enum.Enum):
+    """How much of the timeline is printed."""
+
+    VERDICTS = "verdicts"
+    STORY = "story"
+    DETAILS = "details"
+
+
 def styled(word: str) -> Text:
     """A verdict's word in its colour; what is neither held nor open is bad."""
     return Text(word, style=STYLES.get(word, "bold red"))
@@ -39,10 +48,10 @@ def styled(word: str) -> Text:
 class Reporter:
     """Listens to drills and prints them."""
 
-    def __init__(self, console: Console, events_file: Path | None = None, quiet: bool = False) -> None:
+    def __init__(self, console: Console, events_file: Path | None, amount: Amount) -> None:
         self._console = console
         self._events_file = events_file
-        self._quiet = quiet
+        self._amount = amount
         self._told = 0
         self._drills = 0
 
@@ -57,12 +66,12 @@ class Reporter:
 
     def step_ended(self, drill: Drill, step: StepResult) -> None:
         """The step's words, what happened meanwhile, what was seen."""
-        if not self._quiet:
+        if self._amount is not Amount.VERDICTS:
             self._say(Text(f"\n{step.keyword} {step.words}", style="bold"))
-            for line in timeline.lines(drill.log.since(self._told)):
+            for line in timeline.lines(drill.log.since(self._told), self._amount is Amount.DETAILS):
                 self._say(Text("  " + line))
         self._told = len(drill.log)
-        if not self._quiet or step.status is not StepStatus.HELD:
+        if self._amount is not Amount.VERDICTS or step.status is not StepStatus.HELD:
             self._say(Text.assemble("  ", styled(step.status.value), f"  {step.observed}"))
 
     def drill_ended(self, drill: Drill, result: DrillResult) -> None:

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from drills import check as check_command
 from drills import runner
-from drills.console import MEANING, Reporter
+from drills.console import MEANING, Amount, Reporter
 from drills.drill import Options
 from drills.expect import UsageError
 from drills.result import ExitCode
@@ -70,7 +70,9 @@ def mirrordrill(
     "* `mirrordrill run migration --seed 7 --events run.jsonl`"
 )
 def run(
-    drills: Annotated[list[str] | None, typer.Argument(help="Names, .feature files or directories.")] = None,
+    drills: Annotated[
+        list[str] | None, typer.Argument(metavar="[DRILLS]...", help="Names, .feature files or directories.")
+    ] = None,
     site: Annotated[
         list[Path] | None,
         typer.Option(metavar="MAIN.CF", help="Your site instead of the feature's example: one main.cf per cluster."),
@@ -83,7 +85,12 @@ def run(
     events: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the event log: one JSON object a line, canonical.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No timeline, only verdicts.")] = False,
+    show: Annotated[
+        Amount, typer.Option(help="Of the timeline: none of it, what tells the story, or every event.")
+    ] = Amount.STORY,
+    twice: Annotated[
+        bool, typer.Option("--twice", help="Fly everything twice and compare the logs: exit 13 if they differ.")
+    ] = False,
 ) -> None:
     """Fly drills."""
     console = console_for_people()
@@ -97,7 +104,7 @@ def run(
     options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile)
     began_s = time.monotonic()
     try:
-        result = runner.run(drills or [], options, Reporter(console, events, quiet))
+        result = runner.run(drills or [], options, Reporter(console, events, show), twice)
     except UsageError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
     if result.complaint:

@@ -19,13 +19,16 @@ from pytest_bdd.feature import get_feature
 
 from drills.drill import Drill, Listener, Options
 from drills.expect import ExpectationFailedError, UsageError
-from drills.result import DrillResult, StepStatus
+from drills.result import DrillResult, StepStatus, Verdict
 from drills.sites import SiteError
-from simulator.world import Arm
+from simulator.config.problems import ConfigError
+from simulator.world import Arm, NotFlownError, UnknownNameError
 
 LISTENER = pytest.StashKey[Listener]()
 RESULTS: pytest.StashKey[list[DrillResult]] = pytest.StashKey()
 BOTH = "both"
+WRONG_USAGE = (UsageError, SiteError, ConfigError, NotFlownError, UnknownNameError)
+"""Errors that say: the feature, the site or the command line is wrong."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -108,8 +111,9 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
     finally:
         result = drill.close()
         config.stash[RESULTS].append(result)
-    broken = [f"{oracle.name}: {oracle.reason}" for oracle in result.oracles if oracle.verdict.value != "held"]
-    if broken:
+    broken = [f"{oracle.name}: {oracle.reason}" for oracle in result.oracles if oracle.verdict is not Verdict.HELD]
+    if broken and all(step.status is StepStatus.HELD for step in result.steps):
+        # A step that failed has failed the test already, and cut short what the oracles could see.
         pytest.fail("; ".join(broken), pytrace=False)
 
 
@@ -151,7 +155,7 @@ def status_of(exception: Exception) -> StepStatus:
     """An expectation that did not hold, a wrong feature, or a fault of the harness."""
     if isinstance(exception, ExpectationFailedError):
         return StepStatus.FAILED
-    return StepStatus.USAGE if isinstance(exception, UsageError | SiteError) else StepStatus.FAULT
+    return StepStatus.USAGE if isinstance(exception, WRONG_USAGE) else StepStatus.FAULT
 
 
 def results(config: pytest.Config) -> list[DrillResult]:

@@ -35,14 +35,15 @@ class RunResult:
 class Session:
     """The pytest plugin of one run: introduces the listener and fetches the results."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener | None) -> None:
         self._listener = listener
         self.drills: tuple[DrillResult, ...] = ()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Introduce the listener."""
-        config.stash[LISTENER] = self._listener
+        if self._listener is not None:
+            config.stash[LISTENER] = self._listener
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Fetch the results, however the session ended."""
@@ -76,8 +77,22 @@ def find_features(names: Sequence[str]) -> list[Path]:
     return found
 
 
-def run(names: Sequence[str], options: Options, listener: Listener) -> RunResult:
-    """Fly every scenario of the named features. Raises UsageError for a name that means nothing."""
+def run(names: Sequence[str], options: Options, listener: Listener, twice: bool = False) -> RunResult:
+    """Fly every scenario of the named features; `twice` to see that the same seed gives the same log.
+
+    Raises UsageError for a name that means nothing.
+    """
+    result = run_once(names, options, listener)
+    if not twice or result.exit_code is ExitCode.INTERRUPTED:
+        return result
+    again = run_once(names, options, None)
+    if [drill.digest for drill in again.drills] == [drill.digest for drill in result.drills]:
+        return result
+    return RunResult(result.drills, worst([result.exit_code, ExitCode.NOT_DETERMINISTIC]))
+
+
+def run_once(names: Sequence[str], options: Options, listener: Listener | None) -> RunResult:
+    """One pytest session over the named features."""
     session = Session(listener)
     arguments = [
         *(str(path) for path in find_features(names)),

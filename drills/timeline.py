@@ -1,7 +1,8 @@
 """The log of a run as aligned text that an operator reads and a reviewer diffs (golden timelines).
 
-A line is time, place, what happened. Records of the first seconds of a world (boots, probes) are as true as any other
-and stand there too; nothing is left out but what `quiet` names.
+A line is time, place, what happened. The story leaves out what every healthy start and switch repeats: entry points
+that came and went, first probes, systems building their state, the agent's own account of its DS CLI commands. With
+details nothing is left out; the log itself always has everything.
 """
 
 from __future__ import annotations
@@ -9,8 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simulator.events import Event, Record
+from simulator.host.events import AgentLog
+from simulator.vcs.events import EntryPointEnded, EntryPointStarted, GroupChanged, ResourceChanged, SystemChanged
 
 PLACE_WIDTH = 22
+BUILDING = frozenset(
+    {"INITING", "CURRENT_DISCOVER_WAIT", "CURRENT_PEER_WAIT", "LOCAL_BUILD", "REMOTE_BUILD", "STALE_DISCOVER_WAIT"}
+)
+"""States that a system passes on its way to RUNNING."""
 
 
 def clock(time_us: int) -> str:
@@ -27,6 +34,21 @@ def line(record: Record) -> str:
     return f"{clock(record.time_us)}  {record.event.where():<{PLACE_WIDTH}}  {record.event.text()}"
 
 
-def lines(records: Iterable[Record], quiet: tuple[type[Event], ...] = ()) -> Iterator[str]:
-    """The records as lines, those of the `quiet` kinds left out."""
-    return (line(record) for record in records if not isinstance(record.event, quiet))
+def lines(records: Iterable[Record], details: bool = True) -> Iterator[str]:
+    """The records as lines: the whole log, or without details the story."""
+    return (line(record) for record in records if details or not is_detail(record.event))
+
+
+def is_detail(event: Event) -> bool:
+    """Whether the story can be followed without this event."""
+    match event:
+        case EntryPointStarted() | EntryPointEnded():
+            return True
+        case ResourceChanged() | GroupChanged():
+            return "UNKNOWN" in event.before
+        case SystemChanged():
+            return event.after in BUILDING
+        case AgentLog():
+            return event.severity == "INFO"
+        case _:
+            return False

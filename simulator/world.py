@@ -39,6 +39,10 @@ class NotFlownError(Exception):
     """The site describes something that the simulator reads and does not fly yet."""
 
 
+class UnknownNameError(Exception):
+    """Nothing on this site has that name; the text says what there is."""
+
+
 class Arm(enum.Enum):
     """The two ways to fly the agent."""
 
@@ -98,11 +102,11 @@ class World:
         return f"{len(self.hosts)} hosts, arrays {images}, {pairs} Metro Mirror pairs"
 
     def volumes_of(self, group: str, host: str) -> tuple[str, tuple[str, ...]]:
-        """The array that a host hangs on and the group's volumes there. Raises KeyError with what there is."""
+        """The array that a host hangs on and the group's volumes there. Raises UnknownNameError."""
         found = [a for a in self.site.attachments if a.group == group and a.host == host]
         if not found:
             known = sorted({f"{a.group} on {a.host}" for a in self.site.attachments})
-            raise KeyError(f"no volumes of {group} on {host}; there are: {', '.join(known)}")
+            raise UnknownNameError(f"no volumes of {group} on {host}; there are: {', '.join(known)}")
         return found[0].image_id, tuple(volume for a in found for volume in a.volumes)
 
     def operate(self, argv: Sequence[str]) -> HaResult:

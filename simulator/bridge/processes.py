@@ -34,6 +34,7 @@ from simulator.bridge import directory
 from simulator.bridge.environment import ACTIONS, START_S, HaResult, Surroundings
 from simulator.bridge.gate import Connection, Gate, HarnessFaultError
 from simulator.bridge.inprocess import when
+from simulator.bridge.interrupts import deferred
 from simulator.dscli.channel import Channel
 from simulator.host.host import Host
 from simulator.vcs.ports import Call, Outcome
@@ -109,16 +110,17 @@ class ProcessRun:
             return
         self._runner.tell_the_time(self._host)
         heard, held = os.pipe()
-        self._process = subprocess.Popen(  # noqa: S603 - the agent's own script, no shell
-            [str(self._script()), *self._call.arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-            env=self._runner.environment(self._host.name, self._token),
-            cwd=self._root,
-            start_new_session=True,
-            pass_fds=(held,),
-        )
+        with deferred():
+            self._process = subprocess.Popen(  # noqa: S603 - the agent's own script, no shell
+                [str(self._script()), *self._call.arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=subprocess.STDOUT,
+                env=self._runner.environment(self._host.name, self._token),
+                cwd=self._root,
+                start_new_session=True,
+                pass_fds=(held,),
+            )
         os.close(held)
         self._runner.gate.watch_end(heard, self._gone)
         self._compute()

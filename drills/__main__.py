@@ -1,0 +1,5 @@
+"""`python -m drills` is `mirrordrill`."""
+
+from drills.main import main
+
+main()
