@@ -48,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Results are kept where a runner can find them."""
     config.stash[RESULTS] = []
+    config.pluginmanager.register(Tags(config), "mirrordrill-tags")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -80,11 +81,18 @@ def python_name(scenario_name: str) -> str:
     return "test_" + re.sub(r"\W+", "_", scenario_name).strip("_").lower()
 
 
-def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
-    """A Gherkin tag is a marker; it needs no registration."""
-    words = tag.replace("-", "_")
-    getattr(pytest.mark, words)(function)
-    return True
+class Tags:
+    """Makes a marker of every Gherkin tag; nobody has to register one first, not even under `--strict-markers`."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_bdd_apply_tag(self, tag: str, function: Any) -> bool:
+        """`@chapter-4` is the marker chapter_4."""
+        marker = tag.replace("-", "_")
+        self._config.addinivalue_line("markers", f"{marker}: a tag of a feature")
+        getattr(pytest.mark, marker)(function)
+        return True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -13,7 +13,7 @@ from simulator.host.host import Host
 from simulator.kernel import Kernel
 
 START_S = 0.05
-"""How long an entry point's interpreter takes to start on a cluster node (an assumption; docs/performance.md has ours)."""
+"""How long an entry point's interpreter takes to start on a cluster node (an assumption; ours: docs/performance.md)."""
 
 DSCLI_HOME = "/opt/ibm/dscli"
 """Where the DS CLI is installed on every simulated host, as the agent's DSCliHome defaults (manual, chapter 3)."""
