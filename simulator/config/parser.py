@@ -8,8 +8,11 @@ Rule 3: after an error, reading goes on at the next statement that begins a line
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import gc
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 
 from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -63,11 +66,24 @@ def parse(text: str, file: str) -> Configuration:
     Raises ConfigSyntaxError with every error of the text.
     """
     text = text.removeprefix("\ufeff")
+    with collector_paused():
+        try:
+            tree = grammar().parse(text)
+        except UnexpectedInput as unexpected:
+            raise ConfigSyntaxError(tuple(syntax_errors(text, file, unexpected))) from None
+        return Assembler(file).configuration(tree)
+
+
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """Reading makes very many values and no cycles among them; to search them for cycles meanwhile doubles the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
-        tree = grammar().parse(text)
-    except UnexpectedInput as unexpected:
-        raise ConfigSyntaxError(tuple(syntax_errors(text, file, unexpected))) from None
-    return Assembler(file).configuration(tree)
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def syntax_errors(text: str, file: str, unexpected: UnexpectedInput | None) -> list[Problem]:

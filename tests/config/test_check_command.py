@@ -151,9 +151,8 @@ def test_a_file_cannot_play_with_the_terminal(main: Path) -> None:
 
 def test_a_circle_of_resources_is_drawn_as_well(main: Path) -> None:
     """What is wrong must be visible in what was understood."""
-    main.write_text(
-        'include "types.cf"\ncluster c ( )\nsystem s ( )\ngroup g ( SystemList = { s } )\nNIC a\nNIC b\na requires b\nb requires a\n'
-    )
+    cluster = 'include "types.cf"\ncluster c ( )\nsystem s ( )\n'
+    main.write_text(f"{cluster}group g ( SystemList = {{ s }} )\nNIC a\nNIC b\na requires b\nb requires a\n")
     code, output = checked(main)
     assert code == 1
     assert "└── NIC a\n        └── NIC b\n            └── NIC a (above)\n" in output
