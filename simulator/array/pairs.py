@@ -132,8 +132,8 @@ class Pairs:
             raise RefusedError(Refusal.INACCESSIBLE)
         opinion = own.opinion_after(cause)
         told = self._opinion_of_peer(own, peer, cause)
-        own.settle()
-        peer.settle()
+        own.report()
+        peer.report()
         # After a failover the other array may still show Copy Pending, with a copy that has stood still (dscli.md 3.1).
         for copy in (own.copy, own.incoming):
             if copy is not None:

@@ -82,7 +82,7 @@ class Storage:
     def settle_all(self) -> None:
         """Land and report every write that was acknowledged up to now."""
         for stream in self._streams.values():
-            stream.settle()
+            stream.report()
 
     def set_link(self, name: str, is_up: bool, from_image: str | None = None) -> None:
         """Cut or mend a physical link, in both directions or in the one that starts at an image."""

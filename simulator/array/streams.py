@@ -118,7 +118,7 @@ class Stream:
         self._volumes, self.system = tuple(volumes), system
         self._slots = {volume: slot for slot, volume in enumerate(volumes)}
         for volume in volumes:
-            volume.settle()
+            volume.report()
             volume.writers = (*volume.writers, self)
         self._note_branch()
         ids = tuple(volume.volume_id for volume in volumes)
@@ -131,7 +131,7 @@ class Stream:
 
     def stop(self) -> None:
         """The application ends; what was acknowledged up to now has landed. Idempotent."""
-        self.settle()
+        self.report()
         if not self.is_running:
             return
         image_id = self._volumes[0].image.image_id
@@ -155,8 +155,13 @@ class Stream:
         """When the first write was begun."""
         return self._paces[0].start_ns / _NANOSECONDS if self._paces else 0.0
 
+    def report(self) -> None:
+        """Settle, and tell the log which copies received what: before anything changes that."""
+        self.settle()
+        self._report()
+
     def settle(self) -> None:
-        """Land and report everything that was acknowledged up to now."""
+        """Land everything that was acknowledged up to now."""
         if self._is_settling or not self.is_running:
             return
         self._is_settling = True
@@ -166,13 +171,14 @@ class Stream:
                 if write >= self._due_now():
                     break
                 self._land(write)
+                self._report()
                 self._meet(write, slot)
             self._land(self._due_now())
         finally:
             self._is_settling = False
 
     def refresh(self, volume: Volume) -> None:
-        """Look again at what becomes of writes to this volume. Everything up to now must have settled."""
+        """Look again at what becomes of writes to this volume. Everything up to now must have been reported."""
         slot = self._slots.get(volume)
         if slot is None:
             return
@@ -256,12 +262,13 @@ class Stream:
             if first < last:
                 volume.land(Run(lane, first, last))
         self._landed = end
-        self._report()
 
     def _report(self) -> None:
         """Tell which copies received the writes since the last report, slots of equal fate together."""
         first, last = self._reported, self._landed - 1
         self._reported = self._landed
+        if first > last:
+            return
         fates: dict[tuple[bool, bool], list[int]] = {}
         for slot, volume in enumerate(self._volumes):
             if (slot - first) % len(self.lanes) <= last - first:

@@ -40,7 +40,10 @@ class Writer(Protocol):
     """A stream, as far as a volume knows it."""
 
     def settle(self) -> None:
-        """Land and report everything that was acknowledged up to now."""
+        """Land everything that was acknowledged up to now."""
+
+    def report(self) -> None:
+        """Settle, and tell the log which copies received what: before anything changes that."""
 
     def refresh(self, volume: Volume) -> None:
         """Look again at what becomes of writes to this volume."""
@@ -95,7 +98,10 @@ class Volume:
 
     @property
     def changed(self) -> TrackSet:
-        """The tracks that the peer is not known to hold: changed since the suspension, or still to be copied."""
+        """The tracks that the peer is not known to hold: changed since the suspension, or still to be copied.
+
+        Exact once the volume has settled.
+        """
         return self.copy.pending() if self.copy else self._changed
 
     @changed.setter
@@ -168,6 +174,11 @@ class Volume:
         """Let everything that was written or copied here up to now take effect."""
         for writer in self.writers:
             writer.settle()
+
+    def report(self) -> None:
+        """Settle, and let the writers tell what they wrote: something about this volume is about to change."""
+        for writer in self.writers:
+            writer.report()
 
     def refresh_writers(self) -> None:
         """Tell the writers that writes to this volume may fare differently from now on."""

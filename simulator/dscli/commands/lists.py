@@ -100,6 +100,7 @@ def _pair_row(volume: Volume, peer: Volume, full: bool) -> tuple[str, ...]:
 
 def _long(row: tuple[str, ...], volume: Volume, peer: Volume) -> tuple[str, ...]:
     """The line of `lspprc -l` (dscli.md 2.2, M)."""
+    volume.settle()
     is_target = volume.view.is_target
     suspended = volume.suspended_at_s
     group = volume.image.paths.find(volume.lss, peer.image.image_id, peer.lss)

@@ -1,0 +1,53 @@
+"""A user of the look-alike `dscli` on a small site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulator.dscli.channel import Channel
+from simulator.dscli.consoles import ConsolePlan, Consoles
+from simulator.dscli.messages import PROMPT
+from simulator.dscli.session import start_session
+from tests.array.sites import A, B, Site
+
+CONSOLES = (
+    ConsolePlan("hmca1", (A,)), ConsolePlan("hmca2", (A,)), ConsolePlan("hmcb1", (B,)), ConsolePlan("hmcb2", (B,)),
+)  # fmt: skip
+DEVICES_B = f"-dev {B} -remotedev {A}"
+DEVICES_A = f"-dev {A} -remotedev {B}"
+
+
+class Desk:
+    """A site and somebody who types."""
+
+    def __init__(self, site: Site | None = None) -> None:
+        self.site = site or Site()
+        self.consoles = Consoles(self.site.storage, CONSOLES, users=("vcs",))
+
+    def start(self, *argv: str) -> Channel:
+        channel = Channel(self.site.kernel)
+        start_session(self.site.kernel, self.consoles, argv, channel, "hostc")
+        return channel
+
+    def log_in(self, console: str = "hmcb1") -> Channel:
+        channel = self.start("-hmc1", console, "-user", "vcs", "-pwfile", "security.dat")
+        self.site.run(10)
+        return channel
+
+    def say(self, channel: Channel, line: str, seconds: float = 10) -> str:
+        """Type a line; what comes back, without the prompt."""
+        before = len(channel.output)
+        channel.send_line(line)
+        self.site.run(seconds)
+        return channel.output[before:].removesuffix(PROMPT)
+
+    def once(self, *command: str, console: str = "hmcb1") -> tuple[int | None, str]:
+        """A single-shot run: exit code and output."""
+        channel = self.start("-hmc1", console, "-user", "vcs", "-pwfile", "security.dat", *command)
+        self.site.run(60)
+        return channel.exit_code, channel.output
+
+
+def rows(text: str) -> Sequence[str]:
+    """The lines of a default list behind banner, header and rule."""
+    return text.splitlines()[3:]

@@ -1,0 +1,143 @@
+"""What each command prints, on both arrays, and what it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.array.sites import A, B
+from tests.dscli.consoles import DEVICES_A, DEVICES_B, Desk, rows
+
+LSPPRC_B = """\
+Date/Time: January 5, 2026 8:00:10 AM UTC IBM DSCLI Version: 7.8.24.11 DS: IBM.2107-75FA150
+ID        State              Reason Type         SourceLSS Timeout (secs) Critical Mode First Pass Status
+=========================================================================================================
+1260:1260 Target Full Duplex -      Metro Mirror 12        unknown        Disabled      Invalid
+1261:1261 Target Full Duplex -      Metro Mirror 12        unknown        Disabled      Invalid
+"""
+
+LSPPRC_A_DELIM = """\
+ID,State,Reason,Type,SourceLSS,Timeout (secs),Critical Mode,First Pass Status
+=============================================================================
+1260:1260,Full Duplex,-,Metro Mirror,12,60,Disabled,Invalid
+1261:1261,Full Duplex,-,Metro Mirror,12,60,Disabled,Invalid
+"""
+
+LSPPRCPATH_B = """\
+Src Tgt State   SS   Port  Attached Port Tgt WWNN
+=========================================================
+12  12  Success FF12 I0231 I0030         5005076303FFC120
+12  12  Success FF12 I0301 I0100         5005076303FFC120
+"""
+
+LSSI_DELIM = """\
+Name|ID|Storage Unit|Model|WWNN|State|ESSNet
+============================================
+-|IBM.2107-75FA150|IBM.2107-75FA150|961|5005076303FFC150|Online|Enabled
+"""
+
+
+@pytest.mark.parametrize(
+    ("console", "command", "expected"),
+    [
+        ("hmcb1", "lspprc 1260-1261", LSPPRC_B),
+        ("hmca1", "lspprc -fmt delim -bnr off 1260 1261", LSPPRC_A_DELIM),
+        ("hmca1", f"lspprc -fmt delim -bnr off -dev {A} -remotedev {B} 0000-FFFF", LSPPRC_A_DELIM),
+        ("hmca1", "lspprc -fmt delim -bnr off 1260:1260 1261:1261", LSPPRC_A_DELIM),
+        ("hmca1", "lspprc -bnr off -hdr off -s 1260-1261", "1260:1260\n1261:1261\n"),
+        (
+            "hmcb1",
+            "lspprc -bnr off -hdr off -s -fullid 1260",
+            "IBM.2107-75FA120/1260:IBM.2107-75FA150/1260\n",
+        ),
+        ("hmcb1", "lspprcpath -bnr off 00-FF", LSPPRCPATH_B),
+        ("hmcb1", "lspprcpath -bnr off 13", "CMUC00234I lspprcpath: No Remote Mirror and Copy Path found.\n"),
+        ("hmcb1", "lssi -bnr off -fmt delim -delim |", LSSI_DELIM),
+        ("hmcb1", "lspprc -bnr off 1300", "CMUC00234I lspprc: No Remote Mirror and Copy found.\n"),
+        ("hmcb1", "lspprc -bnr off -state suspended 1260", "CMUC00234I lspprc: No Remote Mirror and Copy found.\n"),
+        ("hmcb1", "lslss -bnr off -hdr off", "12 0     1       fb      2\n"),
+    ],
+)
+def test_lists_look_like_the_real_ones(console: str, command: str, expected: str) -> None:
+    """Header, rule, padding, delimiters: dscli.md 1.9, 2.2, 5.2, 6."""
+    desk = Desk()
+    channel = desk.log_in(console)
+    assert desk.say(channel, command) == expected
+
+
+def test_pairs_answer_one_line_each_in_the_order_given() -> None:
+    """One that is refused does not keep the next from being carried out; the code says that not all went well."""
+    desk = Desk()
+    code, output = desk.once(f"failoverpprc {DEVICES_B} -type mmir 1261:1261 1262:1262 1260:1260")
+    assert code == 4
+    assert [line.split(":")[0] for line in output.splitlines()[1:]] == [
+        "CMUC00196I failoverpprc",
+        "CMUN03045E failoverpprc",
+        "CMUC00196I failoverpprc",
+    ]
+    assert desk.site.views() == ("Full Duplex", "Suspended, Host Source")
+
+
+def test_a_round_trip_at_the_prompt() -> None:
+    """Fail over and back at B, then home at A: the manual's migration, typed by hand."""
+    desk = Desk()
+    at_b, at_a = desk.log_in("hmcb1"), desk.log_in("hmca1")
+    pairs = "1260:1260 1261:1261"
+    for channel, command, ids in (
+        (at_b, f"failoverpprc {DEVICES_B} -type mmir {pairs}", "CMUC00196I"),
+        (at_b, f"failbackpprc {DEVICES_B} -type mmir {pairs}", "CMUC00197I"),
+        (at_a, f"failoverpprc {DEVICES_A} -type mmir {pairs}", "CMUC00196I"),
+        (at_a, f"failbackpprc {DEVICES_A} -type mmir {pairs}", "CMUC00197I"),
+    ):
+        lines = desk.say(channel, command).splitlines()[1:]
+        assert [line.split()[0] for line in lines] == [ids, ids]
+    assert desk.site.views() == ("Full Duplex", "Target Full Duplex")
+
+
+def test_ranges_of_pairs_are_written_out() -> None:
+    """`1260-1261:1260-1261` is two pairs."""
+    desk = Desk()
+    _, output = desk.once(f"failoverpprc {DEVICES_B} -type mmir 1260-1261:1260-1261")
+    assert output.count("CMUC00196I") == 2
+
+
+def test_the_long_list_counts_tracks_and_dates_the_suspension() -> None:
+    """Out Of Sync Tracks and Date Suspended at the array that owns the source."""
+    desk = Desk()
+    desk.site.storage.open_stream("app", 500, 10).start(A, ("1260", "1261"), "hosta")
+    desk.site.run(5)
+    desk.site.ask("pause", A)
+    desk.site.run(60)
+    _, output = desk.once("lspprc -l -fmt delim -hdr off -bnr off 1260", console="hmca1")
+    cells = output.strip().split(",")
+    assert cells[:4] == ["1260:1260", "Suspended", "Host Source", "Metro Mirror"]
+    assert 300 <= int(cells[4]) <= 330
+
+
+@pytest.mark.parametrize(("answer", "view"), [("y", "Simplex"), ("n", "Target Full Duplex")])
+def test_removing_asks_first(answer: str, view: str) -> None:
+    """Without -quiet there is a question, and it hangs whoever does not expect it (dscli.md trap 15)."""
+    desk = Desk()
+    channel = desk.log_in("hmcb1")
+    asked = desk.say(channel, f"rmpprc {DEVICES_B} -at tgt 1260:1260")
+    assert asked.endswith("[y/n]: ")
+    desk.say(channel, answer)
+    assert desk.site.views()[1] == view
+
+
+def test_a_failed_path_is_listed_as_failed() -> None:
+    """One word, as scripts that count words expect."""
+    desk = Desk()
+    desk.site.storage.set_link("blue", False)
+    _, output = desk.once("lspprcpath", "12")
+    assert [row.split()[2] for row in rows(output)] == ["Failed", "Failed"]
+
+
+def test_without_power_volumes_are_inaccessible() -> None:
+    """The console may answer for an array that cannot."""
+    desk = Desk()
+    desk.site.storage.set_power(B, False)
+    code, output = desk.once(f"failoverpprc {DEVICES_B} -type mmir 1260:1260")
+    assert code == 4
+    assert "CMUN03048E" in output
+    _, output = desk.once("lspprc 1260")
+    assert "Volume Inaccessible" in output
