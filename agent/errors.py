@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Iterable
 
-SHOWN_LENGTH_MAX = 80
+SHOWN_LENGTH_MAX = 200
 
 
 def shown(value: object) -> str:

@@ -78,7 +78,10 @@ class StandInArray:
 
     def _lspprcpath(self, words: list[str], line: str) -> str:
         state = "Success" if self.paths_up else "Failed"
-        rows = [f"{lss},{lss},{state},FF{lss},I0030,I0231,5005076304FFD7EA" for lss in words[1:]]
+        ends = sorted({(pair.volume[:2], pair.peer[:2]) for pair in self.pairs.values()})
+        if words[0] == REMOTE:
+            return f"CMUN00777E lspprcpath: this console does not manage {REMOTE}\n"
+        rows = [f"{s},{t},{state},FF{t},I0030,I0231,5005076304FFD7EA" for s, t in ends if s in words[1:]]
         return table("Src,Tgt,State,SS,Port,Attached Port,Tgt WWNN", rows)
 
     def _failoverpprc(self, words: list[str], line: str) -> str:

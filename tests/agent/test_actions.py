@@ -1,0 +1,198 @@
+"""The actions: failback in the right direction, and three that only look."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.entrypoints import run
+from agent.journal import Step, read_journal
+from agent.ports import FileFacts, Heard, Until
+from tests.agent.stand_in import LOCAL, REMOTE, Pair, StandInArray, StandInNode, lost_after, lost_before, positional
+
+RESOURCE = "ora_mmir"
+HOST_SOURCE = "Suspended/Host Source"
+
+
+def node_of(*states: str, paths_up: bool = True) -> StandInNode:
+    found = []
+    for at, state in enumerate(states):
+        name, _, reason = state.partition("/")
+        found.append(Pair(f"126{at}", name, reason or "-", peer=f"200{at}"))
+    return StandInNode(StandInArray(*found, paths_up=paths_up))
+
+
+def act(node: StandInNode, action: str) -> tuple[int, str]:
+    code = run(f"actions/{action}", [RESOURCE, *positional("1260", "1261"), "0"], node)
+    assert not node.logged(1900)
+    return code, node.answers[-1]
+
+
+def test_failback_starts_the_copy_and_does_not_wait_for_it() -> None:
+    """Failback test, step 3: it works without a lock, says what was started and how many tracks are out of sync."""
+    node = node_of(HOST_SOURCE, HOST_SOURCE)
+    code, said = act(node, "failback")
+    assert code == 0
+    assert node.array.changes == ["failbackpprc"]
+    assert "failback started for 1260:2000 1261:2001" in said
+    assert "17 tracks to go" in said
+    journal = read_journal(node, RESOURCE)
+    assert journal is not None
+    assert (journal.operation, journal.step) == ("failback", Step.COMPLETE)
+    assert node.clock_s - 1000 < 30
+
+
+def test_failback_of_a_set_that_is_copied_already_has_nothing_to_do() -> None:
+    """Running it twice is a success, and sends one command."""
+    node = node_of(HOST_SOURCE, HOST_SOURCE)
+    assert act(node, "failback")[0] == 0
+    code, said = act(node, "failback")
+    assert code == 0
+    assert said.startswith("nothing to do")
+    assert node.array.changes == ["failbackpprc"]
+
+
+def test_failback_carries_on_where_it_was_cut_short() -> None:
+    """Only the pairs that are still suspended."""
+    node = node_of("Copy Pending", HOST_SOURCE)
+    assert act(node, "failback")[0] == 0
+    assert node.array.commands[-2].endswith(" 1261:2001")
+
+
+@pytest.mark.parametrize(
+    ("states", "why"),
+    [
+        (["Target Full Duplex", "Target Full Duplex"], "wrong side"),
+        ([HOST_SOURCE, "Target Full Duplex"], "wrong side"),
+        (["Target Suspended", "Target Suspended"], "wrong side"),
+        (["Suspended/Internal Conditions Target", HOST_SOURCE], "far side may hold newer data"),
+        (["Suspended/Freeze", "Suspended/Freeze"], "far side may hold newer data"),
+        ([HOST_SOURCE], "in no pair"),
+    ],
+)
+def test_failback_in_the_wrong_direction_is_refused(states: list[str], why: str) -> None:
+    """S5: the operator and the log learn why, and nothing is sent."""
+    node = node_of(*states)
+    code, said = act(node, "failback")
+    assert code == 1
+    assert why in said
+    assert why in node.logged(1302)[0]
+    assert node.array.changes == []
+
+
+def test_failback_without_a_path_is_refused() -> None:
+    """Role reversal fails if no path is configured from here to there; the LSS pair is named."""
+    node = node_of(HOST_SOURCE, HOST_SOURCE, paths_up=False)
+    code, said = act(node, "failback")
+    assert code == 1
+    assert "12:20" in said
+    assert node.array.changes == []
+
+
+def test_failback_over_a_side_that_is_online_is_refused() -> None:
+    """S5, where it can be known: VCS says the resource is online on a system of the far array."""
+    node = node_of(HOST_SOURCE, HOST_SOURCE)
+    node.ha = {
+        "hares -state ora_mmir": "#Resource Attribute System Value\n"
+        "ora_mmir State hosta ONLINE\nora_mmir State hostc OFFLINE",
+        "hares -value ora_mmir LocalStorageImageID hosta": REMOTE,
+    }
+    code, said = act(node, "failback")
+    assert code == 1
+    assert "hosta" in said
+    node.ha["hares -value ora_mmir LocalStorageImageID hosta"] = LOCAL
+    assert act(node, "failback")[0] == 0
+
+
+@pytest.mark.parametrize(("fault", "expected"), [(lost_after, 0), (lost_before, 1)])
+def test_failback_without_an_answer_looks_what_was_done(fault: object, expected: int) -> None:
+    """Done is done, whoever heard of it; and not done is not called done."""
+    node = node_of(HOST_SOURCE, HOST_SOURCE)
+    node.faults[4] = fault
+    assert act(node, "failback")[0] == expected
+    assert node.clock_s - 1000 < 30
+
+
+def test_status_lists_pairs_tracks_and_paths() -> None:
+    """Pairs, states, tracks to go, and the paths as far as they can be seen from here."""
+    node = node_of("Copy Pending", "Target Full Duplex")
+    node.array.pairs["1260"].tracks = 1234
+    code, said = act(node, "status")
+    assert code == 0
+    assert "1260 to 2000: Copy Pending, reason -, Metro Mirror, 1234 tracks to go" in said
+    assert "1261 from 2001: Target Full Duplex" in said
+    assert "path from LSS 12 to LSS 20: Success" in said
+    assert f"ask a system of {REMOTE}" in said
+
+
+@pytest.mark.parametrize(
+    ("states", "would"),
+    [
+        (["Full Duplex", "Full Duplex"], "create the lock and send no command"),
+        (["Target Full Duplex", "Target Full Duplex"], "then reverse the copy"),
+        ([HOST_SOURCE, "Target Full Duplex"], "leave the copy suspended"),
+        (["Target Copy Pending", "Target Full Duplex"], "would wait"),
+        (["Target Suspended", "Target Full Duplex"], "would refuse"),
+    ],
+)
+def test_explain_says_what_online_would_do_and_does_not_do_it(states: list[str], would: str) -> None:
+    """The same decision as online's, in words."""
+    node = node_of(*states)
+    code, said = act(node, "explain")
+    assert code == 0
+    assert would in said
+    assert node.array.changes == []
+    assert node.files == {}
+
+
+def configured(node: StandInNode) -> StandInNode:
+    node.facts = {
+        "/opt/ibm/dscli/dscli": FileFacts(True, 0o755, 0),
+        "/opt/ibm/dscli/ds_pwfile": FileFacts(True, 0o600, 0),
+    }
+    return node
+
+
+def test_verify_checks_the_manuals_list() -> None:
+    """DS CLI, password file, both consoles, pairs, paths: all well."""
+    code, said = act(configured(node_of("Full Duplex", "Full Duplex")), "verify")
+    assert code == 0
+    assert said.count("ok ") == 7
+    assert said.endswith("0 of 7 checks failed")
+
+
+def test_verify_names_each_thing_that_is_wrong() -> None:
+    """One finding does not hide another."""
+    node = configured(node_of("Full Duplex", paths_up=False))
+    node.facts["/opt/ibm/dscli/ds_pwfile"] = FileFacts(True, 0o644, 0)
+    node.logins["hmc2"] = Heard("", Until.SILENCE, "")
+    code, said = act(node, "verify")
+    assert code == 1
+    for wrong in ("mode 644", "HMC hmc2: silence", "not so: 1261", "LSS 20: none is up"):
+        assert wrong in said
+
+
+def test_verify_costs_a_refused_account_one_login() -> None:
+    """Both consoles share the account."""
+    node = configured(node_of("Full Duplex", "Full Duplex"))
+    node.logins = {hmc: Heard("CMUC00191E no\n", Until.END, "") for hmc in ("hmc1", "hmc2")}
+    code, said = act(node, "verify")
+    assert code == 1
+    assert "does not accept" in said
+    assert len(node.started) == 1
+
+
+def test_an_action_with_wrong_attributes_tells_the_operator() -> None:
+    """Attribute, value, expected form; exit 1."""
+    node = node_of("Full Duplex")
+    assert run("failback", [RESOURCE, *positional("126"), "0"], node) == 1
+    assert "VolIds" in node.answers[0]
+    assert "'126'" in node.answers[0]
+
+
+def test_a_long_answer_is_cut_at_a_line() -> None:
+    """VCS passes on about 2 KB."""
+    ids = [f"12{at:02X}" for at in range(200)]
+    node = StandInNode(StandInArray(*[Pair(each, "Full Duplex") for each in ids]))
+    assert run("status", [RESOURCE, *positional(*ids), "0"], node) == 0
+    assert len(node.answers[0]) < 2000
+    assert node.answers[0].endswith("... (more on the array)")

@@ -1,0 +1,236 @@
+"""The real terminal and the real launchers, against a small program that plays the DS CLI."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from agent.entrypoints import run
+from agent.node import RealNode
+from agent.ports import Until
+from tests.agent.stand_in import positional
+
+HERE = Path(__file__).resolve().parent
+SCRIPTS = HERE.parents[1] / "agent" / "scripts"
+PROMPT = "dscli> "
+RESOURCE = "ora_mmir"
+
+
+class Machine:
+    """A directory that stands for a node with a DS CLI on it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.home = root / "opt/ibm/dscli"
+        for folder in (self.home, root / "proc/sys/kernel/random", root / "var/VRTSvcs/log", root / "opt/VRTSvcs/bin"):
+            folder.mkdir(parents=True)
+        self.set_uptime(1000)
+        (root / "proc/sys/kernel/random/boot_id").write_text("boot-1\n")
+        text = (HERE / "dscli_stand_in.py").read_text().replace("/usr/bin/env python3", f"{sys.executable} -IS")
+        (self.home / "dscli").write_text(text)
+        (self.home / "dscli").chmod(0o755)
+        self.be("well")
+
+    def be(self, mood: str) -> None:
+        (self.home / "mood").write_text(mood)
+
+    def set_uptime(self, uptime_s: float) -> None:
+        (self.root / "proc/uptime").write_text(f"{uptime_s:.2f} 0.00\n")
+
+    def node(self, entry: str = "online") -> RealNode:
+        return RealNode(RESOURCE, entry, {"METROMIRROR_ROOT": str(self.root)})
+
+    def log(self) -> str:
+        path = self.root / "var/VRTSvcs/log/MetroMirror_A.log"
+        return path.read_text() if path.exists() else ""
+
+    def jump_when_waiting(self, entry: str, uptime_s: float, count: int = 1) -> threading.Thread:
+        """Let the uptime jump as soon as the entry point's wait note has lain there for a moment."""
+        note = self.root / f"var/VRTSvcs/lock/MetroMirror/{RESOURCE}.{entry}.waiting"
+
+        def watch() -> None:
+            seen = ""
+            for _ in range(count):
+                for _ in range(1000):
+                    text = note.read_text() if note.exists() else ""
+                    time.sleep(0.05)
+                    if text and text != seen and note.exists() and note.read_text() == text:
+                        seen = text
+                        break
+                self.set_uptime(uptime_s or float(seen.split("until_uptime_s = ")[1].split()[0]))
+
+        thread = threading.Thread(target=watch)
+        thread.start()
+        return thread
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_text_goes_in_and_comes_out_without_echo_or_carriage_returns(machine: Machine) -> None:
+    """One line typed, its answer, and the prompt; a line of 4,000 characters comes back whole."""
+    terminal = machine.node().start_program(["/opt/ibm/dscli/dscli", "-x"])
+    assert terminal.expect((PROMPT,), 10) == ("\n", Until.PROMPT, PROMPT)
+    for text in ("hello", "x" * 3995):
+        terminal.send_line("echo " + text)
+        assert terminal.expect((PROMPT,), 10).text == text + "\n\n"
+    terminal.send_line("quit")
+    assert terminal.expect((), 10).until is Until.END
+    assert terminal.close() == 0
+
+
+def test_a_program_that_cannot_be_started_is_an_oserror(machine: Machine) -> None:
+    """Which the session turns into the attribute's fault."""
+    with pytest.raises(OSError, match="dscli"):
+        machine.node().start_program(["/nowhere/dscli"])
+
+
+def test_a_deadline_is_uptime_not_real_time(machine: Machine) -> None:
+    """An hour of silence passes as fast as the uptime jumps; the note says what was waited for, and is gone then."""
+    machine.be("hangs")
+    terminal = machine.node().start_program(["/opt/ibm/dscli/dscli"])
+    terminal.expect((PROMPT,), 10)
+    terminal.send_line("lspprc -fullid 1260")
+    began_s = time.monotonic()
+    thread = machine.jump_when_waiting("online", 4700)
+    assert terminal.expect((PROMPT,), 3600).until is Until.SILENCE
+    thread.join()
+    assert time.monotonic() - began_s < 5
+    assert list((machine.root / "var/VRTSvcs/lock/MetroMirror").iterdir()) == []
+    terminal.close()
+
+
+def test_a_program_that_ignores_signals_is_killed(machine: Machine) -> None:
+    """Nothing is left behind when the agent hangs up."""
+    machine.be("ignores signals")
+    terminal = machine.node().start_program(["/opt/ibm/dscli/dscli"])
+    terminal.expect((PROMPT,), 10)
+    terminal.send_line("lspprc")
+    assert terminal.close() is None
+    terminal.send_line("to nobody")
+
+
+def test_the_agents_own_time_for_a_round_trip_is_small(machine: Machine) -> None:
+    """None of pexpect's delays: the median of many is far below one of them (50 ms)."""
+    terminal = machine.node().start_program(["/opt/ibm/dscli/dscli"])
+    terminal.expect((PROMPT,), 10)
+    taken_s = []
+    for _ in range(50):
+        began_s = time.perf_counter()
+        terminal.send_line("echo x")
+        terminal.expect((PROMPT,), 10)
+        taken_s.append(time.perf_counter() - began_s)
+    terminal.close()
+    assert sorted(taken_s)[25] < 0.02
+
+
+@pytest.mark.parametrize(
+    ("mood", "code", "said"),
+    [
+        ("well", 110, "all volumes are writable here"),
+        ("locked", 100, "does not accept the user or the password"),
+        ("dies", 100, "the session ended"),
+    ],
+)
+def test_online_through_the_real_node(machine: Machine, mood: str, code: int, said: str) -> None:
+    """Login, list, lock; the account that is refused; the program that dies in the middle of its answer."""
+    machine.be(mood)
+    node = machine.node()
+    assert run("online", [RESOURCE, *positional("1260", "1261")], node) == 0
+    assert run("monitor", [RESOURCE], node) == code
+    assert said in machine.log()
+
+
+def environment(machine: Machine) -> dict[str, str]:
+    return {
+        "METROMIRROR_ROOT": str(machine.root),
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "SECRET": "hunter2",
+    }
+
+
+def script(machine: Machine, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    argv = [str(SCRIPTS / name), RESOURCE, *arguments]
+    return subprocess.run(argv, env=environment(machine), capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_the_scripts_as_vcs_runs_them(machine: Machine) -> None:
+    """open, online, monitor, open again (same boot), offline, reboot with a stale lock, status."""
+    values = positional("1260", "1261")
+    for name, arguments, code in [
+        ("open", values, 0),
+        ("monitor", values, 100),
+        ("online", values, 0),
+        ("monitor", values, 110),
+        ("open", values, 0),
+        ("monitor", values, 110),
+        ("offline", values, 0),
+        ("monitor", values, 100),
+        ("online", values, 0),
+        ("clean", ["4", *values], 0),
+        ("monitor", values, 100),
+        ("online", values, 0),
+    ]:
+        assert script(machine, name, *arguments).returncode == code, name
+    (machine.root / "proc/sys/kernel/random/boot_id").write_text("boot-2\n")
+    script(machine, "open", *values)
+    assert script(machine, "monitor", *values).returncode == 100
+    explained = script(machine, "actions/explain", *values, "0")
+    assert explained.returncode == 0
+    assert "create the lock and send no command" in explained.stdout
+    assert explained.stderr == ""
+    argv = (machine.home / "argv").read_text().split("\n")
+    assert argv == ["-hmc1", "hmc1", "-user", "admin", "-pwfile", "/opt/ibm/dscli/ds_pwfile"]
+
+
+def test_a_hung_console_costs_uptime_and_ends_in_a_refusal(machine: Machine) -> None:
+    """Both consoles hang at the list; the script ends inside OnlineTimeout, without a lock and with the reason."""
+    machine.be("hangs")
+    argv = [str(SCRIPTS / "online"), RESOURCE, *positional("1260")]
+    process = subprocess.Popen(argv, env=environment(machine))
+    thread = machine.jump_when_waiting("online", 0, count=2)
+    assert process.wait(timeout=60) == 0
+    thread.join()
+    assert "no answer to lspprc: silence" in machine.log()
+    assert float((machine.root / "proc/uptime").read_text().split()[0]) < 1300
+    assert script(machine, "monitor").returncode == 100
+
+
+def test_ha_commands_are_run_from_where_vcs_keeps_them(machine: Machine) -> None:
+    """Exit code and output; a command that hangs is killed when its time is up; one that is not there has no answer."""
+    hares = machine.root / "opt/VRTSvcs/bin/hares"
+    hares.write_text('#!/bin/sh\necho "$@"\nexit 3\n')
+    hares.chmod(0o755)
+    node = machine.node()
+    assert node.run_ha(["hares", "-value", "x"], 5) == (3, "-value x\n")
+    assert node.run_ha(["hagrp"], 5).exit_code is None
+    hares.write_text("#!/bin/sh\nexec sleep 1000\n")
+    thread = machine.jump_when_waiting("online", 0)
+    assert node.run_ha(["hares"], 500).exit_code is None
+    thread.join()
+
+
+def test_nothing_secret_is_written_anywhere(machine: Machine) -> None:
+    """Neither the password file's text nor the environment gets into log, state or notes."""
+    (machine.home / "ds_pwfile").write_text("hunter2")
+    script(machine, "online", *positional("1260"))
+    written = [path for path in (machine.root / "var").rglob("*") if path.is_file()]
+    assert len(written) >= 2
+    assert not any("hunter2" in path.read_text() for path in written)
+
+
+def test_the_agent_works_from_a_copy_of_its_package_alone(machine: Machine, tmp_path: Path) -> None:
+    """Nothing has to be installed besides pexpect: the launchers find the package that they lie in."""
+    copy = tmp_path / "elsewhere" / "agent"
+    shutil.copytree(SCRIPTS.parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    argv = [str(copy / "scripts/online"), RESOURCE, *positional("1260")]
+    assert subprocess.run(argv, env=environment(machine), cwd="/", check=False).returncode == 0
+    assert script(machine, "monitor").returncode == 110
