@@ -33,13 +33,12 @@ def build_links(kernel: Kernel, plan: StoragePlan, images: Images) -> list[Link]
         for source, target in (each.images, each.images[::-1]):
             pool = CopyPool(kernel, each.copy_tracks_per_s)
             ends = _image(images, source), _image(images, target)
-            links.append(Link(each.name, *ends, each.distance_km, pool))
+            links.append(Link(each.name, *ends, each.distance_km, pool, tuple(_ports(each, source))))
     return links
 
 
 def build_paths(plan: StoragePlan, images: Images, links: list[Link]) -> None:
     """Define the logical paths: those of the plan, or healthy ones for every LSS pair in use."""
-    ports = {each.name: each for each in plan.links}
     for path in default_paths(plan) if plan.paths is None else plan.paths:
         source, target = _image(images, path.source_image), _image(images, path.target_image)
         pairs: list[PortPair] = []
@@ -49,9 +48,9 @@ def build_paths(plan: StoragePlan, images: Images, links: list[Link]) -> None:
             )
             if link is None:
                 raise PlanError(f"path {path.source_lss:02X}:{path.target_lss:02X}: no link {name} between its images")
-            pairs.extend(PortPair(near, far, link) for near, far in _ports(ports[name], path.source_image))
+            pairs.extend(PortPair(near, far, link) for near, far in link.ports)
         group = PathGroup(source, path.source_lss, target, path.target_lss, tuple(pairs), path.consistency_group)
-        group.reported = group.state
+        group.reported = group.state.value
         source.paths.put(group)
 
 

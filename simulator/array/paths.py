@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from simulator.array.copy_engine import CopyPool
     from simulator.array.storage_image import StorageImage
 
+NOT_DEFINED = "-"
+"""How the event log names the state of a path that is not there."""
+
 MOST_PATHS = 8
 """FCP paths from one source LSS to one target LSS (dscli.md section 7)."""
 
@@ -29,7 +32,7 @@ class PathState(enum.Enum):
     FAILED = "Failed"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Link:
     """One direction of a physical link."""
 
@@ -38,7 +41,11 @@ class Link:
     target: StorageImage
     distance_km: float
     pool: CopyPool
+    ports: tuple[tuple[str, str], ...]
+    """(port of the source, port of the target) on this link."""
     is_up: bool = True
+    extra_delay_us: float = 0.0
+    """Added to every mirrored write, beyond the distance."""
 
     def carries(self) -> bool:
         """Whether anything gets through: light on the fibre, and power at both ends."""
@@ -68,7 +75,7 @@ class PathGroup:
     target_lss: int
     ports: tuple[PortPair, ...]
     consistency_group: bool = False
-    reported: PathState = PathState.SUCCESS
+    reported: str = PathState.SUCCESS.value
     """The state that the event log knows."""
 
     def working_link(self) -> Link | None:

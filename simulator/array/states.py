@@ -160,6 +160,8 @@ class Refusal(enum.Enum):
     NO_PATH = "no remote mirror and copy path is available"
     SIZES_DIFFER = "the volumes are not of the same size"
     RESERVED = "the target volume is reserved by a host"
+    PATH_IN_USE = "the path is still used by pairs"
+    NO_SUCH_PORTS = "the ports do not lead to the remote storage image"
     INACCESSIBLE = "the volume is inaccessible"
 
 

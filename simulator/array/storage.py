@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 
 from simulator.array import ledger
 from simulator.array.build import build_images, build_links, build_pairs, build_paths
-from simulator.array.events import ImagePowerChanged, LinkChanged, PathChanged
+from simulator.array.events import ImagePowerChanged
+from simulator.array.fabric import Fabric
 from simulator.array.pairs import Pairs
-from simulator.array.paths import Link
-from simulator.array.plan import PlanError, StoragePlan
+from simulator.array.plan import StoragePlan
 from simulator.array.states import RefusedError
 from simulator.array.storage_image import StorageImage
 from simulator.array.streams import Refused, Stream, StreamHooks
@@ -28,11 +28,12 @@ class Storage:
         self._kernel = kernel
         self._delay_ns_per_km = plan.write_delay_us_per_km * 1000
         self._images = build_images(plan)
-        self._links = build_links(kernel, plan, self._images)
-        build_paths(plan, self._images, self._links)
+        links = build_links(kernel, plan, self._images)
+        build_paths(plan, self._images, links)
         build_pairs(plan, self._images)
         self._streams: dict[str, Stream] = {}
         self.pairs = Pairs(kernel, plan.copy_setup_s, self._find)
+        self.fabric = Fabric(kernel, self._images, links, self.settle_all, self._look_again)
         self.on_write_refused: list[Callable[[Refused], None]] = []
         """Told when a host's write fails; the stream has stopped by then."""
 
@@ -84,48 +85,17 @@ class Storage:
         for stream in self._streams.values():
             stream.report()
 
-    def set_link(self, name: str, is_up: bool, from_image: str | None = None) -> None:
-        """Cut or mend a physical link, in both directions or in the one that starts at an image."""
-        chosen = [link for link in self._links if link.name == name and from_image in (None, link.source.image_id)]
-        if not chosen:
-            raise PlanError(f"there is no link {name}" + (f" from {from_image}" if from_image else ""))
-        self.settle_all()
-        for link in chosen:
-            if link.is_up != is_up:
-                link.is_up = is_up
-                self._kernel.emit(LinkChanged(name, link.source.image_id, link.target.image_id, is_up))
-        self._follow_links(chosen)
-
-    def link_names(self) -> tuple[str, ...]:
-        """The physical links, in the order of the plan."""
-        return tuple(dict.fromkeys(link.name for link in self._links))
-
     def set_power(self, image_id: str, is_on: bool) -> None:
         """An image loses its power, or has it back. What was written stays written; opinions stay as they were."""
         image = self.image(image_id)
         if image.is_on == is_on:
             return
-        self.settle_all()
-        image.is_on = is_on
-        self._kernel.emit(ImagePowerChanged(image_id, is_on))
-        self._follow_links([link for link in self._links if image in (link.source, link.target)])
+        with self.fabric.change(self.fabric.links_of(image)):
+            image.is_on = is_on
+            self._kernel.emit(ImagePowerChanged(image_id, is_on))
 
-    def _follow_links(self, links: list[Link]) -> None:
-        for image in self._images.values():
-            for group in image.paths:
-                before = group.reported
-                if any(group.uses(link) for link in links) and group.state is not before:
-                    group.reported = group.state
-                    self._kernel.emit(
-                        PathChanged(
-                            image.image_id,
-                            f"{group.source_lss:02X}",
-                            group.target.image_id,
-                            f"{group.target_lss:02X}",
-                            before.value,
-                            group.reported.value,
-                        )
-                    )
+    def _look_again(self) -> None:
+        """Connections changed: copies go on, move or break off, and writes may fare differently."""
         self.pairs.follow_links()
         for stream in self._streams.values():
             for volume in stream.volumes:
@@ -146,7 +116,7 @@ class Storage:
         """What the distance adds to a mirrored write."""
         peer = volume.peer
         link = volume.image.link_to(volume.lss, peer.image, peer.lss) if peer else None
-        return round(link.distance_km * self._delay_ns_per_km) if link else 0
+        return round(link.distance_km * self._delay_ns_per_km + link.extra_delay_us * 1000) if link else 0
 
 
 class StreamHandle:

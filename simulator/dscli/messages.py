@@ -121,6 +121,8 @@ REFUSALS: dict[Refusal, Message] = {
         (Refusal.SIZES_DIFFER, 46),
         (Refusal.RESERVED, 47),
         (Refusal.INACCESSIBLE, 48),
+        (Refusal.PATH_IN_USE, 49),
+        (Refusal.NO_SUCH_PORTS, 50),
     )
 }
 """No real CMUN03 id is known (dscli.md 3.3): match the shape, never the number."""

@@ -68,7 +68,7 @@ class Both:
                 self.handles[name].stop()
                 self.slow[name].volumes, self.slow[name].next_at = [], float("inf")
             case ("link", state):
-                self.site.storage.set_link("blue", state == "up")
+                self.site.storage.fabric.set_link("blue", state == "up")
                 self.reference.set_link(state == "up")
             case (operation, side, slot):
                 self.operate(operation, side, int(slot))

@@ -32,12 +32,12 @@ def test_only_changed_tracks_are_copied_back() -> None:
 def test_changes_of_both_sides_are_united() -> None:
     """What A changed after the break is overwritten with B's tracks (dscli.md 3.2)."""
     site = Site()
-    site.storage.set_link("blue", False)
+    site.storage.fabric.set_link("blue", False)
     written(site, A, 80, "old")
     for volume in VOLUMES:
         site.ask("failover", B, volume)
     written(site, B, 40, "new")
-    site.storage.set_link("blue", True)
+    site.storage.fabric.set_link("blue", True)
     for volume in VOLUMES:
         site.ask("failback", B, volume)
     site.run(30)
@@ -72,9 +72,9 @@ def test_a_copy_breaks_off_with_its_link_and_remembers_what_is_left() -> None:
     site = Site(plan_of(paired=False))
     site.storage.pairs.establish(site.volume(A), site.volume(B).address)
     site.run(4.5)
-    site.storage.set_link("blue", False)
+    site.storage.fabric.set_link("blue", False)
     assert [event.tracks for event in site.events(CopyInterrupted)] == [600]
-    site.storage.set_link("blue", True)
+    site.storage.fabric.set_link("blue", True)
     site.run(60)
     assert site.views() == ("Suspended, Internal Conditions Target", "Target Copy Pending")
     site.ask("resume", A)
@@ -89,7 +89,7 @@ def test_one_of_two_links_is_enough() -> None:
     site = Site(replace(plan, links=links, paths=paths))
     site.storage.pairs.establish(site.volume(A), site.volume(B).address)
     site.run(5.5)
-    site.storage.set_link("blue", False)
+    site.storage.fabric.set_link("blue", False)
     site.run(9.9)
     assert site.volume(A).changed.count() == pytest.approx(5, abs=1)
     site.run(0.2)
@@ -100,7 +100,7 @@ def test_one_of_two_links_is_enough() -> None:
 def test_one_direction_can_fail_alone() -> None:
     """A -> B dead and B -> A alive: mirroring stops, a failback from B would work."""
     site = Site()
-    site.storage.set_link("blue", False, A)
+    site.storage.fabric.set_link("blue", False, A)
     assert [(event.from_array, event.is_up) for event in site.events(LinkChanged)] == [(A, False)]
     assert not site.volume(A).reaches_peer()
     assert site.volume(B).reaches_peer()
@@ -123,6 +123,6 @@ def test_a_lie_at_establishment_is_found_out() -> None:
 def test_unknown_things_are_named() -> None:
     """A plan or a fault that speaks of something else says of what."""
     with pytest.raises(PlanError, match="no link red"):
-        Site().storage.set_link("red", False)
+        Site().storage.fabric.set_link("red", False)
     with pytest.raises(PlanError, match="300 km"):
         LinkPlan("far", (A, B), distance_km=301)

@@ -18,7 +18,7 @@ def started(site: Site) -> None:
 
 
 def link_down(site: Site) -> None:
-    site.storage.set_link("blue", False)
+    site.storage.fabric.set_link("blue", False)
     site.run(5)
 
 

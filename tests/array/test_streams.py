@@ -54,7 +54,7 @@ def test_a_dead_link_is_noticed_by_the_next_write_and_volume_by_volume() -> None
     site = Site()
     application(site).start(A, VOLUMES, "hosta")
     site.run(10.05)
-    site.storage.set_link("blue", False)
+    site.storage.fabric.set_link("blue", False)
     assert site.views("1260")[0] == "Full Duplex"
     site.run(0.06)
     first = {volume: site.views(volume)[0] for volume in VOLUMES}
@@ -68,7 +68,7 @@ def test_loss_is_counted_in_writes_and_seconds() -> None:
     site = Site()
     application(site).start(A, VOLUMES, "hosta")
     site.run(10.05)
-    site.storage.set_link("blue", False)
+    site.storage.fabric.set_link("blue", False)
     site.run(20)
     lost = site.storage.missing("app", B, VOLUMES)
     assert (lost.writes, lost.first, lost.behind_s) == (200, 100, pytest.approx(20.0))
@@ -144,7 +144,7 @@ def test_after_a_lossy_takeover_the_new_branch_is_consistent_and_the_old_one_div
     stream = application(site)
     stream.start(A, VOLUMES, "hosta")
     site.run(10.05)
-    site.storage.set_link("blue", False)
+    site.storage.fabric.set_link("blue", False)
     site.run(10)
     stream.stop()
     for volume in VOLUMES:
@@ -170,7 +170,7 @@ def test_the_cost_of_a_run_does_not_grow_with_the_write_rate(rate_per_s: float) 
         while site.kernel.env.peek() < float("inf"):
             site.kernel.env.step()
             steps += 1
-        site.storage.set_link("blue", is_up)
+        site.storage.fabric.set_link("blue", is_up)
     assert stream.acknowledged() == pytest.approx(86_400 * rate_per_s, rel=1e-6)
     assert steps < 10
     assert len(site.events(WritesLanded)) < 10

@@ -127,7 +127,7 @@ def test_removing_asks_first(answer: str, view: str) -> None:
 def test_a_failed_path_is_listed_as_failed() -> None:
     """One word, as scripts that count words expect."""
     desk = Desk()
-    desk.site.storage.set_link("blue", False)
+    desk.site.storage.fabric.set_link("blue", False)
     _, output = desk.once("lspprcpath", "12")
     assert [row.split()[2] for row in rows(output)] == ["Failed", "Failed"]
 

@@ -1,0 +1,142 @@
+"""What happens to the connections between arrays: links fail and return, paths are defined and removed.
+
+Rule 1: every change has three parts, in this order: the past settles, the change, and then everybody who depends on
+it looks again. `change` is the one place that does all three.
+Rule 2: links and paths come back by themselves; what was suspended meanwhile does not (dscli.md 5.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from simulator.array.events import LinkChanged, PathChanged
+from simulator.array.paths import MOST_PATHS, NOT_DEFINED, Link, PathGroup, PortPair
+from simulator.array.plan import PlanError
+from simulator.array.states import Refusal, RefusedError, View
+from simulator.array.storage_image import StorageImage
+from simulator.array.volume import Volume
+from simulator.kernel import Kernel
+
+
+class Fabric:
+    """The links between storage images, and the logical paths over them."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        images: dict[str, StorageImage],
+        links: Sequence[Link],
+        settle: Callable[[], None],
+        look_again: Callable[[], None],
+    ) -> None:
+        self._kernel = kernel
+        self._images = images
+        self._links = links
+        self._settle = settle
+        self._look_again = look_again
+
+    def link_names(self) -> tuple[str, ...]:
+        """The physical links, in the order of the plan."""
+        return tuple(dict.fromkeys(link.name for link in self._links))
+
+    def set_link(self, name: str, is_up: bool, from_image: str | None = None) -> None:
+        """Cut or mend a physical link, in both directions or in the one that starts at an image."""
+        with self.change(self._chosen(name, from_image)) as links:
+            for link in links:
+                if link.is_up != is_up:
+                    link.is_up = is_up
+                    self._kernel.emit(LinkChanged(name, link.source.image_id, link.target.image_id, is_up))
+
+    def set_link_quality(
+        self, name: str, extra_delay_us: float | None = None, copy_tracks_per_s: float | None = None
+    ) -> None:
+        """Make a link slower for writes (both directions) or for copies; None leaves things as they are."""
+        with self.change(self._chosen(name, None)) as links:
+            for link in links:
+                link.extra_delay_us = link.extra_delay_us if extra_delay_us is None else extra_delay_us
+                if copy_tracks_per_s is not None:
+                    link.pool.set_rate(copy_tracks_per_s)
+
+    def links_of(self, image: StorageImage) -> list[Link]:
+        """Every direction of a link that begins or ends at an image."""
+        return [link for link in self._links if image in (link.source, link.target)]
+
+    def define_path(
+        self,
+        source: StorageImage,
+        lsses: tuple[int, int],
+        target_wwnn: str,
+        ports: Sequence[tuple[str, str]],
+        consistency_group: bool = False,
+    ) -> None:
+        """Define the path from an LSS to an LSS of the image with this WWNN, or replace its port pairs."""
+        target = next((image for image in self._images.values() if image.wwnn == target_wwnn), None)
+        if not source.is_on:
+            raise RefusedError(Refusal.INACCESSIBLE)
+        if target is None or target is source or len(ports) > MOST_PATHS:
+            raise RefusedError(Refusal.NO_SUCH_PORTS)
+        pairs = tuple(self._port_pair(source, target, near, far) for near, far in ports)
+        group = PathGroup(source, lsses[0], target, lsses[1], pairs, consistency_group)
+        old = source.paths.find(lsses[0], target.image_id, lsses[1])
+        group.reported = old.reported if old else NOT_DEFINED
+        if not group.working_link() and old is None and not _pairs_over(group):
+            # A path that cannot be established and that nobody needs yet is dropped (dscli.md 5.3).
+            raise RefusedError(Refusal.NO_PATH)
+        with self.change({pair.link for pair in pairs}):
+            source.paths.put(group)
+
+    def remove_path(
+        self, source: StorageImage, lsses: tuple[int, int], target: StorageImage, is_forced: bool = False
+    ) -> None:
+        """Forget a path. Pairs that still mirror over it keep it, unless the removal is forced."""
+        group = source.paths.find(lsses[0], target.image_id, lsses[1])
+        if group is None:
+            raise RefusedError(Refusal.NO_PATH)
+        mirroring = (View.COPY_PENDING, View.FULL_DUPLEX)
+        if not is_forced and any(volume.view in mirroring for volume in _pairs_over(group)):
+            raise RefusedError(Refusal.PATH_IN_USE)
+        with self.change(()):
+            source.paths.remove(lsses[0], target.image_id, lsses[1])
+            self._report(group, NOT_DEFINED)
+
+    @contextmanager
+    def change(self, links: Iterable[Link]) -> Iterator[list[Link]]:
+        """Let the past settle, change something about these links, and let everybody look again."""
+        changed = list(links)
+        self._settle()
+        yield changed
+        for image in self._images.values():
+            for group in image.paths:
+                if any(group.uses(link) for link in changed):
+                    self._report(group, group.state.value)
+        self._look_again()
+
+    def _report(self, group: PathGroup, state: str) -> None:
+        """Tell the log, if it knows something else."""
+        before, group.reported = group.reported, state
+        if before != state:
+            source_lss, target_lss = f"{group.source_lss:02X}", f"{group.target_lss:02X}"
+            ends = group.source.image_id, source_lss, group.target.image_id, target_lss
+            self._kernel.emit(PathChanged(*ends, before, state))
+
+    def _chosen(self, name: str, from_image: str | None) -> list[Link]:
+        chosen = [link for link in self._links if link.name == name and from_image in (None, link.source.image_id)]
+        if not chosen:
+            raise PlanError(f"there is no link {name}" + (f" from {from_image}" if from_image else ""))
+        return chosen
+
+    def _port_pair(self, source: StorageImage, target: StorageImage, near: str, far: str) -> PortPair:
+        for link in self._links:
+            if link.source is source and link.target is target and (near, far) in link.ports:
+                return PortPair(near, far, link)
+        raise RefusedError(Refusal.NO_SUCH_PORTS)
+
+
+def _pairs_over(group: PathGroup) -> Iterator[Volume]:
+    """The source volumes whose writes go over a path."""
+    first = group.source_lss << 8
+    for volume in group.source.volumes(first, first | 0xFF):
+        peer = volume.peer
+        if peer is not None and volume.view.is_source and (peer.image, peer.lss) == (group.target, group.target_lss):
+            yield volume
