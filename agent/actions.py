@@ -18,16 +18,18 @@ from agent.decide import (
     decide_online,
     decide_reversal,
 )
-from agent.errors import AgentError, ArrayRefused
+from agent.errors import AgentError, ArrayRefused, GarbledState
 from agent.exit_codes import ActionExit
 from agent.journal import Journal, Step, write_journal
 from agent.messages import ACTION_FAILED, FAILBACK_IDLE, FAILBACK_STARTED, one_line, say
-from agent.names import is_safe_name
+from agent.names import is_safe_name, waiting_name
 from agent.online import fail_back_and_look, learn_timeout
 from agent.pairs import LocalVolume, describe, name_volumes
 from agent.ports import Node
 from agent.reslock import ask
 from agent.run import Run
+from agent.statetext import parse
+from agent.verify import check
 
 ANSWER_LENGTH_MAX = 1900
 """VCS hands about 2 KB of an action's output to the caller (reference vcs.md 1.2)."""
@@ -115,8 +117,23 @@ def status(run: Run) -> ActionExit:
     pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.relations]
     lines = _progress(volumes)
     lines += _path_lines(run, pairs) if pairs else []
+    lines += _what_goes_on(run)
     answer(run.node, lines)
     return ActionExit.DONE
+
+
+def _what_goes_on(run: Run) -> List[str]:
+    """The last operation on the pairs from this node, and what an entry point under way is waiting for."""
+    journal = run.journal()
+    lines = [f"last operation on {journal.system}: {journal.operation}, {journal.step.value}"] if journal else []
+    for entry in ("online", "clean"):
+        try:
+            note = run.node.read_state(waiting_name(run.resource, entry))
+            awaited = parse(entry, note).get("for", "") if note else ""
+        except (OSError, GarbledState):
+            continue
+        lines += [f"{entry} is under way and waits for {awaited}"] if awaited else []
+    return lines
 
 
 def _path_lines(run: Run, pairs: List[str]) -> List[str]:
@@ -151,8 +168,6 @@ def explain(run: Run) -> ActionExit:
 
 def verify(run: Run) -> ActionExit:
     """The manual's list `before you configure`, checked from this node."""
-    from agent.verify import check
-
     findings = check(run)
     bad = [finding for finding in findings if not finding.is_good]
     answer(run.node, [finding.line() for finding in findings] + [f"{len(bad)} of {len(findings)} checks failed"])

@@ -21,6 +21,11 @@ def lock_name(resource: str) -> str:
     return resource + ".lock"
 
 
+def waiting_name(resource: str, entry: str) -> str:
+    """The note that says what an entry point is waiting for at the moment."""
+    return f"{resource}.{entry}.waiting"
+
+
 def journal_name(resource: str) -> str:
     """The state file that says what the agent was about to do with the resource's pairs."""
     return resource + ".journal"

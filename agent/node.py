@@ -19,6 +19,7 @@ import stat
 import time
 
 from agent import paths
+from agent.names import waiting_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class RealNode:
         if not self._has_directory:
             self._has_directory = True
             self._try_directory()
-        note = os.path.join(self._root.state_directory, f"{self._resource}.{self._entry}.waiting")
+        note = os.path.join(self._root.state_directory, waiting_name(self._resource, self._entry))
         return Wait(note, kind, awaited, self.uptime_s() + timeout_s)
 
     def boot_id(self) -> str:

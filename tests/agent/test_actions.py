@@ -124,6 +124,18 @@ def test_status_lists_pairs_tracks_and_paths() -> None:
     assert f"ask a system of {REMOTE}" in said
 
 
+def test_status_says_what_a_hanging_entry_point_waits_for() -> None:
+    """And what was done from this node last."""
+    node = node_of(HOST_SOURCE, HOST_SOURCE)
+    assert act(node, "failback")[0] == 0
+    node.files["ora_mmir.online.waiting"] = "pid = 1\nuntil_uptime_s = 1300.0\nfor = an answer to lspprc\n"
+    node.files["ora_mmir.clean.waiting"] = "half a note"
+    said = act(node, "status")[1]
+    assert "last operation on hostc: failback, complete" in said
+    assert "online is under way and waits for an answer to lspprc" in said
+    assert "clean is" not in said
+
+
 @pytest.mark.parametrize(
     ("states", "would"),
     [

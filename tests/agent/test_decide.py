@@ -25,6 +25,7 @@ from agent.decide import (
     decide_reversal,
     verify_failover,
 )
+from agent.decision_table import EXAMPLES, as_markdown
 from agent.journal import Journal, Step
 from agent.pairs import (
     WRITABLE,
@@ -244,3 +245,12 @@ def test_the_copy_is_reversed_only_with_a_path_for_every_lss_pair(
     """Paths have a direction; those of the old direction, or of another LSS, do not help."""
     found = decide_reversal(("1260:2000", "1300:2100"), [Path(s, t, up, "") for s, t, up in paths])
     assert isinstance(found, Reverse) == possible
+
+
+def test_the_table_for_people_says_what_the_decisions_do() -> None:
+    """Each kind of volume stands for itself, and every mixture of up to three has a line."""
+    assert all(standing(LocalVolume("1260", relations)) is kind for kind, relations in EXAMPLES.items())
+    lines = as_markdown().splitlines()
+    assert len(lines) == 2 + 8 + 28 + 56
+    assert "| target, in sync at the last contact | fail over, reverse, lock | refuse | safe to fault |" in lines
+    assert len([line for line in lines if "fail over the rest" in line]) == 1
