@@ -74,7 +74,8 @@ class RealNode:
             self._has_directory = True
             self._try_directory()
         note = os.path.join(self._root.state_directory, waiting_name(self._resource, self._entry))
-        return Wait(note, kind, awaited, self.uptime_s() + timeout_s)
+        # Rounded, so that an uptime in hundredths reaches the deadline when it should, whatever binary fractions say.
+        return Wait(note, kind, awaited, round(self.uptime_s() + timeout_s, 3))
 
     def boot_id(self) -> str:
         """The kernel's boot id; where there is none, the moment of boot as init wrote it down (`who -b`)."""

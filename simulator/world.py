@@ -73,7 +73,7 @@ class World:
         self.kernel = Kernel(seed)
         self._plan = storage_plan(site)
         self.storage = Storage(self.kernel, self._plan)
-        self._consoles = build_consoles(site, self.storage)
+        self.consoles = build_consoles(site, self.storage)
         around = Surroundings(self.kernel, self._host, self._start_dscli, self._ha)
         systems = list(site.hosts())
         self._flown: GreenletRunner | ProcessRunner
@@ -142,7 +142,7 @@ class World:
         return self.cluster.ha(system, argv)
 
     def _start_dscli(self, host: str, argv: Sequence[str], channel: Channel) -> None:
-        start_session(self.kernel, self._consoles, argv, channel, host)
+        start_session(self.kernel, self.consoles, argv, channel, host)
 
     def _run(self, until: simpy.Event, condition: Callable[[], bool] | None = None) -> bool:
         """Let time pass until the event has happened or something was logged that made the condition hold.

@@ -38,8 +38,9 @@ class Waiter(Protocol):
 class SimulatedTerminal:
     """The agent's side of a look-alike program: a channel read in simulated time."""
 
-    def __init__(self, env: simpy.Environment, waiter: Waiter, channel: Channel) -> None:
+    def __init__(self, env: simpy.Environment, host: Host, waiter: Waiter, channel: Channel) -> None:
         self._env = env
+        self._host = host
         self._waiter = waiter
         self._channel = channel
         self._unread = ""
@@ -69,7 +70,7 @@ class SimulatedTerminal:
         self._listening = (prompts, heard)
         self._look()
         if not heard.triggered:
-            when(self._env.timeout(timeout_s), lambda _: self._give_up(heard))
+            when(self._env.timeout(self._host.patience_s(timeout_s)), lambda _: self._give_up(heard))
         return heard
 
     def _hear(self, text: str) -> None:
@@ -134,7 +135,7 @@ class SimulatedNode:
     def pause(self, duration_s: float, awaited: str) -> None:  # noqa: ARG002 - nobody watches a simulated node wait
         """Let simulated time pass."""
         self._check()
-        self._waiter.wait(lambda: self._around.kernel.after(duration_s))
+        self._waiter.wait(lambda: self._around.kernel.after(self._host.patience_s(duration_s)))
 
     def boot_id(self) -> str:
         """The host's boot id."""
@@ -175,7 +176,7 @@ class SimulatedNode:
             raise FileNotFoundError(2, "No such file or directory", argv[0])
         channel = Channel(self._around.kernel)
         self.channels.append(channel)
-        terminal = SimulatedTerminal(self._around.kernel.env, self._waiter, channel)
+        terminal = SimulatedTerminal(self._around.kernel.env, self._host, self._waiter, channel)
         self._waiter.wait(lambda: self._start(argv, channel))
         return terminal
 
@@ -217,7 +218,7 @@ class SimulatedNode:
                 answered.succeed(HaAnswer(None, ""))
 
         when(self._around.run_ha(self._host.name, argv), answer)
-        when(env.timeout(timeout_s), give_up)
+        when(env.timeout(self._host.patience_s(timeout_s)), give_up)
         return answered
 
 
@@ -243,7 +244,9 @@ class GreenletRun:
         when(env.timeout(START_S), self._begin)
 
     def wait(self, request: Request) -> Any:
-        """Switch to the hub with the request; called in the entry point's greenlet."""
+        """Switch to the hub with the request; called in the entry point's greenlet, and never again once it is killed."""
+        if self._killed:
+            raise GreenletExit
         parent = getcurrent().parent
         assert parent is not None
         return parent.switch(request)

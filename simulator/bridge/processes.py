@@ -141,11 +141,11 @@ class ProcessRun:
     def _stands_still(self) -> bool:
         """Whether the process is blocked or gone; one that pauses by itself is blocked until its pause is over."""
         if self._computing and (note := self._note()) and PAUSE.search(note) and (until := UNTIL.search(note)):
-            pause_ends_s = self._host.simulated_time_of(float(until[1]))
-            if pause_ends_s > self._env.now:
+            left_s = self._host.seconds_until(float(until[1]))
+            if left_s > 0:
                 self._host.notice_files()
                 self._computing = False
-                when(self._env.timeout(pause_ends_s - self._env.now, self._asked), self._time_is_up)
+                when(self._env.timeout(left_s, self._asked), self._time_is_up)
         return not self._computing
 
     def _blocked(self) -> None:
@@ -177,8 +177,7 @@ class ProcessRun:
             return
         until_s = self._read_note()
         if until_s is not None:
-            wait_s = max(0.0, self._host.simulated_time_of(until_s) - self._env.now)
-            when(self._env.timeout(wait_s, self._asked), self._time_is_up)
+            when(self._env.timeout(self._host.seconds_until(until_s), self._asked), self._time_is_up)
 
     def _note(self) -> str:
         name = f"{self._call.resource}.{self._call.entry}{directory.WAIT_NOTE}"

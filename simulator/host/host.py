@@ -82,9 +82,14 @@ class Host:
         """Seconds since boot in whole hundredths, as /proc/uptime tells them."""
         return math.floor(round((self._kernel.now_s - self._booted_at_s) * 100, 3)) / 100
 
-    def simulated_time_of(self, uptime_s: float) -> float:
-        """The simulated time at which the uptime will be what is given."""
-        return self._booted_at_s + uptime_s
+    def seconds_until(self, uptime_s: float) -> float:
+        """Simulated seconds until the uptime, in its whole hundredths, has reached what is given; 0 where it has."""
+        reached_at_s = self._booted_at_s + math.ceil(round(uptime_s * 100, 3)) / 100
+        return max(0.0, reached_at_s - self._kernel.now_s)
+
+    def patience_s(self, timeout_s: float) -> float:
+        """Simulated seconds that a time-out takes for an agent that measures it by uptime."""
+        return self.seconds_until(round(self.uptime_s() + timeout_s, 3))
 
     def notice_files(self) -> None:
         """Bring what the agent wrote since the last look into the event log."""
