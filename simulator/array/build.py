@@ -61,6 +61,7 @@ def build_pairs(plan: StoragePlan, images: Images) -> None:
         target = _volume(images, pair.target_image, pair.target_volume)
         _check(pair, source, target)
         source.peer, target.peer = target, source
+        source.pair_type = target.pair_type = pair.pair_type
         source.adopt(Opinion(pair.source_view, pair.source_reason), 0.0)
         target.adopt(Opinion(pair.target_view, pair.target_reason), 0.0)
 

@@ -94,6 +94,30 @@ class ImagePowerChanged(ArrayEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class LongBusyChanged(ArrayEvent):
+    """Host writes to a volume or an LSS wait (extended long busy), or go on."""
+
+    what: str
+    is_busy: bool
+
+    def text(self) -> str:
+        """`LSS 12  long busy`."""
+        return f"{self.what}  {'long busy' if self.is_busy else 'no longer busy'}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationChanged(ArrayEvent):
+    """A host reserved a volume, or nobody holds it any more (`host` is empty)."""
+
+    volume: str
+    host: str
+
+    def text(self) -> str:
+        """`1260  reserved by hosta`."""
+        return f"{self.volume}  " + (f"reserved by {self.host}" if self.host else "no longer reserved")
+
+
+@dataclass(frozen=True, slots=True)
 class CopyEvent(ArrayEvent):
     """About a copy from a volume of this array to its target."""
 

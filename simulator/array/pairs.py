@@ -12,10 +12,11 @@ Rule 2: nothing here decides on a state; the tables do.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
-from simulator.array.copy_engine import Copy
-from simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted, PairViewChanged
-from simulator.array.states import NEEDS_PEER, TELLS_PEER, Cause, Opinion, Refusal, RefusedError, View
+from simulator.array.copies import Copies
+from simulator.array.events import PairViewChanged
+from simulator.array.states import NEEDS_PEER, TELLS_PEER, Cause, Opinion, PairType, Refusal, RefusedError, View
 from simulator.array.tracks import TrackSet
 from simulator.array.volume import Address, Volume
 from simulator.kernel import Kernel
@@ -23,55 +24,80 @@ from simulator.kernel import Kernel
 _ASKED_OF_TARGET = frozenset({Cause.PAUSE_AT_TARGET, Cause.REMOVE_AT_TARGET})
 
 
+class Wishes(NamedTuple):
+    """What a command that starts a copy asks for beyond the copy."""
+
+    critical_mode: bool = False
+    target_read: bool = False
+    reset_reserve: bool = False
+    pair_type: PairType = PairType.METRO_MIRROR
+
+    def apply(self, source: Volume, target: Volume) -> None:
+        """Grant them; nothing was refused."""
+        source.critical_mode, target.target_read = self.critical_mode, self.target_read
+        source.pair_type = target.pair_type = self.pair_type
+        if self.reset_reserve:
+            target.reserved_by = ""
+
+
+PLAIN = Wishes()
+"""Metro Mirror, and nothing else."""
+
+
 class Pairs:
     """The operations on pairs, and the copies under way."""
 
     def __init__(self, kernel: Kernel, copy_setup_s: float, find: Callable[[Address], Volume | None]) -> None:
         self._kernel = kernel
-        self._copy_setup_s = copy_setup_s
         self._find = find
-        self._copies: dict[Copy, None] = {}
+        self.copies = Copies(
+            kernel,
+            copy_setup_s,
+            on_done=self._finish_copy,
+            on_broken=lambda source: self._happen(source, Cause.COPY_INTERRUPTED),
+        )
 
-    def establish(self, source: Volume, target: Address, copy: bool = True, critical_mode: bool = False) -> None:
+    def establish(self, source: Volume, target: Address, copy: bool = True, wishes: Wishes = PLAIN) -> None:
         """Make a pair of two volumes that are in none; without copy they are declared equal."""
         peer = self._find(target)
         if peer is None:
             raise RefusedError(Refusal.NO_SUCH_VOLUME)
         if source.view is not View.SIMPLEX or peer.view is not View.SIMPLEX or peer is source:
             raise RefusedError(Refusal.ALREADY_PAIRED)
-        self._check_peers(source, peer)
+        self._check_peers(source, peer, wishes)
         source.peer, peer.peer = peer, source
-        source.critical_mode = critical_mode
+        wishes.apply(source, peer)
         tracks = TrackSet.all(source.size_tracks) if copy else TrackSet.none(source.size_tracks)
         self._happen(source, Cause.ESTABLISH if copy else Cause.ESTABLISH_NO_COPY)
         if copy:
-            self._start_copy(source, tracks)
+            self.copies.start(source, tracks)
 
     def pause(self, volume: Volume, peer: Address | None = None) -> None:
         """Stop mirroring, asked of the source or of the target."""
         self._known_peer(volume, peer)
         self._happen(volume, Cause.PAUSE_AT_TARGET if volume.view.is_target else Cause.PAUSE_AT_SOURCE)
 
-    def resume(self, source: Volume, target: Address) -> None:
+    def resume(self, source: Volume, target: Address, wishes: Wishes = PLAIN) -> None:
         """Copy the changed tracks to the target and mirror again."""
         peer = self._known_peer(source, target)
         source.opinion_after(Cause.RESUME)
-        self._check_peers(source, peer)
+        self._check_peers(source, peer, wishes)
         source.settle()
         tracks = source.changed
         self._happen(source, Cause.RESUME)
-        self._start_copy(source, tracks)
+        wishes.apply(source, peer)
+        self.copies.start(source, tracks)
 
     def failover(self, volume: Volume, peer: Address) -> None:
         """Make a target a suspended source, without asking or telling its peer (dscli.md 3.1)."""
         self._known_peer(volume, peer)
         self._happen(volume, Cause.FAILOVER)
 
-    def failback(self, source: Volume, target: Address) -> None:
+    def failback(self, source: Volume, target: Address, wishes: Wishes = PLAIN) -> None:
         """Make the peer the target of this suspended source and copy what changed on either side (dscli.md 3.2)."""
         peer = self._known_peer(source, target)
         source.opinion_after(Cause.FAILBACK)
-        self._check_peers(source, peer)
+        self._check_peers(source, peer, wishes)
         if peer.peer not in (source, None):
             raise RefusedError(Refusal.PEER_IN_WRONG_STATE)
         source.settle()
@@ -81,30 +107,34 @@ class Pairs:
         peer.peer = source
         self._happen(source, Cause.FAILBACK)
         peer.changed = TrackSet.none(peer.size_tracks)
-        self._start_copy(source, tracks)
+        wishes.apply(source, peer)
+        self.copies.start(source, tracks)
 
     def remove(self, volume: Volume, peer: Address | None = None) -> None:
         """Dissolve the pair, asked of the source or of the target; a peer that cannot be told keeps its opinion."""
         self._known_peer(volume, peer)
         self._happen(volume, Cause.REMOVE_AT_TARGET if volume.view.is_target else Cause.REMOVE_AT_SOURCE)
 
+    def go_on(self, source: Volume) -> None:
+        """Begin the copy of a pair that was found in Copy Pending."""
+        if source.view is View.COPY_PENDING and source.pair_type is PairType.METRO_MIRROR and source.reaches_peer():
+            self.copies.start(source, TrackSet.all(source.size_tracks))
+
+    def freeze(self, source: Volume) -> None:
+        """Suspend a source because its whole LSS pair is frozen; the target is not told."""
+        self._happen(source, Cause.FREEZE)
+
     def suspend_unmirrored(self, source: Volume) -> None:
         """A host write found out that it cannot be mirrored."""
         self._happen(source, Cause.WRITE_NOT_MIRRORED)
 
-    def follow_links(self) -> None:
-        """Links changed: copies go on over another link of their path, or break off where none works."""
-        for copy in list(self._copies):
-            source, target = copy.source, copy.target
-            link = source.image.link_to(source.lss, target.image, target.lss)
-            if link is None:
-                self._happen(source, Cause.COPY_INTERRUPTED)
-            elif copy.pool is not None and copy.pool is not link.pool:
-                copy.run_in(link.pool)
-
-    def copies_under_way(self) -> tuple[Copy, ...]:
-        """The copies that have not ended, in the order in which they began."""
-        return tuple(self._copies)
+    def _finish_copy(self, source: Volume) -> None:
+        """All tracks are copied. A Global Copy pair stays in Copy Pending for ever (dscli.md 2.3)."""
+        if source.pair_type is PairType.GLOBAL_COPY:
+            source.report()
+            self.copies.end_all_of(source)
+        else:
+            self._happen(source, Cause.COPY_DONE)
 
     def _known_peer(self, volume: Volume, named: Address | None) -> Volume:
         """The peer in this array's opinion, which must be the one that was named."""
@@ -115,7 +145,7 @@ class Pairs:
             raise RefusedError(Refusal.NOT_A_PAIR)
         return peer
 
-    def _check_peers(self, source: Volume, target: Volume) -> None:
+    def _check_peers(self, source: Volume, target: Volume, wishes: Wishes) -> None:
         """What every copy needs before it can start."""
         if not source.image.is_on:
             raise RefusedError(Refusal.INACCESSIBLE)
@@ -123,6 +153,8 @@ class Pairs:
             raise RefusedError(Refusal.NO_PATH)
         if source.size_tracks != target.size_tracks:
             raise RefusedError(Refusal.SIZES_DIFFER)
+        if target.reserved_by and not wishes.reset_reserve:
+            raise RefusedError(Refusal.RESERVED)
 
     def _happen(self, own: Volume, cause: Cause) -> None:
         """Let both arrays draw their conclusions from something that happens to a volume of a pair."""
@@ -135,9 +167,7 @@ class Pairs:
         own.report()
         peer.report()
         # After a failover the other array may still show Copy Pending, with a copy that has stood still (dscli.md 3.1).
-        for copy in (own.copy, own.incoming):
-            if copy is not None:
-                self._end_copy(copy)
+        self.copies.end_all_of(own)
         self._adopt(own, opinion, cause)
         if told is not None:
             self._adopt(peer, told, cause)
@@ -174,45 +204,3 @@ class Pairs:
                     cause=cause.value,
                 )
             )
-
-    def _start_copy(self, source: Volume, tracks: TrackSet) -> None:
-        target = source.peer
-        assert target is not None
-        copy = Copy(source, target, tracks, self._finish_copy)
-        source.copy = target.incoming = copy
-        source.changed = TrackSet.none(source.size_tracks)
-        self._copies[copy] = None
-        self._kernel.emit(CopyStarted(*_route(copy), copy.total))
-        timeout = self._kernel.after(self._copy_setup_s)
-        assert timeout.callbacks is not None
-        timeout.callbacks.append(lambda _: self._run_copy(copy))
-
-    def _run_copy(self, copy: Copy) -> None:
-        source, target = copy.source, copy.target
-        link = source.image.link_to(source.lss, target.image, target.lss)
-        if source.copy is copy and link is not None:
-            copy.run_in(link.pool)
-
-    def _finish_copy(self, copy: Copy) -> None:
-        self._happen(copy.source, Cause.COPY_DONE)
-
-    def _end_copy(self, copy: Copy) -> None:
-        source, target = copy.source, copy.target
-        left, content = copy.pending(), copy.target_content()
-        copy.run_in(None)
-        del self._copies[copy]
-        source.copy = target.incoming = None
-        source.changed = left
-        is_equal = content.equals(source.content)
-        target.content = source.content if is_equal else content
-        remaining = left.count()
-        if remaining:
-            self._kernel.emit(CopyInterrupted(*_route(copy), remaining))
-        else:
-            self._kernel.emit(CopyFinished(*_route(copy), copy.total, is_equal))
-
-
-def _route(copy: Copy) -> tuple[str, str, str, str]:
-    """From which array and volume to which."""
-    source, target = copy.source, copy.target
-    return source.image.image_id, source.volume_id, target.image.image_id, target.volume_id

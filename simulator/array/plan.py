@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from simulator.array.states import Reason, View
+from simulator.array.states import PairType, Reason, View
 
 _IMAGE_ID = re.compile(r"IBM\.\d{4}-[0-9A-Z]{7}\Z")
 _VOLUME_ID = re.compile(r"[0-9A-Fa-f]{4}\Z")
@@ -62,7 +62,10 @@ class ImagePlan:
 
 @dataclass(frozen=True, slots=True)
 class PairPlan:
-    """A Metro Mirror pair as it stands at the start: what each side thinks, and that both hold the same data."""
+    """A pair as it stands at the start: what each side thinks.
+
+    A Metro Mirror source that starts in Copy Pending begins a full copy.
+    """
 
     source_image: str
     source_volume: str
@@ -72,10 +75,12 @@ class PairPlan:
     target_view: View = View.TARGET_FULL_DUPLEX
     source_reason: Reason = Reason.NONE
     target_reason: Reason = Reason.NONE
+    pair_type: PairType = PairType.METRO_MIRROR
 
     def __post_init__(self) -> None:
-        if not self.source_view.is_source or View.COPY_PENDING in (self.source_view, self.target_view):
-            raise PlanError(f"pair {self.source_volume}:{self.target_volume} cannot start as {self.source_view.value}")
+        name = f"pair {self.source_volume}:{self.target_volume}"
+        if not self.source_view.is_source or self.target_view is View.SIMPLEX:
+            raise PlanError(f"{name} cannot start as {self.source_view.value} and {self.target_view.value}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,13 @@ class Reason(enum.Enum):
     FREEZE = "Freeze"
 
 
+class PairType(enum.Enum):
+    """How a pair mirrors; the value is the word that `lspprc` prints."""
+
+    METRO_MIRROR = "Metro Mirror"
+    GLOBAL_COPY = "Global Copy"
+
+
 class Cause(enum.Enum):
     """What can happen to a volume of a pair, seen from the array where it arises."""
 

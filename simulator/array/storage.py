@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 from simulator.array import ledger
 from simulator.array.build import build_images, build_links, build_pairs, build_paths
-from simulator.array.events import ImagePowerChanged
+from simulator.array.consistency import Consistency
+from simulator.array.events import ImagePowerChanged, ReservationChanged
 from simulator.array.fabric import Fabric
 from simulator.array.pairs import Pairs
 from simulator.array.plan import StoragePlan
@@ -34,6 +35,9 @@ class Storage:
         self._streams: dict[str, Stream] = {}
         self.pairs = Pairs(kernel, plan.copy_setup_s, self._find)
         self.fabric = Fabric(kernel, self._images, links, self.settle_all, self._look_again)
+        self.consistency = Consistency(kernel, self.pairs, self.fabric)
+        for pair in plan.pairs:
+            self.pairs.go_on(self.image(pair.source_image).volume(pair.source_volume))
         self.on_write_refused: list[Callable[[Refused], None]] = []
         """Told when a host's write fails; the stream has stopped by then."""
 
@@ -57,7 +61,7 @@ class Storage:
         """Make an application known under a name of its own; it does not write yet."""
         if name in self._streams:
             raise ValueError(f"there is a stream {name} already")
-        hooks = StreamHooks(self.pairs.suspend_unmirrored, self._tell_refused, self._mirror_delay_ns)
+        hooks = StreamHooks(self.consistency.suspend_unmirrored, self._tell_refused, self._mirror_delay_ns)
         self._streams[name] = Stream(self._kernel, name, working_set_tracks, rate_per_s, hooks)
         return StreamHandle(self, self._streams[name])
 
@@ -85,6 +89,13 @@ class Storage:
         for stream in self._streams.values():
             stream.report()
 
+    def reserve(self, image_id: str, volume_id: str, host: str) -> None:
+        """A host holds a SCSI reservation on a volume from now on; an empty name releases it."""
+        volume = self.image(image_id).volume(volume_id)
+        if volume.reserved_by != host:
+            volume.reserved_by = host
+            self._kernel.emit(ReservationChanged(image_id, volume_id, host))
+
     def set_power(self, image_id: str, is_on: bool) -> None:
         """An image loses its power, or has it back. What was written stays written; opinions stay as they were."""
         image = self.image(image_id)
@@ -96,7 +107,7 @@ class Storage:
 
     def _look_again(self) -> None:
         """Connections changed: copies go on, move or break off, and writes may fare differently."""
-        self.pairs.follow_links()
+        self.pairs.copies.follow_links()
         for stream in self._streams.values():
             for volume in stream.volumes:
                 stream.refresh(volume)

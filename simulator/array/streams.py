@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 from simulator.array.data import Lane, Run
 from simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded
-from simulator.array.states import View
 from simulator.array.tracks import Spans
 from simulator.array.volume import Volume, WriteOutcome
 from simulator.kernel import Kernel
@@ -273,7 +272,7 @@ class Stream:
         for slot, volume in enumerate(self._volumes):
             if (slot - first) % len(self.lanes) <= last - first:
                 is_mirrored = self._outcomes[slot] is WriteOutcome.MIRRORED
-                is_copying = is_mirrored and volume.view is View.COPY_PENDING
+                is_copying = is_mirrored and volume.copy is not None
                 fates.setdefault((is_mirrored and not is_copying, is_copying), []).append(slot)
         for (is_mirrored, is_copying), slots in fates.items():
             self._report_slots(first, last, slots, is_mirrored, is_copying)

@@ -11,7 +11,7 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from simulator.array.data import Content, Run
-from simulator.array.states import PEER, Cause, Opinion, Reason, View, own_opinion
+from simulator.array.states import PEER, Cause, Opinion, PairType, Reason, View, own_opinion
 from simulator.array.tracks import TrackSet
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ class Volume:
     """A fixed-block volume of one storage image."""
 
     __slots__ = (
-        "_changed", "content", "copy", "critical_mode", "image", "incoming", "number", "peer", "reason",
-        "size_tracks", "suspended_at_s", "target_read", "view", "writers",
+        "_changed", "content", "copy", "critical_mode", "image", "incoming", "is_long_busy", "number", "pair_type",
+        "peer", "reason", "reserved_by", "size_tracks", "suspended_at_s", "target_read", "view", "writers",
     )  # fmt: skip
 
     def __init__(self, image: StorageImage, number: int, size_tracks: int) -> None:
@@ -71,8 +71,14 @@ class Volume:
         self.incoming: Copy | None = None
         """The copy under way to this volume."""
         self.writers: tuple[Writer, ...] = ()
+        self.pair_type = PairType.METRO_MIRROR
+        """A Global Copy pair is modelled by its states only; its writes arrive as those of Metro Mirror do."""
         self.critical_mode = False
         self.target_read = False
+        self.reserved_by = ""
+        """The host that holds a SCSI reservation; empty where none does."""
+        self.is_long_busy = False
+        """Whether writes to this volume wait, because its pair broke inside a consistency group."""
         self.suspended_at_s: float | None = None
         self._changed = TrackSet.none(size_tracks)
 
@@ -149,11 +155,11 @@ class Volume:
         """What becomes of a host write now."""
         if not self.image.is_on or self.view.is_target:
             return WriteOutcome.REFUSED
-        if self.image.is_long_busy(self.lss):
+        if self.is_long_busy or self.image.is_long_busy(self.lss):
             return WriteOutcome.HELD
         if self.view in (View.FULL_DUPLEX, View.COPY_PENDING):
             return WriteOutcome.MIRRORED if self.is_mirrored() else WriteOutcome.SUSPENDS
-        if self.critical_mode and self.view is View.SUSPENDED:
+        if self.critical_mode and self.reason is Reason.INTERNAL_CONDITIONS_TARGET:
             return WriteOutcome.REFUSED
         return WriteOutcome.LOCAL
 
@@ -163,12 +169,12 @@ class Volume:
         self.content = before.written(run)
         if self.view is View.SUSPENDED:
             self._changed |= run.tracks(self.size_tracks)
-        elif self.view is View.FULL_DUPLEX and self.peer is not None:
+        elif self.copy is not None:
+            self.copy.mirror(run)
+        elif self.view is not View.SIMPLEX and self.peer is not None:
             peer = self.peer
             # Equal contents stay one object: a healthy pair costs one append, not two.
             peer.content = self.content if peer.content is before else peer.content.written(run)
-        elif self.copy is not None:
-            self.copy.mirror(run)
 
     def settle(self) -> None:
         """Let everything that was written or copied here up to now take effect."""

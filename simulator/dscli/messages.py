@@ -173,6 +173,5 @@ LSLSS = Columns(("ID", "Group", "addrgrp", "stgtype", "confgvols"), "LSS", Mark.
 VOLUME_INACCESSIBLE = "Volume Inaccessible"
 """The state of a volume that its array cannot reach (dscli.md 2.3: S6 as a filter value, the printed form inferred)."""
 
-METRO_MIRROR = "Metro Mirror"
 UNKNOWN_TIMEOUT = "unknown"
 """Printed where the listed array does not own the source LSS (dscli.md 2.2, M)."""

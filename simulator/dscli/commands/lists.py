@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.array.states import View
+from simulator.array.states import PairType, View
 from simulator.array.tracks import TRACK_BYTES
 from simulator.array.volume import Volume
 from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
@@ -21,7 +21,6 @@ from simulator.dscli.messages import (
     LSPPRCPATH,
     LSSI,
     LSSI_LONG,
-    METRO_MIRROR,
     UNKNOWN_TIMEOUT,
     VOLUME_INACCESSIBLE,
 )
@@ -90,11 +89,11 @@ def _pair_row(volume: Volume, peer: Volume, full: bool) -> tuple[str, ...]:
         f"{source.full_id}:{target.full_id}" if full else f"{source.number:04X}:{target.number:04X}",
         volume.view.value if volume.image.is_on else VOLUME_INACCESSIBLE,
         volume.reason.value,
-        METRO_MIRROR,
+        volume.pair_type.value,
         f"{source.image.image_id}/{source.lss:02X}" if full else f"{source.lss:02X}",
         UNKNOWN_TIMEOUT if is_target else f"{volume.image.long_busy_s(volume.lss):.0f}",
         "Enabled" if volume.critical_mode else "Disabled",
-        "Invalid",
+        "Invalid" if volume.pair_type is PairType.METRO_MIRROR else str(volume.copy is None),
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from simulator.array.states import RefusedError
+from simulator.array.pairs import Wishes
+from simulator.array.states import PairType, RefusedError
 from simulator.array.volume import Address, Volume
 from simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, Invocation, Kind
 from simulator.dscli.ids import PairOfVolumes, parse_pairs
@@ -67,21 +68,28 @@ def _each(invocation: Invocation, success: Message, work: Work) -> Answer:
     return Answer("".join(f"{line}\n" for line in lines), exit_code, tuple(outcomes))
 
 
+def _wishes(invocation: Invocation) -> Wishes:
+    """What the flags ask for beyond the copy."""
+    flags = invocation.parsed
+    return Wishes(
+        critical_mode=flags.has("critmode"),
+        target_read=flags.has("tgtread"),
+        reset_reserve=flags.has("resetreserve"),
+        pair_type=PairType.GLOBAL_COPY if flags.flags.get("type") == "gcp" else PairType.METRO_MIRROR,
+    )
+
+
 def _failover(invocation: Invocation) -> Answer:
     return _each(invocation, PAIR_REVERSED, invocation.storage.pairs.failover)
 
 
 def _failback(invocation: Invocation) -> Answer:
-    return _each(invocation, PAIR_FAILED_BACK, invocation.storage.pairs.failback)
+    return _each(invocation, PAIR_FAILED_BACK, partial(invocation.storage.pairs.failback, wishes=_wishes(invocation)))
 
 
 def _establish(invocation: Invocation) -> Answer:
-    flags = invocation.parsed
-    work = partial(
-        invocation.storage.pairs.establish,
-        copy=flags.flags.get("mode", "full") == "full",
-        critical_mode=flags.has("critmode"),
-    )
+    is_copied = invocation.parsed.flags.get("mode", "full") == "full"
+    work = partial(invocation.storage.pairs.establish, copy=is_copied, wishes=_wishes(invocation))
     return _each(invocation, PAIR_MADE, work)
 
 
@@ -90,7 +98,7 @@ def _pause(invocation: Invocation) -> Answer:
 
 
 def _resume(invocation: Invocation) -> Answer:
-    return _each(invocation, PAIR_RESUMED, invocation.storage.pairs.resume)
+    return _each(invocation, PAIR_RESUMED, partial(invocation.storage.pairs.resume, wishes=_wishes(invocation)))
 
 
 def _remove(invocation: Invocation) -> Answer:

@@ -1,0 +1,100 @@
+"""Consistency groups: how the arrays keep several pairs a point in time while their links die one after the other.
+
+Where a path has the consistency-group attribute, the first write that cannot be mirrored suspends its pair and then
+waits: the volume reports *extended long busy*, and automation has that long to *freeze* the other pairs. A freeze
+suspends every pair of an LSS pair, removes its path, and holds all writes to the source LSS until the *thaw* or until
+the time is up.
+
+Rule 1: a hold always ends, by command or by time.
+Rule 2: writes are held at a freeze only where the path has the attribute; without it a freeze suspends, and no more.
+
+Sources: dscli.md section 4 (freezepprc: S6; long busy only with the attribute: S for the same microcode function).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.array.events import LongBusyChanged
+from simulator.array.fabric import Fabric
+from simulator.array.pairs import Pairs
+from simulator.array.paths import PathGroup
+from simulator.array.states import Refusal, RefusedError, View
+from simulator.array.storage_image import StorageImage
+from simulator.array.volume import Volume
+from simulator.kernel import Kernel
+
+
+class Consistency:
+    """Freeze, thaw, and the long busy in between."""
+
+    def __init__(self, kernel: Kernel, pairs: Pairs, fabric: Fabric) -> None:
+        self._kernel = kernel
+        self._pairs = pairs
+        self._fabric = fabric
+
+    def suspend_unmirrored(self, source: Volume) -> None:
+        """A write cannot be mirrored: suspend the pair and, inside a consistency group, let the write wait."""
+        group = _path(source)
+        self._pairs.suspend_unmirrored(source)
+        if group is not None and group.consistency_group:
+            self._hold_volume(source, True)
+            self._later(source.image.long_busy_s(source.lss), lambda: self._hold_volume(source, False))
+
+    def freeze(self, source: StorageImage, source_lss: int, target: StorageImage, target_lss: int) -> None:
+        """Suspend all pairs from an LSS to an LSS, remove the path, and hold the writes if the path says so."""
+        if not source.is_on:
+            raise RefusedError(Refusal.INACCESSIBLE)
+        group = source.paths.find(source_lss, target.image_id, target_lss)
+        if group is None:
+            raise RefusedError(Refusal.NO_PATH)
+        for volume in _volumes(source, source_lss):
+            volume.report()
+        if group.consistency_group:
+            self._hold_lss(source, source_lss, True)
+            self._later(source.long_busy_s(source_lss), lambda: self._hold_lss(source, source_lss, False))
+        for volume in _volumes(source, source_lss):
+            peer = volume.peer
+            is_meant = peer is not None and (peer.image, peer.lss) == (target, target_lss)
+            if is_meant and volume.view in (View.FULL_DUPLEX, View.COPY_PENDING):
+                self._pairs.freeze(volume)
+        self._fabric.remove_path(source, (source_lss, target_lss), target, is_forced=True)
+
+    def thaw(self, source: StorageImage, source_lss: int) -> None:
+        """Let the held writes of an LSS go on; its pairs stay suspended."""
+        if not source.is_on:
+            raise RefusedError(Refusal.INACCESSIBLE)
+        self._hold_lss(source, source_lss, False)
+        for volume in _volumes(source, source_lss):
+            self._hold_volume(volume, False)
+
+    def _hold_volume(self, volume: Volume, is_held: bool) -> None:
+        if volume.is_long_busy != is_held:
+            volume.report()
+            volume.is_long_busy = is_held
+            self._kernel.emit(LongBusyChanged(volume.image.image_id, f"volume {volume.volume_id}", is_held))
+            volume.refresh_writers()
+
+    def _hold_lss(self, image: StorageImage, lss: int, is_held: bool) -> None:
+        if image.is_long_busy(lss) != is_held:
+            for volume in _volumes(image, lss):
+                volume.report()
+            image.lss(lss).is_long_busy = is_held
+            self._kernel.emit(LongBusyChanged(image.image_id, f"LSS {lss:02X}", is_held))
+            for volume in _volumes(image, lss):
+                volume.refresh_writers()
+
+    def _later(self, delay_s: float, action: Callable[[], None]) -> None:
+        timeout = self._kernel.after(delay_s)
+        assert timeout.callbacks is not None
+        timeout.callbacks.append(lambda _: action())
+
+
+def _path(source: Volume) -> PathGroup | None:
+    peer = source.peer
+    return source.image.paths.find(source.lss, peer.image.image_id, peer.lss) if peer else None
+
+
+def _volumes(image: StorageImage, lss: int) -> list[Volume]:
+    """The volumes of an LSS."""
+    return list(image.volumes(lss << 8, lss << 8 | 0xFF))

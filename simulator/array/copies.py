@@ -1,0 +1,102 @@
+"""The copies under way: begun by an operation, ended by completion or by whatever happens to one of the volumes.
+
+Rule 1: a copy that ends leaves its mark at once: the target gets the content it has then, the source remembers the
+tracks that are left as changed.
+Rule 2: a copy needs no host to find out that its link is dead: its own next track does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import simpy
+
+from simulator.array.copy_engine import Copy
+from simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted
+from simulator.array.paths import Link
+from simulator.array.tracks import TrackSet
+from simulator.array.volume import Volume
+from simulator.kernel import Kernel
+
+
+class Copies:
+    """Starts, moves and ends copies. What a completed or broken copy means for the pair is decided elsewhere."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        setup_s: float,
+        on_done: Callable[[Volume], None],
+        on_broken: Callable[[Volume], None],
+    ) -> None:
+        self._kernel = kernel
+        self._setup_s = setup_s
+        self._on_done = on_done
+        self._on_broken = on_broken
+        self._under_way: dict[Copy, simpy.Event] = {}
+
+    def start(self, source: Volume, tracks: TrackSet) -> None:
+        """Copy these tracks to the source's peer. The first one moves after a short time of setting up."""
+        target = source.peer
+        assert target is not None
+        copy = Copy(source, target, tracks, lambda done: self._on_done(done.source))
+        source.copy = target.incoming = copy
+        source.changed = TrackSet.none(source.size_tracks)
+        self._under_way[copy] = self._kernel.env.event()
+        self._kernel.emit(CopyStarted(*_route(copy), copy.total))
+        timeout = self._kernel.after(self._setup_s)
+        assert timeout.callbacks is not None
+        timeout.callbacks.append(lambda _: self._run(copy))
+
+    def ended(self, source: Volume) -> simpy.Event:
+        """Succeeds when the copy from this volume has ended, complete or not; at once where there is none."""
+        if source.copy is not None:
+            return self._under_way[source.copy]
+        return self._kernel.env.event().succeed()
+
+    def end_all_of(self, volume: Volume) -> None:
+        """Something happened to a volume that ends the copy from or to it."""
+        for copy in (volume.copy, volume.incoming):
+            if copy is not None:
+                self._end(copy)
+
+    def follow_links(self) -> None:
+        """Links changed: copies go on over another link of their path, or break off where none works."""
+        for copy in list(self._under_way):
+            link = _link(copy)
+            if link is None:
+                self._on_broken(copy.source)
+            elif copy.pool is not None and copy.pool is not link.pool:
+                copy.run_in(link.pool)
+
+    def _run(self, copy: Copy) -> None:
+        link = _link(copy)
+        if copy.source.copy is copy and link is not None:
+            copy.run_in(link.pool)
+
+    def _end(self, copy: Copy) -> None:
+        source, target = copy.source, copy.target
+        left, content = copy.pending(), copy.target_content()
+        copy.run_in(None)
+        ended = self._under_way.pop(copy)
+        source.copy = target.incoming = None
+        source.changed = left | source.changed
+        is_equal = content.equals(source.content)
+        target.content = source.content if is_equal else content
+        remaining = left.count()
+        if remaining:
+            self._kernel.emit(CopyInterrupted(*_route(copy), remaining))
+        else:
+            self._kernel.emit(CopyFinished(*_route(copy), copy.total, is_equal))
+        ended.succeed()
+
+
+def _link(copy: Copy) -> Link | None:
+    """The link that the copy can use now."""
+    return copy.source.image.link_to(copy.source.lss, copy.target.image, copy.target.lss)
+
+
+def _route(copy: Copy) -> tuple[str, str, str, str]:
+    """From which array and volume to which."""
+    source, target = copy.source, copy.target
+    return source.image.image_id, source.volume_id, target.image.image_id, target.volume_id
