@@ -29,7 +29,7 @@ TIMEOUT_S: Mapping[str, float] = {
 }
 """What VCS allows by default (reference vcs.md 1.5); online asks VCS for the value in force before it changes pairs."""
 
-MARGIN_S = 2.0
+MARGIN_S = 3.0
 """Kept free at the end, to write down what happened and to leave."""
 
 

@@ -23,8 +23,8 @@ from agent.lock import remove_lock
 from agent.messages import CLEANED, JOURNAL_GARBLED, NOT_CLEANED, say
 from agent.pairs import LocalVolume, describe
 from agent.ports import Node
-from agent.reslock import AttributeLock, lock_for
-from agent.run import Run, start_run
+from agent.reslock import release_after_kill
+from agent.run import Run, limits_in_force, start_run
 
 
 def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budget: Budget) -> CleanExit:
@@ -64,9 +64,6 @@ def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanE
         return CleanExit.NOT_CLEANED
     if journal is not None:
         run.advance(journal, Step.SETTLED, describe(volumes))
-    lock = lock_for(run.node, run.resource, run.limits)
-    if isinstance(lock, AttributeLock):
-        lock.release_after_kill()
     return _finish(run.node, run.resource, f"{verdict.why}; the array said: {describe(volumes)}")
 
 
@@ -80,5 +77,7 @@ def _look_again(run: Run, volumes: Tuple[LocalVolume, ...]) -> Tuple[Tuple[Local
 
 def _finish(node: Node, resource: str, why: str) -> CleanExit:
     remove_lock(node, resource)
+    # An online that was killed while it held or awaited the lock of a parallel group would keep the others waiting.
+    release_after_kill(node, resource, limits_in_force(node))
     say(node, CLEANED, why=why)
     return CleanExit.CLEANED

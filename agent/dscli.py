@@ -34,7 +34,7 @@ QUESTIONS = (
 SETTINGS = "setenv -banner off -header on -format delim"
 AUTHENTICATION_MESSAGE = "CMUC00191E"
 AUTHENTICATION_EXIT_CODE = 5
-QUIT_S = 2.0
+QUIT_S = 1.0
 COMMAND_SHOWN_MAX = 200
 
 _MESSAGE_ANYWHERE = re.compile(MESSAGE.pattern)

@@ -87,11 +87,6 @@ class AttributeLock:
         if self._read() == self._token:
             self._write("")
 
-    def release_after_kill(self) -> None:
-        """Empty the attribute if an earlier entry point of this very system left its token there."""
-        if _system_of(self._read() or "") == self._node.system:
-            self._write("")
-
     def _read(self) -> Optional[str]:
         return ask(self._node, self._limits, "hares", "-value", self._resource, ATTRIBUTE)
 
@@ -104,6 +99,13 @@ class AttributeLock:
             return True
         state = ask(self._node, self._limits, "hasys", "-state", owner)
         return state is not None and "RUNNING" not in state.split()
+
+
+def release_after_kill(node: Node, resource: str, limits: Limits) -> None:
+    """Empty the attribute if an entry point of this very system, killed since, left its token there."""
+    token = ask(node, limits, "hares", "-value", resource, ATTRIBUTE)
+    if token and _system_of(token) == node.system:
+        node.run_ha(["hares", "-modify", resource, ATTRIBUTE, ""], limits.ha_s)
 
 
 def _system_of(token: str) -> str:

@@ -124,9 +124,9 @@ def test_the_lock_is_given_back_even_if_the_takeover_fails() -> None:
 
 def test_clean_gives_back_what_a_killed_online_of_this_system_held() -> None:
     """Nobody else could tell that its holder is dead."""
-    node = node_of("1")
-    node.array.refuses["1260"] = "no"
-    run("online", [RESOURCE, *positional("1260")], node)
-    node.ha[VALUE] = "hostc@boot-1@1.00"
+    node = node_of("1", "hostc@boot-1@1.00")
     assert run("clean", [RESOURCE, "2", *positional("1260")], node) == 0
     assert node.ha[VALUE] == ""
+    node.ha[VALUE] = "hostd@boot-1@1.00"
+    assert run("clean", [RESOURCE, "2", *positional("1260")], node) == 0
+    assert node.ha[VALUE] == "hostd@boot-1@1.00"
