@@ -244,7 +244,7 @@ class GreenletRun:
         when(env.timeout(START_S), self._begin)
 
     def wait(self, request: Request) -> Any:
-        """Switch to the hub with the request; called in the entry point's greenlet, and never again once it is killed."""
+        """Switch to the hub with the request; called in the entry point's greenlet, never once it is killed."""
         if self._killed:
             raise GreenletExit
         parent = getcurrent().parent
