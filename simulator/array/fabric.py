@@ -62,6 +62,15 @@ class Fabric:
         """Every direction of a link that begins or ends at an image."""
         return [link for link in self._links if image in (link.source, link.target)]
 
+    def port_pairs(self, source: StorageImage, target_wwnn: str) -> list[tuple[str, str]]:
+        """The (local, attached) ports that could carry a path to the image with this WWNN, in order."""
+        return sorted(
+            pair
+            for link in self._links
+            if link.source is source and link.target.wwnn == target_wwnn
+            for pair in link.ports
+        )
+
     def define_path(
         self,
         source: StorageImage,

@@ -72,10 +72,15 @@ class Pairs:
         if copy:
             self.copies.start(source, tracks)
 
-    def pause(self, volume: Volume, peer: Address | None = None) -> None:
-        """Stop mirroring, asked of the source or of the target."""
-        self._known_peer(volume, peer)
-        self._happen(volume, Cause.PAUSE_AT_TARGET if volume.view.is_target else Cause.PAUSE_AT_SOURCE)
+    def pause(self, source: Volume, target: Address | None = None) -> None:
+        """Stop mirroring, asked of the source."""
+        self._known_peer(source, target)
+        self._happen(source, Cause.PAUSE_AT_SOURCE)
+
+    def pause_at_target(self, target: Volume, source: Address | None = None) -> None:
+        """Stop mirroring, asked of the target."""
+        self._known_peer(target, source)
+        self._happen(target, Cause.PAUSE_AT_TARGET)
 
     def resume(self, source: Volume, target: Address, wishes: Wishes = PLAIN) -> None:
         """Copy the changed tracks to the target and mirror again."""
@@ -110,10 +115,15 @@ class Pairs:
         wishes.apply(source, peer)
         self.copies.start(source, tracks)
 
-    def remove(self, volume: Volume, peer: Address | None = None) -> None:
-        """Dissolve the pair, asked of the source or of the target; a peer that cannot be told keeps its opinion."""
-        self._known_peer(volume, peer)
-        self._happen(volume, Cause.REMOVE_AT_TARGET if volume.view.is_target else Cause.REMOVE_AT_SOURCE)
+    def remove(self, source: Volume, target: Address | None = None) -> None:
+        """Dissolve the pair, asked of the source; a target that cannot be told keeps its opinion."""
+        self._known_peer(source, target)
+        self._happen(source, Cause.REMOVE_AT_SOURCE)
+
+    def remove_at_target(self, target: Volume, source: Address | None = None) -> None:
+        """Dissolve the pair, asked of the target; a source that cannot be told keeps its opinion."""
+        self._known_peer(target, source)
+        self._happen(target, Cause.REMOVE_AT_TARGET)
 
     def go_on(self, source: Volume) -> None:
         """Begin the copy of a pair that was found in Copy Pending."""

@@ -18,6 +18,7 @@ _IMAGE = r"IBM\.\d{4}-[0-9A-Z]{7}"
 _IMAGE_ID = re.compile(rf"{_IMAGE}\Z")
 _VOLUMES = re.compile(rf"(?:({_IMAGE})/)?([0-9A-Fa-f]{{4}})(?:-(?:{_IMAGE}/)?([0-9A-Fa-f]{{4}}))?\Z")
 _LSS = re.compile(rf"(?:({_IMAGE})/)?([0-9A-Fa-f]{{2}})(?:-(?:{_IMAGE}/)?([0-9A-Fa-f]{{2}}))?\Z")
+_PORTS = re.compile(r"([Ii][0-9A-Fa-f]{4}):([Ii][0-9A-Fa-f]{4})\Z")
 
 
 class Volumes(NamedTuple):
@@ -85,6 +86,14 @@ def parse_lss(word: str) -> tuple[int, int]:
         raise RefusedLine(WRONG_VALUE, word=word, expected="an LSS id of two hexadecimal digits, or a range")
     low = int(match[2], 16)
     return low, int(match[3], 16) if match[3] else low
+
+
+def parse_port_pair(word: str) -> tuple[str, str]:
+    """Local port:attached port, such as `I0030:I0231`. Raises `RefusedLine`."""
+    match = _PORTS.match(word)
+    if not match:
+        raise RefusedLine(WRONG_VALUE, word=word, expected="local port:attached port, such as I0030:I0231")
+    return match[1].upper(), match[2].upper()
 
 
 def parse_lss_pair(word: str) -> tuple[int, int]:

@@ -90,6 +90,9 @@ PAIR_REMOVE_QUESTION = Message(
 PAIR_REVERSED = Message("CMUC00196I", "Remote Mirror and Copy pair {id} successfully reversed.", Mark.FAIRLY_SURE)
 PAIR_FAILED_BACK = Message("CMUC00197I", "Remote Mirror and Copy pair {id} successfully failed back.", Mark.FAIRLY_SURE)
 
+FROZEN = Message("CMUC00161I", "Remote Mirror and Copy consistency group {id} successfully created.", Mark.FAIRLY_SURE)
+THAWED = Message("CMUC00198I", "Remote Mirror and Copy pair {id} successfully thawed.", Mark.FAIRLY_SURE)
+
 NO_CONSOLE = Message("CMUN00018E", "Unable to connect to the management console server", Mark.SEEN)
 NOT_AUTHENTICATED = Message(
     "CMUC00191E", "The user name or the password is not valid. Check both and try again.", Mark.INVENTED
@@ -157,6 +160,9 @@ LSPPRCPATH = Columns(
     ("Src", "Tgt", "State", "SS", "Port", "Attached Port", "Tgt WWNN"),
     "Remote Mirror and Copy Path",
     Mark.FAIRLY_SURE,
+)
+LSAVAILPPRCPORT = Columns(
+    ("Local Port", "Attached Port", "Type", "Switch ID", "Switch Port"), "PPRC Port", Mark.FAIRLY_SURE
 )
 LSSI = Columns(("Name", "ID", "Storage Unit", "Model", "WWNN", "State", "ESSNet"), "Storage Image", Mark.SEEN)
 LSSI_LONG = Columns((*LSSI.names, "Volume Group", "desc"), "Storage Image", Mark.SEEN)

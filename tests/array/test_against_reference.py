@@ -77,7 +77,8 @@ class Both:
         """What is refused by the storage is not asked of the reference: that is the tables' business."""
         volume = self._side(side)[slot]
         try:
-            self.site.ask(operation, A if side == "a" else B, VOLUMES[slot])
+            asked = "pause_at_target" if operation == "pause" and volume.view.startswith("target") else operation
+            self.site.ask(asked, A if side == "a" else B, VOLUMES[slot])
         except RefusedError:
             return
         if operation == "resume":

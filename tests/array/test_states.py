@@ -52,7 +52,7 @@ def steps(*each: Steps) -> Steps:
 PHASES = [
     ("normal", steps(), "Full Duplex", "Target Full Duplex"),
     ("pause at A", lambda s: s.ask("pause", A), "Suspended, Host Source", "Target Suspended, Update Target"),
-    ("pause at B", lambda s: s.ask("pause", B), "Suspended, Host Target", "Target Suspended, Host Target"),
+    ("pause at B", lambda s: s.ask("pause_at_target", B), "Suspended, Host Target", "Target Suspended, Host Target"),
     ("link down, no write", link_down, "Full Duplex", "Target Full Duplex"),
     (
         "link down, write on A", steps(started, link_down),
@@ -72,7 +72,7 @@ PHASES = [
         "failback at A, done", steps(going_home, lambda s: s.ask("failback", A), lambda s: s.run(60)),
         "Full Duplex", "Target Full Duplex",
     ),
-    ("removed at B only", lambda s: s.ask("remove", B), "Suspended, Simplex Target", "Simplex"),
+    ("removed at B only", lambda s: s.ask("remove_at_target", B), "Suspended, Simplex Target", "Simplex"),
     ("removed at A", lambda s: s.ask("remove", A), "Simplex", "Simplex"),
     ("removed at A, link down", steps(link_down, lambda s: s.ask("remove", A)), "Simplex", "Target Full Duplex"),
     (

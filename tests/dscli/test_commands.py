@@ -141,3 +141,54 @@ def test_without_power_volumes_are_inaccessible() -> None:
     assert "CMUN03048E" in output
     _, output = desk.once("lspprc 1260")
     assert "Volume Inaccessible" in output
+
+
+def test_paths_are_removed_made_and_listed() -> None:
+    """The way home of a failback: unused, so it goes without force; then it is defined again with one port pair."""
+    desk = Desk()
+    channel = desk.log_in()
+    desk.say(channel, "setenv -banner off")
+    assert "CMUC00150I" in desk.say(channel, f"rmpprcpath {DEVICES_B} -quiet 12:12")
+    assert "CMUN03049E" in desk.once(f"rmpprcpath {DEVICES_A} -quiet 12:12", console="hmca1")[1]
+    code, output = desk.once(
+        "lsavailpprcport", "-bnr", "off", "-hdr", "off", "-remotewwnn", "5005076303FFC120", "12:12"
+    )
+    assert (code, output) == (
+        0,
+        "I0231      I0030         FCP  NA        NA\nI0301      I0100         FCP  NA        NA\n",
+    )
+    made = desk.say(channel, f"mkpprcpath {DEVICES_B} -remotewwnn 5005076303FFC120 -srclss 12 -tgtlss 12 I0231:I0030")
+    assert made == "CMUC00149I mkpprcpath: Remote Mirror and Copy path 12:12 successfully established.\n"
+    assert len(rows(desk.once("lspprcpath 12")[1])) == 1
+
+
+def test_a_freeze_answers_per_lss_pair() -> None:
+    """Suspended by freeze at the source, the path gone, the target not told."""
+    desk = Desk()
+    code, output = desk.once(f"freezepprc {DEVICES_A} 12:12 13:13", console="hmca1")
+    assert code == 4
+    assert [line.split()[0] for line in output.splitlines()[1:]] == ["CMUC00161I", "CMUN03040E"]
+    assert desk.site.views() == ("Suspended, Freeze", "Target Full Duplex")
+    assert "CMUC00198I" in desk.once(f"unfreezepprc {DEVICES_A} 12:12", console="hmca1")[1]
+
+
+@pytest.mark.parametrize(
+    ("console", "command", "views"),
+    [
+        ("hmca1", f"pausepprc {DEVICES_A} 1260:1260", ("Suspended, Host Source", "Target Suspended, Update Target")),
+        (
+            "hmcb1",
+            f"pausepprc {DEVICES_B} -at tgt 1260:1260",
+            ("Suspended, Host Target", "Target Suspended, Host Target"),
+        ),
+        ("hmcb1", f"pausepprc {DEVICES_B} -at tgt 1260", ("Suspended, Host Target", "Target Suspended, Host Target")),
+        ("hmcb1", f"pausepprc {DEVICES_B} 1260:1260", ("Full Duplex", "Target Full Duplex")),
+        ("hmca1", f"rmpprc {DEVICES_A} -quiet 1260:1260", ("Simplex", "Simplex")),
+        ("hmcb1", f"rmpprc {DEVICES_B} -quiet -at tgt 1260", ("Suspended, Simplex Target", "Simplex")),
+    ],
+)
+def test_the_end_that_is_asked_makes_a_difference(console: str, command: str, views: tuple[str, str]) -> None:
+    """`-at src` is the default; a target asked as a source refuses."""
+    desk = Desk()
+    desk.once(command, console=console)
+    assert desk.site.views() == views

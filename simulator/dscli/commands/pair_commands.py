@@ -6,16 +6,17 @@ Rule 2: ids are written new source:new target, and `-dev` is the array that is a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from simulator.array.pairs import Wishes
 from simulator.array.states import PairType, RefusedError
 from simulator.array.volume import Address, Volume
 from simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, Invocation, Kind
-from simulator.dscli.ids import PairOfVolumes, parse_pairs
+from simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_volumes
 from simulator.dscli.messages import (
     MISSING_OPTION,
+    NOT_MODELLED,
     PAIR_FAILED_BACK,
     PAIR_MADE,
     PAIR_PAUSED,
@@ -51,12 +52,14 @@ def _pairs(invocation: Invocation) -> list[PairOfVolumes]:
     return pairs
 
 
-def _each(invocation: Invocation, success: Message, work: Work) -> Answer:
+def _each(invocation: Invocation, success: Message, work: Work, pairs: list[PairOfVolumes] | None = None) -> Answer:
     """Do the work on each pair, and say how each went."""
+    _refuse_unmodelled(invocation)
+    pairs = _pairs(invocation) if pairs is None else pairs
     lines: list[str] = []
     outcomes: list[str] = []
     exit_code = ExitCode.SUCCESS
-    for pair in _pairs(invocation):
+    for pair in pairs:
         message = success
         try:
             own = invocation.image.volume(f"{pair.source:04X}")
@@ -94,7 +97,36 @@ def _establish(invocation: Invocation) -> Answer:
 
 
 def _pause(invocation: Invocation) -> Answer:
-    return _each(invocation, PAIR_PAUSED, invocation.storage.pairs.pause)
+    operations = invocation.storage.pairs
+    return _at_one_end(invocation, PAIR_PAUSED, operations.pause, operations.pause_at_target)
+
+
+def _at_one_end(invocation: Invocation, success: Message, at_source: Work, at_target: Work) -> Answer:
+    """Pairs are written source:target whichever end is asked; with `-at` a volume id alone will do (dscli.md 4)."""
+    end = invocation.parsed.flags.get("at")
+    if end is not None and all(":" not in word for word in invocation.parsed.ids):
+        pairs = [pair for word in invocation.parsed.ids for pair in _pairs_of_volumes(invocation, word)]
+    elif end == "tgt":
+        pairs = [pair.swapped() for pair in parse_pairs(invocation.parsed.ids)]
+    else:
+        pairs = _pairs(invocation)
+    return _each(invocation, success, at_target if end == "tgt" else at_source, pairs)
+
+
+def _pairs_of_volumes(invocation: Invocation, word: str) -> Iterator[PairOfVolumes]:
+    """The pairs that these volumes of the asked image are in; a volume in none stands for itself and is refused."""
+    wanted = parse_volumes(word)
+    for number in range(wanted.low, wanted.high + 1):
+        volume = invocation.image.find_volume(number)
+        peer = volume.peer if volume else None
+        far = (peer.image.image_id, peer.number) if peer else (invocation.device, number)
+        yield PairOfVolumes(invocation.device, number, *far)
+
+
+def _refuse_unmodelled(invocation: Invocation) -> None:
+    for flag in ("suspend", "cascade"):
+        if invocation.parsed.has(flag):
+            raise RefusedLine(NOT_MODELLED, ExitCode.APPLICATION, word=f"-{flag}")
 
 
 def _resume(invocation: Invocation) -> Answer:
@@ -102,7 +134,8 @@ def _resume(invocation: Invocation) -> Answer:
 
 
 def _remove(invocation: Invocation) -> Answer:
-    return _each(invocation, PAIR_REMOVED, invocation.storage.pairs.remove)
+    operations = invocation.storage.pairs
+    return _at_one_end(invocation, PAIR_REMOVED, operations.remove, operations.remove_at_target)
 
 
 def _remove_questions(invocation: Invocation) -> list[tuple[str, str]]:

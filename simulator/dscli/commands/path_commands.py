@@ -1,0 +1,146 @@
+"""The commands about paths and consistency groups: what is said of a whole LSS pair, not of single volumes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.array.states import Refusal, RefusedError
+from simulator.array.storage_image import StorageImage
+from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
+from simulator.dscli.ids import parse_lss, parse_lss_pair, parse_port_pair
+from simulator.dscli.messages import (
+    FROZEN,
+    LSAVAILPPRCPORT,
+    MISSING_OPTION,
+    PATH_MADE,
+    PATH_REMOVE_QUESTION,
+    PATH_REMOVED,
+    REFUSALS,
+    THAWED,
+    WRONG_VALUE,
+    ExitCode,
+    Message,
+)
+from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
+
+_SSIDS = {"srcss": Takes.VALUE, "tgtss": Takes.VALUE}
+Work = Callable[[int, int], None]
+
+
+def _one(invocation: Invocation, success: Message, source_lss: int, target_lss: int, work: Work) -> tuple[str, str]:
+    """Do something for an LSS pair; (message id, line)."""
+    message = success
+    try:
+        work(source_lss, target_lss)
+    except RefusedError as error:
+        message = REFUSALS[error.refusal]
+    return message.id, message.line(invocation.verb, id=f"{source_lss:02X}:{target_lss:02X}")
+
+
+def _answer(results: list[tuple[str, str]], success: Message) -> Answer:
+    ids = tuple(message_id for message_id, _ in results)
+    exit_code = ExitCode.SUCCESS if set(ids) <= {success.id} else ExitCode.SERVER
+    return Answer("".join(f"{line}\n" for _, line in results), exit_code, ids)
+
+
+def _each(invocation: Invocation, success: Message, work: Work) -> Answer:
+    pairs = [parse_lss_pair(word) for word in invocation.parsed.ids]
+    return _answer([_one(invocation, success, *pair, work) for pair in pairs], success)
+
+
+def _remote(invocation: Invocation) -> StorageImage:
+    """The image at the other end. It need not answer, but it must be known."""
+    if not invocation.remote_device:
+        raise RefusedLine(MISSING_OPTION, word="-remotedev")
+    try:
+        return invocation.storage.image(invocation.remote_device)
+    except KeyError:
+        raise RefusedError(Refusal.NO_SUCH_PORTS) from None
+
+
+def _mkpprcpath(invocation: Invocation) -> Answer:
+    flags = invocation.parsed.flags
+    ports = [parse_port_pair(word) for word in invocation.parsed.ids]
+    (source_lss, source_end), (target_lss, target_end) = parse_lss(flags["srclss"]), parse_lss(flags["tgtlss"])
+    if (source_lss, target_lss) != (source_end, target_end):
+        raise RefusedLine(WRONG_VALUE, word=f"{flags['srclss']}:{flags['tgtlss']}", expected="one LSS each")
+
+    def work(source: int, target: int) -> None:
+        invocation.storage.fabric.define_path(
+            invocation.image, (source, target), flags["remotewwnn"].upper(), ports, invocation.parsed.has("consistgrp")
+        )
+
+    return _answer([_one(invocation, PATH_MADE, source_lss, target_lss, work)], PATH_MADE)
+
+
+def _rmpprcpath(invocation: Invocation) -> Answer:
+    def work(source: int, target: int) -> None:
+        is_forced = invocation.parsed.has("force")
+        invocation.storage.fabric.remove_path(invocation.image, (source, target), _remote(invocation), is_forced)
+
+    return _each(invocation, PATH_REMOVED, work)
+
+
+def _rmpprcpath_questions(invocation: Invocation) -> list[tuple[str, str]]:
+    return [(word, PATH_REMOVE_QUESTION.line(invocation.verb, id=word)) for word in invocation.parsed.ids]
+
+
+def _freezepprc(invocation: Invocation) -> Answer:
+    def work(source: int, target: int) -> None:
+        invocation.storage.consistency.freeze(invocation.image, source, _remote(invocation), target)
+
+    return _each(invocation, FROZEN, work)
+
+
+def _unfreezepprc(invocation: Invocation) -> Answer:
+    def work(source: int, target: int) -> None:  # noqa: ARG001 - the thaw is for a source LSS
+        invocation.storage.consistency.thaw(invocation.image, source)
+
+    return _each(invocation, THAWED, work)
+
+
+def _lsavailpprcport(invocation: Invocation) -> Answer:
+    for word in invocation.parsed.ids:
+        parse_lss_pair(word)
+    wwnn = invocation.parsed.flags["remotewwnn"].upper()
+    ports = invocation.storage.fabric.port_pairs(invocation.image, wwnn)
+    return listing(invocation, LSAVAILPPRCPORT, [(near, far, "FCP", "NA", "NA") for near, far in ports])
+
+
+def _count(invocation: Invocation) -> int:
+    return len(invocation.parsed.ids)
+
+
+COMMANDS = (
+    Command(
+        "mkpprcpath", Kind.ACTION, _mkpprcpath, "define remote mirror and copy paths",
+        Syntax(
+            {
+                **DEVICE_FLAGS, **_SSIDS, "remotewwnn": Takes.VALUE, "srclss": Takes.VALUE, "tgtlss": Takes.VALUE,
+                "consistgrp": Takes.NOTHING,
+            },
+            Ids.REQUIRED, ("remotewwnn", "srclss", "tgtlss"),
+        ),
+        changes_pairs=True, steps=_count,
+    ),
+    Command(
+        "rmpprcpath", Kind.ACTION, _rmpprcpath, "remove remote mirror and copy paths",
+        Syntax(
+            {**DEVICE_FLAGS, "quiet": Takes.NOTHING, "force": Takes.NOTHING, "remotewwnn": Takes.VALUE}, Ids.REQUIRED
+        ),
+        changes_pairs=True, questions=_rmpprcpath_questions, steps=_count,
+    ),
+    Command(
+        "freezepprc", Kind.ACTION, _freezepprc, "suspend all pairs of LSS pairs at one moment",
+        Syntax({**DEVICE_FLAGS, **_SSIDS}, Ids.REQUIRED), changes_pairs=True, steps=_count,
+    ),
+    Command(
+        "unfreezepprc", Kind.ACTION, _unfreezepprc, "let the writes that a freeze holds go on",
+        Syntax({**DEVICE_FLAGS, **_SSIDS}, Ids.REQUIRED), changes_pairs=True, steps=_count,
+    ),
+    Command(
+        "lsavailpprcport", Kind.LIST, _lsavailpprcport, "list ports that could carry paths",
+        Syntax({**DEVICE_FLAGS, **LIST_FLAGS, "remotewwnn": Takes.VALUE}, Ids.REQUIRED, ("remotewwnn",)),
+    ),
+)  # fmt: skip
+"""Registry rows of this family."""
