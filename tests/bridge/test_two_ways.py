@@ -62,7 +62,7 @@ def the_answer_to_the_failover_is_lost(world: World) -> None:
 
 @situation
 def the_system_dies_between_failover_and_failback(world: World) -> None:
-    """Killed with its system; the next one on the same array finds the volumes writable, and says what is left to do."""
+    """Killed with its system; the next one on the same array finds writable volumes and says what is left to do."""
     switch(world, "hostc", 18.5)
     world.cluster.system_lost("hostc")
     world.advance(900)
