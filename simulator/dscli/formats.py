@@ -51,6 +51,8 @@ class Settings:
             has_banner=_is_on(flags, "bnr", self.has_banner),
             has_full_ids=_is_on(flags, "fullid", self.has_full_ids),
             is_verbose=_is_on(flags, "v", self.is_verbose),
+            device=flags.get("dev", self.device),
+            remote_device=flags.get("remotedev", self.remote_device),
         )
 
 

@@ -107,6 +107,7 @@ EXCLUSIVE_OPTIONS = Message("CMUC00008E", "The parameters {word} exclude each ot
 TOO_MANY_WORDS = Message("CMUC00009E", "Unexpected parameter: {word}.", Mark.INVENTED)
 UNBALANCED_QUOTES = Message("CMUC00010E", "A quotation mark is not closed.", Mark.INVENTED)
 NO_SUCH_DEVICE = Message("CMUN00014E", "The storage image {word} is not managed by this console.", Mark.INVENTED)
+NO_SUCH_FILE = Message("CMUC00011E", "The file {word} cannot be read.", Mark.INVENTED)
 NOT_MODELLED = Message("CMUC00500E", "The simulated DS CLI knows {word} by name only.", Mark.INVENTED)
 NOT_ALLOWED = Message("CMUN00066E", "The user is not authorized to run this command.", Mark.INVENTED)
 CONNECTION_LOST = Message("CMUN00019E", "The connection to the management console server was lost.", Mark.INVENTED)

@@ -29,11 +29,13 @@ from simulator.dscli.messages import (
     MISSING_OPTION,
     NO_CONSOLE,
     NO_SUCH_DEVICE,
+    NO_SUCH_FILE,
     NOT_AUTHENTICATED,
     PROMPT,
     ExitCode,
 )
 from simulator.dscli.options import COMMON, RefusedLine, Takes, leading_flags, parse, split_words
+from simulator.dscli.profile import with_profile
 from simulator.kernel import Kernel
 
 Passing = Generator[Any, Any, Any]
@@ -43,6 +45,9 @@ _CONNECTION: dict[str, Takes] = {
     **COMMON, "hmc1": Takes.VALUE, "hmc2": Takes.VALUE, "user": Takes.VALUE, "passwd": Takes.VALUE,
     "pwfile": Takes.VALUE, "cfg": Takes.VALUE, "script": Takes.VALUE,
 }  # fmt: skip
+DEFAULT_PROFILE = "/opt/ibm/dscli/profile/dscli.profile"
+"""Read where the command line names none (dscli.md 1.3)."""
+
 _SHAPES_THE_ANSWER = frozenset(COMMON)
 
 
@@ -94,6 +99,7 @@ class Session:
 
     def _run(self, argv: list[str]) -> Passing:
         flags, words = leading_flags(argv, _CONNECTION)
+        flags = with_profile(flags, self._profile(flags))
         self._settings = self._settings.with_flags(flags)
         if len(words) == 1:
             words = split_words(words[0])
@@ -102,7 +108,31 @@ class Session:
             heard: _Heard = yield from self._obey(words)
             self._channel.write(heard.text)
             return heard.exit_code
+        if "script" in flags:
+            return (yield from self._follow(self._read(flags["script"])))
         return (yield from self._converse())
+
+    def _profile(self, flags: dict[str, str]) -> str | None:
+        """The text of the profile: the one named, which must be there, or the default one if there is one."""
+        return self._read(flags["cfg"]) if "cfg" in flags else self._consoles.read_file(self._host, DEFAULT_PROFILE)
+
+    def _read(self, path: str) -> str:
+        text = self._consoles.read_file(self._host, path)
+        if text is None:
+            raise RefusedLine(NO_SUCH_FILE, ExitCode.APPLICATION, word=path)
+        return text
+
+    def _follow(self, script: str) -> Passing:
+        """Each line of a script; a line that fails does not stop it, and the last exit code is the script's."""
+        exit_code = ExitCode.SUCCESS
+        for line in script.splitlines():
+            heard: _Heard | None = yield from self._hear(line)
+            if heard is not None:
+                self._channel.write(heard.text)
+                exit_code = heard.exit_code
+                if heard.leaves:
+                    break
+        return exit_code
 
     def _converse(self) -> Passing:
         """Prompt and answer until the user leaves."""
@@ -113,18 +143,23 @@ class Session:
             line: str | None = yield self._channel.read_line()
             if line is None:
                 return ExitCode.SUCCESS
-            try:
-                words = split_words(line)
-                if not words or words[0].startswith("#"):
-                    continue
-                heard: _Heard = yield from self._obey(words)
-            except RefusedLine as refused:
-                self._channel.write(refused.line("dscli") + "\n")
-                continue
-            self._settings = heard.settings
-            self._channel.write(heard.text)
-            if heard.leaves:
-                return ExitCode.SUCCESS
+            heard: _Heard | None = yield from self._hear(line)
+            if heard is not None:
+                self._channel.write(heard.text)
+                if heard.leaves:
+                    return ExitCode.SUCCESS
+
+    def _hear(self, line: str) -> Passing:
+        """What one typed line leads to; None for an empty one and for a comment."""
+        try:
+            words = split_words(line)
+        except RefusedLine as refused:
+            return self._heard(self._settings, "", Answer(refused.line("dscli") + "\n", refused.exit_code))
+        if not words or words[0].startswith("#"):
+            return None
+        heard: _Heard = yield from self._obey(words)
+        self._settings = heard.settings
+        return heard
 
     # Logging in.
 
@@ -222,6 +257,7 @@ class Session:
             self._report(command, request, answer)
         else:
             answer = replaced
+        yield from answer.waits_for
         yield self._kernel.after(after_s)
         replaced = yield from self._intercept(Stage.BEFORE_ANSWER, request._replace(answer=answer.body))
         return replaced or answer

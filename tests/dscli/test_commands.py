@@ -192,3 +192,18 @@ def test_the_end_that_is_asked_makes_a_difference(console: str, command: str, vi
     desk = Desk()
     desk.once(command, console=console)
     assert desk.site.views() == views
+
+
+def test_waiting_holds_the_answer_until_the_copy_has_ended() -> None:
+    """`-wait` blocks the session (dscli.md trap 19); 100 changed tracks at 100 a second take a second more."""
+    desk = Desk()
+    desk.site.ask("pause", A)
+    stream = desk.site.storage.open_stream("app", 500, 100)
+    stream.start(A, ("1260", "1261"), "hosta")
+    desk.site.run(20)
+    stream.stop()
+    channel = desk.log_in("hmca1")
+    assert desk.say(channel, f"resumepprc {DEVICES_A} -type mmir -wait 1260:1260", 4) == ""
+    desk.site.run(6)
+    assert "CMUC00158I" in channel.output
+    assert desk.site.views() == ("Full Duplex", "Target Full Duplex")

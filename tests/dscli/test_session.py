@@ -197,3 +197,24 @@ def test_the_channel_says_when_the_program_waits() -> None:
     assert event.value == "late"
     channel.hang_up()
     assert channel.read_line().value is None
+
+
+def test_a_profile_says_what_the_command_line_does_not() -> None:
+    """Key, colon or blank, value; the command line wins (dscli.md 1.3)."""
+    desk = Desk()
+    text = "# my profile\nhmc1: hmcb1\nusername vcs\npwfile:\t/root/pw\nbanner: off\nformat: delim\nunknown: 1\n"
+    desk.consoles.read_file = lambda host, path: text if (host, path) == ("hostc", "/root/p") else None
+    channel = desk.start("-cfg", "/root/p", "-fmt", "default", "lspprc -hdr off -s 1260")
+    desk.site.run(60)
+    assert (channel.exit_code, channel.output) == (0, "1260:1260\n")
+    channel = desk.start("-cfg", "/root/missing", "ver")
+    desk.site.run(60)
+    assert channel.exit_code == 6
+
+
+def test_a_script_goes_on_after_a_failed_line() -> None:
+    """No prompt, no echo; one exit code in the end."""
+    desk = Desk()
+    desk.consoles.read_file = lambda host, path: "setenv -banner off\n# comment\nbogus\nlspprc -hdr off -s 1260\n"
+    code, output = desk.once("-script", "/root/s")
+    assert (code, output) == (0, "CMUC00002E bogus: bogus is not a valid command. Use help for a list.\n1260:1260\n")

@@ -10,6 +10,8 @@ import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import simpy
+
 from simulator.array.storage import Storage
 from simulator.array.storage_image import StorageImage
 from simulator.dscli.formats import Settings, render
@@ -62,6 +64,8 @@ class Answer:
     outcomes: tuple[str, ...] = ()
     settings: Settings | None = None
     """The session's settings from now on, where the command changed them."""
+    waits_for: tuple[simpy.Event, ...] = ()
+    """What must happen before the answer is given (`-wait`)."""
     leaves: bool = False
     """Whether the session ends."""
 

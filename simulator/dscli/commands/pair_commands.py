@@ -7,6 +7,7 @@ Rule 2: ids are written new source:new target, and `-dev` is the array that is a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from simulator.array.pairs import Wishes
@@ -93,7 +94,7 @@ def _failback(invocation: Invocation) -> Answer:
 def _establish(invocation: Invocation) -> Answer:
     is_copied = invocation.parsed.flags.get("mode", "full") == "full"
     work = partial(invocation.storage.pairs.establish, copy=is_copied, wishes=_wishes(invocation))
-    return _each(invocation, PAIR_MADE, work)
+    return _waiting(invocation, _each(invocation, PAIR_MADE, work))
 
 
 def _pause(invocation: Invocation) -> Answer:
@@ -130,7 +131,17 @@ def _refuse_unmodelled(invocation: Invocation) -> None:
 
 
 def _resume(invocation: Invocation) -> Answer:
-    return _each(invocation, PAIR_RESUMED, partial(invocation.storage.pairs.resume, wishes=_wishes(invocation)))
+    work = partial(invocation.storage.pairs.resume, wishes=_wishes(invocation))
+    return _waiting(invocation, _each(invocation, PAIR_RESUMED, work))
+
+
+def _waiting(invocation: Invocation, answer: Answer) -> Answer:
+    """With `-wait` the answer comes when the copies have ended."""
+    if not invocation.parsed.has("wait"):
+        return answer
+    copies, image = invocation.storage.pairs.copies, invocation.image
+    volumes = [image.find_volume(pair.source) for pair in _pairs(invocation)]
+    return replace(answer, waits_for=tuple(copies.ended(volume) for volume in volumes if volume is not None))
 
 
 def _remove(invocation: Invocation) -> Answer:
