@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.kernel import Kernel
+from simulator.vcs.alarms import Alarms
 from simulator.vcs.events import EntryPointKilled
 from simulator.vcs.framework import AgentResource
 from simulator.vcs.ports import AgentRunner
@@ -27,6 +28,7 @@ class SystemAgents:
         self.system = system
         self.profile = spec.profile
         self.report = report
+        self.alarms = Alarms(kernel.env)
         self._runner = runner
         self._pools: dict[str, ThreadPool] = {}
         self.resources: dict[str, AgentResource] = {

@@ -180,6 +180,10 @@ class GroupBoard:
         is_now = "ONLINE" if self.is_online(system) else "PARTIAL" if online else "OFFLINE"
         return (*doing, is_now, *(["FAULTED"] if self.is_faulted(system) else []))
 
+    def is_stopping(self, system: str) -> bool:
+        """Whether something of it is on its way down there."""
+        return any(on.istate.is_down for _, on in self.each(system))
+
     def systems_active(self) -> tuple[str, ...]:
         """Where it is up or has begun to start."""
         return tuple(system for system in self.on if self.is_active(system))

@@ -5,7 +5,7 @@ point is under way are taken up when it has ended, in this order.
 
 Rule 1: the first monitor comes right after open, every other one an interval after the one before it began.
 Rule 2: the engine hears of a resource through `Report` only, and only when something changed.
-Rule 3: a healthy monitor emits nothing and sets one timer.
+Rule 3: a healthy monitor emits nothing and sets one alarm.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-import simpy
 
 from simulator.vcs.entry_points import EntryPoints
 from simulator.vcs.lifecycle import (
@@ -84,6 +82,7 @@ class AgentResource:
         self._agents = agents
         self._limits = type_spec
         self._env = agents.kernel.env
+        self._alarms = agents.alarms
         self._entry_points = EntryPoints(agents, resource, type_spec, self._monitor_ended)
         self._counts = Counts()
         self._known = Report(resource.name, agents.system, None)
@@ -92,7 +91,8 @@ class AgentResource:
         self._actions: deque[Action] = deque()
         self._action: Action | None = None
         self._monitor_wanted = False
-        self._timer: simpy.Timeout | None = None
+        self._due_s: float | None = None
+        """When the next periodic monitor is due; None while none is."""
         self._begun_s = 0.0
         self._interval_s = 0.0
         self._steady_code: int | None = None
@@ -131,14 +131,14 @@ class AgentResource:
         """The agent or its system is gone; whoever waits for an action is told so."""
         waiting = [*([self._action] if self._action else []), *self._actions]
         self._actions.clear()
-        self.phase, self._action, self._request, self._timer = Phase.DETACHED, None, None, None
+        self.phase, self._action, self._request, self._due_s = Phase.DETACHED, None, None, None
         for action in waiting:
             action.answer.succeed(None)
 
     # One thing after the other.
 
     def _settle(self) -> None:
-        """Take up what waits, now that nothing is under way; an idle resource always has its timer."""
+        """Take up what waits, now that nothing is under way; an idle resource always has its alarm."""
         if self._entry_points.busy or self.phase is Phase.DETACHED:
             return
         if self._request is not None:
@@ -150,12 +150,12 @@ class AgentResource:
                     return
         if self._actions:
             self._action = self._actions.popleft()
-            self._timer = None
+            self._due_s = None
             self._entry_points.act(self._action, self._acted)
         elif self._monitor_wanted:
             self._start_monitor()
-        elif self._timer is None and self._interval_s:
-            self._set_timer(max(0.0, self._begun_s + self._interval_s - self._env.now))
+        elif self._due_s is None and self._interval_s:
+            self._set_alarm(max(0.0, self._begun_s + self._interval_s - self._env.now))
 
     def _opened(self, _: Outcome | None) -> None:
         # Monitoring starts after open whether it succeeded or not (vcs.md 1.5).
@@ -171,17 +171,17 @@ class AgentResource:
 
     # Monitors: the hot path.
 
-    def _set_timer(self, delay_s: float) -> None:
-        timer = self._timer = self._env.timeout(delay_s)
-        timer.callbacks.append(self._monitor_due)
+    def _set_alarm(self, delay_s: float) -> None:
+        self._due_s = self._alarms.set(delay_s, self.monitor_due)
 
-    def _monitor_due(self, timer: simpy.Event) -> None:
-        if timer is self._timer:
+    def monitor_due(self, due_s: float) -> None:
+        """The alarm: monitor it, unless the alarm was for something that is over."""
+        if due_s == self._due_s:
             self._start_monitor()
 
     def _start_monitor(self) -> None:
         self._monitor_wanted = False
-        self._timer = None
+        self._due_s = None
         self._begun_s = self._env.now
         self._entry_points.monitor()
 
@@ -225,7 +225,7 @@ class AgentResource:
         offline = phase is Phase.OFFLINE
         self._interval_s = self._limits.offline_monitor_interval_s if offline else self._limits.monitor_interval_s
         self._steady_code = None
-        self._timer = None
+        self._due_s = None
 
     def _healthy(self) -> None:
         """Old troubles are forgotten after ConfInterval without a new one."""
@@ -317,7 +317,7 @@ class AgentResource:
         """The exit code of online and offline is no verdict: it is how many seconds to wait before looking."""
         self._enter(phase)
         if outcome.exit_code > 0:
-            self._set_timer(outcome.exit_code)
+            self._set_alarm(outcome.exit_code)
         else:
             self._monitor_wanted = True
 
@@ -342,7 +342,7 @@ class AgentResource:
     def _stuck(self) -> None:
         """Nothing is faulted and nothing fails over while a clean does not succeed."""
         self._enter(CLEANING[self._clean_reason])
-        self._set_timer(self._limits.monitor_interval_s)
+        self._set_alarm(self._limits.monitor_interval_s)
         self._report(replace(self._known, flags=self._known.flags | Flag.UNABLE_TO_OFFLINE))
 
     def _confirm(self) -> None:

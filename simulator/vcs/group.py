@@ -29,16 +29,13 @@ from simulator.vcs.messages import (
     SWITCHING,
     Message,
 )
+from simulator.vcs.placement import choose_start, choose_target, is_known_everywhere, is_ready_to_move, parallel_starts
 from simulator.vcs.reports import Report
-from simulator.vcs.selection import choose, choose_auto_start, why_not
 from simulator.vcs.spec import Operations, Parallel
-from simulator.vcs.states import IState, ResourceState, SystemState
+from simulator.vcs.states import IState, ResourceState
 
 NOT_KNOWN = "UNKNOWN"
 """A group's state in the log where its resources have not been probed."""
-
-SETTLED = frozenset({SystemState.RUNNING, SystemState.UNKNOWN, SystemState.FAULTED, SystemState.EXITED})
-"""System states that auto-start does not wait for."""
 
 
 class GroupDriver:
@@ -87,12 +84,12 @@ class GroupDriver:
         place = self.group.resources[resource]
         if place.on[system].state is not ResourceState.FAULTED:
             return
-        agent = self._agents[system].resources[resource]
-        if place.type.is_persistent:
+        agent = self._agent(resource, system)
+        if agent is not None and place.type.is_persistent:
             agent.probe()
-            return
-        agent.forget_fault()
-        self._set_state(place, system, ResourceState.OFFLINE)
+        elif agent is not None:
+            agent.forget_fault()
+            self._set_state(place, system, ResourceState.OFFLINE)
 
     def flush(self, system: str) -> None:
         """Wait for nothing any more on a system; entry points under way go on."""
@@ -240,68 +237,43 @@ class GroupDriver:
 
     def _go_on_with_move(self) -> None:
         group, move = self.group, self.group.move
-        if move is None or group.frozen or group.systems_active():
+        if move is None or not is_ready_to_move(group):
             return
         group.move = None
-        target = self._target(move)
+        target = choose_target(self._board, group, move)
         if target is None:
             self._log(self._board.spec.name, NO_TARGET, group.spec.name)
             # A group that lost its system, not its health, starts again when a system comes.
             group.auto_start_pending = move.cause is Cause.SYSTEM_LOST
         elif move.cause is Cause.SWITCH:
             self._log(target, SWITCHING, group.spec.name, target)
-            self.start(target)
+            self._start_now(target)
         else:
             self._log(target, FAILING_OVER, group.spec.name, move.origin or "", target)
-            self.start(target)
-        if target is not None:
-            self._advance(target)
-
-    def _target(self, move: Move) -> str | None:
-        spec = self.group.spec
-        if move.target is not None:
-            candidate = self._board.candidate(self.group, move.target)
-            return move.target if why_not(candidate, spec.prerequisites) is None else None
-        candidates = self._board.candidates(self.group)
-        same_zone_only = spec.auto_fail_over == 2 and move.cause is not Cause.SWITCH
-        return choose(spec.fail_over_policy, candidates, spec.prerequisites, move.origin, same_zone_only)
+            self._start_now(target)
 
     def _auto_start(self) -> None:
         group = self.group
-        if not group.auto_start_pending or group.frozen or not self._all_probed():
+        if not group.auto_start_pending or group.frozen or not is_known_everywhere(self._board, group):
             return
         if group.spec.parallel is not Parallel.FAILOVER:
-            self._auto_start_everywhere()
+            for system in parallel_starts(self._board, group):
+                group.on[system].auto_start_pending = False
+                self._start_with_cluster(system)
             return
-        active = group.systems_active()
-        spec, candidates = group.spec, self._board.candidates(group)
-        # AutoStartIfPartial: what was found half started where it may start is completed there.
-        target = active[0] if len(active) == 1 and active[0] in spec.auto_start_list else None
-        if not active:
-            target = choose_auto_start(spec.auto_start_policy, candidates, spec.auto_start_list, spec.prerequisites)
-        if target is not None or active:
+        target = choose_start(self._board, group)
+        if target is not None or group.systems_active():
             group.auto_start_pending = False
         if target is not None and not group.is_online(target):
-            self._begin_with_cluster(target)
+            self._start_with_cluster(target)
 
-    def _auto_start_everywhere(self) -> None:
-        for system in self.group.spec.auto_start_list:
-            on = self.group.on[system]
-            if on.auto_start_pending and self._board.is_running(system):
-                on.auto_start_pending = False
-                self._begin_with_cluster(system)
-
-    def _begin_with_cluster(self, system: str) -> None:
+    def _start_with_cluster(self, system: str) -> None:
         self._log(system, AUTO_STARTING, self.group.spec.name, system)
+        self._start_now(system)
+
+    def _start_now(self, system: str) -> None:
         self.start(system)
         self._advance(system)
-
-    def _all_probed(self) -> bool:
-        """Whether the group is known wherever it could be; a system that is still building may have it online."""
-        systems = self._board.systems
-        settled = all(systems[name].state in SETTLED for name in self.group.on)
-        running = [name for name in self.group.on if self._board.is_running(name)]
-        return settled and all(self.group.is_probed(name) for name in running)
 
     # Conditions on the board.
 
@@ -313,7 +285,7 @@ class GroupDriver:
             not child.spec.enabled
             or child.type.is_persistent
             or child.spec.name in wanted
-            or child.on[system].state is ResourceState.ONLINE
+            or (child.on[system].state is ResourceState.ONLINE and not child.on[system].istate.is_down)
             for child in children
         )
 

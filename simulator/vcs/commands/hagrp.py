@@ -9,7 +9,7 @@ from simulator.vcs.board import Cause, GroupBoard, Move
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Pending, Refused, Verb, said
 from simulator.vcs.commands.layout import OBJECT_WIDTHS, bars, flag, pairs, table
 from simulator.vcs.commands.waiting import wait_until
-from simulator.vcs.messages import ALREADY_UP, FROZEN, NO_ATTRIBUTE, NOT_A_TARGET, NOT_UP
+from simulator.vcs.messages import ALREADY_UP, FROZEN, NO_ATTRIBUTE, NOT_A_TARGET, NOT_UP, STILL_STOPPING
 from simulator.vcs.selection import choose, why_not
 from simulator.vcs.spec import Parallel
 
@@ -63,6 +63,8 @@ def _online(context: Context, given: Given) -> CommandResult:
             raise Refused(ALREADY_UP, group.spec.name, system)
         if system != target and group.spec.parallel is Parallel.FAILOVER:
             raise Refused(ALREADY_UP, group.spec.name, system)
+    if group.is_stopping(target):
+        raise Refused(STILL_STOPPING, group.spec.name, target)
     context.driver(group).start(target)
     return said()
 

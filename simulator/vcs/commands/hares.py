@@ -28,11 +28,13 @@ from simulator.vcs.messages import (
     ALREADY_UP,
     FROZEN,
     NO_ACTION,
+    NO_AGENT,
     NO_ATTRIBUTE,
     PARENTS_UP,
     PERSISTENT,
     READ_ONLY,
     RESOURCE_IS_FAULTED,
+    STILL_STOPPING,
     SYSTEM_NOT_RUNNING,
 )
 from simulator.vcs.ports import Outcome
@@ -80,7 +82,12 @@ def _target(context: Context, given: Given, place: ResourcePlace) -> str:
 
 
 def _agent(context: Context, place: ResourcePlace, system: str) -> AgentResource:
-    return context.engine.agents[system].resources[place.spec.name]
+    """The agent that has the resource in its care; there is none on a system that is dead and not yet missed."""
+    agents = context.engine.agents.get(system)
+    agent = agents.resources.get(place.spec.name) if agents else None
+    if agent is None:
+        raise Refused(NO_AGENT, place.spec.name, system)
+    return agent
 
 
 def _changeable(context: Context, given: Given) -> tuple[ResourcePlace, str]:
@@ -102,6 +109,8 @@ def _online(context: Context, given: Given) -> CommandResult:
     for other in group.systems_active():
         if other != system and group.spec.parallel is Parallel.FAILOVER:
             raise Refused(ALREADY_UP, group.spec.name, other)
+    if group.is_stopping(system):
+        raise Refused(STILL_STOPPING, group.spec.name, system)
     context.driver(group).start_resource(place.spec.name, system)
     return said()
 
@@ -119,8 +128,7 @@ def _offline(context: Context, given: Given) -> CommandResult:
 def _probe(context: Context, given: Given) -> CommandResult:
     place = context.resource(given.operands[0])
     system = _target(context, given, place)
-    if place.spec.enabled:
-        _agent(context, place, system).probe()
+    _agent(context, place, system).probe()
     return said()
 
 
