@@ -103,7 +103,7 @@ class Both:
     def _side(self, side: str) -> list[RefVolume]:
         return self.reference.a if side == "a" else self.reference.b
 
-    def compare(self) -> None:
+    def assert_equal(self) -> None:
         for image, side in ((A, self.reference.a), (B, self.reference.b)):
             for volume_id, slow in zip(VOLUMES, side, strict=True):
                 self._compare_volume(image, volume_id, slow)
@@ -184,4 +184,4 @@ def test_the_closed_forms_agree_with_the_model_that_moves_every_write(preamble: 
     both = Both()
     for step in preamble + steps:
         both.do(step)
-        both.compare()
+        both.assert_equal()
