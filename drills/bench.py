@@ -28,10 +28,10 @@ def fly(hours: float = HOURS) -> World:
     world = World(find_site("rdc"), arm=Arm.IN_PROCESS)
     world.start()
     world.advance(600)
-    leg_s = (hours * 3600 - 600) / len(HOSTS_IN_TURN)
+    leg_s = (hours * 3600 - world.kernel.now_s) / len(HOSTS_IN_TURN)
     for host in HOSTS_IN_TURN:
         world.operate(["hagrp", "-switch", "oragrp", "-to", host])
-        world.advance(600 * (hours * 3600 - world.kernel.now_s) // 600 if host == HOSTS_IN_TURN[-1] else leg_s)
+        world.advance(leg_s)
     world.close()
     return world
 

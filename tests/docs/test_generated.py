@@ -12,9 +12,10 @@ from agent import decision_table, messages
 DOCS = Path(__file__).parents[2] / "docs"
 ABOUT_DECISIONS = """# What the agent decides
 
-Every mixture of volumes that a resource can be in, as the array that the node hangs on sees it, and what online, the action
-failback and clean (after an interrupted operation) make of it. All volumes of a resource are judged as one set: half a database
-made writable is the one state an application cannot recover from. Printed from `agent/decide.py` by `agent/decision_table.py`.
+Every mixture of volumes that a resource can be in, as the array that the node hangs on sees it, and what online, the
+action failback and clean (after an interrupted operation) make of it. All volumes of a resource are judged as one
+set: half a database made writable is the one state an application cannot recover from. Printed from `agent/decide.py`
+by `agent/decision_table.py`.
 
 """
 
