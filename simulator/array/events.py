@@ -94,6 +94,30 @@ class ImagePowerChanged(ArrayEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class VolumeAccessChanged(ArrayEvent):
+    """The disks under a volume are gone, or back with what was written on them."""
+
+    volume: str
+    is_accessible: bool
+
+    def text(self) -> str:
+        """`1260  lost`."""
+        return f"{self.volume}  {'back' if self.is_accessible else 'lost'}"
+
+
+@dataclass(frozen=True, slots=True)
+class FlashCopyTaken(ArrayEvent):
+    """A target holds what its source held at this moment; both are volumes of this array."""
+
+    volume: str
+    target_volume: str
+
+    def text(self) -> str:
+        """`flash copy 1260 -> 1360`."""
+        return f"flash copy {self.volume} -> {self.target_volume}"
+
+
+@dataclass(frozen=True, slots=True)
 class LongBusyChanged(ArrayEvent):
     """Host writes to a volume or an LSS wait (extended long busy), or go on."""
 

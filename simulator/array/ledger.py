@@ -44,12 +44,6 @@ class Divergence:
 
 def contents_of(volumes: Sequence[Volume]) -> list[Content]:
     """What the volumes hold now."""
-    for volume in volumes:
-        volume.settle()
-        if volume.incoming is not None:
-            volume.incoming.source.settle()
-        elif volume.peer is not None:
-            volume.peer.settle()
     return [volume.content_now() for volume in volumes]
 
 

@@ -157,10 +157,12 @@ class Pairs:
 
     def _check_peers(self, source: Volume, target: Volume, wishes: Wishes) -> None:
         """What every copy needs before it can start."""
-        if not source.image.is_on:
+        if not source.is_accessible:
             raise RefusedError(Refusal.INACCESSIBLE)
         if not source.image.reaches(source.lss, target.image, target.lss):
             raise RefusedError(Refusal.NO_PATH)
+        if target.is_lost:
+            raise RefusedError(Refusal.INACCESSIBLE)
         if source.size_tracks != target.size_tracks:
             raise RefusedError(Refusal.SIZES_DIFFER)
         if target.reserved_by and not wishes.reset_reserve:
@@ -170,7 +172,7 @@ class Pairs:
         """Let both arrays draw their conclusions from something that happens to a volume of a pair."""
         peer = own.peer
         assert peer is not None
-        if not own.image.is_on and cause is not Cause.COPY_INTERRUPTED:
+        if not own.is_accessible and cause is not Cause.COPY_INTERRUPTED:
             raise RefusedError(Refusal.INACCESSIBLE)
         opinion = own.opinion_after(cause)
         told = self._opinion_of_peer(own, peer, cause)
@@ -189,7 +191,8 @@ class Pairs:
         if cause not in TELLS_PEER:
             return None
         is_reached = peer.reaches_peer() if cause in _ASKED_OF_TARGET else own.reaches_peer()
-        told = peer.opinion_when_told(cause) if is_reached and peer.peer is own else None
+        is_heeded = is_reached and peer.peer is own and not peer.is_lost
+        told = peer.opinion_when_told(cause) if is_heeded else None
         if told is None and cause in NEEDS_PEER:
             raise RefusedError(Refusal.PEER_IN_WRONG_STATE if is_reached else Refusal.NO_PATH)
         return told

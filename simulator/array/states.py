@@ -169,6 +169,10 @@ class Refusal(enum.Enum):
     RESERVED = "the target volume is reserved by a host"
     PATH_IN_USE = "the path is still used by pairs"
     NO_SUCH_PORTS = "the ports do not lead to the remote storage image"
+    NOT_ON_THIS_IMAGE = "both volumes must be on one storage image"
+    IN_FLASH_COPY = "the volume is already in a FlashCopy relationship"
+    NOT_IN_FLASH_COPY = "the volumes are not a FlashCopy pair"
+    NOT_RECORDED = "the FlashCopy pair does not record changes"
     INACCESSIBLE = "the volume is inaccessible"
 
 

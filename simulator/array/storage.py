@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from simulator.array import ledger
 from simulator.array.build import build_images, build_links, build_pairs, build_paths
 from simulator.array.consistency import Consistency
-from simulator.array.events import ImagePowerChanged, ReservationChanged
+from simulator.array.events import ImagePowerChanged, ReservationChanged, VolumeAccessChanged
 from simulator.array.fabric import Fabric
+from simulator.array.flash import FlashCopies
 from simulator.array.pairs import Pairs
 from simulator.array.plan import StoragePlan
 from simulator.array.states import RefusedError
@@ -35,6 +36,7 @@ class Storage:
         self._streams: dict[str, Stream] = {}
         self.pairs = Pairs(kernel, plan.copy_setup_s, self._find)
         self.fabric = Fabric(kernel, self._images, links, self.settle_all, self._look_again)
+        self.flash = FlashCopies(kernel)
         self.consistency = Consistency(kernel, self.pairs, self.fabric)
         for pair in plan.pairs:
             self.pairs.go_on(self.image(pair.source_image).volume(pair.source_volume))
@@ -95,6 +97,14 @@ class Storage:
         if volume.reserved_by != host:
             volume.reserved_by = host
             self._kernel.emit(ReservationChanged(image_id, volume_id, host))
+
+    def set_volume_lost(self, image_id: str, volume_id: str, is_lost: bool) -> None:
+        """The disks under a volume are gone while the array lives, or are back with what was written on them."""
+        volume = self.image(image_id).volume(volume_id)
+        if volume.is_lost != is_lost:
+            with self.fabric.change(()):
+                volume.is_lost = is_lost
+                self._kernel.emit(VolumeAccessChanged(image_id, volume_id, not is_lost))
 
     def set_power(self, image_id: str, is_on: bool) -> None:
         """An image loses its power, or has it back. What was written stays written; opinions stay as they were."""

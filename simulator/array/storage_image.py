@@ -92,12 +92,12 @@ class StorageImage:
     def is_host_writable(self, volume_id: str) -> bool:
         """Whether a host's write to the volume would be accepted, possibly after a suspension."""
         volume = self._volumes.get(volume_number(volume_id))
-        return volume is not None and self.is_on and not volume.view.is_target
+        return volume is not None and volume.is_accessible and not volume.view.is_target
 
     def is_readable(self, volume_id: str) -> bool:
         """Whether a host can read the volume: targets only where the pair was made with target read."""
         volume = self._volumes.get(volume_number(volume_id))
-        return volume is not None and self.is_on and (not volume.view.is_target or volume.target_read)
+        return volume is not None and volume.is_accessible and (not volume.view.is_target or volume.target_read)
 
     def paired_volumes(self) -> Iterator[Volume]:
         """The volumes that this image takes to be in a pair, in order."""

@@ -244,7 +244,7 @@ class Stream:
             # The write under way waits; its time starts again when the hold ends.
             self._clock = None
         else:
-            because = volume.view.value if volume.image.is_on else "no access to the array"
+            because = volume.view.value if volume.is_accessible else "volume inaccessible"
             image_id, volume_id = volume.image.image_id, volume.volume_id
             self._kernel.emit(WriteRefused(image_id, volume_id, self.name, self.system, write, because))
             self._is_settling = False

@@ -53,8 +53,8 @@ class Volume:
     """A fixed-block volume of one storage image."""
 
     __slots__ = (
-        "_changed", "content", "copy", "critical_mode", "image", "incoming", "is_long_busy", "number", "pair_type",
-        "peer", "reason", "reserved_by", "size_tracks", "suspended_at_s", "target_read", "view", "writers",
+        "_changed", "content", "copy", "critical_mode", "image", "incoming", "is_long_busy", "is_lost", "number",
+        "pair_type", "peer", "reason", "reserved_by", "size_tracks", "suspended_at_s", "target_read", "view", "writers",
     )  # fmt: skip
 
     def __init__(self, image: StorageImage, number: int, size_tracks: int) -> None:
@@ -77,6 +77,8 @@ class Volume:
         self.target_read = False
         self.reserved_by = ""
         """The host that holds a SCSI reservation; empty where none does."""
+        self.is_lost = False
+        """Whether the disks under the volume are gone while the array lives."""
         self.is_long_busy = False
         """Whether writes to this volume wait, because its pair broke inside a consistency group."""
         self.suspended_at_s: float | None = None
@@ -98,6 +100,11 @@ class Volume:
         return Address(self.image.image_id, self.volume_id)
 
     @property
+    def is_accessible(self) -> bool:
+        """Whether the array can reach the volume's disks: otherwise nothing can be read, written or changed."""
+        return self.image.is_on and not self.is_lost
+
+    @property
     def lss(self) -> int:
         """The logical subsystem the volume belongs to."""
         return self.number >> 8
@@ -115,7 +122,10 @@ class Volume:
         self._changed = tracks
 
     def content_now(self) -> Content:
-        """What the volume holds, the work of a copy under way included. The source must have settled."""
+        """What the volume holds now, whoever wrote it, the work of a copy under way included."""
+        self.settle()
+        if self.peer is not None:
+            self.peer.settle()
         return self.incoming.target_content() if self.incoming else self.content
 
     def adopt(self, opinion: Opinion, now_s: float) -> None:
@@ -145,6 +155,7 @@ class Volume:
         source."""
         return (
             self.peer is not None
+            and not self.peer.is_lost
             and self.peer.view.is_target
             and self.peer.view is not View.TARGET_SUSPENDED
             and self.peer.peer is self
@@ -153,7 +164,7 @@ class Volume:
 
     def write_outcome(self) -> WriteOutcome:
         """What becomes of a host write now."""
-        if not self.image.is_on or self.view.is_target:
+        if not self.is_accessible or self.view.is_target:
             return WriteOutcome.REFUSED
         if self.is_long_busy or self.image.is_long_busy(self.lss):
             return WriteOutcome.HELD

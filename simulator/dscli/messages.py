@@ -93,6 +93,13 @@ PAIR_FAILED_BACK = Message("CMUC00197I", "Remote Mirror and Copy pair {id} succe
 FROZEN = Message("CMUC00161I", "Remote Mirror and Copy consistency group {id} successfully created.", Mark.FAIRLY_SURE)
 THAWED = Message("CMUC00198I", "Remote Mirror and Copy pair {id} successfully thawed.", Mark.FAIRLY_SURE)
 
+FLASH_MADE = Message("CMUC00137I", "FlashCopy pair {id} successfully created.", Mark.WEAK)
+FLASH_REMOVED = Message("CMUC00140I", "FlashCopy pair {id} successfully removed.", Mark.PLAUSIBLE)
+FLASH_REMOVE_QUESTION = Message(
+    "CMUC00144W", "Are you sure you want to remove the FlashCopy pair {id}:? [y/n]: ", Mark.WEAK
+)
+FLASH_RESYNCHRONIZED = Message("CMUC00168I", "FlashCopy volume pair {id} successfully resynchronized.", Mark.SEEN)
+
 NO_CONSOLE = Message("CMUN00018E", "Unable to connect to the management console server", Mark.SEEN)
 NOT_AUTHENTICATED = Message(
     "CMUC00191E", "The user name or the password is not valid. Check both and try again.", Mark.INVENTED
@@ -127,6 +134,10 @@ REFUSALS: dict[Refusal, Message] = {
         (Refusal.INACCESSIBLE, 48),
         (Refusal.PATH_IN_USE, 49),
         (Refusal.NO_SUCH_PORTS, 50),
+        (Refusal.NOT_ON_THIS_IMAGE, 51),
+        (Refusal.IN_FLASH_COPY, 52),
+        (Refusal.NOT_IN_FLASH_COPY, 53),
+        (Refusal.NOT_RECORDED, 54),
     )
 }
 """No real CMUN03 id is known (dscli.md 3.3): match the shape, never the number."""
@@ -174,6 +185,14 @@ LSFBVOL = Columns(
     ),
     "FB Volume",
     Mark.SEEN,
+)  # fmt: skip
+LSFLASH = Columns(
+    (
+        "ID", "SrcLSS", "SequenceNum", "Timeout", "ActiveCopy", "Recording", "Persistent", "Revertible",
+        "SourceWriteEnabled", "TargetWriteEnabled", "BackgroundCopy",
+    ),
+    "Flash Copy",
+    Mark.PLAUSIBLE,
 )  # fmt: skip
 LSLSS = Columns(("ID", "Group", "addrgrp", "stgtype", "confgvols"), "LSS", Mark.FAIRLY_SURE)
 

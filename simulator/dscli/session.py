@@ -253,7 +253,7 @@ class Session:
         yield from self._meet_console()
         replaced = yield from self._intercept(Stage.BEFORE_EXECUTION, request)
         if replaced is None:
-            answer = command.run(invocation)
+            answer = command.run(replace(invocation, now_s=self._kernel.now_s))
             self._report(command, request, answer)
         else:
             answer = replaced

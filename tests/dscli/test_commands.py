@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as dataclass_replace
+
 import pytest
 
-from tests.array.sites import A, B
+from simulator.array.plan import VolumePlan
+from tests.array.sites import A, B, Site, plan_of
 from tests.dscli.consoles import DEVICES_A, DEVICES_B, Desk, rows
 
 LSPPRC_B = """\
@@ -207,3 +210,20 @@ def test_waiting_holds_the_answer_until_the_copy_has_ended() -> None:
     desk.site.run(6)
     assert "CMUC00158I" in channel.output
     assert desk.site.views() == ("Full Duplex", "Target Full Duplex")
+
+
+def test_flash_copies_are_made_listed_and_removed() -> None:
+    """One line per pair; nothing found is a success."""
+    plan = plan_of()
+    extra = (VolumePlan("1360", 1000),)
+    images = tuple(dataclass_replace(image, volumes=image.volumes + extra) for image in plan.images)
+    desk = Desk(Site(dataclass_replace(plan, images=images)))
+    channel = desk.log_in()
+    desk.say(channel, "setenv -banner off -header off -format delim")
+    assert desk.say(channel, "mkflash -record 1260:1360") == (
+        "CMUC00137I mkflash: FlashCopy pair 1260:1360 successfully created.\n"
+    )
+    assert desk.say(channel, "lsflash 1260").startswith("1260:1360,12,0,60,Disabled,Enabled,Enabled,Disabled,")
+    assert "CMUC00168I" in desk.say(channel, "resyncflash -record -persist 1260:1360")
+    assert desk.say(channel, "rmflash -quiet 1260:1360").startswith("CMUC00140I")
+    assert desk.say(channel, "lsflash 1260") == "CMUC00234I lsflash: No Flash Copy found.\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.dscli.commands import client, lists, pair_commands, path_commands
+from simulator.dscli.commands import client, flash_commands, lists, pair_commands, path_commands
 from simulator.dscli.commands.base import Answer, Command, Invocation, Kind
 from simulator.dscli.messages import NOT_MODELLED, UNKNOWN_COMMAND, ExitCode
 from simulator.dscli.options import Ids, RefusedLine, Syntax
@@ -18,6 +18,7 @@ COMMANDS: dict[str, Command] = {
     for command in (
         *pair_commands.COMMANDS,
         *path_commands.COMMANDS,
+        *flash_commands.COMMANDS,
         *lists.COMMANDS,
         *client.COMMANDS,
         Command("help", Kind.CLIENT, _help, "say what a command does", Syntax(ids=Ids.OPTIONAL)),
@@ -27,18 +28,17 @@ COMMANDS: dict[str, Command] = {
 _NAMES = """
 applydbcheck applykey chaccount chauthpol chckdvol chextpool chfbvol chflash chhostconnect chlss chpass chrank
 chresgrp chsession chsi chsp chsu chuser chvolgrp clearvol commitflash crypt diagsi failbackflash freezeflash
-initckdvol initfbvol lsaccount lsaddressgrp lsarray lsarraysite lsckdvol lsddm lsextpool lsflash lsframe lsgmir
-lshba lshostconnect lshosttype lsioport lskey lsnetworkport lsperfgrp lsportprof lsproblem lsrank lsremoteflash
+initckdvol initfbvol lsaccount lsaddressgrp lsarray lsarraysite lsckdvol lsddm lsextpool lsframe lsgmir lshba
+lshostconnect lshosttype lsioport lskey lsnetworkport lsperfgrp lsportprof lsproblem lsrank lsremoteflash
 lsresgrp lsserver lssession lsstgencl lssu lsuser lsvolgrp lsvolinit managebkdir manageckdvol managefbvol
-managehostconnect managepwfile mkaliasvol mkarray mkauthpol mkckdvol mkesconpprcpath mkextpool mkfbvol mkflash
-mkgmir mkhostconnect mkpe mkrank mkremoteflash mksession mkuser mkvolgrp offloadauditlog offloadss pausegmir
-reapplykey resumegmir resyncflash resyncremoteflash reverseflash reverseremoteflash rmarray rmauthpol rmckdvol
-rmextpool rmfbvol rmflash rmgmir rmhostconnect rmrank rmremoteflash rmsession rmuser rmvolgrp sendpe setauthpol
-setcontactinfo setdbcheck setdialhome setflashrevertible setioport setnetworkport setoutput setplex
-setremoteflashrevertible setrmpw setsim setsmtp setsnmp setvpn showarray showarraysite showauthpol showckdvol
-showcontactinfo showextpool showfbvol showgmir showgmircg showgmiroos showhostconnect showioport showkey showlss
-shownetworkport showpass showrank showsestg showsi showsp showsu showuser showvolgrp testauthpol testcallhome
-unfreezeflash who whoami
+managehostconnect managepwfile mkaliasvol mkarray mkauthpol mkckdvol mkesconpprcpath mkextpool mkfbvol mkgmir
+mkhostconnect mkpe mkrank mkremoteflash mksession mkuser mkvolgrp offloadauditlog offloadss pausegmir reapplykey
+resumegmir resyncremoteflash reverseflash reverseremoteflash rmarray rmauthpol rmckdvol rmextpool rmfbvol rmgmir
+rmhostconnect rmrank rmremoteflash rmsession rmuser rmvolgrp sendpe setauthpol setcontactinfo setdbcheck
+setdialhome setflashrevertible setioport setnetworkport setoutput setplex setremoteflashrevertible setrmpw
+setsim setsmtp setsnmp setvpn showarray showarraysite showauthpol showckdvol showcontactinfo showextpool
+showfbvol showgmir showgmircg showgmiroos showhostconnect showioport showkey showlss shownetworkport showpass
+showrank showsestg showsi showsp showsu showuser showvolgrp testauthpol testcallhome unfreezeflash who whoami
 """
 
 KNOWN_BY_NAME = frozenset(_NAMES.split())

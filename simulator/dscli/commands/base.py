@@ -43,6 +43,8 @@ class Invocation:
     """The images that the console manages."""
     device: str
     """The image that the command is for; empty for client and console commands."""
+    now_s: float = 0.0
+    """When the command is carried out."""
 
     @property
     def image(self) -> StorageImage:

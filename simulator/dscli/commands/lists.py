@@ -87,7 +87,7 @@ def _pair_row(volume: Volume, peer: Volume, full: bool) -> tuple[str, ...]:
     source, target = (peer, volume) if is_target else (volume, peer)
     return (
         f"{source.full_id}:{target.full_id}" if full else f"{source.number:04X}:{target.number:04X}",
-        volume.view.value if volume.image.is_on else VOLUME_INACCESSIBLE,
+        volume.view.value if volume.is_accessible else VOLUME_INACCESSIBLE,
         volume.reason.value,
         volume.pair_type.value,
         f"{source.image.image_id}/{source.lss:02X}" if full else f"{source.lss:02X}",

@@ -1,0 +1,127 @@
+"""The FlashCopy commands: mkflash, lsflash, resyncflash, rmflash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from simulator.array.flash import Flash
+from simulator.array.states import RefusedError
+from simulator.array.volume import Volume
+from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
+from simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_volumes
+from simulator.dscli.messages import (
+    FLASH_MADE,
+    FLASH_REMOVE_QUESTION,
+    FLASH_REMOVED,
+    FLASH_RESYNCHRONIZED,
+    LSFLASH,
+    REFUSALS,
+    ExitCode,
+    Message,
+)
+from simulator.dscli.options import Ids, Syntax, Takes
+
+Work = Callable[[Volume, Volume], None]
+
+
+def _each(invocation: Invocation, success: Message, work: Work) -> Answer:
+    """Do the work on each source:target pair of this image, and say how each went."""
+    results = [_one(invocation, success, work, pair) for pair in parse_pairs(invocation.parsed.ids)]
+    outcomes = tuple(message.id for message, _ in results)
+    exit_code = ExitCode.SUCCESS if set(outcomes) <= {success.id} else ExitCode.SERVER
+    lines = (message.line(invocation.verb, id=str(pair)) for message, pair in results)
+    return Answer("".join(f"{line}\n" for line in lines), exit_code, outcomes)
+
+
+def _one(invocation: Invocation, success: Message, work: Work, pair: PairOfVolumes) -> tuple[Message, PairOfVolumes]:
+    try:
+        image = invocation.image
+        work(image.volume(f"{pair.source:04X}"), image.volume(f"{pair.target:04X}"))
+    except RefusedError as error:
+        return REFUSALS[error.refusal], pair
+    return success, pair
+
+
+def _mkflash(invocation: Invocation) -> Answer:
+    flags = invocation.parsed
+    work = partial(
+        invocation.storage.flash.make,
+        records=flags.has("record"),
+        persists=flags.has("persist"),
+        copies=not flags.has("nocp"),
+    )
+    return _each(invocation, FLASH_MADE, work)
+
+
+def _resyncflash(invocation: Invocation) -> Answer:
+    return _each(invocation, FLASH_RESYNCHRONIZED, invocation.storage.flash.resynchronize)
+
+
+def _rmflash(invocation: Invocation) -> Answer:
+    return _each(invocation, FLASH_REMOVED, invocation.storage.flash.remove)
+
+
+def _rmflash_questions(invocation: Invocation) -> list[tuple[str, str]]:
+    return [(word, FLASH_REMOVE_QUESTION.line(invocation.verb, id=word)) for word in invocation.parsed.ids]
+
+
+def _lsflash(invocation: Invocation) -> Answer:
+    relations = [each for each in invocation.storage.flash.relations() if each.source.image is invocation.image]
+    rows = [_row(invocation, each) for each in relations if _is_wanted(invocation, each)]
+    return listing(invocation, LSFLASH, rows)
+
+
+def _is_wanted(invocation: Invocation, flash: Flash) -> bool:
+    numbers = (flash.source.number, flash.target.number)
+    for word in invocation.parsed.ids:
+        if ":" in word:
+            if any((pair.source, pair.target) == numbers for pair in parse_pairs([word])):
+                return True
+            continue
+        wanted = parse_volumes(word)
+        if any(wanted.low <= number <= wanted.high for number in numbers):
+            return True
+    return False
+
+
+def _row(invocation: Invocation, flash: Flash) -> tuple[str, ...]:
+    source, target = flash.source, flash.target
+    is_copying = flash.copies_at(invocation.now_s)
+    words = {True: "Enabled", False: "Disabled"}
+    return (
+        f"{source.full_id}:{target.full_id}" if invocation.settings.has_full_ids else
+        f"{source.volume_id}:{target.volume_id}",
+        f"{source.lss:02X}",
+        str(flash.sequence),
+        f"{source.image.long_busy_s(source.lss):.0f}",
+        *(words[flag] for flag in (is_copying, flash.records, flash.persists, False, True, True, flash.copies)),
+    )  # fmt: skip
+
+
+def _count(invocation: Invocation) -> int:
+    return len(invocation.parsed.ids)
+
+
+COMMANDS = (
+    Command(
+        "mkflash", Kind.ACTION, _mkflash, "copy volumes as they are now, inside one array",
+        Syntax(
+            {**DEVICE_FLAGS, "record": Takes.NOTHING, "persist": Takes.NOTHING, "nocp": Takes.NOTHING}, Ids.REQUIRED
+        ),
+        steps=_count,
+    ),
+    Command(
+        "resyncflash", Kind.ACTION, _resyncflash, "copy again what has changed since",
+        Syntax({**DEVICE_FLAGS, "record": Takes.NOTHING, "persist": Takes.NOTHING}, Ids.REQUIRED), steps=_count,
+    ),
+    Command(
+        "rmflash", Kind.ACTION, _rmflash, "dissolve FlashCopy pairs",
+        Syntax({**DEVICE_FLAGS, "quiet": Takes.NOTHING}, Ids.REQUIRED), questions=_rmflash_questions, steps=_count,
+    ),
+    Command(
+        "lsflash", Kind.LIST, _lsflash, "list FlashCopy pairs",
+        Syntax({**DEVICE_FLAGS, **LIST_FLAGS}, Ids.REQUIRED),
+    ),
+)  # fmt: skip
+"""Registry rows of this family."""
