@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simulator.events import Event, Record
-from simulator.host.events import AgentLog
+from simulator.host.events import AgentLog, VolumesAttached
 from simulator.vcs.events import EntryPointEnded, EntryPointStarted, GroupChanged, ResourceChanged, SystemChanged
 
 PLACE_WIDTH = 22
@@ -42,7 +42,7 @@ def lines(records: Iterable[Record], details: bool = True) -> Iterator[str]:
 def is_detail(event: Event) -> bool:
     """Whether the story can be followed without this event."""
     match event:
-        case EntryPointStarted() | EntryPointEnded():
+        case EntryPointStarted() | EntryPointEnded() | VolumesAttached():
             return True
         case ResourceChanged() | GroupChanged():
             return "UNKNOWN" in event.before

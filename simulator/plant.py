@@ -12,8 +12,9 @@ from simulator.array.events import PairViewChanged
 from simulator.array.plan import ImagePlan, LinkPlan, PairPlan, StoragePlan, VolumePlan
 from simulator.array.storage import Storage
 from simulator.dscli.consoles import ConsolePlan, Consoles
+from simulator.host.events import VolumesAttached
 from simulator.kernel import Kernel
-from simulator.site import Attachment, Site, starts_first
+from simulator.site import METRO_MIRROR, Attachment, Site, starts_first, type_spec
 
 
 def storage_plan(site: Site) -> StoragePlan:
@@ -62,6 +63,17 @@ def announce(kernel: Kernel, plan: StoragePlan) -> None:
         kernel.emit(
             PairViewChanged(*target, *source, "", pair.target_view.value, pair.target_reason.value, "at the start")
         )
+
+
+def announce_attachments(kernel: Kernel, site: Site) -> None:
+    """Tell the log which volumes each MetroMirror resource stands for on each host."""
+    for cluster in site.clusters:
+        for group, resource in cluster.resources(METRO_MIRROR):
+            interval_s = round(type_spec(resource.type, resource.integer).monitor_interval_s)
+            for host in group.systems:
+                if (found := site.attachment(host, resource.name)) is not None:
+                    its = (found.image_id, found.volumes, interval_s)
+                    kernel.emit(VolumesAttached(host, group.name, bool(group.parallel), resource.name, *its))
 
 
 def wwnn(image_id: str) -> str:

@@ -21,7 +21,7 @@ from simulator.host.applications import Applications
 from simulator.host.host import Host, MemoryFiles
 from simulator.host.neighbours import Neighbours
 from simulator.kernel import Kernel
-from simulator.plant import announce, build_consoles, storage_plan
+from simulator.plant import announce, announce_attachments, build_consoles, storage_plan
 from simulator.site import METRO_MIRROR, Site, cluster_spec
 from simulator.vcs.cluster import Cluster
 from simulator.vcs.ports import Call, Running
@@ -91,6 +91,7 @@ class World:
     def start(self) -> None:
         """Boot the hosts and start the cluster on them."""
         announce(self.kernel, self._plan)
+        announce_attachments(self.kernel, self.site)
         for host in self.hosts.values():
             host.boot()
         self.cluster.start()

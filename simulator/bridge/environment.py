@@ -11,6 +11,7 @@ import simpy
 from simulator.dscli.channel import Channel
 from simulator.host.host import Host
 from simulator.kernel import Kernel
+from simulator.vcs.ports import Call
 
 START_S = 0.05
 """How long an entry point's interpreter takes to start on a cluster node (an assumption; ours: docs/performance.md)."""
@@ -20,6 +21,11 @@ DSCLI_HOME = "/opt/ibm/dscli"
 
 ACTIONS = frozenset({"failback", "status", "verify", "explain"})
 """Entry points of the agent that live in its `actions` folder."""
+
+
+def sender_of(call: Call) -> str:
+    """How the log names an entry point that sent a command: `ora_mmir online`."""
+    return f"{call.resource} {call.entry}"
 
 
 class HaResult(Protocol):

@@ -20,7 +20,7 @@ from greenlet import GreenletExit, getcurrent, greenlet
 
 from agent import entrypoints
 from agent.ports import FileFacts, HaAnswer, Heard, Severity, Until
-from simulator.bridge.environment import DSCLI_HOME, START_S, HaResult, Surroundings
+from simulator.bridge.environment import DSCLI_HOME, START_S, HaResult, Surroundings, sender_of
 from simulator.dscli.channel import Channel
 from simulator.host.host import Host, LogLine, MemoryFiles
 from simulator.vcs.ports import Call, Outcome
@@ -174,7 +174,7 @@ class SimulatedNode:
         self._check()
         if argv[0] != f"{DSCLI_HOME}/dscli":
             raise FileNotFoundError(2, "No such file or directory", argv[0])
-        channel = Channel(self._around.kernel)
+        channel = Channel(self._around.kernel, sender_of(self._call))
         self.channels.append(channel)
         terminal = SimulatedTerminal(self._around.kernel.env, self._host, self._waiter, channel)
         self._waiter.wait(lambda: self._start(argv, channel))

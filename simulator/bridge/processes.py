@@ -31,7 +31,7 @@ from typing import cast
 import simpy
 
 from simulator.bridge import directory
-from simulator.bridge.environment import ACTIONS, START_S, HaResult, Surroundings
+from simulator.bridge.environment import ACTIONS, START_S, HaResult, Surroundings, sender_of
 from simulator.bridge.gate import Connection, Gate, HarnessFaultError
 from simulator.bridge.inprocess import when
 from simulator.bridge.interrupts import deferred
@@ -84,7 +84,7 @@ class ProcessRun:
 
     def dscli_called(self, connection: Connection, argv: list[str]) -> None:
         """The agent started the DS CLI: it waits for what that says."""
-        channel = Channel(self._around.kernel)
+        channel = Channel(self._around.kernel, sender_of(self._call))
         self._channels.append(channel)
         channel.on_output.append(lambda text: self._hears(connection, text))
         channel.on_waiting_for_input.append(self._compute)

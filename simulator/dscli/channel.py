@@ -18,7 +18,9 @@ from simulator.kernel import Kernel
 class Channel:
     """One conversation. The program writes text and reads lines; the user sends lines and listens."""
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: Kernel, user: str = "") -> None:
+        self.user = user
+        """Which entry point listens and types here (`ora_mmir online`); empty for people."""
         self.output = ""
         """Everything the program has written so far."""
         self.exit_code: int | None = None

@@ -20,6 +20,8 @@ class CommandExecuted(Event):
     changes_pairs: bool
     outcomes: tuple[str, ...]
     """The message ids of the answer, in order; none for a list that found something."""
+    sender: str = ""
+    """The entry point that sent it (`ora_mmir online`); empty where a person or a script of their own did."""
 
     def where(self) -> str:
         """`hostc dscli`."""

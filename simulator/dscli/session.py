@@ -306,6 +306,7 @@ class Session:
                 command=request.command,
                 changes_pairs=command.changes_pairs,
                 outcomes=answer.outcomes,
+                sender=self._channel.user,
             )
         )
 

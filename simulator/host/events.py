@@ -24,6 +24,27 @@ class HostBooted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class VolumesAttached(Event):
+    """What a MetroMirror resource stands for on a host: told once, before anything happens."""
+
+    host: str
+    group: str
+    is_parallel: bool
+    resource: str
+    array: str
+    volumes: tuple[str, ...]
+    monitor_interval_s: int
+
+    def where(self) -> str:
+        """The host and the group."""
+        return f"{self.host} {self.group}"
+
+    def text(self) -> str:
+        """`ora_mmir stands for 1260 1261 of 75FA120`."""
+        return f"{self.resource} stands for {' '.join(self.volumes)} of {self.array.rpartition('-')[2]}"
+
+
+@dataclass(frozen=True, slots=True)
 class AgentLog(Event):
     """A line that the agent wrote to its VCS log on a host."""
 

@@ -83,8 +83,10 @@ class EntryPoints:
         return Call(self._agents.system, self.limits.name, self._name, entry, arguments)
 
     def _run(self, call: Call, limit_s: float, then: Ended, detail: str = "") -> None:
+        limit_ms = round(limit_s * 1000)
+
         def started() -> None:
-            self._agents.kernel.emit(EntryPointStarted(call.system, call.resource, call.entry, detail))
+            self._agents.kernel.emit(EntryPointStarted(call.system, call.resource, call.entry, detail, limit_ms))
 
         def ended(outcome: Outcome | None) -> None:
             self.tell_end(call.entry, limit_s, outcome)

@@ -73,6 +73,8 @@ class EntryPointStarted(Event):
     resource: str
     entry: str
     detail: str
+    limit_ms: int = 0
+    """How long it may take before it is killed."""
 
     def where(self) -> str:
         """The system and the entry point."""
