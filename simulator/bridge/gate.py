@@ -43,6 +43,10 @@ class Connection:
         """Let the program print the text."""
         self._send(frame(b"O", text.encode()))
 
+    def want_line(self) -> None:
+        """Let the program read a line of its standard input."""
+        self._send(frame(b"W", b""))
+
     def end(self, exit_code: int) -> None:
         """Let the program end."""
         self._send(frame(b"X", str(exit_code).encode()))

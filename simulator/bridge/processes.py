@@ -87,7 +87,7 @@ class ProcessRun:
         channel = Channel(self._around.kernel, sender_of(self._call))
         self._channels.append(channel)
         channel.on_output.append(lambda text: self._hears(connection, text))
-        channel.on_waiting_for_input.append(self._compute)
+        channel.on_waiting_for_input += [connection.want_line, self._compute]
         channel.on_closed.append(lambda code: self._ended(connection, code))
         connection.on_lost = channel.abort
         connection.on_frame = lambda kind, payload: self._typed(channel, kind, payload)

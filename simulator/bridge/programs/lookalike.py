@@ -1,21 +1,37 @@
 """One program for every command that a simulated host can run: `dscli`, `hares`, `hagrp` and the like.
 
 Copied under the name of the command into a simulated host's directories. It knows nothing: it tells the simulator
-over a Unix socket under which name and with which arguments it was called, hands over what is typed, prints what
-comes back and ends with the exit code it is told. It must start fast, so it imports next to nothing.
+over a Unix socket under which name and with which arguments it was called, hands over the lines and files that it is
+asked for, prints what comes back and ends with the exit code it is told. It must start fast, so it imports next to
+nothing.
 
 Frames, both ways: one byte of kind, four bytes of length (big-endian), the payload. From here: H hello (program,
-process token, system, then the arguments; NUL-separated), I one line of input, E end of input. To here: O output, X
-exit code in decimal.
+process token, system, then the arguments; NUL-separated), I one line of input, E end of input, F a file (its path,
+NUL, `+` and the text, or `-` where it cannot be read). To here: O output, W a line of input is wanted (payload `secret`
+if nobody should see it), R the path of a file that is wanted, X exit code in decimal.
+
+Rule 1: standard input is left alone until a line is wanted: in `while read pair; do dscli ...; done < pairs` it
+belongs to the loop.
+Rule 2: what this program's user may not read, the simulator does not get to read.
 """
 
+import _socket  # what the socket module wraps; without the wrapping half the start-up time
 import os
 import select
-import socket
 import sys
+
+SOCKET = ""
+"""Where the simulator listens; written in when a program is installed for one simulator, else the environment says."""
+SYSTEM = ""
+"""The system on which the program runs, likewise."""
 
 LOST = 255
 """Exit code where the simulator is gone or was never there."""
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as a shell reports it."""
+PIECE_BYTES = 65536
+FILE_LIMIT_BYTES = 1000000
+"""A larger file is no script and no profile."""
 
 
 def frame(kind: bytes, payload: bytes) -> bytes:
@@ -34,28 +50,68 @@ def frames(buffer: bytearray) -> "list[tuple[bytes, bytes]]":
 
 def take_lines(buffer: bytearray) -> "list[bytes]":
     """Take every complete line out of the buffer, without its newline."""
-    lines = []
-    while (end := buffer.find(b"\n")) >= 0:
-        lines.append(bytes(buffer[:end]).rstrip(b"\r"))
-        del buffer[: end + 1]
-    return lines
+    *lines, rest = buffer.split(b"\n")
+    buffer[:] = rest
+    return [bytes(line).rstrip(b"\r") for line in lines]
 
 
-def forward_input(connection: socket.socket, typed: bytearray) -> bool:
-    """Hand over what was typed; whether more can come."""
+def set_echo(shown: bool) -> None:
+    """Whether the terminal shows what is typed."""
+    import termios
+
+    settings = termios.tcgetattr(0)
+    settings[3] = settings[3] | termios.ECHO if shown else settings[3] & ~termios.ECHO
+    termios.tcsetattr(0, termios.TCSADRAIN, settings)
+
+
+class Keyboard:
+    """Standard input, read when a line is wanted."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+        self.ended = False
+        self._typed = bytearray()
+        self._hidden = False
+
+    def want(self, secret: bool) -> None:
+        """Somebody waits for a line; a secret one is not shown on a terminal."""
+        self.wanted = not self.ended
+        if secret and os.isatty(0):
+            self._hidden = True
+            set_echo(False)
+
+    def show(self) -> None:
+        """What is typed from now on may be seen."""
+        if self._hidden:
+            self._hidden = False
+            set_echo(True)
+
+    def read(self) -> bytes:
+        """What was typed since, as frames."""
+        try:
+            data = os.read(0, PIECE_BYTES)
+        except OSError:
+            data = b""
+        self._typed += data
+        lines = take_lines(self._typed)
+        if not data:
+            lines += [bytes(self._typed)] if self._typed else []
+            self.ended = True
+        if lines or self.ended:
+            self.wanted = False
+            self.show()
+        return b"".join(frame(b"I", line) for line in lines) + (frame(b"E", b"") if self.ended else b"")
+
+
+def read_file(path: bytes) -> bytes:
+    """A file as a frame: its whole path, and its text if it can be read by whoever runs this program."""
+    whole = os.path.abspath(path)  # noqa: PTH100 - pathlib would double the start-up time
     try:
-        data = os.read(0, 65536)
-    except OSError:
-        data = b""
-    typed += data
-    for line in take_lines(typed):
-        connection.sendall(frame(b"I", line))
-    if data:
-        return True
-    if typed:
-        connection.sendall(frame(b"I", bytes(typed)))
-    connection.sendall(frame(b"E", b""))
-    return False
+        with open(whole, "rb") as file:  # noqa: PTH123 - likewise
+            text = file.read(FILE_LIMIT_BYTES + 1)
+    except (OSError, ValueError):
+        return frame(b"F", whole + b"\0-")
+    return frame(b"F", whole + (b"\0+" + text if len(text) <= FILE_LIMIT_BYTES else b"\0-"))
 
 
 def write_out(data: bytes) -> None:
@@ -64,44 +120,70 @@ def write_out(data: bytes) -> None:
         data = data[os.write(1, data) :]
 
 
-def converse(connection: socket.socket, listens: bool) -> int:
-    """Be the simulator's mouth and ear until it says with which code to end."""
-    heard, typed = bytearray(), bytearray()
+def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboard) -> int:
+    """Be the simulator's mouth, ear and hand until it says with which code to end.
+
+    Speaking never keeps from hearing: a simulator that does not listen just now may be waiting to be heard.
+    """
+    heard = bytearray()
     mouth = connection.fileno()
     while True:
-        ready, _, _ = select.select([mouth, 0] if listens else [mouth], [], [])
+        ears = [mouth, 0] if keyboard.wanted and not outgoing else [mouth]
+        ready, writable, _ = select.select(ears, [mouth] if outgoing else [], [])
+        if writable:
+            del outgoing[: connection.send(outgoing[:PIECE_BYTES])]
         if 0 in ready:
-            listens = forward_input(connection, typed)
+            outgoing += keyboard.read()
         if mouth in ready:
-            data = connection.recv(65536)
+            data = connection.recv(PIECE_BYTES)
             if not data:
                 return LOST
             heard += data
             for kind, payload in frames(heard):
                 if kind == b"X":
                     return int(payload)
-                write_out(payload)
+                if kind == b"W":
+                    keyboard.want(payload == b"secret")
+                elif kind == b"R":
+                    outgoing += read_file(payload)
+                else:
+                    write_out(payload)
 
 
-def main() -> int:
-    """Say hello and converse."""
-    name = os.path.basename(sys.argv[0])  # noqa: PTH119 - pathlib would double the start-up time
-    where = os.environ.get("MIRRORDRILL_SOCKET", "")
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+def call(name: str, arguments: "list[str]") -> int:
+    """Find the simulator, say hello and converse."""
+    where = SOCKET or os.environ.get("MIRRORDRILL_SOCKET", "")
+    system = SYSTEM or os.environ.get("MIRRORDRILL_SYSTEM", "")
+    connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         connection.connect(where)
+        connection.setblocking(False)
     except OSError as error:
         sys.stderr.write(
             f"{name}: no simulator answers at {where or 'MIRRORDRILL_SOCKET (not set)'}: {error.strerror}\n"
         )
         return LOST
-    token, system = os.environ.get("MIRRORDRILL_PROCESS", ""), os.environ.get("MIRRORDRILL_SYSTEM", "")
-    hello = "\0".join([name, token, system, *sys.argv[1:]])
+    hello = "\0".join([name, os.environ.get("MIRRORDRILL_PROCESS", ""), system, *arguments])
+    keyboard = Keyboard()
     try:
-        connection.sendall(frame(b"H", hello.encode("utf-8", "surrogateescape")))
-        return converse(connection, listens=name == "dscli")
-    except (OSError, KeyboardInterrupt):
+        return converse(connection, bytearray(frame(b"H", hello.encode("utf-8", "surrogateescape"))), keyboard)
+    except OSError:
         return LOST
+    finally:
+        keyboard.show()
+
+
+def main() -> int:
+    """Be the program whose name this one was called by."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:  # a closed one would be taken by the socket
+            os.open(os.devnull, os.O_RDWR)
+    try:
+        return call(os.path.basename(sys.argv[0]), sys.argv[1:])  # noqa: PTH119 - pathlib would double the start-up time
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 if __name__ == "__main__":
