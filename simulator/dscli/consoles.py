@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from simulator.array.storage import Storage
+from simulator.dscli.accounts import Account
+from simulator.dscli.messages import NOT_AUTHENTICATED, Message
 
 
 class Reach(enum.Enum):
@@ -130,9 +132,9 @@ class Consoles:
         self.storage = storage
         self.latencies = latencies or Latencies()
         self.interceptor: Interceptor = let_pass
-        self.users = set(users)
-        self.authenticate: Callable[[Login], bool] = lambda login: login.user in self.users
-        """Whether a login succeeds; the world replaces it to look into password files."""
+        self.accounts = {user: Account(user) for user in users}
+        self.authenticate: Callable[[Login], bool] = lambda login: True  # noqa: ARG005 - every known user is trusted
+        """Whether the password of a known user is right; the world replaces it to look into password files."""
         self.read_file: Callable[[str, str], str | None] = lambda host, path: None  # noqa: ARG005 - no files by default
         """The text of a file on a host (profiles, scripts), None where it cannot be read."""
         self._consoles: dict[str, Console] = {}
@@ -148,6 +150,11 @@ class Consoles:
     def names(self) -> tuple[str, ...]:
         """All consoles, in the order of the plan."""
         return tuple(self._consoles)
+
+    def log_in(self, login: Login) -> Message | None:
+        """An attempt to log in; the message that refuses it, or None."""
+        account = self.accounts.get(login.user)
+        return account.log_in(self.authenticate(login)) if account else NOT_AUTHENTICATED
 
     def set_reach(self, name: str, reach: Reach) -> None:
         """From now on the console answers, refuses or is silent. Raises KeyError for an unknown name."""

@@ -104,6 +104,10 @@ NO_CONSOLE = Message("CMUN00018E", "Unable to connect to the management console 
 NOT_AUTHENTICATED = Message(
     "CMUC00191E", "The user name or the password is not valid. Check both and try again.", Mark.INVENTED
 )
+ACCOUNT_LOCKED = Message("CMUC00192E", "The user account is locked. Contact the administrator.", Mark.INVENTED)
+PASSWORD_EXPIRED = Message(
+    "CMUC00193E", "The password has expired. Change it with chuser before any other command.", Mark.INVENTED
+)
 UNKNOWN_COMMAND = Message("CMUC00002E", "{word} is not a valid command. Use help for a list.", Mark.INVENTED)
 UNKNOWN_OPTION = Message("CMUC00003E", "Unknown parameter: {word}.", Mark.INVENTED)
 MISSING_VALUE = Message("CMUC00004E", "The parameter {word} needs a value.", Mark.INVENTED)

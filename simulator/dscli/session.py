@@ -30,7 +30,6 @@ from simulator.dscli.messages import (
     NO_CONSOLE,
     NO_SUCH_DEVICE,
     NO_SUCH_FILE,
-    NOT_AUTHENTICATED,
     PROMPT,
     ExitCode,
 )
@@ -172,8 +171,9 @@ class Session:
             password = yield from self._ask(ASK_PASSWORD)
         self._console = yield from self._connect([name for name in (primary, secondary) if name])
         login = Login(self._host, self._console.name, self._user, flags.get("pwfile"), password)
-        if not self._consoles.authenticate(login):
-            self._channel.write(NOT_AUTHENTICATED.line("dscli") + "\n")
+        refused = self._consoles.log_in(login)
+        if refused is not None:
+            self._channel.write(refused.line("dscli") + "\n")
             raise _Ended(ExitCode.AUTHENTICATION)
 
     def _connect(self, names: list[str]) -> Passing:
@@ -251,6 +251,7 @@ class Session:
         )
         yield self._kernel.after(before_s)
         yield from self._meet_console()
+        self._check_account(command)
         replaced = yield from self._intercept(Stage.BEFORE_EXECUTION, request)
         if replaced is None:
             answer = command.run(replace(invocation, now_s=self._kernel.now_s))
@@ -271,6 +272,13 @@ class Session:
         else:
             total = self._draw("list", name, times.list_low_s, times.list_high_s)
         return times.travel_s, max(0.0, total - times.travel_s) + self._console.extra_delay_s
+
+    def _check_account(self, command: Command) -> None:
+        """The console asks at each command whether this user may."""
+        refusal = self._consoles.accounts[self._user].refusal(command.kind is Kind.ACTION)
+        if refusal is not None:
+            message, is_authentication = refusal
+            raise RefusedLine(message, ExitCode.AUTHENTICATION if is_authentication else ExitCode.SERVER)
 
     def _meet_console(self) -> Passing:
         """A console that has gone since the login does not pass commands on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from simulator.dscli.accounts import Role
 from simulator.dscli.channel import Channel
 from simulator.dscli.consoles import Fate, Reach, Request, Stage, Verdict
 from simulator.dscli.events import CommandExecuted
@@ -218,3 +219,36 @@ def test_a_script_goes_on_after_a_failed_line() -> None:
     desk.consoles.read_file = lambda host, path: "setenv -banner off\n# comment\nbogus\nlspprc -hdr off -s 1260\n"
     code, output = desk.once("-script", "/root/s")
     assert (code, output) == (0, "CMUC00002E bogus: bogus is not a valid command. Use help for a list.\n1260:1260\n")
+
+
+def test_five_wrong_passwords_lock_the_account() -> None:
+    """A stale password file in a retry loop does this (dscli.md trap 9); then even the right one is refused."""
+    desk = Desk()
+    desk.consoles.authenticate = lambda login: login.password_file == "right"
+    for _ in range(5):
+        assert "CMUC00191E" in desk.once("ver")[1]
+    channel = desk.start("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", "right", "ver")
+    desk.site.run(60)
+    assert (channel.exit_code, channel.output.split()[0]) == (5, "CMUC00192E")
+    desk.consoles.accounts["vcs"].is_locked = False
+    channel = desk.start("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", "right", "ver")
+    desk.site.run(60)
+    assert channel.exit_code == 0
+
+
+@pytest.mark.parametrize(("role", "listing", "changing"), [(Role.MONITOR, 0, 4), (Role.ADMIN, 0, 0)])
+def test_a_monitor_looks_and_does_not_touch(role: Role, listing: int, changing: int) -> None:
+    """Roles of dscli.md 1.7."""
+    desk = Desk()
+    desk.consoles.accounts["vcs"].role = role
+    assert desk.once("lspprc 1260")[0] == listing
+    assert desk.once(f"failoverpprc {DEVICES_B} -type mmir 1260:1260")[0] == changing
+    assert (desk.site.views()[1] == "Target Full Duplex") is bool(changing)
+
+
+def test_an_expired_password_refuses_every_command() -> None:
+    """Until it is changed (dscli.md 1.7)."""
+    desk = Desk()
+    desk.consoles.accounts["vcs"].is_expired = True
+    code, output = desk.once("lspprc 1260")
+    assert (code, "CMUC00193E" in output) == (5, True)
