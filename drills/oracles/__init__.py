@@ -1,20 +1,35 @@
-"""Oracles: observers with memory that see events, never touch the world, and end with one of three verdicts."""
+"""Oracles: observers with memory that see events, never touch the world, and end with one of three verdicts.
+
+A rule whose occasion never came is held, and says so; a rule that could not be judged, because nothing it is about ever
+ran or because the run ended too early, is undecided, and undecided never counts as passed.
+"""
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from drills.oracles.incomplete_copy import IncompleteCopy
 from drills.oracles.lost_writes import LostWrites
+from drills.oracles.monitor_truth import MonitorTruth
+from drills.oracles.newer_data import NewerData
+from drills.oracles.one_system import OneSystem
+from drills.oracles.pair_commands import PairCommands
+from drills.oracles.safe_clean import SafeClean
+from drills.oracles.time_limits import TimeLimits
 from drills.oracles.two_writers import TwoWriters
+from drills.oracles.visible_refusals import VisibleRefusals
+from drills.oracles.write_order import WriteOrder
 from drills.result import OracleResult
 from simulator.events import Record
 
 
 class Oracle(Protocol):
-    """What every checker is. Its `name` is its id in drills.md's list of invariants."""
+    """What every checker is. Its `name` is its id in the list of invariants (docs/oracles.md)."""
 
     name: str
     promise: str
+    sees: str
+    undecided_when: str
 
     def see(self, record: Record) -> None:
         """Take notice of one event."""
@@ -23,5 +38,32 @@ class Oracle(Protocol):
         """The verdict on what was seen until now."""
 
 
-CATALOGUE: tuple[type[Oracle], ...] = (TwoWriters, LostWrites)
+CATALOGUE: tuple[type[Oracle], ...] = (
+    TwoWriters,
+    LostWrites,
+    WriteOrder,
+    IncompleteCopy,
+    NewerData,
+    MonitorTruth,
+    OneSystem,
+    TimeLimits,
+    PairCommands,
+    SafeClean,
+    VisibleRefusals,
+)
 """Every oracle that watches every drill."""
+
+
+def as_markdown() -> str:
+    """The catalogue as a page for people: docs/oracles.md."""
+    rows = [f"| {o.name} | {o.promise} | {o.sees} | {o.undecided_when} |" for o in CATALOGUE]
+    head = [
+        "# Oracles",
+        "",
+        "Each watches the event log of every drill, and nothing else. It ends with held, BROKEN (and the number of the",
+        "event that broke it) or undecided. A rule whose occasion never came is held and says so.",
+        "",
+        "| id | promise | sees | undecided when |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*head, *rows]) + "\n"

@@ -6,9 +6,10 @@ volume of one array (`IBM.2107-75FA120/1260`). Spans are half-open and sorted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from simulator.array.events import CopyFinished, CopyStarted, StreamStarted, WritesLanded
+from simulator.array.events import CopyEvent, CopyFinished, CopyStarted, StreamStarted, WritesLanded
 from simulator.events import Event
 
 Spans = tuple[tuple[int, int], ...]
@@ -49,6 +50,34 @@ def count_in_slot(spans: Spans, slot: int, slot_count: int) -> int:
     return sum(below(high) - below(low) for low, high in spans)
 
 
+def clip(spans: Spans, low: int, high: int) -> Spans:
+    """The part of the spans that lies in [low, high)."""
+    return tuple((max(begin, low), min(end, high)) for begin, end in spans if end > low and begin < high)
+
+
+def numbers_in_slot(spans: Spans, slot: int, slot_count: int) -> tuple[int, int] | None:
+    """The first and the last write number of the spans that belong to the slot."""
+    ends = [
+        (begin + (slot - begin) % slot_count, end - 1 - (end - 1 - slot) % slot_count)
+        for begin, end in spans
+        if count_in_slot(((begin, end),), slot, slot_count)
+    ]
+    return (ends[0][0], ends[-1][1]) if ends else None
+
+
+class Gap(NamedTuple):
+    """A write that is missing on one copy although a later one is present on another, by the names of stream and
+    number."""
+
+    missing: str
+    missing_on: str
+    present: str
+    present_on: str
+
+
+FOREVER = 1 << 62
+
+
 def application_of(stream: str) -> str:
     """A stream is one application on one system: `ora_db@hosta`."""
     return stream.partition("@")[0]
@@ -62,11 +91,18 @@ class Ledger:
         self._slot_counts: dict[str, int] = {}
         self._held: dict[str, dict[str, Spans]] = {}
         self._incomplete: set[str] = set()
+        self._slot_of: dict[tuple[str, str], int] = {}
+        """(stream, copy) -> the slot that the copy has in the stream."""
+        self._turns: dict[str, list[tuple[str, int]]] = {}
+        """Application -> (stream, its first write) each time it was started: the order of its life."""
 
     def see(self, event: Event) -> None:
         """Take one event in."""
         if isinstance(event, WritesLanded):
             self._landed(event)
+        elif isinstance(event, StreamStarted):
+            self._turns.setdefault(application_of(event.stream), []).append((event.stream, event.first))
+            self._know_slots(event.stream, (f"{event.array}/{volume}" for volume in event.volumes), range(FOREVER))
         elif isinstance(event, CopyStarted) and event.tracks:
             self._incomplete.add(f"{event.target_array}/{event.target_volume}")
         elif isinstance(event, CopyFinished):
@@ -99,6 +135,54 @@ class Ledger:
             if lost or copy in self._incomplete:
                 where.append(copy)
         return missing, tuple(dict.fromkeys(where))
+
+    def only_on_target(self, copy: CopyEvent) -> int:
+        """How many acknowledged writes the target of a copy holds and its source does not."""
+        source, target = f"{copy.array}/{copy.volume}", f"{copy.target_array}/{copy.target_volume}"
+        doomed = 0
+        for stream, held in self._held.get(target, {}).items():
+            slot = self._slot_of.get((stream, source), self._slot_of.get((stream, target)))
+            if slot is not None:
+                wanted = self._acknowledged.get((stream, slot), ())
+                kept = subtract(wanted, subtract(wanted, held))
+                lost = subtract(kept, self._held.get(source, {}).get(stream, ()))
+                doomed += count_in_slot(lost, slot, self._slot_counts[stream])
+        return doomed
+
+    def gap_on(self, start: StreamStarted) -> Gap | None:
+        """The first acknowledged write that is missing on the copies opened now, if any later write is there."""
+        turns = list(self._turn_spans(application_of(start.stream)))
+        missing = [(*found, copy) for turn in turns for found, copy in self._edges(start, *turn, want_missing=True)]
+        present = [(*found, copy) for turn in turns for found, copy in self._edges(start, *turn, want_missing=False)]
+        if not missing or not present:
+            return None
+        first, last = min(missing), max(present)
+        if last[:2] < first[:2]:
+            return None
+        return Gap(f"{first[1]} of {turns[first[0]][1]}", first[2], f"{last[1]} of {turns[last[0]][1]}", last[2])
+
+    def _turn_spans(self, application: str) -> Iterator[tuple[int, str, int, int]]:
+        """Each turn's place in the application's life, its stream, and its write numbers [low, high)."""
+        turns = self._turns.get(application, [])
+        for at, (stream, first) in enumerate(turns):
+            following = (later for other, later in turns[at + 1 :] if other == stream)
+            yield at, stream, first, next(following, FOREVER)
+
+    def _edges(
+        self, start: StreamStarted, at: int, stream: str, low: int, high: int, want_missing: bool
+    ) -> Iterator[tuple[tuple[int, int], str]]:
+        """Of each slot the first missing, or the last present, write of a turn: (turn, number) and the copy."""
+        slot_count = self._slot_counts.get(stream, 0)
+        for slot in range(slot_count):
+            copy = f"{start.array}/{start.volumes[slot]}"
+            held = self._held.get(copy, {}).get(stream, ())
+            spans = subtract(self._acknowledged.get((stream, slot), ()), held) if want_missing else held
+            numbers = numbers_in_slot(clip(spans, low, high), slot, slot_count)
+            if numbers is not None:
+                yield (at, numbers[0] if want_missing else numbers[1]), copy
+
+    def _know_slots(self, stream: str, copies: Iterable[str], slots: Iterable[int]) -> None:
+        self._slot_of.update({(stream, copy): slot for copy, slot in zip(copies, slots, strict=False)})
 
     def _landed(self, event: WritesLanded) -> None:
         span = (event.first, event.last + 1)

@@ -17,6 +17,8 @@ class LostWrites:
 
     name = "S2"
     promise = "no acknowledged write is missing where the application runs"
+    sees = "writes and copies as the ledger keeps them; judged when an application opens its volumes"
+    undecided_when = "no application ever opened its volumes"
 
     def __init__(self) -> None:
         self._ledger = Ledger()

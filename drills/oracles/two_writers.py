@@ -18,6 +18,8 @@ class TwoWriters:
 
     name = "S1"
     promise = "no two systems write to the volumes"
+    sees = "volumes opened and closed by applications, and acknowledged writes"
+    undecided_when = "no application ever opened its volumes"
 
     def __init__(self) -> None:
         self._open: dict[str, dict[str, int]] = {}

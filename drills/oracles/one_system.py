@@ -1,0 +1,53 @@
+"""S7: a failover group is never online on two systems.
+
+An engine judges the systems it sees, so it finds a violation only inside its own membership. This rule also goes by
+what the monitors of each system said, whatever engine listened: a group in two halves of a broken cluster, or in two
+clusters, is online twice all the same. Parallel groups are none of its business.
+"""
+
+from __future__ import annotations
+
+from drills.oracles.scene import Judgement, Scene
+from drills.result import OracleResult
+from simulator.events import Record
+from simulator.vcs.events import ConcurrencyViolation, EntryPointEnded
+
+
+class OneSystem:
+    """Counts the systems on which a group's MetroMirror resources are said to be online."""
+
+    name = "S7"
+    promise = "no failover group is online on two systems"
+    sees = "concurrency violations; monitors of MetroMirror resources that say something new"
+    undecided_when = "never"
+
+    def __init__(self) -> None:
+        self._scene = Scene()
+        self._judgement = Judgement(self.name, self.promise)
+
+    def see(self, record: Record) -> None:
+        """Judge whenever a monitor says something new, or an engine complains."""
+        event = record.event
+        self._scene.see(event)
+        if isinstance(event, ConcurrencyViolation):
+            self._judgement.broken(record, f"{event.group} is up on {' and '.join(event.systems)}")
+        elif isinstance(event, EntryPointEnded) and event.entry == "monitor":
+            self._judge(record, event)
+
+    def _judge(self, record: Record, event: EntryPointEnded) -> None:
+        place = self._scene.place(event.resource, event.system)
+        if place is None or not self._scene.is_online(place):
+            return
+        group = self._scene.attached[place].group
+        self._judgement.judged += 1
+        systems = {
+            other.system
+            for other, its in self._scene.attached.items()
+            if its.group == group and not its.is_parallel and self._scene.is_online(other)
+        }
+        if len(systems) > 1:
+            self._judgement.broken(record, f"{group} is said to be online on {' and '.join(sorted(systems))}")
+
+    def result(self) -> OracleResult:
+        """Held for every time a group came online."""
+        return self._judgement.result("arrivals of a group's storage on a system, one at a time")

@@ -1,0 +1,90 @@
+"""S10: clean never reports success while the set of volumes is mixed or unknown after an interrupted operation.
+
+A success lets VCS fault the resource and start the group elsewhere. Three things make it a lie: some volumes are
+writable and others are not; an operation of this system that changes pairs did not come to its end, and clean did not
+even ask the array; a command of that operation takes effect after clean has spoken.
+"""
+
+from __future__ import annotations
+
+from drills.oracles.scene import Judgement, Place, Scene
+from drills.result import OracleResult
+from simulator.dscli.events import CommandExecuted
+from simulator.events import Record
+from simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
+
+
+class SafeClean:
+    """Remembers operations without an end, and what clean asked before it said yes."""
+
+    name = "S10"
+    promise = "clean never succeeds on a mixed or unknown set"
+    sees = "commands, locks, opinions of the arrays; judged when a clean succeeds, and until the next online"
+    undecided_when = "never"
+
+    def __init__(self) -> None:
+        self._scene = Scene()
+        self._interrupted: set[Place] = set()
+        """An online of this place changed pairs and has left no lock."""
+        self._changing: set[Place] = set()
+        self._asked: set[Place] = set()
+        self._cleaned: set[Place] = set()
+        self._judgement = Judgement(self.name, self.promise)
+
+    def see(self, record: Record) -> None:
+        """Follow online and clean of every MetroMirror resource."""
+        event = record.event
+        self._scene.see(event)
+        if isinstance(event, CommandExecuted):
+            self._command(record, event)
+        elif isinstance(event, EntryPointStarted | EntryPointEnded | EntryPointKilled):
+            place = self._scene.place(event.resource, event.system)
+            if place is not None:
+                self._entry_point(record, place, event)
+
+    def _command(self, record: Record, event: CommandExecuted) -> None:
+        resource, _, entry = event.sender.rpartition(" ")
+        place = Place(resource, event.host)
+        if entry == "clean":
+            self._asked.add(place)
+        elif event.changes_pairs and place in self._cleaned:
+            self._judgement.broken(record, f"{event.verb} took effect after clean on {event.host} had said it is safe")
+        elif event.changes_pairs and entry == "online":
+            self._changing.add(place)
+
+    def _entry_point(
+        self, record: Record, place: Place, event: EntryPointStarted | EntryPointEnded | EntryPointKilled
+    ) -> None:
+        match event:
+            case EntryPointStarted(entry="online"):
+                self._cleaned.discard(place)
+                self._changing.discard(place)
+            case EntryPointStarted(entry="clean"):
+                self._asked.discard(place)
+            case EntryPointEnded(entry="online") | EntryPointKilled(entry="online"):
+                # Whatever online changed without having come to its lock is an operation without an end.
+                if place in self._changing and place not in self._scene.locked:
+                    self._interrupted.add(place)
+                elif place in self._scene.locked:
+                    self._interrupted.discard(place)
+            case EntryPointEnded(entry="clean", exit_code=0):
+                self._judge(record, place)
+            case _:
+                pass
+
+    def _judge(self, record: Record, place: Place) -> None:
+        self._judgement.judged += 1
+        its, disabled = self._scene.attached[place], self._scene.write_disabled(place)
+        where = f"{place.resource} on {place.system}"
+        if disabled and len(disabled) < len(its.volumes):
+            self._judgement.broken(record, f"clean of {where} succeeded on a mixed set: {' '.join(disabled)} a target")
+        if place in self._interrupted and place not in self._asked:
+            self._judgement.broken(
+                record, f"clean of {where} succeeded without asking the array about an operation that had no end"
+            )
+        self._interrupted.discard(place)
+        self._cleaned.add(place)
+
+    def result(self) -> OracleResult:
+        """Held for every clean that succeeded."""
+        return self._judgement.result("successes of clean, each on a set in one role")

@@ -1,0 +1,371 @@
+"""Each safety rule with a hand-made log that breaks it, one that comes close, and a healthy one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from drills.oracles import (
+    CATALOGUE,
+    IncompleteCopy,
+    MonitorTruth,
+    NewerData,
+    OneSystem,
+    Oracle,
+    PairCommands,
+    SafeClean,
+    TimeLimits,
+    VisibleRefusals,
+    WriteOrder,
+    as_markdown,
+)
+from drills.result import Verdict
+from simulator.array.events import (
+    CopyFinished,
+    CopyStarted,
+    ImagePowerChanged,
+    PairViewChanged,
+    StreamStarted,
+    StreamStopped,
+    WritesLanded,
+)
+from simulator.dscli.events import CommandExecuted
+from simulator.events import Event, EventLog
+from simulator.host.events import AgentLog, HostBooted, StateFileChanged, VolumesAttached
+from simulator.vcs.events import ConcurrencyViolation, EntryPointEnded, EntryPointKilled, EntryPointStarted
+
+A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
+ARRAYS = {"hosta": A, "hostc": B}
+BOTH = ("1260", "1261")
+
+
+def attached(is_parallel: bool = False) -> list[Event]:
+    return [VolumesAttached(host, "oragrp", is_parallel, "ora_mmir", ARRAYS[host], BOTH, 300) for host in ARRAYS]
+
+
+def views(array: str, *states: str, cause: str = "at the start", before: str = "") -> list[Event]:
+    return [
+        PairViewChanged(array, volume, "", "", before, state, "-", cause)
+        for volume, state in zip(BOTH, states, strict=False)
+    ]
+
+
+def calm() -> list[Event]:
+    return [*attached(), *views(A, "Full Duplex", "Full Duplex"), *views(B, "Target Full Duplex", "Target Full Duplex")]
+
+
+def monitor(host: str, code: int) -> Event:
+    return EntryPointEnded(host, "ora_mmir", "monitor", code)
+
+
+def lock(host: str, change: str = "created") -> Event:
+    return StateFileChanged(host, "ora_mmir.lock", change)
+
+
+def began(host: str, entry: str, limit_ms: int = 300_000) -> Event:
+    return EntryPointStarted(host, "ora_mmir", entry, "", limit_ms)
+
+
+def ended(host: str, entry: str, code: int = 0) -> Event:
+    return EntryPointEnded(host, "ora_mmir", entry, code)
+
+
+def killed(host: str, entry: str, why: str = "300 s were up") -> Event:
+    return EntryPointKilled(host, "ora_mmir", entry, why)
+
+
+def sent(host: str, entry: str, verb: str, by_agent: bool = True) -> Event:
+    sender = f"ora_mmir {entry}" if by_agent else ""
+    return CommandExecuted(
+        host, "admin", "hmc", ARRAYS[host], verb, f"{verb} 1260 1261", verb != "lspprc", (), sender
+    )
+
+
+def complained(host: str, entry: str, severity: str = "ERROR") -> Event:
+    return AgentLog(host, "ora_mmir", entry, severity, 1103, "refused")
+
+
+def stream(host: str, first: int = 0) -> Event:
+    return StreamStarted(ARRAYS[host], f"ora_db@{host}", host, BOTH, first)
+
+
+def stopped(host: str) -> Event:
+    return StreamStopped(ARRAYS[host], f"ora_db@{host}", host, 0)
+
+
+def landed(host: str, first: int, last: int, *arrays: str, slots: tuple[int, ...] = (0, 1)) -> Event:
+    received = tuple(f"{array}/{BOTH[slot]}" for array in arrays for slot in slots)
+    volumes = tuple(BOTH[slot] for slot in slots)
+    return WritesLanded(ARRAYS[host], f"ora_db@{host}", host, first, last, True, 2, slots, volumes, received, ())
+
+
+def failover(array: str, before: str) -> list[Event]:
+    return views(array, "Suspended", "Suspended", cause="failover", before=before)
+
+
+def judge(oracle: Oracle, events: list[Event], seconds_between: int = 1) -> tuple[Verdict, str]:
+    log = EventLog()
+    log.observe(oracle.see)
+    for number, event in enumerate(events):
+        log.append(number * seconds_between * 1_000_000, event)
+    result = oracle.result()
+    return result.verdict, result.reason
+
+
+HELD, BROKEN, UNDECIDED = Verdict.HELD, Verdict.BROKEN, Verdict.UNDECIDED
+MIRRORED = [stream("hosta"), landed("hosta", 0, 9, A, B)]
+WRITABLE_AT_B = failover(B, "Target Full Duplex")
+INTERRUPTED = [*calm(), began("hostc", "online"), sent("hostc", "online", "failoverpprc"), *WRITABLE_AT_B]
+
+CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
+    # S3
+    "the last writes are missing, in order": (
+        WriteOrder,
+        [*MIRRORED, landed("hosta", 10, 19, A), stopped("hosta"), stream("hostc")],
+        HELD,
+        "2 starts",
+    ),
+    "one volume stopped earlier than the other": (
+        WriteOrder,
+        [*MIRRORED, landed("hosta", 10, 19, A, slots=(0,)), landed("hosta", 10, 19, A, B, slots=(1,)), stream("hostc")],
+        BROKEN,
+        "write 10 of ora_db@hosta is not on IBM.2107-75FA150/1260, but the later write 19",
+    ),
+    "the second life of an application without the end of its first": (
+        WriteOrder,
+        [*MIRRORED, landed("hosta", 10, 19, A), stream("hosta", 20), landed("hosta", 20, 29, A, B), stream("hostc")],
+        BROKEN,
+        "the later write 29",
+    ),
+    # S4
+    "a complete target is taken over": (IncompleteCopy, [*calm(), *WRITABLE_AT_B], HELD, "2 volumes"),
+    "a target says that it is being copied to": (
+        IncompleteCopy,
+        [*calm(), *failover(B, "Target Copy Pending")],
+        BROKEN,
+        "1260 of 75FA150",
+    ),
+    "a target was suspended in the middle of a copy": (
+        IncompleteCopy,
+        [*calm(), CopyStarted(A, "1260", B, "1260", 8), *failover(B, "Target Suspended")],
+        BROKEN,
+        "its copy incomplete",
+    ),
+    "the copy came to its end first": (
+        IncompleteCopy,
+        [
+            *calm(),
+            CopyStarted(A, "1260", B, "1260", 8),
+            CopyFinished(A, "1260", B, "1260", 8, True),
+            *failover(B, "Target Full Duplex"),
+        ],
+        HELD,
+        "2 volumes",
+    ),
+    # S5
+    "the newer side is copied to the older one": (
+        NewerData,
+        [*MIRRORED, stopped("hosta"), stream("hostc"), landed("hostc", 0, 9, B), CopyStarted(B, "1260", A, "1260", 8)],
+        HELD,
+        "1 copies",
+    ),
+    "the older side is copied to the newer one": (
+        NewerData,
+        [*MIRRORED, stopped("hosta"), stream("hostc"), landed("hostc", 0, 9, B), CopyStarted(A, "1260", B, "1260", 8)],
+        BROKEN,
+        "75FA120 1260 -> 75FA150 1260 overwrites 5 acknowledged writes",
+    ),
+    # S6
+    "online on writable volumes": (MonitorTruth, [*calm(), lock("hosta"), monitor("hosta", 110)], HELD, "2 statements"),
+    "a lock on a target": (MonitorTruth, [*calm(), lock("hostc")], BROKEN, "1260 1261 cannot be written"),
+    "a monitor says online of a target": (
+        MonitorTruth,
+        [*calm(), monitor("hostc", 110)],
+        BROKEN,
+        "monitor said online",
+    ),
+    "a lock while one volume was forgotten": (
+        MonitorTruth,
+        [*calm(), *failover(B, "Target Full Duplex")[:1], lock("hostc")],
+        BROKEN,
+        "1261 cannot be written",
+    ),
+    "volumes become targets below a resource and it goes offline": (
+        MonitorTruth,
+        [*calm(), monitor("hosta", 110), *views(A, "Target Full Duplex"), monitor("hosta", 100), HostBooted("x", "y")],
+        HELD,
+        "2 statements",
+    ),
+    "volumes have just become targets below a resource": (
+        MonitorTruth,
+        [*calm(), monitor("hosta", 110), *views(A, "Target Full Duplex")],
+        UNDECIDED,
+        "has been online on write-disabled volumes",
+    ),
+    "an array died below a resource that is never taken offline": (
+        MonitorTruth,
+        [*calm(), monitor("hosta", 110), ImagePowerChanged(A, False), *[HostBooted("x", "y")] * 302],
+        BROKEN,
+        "longer than the monitor interval of 300 s",
+    ),
+    "offline is said while the application writes": (
+        MonitorTruth,
+        [*calm(), monitor("hosta", 110), stream("hosta"), monitor("hosta", 100)],
+        BROKEN,
+        "while ora_db@hosta has 1260 1261 open",
+    ),
+    "after a boot nothing is said to be online any more": (
+        MonitorTruth,
+        [*calm(), monitor("hosta", 110), stream("hosta"), HostBooted("hosta", "2"), monitor("hosta", 100)],
+        HELD,
+        "2 statements",
+    ),
+    # S7
+    "one system after the other": (
+        OneSystem,
+        [*calm(), monitor("hosta", 110), monitor("hosta", 100), monitor("hostc", 110)],
+        HELD,
+        "2 arrivals",
+    ),
+    "two monitors say online": (
+        OneSystem,
+        [*calm(), monitor("hosta", 110), monitor("hostc", 110)],
+        BROKEN,
+        "hosta and hostc",
+    ),
+    "an engine complains": (OneSystem, [ConcurrencyViolation("g", "b", ("a", "b"))], BROKEN, "g is up on a and b"),
+    "a parallel group may": (
+        OneSystem,
+        [*attached(is_parallel=True), monitor("hosta", 110), monitor("hostc", 110)],
+        HELD,
+        "2 arrivals",
+    ),
+    "the first one has died": (
+        OneSystem,
+        [*calm(), monitor("hosta", 110), killed("hosta", "monitor", "the system is lost"), monitor("hostc", 110)],
+        HELD,
+        "2 arrivals",
+    ),
+    # S8
+    "ended in time": (TimeLimits, [began("hosta", "clean", 2000), ended("hosta", "clean")], HELD, "1 entry points"),
+    "killed in time": (TimeLimits, [began("hosta", "clean", 2000), killed("hosta", "clean")], HELD, "1 entry points"),
+    "still going on after its time": (
+        TimeLimits,
+        [began("hosta", "clean", 2000), *[HostBooted("x", "y")] * 5],
+        BROKEN,
+        "clean of ora_mmir on hosta, begun with event 0",
+    ),
+    "gone with its host": (
+        TimeLimits,
+        [began("hosta", "clean", 2000), HostBooted("hosta", "y"), *[HostBooted("x", "y")] * 5],
+        HELD,
+        "never occurred",
+    ),
+    # S9
+    "online changes pairs": (PairCommands, [sent("hostc", "online", "failoverpprc")], HELD, "1 commands"),
+    "so does failback": (PairCommands, [sent("hostc", "failback", "failbackpprc")], HELD, "1 commands"),
+    "a monitor does": (PairCommands, [sent("hostc", "monitor", "failoverpprc")], BROKEN, "monitor on hostc sent"),
+    "a person does": (PairCommands, [sent("hostc", "", "failoverpprc", by_agent=False)], HELD, "never occurred"),
+    # S10
+    "clean asks after a killed online": (
+        SafeClean,
+        [
+            *INTERRUPTED,
+            killed("hostc", "online"),
+            began("hostc", "clean"),
+            sent("hostc", "clean", "lspprc"),
+            ended("hostc", "clean"),
+        ],
+        HELD,
+        "1 successes",
+    ),
+    "clean does not ask": (
+        SafeClean,
+        [*INTERRUPTED, killed("hostc", "online"), began("hostc", "clean"), ended("hostc", "clean")],
+        BROKEN,
+        "without asking the array",
+    ),
+    "clean refuses": (
+        SafeClean,
+        [*INTERRUPTED, killed("hostc", "online"), began("hostc", "clean"), ended("hostc", "clean", 1)],
+        HELD,
+        "never occurred",
+    ),
+    "clean succeeds on half a set": (
+        SafeClean,
+        [*calm(), *failover(B, "Target Full Duplex")[:1], began("hostc", "clean"), ended("hostc", "clean")],
+        BROKEN,
+        "mixed set: 1261 a target",
+    ),
+    "the killed online's command arrives after clean": (
+        SafeClean,
+        [*calm(), began("hostc", "clean"), ended("hostc", "clean"), sent("hostc", "online", "failoverpprc")],
+        BROKEN,
+        "took effect after clean",
+    ),
+    # S11
+    "online without a lock, explained": (
+        VisibleRefusals,
+        [*calm(), began("hostc", "online"), complained("hostc", "online"), ended("hostc", "online")],
+        HELD,
+        "1 entry points",
+    ),
+    "online without a lock and without a word": (
+        VisibleRefusals,
+        [*calm(), began("hostc", "online"), complained("hostc", "online", "INFO"), ended("hostc", "online")],
+        BROKEN,
+        "online of ora_mmir on hostc ended without its effect",
+    ),
+    "a complaint of the time before does not count": (
+        VisibleRefusals,
+        [*calm(), complained("hostc", "online"), began("hostc", "online"), ended("hostc", "online")],
+        BROKEN,
+        "does not say why",
+    ),
+    "online with a lock needs no word": (
+        VisibleRefusals,
+        [*calm(), began("hostc", "online"), lock("hostc"), ended("hostc", "online")],
+        HELD,
+        "never occurred",
+    ),
+    "offline that leaves the lock": (
+        VisibleRefusals,
+        [*calm(), lock("hosta"), began("hosta", "offline"), ended("hosta", "offline")],
+        BROKEN,
+        "offline",
+    ),
+    "killed is visible by itself": (
+        VisibleRefusals,
+        [*calm(), began("hostc", "online"), ended("hostc", "online", 137)],
+        HELD,
+        "never occurred",
+    ),
+    "an action fails without a word": (
+        VisibleRefusals,
+        [*calm(), began("hostc", "failback"), ended("hostc", "failback", 1)],
+        BROKEN,
+        "failback",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_oracle_tells_the_broken_log_from_the_one_that_comes_close(case: str) -> None:
+    """Verdict and reason of each hand-made log."""
+    make, events, verdict, reason = CASES[case]
+    found, why = judge(make(), events)
+    assert (verdict, True) == (found, reason in why), why
+
+
+@pytest.mark.parametrize("make", CATALOGUE[2:], ids=lambda make: make.name)
+def test_every_rule_has_a_log_that_breaks_it_and_one_that_does_not(make: type[Oracle]) -> None:
+    """An oracle that never says broken is a decoration."""
+    verdicts = {verdict for kind, _, verdict, _ in CASES.values() if kind is make}
+    assert {HELD, BROKEN} <= verdicts
+
+
+def test_the_catalogue_in_the_documentation_is_the_catalogue() -> None:
+    """docs/oracles.md is generated: `python -c "from drills.oracles import as_markdown; print(as_markdown())"`."""
+    page = Path(__file__).parents[2] / "docs" / "oracles.md"
+    assert page.read_text() == as_markdown()
