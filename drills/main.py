@@ -15,12 +15,17 @@ from rich.console import Console
 
 from drills import check as check_command
 from drills import runner
+from drills import serve as serve_command
 from drills.console import MEANING, Amount, Reporter
 from drills.drill import Options
 from drills.expect import UsageError
 from drills.result import ExitCode
+from simulator.bridge.gate import HarnessFaultError
+from simulator.bridge.installation import PlaceError
+from simulator.bridge.serving import Pace, UnreachableError
+from simulator.config.problems import ConfigError
 from simulator.vcs.spec import PROFILES
-from simulator.world import Arm
+from simulator.world import Arm, NotFlownError
 
 EXIT_CODES = "\n".join(f"* {code.value:>3} {MEANING[code]}" for code in ExitCode)
 
@@ -123,6 +128,53 @@ def run(
 def check(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="main.cf files.")]) -> None:
     """Check configurations."""
     raise typer.Exit(check_command.check(files, console_for_people()))
+
+
+@app.command(
+    help="Bring a site up and serve it: any script on this machine that has its programs in the PATH works with it.\n\n"
+    "SITE is the name of an example site (`rdc`), or main.cf files, one per cluster. The programs are `dscli`, the VCS "
+    "commands of every host, and a `sleep` in simulated time; what is printed says where they are. It runs until "
+    "Ctrl-C or SIGTERM.\n\n"
+    "**Pace**\n\n* `fast`: simulated time passes only while somebody waits for an answer or in `sleep`, at once\n"
+    "* `real`: a simulated second in every real one\n* a number: so many simulated seconds in every real one\n\n"
+    "**Examples**\n\n* `mirrordrill serve rdc`\n"
+    "* `mirrordrill serve /etc/VRTSvcs/conf/config/main.cf --pace 60 --dir /tmp/site --events night.jsonl`"
+)
+def serve(
+    site: Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="A name, or main.cf files.")] = None,
+    directory: Annotated[
+        Path | None, typer.Option("--dir", metavar="DIR", help="Where to put the programs; it stays, without life.")
+    ] = None,
+    pace: Annotated[str, typer.Option(metavar="fast|real|FACTOR", help="How simulated time passes.")] = "fast",
+    agent: Annotated[Arm, typer.Option(help="Fly the agent inside the simulator, or as real processes.")] = (
+        Arm.IN_PROCESS
+    ),
+    seed: Annotated[int, typer.Option(help="Of all chance in the simulation.")] = 0,
+    profile: Annotated[str, typer.Option(help=f"The VCS release to play: {', '.join(PROFILES)}.")] = "vcs41",
+    events: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the event log as it grows: one JSON object a line.")
+    ] = None,
+    timeline: Annotated[
+        Amount, typer.Option(help="Of what happens: nothing, what tells the story, or every event.")
+    ] = Amount.STORY,
+) -> None:
+    """Serve a site."""
+    if profile not in PROFILES:
+        raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
+    try:
+        options = serve_command.ServeOptions(Pace.read(pace), directory, seed, agent, profile, events, timeline)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--pace") from None
+    try:
+        code = serve_command.serve(serve_command.site_of(site or ["rdc"]), options, sys.stdout)
+    except (serve_command.UnknownSiteError, NotFlownError, ConfigError) as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="SITE") from None
+    except (PlaceError, UnreachableError) as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--dir or --events") from None
+    except HarnessFaultError as fault:
+        typer.echo(f"mirrordrill serve: {fault}", err=True)
+        code = ExitCode.HARNESS
+    raise typer.Exit(int(code))
 
 
 def interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import agent
@@ -66,22 +66,33 @@ def log_line(line: str) -> LogLine:
     return LogLine(match["resource"], match["entry"], match["severity"], int(match["id"]), match["text"])
 
 
-def build(root: Path, name: str) -> DirectoryFiles:
-    """Lay a host out below `root`."""
+def link_scripts(root: Path) -> None:
+    """The agent of this very source tree: a link to its entry points."""
+    (root / AGENT_BIN).symlink_to(AGENT_PACKAGE / "scripts")
+
+
+def build(root: Path, name: str, install_agent: Callable[[Path], None] = link_scripts) -> DirectoryFiles:
+    """Lay a host out below `root`; the agent comes last, as onto any other node."""
     install(root / DSCLI_HOME.lstrip("/"), ["dscli"])
     install(root / VCS_BIN, HA_COMMANDS)
-    (root / AGENT_BIN).symlink_to(AGENT_PACKAGE / "scripts")
     for file in (BOOT_ID, UPTIME, NODE_NAME, LOG):
         (root / file).parent.mkdir(parents=True, exist_ok=True)
     (root / STATE).mkdir(parents=True, mode=0o700)
     (root / NODE_NAME).write_text(name + "\n")
+    install_agent(root)
     return DirectoryFiles(root)
 
 
-def install(folder: Path, names: Iterable[str]) -> None:
-    """Put the look-alike into the folder under each of the names, run by this very interpreter."""
-    folder.mkdir(parents=True)
+def install(folder: Path, names: Iterable[str], socket: str = "", system: str = "") -> None:
+    """Put the look-alike into the folder under each of the names, run by this very interpreter.
+
+    A socket and a system that are given are written into it; those that are not, it looks for in its environment.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     source = Path(lookalike.__file__).read_text()
+    source = source.replace('\nSOCKET = ""\n', f"\nSOCKET = {socket!r}\n").replace(
+        '\nSYSTEM = ""\n', f"\nSYSTEM = {system!r}\n"
+    )
     for name in names:
         program = folder / name
         program.write_text(f"#!{sys.executable} -IS\n{source}")

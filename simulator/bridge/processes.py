@@ -213,12 +213,17 @@ class ProcessRun:
 
 
 class ProcessRunner:
-    """Flies MetroMirror entry points as processes."""
+    """Flies MetroMirror entry points as processes. `install_agent` puts the agent below a host's root."""
 
-    def __init__(self, around: Surroundings, hosts: list[str]) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        hosts: list[str],
+        install_agent: Callable[[Path], None] = directory.link_scripts,
+    ) -> None:
         self.around = around
         self._folder = Path(tempfile.mkdtemp(prefix="mirrordrill-"))
-        self.files = {name: directory.build(self._folder / name, name) for name in hosts}
+        self.files = {name: directory.build(self._folder / name, name, install_agent) for name in hosts}
         self.gate = Gate(self._folder / "simulator.sock", self._on_hello)
         self._runs: dict[str, ProcessRun] = {}
         self._started = 0

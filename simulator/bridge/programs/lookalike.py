@@ -131,7 +131,10 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
         ears = [mouth, 0] if keyboard.wanted and not outgoing else [mouth]
         ready, writable, _ = select.select(ears, [mouth] if outgoing else [], [])
         if writable:
-            del outgoing[: connection.send(outgoing[:PIECE_BYTES])]
+            try:
+                del outgoing[: connection.send(outgoing[:PIECE_BYTES])]
+            except OSError:  # nobody listens any more, but what was said last can still be heard
+                outgoing.clear()
         if 0 in ready:
             outgoing += keyboard.read()
         if mouth in ready:
