@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import cast
 
 import simpy
 
 from simulator.array.storage import Storage
+from simulator.bridge.directory import link_scripts
 from simulator.bridge.environment import HaResult, Surroundings
 from simulator.bridge.inprocess import GreenletRunner
 from simulator.bridge.processes import ProcessRunner
@@ -24,7 +26,7 @@ from simulator.kernel import Kernel
 from simulator.plant import announce, announce_attachments, build_consoles, storage_plan
 from simulator.site import METRO_MIRROR, Site, cluster_spec
 from simulator.vcs.cluster import Cluster
-from simulator.vcs.ports import Call, Running
+from simulator.vcs.ports import Call, Outcome, Running
 from simulator.vcs.spec import PROFILES
 
 STANDSTILL_STEPS = 1_000_000
@@ -63,9 +65,19 @@ class Runner:
 
 
 class World:
-    """A site in simulated time. Use as a context manager, or call `close`."""
+    """A site in simulated time. Use as a context manager, or call `close`.
 
-    def __init__(self, site: Site, seed: int = 0, arm: Arm = Arm.IN_PROCESS, profile: str = "vcs41") -> None:
+    Where the agent runs as processes, `install_agent` puts it below the root of each host.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        seed: int = 0,
+        arm: Arm = Arm.IN_PROCESS,
+        profile: str = "vcs41",
+        install_agent: Callable[[Path], None] = link_scripts,
+    ) -> None:
         if len(site.clusters) != 1:
             names = ", ".join(cluster.name for cluster in site.clusters)
             raise NotFlownError(f"a site of several clusters ({names}) is checked, but not flown yet: give one main.cf")
@@ -78,7 +90,7 @@ class World:
         systems = list(site.hosts())
         self._flown: GreenletRunner | ProcessRunner
         if arm is Arm.PROCESS:
-            self._flown = runner = ProcessRunner(around, systems)
+            self._flown = runner = ProcessRunner(around, systems, install_agent)
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), runner.files[name]) for name in systems}
         else:
             self._flown = GreenletRunner(around)
@@ -115,6 +127,12 @@ class World:
         answered = self._ha(self.site.clusters[0].systems[0], argv)
         self._run(answered)
         return cast(HaResult, answered.value)
+
+    def run_by_hand(self, call: Call) -> Outcome:
+        """Run a program of the agent's folder on a host, as root would from a shell there, and wait for its end."""
+        done = self._flown.start(call).done
+        self._run(done)
+        return cast(Outcome, done.value)
 
     def advance(self, duration_s: float) -> str:
         """Let simulated time pass; says how much."""
