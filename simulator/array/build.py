@@ -22,7 +22,7 @@ def build_images(plan: StoragePlan) -> Images:
     for each in plan.images:
         if each.image_id in images:
             raise PlanError(f"storage image {each.image_id} is planned twice")
-        images[each.image_id] = StorageImage(each)
+        images[each.image_id] = StorageImage(each, _link_ports(plan, each.image_id))
     return images
 
 
@@ -90,6 +90,11 @@ def default_paths(plan: StoragePlan) -> list[PathPlan]:
         if links:
             paths.append(PathPlan(image, lss, far_image, far_lss, links))
     return paths
+
+
+def _link_ports(plan: StoragePlan, image_id: str) -> list[str]:
+    """The ports of an image that links are plugged into."""
+    return [near for link in plan.links if image_id in link.images for near, _ in _ports(link, image_id)]
 
 
 def _ports(link: LinkPlan, source_image: str) -> list[tuple[str, str]]:

@@ -48,12 +48,12 @@ class Consistency:
         group = source.paths.find(source_lss, target.image_id, target_lss)
         if group is None:
             raise RefusedError(Refusal.NO_PATH)
-        for volume in _volumes(source, source_lss):
+        for volume in source.volumes_of_lss(source_lss):
             volume.report()
         if group.consistency_group:
             self._hold_lss(source, source_lss, True)
             self._later(source.long_busy_s(source_lss), lambda: self._hold_lss(source, source_lss, False))
-        for volume in _volumes(source, source_lss):
+        for volume in source.volumes_of_lss(source_lss):
             peer = volume.peer
             is_meant = peer is not None and (peer.image, peer.lss) == (target, target_lss)
             if is_meant and volume.view in (View.FULL_DUPLEX, View.COPY_PENDING):
@@ -65,7 +65,7 @@ class Consistency:
         if not source.is_on:
             raise RefusedError(Refusal.INACCESSIBLE)
         self._hold_lss(source, source_lss, False)
-        for volume in _volumes(source, source_lss):
+        for volume in source.volumes_of_lss(source_lss):
             self._hold_volume(volume, False)
 
     def _hold_volume(self, volume: Volume, is_held: bool) -> None:
@@ -77,11 +77,11 @@ class Consistency:
 
     def _hold_lss(self, image: StorageImage, lss: int, is_held: bool) -> None:
         if image.is_long_busy(lss) != is_held:
-            for volume in _volumes(image, lss):
+            for volume in image.volumes_of_lss(lss):
                 volume.report()
             image.lss(lss).is_long_busy = is_held
             self._kernel.emit(LongBusyChanged(image.image_id, f"LSS {lss:02X}", is_held))
-            for volume in _volumes(image, lss):
+            for volume in image.volumes_of_lss(lss):
                 volume.refresh_writers()
 
     def _later(self, delay_s: float, action: Callable[[], None]) -> None:
@@ -93,8 +93,3 @@ class Consistency:
 def _path(source: Volume) -> PathGroup | None:
     peer = source.peer
     return source.image.paths.find(source.lss, peer.image.image_id, peer.lss) if peer else None
-
-
-def _volumes(image: StorageImage, lss: int) -> list[Volume]:
-    """The volumes of an LSS."""
-    return list(image.volumes(lss << 8, lss << 8 | 0xFF))

@@ -139,6 +139,17 @@ class Content:
         taken = (Piece(piece.tracks & tracks, piece.history) for piece in source.pieces)
         return _partition([*taken, *kept])
 
+    def enlarged(self, size_tracks: int) -> Content | None:
+        """The content of the volume after it was made larger: the new tracks are blank. None for a mixture.
+
+        Tracks keep their ordinals, but a larger volume has another layout, so that the ranges of track numbers that an
+        interrupted copy leaves behind have no equivalent. New tracks may share the history of the old ones: no write in
+        it went to them.
+        """
+        if len(self.pieces) != 1:
+            return None
+        return Content((Piece(TrackSet.all(size_tracks), self.pieces[0].history),))
+
     def equals(self, other: Content) -> bool:
         """Whether every track has the same history on both."""
         if self is other:

@@ -16,6 +16,7 @@ from simulator.array.fabric import Fabric
 from simulator.array.flash import FlashCopies
 from simulator.array.pairs import Pairs
 from simulator.array.plan import StoragePlan
+from simulator.array.provisioning import Provisioning
 from simulator.array.states import RefusedError
 from simulator.array.storage_image import StorageImage
 from simulator.array.streams import Refused, Stream, StreamHooks
@@ -37,6 +38,7 @@ class Storage:
         self.pairs = Pairs(kernel, plan.copy_setup_s, self._find)
         self.fabric = Fabric(kernel, self._images, links, self.settle_all, self._look_again)
         self.flash = FlashCopies(kernel)
+        self.provisioning = Provisioning(self.flash)
         self.consistency = Consistency(kernel, self.pairs, self.fabric)
         for pair in plan.pairs:
             self.pairs.go_on(self.image(pair.source_image).volume(pair.source_volume))

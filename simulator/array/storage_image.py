@@ -5,11 +5,13 @@ Rule 1: an image answers for its own volumes only; of the other side it knows wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import bisect
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from simulator.array.inventory import Inventory
 from simulator.array.paths import Link, PathBook
-from simulator.array.plan import ImagePlan, volume_number
+from simulator.array.plan import ImagePlan, PlanError, volume_number
 from simulator.array.states import Refusal, RefusedError, View
 from simulator.array.volume import Volume
 
@@ -20,6 +22,10 @@ class LssSettings:
 
     long_busy_s: float = 60.0
     """Extended long busy time-out: 60 s for fixed block (dscli.md section 7, M)."""
+    consistency_group: bool = False
+    """Whether every path from here counts as one of a consistency group."""
+    ssid: int | None = None
+    """The subsystem id; None: FF and the LSS number (dscli.md 5.2, M+)."""
     is_long_busy: bool = False
 
 
@@ -29,18 +35,26 @@ _DEFAULT_LSS = LssSettings()
 class StorageImage:
     """A DS8000 storage image."""
 
-    def __init__(self, plan: ImagePlan) -> None:
+    def __init__(self, plan: ImagePlan, link_ports: Iterable[str] = ()) -> None:
         self.image_id = plan.image_id
         self.wwnn = plan.wwnn
         self.name = plan.name
         self.model = plan.model
         self.is_on = True
         self.paths = PathBook()
-        self._volumes = {
-            (number := volume_number(each.volume)): Volume(self, number, each.size_tracks) for each in plan.volumes
-        }
-        self._numbers = sorted(self._volumes)
+        self.inventory = Inventory(plan, link_ports)
+        self._volumes: dict[int, Volume] = {}
+        self._numbers: list[int] = []
         self._lss_settings: dict[int, LssSettings] = {}
+        for each in plan.volumes:
+            volume = Volume(self, volume_number(each.volume), each.size_tracks, each.name)
+            pool = self.inventory.pool(plan.pool_of(each))
+            if volume.number in self._volumes:
+                raise PlanError(f"volume {volume.full_id} is planned twice")
+            if pool is None or not self.inventory.place(volume.number, each.size_tracks, pool):
+                raise PlanError(f"volume {volume.full_id} does not fit into its extent pool any more")
+            self._volumes[volume.number] = volume
+        self._numbers = sorted(self._volumes)
 
     @property
     def unit_id(self) -> str:
@@ -61,11 +75,35 @@ class StorageImage:
 
     def volumes(self, low: int = 0, high: int = 0xFFFF) -> Iterator[Volume]:
         """The volumes with numbers from low to high, both included, in order."""
-        return (self._volumes[number] for number in self._numbers if low <= number <= high)
+        first, end = bisect.bisect_left(self._numbers, low), bisect.bisect_right(self._numbers, high)
+        return (self._volumes[number] for number in self._numbers[first:end])
+
+    def volumes_of_lss(self, lss: int) -> list[Volume]:
+        """The volumes of a logical subsystem, in order."""
+        return list(self.volumes(lss << 8, lss << 8 | 0xFF))
+
+    def add_volume(self, volume: Volume) -> None:
+        """A volume is there from now on. Whoever makes it has found room for it."""
+        self._volumes[volume.number] = volume
+        bisect.insort(self._numbers, volume.number)
+
+    def forget_volume(self, number: int) -> None:
+        """A volume is not there any more."""
+        del self._volumes[number]
+        self._numbers.remove(number)
 
     def lss_numbers(self) -> list[int]:
         """The logical subsystems that have volumes."""
         return sorted({number >> 8 for number in self._numbers})
+
+    def ssid(self, lss: int) -> int:
+        """The subsystem id of a logical subsystem."""
+        ssid = self._lss_settings.get(lss, _DEFAULT_LSS).ssid
+        return 0xFF00 | lss if ssid is None else ssid
+
+    def is_consistency_group(self, lss: int) -> bool:
+        """Whether an administrator has made every path from this LSS one of a consistency group."""
+        return self._lss_settings.get(lss, _DEFAULT_LSS).consistency_group
 
     def lss(self, number: int) -> LssSettings:
         """The settings of a logical subsystem."""

@@ -53,13 +53,15 @@ class Volume:
     """A fixed-block volume of one storage image."""
 
     __slots__ = (
-        "_changed", "content", "copy", "critical_mode", "image", "incoming", "is_long_busy", "is_lost", "number",
-        "pair_type", "peer", "reason", "reserved_by", "size_tracks", "suspended_at_s", "target_read", "view", "writers",
+        "_changed", "content", "copy", "critical_mode", "image", "incoming", "is_long_busy", "is_lost", "name",
+        "number", "pair_type", "peer", "reason", "reserved_by", "size_tracks", "suspended_at_s", "target_read", "view",
+        "writers",
     )  # fmt: skip
 
-    def __init__(self, image: StorageImage, number: int, size_tracks: int) -> None:
+    def __init__(self, image: StorageImage, number: int, size_tracks: int, name: str = "-") -> None:
         self.image = image
         self.number = number
+        self.name = name
         self.size_tracks = size_tracks
         self.view = View.SIMPLEX
         self.reason = Reason.NONE
