@@ -16,6 +16,7 @@ from simulator.array.storage import Storage
 from simulator.bridge.directory import link_scripts
 from simulator.bridge.environment import HaResult, Surroundings
 from simulator.bridge.inprocess import GreenletRunner
+from simulator.bridge.ports_tap import Tap
 from simulator.bridge.processes import ProcessRunner
 from simulator.dscli.channel import Channel
 from simulator.dscli.session import start_session
@@ -77,6 +78,7 @@ class World:
         arm: Arm = Arm.IN_PROCESS,
         profile: str = "vcs41",
         install_agent: Callable[[Path], None] = link_scripts,
+        tap: Tap | None = None,
     ) -> None:
         if len(site.clusters) != 1:
             names = ", ".join(cluster.name for cluster in site.clusters)
@@ -86,7 +88,7 @@ class World:
         self._plan = storage_plan(site)
         self.storage = Storage(self.kernel, self._plan)
         self.consoles = build_consoles(site, self.storage)
-        around = Surroundings(self.kernel, self._host, self._start_dscli, self._ha)
+        around = Surroundings(self.kernel, self._host, self._start_dscli, self._ha, tap)
         systems = list(site.hosts())
         self._flown: GreenletRunner | ProcessRunner
         if arm is Arm.PROCESS:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import simpy
 
+from simulator.bridge.ports_tap import Tap
 from simulator.dscli.channel import Channel
 from simulator.host.host import Host
 from simulator.kernel import Kernel
@@ -49,3 +50,5 @@ class Surroundings:
     start_dscli: Callable[[str, Sequence[str], Channel], None]
     run_ha: Callable[[str, Sequence[str]], simpy.Event]
     """System and command line to an event whose value is an `HaResult`."""
+    tap: Tap | None = None
+    """Counts the agent's port calls, and lets things go wrong at them."""

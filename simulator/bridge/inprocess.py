@@ -13,19 +13,21 @@ dropping its last reference would run its `finally` blocks. When they run at las
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
 import simpy
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from agent import entrypoints
-from agent.ports import FileFacts, HaAnswer, Heard, Severity, Until
+from agent.ports import FileFacts, HaAnswer, Heard, Node, Severity, Until
 from simulator.bridge.environment import DSCLI_HOME, START_S, HaResult, Surroundings, sender_of
 from simulator.dscli.channel import Channel
 from simulator.host.host import Host, LogLine, MemoryFiles
 from simulator.vcs.ports import Call, Outcome
 
 Request = Callable[[], simpy.Event]
+KILLED_BY_SIGKILL = 128 + 9
+"""What a shell, and the process runner, makes of a death by SIGKILL."""
 
 
 class Waiter(Protocol):
@@ -234,18 +236,19 @@ class GreenletRun:
     """One entry point in a greenlet of its own."""
 
     def __init__(self, around: Surroundings, call: Call) -> None:
-        env = around.kernel.env
+        self._env = env = around.kernel.env
         self.done = env.event()
         self._call = call
         self._host = around.host(call.system)
         self._node = SimulatedNode(around, self._host, call, self)
+        self._ports: Node = self._node if around.tap is None else around.tap.begin(call).node(self._node, self)
         self._greenlet: greenlet | None = None
-        self._killed = False
+        self.is_killed = False
         when(env.timeout(START_S), self._begin)
 
     def wait(self, request: Request) -> Any:
         """Switch to the hub with the request; called in the entry point's greenlet, never once it is killed."""
-        if self._killed:
+        if self.is_killed:
             raise GreenletExit
         parent = getcurrent().parent
         assert parent is not None
@@ -254,8 +257,23 @@ class GreenletRun:
     def kill(self) -> None:
         """Never resume it; hang up on its programs."""
         if not self.done.triggered:
-            self._killed = True
+            self.is_killed = True
             self._node.fence()
+
+    def die(self) -> NoReturn:
+        """As by kill -9 from outside; called in the entry point's greenlet."""
+        self.wait(self._shot)
+        raise GreenletExit
+
+    def hang(self) -> NoReturn:
+        """Stand still for good; called in the entry point's greenlet."""
+        self.wait(self._env.event)
+        raise GreenletExit
+
+    def _shot(self) -> simpy.Event:
+        self.kill()
+        self.done.succeed(Outcome(KILLED_BY_SIGKILL, ""))
+        return self._env.event()
 
     def release(self) -> None:
         """The world ends: let a greenlet that was left standing go; its ports are fenced."""
@@ -263,15 +281,15 @@ class GreenletRun:
         self._greenlet = None
 
     def _begin(self, _: simpy.Event) -> None:
-        if not self._killed:
+        if not self.is_killed:
             self._greenlet = greenlet(self._fly)
             self._step(None)
 
     def _fly(self, _: object) -> int:
-        return int(entrypoints.run(self._call.entry, self._call.arguments, self._node))
+        return int(entrypoints.run(self._call.entry, self._call.arguments, self._ports))
 
     def _resume(self, event: simpy.Event) -> None:
-        if not self._killed:
+        if not self.is_killed:
             self._step(event.value)
 
     def _step(self, value: object) -> None:
@@ -294,7 +312,7 @@ class GreenletRunner:
     def start(self, call: Call) -> GreenletRun:
         """Start one; finished runs are forgotten, killed ones are kept until the world ends."""
         run = GreenletRun(self._around, call)
-        self._standing = [other for other in self._standing if not other.done.triggered]
+        self._standing = [other for other in self._standing if other.is_killed or not other.done.triggered]
         self._standing.append(run)
         return run
 

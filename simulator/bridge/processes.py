@@ -11,6 +11,8 @@ which uptime, stands in its wait note. So a time-out that would take real minute
 Rule 1: a process is released by one simulator event at a time, and pumped until it is blocked or gone before the next
 simulator event happens: the order of the log cannot depend on the machine's speed.
 Rule 2: killed is SIGKILL to the process group; its programs are hung up on at the same simulated moment.
+Rule 3: a process that a tap wants dead at one of its own port calls kills itself there (`programs/killer.py`), unless
+it is a program's turn just then: that moment only the simulator knows.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ from simulator.bridge.environment import ACTIONS, START_S, HaResult, Surrounding
 from simulator.bridge.gate import Connection, Gate, HarnessFaultError
 from simulator.bridge.inprocess import when
 from simulator.bridge.interrupts import deferred
+from simulator.bridge.ports_tap import Port
+from simulator.bridge.programs import killer
 from simulator.dscli.channel import Channel
 from simulator.host.host import Host
 from simulator.vcs.ports import Call, Outcome
@@ -59,6 +63,7 @@ class ProcessRun:
         self._host: Host = runner.around.host(call.system)
         self._call = call
         self._token = token
+        self._tapped = runner.around.tap.begin(call) if runner.around.tap else None
         self._root = runner.root_of(call.system)
         self._process: subprocess.Popen[bytes] | None = None
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed where the entry point ends
@@ -91,8 +96,7 @@ class ProcessRun:
         channel.on_closed.append(lambda code: self._ended(connection, code))
         connection.on_lost = channel.abort
         connection.on_frame = lambda kind, payload: self._typed(channel, kind, payload)
-        self._blocked()
-        self._around.start_dscli(self._call.system, argv, channel)
+        self._hands_over(Port.START_PROGRAM, lambda: self._around.start_dscli(self._call.system, argv, channel))
 
     def ha_called(self, connection: Connection, argv: list[str]) -> None:
         """The agent ran a VCS command: it waits for its end."""
@@ -112,7 +116,7 @@ class ProcessRun:
         heard, held = os.pipe()
         with deferred():
             self._process = subprocess.Popen(  # noqa: S603 - the agent's own script, no shell
-                [str(self._script()), *self._call.arguments],
+                [*self._killer(), str(self._script()), *self._call.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=self._output,
                 stderr=subprocess.STDOUT,
@@ -128,6 +132,22 @@ class ProcessRun:
     def _script(self) -> Path:
         folder = self._root / directory.AGENT_BIN
         return folder / "actions" / self._call.entry if self._call.entry in ACTIONS else folder / self._call.entry
+
+    def _killer(self) -> tuple[str, ...]:
+        arguments = self._tapped.killer_arguments() if self._tapped else ()
+        if not arguments:
+            return ()
+        return (sys.executable, "-I", killer.__file__, str(directory.AGENT_PACKAGE.parent), *arguments)
+
+    def _hands_over(self, port: Port, act: Callable[[], None]) -> None:
+        """It is a program's turn now; a process that is to die at this moment is still computing its own end."""
+        if self._tapped is None or not self._tapped.dies_after(port):
+            self._blocked()
+            act()
+            return
+        act()
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
 
     def _compute(self) -> None:
         """Let the process run, and time stand still, until it is blocked or gone."""
@@ -155,8 +175,8 @@ class ProcessRun:
 
     def _typed(self, channel: Channel, kind: bytes, payload: bytes) -> None:
         if kind == b"I":
-            self._blocked()
-            channel.send_line(payload.decode("utf-8", "replace"))
+            line = payload.decode("utf-8", "replace")
+            self._hands_over(Port.SEND_LINE, lambda: channel.send_line(line))
         elif kind == b"E":
             channel.hang_up()
 
