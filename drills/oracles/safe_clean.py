@@ -1,8 +1,8 @@
 """S10: clean never reports success while the set of volumes is mixed or unknown after an interrupted operation.
 
 A success lets VCS fault the resource and start the group elsewhere. Three things make it a lie: some volumes are
-writable and others are not; an operation of this system that changes pairs did not come to its end, and clean did not
-even ask the array; a command of that operation takes effect after clean has spoken.
+writable and others are not; an operation of this system that changes pairs did not come to its end, and since its last
+command neither it nor clean has looked at the pairs; a command of that operation takes effect after clean has spoken.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class SafeClean:
         self._interrupted: set[Place] = set()
         """An online of this place changed pairs and has left no lock."""
         self._changing: set[Place] = set()
-        self._asked: set[Place] = set()
+        self._unseen: set[Place] = set()
+        """Nobody has looked at the pairs since this place changed them."""
         self._cleaned: set[Place] = set()
         self._judgement = Judgement(self.name, self.promise)
 
@@ -45,12 +46,14 @@ class SafeClean:
     def _command(self, record: Record, event: CommandExecuted) -> None:
         resource, _, entry = event.sender.rpartition(" ")
         place = Place(resource, event.host)
-        if entry == "clean":
-            self._asked.add(place)
-        elif event.changes_pairs and place in self._cleaned:
+        if not event.changes_pairs:
+            self._unseen.discard(place)
+            return
+        if place in self._cleaned:
             self._judgement.broken(record, f"{event.verb} took effect after clean on {event.host} had said it is safe")
-        elif event.changes_pairs and entry == "online":
+        if entry == "online":
             self._changing.add(place)
+            self._unseen.add(place)
 
     def _entry_point(
         self, record: Record, place: Place, event: EntryPointStarted | EntryPointEnded | EntryPointKilled
@@ -59,8 +62,6 @@ class SafeClean:
             case EntryPointStarted(entry="online"):
                 self._cleaned.discard(place)
                 self._changing.discard(place)
-            case EntryPointStarted(entry="clean"):
-                self._asked.discard(place)
             case EntryPointEnded(entry="online") | EntryPointKilled(entry="online"):
                 # Whatever online changed without having come to its lock is an operation without an end.
                 if place in self._changing and place not in self._scene.locked:
@@ -78,9 +79,9 @@ class SafeClean:
         where = f"{place.resource} on {place.system}"
         if disabled and len(disabled) < len(its.volumes):
             self._judgement.broken(record, f"clean of {where} succeeded on a mixed set: {' '.join(disabled)} a target")
-        if place in self._interrupted and place not in self._asked:
+        if place in self._interrupted & self._unseen:
             self._judgement.broken(
-                record, f"clean of {where} succeeded without asking the array about an operation that had no end"
+                record, f"clean of {where} succeeded, and nobody has looked what a cut operation did"
             )
         self._interrupted.discard(place)
         self._cleaned.add(place)

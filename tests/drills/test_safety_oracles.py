@@ -77,9 +77,7 @@ def killed(host: str, entry: str, why: str = "300 s were up") -> Event:
 
 def sent(host: str, entry: str, verb: str, by_agent: bool = True) -> Event:
     sender = f"ora_mmir {entry}" if by_agent else ""
-    return CommandExecuted(
-        host, "admin", "hmc", ARRAYS[host], verb, f"{verb} 1260 1261", verb != "lspprc", (), sender
-    )
+    return CommandExecuted(host, "admin", "hmc", ARRAYS[host], verb, f"{verb} 1260 1261", verb != "lspprc", (), sender)
 
 
 def complained(host: str, entry: str, severity: str = "ERROR") -> Event:
@@ -284,7 +282,7 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         SafeClean,
         [*INTERRUPTED, killed("hostc", "online"), began("hostc", "clean"), ended("hostc", "clean")],
         BROKEN,
-        "without asking the array",
+        "nobody has looked",
     ),
     "clean refuses": (
         SafeClean,
