@@ -1,8 +1,8 @@
 """Everything that is wrong with a configuration, not only the first thing.
 
-A check is a function from a Subject to problems; CHECKS is the list of them. Checks do not depend on each other, and
-each of them works on whatever could be understood. The manual's rules for a sound Metro Mirror configuration (zones,
-MetroMirror at the bottom of its group, heartbeats, policies) join this list as a module of their own.
+A check is a function from a Subject to problems; CHECKS is all of them. Checks do not depend on each other, and
+each of them works on whatever could be understood. FORM is what VCS and the agent need to read a configuration at all;
+MANUAL is what the agent's manual asks of a sound one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from simulator.config.checks.dependencies import (
     check_resource_cycles,
     check_resource_dependencies,
 )
+from simulator.config.checks.global_clusters import check_heartbeats, check_one_array, check_parallel, check_policy
 from simulator.config.checks.metro_mirror import check_required, check_storage_images, check_volumes
 from simulator.config.checks.names import (
     check_cluster_lists,
@@ -26,14 +27,23 @@ from simulator.config.checks.names import (
     check_system_lists,
     check_within_system_list,
 )
+from simulator.config.checks.sides import (
+    check_both_sides,
+    check_localised_consoles,
+    check_mirrored,
+    check_same_volumes,
+    check_zones,
+)
+from simulator.config.checks.structure import check_bottom, check_disk_groups
 from simulator.config.checks.subject import Check, Subject
+from simulator.config.checks.timeouts import check_timeouts
 from simulator.config.checks.words import check_bare_words
 from simulator.config.model import Configuration
 from simulator.config.problems import Problem, in_order
 from simulator.config.resolution import resolve
 from simulator.config.semantics import ClusterModel
 
-CHECKS: tuple[Check, ...] = (
+FORM: tuple[Check, ...] = (
     check_bare_words,
     check_types_known,
     check_assigned_once,
@@ -51,6 +61,23 @@ CHECKS: tuple[Check, ...] = (
     check_storage_images,
     check_volumes,
 )
+
+MANUAL: tuple[Check, ...] = (
+    check_bottom,
+    check_disk_groups,
+    check_both_sides,
+    check_mirrored,
+    check_localised_consoles,
+    check_same_volumes,
+    check_zones,
+    check_parallel,
+    check_one_array,
+    check_policy,
+    check_heartbeats,
+    check_timeouts,
+)
+
+CHECKS = FORM + MANUAL
 
 
 def examine(configuration: Configuration) -> tuple[ClusterModel, tuple[Problem, ...]]:

@@ -1,15 +1,26 @@
-"""Several clusters that make up one site description: what must differ between their files."""
+"""Several clusters that make up one site description: what must differ between their files, and what must agree."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from simulator.config.checks.manual import ATTRIBUTES, IN_GLOBAL_CLUSTER, cited
+from simulator.config.checks.metro_mirror import TYPE_NAME
+from simulator.config.checks.sides import LOCAL, REMOTE, is_global, place_of, volumes_of
 from simulator.config.model import Position
-from simulator.config.problems import Problem, error
-from simulator.config.semantics import ClusterModel
+from simulator.config.problems import Problem, error, warning
+from simulator.config.semantics import ClusterModel, GroupModel, ResourceModel
 
 
 def check_site(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
+    """Everything that only several files together can get wrong."""
+    yield from check_names(clusters)
+    yield from check_members(clusters)
+    yield from check_mirrored_between(clusters)
+
+
+def check_names(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
     """Clusters have different names, and a system is a member of one cluster only."""
     named = [("cluster", cluster.name, cluster.position) for cluster in clusters]
     named += [("system", node.name, node.position) for cluster in clusters for node in cluster.nodes]
@@ -19,3 +30,78 @@ def check_site(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
         if earlier.file != position.file:
             message = f"{kind} {name} stands in two files of the same site"
             yield error(position, message, f"first defined at {earlier}")
+
+
+class Member(NamedTuple):
+    """A global group's MetroMirror resource in one of the clusters, with its ends on the cluster's first system."""
+
+    cluster: ClusterModel
+    group: GroupModel
+    resource: ResourceModel
+
+    @property
+    def system(self) -> str:
+        """The system that stands for all of its cluster: they hang on one array."""
+        return self.group.systems[0]
+
+    @property
+    def local(self) -> str:
+        """The array of this cluster."""
+        return self.resource.scalar(LOCAL, self.system)
+
+    @property
+    def remote(self) -> str:
+        """The array that this cluster takes for the other end."""
+        return self.resource.scalar(REMOTE, self.system)
+
+
+def global_members(clusters: Sequence[ClusterModel]) -> dict[tuple[str, str], list[Member]]:
+    """The MetroMirror resources of global groups, by group and resource, in the order of the files."""
+    found: dict[tuple[str, str], list[Member]] = {}
+    for cluster in clusters:
+        for group, resource in cluster.resources(TYPE_NAME):
+            if is_global(group) and group.systems:
+                found.setdefault((group.name, resource.name), []).append(Member(cluster, group, resource))
+    return found
+
+
+def check_members(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
+    """A global group, with its MetroMirror resources, stands in the file of each cluster that it names."""
+    given = {cluster.name: cluster for cluster in clusters}
+    for (group_name, name), members in global_members(clusters).items():
+        present = {member.cluster.name for member in members}
+        for member in members:
+            for other, _ in member.group.cluster_list:
+                if other in given and other not in present:
+                    message = f"cluster {other} has no {TYPE_NAME} resource {name} in its group {group_name}"
+                    remedy = "configure the group alike in each cluster"
+                    yield warning(member.resource.position, message, cited(remedy, IN_GLOBAL_CLUSTER))
+
+
+def check_mirrored_between(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
+    """What is remote in one cluster is local in another, and the other way round, with equally many volumes."""
+    for members in global_members(clusters).values():
+        for member in members if len(members) > 1 else ():
+            others = [other for other in members if other is not member]
+            yield from end_problems(member, others)
+
+
+def end_problems(member: Member, others: Sequence[Member]) -> Iterator[Problem]:
+    """One cluster's view of the mirror against those of the others."""
+    title = f"{member.resource.name} of cluster {member.cluster.name}"
+    place = place_of(member.resource, REMOTE, member.system)
+    facing = [other for other in others if other.local == member.remote]
+    for other in facing:
+        if other.remote != member.local:
+            message = (
+                f"{title} mirrors with {member.remote}, whose cluster {other.cluster.name} mirrors with {other.remote}"
+            )
+            yield error(place, message, cited(f"{REMOTE} there has to be {member.local}", ATTRIBUTES))
+        elif len(volumes_of(other.resource, other.system)) != len(volumes_of(member.resource, member.system)):
+            message = f"{title} has not as many VolIds as {other.resource.name} of cluster {other.cluster.name}"
+            volumes = place_of(member.resource, "VolIds", member.system)
+            yield warning(volumes, message, cited("list both ends of every pair", ATTRIBUTES))
+    if not facing:
+        arrays = ", ".join(f"{other.cluster.name} on {other.local or '?'}" for other in others)
+        message = f"{title} mirrors with {member.remote or '?'}, on which no other cluster hangs: {arrays}"
+        yield error(place, message, cited(f"{REMOTE} is the array of the other cluster", ATTRIBUTES))
