@@ -31,8 +31,8 @@ def build_links(kernel: Kernel, plan: StoragePlan, images: Images) -> list[Link]
     links: list[Link] = []
     for each in plan.links:
         for source, target in (each.images, each.images[::-1]):
-            pool = CopyPool(kernel, each.copy_tracks_per_s)
             ends = _image(images, source), _image(images, target)
+            pool = CopyPool(kernel, each.copy_tracks_per_s, [image.copy_limit for image in ends])
             links.append(Link(each.name, *ends, each.distance_km, pool, tuple(_ports(each, source))))
     return links
 

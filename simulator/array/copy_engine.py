@@ -1,9 +1,10 @@
 """First copies and resynchronisations: how far they have come, in closed form.
 
-Copies that share a link share its rate in equal parts. The pool of a link keeps one figure, the *credit*: how many
-tracks a copy that had been running since the beginning would have copied. All running copies earn the same credit, so
-a copy is done when the credit has grown by its number of tracks; who is next stands on top of a heap. One simulation
-event per completion or change of rate, none per track.
+Copies that use a link run at the same rate, which `sharing` works out from the limits of the link and of the arrays at
+its ends. The pool of a link keeps one figure, the *credit*: how many tracks a copy that had been running since the
+beginning would have copied. All running copies earn the same credit, so a copy is done when the credit has grown by its
+number of tracks; who is next stands on top of a heap. One simulation event per completion or change of rate, none per
+track.
 
 A copy walks over the tracks that were out of sync at its start, in the order of their numbers. In front of the
 pointer the target still holds its old tracks; everywhere else new writes are mirrored while the copy runs.
@@ -17,9 +18,10 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from simulator.array.data import Content, Run
+from simulator.array.sharing import Limit, rebalance
 from simulator.array.tracks import TrackSet
 from simulator.array.volume import Volume
 from simulator.kernel import Kernel
@@ -31,10 +33,14 @@ _ROUNDING_TRACKS = 1e-6
 class CopyPool:
     """The copies that share one direction of one link."""
 
-    def __init__(self, kernel: Kernel, tracks_per_s: float) -> None:
+    def __init__(self, kernel: Kernel, tracks_per_s: float, shared_limits: Sequence[Limit] = ()) -> None:
         self._kernel = kernel
-        self._tracks_per_s = tracks_per_s
-        self._running = 0
+        self.limits = (Limit(tracks_per_s), *shared_limits)
+        """The link's own limit, and those of the arrays."""
+        for limit in self.limits:
+            limit.users.append(self)
+        self.running = 0
+        self._each_per_s = 0.0
         self._credit = 0.0
         self._credit_at_s = 0.0
         self._heap: list[tuple[float, int, Copy]] = []
@@ -44,29 +50,41 @@ class CopyPool:
 
     def credit(self) -> float:
         """Tracks that a copy running since the beginning would have copied up to now."""
-        if self._running:
-            elapsed_s = self._kernel.now_s - self._credit_at_s
-            self._credit += elapsed_s * self._tracks_per_s / self._running
+        if self.running:
+            self._credit += (self._kernel.now_s - self._credit_at_s) * self._each_per_s
         self._credit_at_s = self._kernel.now_s
         return self._credit
+
+    def each_per_s(self) -> float:
+        """Tracks a second that each running copy gets at the moment; 0 where none runs."""
+        return self._each_per_s if self.running else 0.0
 
     def set_rate(self, tracks_per_s: float) -> None:
         """The link is faster or slower from now on."""
         self.credit()
-        self._tracks_per_s = tracks_per_s
-        self._set_alarm()
+        self.limits[0].tracks_per_s = tracks_per_s
+        rebalance(self)
+
+    def set_each(self, tracks_per_s: float) -> None:
+        """From now on each copy runs at this rate."""
+        if tracks_per_s != self._each_per_s:
+            self.credit()
+            self._each_per_s = tracks_per_s
+            self._set_alarm()
 
     def join(self, copy: Copy, tracks: int) -> None:
         """A copy begins to share the link, with so many tracks to go."""
         copy.ticket = next(self._serials)
         heapq.heappush(self._heap, (self.credit() + tracks, copy.ticket, copy))
-        self._running += 1
+        self.running += 1
+        rebalance(self)
         self._set_alarm()
 
     def leave(self) -> None:
         """One of the running copies has stopped before its end."""
         self.credit()
-        self._running -= 1
+        self.running -= 1
+        rebalance(self)
         self._set_alarm()
 
     def _set_alarm(self) -> None:
@@ -75,7 +93,7 @@ class CopyPool:
             heapq.heappop(self._heap)
         if self._heap:
             missing = max(0.0, self._heap[0][0] - self.credit())
-            timeout = self._kernel.after(missing * self._running / self._tracks_per_s, self._alarm)
+            timeout = self._kernel.after(missing / self._each_per_s, self._alarm)
             assert timeout.callbacks is not None
             timeout.callbacks.append(lambda event: self._ring(event.value))
 
@@ -86,9 +104,11 @@ class CopyPool:
         while self._heap and self._heap[0][0] <= self.credit() + _ROUNDING_TRACKS:
             entry = heapq.heappop(self._heap)
             if self._is_current(entry):
-                self._running -= 1
+                self.running -= 1
                 entry[2].complete()
                 done.append(entry[2])
+        if done:
+            rebalance(self)
         self._set_alarm()
         for copy in done:
             copy.on_finish(copy)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from simulator.array.events import LinkChanged, PathChanged
 from simulator.array.paths import MOST_PATHS, NOT_DEFINED, Link, PathGroup, PortPair
 from simulator.array.plan import PlanError
+from simulator.array.sharing import rebalance
 from simulator.array.states import Refusal, RefusedError, View
 from simulator.array.storage_image import StorageImage
 from simulator.array.volume import Volume
@@ -57,6 +58,16 @@ class Fabric:
                 link.extra_delay_us = link.extra_delay_us if extra_delay_us is None else extra_delay_us
                 if copy_tracks_per_s is not None:
                     link.pool.set_rate(copy_tracks_per_s)
+
+    def set_image_copy_rate(self, image: StorageImage, copy_tracks_per_s: float | None) -> None:
+        """All copies from and to an image share so much from now on; None: the links alone decide."""
+        with self.change(self.links_of(image)) as links:
+            before, image.copy_limit.tracks_per_s = image.copy_limit.tracks_per_s, copy_tracks_per_s
+            for link in links:
+                link.pool.credit()
+            if before != copy_tracks_per_s:
+                for link in links:
+                    rebalance(link.pool)
 
     def links_of(self, image: StorageImage) -> list[Link]:
         """Every direction of a link that begins or ends at an image."""

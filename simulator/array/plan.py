@@ -121,7 +121,7 @@ class ImagePlan:
     host_ports: tuple[str, ...] = ("I0001", "I0131")
     """I/O ports for hosts; the ports that links are plugged into are there besides."""
     copy_tracks_per_s: float | None = None
-    """What all copies from this image share among each other, whatever links they use; None: the links decide."""
+    """What all copies from and to this image share, whatever links they use; None: the links alone decide."""
 
     def __post_init__(self) -> None:
         if not _IMAGE_ID.match(self.image_id):

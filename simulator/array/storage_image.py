@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from simulator.array.inventory import Inventory
 from simulator.array.paths import Link, PathBook
 from simulator.array.plan import ImagePlan, PlanError, volume_number
+from simulator.array.sharing import Limit
 from simulator.array.states import Refusal, RefusedError, View
 from simulator.array.volume import Volume
 
@@ -42,6 +43,8 @@ class StorageImage:
         self.model = plan.model
         self.is_on = True
         self.paths = PathBook()
+        self.copy_limit = Limit(plan.copy_tracks_per_s)
+        """What all copies from and to this image share."""
         self.inventory = Inventory(plan, link_ports)
         self._volumes: dict[int, Volume] = {}
         self._numbers: list[int] = []
