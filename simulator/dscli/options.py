@@ -97,25 +97,26 @@ class Parsed:
 def split_words(line: str) -> list[str]:
     """Words separated by blanks; double or single quotes keep blanks inside a word."""
     words: list[str] = []
-    word: str | None = None
+    word: list[str] = []  # of characters: a megabyte without a blank must not take quadratic time
+    is_word = False
     quote = ""
     for character in line:
         if quote:
             if character == quote:
                 quote = ""
             else:
-                word = (word or "") + character
+                word.append(character)
         elif character in "\"'":
-            quote, word = character, word or ""
-        elif character.isspace():
-            if word is not None:
-                words.append(word)
-            word = None
-        else:
-            word = (word or "") + character
+            quote, is_word = character, True
+        elif not character.isspace():
+            word.append(character)
+            is_word = True
+        elif is_word:
+            words.append("".join(word))
+            word, is_word = [], False
     if quote:
         raise RefusedLine(UNBALANCED_QUOTES)
-    return words if word is None else [*words, word]
+    return [*words, "".join(word)] if is_word else words
 
 
 def parse(words: Sequence[str], syntax: Syntax) -> Parsed:
