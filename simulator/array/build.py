@@ -6,7 +6,7 @@ Rule 1: contradictions are `PlanError`s that name the thing; nothing half-built 
 from __future__ import annotations
 
 from simulator.array.copy_engine import CopyPool
-from simulator.array.paths import Link, PathGroup, PortPair
+from simulator.array.paths import MOST_PATHS, MOST_TARGETS, Link, PathGroup, PortPair
 from simulator.array.plan import LinkPlan, PairPlan, PathPlan, PlanError, StoragePlan, volume_number
 from simulator.array.states import Opinion, View
 from simulator.array.storage_image import StorageImage
@@ -41,17 +41,22 @@ def build_paths(plan: StoragePlan, images: Images, links: list[Link]) -> None:
     """Define the logical paths: those of the plan, or healthy ones for every LSS pair in use."""
     for path in default_paths(plan) if plan.paths is None else plan.paths:
         source, target = _image(images, path.source_image), _image(images, path.target_image)
+        name = f"path {path.source_lss:02X}:{path.target_lss:02X}"
         pairs: list[PortPair] = []
-        for name in path.links:
+        for wanted in path.links:
             link = next(
-                (each for each in links if (each.name, each.source, each.target) == (name, source, target)), None
+                (each for each in links if (each.name, each.source, each.target) == (wanted, source, target)), None
             )
             if link is None:
-                raise PlanError(f"path {path.source_lss:02X}:{path.target_lss:02X}: no link {name} between its images")
+                raise PlanError(f"{name}: no link {wanted} between its images")
             pairs.extend(PortPair(near, far, link) for near, far in link.ports)
+        if not 1 <= len(pairs) <= MOST_PATHS:
+            raise PlanError(f"{name} has {len(pairs)} port pairs; there can be 1 to {MOST_PATHS}")
         group = PathGroup(source, path.source_lss, target, path.target_lss, tuple(pairs), path.consistency_group)
         group.reported = group.state.value
         source.paths.put(group)
+        if len(source.paths.targets_of(path.source_lss)) > MOST_TARGETS:
+            raise PlanError(f"{name}: a source LSS has paths to {MOST_TARGETS} target LSSs at most")
 
 
 def build_pairs(plan: StoragePlan, images: Images) -> None:

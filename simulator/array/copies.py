@@ -95,7 +95,7 @@ def _link(copy: Copy) -> Link | None:
     """The link that the copy can use now; none where the disks at either end are gone."""
     if copy.source.is_lost or copy.target.is_lost:
         return None
-    return copy.source.image.link_to(copy.source.lss, copy.target.image, copy.target.lss)
+    return copy.source.image.link_to(copy.source.number, copy.target.image, copy.target.lss)
 
 
 def _route(copy: Copy) -> tuple[str, str, str, str]:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from simulator.array.events import LinkChanged, PathChanged
-from simulator.array.paths import MOST_PATHS, NOT_DEFINED, Link, PathGroup, PortPair
+from simulator.array.path_limits import PortUse
+from simulator.array.paths import MOST_PATHS, MOST_TARGETS, NOT_DEFINED, Link, PathGroup, PathReason, PortPair
 from simulator.array.plan import PlanError
 from simulator.array.sharing import rebalance
 from simulator.array.states import Refusal, RefusedError, View
@@ -89,22 +90,30 @@ class Fabric:
         target_wwnn: str,
         ports: Sequence[tuple[str, str]],
         consistency_group: bool = False,
+        ssids: tuple[int | None, int | None] = (None, None),
     ) -> None:
-        """Define the path from an LSS to an LSS of the image with this WWNN, or replace its port pairs."""
+        """Define the path from an LSS to an LSS of the image with this WWNN, or replace its port pairs.
+
+        Port pairs that are plugged wrongly, exceed a limit or contradict an SSID that was named are defined and fail. A
+        path of which nothing works and that nobody needs yet is dropped again (dscli.md 5.3).
+        """
         target = next((image for image in self._images.values() if image.wwnn == target_wwnn), None)
-        if not source.is_on:
+        if not source.is_running:
             raise RefusedError(Refusal.INACCESSIBLE)
-        if target is None or target is source or len(ports) > MOST_PATHS:
+        if target is None or target is source or not 1 <= len(ports) <= MOST_PATHS:
             raise RefusedError(Refusal.NO_SUCH_PORTS)
-        pairs = tuple(self._port_pair(source, target, near, far) for near, far in ports)
-        group = PathGroup(source, lsses[0], target, lsses[1], pairs, consistency_group)
         old = source.paths.find(lsses[0], target.image_id, lsses[1])
+        if old is None and len(source.paths.targets_of(lsses[0])) >= MOST_TARGETS:
+            raise RefusedError(Refusal.PATH_LIMIT)
+        mismatch = _mismatch((source.ssid(lsses[0]), target.ssid(lsses[1])), ssids)
+        pairs = tuple(self._port_pairs(source, target, ports, old, mismatch))
+        group = PathGroup(source, lsses[0], target, lsses[1], pairs, consistency_group)
         group.reported = old.reported if old else NOT_DEFINED
-        if not group.working_link() and old is None and not _pairs_over(group):
-            # A path that cannot be established and that nobody needs yet is dropped (dscli.md 5.3).
-            raise RefusedError(Refusal.NO_PATH)
-        with self.change({pair.link for pair in pairs}):
+        if not group.working_links() and old is None and not any(_pairs_over(group)):
+            raise RefusedError(_why_dropped(pairs))
+        with self.change({pair.link: None for pair in pairs if pair.link}):
             source.paths.put(group)
+            self._report(group, group.state.value)
 
     def remove_path(
         self, source: StorageImage, lsses: tuple[int, int], target: StorageImage, is_forced: bool = False
@@ -146,17 +155,59 @@ class Fabric:
             raise PlanError(f"there is no link {name}" + (f" from {from_image}" if from_image else ""))
         return chosen
 
-    def _port_pair(self, source: StorageImage, target: StorageImage, near: str, far: str) -> PortPair:
+    def _port_pairs(
+        self,
+        source: StorageImage,
+        target: StorageImage,
+        ports: Sequence[tuple[str, str]],
+        replaced: PathGroup | None,
+        mismatch: PathReason | None,
+    ) -> Iterator[PortPair]:
+        """The port pairs of a path that is being defined, each with what keeps it from being established."""
+        groups = (group for image in self._images.values() for group in image.paths if group is not replaced)
+        use = PortUse(groups)
+        for near, far in ports:
+            ends = (source.image_id, near), (target.image_id, far)
+            link = self._link_between(source, target, near, far)
+            fault = mismatch or (use.fault(*ends) if link else PathReason.CONFIGURATION_ERROR)
+            if fault is None:
+                use.add(*ends)
+            yield PortPair(near, far, link, fault)
+
+    def _link_between(self, source: StorageImage, target: StorageImage, near: str, far: str) -> Link | None:
         for link in self._links:
             if link.source is source and link.target is target and (near, far) in link.ports:
-                return PortPair(near, far, link)
-        raise RefusedError(Refusal.NO_SUCH_PORTS)
+                return link
+        return None
+
+
+def _mismatch(ssids: tuple[int, int], named: tuple[int | None, int | None]) -> PathReason | None:
+    """What is wrong with the SSIDs that somebody named."""
+    if named[0] not in (None, ssids[0]):
+        return PathReason.CONFIGURATION_ERROR
+    return PathReason.SSID_MISMATCH if named[1] not in (None, ssids[1]) else None
+
+
+def _why_dropped(pairs: Sequence[PortPair]) -> Refusal:
+    """Nothing of a new path works: the ports, the limits, or simply the links."""
+    if all(pair.link is None for pair in pairs):
+        return Refusal.NO_SUCH_PORTS
+    return Refusal.PATH_LIMIT if all(pair.fault in _EXCEEDED for pair in pairs) else Refusal.NO_PATH
+
+
+_EXCEEDED = frozenset(
+    {
+        PathReason.NO_RESOURCES_AT_PRIMARY,
+        PathReason.NO_RESOURCES_AT_SECONDARY,
+        PathReason.PRIMARY_LOGIN_EXCEEDED,
+        PathReason.SECONDARY_LOGIN_EXCEEDED,
+    }
+)
 
 
 def _pairs_over(group: PathGroup) -> Iterator[Volume]:
     """The source volumes whose writes go over a path."""
-    first = group.source_lss << 8
-    for volume in group.source.volumes(first, first | 0xFF):
+    for volume in group.source.volumes_of_lss(group.source_lss):
         peer = volume.peer
         if peer is not None and volume.view.is_source and (peer.image, peer.lss) == (group.target, group.target_lss):
             yield volume

@@ -168,6 +168,7 @@ class Refusal(enum.Enum):
     SIZES_DIFFER = "the volumes are not of the same size"
     RESERVED = "the target volume is reserved by a host"
     PATH_IN_USE = "the path is still used by pairs"
+    PATH_LIMIT = "there are as many paths as there can be already"
     NO_SUCH_PORTS = "the ports do not lead to the remote storage image"
     NOT_ON_THIS_IMAGE = "both volumes must be on one storage image"
     IN_FLASH_COPY = "the volume is already in a FlashCopy relationship"

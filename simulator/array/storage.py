@@ -138,7 +138,7 @@ class Storage:
     def _mirror_delay_ns(self, volume: Volume) -> int:
         """What the distance adds to a mirrored write."""
         peer = volume.peer
-        link = volume.image.link_to(volume.lss, peer.image, peer.lss) if peer else None
+        link = volume.image.link_to(volume.number, peer.image, peer.lss) if peer else None
         return round(link.distance_km * self._delay_ns_per_km + link.extra_delay_us * 1000) if link else 0
 
 

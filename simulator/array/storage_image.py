@@ -42,6 +42,8 @@ class StorageImage:
         self.name = plan.name
         self.model = plan.model
         self.is_on = True
+        self.is_restarting = False
+        """Whether the image is in a warm restart: it answers nobody, and forgets nothing."""
         self.paths = PathBook()
         self.copy_limit = Limit(plan.copy_tracks_per_s)
         """What all copies from and to this image share."""
@@ -121,14 +123,19 @@ class StorageImage:
         settings = self._lss_settings.get(lss)
         return settings is not None and settings.is_long_busy
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the image answers anybody."""
+        return self.is_on and not self.is_restarting
+
     def reaches(self, lss: int, target: StorageImage, target_lss: int) -> bool:
         """Whether a path from one LSS here to one there works."""
-        return self.link_to(lss, target, target_lss) is not None
+        return self.link_to(lss << 8, target, target_lss) is not None
 
-    def link_to(self, lss: int, target: StorageImage, target_lss: int) -> Link | None:
-        """The link that carries the path from one LSS here to one there at the moment."""
-        group = self.paths.find(lss, target.image_id, target_lss)
-        return group.working_link() if group else None
+    def link_to(self, number: int, target: StorageImage, target_lss: int) -> Link | None:
+        """The link that carries a volume's data to an LSS of another image at the moment."""
+        group = self.paths.find(number >> 8, target.image_id, target_lss)
+        return group.link_for(number) if group else None
 
     def is_host_writable(self, volume_id: str) -> bool:
         """Whether a host's write to the volume would be accepted, possibly after a suspension."""

@@ -142,6 +142,7 @@ REFUSALS: dict[Refusal, Message] = {
         (Refusal.IN_FLASH_COPY, 52),
         (Refusal.NOT_IN_FLASH_COPY, 53),
         (Refusal.NOT_RECORDED, 54),
+        (Refusal.PATH_LIMIT, 55),
     )
 }
 """No real CMUN03 id is known (dscli.md 3.3): match the shape, never the number."""

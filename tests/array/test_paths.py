@@ -1,0 +1,192 @@
+"""Paths: port pairs with states and reasons, limits, and what comes back by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from simulator.array.events import PathChanged
+from simulator.array.path_limits import PortUse
+from simulator.array.paths import PathReason, PathState
+from simulator.array.plan import LinkPlan, PathPlan, PlanError, StoragePlan
+from simulator.array.states import Refusal, RefusedError
+from tests.array.sites import VOLUMES, A, B, Site, plan_of
+
+WWNN_B = "5005076303FFC150"
+BLUE, GREEN = ("I0030", "I0231"), ("I0100", "I0301")
+
+
+def two_links(**more: object) -> StoragePlan:
+    """Each link with a port pair of its own, both used by all paths."""
+    links = (LinkPlan("blue", (A, B), (BLUE,), 0), LinkPlan("green", (A, B), (GREEN,), 0))
+    return replace(plan_of(), links=links, **more)  # type: ignore[arg-type]
+
+
+def shown(site: Site, image: str = A) -> list[tuple[str, str]]:
+    """State and reason code of each port pair from LSS 12 of an image to LSS 12 of the other."""
+    group = site.storage.image(image).paths.find(0x12, B if image == A else A, 0x12)
+    return [(pair.state.value, pair.reason.code) for pair in group.ports] if group else []
+
+
+def define(site: Site, *ports: tuple[str, str], lsses: tuple[int, int] = (0x12, 0x12), **how: object) -> None:
+    site.storage.fabric.define_path(site.storage.image(A), lsses, WWNN_B, ports, **how)  # type: ignore[arg-type]
+
+
+FAULTS: list[tuple[str, Callable[[Site], None], list[tuple[str, str]], str]] = [
+    ("nothing", lambda s: None, [("Success", "13"), ("Success", "13")], "Success"),
+    ("one link", lambda s: s.storage.fabric.set_link("blue", False), [("Failed", "14"), ("Success", "13")], "Degraded"),
+    ("the other way", lambda s: s.storage.fabric.set_link("blue", False, B), [("Success", "13")] * 2, "Success"),
+    (
+        "both links", lambda s: [s.storage.fabric.set_link(each, False) for each in ("blue", "green")],
+        [("Failed", "14")] * 2, "Failed",
+    ),
+    ("the far array", lambda s: s.storage.set_power(B, False), [("Failed", "17")] * 2, "Failed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fault", "strike", "ports", "group"), FAULTS, ids=[row[0] for row in FAULTS])
+def test_each_port_pair_says_what_it_is_like(
+    fault: str, strike: Callable[[Site], None], ports: list[tuple[str, str]], group: str
+) -> None:
+    """dscli.md 5.3: Success, Failed and its code; the whole is degraded while some of it works."""
+    site = Site(two_links())
+    strike(site)
+    assert shown(site) == ports
+    path = site.storage.image(A).paths.find(0x12, B, 0x12)
+    assert path is not None
+    assert path.state is PathState(group)
+
+
+def test_paths_come_back_by_themselves_and_pairs_do_not() -> None:
+    """dscli.md 5.3 and trap 6: after the return a resume is needed."""
+    site = Site(two_links())
+    site.storage.open_stream("app", 500, 10.0).start(A, VOLUMES, "hosta")
+    for is_up in (False, True):
+        for link in ("blue", "green"):
+            site.storage.fabric.set_link(link, is_up)
+        site.run(5)
+    assert [(e.before, e.after) for e in site.events(PathChanged) if e.array == A] == [
+        ("Success", "Degraded"), ("Degraded", "Failed"), ("Failed", "Degraded"), ("Degraded", "Success"),
+    ]  # fmt: skip
+    assert site.views() == ("Suspended, Internal Conditions Target", "Target Full Duplex")
+    for volume in VOLUMES:
+        site.ask("resume", A, volume)
+    site.run(5)
+    assert site.views() == ("Full Duplex", "Target Full Duplex")
+
+
+def test_pairs_are_spread_over_the_links_of_their_path() -> None:
+    """Two volumes of 1000 tracks over two links of 100 a second: as long as one over one."""
+    links = tuple(replace(link, copy_tracks_per_s=100.0) for link in two_links().links)
+    site = Site(replace(two_links(), links=links))
+    for volume in VOLUMES:
+        site.ask("remove", A, volume)
+        site.storage.pairs.establish(site.volume(A, volume), site.volume(B, volume).address)
+    site.run(10.6)
+    assert [site.views(volume)[0] for volume in VOLUMES] == ["Full Duplex"] * 2
+
+
+@pytest.mark.parametrize(
+    ("ports", "how", "expected"),
+    [
+        ((BLUE, ("I0030", "I0301")), {}, [("Success", "13"), ("Failed", "10")]),
+        (((("I0030", "I0301")),), {}, [("Failed", "10")]),
+        ((BLUE,), {"ssids": (None, 0xFF13)}, [("Failed", "07")]),
+        ((BLUE,), {"ssids": (0xFF13, None)}, [("Failed", "10")]),
+        ((BLUE,), {"ssids": (0xFF12, 0xFF12)}, [("Success", "13")]),
+    ],
+)
+def test_a_path_that_pairs_need_is_defined_however_wrong_it_is(
+    ports: tuple[tuple[str, str], ...], how: dict[str, object], expected: list[tuple[str, str]]
+) -> None:
+    """Mismatches give path codes, not a clear text (dscli.md trap 16); pairs break over them at their next write."""
+    site = Site(two_links())
+    define(site, *ports, **how)
+    assert shown(site) == expected
+    assert site.volume(A).reaches_peer() is any(state == "Success" for state, _ in expected)
+
+
+@pytest.mark.parametrize(
+    ("ports", "how", "refusal"),
+    [
+        ((("I0030", "I0301"),), {}, Refusal.NO_SUCH_PORTS),
+        ((), {}, Refusal.NO_SUCH_PORTS),
+        ((BLUE,) * 9, {}, Refusal.NO_SUCH_PORTS),
+        ((BLUE,), {"ssids": (None, 0xFF99)}, Refusal.NO_PATH),
+    ],
+)
+def test_a_path_that_nobody_needs_and_that_cannot_work_is_dropped(
+    ports: tuple[tuple[str, str], ...], how: dict[str, object], refusal: Refusal
+) -> None:
+    """dscli.md 5.3: without pairs and without another path the definition does not stay."""
+    site = Site(two_links())
+    with pytest.raises(RefusedError) as refused:
+        define(site, *ports, lsses=(0x20, 0x21), **how)
+    assert refused.value.refusal is refusal
+    assert site.storage.image(A).paths.find(0x20, B, 0x21) is None
+
+
+def test_an_lss_has_four_targets_at_most() -> None:
+    """dscli.md section 7; replacing one of the four is no fifth."""
+    site = Site(two_links())
+    for target in (0x13, 0x14, 0x15):
+        define(site, BLUE, lsses=(0x12, target))
+    with pytest.raises(RefusedError) as refused:
+        define(site, BLUE, lsses=(0x12, 0x16))
+    assert refused.value.refusal is Refusal.PATH_LIMIT
+    define(site, GREEN, lsses=(0x12, 0x15))
+    assert len(site.storage.image(A).paths.targets_of(0x12)) == 4
+
+
+def test_a_link_carries_256_logical_paths() -> None:
+    """dscli.md section 7: the next one finds no resources. The two that the pairs have count as well."""
+    site = Site(two_links())
+    for number in range(254):
+        define(site, BLUE, lsses=(number // 4 + 0x40, number % 4))
+    define(site, BLUE, GREEN, lsses=(0x20, 0x20))
+    group = site.storage.image(A).paths.find(0x20, B, 0x20)
+    assert group is not None
+    assert [pair.reason for pair in group.ports] == [PathReason.NO_RESOURCES_AT_PRIMARY, PathReason.ESTABLISHED]
+    with pytest.raises(RefusedError) as refused:
+        define(site, BLUE, lsses=(0x21, 0x20))
+    assert refused.value.refusal is Refusal.PATH_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("others", "paths_each", "expected"),
+    [
+        (8, 255, None),
+        (8, 256, PathReason.NO_RESOURCES_AT_PRIMARY),
+        (125, 1, None),
+        (126, 1, PathReason.PRIMARY_LOGIN_EXCEEDED),
+    ],
+)
+def test_a_port_has_limits_of_its_own(others: int, paths_each: int, expected: PathReason | None) -> None:
+    """2048 logical paths and 126 links a port; at the other end the codes say secondary."""
+    use = PortUse(())
+    hub = (A, "I0030")
+    for other in range(others):
+        for _ in range(paths_each):
+            use.add(hub, (B, f"port {other}"))
+    assert use.fault(hub, (B, "one more")) is expected
+    secondary = {
+        PathReason.NO_RESOURCES_AT_PRIMARY: PathReason.NO_RESOURCES_AT_SECONDARY,
+        PathReason.PRIMARY_LOGIN_EXCEEDED: PathReason.SECONDARY_LOGIN_EXCEEDED,
+    }
+    assert use.fault((B, "one more"), hub) is (secondary[expected] if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"paths": (PathPlan(A, 0x12, B, 0x12, ()),)}, "0 port pairs"),
+        ({"paths": tuple(PathPlan(A, 0x12, B, lss, ("blue",)) for lss in range(5))}, "4 target LSSs"),
+        ({"paths": (PathPlan(A, 0x12, B, 0x12, ("red",)),)}, "no link red"),
+    ],
+)
+def test_planned_paths_keep_the_limits_too(change: dict[str, object], message: str) -> None:
+    """A site that could not stand is not built."""
+    with pytest.raises(PlanError, match=message):
+        Site(two_links(**change))
