@@ -67,37 +67,30 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
     Raises NotFlownError for a site that cannot be flown, PlaceError where files cannot be written,
     UnreachableError where there is no place for the socket.
     """
-    with closing(World(site, options.seed, options.arm, options.profile)) as world:
-        teller = Teller(out, options)
-        world.kernel.log.observe(teller.see)
-        try:
-            _serve(world, options, teller)
-        finally:
-            world.settle()
-            teller.close()
-        teller.say(f"\ntime     {timeline.clock(round(world.kernel.now_s * 1e6))} simulated, {teller.seen:,} events")
-        teller.say(f"log      sha256 {world.kernel.log.digest()}")
-        return teller.exit_code()
-
-
-def _serve(world: World, options: ServeOptions, teller: Teller) -> None:
-    teller.say(f"SIMULATED  site {visible(world.site.name or 'of ' + str(world.site.files[0]))}: {world.describe()}")
-    teller.say(f"  agent {options.arm.value}, seed {options.seed}, {options.profile}; pace {options.pace.describe()}")
     commands = tuple(sorted(COMMANDS))
-    installation = Installation(world.site, commands, options.directory)
-    try:
+    with (
+        closing(Installation(site, commands, options.directory)) as installation,
+        closing(World(site, options.seed, options.arm, options.profile)) as world,
+        closing(Teller(out, options)) as teller,
+    ):
+        world.kernel.log.observe(teller.see)
+        teller.say(f"SIMULATED  site {visible(site.name or str(site.files[0]))}: {world.describe()}")
+        teller.say(
+            f"  agent {options.arm.value}, seed {options.seed}, {options.profile}; pace {options.pace.describe()}"
+        )
         world.start()
         world.advance(STARTED_S)
-        door = ClusterDoor(world.site.hosts(), commands, world.cluster.ha)
+        door = ClusterDoor(site.hosts(), commands, world.cluster.ha)
         service = Service(world.kernel, world.consoles, door, installation.socket, options.pace)
         teller.on_broken = service.stop
         with closing(service), ended_by_a_signal(service):
-            for line in directions(world.site, installation):
+            for line in directions(site, installation):
                 teller.say(line)
             if not teller.is_broken:
                 service.serve()
-    finally:
-        installation.remove()
+        teller.say("")
+        world.settle()
+        return teller.conclude(world)
 
 
 @contextmanager
@@ -169,18 +162,22 @@ class Teller:
             self._is_out_gone = True
             self._break()
 
-    def close(self) -> None:
-        """Close the file; say where it is, or why it is not complete."""
-        if self._events:
-            try:
-                self._events.close()
-            except OSError as error:
-                self._complaint = f"cannot write {self._file}: {error.strerror}"
-            self.say(self._complaint or f"\nevents   {self._file}")
-
-    def exit_code(self) -> ExitCode:
-        """Ended as it was told to, or because it could not go on."""
+    def conclude(self, world: World) -> ExitCode:
+        """Say what it came to, and that it ended as it was told to, or because it could not go on."""
+        self.close()
+        self.say(f"time     {timeline.clock(round(world.kernel.now_s * 1e6))} simulated, {self.seen:,} events")
+        if self._file:
+            self.say(self._complaint or f"events   {self._file}")
+        self.say(f"log      sha256 {world.kernel.log.digest()}")
         return ExitCode.HARNESS if self._complaint else ExitCode.HELD
+
+    def close(self) -> None:
+        """Close the file."""
+        try:
+            if self._events:
+                self._events.close()
+        except OSError as error:
+            self._complaint = f"cannot write {self._file}: {error.strerror}"
 
     def _break(self) -> None:
         self.is_broken = True

@@ -42,7 +42,7 @@ HIGH_WATER_BYTES = 262_144
 PATIENCE_S = 86_400.0
 """Simulated time that one answer may hurry the clock on; after a day nobody is taken to be waiting any more."""
 MAX_SLEEP_S = 30 * 86_400.0
-INTERVAL = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)")
+INTERVAL = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", re.ASCII)
 UNIT_S = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 

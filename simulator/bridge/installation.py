@@ -43,10 +43,10 @@ class Installation:
                 claim(self.folder)
             self._fill(site, (*ANYWHERE, *commands))
         except OSError as error:
-            self.remove()
+            self.close()
             raise PlaceError(f"cannot lay the programs out in {self.folder}: {error}") from None
         except PlaceError:
-            self.remove()
+            self.close()
             raise
 
     def _fill(self, site: Site, programs: Sequence[str]) -> None:
@@ -62,7 +62,7 @@ class Installation:
         """Where the programs that run on a host are."""
         return self.folder / "hosts" / host
 
-    def remove(self) -> None:
+    def close(self) -> None:
         """Leave nothing behind but the folder that we were given."""
         shutil.rmtree(self._own, ignore_errors=True)
 

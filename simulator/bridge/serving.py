@@ -42,7 +42,7 @@ LOOK_S = 1.0
 """How often, in real time, it is looked whether a caller has overstayed."""
 MAX_FACTOR = 1e6
 HELLO_FIELDS = 3
-FACTOR = re.compile(r"\d{1,7}(\.\d{1,6})?")
+FACTOR = re.compile(r"\d{1,7}(\.\d{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,13 @@ class Service:
         """Let time pass and answer, until told to stop."""
         self._base = (time.monotonic(), self._kernel.now_s)
         while not self._stopping:
-            ready = self._callers.wait(self._rest_s())
-            self._let_time_pass()
-            self._callers.handle(ready, time.monotonic())
+            self.turn(self._rest_s())
+
+    def turn(self, longest_s: float | None = 0.0) -> None:
+        """Rest until somebody calls, but no longer than this; let time pass; answer."""
+        ready = self._callers.wait(longest_s)
+        self._let_time_pass()
+        self._callers.handle(ready, time.monotonic())
 
     def stop(self) -> None:
         """Let `serve` return before long; safe in a signal handler."""

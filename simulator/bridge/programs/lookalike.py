@@ -85,6 +85,7 @@ class Keyboard:
         if self._hidden:
             self._hidden = False
             set_echo(True)
+            write_out(b"\n")  # the one that was typed was hidden too
 
     def read(self) -> bytes:
         """What was typed since, as frames."""
