@@ -33,7 +33,8 @@ def build_links(kernel: Kernel, plan: StoragePlan, images: Images) -> list[Link]
         for source, target in (each.images, each.images[::-1]):
             ends = _image(images, source), _image(images, target)
             pool = CopyPool(kernel, each.copy_tracks_per_s, [image.copy_limit for image in ends])
-            links.append(Link(each.name, *ends, each.distance_km, pool, tuple(_ports(each, source))))
+            ports = tuple(_ports(each, source))
+            links.append(Link(each.name, *ends, each.distance_km, pool, ports, each.copy_tracks_per_s))
     return links
 
 

@@ -13,7 +13,9 @@ Sources: dscli.md section 4 (freezepprc: S6; long busy only with the attribute: 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
+from functools import partial
 
 from simulator.array.events import LongBusyChanged
 from simulator.array.fabric import Fabric
@@ -32,6 +34,9 @@ class Consistency:
         self._kernel = kernel
         self._pairs = pairs
         self._fabric = fabric
+        self._holds: dict[tuple[str, str], int] = {}
+        """What is long busy, each hold with a number of its own: its time-out must not end the next one."""
+        self._numbers = itertools.count()
 
     def suspend_unmirrored(self, source: Volume) -> None:
         """A write cannot be mirrored: suspend the pair and, inside a consistency group, let the write wait."""
@@ -39,11 +44,10 @@ class Consistency:
         self._pairs.suspend_unmirrored(source)
         if group is not None and group.consistency_group:
             self._hold_volume(source, True)
-            self._later(source.image.long_busy_s(source.lss), lambda: self._hold_volume(source, False))
 
     def freeze(self, source: StorageImage, source_lss: int, target: StorageImage, target_lss: int) -> None:
         """Suspend all pairs from an LSS to an LSS, remove the path, and hold the writes if the path says so."""
-        if not source.is_on:
+        if not source.is_running:
             raise RefusedError(Refusal.INACCESSIBLE)
         group = source.paths.find(source_lss, target.image_id, target_lss)
         if group is None:
@@ -52,7 +56,6 @@ class Consistency:
             volume.report()
         if group.consistency_group:
             self._hold_lss(source, source_lss, True)
-            self._later(source.long_busy_s(source_lss), lambda: self._hold_lss(source, source_lss, False))
         for volume in source.volumes_of_lss(source_lss):
             peer = volume.peer
             is_meant = peer is not None and (peer.image, peer.lss) == (target, target_lss)
@@ -62,17 +65,25 @@ class Consistency:
 
     def thaw(self, source: StorageImage, source_lss: int) -> None:
         """Let the held writes of an LSS go on; its pairs stay suspended."""
-        if not source.is_on:
+        if not source.is_running:
             raise RefusedError(Refusal.INACCESSIBLE)
         self._hold_lss(source, source_lss, False)
         for volume in source.volumes_of_lss(source_lss):
+            self._hold_volume(volume, False)
+
+    def end_holds(self, image: StorageImage) -> None:
+        """Whatever waits at an image waits no longer: it has lost its power."""
+        for lss in image.lss_numbers():
+            self._hold_lss(image, lss, False)
+        for volume in image.volumes():
             self._hold_volume(volume, False)
 
     def _hold_volume(self, volume: Volume, is_held: bool) -> None:
         if volume.is_long_busy != is_held:
             volume.report()
             volume.is_long_busy = is_held
-            self._kernel.emit(LongBusyChanged(volume.image.image_id, f"volume {volume.volume_id}", is_held))
+            end = partial(self._hold_volume, volume, False)
+            self._note(volume.image, volume.lss, f"volume {volume.volume_id}", is_held, end)
             volume.refresh_writers()
 
     def _hold_lss(self, image: StorageImage, lss: int, is_held: bool) -> None:
@@ -80,14 +91,20 @@ class Consistency:
             for volume in image.volumes_of_lss(lss):
                 volume.report()
             image.lss(lss).is_long_busy = is_held
-            self._kernel.emit(LongBusyChanged(image.image_id, f"LSS {lss:02X}", is_held))
+            self._note(image, lss, f"LSS {lss:02X}", is_held, partial(self._hold_lss, image, lss, False))
             for volume in image.volumes_of_lss(lss):
                 volume.refresh_writers()
 
-    def _later(self, delay_s: float, action: Callable[[], None]) -> None:
-        timeout = self._kernel.after(delay_s)
-        assert timeout.callbacks is not None
-        timeout.callbacks.append(lambda _: action())
+    def _note(self, image: StorageImage, lss: int, what: str, is_held: bool, end: Callable[[], None]) -> None:
+        """Tell the log of a hold that begins or ends; one that begins ends when its time is up."""
+        self._kernel.emit(LongBusyChanged(image.image_id, what, is_held))
+        key = image.image_id, what
+        self._holds.pop(key, None)
+        if is_held:
+            number = self._holds[key] = next(self._numbers)
+            timeout = self._kernel.after(image.long_busy_s(lss))
+            assert timeout.callbacks is not None
+            timeout.callbacks.append(lambda _: end() if self._holds.get(key) == number else None)
 
 
 def _path(source: Volume) -> PathGroup | None:

@@ -2,7 +2,8 @@
 
 Rule 1: a copy that ends leaves its mark at once: the target gets the content it has then, the source remembers the
 tracks that are left as changed.
-Rule 2: a copy needs no host to find out that its link is dead: its own next track does.
+Rule 2: a copy needs no host to find out that its link is dead: its own next track does. It waits for an array that is
+in a warm restart.
 """
 
 from __future__ import annotations
@@ -64,12 +65,15 @@ class Copies:
         """Links changed: copies go on over another link of their path, or break off where none works."""
         for copy in list(self._under_way):
             link = _link(copy)
-            if link is None:
+            if link is None and _is_paused(copy):
+                copy.run_in(None)
+            elif link is None:
                 self._on_broken(copy.source)
-            elif copy.pool is not None and copy.pool is not link.pool:
+            elif copy.is_set_up and copy.pool is not link.pool:
                 copy.run_in(link.pool)
 
     def _run(self, copy: Copy) -> None:
+        copy.is_set_up = True
         link = _link(copy)
         if copy.source.copy is copy and link is not None:
             copy.run_in(link.pool)
@@ -89,6 +93,13 @@ class Copies:
         else:
             self._kernel.emit(CopyFinished(*_route(copy), copy.total, is_equal))
         ended.succeed()
+
+
+def _is_paused(copy: Copy) -> bool:
+    """Whether the copy only waits for an array that restarts."""
+    images = copy.source.image, copy.target.image
+    is_whole = not copy.source.is_lost and not copy.target.is_lost
+    return is_whole and all(image.is_on for image in images) and any(image.is_restarting for image in images)
 
 
 def _link(copy: Copy) -> Link | None:

@@ -128,6 +128,7 @@ class Copy:
         self.total = tracks.count()
         self.pool: CopyPool | None = None
         self.ticket = -1
+        self.is_set_up = False
         self.on_finish = on_finish
         self._target_at_start: Content = target.content
         self._mirrored: list[Run] = []

@@ -94,6 +94,30 @@ class ImagePowerChanged(ArrayEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ImageRestarting(ArrayEvent):
+    """A warm restart of a storage image began or ended. Hosts wait meanwhile; states and data are kept."""
+
+    is_restarting: bool
+
+    def text(self) -> str:
+        """`warm restart` or `running again`."""
+        return "warm restart" if self.is_restarting else "running again"
+
+
+@dataclass(frozen=True, slots=True)
+class ManagementChanged(ArrayEvent):
+    """The consoles of an image lost it, have it again, or get their answers faster or slower. Data flow as before."""
+
+    is_answering: bool
+    answer_delay_ms: int
+
+    def text(self) -> str:
+        """`management lost`, `management answers` or `management answers 5.000 s late`."""
+        late = f" {self.answer_delay_ms / 1000:.3f} s late" if self.answer_delay_ms else ""
+        return f"management answers{late}" if self.is_answering else "management lost"
+
+
+@dataclass(frozen=True, slots=True)
 class VolumeAccessChanged(ArrayEvent):
     """The disks under a volume are gone, or back with what was written on them."""
 

@@ -42,6 +42,14 @@ class Fabric:
         """The physical links, in the order of the plan."""
         return tuple(dict.fromkeys(link.name for link in self._links))
 
+    def images_of_link(self, name: str) -> tuple[str, ...]:
+        """The images that a physical link joins. Raises `PlanError` where there is no such link."""
+        return tuple(link.source.image_id for link in self._chosen(name, None))
+
+    def planned_copy_rate(self, name: str) -> float:
+        """What a link can carry of copies when nothing is wrong with it, in tracks a second."""
+        return self._chosen(name, None)[0].planned_tracks_per_s
+
     def set_link(self, name: str, is_up: bool, from_image: str | None = None) -> None:
         """Cut or mend a physical link, in both directions or in the one that starts at an image."""
         with self.change(self._chosen(name, from_image)) as links:
@@ -152,7 +160,8 @@ class Fabric:
     def _chosen(self, name: str, from_image: str | None) -> list[Link]:
         chosen = [link for link in self._links if link.name == name and from_image in (None, link.source.image_id)]
         if not chosen:
-            raise PlanError(f"there is no link {name}" + (f" from {from_image}" if from_image else ""))
+            known = ", ".join(self.link_names())
+            raise PlanError(f"there is no link {name}{f' from {from_image}' if from_image else ''}; there are {known}")
         return chosen
 
     def _port_pairs(

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from simulator.array.copies import Copies
-from simulator.array.events import PairViewChanged
+from simulator.array.events import PairViewChanged, ReservationChanged
 from simulator.array.states import NEEDS_PEER, TELLS_PEER, Cause, Opinion, PairType, Refusal, RefusedError, View
 from simulator.array.tracks import TrackSet
 from simulator.array.volume import Address, Volume
@@ -32,12 +32,21 @@ class Wishes(NamedTuple):
     reset_reserve: bool = False
     pair_type: PairType = PairType.METRO_MIRROR
 
-    def apply(self, source: Volume, target: Volume) -> None:
+    def apply(self, kernel: Kernel, source: Volume, target: Volume) -> None:
         """Grant them; nothing was refused."""
         source.critical_mode, target.target_read = self.critical_mode, self.target_read
         source.pair_type = target.pair_type = self.pair_type
         if self.reset_reserve:
-            target.reserved_by = ""
+            reserve(kernel, target, "")
+
+
+def reserve(kernel: Kernel, volume: Volume, host: str) -> None:
+    """A host holds a SCSI reservation on a volume from now on; an empty name releases it."""
+    if volume.reserved_by != host:
+        volume.report()
+        volume.reserved_by = host
+        kernel.emit(ReservationChanged(volume.image.image_id, volume.volume_id, host))
+        volume.refresh_writers()
 
 
 PLAIN = Wishes()
@@ -66,7 +75,7 @@ class Pairs:
             raise RefusedError(Refusal.ALREADY_PAIRED)
         self._check_peers(source, peer, wishes)
         source.peer, peer.peer = peer, source
-        wishes.apply(source, peer)
+        wishes.apply(self._kernel, source, peer)
         tracks = TrackSet.all(source.size_tracks) if copy else TrackSet.none(source.size_tracks)
         self._happen(source, Cause.ESTABLISH if copy else Cause.ESTABLISH_NO_COPY)
         if copy:
@@ -90,7 +99,7 @@ class Pairs:
         source.settle()
         tracks = source.changed
         self._happen(source, Cause.RESUME)
-        wishes.apply(source, peer)
+        wishes.apply(self._kernel, source, peer)
         self.copies.start(source, tracks)
 
     def failover(self, volume: Volume, peer: Address) -> None:
@@ -112,7 +121,7 @@ class Pairs:
         peer.peer = source
         self._happen(source, Cause.FAILBACK)
         peer.changed = TrackSet.none(peer.size_tracks)
-        wishes.apply(source, peer)
+        wishes.apply(self._kernel, source, peer)
         self.copies.start(source, tracks)
 
     def remove(self, source: Volume, target: Address | None = None) -> None:
@@ -157,7 +166,7 @@ class Pairs:
 
     def _check_peers(self, source: Volume, target: Volume, wishes: Wishes) -> None:
         """What every copy needs before it can start."""
-        if not source.is_accessible:
+        if not source.is_accessible or source.image.is_restarting:
             raise RefusedError(Refusal.INACCESSIBLE)
         if not source.image.reaches(source.lss, target.image, target.lss):
             raise RefusedError(Refusal.NO_PATH)
@@ -172,7 +181,7 @@ class Pairs:
         """Let both arrays draw their conclusions from something that happens to a volume of a pair."""
         peer = own.peer
         assert peer is not None
-        if not own.is_accessible and cause is not Cause.COPY_INTERRUPTED:
+        if not (own.is_accessible and own.image.is_running) and cause is not Cause.COPY_INTERRUPTED:
             raise RefusedError(Refusal.INACCESSIBLE)
         opinion = own.opinion_after(cause)
         told = self._opinion_of_peer(own, peer, cause)

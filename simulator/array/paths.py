@@ -84,6 +84,8 @@ class Link:
     pool: CopyPool
     ports: tuple[tuple[str, str], ...]
     """(port of the source, port of the target) on this link."""
+    planned_tracks_per_s: float
+    """What it carries of copies when nothing is wrong with it."""
     is_up: bool = True
     extra_delay_us: float = 0.0
     """Added to every mirrored write, beyond the distance."""

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from simulator.array import ledger
 from simulator.array.build import build_images, build_links, build_pairs, build_paths
 from simulator.array.consistency import Consistency
-from simulator.array.events import ImagePowerChanged, ReservationChanged, VolumeAccessChanged
+from simulator.array.events import ImagePowerChanged, ImageRestarting, ManagementChanged, VolumeAccessChanged
 from simulator.array.fabric import Fabric
+from simulator.array.faults import Faults
 from simulator.array.flash import FlashCopies
-from simulator.array.pairs import Pairs
+from simulator.array.pairs import Pairs, reserve
 from simulator.array.plan import StoragePlan
 from simulator.array.provisioning import Provisioning
 from simulator.array.states import RefusedError
@@ -40,6 +41,7 @@ class Storage:
         self.flash = FlashCopies(kernel)
         self.provisioning = Provisioning(self.flash)
         self.consistency = Consistency(kernel, self.pairs, self.fabric)
+        self.faults = Faults(kernel, self)
         for pair in plan.pairs:
             self.pairs.go_on(self.image(pair.source_image).volume(pair.source_volume))
         self.on_write_refused: list[Callable[[Refused], None]] = []
@@ -94,28 +96,69 @@ class Storage:
             stream.report()
 
     def reserve(self, image_id: str, volume_id: str, host: str) -> None:
-        """A host holds a SCSI reservation on a volume from now on; an empty name releases it."""
-        volume = self.image(image_id).volume(volume_id)
-        if volume.reserved_by != host:
-            volume.reserved_by = host
-            self._kernel.emit(ReservationChanged(image_id, volume_id, host))
+        """A host holds a SCSI reservation on a volume from now on: others cannot write. An empty name releases it."""
+        reserve(self._kernel, self.image(image_id).volume(volume_id), host)
+
+    def set_lost(self, image_id: str, volumes: Sequence[Volume], is_lost: bool, cause: str) -> None:
+        """The disks under volumes are gone while the array lives, or are back with what was written on them.
+
+        A volume that several causes have taken away is back when the last of them is gone.
+        """
+        with self.fabric.change(()):
+            for volume in volumes:
+                was_lost, others = volume.is_lost, tuple(each for each in volume.lost_by if each != cause)
+                volume.lost_by = (*others, cause) if is_lost else others
+                if volume.is_lost != was_lost:
+                    self._kernel.emit(VolumeAccessChanged(image_id, volume.volume_id, not volume.is_lost))
 
     def set_volume_lost(self, image_id: str, volume_id: str, is_lost: bool) -> None:
-        """The disks under a volume are gone while the array lives, or are back with what was written on them."""
-        volume = self.image(image_id).volume(volume_id)
-        if volume.is_lost != is_lost:
-            with self.fabric.change(()):
-                volume.is_lost = is_lost
-                self._kernel.emit(VolumeAccessChanged(image_id, volume_id, not is_lost))
+        """One volume's data are gone, or back."""
+        self.set_lost(image_id, [self.image(image_id).volume(volume_id)], is_lost, "volume")
+
+    def set_rank_lost(self, image_id: str, rank_id: str, is_lost: bool) -> None:
+        """The data of every volume with an extent on a rank are gone, or back. Raises KeyError for an unknown rank."""
+        image = self.image(image_id)
+        if rank_id not in [rank.rank_id for rank in image.inventory.ranks]:
+            raise KeyError(rank_id)
+        volumes = [image.find_volume(number) for number in image.inventory.volumes_on(rank_id)]
+        self.set_lost(image_id, [each for each in volumes if each is not None], is_lost, f"rank {rank_id}")
+
+    def set_data_lost(self, image_id: str, is_lost: bool) -> None:
+        """An image has lost all its data but goes on to answer, or has them back."""
+        self.set_lost(image_id, list(self.image(image_id).volumes()), is_lost, "image")
 
     def set_power(self, image_id: str, is_on: bool) -> None:
-        """An image loses its power, or has it back. What was written stays written; opinions stay as they were."""
+        """An image loses its power, or has it back.
+
+        Durable: what was written and acknowledged or copied, opinions, changed tracks, paths, settings. Not durable:
+        SCSI reservations, writes that were held (their hosts are told that they failed), a warm restart.
+        """
         image = self.image(image_id)
         if image.is_on == is_on:
             return
         with self.fabric.change(self.fabric.links_of(image)):
-            image.is_on = is_on
+            image.is_on, image.is_restarting = is_on, False
             self._kernel.emit(ImagePowerChanged(image_id, is_on))
+        if not is_on:
+            self.consistency.end_holds(image)
+            for volume in image.volumes():
+                reserve(self._kernel, volume, "")
+
+    def set_restarting(self, image_id: str, is_restarting: bool) -> None:
+        """An image begins or ends a warm restart: it answers nobody, its hosts wait, and nothing is forgotten."""
+        image = self.image(image_id)
+        if image.is_restarting == is_restarting or not image.is_on:
+            return
+        with self.fabric.change(self.fabric.links_of(image)):
+            image.is_restarting = is_restarting
+            self._kernel.emit(ImageRestarting(image_id, is_restarting))
+
+    def set_management(self, image_id: str, is_answering: bool, answer_delay_s: float = 0.0) -> None:
+        """The consoles of an image can reach it or not, and how much longer than usual its answers take."""
+        image = self.image(image_id)
+        if (image.is_managed, image.answer_delay_s) != (is_answering, answer_delay_s):
+            image.is_managed, image.answer_delay_s = is_answering, answer_delay_s
+            self._kernel.emit(ManagementChanged(image_id, is_answering, round(answer_delay_s * 1000)))
 
     def _look_again(self) -> None:
         """Connections changed: copies go on, move or break off, and writes may fare differently."""

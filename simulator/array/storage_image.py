@@ -44,6 +44,10 @@ class StorageImage:
         self.is_on = True
         self.is_restarting = False
         """Whether the image is in a warm restart: it answers nobody, and forgets nothing."""
+        self.is_managed = True
+        """Whether its consoles can reach it. Data flow all the same where they cannot."""
+        self.answer_delay_s = 0.0
+        """What every answer to a console takes longer than usual."""
         self.paths = PathBook()
         self.copy_limit = Limit(plan.copy_tracks_per_s)
         """What all copies from and to this image share."""
@@ -122,6 +126,11 @@ class StorageImage:
         """Whether host writes to this logical subsystem wait at the moment."""
         settings = self._lss_settings.get(lss)
         return settings is not None and settings.is_long_busy
+
+    @property
+    def answers_consoles(self) -> bool:
+        """Whether a command from a console is carried out and answered."""
+        return self.is_running and self.is_managed
 
     @property
     def is_running(self) -> bool:

@@ -122,7 +122,7 @@ class Stream:
         self._note_branch()
         ids = tuple(volume.volume_id for volume in volumes)
         self._kernel.emit(StreamStarted(volumes[0].image.image_id, self.name, system, ids, self._landed))
-        self._outcomes = [volume.write_outcome() for volume in volumes]
+        self._outcomes = [volume.write_outcome(self.system) for volume in volumes]
         self._trouble = {}
         self._note_outcomes()
         self._set_pace()
@@ -181,7 +181,7 @@ class Stream:
         slot = self._slots.get(volume)
         if slot is None:
             return
-        self._outcomes[slot] = volume.write_outcome()
+        self._outcomes[slot] = volume.write_outcome(self.system)
         self._note_outcomes(slot)
         self._set_pace()
         self._set_alarm()
@@ -244,7 +244,7 @@ class Stream:
             # The write under way waits; its time starts again when the hold ends.
             self._clock = None
         else:
-            because = volume.view.value if volume.is_accessible else "volume inaccessible"
+            because = _why_refused(volume, self.system)
             image_id, volume_id = volume.image.image_id, volume.volume_id
             self._kernel.emit(WriteRefused(image_id, volume_id, self.name, self.system, write, because))
             self._is_settling = False
@@ -302,3 +302,11 @@ class Stream:
 
     def _now_ns(self) -> int:
         return round(self._kernel.now_s * _NANOSECONDS)
+
+
+def _why_refused(volume: Volume, system: str) -> str:
+    if not volume.is_accessible:
+        return "volume inaccessible"
+    if volume.reserved_by not in ("", system):
+        return f"reserved by {volume.reserved_by}"
+    return volume.view.value

@@ -53,7 +53,7 @@ class Volume:
     """A fixed-block volume of one storage image."""
 
     __slots__ = (
-        "_changed", "content", "copy", "critical_mode", "image", "incoming", "is_long_busy", "is_lost", "name",
+        "_changed", "content", "copy", "critical_mode", "image", "incoming", "is_long_busy", "lost_by", "name",
         "number", "pair_type", "peer", "reason", "reserved_by", "size_tracks", "suspended_at_s", "target_read", "view",
         "writers",
     )  # fmt: skip
@@ -79,8 +79,8 @@ class Volume:
         self.target_read = False
         self.reserved_by = ""
         """The host that holds a SCSI reservation; empty where none does."""
-        self.is_lost = False
-        """Whether the disks under the volume are gone while the array lives."""
+        self.lost_by: tuple[str, ...] = ()
+        """What has taken the disks under the volume away while the array lives: the volume itself, its rank, all."""
         self.is_long_busy = False
         """Whether writes to this volume wait, because its pair broke inside a consistency group."""
         self.suspended_at_s: float | None = None
@@ -105,6 +105,11 @@ class Volume:
     def is_accessible(self) -> bool:
         """Whether the array can reach the volume's disks: otherwise nothing can be read, written or changed."""
         return self.image.is_on and not self.is_lost
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the disks under the volume are gone."""
+        return bool(self.lost_by)
 
     @property
     def lss(self) -> int:
@@ -164,17 +169,24 @@ class Volume:
             and self.reaches_peer()
         )
 
-    def write_outcome(self) -> WriteOutcome:
-        """What becomes of a host write now."""
-        if not self.is_accessible or self.view.is_target:
+    def write_outcome(self, system: str) -> WriteOutcome:
+        """What becomes of a write of this host now."""
+        if not self.is_accessible or self.view.is_target or self.reserved_by not in ("", system):
             return WriteOutcome.REFUSED
-        if self.is_long_busy or self.image.is_long_busy(self.lss):
+        if self.image.is_restarting or self.is_long_busy or self.image.is_long_busy(self.lss):
             return WriteOutcome.HELD
         if self.view in (View.FULL_DUPLEX, View.COPY_PENDING):
-            return WriteOutcome.MIRRORED if self.is_mirrored() else WriteOutcome.SUSPENDS
+            return self._outcome_at_peer()
         if self.critical_mode and self.reason is Reason.INTERNAL_CONDITIONS_TARGET:
             return WriteOutcome.REFUSED
         return WriteOutcome.LOCAL
+
+    def _outcome_at_peer(self) -> WriteOutcome:
+        """What becomes of a write that must be mirrored. An array in a warm restart is waited for."""
+        if self.is_mirrored():
+            return WriteOutcome.MIRRORED
+        is_waited_for = self.peer is not None and self.peer.image.is_on and self.peer.image.is_restarting
+        return WriteOutcome.HELD if is_waited_for else WriteOutcome.SUSPENDS
 
     def land(self, run: Run) -> None:
         """Writes arrived, all of them while nothing about this volume, its pair or its paths changed."""

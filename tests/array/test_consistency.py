@@ -110,3 +110,49 @@ def test_after_a_freeze_the_paths_are_made_again_and_the_pairs_resumed() -> None
     site.run(60)
     assert [site.views(volume) for volume in SPREAD] == [("Full Duplex", "Target Full Duplex")] * 2
     assert site.storage.missing("app", B, SPREAD).writes == 0
+
+
+def test_an_lss_can_make_all_its_paths_a_consistency_group() -> None:
+    """`chlss -pprcconsistgrp enable -extlongbusy 20`, on a path without the attribute."""
+    site = rolling_site(consistency_group=False)
+    for lss in (0x12, 0x13):
+        settings = site.storage.image(A).lss(lss)
+        settings.consistency_group, settings.long_busy_s = True, 20.0
+    stream = start(site)
+    site.storage.fabric.set_link("blue", False)
+    site.run(15)
+    held = stream.acknowledged()
+    assert held in (100, 101)
+    site.run(10)
+    assert stream.acknowledged() > held
+
+
+def test_the_time_of_one_hold_does_not_end_the_next() -> None:
+    """Frozen, thawed after 50 s, frozen again: the second hold has its own 60 s."""
+    site = rolling_site(consistency_group=True)
+    stream = start(site)
+    freeze_both(site)
+    site.run(50)
+    for lss, link in ((0x12, "blue"), (0x13, "green")):
+        site.storage.consistency.thaw(site.storage.image(A), lss)
+        site.storage.fabric.define_path(
+            site.storage.image(A), (lss, lss), "5005076303FFC150", PORTS[link], consistency_group=True
+        )
+    freeze_both(site)
+    held = stream.acknowledged()
+    site.run(55)
+    assert stream.acknowledged() == held
+    site.run(10)
+    assert stream.acknowledged() > held
+
+
+def test_an_array_without_power_holds_nothing() -> None:
+    """What waited has failed; after the return nobody waits."""
+    site = rolling_site(consistency_group=True)
+    stream = start(site)
+    freeze_both(site)
+    site.storage.set_power(A, False)
+    site.run(1)
+    assert not stream.is_running
+    site.storage.set_power(A, True)
+    assert not site.storage.image(A).is_long_busy(0x12)

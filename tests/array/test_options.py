@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.array.events import PathChanged, WriteRefused
+from simulator.array.events import PathChanged, ReservationChanged, WriteRefused
 from simulator.array.pairs import Wishes
 from simulator.array.plan import PlanError
 from simulator.array.states import PairType, Reason, Refusal, RefusedError, View
@@ -132,3 +132,18 @@ def test_a_plan_that_contradicts_itself_says_where(change: dict[str, str], messa
     first, second = plan.pairs
     with pytest.raises(PlanError, match=message):
         Site(replace(plan, pairs=(second, replace(first, **change))))
+
+
+def test_a_reservation_keeps_other_hosts_from_writing() -> None:
+    """The one that holds it goes on; another one's write is refused until it is released."""
+    site = Site()
+    stream = site.storage.open_stream("app", 500, 10.0)
+    stream.start(A, VOLUMES, "hosta")
+    site.storage.reserve(A, "1260", "hosta")
+    site.run(1.05)
+    assert stream.acknowledged() == 10
+    site.storage.reserve(A, "1260", "hostb")
+    site.run(1)
+    assert not stream.is_running
+    assert [event.refused_because for event in site.events(WriteRefused)] == ["reserved by hostb"]
+    assert [event.host for event in site.events(ReservationChanged)] == ["hosta", "hostb"]

@@ -1,0 +1,220 @@
+"""What can go wrong with arrays and the links between them, one function each.
+
+Every function strikes at once and returns its undo, which may be called at any later time, and more than once. The
+functions stand for the rows "PPRC paths" and "array" of the drills' table of faults.
+
+Rule 1: faults that overlap add up. A thing is whole again when the last fault that hit it has been undone; delays are
+added, and of several narrow rates the narrowest holds.
+Rule 2: an undo takes a fault away, not its consequences: paths return by themselves, suspended pairs do not.
+Rule 3: what does not exist is a `PlanError` that names it, and then nothing has happened.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from simulator.array.plan import PlanError
+from simulator.array.states import RefusedError
+from simulator.array.storage_image import StorageImage
+from simulator.kernel import Kernel
+
+if TYPE_CHECKING:
+    from simulator.array.storage import Storage
+
+Undo = Callable[[], None]
+"""Takes a fault away again. Idempotent."""
+
+Thing = tuple[str, ...]
+"""What a fault hits: a kind and names."""
+
+
+class Faults:
+    """The faults of a site's storage."""
+
+    def __init__(self, kernel: Kernel, storage: Storage) -> None:
+        self._kernel = kernel
+        self._storage = storage
+        self._standing: dict[Thing, dict[int, float]] = {}
+        """What hits each thing at the moment, by the number of the fault, with its measure."""
+        self._numbers = itertools.count()
+
+    # PPRC paths
+
+    def lose_link(self, link: str, from_image: str = "") -> Undo:
+        """A physical link goes down, in both directions or only in the one that starts at an image."""
+        starts = self._storage.fabric.images_of_link(link)
+        if from_image and from_image not in starts:
+            raise PlanError(f"link {link} does not start at {from_image}; it joins {' and '.join(starts)}")
+        return _all([self._lose_direction_of(link, start) for start in starts if from_image in ("", start)])
+
+    def lose_all_links(self, first_image: str, second_image: str) -> Undo:
+        """Every link between two images goes down, in both directions."""
+        return _all([self.lose_link(link) for link in self._links_between(first_image, second_image)])
+
+    def lose_direction(self, from_image: str, to_image: str) -> Undo:
+        """Nothing gets from one image to another any more; the way back works."""
+        return _all([self.lose_link(link, from_image) for link in self._links_between(from_image, to_image)])
+
+    def flap_link(self, link: str, down_s: float, up_s: float, from_image: str = "") -> Undo:
+        """A link goes down for so long, comes back for so long, and so on until the undo, which leaves it up."""
+        if down_s <= 0 or up_s <= 0:
+            raise PlanError(f"link {link} cannot be down for {down_s:g} s and up for {up_s:g} s in turn")
+        return _Flapping(self._kernel, lambda: self.lose_link(link, from_image), down_s, up_s).stop
+
+    def slow_link(self, link: str, extra_delay_us: float) -> Undo:
+        """Every mirrored write over a link takes so much longer."""
+        fabric = self._storage.fabric
+        fabric.images_of_link(link)
+        return self._hit(
+            ("delay", link), extra_delay_us, lambda delays: fabric.set_link_quality(link, extra_delay_us=sum(delays))
+        )
+
+    def narrow_link(self, link: str, copy_tracks_per_s: float) -> Undo:
+        """Copies over a link get no more than this between them."""
+        if copy_tracks_per_s <= 0:
+            raise PlanError(f"link {link} needs a copy rate above zero; a link that carries nothing is lost")
+        fabric = self._storage.fabric
+        usual = fabric.planned_copy_rate(link)
+        return self._hit(
+            ("rate", link),
+            copy_tracks_per_s,
+            lambda rates: fabric.set_link_quality(link, copy_tracks_per_s=min([usual, *rates])),
+        )
+
+    # Arrays
+
+    def lose_array(self, image_id: str) -> Undo:
+        """A whole array is gone: data, paths and management. The undo is its power back, with what was durable."""
+        self._image(image_id)
+        return self._switch(("power", image_id), lambda is_hit: self._storage.set_power(image_id, not is_hit))
+
+    def restart_array(self, image_id: str, lasts_s: float | None = None) -> Undo:
+        """A warm restart: nobody is answered, hosts wait, pair states are kept. Ends by its undo or after so long."""
+        self._image(image_id)
+        undo = self._switch(("restart", image_id), lambda is_hit: self._storage.set_restarting(image_id, is_hit))
+        if lasts_s is not None:
+            _call_after(self._kernel, lasts_s, undo)
+        return undo
+
+    def lose_management(self, image_id: str) -> Undo:
+        """Consoles do not reach an array any more while data flow."""
+        return self._manage(("management", image_id), 0.0)
+
+    def slow_management(self, image_id: str, extra_delay_s: float) -> Undo:
+        """Every answer of an array to a console takes so much longer."""
+        return self._manage(("answers", image_id), extra_delay_s)
+
+    def lose_data(self, image_id: str) -> Undo:
+        """All data of an array are gone while its management answers."""
+        self._image(image_id)
+        return self._switch(("data", image_id), lambda is_hit: self._storage.set_data_lost(image_id, is_hit))
+
+    def lose_rank(self, image_id: str, rank_id: str) -> Undo:
+        """The data of every volume with an extent on a rank are gone."""
+        ranks = [rank.rank_id for rank in self._image(image_id).inventory.ranks]
+        if rank_id not in ranks:
+            raise PlanError(f"there is no rank {rank_id} on {image_id}; there are {', '.join(ranks)}")
+        return self._switch(
+            ("rank", image_id, rank_id), lambda is_hit: self._storage.set_rank_lost(image_id, rank_id, is_hit)
+        )
+
+    def lose_volume(self, image_id: str, volume_id: str) -> Undo:
+        """The data of one volume are gone."""
+        try:
+            self._image(image_id).volume(volume_id)
+        except RefusedError as error:
+            raise PlanError(f"there is no volume {volume_id} on {image_id}") from error
+        return self._switch(
+            ("volume", image_id, volume_id), lambda is_hit: self._storage.set_volume_lost(image_id, volume_id, is_hit)
+        )
+
+    def _lose_direction_of(self, link: str, start: str) -> Undo:
+        fabric = self._storage.fabric
+        return self._switch(("link", link, start), lambda is_hit: fabric.set_link(link, not is_hit, start))
+
+    def _manage(self, thing: Thing, measure: float) -> Undo:
+        """Management has two things that can go wrong, and one setting that says both."""
+        image_id = thing[1]
+        self._image(image_id)
+
+        def set_both(_: Sequence[float]) -> None:
+            is_answering = not self._standing.get(("management", image_id))
+            delay_s = sum(self._standing.get(("answers", image_id), {}).values())
+            self._storage.set_management(image_id, is_answering, delay_s)
+
+        return self._hit(thing, measure, set_both)
+
+    def _switch(self, thing: Thing, turn: Callable[[bool], None]) -> Undo:
+        """A fault that is there or not."""
+        return self._hit(thing, 1.0, lambda measures: turn(bool(measures)))
+
+    def _hit(self, thing: Thing, measure: float, apply: Callable[[Sequence[float]], None]) -> Undo:
+        """Add one more fault to what a thing suffers from; `apply` makes the sum of them true."""
+        standing = self._standing.setdefault(thing, {})
+        number = next(self._numbers)
+        standing[number] = measure
+        apply(list(standing.values()))
+
+        def undo() -> None:
+            if standing.pop(number, None) is not None:
+                apply(list(standing.values()))
+
+        return undo
+
+    def _links_between(self, first: str, second: str) -> list[str]:
+        fabric = self._storage.fabric
+        links = [name for name in fabric.link_names() if {first, second} == set(fabric.images_of_link(name))]
+        if not links:
+            raise PlanError(f"there is no link between {first} and {second}")
+        return links
+
+    def _image(self, image_id: str) -> StorageImage:
+        if image_id not in self._storage.image_ids():
+            raise PlanError(f"there is no storage image {image_id}; there are {', '.join(self._storage.image_ids())}")
+        return self._storage.image(image_id)
+
+
+class _Flapping:
+    """A fault that comes and goes until somebody stops it."""
+
+    def __init__(self, kernel: Kernel, strike: Callable[[], Undo], down_s: float, up_s: float) -> None:
+        self._kernel = kernel
+        self._strike = strike
+        self._down_s, self._up_s = down_s, up_s
+        self._is_stopped = False
+        self._undo: Undo = strike()
+        _call_after(kernel, down_s, self._come_back)
+
+    def stop(self) -> None:
+        """No more of it."""
+        self._is_stopped = True
+        self._undo()
+
+    def _come_back(self) -> None:
+        if not self._is_stopped:
+            self._undo()
+            _call_after(self._kernel, self._up_s, self._go_down)
+
+    def _go_down(self) -> None:
+        if not self._is_stopped:
+            self._undo = self._strike()
+            _call_after(self._kernel, self._down_s, self._come_back)
+
+
+def _call_after(kernel: Kernel, delay_s: float, action: Callable[[], None]) -> None:
+    timeout = kernel.after(delay_s)
+    assert timeout.callbacks is not None
+    timeout.callbacks.append(lambda _: action())
+
+
+def _all(undos: Iterable[Undo]) -> Undo:
+    """One undo for several faults, in the reverse order of their striking."""
+    taken = list(undos)
+
+    def undo() -> None:
+        for each in reversed(taken):
+            each()
+
+    return undo
