@@ -1,21 +1,46 @@
-"""User accounts of the management consoles: roles, expiry, and the lock after too many wrong passwords.
+"""User accounts of the management consoles: roles, passwords, expiry, and the lock after too many wrong passwords.
 
-Accounts belong to an array and are shared by its consoles (dscli.md 1.6); here one name means one account on all
-arrays.
+An array has one book of accounts, shared by its consoles (dscli.md 1.6). Of a password only a digest is kept. An
+account whose password nobody ever set is trusted: a plan names users, not their secrets, so whatever such a user
+presents is taken for right until an administrator sets a password.
 
 Rule 1: a locked account refuses even the right password; running sessions go on (dscli.md 1.7).
-Rule 2: nothing here sees a password; whether one is right is asked of the world.
+Rule 2: a password that an administrator set, or that is older than the policy allows, must be changed by its user
+before any other command.
+Rule 3: nothing here sees a password; whoever does hands its digest over.
 """
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from simulator.dscli.messages import ACCOUNT_LOCKED, NOT_ALLOWED, NOT_AUTHENTICATED, PASSWORD_EXPIRED, Message
+from simulator.dscli.messages import (
+    ACCOUNT_LOCKED,
+    NOT_ALLOWED,
+    NOT_AUTHENTICATED,
+    PASSWORD_EXPIRED,
+    PASSWORD_TOO_SHORT,
+    PASSWORD_TOO_YOUNG,
+    PASSWORD_USED_BEFORE,
+    ExitCode,
+    Message,
+)
 
-FAILED_LOGINS_ALLOWED = 5
-"""Seen on a 2024 system (dscli.md 1.7, S)."""
+DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What `showpass` shows: the values seen on a 2024 system (dscli.md 1.7, S)."""
+
+    expiration_days: int = 90
+    failed_logins_allowed: int = 5
+    age_days: int = 1
+    minimum_length: int = 8
+    history: int = 8
 
 
 class Role(enum.Enum):
@@ -29,21 +54,63 @@ class Role(enum.Enum):
     MONITOR = "monitor"
     NO_ACCESS = "no_access"
 
-    @property
-    def may_act(self) -> bool:
-        """Copy commands need op_copy_services or above."""
-        return self in (Role.ADMIN, Role.OP_STORAGE, Role.OP_COPY_SERVICES)
+
+class Need(enum.Enum):
+    """What a command asks of a user's role."""
+
+    NOTHING = "nothing beyond the login"
+    LOOKING = "reading"
+    COPYING = "changing pairs, paths and FlashCopies"
+    SHAPING = "changing volumes, volume groups and logical subsystems"
+    RULING = "changing accounts"
+
+
+_OPERATOR = frozenset({Need.NOTHING, Need.LOOKING, Need.COPYING, Need.SHAPING})
+ALLOWED: dict[Role, frozenset[Need]] = {
+    Role.ADMIN: frozenset(Need),
+    Role.OP_STORAGE: _OPERATOR,
+    Role.OP_VOLUME: _OPERATOR - {Need.COPYING},
+    Role.OP_COPY_SERVICES: _OPERATOR - {Need.SHAPING},
+    Role.SERVICE: frozenset({Need.NOTHING, Need.LOOKING}),
+    Role.MONITOR: frozenset({Need.NOTHING, Need.LOOKING}),
+    Role.NO_ACCESS: frozenset(),
+}
+"""What each role may do (dscli.md 1.7, S for copying and reading; M for the rest)."""
+
+
+def digest_of(user: str, password: str) -> str:
+    """What is kept of a password."""
+    return hashlib.sha256(f"mirrordrill\0{user}\0{password}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why a command is refused to a user."""
+
+    message: Message
+    exit_code: ExitCode
 
 
 @dataclass(slots=True)
 class Account:
-    """One user; faults and administrators change it while the run goes on."""
+    """One user of one array; faults and administrators change it while the run goes on."""
 
     user: str
     role: Role = Role.OP_COPY_SERVICES
     failed_logins: int = 0
     is_locked: bool = False
     is_expired: bool = False
+    digest: str | None = None
+    """Of the password; None: whatever is presented is right."""
+    changed_at_s: float | None = None
+    """When the password was last set; None: it is as old as the array and does not age."""
+    former: list[str] = field(default_factory=list)
+    """Digests of passwords used before, the latest last."""
+    policy: Policy = Policy()
+
+    def knows(self, digest: str) -> bool:
+        """Whether this is the password's digest."""
+        return self.digest is None or self.digest == digest
 
     def log_in(self, is_password_right: bool) -> Message | None:
         """An attempt to log in; the message that refuses it, or None."""
@@ -51,15 +118,68 @@ class Account:
             return ACCOUNT_LOCKED
         if not is_password_right:
             self.failed_logins += 1
-            self.is_locked = self.failed_logins >= FAILED_LOGINS_ALLOWED
+            self.is_locked = self.failed_logins >= self.policy.failed_logins_allowed
             return NOT_AUTHENTICATED
         self.failed_logins = 0
         return NOT_AUTHENTICATED if self.role is Role.NO_ACCESS else None
 
-    def refusal(self, is_action: bool) -> tuple[Message, bool] | None:
-        """Why a command is refused to this user, and whether that is a matter of authentication; None if it is not."""
+    def days_left(self, now_s: float) -> int:
+        """Whole days until the password expires, 0 once it has."""
         if self.is_expired:
-            return PASSWORD_EXPIRED, True
-        if is_action and not self.role.may_act:
-            return NOT_ALLOWED, False
+            return 0
+        age_s = 0.0 if self.changed_at_s is None else now_s - self.changed_at_s
+        return max(0, self.policy.expiration_days - int(age_s // DAY_S))
+
+    def refusal(self, need: Need, now_s: float = 0.0) -> Grounds | None:
+        """Why a command is refused to this user; None if it is not."""
+        if need is Need.NOTHING:
+            return None
+        if self.days_left(now_s) == 0:
+            return Grounds(PASSWORD_EXPIRED, ExitCode.AUTHENTICATION)
+        if need not in ALLOWED[self.role]:
+            return Grounds(NOT_ALLOWED, ExitCode.SERVER)
         return None
+
+    def objection(self, password_length: int, digest: str, now_s: float) -> Message | None:
+        """What the policy says against a new password that the user chose; None where nothing."""
+        if password_length < self.policy.minimum_length:
+            return PASSWORD_TOO_SHORT
+        if digest in self.former[-self.policy.history :]:
+            return PASSWORD_USED_BEFORE
+        is_young = self.changed_at_s is not None and now_s - self.changed_at_s < self.policy.age_days * DAY_S
+        return PASSWORD_TOO_YOUNG if is_young and not self.is_expired else None
+
+    def set_password(self, digest: str, now_s: float, by_its_user: bool) -> None:
+        """From now on this is the password; one that somebody else set has expired from the start."""
+        self.former.append(digest)
+        self.digest = digest
+        self.changed_at_s = now_s
+        self.is_expired = not by_its_user
+
+    def unlock(self) -> None:
+        """Let the user try again."""
+        self.is_locked = False
+        self.failed_logins = 0
+
+
+class AccountBook:
+    """The accounts of one array, by name."""
+
+    def __init__(self, users: Iterable[str], policy: Policy | None = None) -> None:
+        self.policy = policy or Policy()
+        self._accounts = {user: Account(user, policy=self.policy) for user in users}
+
+    def find(self, user: str) -> Account | None:
+        """The account of this name, if there is one."""
+        return self._accounts.get(user)
+
+    def __getitem__(self, user: str) -> Account:
+        return self._accounts[user]
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter([self._accounts[user] for user in sorted(self._accounts)])
+
+    def add(self, account: Account) -> None:
+        """Make an account known."""
+        account.policy = self.policy
+        self._accounts[account.user] = account

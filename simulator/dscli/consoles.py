@@ -1,7 +1,8 @@
 """The management consoles: which arrays they manage, whether they answer, who may log in.
 
 Rule 1: a console is not in the data path: without it commands stop, mirroring does not.
-Rule 2: all that can go wrong between a command and its answer goes through one place, the `Interceptor`.
+Rule 2: the consoles of one array share its accounts, but a password file is made for each console by name.
+Rule 3: all that can go wrong between a command and its answer goes through one place, the `Interceptor`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from simulator.array.storage import Storage
-from simulator.dscli.accounts import Account
+from simulator.dscli.accounts import Account, AccountBook, digest_of
 from simulator.dscli.messages import NOT_AUTHENTICATED, Message
+from simulator.dscli.password_files import read_records
 
 
 class Reach(enum.Enum):
@@ -132,16 +134,20 @@ class Consoles:
         self.storage = storage
         self.latencies = latencies or Latencies()
         self.interceptor: Interceptor = let_pass
-        self.accounts = {user: Account(user) for user in users}
-        self.authenticate: Callable[[Login], bool] = lambda login: True  # noqa: ARG005 - every known user is trusted
-        """Whether the password of a known user is right; the world replaces it to look into password files."""
-        self.read_file: Callable[[str, str], str | None] = lambda host, path: None  # noqa: ARG005 - no files by default
-        """The text of a file on a host (profiles, scripts), None where it cannot be read."""
+        self.authenticate: Callable[[Login], bool] = self.is_password_right
+        """Whether the password of a known user is right; whoever replaces it decides for all users."""
+        self.read_file: Callable[[str, str], str | None] = self._kept_file
+        """The text of a file on a host (profiles, scripts, password files), None where it cannot be read."""
+        self.write_file: Callable[[str, str, str], bool] = self._keep_file
+        """Write a file on a host (`managepwfile` does); whether that went well."""
+        self._files: dict[tuple[str, str], str] = {}
+        self._books: dict[tuple[str, ...], AccountBook] = {}
         self._consoles: dict[str, Console] = {}
         for plan in plans:
             for image_id in plan.images:
                 storage.image(image_id)
             self._consoles[plan.name] = Console(plan.name, plan.images)
+            self._books.setdefault(plan.images, AccountBook(users))
 
     def find(self, name: str) -> Console | None:
         """The console with this name; a name that leads nowhere is like a console that refuses."""
@@ -151,10 +157,41 @@ class Consoles:
         """All consoles, in the order of the plan."""
         return tuple(self._consoles)
 
+    def accounts(self, console: str) -> AccountBook:
+        """The accounts that a console asks, those of its array. Raises KeyError for an unknown name."""
+        return self._books[self._consoles[console].images]
+
     def log_in(self, login: Login) -> Message | None:
         """An attempt to log in; the message that refuses it, or None."""
-        account = self.accounts.get(login.user)
+        account = self.accounts(login.console).find(login.user)
         return account.log_in(self.authenticate(login)) if account else NOT_AUTHENTICATED
+
+    def is_password_right(self, login: Login) -> bool:
+        """Whether a known user presents the right password, typed or in a password file.
+
+        A file that is not there, or that another DS CLI made, says nothing: it is accepted from users whose password
+        nobody ever set, and from nobody else.
+        """
+        account = self.accounts(login.console)[login.user]
+        if login.password is not None:
+            return account.knows(digest_of(login.user, login.password))
+        text = self.read_file(login.host, login.password_file or "")
+        records = None if text is None else read_records(text)
+        if records is None:
+            return account.digest is None
+        digest = records.get((login.console, login.user))
+        return digest is not None and account.knows(digest)
+
+    def find_account(self, user: str) -> list[Account]:
+        """The accounts of this name, one per array that has one."""
+        return [account for book in self._books.values() if (account := book.find(user)) is not None]
+
+    def _kept_file(self, host: str, path: str) -> str | None:
+        return self._files.get((host, path))
+
+    def _keep_file(self, host: str, path: str, text: str) -> bool:
+        self._files[host, path] = text
+        return True
 
     def set_reach(self, name: str, reach: Reach) -> None:
         """From now on the console answers, refuses or is silent. Raises KeyError for an unknown name."""

@@ -37,12 +37,15 @@ class Settings:
     has_banner: bool = True
     has_full_ids: bool = False
     is_verbose: bool = False
+    """Accepted, and without effect: what the real one says then was never seen."""
+    is_paged: bool = False
+    page_rows: int = 25
     device: str = ""
     """Storage image for commands without `-dev`."""
     remote_device: str = ""
 
     def with_flags(self, flags: dict[str, str]) -> Settings:
-        """The settings after a command's own flags."""
+        """The settings after a command's own flags, whose values have been checked."""
         return replace(
             self,
             format=Format(flags["fmt"]) if "fmt" in flags else self.format,
@@ -51,6 +54,8 @@ class Settings:
             has_banner=_is_on(flags, "bnr", self.has_banner),
             has_full_ids=_is_on(flags, "fullid", self.has_full_ids),
             is_verbose=_is_on(flags, "v", self.is_verbose),
+            is_paged=_is_on(flags, "p", self.is_paged),
+            page_rows=int(flags.get("r", self.page_rows)),
             device=flags.get("dev", self.device),
             remote_device=flags.get("remotedev", self.remote_device),
         )
@@ -80,8 +85,8 @@ def banner(at_s: float, device: str) -> str:
     return BANNER.format(date=date_text(at_s), version=VERSION, device=device or NO_DEVICE) + "\n"
 
 
-def render(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Settings) -> str:
-    """A list with its header, each line ended."""
+def render(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Settings, numbers: Sequence[str] = ()) -> str:
+    """A list with its header, each line ended; the columns named in `numbers` are set to the right."""
     match settings.format:
         case Format.DELIM:
             return _delimited(names, rows, settings)
@@ -90,7 +95,7 @@ def render(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Settin
         case Format.STANZA:
             return _stanzas(names, rows)
         case Format.DEFAULT:
-            return _padded(names, rows, settings)
+            return _padded(names, rows, settings, numbers)
 
 
 def _delimited(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Settings) -> str:
@@ -101,13 +106,19 @@ def _delimited(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Se
     return "\n".join(lines) + "\n"
 
 
-def _padded(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Settings) -> str:
+def _padded(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Settings, numbers: Sequence[str]) -> str:
     widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
-    *inner, _ = widths
-    pattern = "".join(f"{{:<{width}}} " for width in inner) + "{}"
-    lines = [pattern.format(*names), "=" * (sum(widths) + len(widths) - 1)] if settings.has_header else []
+    sides = [">" if name in numbers else "<" for name in names]
+    pattern = " ".join(f"{{:{side}{width}}}" for side, width in zip(sides, widths, strict=True))
+    lines = [pattern.format(*names).rstrip(), "=" * (sum(widths) + len(widths) - 1)] if settings.has_header else []
     lines.extend(pattern.format(*row).rstrip() for row in rows)
     return "\n".join(lines) + "\n"
+
+
+def paged(text: str, page_rows: int) -> list[str]:
+    """An answer in pieces of so many lines."""
+    lines = text.splitlines(keepends=True)
+    return ["".join(lines[at : at + page_rows]) for at in range(0, len(lines), page_rows)]
 
 
 def _stanzas(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -8,7 +8,8 @@ Rule 1: what does not look exactly like an id is refused, with the word and what
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from simulator.dscli.messages import WRONG_VALUE
@@ -106,3 +107,45 @@ def parse_lss_pair(word: str) -> tuple[int, int]:
     if (low, far_low) != (high, far_high):
         raise RefusedLine(WRONG_VALUE, word=word, expected="one LSS pair, not a range")
     return low, far_low
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the ids of one kind of thing look: a letter (none for host connections) and a number."""
+
+    letter: str
+    base: int
+    thing: str
+
+    def number(self, name: str) -> int:
+        """The number behind the letter of an id that is known to be one."""
+        return int(name[len(self.letter) :], self.base)
+
+    def parse(self, word: str) -> tuple[str, int, int]:
+        """Image (empty where none was typed), and both ends of a range. Raises `RefusedLine`."""
+        digits = "[0-9]{1,5}" if self.base == 10 else "[0-9A-Fa-f]{4}"
+        one = rf"(?:({_IMAGE})/)?{self.letter}({digits})"
+        match = re.match(rf"{one}(?:-{one})?\Z", word, re.IGNORECASE)
+        if not match:
+            example = f"{self.letter}{'0' if self.base == 10 else '0000'}"
+            raise RefusedLine(WRONG_VALUE, word=word, expected=f"{self.thing} such as {example}, or a range")
+        low = int(match[2], self.base)
+        high = int(match[4], self.base) if match[4] else low
+        if high < low:
+            raise RefusedLine(WRONG_VALUE, word=word, expected="a range from the lower to the higher id")
+        return (match[1] or "").upper(), low, high
+
+
+POOLS = Names("P", 10, "an extent pool")
+RANKS = Names("R", 10, "a rank")
+ARRAYS = Names("A", 10, "an array")
+ARRAY_SITES = Names("S", 10, "an array site")
+VOLUME_GROUPS = Names("V", 10, "a volume group")
+IO_PORTS = Names("I", 16, "an I/O port")
+HOST_CONNECTIONS = Names("", 16, "a host connection")
+
+
+def selector(names: Names, words: Sequence[str], device: str) -> Callable[[str], bool]:
+    """Whether a thing of the image is among those typed; everything is where nothing was typed."""
+    ranges = [(low, high) for image, low, high in map(names.parse, words) if image in ("", device)]
+    return lambda name: not words or any(low <= names.number(name) <= high for low, high in ranges)

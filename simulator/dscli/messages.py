@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from simulator.array.provisioning import Unprovided
 from simulator.array.states import Refusal
 
 
@@ -52,6 +53,7 @@ class Message:
 
 VERSION = "7.8.24.11"
 PROMPT = "dscli> "
+PAGE_PROMPT = "Press Enter To Continue..."
 ASK_PRIMARY_CONSOLE = "Enter the primary management console IP address: "
 ASK_SECONDARY_CONSOLE = "Enter the secondary management console IP address: "
 ASK_USER = "Enter your username: "
@@ -100,6 +102,31 @@ FLASH_REMOVE_QUESTION = Message(
 )
 FLASH_RESYNCHRONIZED = Message("CMUC00168I", "FlashCopy volume pair {id} successfully resynchronized.", Mark.SEEN)
 
+VOLUME_MADE = Message("CMUC00025I", "FB volume {id} successfully created.", Mark.FAIRLY_SURE)
+VOLUME_CHANGED = Message("CMUC00026I", "FB volume {id} successfully modified.", Mark.FAIRLY_SURE)
+VOLUME_REMOVE_QUESTION = Message(
+    "CMUC00027W", "Are you sure you want to delete FB volume {id}? [y/n]: ", Mark.FAIRLY_SURE
+)
+VOLUME_REMOVED = Message("CMUC00028I", "FB volume {id} successfully deleted.", Mark.FAIRLY_SURE)
+LSS_CHANGED = Message("CMUC00029I", "LSS {id} successfully modified.", Mark.PLAUSIBLE)
+GROUP_CHANGED = Message("CMUC00031I", "Volume group {id} successfully modified.", Mark.PLAUSIBLE)
+RESIZE_QUESTION = Message(
+    "CMUC00332W",
+    "Some host operating systems do not support changing the volume size. "
+    "Are you sure that you want to resize the volume {id}? [y/n]: ",
+    Mark.PLAUSIBLE,
+)
+USER_CHANGED = Message("CMUC00134I", "User {id} successfully modified.", Mark.PLAUSIBLE)
+FILE_MADE = Message("CMUC00205I", "Password file {file} successfully created.", Mark.FAIRLY_SURE)
+RECORD_ADDED = Message("CMUC00206I", "Record {record} successfully added to password file {file}.", Mark.FAIRLY_SURE)
+RECORD_REPLACED = Message(
+    "CMUC00207I", "Record {record} successfully replaced in password file {file}.", Mark.FAIRLY_SURE
+)
+RECORD_REMOVED = Message(
+    "CMUC00208I", "Record {record} successfully removed from password file {file}.", Mark.PLAUSIBLE
+)
+RECORD_MISSING = Message("CMUC00209E", "There is no record {record} in password file {file}.", Mark.INVENTED)
+
 NO_CONSOLE = Message("CMUN00018E", "Unable to connect to the management console server", Mark.SEEN)
 NOT_AUTHENTICATED = Message(
     "CMUC00191E", "The user name or the password is not valid. Check both and try again.", Mark.INVENTED
@@ -108,6 +135,15 @@ ACCOUNT_LOCKED = Message("CMUC00192E", "The user account is locked. Contact the 
 PASSWORD_EXPIRED = Message(
     "CMUC00193E", "The password has expired. Change it with chuser before any other command.", Mark.INVENTED
 )
+PASSWORD_TOO_SHORT = Message("CMUN00067E", "The new password is too short; showpass tells the policy.", Mark.INVENTED)
+PASSWORD_TOO_YOUNG = Message(
+    "CMUN00068E", "The password cannot be changed again yet; showpass tells the policy.", Mark.INVENTED
+)
+PASSWORD_USED_BEFORE = Message(
+    "CMUN00069E", "The new password was used before; showpass tells how many are kept.", Mark.INVENTED
+)
+NO_SUCH_USER = Message("CMUN00070E", "There is no user {word}.", Mark.INVENTED)
+NO_SUCH_OBJECT = Message("CMUN00071E", "{thing} {id} does not exist.", Mark.INVENTED)
 UNKNOWN_COMMAND = Message("CMUC00002E", "{word} is not a valid command. Use help for a list.", Mark.INVENTED)
 UNKNOWN_OPTION = Message("CMUC00003E", "Unknown parameter: {word}.", Mark.INVENTED)
 MISSING_VALUE = Message("CMUC00004E", "The parameter {word} needs a value.", Mark.INVENTED)
@@ -119,6 +155,12 @@ TOO_MANY_WORDS = Message("CMUC00009E", "Unexpected parameter: {word}.", Mark.INV
 UNBALANCED_QUOTES = Message("CMUC00010E", "A quotation mark is not closed.", Mark.INVENTED)
 NO_SUCH_DEVICE = Message("CMUN00014E", "The storage image {word} is not managed by this console.", Mark.INVENTED)
 NO_SUCH_FILE = Message("CMUC00011E", "The file {word} cannot be read.", Mark.INVENTED)
+NOT_A_PASSWORD_FILE = Message("CMUC00012E", "{word} is not a password file of this DS CLI.", Mark.INVENTED)
+FILE_NOT_WRITTEN = Message("CMUC00013E", "The file {word} cannot be written.", Mark.INVENTED)
+NO_IDS_FROM_PROMPT = Message(
+    "CMUC00014E", "Ids cannot be taken from standard input (-) in interactive mode.", Mark.INVENTED
+)
+NOTHING_TO_CHANGE = Message("CMUC00015E", "Say what is to be changed: one of {word}.", Mark.INVENTED)
 NOT_MODELLED = Message("CMUC00500E", "The simulated DS CLI knows {word} by name only.", Mark.INVENTED)
 NOT_ALLOWED = Message("CMUN00066E", "The user is not authorized to run this command.", Mark.INVENTED)
 CONNECTION_LOST = Message("CMUN00019E", "The connection to the management console server was lost.", Mark.INVENTED)
@@ -147,62 +189,8 @@ REFUSALS: dict[Refusal, Message] = {
 }
 """No real CMUN03 id is known (dscli.md 3.3): match the shape, never the number."""
 
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The header of a list, and what `CMUC00234I` says was not found."""
-
-    names: tuple[str, ...]
-    thing: str
-    mark: Mark
-
-
-LSPPRC = Columns(
-    (
-        "ID", "State", "Reason", "Type", "SourceLSS", "Timeout (secs)", "Critical Mode", "First Pass Status",
-    ),
-    "Remote Mirror and Copy",
-    Mark.FAIRLY_SURE,
-)  # fmt: skip
-LSPPRC_LONG = Columns(
-    (
-        "ID", "State", "Reason", "Type", "Out Of Sync Tracks", "Tgt Read", "Src Cascade", "Tgt Cascade",
-        "Date Suspended", "SourceLSS", "Timeout (secs)", "Critical Mode", "First Pass Status", "Incremental Resync",
-        "Tgt Write", "GMIR CG", "PPRC CG", "isTgtSE", "DisableAutoResync",
-    ),
-    "Remote Mirror and Copy",
-    Mark.PLAUSIBLE,
-)  # fmt: skip
-LSPPRCPATH = Columns(
-    ("Src", "Tgt", "State", "SS", "Port", "Attached Port", "Tgt WWNN"),
-    "Remote Mirror and Copy Path",
-    Mark.FAIRLY_SURE,
-)
-LSAVAILPPRCPORT = Columns(
-    ("Local Port", "Attached Port", "Type", "Switch ID", "Switch Port"), "PPRC Port", Mark.FAIRLY_SURE
-)
-LSSI = Columns(("Name", "ID", "Storage Unit", "Model", "WWNN", "State", "ESSNet"), "Storage Image", Mark.SEEN)
-LSSI_LONG = Columns((*LSSI.names, "Volume Group", "desc"), "Storage Image", Mark.SEEN)
-LSFBVOL = Columns(
-    (
-        "Name", "ID", "accstate", "datastate", "configstate", "deviceMTM", "datatype", "extpool",
-        "cap (2^30B)", "cap (10^9B)", "cap (blocks)",
-    ),
-    "FB Volume",
-    Mark.SEEN,
-)  # fmt: skip
-LSFLASH = Columns(
-    (
-        "ID", "SrcLSS", "SequenceNum", "Timeout", "ActiveCopy", "Recording", "Persistent", "Revertible",
-        "SourceWriteEnabled", "TargetWriteEnabled", "BackgroundCopy",
-    ),
-    "Flash Copy",
-    Mark.PLAUSIBLE,
-)  # fmt: skip
-LSLSS = Columns(("ID", "Group", "addrgrp", "stgtype", "confgvols"), "LSS", Mark.FAIRLY_SURE)
-
-VOLUME_INACCESSIBLE = "Volume Inaccessible"
-"""The state of a volume that its array cannot reach (dscli.md 2.3: S6 as a filter value, the printed form inferred)."""
-
-UNKNOWN_TIMEOUT = "unknown"
-"""Printed where the listed array does not own the source LSS (dscli.md 2.2, M)."""
+UNPROVIDED: dict[Unprovided, Message] = {
+    why: Message(f"CMUN02{number:03}E", f"{{id}}: {why.value}", Mark.INVENTED)
+    for number, why in enumerate(Unprovided, start=500)
+}
+"""What an administrator's wish for a volume is refused with; ids and texts are ours."""

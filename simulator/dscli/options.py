@@ -10,6 +10,7 @@ exit code.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -76,10 +77,16 @@ COMMON: dict[str, Takes] = {
     "v": Takes.ON_OFF,
     "p": Takes.ON_OFF,
     "r": Takes.VALUE,
+    "help": Takes.NOTHING,
 }
 """Flags that every command accepts."""
 
 CHOICES: dict[str, tuple[str, ...]] = {"fmt": ("default", "delim", "xml", "stanza")}
+
+FROM_STANDARD_INPUT = "-"
+"""In the place of the ids: they come on standard input (dscli.md 1.1)."""
+
+_ROWS = re.compile(r"[1-9][0-9]{0,5}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +131,7 @@ def parse(words: Sequence[str], syntax: Syntax) -> Parsed:
     accepted = {**COMMON, **syntax.flags}
     flags, ids = take_flags(words, accepted)
     positional = tuple(ids)
-    for flag, value in flags.items():
-        allowed = syntax.choices.get(flag) or CHOICES.get(flag)
-        if allowed and value not in allowed:
-            raise RefusedLine(WRONG_VALUE, word=value, expected=" or ".join(allowed))
+    check_values(flags, accepted, syntax.choices)
     for flag in syntax.required:
         if flag not in flags:
             raise RefusedLine(MISSING_OPTION, word=f"-{flag}")
@@ -137,7 +141,23 @@ def parse(words: Sequence[str], syntax: Syntax) -> Parsed:
         raise RefusedLine(TOO_MANY_WORDS, word=positional[0])
     if not positional and syntax.ids is Ids.REQUIRED:
         raise RefusedLine(MISSING_IDS)
+    if FROM_STANDARD_INPUT in positional and len(positional) > 1:
+        raise RefusedLine(TOO_MANY_WORDS, word=FROM_STANDARD_INPUT)
     return Parsed(flags, positional)
+
+
+def check_values(
+    flags: Mapping[str, str], accepted: Mapping[str, Takes], choices: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Whether each flag has a value that it can have, wherever it came from. Raises `RefusedLine`."""
+    for flag, value in flags.items():
+        allowed = choices.get(flag) or CHOICES.get(flag)
+        if accepted.get(flag) is Takes.ON_OFF:
+            allowed = ("on", "off")
+        if allowed and value not in allowed:
+            raise RefusedLine(WRONG_VALUE, word=value, expected=" or ".join(allowed))
+        if flag in ("r", "rows") and not _ROWS.match(value):
+            raise RefusedLine(WRONG_VALUE, word=value, expected="a number of rows")
 
 
 def take_flags(words: Sequence[str], accepted: Mapping[str, Takes]) -> tuple[dict[str, str], list[str]]:

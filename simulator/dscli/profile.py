@@ -6,23 +6,27 @@ Rule 2: keys that are not known here are skipped: real profiles are full of them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 _FLAGS = {
     "hmc1": "hmc1", "hmc2": "hmc2", "username": "user", "password": "passwd", "pwfile": "pwfile", "format": "fmt",
-    "delim": "delim", "header": "hdr", "banner": "bnr", "fullid": "fullid", "verbose": "v", "devid": "dev",
-    "remotedevid": "remotedev",
+    "delim": "delim", "header": "hdr", "banner": "bnr", "fullid": "fullid", "verbose": "v", "paging": "p", "rows": "r",
+    "devid": "dev", "remotedevid": "remotedev",
 }  # fmt: skip
 """Profile key -> the flag that says the same."""
 
 
+_LINE = re.compile(r"\s*([A-Za-z0-9._]+)(?:\s*:\s*|\s+)(\S+)")
+
+
 def read_profile(text: str) -> dict[str, str]:
-    """The profile as flags."""
+    """The profile as flags. Their values are as they were typed: whoever uses them checks them."""
     flags: dict[str, str] = {}
     for line in text.splitlines():
-        words = line.partition("#")[0].replace(":", " ", 1).split()
-        if len(words) >= 2 and words[0] in _FLAGS:
-            flags[_FLAGS[words[0]]] = words[1].strip("\"'")
+        found = _LINE.match(line.partition("#")[0])
+        if found and found[1] in _FLAGS:
+            flags[_FLAGS[found[1]]] = found[2].strip("\"'")
     return flags
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from simulator.dscli.accounts import Account
 from simulator.dscli.channel import Channel
 from simulator.dscli.consoles import ConsolePlan, Consoles
 from simulator.dscli.messages import PROMPT
@@ -46,6 +47,10 @@ class Desk:
         channel = self.start("-hmc1", console, "-user", "vcs", "-pwfile", "security.dat", *command)
         self.site.run(60)
         return channel.exit_code, channel.output
+
+    def account(self, console: str = "hmcb1", user: str = "vcs") -> Account:
+        """The account that a console asks about a user."""
+        return self.consoles.accounts(console)[user]
 
 
 def rows(text: str) -> Sequence[str]:

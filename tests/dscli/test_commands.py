@@ -57,7 +57,7 @@ Name|ID|Storage Unit|Model|WWNN|State|ESSNet
         ("hmcb1", "lssi -bnr off -fmt delim -delim |", LSSI_DELIM),
         ("hmcb1", "lspprc -bnr off 1300", "CMUC00234I lspprc: No Remote Mirror and Copy found.\n"),
         ("hmcb1", "lspprc -bnr off -state suspended 1260", "CMUC00234I lspprc: No Remote Mirror and Copy found.\n"),
-        ("hmcb1", "lslss -bnr off -hdr off", "12 0     1       fb      2\n"),
+        ("hmcb1", "lslss -bnr off -hdr off", "12     0       1 fb              2\n"),
     ],
 )
 def test_lists_look_like_the_real_ones(console: str, command: str, expected: str) -> None:

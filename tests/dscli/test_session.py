@@ -230,7 +230,7 @@ def test_five_wrong_passwords_lock_the_account() -> None:
     channel = desk.start("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", "right", "ver")
     desk.site.run(60)
     assert (channel.exit_code, channel.output.split()[0]) == (5, "CMUC00192E")
-    desk.consoles.accounts["vcs"].is_locked = False
+    desk.account().is_locked = False
     channel = desk.start("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", "right", "ver")
     desk.site.run(60)
     assert channel.exit_code == 0
@@ -240,7 +240,7 @@ def test_five_wrong_passwords_lock_the_account() -> None:
 def test_a_monitor_looks_and_does_not_touch(role: Role, listing: int, changing: int) -> None:
     """Roles of dscli.md 1.7."""
     desk = Desk()
-    desk.consoles.accounts["vcs"].role = role
+    desk.account().role = role
     assert desk.once("lspprc 1260")[0] == listing
     assert desk.once(f"failoverpprc {DEVICES_B} -type mmir 1260:1260")[0] == changing
     assert (desk.site.views()[1] == "Target Full Duplex") is bool(changing)
@@ -249,6 +249,6 @@ def test_a_monitor_looks_and_does_not_touch(role: Role, listing: int, changing: 
 def test_an_expired_password_refuses_every_command() -> None:
     """Until it is changed (dscli.md 1.7)."""
     desk = Desk()
-    desk.consoles.accounts["vcs"].is_expired = True
+    desk.account().is_expired = True
     code, output = desk.once("lspprc 1260")
     assert (code, "CMUC00193E" in output) == (5, True)

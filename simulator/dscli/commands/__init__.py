@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from simulator.dscli.commands import client, flash_commands, lists, pair_commands, path_commands
-from simulator.dscli.commands.base import Answer, Command, Invocation, Kind
+from simulator.dscli.commands import (
+    account_commands,
+    client,
+    flash_commands,
+    image_commands,
+    inventory_commands,
+    lists,
+    pair_commands,
+    path_commands,
+    volume_commands,
+)
+from simulator.dscli.commands.base import LIST_FLAGS, Answer, Command, Invocation, Kind
+from simulator.dscli.commands.manual import headline, page
 from simulator.dscli.messages import NOT_MODELLED, UNKNOWN_COMMAND, ExitCode
 from simulator.dscli.options import Ids, RefusedLine, Syntax
 
 
 def _help(invocation: Invocation) -> Answer:
-    names = invocation.parsed.ids or tuple(sorted(COMMANDS))
-    return Answer("".join(f"{each.name:<16}{each.summary}\n" for each in map(find_command, names)))
+    """A page for each command named, or one line for each command there is (with `-s` one line in any case)."""
+    chosen = [find_command(name) for name in invocation.parsed.ids or tuple(sorted(COMMANDS))]
+    write = page if invocation.parsed.ids and not invocation.parsed.has("s") else headline
+    return Answer("".join(map(write, chosen)))
 
 
 COMMANDS: dict[str, Command] = {
@@ -20,25 +33,33 @@ COMMANDS: dict[str, Command] = {
         *path_commands.COMMANDS,
         *flash_commands.COMMANDS,
         *lists.COMMANDS,
+        *image_commands.COMMANDS,
+        *volume_commands.COMMANDS,
+        *inventory_commands.COMMANDS,
+        *account_commands.COMMANDS,
         *client.COMMANDS,
-        Command("help", Kind.CLIENT, _help, "say what a command does", Syntax(ids=Ids.OPTIONAL)),
+        Command(
+            "help",
+            Kind.CLIENT,
+            _help,
+            "say what a command does",
+            Syntax(LIST_FLAGS, Ids.OPTIONAL),
+        ),
     )
 }
 
 _NAMES = """
-applydbcheck applykey chaccount chauthpol chckdvol chextpool chfbvol chflash chhostconnect chlss chpass chrank
-chresgrp chsession chsi chsp chsu chuser chvolgrp clearvol commitflash crypt diagsi failbackflash freezeflash
-initckdvol initfbvol lsaccount lsaddressgrp lsarray lsarraysite lsckdvol lsddm lsextpool lsframe lsgmir lshba
-lshostconnect lshosttype lsioport lskey lsnetworkport lsperfgrp lsportprof lsproblem lsrank lsremoteflash
-lsresgrp lsserver lssession lsstgencl lssu lsuser lsvolgrp lsvolinit managebkdir manageckdvol managefbvol
-managehostconnect managepwfile mkaliasvol mkarray mkauthpol mkckdvol mkesconpprcpath mkextpool mkfbvol mkgmir
-mkhostconnect mkpe mkrank mkremoteflash mksession mkuser mkvolgrp offloadauditlog offloadss pausegmir reapplykey
-resumegmir resyncremoteflash reverseflash reverseremoteflash rmarray rmauthpol rmckdvol rmextpool rmfbvol rmgmir
-rmhostconnect rmrank rmremoteflash rmsession rmuser rmvolgrp sendpe setauthpol setcontactinfo setdbcheck
-setdialhome setflashrevertible setioport setnetworkport setoutput setplex setremoteflashrevertible setrmpw
-setsim setsmtp setsnmp setvpn showarray showarraysite showauthpol showckdvol showcontactinfo showextpool
-showfbvol showgmir showgmircg showgmiroos showhostconnect showioport showkey showlss shownetworkport showpass
-showrank showsestg showsi showsp showsu showuser showvolgrp testauthpol testcallhome unfreezeflash who whoami
+applydbcheck applykey chaccount chauthpol chckdvol chextpool chflash chhostconnect chpass chrank chresgrp chsession
+chsi chsp chsu clearvol commitflash crypt diagsi failbackflash freezeflash initckdvol initfbvol lsaccount
+lsaddressgrp lsckdvol lsddm lsframe lsgmir lshba lshosttype lskey lsnetworkport lsperfgrp lsportprof lsproblem
+lsremoteflash lsresgrp lsserver lssession lsstgencl lsvolinit managebkdir manageckdvol managefbvol managehostconnect
+mkaliasvol mkarray mkauthpol mkckdvol mkesconpprcpath mkextpool mkgmir mkhostconnect mkpe mkrank mkremoteflash
+mksession mkuser mkvolgrp offloadauditlog offloadss pausegmir reapplykey resumegmir resyncremoteflash reverseflash
+reverseremoteflash rmarray rmauthpol rmckdvol rmextpool rmgmir rmhostconnect rmrank rmremoteflash rmsession rmuser
+rmvolgrp sendpe setauthpol setcontactinfo setdbcheck setdialhome setflashrevertible setioport setnetworkport
+setoutput setplex setremoteflashrevertible setrmpw setsim setsmtp setsnmp setvpn showarray showarraysite showauthpol
+showckdvol showcontactinfo showgmir showgmircg showgmiroos showhostconnect showioport showkey shownetworkport
+showrank showsestg showsp showsu testauthpol testcallhome unfreezeflash who
 """
 
 KNOWN_BY_NAME = frozenset(_NAMES.split())

@@ -2,20 +2,23 @@
 
 Rule 1: a command is a row of a registry: its name, syntax, kind and a function from an `Invocation` to an `Answer`.
 Rule 2: the function acts on the array at once and takes no time; the session adds the time around it.
+Rule 3: whatever is wrong with a command line is found before anything is changed.
 """
 
 from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import simpy
 
 from simulator.array.storage import Storage
 from simulator.array.storage_image import StorageImage
-from simulator.dscli.formats import Settings, render
-from simulator.dscli.messages import NOTHING_FOUND, Columns, ExitCode
+from simulator.dscli.accounts import Account, AccountBook, Need
+from simulator.dscli.columns import Columns, Labels
+from simulator.dscli.formats import Format, Settings, render
+from simulator.dscli.messages import NOTHING_FOUND, ExitCode
 from simulator.dscli.options import Parsed, Syntax, Takes
 
 DEVICE_FLAGS: dict[str, Takes] = {"dev": Takes.VALUE, "remotedev": Takes.VALUE}
@@ -25,10 +28,39 @@ LIST_FLAGS: dict[str, Takes] = {"s": Takes.NOTHING, "l": Takes.NOTHING}
 class Kind(enum.Enum):
     """Where a command is carried out, and how long that takes."""
 
-    CLIENT = "in the DS CLI itself"
+    CLIENT = "in the session"
+    LOCAL = "in the DS CLI itself, without a login"
     CONSOLE = "at the console, for no array in particular"
     LIST = "at the array, changing nothing"
     ACTION = "at the array, changing something"
+
+    @property
+    def is_for_an_image(self) -> bool:
+        """Whether `-dev` says what the command is about."""
+        return self in (Kind.LIST, Kind.ACTION)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether no console is asked."""
+        return self in (Kind.CLIENT, Kind.LOCAL)
+
+
+_NEEDS = {Kind.LIST: Need.LOOKING, Kind.CONSOLE: Need.LOOKING, Kind.ACTION: Need.COPYING}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where and for whom the program runs: what commands need beside the arrays."""
+
+    read_file: Callable[[str], str | None]
+    write_file: Callable[[str, str], bool]
+    user: str = ""
+    accounts: AccountBook = field(default_factory=lambda: AccountBook(()))
+
+    @property
+    def account(self) -> Account:
+        """The account that is logged in."""
+        return self.accounts[self.user]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +75,7 @@ class Invocation:
     """The images that the console manages."""
     device: str
     """The image that the command is for; empty for client and console commands."""
+    desk: Desk
     now_s: float = 0.0
     """When the command is carried out."""
 
@@ -55,6 +88,14 @@ class Invocation:
     def remote_device(self) -> str:
         """What `-remotedev` or the session says; empty where neither does."""
         return self.parsed.flags.get("remotedev", self.settings.remote_device)
+
+    def qualified(self, thing_id: str) -> str:
+        """The id of something on the image, as the settings want ids: plain, or with the image in front."""
+        return f"{self.device}/{thing_id}" if self.settings.has_full_ids else thing_id
+
+    def with_ids(self, ids: Sequence[str]) -> Invocation:
+        """The same command for other ids."""
+        return replace(self, parsed=replace(self.parsed, ids=tuple(ids)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +127,14 @@ class Command:
     """What must be confirmed unless `-quiet` is given: (id, question)."""
     steps: Callable[[Invocation], int] = lambda _: 0
     """How many pairs or paths the command works on: its time grows with them."""
+    need: Callable[[Invocation], Need] | Need | None = None
+    """What it asks of the user's role; None: what its kind asks."""
+
+    def need_of(self, invocation: Invocation) -> Need:
+        """What this command line asks of the user's role."""
+        if self.need is None:
+            return _NEEDS.get(self.kind, Need.NOTHING)
+        return self.need if isinstance(self.need, Need) else self.need(invocation)
 
 
 def listing(invocation: Invocation, columns: Columns, rows: Sequence[Sequence[str]]) -> Answer:
@@ -94,7 +143,20 @@ def listing(invocation: Invocation, columns: Columns, rows: Sequence[Sequence[st
         line = NOTHING_FOUND.line(invocation.verb, thing=columns.thing)
         return Answer(line + "\n", outcomes=(NOTHING_FOUND.id,))
     names: Sequence[str] = columns.names
-    if invocation.parsed.has("s") and "ID" in names:
-        at = names.index("ID")
-        names, rows = ("ID",), [(row[at],) for row in rows]
-    return Answer(render(names, rows, invocation.settings))
+    if invocation.parsed.has("s") and columns.key in names:
+        at = names.index(columns.key)
+        names, rows = (columns.key,), [(row[at],) for row in rows]
+    return Answer(render(names, rows, invocation.settings, columns.numbers))
+
+
+def showing(invocation: Invocation, labels: Labels, values: Sequence[str]) -> Answer:
+    """One thing: a stanza in the default format, a list of one row in the others (dscli.md 1.9)."""
+    settings = invocation.settings
+    if settings.format is Format.DEFAULT:
+        settings = replace(settings, format=Format.STANZA)
+    return Answer(render(labels.names, [values], settings))
+
+
+def count_of_ids(invocation: Invocation) -> int:
+    """How many ids were typed: the steps of most commands that change something."""
+    return len(invocation.parsed.ids)

@@ -28,6 +28,8 @@ def _setenv(invocation: Invocation) -> Answer:
         has_banner=flags["banner"] == "on" if "banner" in flags else settings.has_banner,
         has_full_ids=flags["fullid"] == "on" if "fullid" in flags else settings.has_full_ids,
         is_verbose=flags["verbose"] == "on" if "verbose" in flags else settings.is_verbose,
+        is_paged=flags["paging"] == "on" if "paging" in flags else settings.is_paged,
+        page_rows=int(flags.get("rows", settings.page_rows)),
         device=check_image(flags["dev"]) if "dev" in flags else settings.device,
         remote_device=check_image(flags["remotedev"]) if "remotedev" in flags else settings.remote_device,
     )
@@ -42,6 +44,8 @@ def _showenv(invocation: Invocation) -> Answer:
         "header": _on_off(settings.has_header),
         "banner": _on_off(settings.has_banner),
         "fullid": _on_off(settings.has_full_ids),
+        "paging": _on_off(settings.is_paged),
+        "rows": str(settings.page_rows),
         "verbose": _on_off(settings.is_verbose),
         "devid": settings.device,
         "remotedevid": settings.remote_device,
@@ -59,6 +63,7 @@ def _quit(invocation: Invocation) -> Answer:  # noqa: ARG001 - the shape of a co
 
 _SETENV = {
     "format": Takes.VALUE, "header": Takes.ON_OFF, "banner": Takes.ON_OFF, "verbose": Takes.ON_OFF,
+    "paging": Takes.ON_OFF, "rows": Takes.VALUE,
     "dev": Takes.VALUE, "remotedev": Takes.VALUE,
 }  # fmt: skip
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from simulator.array.flash import Flash
-from simulator.array.states import RefusedError
+from simulator.array.states import Refusal, RefusedError
 from simulator.array.volume import Volume
+from simulator.dscli.columns import LSFLASH
 from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
 from simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_volumes
 from simulator.dscli.messages import (
@@ -15,7 +16,6 @@ from simulator.dscli.messages import (
     FLASH_REMOVE_QUESTION,
     FLASH_REMOVED,
     FLASH_RESYNCHRONIZED,
-    LSFLASH,
     REFUSALS,
     ExitCode,
     Message,
@@ -37,7 +37,10 @@ def _each(invocation: Invocation, success: Message, work: Work) -> Answer:
 def _one(invocation: Invocation, success: Message, work: Work, pair: PairOfVolumes) -> tuple[Message, PairOfVolumes]:
     try:
         image = invocation.image
-        work(image.volume(f"{pair.source:04X}"), image.volume(f"{pair.target:04X}"))
+        source, target = image.find_volume(pair.source), image.find_volume(pair.target)
+        if source is None or target is None:
+            raise RefusedError(Refusal.NO_SUCH_VOLUME)
+        work(source, target)
     except RefusedError as error:
         return REFUSALS[error.refusal], pair
     return success, pair

@@ -1,4 +1,4 @@
-"""The commands that list: pairs, paths, images, volumes, logical subsystems. They change nothing.
+"""The commands that list pairs and paths. They change nothing.
 
 Rule 1: a list shows the opinion of the array that is asked, never what the other one thinks.
 """
@@ -8,25 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.array.states import PairType, View
-from simulator.array.tracks import TRACK_BYTES
 from simulator.array.volume import Volume
+from simulator.dscli.columns import LSPPRC, LSPPRC_LONG, LSPPRCPATH, UNKNOWN_TIMEOUT, VOLUME_INACCESSIBLE
 from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
 from simulator.dscli.formats import date_text
 from simulator.dscli.ids import Volumes, parse_lss, parse_pairs, parse_volumes
-from simulator.dscli.messages import (
-    LSFBVOL,
-    LSLSS,
-    LSPPRC,
-    LSPPRC_LONG,
-    LSPPRCPATH,
-    LSSI,
-    LSSI_LONG,
-    UNKNOWN_TIMEOUT,
-    VOLUME_INACCESSIBLE,
-)
 from simulator.dscli.options import Ids, Syntax, Takes
 
-_BLOCK_BYTES = 512
 _STATES = (
     *(view.value.lower().replace(" ", "-") for view in View if view is not View.SIMPLEX),
     "not-remote-copy-pair", "invalid-state", "volume-inaccessible",
@@ -35,7 +23,7 @@ _STATES = (
 
 
 def _lspprc(invocation: Invocation) -> Answer:
-    volumes = _wanted_volumes(invocation)
+    volumes = wanted_volumes(invocation)
     is_long = invocation.parsed.has("l")
     state = invocation.parsed.flags.get("state")
     remote = invocation.parsed.flags.get("remotedev")
@@ -51,7 +39,7 @@ def _lspprc(invocation: Invocation) -> Answer:
     return listing(invocation, LSPPRC_LONG if is_long else LSPPRC, rows)
 
 
-def _wanted_volumes(invocation: Invocation) -> Iterator[Volume]:
+def wanted_volumes(invocation: Invocation) -> Iterator[Volume]:
     """The image's volumes that the ids name. A pair names a volume of this image that is its source or its target."""
     for word in invocation.parsed.ids:
         if ":" in word:
@@ -102,7 +90,8 @@ def _long(row: tuple[str, ...], volume: Volume, peer: Volume) -> tuple[str, ...]
     volume.settle()
     is_target = volume.view.is_target
     suspended = volume.suspended_at_s
-    group = volume.image.paths.find(volume.lss, peer.image.image_id, peer.lss)
+    path = volume.image.paths.find(volume.lss, peer.image.image_id, peer.lss)
+    is_grouped = volume.image.is_consistency_group(volume.lss) or (path is not None and path.consistency_group)
     return (
         *row[:4],
         "0" if is_target else str(volume.changed.count()),
@@ -114,7 +103,7 @@ def _long(row: tuple[str, ...], volume: Volume, peer: Volume) -> tuple[str, ...]
         "Disabled",
         "Disabled" if is_target else "Enabled",
         "Disabled",
-        "Enabled" if group and group.consistency_group else "Disabled",
+        "Enabled" if is_grouped else "Disabled",
         "Unknown",
         "-",
     )
@@ -131,41 +120,10 @@ def _lspprcpath(invocation: Invocation) -> Answer:
         if full:
             source, target = f"{group.source.image_id}/{source}", f"{group.target.image_id}/{target}"
         for port in group.ports:
-            ssid = f"FF{group.target_lss:02X}"
+            ssid = f"{group.target.ssid(group.target_lss):04X}"
             ends = (port.port, port.attached_port, group.target.wwnn)
             rows.append((source, target, port.state.value, ssid, *ends))
     return listing(invocation, LSPPRCPATH, rows)
-
-
-def _lssi(invocation: Invocation) -> Answer:
-    rows = []
-    for image_id in invocation.images:
-        image = invocation.storage.image(image_id)
-        state = "Online" if image.is_on else "Offline"
-        row = (image.name, image_id, image.unit_id, image.model, image.wwnn, state, "Enabled")
-        group = f"{image_id}/V0" if invocation.settings.has_full_ids else "V0"
-        rows.append((*row, group, "-") if invocation.parsed.has("l") else row)
-    return listing(invocation, LSSI_LONG if invocation.parsed.has("l") else LSSI, rows)
-
-
-def _lsfbvol(invocation: Invocation) -> Answer:
-    rows = []
-    state = "Online" if invocation.image.is_on else "Offline"
-    for volume in _wanted_volumes(invocation):
-        size = volume.size_tracks * TRACK_BYTES
-        capacity = (f"{size / 2**30:.1f}", f"{size / 10**9:.1f}", str(size // _BLOCK_BYTES))
-        name = volume.full_id if invocation.settings.has_full_ids else volume.volume_id
-        pool = f"P{volume.lss % 2}"
-        rows.append(("-", name, state, "Normal", "Normal", "2107-900", "FB 512", pool, *capacity))
-    return listing(invocation, LSFBVOL, rows)
-
-
-def _lslss(invocation: Invocation) -> Answer:
-    rows = []
-    for lss in invocation.image.lss_numbers():
-        count = sum(1 for _ in invocation.image.volumes(lss << 8, lss << 8 | 0xFF))
-        rows.append((f"{lss:02X}", str(lss % 2), f"{lss >> 4:X}", "fb", str(count)))
-    return listing(invocation, LSLSS, rows)
 
 
 COMMANDS = (
@@ -177,9 +135,5 @@ COMMANDS = (
         "lspprcpath", Kind.LIST, _lspprcpath, "list remote mirror and copy paths",
         Syntax({**DEVICE_FLAGS, **LIST_FLAGS}, Ids.REQUIRED),
     ),
-    Command("lssi", Kind.CONSOLE, _lssi, "list storage images", Syntax(LIST_FLAGS)),
-    Command("lsfbvol", Kind.LIST, _lsfbvol, "list fixed block volumes", Syntax({**DEVICE_FLAGS, **LIST_FLAGS},
-    Ids.OPTIONAL)),
-    Command("lslss", Kind.LIST, _lslss, "list logical subsystems", Syntax({**DEVICE_FLAGS, **LIST_FLAGS})),
 )  # fmt: skip
 """Registry rows of this family."""

@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import partial
 
 from simulator.array.pairs import Wishes
-from simulator.array.states import PairType, RefusedError
+from simulator.array.plan import HIGHEST_LSS
+from simulator.array.states import PairType, Refusal, RefusedError
 from simulator.array.volume import Address, Volume
 from simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, Invocation, Kind
 from simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_volumes
@@ -63,7 +64,9 @@ def _each(invocation: Invocation, success: Message, work: Work, pairs: list[Pair
     for pair in pairs:
         message = success
         try:
-            own = invocation.image.volume(f"{pair.source:04X}")
+            own = invocation.image.find_volume(pair.source)
+            if own is None or pair.target >> 8 > HIGHEST_LSS:
+                raise RefusedError(Refusal.NO_SUCH_VOLUME)
             work(own, Address(pair.target_image or invocation.remote_device, f"{pair.target:04X}"))
         except RefusedError as error:
             message, exit_code = REFUSALS[error.refusal], ExitCode.SERVER

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from simulator.array.states import Refusal, RefusedError
 from simulator.array.storage_image import StorageImage
+from simulator.dscli.columns import LSAVAILPPRCPORT
 from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
 from simulator.dscli.ids import parse_lss, parse_lss_pair, parse_port_pair
 from simulator.dscli.messages import (
     FROZEN,
-    LSAVAILPPRCPORT,
     MISSING_OPTION,
     PATH_MADE,
     PATH_REMOVE_QUESTION,

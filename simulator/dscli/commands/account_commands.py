@@ -1,0 +1,185 @@
+"""The commands about users and password files: lsuser, showuser, chuser, whoami, showpass, managepwfile.
+
+Rule 1: an administrator changes accounts; everybody else changes the password of his own.
+Rule 2: of a password typed only its digest leaves this module.
+"""
+
+from __future__ import annotations
+
+from simulator.dscli.accounts import Account, Need, Role, digest_of
+from simulator.dscli.columns import LSUSER, SHOWPASS, SHOWUSER, WHOAMI
+from simulator.dscli.commands.base import LIST_FLAGS, Answer, Command, Invocation, Kind, listing, showing
+from simulator.dscli.messages import (
+    EXCLUSIVE_OPTIONS,
+    FILE_MADE,
+    FILE_NOT_WRITTEN,
+    MISSING_OPTION,
+    NO_SUCH_USER,
+    NOT_A_PASSWORD_FILE,
+    NOTHING_TO_CHANGE,
+    PASSWORD_TOO_SHORT,
+    RECORD_ADDED,
+    RECORD_MISSING,
+    RECORD_REMOVED,
+    RECORD_REPLACED,
+    TOO_MANY_WORDS,
+    USER_CHANGED,
+    WRONG_VALUE,
+    ExitCode,
+    Message,
+)
+from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
+from simulator.dscli.password_files import DEFAULT_FILE, read_records, write_records
+
+_CHANGES = ("pw", "group", "lock", "unlock")
+
+
+def _state(account: Account) -> str:
+    return "locked" if account.is_locked else "active"
+
+
+def _lsuser(invocation: Invocation) -> Answer:
+    wanted = invocation.parsed.ids
+    rows = [
+        (each.user, each.role.value, _state(each))
+        for each in invocation.desk.accounts
+        if not wanted or each.user in wanted
+    ]
+    return listing(invocation, LSUSER, rows)
+
+
+def _one_account(invocation: Invocation) -> Account:
+    user, *others = invocation.parsed.ids
+    if others:
+        raise RefusedLine(TOO_MANY_WORDS, word=others[0])
+    account = invocation.desk.accounts.find(user)
+    if account is None:
+        raise RefusedLine(NO_SUCH_USER, ExitCode.SERVER, word=user)
+    return account
+
+
+def _showuser(invocation: Invocation) -> Answer:
+    account = _one_account(invocation)
+    days = str(account.days_left(invocation.now_s))
+    values = (account.user, account.role.value, _state(account), str(account.failed_logins), days, "*")
+    return showing(invocation, SHOWUSER, values)
+
+
+def _whoami(invocation: Invocation) -> Answer:
+    account = invocation.desk.account
+    return listing(invocation, WHOAMI, [(account.user, account.role.value)])
+
+
+def _showpass(invocation: Invocation) -> Answer:
+    policy = invocation.desk.accounts.policy
+    values = (
+        f"{policy.expiration_days} days",
+        str(policy.failed_logins_allowed),
+        f"{policy.age_days} days",
+        str(policy.minimum_length),
+        str(policy.history),
+    )
+    return showing(invocation, SHOWPASS, values)
+
+
+def _chuser(invocation: Invocation) -> Answer:
+    parsed = invocation.parsed
+    account = _one_account(invocation)
+    if not any(flag in parsed.flags for flag in _CHANGES):
+        raise RefusedLine(NOTHING_TO_CHANGE, word=" ".join(f"-{flag}" for flag in _CHANGES))
+    if parsed.has("lock") and parsed.has("unlock"):
+        raise RefusedLine(EXCLUSIVE_OPTIONS, word="-lock and -unlock")
+    if "pw" in parsed.flags:
+        _set_password(invocation, account, parsed.flags["pw"])
+    if "group" in parsed.flags:
+        account.role = Role(parsed.flags["group"])
+    if parsed.has("lock"):
+        account.is_locked = True
+    if parsed.has("unlock"):
+        account.unlock()
+    return Answer(USER_CHANGED.line(invocation.verb, id=account.user) + "\n", outcomes=(USER_CHANGED.id,))
+
+
+def _set_password(invocation: Invocation, account: Account, password: str) -> None:
+    digest = digest_of(account.user, password)
+    is_own = account.user == invocation.desk.user
+    objection = account.objection(len(password), digest, invocation.now_s)
+    if objection is not None and (is_own or objection is PASSWORD_TOO_SHORT):
+        raise RefusedLine(objection, ExitCode.SERVER)
+    account.set_password(digest, invocation.now_s, by_its_user=is_own)
+
+
+def _need_of_chuser(invocation: Invocation) -> Need:
+    is_own = invocation.parsed.ids == (invocation.desk.user,)
+    only_password = not any(flag in invocation.parsed.flags for flag in _CHANGES[1:])
+    return Need.NOTHING if is_own and only_password else Need.RULING
+
+
+def _managepwfile(invocation: Invocation) -> Answer:
+    flags = invocation.parsed.flags
+    path = flags.get("pwfile", DEFAULT_FILE)
+    user = _word(flags["name"])
+    consoles = [_word(flags[flag]) for flag in ("mc1", "mc2") if flag in flags]
+    text = invocation.desk.read_file(path)
+    records = {} if text is None else read_records(text)
+    if records is None:
+        raise RefusedLine(NOT_A_PASSWORD_FILE, ExitCode.APPLICATION, word=path)
+    before = dict(records)
+    said: list[tuple[Message, str]] = []
+    if flags["action"] == "add":
+        if "pw" not in flags:
+            raise RefusedLine(MISSING_OPTION, word="-pw")
+        if text is None:
+            said.append((FILE_MADE, ""))
+        for console in consoles:
+            said.append((RECORD_REPLACED if (console, user) in records else RECORD_ADDED, f"{console}/{user}"))
+            records[console, user] = digest_of(user, flags["pw"])
+    else:
+        for console in consoles:
+            is_there = records.pop((console, user), None) is not None
+            said.append((RECORD_REMOVED if is_there else RECORD_MISSING, f"{console}/{user}"))
+    if records != before and not invocation.desk.write_file(path, write_records(records)):
+        raise RefusedLine(FILE_NOT_WRITTEN, ExitCode.APPLICATION, word=path)
+    return _told(invocation, path, said)
+
+
+def _told(invocation: Invocation, path: str, said: list[tuple[Message, str]]) -> Answer:
+    lines = (message.line(invocation.verb, file=path, record=record) for message, record in said)
+    outcomes = tuple(message.id for message, _ in said)
+    is_fine = RECORD_MISSING.id not in outcomes
+    code = ExitCode.SUCCESS if is_fine else ExitCode.APPLICATION
+    return Answer("".join(f"{line}\n" for line in lines), code, outcomes)
+
+
+def _word(text: str) -> str:
+    """A name that can stand in a password file: no blanks, not nothing."""
+    if text.split() != [text]:
+        raise RefusedLine(WRONG_VALUE, word=repr(text), expected="one word")
+    return text
+
+
+COMMANDS = (
+    Command("lsuser", Kind.CONSOLE, _lsuser, "list users", Syntax(LIST_FLAGS, Ids.OPTIONAL)),
+    Command("showuser", Kind.CONSOLE, _showuser, "show one user", Syntax(ids=Ids.REQUIRED)),
+    Command(
+        "chuser", Kind.CONSOLE, _chuser, "change a user: password, role, lock",
+        Syntax(
+            {"pw": Takes.VALUE, "group": Takes.VALUE, "lock": Takes.NOTHING, "unlock": Takes.NOTHING},
+            Ids.REQUIRED, choices={"group": tuple(role.value for role in Role)},
+        ),
+        need=_need_of_chuser,
+    ),
+    Command("whoami", Kind.CONSOLE, _whoami, "show who is logged in"),
+    Command("showpass", Kind.CONSOLE, _showpass, "show the rules for passwords"),
+    Command(
+        "managepwfile", Kind.LOCAL, _managepwfile, "make a password file for -pwfile, or change one",
+        Syntax(
+            {
+                "action": Takes.VALUE, "mc1": Takes.VALUE, "mc2": Takes.VALUE, "pwfile": Takes.VALUE,
+                "name": Takes.VALUE, "pw": Takes.VALUE,
+            },
+            required=("action", "mc1", "name"), choices={"action": ("add", "remove")},
+        ),
+    ),
+)  # fmt: skip
+"""Registry rows of this family."""

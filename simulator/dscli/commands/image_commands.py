@@ -1,0 +1,186 @@
+"""The commands about storage units, storage images and logical subsystems.
+
+Rule 1: an image that has no power is still in the console's lists: the console lives longer than its array.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from simulator.array.plan import HIGHEST_LSS
+from simulator.array.states import Refusal
+from simulator.array.storage_image import StorageImage
+from simulator.dscli.accounts import Need
+from simulator.dscli.columns import LSLSS, LSSI, LSSI_LONG, LSSU, SHOWLSS, SHOWSI
+from simulator.dscli.commands.base import (
+    DEVICE_FLAGS,
+    LIST_FLAGS,
+    Answer,
+    Command,
+    Invocation,
+    Kind,
+    count_of_ids,
+    listing,
+    showing,
+)
+from simulator.dscli.ids import check_image, parse_lss
+from simulator.dscli.messages import (
+    LSS_CHANGED,
+    MISSING_IDS,
+    NO_SUCH_DEVICE,
+    NO_SUCH_OBJECT,
+    NOTHING_TO_CHANGE,
+    REFUSALS,
+    TOO_MANY_WORDS,
+    WRONG_VALUE,
+    ExitCode,
+)
+from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
+
+_CHANGES = ("pprcconsistgrp", "extlongbusy", "ss")
+_MOST_LONG_BUSY_S = 65535
+
+
+def _images(invocation: Invocation) -> list[StorageImage]:
+    """The images that the console manages, or those of them that were named."""
+    wanted = [check_image(word) for word in invocation.parsed.ids]
+    ids = [each for each in invocation.images if not wanted or each in wanted]
+    return [invocation.storage.image(each) for each in ids]
+
+
+def _state(image: StorageImage) -> str:
+    return "Online" if image.is_on else "Offline"
+
+
+def _group(image: StorageImage, is_full: bool) -> str:
+    """The volume group that `lssi -l` prints: the first one that somebody made."""
+    return f"{image.image_id}/V0" if is_full else "V0"
+
+
+def _lssi(invocation: Invocation) -> Answer:
+    is_long = invocation.parsed.has("l")
+    rows = []
+    for image in _images(invocation):
+        row = (image.name, image.image_id, image.unit_id, image.model, image.wwnn, _state(image), "Enabled")
+        rows.append((*row, _group(image, invocation.settings.has_full_ids), "-") if is_long else row)
+    return listing(invocation, LSSI_LONG if is_long else LSSI, rows)
+
+
+def _lssu(invocation: Invocation) -> Answer:
+    rows = [
+        (image.name, image.unit_id, image.model, image.wwnn, "On" if image.is_on else "Off")
+        for image in _images(invocation)
+    ]
+    return listing(invocation, LSSU, rows)
+
+
+def _showsi(invocation: Invocation) -> Answer:
+    named = [*invocation.parsed.ids] or [invocation.settings.device or "".join(invocation.images[:1])]
+    if len(named) > 1:
+        raise RefusedLine(TOO_MANY_WORDS, word=named[1])
+    if not named[0]:
+        raise RefusedLine(MISSING_IDS)
+    if check_image(named[0]) not in invocation.images:
+        raise RefusedLine(NO_SUCH_DEVICE, ExitCode.SERVER, word=named[0])
+    image = invocation.storage.image(named[0])
+    serial = image.image_id.partition("-")[2]
+    values = (
+        image.name, "-", image.image_id, image.unit_id, image.model, image.wwnn, f"ffff-{serial[:4]}-{serial[3:]}",
+        _state(image), "Enabled", _group(image, False), "0000", "8.0 GB", "235.2 GB", "253.2 GB",
+        f"IBM.2421-{serial}", "16", "tiered",
+    )  # fmt: skip
+    return showing(invocation, SHOWSI, values)
+
+
+def _row_of_lss(invocation: Invocation, lss: int) -> tuple[str, ...]:
+    count = len(invocation.image.volumes_of_lss(lss))
+    return invocation.qualified(f"{lss:02X}"), str(lss % 2), f"{lss >> 4:X}", "fb", str(count)
+
+
+def _lslss(invocation: Invocation) -> Answer:
+    ranges = [parse_lss(word) for word in invocation.parsed.ids] or [(0, 0xFF)]
+    numbers = [lss for lss in invocation.image.lss_numbers() if any(low <= lss <= high for low, high in ranges)]
+    return listing(invocation, LSLSS, [_row_of_lss(invocation, lss) for lss in numbers])
+
+
+def _showlss(invocation: Invocation) -> Answer:
+    numbers = list(_numbers(invocation))
+    if len(numbers) > 1:
+        raise RefusedLine(TOO_MANY_WORDS, word=f"{numbers[1]:02X}")
+    (lss,), image = numbers, invocation.image
+    if lss not in image.lss_numbers():
+        raise RefusedLine(NO_SUCH_OBJECT, ExitCode.SERVER, thing="LSS", id=f"{lss:02X}")
+    values = (
+        *_row_of_lss(invocation, lss),
+        f"0x{image.ssid(lss):04X}",
+        "Enabled" if image.is_consistency_group(lss) else "Disabled",
+        f"{image.long_busy_s(lss):.0f} secs",
+        "RG0",
+    )
+    return showing(invocation, SHOWLSS, values)
+
+
+def _numbers(invocation: Invocation) -> Iterator[int]:
+    for word in invocation.parsed.ids:
+        low, high = parse_lss(word)
+        yield from range(low, high + 1)
+
+
+def _chlss(invocation: Invocation) -> Answer:
+    flags, image = invocation.parsed.flags, invocation.image
+    if not any(flag in flags for flag in _CHANGES):
+        raise RefusedLine(NOTHING_TO_CHANGE, word=" ".join(f"-{flag}" for flag in _CHANGES))
+    seconds, ssid = _seconds(flags.get("extlongbusy")), _ssid(flags.get("ss"))
+    lines: list[str] = []
+    outcomes: list[str] = []
+    for lss in _numbers(invocation):
+        message = LSS_CHANGED
+        if not image.is_on or lss > HIGHEST_LSS or lss not in image.lss_numbers():
+            message = REFUSALS[Refusal.NOT_ON_THIS_IMAGE if image.is_on else Refusal.INACCESSIBLE]
+        else:
+            settings = image.lss(lss)
+            settings.long_busy_s = settings.long_busy_s if seconds is None else seconds
+            settings.ssid = settings.ssid if ssid is None else ssid
+            if "pprcconsistgrp" in flags:
+                settings.consistency_group = flags["pprcconsistgrp"] == "enable"
+        lines.append(message.line(invocation.verb, id=f"{lss:02X}"))
+        outcomes.append(message.id)
+    code = ExitCode.SUCCESS if set(outcomes) <= {LSS_CHANGED.id} else ExitCode.SERVER
+    return Answer("".join(f"{line}\n" for line in lines), code, tuple(outcomes))
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= _MOST_LONG_BUSY_S:
+        raise RefusedLine(WRONG_VALUE, word=text, expected=f"seconds from 1 to {_MOST_LONG_BUSY_S}")
+    return float(text)
+
+
+def _ssid(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not re.fullmatch("(0x)?[0-9A-Fa-f]{4}", text):
+        raise RefusedLine(WRONG_VALUE, word=text, expected="a subsystem id of four hexadecimal digits")
+    return int(text, 16)
+
+
+COMMANDS = (
+    Command("lssi", Kind.CONSOLE, _lssi, "list storage images", Syntax(LIST_FLAGS, Ids.OPTIONAL)),
+    Command("showsi", Kind.CONSOLE, _showsi, "show one storage image", Syntax(ids=Ids.OPTIONAL)),
+    Command("lssu", Kind.CONSOLE, _lssu, "list storage units", Syntax(LIST_FLAGS)),
+    Command(
+        "lslss", Kind.LIST, _lslss, "list logical subsystems", Syntax({**DEVICE_FLAGS, **LIST_FLAGS}, Ids.OPTIONAL)
+    ),
+    Command("showlss", Kind.LIST, _showlss, "show one logical subsystem", Syntax(DEVICE_FLAGS, Ids.REQUIRED)),
+    Command(
+        "chlss", Kind.ACTION, _chlss, "change logical subsystems: consistency group, long busy time-out, SSID",
+        Syntax(
+            {**DEVICE_FLAGS, **dict.fromkeys(_CHANGES, Takes.VALUE)},
+            Ids.REQUIRED, choices={"pprcconsistgrp": ("enable", "disable")},
+        ),
+        steps=count_of_ids, need=Need.SHAPING,
+    ),
+)  # fmt: skip
+"""Registry rows of this family."""
