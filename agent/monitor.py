@@ -4,6 +4,10 @@ A lock that exists means online, no lock means offline, and anything that keeps 
 VCS then waits instead of failing over (reference vcs.md 1.2). The array is never asked: a replication that is broken is
 no reason to stop the application, and a slow HMC must not hang every resource of the node (NumThreads is 1).
 
+A lock that names another boot of this node is what a crash left behind, and no lock any more. `open` removes it, but
+`open` can be killed before it did, and VCS monitors all the same: whoever then said online would make the engine see
+the group on two systems, or adopt the one where nothing runs.
+
 Rule: this runs every few minutes on every node. It imports nothing that costs start-up time; its budget is twice the
 start of a bare interpreter.
 """
@@ -26,10 +30,23 @@ def monitor(node: "Node", resource: str) -> int:
     try:
         if not is_safe_name(resource):
             raise ValueError(f"{resource[:80]!r} is no name of a resource")
-        return ONLINE if node.has_state(lock_name(resource)) else OFFLINE
+        name = lock_name(resource)
+        return ONLINE if node.has_state(name) and not is_of_another_boot(node, name) else OFFLINE
     except Exception as error:
         _report(node, error)
         return UNKNOWN
+
+
+def is_of_another_boot(node: "Node", name: str) -> bool:
+    """Whether the lock was written in another boot of this node; one that does not say counts as written in this."""
+    for line in (node.read_state(name) or "").splitlines():
+        key, _, boot_id = line.partition("=")
+        if key.strip() == "boot_id":
+            try:
+                return boot_id.strip() != node.boot_id()
+            except OSError:
+                return False
+    return False
 
 
 def _report(node: "Node", error: Exception) -> None:

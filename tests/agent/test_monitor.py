@@ -92,6 +92,17 @@ def test_the_script_tells_online_offline_and_unknown(tmp_path: Path) -> None:
     assert "VCS ERROR V-16-20150-1003 MetroMirror:ora_mmir:monitor:" in lines[0]
 
 
+def test_a_lock_of_another_boot_is_no_lock(tmp_path: Path) -> None:
+    """An open that is killed leaves the lock of the boot before; nothing runs here, so nothing is online here."""
+    path = lock(tmp_path)
+    boot_id = tmp_path / "proc/sys/kernel/random/boot_id"
+    boot_id.parent.mkdir(parents=True)
+    boot_id.write_text("this-boot\n")
+    for written, code in (("this-boot", 110), ("the-boot-before", 100)):
+        path.write_text(f"# a lock\nformat = 1\nboot_id = {written}\n")
+        assert run_monitor(tmp_path, "ora_mmir") == code
+
+
 def test_the_script_is_found_through_links(tmp_path: Path) -> None:
     """An installation may link /opt/VRTSvcs/bin/MetroMirror to wherever the package lies."""
     link = tmp_path / "MetroMirror"
