@@ -21,6 +21,7 @@ from simulator.bridge.processes import ProcessRunner
 from simulator.dscli.channel import Channel
 from simulator.dscli.session import start_session
 from simulator.host.applications import Applications
+from simulator.host.events import HostLost
 from simulator.host.host import Host, MemoryFiles
 from simulator.host.neighbours import Neighbours
 from simulator.kernel import Kernel
@@ -98,9 +99,9 @@ class World:
             self._flown = GreenletRunner(around)
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
-        neighbours = Neighbours(self.kernel, self.applications)
+        self._neighbours = Neighbours(self.kernel, self.applications)
         spec = cluster_spec(site.clusters[0], PROFILES[profile])
-        self.cluster = Cluster(self.kernel, spec, Runner(self._flown, neighbours))
+        self.cluster = Cluster(self.kernel, spec, Runner(self._flown, self._neighbours))
 
     def start(self) -> None:
         """Boot the hosts and start the cluster on them."""
@@ -109,6 +110,24 @@ class World:
         for host in self.hosts.values():
             host.boot()
         self.cluster.start()
+
+    def crash(self, host: str) -> None:
+        """The host dies with everything that runs on it. Raises UnknownNameError."""
+        self._known(host)
+        self.kernel.emit(HostLost(host))
+        self.applications.host_lost(host)
+        self._neighbours.host_lost(host)
+        self.cluster.system_lost(host)
+
+    def boot(self, host: str) -> None:
+        """A host that was lost comes back and starts VCS. Raises UnknownNameError."""
+        self._known(host).boot()
+        self.cluster.system_joined(host)
+
+    def _known(self, host: str) -> Host:
+        if host not in self.hosts:
+            raise UnknownNameError(f"there is no host {host}; there are: {', '.join(self.hosts)}")
+        return self.hosts[host]
 
     def describe(self) -> str:
         """How much of a site this is, in one line."""

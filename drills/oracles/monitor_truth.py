@@ -14,7 +14,7 @@ from drills.oracles.scene import Judgement, Place, Scene, says_online
 from drills.result import OracleResult
 from simulator.array.events import StreamStarted, StreamStopped
 from simulator.events import Record
-from simulator.host.events import HostBooted, StateFileChanged
+from simulator.host.events import HostBooted, HostLost, StateFileChanged
 from simulator.vcs.events import EntryPointEnded
 
 
@@ -46,7 +46,7 @@ class MonitorTruth:
                 self._writing[event.system, event.stream] = event
             case StreamStopped():
                 self._writing.pop((event.system, event.stream), None)
-            case HostBooted():
+            case HostBooted() | HostLost():
                 self._writing = {key: stream for key, stream in self._writing.items() if key[0] != event.host}
             case StateFileChanged():
                 for place in sorted(self._scene.locked - locked_before, key=str):

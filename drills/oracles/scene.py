@@ -14,8 +14,8 @@ from drills.result import OracleResult, Verdict
 from simulator.array.events import ImagePowerChanged, PairViewChanged
 from simulator.array.states import View
 from simulator.events import Event, Record
-from simulator.host.events import HostBooted, StateFileChanged, VolumesAttached
-from simulator.vcs.events import EntryPointEnded, EntryPointKilled
+from simulator.host.events import HostBooted, HostLost, StateFileChanged, VolumesAttached
+from simulator.vcs.events import EntryPointEnded
 
 TARGETS = frozenset(view.value for view in View if view.is_target)
 """Opinions with which an array refuses its hosts' writes."""
@@ -57,10 +57,8 @@ class Scene:
             case EntryPointEnded():
                 if event.entry == "monitor" and self.place(event.resource, event.system):
                     self.monitor_said[Place(event.resource, event.system)] = event.exit_code
-            case HostBooted():
+            case HostBooted() | HostLost():
                 self._forget(event.host)
-            case EntryPointKilled() if event.why.startswith("the system"):
-                self._forget(event.system)
             case _:
                 pass
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from drills.oracles.scene import Judgement
 from drills.result import OracleResult
 from simulator.events import Record
-from simulator.host.events import HostBooted
+from simulator.host.events import HostBooted, HostLost
 from simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
 
 SLACK_US = 1_000_000
@@ -39,7 +39,7 @@ class TimeLimits:
         elif isinstance(event, EntryPointEnded | EntryPointKilled):
             if self._under_way.pop((event.system, event.resource, event.entry), None):
                 self._judgement.judged += 1
-        elif isinstance(event, HostBooted):
+        elif isinstance(event, HostBooted | HostLost):
             self._under_way = {key: value for key, value in self._under_way.items() if key[0] != event.host}
         for (system, resource, entry), (number, deadline_us) in self._under_way.items():
             if record.time_us > deadline_us:

@@ -44,6 +44,12 @@ class Applications:
         if (stream := self._streams.get(f"{call.resource}@{call.system}")) is not None:
             stream.stop()
 
+    def host_lost(self, host: str) -> None:
+        """Nothing on the host writes any more."""
+        for name, stream in self._streams.items():
+            if name.endswith(f"@{host}") and stream.is_running:
+                stream.stop()
+
     def _below(self, call: Call) -> tuple[str, tuple[str, ...]]:
         """The host's array and the volumes below the resource there."""
         key = (call.system, call.resource)

@@ -24,6 +24,21 @@ class HostBooted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HostLost(Event):
+    """A host is dead: nothing runs on it any more."""
+
+    host: str
+
+    def where(self) -> str:
+        """The host."""
+        return self.host
+
+    def text(self) -> str:
+        """`lost`."""
+        return "lost"
+
+
+@dataclass(frozen=True, slots=True)
 class VolumesAttached(Event):
     """What a MetroMirror resource stands for on a host: told once, before anything happens."""
 

@@ -32,7 +32,7 @@ from simulator.array.events import (
 )
 from simulator.dscli.events import CommandExecuted
 from simulator.events import Event, EventLog
-from simulator.host.events import AgentLog, HostBooted, StateFileChanged, VolumesAttached
+from simulator.host.events import AgentLog, HostBooted, HostLost, StateFileChanged, VolumesAttached
 from simulator.vcs.events import ConcurrencyViolation, EntryPointEnded, EntryPointKilled, EntryPointStarted
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
@@ -241,7 +241,7 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
     ),
     "the first one has died": (
         OneSystem,
-        [*calm(), monitor("hosta", 110), killed("hosta", "monitor", "the system is lost"), monitor("hostc", 110)],
+        [*calm(), monitor("hosta", 110), HostLost("hosta"), monitor("hostc", 110)],
         HELD,
         "2 arrivals",
     ),

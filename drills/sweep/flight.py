@@ -1,0 +1,103 @@
+"""One flight of a situation: with no fault to number its calls, or with one at a point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drills.oracles import CATALOGUE
+from drills.result import OracleResult, Verdict
+from drills.sites import find_site
+from drills.sweep.points import Points
+from drills.sweep.runbook import Aftermath, Ending
+from drills.sweep.situations import GROUP, Situation
+from drills.sweep.trouble import ConsoleTrouble
+from simulator.bridge.ports_tap import Injection, PortCall, Tap
+from simulator.events import EventLog
+from simulator.world import Arm, World
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """What came of one flight."""
+
+    point: str
+    call: str
+    """Entry point, host and port call in words."""
+    ending: Ending
+    oracles: tuple[OracleResult, ...]
+    digest: str
+
+    @property
+    def broken(self) -> tuple[OracleResult, ...]:
+        """The oracles that did not hold: undecided never counts as held."""
+        return tuple(oracle for oracle in self.oracles if oracle.verdict is not Verdict.HELD)
+
+    @property
+    def is_good(self) -> bool:
+        """Every rule held and the end is in order."""
+        return not self.broken and self.ending.is_sane
+
+
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """A flight with its log and, in process, the calls that were made while the situation acted."""
+
+    ending: Ending
+    oracles: tuple[OracleResult, ...]
+    log: EventLog
+    calls: tuple[PortCall, ...]
+
+
+def fly(
+    situation: Situation,
+    injections: tuple[Injection, ...] = (),
+    arm: Arm = Arm.IN_PROCESS,
+    seed: int = 0,
+    watch: Callable[[EventLog], None] = lambda _: None,
+) -> Flown:
+    """Fly the situation, then the runbook. `watch` is handed the log before anything happens."""
+    tap = Tap(injections)
+    world = World(find_site("rdc"), seed=seed, arm=arm, tap=tap)
+    try:
+        log = world.kernel.log
+        watch(log)
+        oracles = [make() for make in CATALOGUE]
+        for oracle in oracles:
+            log.observe(oracle.see)
+        trouble = ConsoleTrouble(world.consoles)
+        tap.trouble = trouble.prepare
+        aftermath = Aftermath(world, GROUP, situation.target)
+        situation.prepare(world)
+        first = len(tap.calls)
+        situation.act(world)
+        calls = tuple(call for call in tap.calls[first:] if not situation.entries or call.entry in situation.entries)
+        ending = aftermath.follow(trouble.mend, situation.again)
+        world.settle()
+        return Flown(ending, tuple(oracle.result() for oracle in oracles), log, calls)
+    finally:
+        world.close()
+
+
+class Course:
+    """A situation with its points: what a flight without the fault looked like."""
+
+    def __init__(self, situation: Situation, arm: Arm = Arm.IN_PROCESS, seed: int = 0) -> None:
+        self.situation = situation
+        self._arm = arm
+        self._seed = seed
+        self.accident: tuple[Injection, ...] = ()
+        if situation.accident is not None:
+            # Whether the situation's own entry points show up depends on its accident; look for that among all calls.
+            everything = Situation(situation.name, situation.story, situation.prepare, situation.act, situation.target)
+            self.accident = (situation.accident(fly(everything, seed=seed).calls),)
+        self.calm = fly(situation, self.accident, seed=seed)
+        self.points = Points(self.calm.calls, arm)
+
+    def fly(self, point: str, watch: Callable[[EventLog], None] = lambda _: None) -> Flight:
+        """Fly with a fault at the point. Raises PointError."""
+        injection = self.points.parse(point)
+        call = injection.call
+        flown = fly(self.situation, (*self.accident, injection), self._arm, self._seed, watch)
+        what = f"{call.entry} {call.system} {call.port.value} {call.detail}".strip()
+        return Flight(point, what, flown.ending, flown.oracles, flown.log.digest())

@@ -1,0 +1,108 @@
+"""What happens after a fault: the cluster gets the time it may take, then an operator does what a runbook says.
+
+1. Leave the cluster alone for as long as its own limits allow it: on every system of the group in turn an online that
+   hangs, a monitor that is given all its chances, a clean.
+2. Mend what is broken outside: consoles.
+3. If the group is online, switch it to where it was meant to be. If it is not, flush it, clear its faults, and bring it
+   online there.
+4. If it does not come online there, do the same on each other system; a system on which it cannot run has to say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drills.picture import Picture
+from simulator.events import Record
+from simulator.host.events import AgentLog
+from simulator.vcs.spec import ClusterSpec, TypeSpec
+from simulator.world import World
+
+STACK_S = 300.0
+"""What stands on the volumes takes less than this to start or stop, all of it together."""
+SIGNAL_S = 128 + 9.0
+"""VCS takes the exit code of a killed online for the seconds to wait before it monitors."""
+
+
+def patience_s(spec: ClusterSpec) -> float:
+    """How long a cluster left alone may take to bring a group up somewhere."""
+    return sum(attempt_s(type_spec) for type_spec in spec.types if type_spec.supported_actions) * len(spec.systems)
+
+
+def attempt_s(limits: TypeSpec) -> float:
+    """How long one system may keep a group from going on: online, all its chances, two cleans, and the stack above."""
+    chances_s = (limits.online_wait_limit + 2) * limits.monitor_interval_s
+    return SIGNAL_S + limits.online_timeout_s + chances_s + 2 * limits.clean_timeout_s + STACK_S
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Where the group is in the end, who brought it there, and whether that is in order."""
+
+    text: str
+    is_sane: bool
+
+
+class Aftermath:
+    """Observes the log of a flight, and follows the runbook in its world."""
+
+    def __init__(self, world: World, group: str, target: str) -> None:
+        self._world = world
+        self._group = group
+        self._target = target
+        self._picture = Picture()
+        self._complaints: list[AgentLog] = []
+        world.kernel.log.observe(self._see)
+
+    def _see(self, record: Record) -> None:
+        self._picture.see(record)
+        if isinstance(record.event, AgentLog) and record.event.severity in {"ERROR", "CRITICAL"}:
+            self._complaints.append(record.event)
+
+    def online_on(self) -> str:
+        """The one system on which the group is online; empty where there is none, or more than one."""
+        systems = self._picture.online_on(self._group)
+        return systems[0] if len(systems) == 1 else ""
+
+    def settle(self) -> str:
+        """Leave the cluster alone until the group is online, and a monitor interval longer; where it is online."""
+        spec = self._world.cluster.spec
+        self._world.run_until(lambda: bool(self.online_on()), patience_s(spec))
+        self._world.advance(max(limits.monitor_interval_s for limits in spec.types) + STACK_S)
+        return self.online_on()
+
+    def follow(self, mend: Callable[[], None], again: Callable[[World], str] | None = None) -> Ending:
+        """The whole runbook. `again` is what the operator repeats once all is mended; it says where the group may go."""
+        alone = self.settle()
+        mend()
+        if again is not None:
+            self._target = again(self._world)
+        if alone == self._target:
+            return Ending(f"online on {alone}", True)
+        by_itself = f"by itself on {alone}, " if alone else "stopped by itself, "
+        systems = [self._target, *(each for each in self._systems() if each != self._target)]
+        for system in systems:
+            self._complaints.clear()
+            self._bring_to(system)
+            found = self.settle()
+            if found:
+                return Ending(f"{by_itself}operator: online on {found}", True)
+            if not self._complaints:
+                return Ending(f"{by_itself}operator: not online on {system}, and nobody says why", False)
+        return Ending(f"{by_itself}operator: online nowhere: {self._complaints[-1].message[:60]}", True)
+
+    def _bring_to(self, system: str) -> None:
+        """Switch it there if it is online, else make it forget what it was doing and start it there."""
+        at = self.online_on()
+        commands = [["hagrp", "-clear", self._group]]
+        if at and at != system:
+            commands.append(["hagrp", "-switch", self._group, "-to", system])
+        elif not at:
+            flush = [["hagrp", "-flush", self._group, "-sys", each] for each in self._systems()]
+            commands = [*flush, *commands, ["hagrp", "-online", self._group, "-sys", system]]
+        for argv in commands:
+            self._world.operate(argv)
+
+    def _systems(self) -> tuple[str, ...]:
+        return next(group.systems for group in self._world.cluster.spec.groups if group.name == self._group)

@@ -1,0 +1,165 @@
+"""The situations whose every port call is a point of the sweep, on the example site `rdc`.
+
+Each has a part that only leads up to it (`prepare`) and the part whose calls are numbered (`act`). A situation may
+have an accident of its own, found among the calls of a run without it: `clean` needs an online that was killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, When
+from simulator.host.events import StateFileChanged
+from simulator.world import World
+
+GROUP, RESOURCE = "oragrp", "ora_mmir"
+SWITCH_S = 600.0
+"""A switch is over by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One situation. `target` is where the group is meant to be in the end."""
+
+    name: str
+    story: str
+    prepare: Callable[[World], None]
+    act: Callable[[World], None]
+    target: str
+    entries: frozenset[str] = frozenset()
+    """Only calls of these entry points are numbered; of all of them where none is named."""
+    accident: Callable[[Iterable[PortCall]], Injection] | None = None
+    again: Callable[[World], str] | None = None
+    """What the operator repeats once everything is mended; says where the group may go."""
+
+
+def begin(world: World) -> None:
+    """The cluster starts; the group comes online on hosta."""
+    world.start()
+    world.advance(120)
+
+
+def switch_to(host: str) -> Callable[[World], None]:
+    """The operator switches the group."""
+
+    def act(world: World) -> None:
+        world.operate(["hagrp", "-switch", GROUP, "-to", host])
+        online_or_late(world, host)
+
+    return act
+
+
+def online_or_late(world: World, host: str, within_s: float = SWITCH_S) -> None:
+    """Let time pass until the group is online on the host, or it is late."""
+    world.run_until(lambda: "ONLINE" in world.cluster.group_state(GROUP, host).split("|"), within_s)
+
+
+def at_hostc(world: World) -> None:
+    """The group has been switched to the other site, and has run there for a while."""
+    begin(world)
+    switch_to("hostc")(world)
+    world.advance(60)
+
+
+def boot(world: World) -> None:
+    """Everything starts."""
+    begin(world)
+
+
+def taken_over_without_links(world: World) -> None:
+    """The group stopped, the links broke, it went on at the other site; they are back, and the group is offline."""
+    begin(world)
+    world.operate(["hagrp", "-offline", GROUP, "-any"])
+    world.advance(120)
+    world.storage.fabric.set_link("link1", False)
+    world.operate(["hagrp", "-online", GROUP, "-sys", "hostc"])
+    online_or_late(world, "hostc")
+    world.advance(120)
+    world.storage.fabric.set_link("link1", True)
+    world.operate(["hagrp", "-offline", GROUP, "-any"])
+    world.advance(120)
+
+
+def fail_back(world: World) -> None:
+    """The manual's failback: the action, then home. Nobody goes home after an action that failed."""
+    if fails_back(world):
+        world.operate(["hagrp", "-online", GROUP, "-sys", "hosta"])
+        online_or_late(world, "hosta")
+
+
+def fails_back(world: World) -> bool:
+    """Run the action and give the copy time; whether the action succeeded."""
+    answer = world.operate(["hares", "-action", RESOURCE, "failback", "-sys", "hostc"])
+    world.advance(60)
+    return answer.exit_code == 0
+
+
+def home_if_failed_back(world: World) -> str:
+    """The action may be repeated; where it fails again the data stays where it is, and so does the group."""
+    is_home = any(host in world.cluster.group_online_on(GROUP) for host in ("hosta", "hostb"))
+    return "hosta" if is_home or fails_back(world) else "hostc"
+
+
+def stale_lock(world: World) -> None:
+    """hostb dies as soon as its lock is written, and boots again before anybody has missed it."""
+    locks: list[str] = []
+    world.kernel.log.observe(lambda record: locks.append(lock_on(record.event)))
+    world.operate(["hagrp", "-switch", GROUP, "-to", "hostb"])
+    world.run_until(lambda: "hostb" in locks, SWITCH_S)
+    world.crash("hostb")
+    world.advance(10)
+    world.boot("hostb")
+    world.advance(300)
+
+
+def lock_on(event: object) -> str:
+    """The host on which a lock was just created; empty for any other event."""
+    created = isinstance(event, StateFileChanged) and event.change == "created" and event.name == f"{RESOURCE}.lock"
+    return event.host if created and isinstance(event, StateFileChanged) else ""
+
+
+def hangs_after_failover(calls: Iterable[PortCall]) -> Injection:
+    """The online hangs when failoverpprc has been typed, until VCS kills it and calls clean."""
+    found = next(c for c in calls if c.port is Port.SEND_LINE and c.detail.startswith("failoverpprc"))
+    return Injection(found, When.AFTER, Kind.HUNG)
+
+
+def late_switch(world: World) -> None:
+    """A switch whose online VCS has to kill, and the clean behind it."""
+    world.operate(["hagrp", "-switch", GROUP, "-to", "hostc"])
+    world.advance(SWITCH_S)
+
+
+SITUATIONS: tuple[Situation, ...] = (
+    Situation("boot", "the cluster starts", lambda _: None, boot, "hosta"),
+    Situation("local", "the group is switched to another host of the same array", begin, switch_to("hostb"), "hostb"),
+    Situation("switch", "the group is switched to a host of the other array", begin, switch_to("hostc"), "hostc"),
+    Situation("home", "the group is switched back to where it came from", at_hostc, switch_to("hosta"), "hosta"),
+    Situation(
+        "clean",
+        "an online hangs after its failover, is killed, and clean is called",
+        begin,
+        late_switch,
+        "hostc",
+        frozenset({"clean"}),
+        hangs_after_failover,
+    ),
+    Situation(
+        "failback",
+        "after a takeover without links the action failback resynchronises, and the group goes home",
+        taken_over_without_links,
+        fail_back,
+        "hosta",
+        again=home_if_failed_back,
+    ),
+    Situation("open", "a host dies with its lock and boots again", begin, stale_lock, "hostb"),
+)
+
+
+def find_situation(name: str) -> Situation:
+    """The situation of that name. Raises LookupError with the names there are."""
+    for situation in SITUATIONS:
+        if situation.name == name:
+            return situation
+    raise LookupError(f"there is no situation {name!r}; there are: {', '.join(each.name for each in SITUATIONS)}")

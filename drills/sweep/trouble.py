@@ -1,0 +1,54 @@
+"""What can go wrong at a management console, made to happen at one command.
+
+Rule: armed once, it meets the next command of that host and no other; a lost console stays lost until it is mended.
+"""
+
+from __future__ import annotations
+
+from simulator.bridge.ports_tap import Injection, Kind, Port, When
+from simulator.dscli.consoles import Consoles, Fate, Interceptor, Reach, Request, Stage, Verdict, let_pass
+from simulator.dscli.messages import CONNECTION_LOST
+
+STAGES = {When.BEFORE: Stage.BEFORE_EXECUTION, When.AFTER: Stage.BEFORE_ANSWER}
+
+
+class ConsoleTrouble:
+    """The consoles of a world, and what is the matter with them."""
+
+    def __init__(self, consoles: Consoles) -> None:
+        self._consoles = consoles
+
+    def prepare(self, injection: Injection) -> None:
+        """Let the fault happen at the command, or the login, that is about to be sent."""
+        if injection.call.port is Port.START_PROGRAM:
+            words = injection.call.detail.split()
+            reach = Reach.REFUSING if injection.kind is Kind.FAILED else Reach.SILENT
+            self._consoles.set_reach(words[words.index("-hmc1") + 1], reach)
+        else:
+            self._consoles.interceptor = self._once(injection)
+
+    def mend(self) -> None:
+        """Every console answers again."""
+        self._consoles.interceptor = let_pass
+        for name in self._consoles.names():
+            self._consoles.set_reach(name, Reach.ANSWERING)
+
+    def _once(self, injection: Injection) -> Interceptor:
+        def intercept(stage: Stage, request: Request) -> Verdict:
+            if stage is not STAGES[injection.when] or request.host != injection.call.system:
+                return Verdict()
+            self._consoles.interceptor = let_pass
+            if injection.kind is Kind.HMC_LOST:
+                self._consoles.set_reach(request.console, Reach.SILENT)
+            return verdict_of(injection.kind, request)
+
+        return intercept
+
+
+def verdict_of(kind: Kind, request: Request) -> Verdict:
+    """What becomes of the command or of its answer."""
+    if kind is Kind.FAILED:
+        return Verdict(Fate.REPLACED, CONNECTION_LOST.line(request.command.partition(" ")[0]) + "\n")
+    if kind is Kind.CUT:
+        return Verdict(Fate.CUT, request.answer[: len(request.answer) // 2])
+    return Verdict(Fate.LOST)
