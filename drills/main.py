@@ -141,7 +141,7 @@ def check(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="m
     "* `mirrordrill serve /etc/VRTSvcs/conf/config/main.cf --pace 60 --dir /tmp/site --events night.jsonl`"
 )
 def serve(
-    site: Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="A name, or main.cf files.")] = None,
+    site: Annotated[list[str] | None, typer.Argument(metavar="SITE", help="A name, or main.cf files.")] = None,
     directory: Annotated[
         Path | None, typer.Option("--dir", metavar="DIR", help="Where to put the programs; it stays, without life.")
     ] = None,
@@ -155,8 +155,8 @@ def serve(
         Path | None, typer.Option(metavar="FILE", help="Write the event log as it grows: one JSON object a line.")
     ] = None,
     timeline: Annotated[
-        Amount, typer.Option(help="Of what happens: nothing, what tells the story, or every event.")
-    ] = Amount.STORY,
+        serve_command.Tale, typer.Option(help="What is told as it happens: nothing, the story, or every event.")
+    ] = serve_command.Tale.STORY,
 ) -> None:
     """Serve a site."""
     if profile not in PROFILES:

@@ -6,6 +6,7 @@ happens and written to a file as it happens.
 
 from __future__ import annotations
 
+import enum
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -15,7 +16,6 @@ from typing import TextIO
 
 from drills import timeline
 from drills.check import visible
-from drills.console import Amount
 from drills.result import ExitCode
 from drills.sites import example_sites, find_site
 from simulator.bridge.installation import Installation, PlaceError
@@ -34,6 +34,14 @@ class UnknownSiteError(Exception):
     """Neither an example site nor a file; the text says what there is."""
 
 
+class Tale(enum.Enum):
+    """How much of what happens is told while it happens."""
+
+    NOTHING = "none"
+    STORY = "story"
+    DETAILS = "details"
+
+
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
     """How a site is to be served: what the command line says."""
@@ -44,7 +52,7 @@ class ServeOptions:
     arm: Arm = Arm.IN_PROCESS
     profile: str = "vcs41"
     events: Path | None = None
-    show: Amount = Amount.STORY
+    tale: Tale = Tale.STORY
 
 
 def site_of(words: Sequence[str]) -> Site:
@@ -130,7 +138,7 @@ class Teller:
         self.is_broken = False
         self.on_broken: Callable[[], None] = lambda: None
         self._out = out
-        self._show = options.show
+        self._tale = options.tale
         self._is_out_gone = False
         self._complaint = ""
         self._file = options.events
@@ -148,7 +156,7 @@ class Teller:
             except OSError as error:
                 self._complaint = f"cannot write {self._file}: {error.strerror}"
                 self._break()
-        if self._show is Amount.DETAILS or (self._show is Amount.STORY and not timeline.is_detail(record.event)):
+        if self._tale is Tale.DETAILS or (self._tale is Tale.STORY and not timeline.is_detail(record.event)):
             self.say(visible(timeline.line(record)))
 
     def say(self, line: str) -> None:

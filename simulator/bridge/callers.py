@@ -62,6 +62,10 @@ class Caller:
         """Let the program hand a file over."""
         self._send(b"R", path.encode("utf-8", "surrogateescape"))
 
+    def keep_file(self, path: str, text: str) -> None:
+        """Let the program write a file that it has handed over, or said to be missing, before."""
+        self._send(b"P", f"{path}\0{text}".encode("utf-8", "surrogateescape"))
+
     def end(self, exit_code: int) -> None:
         """Let the program end, once it has read everything."""
         self._send(b"X", str(exit_code).encode())

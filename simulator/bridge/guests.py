@@ -56,6 +56,9 @@ class Guest(Protocol):
     files: dict[str, str | None]
     """What the caller has handed over, by its whole path; None for what it could not read."""
 
+    def keep_file(self, path: str, text: str) -> None:
+        """Let its caller write one of these files."""
+
     def hurries(self, now_s: float) -> bool:
         """Whether its caller is waiting for simulated time to pass."""
 
@@ -87,6 +90,11 @@ class DscliGuest:
         caller.on_frame = self._hear
         caller.on_read = self._feed
         self._fetch()
+
+    def keep_file(self, path: str, text: str) -> None:
+        """Let the program's own user write it."""
+        self.files[path] = text
+        self._caller.keep_file(path, text)
 
     def hurries(self, now_s: float) -> bool:
         """While the program works; not at a prompt."""
@@ -153,6 +161,9 @@ class OneAnswer:
         self._event = event
         self._until_s = kernel.now_s + patience_s
         caller.on_frame = lambda _kind, _payload: None
+
+    def keep_file(self, path: str, text: str) -> None:
+        """It has no files."""
 
     def hurries(self, now_s: float) -> bool:
         """Until it has answered."""

@@ -93,8 +93,8 @@ class Service:
         self._guests: dict[Caller, Guest] = {}
         self._stopping = False
         self._base = (time.monotonic(), kernel.now_s)
-        self._read_file = consoles.read_file
-        consoles.read_file = self._file_of_a_guest
+        self._files_of_hosts = consoles.read_file, consoles.write_file
+        consoles.read_file, consoles.write_file = self._read_file, self._write_file
         try:
             self._callers = Callers(socket, self._greet)
         except OSError as error:
@@ -120,7 +120,7 @@ class Service:
     def close(self) -> None:
         """Hang up on everybody and remove the socket."""
         self._callers.close()
-        self._consoles.read_file = self._read_file
+        self._consoles.read_file, self._consoles.write_file = self._files_of_hosts
 
     # Time.
 
@@ -191,8 +191,18 @@ class Service:
     def _farewell(self, caller: Caller) -> None:
         self._guests.pop(caller).leave()
 
-    def _file_of_a_guest(self, host: str, path: str) -> str | None:
-        for guest in reversed(self._guests.values()):
-            if path in guest.files:
-                return guest.files[path]
-        return self._read_file(host, path)
+    # Files: a path that a guest's caller was asked for is on the caller's machine, any other one on a simulated host.
+
+    def _owner(self, path: str) -> Guest | None:
+        return next((guest for guest in reversed(self._guests.values()) if path in guest.files), None)
+
+    def _read_file(self, host: str, path: str) -> str | None:
+        guest = self._owner(path)
+        return guest.files[path] if guest else self._files_of_hosts[0](host, path)
+
+    def _write_file(self, host: str, path: str, text: str) -> bool:
+        guest = self._owner(path)
+        if guest is None:
+            return self._files_of_hosts[1](host, path, text)
+        guest.keep_file(path, text)
+        return True

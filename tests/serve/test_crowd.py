@@ -20,7 +20,7 @@ MIB = 1 << 20
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
-    with ServedSite(tmp_path_factory.mktemp("crowd"), "--timeline", "verdicts") as site:
+    with ServedSite(tmp_path_factory.mktemp("crowd"), "--timeline", "none") as site:
         yield site
 
 

@@ -62,6 +62,18 @@ def test_a_script_file_is_read_where_its_user_is(site: ServedSite, tmp_path: Pat
     assert process.returncode == 0
 
 
+def test_a_password_file_is_written_where_its_user_is(site: ServedSite, tmp_path: Path) -> None:
+    """By the program, for its user only; the site takes it from there at the next login."""
+    words = ["-action", "add", "-mc1", "ds8000c.example.com", "-name", "admin", "-pw", "s3cret-w0rd", "-pwfile"]
+    assert site.run("dscli", "managepwfile", *words, str(tmp_path / "pw"))[0] == 0
+    assert (tmp_path / "pw").stat().st_mode & 0o777 == 0o600
+    assert "s3cret" not in (tmp_path / "pw").read_text()
+    login = ["-hmc1", "ds8000c.example.com", "-user", "admin", "-pwfile", str(tmp_path / "pw")]
+    assert site.run("dscli", *login, "lssi")[0] == 0
+    code, printed = site.run("dscli", "managepwfile", *words, str(tmp_path / "nowhere" / "pw"))
+    assert (code, "cannot write" in printed) == (6, True)
+
+
 EXITS = [
     ("done", ["lspprc", "1260"], 0),
     ("nothing found is a success", ["lspprc", "12FE"], 0),

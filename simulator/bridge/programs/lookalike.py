@@ -8,11 +8,13 @@ nothing.
 Frames, both ways: one byte of kind, four bytes of length (big-endian), the payload. From here: H hello (program,
 process token, system, then the arguments; NUL-separated), I one line of input, E end of input, F a file (its path,
 NUL, `+` and the text, or `-` where it cannot be read). To here: O output, W a line of input is wanted (payload `secret`
-if nobody should see it), R the path of a file that is wanted, X exit code in decimal.
+if nobody should see it), R the path of a file that is wanted, P a file to be kept (as in F, without the `+`), X exit
+code in decimal.
 
 Rule 1: standard input is left alone until a line is wanted: in `while read pair; do dscli ...; done < pairs` it
 belongs to the loop.
-Rule 2: what this program's user may not read, the simulator does not get to read.
+Rule 2: what this program's user may not read or write, the simulator does not get to read or write; and it writes no
+file that it has not asked for before.
 """
 
 import _socket  # what the socket module wraps; without the wrapping half the start-up time
@@ -27,6 +29,8 @@ SYSTEM = ""
 
 LOST = 255
 """Exit code where the simulator is gone or was never there."""
+NOT_WRITTEN = 6
+"""Exit code of a program that could not keep a file: an error of the DS CLI's own (dscli.md 1.5)."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as a shell reports it."""
 PIECE_BYTES = 65536
@@ -104,15 +108,25 @@ class Keyboard:
         return b"".join(frame(b"I", line) for line in lines) + (frame(b"E", b"") if self.ended else b"")
 
 
-def read_file(path: bytes) -> bytes:
+def read_file(whole: bytes) -> bytes:
     """A file as a frame: its whole path, and its text if it can be read by whoever runs this program."""
-    whole = os.path.abspath(path)  # noqa: PTH100 - pathlib would double the start-up time
     try:
-        with open(whole, "rb") as file:  # noqa: PTH123 - likewise
+        with open(whole, "rb") as file:  # noqa: PTH123 - pathlib would double the start-up time
             text = file.read(FILE_LIMIT_BYTES + 1)
     except (OSError, ValueError):
         return frame(b"F", whole + b"\0-")
     return frame(b"F", whole + (b"\0+" + text if len(text) <= FILE_LIMIT_BYTES else b"\0-"))
+
+
+def keep_file(path: bytes, text: bytes) -> bool:
+    """Write a file that only its owner may read; whether that went well."""
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - likewise
+            file.write(text)
+    except OSError as error:
+        sys.stderr.write(f"cannot write {os.fsdecode(path)}: {error.strerror}\n")
+        return False
+    return True
 
 
 def write_out(data: bytes) -> None:
@@ -127,6 +141,8 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
     Speaking never keeps from hearing: a simulator that does not listen just now may be waiting to be heard.
     """
     heard = bytearray()
+    known: set[bytes] = set()
+    kept_all = True
     mouth = connection.fileno()
     while True:
         ears = [mouth, 0] if keyboard.wanted and not outgoing else [mouth]
@@ -145,11 +161,16 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
             heard += data
             for kind, payload in frames(heard):
                 if kind == b"X":
-                    return int(payload)
+                    return int(payload) or (0 if kept_all else NOT_WRITTEN)
                 if kind == b"W":
                     keyboard.want(payload == b"secret")
                 elif kind == b"R":
-                    outgoing += read_file(payload)
+                    path = os.path.abspath(payload)  # noqa: PTH100 - pathlib would double the start-up time
+                    known.add(path)
+                    outgoing += read_file(path)
+                elif kind == b"P":
+                    path, _, text = payload.partition(b"\0")
+                    kept_all = path in known and keep_file(path, text) and kept_all
                 else:
                     write_out(payload)
 
