@@ -20,6 +20,8 @@ from drills.console import MEANING, Amount, Reporter
 from drills.drill import Options
 from drills.expect import UsageError
 from drills.result import ExitCode
+from drills.sweep import command as sweep_command
+from drills.sweep.situations import SITUATIONS
 from simulator.bridge.gate import HarnessFaultError
 from simulator.bridge.installation import PlaceError
 from simulator.bridge.serving import Pace, UnreachableError
@@ -174,6 +176,37 @@ def serve(
     except HarnessFaultError as fault:
         typer.echo(f"mirrordrill serve: {fault}", err=True)
         code = ExitCode.HARNESS
+    raise typer.Exit(int(code))
+
+
+@app.command(
+    help="Let something go wrong at every port call of the agent, one flight each, and judge what comes of it.\n\n"
+    f"SITUATIONS are {', '.join(f'`{each.name}`' for each in SITUATIONS)}; without any, all of them.\n\n"
+    "A point is written number:side:kind. At `17:after:killed` the entry point is killed when its port call 17 has "
+    "taken effect; other kinds are hung, failed, no-answer, hmc-lost and cut. As real processes, entry points are "
+    "killed with SIGKILL, and that is all.\n\n"
+    f"**Exit codes**\n\n{EXIT_CODES}\n\n"
+    "**Examples**\n\n"
+    "* `mirrordrill sweep switch`\n"
+    "* `mirrordrill sweep switch --agent process --every 5`\n"
+    "* `mirrordrill sweep switch --point 17:after:killed`"
+)
+def sweep(
+    situations: Annotated[list[str] | None, typer.Argument(metavar="[SITUATIONS]...", help="What is flown.")] = None,
+    agent: Annotated[Arm, typer.Option(help="In process, or real scripts that are killed with SIGKILL.")] = (
+        Arm.IN_PROCESS
+    ),
+    seed: Annotated[int, typer.Option(help="Of all chance in the simulation: same seed, same points.")] = 0,
+    point: Annotated[str | None, typer.Option(metavar="POINT", help="Fly only this one, with its timeline.")] = None,
+    every: Annotated[int, typer.Option(min=1, help="Fly only every so-manieth point.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="So many flights at a time.")] = 1,
+) -> None:
+    """Sweep the crash points."""
+    order = sweep_command.Order(tuple(situations or ()), agent, seed, point, every, jobs)
+    try:
+        code = sweep_command.run(order, console_for_people())
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="SITUATIONS") from None
     raise typer.Exit(int(code))
 
 

@@ -73,7 +73,7 @@ class Aftermath:
         return self.online_on()
 
     def follow(self, mend: Callable[[], None], again: Callable[[World], str] | None = None) -> Ending:
-        """The whole runbook. `again` is what the operator repeats once all is mended; it says where the group may go."""
+        """The whole runbook. `again` is what the operator repeats when all is mended; says where the group may go."""
         alone = self.settle()
         mend()
         if again is not None:

@@ -1,0 +1,52 @@
+"""All flights of a situation, one after the other or on several processors; the order of the results is always the
+same."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from drills.result import ExitCode, Verdict
+from drills.sweep.flight import Course, Flight
+from drills.sweep.situations import find_situation
+from simulator.world import Arm
+
+CHUNK = 8
+"""Points that a processor takes at a time."""
+
+
+def fly_point(name: str, arm: Arm, seed: int, point: str) -> Flight:
+    """One point, in a process that may never have heard of its situation."""
+    return course(name, arm, seed).fly(point)
+
+
+_COURSES: dict[tuple[str, Arm, int], Course] = {}
+
+
+def course(name: str, arm: Arm = Arm.IN_PROCESS, seed: int = 0) -> Course:
+    """The course of a situation, flown without a fault once per process. Raises LookupError."""
+    key = (name, arm, seed)
+    if key not in _COURSES:
+        _COURSES[key] = Course(find_situation(name), arm, seed)
+    return _COURSES[key]
+
+
+def sweep(name: str, arm: Arm, seed: int, points: Sequence[str], jobs: int = 1) -> Iterator[Flight]:
+    """Fly every point, in order."""
+    fly = partial(fly_point, name, arm, seed)
+    if jobs <= 1:
+        yield from map(fly, points)
+        return
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        yield from pool.imap(fly, points, CHUNK)
+
+
+def exit_code(flights: Sequence[Flight]) -> ExitCode:
+    """A broken rule is graver than an end that is not in order, and that than a question left open."""
+    verdicts = {oracle.verdict for flight in flights for oracle in flight.broken}
+    if Verdict.BROKEN in verdicts:
+        return ExitCode.SAFETY
+    if not all(flight.ending.is_sane for flight in flights):
+        return ExitCode.LIVENESS
+    return ExitCode.UNDECIDED if verdicts else ExitCode.HELD

@@ -1,0 +1,109 @@
+"""What `mirrordrill sweep` does and prints: a table of endings per situation, every bad point with the command that
+replays it, and for one point alone the timeline."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from drills import timeline
+from drills.expect import UsageError
+from drills.result import ExitCode, worst
+from drills.sweep import campaign
+from drills.sweep.flight import Flight
+from drills.sweep.points import PointError
+from drills.sweep.situations import SITUATIONS
+from simulator.events import EventLog
+from simulator.world import Arm
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the command line asks for."""
+
+    situations: tuple[str, ...]
+    arm: Arm = Arm.IN_PROCESS
+    seed: int = 0
+    point: str | None = None
+    every: int = 1
+    """Fly only every so-manieth point."""
+    jobs: int = 1
+
+
+def run(order: Order, console: Console) -> ExitCode:
+    """Fly what is ordered, and print it. Raises UsageError."""
+    names = order.situations or tuple(situation.name for situation in SITUATIONS)
+    try:
+        if order.point is not None:
+            return replay(names, order, console)
+        return worst([fly_all(name, order, console) for name in names])
+    except (LookupError, PointError) as wrong:
+        raise UsageError(str(wrong)) from None
+
+
+def fly_all(name: str, order: Order, console: Console) -> ExitCode:
+    """Every point of a situation."""
+    course = campaign.course(name, order.arm, order.seed)
+    points = [course.points.text(point) for point in course.points][:: order.every]
+    console.print(f"\n{name}: {course.situation.story}", style="bold", highlight=False)
+    calls = f"{len(course.points)} port calls, {len(points)} points flown"
+    console.print(f"without a fault: {course.calm.ending.text}; {calls}", highlight=False)
+    flights = list(campaign.sweep(name, order.arm, order.seed, points, order.jobs))
+    console.print(endings(flights))
+    for flight in (flight for flight in flights if not flight.is_good):
+        tell_bad(flight, name, order, console)
+    return campaign.exit_code(flights)
+
+
+def endings(flights: Sequence[Flight]) -> Table:
+    """How often each ending came about, and how many of those flights broke which rule."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("points", "ending", "rules not held"):
+        table.add_column(heading)
+    counted = Counter(flight.ending.text for flight in flights)
+    for text, count in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
+        broken = Counter(oracle.name for f in flights if f.ending.text == text for oracle in f.broken)
+        names = ", ".join(f"{name} {number}x" for name, number in sorted(broken.items()))
+        table.add_row(str(count), Text(text), Text(names or "-", style="bold red" if names else ""))
+    return table
+
+
+def tell_bad(flight: Flight, name: str, order: Order, console: Console) -> None:
+    """A point at which something is wrong, and how to see it again."""
+    console.print(f"{flight.point}  {flight.call[:100]}", style="bold red", highlight=False, markup=False)
+    for line in reasons(flight):
+        console.print(f"  {line}", highlight=False, markup=False)
+    seed = f" --seed {order.seed}" if order.seed else ""
+    agent = f" --agent {order.arm.value}" if order.arm is not Arm.IN_PROCESS else ""
+    console.print(
+        f"  replay: mirrordrill sweep {name} --point {flight.point}{seed}{agent}", highlight=False, markup=False
+    )
+
+
+def reasons(flight: Flight) -> Iterator[str]:
+    """What is wrong with a flight."""
+    for oracle in flight.broken:
+        yield f"{oracle.name} {oracle.verdict.value}: {oracle.reason}"
+    if not flight.ending.is_sane:
+        yield f"the end is not in order: {flight.ending.text}"
+
+
+def replay(names: Sequence[str], order: Order, console: Console) -> ExitCode:
+    """One point: the timeline, then the verdicts."""
+    if len(names) != 1 or order.point is None:
+        raise UsageError("--point replays one situation; name it")
+    logs: list[EventLog] = []
+    flight = campaign.course(names[0], order.arm, order.seed).fly(order.point, logs.append)
+    for line in timeline.lines(logs[0], details=False):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    console.print(f"\nfault    {flight.point}  {flight.call}", highlight=False, markup=False)
+    console.print(f"ending   {flight.ending.text}", highlight=False, markup=False)
+    for oracle in flight.oracles:
+        console.print(f"{oracle.name:<4} {oracle.verdict.value:<9} {oracle.reason}", highlight=False, markup=False)
+    console.print(f"log      sha256 {flight.digest}", highlight=False)
+    return campaign.exit_code([flight])
