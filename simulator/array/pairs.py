@@ -11,12 +11,13 @@ Rule 2: nothing here decides on a state; the tables do.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
 from simulator.array.copies import Copies
 from simulator.array.events import PairViewChanged, ReservationChanged
-from simulator.array.states import NEEDS_PEER, TELLS_PEER, Cause, Opinion, PairType, Refusal, RefusedError, View
+from simulator.array.states import NEEDS_PEER, TELLS_PEER, Cause, Cell, Opinion, PairType, Refusal, RefusedError, View
 from simulator.array.tracks import TrackSet
 from simulator.array.volume import Address, Volume
 from simulator.kernel import Kernel
@@ -59,6 +60,8 @@ class Pairs:
     def __init__(self, kernel: Kernel, copy_setup_s: float, find: Callable[[Address], Volume | None]) -> None:
         self._kernel = kernel
         self._find = find
+        self.exercised: Counter[Cell] = Counter()
+        """How often each cell of the transition tables was applied: for coverage, nothing here reads it."""
         self.copies = Copies(
             kernel,
             copy_setup_s,
@@ -185,6 +188,9 @@ class Pairs:
             raise RefusedError(Refusal.INACCESSIBLE)
         opinion = own.opinion_after(cause)
         told = self._opinion_of_peer(own, peer, cause)
+        self.exercised[Cell(False, own.view, cause)] += 1
+        if told is not None:
+            self.exercised[Cell(True, peer.view, cause)] += 1
         own.report()
         peer.report()
         # After a failover the other array may still show Copy Pending, with a copy that has stood still (dscli.md 3.1).

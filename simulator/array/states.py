@@ -45,13 +45,20 @@ _TARGETS = (View.TARGET_COPY_PENDING, View.TARGET_FULL_DUPLEX, View.TARGET_SUSPE
 
 
 class Reason(enum.Enum):
-    """Why a volume is suspended; the value is the word that `lspprc` prints (dscli.md 2.4)."""
+    """Why a volume is suspended; the value is the word that `lspprc` prints (dscli.md 2.4).
+
+    What a real array says may start a site with any of them; for Internal Conditions Source and the two of power it is
+    not known when an array comes to say so, and no transition here gives them.
+    """
 
     NONE = "-"
     HOST_SOURCE = "Host Source"
     HOST_TARGET = "Host Target"
     UPDATE_TARGET = "Update Target"
+    INTERNAL_CONDITIONS_SOURCE = "Internal Conditions Source"
     INTERNAL_CONDITIONS_TARGET = "Internal Conditions Target"
+    POWER_OFF = "Power Off"
+    POWER_ON = "Power On"
     SIMPLEX_TARGET = "Simplex Target"
     FREEZE = "Freeze"
 
@@ -148,6 +155,19 @@ PEER: dict[tuple[View, Cause], Opinion] = {
     (View.FULL_DUPLEX, Cause.REMOVE_AT_TARGET): Opinion(View.SUSPENDED, Reason.SIMPLEX_TARGET),
 }
 """(view of the other array, cause) -> what the other array thinks next, once a path has told it."""
+
+
+class Cell(NamedTuple):
+    """One cell of the two tables: a legal change of one opinion."""
+
+    is_told: bool
+    """Whether the cell is one of PEER: the array was told by the other one."""
+    view: View
+    cause: Cause
+
+
+LEGAL_CELLS = (*(Cell(False, *key) for key in OWN), *(Cell(True, *key) for key in PEER))
+"""Every legal change, so that coverage is a figure."""
 
 NEEDS_PEER = frozenset({Cause.ESTABLISH, Cause.ESTABLISH_NO_COPY, Cause.COPY_DONE, Cause.RESUME, Cause.FAILBACK})
 """The causes that cannot happen without the other array's consent, and so not without a path to it."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from agent import decision_table, messages
+from simulator.array import states_table
+from tests.array import situations
 
 DOCS = Path(__file__).parents[2] / "docs"
 ABOUT_DECISIONS = """# What the agent decides
@@ -24,7 +26,15 @@ def decisions() -> str:
     return ABOUT_DECISIONS + decision_table.as_markdown()
 
 
-GENERATED: dict[str, Callable[[], str]] = {"messages.md": messages.as_markdown, "decisions.md": decisions}
+def states() -> str:
+    return states_table.as_markdown(situations.exercised())
+
+
+GENERATED: dict[str, Callable[[], str]] = {
+    "messages.md": messages.as_markdown,
+    "decisions.md": decisions,
+    "states.md": states,
+}
 
 
 @pytest.mark.parametrize("name", sorted(GENERATED))
