@@ -94,8 +94,11 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
         with closing(service), ended_by_a_signal(service):
             for line in directions(site, installation):
                 teller.say(line)
-            if not teller.is_broken:
-                service.serve()
+            try:
+                if not teller.is_broken:
+                    service.serve()
+            except Exception as fault:  # whatever it is: what was logged until then is still told
+                teller.blame(fault)
         teller.say("")
         world.settle()
         return teller.conclude(world)
@@ -175,9 +178,15 @@ class Teller:
         self.close()
         self.say(f"time     {timeline.clock(round(world.kernel.now_s * 1e6))} simulated, {self.seen:,} events")
         if self._file:
-            self.say(self._complaint or f"events   {self._file}")
+            self.say(f"events   {self._file}")
         self.say(f"log      sha256 {world.kernel.log.digest()}")
+        if self._complaint:
+            self.say(self._complaint)
         return ExitCode.HARNESS if self._complaint else ExitCode.HELD
+
+    def blame(self, fault: Exception) -> None:
+        """The simulator broke; nobody who called is to blame."""
+        self._complaint = f"the harness is at fault: {type(fault).__name__}: {visible(str(fault))}"
 
     def close(self) -> None:
         """Close the file."""

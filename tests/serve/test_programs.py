@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import signal
@@ -16,6 +17,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from drills.serve import ServeOptions, serve, site_of
+from simulator.bridge.serving import Pace, Service
 from tests.serve.served import READY, SITE_A, SITE_B, ServedSite
 
 ROWS = ["1260:1260", "1261:1261"]
@@ -212,6 +215,22 @@ def test_wrong_usage_is_told_as_such(tmp_path: Path, words: list[str]) -> None:
     assert site.stop(signal.SIGTERM) == 2
     assert READY not in site.printed
     assert not site.folder.exists()
+
+
+def test_a_broken_simulator_says_so_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log until then is whole; the exit code says that it proves nothing."""
+
+    def fail(_service: Service) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Service, "serve", fail)
+    out = io.StringIO()
+    options = ServeOptions(Pace(), events=tmp_path / "events.jsonl")
+    assert serve(site_of(["rdc"]), options, out) == 14
+    assert "the harness is at fault: RuntimeError: a bug\n" in out.getvalue()
+    folder = re.search(r"^  \. (.*)/hosts/", out.getvalue(), re.MULTILINE)
+    assert folder
+    assert not Path(folder[1]).exists()
 
 
 def test_at_a_factor_time_passes_by_itself(tmp_path: Path) -> None:
