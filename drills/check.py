@@ -14,12 +14,19 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from simulator.array.states import Reason, View
+from simulator.capture.mirror import Mirror
+from simulator.capture.reader import read_captures
+from simulator.capture.routes import name as route_name
+from simulator.capture.start import start_state
 from simulator.config.checks import examine
 from simulator.config.checks.metro_mirror import TYPE_NAME
 from simulator.config.checks.site import check_site
 from simulator.config.loader import Unreadable, load, read_text
 from simulator.config.problems import ConfigError, Problem, Severity, has_errors, in_order
 from simulator.config.semantics import ClusterModel, GroupModel, Named, ResourceModel
+from simulator.settings import load_settings, settings_file
+from simulator.site import mirror_sides
 
 OK, ERRORS, USAGE = 0, 1, 2
 
@@ -31,12 +38,14 @@ COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 GROUP_KINDS = {0: "failover", 1: "parallel", 2: "hybrid"}
 
 
-def check(paths: Sequence[Path], console: Console) -> int:
+def check(
+    paths: Sequence[Path], console: Console, captures: Sequence[Path] = (), settings_path: Path | None = None
+) -> int:
     """Print what the files say and what is wrong with them.
 
     Gives the exit code: 0 without errors, 1 with, 2 where there is no file to read.
     """
-    usage = list(usage_problems(paths))
+    usage = [*usage_problems(paths), *(message for path in captures for message in unreadable(path))]
     for message in usage:
         say(console, f"mirrordrill check: {message}", COLOURS[Severity.ERROR])
     if usage:
@@ -53,7 +62,43 @@ def check(paths: Sequence[Path], console: Console) -> int:
         problems += found
         show_cluster(console, path, cluster)
     problems += check_site(clusters)
+    problems += check_settings(settings_path or settings_file(paths))
+    if captures:
+        problems += check_captures(console, clusters, captures)
     return conclude(console, in_order(problems))
+
+
+def check_settings(path: Path | None) -> tuple[Problem, ...]:
+    """What is wrong with a site.toml, where there is one."""
+    try:
+        if path is not None:
+            load_settings(path)
+    except ConfigError as failure:
+        return failure.problems
+    return ()
+
+
+def check_captures(console: Console, clusters: Sequence[ClusterModel], paths: Sequence[Path]) -> Iterator[Problem]:
+    """Show what the captures say of the mirror, and give what is wrong with them or does not match main.cf."""
+    capture, unread = read_captures(paths)
+    mirror = Mirror([side for cluster in clusters for side in mirror_sides(clusters, cluster)])
+    start, found, assumed = start_state(capture, mirror)
+    say(console, ", ".join(map(str, paths)), "bold")
+    for pair in start.pairs or ():
+        ends = f"{pair.source_image}/{pair.source_volume} -> {pair.target_image}/{pair.target_volume}"
+        said = f"{stated(pair.source_view, pair.source_reason)} | {stated(pair.target_view, pair.target_reason)}"
+        say(console, f"{ends}: {said}", indent=2)
+    for route in start.routes or ():
+        say(console, f"path {route_name(route)}", indent=2)
+    for sentence in assumed:
+        say(console, f"assumed: {sentence}", "dim", indent=2)
+    console.print()
+    yield from (*unread, *found)
+
+
+def stated(view: View, reason: Reason) -> str:
+    """`Suspended (Host Source)`."""
+    return view.value if reason is Reason.NONE else f"{view.value} ({reason.value})"
 
 
 def usage_problems(paths: Sequence[Path]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from drills import timeline
+from drills.check import visible
 from drills.drill import Drill
 from drills.result import DrillResult, ExitCode, StepResult, StepStatus, Verdict
 
@@ -66,6 +67,7 @@ class Reporter:
 
     def step_ended(self, drill: Drill, step: StepResult) -> None:
         """The step's words, what happened meanwhile, what was seen."""
+        self._tell_assumptions(drill)
         if self._amount is not Amount.VERDICTS:
             self._say(Text(f"\n{step.keyword} {step.words}", style="bold"))
             for line in timeline.lines(drill.log.since(self._told), self._amount is Amount.DETAILS):
@@ -84,6 +86,15 @@ class Reporter:
         self._say(Text.assemble("\nverdict  ", (MEANING[code], "green" if code is ExitCode.HELD else "bold red")))
         self._say(Text(f"time     {timeline.clock(result.simulated_us)} simulated, {result.events:,} events"))
         self._say(Text(f"log      sha256 {result.digest}\n"))
+
+    def _tell_assumptions(self, drill: Drill) -> None:
+        """Once a drill, as soon as its site is known: what none of the site's files says, and what they warn of."""
+        if drill.site is None or self._told or self._amount is Amount.VERDICTS:
+            return
+        for warning in drill.site.warnings:
+            self._say(Text(f"  {visible(str(warning))}", style="yellow"))
+        for sentence in drill.site.assumptions:
+            self._say(Text(f"  assumed: {visible(sentence)}", style="dim"))
 
     def _say(self, text: Text) -> None:
         self._console.print(text, soft_wrap=True, highlight=False)

@@ -18,6 +18,7 @@ from drills.picture import Picture
 from drills.result import DrillResult, StepResult, StepStatus, Verdict
 from drills.sites import find_site
 from simulator.events import EventLog
+from simulator.site import Site
 from simulator.world import Arm, World
 
 
@@ -28,6 +29,8 @@ class Options:
     arm: Arm = Arm.IN_PROCESS
     seed: int = 0
     site_files: tuple[Path, ...] = ()
+    captures: tuple[Path, ...] = ()
+    settings_file: Path | None = None
     profile: str = "vcs41"
 
 
@@ -70,6 +73,11 @@ class Drill:
         return self._world
 
     @property
+    def site(self) -> Site | None:
+        """The site, as soon as a step has named it."""
+        return None if self._world is None else self._world.site
+
+    @property
     def log(self) -> EventLog:
         """The event log; empty before the world is open."""
         return EventLog() if self._world is None else self._world.kernel.log
@@ -94,7 +102,7 @@ class Drill:
 
     def open_site(self, name: str) -> None:
         """Build the world: the site of the command line if one was given, else the example site of that name."""
-        site = find_site(name, self.options.site_files)
+        site = find_site(name, self.options.site_files, self.options.captures, self.options.settings_file)
         self._world = World(site, seed=self.options.seed, arm=self.options.arm, profile=self.options.profile)
         self._oracles = [make() for make in CATALOGUE]
         self._world.kernel.log.observe(self._picture.see)

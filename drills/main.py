@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -66,6 +68,23 @@ def mirrordrill(
     """Options of the command as a whole."""
 
 
+Captures = Annotated[
+    list[Path] | None,
+    typer.Option("--capture", metavar="FILE", help="What lspprc, lspprcpath, lssi or lsfbvol printed. Repeatable."),
+]
+SiteToml = Annotated[
+    Path | None,
+    typer.Option("--site-toml", metavar="FILE", help="Distances, rates, objectives; else site.toml beside main.cf."),
+]
+
+
+def require_files(option: str, paths: Sequence[Path]) -> None:
+    """Raise BadParameter for files that are not there."""
+    missing = [str(path) for path in paths if not path.is_file()]
+    if missing:
+        raise typer.BadParameter(f"no such file: {', '.join(missing)}", param_hint=option)
+
+
 @app.command(
     help="Fly drills and print the timeline and the verdict of every step.\n\n"
     "A drill is a Gherkin feature. DRILLS are names of shipped ones (`migration`), `.feature` files or directories; "
@@ -84,6 +103,8 @@ def run(
         list[Path] | None,
         typer.Option(metavar="MAIN.CF", help="Your site instead of the feature's example: one main.cf per cluster."),
     ] = None,
+    capture: Captures = None,
+    site_toml: SiteToml = None,
     agent: Annotated[
         Arm, typer.Option(help="Fly the agent inside the simulator (fast), or as the real scripts in real processes.")
     ] = Arm.IN_PROCESS,
@@ -103,12 +124,12 @@ def run(
     console = console_for_people()
     if profile not in PROFILES:
         raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
-    missing = [str(path) for path in site or [] if not path.is_file()]
-    if missing:
-        raise typer.BadParameter(f"no such file: {', '.join(missing)}", param_hint="--site")
+    for option, paths in (("--site", site), ("--capture", capture), ("--site-toml", site_toml and [site_toml])):
+        require_files(option, paths or [])
     if events is not None and not events.absolute().parent.is_dir():
         raise typer.BadParameter(f"no such directory: {events.absolute().parent}", param_hint="--events")
     options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile)
+    options = replace(options, captures=tuple(capture or ()), settings_file=site_toml)
     began_s = time.monotonic()
     try:
         result = runner.run(drills or [], options, Reporter(console, events, show), twice)
@@ -125,11 +146,16 @@ def run(
     help="Show what is understood of a cluster configuration, and every problem with its place.\n\n"
     "FILES are main.cf files, one per cluster of the site; what they include is read from beside them.\n\n"
     "**Exit codes**\n\n* 0 no errors (there may be warnings)\n* 1 errors\n* 2 wrong usage, such as a missing file\n\n"
-    "**Example**\n\n* `mirrordrill check /etc/VRTSvcs/conf/config/main.cf`"
+    "**Example**\n\n* `mirrordrill check /etc/VRTSvcs/conf/config/main.cf --capture lspprc.txt`"
 )
-def check(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="main.cf files.")]) -> None:
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="main.cf files.")],
+    capture: Captures = None,
+    site_toml: SiteToml = None,
+) -> None:
     """Check configurations."""
-    raise typer.Exit(check_command.check(files, console_for_people()))
+    require_files("--site-toml", [site_toml] if site_toml else [])
+    raise typer.Exit(check_command.check(files, console_for_people(), capture or [], site_toml))
 
 
 @app.command(

@@ -36,6 +36,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("mirrordrill", "Metro Mirror failover drills")
     group.addoption("--site", action="append", default=[], metavar="MAIN.CF", help="the site: one main.cf per cluster")
     group.addoption(
+        "--site-capture",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="output of lspprc, lspprcpath, lssi, lsfbvol",
+    )
+    group.addoption("--site-toml", default=None, metavar="FILE", help="the site.toml, if it is not beside the main.cf")
+    group.addoption(
         "--agent",
         choices=[*(arm.value for arm in Arm), BOTH],
         default=Arm.IN_PROCESS.value,
@@ -111,6 +119,8 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
         arm=getattr(request, "param", Arm.IN_PROCESS),
         seed=config.getoption("--drill-seed"),
         site_files=tuple(Path(name) for name in config.getoption("--site")),
+        captures=tuple(Path(name) for name in config.getoption("--site-capture")),
+        settings_file=Path(named) if (named := config.getoption("--site-toml")) else None,
         profile=config.getoption("--vcs-profile"),
     )
     drill = Drill(options, "", request.node.name, "", config.stash.get(LISTENER, None))

@@ -100,6 +100,8 @@ def run_once(names: Sequence[str], options: Options, listener: Listener | None) 
         f"--drill-seed={options.seed}",
         f"--vcs-profile={options.profile}",
         *(f"--site={path.resolve()}" for path in options.site_files),
+        *(f"--site-capture={path.resolve()}" for path in options.captures),
+        *([f"--site-toml={options.settings_file.resolve()}"] if options.settings_file else []),
         *(
             "-c",
             os.devnull,

@@ -2,8 +2,8 @@
 
 One main.cf is a replicated data cluster; several, one per cluster, are the members of a global cluster. Which host
 hangs on which array follows from LocalStorageImageID, which volumes are mirrored from VolIds and
-RemoteStorageImageID. What a main.cf does not say (sizes, rates, distances, which side is the source) is assumed, and
-each assumption is listed.
+RemoteStorageImageID. In which state pairs and paths are follows from captures, distances and rates follow from a
+site.toml. What none of them says is assumed, and each assumption is listed.
 
 Rule 1: a site is built from a configuration without errors, or not at all.
 Rule 2: nothing here knows how any of it behaves.
@@ -13,15 +13,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simulator.capture.mirror import Mirror, Side
+from simulator.capture.reader import read_captures
+from simulator.capture.start import StartState, start_state
 from simulator.config.checks import examine
+from simulator.config.checks.sides import place_of, sides_of
+from simulator.config.checks.site import check_site
 from simulator.config.loader import load
 from simulator.config.model import Dimension as WrittenDimension
-from simulator.config.problems import ConfigError, Problem, error, has_errors
+from simulator.config.problems import ConfigError, Problem, error, has_errors, in_order
 from simulator.config.semantics import ClusterModel, GroupModel, ResourceModel, TypeModel, element_keys, element_pairs
+from simulator.settings import Settings, load_settings, settings_file
 from simulator.vcs.spec import (
     ClusterSpec,
     Dimension,
@@ -81,10 +87,15 @@ class Site:
     name: str
     files: tuple[Path, ...]
     digest: str
-    """SHA-256 over the texts of the main.cf files, in order."""
+    """SHA-256 over the texts of the main.cf files, the captures and the site.toml, in order."""
     clusters: tuple[ClusterModel, ...]
     attachments: tuple[Attachment, ...]
     assumptions: tuple[str, ...]
+    """What none of the files says, a sentence each."""
+    warnings: tuple[Problem, ...] = ()
+    """What the checks and the captures found that does not keep a drill from being flown."""
+    start: StartState = field(default_factory=StartState)
+    settings: Settings = field(default_factory=Settings)
 
     def images(self) -> tuple[str, ...]:
         """The storage images in the order in which the files name them."""
@@ -105,31 +116,84 @@ class Site:
         return next((a.image_id for a in self.attachments if a.host == host), "")
 
 
-def load_site(files: Sequence[Path], name: str = "") -> Site:
-    """Read and check the main.cf files of a site. Raises ConfigError with every error of every file."""
-    problems: list[Problem] = []
+def load_site(
+    files: Sequence[Path], name: str = "", captures: Sequence[Path] = (), settings_path: Path | None = None
+) -> Site:
+    """Read and check the files of a site: main.cf files, captures, and a site.toml (else the one beside the main.cf).
+
+    Raises ConfigError with every error of every file.
+    """
+    models, problems = examine_files(files)
+    problems += check_site(models)
+    settings_path = settings_path or settings_file(files)
+    settings = Settings()
+    if settings_path is not None:
+        try:
+            settings = load_settings(settings_path)
+        except ConfigError as failure:
+            problems += failure.problems
+    mirror = Mirror([side for model in models for side in mirror_sides(models, model)])
+    capture, unread = read_captures(captures)
+    start, found, assumed = start_state(capture, mirror)
+    problems += [*unread, *found]
+    if has_errors(problems):
+        raise ConfigError(in_order(problems))
+    attachments = tuple(attachment for model in models for attachment in attachments_of(model))
+    if not attachments:
+        raise ConfigError((error(models[0].position, "the site has no MetroMirror resource", "add one to a group"),))
+    read = [*files, *captures, *([settings_path] if settings_path else [])]
+    return Site(
+        name=name or ", ".join(model.name for model in models),
+        files=tuple(files),
+        digest=hashlib.sha256(b"\0".join(file.read_bytes() for file in read)).hexdigest(),
+        clusters=tuple(models),
+        attachments=attachments,
+        assumptions=(*healthy_defaults(start), *assumed, *settings.assumptions()),
+        warnings=in_order(problems),
+        start=start,
+        settings=settings,
+    )
+
+
+def examine_files(files: Sequence[Path]) -> tuple[list[ClusterModel], list[Problem]]:
+    """The clusters that the files describe, and everything that is wrong with them one by one."""
     models: list[ClusterModel] = []
+    problems: list[Problem] = []
     for file in files:
         model, found = examine(load(file))
         problems += found
         models.append(model)
-    if has_errors(problems):
-        raise ConfigError(tuple(problems))
-    attachments = tuple(attachment for model in models for attachment in attachments_of(model))
-    if not attachments:
-        raise ConfigError((error(models[0].position, "the site has no MetroMirror resource", "add one to a group"),))
-    text = b"\0".join(file.read_bytes() for file in files)
-    return Site(
-        name=name or ", ".join(model.name for model in models),
-        files=tuple(files),
-        digest=hashlib.sha256(text).hexdigest(),
-        clusters=tuple(models),
-        attachments=attachments,
-        assumptions=(
-            "all pairs start in Full Duplex, with the side where each group starts first as their source",
-            "paths are up in both directions",
-        ),
-    )
+    return models, problems
+
+
+def healthy_defaults(start: StartState) -> Iterator[str]:
+    """What is assumed of pairs and paths where nobody captured them."""
+    if start.pairs is None:
+        yield "all pairs start in Full Duplex, with the side where each group starts first as their source"
+    if start.routes is None:
+        yield "paths are up in both directions"
+
+
+def mirror_sides(clusters: Sequence[ClusterModel], cluster: ClusterModel) -> Iterator[Side]:
+    """One cluster's MetroMirror resources, once for each array that its hosts hang on."""
+    for group, resource in cluster.resources(METRO_MIRROR):
+        first = first_host(clusters, group.name)
+        for image, hosts in sides_of(group, resource).items():
+            yield Side(
+                group=group.name,
+                resource=resource.name,
+                hosts=hosts,
+                image=image,
+                remote_image=resource.scalar("RemoteStorageImageID", hosts[0]),
+                volumes=volume_ids(resource, hosts[0]),
+                place=place_of(resource, "VolIds", hosts[0]),
+                starts_here=first in hosts,
+            )
+
+
+def volume_ids(resource: ResourceModel, system: str) -> tuple[str, ...]:
+    """The volumes of a resource on a system: four digits each, once each, in the order of VolIds."""
+    return tuple(dict.fromkeys(volume.upper()[-4:] for volume in resource.words("VolIds", system)))
 
 
 def attachments_of(cluster: ClusterModel) -> Iterator[Attachment]:
@@ -143,21 +207,26 @@ def attachments_of(cluster: ClusterModel) -> Iterator[Attachment]:
                 resource=resource.name,
                 image_id=resource.scalar("LocalStorageImageID", system),
                 remote_image_id=resource.scalar("RemoteStorageImageID", system),
-                volumes=tuple(dict.fromkeys(volume.upper()[-4:] for volume in resource.words("VolIds", system))),
+                volumes=volume_ids(resource, system),
                 consoles=tuple(console for console in consoles if console),
                 user=resource.scalar("User", system),
             )
 
 
 def starts_first(site: Site, group: str) -> str:
-    """The host on which a group starts when everything starts: its array holds the source volumes.
+    """The host on which a group starts when everything starts: its array holds the source volumes."""
+    return first_host(site.clusters, group)
+
+
+def first_host(clusters: Sequence[ClusterModel], group: str) -> str:
+    """The host on which a group starts first; empty where it can run nowhere.
 
     A global group starts in the cluster with Authority (reference vcs.md 4.4).
     """
-    owners = [(c, g) for c in site.clusters for g in c.groups if g.name == group]
+    owners = [(c, g) for c in clusters for g in c.groups if g.name == group]
     owners.sort(key=lambda owner: -owner[1].attributes.integer("Authority", 0))
     owner = owners[0][1]
-    return (owner.auto_start_list or owner.systems)[0]
+    return next(iter(owner.auto_start_list or owner.systems), "")
 
 
 def volumes_below(group: GroupModel, resource: str) -> tuple[str, ...]:

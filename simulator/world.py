@@ -120,9 +120,18 @@ class World:
         self.cluster.system_lost(host)
 
     def boot(self, host: str) -> None:
-        """A host that was lost comes back and starts VCS. Raises UnknownNameError."""
-        self._known(host).boot()
-        self.cluster.system_joined(host)
+        """A host that was lost is booted; it is back, and starts VCS, after `boot_s`. Raises UnknownNameError."""
+        machine, boot_s = self._known(host), self.site.settings.hosts.boot_s
+        if boot_s:
+            booted = self.kernel.after(boot_s)
+            assert booted.callbacks is not None
+            booted.callbacks.append(lambda _: self._has_booted(machine))
+        else:
+            self._has_booted(machine)
+
+    def _has_booted(self, machine: Host) -> None:
+        machine.boot()
+        self.cluster.system_joined(machine.name)
 
     def _known(self, host: str) -> Host:
         if host not in self.hosts:

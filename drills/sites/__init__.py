@@ -19,14 +19,16 @@ def example_sites() -> tuple[str, ...]:
     return tuple(sorted({path.relative_to(FOLDER).parts[0] for path in FOLDER.rglob("main.cf")}))
 
 
-def find_site(name: str, files: Sequence[Path] = ()) -> Site:
-    """The site made of the files or, where there are none, the example site of that name.
+def find_site(
+    name: str, files: Sequence[Path] = (), captures: Sequence[Path] = (), settings_file: Path | None = None
+) -> Site:
+    """The site made of the main.cf files or, where there are none, the example site of that name.
 
-    Raises SiteError for an unknown name, ConfigError for a wrong main.cf.
+    Raises SiteError for an unknown name, ConfigError for a wrong main.cf, capture or site.toml.
     """
     if files:
-        return load_site(files)
+        return load_site(files, "", captures, settings_file)
     found = sorted((FOLDER / name).rglob("main.cf")) if name in example_sites() else []
     if not found:
         raise SiteError(f'there is no example site "{name}"; there are: {", ".join(example_sites())}')
-    return load_site(found, name)
+    return load_site(found, name, captures, settings_file)

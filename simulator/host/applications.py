@@ -7,21 +7,20 @@ both write, and the log can tell their writes apart.
 from __future__ import annotations
 
 from simulator.array.storage import Storage, StreamHandle
+from simulator.settings import TRACKS_PER_MIB
 from simulator.site import Site, volumes_below
 from simulator.vcs.ports import Call
-
-WORKING_SET_TRACKS = 4096
-"""Tracks of each volume that an application writes to again and again (256 MiB; an assumption)."""
-RATE_PER_S = 100.0
-"""Writes a second (an assumption; a run costs the same whatever the rate)."""
 
 
 class Applications:
     """Knows which volumes lie at the bottom of each resource's stack on each host."""
 
     def __init__(self, site: Site, storage: Storage) -> None:
+        settings = site.settings.application
         self._site = site
         self._storage = storage
+        self._pace = round(settings.working_set_mib * TRACKS_PER_MIB), settings.writes_per_s
+        """Working set in tracks of each volume, and writes a second: a run costs the same whatever they are."""
         self._streams: dict[str, StreamHandle] = {}
         self._volumes: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
 
@@ -36,7 +35,7 @@ class Applications:
         if volumes:
             name = f"{call.resource}@{call.system}"
             if name not in self._streams:
-                self._streams[name] = self._storage.open_stream(name, WORKING_SET_TRACKS, RATE_PER_S)
+                self._streams[name] = self._storage.open_stream(name, *self._pace)
             self._streams[name].start(image, volumes, call.system)
 
     def stop(self, call: Call) -> None:

@@ -1,0 +1,132 @@
+"""site.toml: numbers with units in their names, everything optional, every mistake told with its key and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.array.plan import LinkPlan, StoragePlan, VolumePlan
+from simulator.config.problems import ConfigError, Problem
+from simulator.dscli.consoles import Latencies
+from simulator.settings import SENTENCES, TRACKS_PER_MIB, Settings, load_settings, parse_settings, settings_file
+
+FULL = """\
+[link]
+distance_km = 30
+write_delay_us_per_km = 12.5
+copy_mib_per_s = 200
+
+[dscli]
+login_low_s = 5
+login_high_s = 9.5
+
+[hosts]
+boot_s = 240
+
+[application]
+writes_per_s = 2000
+
+[volumes]
+size_gib = 100
+sizes_gib = { "1260" = 200, "IBM.2107-75FA150/12ab" = 300 }
+
+[objectives]
+rto_s = 900
+rpo_s = 0
+"""
+
+
+def test_every_table_is_read() -> None:
+    """And what is left out keeps its default."""
+    read = parse_settings(FULL, "site.toml")
+    assert (read.link.distance_km, read.link.write_delay_us_per_km, read.link.copy_setup_s) == (30, 12.5, 0.5)
+    assert read.dscli == Latencies(login_low_s=5, login_high_s=9.5)
+    assert (read.hosts.boot_s, read.application.writes_per_s, read.application.working_set_mib) == (240, 2000, 256)
+    assert read.volumes.size_of("IBM.2107-75FA120", "1260") == 200
+    assert read.volumes.size_of("IBM.2107-75FA150", "12AB") == 300
+    assert read.volumes.size_of("IBM.2107-75FA120", "12AB") == 100
+    assert (read.objectives.rto_s, read.objectives.rpo_s, read.objectives.rpo_writes) == (900, 0, None)
+
+
+def test_an_empty_file_is_a_valid_one() -> None:
+    """Everything is optional."""
+    assert parse_settings("# nothing yet\n", "site.toml") == Settings()
+
+
+def test_the_defaults_are_those_of_what_they_stand_for() -> None:
+    """Otherwise an empty site.toml would change a drill."""
+    plain, link = Settings(), LinkPlan("l", ("IBM.2107-75FA120", "IBM.2107-75FA150"))
+    assert plain.link.distance_km == link.distance_km
+    assert plain.link.copy_mib_per_s * TRACKS_PER_MIB == link.copy_tracks_per_s
+    assert plain.link.write_delay_us_per_km == StoragePlan(()).write_delay_us_per_km
+    assert plain.link.copy_setup_s == StoragePlan(()).copy_setup_s
+    assert plain.volumes.size_gib * 1024 * TRACKS_PER_MIB == VolumePlan("1260").size_tracks
+
+
+def test_what_is_given_is_no_assumption_any_more() -> None:
+    """A sentence for each number that nobody gave, with its value."""
+    assert len(list(Settings().assumptions())) == len(SENTENCES) + 1
+    left = list(parse_settings(FULL, "site.toml").assumptions())
+    assert left == ["each application writes again and again to 256 MiB of each of its volumes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "hint"),
+    [
+        ("[links]\n", 1, "there is no table links", "did you mean link?"),
+        ("[link]\ndistance = 3\n", 2, "there is no link.distance", "did you mean distance_km?"),
+        ("link.distance = 3\n", 1, "there is no link.distance", "did you mean distance_km?"),
+        ("[link]\ndistance_km = '50'\n", 2, "link.distance_km is a number, not '50'", ""),
+        ("[link]\n# far\ndistance_km = 301\n", 3, "link.distance_km is 301; it can be 0 to 300", ""),
+        ("[link]\ncopy_mib_per_s = nan\n", 2, "link.copy_mib_per_s is nan", ""),
+        ("[hosts]\nboot_s = true\n", 2, "hosts.boot_s is a number, not 'True'", ""),
+        ("link = 3\n", 1, "link is a table, not a value", "[link]"),
+        ("[volumes]\nsizes_gib = 3\n", 2, "volumes.sizes_gib is a table of volumes", '"1260" = 100'),
+        ("[volumes.sizes_gib]\n12601 = 3\n", 2, "'12601' is no volume id", "as in 1260"),
+        ("[volumes.sizes_gib]\n'1260' = -1\n", 2, "volumes.sizes_gib.1260 is -1", ""),
+        ("[dscli]\nlogin_low_s = 9\n", 2, "dscli.login_low_s is greater than dscli.login_high_s", ""),
+        ("[link\n", 1, "Expected ']'", "toml.io"),
+    ],
+)
+def test_a_mistake_is_told_with_its_key_and_line(text: str, line: int, message: str, hint: str) -> None:
+    """One slip in an otherwise sound file."""
+    with pytest.raises(ConfigError) as caught:
+        parse_settings(text, "site.toml")
+    (problem,) = caught.value.problems
+    assert (problem.position.file, problem.position.line) == ("site.toml", line)
+    assert message in problem.message
+    assert hint in problem.hint
+
+
+def test_every_mistake_is_told_and_not_only_the_first() -> None:
+    """In the order of the file."""
+    with pytest.raises(ConfigError) as caught:
+        parse_settings("[link]\ndistance = 1\n[hosts]\nboot = 2\n[x]\n", "site.toml")
+    assert [problem.position.line for problem in caught.value.problems] == [2, 4, 5]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.text(max_size=80), st.text('[]="{}\n.,0129 linkvolumes_', max_size=80)))
+def test_no_text_ends_in_a_traceback(text: str) -> None:
+    """Settings, or problems with places."""
+    wrong: tuple[Problem, ...] = ()
+    try:
+        parse_settings(text, "site.toml")
+    except ConfigError as failure:
+        wrong = failure.problems
+    assert all(problem.position.line >= 1 for problem in wrong)
+
+
+def test_the_file_is_found_beside_the_main_cf(tmp_path: Path) -> None:
+    """Beside the only main.cf; of a global cluster's, in the directory that holds both."""
+    for name in ("clusa", "clusb"):
+        (tmp_path / name).mkdir()
+    files = [tmp_path / "clusa" / "main.cf", tmp_path / "clusb" / "main.cf"]
+    assert settings_file(files) is None
+    (tmp_path / "site.toml").write_text(FULL)
+    assert settings_file(files) == tmp_path / "site.toml"
+    assert settings_file(files[:1]) is None
+    assert load_settings(tmp_path / "site.toml").link.distance_km == 30
