@@ -237,6 +237,19 @@ class StreamStopped(ArrayEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class WriteCostChanged(ArrayEvent):
+    """Each write of a running application waits longer or shorter for the mirror from now on."""
+
+    stream: str
+    system: str
+    mirror_delay_us: int
+
+    def text(self) -> str:
+        """`stream ora_grp from hosta  each write waits 3000 us for the mirror`."""
+        return f"stream {self.stream} from {self.system}  each write waits {self.mirror_delay_us} us for the mirror"
+
+
+@dataclass(frozen=True, slots=True)
 class WritesLanded(ArrayEvent):
     """Writes first..last (both included) of a stream reached this array, as far as they belong to the named slots.
 

@@ -20,7 +20,7 @@ from simulator.array.plan import StoragePlan
 from simulator.array.provisioning import Provisioning
 from simulator.array.states import RefusedError
 from simulator.array.storage_image import StorageImage
-from simulator.array.streams import Refused, Stream, StreamHooks
+from simulator.array.streams import Refused, Stream, StreamHooks, WriteCost
 from simulator.array.volume import Address, Volume
 from simulator.kernel import Kernel
 
@@ -213,3 +213,7 @@ class StreamHandle:
     def acknowledged(self) -> int:
         """How many writes were acknowledged up to now."""
         return self._stream.acknowledged()
+
+    def write_cost(self) -> WriteCost:
+        """The rate of acknowledged writes at the moment, and what each of them waits for the mirror."""
+        return self._stream.write_cost()

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from simulator.array.data import Lane, Run
-from simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded
+from simulator.array.events import StreamStarted, StreamStopped, WriteCostChanged, WriteRefused, WritesLanded
 from simulator.array.tracks import Spans
 from simulator.array.volume import Volume, WriteOutcome
 from simulator.kernel import Kernel
@@ -49,6 +49,15 @@ class Pace(NamedTuple):
     def due_ns(self, write: int) -> int:
         """When a write is acknowledged."""
         return self.start_ns + (write - self.first + 1) * self.period_ns
+
+
+class WriteCost(NamedTuple):
+    """What writing is like for an application at the moment."""
+
+    rate_per_s: float
+    """Acknowledged writes a second; 0 while a write waits or nobody writes."""
+    mirror_delay_s: float
+    """What each write waits for the other array: twice the way, and whatever slows the link."""
 
 
 class Branch(NamedTuple):
@@ -145,6 +154,14 @@ class Stream:
         self.settle()
         return self._landed
 
+    def write_cost(self) -> WriteCost:
+        """What a write costs at the moment."""
+        self.settle()
+        if self._clock is None:
+            return WriteCost(0.0, 0.0)
+        period_ns = self._clock.period_ns
+        return WriteCost(_NANOSECONDS / period_ns, (period_ns - self._period_ns) / _NANOSECONDS)
+
     def acknowledged_at_s(self, write: int) -> float:
         """When a write that has been acknowledged was."""
         index = bisect.bisect_right(self._paces, write, key=lambda pace: pace.first) - 1
@@ -201,8 +218,12 @@ class Stream:
     def _set_pace(self) -> None:
         """Writes are as slow as the slowest volume; a change begins with the write that is under way."""
         delays = (self._hooks.mirror_delay_ns(volume) for volume in self._mirrored())
-        period_ns = self._period_ns + max(delays, default=0)
+        delay_ns = max(delays, default=0)
+        period_ns = self._period_ns + delay_ns
         if self._clock is None or self._clock.period_ns != period_ns:
+            if self._clock is not None:
+                image_id = self._volumes[0].image.image_id
+                self._kernel.emit(WriteCostChanged(image_id, self.name, self.system, delay_ns // 1000))
             self._clock = Pace(self._landed, self._now_ns(), period_ns)
             if self._paces and self._paces[-1].first == self._landed:
                 self._paces.pop()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.array.events import StreamStopped, WriteRefused, WritesLanded
+from simulator.array.events import StreamStopped, WriteCostChanged, WriteRefused, WritesLanded
 from simulator.array.states import View
 from simulator.array.streams import Refused
 from tests.array.sites import LINK, VOLUMES, A, B, Site, plan_of
@@ -38,6 +38,33 @@ def test_distance_slows_a_mirrored_write_only() -> None:
         site.ask("pause", A, volume)
     site.run(10)
     assert stream.acknowledged() == 15000
+
+
+@pytest.mark.parametrize(("distance_km", "expected_delay_s"), [(0, 0.0), (10, 0.0001), (100, 0.001), (300, 0.003)])
+def test_what_a_write_waits_for_the_mirror_follows_the_distance(distance_km: float, expected_delay_s: float) -> None:
+    """About 1 ms per 100 km, up to 300 km (dscli.md section 7); the rate that is achieved shows it."""
+    site = Site(plan_of(link=replace(LINK, distance_km=distance_km)))
+    stream = application(site, 1000.0)
+    stream.start(A, VOLUMES, "hosta")
+    cost = stream.write_cost()
+    assert cost.mirror_delay_s == pytest.approx(expected_delay_s)
+    assert cost.rate_per_s == pytest.approx(1 / (0.001 + expected_delay_s))
+    site.run(60)
+    assert stream.acknowledged() == pytest.approx(60 * cost.rate_per_s, abs=1)
+
+
+def test_a_change_of_the_cost_is_told() -> None:
+    """A slow link, then no mirror at all; nobody writing costs nothing."""
+    site = Site(plan_of(link=replace(LINK, distance_km=100)))
+    stream = application(site)
+    stream.start(A, VOLUMES, "hosta")
+    undo = site.storage.faults.slow_link("blue", 500)
+    for volume in VOLUMES:
+        site.ask("pause", A, volume)
+    undo()
+    assert [event.mirror_delay_us for event in site.events(WriteCostChanged)] == [1500, 0]
+    stream.stop()
+    assert stream.write_cost() == (0.0, 0.0)
 
 
 def test_a_full_duplex_pair_has_every_acknowledged_write_on_both_sides() -> None:
