@@ -1,0 +1,126 @@
+"""Crash at every point: whatever is killed, hangs or fails at whichever port call, every safety rule holds and the end
+is in order.
+
+In process every point of the cross-array switch is flown, kind by kind. As real processes the entry points are killed
+with SIGKILL; what such a flight logs is what the flight in process logs at the same point, byte for byte, so what was
+proved of the one is proved of the other. `pytest -m sweep` (tox environment `sweep`) flies every situation, and every
+point of online as processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from drills.result import ExitCode
+from drills.sweep.campaign import exit_code
+from drills.sweep.flight import Course, Flight
+from drills.sweep.points import PointError
+from drills.sweep.situations import SITUATIONS, find_situation
+from simulator.bridge.ports_tap import HANDS_OVER, Kind, Port, When
+from simulator.world import Arm
+
+
+@cache
+def course(name: str, arm: Arm = Arm.IN_PROCESS) -> Course:
+    return Course(find_situation(name), arm)
+
+
+def points(name: str, kinds: set[Kind]) -> list[str]:
+    its = course(name).points
+    return [its.text(point) for point in its if point.kind in kinds]
+
+
+def bad(flights: Iterator[Flight]) -> list[str]:
+    return [
+        f"{flight.point} {flight.call}: {flight.ending.text}; {[f'{o.name} {o.reason}' for o in flight.broken]}"
+        for flight in flights
+        if not flight.is_good
+    ]
+
+
+@pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.value)
+def test_every_point_of_the_switch_to_the_other_array_is_survived(kind: Kind) -> None:
+    """Eleven rules, at every port call, on both sides of its effect."""
+    flown = points("switch", {kind})
+    assert flown
+    assert bad(course("switch").fly(point) for point in flown) == []
+
+
+REPRESENTATIVE = {Port.START_PROGRAM, Port.WRITE_STATE, Port.RUN_HA, Port.CLOSE}
+
+
+def representative() -> list[str]:
+    """One death beside each kind of effect of online, and around everything that is said of failover and failback."""
+    chosen = []
+    for point in course("switch", Arm.PROCESS).points:
+        call = point.call
+        first_of_its_port = call.nth == 0 and call.port in REPRESENTATIVE
+        changes_pairs = call.port is Port.SEND_LINE and call.detail.startswith(("failover", "failback"))
+        if call.entry == "online" and (first_of_its_port or changes_pairs or call.ordinal == 0):
+            chosen.append(course("switch", Arm.PROCESS).points.text(point))
+    return chosen
+
+
+def test_a_real_online_killed_with_sigkill_leaves_the_log_that_the_tap_leaves() -> None:
+    """The tap's death is kill -9, and kill -9 is the tap's death."""
+    chosen = representative()
+    assert len(chosen) >= 6
+    for point in chosen:
+        real = course("switch", Arm.PROCESS).fly(point)
+        assert bad(iter([real])) == []
+        assert (point, course("switch").fly(point).digest) == (point, real.digest)
+
+
+def test_to_stop_before_a_call_is_to_stop_after_the_one_before_it() -> None:
+    """Why no point is written twice: between two calls the agent takes no time and changes nothing."""
+    its = course("switch")
+    calls = [point.call for point in its.points if point.when is When.AFTER and point.kind is Kind.KILLED]
+    pairs = [(at, at + 1) for at in range(0, len(calls) - 1, 9) if calls[at].invocation == calls[at + 1].invocation]
+    assert pairs
+    for earlier, later in pairs:
+        assert its.fly(f"{earlier}:after:killed").digest == its.fly(f"{later}:before:killed").digest
+
+
+def test_a_point_is_flown_the_same_way_twice() -> None:
+    """What the printed command replays is what was seen."""
+    assert course("clean").fly("3:after:hung") == course("clean").fly("3:after:hung")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "17", "17:after", "x:after:killed", "99999:after:killed", "0:during:killed", "0:after:cut"]
+)
+def test_a_point_that_does_not_exist_is_named_and_so_is_what_does(text: str) -> None:
+    """Nobody guesses what was meant."""
+    with pytest.raises(PointError, match=r"like|calls 0 to|can meet"):
+        course("local").points.parse(text)
+
+
+def test_what_is_written_is_what_is_read() -> None:
+    """Every point's text names that point."""
+    its = course("local").points
+    assert [its.parse(its.text(point)) for point in its] == list(its)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", [situation.name for situation in SITUATIONS if situation.name != "switch"])
+def test_every_point_of_every_situation_is_survived(name: str) -> None:
+    """The nightly campaign."""
+    flights = [course(name).fly(point) for point in points(name, set(Kind))]
+    assert bad(iter(flights)) == []
+    assert exit_code(flights) is ExitCode.HELD
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", ["switch", "clean", "open", "failback"])
+def test_every_real_entry_point_killed_at_every_call_leaves_the_log_that_the_tap_leaves(name: str) -> None:
+    """All of them, as real processes."""
+    its = course(name, Arm.PROCESS)
+    for point in its.points:
+        if point.call.port in HANDS_OVER or point.call.ordinal % 3 == 0:
+            text = its.points.text(point)
+            real = its.fly(text)
+            assert bad(iter([real])) == []
+            assert (text, course(name).fly(text).digest) == (text, real.digest)
