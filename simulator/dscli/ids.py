@@ -19,6 +19,7 @@ _IMAGE = r"IBM\.\d{4}-[0-9A-Z]{7}"
 _IMAGE_ID = re.compile(rf"{_IMAGE}\Z")
 _VOLUMES = re.compile(rf"(?:({_IMAGE})/)?([0-9A-Fa-f]{{4}})(?:-(?:{_IMAGE}/)?([0-9A-Fa-f]{{4}}))?\Z")
 _LSS = re.compile(rf"(?:({_IMAGE})/)?([0-9A-Fa-f]{{2}})(?:-(?:{_IMAGE}/)?([0-9A-Fa-f]{{2}}))?\Z")
+_SSID = re.compile(r"(?:0[xX])?[0-9A-Fa-f]{4}\Z")
 _PORTS = re.compile(r"([Ii][0-9A-Fa-f]{4}):([Ii][0-9A-Fa-f]{4})\Z")
 
 
@@ -87,6 +88,13 @@ def parse_lss(word: str) -> tuple[int, int]:
         raise RefusedLine(WRONG_VALUE, word=word, expected="an LSS id of two hexadecimal digits, or a range")
     low = int(match[2], 16)
     return low, int(match[3], 16) if match[3] else low
+
+
+def parse_ssid(word: str) -> int:
+    """A subsystem id, `FF12` or `0xFF12`. Raises `RefusedLine`."""
+    if not _SSID.match(word):
+        raise RefusedLine(WRONG_VALUE, word=word, expected="a subsystem id of four hexadecimal digits")
+    return int(word, 16)
 
 
 def parse_port_pair(word: str) -> tuple[str, str]:

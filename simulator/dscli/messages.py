@@ -143,6 +143,7 @@ PASSWORD_USED_BEFORE = Message(
     "CMUN00069E", "The new password was used before; showpass tells how many are kept.", Mark.INVENTED
 )
 NO_SUCH_USER = Message("CMUN00070E", "There is no user {word}.", Mark.INVENTED)
+NO_SUCH_LSS = Message("CMUN00072E", "{id}: The logical subsystem does not exist.", Mark.INVENTED)
 NO_SUCH_OBJECT = Message("CMUN00071E", "{thing} {id} does not exist.", Mark.INVENTED)
 UNKNOWN_COMMAND = Message("CMUC00002E", "{word} is not a valid command. Use help for a list.", Mark.INVENTED)
 UNKNOWN_OPTION = Message("CMUC00003E", "Unknown parameter: {word}.", Mark.INVENTED)

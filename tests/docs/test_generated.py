@@ -9,6 +9,7 @@ import pytest
 
 from agent import decision_table, messages
 from simulator.array import states_table
+from simulator.dscli import fidelity as dscli_fidelity
 from tests.array import situations
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -30,10 +31,26 @@ def states() -> str:
     return states_table.as_markdown(situations.exercised())
 
 
+ABOUT_FIDELITY = """# What is known, and what is guessed
+
+The simulated arrays, their DS CLI and the clusters around them are built from public documentation, published
+transcripts and general knowledge. Here stands everything that nobody saw the real ones do, with how sure it is. Where
+you know better, correct the one table that a section is printed from.
+
+"""
+FIDELITY: tuple[Callable[[], str], ...] = (dscli_fidelity.as_markdown,)
+"""The parts of docs/fidelity.md, each printed by the room that does the guessing."""
+
+
+def fidelity() -> str:
+    return ABOUT_FIDELITY + "\n".join(part() for part in FIDELITY)
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "messages.md": messages.as_markdown,
     "decisions.md": decisions,
     "states.md": states,
+    "fidelity.md": fidelity,
 }
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from simulator.array.plan import HIGHEST_LSS
 from simulator.array.states import Refusal
 from simulator.array.storage_image import StorageImage
 from simulator.dscli.accounts import Need
@@ -24,11 +23,12 @@ from simulator.dscli.commands.base import (
     listing,
     showing,
 )
-from simulator.dscli.ids import check_image, parse_lss
+from simulator.dscli.ids import check_image, parse_lss, parse_ssid
 from simulator.dscli.messages import (
     LSS_CHANGED,
     MISSING_IDS,
     NO_SUCH_DEVICE,
+    NO_SUCH_LSS,
     NO_SUCH_OBJECT,
     NOTHING_TO_CHANGE,
     REFUSALS,
@@ -131,13 +131,15 @@ def _chlss(invocation: Invocation) -> Answer:
     flags, image = invocation.parsed.flags, invocation.image
     if not any(flag in flags for flag in _CHANGES):
         raise RefusedLine(NOTHING_TO_CHANGE, word=" ".join(f"-{flag}" for flag in _CHANGES))
-    seconds, ssid = _seconds(flags.get("extlongbusy")), _ssid(flags.get("ss"))
+    seconds, ssid = _seconds(flags.get("extlongbusy")), parse_ssid(flags["ss"]) if "ss" in flags else None
     lines: list[str] = []
     outcomes: list[str] = []
     for lss in _numbers(invocation):
         message = LSS_CHANGED
-        if not image.is_on or lss > HIGHEST_LSS or lss not in image.lss_numbers():
-            message = REFUSALS[Refusal.NOT_ON_THIS_IMAGE if image.is_on else Refusal.INACCESSIBLE]
+        if not image.is_running:
+            message = REFUSALS[Refusal.INACCESSIBLE]
+        elif lss not in image.lss_numbers():
+            message = NO_SUCH_LSS
         else:
             settings = image.lss(lss)
             settings.long_busy_s = settings.long_busy_s if seconds is None else seconds
@@ -156,14 +158,6 @@ def _seconds(text: str | None) -> float | None:
     if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= _MOST_LONG_BUSY_S:
         raise RefusedLine(WRONG_VALUE, word=text, expected=f"seconds from 1 to {_MOST_LONG_BUSY_S}")
     return float(text)
-
-
-def _ssid(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not re.fullmatch("(0x)?[0-9A-Fa-f]{4}", text):
-        raise RefusedLine(WRONG_VALUE, word=text, expected="a subsystem id of four hexadecimal digits")
-    return int(text, 16)
 
 
 COMMANDS = (

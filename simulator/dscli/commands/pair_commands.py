@@ -15,7 +15,7 @@ from simulator.array.plan import HIGHEST_LSS
 from simulator.array.states import PairType, Refusal, RefusedError
 from simulator.array.volume import Address, Volume
 from simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, Invocation, Kind
-from simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_volumes
+from simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_ssid, parse_volumes
 from simulator.dscli.messages import (
     MISSING_OPTION,
     NOT_MODELLED,
@@ -51,7 +51,17 @@ def _pairs(invocation: Invocation) -> list[PairOfVolumes]:
             raise RefusedLine(WRONG_VALUE, word=str(pair), expected=f"a source on {invocation.device}")
         if not (pair.target_image or invocation.remote_device):
             raise RefusedLine(MISSING_OPTION, word="-remotedev")
+    _check_subsystems(invocation, pairs)
     return pairs
+
+
+def _check_subsystems(invocation: Invocation, pairs: list[PairOfVolumes]) -> None:
+    """Where SSIDs are named, all pairs must be of one source LSS and one target LSS (dscli.md 4)."""
+    named = [flag for flag in _SSIDS if flag in invocation.parsed.flags]
+    for flag in named:
+        parse_ssid(invocation.parsed.flags[flag])
+    if named and len({(pair.source >> 8, pair.target >> 8) for pair in pairs}) > 1:
+        raise RefusedLine(WRONG_VALUE, word=f"-{named[0]}", expected="pairs of one source LSS and one target LSS")
 
 
 def _each(invocation: Invocation, success: Message, work: Work, pairs: list[PairOfVolumes] | None = None) -> Answer:

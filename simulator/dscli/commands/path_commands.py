@@ -8,7 +8,7 @@ from simulator.array.states import Refusal, RefusedError
 from simulator.array.storage_image import StorageImage
 from simulator.dscli.columns import LSAVAILPPRCPORT
 from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
-from simulator.dscli.ids import parse_lss, parse_lss_pair, parse_port_pair
+from simulator.dscli.ids import parse_lss, parse_lss_pair, parse_port_pair, parse_ssid
 from simulator.dscli.messages import (
     FROZEN,
     MISSING_OPTION,
@@ -65,9 +65,13 @@ def _mkpprcpath(invocation: Invocation) -> Answer:
     if (source_lss, target_lss) != (source_end, target_end):
         raise RefusedLine(WRONG_VALUE, word=f"{flags['srclss']}:{flags['tgtlss']}", expected="one LSS each")
 
+    ssids = tuple(parse_ssid(flags[flag]) if flag in flags else None for flag in _SSIDS)
+    is_grouped = invocation.parsed.has("consistgrp")
+
     def work(source: int, target: int) -> None:
+        wwnn = flags["remotewwnn"].upper()
         invocation.storage.fabric.define_path(
-            invocation.image, (source, target), flags["remotewwnn"].upper(), ports, invocation.parsed.has("consistgrp")
+            invocation.image, (source, target), wwnn, ports, is_grouped, (ssids[0], ssids[1])
         )
 
     return _answer([_one(invocation, PATH_MADE, source_lss, target_lss, work)], PATH_MADE)
