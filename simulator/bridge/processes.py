@@ -47,6 +47,8 @@ NOTE_AFTER_S = 1.0
 """Simulated seconds without an answer after which the wait note is looked up; shorter waits need no note."""
 NOTE_PATIENCE_S = 2.0
 """Real seconds that the agent is given to write its wait note."""
+CANNOT_START = 127
+"""Exit code of an entry point whose script is not there or cannot be executed, as a shell gives it."""
 UNTIL = re.compile(r"^until_uptime_s\s*=\s*([0-9.]+)\s*$", re.MULTILINE)
 
 
@@ -114,18 +116,26 @@ class ProcessRun:
             return
         self._runner.tell_the_time(self._host)
         heard, held = os.pipe()
-        with deferred():
-            self._process = subprocess.Popen(  # noqa: S603 - the agent's own script, no shell
-                [*self._killer(), str(self._script()), *self._call.arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=self._output,
-                stderr=subprocess.STDOUT,
-                env=self._runner.environment(self._host.name, self._token),
-                cwd=self._root,
-                start_new_session=True,
-                pass_fds=(held,),
-            )
-        os.close(held)
+        try:
+            with deferred():
+                self._process = subprocess.Popen(  # noqa: S603 - the agent's own script, no shell
+                    [*self._killer(), str(self._script()), *self._call.arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=self._output,
+                    stderr=subprocess.STDOUT,
+                    env=self._runner.environment(self._host.name, self._token),
+                    cwd=self._root,
+                    start_new_session=True,
+                    pass_fds=(held,),
+                )
+        except OSError as error:
+            # The agent was removed from this host: what VCS finds then is no state that it knows.
+            os.close(heard)
+            self._output.close()
+            self.done.succeed(Outcome(CANNOT_START, f"{error.filename}: {error.strerror}\n"))
+            return
+        finally:
+            os.close(held)
         self._runner.gate.watch_end(heard, self._gone)
         self._compute()
 
