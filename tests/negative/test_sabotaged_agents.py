@@ -1,0 +1,306 @@
+"""Deliberately broken agents: each must be caught, by name, within a bounded number of runs.
+
+An oracle that never bit is a decoration, and so is a sweep that never found anything. The table says what is broken, in
+which drill it is flown, which rules have to notice, and after how many flights at most. The agent as it is breaks none
+of these rules in the same drill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+import agent.actions
+import agent.entrypoints
+import agent.monitor
+import agent.online
+import agent.pairs
+import agent.run
+import simulator.vcs.entry_points
+from agent.arguments import Attributes
+from agent.decide import StartFailback
+from agent.dscli import log_in
+from agent.exit_codes import CleanExit, WaitExit
+from agent.lock import AtOpen, Lock, write_lock
+from agent.pairs import Standing, State
+from agent.ports import Node
+from drills.oracles import CATALOGUE
+from drills.result import Verdict
+from drills.sites import find_site
+from drills.sweep.flight import Course, fly
+from drills.sweep.situations import GROUP, RESOURCE, begin, find_situation, switch_to
+from simulator.bridge.ports_tap import Kind
+from simulator.dscli.channel import Channel
+from simulator.dscli.session import start_session
+from simulator.vcs.threads import Job
+from simulator.world import World
+
+A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
+Patch = pytest.MonkeyPatch
+Names = set[str]
+
+
+# What is broken.
+
+
+def takes_over_while_copy_pending(patch: Patch) -> None:
+    patch.setitem(agent.pairs.STANDING, State.TARGET_COPY_PENDING, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
+
+
+def takes_over_suspended_targets(patch: Patch) -> None:
+    patch.setitem(agent.pairs.STANDING, State.TARGET_SUSPENDED, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
+
+
+def forgets_one_volume(patch: Patch) -> None:
+    true = agent.entrypoints.parse_attributes
+
+    def forgetful(invocation: Any) -> Attributes:
+        attributes = true(invocation)
+        return replace(attributes, volumes=attributes.volumes[:-1])
+
+    patch.setattr(agent.entrypoints, "parse_attributes", forgetful)
+
+
+def fails_back_in_any_direction(patch: Patch) -> None:
+    patch.setattr(agent.actions, "decide_failback", lambda volumes: StartFailback(tuple(v.pair for v in volumes)))
+
+
+def locks_before_failing_over(patch: Patch) -> None:
+    true = agent.online._take_over
+
+    def hasty(run: Any, volumes: Any, plan: Any) -> None:
+        names = tuple(volume.volume for volume in volumes)
+        write_lock(run.node, Lock(run.resource, run.node.system, run.node.boot_id(), "online", names))
+        true(run, volumes, plan)
+
+    patch.setattr(agent.online, "_take_over", hasty)
+
+
+def opens_without_looking(patch: Patch) -> None:
+    patch.setattr(agent.entrypoints, "judge_at_open", lambda *_: AtOpen.REMOVE)
+
+
+def cleans_without_looking(patch: Patch) -> None:
+    patch.setattr(agent.entrypoints, "judge_clean", lambda *_: CleanExit.CLEANED)
+
+
+def keeps_no_journal(patch: Patch) -> None:
+    for module in (agent.online, agent.run):
+        patch.setattr(module, "write_journal", lambda *_: None)
+
+
+def send_failover(node: Node) -> None:
+    image, peer, hmc = (B, A, "ds8000e") if node.system in {"hostc", "hostd"} else (A, B, "ds8000c")
+    hmcs = (f"{hmc}.example.com",)
+    its = Attributes("/opt/ibm/dscli", hmcs, "admin", "/opt/ibm/dscli/ds_pwfile", image, peer, ("1260",))
+    session = log_in(node, its, its.hmcs[0], 30.0)
+    session.ask(f"failoverpprc -dev {image} -remotedev {peer} -type mmir 1260:1260", 30.0)
+    session.quit()
+
+
+def monitors_by_failing_over(patch: Patch) -> None:
+    true = agent.entrypoints.judge_monitor
+
+    def meddling(node: Node, resource: str) -> int:
+        send_failover(node)
+        return true(node, resource)
+
+    patch.setattr(agent.entrypoints, "judge_monitor", meddling)
+
+
+def goes_offline_by_failing_over(patch: Patch) -> None:
+    true = agent.entrypoints.offline
+
+    def meddling(invocation: Any, node: Node) -> int:
+        send_failover(node)
+        return true(invocation, node)
+
+    patch.setitem(agent.entrypoints.ENTRY_POINTS, "offline", meddling)
+
+
+def goes_offline_by_doing_nothing(patch: Patch) -> None:
+    patch.setitem(agent.entrypoints.ENTRY_POINTS, "offline", lambda *_: WaitExit.MONITOR_NOW)
+
+
+def always_says_online(patch: Patch) -> None:
+    patch.setattr(agent.entrypoints, "judge_monitor", lambda *_: 110)
+
+
+def believes_any_lock(patch: Patch) -> None:
+    patch.setattr(agent.monitor, "is_of_another_boot", lambda *_: False)
+
+
+def refuses_in_silence(patch: Patch) -> None:
+    patch.setattr(agent.online, "say", lambda *_, **__: None)
+
+
+def is_never_killed(patch: Patch) -> None:
+    def patient(call: Any, _limit_s: float, *others: Any) -> Job:
+        return Job(call, 1e9, *others)
+
+    patch.setattr(simulator.vcs.entry_points, "Job", patient)
+
+
+# Where it is flown.
+
+
+def types_dscli(world: World, command: str) -> None:
+    """A storage administrator at hosta, outside the cluster."""
+    login = ["-hmc1", "ds8000c.example.com", "-user", "admin", "-pwfile", "/opt/ibm/dscli/ds_pwfile"]
+    start_session(world.kernel, world.consoles, [*login, *command.split()], Channel(world.kernel), "hosta")
+    world.advance(20)
+
+
+def on_pairs(world: World, verb: str, *volumes: str) -> None:
+    pairs = " ".join(f"{volume}:{volume}" for volume in volumes)
+    kind = " -type mmir" if verb == "resumepprc" else ""
+    types_dscli(world, f"{verb} -dev {A} -remotedev {B}{kind} {pairs}")
+
+
+def a_target_is_resynchronised(world: World) -> None:
+    begin(world)
+    on_pairs(world, "pausepprc", "1260", "1261")
+    world.advance(300)
+    world.storage.fabric.set_link_quality("link1", copy_tracks_per_s=1.0)
+    on_pairs(world, "resumepprc", "1260", "1261")
+    switch_to("hostc")(world)
+
+
+def a_target_was_paused(world: World) -> None:
+    begin(world)
+    on_pairs(world, "pausepprc", "1260", "1261")
+    world.advance(300)
+    switch_to("hostc")(world)
+
+
+def one_target_was_paused_before_the_other(world: World) -> None:
+    begin(world)
+    on_pairs(world, "pausepprc", "1260")
+    world.advance(300)
+    on_pairs(world, "pausepprc", "1261")
+    switch_to("hostc")(world)
+
+
+def a_switch(world: World) -> None:
+    begin(world)
+    switch_to("hostc")(world)
+    world.advance(400)
+
+
+def a_failback_on_the_wrong_side(world: World) -> None:
+    begin(world)
+    world.storage.fabric.set_link("link1", False)
+    world.advance(60)
+    switch_to("hostc")(world)
+    world.advance(60)
+    world.storage.fabric.set_link("link1", True)
+    world.operate(["hagrp", "-offline", GROUP, "-any"])
+    world.advance(120)
+    world.operate(["hares", "-action", RESOURCE, "failback", "-sys", "hosta"])
+    world.advance(60)
+
+
+def the_agents_are_started_anew(world: World) -> None:
+    """VCS comes back on hosta, which is alone, while the application goes on: only the engine and its agents went."""
+    begin(world)
+    for host in ("hostb", "hostc", "hostd"):
+        world.crash(host)
+    world.advance(60)
+    world.cluster.system_lost("hosta")
+    world.advance(2)
+    world.cluster.system_joined("hosta")
+    world.advance(60)
+
+
+def once(story: Callable[[World], None]) -> Callable[[], Iterator[Names]]:
+    """One flight of a story of its own."""
+
+    def flights() -> Iterator[Names]:
+        world = World(find_site("rdc"))
+        oracles = [make() for make in CATALOGUE]
+        for oracle in oracles:
+            world.kernel.log.observe(oracle.see)
+        try:
+            story(world)
+            world.settle()
+        finally:
+            world.close()
+        yield {oracle.name for oracle in oracles if oracle.result().verdict is Verdict.BROKEN}
+
+    return flights
+
+
+def an_online_hangs_after_its_failover() -> Iterator[Names]:
+    course = Course(find_situation("clean"))
+    flown = fly(course.situation, course.accident)
+    yield {oracle.name for oracle in flown.oracles if oracle.verdict is Verdict.BROKEN}
+
+
+def every_open_is_killed() -> Iterator[Names]:
+    course = Course(find_situation("open"))
+    for point in course.points:
+        if point.call.entry == "open" and point.call.system == "hostb" and point.kind is Kind.KILLED:
+            yield {oracle.name for oracle in course.fly(course.points.text(point)).broken}
+
+
+@dataclass(frozen=True)
+class Row:
+    sabotage: Callable[[Patch], None]
+    drill: Callable[[], Iterator[Names]]
+    caught_by: Names
+    runs_max: int = 1
+
+
+TABLE = (
+    Row(takes_over_while_copy_pending, once(a_target_is_resynchronised), {"S4"}),
+    Row(takes_over_suspended_targets, once(a_target_was_paused), {"S2"}),
+    Row(takes_over_suspended_targets, once(one_target_was_paused_before_the_other), {"S2", "S3"}),
+    Row(forgets_one_volume, once(a_switch), {"S6"}),
+    Row(fails_back_in_any_direction, once(a_failback_on_the_wrong_side), {"S5"}),
+    Row(locks_before_failing_over, once(a_switch), {"S6"}),
+    Row(opens_without_looking, once(the_agents_are_started_anew), {"S6"}),
+    Row(cleans_without_looking, an_online_hangs_after_its_failover, {"S10"}),
+    Row(keeps_no_journal, an_online_hangs_after_its_failover, {"S10"}),
+    Row(monitors_by_failing_over, once(begin), {"S9"}),
+    Row(goes_offline_by_failing_over, once(a_switch), {"S9"}),
+    Row(goes_offline_by_doing_nothing, once(a_switch), {"S11"}),
+    Row(always_says_online, once(begin), {"S6", "S7"}),
+    Row(believes_any_lock, every_open_is_killed, {"S7"}, runs_max=8),
+    Row(refuses_in_silence, once(a_target_was_paused), {"S11"}),
+    Row(is_never_killed, an_online_hangs_after_its_failover, {"S8"}),
+)
+
+
+def caught(row: Row) -> Names:
+    """The rules among those that must notice which did, until all have or the runs are used up."""
+    found: Names = set()
+    for _, broken in zip(range(row.runs_max), row.drill(), strict=False):
+        found |= broken & row.caught_by
+        if found == row.caught_by:
+            break
+    return found
+
+
+def title(row: Row) -> str:
+    return f"{row.sabotage.__name__}-{'-'.join(sorted(row.caught_by))}"
+
+
+@pytest.mark.parametrize("row", TABLE, ids=title)
+def test_a_sabotaged_agent_is_caught_by_name(row: Row, monkeypatch: Patch) -> None:
+    """The rules of the table see it, within the flights of the table."""
+    row.sabotage(monkeypatch)
+    assert row.caught_by == caught(row)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=title)
+def test_the_agent_as_it_is_breaks_none_of_these_rules(row: Row) -> None:
+    """What is caught is the sabotage, not the drill."""
+    assert caught(row) == set()
+
+
+def test_every_rule_of_the_agent_is_bitten_by_some_sabotage() -> None:
+    """S1 takes more than a broken agent: two systems whose engines do not see each other."""
+    assert set().union(*(row.caught_by for row in TABLE)) == {oracle.name for oracle in CATALOGUE} - {"S1"}
