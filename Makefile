@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help drill test bench clean
+.PHONY: help drill test bench package clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 16
@@ -28,6 +28,9 @@ test: $(VENV)/installed ## everything that must pass: lint, types, tests, featur
 
 bench: $(VENV)/installed ## how fast the simulator is (docs/performance.md)
 	@$(BIN)/python -m drills.bench
+
+package: $(VENV)/installed ## the agent for cluster nodes, in dist/: a directory, and a deb and an RPM where the tools are
+	@$(BIN)/python packaging/build.py
 
 clean: ## forget the virtual environments and caches
 	rm -rf $(VENV) .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -98,8 +98,8 @@ def link_framework(places: Places) -> str:
     program = next((name for name in FRAMEWORKS if (places.vcs_programs / name).exists()), None)
     if program is None:
         remove(places.framework)
-        wanted = ", ".join(FRAMEWORKS)
-        return f"no MetroMirrorAgent: {places.vcs_programs} has none of {wanted}. Install VCS, then run {SETUP} again"
+        wanted, again = ", ".join(FRAMEWORKS), places.folder / SETUP
+        return f"no MetroMirrorAgent: {places.vcs_programs} has none of {wanted}. Install VCS, then run {again}"
     if not places.framework.is_symlink() or places.framework.readlink() != Path("..", program):
         replace_link(places.framework, f"../{program}")
     return f"MetroMirrorAgent is {program}"

@@ -92,7 +92,10 @@ def check_removal(places: Places, force: bool, say: Say) -> None:
 def _advice(refused: Sequence[Objection]) -> str:
     if any(objection.is_certain for objection in refused):
         return ""
-    return "\nIf you know that no group with a MetroMirror resource is online on this node, use --force."
+    return (
+        "\nIf you know that no group with a MetroMirror resource is online on this node, use --force "
+        "(with a package manager: METROMIRROR_FORCE=1 in the environment)."
+    )
 
 
 def let_go(places: Places) -> None:
