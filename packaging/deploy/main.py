@@ -59,9 +59,11 @@ def carry_out(wanted: argparse.Namespace) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the administrator."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """Tell the administrator. That nobody listens any more is no reason to stop half-way."""
+    try:
+        os.write(1, (text + "\n").encode("utf-8", "replace"))
+    except OSError:
+        return
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -194,6 +194,20 @@ def test_the_type_definition_is_where_the_manual_says(node: StagedNode, package:
     assert (node.root / TYPES).read_text() == (PROJECT / "agent/MetroMirrorTypes.cf").read_text()
 
 
+def test_an_installer_that_nobody_listens_to_completes_its_work(node: StagedNode, package: Path) -> None:
+    """`./install | head -1` installs all of it."""
+    node.install_vcs("ScriptAgent")
+    install = [str(package / "install"), "--root", str(node.root)]
+    environment = {"PATH": "/usr/bin:/bin", "PYTHON": BARE_PYTHON}
+    with subprocess.Popen(install, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as installer:
+        assert installer.stdout is not None
+        assert installer.stderr is not None
+        installer.stdout.close()
+        assert installer.stderr.read() == b""
+    assert installer.returncode == 0
+    assert (node.folder / "MetroMirrorAgent").is_symlink()
+
+
 # What is refused; and then the node is as it was.
 
 
