@@ -14,7 +14,7 @@ from simulator.vcs.events import EntryPointKilled
 from simulator.vcs.framework import AgentResource
 from simulator.vcs.ports import AgentRunner
 from simulator.vcs.reports import Report
-from simulator.vcs.spec import ClusterSpec, TypeSpec
+from simulator.vcs.spec import ClusterSpec, ResourceSpec, TypeSpec
 from simulator.vcs.threads import ThreadPool
 
 
@@ -45,6 +45,17 @@ class SystemAgents:
         if pool is None:
             pool = self._pools[type_spec.name] = ThreadPool(self.kernel.env, self._runner, type_spec.num_threads)
         return pool
+
+    def configure(self, resource: ResourceSpec, type_spec: TypeSpec) -> None:
+        """A resource's configuration was changed: its agent has it from now on, or no longer."""
+        known = self.resources.get(resource.name)
+        if known is None and resource.enabled:
+            fresh = self.resources[resource.name] = AgentResource(self, resource, type_spec)
+            fresh.enable()
+        elif known is not None and resource.enabled:
+            known.configure(resource, type_spec)
+        elif known is not None:
+            self.resources.pop(resource.name).lost()
 
     def start(self) -> None:
         """Open and probe every resource."""

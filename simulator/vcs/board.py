@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from simulator.vcs.configuration import WritableConfiguration
 from simulator.vcs.selection import Candidate
 from simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, ResourceSpec, SystemSpec, TypeSpec, children_first
 from simulator.vcs.states import Flag, IState, ResourceState, SystemState, resource_words
+from simulator.vcs.wide_area import WideArea
 
 
 @dataclass(slots=True)
@@ -192,6 +194,10 @@ class GroupBoard:
         """Where anything of the group is up."""
         return tuple(system for system in self.on if self.is_up(system))
 
+    def current_spec(self) -> GroupSpec:
+        """The group with its resources as they are configured now, in the order of the file."""
+        return replace(self.spec, resources=tuple(self.resources[old.name].spec for old in self.spec.resources))
+
     def forget(self, system: str) -> None:
         """The system is gone: nothing is online there, and nothing is known until it is probed again."""
         for place in self.resources.values():
@@ -208,11 +214,17 @@ class Board:
     groups: dict[str, GroupBoard] = field(init=False)
     group_of: dict[str, GroupBoard] = field(init=False)
     """Resource -> its group."""
+    configuration: WritableConfiguration = field(default_factory=WritableConfiguration)
+    wide_area: WideArea = field(default_factory=WideArea)
 
     def __post_init__(self) -> None:
         self.systems = {system.name: SystemOn(system) for system in self.spec.systems}
         self.groups = {group.name: GroupBoard(group, self.spec) for group in self.spec.groups}
         self.group_of = {name: group for group in self.groups.values() for name in group.resources}
+
+    def current_spec(self) -> ClusterSpec:
+        """The configuration as it is now, with everything that was modified since the engine read it."""
+        return replace(self.spec, groups=tuple(group.current_spec() for group in self.groups.values()))
 
     def is_running(self, system: str) -> bool:
         """Whether the system is RUNNING in this membership."""

@@ -91,7 +91,7 @@ class Cluster:
             self._next_incarnation(system)
             self._engine_of[system] = engine
             self._agents[system] = SystemAgents(
-                self._kernel, self.spec, system, self._runner, partial(self._report, system)
+                self._kernel, engine.board.current_spec(), system, self._runner, partial(self._report, system)
             )
         engine.post(partial(engine.enter, systems))
         numbers = {system: self._incarnation[system] for system in systems}

@@ -29,12 +29,17 @@ class EntryPoints:
 
     def __init__(self, agents: SystemAgents, resource: ResourceSpec, type_spec: TypeSpec, monitored: Ended) -> None:
         self.busy = False
-        self.limits = type_spec
         self._name = resource.name
         self._agents = agents
         self._pool = agents.pool(type_spec)
-        self._arguments = resource.arguments_on(agents.system)
-        self._monitor = Job(self._call("monitor"), type_spec.monitor_timeout_s, monitored)
+        self._monitored = monitored
+        self.configure(resource, type_spec)
+
+    def configure(self, resource: ResourceSpec, type_spec: TypeSpec) -> None:
+        """Use these arguments and limits from now on."""
+        self.limits = type_spec
+        self._arguments = resource.arguments_on(self._agents.system)
+        self._monitor = Job(self._call("monitor"), type_spec.monitor_timeout_s, self._monitored)
 
     def monitor(self) -> None:
         """Start a monitor: the hot path. Its end must set `busy` back."""

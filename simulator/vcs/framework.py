@@ -127,6 +127,11 @@ class AgentResource:
         if self._known.state is ResourceState.FAULTED:
             self._known = replace(self._known, state=ResourceState.OFFLINE)
 
+    def configure(self, resource: ResourceSpec, type_spec: TypeSpec) -> None:
+        """Attributes were modified: what starts from now on gets the new values."""
+        self.spec, self._limits = resource, type_spec
+        self._entry_points.configure(resource, type_spec)
+
     def lost(self) -> None:
         """The agent or its system is gone; whoever waits for an action is told so."""
         waiting = [*([self._action] if self._action else []), *self._actions]

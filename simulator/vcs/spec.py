@@ -130,6 +130,8 @@ class TypeSpec:
     supported_actions: tuple[str, ...] = ()
     temp_attributes: tuple[str, ...] = ()
     """Attributes that live in the engine only and need no writable configuration."""
+    arg_list: tuple[tuple[str, Dimension], ...] = ()
+    """What its entry points are given, with the dimension that the type declares."""
     monitor_interval_s: float = 60.0
     offline_monitor_interval_s: float = 300.0
     """0 means that nobody looks at a resource that is offline."""
@@ -169,6 +171,8 @@ class AttributeValue:
     name: str
     values: tuple[str, ...]
     system: str | None = None
+    dimension: Dimension = Dimension.SCALAR
+    """The values of an association alternate between key and value; one of keys only is passed as a keylist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,8 @@ class ResourceSpec:
     attributes: tuple[AttributeValue, ...] = ()
     overrides: TypeSpec | None = None
     """The type with this resource's overridden static attributes."""
+    overridden: tuple[str, ...] = ()
+    """The names of these attributes."""
 
     def arguments_on(self, system: str) -> tuple[str, ...]:
         """The encoded ArgListValues on a system, none where nothing was given."""

@@ -1,0 +1,58 @@
+"""The configuration while the cluster runs: read-only or writable, and what was modified since the file was read.
+
+`haconf -makerw` lets operators modify attributes; the engines have the new values at once, the file not before
+`haconf -dump`. What was modified is kept as edits. Whoever knows the language of main.cf writes them into the file;
+this room does not.
+
+Rule 1: an edit says what an attribute is from then on, never what was done to it: the last one of a place counts.
+Rule 2: temp attributes are no part of the configuration and never among the edits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from simulator.vcs.spec import Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An attribute as it is to stand in the file; no values at all where it is to be taken out."""
+
+    kind: str
+    """What kind of object has it: group, resource or system."""
+    name: str
+    attribute: str
+    values: tuple[str, ...] | None
+    dimension: Dimension = Dimension.SCALAR
+    system: str | None = None
+    """Of a localised attribute."""
+
+    @property
+    def place(self) -> tuple[str, str, str, str | None]:
+        """What it is about; a later edit of the same place replaces it."""
+        return self.kind, self.name, self.attribute, self.system
+
+
+@dataclass(slots=True)
+class WritableConfiguration:
+    """Plain data on the board: every engine of a membership has the same."""
+
+    writable: bool = False
+    edits: dict[tuple[str, str, str, str | None], Edit] = field(default_factory=dict)
+    """Everything modified since the cluster was configured, in the order of the places' first change."""
+
+    def note(self, edit: Edit) -> None:
+        """Remember a change for the next dump."""
+        self.edits[edit.place] = edit
+
+
+class ConfigurationFiles(Protocol):
+    """The configuration directories of the systems, in hands that know the language of main.cf."""
+
+    def dump(self, systems: tuple[str, ...], edits: tuple[Edit, ...]) -> None:
+        """Write main.cf with these edits on each of the systems."""
+
+    def verify(self, system: str, directory: str) -> tuple[str, ...]:
+        """What is wrong with the main.cf in a directory of a system, a line each."""
