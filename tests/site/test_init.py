@@ -1,0 +1,179 @@
+"""`mirrordrill init`: a directory in which one's own drills hold at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from drills import sites
+from drills.init import settings_text
+from simulator.settings import Settings, parse_settings
+from simulator.site import load_site
+
+SITES = Path(sites.__file__).parent
+RDC = SITES / "rdc" / "main.cf"
+GCO = [SITES / "gco" / name / "main.cf" for name in ("clusa", "clusb")]
+OTHER_NAMES = (("hosta", "nodeone"), ("hostb", "hosta"), ("hostc", "dr-1"), ("hostd", "dr-2"), ("oragrp", "db-grp"))
+WRITTEN = [".github/workflows/drills.yml", "drills/db-grp/migration.feature", "main.cf", "run-drills.sh", "site.toml"]
+
+
+def renamed_site(folder: Path) -> Path:
+    """The example under other names; one of the new names is an old one of somebody else."""
+    text = RDC.read_text()
+    for old, new in OTHER_NAMES:
+        text = text.replace(old, new)
+    file = folder / "source" / "main.cf"
+    file.parent.mkdir()
+    file.write_text(text)
+    return file
+
+
+def run(*command: str | Path) -> tuple[int, str]:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    result = subprocess.run(
+        [*map(str, command)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PATH": path, "COLUMNS": "200"},
+    )
+    output = result.stdout + result.stderr
+    assert "Traceback" not in output
+    return result.returncode, output
+
+
+def mirrordrill(*arguments: str | Path) -> tuple[int, str]:
+    return run(sys.executable, "-m", "drills", *arguments)
+
+
+def files_below(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_drills_of_a_fresh_directory_hold(tmp_path: Path) -> None:
+    """From a main.cf with names of its own to a drill that was flown on it."""
+    site = renamed_site(tmp_path)
+    code, output = mirrordrill("init", tmp_path / "ours", "--site", site)
+    assert code == 0, output
+    assert files_below(tmp_path / "ours") == WRITTEN
+    drill = (tmp_path / "ours/drills/db-grp/migration.feature").read_text()
+    assert "switches db-grp to dr-1" in drill
+    assert "oragrp" not in drill + output
+    main = tmp_path / "ours" / "main.cf"
+    code, output = mirrordrill("run", tmp_path / "ours" / "drills", "--site", main, "--show", "verdicts")
+    assert code == 0, output
+    assert "1 drills in" in output
+
+
+def test_the_script_that_ci_runs_checks_and_flies(tmp_path: Path) -> None:
+    """From whatever directory, with the options of `run`."""
+    mirrordrill("init", tmp_path / "ours", "--site", renamed_site(tmp_path))
+    code, output = run(tmp_path / "ours" / "run-drills.sh", "--seed", "3")
+    assert code == 0, output
+    assert "no problems found" in output
+    assert "every step and every oracle held" in output
+    (tmp_path / "ours" / "captures").mkdir()
+    (tmp_path / "ours" / "captures" / "lists.txt").write_text("nonsense\n")
+    code, output = run(tmp_path / "ours" / "run-drills.sh")
+    assert code == 2
+    assert "lists.txt:1:1" in output
+
+
+def test_nothing_is_overwritten_unless_that_was_asked_for(tmp_path: Path) -> None:
+    """And then it is."""
+    site = renamed_site(tmp_path)
+    ours = tmp_path / "ours"
+    mirrordrill("init", ours, "--site", site)
+    (ours / "site.toml").write_text("# mine\n")
+    code, output = mirrordrill("init", ours, "--site", site)
+    assert code == 2
+    assert "site.toml" in output
+    assert "--force" in output
+    assert (ours / "site.toml").read_text() == "# mine\n"
+    assert mirrordrill("init", ours, "--site", site, "--force")[0] == 0
+    assert (ours / "site.toml").read_text() != "# mine\n"
+
+
+def test_the_directory_may_be_the_one_of_the_main_cf(tmp_path: Path) -> None:
+    """Its main.cf and its site.toml stay what they are."""
+    site = renamed_site(tmp_path)
+    (site.parent / "site.toml").write_text("[link]\ndistance_km = 9\n")
+    before = site.read_text()
+    assert mirrordrill("init", site.parent, "--site", site)[0] == 0
+    assert site.read_text() == before
+    assert load_site([site]).settings.link.distance_km == 9
+    assert files_below(site.parent) == WRITTEN
+
+
+def test_a_leg_that_needs_a_second_host_is_left_out_where_there_is_one_only(tmp_path: Path) -> None:
+    """One host on each array: there and back is what remains, and it holds."""
+    lines = [line for line in RDC.read_text().split("\n") if "@hostb" not in line and "@hostd" not in line]
+    text = "\n".join(lines).replace("system hostb (\n\t)\n", "").replace("system hostd (\n\t)\n", "")
+    text = (
+        text.replace(", hostb = 1", "").replace(", hostd = 3", "").replace(", hostb = 0", "").replace(", hostd = 1", "")
+    )
+    site = tmp_path / "main.cf"
+    site.write_text(text)
+    code, output = mirrordrill("init", tmp_path / "ours", "--site", site)
+    assert code == 0, output
+    drill = (tmp_path / "ours/drills/oragrp/migration.feature").read_text()
+    assert "to hostb" not in drill
+    assert "# Left out here: a leg that needs hostb and hostd of the example." in drill
+    assert mirrordrill("run", tmp_path / "ours" / "drills", "--site", site, "--show", "verdicts")[0] == 0
+
+
+def test_a_global_cluster_gets_a_directory_for_each_member(tmp_path: Path) -> None:
+    """With one site.toml above them, and the type files that lie beside a main.cf."""
+    for file in GCO:
+        (tmp_path / file.parent.name).mkdir()
+        (tmp_path / file.parent.name / "main.cf").write_text('include "extra.cf"\n' + file.read_text())
+        (tmp_path / file.parent.name / "extra.cf").write_text("type Extra ( )\n")
+    files = [tmp_path / "clusa" / "main.cf", tmp_path / "clusb" / "main.cf"]
+    code, output = mirrordrill("init", tmp_path / "ours", "--site", files[0], "--site", files[1])
+    assert code == 0, output
+    found = files_below(tmp_path / "ours")
+    assert {"clusa/main.cf", "clusb/main.cf", "clusa/extra.cf", "clusb/extra.cf", "site.toml"} <= set(found)
+    assert mirrordrill("check", tmp_path / "ours/clusa/main.cf", tmp_path / "ours/clusb/main.cf")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["../../out", "$(touch out)", "a b; touch out"])
+def test_a_name_cannot_lead_out_of_the_directory_nor_into_the_shell(tmp_path: Path, name: str) -> None:
+    """A main.cf is somebody's text."""
+    site = renamed_site(tmp_path)
+    site.write_text(site.read_text().replace("group db-grp", f'group "{name}"'))
+    assert mirrordrill("init", tmp_path / "ours", "--site", site)[0] == 0
+    (drill,) = (tmp_path / "ours" / "drills").iterdir()
+    assert drill.parent == tmp_path / "ours" / "drills"
+    assert "touch" not in (tmp_path / "ours" / "run-drills.sh").read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ours", "source"]
+
+
+def test_a_wrong_main_cf_writes_nothing(tmp_path: Path) -> None:
+    """Its problems are told with their places."""
+    site = renamed_site(tmp_path)
+    site.write_text(site.read_text().replace("ora_dg requires ora_mmir", "ora_dg requires nobody"))
+    code, output = mirrordrill("init", tmp_path / "ours", "--site", site)
+    assert code == 2
+    assert "has no resource nobody" in output
+    assert not (tmp_path / "ours").exists()
+
+
+def test_the_commented_site_toml_says_what_is_assumed() -> None:
+    """As it is, nothing; with the comments taken away, the defaults, and nothing unknown."""
+    text = settings_text(load_site([RDC]))
+    assert parse_settings(text, "site.toml") == Settings()
+    lines = [line.removeprefix("# ") for line in text.split("\n") if not line.startswith("#   ")]
+    said = "\n".join(line for line in lines if line.startswith("[") or " = " in line)
+    read = parse_settings(said, "site.toml")
+    assert (read.link, read.dscli, read.hosts, read.application) == (
+        Settings().link,
+        Settings().dscli,
+        Settings().hosts,
+        Settings().application,
+    )
+    assert read.objectives.rto_s == 900
