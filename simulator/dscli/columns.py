@@ -114,7 +114,7 @@ WHOAMI = Columns(("Name", "Group"), "User", Mark.PLAUSIBLE, key="Name")
 
 SHOWSI = Labels(
     (
-        "Name", "desc", "ID", "Storage Unit", "Model", "WWNN", "Signature", "State", "ESSNet", "Volume Group",
+        "Name", "Desc", "ID", "Storage Unit", "Model", "WWNN", "Signature", "State", "ESSNet", "Volume Group",
         "os400Serial", "NVS Memory", "Cache Memory", "Processor Memory", "MTS", "numegsupported", "ETAutoMode",
     ),
     "Storage Image",

@@ -55,6 +55,8 @@ class Errand:
         self._seat = seat
         self._words = list(words)
         self._is_interactive = is_interactive
+        self._has_banner = False
+        """Whether the banner stands on the screen already."""
 
     def run(self) -> Passing:
         """Obey the line; returns what was heard."""
@@ -66,6 +68,8 @@ class Errand:
             invocation = yield from self._with_ids(command, self._understand(command))
             if command.questions is not None and not invocation.parsed.has("quiet"):
                 invocation = yield from self._confirm(invocation, command.questions)
+                if not invocation.parsed.ids:
+                    return self._heard(invocation.settings, invocation.device, Answer(""))
             answer: Answer = yield from self._carry_out(command, invocation)
         except RefusedLine as refused:
             return refusal(self._seat, verb, refused)
@@ -75,7 +79,8 @@ class Errand:
         return self._heard(settings, invocation.device, answer)
 
     def _heard(self, settings: Settings, device: str, answer: Answer) -> Heard:
-        first = banner(self._seat.kernel.now_s, device) if settings.has_banner else ""
+        has_banner = settings.has_banner and not self._has_banner
+        first = banner(self._seat.kernel.now_s, device) if has_banner else ""
         rows = settings.page_rows if settings.is_paged else None
         lasting = answer.settings or self._seat.settings
         return Heard(first + answer.body, answer.exit_code, lasting, rows, answer.leaves)
@@ -118,18 +123,26 @@ class Errand:
             ids.extend(split_words(line))
         if not ids and command.syntax.ids is Ids.REQUIRED:
             raise RefusedLine(MISSING_IDS)
-        self._words[self._words.index(FROM_STANDARD_INPUT)] = " ".join(ids)
+        at = self._words.index(FROM_STANDARD_INPUT)
+        self._words[at : at + 1] = ids
         return invocation.with_ids(ids)
 
     def _confirm(self, invocation: Invocation, questions: Callable[[Invocation], list[tuple[str, str]]]) -> Passing:
-        """Ask about each id; the ones that are not confirmed are left out."""
-        confirmed: list[str] = []
+        """Ask about each id, below the banner; the ones that are not confirmed are left out."""
         asked = questions(invocation)
+        if not asked:
+            return invocation
+        if invocation.settings.has_banner:
+            self._seat.channel.write(banner(self._seat.kernel.now_s, invocation.device))
+            self._has_banner = True
+        confirmed: list[str] = []
         for word, question in asked:
             answer = yield from self._seat.ask(question)
             if answer.lower() in ("y", "yes"):
                 confirmed.append(word)
-        return invocation.with_ids(confirmed) if asked else invocation
+            else:
+                self._words.remove(word)
+        return invocation.with_ids(confirmed)
 
     # Carrying out.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.dscli.accounts import Account
+from simulator.dscli.accounts import Account, Role
 from simulator.dscli.channel import Channel
-from simulator.dscli.consoles import ConsolePlan, Consoles
+from simulator.dscli.consoles import ConsolePlan, Consoles, Latencies
 from simulator.dscli.messages import PROMPT
 from simulator.dscli.session import start_session
 from tests.array.sites import A, B, Site
@@ -21,14 +21,20 @@ DEVICES_A = f"-dev {A} -remotedev {B}"
 class Desk:
     """A site and somebody who types."""
 
-    def __init__(self, site: Site | None = None) -> None:
+    def __init__(self, site: Site | None = None, latencies: Latencies | None = None) -> None:
         self.site = site or Site()
-        self.consoles = Consoles(self.site.storage, CONSOLES, users=("vcs",))
+        self.consoles = Consoles(self.site.storage, CONSOLES, users=("vcs",), latencies=latencies)
+        for console in ("hmca1", "hmcb1"):
+            self.consoles.accounts(console).add(Account("admin", Role.ADMIN))
 
     def start(self, *argv: str) -> Channel:
         channel = Channel(self.site.kernel)
-        start_session(self.site.kernel, self.consoles, argv, channel, "hostc")
+        self.start_on(channel, argv)
         return channel
+
+    def start_on(self, channel: Channel, argv: Sequence[str]) -> None:
+        """Run the program for somebody who listens already."""
+        start_session(self.site.kernel, self.consoles, argv, channel, "hostc")
 
     def log_in(self, console: str = "hmcb1") -> Channel:
         channel = self.start("-hmc1", console, "-user", "vcs", "-pwfile", "security.dat")
@@ -51,6 +57,10 @@ class Desk:
     def account(self, console: str = "hmcb1", user: str = "vcs") -> Account:
         """The account that a console asks about a user."""
         return self.consoles.accounts(console)[user]
+
+
+IN_NO_TIME = Latencies(0.001, 0.001, 0.001, 0.001, 0.001, 0.0001, 0.0001, 0.0005)
+"""For situations that must not pass while somebody logs in."""
 
 
 def rows(text: str) -> Sequence[str]:

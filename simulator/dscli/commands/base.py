@@ -21,7 +21,8 @@ from simulator.dscli.formats import Format, Settings, render
 from simulator.dscli.messages import NOTHING_FOUND, ExitCode
 from simulator.dscli.options import Parsed, Syntax, Takes
 
-DEVICE_FLAGS: dict[str, Takes] = {"dev": Takes.VALUE, "remotedev": Takes.VALUE}
+IMAGE_FLAG: dict[str, Takes] = {"dev": Takes.VALUE}
+DEVICE_FLAGS: dict[str, Takes] = {**IMAGE_FLAG, "remotedev": Takes.VALUE}
 LIST_FLAGS: dict[str, Takes] = {"s": Takes.NOTHING, "l": Takes.NOTHING}
 
 

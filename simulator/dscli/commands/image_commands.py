@@ -13,7 +13,7 @@ from simulator.array.storage_image import StorageImage
 from simulator.dscli.accounts import Need
 from simulator.dscli.columns import LSLSS, LSSI, LSSI_LONG, LSSU, SHOWLSS, SHOWSI
 from simulator.dscli.commands.base import (
-    DEVICE_FLAGS,
+    IMAGE_FLAG,
     LIST_FLAGS,
     Answer,
     Command,
@@ -165,13 +165,13 @@ COMMANDS = (
     Command("showsi", Kind.CONSOLE, _showsi, "show one storage image", Syntax(ids=Ids.OPTIONAL)),
     Command("lssu", Kind.CONSOLE, _lssu, "list storage units", Syntax(LIST_FLAGS)),
     Command(
-        "lslss", Kind.LIST, _lslss, "list logical subsystems", Syntax({**DEVICE_FLAGS, **LIST_FLAGS}, Ids.OPTIONAL)
+        "lslss", Kind.LIST, _lslss, "list logical subsystems", Syntax({**IMAGE_FLAG, **LIST_FLAGS}, Ids.OPTIONAL)
     ),
-    Command("showlss", Kind.LIST, _showlss, "show one logical subsystem", Syntax(DEVICE_FLAGS, Ids.REQUIRED)),
+    Command("showlss", Kind.LIST, _showlss, "show one logical subsystem", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
     Command(
         "chlss", Kind.ACTION, _chlss, "change logical subsystems: consistency group, long busy time-out, SSID",
         Syntax(
-            {**DEVICE_FLAGS, **dict.fromkeys(_CHANGES, Takes.VALUE)},
+            {**IMAGE_FLAG, **dict.fromkeys(_CHANGES, Takes.VALUE)},
             Ids.REQUIRED, choices={"pprcconsistgrp": ("enable", "disable")},
         ),
         steps=count_of_ids, need=Need.SHAPING,

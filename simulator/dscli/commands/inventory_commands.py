@@ -23,7 +23,7 @@ from simulator.dscli.columns import (
     Columns,
 )
 from simulator.dscli.commands.base import (
-    DEVICE_FLAGS,
+    IMAGE_FLAG,
     LIST_FLAGS,
     Answer,
     Command,
@@ -207,25 +207,25 @@ def _chvolgrp(invocation: Invocation) -> Answer:
     return Answer(GROUP_CHANGED.line(invocation.verb, id=group.group_id) + "\n", outcomes=(GROUP_CHANGED.id,))
 
 
-_LIST = Syntax({**DEVICE_FLAGS, **LIST_FLAGS}, Ids.OPTIONAL)
+_LIST = Syntax({**IMAGE_FLAG, **LIST_FLAGS}, Ids.OPTIONAL)
 
 COMMANDS = (
     Command("lsarraysite", Kind.LIST, _lsarraysite, "list array sites", _LIST),
     Command("lsarray", Kind.LIST, _lsarray, "list RAID arrays", _LIST),
     Command("lsrank", Kind.LIST, _lsrank, "list ranks", _LIST),
     Command("lsextpool", Kind.LIST, _lsextpool, "list extent pools", _LIST),
-    Command("showextpool", Kind.LIST, _showextpool, "show one extent pool", Syntax(DEVICE_FLAGS, Ids.REQUIRED)),
+    Command("showextpool", Kind.LIST, _showextpool, "show one extent pool", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
     Command("lsioport", Kind.LIST, _lsioport, "list I/O ports", _LIST),
     Command(
         "lshostconnect", Kind.LIST, _lshostconnect, "list host connections",
-        Syntax({**DEVICE_FLAGS, **LIST_FLAGS, "volgrp": Takes.VALUE}, Ids.OPTIONAL),
+        Syntax({**IMAGE_FLAG, **LIST_FLAGS, "volgrp": Takes.VALUE}, Ids.OPTIONAL),
     ),
     Command("lsvolgrp", Kind.LIST, _lsvolgrp, "list volume groups", _LIST),
-    Command("showvolgrp", Kind.LIST, _showvolgrp, "show one volume group", Syntax(DEVICE_FLAGS, Ids.REQUIRED)),
+    Command("showvolgrp", Kind.LIST, _showvolgrp, "show one volume group", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
     Command(
         "chvolgrp", Kind.ACTION, _chvolgrp, "put volumes into a volume group, or take them out",
         Syntax(
-            {**DEVICE_FLAGS, "action": Takes.VALUE, "volume": Takes.VALUE}, Ids.REQUIRED,
+            {**IMAGE_FLAG, "action": Takes.VALUE, "volume": Takes.VALUE}, Ids.REQUIRED,
             ("action", "volume"), {"action": ("add", "remove")},
         ),
         need=Need.SHAPING,

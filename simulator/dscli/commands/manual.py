@@ -191,4 +191,4 @@ def _value(flag: str, syntax: Syntax) -> str:
 
 def _option(flag: str) -> str:
     placeholder, meaning = OPTIONS[flag]
-    return f"    {f'-{flag} {placeholder}':<24} {meaning}\n"
+    return f"    {f'-{flag} {placeholder}':<32} {meaning}\n"

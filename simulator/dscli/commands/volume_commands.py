@@ -16,7 +16,7 @@ from simulator.array.volume import Volume
 from simulator.dscli.accounts import Need
 from simulator.dscli.columns import LSFBVOL, SHOWFBVOL
 from simulator.dscli.commands.base import (
-    DEVICE_FLAGS,
+    IMAGE_FLAG,
     LIST_FLAGS,
     Answer,
     Command,
@@ -225,25 +225,25 @@ _TYPES = {"type": tuple(UNIT_BYTES)}
 COMMANDS = (
     Command(
         "lsfbvol", Kind.LIST, _lsfbvol, "list fixed block volumes",
-        Syntax({**DEVICE_FLAGS, **LIST_FLAGS, "extpool": Takes.VALUE, "volgrp": Takes.VALUE}, Ids.OPTIONAL),
+        Syntax({**IMAGE_FLAG, **LIST_FLAGS, "extpool": Takes.VALUE, "volgrp": Takes.VALUE}, Ids.OPTIONAL),
     ),
-    Command("showfbvol", Kind.LIST, _showfbvol, "show one fixed block volume", Syntax(DEVICE_FLAGS, Ids.REQUIRED)),
+    Command("showfbvol", Kind.LIST, _showfbvol, "show one fixed block volume", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
     Command(
         "mkfbvol", Kind.ACTION, _mkfbvol, "make fixed block volumes",
         Syntax(
-            {**DEVICE_FLAGS, **_SIZE, "extpool": Takes.VALUE, "volgrp": Takes.VALUE}, Ids.REQUIRED,
+            {**IMAGE_FLAG, **_SIZE, "extpool": Takes.VALUE, "volgrp": Takes.VALUE}, Ids.REQUIRED,
             ("extpool", "cap"), _TYPES,
         ),
         steps=count_of_ids, need=Need.SHAPING,
     ),
     Command(
         "chfbvol", Kind.ACTION, _chfbvol, "rename or enlarge fixed block volumes",
-        Syntax({**DEVICE_FLAGS, **_SIZE, "quiet": Takes.NOTHING}, Ids.REQUIRED, choices=_TYPES),
+        Syntax({**IMAGE_FLAG, **_SIZE, "quiet": Takes.NOTHING}, Ids.REQUIRED, choices=_TYPES),
         questions=_resize_questions, steps=count_of_ids, need=Need.SHAPING,
     ),
     Command(
         "rmfbvol", Kind.ACTION, _rmfbvol, "remove fixed block volumes and what they hold",
-        Syntax({**DEVICE_FLAGS, "quiet": Takes.NOTHING}, Ids.REQUIRED),
+        Syntax({**IMAGE_FLAG, "quiet": Takes.NOTHING}, Ids.REQUIRED),
         questions=_remove_questions, steps=count_of_ids, need=Need.SHAPING,
     ),
 )  # fmt: skip
