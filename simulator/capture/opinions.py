@@ -58,6 +58,7 @@ class Reading(NamedTuple):
     """The opinions of a site's captures, by the volume that they are about, and what was said besides."""
 
     opinions: dict[End, Opinion]
+    by_peer: dict[End, Opinion]
     asked: frozenset[str]
     """The arrays whose lspprc was captured."""
     problems: tuple[Problem, ...]
@@ -86,7 +87,8 @@ def read_opinions(capture: Capture, mirror: Mirror) -> Reading:
         if earlier[:-1] != opinion[:-1]:
             message = f"{image} says of {opinion.own[1]} something else than at {earlier.position}"
             problems.append(warning(opinion.position, message, "leave out the older capture; the first one counts"))
-    return Reading(opinions, frozenset(asked), tuple(problems), tuple(assumptions))
+    by_peer = {opinion.peer: opinion for opinion in reversed(opinions.values())}
+    return Reading(opinions, by_peer, frozenset(asked), tuple(problems), tuple(assumptions))
 
 
 def array_of(row: PairRow, mirror: Mirror) -> str:

@@ -118,7 +118,7 @@ def far_opinion(end: End, own: Opinion | None, reading: Reading) -> Opinion | No
     """What the other array says: of the peer that our own row names, or in the row that names our volume."""
     if own is not None:
         return reading.opinions.get(own.peer)
-    return next((opinion for opinion in reading.opinions.values() if opinion.peer == end), None)
+    return reading.by_peer.get(end)
 
 
 def judge(side: Side, volume: str, own: Opinion | None, reading: Reading) -> Iterator[Problem]:

@@ -29,6 +29,8 @@ COMMAND = re.compile(r"[a-z][a-z0-9]+\b.*")
 CALL = re.compile(r"(?:\S*[$#>%]\s*)?(?:\S*/)?dscli\s.*")
 BY_COMMAND = {each.kind.value: each for each in SHAPES}
 NOTHING_FOUND = "CMUC00234I"
+LONGEST = 1000
+"""A line that is longer is none of a list; nobody should have to find that out by matching it."""
 
 
 class Mark(NamedTuple):
@@ -80,6 +82,9 @@ def take_apart(text: str) -> Iterator[Line]:
         if body != line:
             context = Context()
         if not body or RULE.fullmatch(body) or QUESTION.fullmatch(body):
+            continue
+        if len(body) > LONGEST:
+            yield Line(number, body, context.image, Row(None, "", ()))
             continue
         changed = led(context, body, is_prompted=body != line, is_header=RULE.fullmatch(following) is not None)
         if changed is not None:

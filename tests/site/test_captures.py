@@ -114,6 +114,7 @@ def test_nothing_found_is_said_of_the_right_list() -> None:
         ("ID,State,Reason,Type\n====\n1260:2260,Full Duplex,-,Metro Magic\n", 3, "'Metro Magic' is no type of a pair"),
         ("ID,State,Reason\n====\n1260:2260,Full Duplex,-\n", 3, "there is no column Type"),
         ("ID,State,Reason,Type\n====\n1260:22600,Full Duplex,-,Metro Mirror\n", 3, "is no pair of volume ids"),
+        ("x" + " 1260 Online 2107-900 FB 512" * 9999, 1, "lsfbvol: 'x 1260"),
         ("hello\n", 1, "this is no line of lspprc, lspprcpath, lssi, lsfbvol: 'hello'"),
         ("1260:2260\x1b[2J Full Duplex\n", 1, r"'1260:2260\x1b[2J Full Duplex'"),
     ],
