@@ -19,10 +19,10 @@ from simulator.kernel import Kernel
 from simulator.vcs.agents import SystemAgents
 from simulator.vcs.board import Board
 from simulator.vcs.commands import shell
-from simulator.vcs.commands.grammar import CommandResult, Context
+from simulator.vcs.commands.grammar import CommandResult, Context, Listener
+from simulator.vcs.configuration import ConfigurationFiles, NoFiles
 from simulator.vcs.engine import Engine
 from simulator.vcs.events import CommandGiven
-from simulator.vcs.messages import NO_ENGINE
 from simulator.vcs.ports import AgentRunner
 from simulator.vcs.reports import Report
 from simulator.vcs.spec import ClusterSpec
@@ -33,8 +33,11 @@ __all__ = ["Cluster", "CommandResult"]
 class Cluster:
     """One cluster over simulated time."""
 
-    def __init__(self, kernel: Kernel, spec: ClusterSpec, runner: AgentRunner) -> None:
+    def __init__(
+        self, kernel: Kernel, spec: ClusterSpec, runner: AgentRunner, files: ConfigurationFiles | None = None
+    ) -> None:
         self.spec = spec
+        self._files = files or NoFiles()
         self._kernel = kernel
         self._runner = runner
         self._agents: dict[str, SystemAgents] = {}
@@ -114,8 +117,12 @@ class Cluster:
 
     # Questions and commands.
 
-    def ha(self, system: str, argv: Sequence[str]) -> simpy.Event:
-        """Give a VCS command on a system; the event's value is its CommandResult (quick ones are done at once)."""
+    def ha(self, system: str, argv: Sequence[str], listener: Listener | None = None) -> simpy.Event:
+        """Give a VCS command on a system; the event's value is its CommandResult (quick ones are done at once).
+
+        A command that goes on until nobody reads it any more, `hastatus`, needs a listener; without one it tells how
+        things are and ends.
+        """
         answer = self._kernel.env.event()
         engine = self._engine_of.get(system)
 
@@ -124,10 +131,10 @@ class Cluster:
                 self._kernel.emit(CommandGiven(system, shlex.join(argv), result.exit_code))
             answer.succeed(result)
 
+        context = Context(self._kernel, engine, system, self.wait_for, self, self._files, listener)
         if engine is None:
-            done(CommandResult(1, NO_ENGINE.line() + "\n"), False)
+            shell.run(context, tuple(argv), done)
         else:
-            context = Context(self._kernel, engine, system, self.wait_for)
             engine.post(lambda: shell.run(context, tuple(argv), done))
         return answer
 

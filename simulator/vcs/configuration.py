@@ -56,3 +56,14 @@ class ConfigurationFiles(Protocol):
 
     def verify(self, system: str, directory: str) -> tuple[str, ...]:
         """What is wrong with the main.cf in a directory of a system, a line each."""
+
+
+class NoFiles:
+    """Systems that keep no files: a dump is believed, and every directory is empty."""
+
+    def dump(self, systems: tuple[str, ...], edits: tuple[Edit, ...]) -> None:
+        """Nothing to write."""
+
+    def verify(self, system: str, directory: str) -> tuple[str, ...]:
+        """There is never a file."""
+        return (f"{directory}/main.cf does not exist on {system}",)

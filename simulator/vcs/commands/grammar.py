@@ -11,15 +11,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import simpy
 
 from simulator.kernel import Kernel
 from simulator.vcs.board import Board, GroupBoard, ResourcePlace
+from simulator.vcs.configuration import ConfigurationFiles
 from simulator.vcs.engine import Engine
 from simulator.vcs.group import GroupDriver
-from simulator.vcs.messages import NO_GROUP, NO_RESOURCE, NO_SYSTEM, NOT_IN_SYSTEM_LIST, USAGE, Message
+from simulator.vcs.messages import (
+    NO_ENGINE,
+    NO_GROUP,
+    NO_RESOURCE,
+    NO_SYSTEM,
+    NOT_IN_SYSTEM_LIST,
+    READ_ONLY,
+    USAGE,
+    Message,
+)
+from simulator.vcs.spec import ClusterSpec
 
 OK, FAILED, MISUSED = 0, 1, 2
 """Exit codes. Which numbers the real commands use beyond zero is not known."""
@@ -72,19 +83,57 @@ class Given:
         return option in self.options
 
 
+class Listener(Protocol):
+    """Somebody who reads a command's output while it runs."""
+
+    @property
+    def open(self) -> bool:
+        """Whether he still does; Ctrl-C ends it."""
+
+    def say(self, text: str) -> None:
+        """Show him the next lines."""
+
+
+class Control(Protocol):
+    """The cluster around the engines, as far as commands may use it."""
+
+    @property
+    def spec(self) -> ClusterSpec:
+        """The configuration that an engine starts with."""
+
+    def system_joined(self, system: str) -> None:
+        """Start VCS on a system; nothing happens where it runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where a command runs and what it may reach."""
 
     kernel: Kernel
-    engine: Engine
+    reached: Engine | None
+    """The engine that answers on this system; None where there is none."""
     system: str
     wait_for: Callable[[Callable[[], bool]], simpy.Event]
+    control: Control
+    files: ConfigurationFiles
+    listener: Listener | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The engine. Raises Refused where none answers, as every command does that needs it."""
+        if self.reached is None:
+            raise Refused(NO_ENGINE)
+        return self.reached
 
     @property
     def board(self) -> Board:
         """What the engine believes."""
         return self.engine.board
+
+    def refuse_read_only(self, what: str) -> None:
+        """Raises Refused unless the configuration is writable (`haconf -makerw`)."""
+        if not self.board.configuration.writable:
+            raise Refused(READ_ONLY, what)
 
     def group(self, name: str) -> GroupBoard:
         """The group of this name. Raises Refused."""
@@ -122,6 +171,7 @@ class Verb:
     """One form of a command."""
 
     flag: str
+    """The first word; empty for a command that is complete without one."""
     usage: str
     run: Callable[[Context, Given], CommandResult | Pending]
     least: int = 0
@@ -131,6 +181,8 @@ class Verb:
     options: Mapping[str, int] = field(default_factory=dict)
     """Option -> how many values it takes."""
     changes: bool = False
+    sureness: str = "H"
+    """How sure the form is: H read, M known, L recalled (vcs.md)."""
 
 
 def said(*lines: str) -> CommandResult:
@@ -172,5 +224,9 @@ def _unescaped(word: str) -> str:
 
 def usage(command: str, verbs: Sequence[Verb]) -> CommandResult:
     """What a wrong command line is answered with."""
-    lines = [USAGE.line(command), *(f"  {command} {verb.flag} {verb.usage}".rstrip() for verb in verbs)]
-    return CommandResult(MISUSED, "".join(f"{line}\n" for line in lines))
+    return CommandResult(MISUSED, "".join(f"{line}\n" for line in (USAGE.line(command), *forms(command, verbs))))
+
+
+def forms(command: str, verbs: Sequence[Verb]) -> Sequence[str]:
+    """How each form of a command is written."""
+    return [f"  {' '.join(filter(None, (command, verb.flag, verb.usage)))}" for verb in verbs]

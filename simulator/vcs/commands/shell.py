@@ -16,7 +16,9 @@ from simulator.vcs.commands.grammar import (
     Pending,
     Refused,
     Verb,
+    forms,
     parse,
+    said,
     usage,
 )
 from simulator.vcs.messages import UNKNOWN_COMMAND
@@ -43,18 +45,29 @@ def run(context: Context, argv: tuple[str, ...], done: Done) -> None:
     if verbs is None:
         done(CommandResult(FAILED, UNKNOWN_COMMAND.line(command) + "\n"), False)
         return
-    verb = next((verb for verb in verbs if len(argv) > 1 and verb.flag == argv[1]), None)
+    if argv[1:2] == ("-help",):
+        done(said(*forms(command, verbs)), False)
+        return
+    verb, words = find_verb(verbs, argv[1:])
     if verb is None:
         done(usage(command, verbs), False)
         return
     try:
-        answer = verb.run(context, parse(verb, argv[2:]))
+        answer = verb.run(context, parse(verb, words))
     except Misused:
         done(usage(command, (verb,)), False)
     except Refused as refusal:
         done(CommandResult(FAILED, f"{refusal}\n"), False)
     else:
         _deliver(answer, verb.changes, done)
+
+
+def find_verb(verbs: tuple[Verb, ...], words: tuple[str, ...]) -> tuple[Verb | None, tuple[str, ...]]:
+    """The form that is meant, and the words behind its flag; a form without a flag is meant when no other is."""
+    flagged = next((verb for verb in verbs if verb.flag and words[:1] == (verb.flag,)), None)
+    if flagged is not None:
+        return flagged, words[1:]
+    return next((verb for verb in verbs if not verb.flag), None), words
 
 
 def _deliver(answer: CommandResult | Pending, changes: bool, done: Done) -> None:

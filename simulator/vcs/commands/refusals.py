@@ -1,0 +1,37 @@
+"""What operators' commands answer when they can not do what they are asked: the part that is about settings.
+
+The numbers follow the rule of `messages`: H and M are VCS's own, those above 60000 are ours.
+"""
+
+from __future__ import annotations
+
+from simulator.vcs.messages import Message
+from simulator.vcs.states import Severity
+
+
+def _error(number: str, sureness: str, text: str) -> Message:
+    return Message(f"V-16-{number}", Severity.ERROR, text, sureness)
+
+
+KEY_IS_THERE = _error("1-10563", "H", "Key {} is already in the list of {}")
+KEY_IS_NOT_THERE = _error("1-10566", "H", "Key {} is not in the list of {}")
+NOT_A_LIST = _error("1-60040", "-", "Attribute {} is no list; give its value without -add, -update or -delete")
+BAD_VALUE = _error("1-60041", "-", "Attribute {} can not be {}: {}")
+NOT_MODIFIABLE = _error("1-60042", "-", "Attribute {} of {} can not be modified while the cluster runs")
+NOT_STATIC = _error("1-60043", "-", "Attribute {} is no static attribute of type {} that can be overridden")
+STATIC = _error("1-60044", "-", "Attribute {} of {} is static: override it first (hares -override)")
+OVERRIDDEN = _error("1-60045", "-", "Attribute {} of {} is overridden already")
+NOT_OVERRIDDEN = _error("1-60046", "-", "Attribute {} of {} is not overridden")
+NOT_LOCAL = _error("1-60047", "-", "Attribute {} of {} has one value for all systems; make it local first")
+STILL_UP = _error("1-60048", "-", "Resource {} is not offline on system {}; it can not be disabled")
+WRITABLE_ALREADY = _error("1-60049", "-", "Configuration is writable already")
+READ_ONLY_ALREADY = _error("1-60050", "-", "Configuration is read-only already")
+INVALID_FILE = _error("1-60051", "-", "main.cf in {} is not valid:\n{}")
+NOT_WAITING_FOR_ADMIN = _error("1-60052", "-", "No resource of group {} waits for an administrator on system {}")
+NO_CLUSTER = _error("1-60053", "-", "Cluster does not exist: {}")
+NO_HEARTBEAT = _error("1-60054", "-", "Heartbeat does not exist: {}")
+NO_ALERT = _error("1-60055", "-", "Alert does not exist: {}")
+NOT_GLOBAL = _error("1-60056", "-", "Group {} is not a global group")
+NOT_PLAYED = _error("1-60057", "-", "{} is not played by this simulator")
+ALREADY_RUNNING = _error("1-60058", "-", "VCS engine is already running on system {}")
+NO_RESOURCE_THERE = _error("1-60059", "-", "No resource of type {} is monitored on system {}")
