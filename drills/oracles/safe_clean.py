@@ -26,6 +26,7 @@ class SafeClean:
         self._scene = Scene()
         self._interrupted: set[Place] = set()
         """An online of this place changed pairs and has left no lock."""
+        self._running: set[Place] = set()
         self._changing: set[Place] = set()
         self._unseen: set[Place] = set()
         """Nobody has looked at the pairs since this place changed them."""
@@ -52,7 +53,8 @@ class SafeClean:
         if place in self._cleaned:
             self._judgement.broken(record, f"{event.verb} took effect after clean on {event.host} had said it is safe")
         if entry == "online":
-            self._changing.add(place)
+            # A command that was on its way when its online was killed is carried out all the same.
+            (self._changing if place in self._running else self._interrupted).add(place)
             self._unseen.add(place)
 
     def _entry_point(
@@ -60,9 +62,11 @@ class SafeClean:
     ) -> None:
         match event:
             case EntryPointStarted(entry="online"):
+                self._running.add(place)
                 self._cleaned.discard(place)
                 self._changing.discard(place)
             case EntryPointEnded(entry="online") | EntryPointKilled(entry="online"):
+                self._running.discard(place)
                 # Whatever online changed without having come to its lock is an operation without an end.
                 if place in self._changing and place not in self._scene.locked:
                     self._interrupted.add(place)

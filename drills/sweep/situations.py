@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from drills.sweep.runbook import attempt_s
 from simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, When
 from simulator.host.events import StateFileChanged
 from simulator.world import World
@@ -119,16 +120,17 @@ def lock_on(event: object) -> str:
     return event.host if created and isinstance(event, StateFileChanged) else ""
 
 
-def hangs_after_failover(calls: Iterable[PortCall]) -> Injection:
-    """The online hangs when failoverpprc has been typed, until VCS kills it and calls clean."""
+def stopped_after_failover(calls: Iterable[PortCall], kind: Kind = Kind.KILLED) -> Injection:
+    """The online comes to its end when failoverpprc has been typed and nobody has heard the answer."""
     found = next(c for c in calls if c.port is Port.SEND_LINE and c.detail.startswith("failoverpprc"))
-    return Injection(found, When.AFTER, Kind.HUNG)
+    return Injection(found, When.AFTER, kind)
 
 
 def late_switch(world: World) -> None:
-    """A switch whose online VCS has to kill, and the clean behind it."""
+    """A switch whose online was killed; when VCS has waited long enough for its effect, it calls clean."""
     world.operate(["hagrp", "-switch", GROUP, "-to", "hostc"])
-    world.advance(SWITCH_S)
+    limits = next(each for each in world.cluster.spec.types if each.supported_actions)
+    world.advance(attempt_s(limits))
 
 
 SITUATIONS: tuple[Situation, ...] = (
@@ -138,12 +140,12 @@ SITUATIONS: tuple[Situation, ...] = (
     Situation("home", "the group is switched back to where it came from", at_hostc, switch_to("hosta"), "hosta"),
     Situation(
         "clean",
-        "an online hangs after its failover, is killed, and clean is called",
+        "an online is killed after its failover, and clean is called",
         begin,
         late_switch,
         "hostc",
         frozenset({"clean"}),
-        hangs_after_failover,
+        stopped_after_failover,
     ),
     Situation(
         "failback",

@@ -284,6 +284,20 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         BROKEN,
         "nobody has looked",
     ),
+    "the command of a killed online arrives before clean, which does not ask": (
+        SafeClean,
+        [
+            *calm(),
+            began("hostc", "online"),
+            ended("hostc", "online", 137),
+            sent("hostc", "online", "failoverpprc"),
+            *WRITABLE_AT_B,
+            began("hostc", "clean"),
+            ended("hostc", "clean"),
+        ],
+        BROKEN,
+        "nobody has looked",
+    ),
     "clean refuses": (
         SafeClean,
         [*INTERRUPTED, killed("hostc", "online"), began("hostc", "clean"), ended("hostc", "clean", 1)],

@@ -31,7 +31,7 @@ from drills.oracles import CATALOGUE
 from drills.result import Verdict
 from drills.sites import find_site
 from drills.sweep.flight import Course, fly
-from drills.sweep.situations import GROUP, RESOURCE, begin, find_situation, switch_to
+from drills.sweep.situations import GROUP, RESOURCE, begin, find_situation, stopped_after_failover, switch_to
 from simulator.bridge.ports_tap import Kind
 from simulator.dscli.channel import Channel
 from simulator.dscli.session import start_session
@@ -234,9 +234,9 @@ def once(story: Callable[[World], None]) -> Callable[[], Iterator[Names]]:
 
 
 def an_online_hangs_after_its_failover() -> Iterator[Names]:
-    course = Course(find_situation("clean"))
-    flown = fly(course.situation, course.accident)
-    yield {oracle.name for oracle in flown.oracles if oracle.verdict is Verdict.BROKEN}
+    course = Course(find_situation("switch"))
+    hang = stopped_after_failover((point.call for point in course.points), Kind.HUNG)
+    yield {oracle.name for oracle in fly(course.situation, (hang,)).oracles if oracle.verdict is Verdict.BROKEN}
 
 
 def every_open_is_killed() -> Iterator[Names]:
