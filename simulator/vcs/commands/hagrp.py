@@ -8,6 +8,7 @@ from types import MappingProxyType
 from simulator.vcs.board import Cause, GroupBoard, Move
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Pending, Refused, Verb, said
 from simulator.vcs.commands.layout import OBJECT_WIDTHS, bars, flag, pairs, table
+from simulator.vcs.commands.refusals import NO_CLUSTER, NOT_GLOBAL
 from simulator.vcs.commands.waiting import wait_until
 from simulator.vcs.messages import ALREADY_UP, FROZEN, NO_ATTRIBUTE, NOT_A_TARGET, NOT_UP, STILL_STOPPING
 from simulator.vcs.selection import choose, why_not
@@ -44,12 +45,14 @@ LOCAL: Mapping[str, Callable[[GroupBoard, str], str]] = MappingProxyType(
 """Attributes that every system has its own value of."""
 
 HEADER = ("Group", "Attribute", "System", "Value")
+DEPENDENCY_WIDTHS = (16, 16)
 
 
 def _online(context: Context, given: Given) -> CommandResult:
     group = context.group(given.operands[0])
     if given.has("-any") == given.has("-sys"):
         raise Misused
+    refuse_elsewhere(context, given, group)
     _refuse_frozen(group)
     target = given.one("-sys")
     if target is None:
@@ -73,6 +76,7 @@ def _offline(context: Context, given: Given) -> CommandResult:
     group = context.group(given.operands[0])
     if given.has("-any") == given.has("-sys"):
         raise Misused
+    refuse_elsewhere(context, given, group)
     _refuse_frozen(group)
     systems = [system for system in context.systems(given, group) if group.is_active(system)]
     if not systems:
@@ -89,6 +93,7 @@ def _switch(context: Context, given: Given) -> CommandResult:
     group = context.group(given.operands[0])
     if given.has("-any") == given.has("-to"):
         raise Misused
+    refuse_elsewhere(context, given, group)
     target = given.one("-to")
     if target is not None:
         context.check_system(target, group)
@@ -108,6 +113,18 @@ def _switch(context: Context, given: Given) -> CommandResult:
     _refuse_target(context, group, target)
     context.driver(group).move(Move(Cause.SWITCH, active[0], target))
     return said()
+
+
+def refuse_elsewhere(context: Context, given: Given, group: GroupBoard) -> None:
+    """Raises Refused for another cluster than this one: nobody there has this group."""
+    if given.has("-clus") and given.has("-localclus"):
+        raise Misused
+    cluster = given.one("-clus")
+    if cluster is None or cluster == context.board.spec.name:
+        return
+    if cluster not in context.board.wide_area.clusters:
+        raise Refused(NO_CLUSTER, cluster)
+    raise Refused(NOT_GLOBAL, group.spec.name)
 
 
 def _refuse_frozen(group: GroupBoard) -> None:
@@ -138,16 +155,6 @@ def _flush(context: Context, given: Given) -> CommandResult:
         raise Misused
     for system in context.systems(given, group):
         context.driver(group).flush(system)
-    return said()
-
-
-def _freeze(context: Context, given: Given) -> CommandResult:
-    context.driver(context.group(given.operands[0])).freeze(True)
-    return said()
-
-
-def _unfreeze(context: Context, given: Given) -> CommandResult:
-    context.driver(context.group(given.operands[0])).freeze(False)
     return said()
 
 
@@ -182,10 +189,8 @@ def _value(context: Context, given: Given) -> CommandResult:
     attribute = given.operands[1]
     if attribute in GLOBAL:
         return said(GLOBAL[attribute](group))
-    if attribute not in LOCAL:
-        raise Refused(NO_ATTRIBUTE, attribute, group.spec.name)
     system = given.operands[2] if len(given.operands) == 3 else context.system
-    return said(LOCAL[attribute](group, context.check_system(system, group)))
+    return said(_text(group, attribute, context.check_system(system, group)))
 
 
 def _display(context: Context, given: Given) -> CommandResult:
@@ -203,9 +208,34 @@ def _display(context: Context, given: Given) -> CommandResult:
     return said(*table(OBJECT_WIDTHS, HEADER, rows))
 
 
-def _list(context: Context, _: Given) -> CommandResult:
-    rows = [f"{name:<15} {system}" for name, group in context.board.groups.items() for system in group.on]
-    return said(*rows)
+def _list(context: Context, given: Given) -> CommandResult:
+    wanted = dict(condition.split("=", 1) for condition in given.operands if "=" in condition)
+    if len(wanted) != len(given.operands):
+        raise Misused
+    return said(
+        *(
+            f"{name:<15} {system}"
+            for name, group in context.board.groups.items()
+            for system in group.on
+            if all(_text(group, attribute, system).strip("|") == value for attribute, value in wanted.items())
+        )
+    )
+
+
+def _text(group: GroupBoard, attribute: str, system: str) -> str:
+    """Any attribute of a group on a system. Raises Refused."""
+    if attribute in GLOBAL:
+        return GLOBAL[attribute](group)
+    if attribute not in LOCAL:
+        raise Refused(NO_ATTRIBUTE, attribute, group.spec.name)
+    return LOCAL[attribute](group, system)
+
+
+def _dep(context: Context, given: Given) -> CommandResult:
+    """Dependencies between groups: none are played, so only the header is printed."""
+    for name in given.operands:
+        context.group(name)
+    return said(*table(DEPENDENCY_WIDTHS, ("Parent", "Child", "Relationship"), ()))
 
 
 def _resources(context: Context, given: Given) -> CommandResult:
@@ -224,37 +254,45 @@ def _wait(context: Context, given: Given) -> Pending:
 
 
 SYS = {"-sys": 1}
+CLUSTER = {"-clus": 1, "-localclus": 0}
 VERBS = (
     Verb(
         "-online",
-        "[-force] [-nopre] group -sys system | -any",
+        "[-force] [-nopre] group -sys system | -any [-clus cluster | -localclus]",
         _online,
         1,
         1,
-        {"-force": 0, "-nopre": 0, "-sys": 1, "-any": 0},
+        {"-force": 0, "-nopre": 0, "-sys": 1, "-any": 0, **CLUSTER},
         changes=True,
     ),
     Verb(
         "-offline",
-        "[-force] [-ifprobed] group -sys system | -any",
+        "[-force] [-ifprobed] group -sys system | -any [-clus cluster | -localclus]",
         _offline,
         1,
         1,
-        {"-force": 0, "-ifprobed": 0, "-sys": 1, "-any": 0},
+        {"-force": 0, "-ifprobed": 0, "-sys": 1, "-any": 0, **CLUSTER},
         changes=True,
     ),
-    Verb("-switch", "group -to system | -any", _switch, 1, 1, {"-to": 1, "-any": 0}, changes=True),
+    Verb(
+        "-switch",
+        "group -to system | -any [-clus cluster | -localclus]",
+        _switch,
+        1,
+        1,
+        {"-to": 1, "-any": 0, **CLUSTER},
+        changes=True,
+    ),
     Verb("-clear", "group [-sys system]", _clear, 1, 1, SYS, changes=True),
     Verb("-flush", "group -sys system", _flush, 1, 1, SYS, changes=True),
-    Verb("-freeze", "group", _freeze, 1, 1, changes=True),
-    Verb("-unfreeze", "group", _unfreeze, 1, 1, changes=True),
     Verb("-autoenable", "group -sys system", _auto_enable, 1, 1, SYS, changes=True),
     Verb("-state", "[group ...] [-sys system]", _state, options=SYS),
     Verb("-value", "group attribute [system]", _value, 2, 3),
     Verb(
         "-display", "[group ...] [-attribute attribute ...] [-sys system]", _display, options={**SYS, "-attribute": -1}
     ),
-    Verb("-list", "", _list, 0, 0),
+    Verb("-list", "[attribute=value ...]", _list),
+    Verb("-dep", "[group ...]", _dep),
     Verb("-resources", "group", _resources, 1, 1),
     Verb("-wait", "group attribute value [-sys system] [-time seconds]", _wait, 3, 3, {"-sys": 1, "-time": 1}),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from simulator.vcs.board import GroupBoard, ResourceOn, ResourcePlace
@@ -20,6 +20,8 @@ from simulator.vcs.commands.grammar import (
     said,
 )
 from simulator.vcs.commands.layout import OBJECT_WIDTHS, flag, table
+from simulator.vcs.commands.modifying import value_on
+from simulator.vcs.commands.statics import text_of
 from simulator.vcs.commands.waiting import wait_until
 from simulator.vcs.framework import AgentResource
 from simulator.vcs.messages import (
@@ -32,7 +34,6 @@ from simulator.vcs.messages import (
     NO_ATTRIBUTE,
     PARENTS_UP,
     PERSISTENT,
-    READ_ONLY,
     RESOURCE_IS_FAULTED,
     STILL_STOPPING,
     SYSTEM_NOT_RUNNING,
@@ -66,7 +67,8 @@ GLOBAL: Mapping[str, Callable[[ResourcePlace, GroupBoard], str]] = MappingProxyT
 )
 
 
-def _group_of(context: Context, place: ResourcePlace) -> GroupBoard:
+def group_of(context: Context, place: ResourcePlace) -> GroupBoard:
+    """The group of a resource."""
     return context.board.group_of[place.spec.name]
 
 
@@ -75,7 +77,7 @@ def _target(context: Context, given: Given, place: ResourcePlace) -> str:
     system = given.one("-sys")
     if system is None:
         raise Misused
-    context.check_system(system, _group_of(context, place))
+    context.check_system(system, group_of(context, place))
     if not context.board.is_running(system):
         raise Refused(SYSTEM_NOT_RUNNING, system)
     return system
@@ -95,14 +97,14 @@ def _changeable(context: Context, given: Given) -> tuple[ResourcePlace, str]:
     system = _target(context, given, place)
     if place.type.is_persistent:
         raise Refused(PERSISTENT, place.spec.name)
-    if _group_of(context, place).frozen:
-        raise Refused(FROZEN, _group_of(context, place).spec.name)
+    if group_of(context, place).frozen:
+        raise Refused(FROZEN, group_of(context, place).spec.name)
     return place, system
 
 
 def _online(context: Context, given: Given) -> CommandResult:
     place, system = _changeable(context, given)
-    group = _group_of(context, place)
+    group = group_of(context, place)
     for name in (place.spec.name, *group.descendants(place.spec.name)):
         if group.resources[name].on[system].state is ResourceState.FAULTED:
             raise Refused(RESOURCE_IS_FAULTED, name, system)
@@ -117,8 +119,8 @@ def _online(context: Context, given: Given) -> CommandResult:
 
 def _offline(context: Context, given: Given) -> CommandResult:
     place, system = _changeable(context, given)
-    driver = context.driver(_group_of(context, place))
-    parents = driver.parents_up(place, system)
+    driver = context.driver(group_of(context, place))
+    parents = () if given.has("-ignoreparent") else driver.parents_up(place, system)
     if parents:
         raise Refused(PARENTS_UP, place.spec.name, system, " ".join(parents))
     driver.stop_resource(place.spec.name, system)
@@ -134,7 +136,7 @@ def _probe(context: Context, given: Given) -> CommandResult:
 
 def _clear(context: Context, given: Given) -> CommandResult:
     place = context.resource(given.operands[0])
-    group = _group_of(context, place)
+    group = group_of(context, place)
     systems = context.systems(given, group)
     driver = context.driver(group)
     for system in systems:
@@ -162,22 +164,9 @@ def _action(context: Context, given: Given) -> Pending:
     return Pending(answer, finish)
 
 
-def _modify(context: Context, given: Given) -> CommandResult:
-    """Temp attributes live in the engine and can always be modified; the order of commands is the same for all."""
-    place = context.resource(given.operands[0])
-    attribute, values = given.operands[1], given.operands[2:]
-    if attribute not in place.type.temp_attributes:
-        known = attribute in GLOBAL or any(value.name == attribute for value in place.spec.attributes)
-        raise Refused(READ_ONLY if known else NO_ATTRIBUTE, attribute, place.spec.name)
-    system = given.one("-sys")
-    if system is not None:
-        context.check_system(system, _group_of(context, place))
-    place.temp[attribute, system] = values
-    return said()
-
-
-def attribute_value(place: ResourcePlace, group: GroupBoard, attribute: str, system: str) -> str:
+def attribute_value(context: Context, place: ResourcePlace, attribute: str, system: str) -> str:
     """The text of any attribute of a resource on a system. Raises Refused where there is none of this name."""
+    group = group_of(context, place)
     if attribute in LOCAL:
         return LOCAL[attribute](place.on[system])
     if attribute in GLOBAL:
@@ -187,9 +176,11 @@ def attribute_value(place: ResourcePlace, group: GroupBoard, attribute: str, sys
     if attribute in place.type.temp_attributes:
         local = place.temp.get((attribute, system))
         return " ".join(local if local is not None else place.temp.get((attribute, None), ()))
-    for value in place.spec.attributes:
-        if value.name == attribute and value.system in {None, system}:
-            return "\t".join(value.values)
+    if attribute in place.spec.overridden:
+        return text_of(place.type, attribute, context.board.spec.profile)
+    value = value_on(place.spec, attribute, system)
+    if value is not None:
+        return "\t".join(value.values)
     raise Refused(NO_ATTRIBUTE, attribute, place.spec.name)
 
 
@@ -198,7 +189,7 @@ def _state(context: Context, given: Given) -> CommandResult:
     if given.has("-sys"):
         context.check_system(given.one("-sys") or "")
     if len(given.operands) == 1 and given.has("-sys"):
-        (system,) = context.systems(given, _group_of(context, places[0]))
+        (system,) = context.systems(given, group_of(context, places[0]))
         return said(places[0].on[system].words())
     rows = [
         (place.spec.name, "State", system, on.words())
@@ -211,26 +202,32 @@ def _state(context: Context, given: Given) -> CommandResult:
 
 def _value(context: Context, given: Given) -> CommandResult:
     place = context.resource(given.operands[0])
-    group = _group_of(context, place)
+    group = group_of(context, place)
     system = given.operands[2] if len(given.operands) == 3 else context.system
-    return said(attribute_value(place, group, given.operands[1], context.check_system(system, group)))
+    return said(attribute_value(context, place, given.operands[1], context.check_system(system, group)))
 
 
 def _display(context: Context, given: Given) -> CommandResult:
-    rows: list[tuple[str, ...]] = []
-    for place in [context.resource(name) for name in given.operands] or _all(context):
-        name, group = place.spec.name, _group_of(context, place)
-        rows += [(name, attribute, "global", text(place, group)) for attribute, text in sorted(GLOBAL.items())]
-        rows += [
-            (name, value.name, value.system or "global", "\t".join(value.values)) for value in place.spec.attributes
-        ]
-        rows += [
-            (name, attribute, system or "global", " ".join(values))
-            for (attribute, system), values in place.temp.items()
-        ]
-        for attribute, show in sorted(LOCAL.items()):
-            rows += [(name, attribute, system, show(on)) for system, on in place.on.items()]
-    return said(*table(OBJECT_WIDTHS, HEADER, rows))
+    wanted, at = given.options.get("-attribute"), given.one("-sys")
+    if at is not None:
+        context.check_system(at)
+    places = [context.resource(name) for name in given.operands] or _all(context)
+    rows = [row for place in places for row in _attributes(context, place)]
+    chosen = [row for row in rows if (wanted is None or row[1] in wanted) and (at is None or row[2] in {"global", at})]
+    return said(*table(OBJECT_WIDTHS, HEADER, chosen))
+
+
+def _attributes(context: Context, place: ResourcePlace) -> Iterator[tuple[str, ...]]:
+    """Every attribute of a resource with its system, `global` where it has the same value everywhere."""
+    name, group, spec = place.spec.name, group_of(context, place), place.spec
+    yield from ((name, attribute, "global", text(place, group)) for attribute, text in sorted(GLOBAL.items()))
+    yield from ((name, value.name, value.system or "global", "\t".join(value.values)) for value in spec.attributes)
+    profile = context.board.spec.profile
+    yield from ((name, own, "global", text_of(place.type, own, profile)) for own in sorted(spec.overridden))
+    for (attribute, system), values in place.temp.items():
+        yield name, attribute, system or "global", " ".join(values)
+    for attribute, show in sorted(LOCAL.items()):
+        yield from ((name, attribute, system, show(on)) for system, on in place.on.items())
 
 
 def _list(context: Context, given: Given) -> CommandResult:
@@ -239,15 +236,14 @@ def _list(context: Context, given: Given) -> CommandResult:
         raise Misused
     rows = []
     for place in _all(context):
-        group = _group_of(context, place)
         for system in place.on:
-            if all(attribute_value(place, group, name, system) == value for name, value in wanted.items()):
+            if all(attribute_value(context, place, name, system) == value for name, value in wanted.items()):
                 rows.append(f"{place.spec.name:<20} {system}")
     return said(*rows)
 
 
 def _dep(context: Context, given: Given) -> CommandResult:
-    groups = [_group_of(context, context.resource(name)) for name in given.operands]
+    groups = [group_of(context, context.resource(name)) for name in given.operands]
     rows = [
         (group.spec.name, parent, child)
         for group in groups or context.board.groups.values()
@@ -260,10 +256,10 @@ def _dep(context: Context, given: Given) -> CommandResult:
 def _wait(context: Context, given: Given) -> Pending:
     name, attribute, value = given.operands
     place = context.resource(name)
-    group = _group_of(context, place)
+    group = group_of(context, place)
     system = context.check_system(given.one("-sys") or context.system, group)
-    attribute_value(place, group, attribute, system)
-    look: Callable[[], str] = lambda: attribute_value(place, group, attribute, system)  # noqa: E731 - one line of story
+    attribute_value(context, place, attribute, system)
+    look: Callable[[], str] = lambda: attribute_value(context, place, attribute, system)  # noqa: E731 - one line of story
     return wait_until(context, given, f"{name} {attribute}", value, look)
 
 
@@ -274,7 +270,15 @@ def _all(context: Context) -> list[ResourcePlace]:
 SYS = {"-sys": 1}
 VERBS = (
     Verb("-online", "[-force] resource -sys system", _online, 1, 1, {"-force": 0, "-sys": 1}, changes=True),
-    Verb("-offline", "[-force] resource -sys system", _offline, 1, 1, {"-force": 0, "-sys": 1}, changes=True),
+    Verb(
+        "-offline",
+        "[-force] [-ignoreparent] resource -sys system",
+        _offline,
+        1,
+        1,
+        {"-force": 0, "-ignoreparent": 0, "-sys": 1},
+        changes=True,
+    ),
     Verb("-probe", "resource -sys system", _probe, 1, 1, SYS, changes=True),
     Verb("-clear", "resource [-sys system]", _clear, 1, 1, SYS, changes=True),
     Verb(
@@ -286,10 +290,14 @@ VERBS = (
         {"-actionargs": MANY, "-sys": 1},
         changes=True,
     ),
-    Verb("-modify", "resource attribute value ... [-sys system]", _modify, 3, options=SYS, changes=True),
     Verb("-state", "[resource ...] [-sys system]", _state, options=SYS),
     Verb("-value", "resource attribute [system]", _value, 2, 3),
-    Verb("-display", "[resource ...]", _display),
+    Verb(
+        "-display",
+        "[resource ...] [-attribute attribute ...] [-sys system]",
+        _display,
+        options={**SYS, "-attribute": MANY},
+    ),
     Verb("-list", "[attribute=value ...]", _list),
     Verb("-dep", "[resource ...]", _dep),
     Verb("-wait", "resource attribute value [-sys system] [-time seconds]", _wait, 3, 3, {"-sys": 1, "-time": 1}),

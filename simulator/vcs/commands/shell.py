@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import simpy
 
-from simulator.vcs.commands import hagrp, hares, hastatus, inventory
+from simulator.vcs.commands import hagrp, hagrp_settings, hares, hares_settings, hastatus, inventory
 from simulator.vcs.commands.grammar import (
     FAILED,
     CommandResult,
@@ -25,8 +25,8 @@ from simulator.vcs.messages import UNKNOWN_COMMAND
 
 COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
     {
-        "hagrp": hagrp.VERBS,
-        "hares": hares.VERBS,
+        "hagrp": (*hagrp.VERBS, *hagrp_settings.VERBS),
+        "hares": (*hares.VERBS, *hares_settings.VERBS),
         "hasys": inventory.SYSTEM_VERBS,
         "hatype": inventory.TYPE_VERBS,
         "haclus": inventory.CLUSTER_VERBS,

@@ -1,0 +1,247 @@
+"""What `-modify` makes of a value, and of the running engine.
+
+A modification has three parts: the new value out of the old one and the words of the command, the board and the agents
+that have it from now on, and the edit that a later `haconf -dump` writes into main.cf.
+
+Rule 1: nothing but temp attributes is modified while the configuration is read-only.
+Rule 2: a value that does not fit is refused before anything has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from simulator.vcs.board import GroupBoard, ResourceOn, ResourcePlace
+from simulator.vcs.commands.grammar import Context, Given, Misused, Refused
+from simulator.vcs.commands.refusals import BAD_VALUE, KEY_IS_NOT_THERE, KEY_IS_THERE, NOT_A_LIST, STILL_UP
+from simulator.vcs.commands.statics import with_number
+from simulator.vcs.configuration import Edit
+from simulator.vcs.spec import (
+    AttributeValue,
+    AutoStartPolicy,
+    Dimension,
+    FailOverPolicy,
+    ResourceSpec,
+    SpecError,
+    encode_arguments,
+)
+
+LIST_VERBS = {"-add": 0, "-update": 0, "-delete": 0, "-keys": 0}
+
+Values = tuple[str, ...]
+
+
+def new_value(given: Given, attribute: str, dimension: Dimension, old: Values) -> Values:
+    """The value after a `-modify`: replaced, or a list with elements added, updated or deleted. Raises Refused."""
+    words = given.operands[2:]
+    verbs = [verb for verb in ("-add", "-update", "-delete") if given.has(verb)]
+    if not verbs:
+        if given.has("-keys") or not words:
+            raise Misused
+        return _checked(attribute, dimension, words)
+    if len(verbs) > 1 or (given.has("-keys") and (words or verbs != ["-delete"])):
+        raise Misused
+    if dimension is Dimension.SCALAR:
+        raise Refused(NOT_A_LIST, attribute)
+    if given.has("-keys"):
+        return ()
+    if not words:
+        raise Misused
+    if dimension is Dimension.ASSOCIATION:
+        return _changed_pairs(verbs[0], attribute, words, old)
+    return _changed_keys(verbs[0], attribute, dimension, words, old)
+
+
+def _checked(attribute: str, dimension: Dimension, words: Values) -> Values:
+    if dimension is Dimension.SCALAR and len(words) > 1:
+        raise Refused(BAD_VALUE, attribute, " ".join(words), "it has one value")
+    if dimension is Dimension.ASSOCIATION and len(words) % 2:
+        raise Refused(BAD_VALUE, attribute, " ".join(words), "it is keys and values in turn")
+    return words
+
+
+def _changed_keys(verb: str, attribute: str, dimension: Dimension, words: Values, old: Values) -> Values:
+    if verb == "-update":
+        raise Refused(BAD_VALUE, attribute, " ".join(words), "-update is for associations")
+    for word in words:
+        if verb == "-delete" and word not in old:
+            raise Refused(KEY_IS_NOT_THERE, word, attribute)
+        if verb == "-add" and dimension is Dimension.KEYLIST and word in old:
+            raise Refused(KEY_IS_THERE, word, attribute)
+    return (*old, *words) if verb == "-add" else tuple(word for word in old if word not in words)
+
+
+def _changed_pairs(verb: str, attribute: str, words: Values, old: Values) -> Values:
+    pairs = dict(zip(old[::2], old[1::2], strict=True))
+    keys = words if verb == "-delete" else _checked(attribute, Dimension.ASSOCIATION, words)[::2]
+    for key in keys:
+        if verb == "-add" and key in pairs:
+            raise Refused(KEY_IS_THERE, key, attribute)
+        if verb != "-add" and key not in pairs:
+            raise Refused(KEY_IS_NOT_THERE, key, attribute)
+    if verb == "-delete":
+        pairs = {key: value for key, value in pairs.items() if key not in keys}
+    else:
+        pairs |= dict(zip(words[::2], words[1::2], strict=True))
+    return tuple(word for pair in pairs.items() for word in pair)
+
+
+# Reading values.
+
+
+def boolean(values: Values) -> bool:
+    """0 or 1."""
+    if values not in {("0",), ("1",)}:
+        raise ValueError("it is 0 or 1")
+    return values == ("1",)
+
+
+def number(values: Values) -> int:
+    """A whole number."""
+    if len(values) != 1 or not (values[0].isascii() and values[0].isdigit() and len(values[0]) <= 9):
+        raise ValueError("it is a whole number, 0 or above")
+    return int(values[0])
+
+
+def numbers(values: Values) -> dict[str, int]:
+    """Keys with a whole number each."""
+    return {key: number((text,)) for key, text in zip(values[::2], values[1::2], strict=True)}
+
+
+def names(values: Values) -> Values:
+    """A list of names, each once."""
+    return tuple(dict.fromkeys(values))
+
+
+def fail_over_policy(values: Values) -> FailOverPolicy:
+    """One of the policies."""
+    return FailOverPolicy(values[0])
+
+
+def auto_start_policy(values: Values) -> AutoStartPolicy:
+    """One of the policies."""
+    return AutoStartPolicy(values[0])
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAttribute:
+    """An attribute of a group that may be modified while the cluster runs."""
+
+    field: str
+    """Of GroupSpec."""
+    read: Callable[[Values], object]
+    """Raises ValueError."""
+    dimension: Dimension = Dimension.SCALAR
+
+
+GROUP: Mapping[str, GroupAttribute] = MappingProxyType(
+    {
+        "AutoFailOver": GroupAttribute("auto_fail_over", number),
+        "AutoStart": GroupAttribute("auto_start", boolean),
+        "AutoStartList": GroupAttribute("auto_start_list", names, Dimension.KEYLIST),
+        "AutoStartPolicy": GroupAttribute("auto_start_policy", auto_start_policy),
+        "FailOverPolicy": GroupAttribute("fail_over_policy", fail_over_policy),
+        "FaultPropagation": GroupAttribute("fault_propagation", boolean),
+        "Load": GroupAttribute("load", number),
+        "Prerequisites": GroupAttribute("prerequisites", numbers, Dimension.ASSOCIATION),
+        "SystemZones": GroupAttribute("system_zones", numbers, Dimension.ASSOCIATION),
+    }
+)
+
+
+def set_group(context: Context, group: GroupBoard, attribute: str, values: Values) -> None:
+    """Give a group's attribute a value. Raises Refused."""
+    known = GROUP[attribute]
+    try:
+        value = known.read(values)
+        most = context.board.spec.profile.auto_fail_over_max
+        if known.field == "auto_fail_over" and number(values) > most:
+            raise ValueError(f"this release knows 0 to {most}")
+        spec = replace(group.spec, **{known.field: value})  # type: ignore[arg-type]  # read for this field
+    except (ValueError, SpecError) as wrong:
+        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+    group.spec = spec
+    context.driver(group)
+    context.board.configuration.note(Edit("group", spec.name, attribute, values, known.dimension))
+
+
+FLAGS: Mapping[str, str] = MappingProxyType({"AutoStart": "auto_start", "Critical": "critical", "Enabled": "enabled"})
+"""Attributes that every resource has -> field of ResourceSpec."""
+
+
+def set_flag(context: Context, place: ResourcePlace, attribute: str, values: Values) -> None:
+    """Critical, Enabled or AutoStart of a resource. Raises Refused."""
+    try:
+        value = boolean(values)
+    except ValueError as wrong:
+        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+    if attribute == "Enabled" and not value:
+        _forget(place)
+    place.spec = replace(place.spec, **{FLAGS[attribute]: value})  # type: ignore[arg-type]  # all three are flags
+    _tell(context, place)
+    context.board.configuration.note(Edit("resource", place.spec.name, attribute, values))
+
+
+def _forget(place: ResourcePlace) -> None:
+    """What is not monitored is not known; what is up must not be forgotten."""
+    for system, on in place.on.items():
+        if on.is_up:
+            raise Refused(STILL_UP, place.spec.name, system)
+    for system in place.on:
+        place.on[system] = ResourceOn()
+
+
+def set_static(context: Context, place: ResourcePlace, attribute: str, values: Values) -> None:
+    """An overridden static attribute of a resource. Raises Refused."""
+    text = values[0]
+    try:
+        place.type = with_number(place.type, attribute, text)
+    except ValueError as wrong:
+        raise Refused(BAD_VALUE, attribute, text, wrong) from None
+    place.spec = replace(place.spec, overrides=place.type)
+    _tell(context, place)
+    context.board.configuration.note(Edit("resource", place.spec.name, attribute, values))
+
+
+def set_attribute(context: Context, place: ResourcePlace, value: AttributeValue) -> None:
+    """An attribute of the resource's type, on one system or (None) on all. Raises Refused."""
+    spec = place.spec
+    kept = [old for old in spec.attributes if (old.name, old.system) != (value.name, value.system)]
+    changed = replace(spec, attributes=(*kept, value))
+    try:
+        arguments = {system: arguments_of(context, place, changed, system) for system in place.on}
+    except SpecError as wrong:
+        raise Refused(BAD_VALUE, value.name, " ".join(value.values), wrong) from None
+    if place.type.arg_list:
+        changed = replace(changed, arguments=arguments)
+    place.spec = changed
+    _tell(context, place)
+    edit = Edit("resource", spec.name, value.name, value.values, value.dimension, value.system)
+    context.board.configuration.note(edit)
+
+
+def arguments_of(context: Context, place: ResourcePlace, spec: ResourceSpec, system: str) -> Values:
+    """The ArgListValues of a resource on a system. Raises SpecError."""
+    attributes = []
+    for name, declared in place.type.arg_list:
+        value = value_on(spec, name, system) or AttributeValue(name, (), dimension=declared)
+        attributes.append((name, value.dimension, value.values))
+    return encode_arguments(context.board.spec.profile, attributes)
+
+
+def value_on(spec: ResourceSpec, name: str, system: str | None) -> AttributeValue | None:
+    """What an attribute is on a system: its own value, else that for all systems."""
+    values = {value.system: value for value in spec.attributes if value.name == name}
+    return values.get(system) or values.get(None)
+
+
+def _tell(context: Context, place: ResourcePlace) -> None:
+    """Let the agents have it from now on, and see what follows for the group."""
+    for system in place.on:
+        agents = context.engine.agents.get(system)
+        if agents is not None and context.board.is_running(system):
+            agents.configure(place.spec, place.type)
+    driver = context.driver(context.board.group_of[place.spec.name])
+    driver.tell_agents()

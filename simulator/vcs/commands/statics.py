@@ -1,0 +1,63 @@
+"""Static attributes of resource types by the names operators know them by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from simulator.vcs.spec import Profile, SpecError, TypeSpec
+
+NUMBERS: Mapping[str, str] = MappingProxyType(
+    {
+        "CleanTimeout": "clean_timeout_s",
+        "CloseTimeout": "close_timeout_s",
+        "ConfInterval": "conf_interval_s",
+        "FaultOnMonitorTimeouts": "fault_on_monitor_timeouts",
+        "MonitorInterval": "monitor_interval_s",
+        "MonitorTimeout": "monitor_timeout_s",
+        "NumThreads": "num_threads",
+        "OfflineMonitorInterval": "offline_monitor_interval_s",
+        "OfflineTimeout": "offline_timeout_s",
+        "OfflineWaitLimit": "offline_wait_limit",
+        "OnlineRetryLimit": "online_retry_limit",
+        "OnlineTimeout": "online_timeout_s",
+        "OnlineWaitLimit": "online_wait_limit",
+        "OpenTimeout": "open_timeout_s",
+        "RestartLimit": "restart_limit",
+        "ToleranceLimit": "tolerance_limit",
+    }
+)
+"""Name -> field of TypeSpec. Seconds are whole ones, as in main.cf."""
+ACTION_TIMEOUT = "ActionTimeout"
+SHOWN = (ACTION_TIMEOUT, "ArgList", *NUMBERS, "Operations", "SupportedActions")
+"""What `hatype` shows of a type."""
+
+
+def text_of(spec: TypeSpec, name: str, profile: Profile) -> str:
+    """The value of one of the attributes in SHOWN."""
+    if name in NUMBERS:
+        return f"{getattr(spec, NUMBERS[name]):g}"
+    if name == ACTION_TIMEOUT:
+        limit_s = spec.action_timeout_s
+        return f"{profile.action_limit_s(spec.monitor_interval_s) if limit_s is None else limit_s:g}"
+    if name == "ArgList":
+        return "\t".join(attribute for attribute, _ in spec.arg_list)
+    return spec.operations.value if name == "Operations" else "\t".join(spec.supported_actions)
+
+
+def can_be_overridden(name: str) -> bool:
+    """Whether a resource may have a value of its own (vcs.md 1.5)."""
+    return name in NUMBERS or name == ACTION_TIMEOUT
+
+
+def with_number(spec: TypeSpec, name: str, text: str) -> TypeSpec:
+    """The type with another value of an attribute that can be overridden. Raises ValueError for no such number."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise ValueError("it is a whole number, 0 or above")
+    field = NUMBERS.get(name, "action_timeout_s")
+    number = float(text) if field.endswith("_s") else int(text)
+    try:
+        return replace(spec, **{field: number})  # type: ignore[arg-type]  # the field's own kind, chosen above
+    except SpecError as wrong:
+        raise ValueError(str(wrong)) from None
