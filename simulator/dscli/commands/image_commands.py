@@ -54,8 +54,11 @@ def _state(image: StorageImage) -> str:
 
 
 def _group(image: StorageImage, is_full: bool) -> str:
-    """The volume group that `lssi -l` prints: the first one that somebody made."""
-    return f"{image.image_id}/V0" if is_full else "V0"
+    """The volume group that an image is listed with: the first one that is not predefined."""
+    made = [name for name, group in image.inventory.groups.items() if not group.is_predefined]
+    if not made:
+        return "-"
+    return f"{image.image_id}/{made[0]}" if is_full else made[0]
 
 
 def _lssi(invocation: Invocation) -> Answer:
@@ -75,15 +78,19 @@ def _lssu(invocation: Invocation) -> Answer:
     return listing(invocation, LSSU, rows)
 
 
+def _one_image(invocation: Invocation) -> StorageImage:
+    """The image that was named, the one set for the session, or the console's only one."""
+    lasting = (invocation.settings.device,) if invocation.settings.device else invocation.images
+    one, *others = invocation.parsed.ids or lasting
+    if others:
+        raise RefusedLine(TOO_MANY_WORDS, word=others[0]) if invocation.parsed.ids else RefusedLine(MISSING_IDS)
+    if check_image(one) not in invocation.images:
+        raise RefusedLine(NO_SUCH_DEVICE, ExitCode.SERVER, word=one)
+    return invocation.storage.image(one)
+
+
 def _showsi(invocation: Invocation) -> Answer:
-    named = [*invocation.parsed.ids] or [invocation.settings.device or "".join(invocation.images[:1])]
-    if len(named) > 1:
-        raise RefusedLine(TOO_MANY_WORDS, word=named[1])
-    if not named[0]:
-        raise RefusedLine(MISSING_IDS)
-    if check_image(named[0]) not in invocation.images:
-        raise RefusedLine(NO_SUCH_DEVICE, ExitCode.SERVER, word=named[0])
-    image = invocation.storage.image(named[0])
+    image = _one_image(invocation)
     serial = image.image_id.partition("-")[2]
     values = (
         image.name, "-", image.image_id, image.unit_id, image.model, image.wwnn, f"ffff-{serial[:4]}-{serial[3:]}",

@@ -1,0 +1,203 @@
+"""Users of the consoles: who may do what, how passwords age, and what a password file is good for."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.array.plan import GIBIBYTE_TRACKS
+from simulator.dscli.accounts import DAY_S, Account, Need, Role, digest_of
+from simulator.dscli.events import CommandExecuted
+from simulator.dscli.messages import ExitCode
+from simulator.dscli.password_files import DEFAULT_FILE
+from tests.array.sites import A, B
+from tests.dscli.consoles import DEVICES_A, IN_NO_TIME, Desk
+from tests.dscli.transcripts import furnished
+
+COMMANDS = {
+    Need.LOOKING: "lspprc 1260",
+    Need.COPYING: f"pausepprc {DEVICES_A} 1260:1260",
+    Need.SHAPING: "mkfbvol -extpool P0 -cap 1 1263",
+    Need.RULING: "chuser -lock admin",
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        (Role.ADMIN, {Need.LOOKING, Need.COPYING, Need.SHAPING, Need.RULING}),
+        (Role.OP_STORAGE, {Need.LOOKING, Need.COPYING, Need.SHAPING}),
+        (Role.OP_VOLUME, {Need.LOOKING, Need.SHAPING}),
+        (Role.OP_COPY_SERVICES, {Need.LOOKING, Need.COPYING}),
+        (Role.SERVICE, {Need.LOOKING}),
+        (Role.MONITOR, {Need.LOOKING}),
+        (Role.NO_ACCESS, set()),
+    ],
+)
+def test_a_role_may_do_what_it_may_and_nothing_else(role: Role, allowed: set[Need]) -> None:
+    """Copy commands need op_copy_services or above; monitor is read-only; no_access cannot even log in (1.7)."""
+    for need, command in COMMANDS.items():
+        desk = Desk(furnished(), IN_NO_TIME)
+        desk.account("hmca1").role = role
+        code, output = desk.once(command, console="hmca1")
+        expected = 0 if need in allowed else ExitCode.AUTHENTICATION if role is Role.NO_ACCESS else ExitCode.SERVER
+        assert (need, code) == (need, expected), output
+
+
+def test_the_consoles_of_an_array_share_its_accounts_and_two_arrays_do_not() -> None:
+    """Five strikes at one console lock the other one of the same array; the other array knows nothing of it."""
+    desk = Desk()
+    for account in desk.consoles.find_account("vcs"):
+        account.set_password(digest_of("vcs", "the-right-one"), 0.0, by_its_user=True)
+    for console in ("hmca1", "hmca2", "hmca1", "hmca2", "hmca1"):
+        assert _log_in(desk, console, "wrong") == (5, "CMUC00191E")
+    assert _log_in(desk, "hmca2", "the-right-one") == (5, "CMUC00192E")
+    assert _log_in(desk, "hmcb1", "the-right-one") == (0, "")
+
+
+def _log_in(desk: Desk, console: str, password: str) -> tuple[int | None, str]:
+    channel = desk.start("-hmc1", console, "-user", "vcs", "-passwd", password, "lspprc -bnr off -hdr off -s 1260")
+    desk.site.run(60)
+    return channel.exit_code, channel.output.split()[0] if channel.exit_code else ""
+
+
+def test_a_session_that_is_open_when_its_account_is_locked_goes_on() -> None:
+    """The lock is for the next login (dscli.md 1.7)."""
+    desk = Desk()
+    channel = desk.log_in("hmca1")
+    desk.account("hmca1").is_locked = True
+    assert "1260:1260" in desk.say(channel, "lspprc 1260")
+    assert desk.once("lspprc 1260", console="hmca1")[0] == 5
+
+
+def test_a_password_expires_after_ninety_days() -> None:
+    """An unattended user finds out in the night of the switch (dscli.md trap 9)."""
+    account = Account("vcs")
+    account.set_password(digest_of("vcs", "x" * 8), 0.0, by_its_user=True)
+    assert account.days_left(0.0) == 90
+    assert account.refusal(Need.LOOKING, 89.9 * DAY_S) is None
+    grounds = account.refusal(Need.LOOKING, 90 * DAY_S)
+    assert grounds is not None
+    assert grounds.exit_code is ExitCode.AUTHENTICATION
+    assert account.refusal(Need.NOTHING, 90 * DAY_S) is None
+
+
+def test_a_new_password_keeps_the_policy() -> None:
+    """Long enough, a day after the last one, none of the last eight."""
+    account = Account("vcs")
+    for number in range(9):
+        account.set_password(digest_of("vcs", f"password{number}"), number * DAY_S, by_its_user=True)
+    now_s = 9 * DAY_S
+    objections = {
+        text: getattr(account.objection(len(text), digest_of("vcs", text), at_s), "id", None)
+        for text, at_s in (
+            ("short", now_s),
+            ("password1", now_s),
+            ("password0", now_s),
+            ("password9", now_s - 1.5 * DAY_S),
+        )
+    }
+    assert objections == {
+        "short": "CMUN00067E", "password1": "CMUN00069E", "password0": None, "password9": "CMUN00068E",
+    }  # fmt: skip
+
+
+def test_a_password_is_never_in_the_log() -> None:
+    """What an administrator types on a command line is masked."""
+    desk = Desk()
+    channel = desk.start("-hmc1", "hmca1", "-user", "admin", "-pwfile", "p", "chuser -pw top-secret-1 vcs")
+    desk.site.run(60)
+    (event,) = desk.site.events(CommandExecuted)
+    assert (channel.exit_code, event.command) == (0, "chuser -pw **** vcs")
+
+
+def test_a_password_file_goes_where_it_is_told_or_to_the_users_home() -> None:
+    """And holds no password."""
+    desk = Desk()
+    line = "managepwfile -action add -mc1 hmcb1 -name vcs -pw top-secret-1"
+    channel = desk.start(*line.split())
+    desk.site.run(1)
+    text = desk.consoles.read_file("hostc", DEFAULT_FILE)
+    assert channel.exit_code == 0
+    assert text is not None
+    assert "hmcb1 vcs " in text
+    assert "top-secret-1" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [("somebody else's file", 6, "CMUC00012E"), (None, 6, "CMUC00013E")],
+)
+def test_a_file_that_cannot_be_a_password_file_is_left_alone(text: str | None, code: int, message: str) -> None:
+    """Foreign, or not writable."""
+    desk = Desk()
+    if text is None:
+        desk.consoles.write_file = lambda host, path, text: False
+    else:
+        desk.consoles.write_file("hostc", "/f", text)
+    channel = desk.start(
+        *["managepwfile", "-action", "add", "-mc1", "hmcb1", "-name", "vcs", "-pw", "x", "-pwfile", "/f"]
+    )
+    desk.site.run(1)
+    assert (channel.exit_code, message in channel.output) == (code, True)
+    assert desk.consoles.read_file("hostc", "/f") == text
+
+
+@pytest.mark.parametrize(("file", "code"), [("right", 0), ("stale", 5), ("missing", 5), ("foreign", 5)])
+def test_once_a_password_is_set_only_the_right_one_will_do(file: str, code: int) -> None:
+    """Typed or in a file made for this console; before that users are trusted."""
+    desk = Desk()
+    desk.consoles.write_file("hostc", "foreign", "not ours")
+    for name in ("right", "stale"):
+        desk.start(*f"managepwfile -action add -mc1 hmcb1 -name vcs -pwfile {name} -pw {name}-secret".split())
+        desk.site.run(1)
+    login = ("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", file, "lspprc -s 1260")
+    before = desk.start(*login)
+    desk.site.run(60)
+    desk.account().set_password(digest_of("vcs", "right-secret"), 0.0, by_its_user=True)
+    after = desk.start(*login)
+    desk.site.run(60)
+    assert (before.exit_code, after.exit_code) == (0, code)
+
+
+def test_ids_come_on_standard_input_once_the_login_is_done() -> None:
+    """`lsfbvol -s | dscli mkpprc -` as administrators write it."""
+    desk = Desk()
+    channel = desk.start("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", "p", "lspprc -bnr off -hdr off -s -")
+    for line in ("1260", "", " 1261 1262"):
+        channel.send_line(line)
+    channel.hang_up()
+    desk.site.run(60)
+    assert (channel.exit_code, channel.output) == (0, "1260:1260\n1261:1261\n")
+
+
+def test_a_question_that_is_answered_with_no_sends_nothing() -> None:
+    """The array never hears of it, and the log neither."""
+    desk = Desk()
+    channel = desk.log_in("hmca1")
+    channel.send_line(f"rmpprc {DEVICES_A} 1260:1260 1261:1261")
+    for answer in ("n", ""):
+        desk.say(channel, answer)
+    assert desk.site.events(CommandExecuted) == []
+    channel.send_line(f"rmpprc {DEVICES_A} 1260:1260 1261:1261")
+    for answer in ("n", "y"):
+        desk.say(channel, answer)
+    (event,) = desk.site.events(CommandExecuted)
+    assert event.command == f"rmpprc {DEVICES_A} 1261:1261"
+    assert desk.site.views("1260") == ("Full Duplex", "Target Full Duplex")
+    assert desk.site.views("1261") == ("Simplex", "Simplex")
+
+
+@pytest.mark.parametrize(
+    ("capacity", "tracks"),
+    [("1", GIBIBYTE_TRACKS), ("1.5", GIBIBYTE_TRACKS * 3 // 2), ("1 -type ess", 15259), ("129 -type blocks", 2)],
+)
+def test_a_capacity_is_rounded_up_to_tracks(capacity: str, tracks: int) -> None:
+    """2^30, 10^9 or 512 bytes; a track is 64 KiB."""
+    desk = Desk(furnished(), IN_NO_TIME)
+    channel = desk.start(
+        "-hmc1", "hmcb1", "-user", "admin", "-pwfile", "p", f"mkfbvol -extpool P0 -cap {capacity} 1263"
+    )
+    desk.site.run(1)
+    assert channel.exit_code == 0
+    assert desk.site.volume(B, "1263").size_tracks == tracks
+    assert desk.site.storage.image(A).find_volume(0x1263) is None
