@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.node import RealNode
+
 ROOT = Path(__file__).resolve().parents[2]
 MONITOR = ROOT / "agent" / "scripts" / "monitor"
 HEAVY = frozenset(
@@ -134,3 +136,13 @@ def test_the_manuals_type_is_shipped_with_the_agent() -> None:
         "temp str VCSResLock",
     ):
         assert line in text
+
+
+def test_a_monitor_never_starts_another_program(tmp_path: Path) -> None:
+    """Where the kernel keeps no boot id, the lock's existence decides alone: `who -b` costs more than a whole monitor."""
+    node = RealNode("ora_mmir", "online", {"METROMIRROR_ROOT": str(tmp_path)})
+    node.write_state("ora_mmir.lock", "boot_id = of some other time\n")
+    ran = subprocess.run(
+        [str(MONITOR), "ora_mmir"], env={"PATH": os.environ["PATH"], "METROMIRROR_ROOT": str(tmp_path)}, check=False
+    )
+    assert ran.returncode == 110

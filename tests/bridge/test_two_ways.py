@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from drills.sites import find_site
+from simulator.dscli.channel import Channel
 from simulator.dscli.consoles import Fate, Reach, Request, Stage, Verdict
 from simulator.dscli.events import CommandExecuted
+from simulator.dscli.session import start_session
 from simulator.events import Event
 from simulator.host.events import StateFileChanged
 from simulator.vcs.events import EntryPointKilled
@@ -21,6 +23,10 @@ from simulator.world import Arm, World
 
 Situation = Callable[[World], None]
 SITUATIONS: dict[str, Situation] = {}
+
+
+A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
+A1, B1 = "ds8000c.example.com", "ds8000e.example.com"
 
 
 def situation(function: Situation) -> Situation:
@@ -84,6 +90,118 @@ def the_target_is_still_being_copied_to(world: World) -> None:
     world.advance(1200)
 
 
+def dscli(world: World, console: str, command: str) -> str:
+    """What a storage administrator's command answers."""
+    channel = Channel(world.kernel)
+    words = ["-hmc1", console, "-user", "admin", "-pwfile", "/opt/ibm/dscli/ds_pwfile", *command.split()]
+    start_session(world.kernel, world.consoles, words, channel, "hosta")
+    world.advance(15)
+    assert channel.exit_code == 0, channel.output
+    return channel.output
+
+
+def on_command(verb: str, stage: Stage, verdict: Verdict) -> Callable[[Stage, Request], Verdict]:
+    """The verdict for one verb at one stage; everything else passes."""
+
+    def decide(at: Stage, request: Request) -> Verdict:
+        return verdict if at is stage and request.command.startswith(verb) else Verdict()
+
+    return decide
+
+
+@situation
+def the_password_is_wrong(world: World) -> None:
+    """Told apart from silence: the second console is not tried with it, so that no account is locked by retries."""
+    world.consoles.authenticate = lambda _login: False
+    switch(world, "hostc", 700)
+
+
+@situation
+def the_account_is_locked(world: World) -> None:
+    """The same, with the array's own word for it."""
+    for console in world.consoles.names():
+        account = world.consoles.accounts(console).find("admin")
+        assert account is not None
+        account.is_locked = True
+    switch(world, "hostc", 700)
+
+
+@situation
+def the_list_is_cut_off(world: World) -> None:
+    """Half a list is no list: the connection breaks within the first row."""
+    cut = Verdict(Fate.CUT, "ID,State,Reason,Ty")
+    world.consoles.interceptor = on_command("lspprc ", Stage.BEFORE_ANSWER, cut)
+    switch(world, "hostc", 700)
+
+
+@situation
+def the_array_says_something_unknown(world: World) -> None:
+    """Neither a list nor a refusal that anybody has seen."""
+    strange = Verdict(Fate.REPLACED, "CMUN99999W lspprc: The moon is full.")
+    world.consoles.interceptor = on_command("lspprc ", Stage.BEFORE_EXECUTION, strange)
+    switch(world, "hostc", 700)
+
+
+@situation
+def the_prompt_never_comes(world: World) -> None:
+    """The list is lost on its way; nothing is concluded from silence."""
+    world.consoles.interceptor = on_command("lspprc ", Stage.BEFORE_ANSWER, Verdict(Fate.LOST))
+    switch(world, "hostc", 1500)
+
+
+@situation
+def the_failover_never_reaches_the_array(world: World) -> None:
+    """No answer, and nothing happened: the agent looks, and sends it again."""
+    seen: list[str] = []
+
+    def lose_the_first(stage: Stage, request: Request) -> Verdict:
+        first = stage is Stage.BEFORE_EXECUTION and request.command.startswith("failoverpprc") and not seen
+        if first:
+            seen.append(request.command)
+        return Verdict(Fate.LOST) if first else Verdict()
+
+    world.consoles.interceptor = lose_the_first
+    switch(world, "hostc", 1500)
+
+
+@situation
+def the_mirror_was_paused(world: World) -> None:
+    """Target Suspended: the data over there is old, the set is refused, the group goes back."""
+    dscli(world, A1, f"pausepprc -dev {A} -remotedev {B} 1260:1260 1261:1261")
+    switch(world, "hostc", 1600)
+
+
+@situation
+def one_volume_of_two_was_paused(world: World) -> None:
+    """Half a group is worse than none."""
+    dscli(world, A1, f"pausepprc -dev {A} -remotedev {B} 1261:1261")
+    switch(world, "hostc", 1600)
+
+
+@situation
+def there_is_no_path_back(world: World) -> None:
+    """Role reversal fails without paths from the new source; the takeover holds all the same (manual, chapter 3)."""
+    dscli(world, B1, f"rmpprcpath -quiet -dev {B} -remotedev {A} 12:12")
+    switch(world, "hostc", 400)
+
+
+@situation
+def failback_on_the_wrong_side(world: World) -> None:
+    """The action refuses where the volumes are targets, and has nothing to do where they are the source."""
+    world.operate(["hares", "-action", "ora_mmir", "failback", "-sys", "hostc"])
+    world.operate(["hares", "-action", "ora_mmir", "failback", "-sys", "hosta"])
+
+
+@situation
+def failback_after_a_takeover_without_path(world: World) -> None:
+    """The operator mends the path and merges the changed tracks to the old side while the group runs."""
+    there_is_no_path_back(world)
+    wwnn = world.storage.image(A).wwnn
+    dscli(world, B1, f"mkpprcpath -dev {B} -remotedev {A} -remotewwnn {wwnn} -srclss 12 -tgtlss 12 I0231:I0030")
+    world.operate(["hares", "-action", "ora_mmir", "failback", "-sys", "hostc"])
+    world.advance(120)
+
+
 def fly(situation: Situation, arm: Arm, folder: Path) -> World:
     world = World(find_site("rdc"), arm=arm)
     try:
@@ -121,6 +239,17 @@ EXPECTED: dict[str, tuple[str, bool]] = {
     "no_hmc_ever_answers": ("hosta", False),
     "the_answer_to_the_failover_is_lost": ("hostc", False),
     "the_hmcs_are_very_slow": ("hosta", False),
+    "the_password_is_wrong": ("", False),
+    "the_account_is_locked": ("", False),
+    "the_list_is_cut_off": ("", False),
+    "the_array_says_something_unknown": ("", False),
+    "the_prompt_never_comes": ("", False),
+    "the_failover_never_reaches_the_array": ("hostc", False),
+    "the_mirror_was_paused": ("hosta", False),
+    "one_volume_of_two_was_paused": ("hosta", False),
+    "there_is_no_path_back": ("hostc", False),
+    "failback_on_the_wrong_side": ("hosta", False),
+    "failback_after_a_takeover_without_path": ("hostc", False),
     "the_target_is_still_being_copied_to": ("hosta", False),
 }
 """Situation -> where the group runs in the end, and whether an entry point had to be killed."""
@@ -154,3 +283,5 @@ def test_the_lost_answer_is_found_out_and_not_repeated(tmp_path: Path) -> None:
         e for e in events(world, CommandExecuted) if isinstance(e, CommandExecuted) and e.verb == "failoverpprc"
     ]
     assert len(commands) == 1
+
+
