@@ -59,7 +59,7 @@ class Consistency:
         for volume in source.volumes_of_lss(source_lss):
             peer = volume.peer
             is_meant = peer is not None and (peer.image, peer.lss) == (target, target_lss)
-            if is_meant and volume.view in (View.FULL_DUPLEX, View.COPY_PENDING):
+            if is_meant and volume.is_accessible and volume.view in (View.FULL_DUPLEX, View.COPY_PENDING):
                 self._pairs.freeze(volume)
         self._fabric.remove_path(source, (source_lss, target_lss), target, is_forced=True)
 

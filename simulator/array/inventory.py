@@ -15,6 +15,7 @@ ranks, disks and extents are assumptions (M-).
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -154,11 +155,11 @@ class Inventory:
         self._shared: dict[Placement, Placement] = {}
         self._used = {rank.rank_id: 0 for rank in self.ranks}
         self._next_rank = dict.fromkeys(self._pools, 0)
-        self._members: dict[str, dict[int, None]] = {}
+        self._members: dict[str, list[int]] = {}
         for group in plan.volume_groups:
             self.groups[group.group] = VolumeGroup(group.group, group.name)
             ids = [each.volume for each in plan.volumes] if group.volumes is None else group.volumes
-            self._members[group.group] = dict.fromkeys(volume_number(each) for each in ids)
+            self._members[group.group] = sorted({volume_number(each) for each in ids})
 
     @property
     def ranks(self) -> tuple[Rank, ...]:
@@ -212,25 +213,30 @@ class Inventory:
         """Give a volume's extents back; no group has it any more."""
         for rank_id, count in self._placements.pop(number).parts:
             self._used[rank_id] -= count
-        for members in self._members.values():
-            members.pop(number, None)
+        for group in self._members:
+            self.set_member(group, number, False)
 
     def members(self, group_id: str) -> list[int]:
         """The numbers of the volumes of a group, in order. Raises KeyError for a group that is not there."""
         if self.groups[group_id].is_predefined:
             return sorted(self._placements) if self.groups[group_id].kind == "SCSI All" else []
-        return sorted(self._members[group_id])
+        return list(self._members[group_id])
 
     def groups_of(self, number: int) -> tuple[str, ...]:
         """The groups that somebody put a volume into, in the order of their making."""
-        return tuple(group for group, members in self._members.items() if number in members)
+        return tuple(group for group in self._members if self._is_member(group, number))
 
     def set_member(self, group_id: str, number: int, is_member: bool) -> None:
         """Put a volume into a group that can be changed, or take it out. Raises KeyError for another group."""
-        if is_member:
-            self._members[group_id][number] = None
-        else:
-            self._members[group_id].pop(number, None)
+        members = self._members[group_id]
+        if self._is_member(group_id, number) is not is_member:
+            place = bisect.bisect_left(members, number)
+            members[place : place + (not is_member)] = [number] if is_member else []
+
+    def _is_member(self, group_id: str, number: int) -> bool:
+        members = self._members[group_id]
+        place = bisect.bisect_left(members, number)
+        return members[place : place + 1] == [number]
 
     def guid(self, number: int) -> str:
         """The world-wide id that a host sees of a volume: 32 hexadecimal digits (dscli.md 5.2, S)."""

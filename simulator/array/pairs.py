@@ -35,7 +35,8 @@ class Wishes(NamedTuple):
 
     def apply(self, kernel: Kernel, source: Volume, target: Volume) -> None:
         """Grant them; nothing was refused."""
-        source.critical_mode, target.target_read = self.critical_mode, self.target_read
+        source.critical_mode, source.target_read = self.critical_mode, False
+        target.critical_mode, target.target_read = False, self.target_read
         source.pair_type = target.pair_type = self.pair_type
         if self.reset_reserve:
             reserve(kernel, target, "")

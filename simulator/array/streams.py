@@ -98,6 +98,7 @@ class Stream:
         self._trouble: dict[int, WriteOutcome] = {}
         self._paces: list[Pace] = []
         self._clock: Pace | None = None
+        self._is_waiting = False
         self._landed = 0
         self._reported = 0
         self._is_settling = False
@@ -145,7 +146,7 @@ class Stream:
         image_id = self._volumes[0].image.image_id
         for volume in self._volumes:
             volume.writers = tuple(writer for writer in volume.writers if writer is not self)
-        self._volumes, self._slots, self._trouble, self._clock = (), {}, {}, None
+        self._volumes, self._slots, self._trouble, self._clock, self._is_waiting = (), {}, {}, None, False
         self._alarm += 1
         self._kernel.emit(StreamStopped(image_id, self.name, self.system, self._landed))
 
@@ -216,7 +217,13 @@ class Stream:
                 self._trouble[slot] = self._outcomes[slot]
 
     def _set_pace(self) -> None:
-        """Writes are as slow as the slowest volume; a change begins with the write that is under way."""
+        """Writes are as slow as the slowest volume; a change begins with the write that is under way.
+
+        A write that waits goes on waiting while its own volume holds it.
+        """
+        if self._is_waiting and self._outcomes[self._landed % len(self._outcomes)] is WriteOutcome.HELD:
+            return
+        self._is_waiting = False
         delays = (self._hooks.mirror_delay_ns(volume) for volume in self._mirrored())
         delay_ns = max(delays, default=0)
         period_ns = self._period_ns + delay_ns
@@ -263,7 +270,7 @@ class Stream:
             self._hooks.suspend(volume)
         elif outcome is WriteOutcome.HELD:
             # The write under way waits; its time starts again when the hold ends.
-            self._clock = None
+            self._clock, self._is_waiting = None, True
         else:
             because = _why_refused(volume, self.system)
             image_id, volume_id = volume.image.image_id, volume.volume_id

@@ -31,6 +31,7 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "simulator/bridge/serving.py": "turns real time into simulated time for a served site",
     "simulator/bridge/processes.py": "starts real processes with an environment of their own",
     "drills/bench.py": "measures how fast the simulator is in real time",
+    "drills/bench_array.py": "measures how fast the arrays are in real time",
     "drills/main.py": "tells how long a run took in real time",
 }
 MAY_BE_LONG: dict[str, str] = {}
