@@ -62,6 +62,6 @@ def main(argv: "List[str]") -> int:
 
     resource = argv[1] if len(argv) > 1 else ""
     node = RealNode(resource if is_safe_name(resource) else "unknown", "monitor")
-    # Where there is no cheap boot id the lock's existence decides alone, as the manual says; `open` asks more thoroughly.
+    # Where no boot id is to be had cheaply the lock's existence decides alone, as the manual says.
     node.asks_who = False
     return monitor(node, resource)

@@ -139,7 +139,7 @@ def test_the_manuals_type_is_shipped_with_the_agent() -> None:
 
 
 def test_a_monitor_never_starts_another_program(tmp_path: Path) -> None:
-    """Where the kernel keeps no boot id, the lock's existence decides alone: `who -b` costs more than a whole monitor."""
+    """Where the kernel keeps no boot id the lock's existence decides: `who -b` costs more than a whole monitor."""
     node = RealNode("ora_mmir", "online", {"METROMIRROR_ROOT": str(tmp_path)})
     node.write_state("ora_mmir.lock", "boot_id = of some other time\n")
     ran = subprocess.run(
