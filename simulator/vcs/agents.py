@@ -69,3 +69,15 @@ class SystemAgents:
                 self.kernel.emit(EntryPointKilled(self.system, job.call.resource, job.call.entry, why))
         for resource in self.resources.values():
             resource.lost()
+
+    def stand_still(self) -> None:
+        """The system hangs."""
+        self.alarms.stand_still()
+        for pool in self._pools.values():
+            pool.stand_still()
+
+    def go_on(self) -> None:
+        """The system goes on: what ended or came due meanwhile is noticed now."""
+        for pool in self._pools.values():
+            pool.go_on()
+        self.alarms.go_on()

@@ -19,6 +19,8 @@ class Alarms:
     def __init__(self, env: simpy.Environment) -> None:
         self._env = env
         self._at: dict[float, list[Wake]] = {}
+        self._stands_still = False
+        self._missed: list[float] = []
 
     def set(self, delay_s: float, wake: Wake) -> float:
         """Wake after the delay; the time at which that will be."""
@@ -33,6 +35,20 @@ class Alarms:
         timer.callbacks.append(lambda _: self._ring(due_s))
         return due_s
 
+    def stand_still(self) -> None:
+        """Nothing rings until `go_on`."""
+        self._stands_still = True
+
+    def go_on(self) -> None:
+        """What was missed rings now, in its order."""
+        self._stands_still = False
+        missed, self._missed = self._missed, []
+        for due_s in missed:
+            self._ring(due_s)
+
     def _ring(self, due_s: float) -> None:
+        if self._stands_still:
+            self._missed.append(due_s)
+            return
         for wake in self._at.pop(due_s):
             wake(due_s)

@@ -198,6 +198,22 @@ class GroupBoard:
         """The group with its resources as they are configured now, in the order of the file."""
         return replace(self.spec, resources=tuple(self.resources[old.name].spec for old in self.spec.resources))
 
+    def take_over(self, other: GroupBoard) -> None:
+        """Believe what another engine believes."""
+        self.spec = other.spec
+        self.on = {system: replace(on) for system, on in other.on.items()}
+        self.frozen, self.auto_start_pending, self.move = other.frozen, other.auto_start_pending, other.move
+        for name, place in self.resources.items():
+            place.on = {system: replace(on) for system, on in other.resources[name].on.items()}
+            place.spec, place.type = other.resources[name].spec, other.resources[name].type
+            place.temp = dict(other.resources[name].temp)
+
+    def doubt(self, system: str) -> None:
+        """What is known of the system stays believed, and has to be probed again."""
+        for place in self.resources.values():
+            on = place.on[system]
+            on.probed, on.istate = False, IState.NOT_WAITING
+
     def forget(self, system: str) -> None:
         """The system is gone: nothing is online there, and nothing is known until it is probed again."""
         for place in self.resources.values():
@@ -226,9 +242,30 @@ class Board:
         """The configuration as it is now, with everything that was modified since the engine read it."""
         return replace(self.spec, groups=tuple(group.current_spec() for group in self.groups.values()))
 
+    def copy(self) -> Board:
+        """The same beliefs for a second engine, which then goes its own way."""
+        written = self.configuration
+        twin = Board(self.spec, WritableConfiguration(written.writable, dict(written.edits)))
+        twin.wide_area = WideArea(
+            dict(self.wide_area.clusters), dict(self.wide_area.heartbeats), dict(self.wide_area.alerts)
+        )
+        for name, system in self.systems.items():
+            twin.systems[name] = replace(system)
+        for name, group in self.groups.items():
+            twin.groups[name].take_over(group)
+        return twin
+
     def is_running(self, system: str) -> bool:
         """Whether the system is RUNNING in this membership."""
         return self.systems[system].state is SystemState.RUNNING
+
+    def is_attended(self, system: str) -> bool:
+        """Whether its agents obey this engine: it is RUNNING, or on its way out."""
+        return self.systems[system].state in {SystemState.RUNNING, SystemState.LEAVING}
+
+    def is_gone(self, system: str) -> bool:
+        """Whether no engine on the system will say what is up there."""
+        return self.systems[system].state in {SystemState.FAULTED, SystemState.UNKNOWN, SystemState.EXITED}
 
     def candidates(self, group: GroupBoard) -> tuple[Candidate, ...]:
         """What target selection may know of every system of the group."""

@@ -10,21 +10,20 @@ Rule 2: what is asked here is the truth of the engines, which need not be that o
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import simpy
 
 from simulator.kernel import Kernel
-from simulator.vcs.agents import SystemAgents
-from simulator.vcs.board import Board
 from simulator.vcs.commands import shell
 from simulator.vcs.commands.grammar import CommandResult, Context, Listener
 from simulator.vcs.configuration import ConfigurationFiles, NoFiles
-from simulator.vcs.engine import Engine
 from simulator.vcs.events import CommandGiven
+from simulator.vcs.membership.daemons import Daemons
+from simulator.vcs.membership.parting import Parting
+from simulator.vcs.messages import NO_ENGINE
 from simulator.vcs.ports import AgentRunner
-from simulator.vcs.reports import Report
 from simulator.vcs.spec import ClusterSpec
 
 __all__ = ["Cluster", "CommandResult"]
@@ -39,81 +38,104 @@ class Cluster:
         self.spec = spec
         self._files = files or NoFiles()
         self._kernel = kernel
-        self._runner = runner
-        self._agents: dict[str, SystemAgents] = {}
-        self._engine_of: dict[str, Engine] = {}
-        self._incarnation: dict[str, int] = dict.fromkeys((system.name for system in spec.systems), 0)
+        self._daemons = Daemons(kernel, spec, runner, self._changed)
+        self._engine_of = self._daemons.engine_of
         self._waiting: list[tuple[Callable[[], bool], simpy.Event]] = []
+        self._hung: dict[str, list[Callable[[], None]]] = {}
+        """System that stands still -> the commands that were typed there meanwhile."""
 
     # Systems come and go.
 
     def start(self, systems: Sequence[str] | None = None) -> None:
         """Start VCS on these systems (all of them by default) at the same moment, in one membership."""
         names = tuple(systems) if systems is not None else tuple(system.name for system in self.spec.systems)
-        self._join(names)
+        self._daemons.join(names)
 
     def system_joined(self, system: str) -> None:
         """A system is up and its VCS starts. It is RUNNING once GAB is stable and it has built its engine."""
-        if system in self._engine_of:
-            return
-        self._after(self.spec.gab_stable_s, self._unless_changed(system, lambda: self._join((system,))))
+        self._daemons.boot(system)
 
     def system_lost(self, system: str) -> None:
         """A system is dead from now on. The others notice when LLT has given up on it and GAB is stable."""
-        agents = self._agents.pop(system, None)
-        engine = self._engine_of.pop(system, None)
-        if agents is not None:
-            agents.lost("the system is lost")
-        if engine is not None:
-            delay_s = self.spec.peer_inactive_s + self.spec.gab_stable_s
-            self._after(delay_s, self._unless_changed(system, lambda: self._notice(engine, system)))
-        self._changed()
+        self._hung.pop(system, None)
+        self._daemons.lose(system)
 
-    def _next_incarnation(self, system: str) -> int:
-        self._incarnation[system] += 1
-        return self._incarnation[system]
+    def system_hung(self, system: str) -> None:
+        """Everything on the system stands still, and LLT is silent."""
+        self._hung[system] = []
+        self._daemons.hang(system)
 
-    def _after(self, delay_s: float, then: Callable[[], None]) -> None:
-        timer = self._kernel.after(delay_s)
-        assert timer.callbacks is not None
-        timer.callbacks.append(lambda _: then())
+    def system_resumed(self, system: str) -> None:
+        """The system goes on where it stood; what the others did meanwhile it learns when GAB is stable."""
+        self._daemons.resume(system)
+        for command in self._hung.pop(system, []):
+            command()
 
-    def _unless_changed(self, system: str, then: Callable[[], None]) -> Callable[[], None]:
-        """Do it only if the system did not come or go meanwhile."""
-        incarnation = self._next_incarnation(system)
-        return lambda: then() if self._incarnation[system] == incarnation else None
+    # LLT's cables.
 
-    def _join(self, systems: tuple[str, ...]) -> None:
-        engine = next(iter(self._engine_of.values()), None)
-        if engine is None:
-            engine = Engine(self._kernel, Board(self.spec), self._agents, self._changed)
+    def cut_link(self, system: str, link: str) -> None:
+        """Pull a link out of a system. Raises KeyError for one that the cluster does not have."""
+        self._known_link(link)
+        self._daemons.gab.tell(f"{link} of {system}", "cut")
+        self._daemons.gab.cut(f"{link} of {system}", [(system,)], [link])
+
+    def mend_link(self, system: str, link: str) -> None:
+        """Put it in again. Raises KeyError for one that the cluster does not have."""
+        self._known_link(link)
+        self._daemons.gab.tell(f"{link} of {system}", "mended")
+        self._daemons.gab.mend(f"{link} of {system}")
+
+    def partition(self, groups: Sequence[Sequence[str]], links: Sequence[str] = ()) -> None:
+        """Systems of different groups do not hear each other any more: on these links, or on all at once."""
+        for link in links:
+            self._known_link(link)
+        self._daemons.gab.tell(_between(groups, links), "cut")
+        self._daemons.gab.cut(_between(groups, links), groups, links)
+
+    def heal(self, groups: Sequence[Sequence[str]], links: Sequence[str] = ()) -> None:
+        """Undo the partition between these groups on these links."""
+        self._daemons.gab.tell(_between(groups, links), "mended")
+        self._daemons.gab.mend(_between(groups, links))
+
+    def seed(self) -> None:
+        """An operator seeds GAB by hand (`gabconfig -x`)."""
+        self._daemons.seed()
+
+    def _known_link(self, link: str) -> None:
+        if link not in self.spec.links:
+            raise KeyError(link)
+
+    # Engines die, stop and start.
+
+    def engine_dies(self, system: str) -> None:
+        """The engine process on a system dies; the system and its applications live, hashadow starts it again."""
+        if system in self._engine_of:
+            self._daemons.die(system)
+
+    def stop_by_force(self, systems: Sequence[str]) -> None:
+        """`hastop -force`: the engines are gone at once, and everything that they looked after runs on."""
         for system in systems:
-            # A system that comes back before its death was noticed is a new one: the old one is gone now.
-            if system in engine.members:
-                engine.post(partial(engine.leave, system))
-            self._next_incarnation(system)
-            self._engine_of[system] = engine
-            self._agents[system] = SystemAgents(
-                self._kernel, engine.board.current_spec(), system, self._runner, partial(self._report, system)
-            )
-        engine.post(partial(engine.enter, systems))
-        numbers = {system: self._incarnation[system] for system in systems}
-        self._after(self.spec.build_s, partial(self._built, engine, numbers))
+            self._daemons.part(system, Parting.STOPPED_BY_FORCE, "stopped by force")
 
-    def _built(self, engine: Engine, numbers: Mapping[str, int]) -> None:
-        alive = tuple(system for system, number in numbers.items() if self._incarnation[system] == number)
-        if alive:
-            engine.post(partial(engine.run, alive))
+    def stop(self, systems: Sequence[str], evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
+        """`hastop`: each system is LEAVING until its groups are offline, or have moved away, and then EXITED.
 
-    def _notice(self, engine: Engine, system: str) -> None:
-        # An engine that has lost its last system has died with it.
-        if engine in self._engine_of.values():
-            engine.post(partial(engine.leave, system))
+        The event happens when all of them have left; it never does where something cannot be taken offline.
+        """
+        parting = Parting.STOPPED if auto_disable else Parting.STOPPED_ENABLED
+        gone = []
+        for system in systems:
+            engine = self._engine_of.get(system)
+            if engine is not None:
+                engine.post(partial(engine.empty, system, tuple(systems), evacuate))
+                gone.append(self._when_empty(system, lambda left: self._daemons.part(left, parting, "stopped")))
+        return self._kernel.env.all_of(gone)
 
-    def _report(self, system: str, report: Report) -> None:
-        engine = self._engine_of.get(system)
-        if engine is not None:
-            engine.report(report)
+    def _when_empty(self, system: str, then: Callable[[str], None]) -> simpy.Event:
+        empty = self.wait_for(lambda: (engine := self._engine_of.get(system)) is None or engine.is_empty(system))
+        assert empty.callbacks is not None
+        empty.callbacks.append(lambda _: then(system))
+        return empty
 
     # Questions and commands.
 
@@ -124,19 +146,27 @@ class Cluster:
         things are and ends.
         """
         answer = self._kernel.env.event()
-        engine = self._engine_of.get(system)
 
         def done(result: CommandResult, changes: bool) -> None:
             if changes or result.exit_code:
                 self._kernel.emit(CommandGiven(system, shlex.join(argv), result.exit_code))
             answer.succeed(result)
 
+        if not self._daemons.is_up(system):
+            done(CommandResult(1, NO_ENGINE.line() + "\n"), False)
+        elif system in self._hung:
+            self._hung[system].append(lambda: self._type(system, tuple(argv), listener, done))
+        else:
+            self._type(system, tuple(argv), listener, done)
+        return answer
+
+    def _type(self, system: str, argv: tuple[str, ...], listener: Listener | None, done: shell.Done) -> None:
+        engine = self._engine_of.get(system)
         context = Context(self._kernel, engine, system, self.wait_for, self, self._files, listener)
         if engine is None:
-            shell.run(context, tuple(argv), done)
+            shell.run(context, argv, done)
         else:
-            engine.post(lambda: shell.run(context, tuple(argv), done))
-        return answer
+            engine.post(lambda: shell.run(context, argv, done))
 
     def group_online_on(self, group: str) -> tuple[str, ...]:
         """The systems on which the group is online according to their own engines."""
@@ -176,3 +206,8 @@ class Cluster:
                 event.succeed()
             else:
                 self._waiting.append((condition, event))
+
+
+def _between(groups: Sequence[Sequence[str]], links: Sequence[str]) -> str:
+    sides = " | ".join(" ".join(group) for group in groups)
+    return f"{', '.join(links) or 'all links'} between {sides}"

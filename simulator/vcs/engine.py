@@ -11,7 +11,7 @@ Rule 2: an engine knows its own membership only. A second membership has an engi
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from simulator.kernel import Kernel
@@ -19,7 +19,9 @@ from simulator.vcs.agents import SystemAgents
 from simulator.vcs.board import Board
 from simulator.vcs.events import EngineLog, SystemChanged
 from simulator.vcs.group import GroupDriver
+from simulator.vcs.membership.parting import Parting
 from simulator.vcs.messages import MEMBERSHIP
+from simulator.vcs.messages import Message as LogMessage
 from simulator.vcs.reports import Report
 from simulator.vcs.states import SystemState
 
@@ -33,9 +35,12 @@ class Engine:
         self, kernel: Kernel, board: Board, agents: Mapping[str, SystemAgents], changed: Callable[[], None]
     ) -> None:
         self.board = board
-        self.agents = agents
+        self.agents: dict[str, SystemAgents] = dict(agents)
+        """System -> its agents, of the systems of this membership only."""
         self.members: list[str] = []
-        self.drivers = {name: GroupDriver(kernel, board, group, agents) for name, group in board.groups.items()}
+        self.unheard: list[str] = []
+        """Systems that are there, but have no engine: whether their groups are up is not known."""
+        self.drivers = {name: GroupDriver(kernel, board, group, self.agents) for name, group in board.groups.items()}
         self._kernel = kernel
         self._changed = changed
         self._inbox: deque[Message] = deque()
@@ -64,10 +69,22 @@ class Engine:
         """Something about the group was changed: see what follows when the message has been handled."""
         self._touched[group] = None
 
+    def split(self) -> Engine:
+        """The engine of the other half, when the membership falls apart: the same beliefs, the same members."""
+        twin = Engine(self._kernel, self.board.copy(), self.agents, self._changed)
+        twin.members, twin.unheard = list(self.members), list(self.unheard)
+        for name, driver in twin.drivers.items():
+            driver.take_over(self.drivers[name])
+        return twin
+
     def enter(self, systems: tuple[str, ...]) -> None:
         """Systems join this membership; the first of a new one builds the engine from its own configuration."""
         for system in systems:
             fresh = not self.members
+            if system in self.unheard:
+                self.unheard.remove(system)
+            for driver in self._drivers_on(system):
+                driver.system_entered(system)
             self.members.append(system)
             self.set_system(system, SystemState.INITING)
             self.set_system(system, SystemState.CURRENT_DISCOVER_WAIT)
@@ -84,15 +101,50 @@ class Engine:
         for system in systems:
             self.agents[system].start()
 
-    def leave(self, system: str) -> None:
-        """A system is no longer heard."""
+    def leave(self, system: str, parting: Parting = Parting.DEAD) -> None:
+        """A system is no longer in this membership."""
+        if system not in self.members:
+            return
         self.members.remove(system)
+        self.agents.pop(system, None)
         self._log_membership()
-        self.set_system(system, SystemState.FAULTED)
+        self.miss(system, parting)
+
+    def miss(self, system: str, parting: Parting) -> None:
+        """Draw the consequences for a system that has no engine: it left, or was never heard."""
+        self.set_system(system, parting.state)
+        if system in self.unheard:
+            self.unheard.remove(system)
+        if not parting.fails_over and parting is not Parting.IN_JEOPARDY:
+            self.unheard.append(system)
+        for driver in self._drivers_on(system):
+            if parting.fails_over:
+                driver.system_lost(system)
+            else:
+                driver.system_parted(system, parting)
+
+    def empty(self, system: str, leaving: tuple[str, ...], evacuate: bool) -> None:
+        """A system is to leave in good order, with others: stop or move away what is up there."""
+        for other in leaving:
+            if self.board.is_running(other):
+                self.set_system(other, SystemState.LEAVING)
+        for driver in self._drivers_on(system):
+            driver.leave_system(system, evacuate)
+
+    def is_empty(self, system: str) -> bool:
+        """Whether nothing is up on the system any more."""
+        return not any(system in group.on and group.is_active(system) for group in self.board.groups.values())
+
+    def log(self, source: str, message: LogMessage, *values: str) -> None:
+        """A line of the engine's log."""
+        text = message.text.format(*values)
+        self._kernel.emit(EngineLog(source, message.severity.value, message.id, text))
+
+    def _drivers_on(self, system: str) -> Iterator[GroupDriver]:
         for name, driver in self.drivers.items():
             if system in driver.group.on:
-                driver.system_lost(system)
                 self.touch(name)
+                yield driver
 
     def set_system(self, system: str, state: SystemState) -> None:
         """Change a system's state."""
@@ -112,5 +164,4 @@ class Engine:
             self.drivers[name].settle()
 
     def _log_membership(self) -> None:
-        text = MEMBERSHIP.text.format(" ".join(self.members) or "nobody")
-        self._kernel.emit(EngineLog(self.board.spec.name, MEMBERSHIP.severity.value, MEMBERSHIP.id, text))
+        self.log(self.board.spec.name, MEMBERSHIP, " ".join(self.members) or "nobody")

@@ -30,6 +30,39 @@ class SystemChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkChanged(Event):
+    """Something between the systems of a cluster was cut or mended: LLT's cables, not those of the mirror."""
+
+    cluster: str
+    what: str
+    change: str
+
+    def where(self) -> str:
+        """The cluster."""
+        return f"cluster {self.cluster}"
+
+    def text(self) -> str:
+        """`link1 of hosta cut`."""
+        return f"{self.what} {self.change}"
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonChanged(Event):
+    """The engine process on a system died or was stopped or started, or agents went with it."""
+
+    system: str
+    change: str
+
+    def where(self) -> str:
+        """The system."""
+        return self.system
+
+    def text(self) -> str:
+        """`had died`."""
+        return f"had {self.change}"
+
+
+@dataclass(frozen=True, slots=True)
 class GroupChanged(Event):
     """A service group's state on a system; words are joined by bars, as VCS prints them."""
 

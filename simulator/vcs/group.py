@@ -19,7 +19,9 @@ from simulator.vcs.board import Board, Cause, GroupBoard, Move, ResourceOn, Reso
 from simulator.vcs.events import ConcurrencyViolation, EngineLog, GroupChanged, ResourceChanged
 from simulator.vcs.framework import AgentResource
 from simulator.vcs.lifecycle import Request
+from simulator.vcs.membership.parting import Parting
 from simulator.vcs.messages import (
+    AUTO_DISABLED,
     AUTO_STARTING,
     FAILING_OVER,
     GROUP_FAULTED,
@@ -79,6 +81,15 @@ class GroupDriver:
         for system in self.group.systems_active():
             self.stop(system)
 
+    def leave_system(self, system: str, evacuate: bool) -> None:
+        """The system is being stopped: take the group offline there, or elsewhere if it is to be evacuated."""
+        if not self.group.is_active(system):
+            return
+        if evacuate and self.group.spec.parallel is Parallel.FAILOVER and not self.group.frozen:
+            self.move(Move(Cause.SWITCH, system))
+        else:
+            self.stop(system)
+
     def clear(self, resource: str, system: str) -> None:
         """Forget a fault; a persistent resource is looked at again."""
         place = self.group.resources[resource]
@@ -122,6 +133,7 @@ class GroupDriver:
         if state is ResourceState.OFFLINE and place.type.is_persistent:
             state = ResourceState.FAULTED
         changed = state is not None and (state is not on.state or not on.probed or report.answered)
+        was_probed = self.group.is_probed(report.system)
         before = on.words()
         on.flags, on.confidence = report.flags, report.confidence
         if state is not None:
@@ -129,30 +141,60 @@ class GroupDriver:
         self._tell_resource(place, report.system, before)
         if changed and state is not None:
             self._follow(place, on, report.system, was_active)
+            if self.group.is_probed(report.system):
+                self.group.on[report.system].auto_disabled = False
+                if state is ResourceState.ONLINE or not was_probed:
+                    self._look_for_violation(report.system)
 
     def system_lost(self, system: str) -> None:
         """A system left the membership; whatever was there is gone."""
         group = self.group
         was_active = group.is_active(system)
-        before = {name: place.on[system].words() for name, place in group.resources.items()}
-        group.forget(system)
-        for name, place in group.resources.items():
-            if place.on[system].words() != before[name] and before[name] != ResourceState.OFFLINE.value:
-                self._tell_resource(place, system, before[name])
+        self._forget(system)
         if group.move is not None and group.move.target == system:
             group.move = Move(Cause.SYSTEM_LOST, system)
         elif was_active and group.move is None:
             self._leave(system, Cause.SYSTEM_LOST)
 
+    def system_parted(self, system: str, parting: Parting) -> None:
+        """A system left the engine otherwise than by its death."""
+        group, was_known = self.group, not self.group.on[system].auto_disabled
+        if parting.forgets:
+            self._forget(system)
+        if parting.auto_disables and was_known:
+            group.on[system].auto_disabled = True
+            self._log(system, AUTO_DISABLED, group.spec.name, system)
+        if group.move is not None and group.move.target == system:
+            group.move = None
+
+    def take_over(self, other: GroupDriver) -> None:
+        """Drive on where another engine's driver stands: the log is not told the same twice."""
+        self._told = dict(other._told)
+
+    def system_entered(self, system: str) -> None:
+        """A system comes (back): what is still believed of it has to be probed."""
+        self.group.doubt(system)
+
     def settle(self) -> None:
         """Let everything go on that can."""
-        for system in self.group.on:
-            if self._board.is_running(system):
+        for system, on in self.group.on.items():
+            if self._board.is_attended(system):
                 self._advance(system)
+            elif self._board.is_gone(system) and not on.auto_disabled and self.group.is_active(system):
+                # `hagrp -autoenable`: an operator says that nothing is up there.
+                self._forget(system)
         self._tell_group()
         self._go_on_with_move()
         self._auto_start()
         self._tell_group()
+
+    def _forget(self, system: str) -> None:
+        group = self.group
+        before = {name: place.on[system].words() for name, place in group.resources.items()}
+        group.forget(system)
+        for name, place in group.resources.items():
+            if place.on[system].words() != before[name] and before[name] != ResourceState.OFFLINE.value:
+                self._tell_resource(place, system, before[name])
 
     # Faults.
 
@@ -160,7 +202,6 @@ class GroupDriver:
         if on.state is ResourceState.ONLINE:
             if on.istate.is_up:
                 on.istate = IState.NOT_WAITING
-            self._look_for_violation(place, system)
         elif on.state is ResourceState.OFFLINE:
             if on.istate.is_down:
                 on.istate = IState.NOT_WAITING
@@ -197,10 +238,12 @@ class GroupDriver:
         else:
             group.move = Move(cause, system)
 
-    def _look_for_violation(self, place: ResourcePlace, system: str) -> None:
+    def _look_for_violation(self, system: str) -> None:
+        """A group that is up on a second system; only what is probed there as a whole can be taken down in order."""
         group = self.group
         up = group.systems_up()
-        if not place.counts or group.spec.parallel is not Parallel.FAILOVER or up == (system,):
+        alone = len(up) < 2 or system not in up
+        if alone or group.spec.parallel is not Parallel.FAILOVER or group.is_stopping(system):
             return
         self._kernel.emit(ConcurrencyViolation(group.spec.name, system, up))
         # What the violation trigger does as delivered: the system that caused it gives way (vcs.md 3.5).

@@ -45,6 +45,10 @@ SWITCHING = _message("1-60002", NOTICE, "-", "Group {} is offline everywhere; it
 NO_TARGET = _message("1-60003", ERROR, "-", "There is no system left on which group {} could be online")
 AUTO_STARTING = _message("1-60004", NOTICE, "-", "Group {} starts on system {} with its cluster")
 NOT_FAILING_OVER = _message("1-60005", WARNING, "-", "Group {} stays where it is: {}")
+IN_JEOPARDY = _message("1-10111", WARNING, "H", "System {} is in Regular and Jeopardy membership")
+AUTO_DISABLED = _message("1-60006", WARNING, "-", "Group {} is autodisabled on system {}: is it up? nobody knows")
+REJOINING = _message("1-60007", ERROR, "-", "The partition has healed: the engine on system {} restarts and joins")
+NOT_SEEDED = _message("1-60008", WARNING, "-", "GAB waits for {} systems, {} are there: no engine starts")
 
 # The agent framework.
 MONITOR_TIMED_OUT = _message(

@@ -32,10 +32,11 @@ def choose_target(board: Board, group: GroupBoard, move: Move) -> str | None:
 
 
 def is_known_everywhere(board: Board, group: GroupBoard) -> bool:
-    """Whether the group is probed wherever it could be; a system that is still building may have it online."""
+    """Whether the group is probed wherever it could be; who builds, or has lost its engine, may have it up."""
     running = [system for system in group.on if board.is_running(system)]
     settled = all(board.systems[system].state in SETTLED for system in group.on)
-    return settled and all(group.is_probed(system) for system in running)
+    disabled = any(on.auto_disabled for on in group.on.values())
+    return settled and not disabled and all(group.is_probed(system) for system in running)
 
 
 def choose_start(board: Board, group: GroupBoard) -> str | None:

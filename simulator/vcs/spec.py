@@ -283,6 +283,13 @@ class ClusterSpec:
     """GAB waits this long after a change before it delivers a membership."""
     build_s: float = 1.0
     """Time a system takes from joining the membership until it is RUNNING."""
+    links: tuple[str, ...] = ("link1", "link2")
+    """LLT's links: two private networks. Low-priority public ones count like these for jeopardy (vcs.md 3.6: M)."""
+    had_restart_s: float = 30.0
+    """hashadow starts a dead engine again after this time (vcs.md 10: M)."""
+    seed_systems: int = 1
+    """`gabconfig -c -n`: no engine starts anew before GAB has seen so many systems (vcs.md 3.6; the number is the
+    administrator's, 1 starts at once)."""
 
     def __post_init__(self) -> None:
         systems = {system.name for system in self.systems}

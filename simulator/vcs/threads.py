@@ -45,10 +45,12 @@ class ThreadPool:
         self._free = threads
         self._waiting: deque[Job] = deque()
         self._under_way: dict[Job, Running] = {}
+        self._stands_still = False
+        self._missed: list[tuple[Job, Running, simpy.Event]] = []
 
     def submit(self, job: Job, urgent: bool = False) -> None:
         """Run the job as soon as a thread is free."""
-        if self._free and not self._waiting:
+        if self._free and not self._waiting and not self._stands_still:
             self._start(job)
         elif urgent:
             self._waiting.appendleft(job)
@@ -63,7 +65,20 @@ class ThreadPool:
         self._free += len(killed)
         self._under_way.clear()
         self._waiting.clear()
+        self._missed.clear()
         return killed
+
+    def stand_still(self) -> None:
+        """The system hangs: nothing starts, and nobody notices what ends or whose time is up."""
+        self._stands_still = True
+
+    def go_on(self) -> None:
+        """Notice now what was missed, then start what waits."""
+        self._stands_still = False
+        missed, self._missed = self._missed, []
+        for job, running, done in missed:
+            self._over(job, running, done)
+        self._start_waiting()
 
     def _start(self, job: Job) -> None:
         if job.started is not None:
@@ -77,11 +92,10 @@ class ThreadPool:
         self._under_way[job] = running
 
         def over(_: simpy.Event) -> None:
-            # Whichever comes second, the end or the limit, finds the entry point no longer under way.
-            if self._under_way.get(job) is running:
-                if not done.triggered:
-                    running.kill()
-                self._finish(job, done.value if done.triggered else None)
+            if self._stands_still:
+                self._missed.append((job, running, done))
+            else:
+                self._over(job, running, done)
 
         limit = self._env.timeout(job.limit_s)
         assert done.callbacks is not None
@@ -89,10 +103,20 @@ class ThreadPool:
         done.callbacks.append(over)
         limit.callbacks.append(over)
 
+    def _over(self, job: Job, running: Running, done: simpy.Event) -> None:
+        # Whichever comes second, the end or the limit, finds the entry point no longer under way.
+        if self._under_way.get(job) is running:
+            if not done.triggered:
+                running.kill()
+            self._finish(job, done.value if done.triggered else None)
+
     def _finish(self, job: Job, outcome: Outcome | None) -> None:
         del self._under_way[job]
         # The thread is not free before the resource had its chance to go on in it (Rule 2).
         job.ended(outcome)
         self._free += 1
-        while self._free and self._waiting:
+        self._start_waiting()
+
+    def _start_waiting(self) -> None:
+        while self._free and self._waiting and not self._stands_still:
             self._start(self._waiting.popleft())

@@ -1,0 +1,267 @@
+"""Which system has which engine: engines are born, split, merged and restarted here, and nowhere else.
+
+Every system runs an engine process (HAD); all of one membership are of one mind and are one `Engine` here. When GAB
+delivers new memberships, an engine whose systems no longer hear each other becomes two with the same beliefs; two
+engines whose systems hear each other again cannot be reconciled, so one side's processes die and start again.
+
+A partition that heals: the engines of the smaller side restart, of equal sides those that do not hold the first system
+of the cluster. (GAB either kills the clients or panics the nodes of one side; which side, and that this is not the
+default of some release, is not known: vcs.md 3.6, M.) What runs on them runs on, is found twice, and gives way.
+
+Rule 1: a system has an engine, is about to get one, or has none; a dead engine takes its agents with it.
+Rule 2: what was lost is judged by what LLT had delivered before: a peer lost in jeopardy may be alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from simulator.kernel import Kernel
+from simulator.vcs.agents import SystemAgents
+from simulator.vcs.board import Board
+from simulator.vcs.engine import Engine
+from simulator.vcs.events import DaemonChanged, EngineLog
+from simulator.vcs.membership.gab import Gab
+from simulator.vcs.membership.parting import Parting
+from simulator.vcs.messages import IN_JEOPARDY, NOT_SEEDED, REJOINING
+from simulator.vcs.ports import AgentRunner
+from simulator.vcs.reports import Report
+from simulator.vcs.spec import ClusterSpec
+
+Membership = tuple[str, ...]
+
+
+class Daemons:
+    """The engine processes of one cluster. `changed` is called when somebody who waits should look again."""
+
+    def __init__(self, kernel: Kernel, spec: ClusterSpec, runner: AgentRunner, changed: Callable[[], None]) -> None:
+        self.gab = Gab(kernel, spec, self._deliver)
+        self.engine_of: dict[str, Engine] = {}
+        self._kernel = kernel
+        self._spec = spec
+        self._runner = runner
+        self._changed = changed
+        self._agents: dict[str, SystemAgents] = {}
+        self._incarnation = {system.name: 0 for system in spec.systems}
+        self._up = dict.fromkeys(self._incarnation)
+        """Systems whose kernel runs: LLT and GAB are there."""
+        self._hung: dict[str, None] = {}
+        self._starting: dict[str, None] = {}
+        """Systems whose engine waits for GAB."""
+        self._fragile: dict[tuple[str, str], None] = {}
+        """Pairs of systems that were delivered as being in jeopardy."""
+        self._is_seeded = False
+
+    # What happens to one system.
+
+    def join(self, systems: Membership) -> None:
+        """These systems start together, now."""
+        self._join(systems)
+
+    def is_up(self, system: str) -> bool:
+        """Whether the system's kernel runs, and anybody could type there."""
+        return system in self._up
+
+    def boot(self, system: str) -> None:
+        """A system is up and starts its engine; who knew it before has to do with a new one now."""
+        if system in self._up:
+            self.start(system)
+            return
+        self._up[system] = None
+        self.gab.mend(_silence_of(system))
+        for engine in self._engines():
+            if system in engine.unheard:
+                engine.post(partial(engine.miss, system, Parting.DEAD))
+        self.start(system)
+
+    def start(self, system: str) -> None:
+        """The engine process starts and waits for GAB. It changes nothing where there is one."""
+        if system in self._up and system not in self.engine_of and system not in self._starting:
+            self._starting[system] = None
+            self.gab.changed()
+
+    def lose(self, system: str) -> None:
+        """A system is dead from now on. The others notice when LLT has given up on it and GAB is stable."""
+        self._up.pop(system, None)
+        self._hung.pop(system, None)
+        self._take_down(system, "the system is lost")
+        self.gab.cut(_silence_of(system), [(system,)])
+        self._changed()
+
+    def die(self, system: str) -> None:
+        """The engine process dies, its system lives; hashadow starts it again."""
+        self.part(system, Parting.DAEMON_DOWN, "died")
+        self.restart(system)
+
+    def restart(self, system: str) -> None:
+        """hashadow starts a dead engine after its time, unless somebody else came first."""
+        number = self._incarnation[system]
+        self.gab.after(
+            self._spec.had_restart_s, lambda: self.start(system) if self._incarnation[system] == number else None
+        )
+
+    def part(self, system: str, parting: Parting, change: str) -> None:
+        """The engine process of a living system is gone; GAB tells the others at once."""
+        engine = self._take_down(system, f"had {change}")
+        if engine is not None:
+            self._kernel.emit(DaemonChanged(system, change))
+            engine.post(partial(engine.leave, system, parting))
+        self._changed()
+
+    def hang(self, system: str) -> None:
+        """Everything on the system stands still, and LLT is silent."""
+        if agents := self._agents.get(system):
+            agents.stand_still()
+        self._hung[system] = None
+        self.gab.cut(_silence_of(system), [(system,)])
+
+    def resume(self, system: str) -> None:
+        """The system goes on. Who had given up on it hears it again when GAB is stable."""
+        self._hung.pop(system, None)
+        if agents := self._agents.get(system):
+            agents.go_on()
+        self.gab.mend(_silence_of(system))
+
+    def seed(self) -> None:
+        """An operator seeds GAB by hand (`gabconfig -x`)."""
+        self._is_seeded = True
+        self.gab.changed()
+
+    # What GAB delivers.
+
+    def _deliver(self) -> None:
+        memberships = self.gab.memberships()
+        for engine in self._engines():
+            self._fall_apart(engine, memberships)
+        for membership in memberships:
+            self._grow_together(membership)
+            starting = tuple(system for system in membership if system in self._starting)
+            if starting and self._may_start(membership):
+                self._join(starting, membership)
+        self._note_jeopardy(memberships)
+
+    def _fall_apart(self, engine: Engine, memberships: Iterable[Membership]) -> None:
+        """Each part of the engine's systems that still hears itself gets an engine, and loses the others."""
+        known = (*engine.members, *engine.unheard)
+        parts = [tuple(system for system in known if system in membership) for membership in memberships]
+        alive = [part for part in parts if any(self.engine_of.get(system) is engine for system in part)]
+        if not alive or len([part for part in parts if part]) < 2:
+            return
+        engines = [engine, *(engine.split() for _ in alive[1:])]
+        for part, its in zip(alive, engines, strict=True):
+            for system in known:
+                if system not in part:
+                    its.agents.pop(system, None)
+                elif system in self.engine_of:
+                    self.engine_of[system] = its
+        for part, its in zip(alive, engines, strict=True):
+            # For a part that hangs no time passes: it misses nobody.
+            if not all(system in self._hung for system in part):
+                its.post(partial(self._lose_others, its, part))
+
+    def _lose_others(self, engine: Engine, part: Membership) -> None:
+        for system in tuple(engine.members):
+            if system not in part:
+                in_jeopardy = all((mine, system) in self._fragile for mine in part)
+                engine.leave(system, Parting.IN_JEOPARDY if in_jeopardy else Parting.DEAD)
+        for system in tuple(engine.unheard):
+            if system not in part:
+                engine.miss(system, Parting.DEAD)
+
+    def _grow_together(self, membership: Membership) -> None:
+        here = [self.engine_of[system] for system in membership if system in self.engine_of]
+        engines = list(dict.fromkeys(here))
+        if len(engines) < 2:
+            return
+        winner = max(engines, key=here.count)
+        for system in membership:
+            engine = self.engine_of.get(system)
+            if engine is not None and engine is not winner:
+                engine.log(system, REJOINING, system)
+                self._take_down(system, "had is restarted")
+                self._kernel.emit(DaemonChanged(system, "died: the partition has healed"))
+                winner.post(partial(winner.miss, system, Parting.DAEMON_DOWN))
+                self.restart(system)
+
+    def _may_start(self, membership: Membership) -> bool:
+        """A membership without an engine gets one when GAB is seeded: when it has seen enough systems once."""
+        there = [system for system in membership if system in self._up]
+        if self._is_seeded or self.engine_among(membership) or len(there) >= self._spec.seed_systems:
+            self._is_seeded = True
+            return True
+        text = NOT_SEEDED.text.format(self._spec.seed_systems, len(there))
+        self._kernel.emit(EngineLog(self._spec.name, NOT_SEEDED.severity.value, NOT_SEEDED.id, text))
+        return False
+
+    def _note_jeopardy(self, memberships: Iterable[Membership]) -> None:
+        wires, now_us = self.gab.wires, self.gab.now_us
+        before, self._fragile = self._fragile, {}
+        if self.gab.wires.are_whole:
+            return
+        for membership in memberships:
+            there = [system for system in membership if system in self.engine_of]
+            for first in there:
+                fragile = [(first, o) for o in there if o != first and wires.is_fragile(first, o, now_us)]
+                self._fragile.update(dict.fromkeys(fragile))
+                if fragile and len(fragile) == len(there) - 1 and not any(pair in before for pair in fragile):
+                    self.engine_of[first].log(first, IN_JEOPARDY, first)
+
+    # Engines and their agents.
+
+    def engine_among(self, membership: Membership) -> Engine | None:
+        """The engine of a membership, None while it has none."""
+        return next((self.engine_of[system] for system in membership if system in self.engine_of), None)
+
+    def _engines(self) -> list[Engine]:
+        """The engines in the order of the cluster's systems."""
+        found: dict[Engine, None] = {}
+        for system in self._spec.systems:
+            if (engine := self.engine_of.get(system.name)) is not None:
+                found[engine] = None
+        return list(found)
+
+    def _join(self, systems: Membership, membership: Membership = ()) -> None:
+        engine = self.engine_among(membership or systems)
+        if engine is None:
+            engine = Engine(self._kernel, Board(self._spec), {}, self._changed)
+            for other in membership:
+                if other in self._up and other not in systems:
+                    engine.miss(other, Parting.DAEMON_DOWN)
+        for system in systems:
+            self._starting.pop(system, None)
+            # A system that comes back before its death was noticed is a new one: the old one is gone now.
+            engine.post(partial(engine.leave, system))
+            self._incarnation[system] += 1
+            self.engine_of[system] = engine
+            self._agents[system] = engine.agents[system] = SystemAgents(
+                self._kernel, engine.board.current_spec(), system, self._runner, partial(self._report, system)
+            )
+        engine.post(partial(engine.enter, systems))
+        numbers = {system: self._incarnation[system] for system in systems}
+        self.gab.after(self._spec.build_s, partial(self._built, numbers))
+
+    def _built(self, numbers: Mapping[str, int]) -> None:
+        alive = [system for system, number in numbers.items() if self._incarnation[system] == number]
+        for engine in self._engines():
+            built = tuple(system for system in alive if self.engine_of[system] is engine)
+            if built:
+                engine.post(partial(engine.run, built))
+
+    def _take_down(self, system: str, why: str) -> Engine | None:
+        """Engine process and agents of a system are gone; the engine that its peers go on with."""
+        self._incarnation[system] += 1
+        self._starting.pop(system, None)
+        agents, engine = self._agents.pop(system, None), self.engine_of.pop(system, None)
+        if agents is not None:
+            agents.lost(why)
+        return engine
+
+    def _report(self, system: str, report: Report) -> None:
+        engine = self.engine_of.get(system)
+        if engine is not None:
+            engine.report(report)
+
+
+def _silence_of(system: str) -> str:
+    return f"system {system}"
