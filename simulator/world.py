@@ -21,8 +21,8 @@ from simulator.bridge.processes import ProcessRunner
 from simulator.dscli.channel import Channel
 from simulator.dscli.session import start_session
 from simulator.host.applications import Applications
-from simulator.host.events import HostLost
 from simulator.host.host import Host, MemoryFiles
+from simulator.host.machines import Machines
 from simulator.host.neighbours import Neighbours
 from simulator.kernel import Kernel
 from simulator.plant import announce, announce_attachments, build_consoles, storage_plan
@@ -102,6 +102,8 @@ class World:
         self._neighbours = Neighbours(self.kernel, self.applications)
         spec = cluster_spec(site.clusters[0], PROFILES[profile])
         self.cluster = Cluster(self.kernel, spec, Runner(self._flown, self._neighbours))
+        tenants, boot_s = (self.applications, self._neighbours), site.settings.hosts.boot_s
+        self._machines = Machines(self.kernel, self.hosts, self.cluster, tenants, boot_s)
 
     def start(self) -> None:
         """Boot the hosts and start the cluster on them."""
@@ -113,30 +115,38 @@ class World:
 
     def crash(self, host: str) -> None:
         """The host dies with everything that runs on it. Raises UnknownNameError."""
-        self._known(host)
-        self.kernel.emit(HostLost(host))
-        self.applications.host_lost(host)
-        self._neighbours.host_lost(host)
-        self.cluster.system_lost(host)
+        self._machines.crash(self._known(host))
+
+    def halt(self, host: str) -> None:
+        """The host is halted: the same as a crash for VCS and for what its disks hold. Raises UnknownNameError."""
+        self._machines.crash(self._known(host), "halted")
 
     def boot(self, host: str) -> None:
         """A host that was lost is booted; it is back, and starts VCS, after `boot_s`. Raises UnknownNameError."""
-        machine, boot_s = self._known(host), self.site.settings.hosts.boot_s
-        if boot_s:
-            booted = self.kernel.after(boot_s)
-            assert booted.callbacks is not None
-            booted.callbacks.append(lambda _: self._has_booted(machine))
-        else:
-            self._has_booted(machine)
+        self._machines.boot(self._known(host))
 
-    def _has_booted(self, machine: Host) -> None:
-        machine.boot()
-        self.cluster.system_joined(machine.name)
+    def reboot(self, host: str) -> None:
+        """The host is halted, unless it is dead already, and booted. Raises UnknownNameError."""
+        self.halt(host)
+        self.boot(host)
 
-    def _known(self, host: str) -> Host:
+    def hang(self, host: str) -> None:
+        """Everything on the host stands still; nobody outside can tell that from its death.
+
+        Raises UnknownNameError, and NotFlownError where real processes would have to stand still.
+        """
+        if isinstance(self._flown, ProcessRunner):
+            raise NotFlownError("a host that hangs is flown in process only")
+        self._machines.hang(self._known(host))
+
+    def resume(self, host: str) -> None:
+        """A host that hangs goes on as if nothing had happened. Raises UnknownNameError."""
+        self._machines.resume(self._known(host))
+
+    def _known(self, host: str) -> str:
         if host not in self.hosts:
             raise UnknownNameError(f"there is no host {host}; there are: {', '.join(self.hosts)}")
-        return self.hosts[host]
+        return host
 
     def describe(self) -> str:
         """How much of a site this is, in one line."""

@@ -281,6 +281,9 @@ class GreenletRun:
         self._greenlet = None
 
     def _begin(self, _: simpy.Event) -> None:
+        self._host.when_awake(self._take_off)
+
+    def _take_off(self) -> None:
         if not self.is_killed:
             self._greenlet = greenlet(self._fly)
             self._step(None)
@@ -289,8 +292,11 @@ class GreenletRun:
         return int(entrypoints.run(self._call.entry, self._call.arguments, self._ports))
 
     def _resume(self, event: simpy.Event) -> None:
+        self._host.when_awake(lambda: self._go_on(event.value))
+
+    def _go_on(self, value: object) -> None:
         if not self.is_killed:
-            self._step(event.value)
+            self._step(value)
 
     def _step(self, value: object) -> None:
         assert self._greenlet is not None

@@ -22,6 +22,10 @@ class Applications:
         self._pace = round(settings.working_set_mib * TRACKS_PER_MIB), settings.writes_per_s
         """Working set in tracks of each volume, and writes a second: a run costs the same whatever they are."""
         self._streams: dict[str, StreamHandle] = {}
+        self._open: dict[str, tuple[str, tuple[str, ...]]] = {}
+        """Application on a host -> the array and volumes that it opened last."""
+        self._standing: list[tuple[str, str]] = []
+        """Applications that stand still with their hosts."""
         self._volumes: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
 
     def writable(self, call: Call) -> bool:
@@ -36,6 +40,7 @@ class Applications:
             name = f"{call.resource}@{call.system}"
             if name not in self._streams:
                 self._streams[name] = self._storage.open_stream(name, *self._pace)
+            self._open[name] = (image, volumes)
             self._streams[name].start(image, volumes, call.system)
 
     def stop(self, call: Call) -> None:
@@ -43,11 +48,32 @@ class Applications:
         if (stream := self._streams.get(f"{call.resource}@{call.system}")) is not None:
             stream.stop()
 
+    def is_running(self, call: Call) -> bool:
+        """Whether the application writes; one without mirrored volumes below it runs as long as nobody stops it."""
+        stream = self._streams.get(f"{call.resource}@{call.system}")
+        return stream is None or stream.is_running
+
     def host_lost(self, host: str) -> None:
         """Nothing on the host writes any more."""
-        for name, stream in self._streams.items():
-            if name.endswith(f"@{host}") and stream.is_running:
-                stream.stop()
+        self._standing = [(name, where) for name, where in self._standing if where != host]
+        for name in self._running_on(host):
+            self._streams[name].stop()
+
+    def host_hung(self, host: str) -> None:
+        """What writes on the host stands still with the volumes open; its acknowledged writes have landed."""
+        self._standing += [(name, host) for name in self._running_on(host)]
+        for name in self._running_on(host):
+            self._streams[name].stop()
+
+    def host_resumed(self, host: str) -> None:
+        """It writes on, whoever else may write by now."""
+        going_on = [name for name, where in self._standing if where == host]
+        self._standing = [(name, where) for name, where in self._standing if where != host]
+        for name in going_on:
+            self._streams[name].start(*self._open[name], host)
+
+    def _running_on(self, host: str) -> list[str]:
+        return [name for name, stream in self._streams.items() if name.endswith(f"@{host}") and stream.is_running]
 
     def _below(self, call: Call) -> tuple[str, tuple[str, ...]]:
         """The host's array and the volumes below the resource there."""

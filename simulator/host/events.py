@@ -25,7 +25,23 @@ class HostBooted(Event):
 
 @dataclass(frozen=True, slots=True)
 class HostLost(Event):
-    """A host is dead: nothing runs on it any more."""
+    """A host is dead: nothing runs on it any more. `how` is `lost`, or `halted` where somebody meant it."""
+
+    host: str
+    how: str = "lost"
+
+    def where(self) -> str:
+        """The host."""
+        return self.host
+
+    def text(self) -> str:
+        """`lost`."""
+        return self.how
+
+
+@dataclass(frozen=True, slots=True)
+class HostHung(Event):
+    """Everything on a host stands still; nobody outside can tell that from its death."""
 
     host: str
 
@@ -34,8 +50,40 @@ class HostLost(Event):
         return self.host
 
     def text(self) -> str:
-        """`lost`."""
-        return "lost"
+        """`stands still`."""
+        return "stands still"
+
+
+@dataclass(frozen=True, slots=True)
+class HostResumed(Event):
+    """A host that stood still goes on as if nothing had happened."""
+
+    host: str
+
+    def where(self) -> str:
+        """The host."""
+        return self.host
+
+    def text(self) -> str:
+        """`goes on`."""
+        return "goes on"
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourFailed(Event):
+    """A played resource was torn down by what happened below it; its next monitor says so."""
+
+    host: str
+    resource: str
+    why: str
+
+    def where(self) -> str:
+        """The host and the resource."""
+        return f"{self.host} {self.resource}"
+
+    def text(self) -> str:
+        """`failed: its volumes are gone or write-disabled`."""
+        return f"failed: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ gets first the agent's own lines, then the changed files in the order of their n
 
 from __future__ import annotations
 
+import enum
 import hashlib
 import math
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,6 +59,15 @@ class MemoryFiles:
         return lines
 
 
+class Power(enum.Enum):
+    """What a host is doing."""
+
+    OFF = "off"
+    BOOTING = "booting"
+    ON = "on"
+    HUNG = "hung"
+
+
 class Host:
     """One cluster node attached to one array (`image_id`)."""
 
@@ -66,17 +77,38 @@ class Host:
         self.files = files
         self.boot_id = ""
         self.boots = 0
+        self.power = Power.OFF
         self._kernel = kernel
         self._booted_at_s = 0.0
         self._known_state: dict[str, str] = {}
+        self._held: list[Callable[[], None]] = []
 
     def boot(self) -> None:
         """Start the host: a new boot id, an uptime of zero. Durable files are still there."""
         self.boots += 1
+        self.power = Power.ON
         digest = hashlib.sha256(f"{self._kernel.seed}/{self.name}/boot/{self.boots}".encode()).digest()
         self.boot_id = str(uuid.UUID(bytes=digest[:16], version=4))
         self._booted_at_s = self._kernel.now_s
         self._kernel.emit(HostBooted(self.name, self.boot_id))
+
+    def die(self) -> None:
+        """Nothing on the host happens any more."""
+        self.power = Power.OFF
+        self._held.clear()
+
+    def when_awake(self, action: Callable[[], None]) -> None:
+        """Do it now, or as soon as the host goes on where it hangs; never if it dies before."""
+        if self.power is Power.HUNG:
+            self._held.append(action)
+        else:
+            action()
+
+    def go_on(self) -> None:
+        """Do what was held up, in the order in which it came."""
+        held, self._held = self._held, []
+        for action in held:
+            action()
 
     def uptime_s(self) -> float:
         """Seconds since boot in whole hundredths, as /proc/uptime tells them."""

@@ -4,7 +4,10 @@ A neighbour remembers on which hosts it is online: kernel memory, gone with the 
 state of the volumes at the bottom of its stack: a disk group does not import on write-disabled volumes, and an
 application that comes online opens those volumes and writes.
 
-Rule 1: a neighbour's monitor costs no simulated time and no event.
+What goes away below it takes it away: a disk group whose volumes are lost or write-disabled is deported by force, an
+application whose write failed is gone. Each is found at its own next monitor, as in life.
+
+Rule 1: a neighbour's monitor costs no simulated time, and no event as long as nothing has failed.
 Rule 2: how long a type takes, and whether it is a disk group or an application, stands in TYPES and nowhere else.
 """
 
@@ -17,6 +20,7 @@ from typing import Protocol
 
 import simpy
 
+from simulator.host.events import NeighbourFailed
 from simulator.kernel import Kernel
 from simulator.vcs.ports import Call, Outcome
 
@@ -70,6 +74,9 @@ class Stack(Protocol):
     def stop(self, call: Call) -> None:
         """It stops."""
 
+    def is_running(self, call: Call) -> bool:
+        """Whether it still writes."""
+
 
 class NeighbourRun:
     """One entry point of a neighbour: an outcome after a duration."""
@@ -82,11 +89,10 @@ class NeighbourRun:
         """Nothing of it happens any more."""
         self._killed = True
 
-    def finish_after(self, env: simpy.Environment, delay_s: float, effect: Callable[[], Outcome]) -> None:
-        """Let the effect happen, and the entry point end, after the delay unless it is killed before."""
-        timer = env.timeout(delay_s)
-        assert timer.callbacks is not None
-        timer.callbacks.append(lambda _: None if self._killed else self.finish(effect()))
+    def finish_with(self, effect: Callable[[], Outcome]) -> None:
+        """Let the effect happen, and the entry point end, unless it was killed before."""
+        if not self._killed:
+            self.finish(effect())
 
     def finish(self, outcome: Outcome) -> None:
         """End now."""
@@ -97,32 +103,71 @@ class Neighbours:
     """Runs the entry points of every type that is not flown for real."""
 
     def __init__(self, kernel: Kernel, stack: Stack) -> None:
+        self._kernel = kernel
         self._env = kernel.env
         self._stack = stack
         self._online: dict[tuple[str, str], bool] = {}
+        self._hung: dict[str, list[Callable[[], None]]] = {}
+        """Host that stands still -> what is due there."""
 
     def start(self, call: Call) -> NeighbourRun:
         """Start one entry point; monitor, open, close and the like are over at once."""
         run = NeighbourRun(self._env)
         behaviour = TYPES.get(call.type_name, ANY_OTHER)
         if call.entry == "online":
-            run.finish_after(self._env, behaviour.online_s, lambda: self._come_online(call, behaviour))
+            self._later(run, call, behaviour.online_s, lambda: self._come_online(call, behaviour))
         elif call.entry in {"offline", "clean"}:
-            run.finish_after(self._env, behaviour.offline_s, lambda: self._go_offline(call, behaviour))
+            self._later(run, call, behaviour.offline_s, lambda: self._go_offline(call, behaviour))
         elif call.entry == "monitor":
             run.finish(Outcome(self._monitor(call, behaviour), ""))
         else:
             run.finish(Outcome(0, ""))
         return run
 
+    def host_hung(self, host: str) -> None:
+        """The entry points under way there stand still."""
+        self._hung[host] = []
+
+    def host_resumed(self, host: str) -> None:
+        """They go on; what was due meanwhile happens now."""
+        for effect in self._hung.pop(host, []):
+            effect()
+
     def host_lost(self, host: str) -> None:
         """Kernel memory of the host is gone: nothing is imported, mounted or running there any more."""
         self._online = {key: value for key, value in self._online.items() if key[0] != host}
+        self._hung.pop(host, None)
+
+    def _later(self, run: NeighbourRun, call: Call, delay_s: float, effect: Callable[[], Outcome]) -> None:
+        timer = self._env.timeout(delay_s)
+        assert timer.callbacks is not None
+        timer.callbacks.append(lambda _: self._awake(call.system, lambda: run.finish_with(effect)))
+
+    def _awake(self, host: str, action: Callable[[], None]) -> None:
+        """Do it, or hold it where the host stands still."""
+        if host in self._hung:
+            self._hung[host].append(action)
+        else:
+            action()
 
     def _monitor(self, call: Call, behaviour: Behaviour) -> int:
         if behaviour.role is Role.ALWAYS_THERE:
             return ONLINE
-        return ONLINE if self._online.get((call.system, call.resource)) else OFFLINE
+        if not self._online.get((call.system, call.resource)):
+            return OFFLINE
+        why = self._why_failed(call, behaviour)
+        if why is None:
+            return ONLINE
+        del self._online[call.system, call.resource]
+        self._kernel.emit(NeighbourFailed(call.system, call.resource, why))
+        return OFFLINE
+
+    def _why_failed(self, call: Call, behaviour: Behaviour) -> str | None:
+        if behaviour.role is Role.IMPORTS and not self._stack.writable(call):
+            return "its volumes are gone or write-disabled"
+        if behaviour.role is Role.WRITES and not self._stack.is_running(call):
+            return "a write failed"
+        return None
 
     def _come_online(self, call: Call, behaviour: Behaviour) -> Outcome:
         if behaviour.role is Role.IMPORTS and not self._stack.writable(call):
