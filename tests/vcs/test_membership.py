@@ -1,0 +1,276 @@
+"""Who hears whom, and what an engine makes of those it does not hear any more (vcs.md 3.6, 9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.vcs.events import ConcurrencyViolation, DaemonChanged, EngineLog
+from simulator.vcs.membership.links import Silence, Wires
+from simulator.vcs.messages import AUTO_DISABLED, IN_JEOPARDY, NOT_SEEDED
+from tests.vcs.play import HOSTS, Drill, cluster_spec
+
+SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")
+SITES = (SITE_A, SITE_B)
+SECOND_US = 1_000_000
+
+
+def logged(drill: Drill) -> list[str]:
+    return [event.message_id for event in drill.events(EngineLog)]
+
+
+# Wires.
+
+
+@pytest.mark.parametrize(("age_s", "expected"), [(15.999999, 2), (16, 1), (1000, 1)])
+def test_a_peer_is_given_up_on_a_link_when_its_silence_has_lasted(age_s, expected):
+    """Not before, and on that link only."""
+    wires = Wires(("link1", "link2"), 16)
+    wires.break_off("cut", Silence(0, (("hosta",),), ("link1",)))
+    now_us = round(age_s * SECOND_US)
+    assert wires.live_links("hosta", "hostb", now_us) == expected
+    assert wires.live_links("hostb", "hostc", now_us) == 2
+    assert wires.is_fragile("hosta", "hostc", now_us) is (expected == 1)
+
+
+def test_who_hears_only_some_joins_the_first_membership_it_can():
+    """hosta hears nobody on link1, hostb nobody on link2: hostc hears both, and they do not hear each other."""
+    wires = Wires(("link1", "link2"), 16)
+    wires.break_off("a", Silence(0, (("hosta",),), ("link1",)))
+    wires.break_off("b", Silence(0, (("hostb",),), ("link2",)))
+    assert wires.memberships(("hosta", "hostb", "hostc"), 16 * SECOND_US) == (("hosta", "hostc"), ("hostb",))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("pqrs"),
+        st.tuples(st.integers(0, 40), st.sets(st.sampled_from(HOSTS)), st.sampled_from(["link1", "link2", ""])),
+    )
+)
+def test_memberships_are_disjoint_complete_and_of_systems_that_hear_each_other(drawn):
+    """Whatever is silent."""
+    wires = Wires(("link1", "link2"), 16)
+    for key, (since_s, side, link) in drawn.items():
+        links = (link,) if link else wires.links
+        wires.break_off(key, Silence(since_s * SECOND_US, (tuple(sorted(side)),), links))
+    memberships = wires.memberships(HOSTS, 40 * SECOND_US)
+    assert sorted(system for membership in memberships for system in membership) == sorted(HOSTS)
+    for membership in memberships:
+        assert all(wires.live_links(a, b, 40 * SECOND_US) for a in membership for b in membership if a != b)
+
+
+# Partitions.
+
+
+def test_a_full_partition_brings_the_group_online_on_both_sides():
+    """Indistinguishable from the death of a site: without fencing this is the split brain."""
+    drill = Drill().started(30)
+    drill.cluster.partition(SITES)
+    drill.run(20)
+    assert drill.online_on == ("hosta",)
+    drill.run(60)
+    assert drill.online_on == ("hosta", "hostc")
+    assert drill.ha("hasys -state hostd", "hosta") == (0, "FAULTED\n")
+    assert drill.ha("hasys -state hosta", "hostd") == (0, "FAULTED\n")
+
+
+def test_each_side_of_a_partition_obeys_its_own_engine():
+    """A command on one side changes nothing on the other."""
+    drill = Drill().started(30)
+    drill.cluster.partition(SITES)
+    drill.run(60)
+    assert drill.ha("hagrp -switch oragrp -to hostd", "hostc") == (0, "")
+    assert drill.ha("hagrp -switch oragrp -to hostd", "hosta")[0] == 1
+    assert drill.run(30).online_on == ("hosta", "hostd")
+
+
+def test_a_partition_that_heals_in_time_is_noticed_by_nobody():
+    drill = Drill().started(30)
+    before = len(drill.kernel.log)
+    drill.cluster.partition(SITES)
+    drill.run(15)
+    drill.cluster.heal(SITES)
+    drill.run(600)
+    assert drill.online_on == ("hosta",)
+    assert len(drill.kernel.log) == before + 2
+
+
+def test_when_a_partition_heals_one_side_restarts_its_engines_and_its_group_gives_way():
+    """Equal sides: the one without the first system restarts; what it finds online there is a violation."""
+    drill = Drill().started(30)
+    drill.cluster.partition(SITES)
+    drill.run(60)
+    drill.cluster.heal(SITES)
+    drill.run(100)
+    died = [event.system for event in drill.events(DaemonChanged)]
+    assert died == ["hostc", "hostd"]
+    assert [(v.violator, v.systems) for v in drill.events(ConcurrencyViolation)] == [("hostc", ("hosta", "hostc"))]
+    assert drill.online_on == ("hosta",)
+    assert not any(up for (resource, host), up in drill.runner.up.items() if host == "hostc")
+
+
+def test_the_larger_side_stays():
+    """hosta alone, with the group, against three others: its copy is the one that gives way."""
+    drill = Drill().started(30)
+    drill.cluster.partition([("hosta",)])
+    drill.run(60)
+    assert drill.online_on == ("hosta", "hostb")
+    drill.cluster.heal([("hosta",)])
+    assert drill.run(100).online_on == ("hostb",)
+
+
+# Jeopardy.
+
+
+def test_the_last_link_lost_in_jeopardy_autodisables_instead_of_failing_over():
+    """Nothing happens: that is the point."""
+    drill = Drill().started(30)
+    drill.cluster.cut_link("hosta", "link1")
+    drill.run(30)
+    assert IN_JEOPARDY.id in logged(drill)
+    drill.cluster.cut_link("hosta", "link2")
+    drill.run(600)
+    assert AUTO_DISABLED.id in logged(drill)
+    assert drill.online_on == ("hosta",)
+    assert drill.ha("hagrp -value oragrp AutoDisabled hosta", "hostb") == (0, "1\n")
+    assert drill.ha("hagrp -online oragrp -sys hostb", "hostb")[0] == 1
+
+
+def test_an_operator_who_knows_better_enables_it_again():
+    """hosta is really down: after -autoenable the group can come online elsewhere."""
+    drill = Drill().started(30)
+    drill.cluster.cut_link("hosta", "link1")
+    drill.run(30)
+    drill.crash("hosta")
+    drill.run(60)
+    assert drill.online_on == ()
+    assert drill.ha("hagrp -autoenable oragrp -sys hosta", "hostb") == (0, "")
+    assert drill.ha("hagrp -online oragrp -sys hostb", "hostb") == (0, "")
+    assert drill.run(30).online_on == ("hostb",)
+
+
+def test_both_links_lost_within_gabs_stable_time_are_a_partition_and_no_jeopardy():
+    drill = Drill().started(30)
+    drill.cluster.cut_link("hosta", "link1")
+    drill.run(3)
+    drill.cluster.cut_link("hosta", "link2")
+    assert drill.run(60).online_on == ("hosta", "hostb")
+
+
+def test_after_jeopardy_and_the_last_link_a_mended_link_brings_the_cluster_together():
+    drill = Drill().started(30)
+    for link in ("link1", "link2"):
+        drill.cluster.cut_link("hosta", link)
+        drill.run(30)
+    for link in ("link1", "link2"):
+        drill.cluster.mend_link("hosta", link)
+    drill.run(100)
+    assert drill.online_on == ("hosta",)
+    assert drill.ha("hagrp -value oragrp AutoDisabled hosta", "hostb") == (0, "0\n")
+    assert drill.events(ConcurrencyViolation) == []
+
+
+def test_a_link_that_the_cluster_does_not_have_cannot_be_cut():
+    with pytest.raises(KeyError):
+        Drill().cluster.cut_link("hosta", "link9")
+
+
+# Engines.
+
+
+def test_an_engine_that_dies_alone_moves_nothing_and_comes_back():
+    """The daemon is down, the node alive: autodisabled elsewhere for half a minute, then as before."""
+    drill = Drill().started(30)
+    drill.cluster.engine_dies("hosta")
+    drill.run(20)
+    assert drill.online_on == ()
+    assert drill.ha("hasys -state hosta", "hostb") == (0, "UNKNOWN\n")
+    assert drill.ha("hagrp -online oragrp -sys hostb", "hostb")[0] == 1
+    drill.run(40)
+    assert drill.online_on == ("hosta",)
+    assert drill.entries("online") == [entry for entry in drill.entries("online") if entry[0] < 30]
+
+
+def test_a_system_that_dies_without_its_engine_is_failed_over_all_the_same():
+    """The doubt ends with the node: LLT does not hear it either."""
+    drill = Drill().started(30)
+    drill.cluster.engine_dies("hosta")
+    drill.run(5)
+    drill.crash("hosta")
+    assert drill.run(60).online_on == ("hostb",)
+
+
+def test_stopping_in_order_takes_the_group_offline_and_says_exited():
+    """hastop -local: parents first; nothing comes online elsewhere."""
+    drill = Drill().started(30)
+    stopped = drill.cluster.stop(["hosta"])
+    drill.run(60)
+    assert stopped.processed
+    assert [name for _, name, _ in drill.entries("offline")] == ["lsnr", "ora", "ip", "vol", "dg", "mir"]
+    assert drill.online_on == ()
+    assert drill.ha("hasys -state hosta", "hostb") == (0, "EXITED\n")
+    assert drill.ha("hagrp -value oragrp AutoDisabled hosta", "hostb") == (0, "1\n")
+
+
+def test_evacuating_moves_the_group_first():
+    """hastop -local -evacuate -noautodisable."""
+    drill = Drill().started(30)
+    drill.cluster.stop(["hosta"], evacuate=True, auto_disable=False)
+    assert drill.run(60).online_on == ("hostb",)
+    assert drill.ha("hagrp -value oragrp AutoDisabled hosta", "hostb") == (0, "0\n")
+
+
+def test_all_stopped_in_order_and_started_again_run_as_on_the_first_day():
+    """hastop -all, hastart on each system."""
+    drill = Drill().started(30)
+    drill.cluster.stop(HOSTS)
+    drill.run(60)
+    assert not any(drill.runner.up.values())
+    for host in HOSTS:
+        drill.cluster.system_joined(host)
+    assert drill.run(60).online_on == ("hosta",)
+
+
+@pytest.mark.parametrize("systems", [("hosta",), HOSTS], ids=["one", "all"])
+def test_stopped_by_force_and_started_again_everything_is_as_it_was(systems):
+    """hastop -force, hastart: opened, probed, found online; no online was called."""
+    drill = Drill().started(30)
+    drill.cluster.stop_by_force(systems)
+    drill.run(300)
+    assert drill.runner.up["ora", "hosta"]
+    for host in systems:
+        drill.cluster.system_joined(host)
+    assert drill.run(60).online_on == ("hosta",)
+    assert all(at < 30 for at, _, _ in drill.entries("online"))
+    assert drill.events(ConcurrencyViolation) == []
+
+
+def test_a_group_does_not_start_while_a_system_without_an_engine_may_have_it():
+    """All engines stopped by force, one started: its AutoStart waits for the others to say what is online."""
+    drill = Drill().started(30)
+    drill.ha("hagrp -switch oragrp -to hostb")
+    drill.run(30)
+    drill.cluster.stop_by_force(HOSTS)
+    drill.cluster.system_joined("hosta")
+    drill.run(300)
+    assert not drill.runner.up["mir", "hosta"]
+    for host in ("hostb", "hostc", "hostd"):
+        drill.cluster.system_joined(host)
+    assert drill.run(60).online_on == ("hostb",)
+
+
+def test_no_engine_starts_before_gab_is_seeded():
+    """gabconfig -c -n 3; an operator may seed by hand."""
+    drill = Drill(replace(cluster_spec(), seed_systems=3))
+    for host in HOSTS:
+        drill.cluster.system_lost(host)
+    for host in SITE_A:
+        drill.cluster.system_joined(host)
+    drill.run(60)
+    assert NOT_SEEDED.id in logged(drill)
+    assert drill.ha("hasys -state hosta")[0] == 1
+    drill.cluster.seed()
+    assert drill.run(60).online_on == ("hosta",)
