@@ -6,10 +6,18 @@ the ledger that an observer keeps from events alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from simulator.array import states
+from simulator.array.copy_engine import Copy
+from simulator.array.pairs import Pairs
+from simulator.array.states import Cause, Opinion, Reason, View
+from simulator.array.tracks import TrackSet
+from simulator.array.volume import Volume
 from tests.array.machine import OPENINGS, Both, TwoArrays
 
 QUICK = settings(max_examples=100, stateful_step_count=25, deadline=None)
@@ -39,3 +47,51 @@ def test_the_places_where_random_steps_begin_are_equal_too(opening: str) -> None
     both.compare()
     both.compare_observer()
     assert both.slow.now == both.site.kernel.now_s
+
+
+def failback_forgets_the_other_side(patch: pytest.MonkeyPatch) -> None:
+    honest = Pairs.failback
+
+    def failback(self: Pairs, source: Volume, *others: object) -> None:
+        if source.peer is not None:
+            source.peer.settle()
+            source.peer.changed = TrackSet.none(source.size_tracks)
+        honest(self, source, *others)  # type: ignore[arg-type]
+
+    patch.setattr(Pairs, "failback", failback)
+
+
+def copies_forget_what_was_written_meanwhile(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Copy, "mirror", lambda copy, run: None)
+
+
+def reservations_bind_nobody(patch: pytest.MonkeyPatch) -> None:
+    honest = Volume.write_outcome
+    patch.setattr(Volume, "write_outcome", lambda volume, system: honest(volume, volume.reserved_by))
+
+
+def a_repeated_failover_says_something_new(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(states.OWN, (View.SUSPENDED, Cause.FAILOVER), Opinion(View.SUSPENDED, Reason.HOST_SOURCE))
+
+
+def targets_hear_of_a_pause_over_a_dead_link(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Volume, "reaches_peer", lambda volume: volume.peer is not None)
+
+
+SABOTAGE = [
+    failback_forgets_the_other_side, copies_forget_what_was_written_meanwhile, reservations_bind_nobody,
+    a_repeated_failover_says_something_new, targets_hear_of_a_pause_over_a_dead_link,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sabotage", SABOTAGE)
+def test_a_broken_storage_is_caught(
+    sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A comparison that cannot fail proves nothing."""
+    sabotage(monkeypatch)
+    profile = settings(
+        QUICK, phases=[Phase.generate], derandomize=True, database=None, print_blob=False, report_multiple_bugs=False
+    )
+    with pytest.raises(AssertionError):
+        assert_equal_under(profile)

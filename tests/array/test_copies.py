@@ -8,6 +8,7 @@ import pytest
 
 from simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted, LinkChanged, PathChanged
 from simulator.array.plan import LinkPlan, PlanError
+from simulator.array.states import Refusal, RefusedError
 from tests.array.sites import LINK, VOLUMES, A, B, Site, plan_of
 
 
@@ -126,3 +127,46 @@ def test_unknown_things_are_named() -> None:
         Site().storage.fabric.set_link("red", False)
     with pytest.raises(PlanError, match="300 km"):
         LinkPlan("far", (A, B), distance_km=301)
+
+
+@pytest.mark.parametrize(
+    ("story", "tracks"),
+    [
+        ("nothing happened at A", 20),
+        ("A was suspended by command", 20),
+        ("A changed other tracks after the break", 60),
+        ("A is simplex", 1000),
+    ],
+)
+def test_a_failback_copies_what_the_other_side_makes_necessary(story: str, tracks: int) -> None:
+    """dscli.md 3.2: changes at B, the union with those of A, or everything."""
+    site = Site()
+    written(site, A, 80, "before")
+    if story == "A was suspended by command":
+        site.ask("pause", A)
+    if story == "A changed other tracks after the break":
+        site.storage.fabric.set_link("blue", False)
+        continued = site.storage.open_stream("old", 120, 100.0)
+        continued.start(A, VOLUMES, "hosta")
+        site.run(1.201)
+        continued.stop()
+        site.storage.fabric.set_link("blue", True)
+    for volume in VOLUMES:
+        site.ask("failover", B, volume)
+    written(site, B, 40, "new")
+    if story == "A is simplex":
+        site.ask("remove", A)
+    site.ask("failback", B)
+    assert [event.tracks for event in site.events(CopyStarted)] == [tracks]
+
+
+def test_a_failback_needs_volumes_of_one_size() -> None:
+    """dscli.md 3.2, precondition 3; A left the pair and has grown since."""
+    site = Site()
+    site.ask("failover", B)
+    site.ask("remove", A)
+    site.storage.provisioning.expand(site.storage.image(A), 0x1260, 2000)
+    with pytest.raises(RefusedError) as refused:
+        site.ask("failback", B)
+    assert refused.value.refusal is Refusal.SIZES_DIFFER
+    assert site.views() == ("Simplex", "Suspended, Host Source")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent import decision_table, messages
+from simulator.array import fidelity as array_fidelity
 from simulator.array import states_table
 from simulator.dscli import fidelity as dscli_fidelity
 from tests.array import situations
@@ -38,7 +39,7 @@ transcripts and general knowledge. Here stands everything that nobody saw the re
 you know better, correct the one table that a section is printed from.
 
 """
-FIDELITY: tuple[Callable[[], str], ...] = (dscli_fidelity.as_markdown,)
+FIDELITY: tuple[Callable[[], str], ...] = (dscli_fidelity.as_markdown, array_fidelity.as_markdown)
 """The parts of docs/fidelity.md, each printed by the room that does the guessing."""
 
 
