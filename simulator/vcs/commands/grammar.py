@@ -104,6 +104,12 @@ class Control(Protocol):
     def system_joined(self, system: str) -> None:
         """Start VCS on a system; nothing happens where it runs."""
 
+    def stop(self, systems: Sequence[str], evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
+        """Stop VCS on systems in good order; the event happens when all of them have left."""
+
+    def stop_by_force(self, systems: Sequence[str]) -> None:
+        """Stop VCS on systems and leave everything as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

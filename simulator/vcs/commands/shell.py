@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import simpy
 
-from simulator.vcs.commands import hagrp, hagrp_settings, hares, hares_settings, hastatus, inventory
+from simulator.vcs.commands import hagrp, hagrp_settings, hares, hares_settings, hastatus, hastop, inventory
 from simulator.vcs.commands.grammar import (
     FAILED,
     CommandResult,
@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
         "hatype": inventory.TYPE_VERBS,
         "haclus": inventory.CLUSTER_VERBS,
         "hastatus": hastatus.VERBS,
+        "hastop": hastop.VERBS,
     }
 )
 

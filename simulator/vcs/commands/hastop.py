@@ -1,0 +1,50 @@
+"""`hastop`: engines stop, in good order or by force (vcs.md 3.8).
+
+Success is silence, and comes at once: a system is LEAVING until its groups are offline. By force nothing is taken
+offline; the applications run on, and on the next `hastart` they are found as they are.
+"""
+
+from __future__ import annotations
+
+from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
+from simulator.vcs.messages import SYSTEM_NOT_RUNNING
+
+HOW = {"-force": 0, "-evacuate": 0, "-noautodisable": 0}
+FORMS = "[-force | -evacuate | -noautodisable | -evacuate -noautodisable]"
+
+
+def _local(context: Context, given: Given) -> CommandResult:
+    return _stop(context, (context.system,), given)
+
+
+def _named(context: Context, given: Given) -> CommandResult:
+    systems = tuple(dict.fromkeys(given.operands))
+    for system in systems:
+        context.check_system(system)
+        if system not in context.engine.members:
+            raise Refused(SYSTEM_NOT_RUNNING, system)
+    return _stop(context, systems, given)
+
+
+def _all(context: Context, given: Given) -> CommandResult:
+    return _stop(context, tuple(context.engine.members), given)
+
+
+def _stop(context: Context, systems: tuple[str, ...], given: Given) -> CommandResult:
+    if not context.engine.members:
+        raise Refused(SYSTEM_NOT_RUNNING, context.system)
+    force, evacuate, enabled = (given.has(option) for option in HOW)
+    if force and (evacuate or enabled):
+        raise Misused
+    if force:
+        context.control.stop_by_force(systems)
+    else:
+        context.control.stop(systems, evacuate, not enabled)
+    return said()
+
+
+VERBS = (
+    Verb("-local", FORMS, _local, 0, 0, HOW, changes=True),
+    Verb("-sys", f"system ... {FORMS}", _named, 1, None, HOW, changes=True),
+    Verb("-all", "[-force]", _all, 0, 0, {"-force": 0}, changes=True),
+)
