@@ -29,6 +29,7 @@ from simulator.config.problems import ConfigError, Problem, error, has_errors, i
 from simulator.config.semantics import ClusterModel, GroupModel, ResourceModel, TypeModel, element_keys, element_pairs
 from simulator.settings import Settings, load_settings, settings_file
 from simulator.vcs.spec import (
+    AttributeValue,
     ClusterSpec,
     Dimension,
     FailOverPolicy,
@@ -266,6 +267,7 @@ def type_spec(model: TypeModel, integer: Callable[[str, int], int]) -> TypeSpec:
         operations=Operations(model.operations),
         supported_actions=model.supported_actions,
         temp_attributes=tuple(name for name, declared in model.declarations.items() if declared.is_temporary),
+        arg_list=tuple((name, Dimension(model.dimension(name).value)) for name in model.arg_list if ":" not in name),
         **numbers,
     )
 
@@ -299,11 +301,22 @@ def resource_spec(group: GroupModel, resource: ResourceModel, profile: Profile) 
         enabled=resource.integer("Enabled", 1) != 0,
         auto_start=resource.integer("AutoStart", 1) != 0,
         arguments={system: encode_arguments(profile, arg_list_values(resource, system)) for system in group.systems},
+        attributes=tuple(attribute_values(resource, group.systems)),
         overrides=type_spec(resource.type, resource.integer) if resource.overridden else None,
+        overridden=resource.overridden,
     )
 
 
-def arg_list_values(resource: ResourceModel, system: str) -> Iterator[tuple[str, Dimension, tuple[str, ...]]]:
+def attribute_values(resource: ResourceModel, systems: tuple[str, ...]) -> Iterator[AttributeValue]:
+    """What operators read of the attributes in the ArgList: one value for all systems, or one for each."""
+    for system in (None, *systems):
+        for name, dimension, values in arg_list_values(resource, system):
+            is_local = any(place is not None for place in resource.attributes.by_name.get(name, {}))
+            if is_local == (system is not None):
+                yield AttributeValue(name, values, system, dimension)
+
+
+def arg_list_values(resource: ResourceModel, system: str | None) -> Iterator[tuple[str, Dimension, tuple[str, ...]]]:
     """Name, dimension and values of each attribute in the type's ArgList.
 
     An association of keys without values, as the manual writes VolIds, is passed as a list of its keys (reference

@@ -25,6 +25,7 @@ from simulator.host.host import Host, MemoryFiles
 from simulator.host.machines import Machines
 from simulator.host.neighbours import Neighbours
 from simulator.kernel import Kernel
+from simulator.main_cf import MainCf
 from simulator.plant import announce, announce_attachments, build_consoles, storage_plan
 from simulator.site import METRO_MIRROR, Site, cluster_spec
 from simulator.vcs.cluster import Cluster
@@ -101,9 +102,11 @@ class World:
         self.applications = Applications(site, self.storage)
         self._neighbours = Neighbours(self.kernel, self.applications)
         spec = cluster_spec(site.clusters[0], PROFILES[profile])
-        self.cluster = Cluster(self.kernel, spec, Runner(self._flown, self._neighbours))
+        main_cf = MainCf(site.files[0])
+        self.cluster = Cluster(self.kernel, spec, Runner(self._flown, self._neighbours), main_cf)
         tenants, boot_s = (self.applications, self._neighbours), site.settings.hosts.boot_s
         self._machines = Machines(self.kernel, self.hosts, self.cluster, tenants, boot_s)
+        self.cluster.panic = lambda host: self._machines.crash(host, "panicked")
 
     def start(self) -> None:
         """Boot the hosts and start the cluster on them."""

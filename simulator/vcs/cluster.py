@@ -38,7 +38,9 @@ class Cluster:
         self.spec = spec
         self._files = files or NoFiles()
         self._kernel = kernel
-        self._daemons = Daemons(kernel, spec, runner, self._changed)
+        self.panic: Callable[[str], None] = self.system_lost
+        """Kills the machine under a system; whoever owns the machines says how."""
+        self._daemons = Daemons(kernel, spec, runner, self._changed, lambda system: self.panic(system))
         self._engine_of = self._daemons.engine_of
         self._waiting: list[tuple[Callable[[], bool], simpy.Event]] = []
         self._hung: dict[str, list[Callable[[], None]]] = {}
@@ -136,6 +138,25 @@ class Cluster:
         assert empty.callbacks is not None
         empty.callbacks.append(lambda _: then(system))
         return empty
+
+    # What commands below the engines may use; see commands.grammar.Control.
+
+    def keep(self, spec: ClusterSpec) -> None:
+        """The configuration was saved: engines that start when all have stopped start with it."""
+        self.spec = spec
+        self._daemons.keep(spec)
+
+    def hears(self, system: str, other: str, link: str) -> bool:
+        """Whether LLT on a system has the other one on this link."""
+        return self._daemons.hears(system, other, link)
+
+    def port(self, name: str, system: str) -> tuple[str, ...]:
+        """Who is in the membership of GAB's port a, or of the engine's port h, as a system sees it."""
+        return self._daemons.port(name, system)
+
+    def in_jeopardy(self, system: str) -> tuple[str, ...]:
+        """The systems of its membership to which one link is left."""
+        return self._daemons.in_jeopardy(system)
 
     # Questions and commands.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from simulator.events import Event
 from simulator.vcs.spec import Dimension
 
 
@@ -48,11 +49,28 @@ class WritableConfiguration:
         self.edits[edit.place] = edit
 
 
+@dataclass(frozen=True, slots=True)
+class ConfigurationDumped(Event):
+    """main.cf was written on these systems, and what it says now."""
+
+    cluster: str
+    systems: tuple[str, ...]
+    main_cf: str
+
+    def where(self) -> str:
+        """The cluster."""
+        return f"cluster {self.cluster}"
+
+    def text(self) -> str:
+        """`main.cf written on hosta hostb`."""
+        return f"main.cf written on {' '.join(self.systems)}"
+
+
 class ConfigurationFiles(Protocol):
     """The configuration directories of the systems, in hands that know the language of main.cf."""
 
-    def dump(self, systems: tuple[str, ...], edits: tuple[Edit, ...]) -> None:
-        """Write main.cf with these edits on each of the systems."""
+    def dump(self, systems: tuple[str, ...], edits: tuple[Edit, ...]) -> str:
+        """Write main.cf with these edits on each of the systems; what it says."""
 
     def verify(self, system: str, directory: str) -> tuple[str, ...]:
         """What is wrong with the main.cf in a directory of a system, a line each."""
@@ -61,8 +79,9 @@ class ConfigurationFiles(Protocol):
 class NoFiles:
     """Systems that keep no files: a dump is believed, and every directory is empty."""
 
-    def dump(self, systems: tuple[str, ...], edits: tuple[Edit, ...]) -> None:
-        """Nothing to write."""
+    def dump(self, systems: tuple[str, ...], edits: tuple[Edit, ...]) -> str:
+        """Nothing is written."""
+        return f"// {len(edits)} edits for {' '.join(systems)}\n"
 
     def verify(self, system: str, directory: str) -> tuple[str, ...]:
         """There is never a file."""

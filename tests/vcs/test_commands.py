@@ -157,7 +157,7 @@ def test_a_refusal_has_a_number_says_what_and_changes_nothing(drill, line):
         "hares -action mir -sys hosta",
         "hares -list nonsense",
         "hatype -value MetroMirror",
-        "hastatus",
+        "hastatus -nonsense",
     ],
 )
 def test_a_wrong_line_is_answered_with_the_usage_of_its_verb(drill, line):

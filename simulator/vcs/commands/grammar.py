@@ -101,8 +101,20 @@ class Control(Protocol):
     def spec(self) -> ClusterSpec:
         """The configuration that an engine starts with."""
 
+    def keep(self, spec: ClusterSpec) -> None:
+        """The configuration was saved."""
+
     def system_joined(self, system: str) -> None:
         """Start VCS on a system; nothing happens where it runs."""
+
+    def hears(self, system: str, other: str, link: str) -> bool:
+        """Whether LLT on a system has the other one on this link."""
+
+    def port(self, name: str, system: str) -> tuple[str, ...]:
+        """Who is in the membership of GAB's port a or h."""
+
+    def in_jeopardy(self, system: str) -> tuple[str, ...]:
+        """The systems to which one link is left."""
 
     def stop(self, systems: Sequence[str], evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
         """Stop VCS on systems in good order; the event happens when all of them have left."""

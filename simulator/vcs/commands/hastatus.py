@@ -1,12 +1,13 @@
-"""`hastatus -sum`: the cluster on one page. Sections that have nothing to say are left out (vcs.md 5)."""
+"""`hastatus`: the cluster on one page (`-sum`), or as it changes. Empty sections are left out (vcs.md 5)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from simulator.vcs.board import Board, ResourceOn
-from simulator.vcs.commands.grammar import CommandResult, Context, Given, Verb, said
-from simulator.vcs.commands.layout import row
+from simulator.vcs.commands.grammar import CommandResult, Context, Given, Pending, Verb, said
+from simulator.vcs.commands.layout import flag, row
+from simulator.vcs.commands.streaming import stream
 from simulator.vcs.states import ResourceState
 
 SYSTEM_WIDTHS = (2, 20, 20)
@@ -14,9 +15,14 @@ GROUP_WIDTHS = (2, 15, 20, 10, 15)
 RESOURCE_WIDTHS = (2, 15, 20, 20, 20)
 
 
+def yes(value: bool) -> str:
+    """Y or N."""
+    return "Y" if value else "N"
+
+
 def _summary(context: Context, _: Given) -> CommandResult:
     board = context.board
-    return said(*_systems(board), *_groups(board), *_failed(board), *_waiting(board))
+    return said(*_systems(board), *_groups(board), *_failed(board), *_waiting(board), *_wide_area(board))
 
 
 def _systems(board: Board) -> Iterator[str]:
@@ -30,8 +36,7 @@ def _groups(board: Board) -> Iterator[str]:
     yield from ("", "-- GROUP STATE", header, "")
     for name, group in board.groups.items():
         for system, on in group.on.items():
-            probed = "Y" if group.is_probed(system) else "N"
-            disabled = "Y" if on.auto_disabled else "N"
+            probed, disabled = yes(group.is_probed(system)), yes(on.auto_disabled)
             yield row(GROUP_WIDTHS, "B", name, system, probed, disabled, "|".join(group.words(system)))
 
 
@@ -68,7 +73,48 @@ def _resources(
         yield from ("", f"-- {title}", row(RESOURCE_WIDTHS, *columns), "", *rows)
 
 
+def _wide_area(board: Board) -> Iterator[str]:
+    """What is heard of other clusters; a cluster that has none says nothing (letters as remembered)."""
+    clusters = tuple(board.wide_area.clusters.values())
+    yield from _section(
+        "WAN HEARTBEAT STATE",
+        ("Heartbeat", "To", "State"),
+        [("L", name, to, state) for (name, to), state in board.wide_area.heartbeats.items()],
+    )
+    yield from _section("REMOTE CLUSTER STATE", ("Cluster", "State"), [("M", far.name, far.state) for far in clusters])
+    yield from _section(
+        "REMOTE SYSTEM STATE",
+        ("cluster:system", "State", "Frozen"),
+        [("N", f"{far.name}:{on.name}", on.state, flag(on.frozen)) for far in clusters for on in far.systems],
+    )
+    yield from _section(
+        "REMOTE GROUP STATE",
+        ("Group", "cluster:system", "Probed", "AutoDisabled", "State"),
+        [
+            ("O", on.name, f"{far.name}:{on.system}", yes(on.probed), yes(on.auto_disabled), "|".join(on.words))
+            for far in clusters
+            for on in far.groups
+        ],
+    )
+
+
+def _section(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    if rows:
+        lines = (row(GROUP_WIDTHS, *values) for values in rows)
+        yield from ("", f"-- {title}", row(GROUP_WIDTHS, "--", *columns), "", *lines)
+
+
+def _group_summary(context: Context, given: Given) -> CommandResult | Pending:
+    return stream(context, context.group(given.operands[0]).spec.name)
+
+
+def _stream(context: Context, _: Given) -> CommandResult | Pending:
+    return stream(context, None)
+
+
 VERBS = (
     Verb("-sum", "", _summary, 0, 0),
     Verb("-summary", "", _summary, 0, 0),
+    Verb("-group", "group", _group_summary, 1, 1, sureness="M"),
+    Verb("", "", _stream, 0, 0),
 )

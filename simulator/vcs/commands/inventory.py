@@ -1,15 +1,20 @@
-"""`hasys`, `hatype`, `haclus`: what the cluster consists of."""
+"""`hasys`, `hatype`, `haclus`: what the cluster consists of, and freezing a system."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from simulator.vcs.board import Board, SystemOn
-from simulator.vcs.commands.grammar import CommandResult, Context, Given, Refused, Verb, said
+from simulator.vcs.board import Board, Cause, Move, SystemOn
+from simulator.vcs.commands.grammar import MANY, CommandResult, Context, Given, Pending, Refused, Verb, said
 from simulator.vcs.commands.layout import CLUSTER_WIDTHS, SYSTEM_WIDTHS, flag, pairs, row, table
+from simulator.vcs.commands.statics import SHOWN, text_of
+from simulator.vcs.commands.waiting import wait_until
+from simulator.vcs.configuration import Edit
 from simulator.vcs.messages import NO_ATTRIBUTE, NO_TYPE
-from simulator.vcs.spec import TypeSpec
+from simulator.vcs.spec import Parallel, TypeSpec
+
+TYPE_WIDTHS = (16, 24)
 
 SYSTEM: Mapping[str, Callable[[SystemOn], str]] = MappingProxyType(
     {
@@ -24,29 +29,6 @@ CLUSTER: Mapping[str, Callable[[Board], str]] = MappingProxyType(
     {
         "ClusState": lambda _: "RUNNING",
         "ClusterName": lambda board: board.spec.name,
-    }
-)
-
-TYPE: Mapping[str, Callable[[TypeSpec], str]] = MappingProxyType(
-    {
-        "CleanTimeout": lambda spec: f"{spec.clean_timeout_s:g}",
-        "CloseTimeout": lambda spec: f"{spec.close_timeout_s:g}",
-        "ConfInterval": lambda spec: f"{spec.conf_interval_s:g}",
-        "FaultOnMonitorTimeouts": lambda spec: str(spec.fault_on_monitor_timeouts),
-        "MonitorInterval": lambda spec: f"{spec.monitor_interval_s:g}",
-        "MonitorTimeout": lambda spec: f"{spec.monitor_timeout_s:g}",
-        "NumThreads": lambda spec: str(spec.num_threads),
-        "OfflineMonitorInterval": lambda spec: f"{spec.offline_monitor_interval_s:g}",
-        "OfflineTimeout": lambda spec: f"{spec.offline_timeout_s:g}",
-        "OfflineWaitLimit": lambda spec: str(spec.offline_wait_limit),
-        "OnlineRetryLimit": lambda spec: str(spec.online_retry_limit),
-        "OnlineTimeout": lambda spec: f"{spec.online_timeout_s:g}",
-        "OnlineWaitLimit": lambda spec: str(spec.online_wait_limit),
-        "OpenTimeout": lambda spec: f"{spec.open_timeout_s:g}",
-        "Operations": lambda spec: spec.operations.value,
-        "RestartLimit": lambda spec: str(spec.restart_limit),
-        "SupportedActions": lambda spec: "\t".join(spec.supported_actions),
-        "ToleranceLimit": lambda spec: str(spec.tolerance_limit),
     }
 )
 
@@ -73,13 +55,64 @@ def _system_value(context: Context, given: Given) -> CommandResult:
 
 def _system_display(context: Context, given: Given) -> CommandResult:
     names = [context.check_system(name) for name in given.operands] or list(context.board.systems)
+    wanted = given.options.get("-attribute", tuple(SYSTEM))
     rows = [
-        (name, attribute, show(context.board.systems[name])) for name in names for attribute, show in SYSTEM.items()
+        (name, attribute, show(context.board.systems[name]))
+        for name in names
+        for attribute, show in SYSTEM.items()
+        if attribute in wanted
     ]
     return said(*table(SYSTEM_WIDTHS, ("System", "Attribute", "Value"), rows))
 
 
-def _type(context: Context, name: str) -> TypeSpec:
+def _node_ids(context: Context, given: Given) -> CommandResult:
+    names = [context.check_system(name) for name in given.operands] or list(context.board.systems)
+    numbers = {name: str(number) for number, name in enumerate(context.board.systems)}
+    if given.operands:
+        return said(*(numbers[name] for name in names))
+    return said(*table((10,), ("System", "NodeId"), [(name, numbers[name]) for name in names]))
+
+
+def _system_wait(context: Context, given: Given) -> Pending:
+    name, attribute, value = given.operands
+    system = context.board.systems[context.check_system(name)]
+    if attribute not in SYSTEM:
+        raise Refused(NO_ATTRIBUTE, attribute, name)
+    return wait_until(context, given, f"{name} {attribute}", value, lambda: SYSTEM[attribute](system))
+
+
+def _freeze(context: Context, given: Given) -> CommandResult:
+    """Nothing is started, stopped or moved there; `-evacuate` moves away first what can be moved."""
+    name = context.check_system(given.operands[0])
+    _note_frozen(context, given, name, True)
+    context.board.systems[name].frozen = True
+    for group in context.board.groups.values():
+        if name in group.on:
+            driver = context.driver(group)
+            driver.tell_agents()
+            if given.has("-evacuate") and group.spec.parallel is Parallel.FAILOVER and group.is_active(name):
+                driver.move(Move(Cause.SWITCH, name))
+    return said()
+
+
+def _unfreeze(context: Context, given: Given) -> CommandResult:
+    name = context.check_system(given.operands[0])
+    _note_frozen(context, given, name, False)
+    context.board.systems[name].frozen = False
+    for group in context.board.groups.values():
+        if name in group.on:
+            context.driver(group).tell_agents()
+    return said()
+
+
+def _note_frozen(context: Context, given: Given, name: str, frozen: bool) -> None:
+    if given.has("-persistent"):
+        context.refuse_read_only(name)
+        context.board.configuration.note(Edit("system", name, "Frozen", (flag(frozen),)))
+
+
+def type_named(context: Context, name: str) -> TypeSpec:
+    """The resource type of this name. Raises Refused."""
     for spec in context.board.spec.types:
         if spec.name == name:
             return spec
@@ -92,18 +125,22 @@ def _type_list(context: Context, _: Given) -> CommandResult:
 
 def _type_value(context: Context, given: Given) -> CommandResult:
     name, attribute = given.operands
-    spec = _type(context, name)
-    if attribute == "ActionTimeout":
-        limit_s = spec.action_timeout_s
-        profile = context.board.spec.profile
-        return said(f"{profile.action_limit_s(spec.monitor_interval_s) if limit_s is None else limit_s:g}")
-    if attribute not in TYPE:
+    spec = type_named(context, name)
+    if attribute not in SHOWN:
         raise Refused(NO_ATTRIBUTE, attribute, name)
-    return said(TYPE[attribute](spec))
+    return said(text_of(spec, attribute, context.board.spec.profile))
+
+
+def _type_display(context: Context, given: Given) -> CommandResult:
+    specs = [type_named(context, name) for name in given.operands] or context.board.spec.types
+    wanted = given.options.get("-attribute", SHOWN)
+    profile = context.board.spec.profile
+    rows = [(spec.name, name, text_of(spec, name, profile)) for spec in specs for name in SHOWN if name in wanted]
+    return said(*table(TYPE_WIDTHS, ("Type", "Attribute", "Value"), rows))
 
 
 def _type_resources(context: Context, given: Given) -> CommandResult:
-    spec = _type(context, given.operands[0])
+    spec = type_named(context, given.operands[0])
     groups = context.board.groups.values()
     return said(*(name for group in groups for name, place in group.resources.items() if place.type.name == spec.name))
 
@@ -125,19 +162,41 @@ def _cluster_value(context: Context, given: Given) -> CommandResult:
     return said(CLUSTER[attribute](context.board))
 
 
+def _cluster_list(context: Context, _: Given) -> CommandResult:
+    return said(context.board.spec.name, *context.board.wide_area.clusters)
+
+
+def _cluster_wait(context: Context, given: Given) -> Pending:
+    attribute, value = given.operands
+    if attribute not in CLUSTER:
+        raise Refused(NO_ATTRIBUTE, attribute, context.board.spec.name)
+    return wait_until(context, given, attribute, value, lambda: CLUSTER[attribute](context.board))
+
+
+FREEZING = {"-persistent": 0, "-evacuate": 0}
+WAITING = {"-time": 1}
 SYSTEM_VERBS = (
     Verb("-state", "[system ...]", _system_state),
     Verb("-list", "", _system_list, 0, 0),
     Verb("-value", "system attribute", _system_value, 2, 2),
-    Verb("-display", "[system ...]", _system_display),
+    Verb("-display", "[system ...] [-attribute attribute ...]", _system_display, options={"-attribute": MANY}),
+    Verb("-freeze", "[-persistent] [-evacuate] system", _freeze, 1, 1, FREEZING, changes=True),
+    Verb("-unfreeze", "[-persistent] system", _unfreeze, 1, 1, {"-persistent": 0}, changes=True),
+    Verb("-nodeid", "[system]", _node_ids, 0, 1, sureness="M"),
+    Verb("-wait", "system attribute value [-time seconds]", _system_wait, 3, 3, WAITING),
 )
 TYPE_VERBS = (
-    Verb("-value", "type attribute", _type_value, 2, 2),
-    Verb("-list", "", _type_list, 0, 0),
-    Verb("-resources", "type", _type_resources, 1, 1),
+    Verb("-value", "type attribute", _type_value, 2, 2, sureness="M"),
+    Verb(
+        "-display", "[type ...] [-attribute attribute ...]", _type_display, options={"-attribute": MANY}, sureness="M"
+    ),
+    Verb("-list", "", _type_list, 0, 0, sureness="M"),
+    Verb("-resources", "type", _type_resources, 1, 1, sureness="M"),
 )
 CLUSTER_VERBS = (
     Verb("-display", "", _cluster_display, 0, 0),
     Verb("-state", "", _cluster_state, 0, 0),
     Verb("-value", "attribute", _cluster_value, 1, 1),
+    Verb("-list", "", _cluster_list, 0, 0, sureness="M"),
+    Verb("-wait", "attribute value [-time seconds]", _cluster_wait, 2, 2, WAITING, sureness="M"),
 )

@@ -7,7 +7,19 @@ from types import MappingProxyType
 
 import simpy
 
-from simulator.vcs.commands import hagrp, hagrp_settings, hares, hares_settings, hastatus, hastop, inventory
+from simulator.vcs.commands import (
+    haagent,
+    haconf,
+    hagrp,
+    hagrp_settings,
+    hares,
+    hares_settings,
+    hastatus,
+    hastop,
+    inventory,
+    membership,
+    wide_area,
+)
 from simulator.vcs.commands.grammar import (
     FAILED,
     CommandResult,
@@ -31,7 +43,17 @@ COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
         "hatype": inventory.TYPE_VERBS,
         "haclus": inventory.CLUSTER_VERBS,
         "hastatus": hastatus.VERBS,
+        "hahb": wide_area.HEARTBEAT_VERBS,
+        "haalert": wide_area.ALERT_VERBS,
+        "haagent": haagent.VERBS,
+        "haconf": haconf.CONFIGURATION_VERBS,
+        "hacf": haconf.FILE_VERBS,
+        "hauser": haconf.USER_VERBS,
+        "halog": haconf.LOG_VERBS,
+        "hastart": membership.START_VERBS,
         "hastop": hastop.VERBS,
+        "gabconfig": membership.GAB_VERBS,
+        "lltstat": membership.LLT_VERBS,
     }
 )
 
@@ -56,7 +78,7 @@ def run(context: Context, argv: tuple[str, ...], done: Done) -> None:
     try:
         answer = verb.run(context, parse(verb, words))
     except Misused:
-        done(usage(command, (verb,)), False)
+        done(usage(command, (verb,) if verb.flag else verbs), False)
     except Refused as refusal:
         done(CommandResult(FAILED, f"{refusal}\n"), False)
     else:

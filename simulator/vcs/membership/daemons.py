@@ -53,6 +53,31 @@ class Daemons:
         """Pairs of systems that were delivered as being in jeopardy."""
         self._is_seeded = False
 
+    def keep(self, spec: ClusterSpec) -> None:
+        """The configuration was saved: the next engine that is built from the file starts with it."""
+        self._spec = spec
+
+    # What commands below the engine show of it.
+
+    def hears(self, system: str, other: str, link: str) -> bool:
+        """Whether LLT on a system has the other one on this link."""
+        if system == other:
+            return True
+        dead = self.gab.wires.dead_links(system, other, self.gab.now_us)
+        return other in self._up and link not in dead
+
+    def port(self, name: str, system: str) -> Membership:
+        """Who is in the membership of GAB's port a, or of the engine's port h, as a system sees it."""
+        membership = next((m for m in self.gab.memberships() if system in m), ())
+        if name == "h":
+            engine = self.engine_of.get(system)
+            return () if engine is None else tuple(other for other in membership if other in engine.members)
+        return tuple(other for other in membership if other in self._up)
+
+    def in_jeopardy(self, system: str) -> Membership:
+        """The systems of its membership to which one link is left."""
+        return tuple(other for other in self.port("a", system) if (system, other) in self._fragile)
+
     # What happens to one system.
 
     def join(self, systems: Membership) -> None:

@@ -53,9 +53,13 @@ class Wires:
 
     def live_links(self, first: str, second: str, now_us: int) -> int:
         """On how many links the two have not given each other up."""
+        return len(self.links) - len(self.dead_links(first, second, now_us))
+
+    def dead_links(self, first: str, second: str, now_us: int) -> tuple[str, ...]:
+        """The links on which the two have given each other up."""
         given_up = [s for s in self._silences.values() if now_us - s.since_us >= self._patience_us]
         between = {link for silence in given_up if silence.parts(first, second) for link in silence.links}
-        return sum(link not in between for link in self.links)
+        return tuple(link for link in self.links if link in between)
 
     def is_fragile(self, first: str, second: str, now_us: int) -> bool:
         """Whether the two are in jeopardy: of several links between them one is left."""

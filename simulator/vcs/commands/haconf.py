@@ -1,0 +1,93 @@
+"""`haconf`, `hacf`, `hauser`, `halog`: the configuration as a file, its users, and the engine's log."""
+
+from __future__ import annotations
+
+from simulator.vcs.commands.grammar import FAILED, CommandResult, Context, Given, Misused, Refused, Verb, said
+from simulator.vcs.commands.refusals import INVALID_FILE, READ_ONLY_ALREADY, WRITABLE_ALREADY
+from simulator.vcs.configuration import ConfigurationDumped
+from simulator.vcs.events import EngineLog
+from simulator.vcs.states import Severity
+
+DIRECTORY = "/etc/VRTSvcs/conf/config"
+"""Where main.cf is."""
+SEVERITIES = {
+    "C": Severity.CRITICAL,
+    "E": Severity.ERROR,
+    "W": Severity.WARNING,
+    "N": Severity.NOTICE,
+    "I": Severity.INFO,
+}
+SEVERITY_OPTION = "-sev"
+ADDED = "1-60060"
+"""Number of what somebody adds to the log without a number of its own."""
+MESSAGE_NUMBER_MAX = 65535
+USER, ROLE = "admin", "Cluster Administrator"
+
+
+def _make_writable(context: Context, _: Given) -> CommandResult:
+    if context.board.configuration.writable:
+        raise Refused(WRITABLE_ALREADY)
+    context.board.configuration.writable = True
+    return said()
+
+
+def _dump(context: Context, given: Given) -> CommandResult:
+    """Write main.cf on every running system; `-makero` ends the time in which it may be modified."""
+    board = context.board
+    if given.has("-makero") and not board.configuration.writable:
+        raise Refused(READ_ONLY_ALREADY)
+    running = tuple(system for system in board.systems if board.is_running(system))
+    main_cf = context.files.dump(running, tuple(board.configuration.edits.values()))
+    context.control.keep(board.current_spec())
+    context.kernel.emit(ConfigurationDumped(board.spec.name, running, main_cf))
+    if given.has("-makero"):
+        board.configuration.writable = False
+    return said()
+
+
+def _verify(context: Context, given: Given) -> CommandResult:
+    """Silence is consent; it needs no engine."""
+    directory = given.operands[0].rstrip("/") or "/"
+    problems = context.files.verify(context.system, DIRECTORY if directory == "." else directory)
+    if problems:
+        return CommandResult(FAILED, INVALID_FILE.line(directory, "\n".join(problems)) + "\n")
+    return said()
+
+
+def _users(context: Context, _: Given) -> CommandResult:
+    """Users that main.cf names are not kept; the one that every cluster starts with is."""
+    return said(f"{USER}  ({ROLE})") if context.engine else said()
+
+
+def _add(context: Context, given: Given) -> CommandResult:
+    severity, number = given.one(SEVERITY_OPTION), given.one("-msgid")
+    source = context.system if context.engine.members else context.board.spec.name
+    if severity not in SEVERITIES or (number is not None and not _is_message_number(number)):
+        raise Misused
+    message_id = f"V-16-{ADDED if number is None else f'1-{number}'}"
+    text = " ".join(given.operands[0].split("\n"))
+    context.kernel.emit(EngineLog(source, SEVERITIES[severity].value, message_id, text))
+    return said()
+
+
+def _is_message_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= MESSAGE_NUMBER_MAX
+
+
+CONFIGURATION_VERBS = (
+    Verb("-makerw", "", _make_writable, 0, 0, changes=True),
+    Verb("-dump", "[-makero]", _dump, 0, 0, {"-makero": 0}, changes=True),
+)
+FILE_VERBS = (Verb("-verify", "directory", _verify, 1, 1),)
+USER_VERBS = (Verb("-list", "", _users, 0, 0, sureness="M"),)
+LOG_VERBS = (
+    Verb(
+        "-add",
+        "message -sev C|E|W|N|I [-msgid number]",
+        _add,
+        1,
+        1,
+        {SEVERITY_OPTION: 1, "-msgid": 1},
+        sureness="M",
+    ),
+)

@@ -1,0 +1,72 @@
+"""`hastatus` without `-sum`: how things are, then every change as it comes, until nobody reads it any more.
+
+Groups, resources and systems each have a line with their message. A line is printed again when its message is another
+one; between two looks of the engine nothing can have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.vcs.board import Board, ResourceOn
+from simulator.vcs.commands.grammar import OK, CommandResult, Context, Pending, said
+from simulator.vcs.commands.layout import row
+from simulator.vcs.states import IState, ResourceState
+
+WIDTHS = (15, 20, 20, 20)
+GREETING = "attempting to connect....connected"
+RULE = "-" * 73
+
+Line = tuple[str, str, str]
+"""Group, resource and system; what the line is not about is empty."""
+
+
+def stream(context: Context, only: str | None) -> CommandResult | Pending:
+    """The stream for the listener, of one group or (None) of all; what is now, where nobody listens."""
+    board, listener = context.board, context.listener
+    told = dict(_lines(board, only))
+    opening = [
+        GREETING,
+        row(WIDTHS, "group", "resource", "system", "message"),
+        " ".join("-" * width for width in WIDTHS),
+    ]
+    opening += _printed(told)
+    if listener is None:
+        return said(*opening)
+    listener.say("".join(f"{line}\n" for line in opening))
+
+    def is_over() -> bool:
+        """Looked at whenever the engine has changed: tell what is new."""
+        now = dict(_lines(board, only))
+        fresh = {line: message for line, message in now.items() if told.get(line) != message}
+        if fresh and listener.open:
+            listener.say("".join(f"{text}\n" for text in _printed(fresh)))
+        told.update(fresh)
+        return not listener.open
+
+    return Pending(context.wait_for(is_over), lambda _: CommandResult(OK, ""))
+
+
+def _printed(told: dict[Line, str]) -> list[str]:
+    """The lines, resources below a rule of their own."""
+    groups = [row(WIDTHS, *line, message) for line, message in told.items() if not line[1]]
+    resources = [row(WIDTHS, *line, message) for line, message in told.items() if line[1]]
+    return [*groups, RULE, *resources] if resources else groups
+
+
+def _lines(board: Board, only: str | None) -> Iterator[tuple[Line, str]]:
+    for name, system in board.systems.items():
+        yield ("", "", name), system.state.value
+    for name, group in board.groups.items():
+        if only not in {None, name}:
+            continue
+        for at in group.on:
+            yield (name, "", at), " ".join(group.words(at)) if group.is_probed(at) else "UNKNOWN"
+        for at in group.on:
+            for place, on in group.each(at):
+                yield ("", place.spec.name, at), _message(on)
+
+
+def _message(on: ResourceOn) -> str:
+    waiting = "" if on.istate is IState.NOT_WAITING or on.state is ResourceState.FAULTED else on.istate.text.upper()
+    return waiting or on.words()
