@@ -21,7 +21,7 @@ from simulator.bridge.processes import ProcessRunner
 from simulator.dscli.channel import Channel
 from simulator.dscli.session import start_session
 from simulator.host.applications import Applications
-from simulator.host.host import Host, MemoryFiles
+from simulator.host.host import Host, MemoryFiles, Power
 from simulator.host.machines import Machines
 from simulator.host.neighbours import Neighbours
 from simulator.kernel import Kernel
@@ -167,9 +167,13 @@ class World:
 
     def operate(self, argv: Sequence[str]) -> HaResult:
         """Type a VCS command on a running system of the cluster and wait for its end."""
-        answered = self._ha(self.site.clusters[0].systems[0], argv)
+        answered = self._ha(self._anywhere(), argv)
         self._run(answered)
         return cast(HaResult, answered.value)
+
+    def _anywhere(self) -> str:
+        """The first host that is up; the first of all where none is, which then answers that no engine runs."""
+        return next((name for name, host in self.hosts.items() if host.power is Power.ON), next(iter(self.hosts)))
 
     def run_by_hand(self, call: Call) -> Outcome:
         """Run a program of the agent's folder on a host, as root would from a shell there, and wait for its end."""

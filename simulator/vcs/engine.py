@@ -101,14 +101,16 @@ class Engine:
         for system in systems:
             self.agents[system].start()
 
-    def leave(self, system: str, parting: Parting = Parting.DEAD) -> None:
-        """A system is no longer in this membership."""
-        if system not in self.members:
-            return
-        self.members.remove(system)
-        self.agents.pop(system, None)
-        self._log_membership()
-        self.miss(system, parting)
+    def leave(self, partings: Mapping[str, Parting]) -> None:
+        """Systems are no longer in this membership, all at once; those that were not in it do not count."""
+        gone = {system: parting for system, parting in partings.items() if system in self.members}
+        for system in gone:
+            self.members.remove(system)
+            self.agents.pop(system, None)
+        if gone:
+            self._log_membership()
+        for system, parting in gone.items():
+            self.miss(system, parting)
 
     def miss(self, system: str, parting: Parting) -> None:
         """Draw the consequences for a system that has no engine: it left, or was never heard."""

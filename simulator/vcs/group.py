@@ -274,8 +274,8 @@ class GroupDriver:
         )
 
     def parents_up(self, place: ResourcePlace, system: str) -> tuple[str, ...]:
-        """The parents that keep a resource from going offline."""
-        parents = (self.group.resources[name] for name in place.parents)
+        """What stands on a resource and keeps it from going offline, even if what is between them has faulted."""
+        parents = (self.group.resources[name] for name in self.group.ancestors(place.spec.name))
         return tuple(parent.spec.name for parent in parents if parent.counts and parent.on[system].is_up)
 
     def _go_on_with_move(self) -> None:

@@ -46,8 +46,8 @@ NO_TARGET = _message("1-60003", ERROR, "-", "There is no system left on which gr
 AUTO_STARTING = _message("1-60004", NOTICE, "-", "Group {} starts on system {} with its cluster")
 NOT_FAILING_OVER = _message("1-60005", WARNING, "-", "Group {} stays where it is: {}")
 IN_JEOPARDY = _message("1-10111", WARNING, "H", "System {} is in Regular and Jeopardy membership")
-AUTO_DISABLED = _message("1-60006", WARNING, "-", "Group {} is autodisabled on system {}: is it up? nobody knows")
-REJOINING = _message("1-60007", ERROR, "-", "The partition has healed: the engine on system {} restarts and joins")
+AUTO_DISABLED = _message("1-60006", WARNING, "-", "Group {} is autodisabled on system {}: its state is unknown")
+REJOINING = _message("1-60007", ERROR, "-", "The partition has healed: system {} gives way")
 NOT_SEEDED = _message("1-60008", WARNING, "-", "GAB waits for {} systems, {} are there: no engine starts")
 
 # The agent framework.

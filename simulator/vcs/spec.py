@@ -287,6 +287,9 @@ class ClusterSpec:
     """LLT's links: two private networks. Low-priority public ones count like these for jeopardy (vcs.md 3.6: M)."""
     had_restart_s: float = 30.0
     """hashadow starts a dead engine again after this time (vcs.md 10: M)."""
+    panics_on_rejoin: bool = False
+    """`gabconfig -j`: when a partition heals the systems of the losing side panic; otherwise only their engines restart
+    (M, as is which side loses: membership/daemons.py)."""
     seed_systems: int = 1
     """`gabconfig -c -n`: no engine starts anew before GAB has seen so many systems (vcs.md 3.6; the number is the
     administrator's, 1 starts at once)."""

@@ -122,6 +122,19 @@ def test_the_larger_side_stays():
     assert drill.run(100).online_on == ("hostb",)
 
 
+def test_the_losing_side_panics_where_the_cluster_is_set_up_so():
+    """gabconfig -j: what ran there is gone with its nodes."""
+    drill = Drill(replace(cluster_spec(), panics_on_rejoin=True)).started(30)
+    drill.cluster.panic = drill.crash
+    drill.cluster.partition(SITES)
+    drill.run(60)
+    drill.cluster.heal(SITES)
+    drill.run(100)
+    assert drill.online_on == ("hosta",)
+    assert drill.ha("hagrp -state oragrp", "hostc")[0] == 1
+    assert drill.events(ConcurrencyViolation) == []
+
+
 # Jeopardy.
 
 

@@ -5,8 +5,8 @@ delivers new memberships, an engine whose systems no longer hear each other beco
 engines whose systems hear each other again cannot be reconciled, so one side's processes die and start again.
 
 A partition that heals: the engines of the smaller side restart, of equal sides those that do not hold the first system
-of the cluster. (GAB either kills the clients or panics the nodes of one side; which side, and that this is not the
-default of some release, is not known: vcs.md 3.6, M.) What runs on them runs on, is found twice, and gives way.
+of the cluster; or their nodes panic, where the cluster is set up so. (Which side loses is not known: vcs.md 3.6, M.)
+What runs on a node whose engine restarts runs on, is found twice, and gives way.
 
 Rule 1: a system has an engine, is about to get one, or has none; a dead engine takes its agents with it.
 Rule 2: what was lost is judged by what LLT had delivered before: a peer lost in jeopardy may be alive.
@@ -35,13 +35,21 @@ Membership = tuple[str, ...]
 class Daemons:
     """The engine processes of one cluster. `changed` is called when somebody who waits should look again."""
 
-    def __init__(self, kernel: Kernel, spec: ClusterSpec, runner: AgentRunner, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        spec: ClusterSpec,
+        runner: AgentRunner,
+        changed: Callable[[], None],
+        panic: Callable[[str], None],
+    ) -> None:
         self.gab = Gab(kernel, spec, self._deliver)
         self.engine_of: dict[str, Engine] = {}
         self._kernel = kernel
         self._spec = spec
         self._runner = runner
         self._changed = changed
+        self._panic = panic
         self._agents: dict[str, SystemAgents] = {}
         self._incarnation = {system.name: 0 for system in spec.systems}
         self._up = dict.fromkeys(self._incarnation)
@@ -131,7 +139,7 @@ class Daemons:
         engine = self._take_down(system, f"had {change}")
         if engine is not None:
             self._kernel.emit(DaemonChanged(system, change))
-            engine.post(partial(engine.leave, system, parting))
+            engine.post(partial(engine.leave, {system: parting}))
         self._changed()
 
     def hang(self, system: str) -> None:
@@ -186,10 +194,9 @@ class Daemons:
                 its.post(partial(self._lose_others, its, part))
 
     def _lose_others(self, engine: Engine, part: Membership) -> None:
-        for system in tuple(engine.members):
-            if system not in part:
-                in_jeopardy = all((mine, system) in self._fragile for mine in part)
-                engine.leave(system, Parting.IN_JEOPARDY if in_jeopardy else Parting.DEAD)
+        lost = [system for system in engine.members if system not in part]
+        doubted = [system for system in lost if all((mine, system) in self._fragile for mine in part)]
+        engine.leave({system: Parting.IN_JEOPARDY if system in doubted else Parting.DEAD for system in lost})
         for system in tuple(engine.unheard):
             if system not in part:
                 engine.miss(system, Parting.DEAD)
@@ -203,11 +210,18 @@ class Daemons:
         for system in membership:
             engine = self.engine_of.get(system)
             if engine is not None and engine is not winner:
-                engine.log(system, REJOINING, system)
-                self._take_down(system, "had is restarted")
-                self._kernel.emit(DaemonChanged(system, "died: the partition has healed"))
-                winner.post(partial(winner.miss, system, Parting.DAEMON_DOWN))
-                self.restart(system)
+                self._give_way(system, engine, winner)
+
+    def _give_way(self, system: str, engine: Engine, winner: Engine) -> None:
+        """A system of the side that loses, when a partition heals."""
+        engine.log(system, REJOINING, system)
+        if self._spec.panics_on_rejoin:
+            self._panic(system)
+            return
+        self._take_down(system, "had is restarted")
+        self._kernel.emit(DaemonChanged(system, "died: the partition has healed"))
+        winner.post(partial(winner.miss, system, Parting.DAEMON_DOWN))
+        self.restart(system)
 
     def _may_start(self, membership: Membership) -> bool:
         """A membership without an engine gets one when GAB is seeded: when it has seen enough systems once."""
@@ -256,7 +270,7 @@ class Daemons:
         for system in systems:
             self._starting.pop(system, None)
             # A system that comes back before its death was noticed is a new one: the old one is gone now.
-            engine.post(partial(engine.leave, system))
+            engine.post(partial(engine.leave, {system: Parting.DEAD}))
             self._incarnation[system] += 1
             self.engine_of[system] = engine
             self._agents[system] = engine.agents[system] = SystemAgents(
