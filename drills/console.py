@@ -12,6 +12,7 @@ from rich.text import Text
 from drills import timeline
 from drills.check import visible
 from drills.drill import Drill
+from drills.logs import write_logs
 from drills.result import DrillResult, ExitCode, StepResult, StepStatus, Verdict
 
 STYLES = {
@@ -49,9 +50,12 @@ def styled(word: str) -> Text:
 class Reporter:
     """Listens to drills and prints them."""
 
-    def __init__(self, console: Console, events_file: Path | None, amount: Amount) -> None:
+    def __init__(
+        self, console: Console, events_file: Path | None, amount: Amount, logs_directory: Path | None = None
+    ) -> None:
         self._console = console
         self._events_file = events_file
+        self._logs_directory = logs_directory
         self._amount = amount
         self._told = 0
         self._drills = 0
@@ -82,6 +86,7 @@ class Reporter:
         self._console.print(self._steps(result))
         self._console.print(self._oracles(result))
         self._write_events(drill)
+        self._write_logs(drill)
         code = result.exit_code()
         self._say(Text.assemble("\nverdict  ", (MEANING[code], "green" if code is ExitCode.HELD else "bold red")))
         self._say(Text(f"time     {timeline.clock(result.simulated_us)} simulated, {result.events:,} events"))
@@ -126,3 +131,12 @@ class Reporter:
         with file.open("w", encoding="ascii", newline="\n") as out:
             out.writelines(line + "\n" for line in drill.log.lines())
         self._say(Text(f"\nevents   {file}"))
+
+    def _write_logs(self, drill: Drill) -> None:
+        if self._logs_directory is None:
+            return
+        directory = self._logs_directory
+        if self._drills > 1:
+            directory = directory / f"drill.{self._drills}"
+        count = write_logs(drill, directory)
+        self._say(Text(f"\nlogs     {count} files below {directory}"))

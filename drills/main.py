@@ -114,6 +114,10 @@ def run(
     events: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the event log: one JSON object a line, canonical.")
     ] = None,
+    logs: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the logs that VCS keeps on each system: engine_A.log, <Type>_A.log."),
+    ] = None,
     show: Annotated[
         Amount, typer.Option(help="Of the timeline: none of it, what tells the story, or every event.")
     ] = Amount.STORY,
@@ -129,11 +133,13 @@ def run(
         require_files(option, paths or [])
     if events is not None and not events.absolute().parent.is_dir():
         raise typer.BadParameter(f"no such directory: {events.absolute().parent}", param_hint="--events")
+    if logs is not None and logs.exists() and not logs.is_dir():
+        raise typer.BadParameter(f"no directory: {logs}", param_hint="--logs")
     options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile)
     options = replace(options, captures=tuple(capture or ()), settings_file=site_toml)
     began_s = time.monotonic()
     try:
-        result = runner.run(drills or [], options, Reporter(console, events, show), twice)
+        result = runner.run(drills or [], options, Reporter(console, events, show, logs), twice)
     except UsageError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
     if result.complaint:
