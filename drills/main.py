@@ -116,7 +116,7 @@ def run(
     ] = None,
     logs: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Write the logs that VCS keeps on each system: engine_A.log, <Type>_A.log."),
+        typer.Option(metavar="DIR", file_okay=False, help="Write what VCS logs on each system: engine_A.log etc."),
     ] = None,
     show: Annotated[
         Amount, typer.Option(help="Of the timeline: none of it, what tells the story, or every event.")
@@ -133,8 +133,6 @@ def run(
         require_files(option, paths or [])
     if events is not None and not events.absolute().parent.is_dir():
         raise typer.BadParameter(f"no such directory: {events.absolute().parent}", param_hint="--events")
-    if logs is not None and logs.exists() and not logs.is_dir():
-        raise typer.BadParameter(f"no directory: {logs}", param_hint="--logs")
     options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile)
     options = replace(options, captures=tuple(capture or ()), settings_file=site_toml)
     began_s = time.monotonic()
