@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from drills.expect import ExpectationFailedError, Expectations, UsageError
+from drills.hazards import Hazards
 from drills.operator import Operator
 from drills.oracles import CATALOGUE, Oracle
 from drills.picture import Picture
@@ -62,6 +63,7 @@ class Drill:
     _world: World | None = None
     _picture: Picture = field(default_factory=Picture)
     _oracles: list[Oracle] = field(default_factory=list)
+    _hazards: Hazards | None = None
     _current: int | None = None
     _observed: str = ""
 
@@ -91,6 +93,13 @@ class Drill:
     def operator(self) -> Operator:
         """Whoever types commands."""
         return Operator(self.world)
+
+    @property
+    def hazards(self) -> Hazards:
+        """What befalls the site, and is made good again."""
+        if self._hazards is None:
+            self._hazards = Hazards(self.world)
+        return self._hazards
 
     def expect_oracle(self, kind: type[Oracle]) -> str:
         """What an oracle has seen until now. Raises ExpectationFailedError where its rule is broken or undecided."""

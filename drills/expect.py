@@ -58,6 +58,45 @@ class Expectations:
             raise ExpectationFailedError(f"the volumes were not in {before} before: {', '.join(sorted(started_in))}")
         return f"{before} -> {self.volumes_are(group, host, after, within_s)}"
 
+    def volumes_show(self, group: str, host: str, state: str, reason: str) -> str:
+        """Every volume of the group on the host's array is in this state, for this reason."""
+        seen = self.volumes_are(group, host, state)
+        array, volumes = self._world.volumes_of(group, host)
+        if any(self._picture.reason(array, volume) != reason for volume in volumes):
+            raise ExpectationFailedError(f"expected the reason {reason}, but on {array}: {seen}")
+        return seen
+
+    def goes_offline(self, group: str, within_s: float) -> str:
+        """The group is offline on every system within the time."""
+        if not self._within(lambda: self._picture.is_offline(group), within_s):
+            raise ExpectationFailedError(f"after {within_s:.0f} s: {self._picture.describe_group(group)}")
+        return self._picture.describe_group(group)
+
+    def stays_down(self, group: str, hosts: tuple[str, ...], within_s: float) -> str:
+        """The group does not come online on any of these hosts within the time."""
+        if self._within(lambda: bool(set(self._picture.online_on(group)) & set(hosts)), within_s):
+            raise ExpectationFailedError(f"{group} came online: {self._picture.describe_group(group)}")
+        return self._picture.describe_group(group)
+
+    def refused(self, word: str, since: int) -> str:
+        """The agent logged an error that says this since the event with that number."""
+        refusals = self._picture.refusals(since)
+        found = [text for text in refusals if word.lower() in text.lower()]
+        if not found:
+            raise ExpectationFailedError(
+                f"no refusal says {word!r}; the agent said: {'; '.join(refusals) or 'nothing'}"
+            )
+        return found[0]
+
+    def only_changed_tracks_copied(self, group: str, host: str, since: int) -> str:
+        """Something was copied, and less than the volumes hold."""
+        array, volumes = self._world.volumes_of(group, host)
+        whole = sum(self._world.storage.image(array).volume(volume).size_tracks for volume in volumes)
+        copied = self._picture.copied_tracks(since)
+        if not 0 < copied < whole:
+            raise ExpectationFailedError(f"{copied:,} of {whole:,} tracks were copied")
+        return f"{copied:,} of {whole:,} tracks"
+
     def no_pair_changing_command(self, since: int) -> str:
         """No host sent a command that changes pairs since the event with that number."""
         sent = self._picture.pair_changing_commands(since)

@@ -142,7 +142,8 @@ def run(
         raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
     if result.complaint:
         console.print(result.complaint, markup=False, highlight=False, soft_wrap=True)
-    took = f"{len(result.drills)} drills in {time.monotonic() - began_s:.1f} s of real time"
+    drills_flown = f"{len(result.drills)} drill{'' if len(result.drills) == 1 else 's'}"
+    took = f"{drills_flown} in {time.monotonic() - began_s:.1f} s of real time"
     console.print(f"{took}: {MEANING[result.exit_code]}", highlight=False)
     raise typer.Exit(int(result.exit_code))
 

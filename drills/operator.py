@@ -16,12 +16,30 @@ class Operator:
         """`hagrp -switch`: offline where the group is, online on the host."""
         return self.types(["hagrp", "-switch", group, "-to", host])
 
+    def takes_offline(self, group: str) -> str:
+        """`hagrp -offline GROUP -any`: wherever it is online."""
+        return self.types(["hagrp", "-offline", group, "-any"])
+
+    def brings_online(self, group: str, host: str) -> str:
+        """`hagrp -online`."""
+        return self.types(["hagrp", "-online", group, "-sys", host])
+
+    def runs_action(self, action: str, group: str, host: str) -> str:
+        """`hares -action` for every MetroMirror resource of the group; what the actions answered."""
+        resources = [a.resource for a in self._world.site.attachments if a.group == group and a.host == host]
+        answers = [self._answer(["hares", "-action", name, action, "-sys", host]) for name in resources]
+        return "; ".join(" ".join(answer.split()) for answer in answers)
+
     def types(self, argv: list[str]) -> str:
         """Type a command on the first system of the cluster; a refusal is wrong usage of the drill.
 
         Raises UsageError with what the command answered.
         """
+        self._answer(argv)
+        return f"`{' '.join(argv)}` accepted"
+
+    def _answer(self, argv: list[str]) -> str:
         answer = self._world.operate(argv)
         if answer.exit_code != 0:
             raise UsageError(f"`{' '.join(argv)}` was refused: {answer.output.strip()}")
-        return f"`{' '.join(argv)}` accepted"
+        return answer.output

@@ -7,9 +7,10 @@ for.
 
 from __future__ import annotations
 
-from simulator.array.events import PairViewChanged
+from simulator.array.events import CopyStarted, PairViewChanged
 from simulator.dscli.events import CommandExecuted
 from simulator.events import Record
+from simulator.host.events import AgentLog
 from simulator.vcs.events import GroupChanged
 
 
@@ -20,6 +21,8 @@ class Picture:
         self._views: dict[tuple[str, str], list[tuple[int, PairViewChanged]]] = {}
         self._groups: dict[str, dict[str, str]] = {}
         self._commands: list[tuple[int, CommandExecuted]] = []
+        self._copies: list[tuple[int, CopyStarted]] = []
+        self._errors: list[tuple[int, AgentLog]] = []
 
     def see(self, record: Record) -> None:
         """Take one record in."""
@@ -28,21 +31,44 @@ class Picture:
             self._views.setdefault((event.array, event.volume), []).append((record.number, event))
         elif isinstance(event, GroupChanged):
             self._groups.setdefault(event.group, {})[event.system] = event.after
+        elif isinstance(event, CopyStarted):
+            self._copies.append((record.number, event))
+        elif isinstance(event, AgentLog) and event.severity == "ERROR":
+            self._errors.append((record.number, event))
         elif isinstance(event, CommandExecuted) and event.changes_pairs:
             self._commands.append((record.number, event))
 
     def online_on(self, group: str) -> tuple[str, ...]:
         """The systems on which the group is online in full or in part, fully online ones only if there is one."""
         states = self._groups.get(group, {})
-        up = {system: state.split("|") for system, state in states.items() if "OFFLINE" not in state.split("|")}
-        if any("ONLINE" not in words or "STARTING" in words or "STOPPING" in words for words in up.values()):
+        words = {system: state.split("|") for system, state in states.items()}
+        up = {system: found for system, found in words.items() if not {"OFFLINE", "UNKNOWN"} & set(found)}
+        if any("ONLINE" not in found or {"STARTING", "STOPPING"} & set(found) for found in up.values()):
             return ()
         return tuple(sorted(up))
+
+    def is_offline(self, group: str) -> bool:
+        """Whether no system has anything of the group up, or on its way."""
+        states = self._groups.get(group, {}).values()
+        return all(set(state.split("|")) <= {"OFFLINE", "FAULTED", "UNKNOWN"} for state in states)
 
     def describe_group(self, group: str) -> str:
         """`hosta ONLINE, hostb OFFLINE`."""
         states = self._groups.get(group, {})
         return ", ".join(f"{system} {state}" for system, state in sorted(states.items())) or "never probed"
+
+    def reason(self, array: str, volume: str) -> str:
+        """Why the array has the volume suspended, in `lspprc`'s words; `-` where it has not."""
+        changes = self._views.get((array, volume))
+        return changes[-1][1].reason if changes else "-"
+
+    def copied_tracks(self, since: int) -> int:
+        """How many tracks the copies that started since the event with that number had to copy."""
+        return sum(event.tracks for at, event in self._copies if at >= since)
+
+    def refusals(self, since: int) -> list[str]:
+        """What the agent refused or failed at since the event with that number, in its own words."""
+        return [f"{event.where()}: {event.message}" for at, event in self._errors if at >= since]
 
     def state(self, array: str, volume: str) -> str:
         """What the array thinks of the volume, in `lspprc`'s words; empty where it was never in a pair."""
@@ -72,7 +98,11 @@ class Picture:
 
     def describe_volumes(self, array: str, volumes: tuple[str, ...]) -> str:
         """`1260 Full Duplex, 1261 Full Duplex`."""
-        return ", ".join(f"{volume} {self.state(array, volume) or 'in no pair'}" for volume in volumes)
+        return ", ".join(self._describe(array, volume) for volume in volumes)
+
+    def _describe(self, array: str, volume: str) -> str:
+        reason = self.reason(array, volume)
+        return f"{volume} {self.state(array, volume) or 'in no pair'}" + ("" if reason == "-" else f" ({reason})")
 
     def pair_changing_commands(self, since: int) -> list[str]:
         """The commands that change pairs which hosts sent since the event with that number."""

@@ -15,6 +15,11 @@ START_WITHIN_S = 600.0
 """How long a cluster may take to start its groups before a drill gives up (boot, probes, the whole stack online)."""
 
 
+def names(listed: str) -> tuple[str, ...]:
+    """`hosta, hostb` or `hosta and hostb`."""
+    return tuple(name for name in listed.replace(" and ", ",").replace(" ", "").split(",") if name)
+
+
 @given(parsers.parse('the example site "{name}"'))
 def the_site(drill: Drill, name: str) -> None:
     """Build the world from the example site of that name, or from the site given on the command line."""
@@ -63,6 +68,104 @@ def volumes_remained(drill: Drill, group: str, host: str, state: str) -> None:
 def volumes_went(drill: Drill, group: str, host: str, before: str, after: str, minutes: int) -> None:
     """Every volume was in one state when the last `When` began, and reaches the other."""
     drill.observed(drill.expect.volumes_went(group, host, before, after, drill.since, minutes * 60.0))
+
+
+@when(parsers.parse("{hosts} halt"))
+@when(parsers.parse("{hosts} halts"))
+def halts(drill: Drill, hosts: str) -> None:
+    """Hosts go down, all at the same moment: `hosta, hostb halt`."""
+    drill.observed(drill.hazards.halts(names(hosts)))
+
+
+@when(parsers.parse("{hosts} boot"))
+@when(parsers.parse("{hosts} boots"))
+def boots(drill: Drill, hosts: str) -> None:
+    """Hosts that were down are booted; VCS starts on them."""
+    drill.observed(drill.hazards.boots(names(hosts)))
+
+
+@when(parsers.parse("array {image} is lost"))
+def loses_array(drill: Drill, image: str) -> None:
+    """The array loses its power."""
+    drill.observed(drill.hazards.loses_array(image))
+
+
+@when(parsers.parse("array {image} is back"))
+def array_is_back(drill: Drill, image: str) -> None:
+    """The array has its power back; its pairs are as they were."""
+    drill.observed(drill.hazards.restores(image))
+
+
+@when(parsers.parse("the Metro Mirror links between {first} and {second} are lost"))
+def links_are_lost(drill: Drill, first: str, second: str) -> None:
+    """Every link between the arrays goes down, both directions."""
+    drill.observed(drill.hazards.disconnects(first, second))
+
+
+@when(parsers.parse("the Metro Mirror links between {first} and {second} are back"))
+def links_are_back(drill: Drill, first: str, second: str) -> None:
+    """They come up again; suspended pairs stay suspended."""
+    drill.observed(drill.hazards.restores(first, second))
+
+
+@when(parsers.parse("{minutes:d} minutes pass"))
+def minutes_pass(drill: Drill, minutes: int) -> None:
+    """Let simulated time pass."""
+    drill.observed(drill.world.advance(minutes * 60.0))
+
+
+@when(parsers.parse("the operator takes {group} offline"))
+def takes_offline(drill: Drill, group: str) -> None:
+    """`hagrp -offline GROUP -any`."""
+    drill.observed(drill.operator.takes_offline(group))
+
+
+@when(parsers.parse("the operator brings {group} online on {host}"))
+def brings_online(drill: Drill, group: str, host: str) -> None:
+    """`hagrp -online GROUP -sys HOST`."""
+    drill.observed(drill.operator.brings_online(group, host))
+
+
+@when(parsers.parse("the operator runs the {action} action of {group} on {host}"))
+def runs_action(drill: Drill, action: str, group: str, host: str) -> None:
+    """`hares -action RESOURCE ACTION -sys HOST` for the group's MetroMirror resources."""
+    drill.observed(drill.operator.runs_action(action, group, host))
+
+
+@then(parsers.parse("{group} is offline everywhere within {minutes:d} minutes"))
+def offline_everywhere(drill: Drill, group: str, minutes: int) -> None:
+    """No system of the cluster has anything of the group online any more."""
+    drill.observed(drill.expect.goes_offline(group, minutes * 60.0))
+
+
+@then(parsers.parse("the volumes of {group} on {host} become {state} within {minutes:d} minutes"))
+def volumes_become(drill: Drill, group: str, host: str, state: str, minutes: int) -> None:
+    """Every volume of the group on the array of this host reaches the state."""
+    drill.observed(drill.expect.volumes_are(group, host, state, minutes * 60.0))
+
+
+@then(parsers.parse("the volumes of {group} on {host} show {state}, reason {reason}"))
+def state_and_reason(drill: Drill, group: str, host: str, state: str, reason: str) -> None:
+    """Every volume is in the state for that reason, as `lspprc` on this host's array says."""
+    drill.observed(drill.expect.volumes_show(group, host, state, reason))
+
+
+@then(parsers.parse("{group} does not come online on {hosts} within {minutes:d} minutes"))
+def stays_down(drill: Drill, group: str, hosts: str, minutes: int) -> None:
+    """The group stays off these hosts."""
+    drill.observed(drill.expect.stays_down(group, names(hosts), minutes * 60.0))
+
+
+@then(parsers.parse('the agent refused, saying "{word}"'))
+def refused(drill: Drill, word: str) -> None:
+    """An error line of the agent since the last `When` says why."""
+    drill.observed(drill.expect.refused(word, drill.since))
+
+
+@then(parsers.parse("only changed tracks of {group} were copied to the array of {host}"))
+def only_changed_tracks(drill: Drill, group: str, host: str) -> None:
+    """The copies since the last `When` moved something, and less than the whole volumes."""
+    drill.observed(drill.expect.only_changed_tracks_copied(group, host, drill.since))
 
 
 @then("no pair-changing command was sent")

@@ -1,0 +1,55 @@
+@chapter4 @disaster
+Feature: Disaster and failback
+  The agent's manual, chapter 4, "Performing a disaster test" and "Performing the failback test", in a replicated data
+  cluster.
+
+  Background: the typical test setup
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    And the volumes of oragrp on hosta are FULL DUPLEX
+
+  Scenario: The source side is lost, the group is taken over, and home again after the failback
+    # Disaster, steps 1 and 2: shut down all hosts on the source side and the source array.
+    When the application has been running for 10 minutes
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb halt
+    Then oragrp comes online on hostc within 5 minutes
+    # Step 4: the original target volumes go to the SUSPENDED state (Reason = "Host Source").
+    And the volumes of oragrp on hostc show SUSPENDED, reason Host Source
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+    # Failback, step 1: reconnect, and reboot the original primary hosts.
+    When the application has been running for 30 minutes
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 10 minutes pass
+    Then oragrp comes online on hostc within 1 minutes
+
+    # Step 2: take the service group offline.
+    When the operator takes oragrp offline
+    Then oragrp is offline everywhere within 5 minutes
+
+    # Step 3: resynchronise with the failback action.
+    When the operator runs the failback action of oragrp on hostc
+    Then the volumes of oragrp on hostc become FULL DUPLEX within 30 minutes
+    And the volumes of oragrp on hostc show FULL DUPLEX, reason -
+    And the volumes of oragrp on hosta show TARGET FULL DUPLEX, reason -
+    And only changed tracks of oragrp were copied to the array of hosta
+
+    # Step 4: migrate the application back to the original primary side.
+    When the operator brings oragrp online on hosta
+    Then oragrp comes online on hosta within 5 minutes
+    And the volumes of oragrp on hosta become FULL DUPLEX within 5 minutes
+    And the volumes of oragrp on hostc are TARGET FULL DUPLEX
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: The variant that cannot shut down the primary array: links and hosts at the same moment
+    When the application has been running for 10 minutes
+    And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And hosta, hostb halt
+    Then oragrp comes online on hostc within 5 minutes
+    And the volumes of oragrp on hostc show SUSPENDED, reason Host Source
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
