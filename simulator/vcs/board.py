@@ -15,7 +15,16 @@ from dataclasses import dataclass, field, replace
 
 from simulator.vcs.configuration import WritableConfiguration
 from simulator.vcs.selection import Candidate
-from simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, ResourceSpec, SystemSpec, TypeSpec, children_first
+from simulator.vcs.spec import (
+    ClusterSpec,
+    GroupSpec,
+    Operations,
+    Parallel,
+    ResourceSpec,
+    SystemSpec,
+    TypeSpec,
+    children_first,
+)
 from simulator.vcs.states import Flag, IState, ResourceState, SystemState, resource_words
 from simulator.vcs.wide_area import WideArea
 
@@ -267,6 +276,14 @@ class Board:
         """Whether no engine on the system will say what is up there."""
         return self.systems[system].state in {SystemState.FAULTED, SystemState.UNKNOWN, SystemState.EXITED}
 
+    def doubts(self, group: GroupBoard) -> tuple[str, ...]:
+        """Where a failover group may be up although nobody has seen it: its engine died or comes back there."""
+        if group.spec.parallel is not Parallel.FAILOVER:
+            return ()
+        stopped = SystemState.EXITED
+        doubted = (system for system, on in group.on.items() if on.auto_disabled and not group.is_probed(system))
+        return tuple(system for system in doubted if self.systems[system].state is not stopped)
+
     def candidates(self, group: GroupBoard) -> tuple[Candidate, ...]:
         """What target selection may know of every system of the group."""
         return tuple(self.candidate(group, system) for system in group.on)
@@ -287,6 +304,7 @@ class Board:
             enabled=group.on[system].enabled,
             system_frozen=here.frozen,
             faulted=group.is_faulted(system),
+            doubtful=bool(self.doubts(group)),
             online_groups=len(up),
             available_capacity=here.spec.capacity - sum(other.load for other in up),
             free_limits={name: limit - used[name] for name, limit in here.spec.limits.items()},

@@ -189,6 +189,11 @@ class Cluster:
         else:
             engine.post(lambda: shell.run(context, argv, done))
 
+    def membership_of(self, system: str) -> tuple[str, ...]:
+        """The systems of the engine that a system obeys; none where it has no engine."""
+        engine = self._engine_of.get(system)
+        return tuple(engine.members) if engine is not None else ()
+
     def group_online_on(self, group: str) -> tuple[str, ...]:
         """The systems on which the group is online according to their own engines."""
         return tuple(

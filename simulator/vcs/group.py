@@ -280,7 +280,7 @@ class GroupDriver:
 
     def _go_on_with_move(self) -> None:
         group, move = self.group, self.group.move
-        if move is None or not is_ready_to_move(group):
+        if move is None or not is_ready_to_move(self._board, group):
             return
         group.move = None
         target = choose_target(self._board, group, move)

@@ -17,9 +17,9 @@ SETTLED = frozenset({SystemState.RUNNING, SystemState.UNKNOWN, SystemState.FAULT
 """System states that auto-start does not wait for; any other system is about to say what is online there."""
 
 
-def is_ready_to_move(group: GroupBoard) -> bool:
-    """Whether a move is under way and the group has left its old place."""
-    return group.move is not None and not group.frozen and not group.systems_active()
+def is_ready_to_move(board: Board, group: GroupBoard) -> bool:
+    """Whether a move is under way, the group has left its old place, and is nowhere else that anybody could tell."""
+    return group.move is not None and not group.frozen and not group.systems_active() and not board.doubts(group)
 
 
 def choose_target(board: Board, group: GroupBoard, move: Move) -> str | None:

@@ -28,6 +28,8 @@ class Candidate:
     enabled: bool = True
     system_frozen: bool = False
     faulted: bool = False
+    doubtful: bool = False
+    """Whether the group may be up on another system, which nobody has probed."""
     online_groups: int = 0
     available_capacity: int = 0
     free_limits: Mapping[str, int] = field(default_factory=dict)
@@ -40,6 +42,7 @@ DISQUALIFIERS: tuple[tuple[str, Callable[[Candidate], bool]], ...] = (
     ("the group is autodisabled there", lambda candidate: candidate.auto_disabled),
     ("the group is disabled there", lambda candidate: not candidate.enabled),
     ("the group is faulted there", lambda candidate: candidate.faulted),
+    ("the group is autodisabled on a system that was not probed", lambda candidate: candidate.doubtful),
 )
 
 
