@@ -187,7 +187,7 @@ def set_flag(context: Context, place: ResourcePlace, attribute: str, values: Val
 def _forget(place: ResourcePlace) -> None:
     """What is not monitored is not known; what is up must not be forgotten."""
     for system, on in place.on.items():
-        if on.is_up:
+        if on.is_up and not place.type.is_persistent:
             raise Refused(STILL_UP, place.spec.name, system)
     for system in place.on:
         place.on[system] = ResourceOn()

@@ -1,0 +1,103 @@
+"""What VCS would have logged, told from the event log alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from simulator.dscli.formats import EPOCH
+from simulator.events import Record
+from simulator.host.events import AgentLog, HostLost
+from simulator.vcs.logs import ENGINE_LOG, render
+from tests.vcs.play import HOSTS, Drill
+
+LINE = re.compile(
+    r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d VCS (CRITICAL|ERROR|WARNING|NOTICE|INFO) V-16-(1|2|20150)-\d{4,5} \S.*"
+)
+AGENT_TEXT = re.compile(r".* V-16-\d+-\d+ (\w+):(\w+):(\w+):.+")
+
+Logs = Mapping[tuple[str, str], tuple[str, ...]]
+
+
+def logs_of(drill: Drill) -> Logs:
+    return render(drill.kernel.log, drill.cluster.spec, EPOCH)
+
+
+def texts(lines: tuple[str, ...]) -> list[str]:
+    return [line.split(None, 4)[4] for line in lines]
+
+
+def test_every_line_has_the_form_that_log_readers_know() -> None:
+    drill = Drill().started(30)
+    drill.ha("hagrp -switch oragrp -to hostb")
+    drill.runner.up["lsnr", "hostb"] = False
+    drill.run(400)
+    drill.ha("halog -add seen -sev W -msgid 4711")
+    logs = logs_of(drill)
+    assert {name for _, name in logs} == {ENGINE_LOG, "Netlsnr_A.log"}
+    for lines in logs.values():
+        assert all(LINE.fullmatch(line) for line in lines)
+        assert [line[:19] for line in lines] == sorted(line[:19] for line in lines)
+    assert logs["hosta", ENGINE_LOG][-1].endswith("VCS WARNING V-16-1-4711 seen")
+
+
+def test_an_engine_log_tells_the_switch_on_every_system_of_the_membership() -> None:
+    drill = Drill().started(30)
+    drill.ha("hagrp -switch oragrp -to hostb")
+    logs = logs_of(drill.run(60))
+    for host in HOSTS:
+        told = texts(logs[host, ENGINE_LOG])
+        story = [
+            "V-16-1-50135 User root fired command: hagrp -switch oragrp -to hostb from localhost",
+            "V-16-1-10305 Resource mir (Owner: unknown, Group: oragrp) is offline on hosta (VCS initiated)",
+            "V-16-1-10446 Group oragrp is offline on system hosta",
+            "V-16-1-10298 Resource mir (Owner: unknown, Group: oragrp) is online on hostb (VCS initiated)",
+            "V-16-1-10447 Group oragrp is online on system hostb",
+        ]
+        assert [told.index(line) for line in story] == sorted(told.index(line) for line in story)
+
+
+def test_a_fault_stands_in_the_agents_log_of_its_system_and_in_every_engines() -> None:
+    drill = Drill().started(30)
+    drill.runner.up["lsnr", "hosta"] = False
+    logs = logs_of(drill.run(100))
+    assert [place for place in logs if place[1] != ENGINE_LOG] == [("hosta", "Netlsnr_A.log")]
+    first = AGENT_TEXT.fullmatch(logs["hosta", "Netlsnr_A.log"][0])
+    assert first is not None
+    assert first.groups() == ("Netlsnr", "lsnr", "framework")
+    for host in HOSTS:
+        told = texts(logs[host, ENGINE_LOG])
+        assert "V-16-2-13067 (hosta) Resource(lsnr) - agent is calling clean: it went offline unexpectedly" in told
+        assert "V-16-1-10303 Resource lsnr (Group: oragrp) is FAULTED on System hosta" in told
+
+
+def test_the_dead_write_nothing_and_the_living_write_of_them() -> None:
+    drill = Drill().started(30)
+    drill.kernel.emit(HostLost("hosta"))
+    drill.crash("hosta")
+    logs = logs_of(drill.run(100))
+    assert logs["hosta", ENGINE_LOG][-1] < "2026/01/05 08:00:31"
+    assert "V-16-1-10322 System hosta (Node '0') changed state from RUNNING to FAULTED" in texts(
+        logs["hostd", ENGINE_LOG]
+    )
+
+
+def test_systems_that_do_not_hear_each_other_write_their_own_story() -> None:
+    drill = Drill().started(30)
+    drill.cluster.partition([("hosta", "hostb"), ("hostc", "hostd")])
+    logs = logs_of(drill.run(100))
+    here, there = texts(logs["hosta", ENGINE_LOG]), texts(logs["hostc", ENGINE_LOG])
+    assert "V-16-1-10447 Group oragrp is online on system hostc" in there
+    assert "V-16-1-10447 Group oragrp is online on system hostc" not in here
+    assert [line for line in here if "changed state from RUNNING to FAULTED" in line] == [
+        f"V-16-1-10322 System {name} (Node '{node}') changed state from RUNNING to FAULTED"
+        for node, name in ((2, "hostc"), (3, "hostd"))
+    ]
+
+
+def test_the_agents_own_lines_are_those_it_writes_on_a_real_node() -> None:
+    drill = Drill()
+    line = AgentLog("hosta", "mir", "online", "NOTICE", 1101, "decided: fail over")
+    logs = render([Record(0, 62_000_000, line)], drill.cluster.spec, EPOCH)
+    expected = "2026/01/05 08:01:02 VCS NOTICE V-16-20150-1101 MetroMirror:mir:online:decided: fail over"
+    assert logs == {("hosta", "MetroMirror_A.log"): (expected,)}
