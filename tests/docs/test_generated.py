@@ -11,6 +11,7 @@ from agent import decision_table, messages
 from simulator.array import fidelity as array_fidelity
 from simulator.array import states_table
 from simulator.dscli import fidelity as dscli_fidelity
+from simulator.vcs.commands import catalogue
 from tests.array import situations
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -48,6 +49,7 @@ def fidelity() -> str:
 
 
 GENERATED: dict[str, Callable[[], str]] = {
+    "commands.md": catalogue.as_markdown,
     "messages.md": messages.as_markdown,
     "decisions.md": decisions,
     "states.md": states,

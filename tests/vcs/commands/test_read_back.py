@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from simulator.vcs.board import Board
+from simulator.vcs.commands.catalogue import PURPOSE, WITHOUT_ENGINE
 from simulator.vcs.commands.hagrp import GLOBAL as GROUP_GLOBAL
 from simulator.vcs.commands.hagrp import LOCAL as GROUP_LOCAL
 from simulator.vcs.commands.hares import LOCAL as RESOURCE_LOCAL
@@ -201,6 +202,7 @@ def test_every_command_knows_its_own_forms(command: str) -> None:
     assert code == 2
     assert wrong.splitlines()[1:] == drill.ha(f"{command} -help")[1].splitlines()
     assert len(wrong.splitlines()) == 1 + len(COMMANDS[command])
+    assert PURPOSE[command]
     assert drill.ha("hagrp -display") == before
 
 
@@ -251,3 +253,12 @@ def test_the_stream_tells_every_change_until_nobody_listens() -> None:
     assert done.triggered
     assert reader.text == ""
     assert drill.cluster.ha("hosta", ["hastatus"]).value.output.splitlines()[:3] == opening.splitlines()[:3]
+
+
+@pytest.mark.parametrize("line", ["gabconfig -a", "lltstat -nvv", "hacf -verify /nowhere", "hastart"])
+def test_what_is_below_the_engine_needs_none(line: str) -> None:
+    """The list of commands that answer without an engine is the one in the documentation."""
+    drill = Drill().started(30)
+    drill.ha("hastop -local -force")
+    assert line.split()[0] in WITHOUT_ENGINE
+    assert "V-16-1-10600" not in drill.ha(line)[1]
