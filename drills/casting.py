@@ -16,6 +16,8 @@ from simulator.site import Attachment, Site, starts_first
 
 KEPT = re.compile(r"\s*(?:@|Feature:|Background:|Rule:|Scenario|Examples:)")
 """Lines that hold a feature together, whatever leg they open."""
+WHOLE = re.compile(r"^\s*@(?:\S+ +@)*whole\b", re.MULTILINE)
+"""The tag of a feature whose legs build on each other: without one of its players it is left out as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def clusters(site: Site, near: Attachment, far: Attachment) -> dict[str, str]:
 def recast(text: str, cast: Cast) -> str | None:
     """A feature with the cast's names, without the legs that nobody can play; None where no leg is left."""
     missing = [role for role, player in cast.names.items() if not player]
+    if missing and WHOLE.search(text) and re.search(rf"(?<![\w-])(?:{'|'.join(missing)})(?![\w-])", text):
+        return None
     left_out = re.compile(rf"(?<![\w-])(?:{'|'.join(missing)})(?![\w-])") if missing else None
     blocks = []
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):

@@ -89,13 +89,14 @@ class Expectations:
         return found[0]
 
     def only_changed_tracks_copied(self, group: str, host: str, since: int) -> str:
-        """Something was copied, and less than the volumes hold."""
+        """Something was copied, and no more tracks than there were writes that the mirror had missed."""
         array, volumes = self._world.volumes_of(group, host)
         whole = sum(self._world.storage.image(array).volume(volume).size_tracks for volume in volumes)
-        copied = self._picture.copied_tracks(since)
-        if not 0 < copied < whole:
-            raise ExpectationFailedError(f"{copied:,} of {whole:,} tracks were copied")
-        return f"{copied:,} of {whole:,} tracks"
+        copied, missed = self._picture.copied_tracks(since), self._picture.writes_missed_by(array)
+        seen = f"{copied:,} of {whole:,} tracks were copied after {missed:,} writes that the mirror had missed"
+        if not 0 < copied <= missed:
+            raise ExpectationFailedError(seen)
+        return seen
 
     def no_pair_changing_command(self, since: int) -> str:
         """No host sent a command that changes pairs since the event with that number."""

@@ -7,7 +7,7 @@ for.
 
 from __future__ import annotations
 
-from simulator.array.events import CopyStarted, PairViewChanged
+from simulator.array.events import CopyStarted, PairViewChanged, WritesLanded
 from simulator.dscli.events import CommandExecuted
 from simulator.events import Record
 from simulator.host.events import AgentLog
@@ -21,6 +21,7 @@ class Picture:
         self._views: dict[tuple[str, str], list[tuple[int, PairViewChanged]]] = {}
         self._groups: dict[str, dict[str, str]] = {}
         self._commands: list[tuple[int, CommandExecuted]] = []
+        self._writes: list[WritesLanded] = []
         self._copies: list[tuple[int, CopyStarted]] = []
         self._errors: list[tuple[int, AgentLog]] = []
 
@@ -31,6 +32,8 @@ class Picture:
             self._views.setdefault((event.array, event.volume), []).append((record.number, event))
         elif isinstance(event, GroupChanged):
             self._groups.setdefault(event.group, {})[event.system] = event.after
+        elif isinstance(event, WritesLanded):
+            self._writes.append(event)
         elif isinstance(event, CopyStarted):
             self._copies.append((record.number, event))
         elif isinstance(event, AgentLog) and event.severity == "ERROR":
@@ -65,6 +68,14 @@ class Picture:
     def copied_tracks(self, since: int) -> int:
         """How many tracks the copies that started since the event with that number had to copy."""
         return sum(event.tracks for at, event in self._copies if at >= since)
+
+    def writes_missed_by(self, array: str) -> int:
+        """How many writes were acknowledged elsewhere without reaching any volume of the array."""
+        return sum(
+            event.last - event.first + 1
+            for event in self._writes
+            if event.acknowledged and not any(copy.startswith(f"{array}/") for copy in event.received_by)
+        )
 
     def refusals(self, since: int) -> list[str]:
         """What the agent refused or failed at since the event with that number, in its own words."""

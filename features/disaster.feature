@@ -1,4 +1,4 @@
-@chapter4 @disaster
+@chapter4 @disaster @whole
 Feature: Disaster and failback
   The agent's manual, chapter 4, "Performing a disaster test" and "Performing the failback test", in a replicated data
   cluster.

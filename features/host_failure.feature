@@ -1,4 +1,4 @@
-@chapter4 @host_failure
+@chapter4 @host_failure @whole
 Feature: Testing host failure
   The agent's manual, chapter 4, "Testing host failure": the host where the application runs is lost; eventually all
   the hosts in the system zone are lost. Here in a replicated data cluster.

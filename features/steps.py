@@ -164,7 +164,7 @@ def refused(drill: Drill, word: str) -> None:
 
 @then(parsers.parse("only changed tracks of {group} were copied to the array of {host}"))
 def only_changed_tracks(drill: Drill, group: str, host: str) -> None:
-    """The copies since the last `When` moved something, and less than the whole volumes."""
+    """The copies since the last `When` moved something, and no more tracks than writes that the mirror had missed."""
     drill.observed(drill.expect.only_changed_tracks_copied(group, host, drill.since))
 
 

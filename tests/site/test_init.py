@@ -18,7 +18,8 @@ SITES = Path(sites.__file__).parent
 RDC = SITES / "rdc" / "main.cf"
 GCO = [SITES / "gco" / name / "main.cf" for name in ("clusa", "clusb")]
 OTHER_NAMES = (("hosta", "nodeone"), ("hostb", "hosta"), ("hostc", "dr-1"), ("hostd", "dr-2"), ("oragrp", "db-grp"))
-WRITTEN = [".github/workflows/drills.yml", "drills/db-grp/migration.feature", "main.cf", "run-drills.sh", "site.toml"]
+DRILLS = [f"drills/db-grp/{name}.feature" for name in ("disaster", "host_failure", "migration")]
+WRITTEN = [".github/workflows/drills.yml", *DRILLS, "main.cf", "run-drills.sh", "site.toml"]
 
 
 def renamed_site(folder: Path) -> Path:
@@ -67,7 +68,7 @@ def test_the_drills_of_a_fresh_directory_hold(tmp_path: Path) -> None:
     main = tmp_path / "ours" / "main.cf"
     code, output = mirrordrill("run", tmp_path / "ours" / "drills", "--site", main, "--show", "verdicts")
     assert code == 0, output
-    assert "1 drills in" in output
+    assert "4 drills in" in output
 
 
 def test_the_script_that_ci_runs_checks_and_flies(tmp_path: Path) -> None:
