@@ -173,15 +173,15 @@ class OneAnswer:
         """The caller is gone; a VCS command once given is not taken back."""
 
 
-def vcs_command(kernel: Kernel, caller: Caller, event: simpy.Event) -> OneAnswer:
-    """A VCS command that was given to an engine."""
+def vcs_command(kernel: Kernel, caller: Caller, event: simpy.Event, is_stream: bool = False) -> OneAnswer:
+    """A VCS command that was given to an engine. Who reads a stream does not wait: no time passes for him alone."""
 
     def answer(event: simpy.Event) -> None:
         result = cast(HaResult, event.value)
         caller.say(result.output)
         caller.end(result.exit_code)
 
-    guest = OneAnswer(kernel, caller, event, PATIENCE_S)
+    guest = OneAnswer(kernel, caller, event, 0.0 if is_stream else PATIENCE_S)
     when(event, answer)
     return guest
 

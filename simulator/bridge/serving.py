@@ -36,6 +36,8 @@ from simulator.bridge.guests import (
 )
 from simulator.dscli.consoles import Consoles
 from simulator.kernel import Kernel
+from simulator.vcs.commands.grammar import Listener
+from simulator.vcs.commands.streaming import is_stream
 
 SLICE_S = 0.02
 LOOK_S = 1.0
@@ -79,7 +81,7 @@ class ClusterDoor(NamedTuple):
 
     systems: tuple[str, ...]
     commands: tuple[str, ...]
-    ha: Callable[[str, Sequence[str]], simpy.Event]
+    ha: Callable[[str, Sequence[str], Listener | None], simpy.Event]
 
 
 class Service:
@@ -177,7 +179,8 @@ class Service:
             return sleep(self._kernel, caller, interval_s(argv))
         if program == "dscli":
             return DscliGuest(self._kernel, self._consoles, caller, system or WORKSTATION, argv)
-        return vcs_command(self._kernel, caller, self._cluster.ha(system, [program, *argv]))
+        answered = self._cluster.ha(system, [program, *argv], caller)
+        return vcs_command(self._kernel, caller, answered, is_stream([program, *argv]))
 
     def _check(self, program: str, system: str) -> None:
         systems = ", ".join(self._cluster.systems)

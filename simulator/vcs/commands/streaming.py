@@ -6,7 +6,7 @@ one; between two looks of the engine nothing can have changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simulator.vcs.board import Board, ResourceOn
 from simulator.vcs.commands.grammar import OK, CommandResult, Context, Pending, said
@@ -19,6 +19,11 @@ RULE = "-" * 73
 
 Line = tuple[str, str, str]
 """Group, resource and system; what the line is not about is empty."""
+
+
+def is_stream(argv: Sequence[str]) -> bool:
+    """Whether a command line asks for a stream."""
+    return tuple(argv[:1]) == ("hastatus",) and tuple(argv[1:2]) in {(), ("-group",)}
 
 
 def stream(context: Context, only: str | None) -> CommandResult | Pending:
