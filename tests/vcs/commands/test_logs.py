@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
+from typer.testing import CliRunner
+
+from drills.main import app
 from simulator.dscli.formats import EPOCH
 from simulator.events import Record
 from simulator.host.events import AgentLog, HostLost
@@ -101,3 +105,14 @@ def test_the_agents_own_lines_are_those_it_writes_on_a_real_node() -> None:
     logs = render([Record(0, 62_000_000, line)], drill.cluster.spec, EPOCH)
     expected = "2026/01/05 08:01:02 VCS NOTICE V-16-20150-1101 MetroMirror:mir:online:decided: fail over"
     assert logs == {("hosta", "MetroMirror_A.log"): (expected,)}
+
+
+def test_a_run_writes_the_logs_of_each_system_where_it_is_told(tmp_path: Path) -> None:
+    """Below a directory for each system, at the places where VCS keeps them."""
+    result = CliRunner().invoke(app, ["run", "migration", "--logs", str(tmp_path), "--show", "verdicts"])
+    assert result.exit_code == 0
+    written = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*_A.log"))
+    assert "hosta/var/VRTSvcs/log/engine_A.log" in written
+    told = (tmp_path / "hostc/var/VRTSvcs/log/MetroMirror_A.log").read_text().splitlines()
+    assert all(LINE.fullmatch(line) for line in told)
+    assert any("MetroMirror:ora_mmir:online:decided: fail over" in line for line in told)
