@@ -283,5 +283,3 @@ def test_the_lost_answer_is_found_out_and_not_repeated(tmp_path: Path) -> None:
         e for e in events(world, CommandExecuted) if isinstance(e, CommandExecuted) and e.verb == "failoverpprc"
     ]
     assert len(commands) == 1
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -143,3 +144,10 @@ def test_every_module_opens_with_its_theory(path: Path) -> None:
     """A module says what it is about before it says anything else."""
     tree = ast.parse(path.read_text())
     assert ast.get_docstring(tree) is not None or not tree.body
+
+
+def test_no_test_directory_is_forgotten() -> None:
+    """tox.ini names the directories that each environment runs; a new one must be named too."""
+    named = set(re.findall(r"tests/(\w+)", (ROOT / "tox.ini").read_text()))
+    there = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert there - named == set()
