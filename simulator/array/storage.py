@@ -18,7 +18,7 @@ from simulator.array.flash import FlashCopies
 from simulator.array.pairs import Pairs, reserve
 from simulator.array.plan import StoragePlan
 from simulator.array.provisioning import Provisioning
-from simulator.array.states import RefusedError
+from simulator.array.states import Refusal, RefusedError
 from simulator.array.storage_image import StorageImage
 from simulator.array.streams import Refused, Stream, StreamHooks, WriteCost
 from simulator.array.volume import Address, Volume
@@ -96,8 +96,14 @@ class Storage:
             stream.report()
 
     def reserve(self, image_id: str, volume_id: str, host: str) -> None:
-        """A host holds a SCSI reservation on a volume from now on: others cannot write. An empty name releases it."""
-        reserve(self._kernel, self.image(image_id).volume(volume_id), host)
+        """A host holds a SCSI reservation on a volume from now on: others cannot write. An empty name releases it.
+
+        Raises `RefusedError` where the image answers nobody.
+        """
+        volume = self.image(image_id).volume(volume_id)
+        if not volume.image.is_running:
+            raise RefusedError(Refusal.INACCESSIBLE)
+        reserve(self._kernel, volume, host)
 
     def set_lost(self, image_id: str, volumes: Sequence[Volume], is_lost: bool, cause: str) -> None:
         """The disks under volumes are gone while the array lives, or are back with what was written on them.

@@ -150,9 +150,10 @@ class Both:
         self.slow.look_again()
 
     def reserve(self, side: str, slot: int, host: str) -> None:
-        self.storage.reserve(IMAGES[side], VOLUMES[slot], host)
-        self.slow.volumes[side][slot].reserved_by = host
-        self.slow.look_again()
+        self._same(
+            self.slow.reserve(self.slow.volumes[side][slot], host),
+            lambda: self.storage.reserve(IMAGES[side], VOLUMES[slot], host),
+        )
 
     def _images(self, side: str):
         return self.storage.image(IMAGES[side]), self.storage.image(B if side == "a" else A)

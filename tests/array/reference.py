@@ -359,6 +359,11 @@ class Reference:
         peer = target.peer
         return peer if peer and peer.peer is target and not peer.is_lost and self.reaches(peer) else None
 
+    def reserve(self, volume: RefVolume, host: str) -> bool:
+        if volume.array.answers:
+            volume.reserved_by = host
+        return volume.array.answers
+
     # Commands about a whole array.
 
     def freeze(self, array: RefArray) -> bool:
