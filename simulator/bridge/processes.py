@@ -43,6 +43,8 @@ from simulator.dscli.channel import Channel
 from simulator.host.host import Host
 from simulator.vcs.ports import Call, Outcome
 
+SOCKET_FOLDER_MAX = 80
+"""Bytes; the whole path of a Unix socket may have some 104 to 108, depending on the system."""
 NOTE_AFTER_S = 1.0
 """Simulated seconds without an answer after which the wait note is looked up; shorter waits need no note."""
 NOTE_PATIENCE_S = 2.0
@@ -254,7 +256,10 @@ class ProcessRunner:
         self.around = around
         self._folder = Path(tempfile.mkdtemp(prefix="mirrordrill-"))
         self.files = {name: directory.build(self._folder / name, name, install_agent) for name in hosts}
-        self.gate = Gate(self._folder / "simulator.sock", self._on_hello)
+        # A Unix socket's path has little room; where the temporary directory's own is too long, it gets a short one.
+        roomy = len(os.fsencode(self._folder)) < SOCKET_FOLDER_MAX
+        self._meeting = self._folder if roomy else Path(tempfile.mkdtemp(prefix="mirrordrill-", dir="/tmp"))
+        self.gate = Gate(self._meeting / "simulator.sock", self._on_hello)
         self._runs: dict[str, ProcessRun] = {}
         self._started = 0
 
@@ -296,7 +301,8 @@ class ProcessRunner:
         for run in self._runs.values():
             run.kill()
         self.gate.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        for folder in (self._folder, self._meeting):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _on_hello(self, connection: Connection, fields: list[str]) -> None:
         if len(fields) < 3 or fields[1] not in self._runs:

@@ -193,6 +193,19 @@ class Consoles:
         self._files[host, path] = text
         return True
 
+    def reach_of(self, console: Console) -> Reach:
+        """How the console meets a connection or command now: silent where the management of all its arrays is lost.
+
+        An array without power is still listed, with inaccessible volumes (dscli.md 2.5 leaves that open).
+        """
+        answers = any(self.storage.image(image_id).is_managed for image_id in console.images)
+        return console.reach if answers or console.reach is not Reach.ANSWERING else Reach.SILENT
+
+    def delay_s_of(self, console: Console) -> float:
+        """What its answers take longer now: its own slowness and that of its slowest array."""
+        slowest_s = max((self.storage.image(image_id).answer_delay_s for image_id in console.images), default=0.0)
+        return console.extra_delay_s + slowest_s
+
     def set_reach(self, name: str, reach: Reach) -> None:
         """From now on the console answers, refuses or is silent. Raises KeyError for an unknown name."""
         self._consoles[name].reach = reach

@@ -176,7 +176,7 @@ class Errand:
             total = times.action_s + each * command.steps(invocation)
         else:
             total = seat.draw_s("list", times.list_low_s, times.list_high_s)
-        return times.travel_s, max(0.0, total - times.travel_s) + seat.console.extra_delay_s
+        return times.travel_s, max(0.0, total - times.travel_s) + seat.consoles.delay_s_of(seat.console)
 
     def _check_account(self, command: Command, invocation: Invocation) -> None:
         """The console asks at each command whether this user may."""
@@ -187,9 +187,9 @@ class Errand:
     def _meet_console(self) -> Passing:
         """A console that has gone since the login does not pass commands on."""
         seat = self._seat
-        if seat.console.reach is Reach.SILENT:
+        if seat.consoles.reach_of(seat.console) is Reach.SILENT:
             yield seat.kernel.after(seat.consoles.latencies.silent_connect_s)
-        if seat.console.reach is not Reach.ANSWERING:
+        if seat.consoles.reach_of(seat.console) is not Reach.ANSWERING:
             raise RefusedLine(NO_CONSOLE, ExitCode.CONNECTION)
 
     def _intercept(self, stage: Stage, request: Request) -> Passing:

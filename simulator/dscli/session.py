@@ -168,14 +168,14 @@ class Session:
         seat, times = self._seat, self._seat.consoles.latencies
         for name in names:
             console = seat.consoles.find(name)
-            if console is None or console.reach is Reach.REFUSING:
+            if console is None or seat.consoles.reach_of(console) is Reach.REFUSING:
                 yield seat.kernel.after(times.refused_connect_s)
-            elif console.reach is Reach.SILENT:
+            elif seat.consoles.reach_of(console) is Reach.SILENT:
                 yield seat.kernel.after(times.silent_connect_s)
             else:
                 seat.console = console
                 yield seat.kernel.after(seat.draw_s("login", times.login_low_s, times.login_high_s))
-                if console.reach is Reach.ANSWERING:
+                if seat.consoles.reach_of(console) is Reach.ANSWERING:
                     return
         self._channel.write(NO_CONSOLE.line("dscli") + "\n")
         raise Ended(ExitCode.CONNECTION)
