@@ -12,6 +12,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 
 from simulator.array.plan import ImagePlan, LinkPlan, PairPlan, StoragePlan, VolumePlan
 from simulator.array.storage import Storage
@@ -110,8 +111,8 @@ def pair_rows() -> list[tuple[str, str]]:
         storage = Storage(kernel, plan_of(pairs))
         consoles = Consoles(storage, (ConsolePlan(CONSOLE, (SOURCE,)),), (USER,))
         assert list_pairs(kernel, consoles).count("Full Duplex") == pairs
-        listed.append(median_s(lambda k=kernel, c=consoles: list_pairs(k, c)))  # type: ignore[misc]
-        changed.append(median_s(lambda k=kernel, s=storage: change_one_pair(k, s), ROUNDS))  # type: ignore[misc]
+        listed.append(median_s(partial(list_pairs, kernel, consoles)))
+        changed.append(median_s(partial(change_one_pair, kernel, storage), ROUNDS))
     return [
         ("pairs", " / ".join(f"{pairs:,}" for pairs in SIZES)),
         ("lspprc of all of them, delim, seconds", " / ".join(f"{each:.4f}" for each in listed)),
@@ -128,7 +129,7 @@ def pair_rows() -> list[tuple[str, str]]:
 
 def rate_rows() -> list[tuple[str, str]]:
     """What should not depend on how much an application writes."""
-    walls = [median_s(lambda rate=rate: write_for_a_day(rate)) for rate in RATES_PER_S]  # type: ignore[misc]
+    walls = [median_s(partial(write_for_a_day, rate)) for rate in RATES_PER_S]
     return [
         ("writes a second", " / ".join(f"{rate:,.0f}" for rate in RATES_PER_S)),
         (
