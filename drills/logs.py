@@ -17,9 +17,9 @@ def write_logs(drill: Drill, directory: Path) -> int:
     """Write each system's logs, and its main.cf if it was dumped, below a directory of its name; how many files."""
     written: dict[Path, str] = {}
     if drill.site is not None:
-        logs = render(drill.log, drill.world.cluster.spec, EPOCH)
-        for (system, name), lines in logs.items():
-            written[directory / system / LOG_DIRECTORY / name] = "".join(f"{line}\n" for line in lines)
+        for cluster in drill.world.clusters.values():
+            for (system, name), lines in render(drill.log, cluster.spec, EPOCH).items():
+                written[directory / system / LOG_DIRECTORY / name] = "".join(f"{line}\n" for line in lines)
         for record in drill.log:
             if isinstance(record.event, ConfigurationDumped):
                 written |= {directory / system / MAIN_CF: record.event.main_cf for system in record.event.systems}

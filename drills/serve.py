@@ -88,7 +88,7 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
         )
         world.start()
         world.advance(STARTED_S)
-        door = ClusterDoor(site.hosts(), commands, world.cluster.ha)
+        door = ClusterDoor(site.hosts(), commands, world.ha)
         service = Service(world.kernel, world.consoles, door, installation.socket, options.pace)
         teller.on_broken = service.stop
         with closing(service), ended_by_a_signal(service):

@@ -30,6 +30,7 @@ from simulator.config.semantics import ClusterModel, GroupModel, ResourceModel, 
 from simulator.settings import Settings, load_settings, settings_file
 from simulator.vcs.spec import (
     AttributeValue,
+    ClusterFailOverPolicy,
     ClusterSpec,
     Dimension,
     FailOverPolicy,
@@ -289,6 +290,9 @@ def group_spec(group: GroupModel, profile: Profile) -> GroupSpec:
         parallel=Parallel(group.parallel),
         frozen=attributes.integer("Frozen", 0) != 0,
         load=attributes.integer("Load", 0),
+        cluster_list=group.cluster_list,
+        authority=attributes.integer("Authority", 0) != 0,
+        cluster_fail_over_policy=ClusterFailOverPolicy(attributes.scalar("ClusterFailOverPolicy", default="Manual")),
     )
 
 

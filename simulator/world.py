@@ -1,4 +1,4 @@
-"""The world of a drill: the arrays, hosts and cluster of one site, put together. Where array and vcs meet.
+"""The world of a drill: the arrays, hosts and clusters of one site, put together. Where array and vcs meet.
 
 The world lets time pass and passes commands on. It is not asked what is true: that is read from its event log.
 """
@@ -29,8 +29,9 @@ from simulator.main_cf import MainCf
 from simulator.plant import announce, announce_attachments, build_consoles, storage_plan
 from simulator.site import METRO_MIRROR, Site, cluster_spec
 from simulator.vcs.cluster import Cluster
+from simulator.vcs.commands.grammar import Listener
 from simulator.vcs.ports import Call, Outcome, Running
-from simulator.vcs.spec import PROFILES
+from simulator.vcs.spec import PROFILES, Profile
 
 STANDSTILL_STEPS = 1_000_000
 """So many simulator events without any time passing mean that no time will ever pass again."""
@@ -41,7 +42,7 @@ class StandstillError(Exception):
 
 
 class NotFlownError(Exception):
-    """The site describes something that the simulator reads and does not fly yet."""
+    """Something that the simulator cannot fly, or not in this way."""
 
 
 class UnknownNameError(Exception):
@@ -82,15 +83,12 @@ class World:
         install_agent: Callable[[Path], None] = link_scripts,
         tap: Tap | None = None,
     ) -> None:
-        if len(site.clusters) != 1:
-            names = ", ".join(cluster.name for cluster in site.clusters)
-            raise NotFlownError(f"a site of several clusters ({names}) is checked, but not flown yet: give one main.cf")
         self.site = site
         self.kernel = Kernel(seed)
         self._plan = storage_plan(site)
         self.storage = Storage(self.kernel, self._plan)
         self.consoles = build_consoles(site, self.storage)
-        around = Surroundings(self.kernel, self._host, self._start_dscli, self._ha, tap)
+        around = Surroundings(self.kernel, self._host, self._start_dscli, self.ha, tap)
         systems = list(site.hosts())
         self._flown: GreenletRunner | ProcessRunner
         if arm is Arm.PROCESS:
@@ -101,20 +99,45 @@ class World:
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
         self._neighbours = Neighbours(self.kernel, self.applications)
-        spec = cluster_spec(site.clusters[0], PROFILES[profile])
-        main_cf = MainCf(site.files[0])
-        self.cluster = Cluster(self.kernel, spec, Runner(self._flown, self._neighbours), main_cf)
+        self.clusters = self._build_clusters(PROFILES[profile])
+        """By name, in the order of the files."""
+        self._home = {system: self.clusters[model.name] for model in site.clusters for system in model.systems}
         tenants, boot_s = (self.applications, self._neighbours), site.settings.hosts.boot_s
-        self._machines = Machines(self.kernel, self.hosts, self.cluster, tenants, boot_s)
-        self.cluster.panic = lambda host: self._machines.crash(host, "panicked")
+        self._machines = Machines(self.kernel, self.hosts, self._home, tenants, boot_s)
+
+    def _build_clusters(self, profile: Profile) -> dict[str, Cluster]:
+        """The clusters of the site, each with a main.cf of its own."""
+        runner = Runner(self._flown, self._neighbours)
+        built: dict[str, Cluster] = {}
+        for model, file in zip(self.site.clusters, self.site.files, strict=True):
+            cluster = Cluster(self.kernel, cluster_spec(model, profile), runner, MainCf(file))
+            cluster.panic = lambda host: self._machines.crash(host, "panicked")
+            built[model.name] = cluster
+        return built
+
+    @property
+    def cluster(self) -> Cluster:
+        """The cluster of a site that has just one. Raises UnknownNameError where there are several."""
+        if len(self.clusters) > 1:
+            raise UnknownNameError(f"this site has several clusters, say which: {', '.join(self.clusters)}")
+        return next(iter(self.clusters.values()))
+
+    def cluster_of(self, host: str) -> Cluster:
+        """The cluster that a host is a system of. Raises UnknownNameError."""
+        return self._home[self._known(host)]
+
+    def group_online_on(self, group: str) -> tuple[str, ...]:
+        """The systems of all clusters on which a group of this name is online, each according to its own engine."""
+        return tuple(system for cluster in self.clusters.values() for system in cluster.group_online_on(group))
 
     def start(self) -> None:
-        """Boot the hosts and start the cluster on them."""
+        """Boot the hosts and start the clusters on them."""
         announce(self.kernel, self._plan)
         announce_attachments(self.kernel, self.site)
         for host in self.hosts.values():
             host.boot()
-        self.cluster.start()
+        for cluster in self.clusters.values():
+            cluster.start()
 
     def crash(self, host: str) -> None:
         """The host dies with everything that runs on it. Raises UnknownNameError."""
@@ -165,11 +188,18 @@ class World:
             raise UnknownNameError(f"no volumes of {group} on {host}; there are: {', '.join(known)}")
         return found[0].image_id, tuple(volume for a in found for volume in a.volumes)
 
-    def operate(self, argv: Sequence[str]) -> HaResult:
-        """Type a VCS command on a running system of the cluster and wait for its end."""
-        answered = self._ha(self._anywhere(), argv)
+    def operate(self, argv: Sequence[str], on: str = "") -> HaResult:
+        """Type a VCS command on a host, by default the first one that is up, and wait for its end.
+
+        Raises UnknownNameError.
+        """
+        answered = self.ha(on or self._anywhere(), argv)
         self._run(answered)
         return cast(HaResult, answered.value)
+
+    def ha(self, host: str, argv: Sequence[str], listener: Listener | None = None) -> simpy.Event:
+        """Type a VCS command on a host; the event's value is what it answered. Raises UnknownNameError."""
+        return self.cluster_of(host).ha(host, argv, listener)
 
     def _anywhere(self) -> str:
         """The first host that is up; the first of all where none is, which then answers that no engine runs."""
@@ -203,9 +233,6 @@ class World:
 
     def _host(self, name: str) -> Host:
         return self.hosts[name]
-
-    def _ha(self, system: str, argv: Sequence[str]) -> simpy.Event:
-        return self.cluster.ha(system, argv)
 
     def _start_dscli(self, host: str, argv: Sequence[str], channel: Channel) -> None:
         start_session(self.kernel, self.consoles, argv, channel, host)

@@ -67,7 +67,7 @@ class Aftermath:
 
     def settle(self) -> str:
         """Leave the cluster alone until the group is online, and a monitor interval longer; where it is online."""
-        spec = self._world.cluster.spec
+        spec = self._world.cluster_of(self._target).spec
         self._world.run_until(lambda: bool(self.online_on()), patience_s(spec))
         self._world.advance(max(limits.monitor_interval_s for limits in spec.types) + STACK_S)
         return self.online_on()
@@ -105,4 +105,5 @@ class Aftermath:
             self._world.operate(argv)
 
     def _systems(self) -> tuple[str, ...]:
-        return next(group.systems for group in self._world.cluster.spec.groups if group.name == self._group)
+        groups = self._world.cluster_of(self._target).spec.groups
+        return next(group.systems for group in groups if group.name == self._group)

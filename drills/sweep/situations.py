@@ -53,7 +53,7 @@ def switch_to(host: str) -> Callable[[World], None]:
 
 def online_or_late(world: World, host: str, within_s: float = SWITCH_S) -> None:
     """Let time pass until the group is online on the host, or it is late."""
-    world.run_until(lambda: "ONLINE" in world.cluster.group_state(GROUP, host).split("|"), within_s)
+    world.run_until(lambda: "ONLINE" in world.cluster_of(host).group_state(GROUP, host).split("|"), within_s)
 
 
 def at_hostc(world: World) -> None:
@@ -98,7 +98,7 @@ def fails_back(world: World) -> bool:
 
 def home_if_failed_back(world: World) -> str:
     """The action may be repeated; where it fails again the data stays where it is, and so does the group."""
-    is_home = any(host in world.cluster.group_online_on(GROUP) for host in ("hosta", "hostb"))
+    is_home = any(host in world.group_online_on(GROUP) for host in ("hosta", "hostb"))
     return "hosta" if is_home or fails_back(world) else "hostc"
 
 

@@ -57,13 +57,13 @@ class Machines:
         self,
         kernel: Kernel,
         hosts: Mapping[str, Host],
-        cluster: ClusterSide,
+        cluster_of: Mapping[str, ClusterSide],
         tenants: tuple[Tenants, ...],
         boot_s: float = 0.0,
     ) -> None:
         self._kernel = kernel
         self._hosts = hosts
-        self._cluster = cluster
+        self._cluster_of = cluster_of
         self._tenants = tenants
         self._boot_s = boot_s
 
@@ -76,7 +76,7 @@ class Machines:
         self._kernel.emit(HostLost(name, how))
         for tenant in self._tenants:
             tenant.host_lost(name)
-        self._cluster.system_lost(name)
+        self._cluster_of[name].system_lost(name)
 
     def boot(self, name: str) -> None:
         """A dead host is switched on; it is back, and starts VCS, after its boot time."""
@@ -97,7 +97,7 @@ class Machines:
             self._kernel.emit(HostHung(name))
             for tenant in self._tenants:
                 tenant.host_hung(name)
-            self._cluster.system_hung(name)
+            self._cluster_of[name].system_hung(name)
 
     def resume(self, name: str) -> None:
         """The host goes on where it stood."""
@@ -107,14 +107,14 @@ class Machines:
             self._kernel.emit(HostResumed(name))
             for tenant in self._tenants:
                 tenant.host_resumed(name)
-            self._cluster.system_resumed(name)
+            self._cluster_of[name].system_resumed(name)
             host.go_on()
 
     def _booted(self, host: Host) -> None:
         # It may have lost its power again while it booted.
         if host.power is Power.BOOTING:
             host.boot()
-            self._cluster.system_joined(host.name)
+            self._cluster_of[host.name].system_joined(host.name)
 
     def _after(self, delay_s: float, then: Callable[[], None]) -> None:
         timer = self._kernel.after(delay_s)

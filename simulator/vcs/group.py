@@ -299,6 +299,8 @@ class GroupDriver:
         group = self.group
         if not group.auto_start_pending or group.frozen or not is_known_everywhere(self._board, group):
             return
+        if group.spec.is_global and not group.spec.authority:
+            return
         if group.spec.parallel is not Parallel.FAILOVER:
             for system in parallel_starts(self._board, group):
                 group.on[system].auto_start_pending = False

@@ -103,6 +103,8 @@ class _Scribe:
 
     def _write_agent(self, system: str, resource: str, severity: str, message_id: str, text: str) -> None:
         """Into the log of the resource type's agent."""
+        if system not in self._nodes:
+            return
         _, type_name = self._places.get(resource, ("", "unknown"))
         line = self._line(severity, message_id, f"{type_name}:{resource}:{text}")
         self.logs.setdefault((system, f"{type_name}_A.log"), []).append(line)
@@ -152,6 +154,8 @@ class _Scribe:
         if event.message_id.startswith(OF_AGENT):
             self._framework(event)
             return
+        if event.source != self._cluster and event.source not in self._nodes:
+            return  # another cluster's
         systems: Iterable[str] = self._membership.get(event.source, self._nodes)
         if event.message_id == MEMBERSHIP.id:
             systems = self._new_membership(event)

@@ -44,6 +44,14 @@ class FailOverPolicy(enum.Enum):
     LOAD = "Load"
 
 
+class ClusterFailOverPolicy(enum.Enum):
+    """What may go on by itself from one cluster to another (vcs.md 4.4)."""
+
+    MANUAL = "Manual"
+    AUTO = "Auto"
+    CONNECTED = "Connected"
+
+
 class AutoStartPolicy(enum.Enum):
     """How the system is chosen on which a group starts with its cluster."""
 
@@ -219,6 +227,11 @@ class GroupSpec:
     frozen: bool = False
     load: int = 0
     prerequisites: Mapping[str, int] = field(default_factory=dict)
+    cluster_list: tuple[tuple[str, int], ...] = ()
+    """Clusters with their priorities, the lower the better; a group that has some is a global group."""
+    authority: bool = False
+    """Whether this cluster may bring the global group online without asking another one."""
+    cluster_fail_over_policy: ClusterFailOverPolicy = ClusterFailOverPolicy.MANUAL
 
     def __post_init__(self) -> None:
         self._refuse_strangers("SystemZones", self.system_zones)
@@ -234,6 +247,11 @@ class GroupSpec:
         for system in systems:
             if system not in self.systems:
                 raise SpecError(f"group {self.name}: {attribute} names {system}, which is not in SystemList")
+
+    @property
+    def is_global(self) -> bool:
+        """Whether it may come online in another cluster too."""
+        return bool(self.cluster_list)
 
     @property
     def systems(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ class Desk:
         self.world.start()
         self.world.advance(600)
         self.path = folder / "socket"
-        door = ClusterDoor(self.world.site.hosts(), tuple(COMMANDS), self.world.cluster.ha)
+        door = ClusterDoor(self.world.site.hosts(), tuple(COMMANDS), self.world.ha)
         self.service = Service(self.world.kernel, self.world.consoles, door, self.path, Pace())
 
     def send(self, data: bytes) -> socket.socket:
