@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from simulator.vcs.counts import Counts
 from simulator.vcs.entry_points import EntryPoints
 from simulator.vcs.lifecycle import (
     AFTER_CLEAN,
@@ -26,49 +26,21 @@ from simulator.vcs.lifecycle import (
     Phase,
     Reaction,
     Request,
-    confidence,
     read_monitor,
 )
 from simulator.vcs.messages import CLEAN_FAILED, CLEAN_OK, CLEANING_FOR, MONITOR_TIMED_OUT
 from simulator.vcs.ports import Outcome
 from simulator.vcs.reports import Action, Report
+from simulator.vcs.schedule import Schedule
 from simulator.vcs.spec import ResourceSpec, TypeSpec
 from simulator.vcs.states import Flag, ResourceState
+from simulator.vcs.told import Told
 
 if TYPE_CHECKING:
     from simulator.vcs.agents import SystemAgents
 
-MONITOR_TIMEOUTS_FORGOTTEN_S = 3600.0
-"""The count of hung monitors and its clock start anew after an hour (vcs.md 1.5)."""
-
 UNCHANGED = frozenset({Reaction.HEALTHY, Reaction.STAY, Reaction.DOUBT})
 """Reactions that alone do not make a monitor worth an event."""
-
-
-@dataclass(slots=True)
-class Counts:
-    """How much of each limit is used up."""
-
-    waits: int = 0
-    tolerated: int = 0
-    restarts: int = 0
-    online_retries: int = 0
-    monitor_timeouts: int = 0
-    first_timeout_s: float = 0.0
-    last_trouble_s: float = 0.0
-
-    def all_clear(self) -> bool:
-        """Whether no trouble is remembered."""
-        return not (self.tolerated or self.restarts or self.online_retries or self.monitor_timeouts)
-
-    def note_monitor(self, timed_out: bool, now_s: float) -> None:
-        """Hung monitors count as long as they follow each other within the hour."""
-        if not timed_out:
-            self.monitor_timeouts = 0
-            return
-        if not self.monitor_timeouts or now_s - self.first_timeout_s >= MONITOR_TIMEOUTS_FORGOTTEN_S:
-            self.monitor_timeouts, self.first_timeout_s = 0, now_s
-        self.monitor_timeouts += 1
 
 
 class AgentResource:
@@ -82,19 +54,15 @@ class AgentResource:
         self._agents = agents
         self._limits = type_spec
         self._env = agents.kernel.env
-        self._alarms = agents.alarms
+        self._schedule = Schedule(agents.kernel.env, agents.alarms, self._start_monitor)
         self._entry_points = EntryPoints(agents, resource, type_spec, self._monitor_ended)
         self._counts = Counts()
-        self._known = Report(resource.name, agents.system, None)
+        self._told = Told(Report(resource.name, agents.system, None), agents.report)
         self._clean_reason = CleanReason.UNEXPECTED_OFFLINE
         self._request: Request | None = None
         self._actions: deque[Action] = deque()
         self._action: Action | None = None
         self._monitor_wanted = False
-        self._due_s: float | None = None
-        """When the next periodic monitor is due; None while none is."""
-        self._begun_s = 0.0
-        self._interval_s = 0.0
         self._steady_code: int | None = None
         """The exit code of a monitor that tells nothing new; None while anything is counted or flagged."""
 
@@ -124,8 +92,7 @@ class AgentResource:
     def forget_fault(self) -> None:
         """The operator cleared the fault: it is offline, and counts start anew."""
         self._counts = Counts()
-        if self._known.state is ResourceState.FAULTED:
-            self._known = replace(self._known, state=ResourceState.OFFLINE)
+        self._told.forget_fault()
 
     def configure(self, resource: ResourceSpec, type_spec: TypeSpec) -> None:
         """Attributes were modified: what starts from now on gets the new values."""
@@ -136,7 +103,8 @@ class AgentResource:
         """The agent or its system is gone; whoever waits for an action is told so."""
         waiting = [*([self._action] if self._action else []), *self._actions]
         self._actions.clear()
-        self.phase, self._action, self._request, self._due_s = Phase.DETACHED, None, None, None
+        self.phase, self._action, self._request = Phase.DETACHED, None, None
+        self._schedule.cancel()
         for action in waiting:
             action.answer.succeed(None)
 
@@ -155,12 +123,12 @@ class AgentResource:
                     return
         if self._actions:
             self._action = self._actions.popleft()
-            self._due_s = None
+            self._schedule.cancel()
             self._entry_points.act(self._action, self._acted)
         elif self._monitor_wanted:
             self._start_monitor()
-        elif self._due_s is None and self._interval_s:
-            self._set_alarm(max(0.0, self._begun_s + self._interval_s - self._env.now))
+        else:
+            self._schedule.next()
 
     def _opened(self, _: Outcome | None) -> None:
         # Monitoring starts after open whether it succeeded or not (vcs.md 1.5).
@@ -176,18 +144,9 @@ class AgentResource:
 
     # Monitors: the hot path.
 
-    def _set_alarm(self, delay_s: float) -> None:
-        self._due_s = self._alarms.set(delay_s, self.monitor_due)
-
-    def monitor_due(self, due_s: float) -> None:
-        """The alarm: monitor it, unless the alarm was for something that is over."""
-        if due_s == self._due_s:
-            self._start_monitor()
-
     def _start_monitor(self) -> None:
         self._monitor_wanted = False
-        self._due_s = None
-        self._begun_s = self._env.now
+        self._schedule.begin()
         self._entry_points.monitor()
 
     def _monitor_ended(self, outcome: Outcome | None) -> None:
@@ -199,26 +158,16 @@ class AgentResource:
     def _judge(self, finding: Finding, outcome: Outcome | None) -> None:
         reaction = AFTER_MONITOR[self.phase, finding]
         self._counts.note_monitor(finding is Finding.TIMED_OUT, self._env.now)
-        news = self._with_finding(finding, outcome)
-        if outcome is None or reaction not in UNCHANGED or news.flags != self._known.flags:
+        news = self._told.with_finding(finding, outcome)
+        if outcome is None or reaction not in UNCHANGED or news.flags != self._told.flags:
             self._entry_points.tell_end("monitor", self._limits.monitor_timeout_s, outcome)
         if outcome is None:
             self._entry_points.log(MONITOR_TIMED_OUT)
         self._steady_code = None
-        self._report(news)
+        self._told.tell(news)
         self._react(reaction)
         if reaction is Reaction.HEALTHY and outcome and news.flags is Flag.NORMAL and self._counts.all_clear():
             self._steady_code = outcome.exit_code
-
-    def _with_finding(self, finding: Finding, outcome: Outcome | None) -> Report:
-        """What is known of the resource, with what the monitor adds: doubts and confidence."""
-        flags = self._known.flags & ~(Flag.STATE_UNKNOWN | Flag.MONITOR_TIMEDOUT)
-        if finding is Finding.UNKNOWN:
-            flags |= Flag.STATE_UNKNOWN
-        elif finding is Finding.TIMED_OUT:
-            flags |= Flag.MONITOR_TIMEDOUT
-        level = self._known.confidence if outcome is None else confidence(outcome.exit_code)
-        return replace(self._known, flags=flags, confidence=level)
 
     # Reactions.
 
@@ -228,9 +177,9 @@ class AgentResource:
     def _enter(self, phase: Phase) -> None:
         self.phase = phase
         offline = phase is Phase.OFFLINE
-        self._interval_s = self._limits.offline_monitor_interval_s if offline else self._limits.monitor_interval_s
+        limits = self._limits
+        self._schedule.every(limits.offline_monitor_interval_s if offline else limits.monitor_interval_s)
         self._steady_code = None
-        self._due_s = None
 
     def _healthy(self) -> None:
         """Old troubles are forgotten after ConfInterval without a new one."""
@@ -241,18 +190,11 @@ class AgentResource:
     def _nothing(self) -> None:
         """Wait for the next monitor."""
 
-    def _report(self, report: Report) -> None:
-        if report != self._known:
-            self._known = replace(report, answered=False)
-            self._agents.report(report)
-
     def _arrive(self, phase: Phase, state: ResourceState, answered: bool) -> None:
         """Rest in a phase and tell the engine."""
         self._enter(phase)
         self._counts.waits = 0
-        flags = self._known.flags & ~(Flag.RESTARTING | Flag.UNABLE_TO_OFFLINE)
-        level = self._known.confidence if state is ResourceState.ONLINE else 0
-        self._report(replace(self._known, state=state, flags=flags, confidence=level, answered=answered))
+        self._told.rest(state, answered)
 
     def _report_online(self) -> None:
         self._counts.online_retries = 0
@@ -322,7 +264,7 @@ class AgentResource:
         """The exit code of online and offline is no verdict: it is how many seconds to wait before looking."""
         self._enter(phase)
         if outcome.exit_code > 0:
-            self._set_alarm(outcome.exit_code)
+            self._schedule.in_s(outcome.exit_code)
         else:
             self._monitor_wanted = True
 
@@ -347,8 +289,8 @@ class AgentResource:
     def _stuck(self) -> None:
         """Nothing is faulted and nothing fails over while a clean does not succeed."""
         self._enter(CLEANING[self._clean_reason])
-        self._set_alarm(self._limits.monitor_interval_s)
-        self._report(replace(self._known, flags=self._known.flags | Flag.UNABLE_TO_OFFLINE))
+        self._schedule.in_s(self._limits.monitor_interval_s)
+        self._told.flag(Flag.UNABLE_TO_OFFLINE)
 
     def _confirm(self) -> None:
         self._enter(Phase.GOING_OFFLINE_CLEANED)
@@ -361,7 +303,7 @@ class AgentResource:
             self._report_fault()
         elif self.phase is Phase.ONLINE_CLEANING and counts.restarts < limits.restart_limit:
             counts.restarts += 1
-            self._report(replace(self._known, flags=self._known.flags | Flag.RESTARTING))
+            self._told.flag(Flag.RESTARTING)
             self._start_online()
         elif self.phase is Phase.GOING_ONLINE_CLEANING and counts.online_retries < limits.online_retry_limit:
             counts.online_retries += 1
