@@ -127,6 +127,8 @@ def judge(side: Side, volume: str, own: Opinion | None, reading: Reading) -> Ite
         if side.image in reading.asked:
             message = f"volume {volume} of {side.resource} is in no pair that {side.image} listed"
             remedy = "capture its whole list (`lspprc 0000-FFFF`), or take the volume out of VolIds"
+            if (side.remote_image, volume) in reading.opinions:
+                remedy = f"{side.remote_image} has a pair with that id: VolIds holds local ids; are the sides swapped?"
             yield warning(side.place, message, cited(remedy, ATTRIBUTES))
         return
     if own.peer[0] and own.peer[0] != side.remote_image:

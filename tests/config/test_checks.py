@@ -27,7 +27,7 @@ group g (
 \t)
 \tMetroMirror m (
 \t\tHMC1 @hosta = "hmc1"
-\t\tHMC1 @hostb = "hmc2"
+\t\tHMC1 @hostb = "hmc1"
 \t\tUser = admin
 \t\tPasswdFile = "/pw"
 \t\tLocalStorageImageID = "IBM.2107-75FA120"
@@ -88,7 +88,7 @@ ERRORS = [
     ("requires group g", "requires group gg", 29, "there is no group gg", "there is|did you mean"),
     ("d requires m", "d requires m\nrequires group h online local", 30, "cycle: g requires h requires g", ""),
     # MetroMirror
-    ('HMC1 @hostb = "hmc2"\n', "\n", 14, "m has no HMC1 on hostb", "manual, chapter 3"),
+    ('HMC1 @hostb = "hmc1"\n', "\n", 14, "m has no HMC1 on hostb", "manual, chapter 3"),
     ("User = admin", 'User = ""', 14, "m has no User", "manual, chapter 3"),
     ("VolIds = { 1260, 1261 }", "VolIds = {}", 14, "m has no VolIds", "manual, chapter 3"),
     ("IBM.2107-75FA120", "2107-75FA120", 19, "'2107-75FA120' is not a storage image", "as in IBM.2107-75FA120"),
@@ -97,7 +97,8 @@ ERRORS = [
     ("{ 1260, 1261 }", '{ 1260, "1260-1263" }', 21, "'1260-1263' is not a volume id", "one by one"),
     ("{ 1260, 1261 }", "{ 1260, 126 }", 21, "'126' is not a volume id", "four hexadecimal digits"),
     ("{ 1260, 1261 }", '{ "IBM.2107-75FA150/1260" }', 21, "not on IBM.2107-75FA120", "local volumes"),
-    ("{ 1260, 1261 }", f"{{ {', '.join(map(str, range(1000, 1403)))} }}", 21, "at most 402", "several resources"),
+    ("{ 1260, 1261 }", f"{{ {', '.join(map(str, range(1000, 1418)))} }}", 21, "at most 417", "several resources"),
+    ("{ 1260, 1261 }", f"{{ {', '.join(f'{v} = 0' for v in range(1000, 1209))} }}", 21, "has 418 values", "several"),
 ]  # fmt: skip
 
 
@@ -132,6 +133,15 @@ def test_a_warning(tmp_path: Path, good: str, bad: str, line: int, message: str,
     assert problem.position.line == line
     assert message in problem.message
     assert hint in problem.hint
+
+
+def test_more_volumes_than_a_later_release_passes_are_a_warning(tmp_path: Path) -> None:
+    """VCS 4.x passes 417, VCS 5.0 and later 402."""
+    volumes = ", ".join(map(str, range(1000, 1403)))
+    found = problems_of(tmp_path, GOOD.replace("{ 1260, 1261 }", f"{{ {volumes} }}"))
+    (about_volumes,) = [problem for problem in found if problem.message.startswith("VolIds")]
+    assert about_volumes.severity is Severity.WARNING
+    assert "has 403 values; VCS 5.0 and later pass at most 402" in about_volumes.message
 
 
 @pytest.mark.parametrize(

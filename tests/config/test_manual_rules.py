@@ -6,7 +6,7 @@ import pytest
 
 from agent.budget import Limits
 from simulator.config.checks import MANUAL, examine
-from simulator.config.checks.site import check_site
+from simulator.config.checks.site import SITE, check_site
 from simulator.config.checks.subject import Subject
 from simulator.config.checks.timeouts import Load, failback_s, online_s
 from simulator.config.loader import load
@@ -60,17 +60,18 @@ group g (
 MEMBER = (
     TYPES
     + """\
-cluster CLUSTER ( )
-remotecluster OTHER ( ClusterAddress = "10.1.1.1" )
+cluster CLUSTER ( ClusterAddress = "OWN" )
+remotecluster OTHER ( ClusterAddress = "FAR" )
 heartbeat Icmp (
 \tClusterList = { OTHER }
-\tArguments @OTHER = { "10.1.1.1", "10.1.1.2" }
+\tArguments @OTHER = { "FAR", "10.1.1.2" }
 \t)
 system HOST1 ( )
 system HOST2 ( )
 group g (
 \tSystemList = { HOST1, HOST2 }
-\tClusterList = { CLUSTER, OTHER }
+\tClusterList = { c1 = 0, c2 = 1 }
+\tAuthority = RIGHT
 \tParallel = 1
 \tClusterFailOverPolicy = Manual
 \t)
@@ -92,8 +93,13 @@ def renamed(text: str, **names: str) -> str:
     return text
 
 
-GLOBAL = renamed(MEMBER, CLUSTER="c1", OTHER="c2", HOST1="a1", HOST2="a2", LOCAL="75FA120", REMOTE="75FA150")
-FAR = renamed(MEMBER, CLUSTER="c2", OTHER="c1", HOST1="b1", HOST2="b2", LOCAL="75FA150", REMOTE="75FA120")
+HERE, THERE = {"OWN": "10.1.1.9", "FAR": "10.1.1.1"}, {"OWN": "10.1.1.1", "FAR": "10.1.1.9"}
+GLOBAL = renamed(
+    MEMBER, CLUSTER="c1", OTHER="c2", HOST1="a1", HOST2="a2", LOCAL="75FA120", REMOTE="75FA150", RIGHT="1", **HERE
+)
+FAR = renamed(
+    MEMBER, CLUSTER="c2", OTHER="c1", HOST1="b1", HOST2="b2", LOCAL="75FA150", REMOTE="75FA120", RIGHT="0", **THERE
+)
 
 
 def problems_of(folder: Path, *texts: str) -> tuple[Problem, ...]:
@@ -134,6 +140,11 @@ CASES = [
      "\t\tVolIds @hostc = { 1260 }", "VolIds @hostb", WARNING, "differ between hosta and hostb"),
     (REPLICATED, "VolIds = { 1260, 1261 }", "VolIds @hosta = { 1260 }\n\t\tVolIds @hostb = { 1260 }\n"
      "\t\tVolIds @hostc = { 1260, 1261 }", "VolIds @hostc", WARNING, "not equally many on both sides: 1 on hosta"),
+    (REPLICATED, "User = admin", "User @hosta = admin\n\t\tUser @hostb = admim\n\t\tUser @hostc = admin",
+     "User @hostb", WARNING, "User of m differs between hosta and hostb, both on IBM.2107-75FA120"),
+    (REPLICATED, "HMC2 @hostb = hmc2", "HMC2 @hostb = hmc3", "HMC1 @hostb", WARNING, "HMC1 of m differs between"),
+    (REPLICATED, 'LocalStorageImageID @hosta = "IBM.2107-75FA120"', 'LocalStorageImageID @hosta = "IBM.2107-75FA150"',
+     "SystemZones", WARNING, "zone 0 of group g has hosts on both arrays"),
     # zones
     (REPLICATED, "\tSystemZones = { hosta = 0, hostb = 0, hostc = 1 }\n", "", "group g", WARNING, "has no SystemZones"),
     (REPLICATED, ", hostc = 1 }\n\t)", " }\n\t)", "SystemZones", WARNING, "leaves out hostc"),
@@ -143,6 +154,7 @@ CASES = [
     (REPLICATED, "\t)\n\tMetro", "\tParallel = 1\n\t)\n\tMetro", "Parallel", ERROR, "g is parallel and mirrored"),
     (GLOBAL, 'LocalStorageImageID = "IBM.2107-75FA120"', 'LocalStorageImageID @a1 = "IBM.2107-75FA120"\n'
      '\t\tLocalStorageImageID @a2 = "IBM.2107-75FA121"', "LocalStorageImageID @a2", ERROR, "different arrays"),
+    (GLOBAL, "{ c1 = 0, c2 = 1 }", "{ c1 = 0 }", "ClusterList", WARNING, "names this cluster only"),
     (GLOBAL, "ClusterFailOverPolicy = Manual", "ClusterFailOverPolicy = Auto", "ClusterFail", WARNING, "g is Auto"),
     (GLOBAL, "ClusterList = { c2 }", "ClusterList = { }", "remotecluster c2", ERROR, "no heartbeat watches cluster c2"),
     (GLOBAL, '\tArguments @c2 = { "10.1.1.1", "10.1.1.2" }\n', "", "heartbeat", WARNING, "no Arguments for c2"),
@@ -171,22 +183,61 @@ def test_a_rule_of_the_manual(
 
 
 SITE_CASES = [
+    # the two ends of the mirror
     ("IBM.2107-75FA120", "IBM.2107-75FA121", ERROR, "main0.cf", "m of cluster c1 mirrors with IBM.2107-75FA150, whose"),
     ("IBM.2107-75FA150", "IBM.2107-75FA151", ERROR, "main0.cf", "no other cluster hangs: c2 on IBM.2107-75FA151"),
+    ('LocalStorageImageID = "IBM.2107-75FA150"\n\t\tRemoteStorageImageID = "IBM.2107-75FA120"',
+     'LocalStorageImageID = "IBM.2107-75FA120"\n\t\tRemoteStorageImageID = "IBM.2107-75FA150"', ERROR, "main1.cf",
+     "m of cluster c2 and m of cluster c1 both stand on IBM.2107-75FA120"),
     ("{ 1260, 1261 }", "{ 1260 }", WARNING, "main0.cf", "m of cluster c1 has not as many VolIds as m of cluster c2"),
     ("MetroMirror m (", "MetroMirror mm (", WARNING, "main0.cf", "c2 has no MetroMirror resource m in its group"),
+    # who is who, and who may start what
+    ("cluster c2 (", "cluster c1 (", ERROR, "main1.cf", "cluster c1 stands in two files of the same site"),
+    ("system b1 (", "system a1 (", ERROR, "main1.cf", "system a1 stands in two files of the same site"),
+    ("group g (", "group gg (", ERROR, "main0.cf", "ClusterList of group g names c2, which has no group g"),
+    ("{ c1 = 0, c2 = 1 }", "{ c1 = 1, c2 = 0 }", ERROR, "main1.cf", "is { c1 = 1, c2 = 0 } here and { c1 = 0"),
+    ("{ c1 = 0, c2 = 1 }", "{ }", ERROR, "main1.cf", "ClusterList of group g is empty here and { c1 = 0"),
+    ("Authority = 0", "Authority = 1", ERROR, "main1.cf", "Authority of group g is with cluster c2 and with c1"),
+    ('remotecluster c1 ( ClusterAddress = "10.1.1.9" )', 'remotecluster c3 ( ClusterAddress = "10.1.1.9" )', ERROR,
+     "main1.cf", "cluster c2 has no remotecluster c1, with which it makes up a global cluster"),
+    ('remotecluster c1 ( ClusterAddress = "10.1.1.9" )', 'remotecluster c1 ( ClusterAddress = "10.1.1.8" )', WARNING,
+     "main1.cf", "ClusterAddress of remotecluster c1 is 10.1.1.8; its own file says 10.1.1.9"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("good", "bad", "severity", "file", "message"), SITE_CASES)
-def test_the_files_of_a_global_site_mirror_each_other(
+def test_the_files_of_a_global_site_agree(
     tmp_path: Path, good: str, bad: str, severity: Severity, file: str, message: str
 ) -> None:
-    """A slip in the far file is told where the near one relies on it."""
+    """A slip in the far file is told where it stands, or where the near one relies on it, with what to do."""
+    assert good in FAR
     problems = problems_of(tmp_path, GLOBAL, FAR.replace(good, bad, 1))
     found = [problem for problem in problems if message in problem.message]
     assert [(problem.severity, Path(problem.position.file).name) for problem in found] == [(severity, file)]
-    assert "manual, chapter 3" in found[0].hint
+    assert "manual, chapter 3" in found[0].hint or found[0].hint.startswith("first defined at")
+
+
+def test_a_group_that_no_cluster_may_start_is_told(tmp_path: Path) -> None:
+    """Authority in neither file; with one of the files alone nobody knows."""
+    near = GLOBAL.replace("Authority = 1", "Authority = 0")
+    found = problems_of(tmp_path, near, FAR)
+    assert [problem.message for problem in found] == [
+        "no cluster has Authority for group g, so it starts nowhere by itself"
+    ]
+    assert problems_of(tmp_path, near) == ()
+
+
+def test_every_rule_between_files_is_broken_by_some_case(tmp_path: Path) -> None:
+    """A rule that nothing provokes may have stopped working."""
+    biting: set[str] = set()
+    for good, bad, *_ in SITE_CASES:
+        models = []
+        for number, text in enumerate((GLOBAL, FAR.replace(good, bad, 1))):
+            file = tmp_path / f"main{number}.cf"
+            file.write_text(text)
+            models.append(resolve(load(file))[0])
+        biting |= {check.__name__ for check in SITE if any(check(models))}
+    assert biting == {check.__name__ for check in SITE}
 
 
 def test_every_rule_of_the_manual_is_broken_by_some_case(tmp_path: Path) -> None:

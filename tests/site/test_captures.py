@@ -256,3 +256,13 @@ def test_nothing_captured_leaves_everything_to_the_defaults() -> None:
     """And says nothing about it here: the site does."""
     outcome = start_state(Capture(), MIRROR)
     assert (outcome.start.pairs, outcome.start.routes, outcome.problems, outcome.assumptions) == (None, None, (), ())
+
+
+def test_ids_of_the_other_side_in_volids_are_told_as_swapped() -> None:
+    """Where the ids differ between the arrays, each side names its own; the far array's list shows the slip."""
+    sides = [replace(NEAR, volumes=("2260",)), replace(FAR, volumes=("1260",))]
+    both = read(f"{BANNER}{A}\n{ROW}\n{BANNER}{B}\n{TARGET_ROW}\n")
+    found = start_state(both, Mirror(sides)).problems
+    said = [problem for problem in found if "is in no pair that" in problem.message]
+    assert len(said) == 2
+    assert all("are the sides swapped?" in problem.hint for problem in said)

@@ -18,7 +18,13 @@ from simulator.config.checks.dependencies import (
     check_resource_cycles,
     check_resource_dependencies,
 )
-from simulator.config.checks.global_clusters import check_heartbeats, check_one_array, check_parallel, check_policy
+from simulator.config.checks.global_clusters import (
+    check_heartbeats,
+    check_one_array,
+    check_parallel,
+    check_policy,
+    check_spans,
+)
 from simulator.config.checks.metro_mirror import check_required, check_storage_images, check_volumes
 from simulator.config.checks.names import (
     check_cluster_lists,
@@ -31,6 +37,7 @@ from simulator.config.checks.sides import (
     check_both_sides,
     check_localised_consoles,
     check_mirrored,
+    check_same_values,
     check_same_volumes,
     check_zones,
 )
@@ -68,9 +75,11 @@ MANUAL: tuple[Check, ...] = (
     check_both_sides,
     check_mirrored,
     check_localised_consoles,
+    check_same_values,
     check_same_volumes,
     check_zones,
     check_parallel,
+    check_spans,
     check_one_array,
     check_policy,
     check_heartbeats,

@@ -32,6 +32,17 @@ def check_parallel(subject: Subject) -> Iterator[Problem]:
             yield error(group.attributes.position("Parallel"), message, cited(remedy, TYPICAL_SETUP))
 
 
+def check_spans(subject: Subject) -> Iterator[Problem]:
+    """A global group names another cluster: there is nobody else to take it over."""
+    for group in mirrored_groups(subject):
+        names = [name for name, _ in group.cluster_list]
+        if names and set(names) == {subject.cluster.name}:
+            message = f"ClusterList of group {group.name} names this cluster only, so nobody can take it over"
+            remedy = "name the cluster at the other array, too, or remove ClusterList"
+            place = group.attributes.position("ClusterList")
+            yield warning(place, message, cited(remedy, IN_GLOBAL_CLUSTER + ", step 7"))
+
+
 def check_one_array(subject: Subject) -> Iterator[Problem]:
     """All hosts of a member of a global cluster hang on the same array."""
     for group, resource in subject.cluster.resources(TYPE_NAME):

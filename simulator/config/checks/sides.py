@@ -23,6 +23,7 @@ from simulator.config.problems import Problem, error, warning
 from simulator.config.semantics import GroupModel, ResourceModel
 
 LOCAL, REMOTE = "LocalStorageImageID", "RemoteStorageImageID"
+CONSOLES = ("HMC1", "HMC2")
 STEP_6 = IN_REPLICATED_DATA_CLUSTER + ", step 6"
 Sides = dict[str, tuple[str, ...]]
 """The hosts of each array, in the order of SystemList."""
@@ -84,7 +85,7 @@ def check_mirrored(subject: Subject) -> Iterator[Problem]:
 def check_localised_consoles(subject: Subject) -> Iterator[Problem]:
     """An HMC manages its own array, so hosts on different arrays talk to different ones."""
     for _, resource, sides in mirrored_in_one_cluster(subject):
-        for attribute in ("HMC1", "HMC2"):
+        for attribute in CONSOLES:
             first: dict[str, str] = {}
             for image, hosts in sides.items():
                 for system in hosts:
@@ -114,6 +115,26 @@ def check_same_volumes(subject: Subject) -> Iterator[Problem]:
             place = place_of(resource, "VolIds", list(counted.values())[1])
             message = f"VolIds of {resource.name} are not equally many on both sides: {sizes}"
             yield warning(place, message, cited("list both ends of every pair", ATTRIBUTES))
+
+
+def check_same_values(subject: Subject) -> Iterator[Problem]:
+    """Hosts on one array reach it in the same way: a value that one of them has alone is most often a slip."""
+    for group, resource in subject.cluster.resources(TYPE_NAME):
+        for image, hosts in sides_of(group, resource).items():
+            for attribute in ("DSCliHome", "User", "PasswdFile", REMOTE, *CONSOLES):
+                first = said_of(resource, attribute, hosts[0])
+                other = next((host for host in hosts[1:] if said_of(resource, attribute, host) != first), None)
+                if other is not None:
+                    message = f"{attribute} of {resource.name} differs between {hosts[0]} and {other}, both on {image}"
+                    remedy = "write the same for both, unless they differ on purpose"
+                    yield warning(place_of(resource, attribute, other), message, cited(remedy, ATTRIBUTES))
+
+
+def said_of(resource: ResourceModel, attribute: str, system: str) -> str | frozenset[str]:
+    """A value on a system; the HMCs of a system are one set, for hosts may well ask them in another order."""
+    if attribute in CONSOLES:
+        return frozenset(resource.scalar(name, system) for name in CONSOLES)
+    return resource.scalar(attribute, system)
 
 
 def volumes_of(resource: ResourceModel, system: str) -> frozenset[str]:

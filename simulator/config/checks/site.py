@@ -1,23 +1,25 @@
-"""Several clusters that make up one site description: what must differ between their files, and what must agree."""
+"""Several clusters that make up one site description: what must differ between their files, and what must agree.
+
+What global groups must agree on is in `agreement`; here are names, and the two ends of each mirror.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from simulator.config.checks.agreement import (
+    check_authority,
+    check_group_names,
+    check_remote_clusters,
+    check_same_clusters,
+)
 from simulator.config.checks.manual import ATTRIBUTES, IN_GLOBAL_CLUSTER, cited
 from simulator.config.checks.metro_mirror import TYPE_NAME
 from simulator.config.checks.sides import LOCAL, REMOTE, is_global, place_of, volumes_of
 from simulator.config.model import Position
 from simulator.config.problems import Problem, error, warning
 from simulator.config.semantics import ClusterModel, GroupModel, ResourceModel
-
-
-def check_site(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
-    """Everything that only several files together can get wrong."""
-    yield from check_names(clusters)
-    yield from check_members(clusters)
-    yield from check_mirrored_between(clusters)
 
 
 def check_names(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
@@ -66,13 +68,14 @@ def global_members(clusters: Sequence[ClusterModel]) -> dict[tuple[str, str], li
 
 
 def check_members(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
-    """A global group, with its MetroMirror resources, stands in the file of each cluster that it names."""
+    """A global group has its MetroMirror resources in each cluster; that the group is there is for `agreement`."""
     given = {cluster.name: cluster for cluster in clusters}
+    groups = {(cluster.name, group.name) for cluster in clusters for group in cluster.groups}
     for (group_name, name), members in global_members(clusters).items():
         present = {member.cluster.name for member in members}
         for member in members:
             for other, _ in member.group.cluster_list:
-                if other in given and other not in present:
+                if other in given and other not in present and (other, group_name) in groups:
                     message = f"cluster {other} has no {TYPE_NAME} resource {name} in its group {group_name}"
                     remedy = "configure the group alike in each cluster"
                     yield warning(member.resource.position, message, cited(remedy, IN_GLOBAL_CLUSTER))
@@ -101,7 +104,29 @@ def end_problems(member: Member, others: Sequence[Member]) -> Iterator[Problem]:
             message = f"{title} has not as many VolIds as {other.resource.name} of cluster {other.cluster.name}"
             volumes = place_of(member.resource, "VolIds", member.system)
             yield warning(volumes, message, cited("list both ends of every pair", ATTRIBUTES))
-    if not facing:
+    same = next((other for other in others if member.local and other.local == member.local), None)
+    if not facing and same is not None:
+        message = f"{title} and {same.resource.name} of cluster {same.cluster.name} both stand on {member.local}"
+        remedy = f"{LOCAL} and {REMOTE} look swapped in one of the two files"
+        yield error(place_of(member.resource, LOCAL, member.system), message, cited(remedy, ATTRIBUTES))
+    elif not facing:
         arrays = ", ".join(f"{other.cluster.name} on {other.local or '?'}" for other in others)
         message = f"{title} mirrors with {member.remote or '?'}, on which no other cluster hangs: {arrays}"
         yield error(place, message, cited(f"{REMOTE} is the array of the other cluster", ATTRIBUTES))
+
+
+SITE: tuple[Callable[[Sequence[ClusterModel]], Iterator[Problem]], ...] = (
+    check_names,
+    check_group_names,
+    check_same_clusters,
+    check_authority,
+    check_remote_clusters,
+    check_members,
+    check_mirrored_between,
+)
+
+
+def check_site(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
+    """Everything that only several files together can get wrong."""
+    for check in SITE:
+        yield from check(clusters)
