@@ -16,6 +16,7 @@ from functools import partial
 
 from simulator.kernel import Kernel
 from simulator.vcs.agents import SystemAgents
+from simulator.vcs.beyond import ALONE, Beyond
 from simulator.vcs.board import Board
 from simulator.vcs.events import EngineLog, SystemChanged
 from simulator.vcs.group import GroupDriver
@@ -32,15 +33,23 @@ class Engine:
     """One engine. `changed` is called when the board may have changed."""
 
     def __init__(
-        self, kernel: Kernel, board: Board, agents: Mapping[str, SystemAgents], changed: Callable[[], None]
+        self,
+        kernel: Kernel,
+        board: Board,
+        agents: Mapping[str, SystemAgents],
+        changed: Callable[[], None],
+        beyond: Beyond = ALONE,
     ) -> None:
         self.board = board
+        self.beyond = beyond
         self.agents: dict[str, SystemAgents] = dict(agents)
         """System -> its agents, of the systems of this membership only."""
         self.members: list[str] = []
         self.unheard: list[str] = []
         """Systems that are there, but have no engine: whether their groups are up is not known."""
-        self.drivers = {name: GroupDriver(kernel, board, group, self.agents) for name, group in board.groups.items()}
+        self.drivers = {
+            name: GroupDriver(kernel, board, group, self.agents, self.beyond) for name, group in board.groups.items()
+        }
         self._kernel = kernel
         self._changed = changed
         self._inbox: deque[Message] = deque()
@@ -71,7 +80,7 @@ class Engine:
 
     def split(self) -> Engine:
         """The engine of the other half, when the membership falls apart: the same beliefs, the same members."""
-        twin = Engine(self._kernel, self.board.copy(), self.agents, self._changed)
+        twin = Engine(self._kernel, self.board.copy(), self.agents, self._changed, self.beyond)
         twin.members, twin.unheard = list(self.members), list(self.unheard)
         for name, driver in twin.drivers.items():
             driver.take_over(self.drivers[name])

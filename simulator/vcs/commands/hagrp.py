@@ -134,7 +134,8 @@ def _refuse_frozen(group: GroupBoard) -> None:
 
 def _refuse_target(context: Context, group: GroupBoard, target: str) -> None:
     context.check_system(target, group)
-    reason = why_not(context.board.candidate(group, target), group.spec.prerequisites)
+    reason = context.driver(group).beyond.why_not_here(group)
+    reason = reason or why_not(context.board.candidate(group, target), group.spec.prerequisites)
     if reason is not None:
         raise Refused(NOT_A_TARGET, group.spec.name, target, reason)
 

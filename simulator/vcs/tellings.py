@@ -1,0 +1,47 @@
+"""What the log hears of one group: its state and that of its resources, each change once.
+
+Rule: an engine that takes over from another one, or goes on after a split, tells nothing that was told before.
+"""
+
+from __future__ import annotations
+
+from simulator.kernel import Kernel
+from simulator.vcs.board import GroupBoard, ResourcePlace
+from simulator.vcs.events import EngineLog, GroupChanged, ResourceChanged
+from simulator.vcs.messages import Message
+
+NOT_KNOWN = "UNKNOWN"
+"""A group's state in the log where its resources have not been probed."""
+
+
+class Teller:
+    """Tells of one group, on behalf of one engine."""
+
+    def __init__(self, kernel: Kernel, group: GroupBoard) -> None:
+        self.kernel = kernel
+        self._group = group
+        self._told = dict.fromkeys(group.on, NOT_KNOWN)
+
+    def take_over(self, other: Teller) -> None:
+        """Go on where another engine's teller stands."""
+        self._told = dict(other._told)
+
+    def resource(self, place: ResourcePlace, system: str, before: str) -> None:
+        """A resource's state, unless its words are still those from before."""
+        after = place.on[system].words()
+        if after != before:
+            self.kernel.emit(ResourceChanged(place.spec.name, system, before, after))
+
+    def group(self) -> None:
+        """The group's state, where it is another than was told."""
+        group = self._group
+        for system, before in self._told.items():
+            after = "|".join(group.words(system)) if group.is_probed(system) else NOT_KNOWN
+            if after != before:
+                self._told[system] = after
+                self.kernel.emit(GroupChanged(group.spec.name, system, before, after))
+
+    def log(self, source: str, message: Message, *values: str) -> None:
+        """A line of the engine's log."""
+        text = message.text.format(*values)
+        self.kernel.emit(EngineLog(source, message.severity.value, message.id, text))
