@@ -35,6 +35,8 @@ TABLE_MEANS = {
     "application": "What each application writes to its mirrored volumes while it is online.",
     "volumes": "Sizes, where no capture of lsfbvol gives them.",
     "objectives": "What a recovery is measured against.",
+    "membership": "LLT and GAB: what /etc/llttab and /etc/gabtab say.",
+    "fencing": "I/O fencing, for a cluster whose UseFence is SCSI3.",
 }
 KEY_MEANS = {
     "link.distance_km": "The way of the light, not of the crow; Metro Mirror reaches 300 km.",
@@ -59,9 +61,21 @@ KEY_MEANS = {
     "objectives.rto_s": "Recovery time objective.",
     "objectives.rpo_s": "Recovery point objective, in seconds of lost writes",
     "objectives.rpo_writes": "... and in acknowledged writes.",
+    "membership.private_links": "Private heartbeat links (`link` in llttab): link1, link2 ...",
+    "membership.low_priority_links": "Public ones (`link-lowpri`): lowpri1 ...",
+    "membership.peer_inactive_s": "Until LLT gives up on a silent peer (`set-timer peerinact:1600`).",
+    "membership.gab_stable_s": "Until GAB delivers a membership after the last change.",
+    "membership.build_s": "From joining the membership until a system is RUNNING.",
+    "membership.had_restart_s": "Until hashadow has restarted an engine that died.",
+    "membership.seed_systems": "The number behind `gabconfig -c -n`.",
+    "membership.panics_on_rejoin": "`gabconfig -j`: the losing side of a healed partition panics.",
+    "fencing.coordinator_disks": "One place for each disk: a storage image, or any name for a third place.",
+    "fencing.race_s": "From a new membership until the race for the coordinator disks is decided.",
 }
 EXAMPLES: Mapping[str, str] = {
     "volumes.sizes_gib": '{ "1260" = 100.0 }',
+    "membership.panics_on_rejoin": "false",
+    "fencing.coordinator_disks": '["IBM.2107-75FA120", "IBM.2107-75FA150", "third"]',
     "objectives.rto_s": "900.0",
     "objectives.rpo_s": "0.0",
     "objectives.rpo_writes": "0.0",
@@ -208,7 +222,7 @@ def settings_text(site: Site) -> str:
         lines += ["", f"# {TABLE_MEANS[table]}", f"[{table}]"]
         for key in (each.name for each in fields(defaults)):
             path = f"{table}.{key}"
-            value = EXAMPLES.get(path) or repr(float(getattr(defaults, key)))
+            value = EXAMPLES.get(path) or repr(getattr(defaults, key))
             lines += [f"#   {KEY_MEANS[path]}", f"# {key} = {value}"]
     return "\n".join(lines) + "\n"
 

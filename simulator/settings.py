@@ -21,6 +21,7 @@ from simulator.config.loader import Unreadable, read_text
 from simulator.config.model import Position
 from simulator.config.problems import ConfigError, Problem, error, nearest
 from simulator.dscli.consoles import Latencies
+from simulator.vcs.membership.rules import COORDINATOR_DISKS_MIN, FencingRules, MembershipRules
 
 FILE_NAME = "site.toml"
 TRACKS_PER_MIB = 16
@@ -86,6 +87,8 @@ class Settings:
     application: Application = field(default_factory=Application)
     volumes: Volumes = field(default_factory=Volumes)
     objectives: Objectives = field(default_factory=Objectives)
+    membership: MembershipRules = field(default_factory=MembershipRules)
+    fencing: FencingRules = field(default_factory=FencingRules)
     given: frozenset[str] = frozenset()
     """The keys that the file sets, as `table.key`."""
 
@@ -97,6 +100,12 @@ class Settings:
                 yield sentence.format(getattr(getattr(self, table), key))
         if not any(path.startswith("dscli.") for path in self.given):
             yield "the DS CLI takes as long as in the one session that was measured in public (dscli.md 1.8)"
+        if self.given.isdisjoint(MEMBERSHIP_TIMES):
+            rules = self.membership
+            yield (
+                f"LLT gives up on a peer after {rules.peer_inactive_s:g} s, GAB waits {rules.gab_stable_s:g} s more, "
+                f"and an engine that died is back after {rules.had_restart_s:g} s (vcs.md 10)"
+            )
 
 
 TABLES = tuple(each.name for each in fields(Settings) if each.name != "given")
@@ -110,9 +119,18 @@ LIMITS: dict[str, tuple[float, float]] = {
     "volumes.size_gib": (0.001, 65_536),
     "volumes.sizes_gib": (0.001, 65_536),
     "objectives.rpo_writes": (0, 1e15),
+    "membership.private_links": (1, 8),
+    "membership.low_priority_links": (0, 8),
+    "membership.seed_systems": (1, 64),
 }
 """The least and the greatest value; seconds that are not listed go from 0 to a day."""
 SECONDS = (0.0, 86_400.0)
+WHOLE = frozenset({"membership.private_links", "membership.low_priority_links", "membership.seed_systems"})
+"""Keys that count something."""
+SWITCHES = frozenset({"membership.panics_on_rejoin"})
+"""Keys that are true or false."""
+COORDINATOR_DISKS = "fencing.coordinator_disks"
+MEMBERSHIP_TIMES = frozenset(f"membership.{key}" for key in ("peer_inactive_s", "gab_stable_s", "had_restart_s"))
 ORDERED = (("login_low_s", "login_high_s"), ("list_low_s", "list_high_s"), ("per_pair_low_s", "per_pair_high_s"))
 SENTENCES = {
     "link.distance_km": "the arrays are {:g} km apart",
@@ -121,6 +139,8 @@ SENTENCES = {
     "hosts.boot_s": "VCS starts on a host {:g} s after it is booted",
     "application.writes_per_s": "each application writes {:g} times a second while it is online",
     "application.working_set_mib": "each application writes again and again to {:g} MiB of each of its volumes",
+    "membership.private_links": "every system has {:g} private heartbeat links",
+    "membership.low_priority_links": "... and {:g} low-priority ones",
     "volumes.size_gib": "a volume that neither lsfbvol nor site.toml measured has {:g} GiB",
 }
 
@@ -193,8 +213,12 @@ class _Reader:
                 self._complain(path, f"there is no {path}", nearest(key, known))
             elif path == "volumes.sizes_gib":
                 values[key] = self._sizes(value)
+            elif path == COORDINATOR_DISKS:
+                values[key] = self._places(value)
+            elif path in SWITCHES:
+                values[key] = self._switch(path, value)
             elif self._is_number(path, path, value):
-                values[key] = float(value)
+                values[key] = int(value) if path in WHOLE else float(value)
         return values
 
     def _sizes(self, content: object) -> dict[str, float]:
@@ -212,6 +236,23 @@ class _Reader:
                 sizes[image + slash + number.upper()] = float(value)
         return sizes
 
+    def _places(self, content: object) -> tuple[str, ...]:
+        """Where the coordinator disks stand: an odd number of places."""
+        if not isinstance(content, list) or not all(isinstance(place, str) and place for place in content):
+            message = f"{COORDINATOR_DISKS} is a list of places"
+            self._complain(COORDINATOR_DISKS, message, 'write ["IBM.2107-75FA120", "IBM.2107-75FA150", "third"]')
+            return ()
+        if len(content) < COORDINATOR_DISKS_MIN or len(content) % 2 == 0:
+            hint = f"an odd number, at least {COORDINATOR_DISKS_MIN}: a race must not end in a draw"
+            self._complain(COORDINATOR_DISKS, f"{COORDINATOR_DISKS} has {len(content)} places", hint)
+        return tuple(content)
+
+    def _switch(self, path: str, value: object) -> bool:
+        """True or false."""
+        if not isinstance(value, bool):
+            self._complain(path, f"{path} is true or false, not {str(value)[:40]!r}")
+        return value is True
+
     def _is_number(self, path: str, limited_by: str, value: object) -> bool:
         """Whether a value is a number that can be; complains where it is not."""
         low, high = LIMITS.get(limited_by, SECONDS)
@@ -219,6 +260,8 @@ class _Reader:
             self._complain(path, f"{path} is a number, not {str(value)[:40]!r}")
         elif not low <= value <= high:
             self._complain(path, f"{path} is {value}; it can be {low:g} to {high:g}")
+        elif path in WHOLE and value != int(value):
+            self._complain(path, f"{path} is {value}; it counts something")
         else:
             return True
         return False

@@ -45,6 +45,7 @@ from simulator.vcs.spec import (
 )
 
 METRO_MIRROR = "MetroMirror"
+NO_SETTINGS = Settings()
 
 TIME_ATTRIBUTES = {
     "monitor_interval_s": "MonitorInterval",
@@ -243,7 +244,7 @@ def volumes_below(group: GroupModel, resource: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def cluster_spec(model: ClusterModel, profile: Profile) -> ClusterSpec:
+def cluster_spec(model: ClusterModel, profile: Profile, settings: Settings = NO_SETTINGS) -> ClusterSpec:
     """The cluster as the engine is told of it."""
     return ClusterSpec(
         name=model.name,
@@ -251,6 +252,7 @@ def cluster_spec(model: ClusterModel, profile: Profile) -> ClusterSpec:
         groups=tuple(group_spec(group, profile) for group in model.groups),
         types=tuple(type_spec(spec, spec.integer) for spec in model.types.values()),
         profile=profile,
+        membership=settings.membership,
     )
 
 

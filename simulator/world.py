@@ -110,7 +110,8 @@ class World:
         runner = Runner(self._flown, self._neighbours)
         built: dict[str, Cluster] = {}
         for model, file in zip(self.site.clusters, self.site.files, strict=True):
-            cluster = Cluster(self.kernel, cluster_spec(model, profile), runner, MainCf(file))
+            spec = cluster_spec(model, profile, self.site.settings)
+            cluster = Cluster(self.kernel, spec, runner, MainCf(file))
             cluster.panic = lambda host: self._machines.crash(host, "panicked")
             built[model.name] = cluster
         return built

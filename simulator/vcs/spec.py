@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from simulator.vcs.membership.rules import FencingRules, MembershipRules
+
 
 class SpecError(ValueError):
     """The description of a cluster contradicts itself; the text names the object."""
@@ -295,22 +297,9 @@ class ClusterSpec:
     groups: tuple[GroupSpec, ...]
     types: tuple[TypeSpec, ...]
     profile: Profile = PROFILES["vcs41"]
-    peer_inactive_s: float = 16.0
-    """LLT gives up on a silent peer after this time."""
-    gab_stable_s: float = 5.0
-    """GAB waits this long after a change before it delivers a membership."""
-    build_s: float = 1.0
-    """Time a system takes from joining the membership until it is RUNNING."""
-    links: tuple[str, ...] = ("link1", "link2")
-    """LLT's links: two private networks. Low-priority public ones count like these for jeopardy (vcs.md 3.6: M)."""
-    had_restart_s: float = 30.0
-    """hashadow starts a dead engine again after this time (vcs.md 10: M)."""
-    panics_on_rejoin: bool = False
-    """`gabconfig -j`: when a partition heals the systems of the losing side panic; otherwise only their engines restart
-    (M, as is which side loses: membership/daemons.py)."""
-    seed_systems: int = 1
-    """`gabconfig -c -n`: no engine starts anew before GAB has seen so many systems (vcs.md 3.6; the number is the
-    administrator's, 1 starts at once)."""
+    membership: MembershipRules = field(default_factory=MembershipRules)
+    fencing: FencingRules | None = None
+    """None where UseFence is not SCSI3: a partition is then decided by nobody."""
 
     def __post_init__(self) -> None:
         systems = {system.name for system in self.systems}
@@ -328,6 +317,11 @@ class ClusterSpec:
                 if resource.name in seen:
                     raise SpecError(f"resource {resource.name} is in group {seen[resource.name]} and in {group.name}")
                 seen[resource.name] = group.name
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The names of LLT's links."""
+        return self.membership.links
 
     def type_of(self, resource: ResourceSpec) -> TypeSpec:
         """The static attributes that hold for a resource, its overrides included."""

@@ -177,4 +177,5 @@ def test_the_commented_site_toml_says_what_is_assumed() -> None:
         Settings().hosts,
         Settings().application,
     )
+    assert (read.membership, read.fencing.race_s) == (Settings().membership, Settings().fencing.race_s)
     assert read.objectives.rto_s == 900

@@ -12,6 +12,7 @@ from simulator.array.plan import LinkPlan, StoragePlan, VolumePlan
 from simulator.config.problems import ConfigError, Problem
 from simulator.dscli.consoles import Latencies
 from simulator.settings import SENTENCES, TRACKS_PER_MIB, Settings, load_settings, parse_settings, settings_file
+from simulator.vcs.membership.rules import FencingRules, MembershipRules
 
 FULL = """\
 [link]
@@ -36,6 +37,15 @@ sizes_gib = { "1260" = 200, "IBM.2107-75FA150/12ab" = 300 }
 [objectives]
 rto_s = 900
 rpo_s = 0
+
+[membership]
+private_links = 3
+low_priority_links = 1
+peer_inactive_s = 8
+panics_on_rejoin = true
+
+[fencing]
+coordinator_disks = ["IBM.2107-75FA120", "IBM.2107-75FA150", "third"]
 """
 
 
@@ -49,6 +59,9 @@ def test_every_table_is_read() -> None:
     assert read.volumes.size_of("IBM.2107-75FA150", "12AB") == 300
     assert read.volumes.size_of("IBM.2107-75FA120", "12AB") == 100
     assert (read.objectives.rto_s, read.objectives.rpo_s, read.objectives.rpo_writes) == (900, 0, None)
+    assert read.membership == MembershipRules(3, 1, 8, panics_on_rejoin=True)
+    assert read.membership.links == ("link1", "link2", "link3", "lowpri1")
+    assert read.fencing == FencingRules(("IBM.2107-75FA120", "IBM.2107-75FA150", "third"))
 
 
 def test_an_empty_file_is_a_valid_one() -> None:
@@ -68,7 +81,7 @@ def test_the_defaults_are_those_of_what_they_stand_for() -> None:
 
 def test_what_is_given_is_no_assumption_any_more() -> None:
     """A sentence for each number that nobody gave, with its value."""
-    assert len(list(Settings().assumptions())) == len(SENTENCES) + 1
+    assert len(list(Settings().assumptions())) == len(SENTENCES) + 2
     left = list(parse_settings(FULL, "site.toml").assumptions())
     assert left == ["each application writes again and again to 256 MiB of each of its volumes"]
 
@@ -88,6 +101,11 @@ def test_what_is_given_is_no_assumption_any_more() -> None:
         ("[volumes.sizes_gib]\n12601 = 3\n", 2, "'12601' is no volume id", "as in 1260"),
         ("[volumes.sizes_gib]\n'1260' = -1\n", 2, "volumes.sizes_gib.1260 is -1", ""),
         ("[dscli]\nlogin_low_s = 9\n", 2, "dscli.login_low_s is greater than dscli.login_high_s", ""),
+        ("[membership]\nprivate_links = 0\n", 2, "membership.private_links is 0; it can be 1 to 8", ""),
+        ("[membership]\nseed_systems = 1.5\n", 2, "membership.seed_systems is 1.5; it counts something", ""),
+        ("[membership]\npanics_on_rejoin = 1\n", 2, "membership.panics_on_rejoin is true or false, not '1'", ""),
+        ("[fencing]\ncoordinator_disks = 3\n", 2, "fencing.coordinator_disks is a list of places", "third"),
+        ("[fencing]\ncoordinator_disks = ['a', 'b']\n", 2, "fencing.coordinator_disks has 2 places", "odd number"),
         ("[link\n", 1, "Expected ']'", "toml.io"),
     ],
 )

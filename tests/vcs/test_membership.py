@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.vcs.events import ConcurrencyViolation, DaemonChanged, EngineLog
+from simulator.vcs.events import ConcurrencyViolation, DaemonChanged, EngineLog, LinkChanged
 from simulator.vcs.membership.links import Silence, Wires
+from simulator.vcs.membership.rules import MembershipRules
 from simulator.vcs.messages import AUTO_DISABLED, IN_JEOPARDY, NOT_SEEDED
 from tests.vcs.play import HOSTS, Drill, cluster_spec
 
@@ -124,7 +125,7 @@ def test_the_larger_side_stays():
 
 def test_the_losing_side_panics_where_the_cluster_is_set_up_so():
     """gabconfig -j: what ran there is gone with its nodes."""
-    drill = Drill(replace(cluster_spec(), panics_on_rejoin=True)).started(30)
+    drill = Drill(replace(cluster_spec(), membership=MembershipRules(panics_on_rejoin=True))).started(30)
     drill.cluster.panic = drill.crash
     drill.cluster.partition(SITES)
     drill.run(60)
@@ -184,6 +185,37 @@ def test_after_jeopardy_and_the_last_link_a_mended_link_brings_the_cluster_toget
     assert drill.online_on == ("hosta",)
     assert drill.ha("hagrp -value oragrp AutoDisabled hosta", "hostb") == (0, "0\n")
     assert drill.events(ConcurrencyViolation) == []
+
+
+def with_low_priority_link() -> Drill:
+    return Drill(replace(cluster_spec(), membership=MembershipRules(low_priority_links=1))).started(30)
+
+
+def test_a_low_priority_link_counts_for_jeopardy_and_carries_everything_when_it_is_the_last():
+    """Two private links gone, the public one left: jeopardy, one membership, nothing moves."""
+    drill = with_low_priority_link()
+    drill.cluster.cut_link("hosta", "link1")
+    drill.run(30)
+    assert IN_JEOPARDY.id not in logged(drill)
+    drill.cluster.cut_link("hosta", "link2")
+    drill.run(30)
+    assert IN_JEOPARDY.id in logged(drill)
+    told = [f"{event.what} {event.change}" for event in drill.events(LinkChanged)]
+    assert told[-1] == "lowpri1 of hosta is the last link: it carries more than heartbeats now"
+    assert drill.cluster.membership_of("hosta") == HOSTS
+    drill.cluster.cut_link("hosta", "lowpri1")
+    drill.run(600)
+    assert drill.online_on == ("hosta",)
+    assert drill.ha("hagrp -value oragrp AutoDisabled hosta", "hostb") == (0, "1\n")
+
+
+def test_a_low_priority_link_lost_alone_is_noticed_by_nobody():
+    """Two private links are left."""
+    drill = with_low_priority_link()
+    drill.cluster.cut_link("hosta", "lowpri1")
+    drill.run(60)
+    assert IN_JEOPARDY.id not in logged(drill)
+    assert "lowpri1 DOWN" in " ".join(drill.ha("lltstat -nvv", "hosta")[1].split())
 
 
 def test_a_link_that_the_cluster_does_not_have_cannot_be_cut():
@@ -277,7 +309,7 @@ def test_a_group_does_not_start_while_a_system_without_an_engine_may_have_it():
 
 def test_no_engine_starts_before_gab_is_seeded():
     """gabconfig -c -n 3; an operator may seed by hand."""
-    drill = Drill(replace(cluster_spec(), seed_systems=3))
+    drill = Drill(replace(cluster_spec(), membership=MembershipRules(seed_systems=3)))
     for host in HOSTS:
         drill.cluster.system_lost(host)
     for host in SITE_A:

@@ -14,7 +14,7 @@ Rule 2: what was lost is judged by what LLT had delivered before: a peer lost in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
 from simulator.kernel import Kernel
@@ -131,7 +131,8 @@ class Daemons:
         """hashadow starts a dead engine after its time, unless somebody else came first."""
         number = self._incarnation[system]
         self.gab.after(
-            self._spec.had_restart_s, lambda: self.start(system) if self._incarnation[system] == number else None
+            self._spec.membership.had_restart_s,
+            lambda: self.start(system) if self._incarnation[system] == number else None,
         )
 
     def part(self, system: str, parting: Parting, change: str) -> None:
@@ -215,7 +216,7 @@ class Daemons:
     def _give_way(self, system: str, engine: Engine, winner: Engine) -> None:
         """A system of the side that loses, when a partition heals."""
         engine.log(system, REJOINING, system)
-        if self._spec.panics_on_rejoin:
+        if self._spec.membership.panics_on_rejoin:
             self._panic(system)
             return
         self._take_down(system, "had is restarted")
@@ -226,10 +227,10 @@ class Daemons:
     def _may_start(self, membership: Membership) -> bool:
         """A membership without an engine gets one when GAB is seeded: when it has seen enough systems once."""
         there = [system for system in membership if system in self._up]
-        if self._is_seeded or self.engine_among(membership) or len(there) >= self._spec.seed_systems:
+        if self._is_seeded or self.engine_among(membership) or len(there) >= self._spec.membership.seed_systems:
             self._is_seeded = True
             return True
-        text = NOT_SEEDED.text.format(self._spec.seed_systems, len(there))
+        text = NOT_SEEDED.text.format(self._spec.membership.seed_systems, len(there))
         self._kernel.emit(EngineLog(self._spec.name, NOT_SEEDED.severity.value, NOT_SEEDED.id, text))
         return False
 
@@ -245,6 +246,13 @@ class Daemons:
                 self._fragile.update(dict.fromkeys(fragile))
                 if fragile and len(fragile) == len(there) - 1 and not any(pair in before for pair in fragile):
                     self.engine_of[first].log(first, IN_JEOPARDY, first)
+                    self._note_last_link(first, {wires.last_link(*pair, now_us) for pair in fragile})
+
+    def _note_last_link(self, system: str, left: Collection[str]) -> None:
+        """A low-priority link that is the only one left carries everything from now on."""
+        for link in self._spec.membership.low_priority:
+            if link in left:
+                self.gab.tell(f"{link} of {system}", "is the last link: it carries more than heartbeats now")
 
     # Engines and their agents.
 
@@ -278,7 +286,7 @@ class Daemons:
             )
         engine.post(partial(engine.enter, systems))
         numbers = {system: self._incarnation[system] for system in systems}
-        self.gab.after(self._spec.build_s, partial(self._built, numbers))
+        self.gab.after(self._spec.membership.build_s, partial(self._built, numbers))
 
     def _built(self, numbers: Mapping[str, int]) -> None:
         alive = [system for system, number in numbers.items() if self._incarnation[system] == number]

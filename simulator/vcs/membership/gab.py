@@ -18,7 +18,7 @@ class Gab:
     """LLT and GAB of one cluster; `deliver` is called whenever a membership is due."""
 
     def __init__(self, kernel: Kernel, spec: ClusterSpec, deliver: Callable[[], None]) -> None:
-        self.wires = Wires(spec.links, spec.peer_inactive_s)
+        self.wires = Wires(spec.links, spec.membership.peer_inactive_s)
         self._kernel = kernel
         self._spec = spec
         self._deliver = deliver
@@ -33,7 +33,7 @@ class Gab:
         """The sides do not hear each other from now on: on these links, or on all."""
         parted = tuple(tuple(side) for side in sides)
         self.wires.break_off(key, Silence(self.now_us, parted, tuple(links) or self.wires.links))
-        self.after(self._spec.peer_inactive_s, self.changed)
+        self.after(self._spec.membership.peer_inactive_s, self.changed)
 
     def mend(self, key: str) -> None:
         """They hear each other again."""
@@ -48,7 +48,7 @@ class Gab:
         """LLT or a daemon has something new: deliver it when nothing else came for the stable time."""
         self._changes += 1
         number = self._changes
-        self.after(self._spec.gab_stable_s, lambda: self._deliver() if number == self._changes else None)
+        self.after(self._spec.membership.gab_stable_s, lambda: self._deliver() if number == self._changes else None)
 
     def memberships(self) -> tuple[tuple[str, ...], ...]:
         """The systems of the cluster as LLT sees them now."""

@@ -4,6 +4,9 @@ A silence separates systems on some links from a moment on: a link that was pull
 two sites, a system that died or hangs. A peer is given up on a link once a silence has lasted peer_inactive_s. Nothing
 happens in between, so a healthy cluster costs nothing, however long it runs.
 
+A low-priority link is a link: it carries heartbeats at half the rate of the others until it is the last one, and
+then everything. Nobody who is silent is noticed sooner or later for it, so here it differs by its name only.
+
 Rule 1: two systems hear each other as long as one link is left on which neither was given up.
 Rule 2: a membership is made of systems that all hear each other; who hears only some of them joins the first it can.
 """
@@ -60,6 +63,13 @@ class Wires:
         given_up = [s for s in self._silences.values() if now_us - s.since_us >= self._patience_us]
         between = {link for silence in given_up if silence.parts(first, second) for link in silence.links}
         return tuple(link for link in self.links if link in between)
+
+    def last_link(self, first: str, second: str, now_us: int) -> str:
+        """The one link of several that is left between the two; empty where more or none are left."""
+        if not self.is_fragile(first, second, now_us):
+            return ""
+        dead = self.dead_links(first, second, now_us)
+        return next(link for link in self.links if link not in dead)
 
     def is_fragile(self, first: str, second: str, now_us: int) -> bool:
         """Whether the two are in jeopardy: of several links between them one is left."""
