@@ -13,6 +13,7 @@ from typing import Protocol
 
 from drills.expect import ExpectationFailedError, Expectations, UsageError
 from drills.hazards import Hazards
+from drills.names import Names
 from drills.operator import Operator
 from drills.oracles import CATALOGUE, Oracle
 from drills.picture import Picture
@@ -90,6 +91,11 @@ class Drill:
         return Expectations(self.world, self._picture)
 
     @property
+    def names(self) -> Names:
+        """What this world has by name."""
+        return Names(self.world)
+
+    @property
     def operator(self) -> Operator:
         """Whoever types commands."""
         return Operator(self.world)
@@ -142,9 +148,11 @@ class Drill:
         if self._current is None:
             self.begin_step("given")
         assert self._current is not None
-        step = replace(
-            self.steps[self._current], status=status, ended_us=self._now_us(), observed=observed or self._observed
-        )
+        tried = self.steps[self._current]
+        seen = observed or self._observed
+        if status is StepStatus.USAGE:
+            seen += f" ({self.file}:{tried.line})"
+        step = replace(tried, status=status, ended_us=self._now_us(), observed=seen)
         self.steps[self._current] = step
         self._current = None
         if self.listener:

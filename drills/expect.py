@@ -54,7 +54,7 @@ class Expectations:
         """Every volume was in one state when the step before began, and reaches the other."""
         array, volumes = self._world.volumes_of(group, host)
         started_in = self._picture.states_at(array, volumes, since)
-        if started_in != {before}:
+        if started_in != {before.upper()}:
             raise ExpectationFailedError(f"the volumes were not in {before} before: {', '.join(sorted(started_in))}")
         return f"{before} -> {self.volumes_are(group, host, after, within_s)}"
 

@@ -19,8 +19,10 @@ from pytest_bdd.feature import get_feature
 
 from drills.drill import Drill, Listener, Options
 from drills.expect import ExpectationFailedError, UsageError
+from drills.library import entry_of, no_such_step
 from drills.result import DrillResult, StepStatus, Verdict
 from drills.sites import SiteError
+from drills.wording import KINDS
 from simulator.config.problems import ConfigError
 from simulator.world import Arm, NotFlownError, UnknownNameError
 
@@ -152,6 +154,15 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
     the_drill(request).begin_step(step.type)
 
 
+def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Any, step_func: Any, step_func_args: Any) -> None:
+    """Names in a step are looked up in the site before the step sees them."""
+    entry = entry_of(step_func, step.type, step.name)
+    for place, kind in (entry.sentence.places if entry else {}).items():
+        if KINDS[kind].is_named:
+            # pytest-bdd calls the step with this very dict.
+            step_func_args[place] = the_drill(request).names.meant(kind, step_func_args[place])
+
+
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
     """A step held."""
     the_drill(request).end_step(StepStatus.HELD)
@@ -166,7 +177,7 @@ def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: Any)
     """A step that nobody knows."""
     drill = the_drill(request)
     drill.begin_step(step.type)
-    drill.end_step(StepStatus.USAGE, f"there is no step `{step.name}` ({drill.file}:{step.line_number})")
+    drill.end_step(StepStatus.USAGE, no_such_step(step.type, step.name))
 
 
 def status_of(exception: Exception) -> StepStatus:

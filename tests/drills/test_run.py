@@ -120,12 +120,16 @@ def test_the_users_own_site_is_flown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "code", "said"),
     [
-        ("    And the volumes of oragrp on hosta are SUSPENDED\n", 11, "expected every volume in SUSPENDED"),
+        ("    And the volumes of oragrp on hosta are SUSPENDED\n", 11, "expected every volume in Suspended"),
         ("    And oragrp is online on hostd\n", 11, "oragrp did not come online on hostd within 600 s: hosta ONLINE"),
         ("    And no acknowledged write is misspelt\n", 2, "there is no step `no acknowledged write is misspelt`"),
-        ("    And the volumes of oragrp on hostx are SUSPENDED\n", 2, "no volumes of oragrp on hostx"),
-        ("    When the operator switches oragrp to hostx\n", 2, "hostx"),
-        ("    When the operator switches nogrp to hostb\n", 2, "nogrp"),
+        (
+            "    And the volumes of oragrp on hostx are SUSPENDED\n",
+            2,
+            "there is no host hostx; there are: hosta, hostb, hostc, hostd (",
+        ),
+        ("    When the operator switches oragrp to hostx\n", 2, "there is no host hostx"),
+        ("    When the operator switches nogrp to hostb\n", 2, "there is no group nogrp; there are: oragrp"),
     ],
 )
 def test_a_step_that_fails_or_is_wrong_says_why_and_sets_the_exit_code(

@@ -1,0 +1,18 @@
+"""The step library: each step is one call into the domain, in the manual's language, a module for each topic.
+
+Registered as a pytest plugin, so that a feature file anywhere can use it. pytest loads the topics named here; the
+catalogue (`mirrordrill steps`) prints them in this order.
+"""
+
+pytest_plugins = (
+    "features.steps.site",
+    "features.steps.time",
+    "features.steps.operators",
+    "features.steps.hosts",
+    "features.steps.storage",
+    "features.steps.clusters",
+    "features.steps.groups",
+    "features.steps.volumes",
+    "features.steps.commands",
+    "features.steps.data",
+)

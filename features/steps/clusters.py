@@ -1,0 +1,1 @@
+"""What befalls clusters: engines, LLT links, memberships."""

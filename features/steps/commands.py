@@ -1,0 +1,18 @@
+"""What is expected of the agent and of the commands it sends."""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.library import then
+
+
+@then('the agent refused, saying "{text}"', example='the agent refused, saying "a copy is still in progress"')
+def refused(drill: Drill, text: str) -> None:
+    """An error line of the agent since the last `When` says why."""
+    drill.observed(drill.expect.refused(text, drill.since))
+
+
+@then("no pair-changing command was sent", example="no pair-changing command was sent")
+def no_pair_changing_command(drill: Drill) -> None:
+    """No host sent failoverpprc, failbackpprc or the like since the last `When` began."""
+    drill.observed(drill.expect.no_pair_changing_command(drill.since))

@@ -1,0 +1,23 @@
+"""What is expected of the data.
+
+Every acknowledged write is counted, and so is every one that is missing where the application runs.
+"""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.library import then
+from drills.oracles.lost_writes import LostWrites
+from drills.oracles.two_writers import TwoWriters
+
+
+@then("no acknowledged write was lost", example="no acknowledged write was lost")
+def no_lost_writes(drill: Drill) -> None:
+    """Every write that was acknowledged until now is on the copy the application runs on."""
+    drill.observed(drill.expect_oracle(LostWrites))
+
+
+@then("no two systems wrote to the volumes", example="no two systems wrote to the volumes")
+def no_two_writers(drill: Drill) -> None:
+    """No two systems have the volumes of one application open at the same time."""
+    drill.observed(drill.expect_oracle(TwoWriters))

@@ -1,0 +1,31 @@
+"""What is expected of service groups."""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.library import then
+
+
+@then(
+    "{group} comes online on {host} within {within_s:duration}", example="oragrp comes online on hostc within 5 minutes"
+)
+def comes_online(drill: Drill, group: str, host: str, within_s: float) -> None:
+    """The group comes online on this host and on no other."""
+    drill.observed(drill.expect.comes_online(group, host, within_s))
+
+
+@then(
+    "{group} is offline everywhere within {within_s:duration}", example="oragrp is offline everywhere within 5 minutes"
+)
+def offline_everywhere(drill: Drill, group: str, within_s: float) -> None:
+    """No system of the cluster has anything of the group online any more."""
+    drill.observed(drill.expect.goes_offline(group, within_s))
+
+
+@then(
+    "{group} does not come online on {hosts} within {within_s:duration}",
+    example="oragrp does not come online on hostc, hostd within 10 minutes",
+)
+def stays_down(drill: Drill, group: str, hosts: tuple[str, ...], within_s: float) -> None:
+    """The group stays off these hosts for that long."""
+    drill.observed(drill.expect.stays_down(group, hosts, within_s))

@@ -1,0 +1,36 @@
+"""What operators do.
+
+They type the commands of real life on a system of the cluster. A command that is refused makes the drill wrong.
+"""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.library import when
+
+
+@when("the operator switches {group} to {host}", example="the operator switches oragrp to hostb")
+def switch(drill: Drill, group: str, host: str) -> None:
+    """`hagrp -switch GROUP -to HOST`, typed on a running system."""
+    drill.observed(drill.operator.switch(group, host))
+
+
+@when("the operator takes {group} offline", example="the operator takes oragrp offline")
+def takes_offline(drill: Drill, group: str) -> None:
+    """`hagrp -offline GROUP -any`."""
+    drill.observed(drill.operator.takes_offline(group))
+
+
+@when("the operator brings {group} online on {host}", example="the operator brings oragrp online on hosta")
+def brings_online(drill: Drill, group: str, host: str) -> None:
+    """`hagrp -online GROUP -sys HOST`."""
+    drill.observed(drill.operator.brings_online(group, host))
+
+
+@when(
+    "the operator runs the {action} action of {group} on {host}",
+    example="the operator runs the failback action of oragrp on hostc",
+)
+def runs_action(drill: Drill, action: str, group: str, host: str) -> None:
+    """`hares -action RESOURCE ACTION -sys HOST` for the group's MetroMirror resources."""
+    drill.observed(drill.operator.runs_action(action, group, host))

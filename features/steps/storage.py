@@ -1,0 +1,36 @@
+"""What befalls arrays and the links between them."""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.library import when
+
+
+@when("array {array} is lost", example="array IBM.2107-75FA120 is lost")
+def loses_array(drill: Drill, array: str) -> None:
+    """The array loses its power."""
+    drill.observed(drill.hazards.loses_array(array))
+
+
+@when("array {array} is back", example="array IBM.2107-75FA120 is back")
+def array_is_back(drill: Drill, array: str) -> None:
+    """The array has its power back; its pairs are as they were."""
+    drill.observed(drill.hazards.restores(array))
+
+
+@when(
+    "the Metro Mirror links between {first:array} and {second:array} are lost",
+    example="the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost",
+)
+def links_are_lost(drill: Drill, first: str, second: str) -> None:
+    """Every link between the arrays goes down, both directions."""
+    drill.observed(drill.hazards.disconnects(first, second))
+
+
+@when(
+    "the Metro Mirror links between {first:array} and {second:array} are back",
+    example="the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are back",
+)
+def links_are_back(drill: Drill, first: str, second: str) -> None:
+    """They come up again; suspended pairs stay suspended."""
+    drill.observed(drill.hazards.restores(first, second))
