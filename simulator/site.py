@@ -57,6 +57,8 @@ TIME_ATTRIBUTES = {
     "open_timeout_s": "OpenTimeout",
     "close_timeout_s": "CloseTimeout",
     "conf_interval_s": "ConfInterval",
+    "attr_changed_timeout_s": "AttrChangedTimeout",
+    "agent_reply_timeout_s": "AgentReplyTimeout",
 }
 COUNT_ATTRIBUTES = {
     "num_threads": "NumThreads",
@@ -66,6 +68,7 @@ COUNT_ATTRIBUTES = {
     "online_retry_limit": "OnlineRetryLimit",
     "restart_limit": "RestartLimit",
     "tolerance_limit": "ToleranceLimit",
+    "clean_retry_limit": "CleanRetryLimit",
 }
 
 
@@ -269,6 +272,7 @@ def type_spec(model: TypeModel, integer: Callable[[str, int], int]) -> TypeSpec:
         name=model.name,
         operations=Operations(model.operations),
         supported_actions=model.supported_actions,
+        reg_list=element_keys(model.default("RegList")),
         temp_attributes=tuple(name for name, declared in model.declarations.items() if declared.is_temporary),
         arg_list=tuple((name, Dimension(model.dimension(name).value)) for name in model.arg_list if ":" not in name),
         **numbers,

@@ -114,6 +114,16 @@ class Cluster:
         if system in self._engine_of:
             self._daemons.die(system)
 
+    def agent_dies(self, system: str, type_name: str) -> None:
+        """The agent of a resource type dies on a system, with the entry points under way; HAD starts it again."""
+        if (engine := self._engine_of.get(system)) is not None:
+            engine.post(partial(engine.agents[system].die, type_name, "it died"))
+
+    def agent_hangs(self, system: str, type_name: str) -> None:
+        """It hangs; HAD ends it after AgentReplyTimeout, and starts it again."""
+        if (engine := self._engine_of.get(system)) is not None:
+            engine.post(partial(engine.agents[system].fall_silent, type_name))
+
     def stop_by_force(self, systems: Sequence[str]) -> None:
         """`hastop -force`: the engines are gone at once, and everything that they looked after runs on."""
         for system in systems:

@@ -20,13 +20,16 @@ from simulator.vcs.beyond import ALONE, Beyond
 from simulator.vcs.board import Board
 from simulator.vcs.events import EngineLog, SystemChanged
 from simulator.vcs.group import GroupDriver
+from simulator.vcs.lifecycle import Request
 from simulator.vcs.membership.parting import Parting
 from simulator.vcs.messages import MEMBERSHIP
 from simulator.vcs.messages import Message as LogMessage
-from simulator.vcs.reports import Report
-from simulator.vcs.states import SystemState
+from simulator.vcs.reports import AgentIsBack, Report
+from simulator.vcs.states import IState, SystemState
 
 Message = Callable[[], object]
+REQUESTS = {IState.WAITING_TO_GO_ONLINE: Request.ONLINE, IState.WAITING_TO_GO_OFFLINE: Request.OFFLINE}
+"""What an agent has been asked for while the engine waits so."""
 
 
 class Engine:
@@ -70,9 +73,9 @@ class Engine:
             self._handling = False
         self._changed()
 
-    def report(self, report: Report) -> None:
-        """An agent has something to tell."""
-        self.post(partial(self._hear, report))
+    def report(self, report: Report | AgentIsBack) -> None:
+        """An agent has something to tell, or wants to be told."""
+        self.post(partial(self._brief, report) if isinstance(report, AgentIsBack) else partial(self._hear, report))
 
     def touch(self, group: str) -> None:
         """Something about the group was changed: see what follows when the message has been handled."""
@@ -168,6 +171,21 @@ class Engine:
             group = self.board.group_of[report.resource].spec.name
             self.drivers[group].hear(report)
             self.touch(group)
+
+    def _brief(self, back: AgentIsBack) -> None:
+        """Tell an agent that was started anew what is believed of its resources, and then what it is asked for."""
+        system = back.system
+        if (agents := self.agents.get(system)) is None:
+            return
+        for driver in self._drivers_on(system):
+            mine = [(place, on) for place, on in driver.group.each(system) if place.type.name == back.type_name]
+            for place, on in mine:
+                state = on.state if on.probed else None
+                agents.resume(place.spec, place.type, Report(place.spec.name, system, state, on.flags, on.confidence))
+            driver.tell_agents()
+            for place, on in mine:
+                if (request := REQUESTS.get(on.istate)) is not None:
+                    agents.resources[place.spec.name].ask(request)
 
     def _settle(self) -> None:
         touched, self._touched = self._touched, {}

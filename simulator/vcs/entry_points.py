@@ -13,7 +13,7 @@ from simulator.vcs.events import EngineLog, EntryPointEnded, EntryPointKilled, E
 from simulator.vcs.lifecycle import CleanReason
 from simulator.vcs.messages import Message
 from simulator.vcs.ports import Call, Outcome
-from simulator.vcs.reports import Action
+from simulator.vcs.reports import Action, Change
 from simulator.vcs.spec import ResourceSpec, TypeSpec
 from simulator.vcs.threads import Job
 
@@ -50,6 +50,17 @@ class EntryPoints:
         """Run open."""
         self._run(self._call("open"), self.limits.open_timeout_s, then)
 
+    def close(self, then: Ended) -> None:
+        """Run close."""
+        self._run(self._call("close"), self.limits.close_timeout_s, then)
+
+    def attr_changed(self, change: Change, then: Ended) -> None:
+        """Run attr_changed, which gets the new value and no ArgListValues (vcs.md 1.2)."""
+        name = self._name
+        arguments = (name, name, change.attribute, *change.values)
+        call = Call(self._agents.system, self.limits.name, name, "attr_changed", arguments)
+        self._run(call, self.limits.attr_changed_timeout_s, then, change.attribute)
+
     def online(self, then: Ended) -> None:
         """Run online."""
         self._run(self._call("online"), self.limits.online_timeout_s, then)
@@ -70,9 +81,9 @@ class EntryPoints:
         call = self._call(action.token, after=(str(len(action.arguments)), *action.arguments))
         self._run(call, limit_s, then, " ".join(action.arguments))
 
-    def log(self, message: Message) -> None:
+    def log(self, message: Message, *values: object) -> None:
         """A line of the agent's log about this resource."""
-        text = message.text.format(self._name)
+        text = message.text.format(self._name, *values)
         self._agents.kernel.emit(EngineLog(self._agents.system, message.severity.value, message.id, text))
 
     def tell_end(self, entry: str, limit_s: float, outcome: Outcome | None) -> None:

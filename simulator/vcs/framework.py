@@ -1,7 +1,8 @@
 """One resource in the care of its agent on one system: what is asked, what is found, and what is done about it.
 
-`lifecycle.py` has the tables; here are the clock and the counts. Requests, actions and probes that come while an entry
-point is under way are taken up when it has ended, in this order.
+`lifecycle.py` has the tables, `counts.py`, `schedule.py` and `told.py` what is remembered; here it is acted upon.
+Requests, modified attributes, actions and probes that come while an entry point is under way are taken up when it has
+ended, in this order.
 
 Rule 1: the first monitor comes right after open, every other one an interval after the one before it began.
 Rule 2: the engine hears of a resource through `Report` only, and only when something changed.
@@ -14,13 +15,13 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from simulator.vcs.cleaning import Cleaning
 from simulator.vcs.counts import Counts
 from simulator.vcs.entry_points import EntryPoints
 from simulator.vcs.lifecycle import (
-    AFTER_CLEAN,
     AFTER_MONITOR,
-    CLEANING,
     ON_REQUEST,
+    RESUMING,
     CleanReason,
     Finding,
     Phase,
@@ -28,13 +29,13 @@ from simulator.vcs.lifecycle import (
     Request,
     read_monitor,
 )
-from simulator.vcs.messages import CLEAN_FAILED, CLEAN_OK, CLEANING_FOR, MONITOR_TIMED_OUT
+from simulator.vcs.messages import MONITOR_TIMED_OUT
 from simulator.vcs.ports import Outcome
-from simulator.vcs.reports import Action, Report
+from simulator.vcs.reports import Action, Change, Report
 from simulator.vcs.schedule import Schedule
 from simulator.vcs.spec import ResourceSpec, TypeSpec
 from simulator.vcs.states import Flag, ResourceState
-from simulator.vcs.told import Told
+from simulator.vcs.told import SETTLED, Told
 
 if TYPE_CHECKING:
     from simulator.vcs.agents import SystemAgents
@@ -52,264 +53,279 @@ class AgentResource:
         self.manages_faults = True
         """False while the group or the system is frozen: a fault is reported as it is, without a clean."""
         self._agents = agents
-        self._limits = type_spec
+        self.limits = type_spec
         self._env = agents.kernel.env
-        self._schedule = Schedule(agents.kernel.env, agents.alarms, self._start_monitor)
-        self._entry_points = EntryPoints(agents, resource, type_spec, self._monitor_ended)
-        self._counts = Counts()
-        self._told = Told(Report(resource.name, agents.system, None), agents.report)
-        self._clean_reason = CleanReason.UNEXPECTED_OFFLINE
+        self.schedule = Schedule(agents.kernel.env, agents.alarms, self._start_monitor)
+        self.entry_points = EntryPoints(agents, resource, type_spec, self._monitor_ended)
+        self.counts = Counts()
+        self.told = Told(Report(resource.name, agents.system, None), agents.report)
+        self.cleaning: Cleaning = Cleaning(self)
         self._request: Request | None = None
+        self._changes: deque[Change] = deque()
         self._actions: deque[Action] = deque()
         self._action: Action | None = None
         self._monitor_wanted = False
+        self._closed: Callable[[], None] | None = None
+        """Told when the resource is closed, once it is to be."""
         self._steady_code: int | None = None
         """The exit code of a monitor that tells nothing new; None while anything is counted or flagged."""
 
     # What the engine asks.
 
-    def enable(self) -> None:
-        """Open it, then find out what state it is in."""
+    def enable(self, believed: Report | None = None) -> None:
+        """Open it, then find out what state it is in. An agent that was started anew is told what is believed of it."""
+        if believed is not None:
+            self.told = Told(believed, self._agents.report)
+            self.told.flag(Flag.NORMAL, without=SETTLED)
         if self.phase is Phase.DETACHED:
-            self._enter(Phase.OPENING)
-            self._entry_points.open(self._opened)
+            self.enter(Phase.OPENING)
+            self.entry_points.open(self._opened)
 
     def ask(self, request: Request | None) -> None:
         """Bring it online or take it offline as soon as no entry point is under way; None takes a request back."""
         self._request = request
-        self._settle()
+        self.settle()
 
     def probe(self) -> None:
         """Monitor it now."""
         self._monitor_wanted = True
-        self._settle()
+        self.settle()
+
+    def note(self, change: Change) -> None:
+        """An attribute in the type's RegList was modified."""
+        self._changes.append(change)
+        self.settle()
+
+    def close(self, closed: Callable[[], None]) -> None:
+        """The agent has nothing to do with it from now on; run close as soon as no entry point is under way."""
+        self._closed = closed
+        self._dismiss_actions()
+        self.settle()
+
+    def end_admin_wait(self, fault: bool) -> None:
+        """The administrator has seen it (`hagrp -clearadminwait`): a fault, or whatever the next monitor finds."""
+        if self.phase is not Phase.ADMIN_WAIT:
+            return
+        if fault:
+            self.report_fault()
+        else:
+            self.enter(Phase.PROBING)
+            self.told.flag(Flag.NORMAL, without=SETTLED)
+            self._monitor_wanted = True
+        self.settle()
 
     def act(self, action: Action) -> None:
         """Run an action as soon as no entry point is under way."""
         self._actions.append(action)
-        self._settle()
+        self.settle()
 
     def forget_fault(self) -> None:
         """The operator cleared the fault: it is offline, and counts start anew."""
-        self._counts = Counts()
-        self._told.forget_fault()
+        self.counts = Counts()
+        self.told.forget_fault()
 
     def configure(self, resource: ResourceSpec, type_spec: TypeSpec) -> None:
         """Attributes were modified: what starts from now on gets the new values."""
-        self.spec, self._limits = resource, type_spec
-        self._entry_points.configure(resource, type_spec)
+        self.spec, self.limits = resource, type_spec
+        self.entry_points.configure(resource, type_spec)
 
     def lost(self) -> None:
         """The agent or its system is gone; whoever waits for an action is told so."""
+        self.phase, self._request = Phase.DETACHED, None
+        self.schedule.cancel()
+        self._dismiss_actions()
+
+    def _dismiss_actions(self) -> None:
         waiting = [*([self._action] if self._action else []), *self._actions]
         self._actions.clear()
-        self.phase, self._action, self._request = Phase.DETACHED, None, None
-        self._schedule.cancel()
+        self._action = None
         for action in waiting:
             action.answer.succeed(None)
 
     # One thing after the other.
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Take up what waits, now that nothing is under way; an idle resource always has its alarm."""
-        if self._entry_points.busy or self.phase is Phase.DETACHED:
+        if self.entry_points.busy or self.phase is Phase.DETACHED:
+            return
+        if self._closed is not None:
+            self.enter(Phase.CLOSING)
+            self.entry_points.close(self._close_ended)
             return
         if self._request is not None:
             reaction = ON_REQUEST.get((self.phase, self._request))
             if reaction is not Reaction.LATER:
                 self._request = None
                 if reaction is not None:
-                    self._react(reaction)
+                    self.react(reaction)
                     return
-        if self._actions:
+        if self._changes:
+            self.schedule.cancel()
+            self.entry_points.attr_changed(self._changes.popleft(), lambda _: self.settle())
+        elif self._actions:
             self._action = self._actions.popleft()
-            self._schedule.cancel()
-            self._entry_points.act(self._action, self._acted)
+            self.schedule.cancel()
+            self.entry_points.act(self._action, self._acted)
         elif self._monitor_wanted:
             self._start_monitor()
         else:
-            self._schedule.next()
+            self.schedule.next()
 
     def _opened(self, _: Outcome | None) -> None:
         # Monitoring starts after open whether it succeeded or not (vcs.md 1.5).
-        self._enter(Phase.PROBING)
-        self._monitor_wanted = True
-        self._settle()
+        self.enter(RESUMING[self.told.report.state])
+        self._start_monitor()
+
+    def _close_ended(self, _: Outcome | None) -> None:
+        closed, self._closed = self._closed, None
+        self.lost()
+        if closed is not None:
+            closed()
 
     def _acted(self, outcome: Outcome | None) -> None:
         action, self._action = self._action, None
-        assert action is not None
-        action.answer.succeed(outcome)
-        self._settle()
+        if action is not None:
+            action.answer.succeed(outcome)
+        self.settle()
 
     # Monitors: the hot path.
 
     def _start_monitor(self) -> None:
         self._monitor_wanted = False
-        self._schedule.begin()
-        self._entry_points.monitor()
+        self.schedule.begin()
+        self.entry_points.monitor()
 
     def _monitor_ended(self, outcome: Outcome | None) -> None:
-        self._entry_points.busy = False
-        if outcome is None or outcome.exit_code != self._steady_code:
+        self.entry_points.busy = False
+        if self._closed is None and (outcome is None or outcome.exit_code != self._steady_code):
             self._judge(read_monitor(outcome), outcome)
-        self._settle()
+        self.settle()
 
     def _judge(self, finding: Finding, outcome: Outcome | None) -> None:
         reaction = AFTER_MONITOR[self.phase, finding]
-        self._counts.note_monitor(finding is Finding.TIMED_OUT, self._env.now)
-        news = self._told.with_finding(finding, outcome)
-        if outcome is None or reaction not in UNCHANGED or news.flags != self._told.flags:
-            self._entry_points.tell_end("monitor", self._limits.monitor_timeout_s, outcome)
+        self.counts.note_monitor(finding is Finding.TIMED_OUT, self._env.now)
+        news = self.told.with_finding(finding, outcome)
+        if outcome is None or reaction not in UNCHANGED or news.flags != self.told.flags:
+            self.entry_points.tell_end("monitor", self.limits.monitor_timeout_s, outcome)
         if outcome is None:
-            self._entry_points.log(MONITOR_TIMED_OUT)
+            self.entry_points.log(MONITOR_TIMED_OUT)
         self._steady_code = None
-        self._told.tell(news)
-        self._react(reaction)
-        if reaction is Reaction.HEALTHY and outcome and news.flags is Flag.NORMAL and self._counts.all_clear():
+        self.told.tell(news)
+        self.react(reaction)
+        if reaction is Reaction.HEALTHY and outcome and news.flags is Flag.NORMAL and self.counts.all_clear():
             self._steady_code = outcome.exit_code
 
     # Reactions.
 
-    def _react(self, reaction: Reaction) -> None:
+    def react(self, reaction: Reaction) -> None:
+        """Carry a reaction out."""
         REACTIONS[reaction](self)
 
-    def _enter(self, phase: Phase) -> None:
+    def monitor_soon(self) -> None:
+        """Monitor it when nothing else is to be done."""
+        self._monitor_wanted = True
+
+    @property
+    def is_to_go_offline(self) -> bool:
+        """Whether the engine has changed its mind meanwhile."""
+        return self._request is Request.OFFLINE
+
+    def enter(self, phase: Phase) -> None:
+        """Be in this phase, with its interval; what was due is not any more."""
         self.phase = phase
         offline = phase is Phase.OFFLINE
-        limits = self._limits
-        self._schedule.every(limits.offline_monitor_interval_s if offline else limits.monitor_interval_s)
+        limits = self.limits
+        self.schedule.every(limits.offline_monitor_interval_s if offline else limits.monitor_interval_s)
         self._steady_code = None
 
     def _healthy(self) -> None:
         """Old troubles are forgotten after ConfInterval without a new one."""
-        self._counts.tolerated = 0
-        if self._env.now - self._counts.last_trouble_s >= self._limits.conf_interval_s:
-            self._counts = Counts()
+        self.counts.tolerated = 0
+        if self._env.now - self.counts.last_trouble_s >= self.limits.conf_interval_s:
+            self.counts = Counts()
 
     def _nothing(self) -> None:
         """Wait for the next monitor."""
 
     def _arrive(self, phase: Phase, state: ResourceState, answered: bool) -> None:
         """Rest in a phase and tell the engine."""
-        self._enter(phase)
-        self._counts.waits = 0
-        self._told.rest(state, answered)
+        self.enter(phase)
+        self.counts.waits = self.counts.failed_cleans = 0
+        self.told.rest(state, answered)
 
     def _report_online(self) -> None:
-        self._counts.online_retries = 0
+        self.counts.online_retries = 0
         self._arrive(Phase.ONLINE, ResourceState.ONLINE, self.phase is Phase.GOING_ONLINE_WAITING)
 
     def _report_offline(self) -> None:
         self._arrive(Phase.OFFLINE, ResourceState.OFFLINE, self.phase is not Phase.PROBING)
 
-    def _report_fault(self) -> None:
-        self._counts = Counts()
+    def report_fault(self) -> None:
+        """Tell the engine; counts start anew."""
+        self.counts = Counts()
         self._arrive(Phase.OFFLINE, ResourceState.FAULTED, False)
 
     def _wait_online(self) -> None:
-        self._counts.waits += 1
-        if self._counts.waits > self._limits.online_wait_limit:
-            self._clean(CleanReason.ONLINE_INEFFECTIVE)
+        self.counts.waits += 1
+        if self.counts.waits > self.limits.online_wait_limit:
+            self.cleaning.begin(CleanReason.ONLINE_INEFFECTIVE)
 
     def _wait_offline(self) -> None:
-        self._counts.waits += 1
-        if self._counts.waits > self._limits.offline_wait_limit:
-            self._clean(CleanReason.OFFLINE_INEFFECTIVE)
+        self.counts.waits += 1
+        if self.counts.waits > self.limits.offline_wait_limit:
+            self.cleaning.begin(CleanReason.OFFLINE_INEFFECTIVE)
 
     def _tolerate(self) -> None:
-        self._counts.last_trouble_s = self._env.now
-        self._counts.tolerated += 1
-        if self._counts.tolerated > self._limits.tolerance_limit:
+        self.counts.last_trouble_s = self._env.now
+        self.counts.tolerated += 1
+        if self.counts.tolerated > self.limits.tolerance_limit:
             self._fault(CleanReason.UNEXPECTED_OFFLINE)
 
     def _count_timeout(self) -> None:
-        self._counts.last_trouble_s = self._env.now
-        limit = self._limits.fault_on_monitor_timeouts
-        if limit and self._counts.monitor_timeouts >= limit:
-            self._counts.monitor_timeouts = 0
+        self.counts.last_trouble_s = self._env.now
+        limit = self.limits.fault_on_monitor_timeouts
+        if limit and self.counts.monitor_timeouts >= limit:
+            self.counts.monitor_timeouts = 0
             self._fault(CleanReason.MONITOR_HUNG)
 
     def _fault(self, reason: CleanReason) -> None:
-        if self._limits.is_persistent or not self.manages_faults:
-            self._report_fault()
+        if self.limits.is_persistent or not self.manages_faults:
+            self.report_fault()
         else:
-            self._clean(reason)
+            self.cleaning.begin(reason)
 
-    def _start_online(self) -> None:
-        self._enter(Phase.GOING_ONLINE)
-        self._counts.waits = 0
-        self._entry_points.online(self._online_ended)
+    def start_online(self) -> None:
+        """Run online."""
+        self.enter(Phase.GOING_ONLINE)
+        self.counts.waits = 0
+        self.entry_points.online(self._online_ended)
 
     def _start_offline(self) -> None:
-        self._enter(Phase.GOING_OFFLINE)
-        self._counts.waits = 0
-        self._entry_points.offline(self._offline_ended)
+        self.enter(Phase.GOING_OFFLINE)
+        self.counts.waits = 0
+        self.entry_points.offline(self._offline_ended)
 
     def _online_ended(self, outcome: Outcome | None) -> None:
         if outcome is None:
-            self._clean(CleanReason.ONLINE_HUNG)
+            self.cleaning.begin(CleanReason.ONLINE_HUNG)
         else:
             self._await_effect(Phase.GOING_ONLINE_WAITING, outcome)
-        self._settle()
+        self.settle()
 
     def _offline_ended(self, outcome: Outcome | None) -> None:
         if outcome is None:
-            self._clean(CleanReason.OFFLINE_HUNG)
+            self.cleaning.begin(CleanReason.OFFLINE_HUNG)
         else:
             self._await_effect(Phase.GOING_OFFLINE_WAITING, outcome)
-        self._settle()
+        self.settle()
 
     def _await_effect(self, phase: Phase, outcome: Outcome) -> None:
         """The exit code of online and offline is no verdict: it is how many seconds to wait before looking."""
-        self._enter(phase)
+        self.enter(phase)
         if outcome.exit_code > 0:
-            self._schedule.in_s(outcome.exit_code)
+            self.schedule.in_s(outcome.exit_code)
         else:
             self._monitor_wanted = True
-
-    def _clean(self, reason: CleanReason) -> None:
-        self._clean_reason = reason
-        self._entry_points.log(CLEANING_FOR[reason])
-        self._clean_again()
-
-    def _clean_again(self) -> None:
-        self._enter(CLEANING[self._clean_reason])
-        self._entry_points.clean(self._clean_reason, self._cleaned)
-
-    def _cleaned(self, outcome: Outcome | None) -> None:
-        if outcome is not None and outcome.exit_code == 0:
-            self._entry_points.log(CLEAN_OK)
-            self._react(AFTER_CLEAN[self.phase])
-        else:
-            self._entry_points.log(CLEAN_FAILED)
-            self._stuck()
-        self._settle()
-
-    def _stuck(self) -> None:
-        """Nothing is faulted and nothing fails over while a clean does not succeed."""
-        self._enter(CLEANING[self._clean_reason])
-        self._schedule.in_s(self._limits.monitor_interval_s)
-        self._told.flag(Flag.UNABLE_TO_OFFLINE)
-
-    def _confirm(self) -> None:
-        self._enter(Phase.GOING_OFFLINE_CLEANED)
-        self._monitor_wanted = True
-
-    def _retry(self) -> None:
-        """After a clean that succeeded: once more from the start, unless it is used up or not wanted any more."""
-        counts, limits = self._counts, self._limits
-        if self._request is Request.OFFLINE:
-            self._report_fault()
-        elif self.phase is Phase.ONLINE_CLEANING and counts.restarts < limits.restart_limit:
-            counts.restarts += 1
-            self._told.flag(Flag.RESTARTING)
-            self._start_online()
-        elif self.phase is Phase.GOING_ONLINE_CLEANING and counts.online_retries < limits.online_retry_limit:
-            counts.online_retries += 1
-            self._start_online()
-        else:
-            self._report_fault()
 
 
 REACTIONS: dict[Reaction, Callable[[AgentResource], None]] = {
@@ -322,11 +338,11 @@ REACTIONS: dict[Reaction, Callable[[AgentResource], None]] = {
     Reaction.WAIT_OFFLINE: AgentResource._wait_offline,
     Reaction.TOLERATE: AgentResource._tolerate,
     Reaction.COUNT_TIMEOUT: AgentResource._count_timeout,
-    Reaction.CLEAN_AGAIN: AgentResource._clean_again,
-    Reaction.STUCK: AgentResource._stuck,
-    Reaction.START_ONLINE: AgentResource._start_online,
+    Reaction.CLEAN_AGAIN: lambda resource: resource.cleaning.again(),
+    Reaction.STUCK: lambda resource: resource.cleaning.stuck(),
+    Reaction.START_ONLINE: AgentResource.start_online,
     Reaction.START_OFFLINE: AgentResource._start_offline,
-    Reaction.RETRY: AgentResource._retry,
-    Reaction.CONFIRM: AgentResource._confirm,
+    Reaction.RETRY: lambda resource: resource.cleaning.retry(),
+    Reaction.CONFIRM: lambda resource: resource.cleaning.confirm(),
 }
 """How each reaction is carried out."""

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from simulator.vcs.ports import Outcome
+from simulator.vcs.states import ResourceState
 
 
 class Phase(enum.Enum):
@@ -32,6 +33,8 @@ class Phase(enum.Enum):
     GOING_OFFLINE_WAITING = "Going Offline Waiting"
     GOING_OFFLINE_CLEANING = "Going Offline Waiting, cleaning"
     GOING_OFFLINE_CLEANED = "Going Offline Waiting, cleaned"
+    ADMIN_WAIT = "Admin Wait"
+    CLOSING = "Closing"
 
 
 class Finding(enum.Enum):
@@ -122,11 +125,16 @@ AFTER_MONITOR: Mapping[tuple[Phase, Finding], Reaction] = MappingProxyType(
         (Phase.GOING_OFFLINE_CLEANED, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
         (Phase.GOING_OFFLINE_CLEANED, Finding.UNKNOWN): Reaction.STUCK,
         (Phase.GOING_OFFLINE_CLEANED, Finding.TIMED_OUT): Reaction.STUCK,
+        # Watched, but only an administrator ends it (`hagrp -clearadminwait`).
+        **{(Phase.ADMIN_WAIT, finding): Reaction.STAY for finding in Finding},
     }
 )
 
 ON_REQUEST: Mapping[tuple[Phase, Request], Reaction] = MappingProxyType(
     {
+        # An agent that was started anew looks before it does what the one before it was asked for.
+        (Phase.OPENING, Request.ONLINE): Reaction.LATER,
+        (Phase.OPENING, Request.OFFLINE): Reaction.LATER,
         (Phase.OFFLINE, Request.ONLINE): Reaction.START_ONLINE,
         (Phase.ONLINE, Request.OFFLINE): Reaction.START_OFFLINE,
         (Phase.GOING_ONLINE, Request.OFFLINE): Reaction.LATER,
@@ -148,6 +156,17 @@ CLEANING: Mapping[CleanReason, Phase] = MappingProxyType(
     }
 )
 """The phase a resource is in while it is being cleaned, and stays in until clean succeeds."""
+
+RESUMING: Mapping[ResourceState | None, Phase] = MappingProxyType(
+    {
+        None: Phase.PROBING,
+        ResourceState.ONLINE: Phase.ONLINE,
+        ResourceState.OFFLINE: Phase.OFFLINE,
+        ResourceState.FAULTED: Phase.OFFLINE,
+    }
+)
+"""Where an agent begins after open: with what the engine believes, so that a resource which was online and is not found
+any more has gone offline unexpectedly, whoever removed what its monitor looks for (vcs.md 9.4)."""
 
 AFTER_CLEAN: Mapping[Phase, Reaction] = MappingProxyType(
     {

@@ -47,6 +47,9 @@ AUTO_STARTING = _message("1-60004", NOTICE, "-", "Group {} starts on system {} w
 NOT_FAILING_OVER = _message("1-60005", WARNING, "-", "Group {} stays where it is: {}")
 IN_JEOPARDY = _message("1-10111", WARNING, "H", "System {} is in Regular and Jeopardy membership")
 AUTO_DISABLED = _message("1-60006", WARNING, "-", "Group {} is autodisabled on system {}: its state is unknown")
+AGENT_GONE = _message("1-60032", WARNING, "-", "The {} agent is gone on system {}: {}")
+AGENT_STARTED = _message("1-60033", NOTICE, "-", "The {} agent is started on system {}")
+AGENT_SILENT = _message("1-60034", WARNING, "-", "The {} agent on system {} has not answered for {} s")
 REJOINING = _message("1-60007", ERROR, "-", "The partition has healed: system {} gives way")
 NOT_SEEDED = _message("1-60008", WARNING, "-", "GAB waits for {} systems, {} are there: no engine starts")
 
@@ -66,6 +69,7 @@ CLEANING_FOR = {
     CleanReason.MONITOR_HUNG: _message("2-13066", ERROR, "M", _CLEANING + "monitor timed out too often"),
 }
 CLEAN_OK = _message("2-13068", NOTICE, "M", "Resource({}) - clean completed successfully")
+WAITS_FOR_ADMIN = _message("2-60001", ERROR, "-", "Resource({}) - clean failed {} times: it waits for an administrator")
 CLEAN_FAILED = _message("2-13069", ERROR, "M", "Resource({}) - clean failed")
 
 # Commands.

@@ -25,6 +25,22 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentIsBack:
+    """An agent has been started anew on a system and wants to know what is believed of its resources."""
+
+    system: str
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An attribute of a resource was modified, of which its agent wants to hear (RegList)."""
+
+    attribute: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """An action that was asked of an agent; `answer` gets the Outcome, or None where it was killed."""
 

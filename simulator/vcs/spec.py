@@ -142,6 +142,8 @@ class TypeSpec:
     """Attributes that live in the engine only and need no writable configuration."""
     arg_list: tuple[tuple[str, Dimension], ...] = ()
     """What its entry points are given, with the dimension that the type declares."""
+    reg_list: tuple[str, ...] = ()
+    """Attributes whose modification attr_changed is told of."""
     monitor_interval_s: float = 60.0
     offline_monitor_interval_s: float = 300.0
     """0 means that nobody looks at a resource that is offline."""
@@ -151,6 +153,7 @@ class TypeSpec:
     clean_timeout_s: float = 60.0
     open_timeout_s: float = 60.0
     close_timeout_s: float = 60.0
+    attr_changed_timeout_s: float = 60.0
     action_timeout_s: float | None = None
     """None takes the profile's rule."""
     num_threads: int = 10
@@ -161,6 +164,10 @@ class TypeSpec:
     restart_limit: int = 0
     tolerance_limit: int = 0
     conf_interval_s: float = 600.0
+    clean_retry_limit: int = 0
+    """So many cleans that fail, one after the other, and the resource waits for an administrator; 0 is never."""
+    agent_reply_timeout_s: float = 130.0
+    """HAD ends an agent that has been silent for so long, and starts it again."""
 
     def __post_init__(self) -> None:
         if self.num_threads < 1:
@@ -201,6 +208,11 @@ class ResourceSpec:
     """The type with this resource's overridden static attributes."""
     overridden: tuple[str, ...] = ()
     """The names of these attributes."""
+
+    def values_on(self, attribute: str, system: str) -> tuple[str, ...]:
+        """An attribute's values on a system: its own, else those for all; none where it was never set."""
+        its = {value.system: value.values for value in self.attributes if value.name == attribute}
+        return its.get(system, its.get(None, ()))
 
     def arguments_on(self, system: str) -> tuple[str, ...]:
         """The encoded ArgListValues on a system, none where nothing was given."""

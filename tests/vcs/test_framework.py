@@ -35,7 +35,7 @@ def test_only_100_to_110_are_states(code, finding):
 
 
 def test_every_phase_that_is_monitored_knows_every_finding():
-    unmonitored = {Phase.DETACHED, Phase.OPENING, Phase.GOING_ONLINE, Phase.GOING_OFFLINE}
+    unmonitored = {Phase.DETACHED, Phase.OPENING, Phase.GOING_ONLINE, Phase.GOING_OFFLINE, Phase.CLOSING}
     assert {phase for phase, _ in AFTER_MONITOR} == set(Phase) - unmonitored
     assert len(AFTER_MONITOR) == (len(Phase) - len(unmonitored)) * len(Finding)
     assert set(AFTER_CLEAN) == set(CLEANING.values())

@@ -11,7 +11,7 @@ from simulator.vcs.commands.modifying import GROUP, LIST_VERBS, new_value, set_f
 from simulator.vcs.commands.refusals import NOT_MODIFIABLE, NOT_WAITING_FOR_ADMIN
 from simulator.vcs.configuration import Edit
 from simulator.vcs.messages import NO_ATTRIBUTE
-from simulator.vcs.states import Flag
+from simulator.vcs.states import Flag, IState
 
 
 def _freeze(context: Context, given: Given) -> CommandResult:
@@ -83,7 +83,7 @@ def _values(group: GroupBoard, attribute: str) -> tuple[str, ...]:
 
 
 def _clear_admin_wait(context: Context, given: Given) -> CommandResult:
-    """Resources wait for an administrator where clean was given up; no release that is played does that by default."""
+    """What waits for an administrator is looked at anew, or (`-fault`) is faulted, and its group may fail over."""
     group = context.group(given.operands[0])
     if not given.has("-sys"):
         raise Misused
@@ -91,9 +91,16 @@ def _clear_admin_wait(context: Context, given: Given) -> CommandResult:
     waiting = [place.spec.name for place, on in group.each(system) if Flag.ADMIN_WAIT in on.flags]
     if not waiting:
         raise Refused(NOT_WAITING_FOR_ADMIN, group.spec.name, system)
-    for name in waiting:
-        group.resources[name].on[system].flags &= ~Flag.ADMIN_WAIT
+    agents = context.engine.agents.get(system)
     context.driver(group)
+    for name in waiting:
+        on, agent = group.resources[name].on[system], agents.resources.get(name) if agents else None
+        if not given.has("-fault"):
+            on.istate = IState.NOT_WAITING
+        if agent is not None:
+            agent.end_admin_wait(given.has("-fault"))
+        else:
+            on.flags &= ~Flag.ADMIN_WAIT
     return said()
 
 

@@ -10,6 +10,9 @@ from simulator.vcs.spec import Profile, SpecError, TypeSpec
 
 NUMBERS: Mapping[str, str] = MappingProxyType(
     {
+        "AgentReplyTimeout": "agent_reply_timeout_s",
+        "AttrChangedTimeout": "attr_changed_timeout_s",
+        "CleanRetryLimit": "clean_retry_limit",
         "CleanTimeout": "clean_timeout_s",
         "CloseTimeout": "close_timeout_s",
         "ConfInterval": "conf_interval_s",
@@ -30,7 +33,7 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
 )
 """Name -> field of TypeSpec. Seconds are whole ones, as in main.cf."""
 ACTION_TIMEOUT = "ActionTimeout"
-SHOWN = (ACTION_TIMEOUT, "ArgList", *NUMBERS, "Operations", "SupportedActions")
+SHOWN = (ACTION_TIMEOUT, "ArgList", *NUMBERS, "Operations", "RegList", "SupportedActions")
 """What `hatype` shows of a type."""
 
 
@@ -41,6 +44,8 @@ def text_of(spec: TypeSpec, name: str, profile: Profile) -> str:
     if name == ACTION_TIMEOUT:
         limit_s = spec.action_timeout_s
         return f"{profile.action_limit_s(spec.monitor_interval_s) if limit_s is None else limit_s:g}"
+    if name == "RegList":
+        return "\t".join(spec.reg_list)
     if name == "ArgList":
         return "\t".join(attribute for attribute, _ in spec.arg_list)
     return spec.operations.value if name == "Operations" else "\t".join(spec.supported_actions)
@@ -48,7 +53,7 @@ def text_of(spec: TypeSpec, name: str, profile: Profile) -> str:
 
 def can_be_overridden(name: str) -> bool:
     """Whether a resource may have a value of its own (vcs.md 1.5)."""
-    return name in NUMBERS or name == ACTION_TIMEOUT
+    return (name in NUMBERS and name != "AgentReplyTimeout") or name == ACTION_TIMEOUT
 
 
 def with_number(spec: TypeSpec, name: str, text: str) -> TypeSpec:

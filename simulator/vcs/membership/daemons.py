@@ -26,7 +26,7 @@ from simulator.vcs.membership.gab import Gab
 from simulator.vcs.membership.parting import Parting
 from simulator.vcs.messages import IN_JEOPARDY, NOT_SEEDED, REJOINING
 from simulator.vcs.ports import AgentRunner
-from simulator.vcs.reports import Report
+from simulator.vcs.reports import AgentIsBack, Report
 from simulator.vcs.spec import ClusterSpec
 
 Membership = tuple[str, ...]
@@ -304,7 +304,7 @@ class Daemons:
             agents.lost(why)
         return engine
 
-    def _report(self, system: str, report: Report) -> None:
+    def _report(self, system: str, report: Report | AgentIsBack) -> None:
         engine = self.engine_of.get(system)
         if engine is not None:
             engine.report(report)
