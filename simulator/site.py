@@ -237,12 +237,16 @@ def first_host(clusters: Sequence[ClusterModel], group: str) -> str:
 
 def volumes_below(group: GroupModel, resource: str) -> tuple[str, ...]:
     """The MetroMirror resources at the bottom of a resource's stack, by name."""
+    return tuple(name for name in stack_of(group, resource) if group.resource(name).type_name == METRO_MIRROR)
+
+
+def stack_of(group: GroupModel, resource: str) -> tuple[str, ...]:
+    """A resource and everything it stands on, by name."""
     found: dict[str, None] = {}
     waiting = [resource]
     while waiting:
         name = waiting.pop()
-        if group.resource(name).type_name == METRO_MIRROR:
-            found[name] = None
+        found[name] = None
         waiting += group.children(name)
     return tuple(found)
 

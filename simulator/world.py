@@ -23,7 +23,8 @@ from simulator.dscli.session import start_session
 from simulator.host.applications import Applications
 from simulator.host.host import Host, MemoryFiles, Power
 from simulator.host.machines import Machines
-from simulator.host.neighbours import Neighbours
+from simulator.host.neighbours import ENTRIES, Neighbours
+from simulator.host.troubles import Trouble
 from simulator.kernel import Kernel
 from simulator.main_cf import MainCf
 from simulator.plant import announce, announce_attachments, build_consoles, storage_plan
@@ -169,6 +170,47 @@ class World:
     def resume(self, host: str) -> None:
         """A host that hangs goes on as if nothing had happened. Raises UnknownNameError."""
         self._machines.resume(self._known(host))
+
+    def fail_resource(self, host: str, resource: str) -> None:
+        """A resource is gone on a host: a process died, a disk group was deported, a network cable pulled out.
+
+        What is not online there does not fail; a persistent one (NIC) is gone until it is mended. The lock of a
+        MetroMirror resource is removed. Its agent finds out at its next monitor. Raises UnknownNameError.
+        """
+        call = self._resource(host, resource)
+        if call.type_name == METRO_MIRROR:
+            self.hosts[host].files.remove(f"{resource}.lock")
+            self.hosts[host].notice_files()
+        else:
+            self._neighbours.fail(call)
+
+    def start_by_hand(self, host: str, resource: str) -> None:
+        """Root brings a resource online on a host without VCS. Raises UnknownNameError, NotFlownError."""
+        self._neighbours.start_by_hand(self._neighbour(host, resource))
+
+    def break_entry(self, host: str, resource: str, entry: str, trouble: Trouble) -> None:
+        """From now on an entry point of a resource hangs, or has no effect. Raises UnknownNameError, NotFlownError."""
+        if entry not in ENTRIES:
+            raise UnknownNameError(f"there is no entry point {entry} to break; there are: {', '.join(ENTRIES)}")
+        self._neighbours.break_entry(self._neighbour(host, resource, entry), trouble)
+
+    def mend_resource(self, host: str, resource: str) -> None:
+        """Its entry points work again and its cable is in; what is offline stays so. Raises as `break_entry`."""
+        self._neighbours.mend(self._neighbour(host, resource))
+
+    def _neighbour(self, host: str, resource: str, entry: str = "") -> Call:
+        call = self._resource(host, resource, entry)
+        if call.type_name == METRO_MIRROR:
+            raise NotFlownError(f"{resource} is not played: its agent is flown for real; break what it talks to")
+        return call
+
+    def _resource(self, host: str, resource: str, entry: str = "") -> Call:
+        here = [r for c in self.site.clusters for g, r in c.resources() if self._known(host) in g.systems]
+        found = next((r for r in here if r.name == resource), None)
+        if found is None:
+            known = ", ".join(r.name for r in here)
+            raise UnknownNameError(f"there is no resource {resource} on {host}; there are: {known}")
+        return Call(host, found.type_name, resource, entry, ())
 
     def _known(self, host: str) -> str:
         if host not in self.hosts:

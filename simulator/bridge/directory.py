@@ -57,6 +57,10 @@ class DirectoryFiles:
             self._log_read = log.tell()
         return [log_line(line) for line in text.splitlines()]
 
+    def remove(self, name: str) -> None:
+        """One file less."""
+        (self.root / STATE / name).unlink(missing_ok=True)
+
 
 def log_line(line: str) -> LogLine:
     """A line of MetroMirror_A.log; one that is not in VCS's format is kept as what it is."""

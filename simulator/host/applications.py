@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simulator.array.storage import Storage, StreamHandle
 from simulator.settings import TRACKS_PER_MIB
-from simulator.site import Site, volumes_below
+from simulator.site import Site, stack_of, volumes_below
 from simulator.vcs.ports import Call
 
 
@@ -47,6 +47,14 @@ class Applications:
         """Stop writing."""
         if (stream := self._streams.get(f"{call.resource}@{call.system}")) is not None:
             stream.stop()
+
+    def lose_ground(self, call: Call) -> None:
+        """The resource of the call is gone: whatever stands on it there can not write any more."""
+        for name in self._running_on(call.system):
+            above = name.partition("@")[0]
+            owners = (g for c in self._site.clusters for g, r in c.resources() if r.name == above)
+            if any(call.system in group.systems and call.resource in stack_of(group, above) for group in owners):
+                self._streams[name].stop()
 
     def is_running(self, call: Call) -> bool:
         """Whether the application writes; one without mirrored volumes below it runs as long as nobody stops it."""

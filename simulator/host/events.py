@@ -71,7 +71,7 @@ class HostResumed(Event):
 
 @dataclass(frozen=True, slots=True)
 class NeighbourFailed(Event):
-    """A played resource was torn down by what happened below it; its next monitor says so."""
+    """A played resource is gone, by itself or by what happened below it; its next monitor says so."""
 
     host: str
     resource: str
@@ -84,6 +84,23 @@ class NeighbourFailed(Event):
     def text(self) -> str:
         """`failed: its volumes are gone or write-disabled`."""
         return f"failed: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourChanged(Event):
+    """A hand outside VCS was on a played resource: it was started, mended, or an entry point of it was broken."""
+
+    host: str
+    resource: str
+    change: str
+
+    def where(self) -> str:
+        """The host and the resource."""
+        return f"{self.host} {self.resource}"
+
+    def text(self) -> str:
+        """`monitor hangs`."""
+        return self.change
 
 
 @dataclass(frozen=True, slots=True)

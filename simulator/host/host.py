@@ -40,6 +40,9 @@ class HostFiles(Protocol):
     def take_log(self) -> list[LogLine]:
         """The log lines written since the last call."""
 
+    def remove(self, name: str) -> None:
+        """Somebody removes a state file by hand; nothing happens where there is none."""
+
 
 class MemoryFiles:
     """State files and log lines of a host whose agent runs inside the simulator."""
@@ -57,6 +60,10 @@ class MemoryFiles:
         """Hand the lines over."""
         lines, self.lines = self.lines, []
         return lines
+
+    def remove(self, name: str) -> None:
+        """One file less."""
+        self.touched = self.texts.pop(name, None) is not None or self.touched
 
 
 class Power(enum.Enum):

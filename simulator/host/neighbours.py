@@ -9,6 +9,7 @@ application whose write failed is gone. Each is found at its own next monitor, a
 
 Rule 1: a neighbour's monitor costs no simulated time, and no event as long as nothing has failed.
 Rule 2: how long a type takes, and whether it is a disk group or an application, stands in TYPES and nowhere else.
+Rule 3: `fail`, `start_by_hand`, `break_entry` and `mend` are what befalls a resource from outside; each is told.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from typing import Protocol
 
 import simpy
 
-from simulator.host.events import NeighbourFailed
+from simulator.host.events import NeighbourChanged, NeighbourFailed
+from simulator.host.troubles import Trouble, Troubles
 from simulator.kernel import Kernel
 from simulator.vcs.ports import Call, Outcome
 
-ONLINE, OFFLINE = 110, 100
+ONLINE, OFFLINE, NOBODY_KNOWS = 110, 100, 99
+ENTRIES = ("online", "offline", "monitor", "clean")
+"""Entry points that can be broken."""
 
 
 class Role(enum.Enum):
@@ -62,6 +66,15 @@ ANY_OTHER = Behaviour(Role.PLAIN)
 """A type the simulator was never told about: it comes and goes in a second and touches no volume."""
 
 
+IN_VAIN = {entry: Outcome({"monitor": NOBODY_KNOWS, "clean": 1}.get(entry, 0), "") for entry in ENTRIES}
+"""How an entry point ends that has no effect."""
+
+
+def behaviour_of(call: Call) -> Behaviour:
+    """How the resource of a call behaves."""
+    return TYPES.get(call.type_name, ANY_OTHER)
+
+
 class Stack(Protocol):
     """What neighbours need of the volumes at the bottom of their stack."""
 
@@ -73,6 +86,9 @@ class Stack(Protocol):
 
     def stop(self, call: Call) -> None:
         """It stops."""
+
+    def lose_ground(self, call: Call) -> None:
+        """The resource is gone: what stands on it writes no more, itself included."""
 
     def is_running(self, call: Call) -> bool:
         """Whether it still writes."""
@@ -109,12 +125,53 @@ class Neighbours:
         self._online: dict[tuple[str, str], bool] = {}
         self._hung: dict[str, list[Callable[[], None]]] = {}
         """Host that stands still -> what is due there."""
+        self._troubles = Troubles()
+        self._absent: dict[tuple[str, str], None] = {}
+        """(host, persistent resource) that is not there: the cable is out."""
+
+    # What befalls them.
+
+    def fail(self, call: Call) -> None:
+        """The resource of the call is gone on its host: a process died, a disk group was deported, a cable pulled out.
+
+        What is not online does not fail. A persistent resource is gone until it is mended.
+        """
+        key, behaviour = (call.system, call.resource), behaviour_of(call)
+        if behaviour.role is Role.ALWAYS_THERE:
+            self._absent[key] = None
+        elif not self._online.pop(key, False):
+            return
+        self._kernel.emit(NeighbourFailed(*key, "it is gone"))
+        self._stack.lose_ground(call)
+
+    def start_by_hand(self, call: Call) -> None:
+        """Somebody brings it online on the host without VCS, if it can be."""
+        self._kernel.emit(NeighbourChanged(call.system, call.resource, "started by hand"))
+        self._come_online(call, behaviour_of(call))
+
+    def break_entry(self, call: Call, trouble: Trouble) -> None:
+        """From now on the call's entry point does this instead of its work."""
+        self._troubles.begin(call.system, call.resource, call.entry, trouble)
+        self._kernel.emit(NeighbourChanged(call.system, call.resource, f"{call.entry} {trouble.value}"))
+
+    def mend(self, call: Call) -> None:
+        """All is well again with the resource's entry points, and the cable is in; what is offline stays so."""
+        self._troubles.end(call.system, call.resource)
+        self._absent.pop((call.system, call.resource), None)
+        self._kernel.emit(NeighbourChanged(call.system, call.resource, "mended"))
+
+    # What VCS asks of them.
 
     def start(self, call: Call) -> NeighbourRun:
         """Start one entry point; monitor, open, close and the like are over at once."""
         run = NeighbourRun(self._env)
-        behaviour = TYPES.get(call.type_name, ANY_OTHER)
-        if call.entry == "online":
+        behaviour = behaviour_of(call)
+        trouble = self._troubles.of(call.system, call.resource, call.entry)
+        if trouble is Trouble.HANGS:
+            return run
+        if trouble is Trouble.HAS_NO_EFFECT:
+            self._later(run, call, 0.0 if call.entry == "monitor" else behaviour.offline_s, lambda: IN_VAIN[call.entry])
+        elif call.entry == "online":
             self._later(run, call, behaviour.online_s, lambda: self._come_online(call, behaviour))
         elif call.entry in {"offline", "clean"}:
             self._later(run, call, behaviour.offline_s, lambda: self._go_offline(call, behaviour))
@@ -152,7 +209,7 @@ class Neighbours:
 
     def _monitor(self, call: Call, behaviour: Behaviour) -> int:
         if behaviour.role is Role.ALWAYS_THERE:
-            return ONLINE
+            return OFFLINE if (call.system, call.resource) in self._absent else ONLINE
         if not self._online.get((call.system, call.resource)):
             return OFFLINE
         why = self._why_failed(call, behaviour)
