@@ -13,6 +13,7 @@ from drills import timeline
 from drills.check import visible
 from drills.drill import Drill
 from drills.logs import write_logs
+from drills.objectives import Met
 from drills.result import DrillResult, ExitCode, StepResult, StepStatus, Verdict
 
 STYLES = {
@@ -21,12 +22,14 @@ STYLES = {
     StepStatus.INTERRUPTED.value: "yellow",
     Verdict.HELD.value: "green",
     Verdict.UNDECIDED.value: "yellow",
+    Met.MET.value: "green",
+    Met.NOT_TESTED.value: "yellow",
 }
 MEANING = {
     ExitCode.HELD: "every step and every oracle held",
     ExitCode.USAGE: "the drill or the site is wrong: see the step marked WRONG",
     ExitCode.SAFETY: "a safety rule was broken: see the oracle marked BROKEN",
-    ExitCode.LIVENESS: "a step did not come about: see the step marked FAILED",
+    ExitCode.LIVENESS: "a step did not come about, or an objective was missed: see FAILED or MISSED",
     ExitCode.UNDECIDED: "the run ended before everything was decided",
     ExitCode.NOT_DETERMINISTIC: "the same seed gave another log",
     ExitCode.HARNESS: "the harness is at fault; this run says nothing about the agent",
@@ -85,6 +88,7 @@ class Reporter:
         self._say(Text(""))
         self._console.print(self._steps(result))
         self._console.print(self._oracles(result))
+        self._measured(result)
         self._write_events(drill)
         self._write_logs(drill)
         code = result.exit_code()
@@ -121,6 +125,13 @@ class Reporter:
         for oracle in result.oracles:
             table.add_row(oracle.name, styled(oracle.verdict.value), Text(oracle.promise), Text(oracle.reason))
         return table
+
+    def _measured(self, result: DrillResult) -> None:
+        """Recovery times and points, and the objectives."""
+        for outage in result.measured.outages:
+            self._say(Text(f"  {outage.sentence()}"))
+        for objective in result.objectives:
+            self._say(Text.assemble("  ", styled(objective.met.value), f"  {objective.sentence()}"))
 
     def _write_events(self, drill: Drill) -> None:
         if self._events_file is None:

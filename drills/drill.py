@@ -13,7 +13,10 @@ from typing import Protocol
 
 from drills.expect import ExpectationFailedError, Expectations, UsageError
 from drills.hazards import Hazards
+from drills.measures.observer import Measures
+from drills.measures.values import Measured
 from drills.names import Names
+from drills.objectives import Measure, Met, ObjectiveResult, judge_outage, site_objectives
 from drills.operator import Operator
 from drills.oracles import CATALOGUE, Oracle
 from drills.picture import Picture
@@ -58,12 +61,17 @@ class Drill:
     scenario: str
     file: str
     listener: Listener | None = None
+    description: str = ""
+    tags: tuple[str, ...] = ()
     steps: list[StepResult] = field(default_factory=list)
     since: int = 0
     """Number of the first event after the last `When` began: what "stayed" and "was sent" refer to."""
     _world: World | None = None
     _picture: Picture = field(default_factory=Picture)
     _oracles: list[Oracle] = field(default_factory=list)
+    _measures: Measures = field(default_factory=Measures)
+    _objectives: list[ObjectiveResult] = field(default_factory=list)
+    """Those that a step named."""
     _hazards: Hazards | None = None
     _current: int | None = None
     _observed: str = ""
@@ -115,12 +123,31 @@ class Drill:
             raise ExpectationFailedError(f"{result.verdict.value}: {result.reason}")
         return result.reason
 
+    def expect_objective(self, group: str, measure: Measure, limit: float) -> str:
+        """That the last outage of the group meets an objective; what was measured.
+
+        Raises ExpectationFailedError where it does not, or cannot be said to, and UsageError where there was none.
+        """
+        self.world.settle()
+        measured = self._measures.result(self._now_us())
+        outages = [outage for outage in measured.outages if outage.group == group]
+        if not outages:
+            raise UsageError(f"there was no outage of {group} until now, so it has no {measure.value}")
+        words = self.steps[self._current].words if self._current is not None else measure.value
+        result = judge_outage(outages[-1], measured.now_us, measure, limit, words)
+        self._objectives.append(result)
+        if result.met is not Met.MET:
+            raise ExpectationFailedError(f"{result.met.value}: {result.reason}")
+        return result.reason
+
     def open_site(self, name: str) -> None:
         """Build the world: the site of the command line if one was given, else the example site of that name."""
         site = find_site(name, self.options.site_files, self.options.captures, self.options.settings_file)
         self._world = World(site, seed=self.options.seed, arm=self.options.arm, profile=self.options.profile)
         self._oracles = [make() for make in CATALOGUE]
+        self._measures = Measures()
         self._world.kernel.log.observe(self._picture.see)
+        self._world.kernel.log.observe(self._measures.see)
         for oracle in self._oracles:
             self._world.kernel.log.observe(oracle.see)
         self._world.start()
@@ -177,6 +204,7 @@ class Drill:
     def _result(self) -> DrillResult:
         if self._world is not None:
             self._world.settle()
+        measured = self._measures.result(self._now_us())
         return DrillResult(
             feature=self.feature,
             scenario=self.scenario,
@@ -188,4 +216,18 @@ class Drill:
             simulated_us=self._now_us(),
             events=len(self.log),
             digest=self.log.digest(),
+            profile=self.options.profile,
+            description=self.description,
+            tags=self.tags,
+            measured=measured,
+            objectives=(*self._site_objectives(measured), *self._objectives),
         )
+
+    def _site_objectives(self, measured: Measured) -> list[ObjectiveResult]:
+        """The objectives of site.toml, judged."""
+        if self.site is None:
+            return []
+        limits = self.site.settings.objectives
+        named = {Measure.RTO: limits.rto_s, Measure.RPO: limits.rpo_s, Measure.RPO_WRITES: limits.rpo_writes}
+        groups = dict.fromkeys(attachment.group for attachment in self.site.attachments)
+        return site_objectives(measured, groups, {key: value for key, value in named.items() if value is not None})

@@ -146,6 +146,8 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Any, sce
     """Name the drill and list its steps."""
     drill = the_drill(request)
     drill.feature, drill.scenario, drill.file = feature.name, scenario.name, feature.rel_filename
+    drill.description = "\n".join(filter(None, (feature.description.strip(), scenario.description.strip())))
+    drill.tags = tuple(sorted(feature.tags | scenario.tags))
     drill.begin([(step.keyword, step.name, step.line_number) for step in scenario.steps])
 
 

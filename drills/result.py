@@ -7,7 +7,10 @@ The exit code follows from these and from nothing else.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from drills.measures.values import Measured
+from drills.objectives import Met, ObjectiveResult
 
 
 class ExitCode(enum.IntEnum):
@@ -20,7 +23,7 @@ class ExitCode(enum.IntEnum):
     SAFETY = 10
     """An oracle saw a safety rule broken: lost writes, two writers."""
     LIVENESS = 11
-    """A step did not come about: too late, or not at all."""
+    """A step did not come about: too late, or not at all. Or an objective of the site was missed."""
     UNDECIDED = 12
     """The run ended before the question was answered."""
     NOT_DETERMINISTIC = 13
@@ -89,18 +92,27 @@ class DrillResult:
     simulated_us: int
     events: int
     digest: str
+    profile: str = "vcs41"
+    description: str = ""
+    """What the feature and the scenario say of themselves."""
+    tags: tuple[str, ...] = ()
+    measured: Measured = field(default_factory=Measured)
+    objectives: tuple[ObjectiveResult, ...] = ()
+    """Those of the site, and those that a step named."""
 
     def exit_code(self) -> ExitCode:
         """The gravest thing that happened decides; a fault of the harness is no verdict on the agent."""
         statuses = {step.status for step in self.steps}
         verdicts = {oracle.verdict for oracle in self.oracles}
+        met = {objective.met for objective in self.objectives}
         for seen, code in (
             (StepStatus.INTERRUPTED in statuses, ExitCode.INTERRUPTED),
             (StepStatus.FAULT in statuses, ExitCode.HARNESS),
             (Verdict.BROKEN in verdicts, ExitCode.SAFETY),
             (StepStatus.USAGE in statuses, ExitCode.USAGE),
-            (StepStatus.FAILED in statuses, ExitCode.LIVENESS),
-            (Verdict.UNDECIDED in verdicts or StepStatus.NOT_EXECUTED in statuses, ExitCode.UNDECIDED),
+            (StepStatus.FAILED in statuses or Met.MISSED in met, ExitCode.LIVENESS),
+            (Verdict.UNDECIDED in verdicts or Met.UNDECIDED in met, ExitCode.UNDECIDED),
+            (StepStatus.NOT_EXECUTED in statuses, ExitCode.UNDECIDED),
         ):
             if seen:
                 return code

@@ -136,6 +136,14 @@ class Ledger:
                 where.append(copy)
         return missing, tuple(dict.fromkeys(where))
 
+    def missing_spans(self, start: StreamStarted) -> dict[tuple[str, int], Spans]:
+        """Per stream and slot the acknowledged writes of the application that are not on the copies of this start."""
+        return {
+            (stream, slot): subtract(wanted, self._held.get(f"{start.array}/{start.volumes[slot]}", {}).get(stream, ()))
+            for (stream, slot), wanted in self._acknowledged.items()
+            if application_of(stream) == application_of(start.stream)
+        }
+
     def only_on_target(self, copy: CopyEvent) -> int:
         """How many acknowledged writes the target of a copy holds and its source does not."""
         source, target = f"{copy.array}/{copy.volume}", f"{copy.target_array}/{copy.target_volume}"

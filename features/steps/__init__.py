@@ -15,4 +15,5 @@ pytest_plugins = (
     "features.steps.volumes",
     "features.steps.commands",
     "features.steps.data",
+    "features.steps.objectives",
 )

@@ -1,0 +1,52 @@
+"""All measures of one drill, fed with its log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from drills.measures.losses import Losses
+from drills.measures.protection import Protection
+from drills.measures.service import Outages
+from drills.measures.values import Measured, Outage
+from simulator.events import Record
+
+
+class Measures:
+    """Observes the log of one drill; ask it at any time."""
+
+    def __init__(self) -> None:
+        self._outages = Outages()
+        self._losses = Losses(self._outages.group_of)
+        self._protection = Protection(self._outages.group_of)
+
+    def see(self, record: Record) -> None:
+        """Take one record in."""
+        self._outages.see(record)
+        self._losses.see(record)
+        self._protection.see(record)
+
+    def result(self, now_us: int) -> Measured:
+        """What was measured until now. Settle the world first, so that every write has been told."""
+        losses = self._losses.result()
+
+        def with_losses(outage: Outage) -> Outage:
+            """A loss belongs to the outage during which it was found."""
+            until = outage.verified
+            return replace(
+                outage,
+                losses=tuple(
+                    loss
+                    for loss in losses
+                    if loss.group == outage.group
+                    and loss.found.event >= outage.began.event
+                    and (until is None or loss.found.event <= until.event)
+                ),
+            )
+
+        return Measured(
+            now_us=now_us,
+            outages=tuple(with_losses(outage) for outage in self._outages.result()),
+            losses=losses,
+            exposures=self._protection.exposures(),
+            returns=self._protection.trips(),
+        )

@@ -1,0 +1,237 @@
+"""When a service group served, and how each outage went: the recovery time in its five parts.
+
+A group serves while one of its applications has its volumes open on a system where the whole group is ONLINE. An outage
+begins when that ends: with the last acknowledged write where writing stopped, with the change of state where the group
+left ONLINE first (a planned move). It ends when both are back: the group ONLINE in full, and a write acknowledged.
+
+| part   | until |
+|---|---|
+| notice | the cluster's first reaction: a system, a resource or the group changes its state |
+| decide | the engine starts the group on some system, by itself or because an operator told it to |
+| act    | the last MetroMirror online entry point has ended on the system where the service comes back |
+| start  | the application has opened its volumes there |
+| verify | a write is acknowledged and the group is ONLINE in full |
+
+Rule 1: a planned outage has nothing to notice; where its command says where to go (`-switch`), nothing to decide.
+Rule 2: a cluster that does not know (UNKNOWN) ends no service: an application in a partition serves on.
+Rule 3: single writes have no events. Within the record that tells of them they are taken as evenly spaced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from drills.measures.values import Moment, Outage
+from simulator.array.events import ImagePowerChanged, StreamStarted, StreamStopped, VolumeAccessChanged, WritesLanded
+from simulator.array.events import LinkChanged as MirrorLinkChanged
+from simulator.events import Event, Record
+from simulator.host.events import HostHung, HostLost, NeighbourFailed, VolumesAttached
+from simulator.vcs.events import (
+    CommandGiven,
+    DaemonChanged,
+    EntryPointEnded,
+    GroupChanged,
+    LinkChanged,
+    ResourceChanged,
+    SystemChanged,
+)
+
+NOT_SERVING = frozenset({"STARTING", "STOPPING", "PARTIAL", "OFFLINE", "FAULTED"})
+
+
+def moment(record: Record, what: str = "") -> Moment:
+    """The moment of a record, in its event's own words unless there are better ones."""
+    return Moment(record.time_us, record.number, what or f"{record.event.where()}: {record.event.text()}")
+
+
+def is_fault(event: Event) -> bool:
+    """Whether the event is damage done to the site, or a resource found dead."""
+    match event:
+        case ImagePowerChanged():
+            return not event.is_on
+        case VolumeAccessChanged():
+            return not event.is_accessible
+        case MirrorLinkChanged():
+            return not event.is_up
+        case LinkChanged():
+            return event.change == "cut"
+        case DaemonChanged():
+            return event.change in {"died", "killed"}
+        case ResourceChanged():
+            return "FAULTED" in event.after
+        case _:
+            return isinstance(event, HostLost | HostHung | NeighbourFailed)
+
+
+@dataclass(slots=True)
+class Service:
+    """One group: who serves, since when, and the outage that is open."""
+
+    group: str
+    states: dict[str, str] = field(default_factory=dict)
+    open: dict[str, StreamStarted] = field(default_factory=dict)
+    """Stream -> how it was opened, for those that are open now."""
+    resources: set[str] = field(default_factory=set)
+    """Its MetroMirror resources."""
+    acted: dict[str, Moment] = field(default_factory=dict)
+    """System -> the last MetroMirror online entry point that ended there."""
+    last_write: Moment | None = None
+    written_since: dict[str, Moment] = field(default_factory=dict)
+    """Stream -> its first acknowledged write since it was opened."""
+    online: Moment | None = None
+    """Since when the group is ONLINE in full where its application is."""
+    serves_on: str = ""
+    outage: Outage | None = None
+
+    def serving_system(self) -> str:
+        """A system on which the service is complete, empty where there is none."""
+        for started in self.open.values():
+            words = set(self.states.get(started.system, "").split("|"))
+            if "ONLINE" in words and not words & NOT_SERVING:
+                return started.system
+        return ""
+
+
+class Outages:
+    """Observes the log; ask it for the outages of every group."""
+
+    def __init__(self) -> None:
+        self._services: dict[str, Service] = {}
+        self._group_of: dict[tuple[str, str, str], str] = {}
+        """(host, array, volume) -> the group that it belongs to there."""
+        self._told_us: dict[str, int] = {}
+        """Stream -> until when its writes have been told."""
+        self._faults: list[Moment] = []
+        self._commands: list[Moment] = []
+        self._ended: list[Outage] = []
+
+    def group_of(self, started: StreamStarted) -> str:
+        """The group that an application's volumes belong to; empty where no group owns them."""
+        found = (self._group_of.get((started.system, started.array, volume), "") for volume in started.volumes)
+        return next(filter(None, found), "")
+
+    def see(self, record: Record) -> None:
+        """Take one record in."""
+        event = record.event
+        if is_fault(event):
+            self._faults.append(moment(record))
+        match event:
+            case VolumesAttached():
+                service = self._services.setdefault(event.group, Service(event.group))
+                service.resources.add(event.resource)
+                self._group_of |= {(event.host, event.array, volume): event.group for volume in event.volumes}
+            case CommandGiven() if event.exit_code == 0:
+                self._commands.append(moment(record))
+            case StreamStarted() | StreamStopped() | WritesLanded():
+                self._application(record, event)
+            case GroupChanged() if event.group in self._services:
+                self._group_changed(record, event)
+            case ResourceChanged() | SystemChanged():
+                self._noticed(record, event.system)
+            case EntryPointEnded() if event.entry == "online":
+                for service in self._services.values():
+                    if event.resource in service.resources:
+                        service.acted[event.system] = moment(record)
+            case _:
+                pass
+
+    def result(self) -> tuple[Outage, ...]:
+        """Every outage until now, in the order in which they began; one may still be open."""
+        still_open = [service.outage for service in self._services.values() if service.outage is not None]
+        return tuple(sorted((*self._ended, *still_open), key=lambda each: (each.began.time_us, each.began.event)))
+
+    def _application(self, record: Record, event: StreamStarted | StreamStopped | WritesLanded) -> None:
+        if isinstance(event, StreamStarted):
+            self._told_us[event.stream] = record.time_us
+            if (service := self._services.get(self.group_of(event))) is not None:
+                service.open[event.stream] = event
+                service.written_since.pop(event.stream, None)
+                if service.outage is not None:
+                    opened = f"{event.stream} has opened its volumes"
+                    service.outage = replace(service.outage, started=moment(record, opened), to_host=event.system)
+                self._look(service, record)
+            return
+        for service in self._services.values():
+            if event.stream not in service.open:
+                continue
+            if isinstance(event, StreamStopped):
+                del service.open[event.stream]
+            elif event.acknowledged:
+                self._written(service, record, event)
+            self._look(service, record)
+        if isinstance(event, WritesLanded):
+            self._told_us[event.stream] = record.time_us
+
+    def _written(self, service: Service, record: Record, event: WritesLanded) -> None:
+        service.last_write = moment(record, f"last acknowledged write ({event.last} of {event.stream})")
+        if event.stream not in service.written_since:
+            told_us = self._told_us.get(event.stream, record.time_us)
+            first_us = told_us + (record.time_us - told_us) // (event.last - event.first + 1)
+            what = f"first acknowledged write ({event.first} of {event.stream})"
+            service.written_since[event.stream] = Moment(first_us, record.number, what)
+
+    def _group_changed(self, record: Record, event: GroupChanged) -> None:
+        service = self._services[event.group]
+        if "UNKNOWN" not in event.after.split("|"):
+            service.states[event.system] = event.after
+        self._look(service, record)
+        self._notice(service, record)
+        if service.outage is not None and "STARTING" in event.after and service.outage.decided is None:
+            service.outage = replace(service.outage, decided=moment(record, f"the start on {event.system} begins"))
+
+    def _noticed(self, record: Record, system: str) -> None:
+        for service in self._services.values():
+            if service.outage is not None and system in {service.outage.from_host, *service.states}:
+                self._notice(service, record)
+
+    def _notice(self, service: Service, record: Record) -> None:
+        if service.outage is not None and service.outage.noticed is None:
+            service.outage = replace(service.outage, noticed=moment(record))
+
+    def _look(self, service: Service, record: Record) -> None:
+        """Whether the service ended or came back with this record."""
+        system = service.serving_system()
+        if service.outage is None:
+            if service.serves_on and not system:
+                service.outage = self._outage(service, record)
+            service.serves_on = system or service.serves_on
+        elif system:
+            self._restored(service, record, system)
+        if system and service.online is None:
+            service.online = moment(record)
+        elif not system:
+            service.online = None
+
+    def _outage(self, service: Service, record: Record) -> Outage:
+        """The outage that begins with this record, or with the last write before it."""
+        event = record.event
+        began = moment(record) if isinstance(event, GroupChanged) else service.last_write or moment(record)
+        faults = [fault for fault in self._faults if fault.time_us >= began.time_us] or self._faults[-1:]
+        outage = Outage(service.group, False, faults[0] if faults else began, service.serves_on, began)
+        command = self._commands[-1] if self._commands else None
+        is_stop = isinstance(event, GroupChanged) and "STOPPING" in event.after
+        if command is None or not is_stop or (self._faults and self._faults[-1].event > command.event):
+            return outage
+        decided = began if "-switch" in command.what else None
+        return replace(outage, is_planned=True, cause=command, noticed=began, decided=decided)
+
+    def _restored(self, service: Service, record: Record, system: str) -> None:
+        """The service is complete again, if a write was acknowledged there since."""
+        outage = service.outage
+        assert outage is not None
+        streams = [stream for stream, started in service.open.items() if started.system == system]
+        written = [service.written_since[stream] for stream in streams if stream in service.written_since]
+        if not written:
+            return
+        online = service.online or moment(record)
+        verified = max(min(written, key=lambda each: each.time_us), online, key=lambda each: each.time_us)
+        moments = [outage.noticed, outage.decided, service.acted.get(system), outage.started, verified]
+        at = outage.began
+        for index, each in enumerate(moments):
+            # What was not needed, or was over before, took no time.
+            at = each if each is not None and each.time_us >= at.time_us else at
+            moments[index] = at
+        noticed, decided, acted, started, ended = moments
+        outage = replace(outage, noticed=noticed, decided=decided, acted=acted, started=started)
+        self._ended.append(replace(outage, verified=ended, to_host=system))
+        service.outage, service.serves_on = None, system

@@ -1,0 +1,178 @@
+"""What was measured in a drill, as frozen values; each figure names the event that shows it.
+
+Rule 1: a moment is a time and the number of the event in the log that it was read from.
+Rule 2: what did not happen is None, never zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something was seen, and where in the log."""
+
+    time_us: int
+    event: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of a recovery time: its name, its end, and how long it took."""
+
+    name: str
+    began_us: int
+    ended: Moment
+
+    @property
+    def took_us(self) -> int:
+        """Its length in microseconds of simulated time."""
+        return self.ended.time_us - self.began_us
+
+
+@dataclass(frozen=True, slots=True)
+class LostOnCopy:
+    """Acknowledged writes that one copy (`IBM.2107-75FA150/1260`) lacks."""
+
+    copy: str
+    writes: int
+    from_us: int
+    """When the first of them was acknowledged."""
+    until_us: int
+    """When the last of them was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Acknowledged writes of an application that are missing where it went on."""
+
+    group: str
+    application: str
+    host: str
+    found: Moment
+    copies: tuple[LostOnCopy, ...]
+
+    @property
+    def writes(self) -> int:
+        """How many."""
+        return sum(each.writes for each in self.copies)
+
+    @property
+    def from_us(self) -> int:
+        """When the first of them was acknowledged."""
+        return min(each.from_us for each in self.copies)
+
+    @property
+    def until_us(self) -> int:
+        """When the last of them was."""
+        return max(each.until_us for each in self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which a service group did not serve: from its last acknowledged write, or its leaving ONLINE, to its
+    first acknowledged write with the whole group ONLINE. The moments in between follow each other."""
+
+    group: str
+    is_planned: bool
+    """An operator's command ended the service, not a fault."""
+    cause: Moment
+    from_host: str
+    began: Moment
+    noticed: Moment | None = None
+    decided: Moment | None = None
+    acted: Moment | None = None
+    started: Moment | None = None
+    verified: Moment | None = None
+    to_host: str = ""
+    losses: tuple[Loss, ...] = ()
+    """What was found missing when the application opened its volumes again."""
+
+    @property
+    def rto_us(self) -> int | None:
+        """The measured recovery time; None while the service is not back."""
+        return None if self.verified is None else self.verified.time_us - self.began.time_us
+
+    @property
+    def lost_writes(self) -> int | None:
+        """The measured recovery point in acknowledged writes; None where the application never opened its volumes
+        again."""
+        return None if self.started is None else sum(loss.writes for loss in self.losses)
+
+    @property
+    def rpo_us(self) -> int | None:
+        """The measured recovery point in time: from the first lost acknowledged write to the last before the outage;
+        None where the application never opened its volumes again."""
+        if self.started is None:
+            return None
+        return max((self.began.time_us - loss.from_us for loss in self.losses), default=0)
+
+    def sentence(self) -> str:
+        """`oragrp was out of service for 46.6 s (notice 21.0, decide 0.0, ...): 0 acknowledged writes lost`."""
+        kind = "a planned outage" if self.is_planned else "an outage"
+        parts = ", ".join(f"{phase.name} {phase.took_us / 1e6:.1f}" for phase in self.phases())
+        split = f" ({parts})" if parts else ""
+        if self.rto_us is None or self.lost_writes is None:
+            return f"{self.group}: {kind} that did not end{split}; cause: {self.cause.what}"
+        lost = f"{self.lost_writes:,} acknowledged writes lost"
+        return f"{self.group}: {kind} of {self.rto_us / 1e6:.1f} s{split}, {lost}; cause: {self.cause.what}"
+
+    def phases(self) -> tuple[Phase, ...]:
+        """Notice, decide, act, start, verify, as far as it came."""
+        found: list[Phase] = []
+        began_us = self.began.time_us
+        moments = (self.noticed, self.decided, self.acted, self.started, self.verified)
+        for name, moment in zip(PHASES, moments, strict=True):
+            if moment is None:
+                break
+            found.append(Phase(name, began_us, moment))
+            began_us = moment.time_us
+        return tuple(found)
+
+
+PHASES = ("notice", "decide", "act", "start", "verify")
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """A time in which an application wrote to a copy that had no mirror in sync."""
+
+    group: str
+    host: str
+    began: Moment
+    ended: Moment | None
+
+    def length_us(self, now_us: int) -> int:
+        """How long, until now where it has not ended."""
+        return (self.ended.time_us if self.ended else now_us) - self.began.time_us
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTrip:
+    """A group's way from its first array to the other one and home again."""
+
+    group: str
+    home: str
+    """The array on which the application was first opened."""
+    away: str
+    left: Moment
+    mirrored: Moment | None = None
+    """The first moment away from home at which the mirror was in sync again."""
+    returned: Moment | None = None
+    safe: Moment | None = None
+    """In sync again after the return."""
+    copied_tracks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything that was measured in one drill, in the order in which it began."""
+
+    now_us: int = 0
+    """The end of what was measured."""
+    outages: tuple[Outage, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
+    returns: tuple[ReturnTrip, ...] = ()

@@ -1,0 +1,46 @@
+"""Drills that the tests of this directory fly, and what came of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from drills import runner
+from drills.drill import Drill, Options
+from drills.result import DrillResult, ExitCode, StepResult
+
+UP = """
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    When the application has been running for 10 minutes"""
+SITE_LOST = """
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb halt
+    Then oragrp comes online on hostc within 5 minutes"""
+LINKS_LOST = """
+    And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost"""
+FIVE_MINUTES = """
+    And the application has been running for 5 minutes"""
+STALE = UP + LINKS_LOST + FIVE_MINUTES + SITE_LOST
+
+
+class Silent:
+    """A listener that says nothing."""
+
+    def drill_began(self, drill: Drill) -> None: ...
+
+    def step_ended(self, drill: Drill, step: StepResult) -> None: ...
+
+    def drill_ended(self, drill: Drill, result: DrillResult) -> None: ...
+
+
+def write_feature(folder: Path, steps: str, name: str = "own.feature", title: str = "A drill of its own") -> Path:
+    path = folder / name
+    path.write_text(f"Feature: {title}\n  Scenario: The only one\n{steps.strip(chr(10))}\n")
+    return path
+
+
+def fly(folder: Path, steps: str, options: Options | None = None) -> tuple[DrillResult, ExitCode]:
+    """Fly one scenario of these steps; its result and the exit code of the run."""
+    result = runner.run([str(write_feature(folder, steps))], options or Options(), Silent())
+    assert len(result.drills) == 1, result.complaint
+    return result.drills[0], result.exit_code

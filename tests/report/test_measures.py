@@ -1,0 +1,146 @@
+"""What a recovery is measured by, on whole worlds: where the parts of an outage begin and end, and what was lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from drills.drill import Options
+from drills.measures.values import PHASES, Outage
+from drills.objectives import Measure, Met
+from drills.result import ExitCode, StepStatus
+from drills.sites import FOLDER
+from tests.report.flights import FIVE_MINUTES, LINKS_LOST, SITE_LOST, STALE, UP, fly
+
+
+def seconds(outage: Outage) -> dict[str, float]:
+    return {phase.name: phase.took_us / 1e6 for phase in outage.phases()}
+
+
+def test_the_parts_of_a_recovery_follow_each_other_and_add_up(tmp_path: Path) -> None:
+    """Every second between the last write and the first one after belongs to exactly one part."""
+    result, code = fly(tmp_path, UP + SITE_LOST)
+    [outage] = result.measured.outages
+    assert ExitCode.HELD is code
+    assert list(PHASES) == [phase.name for phase in outage.phases()]
+    assert outage.rto_us == sum(phase.took_us for phase in outage.phases())
+    assert (
+        outage.is_planned,
+        outage.from_host,
+        outage.to_host,
+        outage.lost_writes,
+        outage.rpo_us,
+    ) == (False, "hosta", "hostc", 0, 0)
+    assert outage.cause.what == "array 75FA120: lost"
+    # 16 s without heartbeats, 5 s until the membership is stable; the last is the listener above the database.
+    assert tuple(seconds(outage)[name] for name in ("notice", "decide", "verify")) == (21.0, 0.0, 2.0)
+
+
+def test_a_stale_target_costs_the_writes_since_the_links_were_lost(tmp_path: Path) -> None:
+    """The recovery point is counted in writes and in seconds, on each copy, and says when the loss began."""
+    result, code = fly(tmp_path, STALE)
+    [outage] = result.measured.outages
+    [loss] = result.measured.losses
+    assert ExitCode.SAFETY is code
+    assert (30_000, (loss,)) == (outage.lost_writes, outage.losses)
+    assert outage.rpo_us is not None
+    assert 299.9 < outage.rpo_us / 1e6 <= 300.0
+    assert [(each.copy, each.writes) for each in loss.copies] == [
+        ("IBM.2107-75FA150/1260", 15_000),
+        ("IBM.2107-75FA150/1261", 15_000),
+    ]
+    assert loss.until_us == outage.began.time_us
+    [exposed, _after] = result.measured.exposures
+    assert ("hosta", exposed.began.time_us) == (exposed.host, loss.from_us - 10_000)
+
+
+def test_a_switch_is_a_planned_outage_with_nothing_to_notice_or_decide(tmp_path: Path) -> None:
+    """The operator knows already; it begins when the group leaves ONLINE, before the last write."""
+    switch = "\n    And the operator switches oragrp to hostc\n    Then oragrp comes online on hostc within 5 minutes"
+    result, _code = fly(tmp_path, UP + switch)
+    [outage] = result.measured.outages
+    assert outage.is_planned
+    assert outage.cause.what == "hosta: hagrp -switch oragrp -to hostc"
+    assert (seconds(outage)["notice"], seconds(outage)["decide"]) == (0.0, 0.0)
+    assert outage.lost_writes == 0
+    assert not result.measured.exposures
+
+
+def test_an_outage_that_does_not_end_has_no_figure(tmp_path: Path) -> None:
+    """Nobody may read a zero where nothing was measured."""
+    lost = "\n    And hosta, hostb, hostc, hostd halt\n    And 10 minutes pass"
+    result, _code = fly(tmp_path, UP + lost)
+    [outage] = result.measured.outages
+    assert (outage.rto_us, outage.rpo_us, outage.lost_writes) == (None, None, None)
+    assert [phase.name for phase in outage.phases()] == []
+
+
+def test_home_again_is_measured_until_the_mirror_is_in_sync(tmp_path: Path) -> None:
+    """The way back of the shipped disaster drill."""
+    text = (Path(__file__).parents[2] / "features" / "disaster.feature").read_text()
+    steps = text.split("  Scenario: ")[1].split("\n", 1)[1]
+    background = text.split("Background:")[1].split("\n\n")[0].split("\n", 1)[1]
+    result, code = fly(tmp_path, background + "\n" + steps)
+    assert ExitCode.HELD is code
+    [trip] = result.measured.returns
+    assert (trip.home, trip.away, trip.copied_tracks) == ("IBM.2107-75FA120", "IBM.2107-75FA150", 8192)
+    assert trip.mirrored is not None
+    assert trip.returned is not None
+    assert trip.safe is not None
+    assert trip.left.time_us < trip.mirrored.time_us < trip.returned.time_us <= trip.safe.time_us
+    # Away from home nothing mirrored the application until it was stopped for the failback.
+    [exposed] = result.measured.exposures
+    assert ("hostc", trip.left) == (exposed.host, exposed.began)
+    assert exposed.ended is not None
+    assert "stops after" in exposed.ended.what
+
+
+@pytest.mark.parametrize(
+    ("flown", "step", "status"),
+    [
+        (UP + SITE_LOST, "the RTO of oragrp is within 1 minutes", StepStatus.HELD),
+        (UP + SITE_LOST, "the RTO of oragrp is within 46 seconds", StepStatus.FAILED),
+        (UP + SITE_LOST, "the RPO of oragrp is 0 writes", StepStatus.HELD),
+        (STALE, "the RPO of oragrp is 29999 writes", StepStatus.FAILED),
+        (STALE, "the RPO of oragrp is 30000 writes", StepStatus.HELD),
+        (STALE, "the RPO of oragrp is within 299 seconds", StepStatus.FAILED),
+        (STALE, "the RPO of oragrp is within 300 seconds", StepStatus.HELD),
+        (UP + LINKS_LOST + FIVE_MINUTES, "the RTO of oragrp is within 1 minutes", StepStatus.USAGE),
+    ],
+)
+def test_an_objective_in_a_step_is_held_to_what_was_measured(
+    tmp_path: Path, flown: str, step: str, status: StepStatus
+) -> None:
+    """A figure just above the limit fails, one just below it holds; without an outage there is none."""
+    result, _code = fly(tmp_path, f"{flown}\n    And {step}")
+    assert result.steps[-1].status is status
+
+
+@pytest.mark.parametrize(
+    ("limits", "flown", "met", "code"),
+    [
+        ("rto_s = 60\nrpo_s = 0", UP + SITE_LOST, [Met.MET, Met.MET], ExitCode.HELD),
+        ("rto_s = 46", UP + SITE_LOST, [Met.MISSED], ExitCode.LIVENESS),
+        ("rto_s = 60\nrpo_writes = 30000", STALE, [Met.MET, Met.MET], ExitCode.SAFETY),
+        ("rto_s = 60", UP, [Met.NOT_TESTED], ExitCode.HELD),
+        ("rto_s = 60", UP + "\n    And hosta, hostb, hostc, hostd halt", [Met.UNDECIDED], ExitCode.UNDECIDED),
+        (
+            "rto_s = 60",
+            UP + "\n    And hosta, hostb, hostc, hostd halt" + FIVE_MINUTES,
+            [Met.MISSED],
+            ExitCode.LIVENESS,
+        ),
+    ],
+)
+def test_the_objectives_of_a_site_are_judged_in_every_drill(
+    tmp_path: Path, limits: str, flown: str, met: list[Met], code: ExitCode
+) -> None:
+    """A missed objective ends like a step that did not come about; one that nothing tested claims nothing."""
+    toml = tmp_path / "site.toml"
+    toml.write_text(f"[objectives]\n{limits}\n")
+    options = Options(site_files=(FOLDER / "rdc" / "main.cf",), settings_file=toml)
+    result, ended = fly(tmp_path, flown, options)
+    assert met == [objective.met for objective in result.objectives]
+    assert code is ended
+    assert all(objective.measure in Measure for objective in result.objectives)
