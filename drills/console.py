@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -36,6 +37,8 @@ MEANING = {
     ExitCode.INTERRUPTED: "interrupted",
 }
 
+HELD_AS_DECLARED = "every step held, and nothing is broken but what the drill declares"
+
 
 class Amount(enum.Enum):
     """How much of the timeline is printed."""
@@ -43,6 +46,12 @@ class Amount(enum.Enum):
     VERDICTS = "verdicts"
     STORY = "story"
     DETAILS = "details"
+
+
+def meaning_of(code: ExitCode, drills: Iterable[DrillResult]) -> str:
+    """What an exit code says of these drills; one that holds as declared does not say that every oracle held."""
+    is_declared = code is ExitCode.HELD and any(drill.declared_broken() for drill in drills)
+    return HELD_AS_DECLARED if is_declared else MEANING[code]
 
 
 def styled(word: str) -> Text:
@@ -92,7 +101,10 @@ class Reporter:
         self._write_events(drill)
         self._write_logs(drill)
         code = result.exit_code()
-        self._say(Text.assemble("\nverdict  ", (MEANING[code], "green" if code is ExitCode.HELD else "bold red")))
+        meaning = meaning_of(code, (result,))
+        self._say(Text.assemble("\nverdict  ", (meaning, "green" if code is ExitCode.HELD else "bold red")))
+        for oracle in result.declared_broken():
+            self._say(Text(f"         {oracle.name} is BROKEN, as the drill declares: {oracle.declared}", "bold red"))
         self._say(Text(f"time     {timeline.clock(result.simulated_us)} simulated, {result.events:,} events"))
         self._say(Text(f"log      sha256 {result.digest}\n"))
 
@@ -123,7 +135,8 @@ class Reporter:
             "id", "verdict", "promise", "seen", title="\nOracles", title_justify="left", box=None, pad_edge=False
         )
         for oracle in result.oracles:
-            table.add_row(oracle.name, styled(oracle.verdict.value), Text(oracle.promise), Text(oracle.reason))
+            reason = f"{oracle.reason}; declared: {oracle.declared}" if oracle.declared else oracle.reason
+            table.add_row(oracle.name, styled(oracle.word), Text(oracle.promise), Text(reason))
         return table
 
     def _measured(self, result: DrillResult) -> None:

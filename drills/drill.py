@@ -6,11 +6,14 @@ every event to the oracles and to the picture, and freezes all of it into a `Dri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from drills.administrator import Administrator
+from drills.declarations import Declarations, Judge
+from drills.evidence import Evidence
 from drills.expect import ExpectationFailedError, Expectations, UsageError
 from drills.hazards import Hazards
 from drills.measures.observer import Measures
@@ -66,6 +69,10 @@ class Drill:
     steps: list[StepResult] = field(default_factory=list)
     since: int = 0
     """Number of the first event after the last `When` began: what "stayed" and "was sent" refer to."""
+    evidence: Evidence = field(default_factory=Evidence)
+    """What was sent and said."""
+    declarations: Declarations = field(default_factory=Declarations)
+    """What the feature says must be broken."""
     _world: World | None = None
     _picture: Picture = field(default_factory=Picture)
     _oracles: list[Oracle] = field(default_factory=list)
@@ -109,6 +116,11 @@ class Drill:
         return Operator(self.world)
 
     @property
+    def administrator(self) -> Administrator:
+        """Whoever types DS CLI commands outside the cluster."""
+        return Administrator(self.world)
+
+    @property
     def hazards(self) -> Hazards:
         """What befalls the site, and is made good again."""
         if self._hazards is None:
@@ -140,14 +152,30 @@ class Drill:
             raise ExpectationFailedError(f"{result.met.value}: {result.reason}")
         return result.reason
 
+    def declare_broken(self, rule: str, words: str, judge: Judge) -> str:
+        """A rule must be broken in this drill, in this way and no other; see `Declarations.declare`."""
+        self.world.settle()
+        return self.declarations.declare(self._oracles, rule, words, judge)
+
+    def exactly_lost(self, since: str) -> Judge:
+        """A judge of what is lost: the writes since a moment. Raises UsageError for a moment that never came."""
+        return self.declarations.exactly_lost(since, self.hazards.moment(since))
+
+    def await_event(self, what: str, condition: Callable[[], bool], within_s: float) -> str:
+        """Let time pass until the log shows it. Raises ExpectationFailedError where it does not come in time."""
+        began_s = self.world.kernel.now_s
+        if not self.world.run_until(condition, within_s):
+            raise ExpectationFailedError(f"{what}: not within {within_s / 60:g} minutes")
+        return f"{what} after {self.world.kernel.now_s - began_s:.1f} s"
+
     def open_site(self, name: str) -> None:
         """Build the world: the site of the command line if one was given, else the example site of that name."""
         site = find_site(name, self.options.site_files, self.options.captures, self.options.settings_file)
         self._world = World(site, seed=self.options.seed, arm=self.options.arm, profile=self.options.profile)
         self._oracles = [make() for make in CATALOGUE]
         self._measures = Measures()
-        self._world.kernel.log.observe(self._picture.see)
-        self._world.kernel.log.observe(self._measures.see)
+        for see in (self._picture.see, self._measures.see, self.evidence.see, self.declarations.see):
+            self._world.kernel.log.observe(see)
         for oracle in self._oracles:
             self._world.kernel.log.observe(oracle.see)
         self._world.start()
@@ -212,7 +240,7 @@ class Drill:
             agent=self.options.arm.value,
             seed=self.options.seed,
             steps=tuple(self.steps),
-            oracles=tuple(oracle.result() for oracle in self._oracles),
+            oracles=tuple(self.declarations.marked(oracle.result()) for oracle in self._oracles),
             simulated_us=self._now_us(),
             events=len(self.log),
             digest=self.log.digest(),

@@ -19,7 +19,7 @@ from drills import check as check_command
 from drills import init as init_command
 from drills import runner
 from drills import serve as serve_command
-from drills.console import MEANING, Amount, Reporter
+from drills.console import MEANING, Amount, Reporter, meaning_of
 from drills.drill import Options
 from drills.expect import UsageError
 from drills.result import ExitCode
@@ -144,7 +144,7 @@ def run(
         console.print(result.complaint, markup=False, highlight=False, soft_wrap=True)
     drills_flown = f"{len(result.drills)} drill{'' if len(result.drills) == 1 else 's'}"
     took = f"{drills_flown} in {time.monotonic() - began_s:.1f} s of real time"
-    console.print(f"{took}: {MEANING[result.exit_code]}", highlight=False)
+    console.print(f"{took}: {meaning_of(result.exit_code, result.drills)}", highlight=False)
     raise typer.Exit(int(result.exit_code))
 
 

@@ -20,7 +20,7 @@ from pytest_bdd.feature import get_feature
 from drills.drill import Drill, Listener, Options
 from drills.expect import ExpectationFailedError, UsageError
 from drills.library import entry_of, no_such_step
-from drills.result import DrillResult, StepStatus, Verdict
+from drills.result import DrillResult, StepStatus
 from drills.sites import SiteError
 from drills.wording import KINDS
 from simulator.config.problems import ConfigError
@@ -131,7 +131,7 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
     finally:
         result = drill.close()
         config.stash[RESULTS].append(result)
-    broken = [f"{oracle.name}: {oracle.reason}" for oracle in result.oracles if oracle.verdict is not Verdict.HELD]
+    broken = [f"{oracle.name}: {oracle.reason}" for oracle in result.oracles if not oracle.is_in_order]
     if broken and all(step.status is StepStatus.HELD for step in result.steps):
         # A step that failed has failed the test already, and cut short what the oracles could see.
         pytest.fail("; ".join(broken), pytrace=False)

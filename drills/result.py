@@ -17,7 +17,7 @@ class ExitCode(enum.IntEnum):
     """What `mirrordrill run` tells the shell."""
 
     HELD = 0
-    """Every step went as expected and every oracle held."""
+    """Every step went as expected, and every oracle held but those that the feature declares to be broken, and are."""
     USAGE = 2
     """Wrong arguments, an unreadable or wrong site, a step or name that does not exist."""
     SAFETY = 10
@@ -76,6 +76,19 @@ class OracleResult:
     promise: str
     verdict: Verdict
     reason: str
+    declared: str = ""
+    """What the feature declares to be broken here, where nobody can be safe, in its own words. It is broken all the
+    same, and said to be, but it is what the drill shows."""
+
+    @property
+    def is_in_order(self) -> bool:
+        """Held, or broken exactly as the feature declares."""
+        return self.verdict is Verdict.HELD or bool(self.declared)
+
+    @property
+    def word(self) -> str:
+        """The verdict for people: `BROKEN as declared` is not `held`."""
+        return f"{self.verdict.value} as declared" if self.declared else self.verdict.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +114,12 @@ class DrillResult:
     """Those of the site, and those that a step named."""
 
     def exit_code(self) -> ExitCode:
-        """The gravest thing that happened decides; a fault of the harness is no verdict on the agent."""
+        """The gravest thing that happened decides; a fault of the harness is no verdict on the agent.
+
+        What the feature declares to be broken, and is, decides nothing.
+        """
         statuses = {step.status for step in self.steps}
-        verdicts = {oracle.verdict for oracle in self.oracles}
+        verdicts = {oracle.verdict for oracle in self.oracles if not oracle.is_in_order}
         met = {objective.met for objective in self.objectives}
         for seen, code in (
             (StepStatus.INTERRUPTED in statuses, ExitCode.INTERRUPTED),
@@ -117,6 +133,10 @@ class DrillResult:
             if seen:
                 return code
         return ExitCode.HELD
+
+    def declared_broken(self) -> tuple[OracleResult, ...]:
+        """The rules that are broken as the feature says they must be."""
+        return tuple(oracle for oracle in self.oracles if oracle.declared)
 
 
 GRAVITY = (

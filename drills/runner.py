@@ -66,13 +66,13 @@ def find_features(names: Sequence[str]) -> list[Path]:
     folder = features_folder()
     found: list[Path] = [] if names else [folder]
     for name in names:
-        shipped = folder / f"{name}.feature"
+        shipped = next(folder.rglob(f"{name}.feature"), None) if name.replace("_", "").isalnum() else None
         if Path(name).exists():
             found.append(Path(name).resolve())
-        elif shipped.exists():
+        elif shipped is not None:
             found.append(shipped)
         else:
-            known = ", ".join(sorted(path.stem for path in folder.glob("*.feature")))
+            known = ", ".join(sorted(path.stem for path in folder.rglob("*.feature")))
             raise UsageError(f"there is no drill, file or directory {name!r}; shipped drills: {known}")
     return found
 

@@ -92,6 +92,8 @@ KINDS: dict[str, Kind] = {
     "count": Kind(r"\d+(?:,\d{3})*", "a number of things: `12`, `174,760`", count),
     "percent": Kind(rf"{AMOUNT} ?%", "a share: `40 %`", lambda text: float(text.rstrip(" %"))),
     "number": Kind(AMOUNT, "a number: `300`, `0.5`", float),
+    "rule": Kind(r"S\d+", "a rule of docs/oracles.md by its id: `S2`"),
+    "moment": Kind(r'[^",:]+', "since when something is counted: `the loss of the links`, `hosta stood still`"),
     "text": Kind(r'[^"]*', "anything, between double quotes"),
     "word": Kind(r'[^\s"]+', "one word"),
 }

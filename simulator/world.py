@@ -29,7 +29,7 @@ from simulator.kernel import Kernel
 from simulator.main_cf import MainCf
 from simulator.plant import announce, announce_attachments, build_consoles, storage_plan
 from simulator.site import METRO_MIRROR, Site, cluster_spec
-from simulator.vcs.cluster import Cluster
+from simulator.vcs.cluster import Cluster, CommandResult
 from simulator.vcs.commands.grammar import Listener
 from simulator.vcs.ports import Call, Outcome, Running
 from simulator.vcs.spec import PROFILES, Profile
@@ -253,6 +253,42 @@ class World:
         done = self._flown.start(call).done
         self._run(done)
         return cast(Outcome, done.value)
+
+    def dscli(self, host: str, words: Sequence[str]) -> HaResult:
+        """Run the DS CLI with these words on a host, as a person at a shell there would, and wait for its end.
+
+        Raises UnknownNameError.
+        """
+        channel = Channel(self.kernel)
+        closed = self.kernel.env.event()
+
+        def close(exit_code: int) -> None:
+            closed.succeed(exit_code)
+
+        channel.on_closed.append(close)
+        self._start_dscli(self._known(host), words, channel)
+        self._run(closed)
+        return CommandResult(cast(int, closed.value), channel.output)
+
+    def kill_entry_point(self, host: str, entry: str) -> bool:
+        """kill -9 an entry point that is under way on a host, by somebody else than VCS; whether there was one.
+
+        Raises UnknownNameError.
+        """
+        found = self._flown.under_way(self._known(host), entry)
+        for run in found:
+            run.shoot()
+        return bool(found)
+
+    def fill_disk(self, host: str, is_full: bool) -> None:
+        """The host's disk has no room for the agent's state files any more, or has it again.
+
+        Raises UnknownNameError, and NotFlownError where real processes would have to find a real disk full.
+        """
+        files = self.hosts[self._known(host)].files
+        if not isinstance(files, MemoryFiles):
+            raise NotFlownError("a full disk is flown in process only")
+        files.is_full = is_full
 
     def advance(self, duration_s: float) -> str:
         """Let simulated time pass; says how much."""

@@ -125,12 +125,9 @@ class Ledger:
         A copy in the middle of being overwritten counts as holding what it held before; that it is named says so.
         """
         missing, where = 0, []
-        for (stream, slot), wanted in self._acknowledged.items():
-            if application_of(stream) != application_of(start.stream):
-                continue
+        for (stream, slot), spans in self.missing_spans(start).items():
             copy = f"{start.array}/{start.volumes[slot]}"
-            held = self._held.get(copy, {}).get(stream, ())
-            lost = count_in_slot(subtract(wanted, held), slot, self._slot_counts[stream])
+            lost = count_in_slot(spans, slot, self._slot_counts[stream])
             missing += lost
             if lost or copy in self._incomplete:
                 where.append(copy)
@@ -143,6 +140,10 @@ class Ledger:
             for (stream, slot), wanted in self._acknowledged.items()
             if application_of(stream) == application_of(start.stream)
         }
+
+    def slot_count(self, stream: str) -> int:
+        """Over how many volumes a stream is spread."""
+        return self._slot_counts[stream]
 
     def only_on_target(self, copy: CopyEvent) -> int:
         """How many acknowledged writes the target of a copy holds and its source does not."""

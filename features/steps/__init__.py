@@ -16,4 +16,12 @@ pytest_plugins = (
     "features.steps.commands",
     "features.steps.data",
     "features.steps.objectives",
+    "features.steps.mirror_faults",
+    "features.steps.console_faults",
+    "features.steps.host_faults",
+    "features.steps.heartbeat_faults",
+    "features.steps.administrators",
+    "features.steps.moments",
+    "features.steps.evidence",
+    "features.steps.declarations",
 )

@@ -55,6 +55,14 @@ class Copies:
             return self._under_way[source.copy]
         return self._kernel.env.event().succeed()
 
+    def progress(self) -> list[tuple[int, int, float]]:
+        """Of each copy under way with anything to copy: tracks copied, tracks in all, tracks a second at the moment."""
+        return [
+            (copy.copied(), copy.total, copy.pool.each_per_s() if copy.pool else 0.0)
+            for copy in self._under_way
+            if copy.total
+        ]
+
     def end_all_of(self, volume: Volume) -> None:
         """Something happened to a volume that ends the copy from or to it."""
         for copy in (volume.copy, volume.incoming):

@@ -12,6 +12,8 @@ dropping its last reference would run its `finally` blocks. When they run at las
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, Protocol, cast
 
@@ -20,14 +22,12 @@ from greenlet import GreenletExit, getcurrent, greenlet
 
 from agent import entrypoints
 from agent.ports import FileFacts, HaAnswer, Heard, Node, Severity, Until
-from simulator.bridge.environment import DSCLI_HOME, START_S, HaResult, Surroundings, sender_of
+from simulator.bridge.environment import DSCLI_HOME, KILLED_BY_SIGKILL, START_S, HaResult, Surroundings, sender_of
 from simulator.dscli.channel import Channel
 from simulator.host.host import Host, LogLine, MemoryFiles
 from simulator.vcs.ports import Call, Outcome
 
 Request = Callable[[], simpy.Event]
-KILLED_BY_SIGKILL = 128 + 9
-"""What a shell, and the process runner, makes of a death by SIGKILL."""
 
 
 class Waiter(Protocol):
@@ -157,6 +157,8 @@ class SimulatedNode:
     def write_state(self, name: str, text: str) -> None:
         """Write the state file; durable at once."""
         self._check()
+        if self._files.is_full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._files.texts[name] = text
         self._files.touched = True
 
@@ -238,7 +240,7 @@ class GreenletRun:
     def __init__(self, around: Surroundings, call: Call) -> None:
         self._env = env = around.kernel.env
         self.done = env.event()
-        self._call = call
+        self.call = call
         self._host = around.host(call.system)
         self._node = SimulatedNode(around, self._host, call, self)
         self._ports: Node = self._node if around.tap is None else around.tap.begin(call).node(self._node, self)
@@ -265,6 +267,10 @@ class GreenletRun:
         self.wait(self._shot)
         raise GreenletExit
 
+    def shoot(self) -> None:
+        """kill -9 by somebody else than VCS, called in the hub: whoever started it sees it end by the signal."""
+        self._shot()
+
     def hang(self) -> NoReturn:
         """Stand still for good; called in the entry point's greenlet."""
         self.wait(self._env.event)
@@ -289,7 +295,7 @@ class GreenletRun:
             self._step(None)
 
     def _fly(self, _: object) -> int:
-        return int(entrypoints.run(self._call.entry, self._call.arguments, self._ports))
+        return int(entrypoints.run(self.call.entry, self.call.arguments, self._ports))
 
     def _resume(self, event: simpy.Event) -> None:
         self._host.when_awake(lambda: self._go_on(event.value))
@@ -321,6 +327,11 @@ class GreenletRunner:
         self._standing = [other for other in self._standing if other.is_killed or not other.done.triggered]
         self._standing.append(run)
         return run
+
+    def under_way(self, system: str, entry: str) -> list[GreenletRun]:
+        """The runs of an entry point on a system that have neither ended nor been killed."""
+        running = (run for run in self._standing if not run.is_killed and not run.done.triggered)
+        return [run for run in running if (run.call.system, run.call.entry) == (system, entry)]
 
     def close(self) -> None:
         """Let everything go that still stands."""

@@ -33,7 +33,7 @@ from typing import cast
 import simpy
 
 from simulator.bridge import directory
-from simulator.bridge.environment import ACTIONS, START_S, HaResult, Surroundings, sender_of
+from simulator.bridge.environment import ACTIONS, KILLED_BY_SIGKILL, START_S, HaResult, Surroundings, sender_of
 from simulator.bridge.gate import Connection, Gate, HarnessFaultError
 from simulator.bridge.inprocess import when
 from simulator.bridge.interrupts import deferred
@@ -65,7 +65,7 @@ class ProcessRun:
         self._around = runner.around
         self._env: simpy.Environment = runner.around.kernel.env
         self._host: Host = runner.around.host(call.system)
-        self._call = call
+        self.call = call
         self._token = token
         self._tapped = runner.around.tap.begin(call) if runner.around.tap else None
         self._root = runner.root_of(call.system)
@@ -73,16 +73,16 @@ class ProcessRun:
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed where the entry point ends
         self._channels: list[Channel] = []
         self._computing = False
-        self._killed = False
+        self.is_killed = False
         self._asked = 0
         self.done = self._env.event()
         when(self._env.timeout(START_S), self._begin)
 
     def kill(self) -> None:
         """SIGKILL the process group and hang up on its programs."""
-        if self._killed or self.done.triggered:
+        if self.is_killed or self.done.triggered:
             return
-        self._killed = True
+        self.is_killed = True
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -91,16 +91,22 @@ class ProcessRun:
             channel.abort()
         self._output.close()
 
+    def shoot(self) -> None:
+        """kill -9 by somebody else than VCS: whoever started it sees it end by the signal."""
+        if not self.is_killed and not self.done.triggered:
+            self.kill()
+            self.done.succeed(Outcome(KILLED_BY_SIGKILL, ""))
+
     def dscli_called(self, connection: Connection, argv: list[str]) -> None:
         """The agent started the DS CLI: it waits for what that says."""
-        channel = Channel(self._around.kernel, sender_of(self._call))
+        channel = Channel(self._around.kernel, sender_of(self.call))
         self._channels.append(channel)
         channel.on_output.append(lambda text: self._hears(connection, text))
         channel.on_waiting_for_input += [connection.want_line, self._compute]
         channel.on_closed.append(lambda code: self._ended(connection, code))
         connection.on_lost = channel.abort
         connection.on_frame = lambda kind, payload: self._typed(channel, kind, payload)
-        self._hands_over(Port.START_PROGRAM, lambda: self._around.start_dscli(self._call.system, argv, channel))
+        self._hands_over(Port.START_PROGRAM, lambda: self._around.start_dscli(self.call.system, argv, channel))
 
     def ha_called(self, connection: Connection, argv: list[str]) -> None:
         """The agent ran a VCS command: it waits for its end."""
@@ -111,17 +117,17 @@ class ProcessRun:
             self._ended(connection, result.exit_code)
 
         self._blocked()
-        when(self._around.run_ha(self._call.system, argv), answer)
+        when(self._around.run_ha(self.call.system, argv), answer)
 
     def _begin(self, _: simpy.Event) -> None:
-        if self._killed:
+        if self.is_killed:
             return
         self._runner.tell_the_time(self._host)
         heard, held = os.pipe()
         try:
             with deferred():
                 self._process = subprocess.Popen(  # noqa: S603 - the agent's own script, no shell
-                    [*self._killer(), str(self._script()), *self._call.arguments],
+                    [*self._killer(), str(self._script()), *self.call.arguments],
                     stdin=subprocess.DEVNULL,
                     stdout=self._output,
                     stderr=subprocess.STDOUT,
@@ -143,7 +149,7 @@ class ProcessRun:
 
     def _script(self) -> Path:
         folder = self._root / directory.AGENT_BIN
-        return folder / "actions" / self._call.entry if self._call.entry in ACTIONS else folder / self._call.entry
+        return folder / "actions" / self.call.entry if self.call.entry in ACTIONS else folder / self.call.entry
 
     def _killer(self) -> tuple[str, ...]:
         arguments = self._tapped.killer_arguments() if self._tapped else ()
@@ -163,12 +169,12 @@ class ProcessRun:
 
     def _compute(self) -> None:
         """Let the process run, and time stand still, until it is blocked or gone."""
-        if self._killed or self.done.triggered:
+        if self.is_killed or self.done.triggered:
             return
         self._computing = True
         self._asked += 1
         self._runner.tell_the_time(self._host)
-        self._runner.gate.pump(self._stands_still, f"{self._call.entry} of {self._call.resource}")
+        self._runner.gate.pump(self._stands_still, f"{self.call.entry} of {self.call.resource}")
 
     def _stands_still(self) -> bool:
         """Whether the process is blocked or gone; one that pauses by itself is blocked until its pause is over."""
@@ -198,21 +204,21 @@ class ProcessRun:
         connection.say(text)
 
     def _ended(self, connection: Connection, exit_code: int) -> None:
-        if not self._killed:
+        if not self.is_killed:
             self._runner.tell_the_time(self._host)
             connection.end(exit_code)
             if connection.open:
                 self._compute()
 
     def _look_at_the_note(self, event: simpy.Event) -> None:
-        if event.value != self._asked or self._killed or self.done.triggered:
+        if event.value != self._asked or self.is_killed or self.done.triggered:
             return
         until_s = self._read_note()
         if until_s is not None:
             when(self._env.timeout(self._host.seconds_until(until_s), self._asked), self._time_is_up)
 
     def _note(self) -> str:
-        name = f"{self._call.resource}.{self._call.entry}{directory.WAIT_NOTE}"
+        name = f"{self.call.resource}.{self.call.entry}{directory.WAIT_NOTE}"
         try:
             return (self._root / directory.STATE / name).read_text()
         except FileNotFoundError:
@@ -231,7 +237,7 @@ class ProcessRun:
             self._compute()
 
     def _gone(self) -> None:
-        if self._killed or self._process is None:
+        if self.is_killed or self._process is None:
             return
         code = self._process.wait()
         self._host.notice_files()
@@ -270,6 +276,11 @@ class ProcessRunner:
         self._runs = {key: run for key, run in self._runs.items() if not run.done.triggered}
         run = self._runs[token] = ProcessRun(self, call, token)
         return run
+
+    def under_way(self, system: str, entry: str) -> list[ProcessRun]:
+        """The runs of an entry point on a system that have neither ended nor been killed."""
+        running = (run for run in self._runs.values() if not run.is_killed and not run.done.triggered)
+        return [run for run in running if (run.call.system, run.call.entry) == (system, entry)]
 
     def root_of(self, system: str) -> Path:
         """The directory that a host's processes take for their machine."""

@@ -88,6 +88,7 @@ class Fate(enum.Enum):
     LOST = "is lost: the user waits for ever"
     CUT = "the connection breaks: of the answer only the text given arrives"
     REPLACED = "another answer is given; before execution, instead of executing"
+    PART = "of its ids only the first are carried out; the text given is answered for the rest"
 
 
 class Verdict(NamedTuple):
@@ -96,6 +97,8 @@ class Verdict(NamedTuple):
     fate: Fate = Fate.PASS
     text: str = ""
     delay_s: float = 0.0
+    ids_done: int = 0
+    """How many ids are carried out where only a part is."""
 
 
 class Request(NamedTuple):

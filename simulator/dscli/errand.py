@@ -158,15 +158,23 @@ class Errand:
         yield from self._meet_console()
         self._check_account(command, invocation)
         replaced = yield from self._intercept(Stage.BEFORE_EXECUTION, request)
-        if replaced is None:
-            answer = command.run(replace(invocation, now_s=seat.kernel.now_s))
-            self._report(command, request, answer)
-        else:
+        if isinstance(replaced, Answer):
             answer = replaced
+        else:
+            answer = self._act(command, replace(invocation, now_s=seat.kernel.now_s), replaced)
+            self._report(command, request, answer)
         yield from answer.waits_for
         yield seat.kernel.after(after_s)
         replaced = yield from self._intercept(Stage.BEFORE_ANSWER, request._replace(answer=answer.body))
-        return replaced or answer
+        return replaced if isinstance(replaced, Answer) else answer
+
+    def _act(self, command: Command, invocation: Invocation, part: Verdict | None) -> Answer:
+        """The array carries the command out, or the part of it that a fault leaves."""
+        if part is None:
+            return command.run(invocation)
+        done = command.run(invocation.with_ids(invocation.parsed.ids[: part.ids_done]))
+        refused = tuple(line.split(" ", 1)[0] for line in part.text.splitlines())
+        return replace(done, body=done.body + part.text, exit_code=ExitCode.SERVER, outcomes=(*done.outcomes, *refused))
 
     def _times(self, command: Command, invocation: Invocation) -> tuple[float, float]:
         """Seconds until the array acts, and from there to the answer."""
@@ -193,7 +201,7 @@ class Errand:
             raise RefusedLine(NO_CONSOLE, ExitCode.CONNECTION)
 
     def _intercept(self, stage: Stage, request: Request) -> Passing:
-        """Let faults have their say; an answer takes the place of the true one."""
+        """Let faults have their say: an answer takes the place of the true one, a verdict says what part is done."""
         seat = self._seat
         verdict: Verdict = seat.consoles.interceptor(stage, request)
         if verdict.delay_s > 0:
@@ -207,7 +215,7 @@ class Errand:
             raise Ended(ExitCode.CONNECTION)
         if verdict.fate is Fate.REPLACED:
             return Answer(verdict.text, ExitCode.SERVER)
-        return None
+        return verdict if verdict.fate is Fate.PART else None
 
     def _report(self, command: Command, request: Request, answer: Answer) -> None:
         seat = self._seat

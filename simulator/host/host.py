@@ -51,6 +51,8 @@ class MemoryFiles:
         self.texts: dict[str, str] = {}
         self.lines: list[LogLine] = []
         self.touched = False
+        self.is_full = False
+        """Whether there is room for nothing new; what is there can be read and removed."""
 
     def state(self) -> dict[str, str]:
         """A copy, so that a later comparison has something to compare with."""

@@ -1,0 +1,54 @@
+"""What was sent to the arrays and what was written into the logs: the lines that an investigation would ask for.
+
+An observer of the event log. Commands are known with the volumes they name, and whoever sent them; log lines with their
+system, whatever their severity.
+"""
+
+from __future__ import annotations
+
+from simulator.dscli.events import CommandExecuted
+from simulator.events import Record
+from simulator.host.events import AgentLog
+from simulator.vcs.events import EngineLog
+
+
+class Evidence:
+    """Folded from the log. Numbers are those of events."""
+
+    def __init__(self) -> None:
+        self._commands: list[tuple[int, CommandExecuted]] = []
+        self._lines: list[tuple[int, str, str]] = []
+
+    def see(self, record: Record) -> None:
+        """Take one record in."""
+        event = record.event
+        if isinstance(event, CommandExecuted):
+            self._commands.append((record.number, event))
+        elif isinstance(event, AgentLog | EngineLog):
+            system = event.host if isinstance(event, AgentLog) else event.source
+            self._lines.append((record.number, system, f"{event.where()}: {event.text()}"))
+
+    def sent(self, verb: str, since: int, host: str = "", volumes: tuple[str, ...] = ()) -> list[str]:
+        """The commands of this verb that an array carried out since the event, from this host and for these volumes."""
+        return [
+            f"{event.where()}: {event.text()}"
+            for number, event in self._commands
+            if number >= since
+            and event.verb == verb
+            and host in ("", event.host)
+            and set(volumes) <= set(volumes_named(event))
+        ]
+
+    def said(self, text: str, since: int, system: str = "") -> list[str]:
+        """The log lines since the event in which these words stand, in small or capital letters."""
+        return [
+            line
+            for number, where, line in self._lines
+            if number >= since and system in ("", where) and text.lower() in line.lower()
+        ]
+
+
+def volumes_named(event: CommandExecuted) -> tuple[str, ...]:
+    """The local volumes that a command names: `1260` of `1260:1360`, and `1260` alone."""
+    words = event.command.split()[1:]
+    return tuple(word.partition(":")[0][-4:] for word in words if not word.startswith("-"))

@@ -1,0 +1,63 @@
+"""Faults of what a cluster holds together by: LLT's links, and the engine on each system."""
+
+from __future__ import annotations
+
+from drills.expect import UsageError
+from drills.hazards.damage import Damage, Undo
+from simulator.vcs.cluster import Cluster
+from simulator.world import World
+
+
+class HeartbeatHazards:
+    """What can befall heartbeats and engines."""
+
+    def __init__(self, world: World, damage: Damage) -> None:
+        self._world = world
+        self._damage = damage
+
+    def parts(self, one: tuple[str, ...], other: tuple[str, ...]) -> str:
+        """All LLT links between two groups of systems are cut at the same moment."""
+        cluster = self._cluster(*one, *other)
+
+        def strike() -> Undo:
+            cluster.partition([one, other])
+            return lambda: cluster.heal([one, other])
+
+        self._damage.strike(sides(one, other), "the partition", strike)
+        return f"no heartbeat between {' '.join(one)} and {' '.join(other)}"
+
+    def heals(self, one: tuple[str, ...], other: tuple[str, ...]) -> str:
+        """They hear each other again."""
+        self._damage.mend(sides(one, other))
+        return f"heartbeats between {' '.join(one)} and {' '.join(other)}"
+
+    def loses_link(self, host: str, link: str) -> str:
+        """One of a system's LLT links is pulled."""
+        cluster = self._cluster(host)
+
+        def strike() -> Undo:
+            try:
+                cluster.cut_link(host, link)
+            except KeyError:
+                raise UsageError(f"LLT has no {link}; it has: {', '.join(cluster.spec.links)}") from None
+            return lambda: cluster.mend_link(host, link)
+
+        self._damage.strike(f"{link} of {host}", f"the loss of {link} of {host}", strike)
+        return f"{link} of {host} cut"
+
+    def kills_engine(self, host: str) -> str:
+        """HAD is killed; the system, its agents' resources and its applications live, and hashadow starts it again."""
+        self._damage.mark(f"the death of the engine on {host}")
+        self._cluster(host).engine_dies(host)
+        return f"had on {host} killed"
+
+    def _cluster(self, *hosts: str) -> Cluster:
+        clusters = {self._world.cluster_of(host).spec.name: self._world.cluster_of(host) for host in hosts}
+        if len(clusters) > 1:
+            raise UsageError(f"LLT joins the systems of one cluster; these are of {' and '.join(clusters)}")
+        return next(iter(clusters.values()))
+
+
+def sides(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    """What a step calls the cables between two groups of systems."""
+    return f"the heartbeats between {' '.join(one)} and {' '.join(other)}"

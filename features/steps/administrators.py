@@ -1,0 +1,15 @@
+"""What a storage administrator does, outside the cluster and without telling it."""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.library import when
+
+
+@when(
+    'a storage administrator types "{text}" on {host}',
+    example='a storage administrator types "lspprc 1260" on hosta',
+)
+def types_dscli(drill: Drill, text: str, host: str) -> None:
+    """A DS CLI command on the first HMC of the host's array; `-dev`, `-remotedev` and `-type mmir` may be left out."""
+    drill.observed(drill.administrator.types(text, host))

@@ -1,0 +1,94 @@
+"""What befalls HMCs, accounts and single DS CLI commands."""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.hazards.consoles import Mishap
+from drills.library import when
+
+
+@when("HMC {console} falls silent", example="HMC ds8000e.example.com falls silent")
+def falls_silent(drill: Drill, console: str) -> None:
+    """The console answers nobody any more."""
+    drill.observed(drill.hazards.consoles.dies(console))
+
+
+@when("HMC {console} refuses connections", example="HMC ds8000e.example.com refuses connections")
+def refuses_connections(drill: Drill, console: str) -> None:
+    """Whoever connects is refused at once."""
+    drill.observed(drill.hazards.consoles.refuses(console))
+
+
+@when("HMC {console} answers {delay_s:duration} late", example="HMC ds8000e.example.com answers 40 seconds late")
+def answers_late(drill: Drill, console: str, delay_s: float) -> None:
+    """Every answer takes so much longer than usual."""
+    drill.observed(drill.hazards.consoles.slows(console, delay_s))
+
+
+@when("HMC {console} is well again", example="HMC ds8000e.example.com is well again")
+def is_well_again(drill: Drill, console: str) -> None:
+    """The console answers as it did before."""
+    drill.observed(drill.hazards.consoles.recovers(console))
+
+
+@when("the account {user:word} on {array} is locked", example="the account admin on IBM.2107-75FA150 is locked")
+def account_is_locked(drill: Drill, user: str, array: str) -> None:
+    """As after too many wrong passwords: the right one is refused, too."""
+    drill.observed(drill.hazards.consoles.locks_account(user, array))
+
+
+@when("the account {user:word} on {array} is unlocked", example="the account admin on IBM.2107-75FA150 is unlocked")
+def account_is_unlocked(drill: Drill, user: str, array: str) -> None:
+    """An administrator has unlocked it."""
+    drill.observed(drill.hazards.consoles.unlocks_account(user, array))
+
+
+@when("the password of {user:word} on {array} expires", example="the password of admin on IBM.2107-75FA150 expires")
+def password_expires(drill: Drill, user: str, array: str) -> None:
+    """The user can log in and do nothing but change the password."""
+    drill.observed(drill.hazards.consoles.expires_password(user, array))
+
+
+@when(
+    "the next {command:word} from {host} is lost before it reaches the array",
+    example="the next failoverpprc from hostc is lost before it reaches the array",
+)
+def command_is_lost(drill: Drill, command: str, host: str) -> None:
+    """Nobody answers, and nothing is carried out."""
+    drill.observed(drill.hazards.consoles.lays(host, command, Mishap.LOST))
+
+
+@when(
+    "the answer to the next {command:word} from {host} is lost",
+    example="the answer to the next failoverpprc from hostc is lost",
+)
+def answer_is_lost(drill: Drill, command: str, host: str) -> None:
+    """The array carries the command out, and nobody hears of it."""
+    drill.observed(drill.hazards.consoles.lays(host, command, Mishap.UNANSWERED))
+
+
+@when(
+    "the answer to the next {command:word} from {host} is cut off",
+    example="the answer to the next lspprc from hostc is cut off",
+)
+def answer_is_cut(drill: Drill, command: str, host: str) -> None:
+    """Half of the answer arrives, then the connection breaks."""
+    drill.observed(drill.hazards.consoles.lays(host, command, Mishap.CUT))
+
+
+@when(
+    "the HMC dies with the next {command:word} from {host}",
+    example="the HMC dies with the next failoverpprc from hostc",
+)
+def console_dies_with_it(drill: Drill, command: str, host: str) -> None:
+    """The array carries the command out; the console it was sent through never answers again."""
+    drill.observed(drill.hazards.consoles.lays(host, command, Mishap.CONSOLE_DIES))
+
+
+@when(
+    "of the next {command:word} from {host} only {volumes} are carried out",
+    example="of the next failoverpprc from hostc only 1260 are carried out",
+)
+def part_is_carried_out(drill: Drill, command: str, host: str, volumes: tuple[str, ...]) -> None:
+    """The array refuses the other pairs of the list."""
+    drill.observed(drill.hazards.consoles.carries_out_only(host, command, volumes))

@@ -1,0 +1,37 @@
+"""What must be broken where nobody can be safe.
+
+A drill that ends green where data is lost would be a lie. A feature says which rule is broken and how; the drill holds
+only if exactly that is broken, and the report shows it as BROKEN.
+"""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.expect import ExpectationFailedError
+from drills.library import then
+from drills.result import OracleResult
+
+
+@then(
+    "S2 is broken: exactly the writes acknowledged since {moment} are missing",
+    example="S2 is broken: exactly the writes acknowledged since the loss of the links are missing",
+)
+def exactly_lost(drill: Drill, moment: str) -> None:
+    """No acknowledged write is missing but those since that moment, and all of them are; counted write by write."""
+    words = f"exactly the writes acknowledged since {moment} are missing"
+    drill.observed(drill.declare_broken("S2", words, drill.exactly_lost(moment)))
+
+
+@then(
+    '{rule} is broken, for "{text}"',
+    example='S1 is broken, for "ora_db is open on hosta and hostb"',
+)
+def broken_because(drill: Drill, rule: str, text: str) -> None:
+    """The rule is broken, and these words stand in what its oracle says of it."""
+
+    def judge(result: OracleResult) -> str:
+        if text not in result.reason:
+            raise ExpectationFailedError(f"{rule} is broken for another reason: {result.reason}")
+        return result.reason
+
+    drill.observed(drill.declare_broken(rule, text, judge))

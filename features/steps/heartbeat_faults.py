@@ -1,0 +1,36 @@
+"""What befalls heartbeats between the systems of a cluster, and engines."""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.library import when
+
+
+@when(
+    "all heartbeats between {one:hosts} and {other:hosts} are lost",
+    example="all heartbeats between hosta, hostb and hostc, hostd are lost",
+)
+def heartbeats_are_lost(drill: Drill, one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    """All LLT links between two groups of systems are cut at the same moment."""
+    drill.observed(drill.hazards.heartbeats.parts(one, other))
+
+
+@when(
+    "all heartbeats between {one:hosts} and {other:hosts} are back",
+    example="all heartbeats between hosta, hostb and hostc, hostd are back",
+)
+def heartbeats_are_back(drill: Drill, one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    """They hear each other again."""
+    drill.observed(drill.hazards.heartbeats.heals(one, other))
+
+
+@when("LLT link {link:word} of {host} is pulled", example="LLT link link1 of hosta is pulled")
+def llt_link_is_pulled(drill: Drill, link: str, host: str) -> None:
+    """One of a system's heartbeat links."""
+    drill.observed(drill.hazards.heartbeats.loses_link(host, link))
+
+
+@when("the engine on {host} is killed", example="the engine on hosta is killed")
+def engine_is_killed(drill: Drill, host: str) -> None:
+    """HAD dies, the system and its applications live; hashadow starts HAD again."""
+    drill.observed(drill.hazards.heartbeats.kills_engine(host))

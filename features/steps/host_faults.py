@@ -1,0 +1,51 @@
+"""What befalls hosts beyond a halt, their disks, and the agent's processes on them."""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.library import when
+
+
+@when("{hosts} lose(s) power", example="hosta, hostb lose power")
+def lose_power(drill: Drill, hosts: tuple[str, ...]) -> None:
+    """Hosts die without warning. What they had synced is on their disks; a lock stays where it was."""
+    drill.observed(drill.hazards.hosts.crashes(hosts))
+
+
+@when(
+    "{host} loses power, and its disk forgets the lock",
+    example="hosta loses power, and its disk forgets the lock",
+)
+def forgets_the_lock(drill: Drill, host: str) -> None:
+    """The disk had said that lock and journal were written, and they were not."""
+    drill.observed(drill.hazards.hosts.loses_lock(host))
+
+
+@when("{host} stands still", example="hosta stands still")
+def stands_still(drill: Drill, host: str) -> None:
+    """Everything on the host stops where it is; nobody outside can tell that from its death."""
+    drill.observed(drill.hazards.hosts.hangs(host))
+
+
+@when("{host} goes on", example="hosta goes on")
+def goes_on(drill: Drill, host: str) -> None:
+    """A host that stood still goes on with whatever it was about to do, not knowing that time has passed."""
+    drill.observed(drill.hazards.hosts.resumes(host))
+
+
+@when("the disk of {host} is full", example="the disk of hostc is full")
+def disk_is_full(drill: Drill, host: str) -> None:
+    """There is no room for the agent's lock and journal."""
+    drill.observed(drill.hazards.hosts.fills_disk(host))
+
+
+@when("the disk of {host} has room again", example="the disk of hostc has room again")
+def disk_has_room(drill: Drill, host: str) -> None:
+    """Somebody has tidied up."""
+    drill.observed(drill.hazards.hosts.has_room(host))
+
+
+@when("the agent's {entry:word} on {host} is killed", example="the agent's online on hostc is killed")
+def entry_point_is_killed(drill: Drill, entry: str, host: str) -> None:
+    """kill -9 of an entry point that is under way, by somebody else than VCS."""
+    drill.observed(drill.hazards.hosts.kills_entry_point(entry, host))

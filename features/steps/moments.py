@@ -1,0 +1,33 @@
+"""What a drill waits for, and which moments it remembers.
+
+A moment is what later steps count from: `the writes acknowledged since the loss of the links`.
+"""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.library import when
+
+SENT_WITHIN_S = 900.0
+"""How long a step waits for a command: longer than an online may take."""
+
+
+@when(
+    "{host} has sent {command:word} for {volumes}",
+    example="hostc has sent failoverpprc for 1260, 1261",
+)
+def has_sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) -> None:
+    """Let time pass until the array has carried such a command out; the sender may not have heard of it yet."""
+    drill.observed(
+        drill.await_event(
+            f"{command} for {' '.join(volumes)}",
+            lambda: bool(drill.evidence.sent(command, drill.since, host, volumes)),
+            SENT_WITHIN_S,
+        )
+    )
+
+
+@when('this moment is called "{text}"', example='this moment is called "the exercise"')
+def moment_is_called(drill: Drill, text: str) -> None:
+    """A name to count from."""
+    drill.hazards.mark(text)
