@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from simulator.array.events import CopyEvent, CopyFinished, CopyStarted, StreamStarted, WritesLanded
+from simulator.array.events import CopyEvent, CopyFinished, CopyStarted, StreamStarted, StreamStopped, WritesLanded
 from simulator.events import Event
 
 Spans = tuple[tuple[int, int], ...]
@@ -78,6 +78,20 @@ class Gap(NamedTuple):
 FOREVER = 1 << 62
 
 
+class Turn(NamedTuple):
+    """An application's writing on one system, from its start to its stop."""
+
+    stream: str
+    first: int
+    """The number of its first write."""
+    began: int
+    ended: int = FOREVER
+
+    def is_over_before(self, other: Turn) -> bool:
+        """Whether every write of this turn is older than any of the other."""
+        return self.ended < other.began
+
+
 def application_of(stream: str) -> str:
     """A stream is one application on one system: `ora_db@hosta`."""
     return stream.partition("@")[0]
@@ -93,16 +107,22 @@ class Ledger:
         self._incomplete: set[str] = set()
         self._slot_of: dict[tuple[str, str], int] = {}
         """(stream, copy) -> the slot that the copy has in the stream."""
-        self._turns: dict[str, list[tuple[str, int]]] = {}
-        """Application -> (stream, its first write) each time it was started: the order of its life."""
+        self._turns: dict[str, list[Turn]] = {}
+        """Application -> a turn for each time it was started: its life."""
+        self._moment = 0
+        """Counts starts and stops, so that turns can be compared."""
 
     def see(self, event: Event) -> None:
         """Take one event in."""
         if isinstance(event, WritesLanded):
             self._landed(event)
         elif isinstance(event, StreamStarted):
-            self._turns.setdefault(application_of(event.stream), []).append((event.stream, event.first))
+            self._moment += 1
+            turn = Turn(event.stream, event.first, self._moment)
+            self._turns.setdefault(application_of(event.stream), []).append(turn)
             self._know_slots(event.stream, (f"{event.array}/{volume}" for volume in event.volumes), range(FOREVER))
+        elif isinstance(event, StreamStopped):
+            self._stopped(event.stream)
         elif isinstance(event, CopyStarted) and event.tracks:
             self._incomplete.add(f"{event.target_array}/{event.target_volume}")
         elif isinstance(event, CopyFinished):
@@ -159,23 +179,35 @@ class Ledger:
         return doomed
 
     def gap_on(self, start: StreamStarted) -> Gap | None:
-        """The first acknowledged write that is missing on the copies opened now, if any later write is there."""
-        turns = list(self._turn_spans(application_of(start.stream)))
-        missing = [(*found, copy) for turn in turns for found, copy in self._edges(start, *turn, want_missing=True)]
-        present = [(*found, copy) for turn in turns for found, copy in self._edges(start, *turn, want_missing=False)]
-        if not missing or not present:
-            return None
-        first, last = min(missing), max(present)
-        if last[:2] < first[:2]:
-            return None
-        return Gap(f"{first[1]} of {turns[first[0]][1]}", first[2], f"{last[1]} of {turns[last[0]][1]}", last[2])
+        """The first acknowledged write that is missing on the copies opened now, if any later write is there.
 
-    def _turn_spans(self, application: str) -> Iterator[tuple[int, str, int, int]]:
+        Systems of a parallel application write side by side: of two writes in turns that overlap neither is the later.
+        """
+        turns = self._turns.get(application_of(start.stream), [])
+        spans = list(self._turn_spans(turns))
+        missing = sorted((*edge, copy) for span in spans for edge, copy in self._edges(start, *span, want_missing=True))
+        present = sorted(
+            (*edge, copy) for span in spans for edge, copy in self._edges(start, *span, want_missing=False)
+        )
+        for at, number, copy in missing:
+            for later_at, later, later_copy in reversed(present):
+                first, last = turns[at], turns[later_at]
+                if number < later if first.stream == last.stream else first.is_over_before(last):
+                    return Gap(f"{number} of {first.stream}", copy, f"{later} of {last.stream}", later_copy)
+        return None
+
+    def _stopped(self, stream: str) -> None:
+        self._moment += 1
+        turns = self._turns.get(application_of(stream), [])
+        for at, turn in enumerate(turns):
+            if turn.stream == stream and turn.ended == FOREVER:
+                turns[at] = turn._replace(ended=self._moment)
+
+    def _turn_spans(self, turns: list[Turn]) -> Iterator[tuple[int, str, int, int]]:
         """Each turn's place in the application's life, its stream, and its write numbers [low, high)."""
-        turns = self._turns.get(application, [])
-        for at, (stream, first) in enumerate(turns):
-            following = (later for other, later in turns[at + 1 :] if other == stream)
-            yield at, stream, first, next(following, FOREVER)
+        for at, turn in enumerate(turns):
+            following = (later.first for later in turns[at + 1 :] if later.stream == turn.stream)
+            yield at, turn.stream, turn.first, next(following, FOREVER)
 
     def _edges(
         self, start: StreamStarted, at: int, stream: str, low: int, high: int, want_missing: bool

@@ -2,7 +2,7 @@
 
 An engine judges the systems it sees, so it finds a violation only inside its own membership. This rule also goes by
 what the monitors of each system said, whatever engine listened: a group in two halves of a broken cluster, or in two
-clusters, is online twice all the same. Parallel groups are none of its business.
+clusters, is online twice all the same. A parallel group is meant to be online on several systems, but of one array.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class OneSystem:
     """Counts the systems on which a group's MetroMirror resources are said to be online."""
 
     name = "S7"
-    promise = "no failover group is online on two systems"
+    promise = "no failover group is online on two systems, no parallel group on two arrays"
     sees = "concurrency violations; monitors of MetroMirror resources that say something new"
     undecided_when = "never"
 
@@ -40,13 +40,14 @@ class OneSystem:
             return
         group = self._scene.attached[place].group
         self._judgement.judged += 1
-        systems = {
-            other.system
+        online = {
+            other.system: its
             for other, its in self._scene.attached.items()
-            if its.group == group and not its.is_parallel and self._scene.is_online(other)
+            if its.group == group and self._scene.is_online(other)
         }
-        if len(systems) > 1:
-            self._judgement.broken(record, f"{group} is said to be online on {' and '.join(sorted(systems))}")
+        is_shared = all(its.is_parallel for its in online.values()) and len({i.array for i in online.values()}) == 1
+        if len(online) > 1 and not is_shared:
+            self._judgement.broken(record, f"{group} is said to be online on {' and '.join(sorted(online))}")
 
     def result(self) -> OracleResult:
         """Held for every time a group came online."""

@@ -16,6 +16,7 @@ from drills.oracles import (
     PairCommands,
     SafeClean,
     TimeLimits,
+    TwoWriters,
     VisibleRefusals,
     WriteOrder,
     as_markdown,
@@ -36,12 +37,15 @@ from simulator.host.events import AgentLog, HostBooted, HostLost, StateFileChang
 from simulator.vcs.events import ConcurrencyViolation, EntryPointEnded, EntryPointKilled, EntryPointStarted
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
-ARRAYS = {"hosta": A, "hostc": B}
+ARRAYS = {"hosta": A, "hostb": A, "hostc": B}
 BOTH = ("1260", "1261")
 
 
-def attached(is_parallel: bool = False) -> list[Event]:
-    return [VolumesAttached(host, "oragrp", is_parallel, "ora_mmir", ARRAYS[host], BOTH, 300) for host in ARRAYS]
+def attached(is_parallel: bool = False, hosts: tuple[str, ...] = ("hosta", "hostc")) -> list[Event]:
+    return [VolumesAttached(host, "oragrp", is_parallel, "ora_mmir", ARRAYS[host], BOTH, 300) for host in hosts]
+
+
+SHARED = attached(is_parallel=True, hosts=("hosta", "hostb", "hostc"))
 
 
 def views(array: str, *states: str, cause: str = "at the start", before: str = "") -> list[Event]:
@@ -135,6 +139,25 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         [*MIRRORED, landed("hosta", 10, 19, A), stream("hosta", 20), landed("hosta", 20, 29, A, B), stream("hostc")],
         BROKEN,
         "the later write 29",
+    ),
+    "two systems of a parallel application lose their last writes, each its own": (
+        WriteOrder,
+        [
+            *(*SHARED, stream("hosta"), stream("hostb"), landed("hosta", 0, 9, A, B), landed("hostb", 0, 49, A, B)),
+            *(landed("hosta", 10, 19, A), landed("hostb", 50, 59, A), stopped("hosta"), stopped("hostb")),
+            stream("hostc"),
+        ],
+        HELD,
+        "3 starts",
+    ),
+    "one system of a parallel application began when the other had ended": (
+        WriteOrder,
+        [
+            *(*SHARED, stream("hosta"), landed("hosta", 0, 9, A), stopped("hosta")),
+            *(stream("hostb"), landed("hostb", 0, 9, A, B), stopped("hostb"), stream("hostc")),
+        ],
+        BROKEN,
+        "write 0 of ora_db@hosta is not on",
     ),
     # S4
     "a complete target is taken over": (IncompleteCopy, [*calm(), *WRITABLE_AT_B], HELD, "2 volumes"),
@@ -233,11 +256,36 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         "hosta and hostc",
     ),
     "an engine complains": (OneSystem, [ConcurrencyViolation("g", "b", ("a", "b"))], BROKEN, "g is up on a and b"),
-    "a parallel group may": (
+    "a parallel group may on one array": (
         OneSystem,
-        [*attached(is_parallel=True), monitor("hosta", 110), monitor("hostc", 110)],
+        [*SHARED, monitor("hosta", 110), monitor("hostb", 110)],
         HELD,
         "2 arrivals",
+    ),
+    "a parallel group is on two arrays": (
+        OneSystem,
+        [*SHARED, monitor("hosta", 110), monitor("hostb", 110), monitor("hostc", 110)],
+        BROKEN,
+        "hosta and hostb and hostc",
+    ),
+    # S1
+    "a parallel application runs on two systems of one array": (
+        TwoWriters,
+        [*SHARED, stream("hosta"), stream("hostb"), landed("hosta", 0, 9, A), stopped("hosta"), stopped("hostb")],
+        HELD,
+        "up to 2 systems, always of one array",
+    ),
+    "a parallel application runs on two arrays": (
+        TwoWriters,
+        [*SHARED, stream("hosta"), stream("hostb"), stream("hostc"), landed("hostc", 0, 9, B), stopped("hostc")],
+        BROKEN,
+        "exposed 2.0 s, 10 writes meanwhile",
+    ),
+    "two systems of one array whose group is no parallel one": (
+        TwoWriters,
+        [*attached(hosts=("hosta", "hostb")), stream("hosta"), stream("hostb")],
+        BROKEN,
+        "open on hosta and hostb",
     ),
     "the first one has died": (
         OneSystem,
