@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from drills.telling import counted, say, show_problems, visible
 from simulator.array.states import Reason, View
 from simulator.capture.mirror import Mirror
 from simulator.capture.reader import read_captures
@@ -30,11 +30,9 @@ from simulator.site import mirror_sides
 
 OK, ERRORS, USAGE = 0, 1, 2
 
-TAB_COLUMNS = 4
 TREE_COLUMNS = 10_000
 """A tree is never folded: a folded name cannot be searched for."""
 MAX_SHOWN = 16
-COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 GROUP_KINDS = {0: "failover", 1: "parallel", 2: "hybrid"}
 
 
@@ -47,7 +45,7 @@ def check(
     """
     usage = [*usage_problems(paths), *(message for path in captures for message in unreadable(path))]
     for message in usage:
-        say(console, f"mirrordrill check: {message}", COLOURS[Severity.ERROR])
+        say(console, f"mirrordrill check: {message}", "bold red")
     if usage:
         return USAGE
     clusters: list[ClusterModel] = []
@@ -125,60 +123,11 @@ def unreadable(path: Path) -> Iterator[str]:
 
 def conclude(console: Console, problems: Sequence[Problem]) -> int:
     """Every problem, and the sum of them."""
-    sources: dict[str, list[str]] = {}
-    for problem in problems:
-        file = problem.position.file
-        if file not in sources:
-            sources[file] = source_lines(Path(file))
-        show_problem(console, problem, sources[file])
+    show_problems(console, problems)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     warnings = len(problems) - errors
     say(console, f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if problems else "no problems found")
     return ERRORS if has_errors(problems) else OK
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def visible(text: str) -> str:
-    """The text with whatever would move the cursor spelled out."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
-
-
-def say(console: Console, text: str, style: str = "", indent: int = 0) -> None:
-    """One line: no markup, no guessing of colours, no folding."""
-    console.print(Text(" " * indent + visible(text), style), soft_wrap=True, highlight=False)
-
-
-def source_lines(path: Path) -> list[str]:
-    """The lines of a file, none where it cannot be read."""
-    try:
-        return read_text(path).removeprefix("\ufeff").split("\n")
-    except Unreadable:
-        return []
-
-
-def show_problem(console: Console, problem: Problem, source: Sequence[str]) -> None:
-    """Place and message, the line with a caret below the place, and what to do."""
-    line = Text(visible(f"{problem.position}: "))
-    line.append(problem.severity.value, COLOURS[problem.severity])
-    line.append(visible(f": {problem.message}"))
-    console.print(line, soft_wrap=True, highlight=False)
-    if problem.position.line <= len(source):
-        for excerpt in excerpt_lines(source[problem.position.line - 1].rstrip(), problem.position.column):
-            say(console, excerpt, indent=4)
-    if problem.hint:
-        say(console, f"hint: {problem.hint}", indent=4)
-
-
-def excerpt_lines(line: str, column: int) -> Iterator[str]:
-    """The offending line and a caret; nothing where the line is empty."""
-    if line:
-        before = visible(line[: column - 1].expandtabs(TAB_COLUMNS))
-        yield visible(line.expandtabs(TAB_COLUMNS))
-        yield " " * cell_len(before) + "^"
 
 
 def show_cluster(console: Console, path: Path, cluster: ClusterModel) -> None:

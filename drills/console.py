@@ -11,11 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from drills import timeline
-from drills.check import visible
 from drills.drill import Drill
 from drills.logs import write_logs
 from drills.objectives import Met
 from drills.result import DrillResult, ExitCode, StepResult, StepStatus, Verdict
+from drills.telling import visible
 
 STYLES = {
     StepStatus.HELD.value: "green",

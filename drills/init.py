@@ -18,9 +18,9 @@ from pathlib import Path, PurePosixPath
 from rich.console import Console
 
 from drills.casting import casts, recast, safe_name
-from drills.check import say, show_problem, source_lines, visible
 from drills.result import ExitCode
 from drills.runner import features_folder
+from drills.telling import say, show_problems, visible
 from simulator.config.loader import load
 from simulator.config.model import Configuration, Include
 from simulator.config.problems import ConfigError
@@ -135,8 +135,7 @@ def init(folder: Path, site_files: Sequence[Path], force: bool, console: Console
         site = load_site(site_files)
         starter = plan(site)
     except ConfigError as failure:
-        for problem in failure.problems:
-            show_problem(console, problem, source_lines(Path(problem.position.file)))
+        show_problems(console, failure.problems)
         return ExitCode.USAGE
     taken = [path for path in starter.paths() if (folder / path).exists() and not is_same(folder, path, starter)]
     if taken and not force:

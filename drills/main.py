@@ -25,10 +25,12 @@ from drills.expect import UsageError
 from drills.result import ExitCode
 from drills.sweep import command as sweep_command
 from drills.sweep.situations import SITUATIONS
+from drills.telling import show_problems
 from simulator.bridge.gate import HarnessFaultError
 from simulator.bridge.installation import PlaceError
 from simulator.bridge.serving import Pace, UnreachableError
 from simulator.config.problems import ConfigError
+from simulator.site import load_site
 from simulator.vcs.spec import PROFILES
 from simulator.world import Arm, NotFlownError
 
@@ -80,10 +82,30 @@ SiteToml = Annotated[
 
 
 def require_files(option: str, paths: Sequence[Path]) -> None:
-    """Raise BadParameter for files that are not there."""
-    missing = [str(path) for path in paths if not path.is_file()]
-    if missing:
-        raise typer.BadParameter(f"no such file: {', '.join(missing)}", param_hint=option)
+    """Raise BadParameter for what is no file, or none that may be read."""
+    for path in paths:
+        if path.is_dir():
+            raise typer.BadParameter(f"{path} is a directory; name the file in it", param_hint=option)
+        if not path.is_file():
+            raise typer.BadParameter(f"no such file: {path}", param_hint=option)
+
+
+def require_place(option: str, path: Path | None) -> None:
+    """Raise BadParameter where no file can be written: found out now, not after an hour of flying."""
+    if path is not None and path.is_dir():
+        raise typer.BadParameter(f"{path} is a directory; name a file in it", param_hint=option)
+    if path is not None and not path.absolute().parent.is_dir():
+        raise typer.BadParameter(f"no such directory: {path.absolute().parent}", param_hint=option)
+
+
+def require_sound(files: Sequence[Path], captures: Sequence[Path], settings: Path | None) -> None:
+    """Show what is wrong with the user's own site before anything is flown on it, and end with exit code 2."""
+    try:
+        if files:
+            load_site(files, "", captures, settings)
+    except ConfigError as failure:
+        show_problems(console_for_people(), failure.problems)
+        raise typer.Exit(int(ExitCode.USAGE)) from None
 
 
 @app.command(
@@ -131,10 +153,10 @@ def run(
         raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
     for option, paths in (("--site", site), ("--capture", capture), ("--site-toml", site_toml and [site_toml])):
         require_files(option, paths or [])
-    if events is not None and not events.absolute().parent.is_dir():
-        raise typer.BadParameter(f"no such directory: {events.absolute().parent}", param_hint="--events")
+    require_place("--events", events)
     options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile)
     options = replace(options, captures=tuple(capture or ()), settings_file=site_toml)
+    require_sound(options.site_files, options.captures, options.settings_file)
     began_s = time.monotonic()
     try:
         result = runner.run(drills or [], options, Reporter(console, events, show, logs), twice)
@@ -176,6 +198,8 @@ def check(
 )
 def serve(
     site: Annotated[list[str] | None, typer.Argument(metavar="SITE", help="A name, or main.cf files.")] = None,
+    capture: Captures = None,
+    site_toml: SiteToml = None,
     directory: Annotated[
         Path | None, typer.Option("--dir", metavar="DIR", help="Where to put the programs; it stays, without life.")
     ] = None,
@@ -199,9 +223,15 @@ def serve(
         options = serve_command.ServeOptions(Pace.read(pace), directory, seed, agent, profile, events, timeline)
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="--pace") from None
+    for option, paths in (("--capture", capture), ("--site-toml", site_toml and [site_toml])):
+        require_files(option, paths or [])
     try:
-        code = serve_command.serve(serve_command.site_of(site or ["rdc"]), options, sys.stdout)
-    except (serve_command.UnknownSiteError, NotFlownError, ConfigError) as wrong:
+        served = serve_command.site_of(site or ["rdc"], capture or [], site_toml)
+        code = serve_command.serve(served, options, sys.stdout)
+    except ConfigError as failure:
+        show_problems(console_for_people(), failure.problems)
+        code = ExitCode.USAGE
+    except (serve_command.UnknownSiteError, NotFlownError) as wrong:
         raise typer.BadParameter(str(wrong), param_hint="SITE") from None
     except (PlaceError, UnreachableError) as wrong:
         raise typer.BadParameter(str(wrong), param_hint="--dir or --events") from None
@@ -238,7 +268,7 @@ def sweep(
     try:
         code = sweep_command.run(order, console_for_people())
     except UsageError as wrong:
-        raise typer.BadParameter(str(wrong), param_hint="SITUATIONS") from None
+        raise typer.BadParameter(str(wrong), param_hint="SITUATIONS or --point") from None
     raise typer.Exit(int(code))
 
 

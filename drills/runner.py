@@ -66,9 +66,14 @@ def find_features(names: Sequence[str]) -> list[Path]:
     folder = features_folder()
     found: list[Path] = [] if names else [folder]
     for name in names:
+        path = Path(name)
         shipped = next(folder.rglob(f"{name}.feature"), None) if name.replace("_", "").isalnum() else None
-        if Path(name).exists():
-            found.append(Path(name).resolve())
+        if path.is_dir() and not any(path.rglob("*.feature")):
+            raise UsageError(f"there is no .feature file in {name}")
+        if path.is_file() and path.suffix != ".feature":
+            raise UsageError(f"{name} is no .feature file; a main.cf is named with --site, a capture with --capture")
+        if path.exists():
+            found.append(path.resolve())
         elif shipped is not None:
             found.append(shipped)
         else:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TextIO
 
 from drills import timeline
-from drills.check import visible
 from drills.result import ExitCode
 from drills.sites import example_sites, find_site
+from drills.telling import visible
 from simulator.bridge.installation import Installation, PlaceError
 from simulator.bridge.serving import ClusterDoor, Pace, Service
 from simulator.events import Record
@@ -55,18 +55,18 @@ class ServeOptions:
     tale: Tale = Tale.STORY
 
 
-def site_of(words: Sequence[str]) -> Site:
+def site_of(words: Sequence[str], captures: Sequence[Path] = (), settings: Path | None = None) -> Site:
     """The example site of that name, or the site made of these main.cf files.
 
     Raises UnknownSiteError; ConfigError for a wrong main.cf.
     """
     if len(words) == 1 and words[0] in example_sites():
-        return find_site(words[0])
+        return find_site(words[0], (), captures, settings)
     missing = [word for word in words if not Path(word).is_file()]
     if missing:
         names = ", ".join(example_sites())
         raise UnknownSiteError(f"{visible(missing[0])} is neither an example site ({names}) nor a main.cf file")
-    return find_site("", [Path(word) for word in words])
+    return find_site("", [Path(word) for word in words], captures, settings)
 
 
 def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:

@@ -161,7 +161,7 @@ def load_settings(path: Path) -> Settings:
         text = read_text(path)
     except Unreadable as failure:
         place = Position(str(path), max(failure.line, 1), max(failure.column, 1))
-        raise ConfigError((error(place, failure.message),)) from None
+        raise ConfigError((error(place, failure.message, "a site.toml is a text file in UTF-8"),)) from None
     return parse_settings(text, str(path))
 
 

@@ -37,7 +37,8 @@ def read_captures(paths: Iterable[Path]) -> tuple[Capture, tuple[Problem, ...]]:
         try:
             text = read_text(path)
         except Unreadable as failure:
-            problems.append(error(Position(str(path), max(failure.line, 1), max(failure.column, 1)), failure.message))
+            place = Position(str(path), max(failure.line, 1), max(failure.column, 1))
+            problems.append(error(place, failure.message, HINT))
             continue
         found, wrong = read_capture(text, str(path))
         if found == Capture() and not wrong:

@@ -20,7 +20,7 @@ from simulator.array.states import PairType
 from simulator.capture.mirror import Mirror, Side
 from simulator.capture.opinions import End, Opinion, Paired, Reading, about_states, pair_up, read_opinions
 from simulator.capture.routes import Route, Routes, find_routes
-from simulator.capture.rows import Capture
+from simulator.capture.rows import Capture, EmptyList, ImageRow, PairRow, PathRow, VolumeRow
 from simulator.config.checks.manual import ATTRIBUTES, TYPICAL_SETUP, cited
 from simulator.config.model import Position
 from simulator.config.problems import Problem, error, warning
@@ -71,6 +71,7 @@ class Notes:
 def start_state(capture: Capture, mirror: Mirror) -> Outcome:
     """Compare captures with the mirror that main.cf describes."""
     notes = Notes()
+    notes.problems += strangers(capture, mirror)
     reading = read_opinions(capture, mirror)
     notes.problems += reading.problems
     notes.assume(*reading.assumptions)
@@ -80,7 +81,7 @@ def start_state(capture: Capture, mirror: Mirror) -> Outcome:
     notes.assume(*routes.assumptions)
     sizes = sizes_of(capture, mirror, pairs, notes)
     start = StartState(
-        pairs=tuple(pairs) if reading.asked else None,
+        pairs=tuple(pairs) if reading.asked & set(mirror.images) else None,
         routes=routes.routes,
         ports=routes.ports,
         size_tracks=sizes,
@@ -88,6 +89,20 @@ def start_state(capture: Capture, mirror: Mirror) -> Outcome:
         names={row.image: (row.name, row.model) for row in capture.images},
     )
     return Outcome(start, tuple(notes.problems), notes.assumptions)
+
+
+def strangers(capture: Capture, mirror: Mirror) -> Iterator[Problem]:
+    """Files that speak of other arrays only: somebody captured the wrong thing, and the site would start healthy."""
+    spoken: dict[str, dict[str, Position]] = {}
+    rows: tuple[PairRow | PathRow | ImageRow | VolumeRow | EmptyList, ...]
+    rows = (*capture.images, *capture.pairs, *capture.paths, *capture.volumes, *capture.empty)
+    for row in rows:
+        if row.image:
+            spoken.setdefault(row.position.file, {}).setdefault(row.image, row.position)
+    for images in spoken.values():
+        if mirror.images and not images.keys() & set(mirror.images):
+            message = f"this capture is about {', '.join(images)}, and the site has {', '.join(mirror.images)}"
+            yield error(min(images.values()), message, cited("capture the arrays that main.cf names", ATTRIBUTES))
 
 
 def pairs_of(mirror: Mirror, reading: Reading, notes: Notes) -> list[PairPlan]:

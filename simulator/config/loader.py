@@ -29,6 +29,8 @@ STAND_INS = {
 }
 """What is read instead of an included file that is not there, by its name."""
 
+TEXT_WANTED = "name the file as VCS reads it: text, in UTF-8"
+
 
 def load(path: Path) -> Configuration:
     """Read a main.cf and, below each `include`, the file it names.
@@ -89,7 +91,7 @@ class _Reader:
             text = read_text(path)
         except Unreadable as failure:
             position = Position(str(path), failure.line, failure.column) if failure.line else wanted_at
-            self.problems.append(error(position, failure.message))
+            self.problems.append(error(position, failure.message, TEXT_WANTED))
             return Configuration((), str(path))
         try:
             configuration = parse(text, str(path))

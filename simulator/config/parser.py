@@ -22,6 +22,8 @@ from simulator.config.assembly import Assembler
 from simulator.config.model import Configuration, Position
 from simulator.config.problems import ConfigSyntaxError, Problem, error
 
+LONGEST_WORD = 60
+"""A longer one is quoted in part."""
 MAX_ERRORS = 20
 """Syntax errors reported of one file: a file with more is not a main.cf."""
 
@@ -123,8 +125,13 @@ def describe(unexpected: UnexpectedInput, file: str) -> Problem:
     if isinstance(unexpected, UnexpectedToken) and unexpected.token.type == "$END":
         return describe_end(position, opening, context)
     found = unexpected.token if isinstance(unexpected, UnexpectedToken) else getattr(unexpected, "char", "")
-    message = f"unexpected {str(found)!r}, expected {expected(context)}"
+    message = f"unexpected {cut(str(found))!r}, expected {expected(context)}"
     return error(position, message, likely_remedy(found, opening, context))
+
+
+def cut(text: str) -> str:
+    """As much of a word as is needed to find it."""
+    return text if len(text) <= LONGEST_WORD else text[:LONGEST_WORD] + "..."
 
 
 def describe_end(position: Position, opening: Token | None, context: InteractiveParser) -> Problem:
@@ -169,5 +176,6 @@ def likely_remedy(found: object, opening: Token | None, context: InteractivePars
     if opening.type == "LBRACE":
         return "elements between braces are separated by a comma" if kind in {"WORD", "STRING"} else "add the missing }"
     if isinstance(before, Token) and before.type == "WORD" and kind in {"WORD", "STRING"}:
-        return f"if a resource begins with '{before} {found}', the ) of the bracket on line {opening.line} is missing"
+        words = f"{cut(str(before))} {cut(str(found))}"
+        return f"if a resource begins with '{words}', the ) of the bracket on line {opening.line} is missing"
     return ""
