@@ -24,7 +24,7 @@ from drills.operator import Operator
 from drills.oracles import CATALOGUE, Oracle
 from drills.picture import Picture
 from drills.result import DrillResult, StepResult, StepStatus, Verdict
-from drills.sites import find_site
+from drills.sites import files_beside, find_site
 from simulator.events import EventLog
 from simulator.site import Site
 from simulator.world import Arm, World
@@ -66,6 +66,10 @@ class Drill:
     listener: Listener | None = None
     description: str = ""
     tags: tuple[str, ...] = ()
+    path: Path = Path()
+    """The feature file; files that a step names are looked for beside it."""
+    shown_path: str = ""
+    """The feature file as whoever started the drill would name it."""
     steps: list[StepResult] = field(default_factory=list)
     since: int = 0
     """Number of the first event after the last `When` began: what "stayed" and "was sent" refer to."""
@@ -82,6 +86,7 @@ class Drill:
     _hazards: Hazards | None = None
     _current: int | None = None
     _observed: str = ""
+    _outcome: DrillResult | None = None
 
     @property
     def world(self) -> World:
@@ -169,8 +174,27 @@ class Drill:
         return f"{what} after {self.world.kernel.now_s - began_s:.1f} s"
 
     def open_site(self, name: str) -> None:
-        """Build the world: the site of the command line if one was given, else the example site of that name."""
-        site = find_site(name, self.options.site_files, self.options.captures, self.options.settings_file)
+        """Build the world: the site of the command line if one was given, else the example site of that name.
+
+        Raises SiteError for a name or file that does not exist, ConfigError for a wrong one.
+        """
+        self._open(name, self.options.site_files, self.options.captures)
+
+    def open_own_site(self, listed: str, captures: str = "") -> None:
+        """Build the world: the site of the command line if one was given, else main.cf files beside the feature.
+
+        `listed` and `captures` are names of files, or of a directory, beside the feature, separated by commas.
+        Raises SiteError for a file that does not exist, ConfigError for a wrong one.
+        """
+        if self.options.site_files:
+            return self._open("", self.options.site_files, self.options.captures)
+        found = files_beside(self.path.parent, captures) if captures else self.options.captures
+        return self._open("", files_beside(self.path.parent, listed), found)
+
+    def _open(self, name: str, files: tuple[Path, ...], captures: tuple[Path, ...]) -> None:
+        if self._world is not None:
+            raise UsageError(f"this scenario has its site already: {self._world.site.name}")
+        site = find_site(name, files, captures, self.options.settings_file)
         self._world = World(site, seed=self.options.seed, arm=self.options.arm, profile=self.options.profile)
         self._oracles = [make() for make in CATALOGUE]
         self._measures = Measures()
@@ -206,7 +230,7 @@ class Drill:
         tried = self.steps[self._current]
         seen = observed or self._observed
         if status is StepStatus.USAGE:
-            seen += f" ({self.file}:{tried.line})"
+            seen += f" ({self.shown_path}:{tried.line})"
         step = replace(tried, status=status, ended_us=self._now_us(), observed=seen)
         self.steps[self._current] = step
         self._current = None
@@ -214,10 +238,12 @@ class Drill:
             self.listener.step_ended(self, step)
 
     def close(self) -> DrillResult:
-        """Judge what was seen, tell the listener, end the world."""
+        """Judge what was seen, tell the listener, end the world. Whoever closes a second time gets the same result."""
+        if self._outcome is not None:
+            return self._outcome
         if self._current is not None:
             self.end_step(StepStatus.INTERRUPTED)
-        result = self._result()
+        result = self._outcome = self._result()
         try:
             if self.listener:
                 self.listener.drill_ended(self, result)

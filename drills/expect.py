@@ -66,6 +66,13 @@ class Expectations:
             raise ExpectationFailedError(f"expected the reason {reason}, but on {array}: {seen}")
         return seen
 
+    def like_table(self, differences: Callable[[World, Picture], list[str]], within_s: float = 0.0) -> str:
+        """Nothing differs from what a table says, now or within the time."""
+        if not self._within(lambda: not differences(self._world, self._picture), within_s):
+            late = f"after {within_s:.0f} s: " if within_s else ""
+            raise ExpectationFailedError(late + "; ".join(differences(self._world, self._picture)))
+        return "every row holds"
+
     def goes_offline(self, group: str, within_s: float) -> str:
         """The group is offline on every system within the time."""
         if not self._within(lambda: self._picture.is_offline(group), within_s):

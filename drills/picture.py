@@ -55,6 +55,10 @@ class Picture:
         states = self._groups.get(group, {}).values()
         return all(set(state.split("|")) <= {"OFFLINE", "FAULTED", "UNKNOWN"} for state in states)
 
+    def group_state(self, group: str, system: str) -> str:
+        """The group's state on a system, as the engine says it: `OFFLINE|FAULTED`; UNKNOWN before it was probed."""
+        return self._groups.get(group, {}).get(system, "UNKNOWN")
+
     def describe_group(self, group: str) -> str:
         """`hosta ONLINE, hostb OFFLINE`."""
         states = self._groups.get(group, {})

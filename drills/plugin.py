@@ -7,19 +7,19 @@ as in any pytest suite. `mirrordrill run` uses the same plugin and listens to it
 
 from __future__ import annotations
 
-import re
-import types
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from pytest_bdd import scenario as bind_scenario
-from pytest_bdd.feature import get_feature
 
+from drills.collection import FeatureFile, apply_tag, shown_path
 from drills.drill import Drill, Listener, Options
 from drills.expect import ExpectationFailedError, UsageError
 from drills.library import entry_of, no_such_step
+from drills.objectives import Met
+from drills.outcomes import DRILL, RESULTS, Outcomes, keep
 from drills.result import DrillResult, StepStatus
 from drills.sites import SiteError
 from drills.wording import KINDS
@@ -27,10 +27,11 @@ from simulator.config.problems import ConfigError
 from simulator.world import Arm, NotFlownError, UnknownNameError
 
 LISTENER = pytest.StashKey[Listener]()
-RESULTS: pytest.StashKey[list[DrillResult]] = pytest.StashKey()
 BOTH = "both"
 WRONG_USAGE = (UsageError, SiteError, ConfigError, NotFlownError, UnknownNameError)
 """Errors that say: the feature, the site or the command line is wrong."""
+BELOW = {"datatable": "a table", "docstring": "a text"}
+ROOMS = ("agent", "simulator", "drills", "features")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,7 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Results are kept where a runner can find them."""
     config.stash[RESULTS] = []
-    config.pluginmanager.register(Tags(config), "mirrordrill-tags")
+    config.pluginmanager.register(Outcomes(config), "mirrordrill-outcomes")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -68,41 +69,10 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
-class FeatureFile(pytest.Module):
-    """A `.feature` file seen as a test module: one test per scenario, bound to whatever steps are registered."""
-
-    def _getobj(self) -> types.ModuleType:
-        module = types.ModuleType(self.path.stem)
-        feature = get_feature(str(self.path.parent), self.path.name)
-        for name in feature.scenarios:
-            setattr(module, python_name(name), self._test_of(name))
-        return module
-
-    def _test_of(self, name: str) -> Callable[..., None]:
-        @bind_scenario(self.path.name, name, features_base_dir=str(self.path.parent))
-        def test() -> None:
-            pass  # the steps are the test
-
-        return cast(Callable[..., None], pytest.mark.usefixtures("drill")(test))
-
-
-def python_name(scenario_name: str) -> str:
-    """`The group migrates, and home again` -> `test_the_group_migrates_and_home_again`."""
-    return "test_" + re.sub(r"\W+", "_", scenario_name).strip("_").lower()
-
-
-class Tags:
-    """Makes a marker of every Gherkin tag; nobody has to register one first, not even under `--strict-markers`."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-
-    def pytest_bdd_apply_tag(self, tag: str, function: Any) -> bool:
-        """`@chapter-4` is the marker chapter_4."""
-        marker = tag.replace("-", "_")
-        self._config.addinivalue_line("markers", f"{marker}: a tag of a feature")
-        getattr(pytest.mark, marker)(function)
-        return True
+def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
+    """A tag of a feature is a marker."""
+    apply_tag(tag, function)
+    return True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -125,16 +95,11 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
         settings_file=Path(named) if (named := config.getoption("--site-toml")) else None,
         profile=config.getoption("--vcs-profile"),
     )
-    drill = Drill(options, "", request.node.name, "", config.stash.get(LISTENER, None))
+    drill = request.node.stash[DRILL] = Drill(options, "", request.node.name, "", config.stash.get(LISTENER, None))
     try:
         yield drill
     finally:
-        result = drill.close()
-        config.stash[RESULTS].append(result)
-    broken = [f"{oracle.name}: {oracle.reason}" for oracle in result.oracles if not oracle.is_in_order]
-    if broken and all(step.status is StepStatus.HELD for step in result.steps):
-        # A step that failed has failed the test already, and cut short what the oracles could see.
-        pytest.fail("; ".join(broken), pytrace=False)
+        keep(request.node, drill.close())
 
 
 def the_drill(request: pytest.FixtureRequest) -> Drill:
@@ -148,7 +113,21 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Any, sce
     drill.feature, drill.scenario, drill.file = feature.name, scenario.name, feature.rel_filename
     drill.description = "\n".join(filter(None, (feature.description.strip(), scenario.description.strip())))
     drill.tags = tuple(sorted(feature.tags | scenario.tags))
+    drill.path = Path(feature.filename)
+    drill.shown_path = shown_path(request.config, drill.path)
     drill.begin([(step.keyword, step.name, step.line_number) for step in scenario.steps])
+
+
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
+    """The verdicts. A step that failed has failed the test already, and cut short what the oracles could see."""
+    drill = the_drill(request)
+    if isinstance(sys.exception(), pytest.skip.Exception):
+        drill.end_step(StepStatus.NOT_EXECUTED, str(sys.exception()))
+    result = drill.close()
+    amiss = [f"{oracle.name}: {oracle.reason}" for oracle in result.oracles if not oracle.is_in_order]
+    amiss += [each.sentence() for each in result.objectives if each.met in {Met.MISSED, Met.UNDECIDED}]
+    if amiss and all(step.status is StepStatus.HELD for step in result.steps):
+        pytest.fail("; ".join(amiss), pytrace=False)
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
@@ -157,7 +136,11 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
 
 
 def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Any, step_func: Any, step_func_args: Any) -> None:
-    """Names in a step are looked up in the site before the step sees them."""
+    """Names in a step are looked up in the site before the step sees them; nothing below it is ignored."""
+    if step.datatable is not None and "datatable" not in step_func_args:
+        raise UsageError(f"`{step.name}` takes no table")
+    if step.docstring is not None and "docstring" not in step_func_args:
+        raise UsageError(f"`{step.name}` takes no text below it")
     entry = entry_of(step_func, step.type, step.name)
     for place, kind in (entry.sentence.places if entry else {}).items():
         if KINDS[kind].is_named:
@@ -170,8 +153,10 @@ def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
     the_drill(request).end_step(StepStatus.HELD)
 
 
-def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: Exception) -> None:
+def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Any, exception: BaseException) -> None:
     """A step did not hold: whose fault that is follows from the error."""
+    if isinstance(exception, pytest.FixtureLookupError) and exception.argname in BELOW:
+        exception = UsageError(f"`{step.name}` needs {BELOW[exception.argname]} below it")
     the_drill(request).end_step(status_of(exception), str(exception) or type(exception).__name__)
 
 
@@ -182,13 +167,26 @@ def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: Any)
     drill.end_step(StepStatus.USAGE, no_such_step(step.type, step.name))
 
 
-def status_of(exception: Exception) -> StepStatus:
-    """An expectation that did not hold, a wrong feature, or a fault of the harness."""
-    if isinstance(exception, ExpectationFailedError):
+def status_of(exception: BaseException) -> StepStatus:
+    """An expectation that did not hold, a wrong feature, or a fault of the harness.
+
+    An assertion, or `pytest.fail`, in a step of the user's own is an expectation; in our own code it is a fault.
+    """
+    if isinstance(exception, ExpectationFailedError | pytest.fail.Exception):
+        return StepStatus.FAILED
+    if isinstance(exception, AssertionError) and not is_ours(exception):
         return StepStatus.FAILED
     return StepStatus.USAGE if isinstance(exception, WRONG_USAGE) else StepStatus.FAULT
 
 
+def is_ours(exception: BaseException) -> bool:
+    """Whether our own code raised it."""
+    place = exception.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return place is not None and str(place.tb_frame.f_globals.get("__name__")).partition(".")[0] in ROOMS
+
+
 def results(config: pytest.Config) -> list[DrillResult]:
-    """What came of every drill of this session."""
+    """What came of every drill of this session, on whichever worker it was flown."""
     return config.stash[RESULTS]

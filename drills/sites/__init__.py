@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,21 @@ class SiteError(Exception):
 def example_sites() -> tuple[str, ...]:
     """The names of the example sites."""
     return tuple(sorted({path.relative_to(FOLDER).parts[0] for path in FOLDER.rglob("main.cf")}))
+
+
+def files_beside(folder: Path, listed: str) -> tuple[Path, ...]:
+    """The files that a feature in the folder names, separated by commas or `and`; of a directory, its main.cf files.
+
+    Raises SiteError for what is not there.
+    """
+    found: list[Path] = []
+    for name in re.split(r"\s*,\s*|\s+and\s+", listed.strip()):
+        path = folder / name
+        inside = sorted(path.rglob("main.cf")) if path.is_dir() else [path]
+        if not name or not inside or not all(file.is_file() for file in inside):
+            raise SiteError(f"there is no main.cf below {path}" if path.is_dir() else f"there is no file {path}")
+        found += inside
+    return tuple(found)
 
 
 def find_site(

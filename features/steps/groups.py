@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from drills.drill import Drill
-from drills.library import then
+from drills.library import given, then
+from drills.tables import Table, groups_like, read_table
 
 
 @then(
@@ -29,3 +30,12 @@ def offline_everywhere(drill: Drill, group: str, within_s: float) -> None:
 def stays_down(drill: Drill, group: str, hosts: tuple[str, ...], within_s: float) -> None:
     """The group stays off these hosts for that long."""
     drill.observed(drill.expect.stays_down(group, hosts, within_s))
+
+
+@given("the groups show:", example="the groups show:")
+@then("the groups show:", example="the groups show:")
+@then("within {within_s:duration} the groups show:", example="within 5 minutes the groups show:")
+def groups_table(drill: Drill, datatable: Table, within_s: float = 0.0) -> None:
+    """Each row of the table holds: `group`, `host`, `state`, in the engine's words: `ONLINE`, `OFFLINE|FAULTED`."""
+    rows = read_table(datatable, ("group", "host", "state"), (), drill.names)
+    drill.observed(drill.expect.like_table(groups_like(rows), within_s))

@@ -19,6 +19,25 @@ def the_example_site(drill: Drill, name: str) -> None:
     drill.observed(drill.world.describe())
 
 
+@given('the site "{files:text}"', example='the site "site/main.cf"')
+def the_site(drill: Drill, files: str) -> None:
+    """Build the world from main.cf files beside the feature (one per cluster, `"a/main.cf, b/main.cf"`), or from the
+    site given on the command line. A site.toml is read where it lies beside a main.cf, or above all of them.
+    """
+    drill.open_own_site(files)
+    drill.observed(drill.world.describe())
+
+
+@given(
+    'the site "{files:text}" as captured in "{captures:text}"',
+    example='the site "site/main.cf" as captured in "lspprc.txt, lsfbvol.txt"',
+)
+def the_captured_site(drill: Drill, files: str, captures: str) -> None:
+    """The same, with pairs, paths and sizes as lspprc, lspprcpath, lssi and lsfbvol printed them into these files."""
+    drill.open_own_site(files, captures)
+    drill.observed(drill.world.describe())
+
+
 @given("{group} is online on {host}", example="oragrp is online on hosta")
 def is_online(drill: Drill, group: str, host: str) -> None:
     """The cluster starts, and the group is online on this host and on no other, within ten minutes."""

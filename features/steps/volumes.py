@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from drills.drill import Drill
 from drills.library import given, then
+from drills.tables import Table, read_table, volumes_like
 
 
 @given("the volumes of {group} on {host} are {state}", example="the volumes of oragrp on hosta are FULL DUPLEX")
@@ -49,6 +50,15 @@ def volumes_become(drill: Drill, group: str, host: str, state: str, within_s: fl
 def state_and_reason(drill: Drill, group: str, host: str, state: str, reason: str) -> None:
     """Every volume is in the state for that reason, as `lspprc` on this host's array says."""
     drill.observed(drill.expect.volumes_show(group, host, state, reason))
+
+
+@given("the volumes show:", example="the volumes show:")
+@then("the volumes show:", example="the volumes show:")
+@then("within {within_s:duration} the volumes show:", example="within 5 minutes the volumes show:")
+def volumes_table(drill: Drill, datatable: Table, within_s: float = 0.0) -> None:
+    """Each row of the table holds: `host`, `volume`, `state` and, if you like, `reason`, as that host's array says."""
+    rows = read_table(datatable, ("host", "volume", "state"), ("reason",), drill.names)
+    drill.observed(drill.expect.like_table(volumes_like(rows), within_s))
 
 
 @then(

@@ -1,0 +1,136 @@
+"""How pytest finds drills: a `.feature` file is a test module, a scenario a test, a tag a marker. No Python beside it.
+
+Rule 1: nothing that is written in a feature is lost silently: two scenarios of one name are an error, not one test.
+Rule 2: what is wrong with a file is told with its line, never with a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import types
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from pytest_bdd import scenario as bind_scenario
+from pytest_bdd.exceptions import GherkinParseError
+from pytest_bdd.feature import features as parsed_features
+from pytest_bdd.gherkin_parser import Child, GherkinDocument
+from pytest_bdd.parser import Feature, FeatureParser
+
+PYTHON_KEEPS = re.compile(r"\W+")
+
+
+class FeatureFile(pytest.Module):
+    """A `.feature` file seen as a test module: one test per scenario, bound to whatever steps are registered."""
+
+    def _getobj(self) -> types.ModuleType:
+        feature = self._parsed()
+        declare_tags(self.config, tags_of(feature))
+        module = types.ModuleType(self.path.stem)
+        names: Counter[str] = Counter()
+        for name in feature.scenarios:
+            test = python_name(name)
+            names[test] += 1
+            setattr(module, test if names[test] == 1 else f"{test}_{names[test]}", self._test_of(name))
+        return module
+
+    def _parsed(self) -> Feature:
+        try:
+            return parse(self.path)
+        except GherkinParseError as wrong:
+            raise self._wrong(wrong.line, f"{wrong.message}: `{wrong.line_content.strip()}`") from None
+        except DuplicateError as wrong:
+            raise self._wrong(wrong.line, str(wrong)) from None
+        except UnicodeDecodeError:
+            raise self._wrong(1, "this is not UTF-8 text") from None
+
+    def _wrong(self, line: int, what: str) -> pytest.Collector.CollectError:
+        return self.CollectError(f"{shown_path(self.config, self.path)}:{line}: {what}")
+
+    def _test_of(self, name: str) -> Callable[..., None]:
+        @bind_scenario(self.path.name, name, features_base_dir=str(self.path.parent))
+        def test() -> None:
+            pass  # the steps are the test
+
+        return cast(Callable[..., None], pytest.mark.usefixtures("drill")(test))
+
+
+class DuplicateError(Exception):
+    """A feature has two scenarios of one name."""
+
+    def __init__(self, name: str, line: int, first_line: int) -> None:
+        super().__init__(f"a second scenario is called {name!r}; the first stands in line {first_line}")
+        self.line = line
+
+
+class StrictParser(FeatureParser):
+    """Sees the scenarios of one name before they are put into a dictionary by it."""
+
+    def _parse_feature_file(self) -> GherkinDocument:
+        try:
+            document = super()._parse_feature_file()
+        except KeyError:
+            raise GherkinParseError("there is no feature in this file", 1, "", self.abs_filename) from None
+        lines: dict[str, int] = {}
+        for name, line in scenario_lines(document.feature.children):
+            if name in lines:
+                raise DuplicateError(name, line, lines[name])
+            lines[name] = line
+        return document
+
+
+def scenario_lines(children: list[Child]) -> Iterator[tuple[str, int]]:
+    """Name and line of every scenario, those of rules included."""
+    for child in children:
+        if child.scenario:
+            yield child.scenario.name, child.scenario.location.line
+        elif child.rule:
+            yield from scenario_lines(child.rule.children)
+
+
+def parse(path: Path) -> Feature:
+    """Read a feature file and keep it where pytest-bdd looks for it. Raises GherkinParseError and DuplicateError."""
+    found = parsed_features.get(str(path))
+    if found is None:
+        found = parsed_features[str(path)] = StrictParser(str(path.parent), path.name).parse()
+    return found
+
+
+def tags_of(feature: Feature) -> set[str]:
+    """Every tag of a feature, its rules, scenarios and examples."""
+    tags = set(feature.tags)
+    for scenario in feature.scenarios.values():
+        tags |= scenario.tags | (scenario.rule.tags if scenario.rule else set())
+        tags = tags.union(*(examples.tags for examples in scenario.examples))
+    return tags
+
+
+def marker_name(tag: str) -> str:
+    """`@chapter-4` is the marker chapter_4: `-m` could not say the other one."""
+    return tag.replace("-", "_")
+
+
+def declare_tags(config: pytest.Config, tags: set[str]) -> None:
+    """Make markers of tags; nobody has to register one first, not even under `--strict-markers`."""
+    for name in sorted({name for tag in tags for name in (tag, marker_name(tag))}):
+        config.addinivalue_line("markers", f"{name}: a tag of a feature")
+
+
+def apply_tag(tag: str, function: Any) -> None:
+    """Mark a test with a tag."""
+    getattr(pytest.mark, marker_name(tag))(function)
+
+
+def python_name(scenario_name: str) -> str:
+    """`The group migrates, and home again` -> `test_the_group_migrates_and_home_again`."""
+    return "test_" + PYTHON_KEEPS.sub("_", scenario_name).strip("_").lower()
+
+
+def shown_path(config: pytest.Config, path: Path) -> str:
+    """A file as whoever started pytest would name it."""
+    here = config.invocation_params.dir
+    return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)
