@@ -25,20 +25,33 @@ from simulator.config.checks.sides import place_of, sides_of
 from simulator.config.checks.site import check_site
 from simulator.config.loader import load
 from simulator.config.model import Dimension as WrittenDimension
+from simulator.config.model import GroupDependency as WrittenGroupDependency
 from simulator.config.problems import ConfigError, Problem, error, has_errors, in_order
-from simulator.config.semantics import ClusterModel, GroupModel, ResourceModel, TypeModel, element_keys, element_pairs
+from simulator.config.semantics import (
+    ClusterModel,
+    GroupModel,
+    Named,
+    ResourceModel,
+    TypeModel,
+    element_keys,
+    element_pairs,
+)
 from simulator.settings import Settings, load_settings, settings_file
 from simulator.vcs.spec import (
     AttributeValue,
+    AutoStartPolicy,
     ClusterFailOverPolicy,
     ClusterSpec,
     Dimension,
     FailOverPolicy,
+    GroupDependency,
     GroupSpec,
+    Location,
     Operations,
     Parallel,
     Profile,
     ResourceSpec,
+    Rigidity,
     SystemSpec,
     TypeSpec,
     encode_arguments,
@@ -255,12 +268,19 @@ def cluster_spec(model: ClusterModel, profile: Profile, settings: Settings = NO_
     """The cluster as the engine is told of it."""
     return ClusterSpec(
         name=model.name,
-        systems=tuple(SystemSpec(node.name, node.attributes.integer("Capacity", 100)) for node in model.nodes),
+        systems=tuple(system_spec(node) for node in model.nodes),
         groups=tuple(group_spec(group, profile) for group in model.groups),
         types=tuple(type_spec(spec, spec.integer) for spec in model.types.values()),
         profile=profile,
         membership=settings.membership,
     )
+
+
+def system_spec(node: Named) -> SystemSpec:
+    """A system as the engine is told of it."""
+    attributes = node.attributes
+    frozen = attributes.integer("Frozen", 0) != 0
+    return SystemSpec(node.name, attributes.integer("Capacity", 100), dict(attributes.numbered("Limits")), frozen)
 
 
 def type_spec(model: TypeModel, integer: Callable[[str, int], int]) -> TypeSpec:
@@ -294,8 +314,19 @@ def group_spec(group: GroupModel, profile: Profile) -> GroupSpec:
         system_zones=group.system_zones,
         auto_start=attributes.integer("AutoStart", 1) != 0,
         auto_start_list=group.auto_start_list,
+        auto_start_policy=AutoStartPolicy(attributes.scalar("AutoStartPolicy", default="Order")),
+        auto_start_if_partial=attributes.integer("AutoStartIfPartial", 1) != 0,
         fail_over_policy=FailOverPolicy(attributes.scalar("FailOverPolicy", default="Priority")),
         auto_fail_over=attributes.integer("AutoFailOver", 1),
+        requires=tuple(map(group_dependency, group.group_dependencies)),
+        manage_faults=attributes.scalar("ManageFaults", default="ALL") != "NONE",
+        evacuate=attributes.integer("Evacuate", 1) != 0,
+        manual_ops=attributes.integer("ManualOps", 1) != 0,
+        online_retry_limit=attributes.integer("OnlineRetryLimit", 0),
+        online_retry_interval_s=float(attributes.integer("OnlineRetryInterval", 0)),
+        pre_online=attributes.integer("PreOnline", 0) != 0,
+        preonline_timeout_s=float(attributes.integer("PreonlineTimeout", 300)),
+        prerequisites=dict(attributes.numbered("Prerequisites")),
         fault_propagation=attributes.integer("FaultPropagation", 1) != 0,
         parallel=Parallel(group.parallel),
         frozen=attributes.integer("Frozen", 0) != 0,
@@ -304,6 +335,13 @@ def group_spec(group: GroupModel, profile: Profile) -> GroupSpec:
         authority=attributes.integer("Authority", 0) != 0,
         cluster_fail_over_policy=ClusterFailOverPolicy(attributes.scalar("ClusterFailOverPolicy", default="Manual")),
     )
+
+
+def group_dependency(written: WrittenGroupDependency) -> GroupDependency:
+    """`requires group`, firm where a child has to be online and the file does not say how."""
+    online = written.category == "online"
+    rigidity = Rigidity(written.rigidity or "firm") if online else None
+    return GroupDependency(written.child.text, online, Location(written.location), rigidity)
 
 
 def resource_spec(group: GroupModel, resource: ResourceModel, profile: Profile) -> ResourceSpec:

@@ -25,6 +25,7 @@ from simulator.vcs.membership.parting import Parting
 from simulator.vcs.messages import NO_ENGINE
 from simulator.vcs.ports import AgentRunner
 from simulator.vcs.spec import ClusterSpec
+from simulator.vcs.triggers import PlayedTriggers
 
 __all__ = ["Cluster", "CommandResult"]
 
@@ -42,6 +43,9 @@ class Cluster:
         """Kills the machine under a system; whoever owns the machines says how."""
         self._daemons = Daemons(kernel, spec, runner, self._changed, lambda system: self.panic(system))
         self._engine_of = self._daemons.engine_of
+        self.triggers = PlayedTriggers(kernel, self._type_by_trigger, self._trigger_ended)
+        """The preonline triggers; how that of a group behaves can be set before it runs."""
+        self._daemons.triggers = self.triggers
         self._waiting: list[tuple[Callable[[], bool], simpy.Event]] = []
         self._hung: dict[str, list[Callable[[], None]]] = {}
         """System that stands still -> the commands that were typed there meanwhile."""
@@ -198,6 +202,16 @@ class Cluster:
             shell.run(context, argv, done)
         else:
             engine.post(lambda: shell.run(context, argv, done))
+
+    def _type_by_trigger(self, system: str, argv: Sequence[str]) -> None:
+        """A trigger gives a command, if its system lives."""
+        if self._daemons.is_up(system):
+            self.ha(system, argv)
+
+    def _trigger_ended(self, system: str, group: str, number: int, why: str) -> None:
+        engine = self._engine_of.get(system)
+        if engine is not None:
+            engine.post(partial(engine.drivers[group].trigger_ended, system, number, why))
 
     def membership_of(self, system: str) -> tuple[str, ...]:
         """The systems of the engine that a system obeys; none where it has no engine."""

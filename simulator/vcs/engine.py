@@ -21,11 +21,14 @@ from simulator.vcs.board import Board
 from simulator.vcs.events import EngineLog, SystemChanged
 from simulator.vcs.group import GroupDriver
 from simulator.vcs.lifecycle import Request
+from simulator.vcs.links import families
 from simulator.vcs.membership.parting import Parting
 from simulator.vcs.messages import MEMBERSHIP
 from simulator.vcs.messages import Message as LogMessage
 from simulator.vcs.reports import AgentIsBack, Report
+from simulator.vcs.spec import children_first
 from simulator.vcs.states import IState, SystemState
+from simulator.vcs.triggers import NO_TRIGGERS, Triggers
 
 Message = Callable[[], object]
 REQUESTS = {IState.WAITING_TO_GO_ONLINE: Request.ONLINE, IState.WAITING_TO_GO_OFFLINE: Request.OFFLINE}
@@ -42,6 +45,7 @@ class Engine:
         agents: Mapping[str, SystemAgents],
         changed: Callable[[], None],
         beyond: Beyond = ALONE,
+        triggers: Triggers = NO_TRIGGERS,
     ) -> None:
         self.board = board
         self.beyond = beyond
@@ -51,8 +55,11 @@ class Engine:
         self.unheard: list[str] = []
         """Systems that are there, but have no engine: whether their groups are up is not known."""
         self.drivers = {
-            name: GroupDriver(kernel, board, group, self.agents, self.beyond) for name, group in board.groups.items()
+            name: GroupDriver(kernel, board, group, self.agents, beyond, triggers)
+            for name, group in board.groups.items()
         }
+        self._triggers = triggers
+        self._families = families_of(board)
         self._kernel = kernel
         self._changed = changed
         self._inbox: deque[Message] = deque()
@@ -78,12 +85,15 @@ class Engine:
         self.post(partial(self._brief, report) if isinstance(report, AgentIsBack) else partial(self._hear, report))
 
     def touch(self, group: str) -> None:
-        """Something about the group was changed: see what follows when the message has been handled."""
-        self._touched[group] = None
+        """Something about the group was changed: see what follows when the message has been handled.
+
+        Groups that depend on each other are seen to together, children first.
+        """
+        self._touched.update(dict.fromkeys(self._families[group]))
 
     def split(self) -> Engine:
         """The engine of the other half, when the membership falls apart: the same beliefs, the same members."""
-        twin = Engine(self._kernel, self.board.copy(), self.agents, self._changed, self.beyond)
+        twin = Engine(self._kernel, self.board.copy(), self.agents, self._changed, self.beyond, self._triggers)
         twin.members, twin.unheard = list(self.members), list(self.unheard)
         for name, driver in twin.drivers.items():
             driver.take_over(self.drivers[name])
@@ -194,3 +204,9 @@ class Engine:
 
     def _log_membership(self) -> None:
         self.log(self.board.spec.name, MEMBERSHIP, " ".join(self.members) or "nobody")
+
+
+def families_of(board: Board) -> dict[str, tuple[str, ...]]:
+    """Each group with all the groups that it depends on, or that depend on it, children first."""
+    edges = tuple((group.name, required.child) for group in board.spec.groups for required in group.requires)
+    return families(children_first(tuple(board.groups), edges), edges)

@@ -172,6 +172,23 @@ class CommandGiven(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TriggerRun(Event):
+    """The engine runs one of the administrator's scripts on a system."""
+
+    system: str
+    trigger: str
+    group: str
+
+    def where(self) -> str:
+        """The system."""
+        return self.system
+
+    def text(self) -> str:
+        """`preonline trigger runs for oragrp`."""
+        return f"{self.trigger} trigger runs for {self.group}"
+
+
+@dataclass(frozen=True, slots=True)
 class ConcurrencyViolation(Event):
     """A failover group is up, in full or in part, on more than one system of a membership."""
 

@@ -10,10 +10,11 @@ Rule 3: a failover is arranged only where the group was, and is nowhere else.
 
 from __future__ import annotations
 
-from simulator.vcs import wants
+from simulator.vcs import links, wants
 from simulator.vcs.board import Board, Cause, GroupBoard, Move, ResourceOn, ResourcePlace
 from simulator.vcs.events import ConcurrencyViolation
-from simulator.vcs.messages import GROUP_FAULTED, NOT_FAILING_OVER, RESOURCE_FAULTED
+from simulator.vcs.messages import GROUP_FAULTED, LOST_GROUND, NOT_FAILING_OVER, RESOURCE_FAULTED
+from simulator.vcs.placement import choose_target
 from simulator.vcs.spec import Parallel
 from simulator.vcs.states import IState, ResourceState
 from simulator.vcs.tellings import Teller
@@ -40,29 +41,64 @@ class Faults:
             self._fault(place, system, was_active)
 
     def leave(self, system: str, cause: Cause) -> None:
-        """Arrange a failover, unless something forbids it."""
-        group = self._group
-        elsewhere = [other for other in group.systems_active() if other != system]
-        if group.spec.parallel is not Parallel.FAILOVER or elsewhere:
+        """Arrange that the group comes online elsewhere, unless something forbids it."""
+        group, spec, instance = self._group, self._group.spec, self._group.instance(system)
+        elsewhere = [other for other in group.systems_active(instance) if other != system]
+        if elsewhere or (spec.parallel is Parallel.PARALLEL and cause is not Cause.DEPENDENCY):
             return
         if group.frozen:
-            self._teller.log(system, NOT_FAILING_OVER, group.spec.name, "it is frozen")
-        elif not group.spec.auto_fail_over:
-            self._teller.log(system, NOT_FAILING_OVER, group.spec.name, "its AutoFailOver is 0")
+            self._teller.log(system, NOT_FAILING_OVER, spec.name, "it is frozen")
+        elif cause is Cause.FAULT and self._may_retry(system):
+            instance.move = Move(Cause.RETRY, system, system)
+        elif not spec.auto_fail_over:
+            self._teller.log(system, NOT_FAILING_OVER, spec.name, "its AutoFailOver is 0")
         else:
-            group.move = Move(cause, system)
+            instance.move = Move(cause, system)
+            if cause is Cause.FAULT:
+                self._take_along(system)
 
     def look_for_violation(self, system: str) -> None:
         """A group that is up on a second system; only what is probed there as a whole can be taken down in order."""
         group = self._group
-        up = group.systems_up()
-        alone = len(up) < 2 or system not in up
-        if alone or group.spec.parallel is not Parallel.FAILOVER or group.is_stopping(system):
+        up = group.systems_up(group.instance(system))
+        if len(up) < 2 or system not in up or group.is_stopping(system):
             return
         self._teller.kernel.emit(ConcurrencyViolation(group.spec.name, system, up))
         # What the violation trigger does as delivered: the system that caused it gives way (vcs.md 3.5).
         if not group.frozen:
             wants.stop(group, system)
+
+    def look_for_lost_ground(self) -> None:
+        """A group from under which a required group has gone, or to which one has come that must not be there."""
+        group = self._group
+        for system in group.systems_active() if group.spec.requires else ():
+            lost = links.has_lost(self._board, group, system)
+            if lost is None or group.frozen or self._board.systems[system].frozen or group.is_leaving(system):
+                continue
+            self._teller.log(system, LOST_GROUND, group.spec.name, system, f"{lost.child} {lost.words}")
+            wants.stop(group, system)
+            if group.instance(system).move is None:
+                self.leave(system, Cause.DEPENDENCY)
+
+    def _may_retry(self, system: str) -> bool:
+        """OnlineRetryLimit and OnlineRetryInterval; what nobody can bring online is not tried again."""
+        spec, on = self._group.spec, self._group.on[system]
+        if on.retries >= spec.online_retry_limit:
+            return False
+        now_s = self._teller.kernel.now_s
+        if on.retries == 0 and on.retried_s is not None and now_s - on.retried_s < spec.online_retry_interval_s:
+            return False
+        stuck = (place for place, at in self._group.each(system) if at.state is ResourceState.FAULTED)
+        return not any(place.type.is_persistent for place in stuck)
+
+    def _take_along(self, system: str) -> None:
+        """A hard dependency: the child leaves with its parent, if there is another system for it."""
+        for child in links.taken_along(self._board, self._group):
+            if system in child.on and child.is_up(system) and not child.frozen:
+                instance, move = child.instance(system), Move(Cause.FAULT, system)
+                if instance.move is None and choose_target(self._board, child, instance, move) is not None:
+                    instance.move = move
+                    wants.stop(child, system)
 
     def _fault(self, place: ResourcePlace, system: str, was_active: bool) -> None:
         group, name = self._group, place.spec.name
@@ -76,5 +112,5 @@ class Faults:
         if group.is_critical(name) and was_active:
             self._teller.log(system, GROUP_FAULTED, group.spec.name, system)
             wants.stop(group, system)
-            if group.move is None:
+            if group.instance(system).move is None:
                 self.leave(system, Cause.FAULT)

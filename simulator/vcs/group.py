@@ -29,13 +29,20 @@ from simulator.vcs.spec import Parallel
 from simulator.vcs.stack import Stack
 from simulator.vcs.states import ResourceState
 from simulator.vcs.tellings import Teller
+from simulator.vcs.triggers import Triggers
 
 
 class GroupDriver:
     """Drives one group on behalf of one engine."""
 
     def __init__(
-        self, kernel: Kernel, board: Board, group: GroupBoard, agents: Mapping[str, SystemAgents], beyond: Beyond
+        self,
+        kernel: Kernel,
+        board: Board,
+        group: GroupBoard,
+        agents: Mapping[str, SystemAgents],
+        beyond: Beyond,
+        triggers: Triggers,
     ) -> None:
         self.group = group
         self.beyond = beyond
@@ -43,13 +50,16 @@ class GroupDriver:
         self._teller = Teller(kernel, group)
         self._stack = Stack(board, group, agents, self._teller)
         self._faults = Faults(board, group, self._teller)
-        self._moves = Moves(board, group, self._stack, self._teller, beyond)
+        self._moves = Moves(board, group, self._stack, self._teller, beyond, triggers)
 
     # What operators ask for.
 
-    def start(self, system: str) -> None:
-        """Bring the group online on a system: every resource that starts with it and can."""
-        wants.start(self.group, system)
+    def start(self, system: str, asks_first: bool = True) -> None:
+        """Bring the group online on a system: every resource that starts with it and can.
+
+        A group with PreOnline asks its trigger first, unless told not to (`-nopre`).
+        """
+        self._moves.bring_online(system, asks_first)
 
     def start_resource(self, resource: str, system: str) -> None:
         """Bring one resource online with everything it stands on."""
@@ -64,19 +74,28 @@ class GroupDriver:
         place = self.group.resources[resource]
         wants.want_down(place, place.on[system])
 
+    def stay_offline(self, system: str) -> None:
+        """An operator means it: what was under way for the instance that may be here is off, and nothing restarts."""
+        instance = self.group.instance(system)
+        instance.move, instance.auto_start_pending, instance.intent_online = None, False, False
+
     def move(self, move: Move) -> None:
-        """Take the group offline wherever it is; `settle` brings it online elsewhere."""
-        self.group.move = move
-        for system in self.group.systems_active():
+        """Take an instance of the group offline wherever it is; `settle` brings it online elsewhere."""
+        instance = self.group.instance(move.origin or move.target or next(iter(self.group.on)))
+        instance.move = move
+        for system in self.group.systems_active(instance):
             self.stop(system)
 
     def leave_system(self, system: str, evacuate: bool) -> None:
         """The system is being stopped: take the group offline there, or elsewhere if it is to be evacuated."""
-        if not self.group.is_active(system):
+        group = self.group
+        if not group.is_active(system):
             return
-        if evacuate and self.group.spec.parallel is Parallel.FAILOVER and not self.group.frozen:
+        movable = group.spec.evacuate and group.spec.parallel is not Parallel.PARALLEL and not group.frozen
+        if evacuate and movable:
             self.move(Move(Cause.SWITCH, system))
         else:
+            group.instance(system).intent_online = False
             self.stop(system)
 
     def clear(self, resource: str, system: str) -> None:
@@ -85,7 +104,8 @@ class GroupDriver:
 
     def flush(self, system: str) -> None:
         """Wait for nothing any more on a system; entry points under way go on."""
-        self.group.move = None
+        self.group.instance(system).move = None
+        self.group.on[system].pre_onlining = 0
         self._stack.flush(system)
 
     def freeze(self, frozen: bool) -> None:
@@ -125,26 +145,32 @@ class GroupDriver:
                 if state is ResourceState.ONLINE or not was_probed:
                     self._faults.look_for_violation(report.system)
 
+    def trigger_ended(self, system: str, number: int, why: str) -> None:
+        """A preonline trigger is over, and has not brought the group online."""
+        self._moves.trigger_ended(system, number, why)
+
     def system_lost(self, system: str) -> None:
         """A system left the membership; whatever was there is gone."""
-        group = self.group
-        was_active = group.is_active(system)
+        instance = self.group.instance(system)
+        was_active = self.group.is_active(system) or bool(self.group.on[system].pre_onlining)
         self._stack.forget(system)
-        if group.move is not None and group.move.target == system:
-            group.move = Move(Cause.SYSTEM_LOST, system)
-        elif was_active and group.move is None:
+        if instance.move is not None and instance.move.target == system:
+            instance.move = Move(Cause.SYSTEM_LOST, system)
+        elif was_active and instance.move is None:
             self._faults.leave(system, Cause.SYSTEM_LOST)
 
     def system_parted(self, system: str, parting: Parting) -> None:
         """A system left the engine otherwise than by its death."""
         group, was_known = self.group, not self.group.on[system].auto_disabled
+        group.on[system].pre_onlining = 0
         if parting.forgets:
             self._stack.forget(system)
         if parting.auto_disables and was_known:
             group.on[system].auto_disabled = True
             self._teller.log(system, AUTO_DISABLED, group.spec.name, system)
-        if group.move is not None and group.move.target == system:
-            group.move = None
+        instance = group.instance(system)
+        if instance.move is not None and instance.move.target == system:
+            instance.move = None
 
     def take_over(self, other: GroupDriver) -> None:
         """Drive on where another engine's driver stands: the log is not told the same twice."""
@@ -162,7 +188,15 @@ class GroupDriver:
             elif self._board.is_gone(system) and not on.auto_disabled and self.group.is_active(system):
                 # `hagrp -autoenable`: an operator says that nothing is up there.
                 self._stack.forget(system)
+        self._faults.look_for_lost_ground()
+        self._forget_retries()
         self._teller.group()
         self._moves.go_on()
         self._moves.auto_start()
         self._teller.group()
+
+    def _forget_retries(self) -> None:
+        """A group that is online has no restarts to its account any more."""
+        for system, on in self.group.on.items():
+            if on.retries and self.group.is_online(system):
+                on.retries = 0

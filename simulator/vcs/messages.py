@@ -52,6 +52,9 @@ AGENT_STARTED = _message("1-60033", NOTICE, "-", "The {} agent is started on sys
 AGENT_SILENT = _message("1-60034", WARNING, "-", "The {} agent on system {} has not answered for {} s")
 REJOINING = _message("1-60007", ERROR, "-", "The partition has healed: system {} gives way")
 NOT_SEEDED = _message("1-60008", WARNING, "-", "GAB waits for {} systems, {} are there: no engine starts")
+LOST_GROUND = _message("1-60100", NOTICE, "-", "Group {} is taken offline on system {}: it requires group {}")
+RETRYING = _message("1-60101", NOTICE, "-", "Group {} is started again on system {} (retry {} of {})")
+NOT_ALLOWED = _message("1-60102", WARNING, "-", "Group {} stays offline on system {}: the preonline trigger {}")
 
 # The agent framework.
 MONITOR_TIMED_OUT = _message(
@@ -96,4 +99,10 @@ USAGE = _message("1-60027", ERROR, "-", "Wrong arguments for {}")
 WAIT_TIMED_OUT = _message("1-60028", ERROR, "-", "{} did not become {} within {} s")
 NO_AGENT = _message("1-60031", ERROR, "-", "No agent monitors resource {} on system {}")
 STILL_STOPPING = _message("1-60030", ERROR, "-", "Group {} is still going offline on system {}")
+GROUP_STANDS_ON = _message("1-60103", ERROR, "-", "Group {} can not go offline on system {}: group {} requires it")
+GROUP_IN_THE_WAY = _message(
+    "1-60104", ERROR, "-", "Group {} can not come online on system {}: group {} must not be up beside it"
+)
+ASKING_ALREADY = _message("1-60105", ERROR, "-", "Group {} waits for its preonline trigger on system {}")
+NO_MANUAL_OPS = _message("1-60106", ERROR, "-", "Group {} is not operated by hand: its ManualOps is 0")
 RESOURCE_IS_FAULTED = _message("1-60029", ERROR, "-", "Resource {} is faulted on system {}; clear it first")

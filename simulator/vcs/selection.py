@@ -30,6 +30,10 @@ class Candidate:
     faulted: bool = False
     doubtful: bool = False
     """Whether the group may be up on another system, which nobody has probed."""
+    unmet: str | None = None
+    """What the group requires of another group and does not find there."""
+    evicts: bool = False
+    """Whether a group runs there that must be offline where this one is online."""
     online_groups: int = 0
     available_capacity: int = 0
     free_limits: Mapping[str, int] = field(default_factory=dict)
@@ -51,6 +55,8 @@ def why_not(candidate: Candidate, prerequisites: Mapping[str, int]) -> str | Non
     for reason, holds in DISQUALIFIERS:
         if holds(candidate):
             return reason
+    if candidate.unmet:
+        return candidate.unmet
     short = [name for name, needed in prerequisites.items() if candidate.free_limits.get(name, 0) < needed]
     return f"its limits leave too little {', '.join(sorted(short))}" if short else None
 
@@ -96,14 +102,19 @@ def choose(
     prerequisites: Mapping[str, int],
     failed_system: str | None = None,
     same_zone_only: bool = False,
+    may_return: bool = False,
 ) -> str | None:
-    """The system on which the group should come online after it left `failed_system`, None where there is none."""
+    """The system on which the group should come online after it left `failed_system`, None where there is none.
+
+    A system from which it drives no other group away is taken first, before zones and policy.
+    """
     zone = next((candidate.zone for candidate in candidates if candidate.system == failed_system), None)
     able = [
         candidate
         for candidate in candidates
-        if candidate.system != failed_system and why_not(candidate, prerequisites) is None
+        if (may_return or candidate.system != failed_system) and why_not(candidate, prerequisites) is None
     ]
+    able = [candidate for candidate in able if not candidate.evicts] or able
     able = in_zone(able, zone, same_zone_only)
     return min(able, key=POLICIES[policy]).system if able else None
 

@@ -14,11 +14,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from simulator.vcs.group_spec import (
+    AutoStartPolicy,
+    ClusterFailOverPolicy,
+    FailOverPolicy,
+    GroupDependency,
+    GroupSpec,
+    Location,
+    Parallel,
+    Rigidity,
+)
+from simulator.vcs.ordering import SpecError, children_first
+
+__all__ = [
+    "PROFILES",
+    "AttributeValue",
+    "AutoStartPolicy",
+    "ClusterFailOverPolicy",
+    "ClusterSpec",
+    "Dimension",
+    "FailOverPolicy",
+    "GroupDependency",
+    "GroupSpec",
+    "Location",
+    "Operations",
+    "Parallel",
+    "Profile",
+    "ResourceSpec",
+    "Rigidity",
+    "SpecError",
+    "SystemSpec",
+    "TypeSpec",
+    "children_first",
+    "encode_arguments",
+]
 from simulator.vcs.membership.rules import FencingRules, MembershipRules
-
-
-class SpecError(ValueError):
-    """The description of a cluster contradicts itself; the text names the object."""
 
 
 class Dimension(enum.Enum):
@@ -36,38 +66,6 @@ class Operations(enum.Enum):
     ON_OFF = "OnOff"
     ON_ONLY = "OnOnly"
     NONE = "None"
-
-
-class FailOverPolicy(enum.Enum):
-    """How the target of a failover is chosen among the systems that qualify."""
-
-    PRIORITY = "Priority"
-    ROUND_ROBIN = "RoundRobin"
-    LOAD = "Load"
-
-
-class ClusterFailOverPolicy(enum.Enum):
-    """What may go on by itself from one cluster to another (vcs.md 4.4)."""
-
-    MANUAL = "Manual"
-    AUTO = "Auto"
-    CONNECTED = "Connected"
-
-
-class AutoStartPolicy(enum.Enum):
-    """How the system is chosen on which a group starts with its cluster."""
-
-    ORDER = "Order"
-    PRIORITY = "Priority"
-    LOAD = "Load"
-
-
-class Parallel(enum.IntEnum):
-    """On how many systems a group may be online: one, all, or one per system zone."""
-
-    FAILOVER = 0
-    PARALLEL = 1
-    HYBRID = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,84 +218,13 @@ class ResourceSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSpec:
-    """One service group (vcs.md 2.4)."""
-
-    name: str
-    system_list: tuple[tuple[str, int], ...]
-    """Systems with their priorities, the lower the better, in the order of the file."""
-    resources: tuple[ResourceSpec, ...] = ()
-    dependencies: tuple[tuple[str, str], ...] = ()
-    """(parent, child): the parent requires the child."""
-    system_zones: Mapping[str, int] = field(default_factory=dict)
-    auto_start: bool = True
-    auto_start_list: tuple[str, ...] = ()
-    auto_start_policy: AutoStartPolicy = AutoStartPolicy.ORDER
-    fail_over_policy: FailOverPolicy = FailOverPolicy.PRIORITY
-    auto_fail_over: int = 1
-    """0 never, 1 yes, 2 only inside the system zone."""
-    fault_propagation: bool = True
-    parallel: Parallel = Parallel.FAILOVER
-    frozen: bool = False
-    load: int = 0
-    prerequisites: Mapping[str, int] = field(default_factory=dict)
-    cluster_list: tuple[tuple[str, int], ...] = ()
-    """Clusters with their priorities, the lower the better; a group that has some is a global group."""
-    authority: bool = False
-    """Whether this cluster may bring the global group online without asking another one."""
-    cluster_fail_over_policy: ClusterFailOverPolicy = ClusterFailOverPolicy.MANUAL
-
-    def __post_init__(self) -> None:
-        self._refuse_strangers("SystemZones", self.system_zones)
-        self._refuse_strangers("AutoStartList", self.auto_start_list)
-        names = [resource.name for resource in self.resources]
-        for parent, child in self.dependencies:
-            for name in (parent, child):
-                if name not in names:
-                    raise SpecError(f"group {self.name}: {parent} requires {child}, but there is no resource {name}")
-        children_first(names, self.dependencies)
-
-    def _refuse_strangers(self, attribute: str, systems: Iterable[str]) -> None:
-        for system in systems:
-            if system not in self.systems:
-                raise SpecError(f"group {self.name}: {attribute} names {system}, which is not in SystemList")
-
-    @property
-    def is_global(self) -> bool:
-        """Whether it may come online in another cluster too."""
-        return bool(self.cluster_list)
-
-    @property
-    def systems(self) -> tuple[str, ...]:
-        """The systems of SystemList in the order of the file."""
-        return tuple(system for system, _ in self.system_list)
-
-
-def children_first(names: Sequence[str], dependencies: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """The names so ordered that every child stands before its parents; otherwise in the order given.
-
-    Raises SpecError where the dependencies form a cycle.
-    """
-    children: dict[str, list[str]] = {name: [] for name in names}
-    for parent, child in dependencies:
-        children[parent].append(child)
-    ordered: dict[str, None] = {}
-    while len(ordered) < len(children):
-        ready = [name for name in names if name not in ordered and all(child in ordered for child in children[name])]
-        if not ready:
-            stuck = ", ".join(name for name in names if name not in ordered)
-            raise SpecError(f"the dependencies form a cycle among {stuck}")
-        ordered.update(dict.fromkeys(ready))
-    return tuple(ordered)
-
-
-@dataclass(frozen=True, slots=True)
 class SystemSpec:
     """One system of the cluster."""
 
     name: str
     capacity: int = 100
     limits: Mapping[str, int] = field(default_factory=dict)
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +256,15 @@ class ClusterSpec:
                 if resource.name in seen:
                     raise SpecError(f"resource {resource.name} is in group {seen[resource.name]} and in {group.name}")
                 seen[resource.name] = group.name
+        self._refuse_unknown_groups()
+
+    def _refuse_unknown_groups(self) -> None:
+        names = [group.name for group in self.groups]
+        links = [(group.name, required.child) for group in self.groups for required in group.requires]
+        for parent, child in links:
+            if child not in names:
+                raise SpecError(f"group {parent} requires group {child}, which does not exist")
+        children_first(names, links)
 
     @property
     def links(self) -> tuple[str, ...]:

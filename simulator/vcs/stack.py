@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.vcs import wants
+from simulator.vcs import links, wants
 from simulator.vcs.agents import SystemAgents
 from simulator.vcs.board import Board, GroupBoard, ResourcePlace
 from simulator.vcs.framework import AgentResource
@@ -31,14 +31,24 @@ class Stack:
         places = self._group.resources.values()
         for place in places:
             on = place.on[system]
-            if on.istate is IState.WAITING_FOR_CHILDREN and wants.children_up(self._group, place, system):
+            if on.istate is IState.WAITING_FOR_CHILDREN and self._may_go_up(place, system):
                 on.istate = IState.WAITING_TO_GO_ONLINE
                 self._ask(place, system, Request.ONLINE)
         for place in reversed(places):
             on = place.on[system]
-            if on.istate is IState.WAITING_FOR_PARENTS and not wants.parents_up(self._group, place, system):
+            if on.istate is IState.WAITING_FOR_PARENTS and self._may_go_down(place, system):
                 on.istate = IState.WAITING_TO_GO_OFFLINE
                 self._ask(place, system, Request.OFFLINE)
+
+    def _may_go_up(self, place: ResourcePlace, system: str) -> bool:
+        """Its children are up, and no group is left there that must not be up beside this one."""
+        here = self._group
+        return wants.children_up(here, place, system) and not links.in_the_way(self._board, here, system)
+
+    def _may_go_down(self, place: ResourcePlace, system: str) -> bool:
+        """Its parents are down, and so are the groups that require this one."""
+        here = self._group
+        return not wants.parents_up(here, place, system) and not links.standing_on(self._board, here, system)
 
     def clear(self, resource: str, system: str) -> None:
         """Forget a fault; a persistent resource is looked at again."""

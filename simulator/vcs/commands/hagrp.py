@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from dataclasses import replace
 
+from simulator.vcs import links
 from simulator.vcs.board import Cause, GroupBoard, Move
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Pending, Refused, Verb, said
-from simulator.vcs.commands.layout import OBJECT_WIDTHS, bars, flag, pairs, table
-from simulator.vcs.commands.refusals import NO_CLUSTER, NOT_GLOBAL
+from simulator.vcs.commands.group_attributes import GLOBAL, LOCAL
+from simulator.vcs.commands.group_refusals import (
+    refuse_beside,
+    refuse_by_hand,
+    refuse_elsewhere,
+    refuse_target,
+    refuse_under,
+    refuse_up_elsewhere,
+)
+from simulator.vcs.commands.layout import OBJECT_WIDTHS, bars, table
 from simulator.vcs.commands.waiting import wait_until
-from simulator.vcs.messages import ALREADY_UP, FROZEN, NO_ATTRIBUTE, NOT_A_TARGET, NOT_UP, STILL_STOPPING
-from simulator.vcs.selection import choose, why_not
+from simulator.vcs.messages import (
+    ALREADY_UP,
+    NO_ATTRIBUTE,
+    NOT_A_TARGET,
+    NOT_UP,
+    STILL_STOPPING,
+)
+from simulator.vcs.selection import choose
 from simulator.vcs.spec import Parallel
-
-GLOBAL: Mapping[str, Callable[[GroupBoard], str]] = MappingProxyType(
-    {
-        "AutoFailOver": lambda group: str(group.spec.auto_fail_over),
-        "AutoStart": lambda group: flag(group.spec.auto_start),
-        "AutoStartList": lambda group: "\t".join(group.spec.auto_start_list),
-        "AutoStartPolicy": lambda group: group.spec.auto_start_policy.value,
-        "FailOverPolicy": lambda group: group.spec.fail_over_policy.value,
-        "FaultPropagation": lambda group: flag(group.spec.fault_propagation),
-        "Frozen": lambda group: flag(group.spec.frozen),
-        "Load": lambda group: str(group.spec.load),
-        "Parallel": lambda group: str(group.spec.parallel.value),
-        "Prerequisites": lambda group: pairs(group.spec.prerequisites.items()),
-        "SystemList": lambda group: pairs(group.spec.system_list),
-        "SystemZones": lambda group: pairs(group.spec.system_zones.items()),
-        "TFrozen": lambda group: flag(group.frozen and not group.spec.frozen),
-    }
-)
-"""Attributes that are the same on every system."""
-
-LOCAL: Mapping[str, Callable[[GroupBoard, str], str]] = MappingProxyType(
-    {
-        "AutoDisabled": lambda group, system: flag(group.on[system].auto_disabled),
-        "Enabled": lambda group, system: flag(group.on[system].enabled),
-        "Probed": lambda group, system: flag(group.is_probed(system)),
-        "ProbesPending": lambda group, system: str(sum(not on.probed for _, on in group.each(system))),
-        "State": lambda group, system: bars(group.words(system)),
-    }
-)
-"""Attributes that every system has its own value of."""
 
 HEADER = ("Group", "Attribute", "System", "Value")
 DEPENDENCY_WIDTHS = (16, 16)
@@ -53,23 +37,30 @@ def _online(context: Context, given: Given) -> CommandResult:
     if given.has("-any") == given.has("-sys"):
         raise Misused
     refuse_elsewhere(context, given, group)
-    _refuse_frozen(group)
-    target = given.one("-sys")
-    if target is None:
-        spec = group.spec
-        target = choose(spec.fail_over_policy, context.board.candidates(group), spec.prerequisites)
-        if target is None:
-            raise Refused(NOT_A_TARGET, spec.name, "any", "no system qualifies")
-    _refuse_target(context, group, target)
-    for system in group.systems_active():
-        if system == target and group.is_online(system):
-            raise Refused(ALREADY_UP, group.spec.name, system)
-        if system != target and group.spec.parallel is Parallel.FAILOVER:
-            raise Refused(ALREADY_UP, group.spec.name, system)
+    refuse_by_hand(group)
+    target = given.one("-sys") or _any_target(context, group)
+    refuse_target(context, group, target)
+    refuse_beside(context, group, target)
+    if group.is_online(target):
+        raise Refused(ALREADY_UP, group.spec.name, target)
+    refuse_up_elsewhere(group, target)
     if group.is_stopping(target):
         raise Refused(STILL_STOPPING, group.spec.name, target)
-    context.driver(group).start(target)
+    context.driver(group).start(target, asks_first=not given.has("-nopre"))
     return said()
+
+
+def _any_target(context: Context, group: GroupBoard) -> str:
+    """Where policy puts an instance that is up nowhere yet. Raises Refused."""
+    spec, board = group.spec, context.board
+    free = [instance for instance in group.instances if not group.systems_active(instance)]
+    candidates = [candidate for instance in free for candidate in board.candidates(group, instance)]
+    target = choose(spec.fail_over_policy, candidates, spec.prerequisites)
+    if target is None and not free:
+        raise Refused(ALREADY_UP, spec.name, group.systems_active()[0])
+    if target is None:
+        raise Refused(NOT_A_TARGET, spec.name, "any", "no system qualifies")
+    return target
 
 
 def _offline(context: Context, given: Given) -> CommandResult:
@@ -77,14 +68,16 @@ def _offline(context: Context, given: Given) -> CommandResult:
     if given.has("-any") == given.has("-sys"):
         raise Misused
     refuse_elsewhere(context, given, group)
-    _refuse_frozen(group)
+    refuse_by_hand(group)
     systems = [system for system in context.systems(given, group) if group.is_active(system)]
     if not systems:
         raise Refused(NOT_UP, group.spec.name)
-    # What an operator stops stays down until an operator starts it.
-    group.move, group.auto_start_pending = None, False
+    for system in systems:
+        refuse_under(context, group, system)
     driver = context.driver(group)
     for system in systems:
+        # What an operator stops stays down until an operator starts it.
+        driver.stay_offline(system)
         driver.stop(system)
     return said()
 
@@ -97,47 +90,33 @@ def _switch(context: Context, given: Given) -> CommandResult:
     target = given.one("-to")
     if target is not None:
         context.check_system(target, group)
-    _refuse_frozen(group)
-    if group.spec.parallel is Parallel.PARALLEL:
-        raise Refused(NOT_A_TARGET, group.spec.name, target or "any", "it is a parallel group")
-    active = group.systems_active()
+    refuse_by_hand(group)
+    spec, board = group.spec, context.board
+    if spec.parallel is Parallel.PARALLEL:
+        raise Refused(NOT_A_TARGET, spec.name, target or "any", "it is a parallel group")
+    active = group.systems_active(group.instance(target) if target else None)
     if not active:
-        raise Refused(NOT_UP, group.spec.name)
+        raise Refused(NOT_UP, spec.name)
+    refuse_under(context, group, active[0])
+    along = links.taken_along(board, group)
     if target is None:
-        spec = group.spec
-        target = choose(spec.fail_over_policy, context.board.candidates(group), spec.prerequisites, active[0])
+        candidates = board.candidates(group, group.instance(active[0]))
+        if along:
+            candidates = tuple(replace(candidate, unmet=None) for candidate in candidates)
+        target = choose(spec.fail_over_policy, candidates, spec.prerequisites, active[0])
         if target is None:
             raise Refused(NOT_A_TARGET, spec.name, "any", "no other system qualifies")
     if target in active:
-        raise Refused(ALREADY_UP, group.spec.name, target)
-    _refuse_target(context, group, target)
-    context.driver(group).move(Move(Cause.SWITCH, active[0], target))
+        raise Refused(ALREADY_UP, spec.name, target)
+    for other in along:
+        if target not in other.instance(active[0]).systems:
+            raise Refused(NOT_A_TARGET, other.spec.name, target, "it is not in its SystemList")
+        refuse_target(context, other, target)
+    refuse_target(context, group, target, goes_along=bool(along))
+    for going in (group, *along):
+        refuse_beside(context, going, target)
+        context.driver(going).move(Move(Cause.SWITCH, active[0], target))
     return said()
-
-
-def refuse_elsewhere(context: Context, given: Given, group: GroupBoard) -> None:
-    """Raises Refused for another cluster than this one: nobody there has this group."""
-    if given.has("-clus") and given.has("-localclus"):
-        raise Misused
-    cluster = given.one("-clus")
-    if cluster is None or cluster == context.board.spec.name:
-        return
-    if cluster not in context.board.wide_area.clusters:
-        raise Refused(NO_CLUSTER, cluster)
-    raise Refused(NOT_GLOBAL, group.spec.name)
-
-
-def _refuse_frozen(group: GroupBoard) -> None:
-    if group.frozen:
-        raise Refused(FROZEN, group.spec.name)
-
-
-def _refuse_target(context: Context, group: GroupBoard, target: str) -> None:
-    context.check_system(target, group)
-    reason = context.driver(group).beyond.why_not_here(group)
-    reason = reason or why_not(context.board.candidate(group, target), group.spec.prerequisites)
-    if reason is not None:
-        raise Refused(NOT_A_TARGET, group.spec.name, target, reason)
 
 
 def _clear(context: Context, given: Given) -> CommandResult:
@@ -233,10 +212,15 @@ def _text(group: GroupBoard, attribute: str, system: str) -> str:
 
 
 def _dep(context: Context, given: Given) -> CommandResult:
-    """Dependencies between groups: none are played, so only the header is printed."""
-    for name in given.operands:
-        context.group(name)
-    return said(*table(DEPENDENCY_WIDTHS, ("Parent", "Child", "Relationship"), ()))
+    """Dependencies in which one of the groups, or any group, is parent or child."""
+    names = [context.group(name).spec.name for name in given.operands]
+    rows = [
+        (parent, required.child, required.words)
+        for parent, group in context.board.groups.items()
+        for required in group.spec.requires
+        if not names or parent in names or required.child in names
+    ]
+    return said(*table(DEPENDENCY_WIDTHS, ("Parent", "Child", "Relationship"), rows))
 
 
 def _resources(context: Context, given: Given) -> CommandResult:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from simulator.vcs.board import GroupBoard
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
-from simulator.vcs.commands.hagrp import GLOBAL, LOCAL
+from simulator.vcs.commands.group_attributes import GLOBAL, LOCAL
 from simulator.vcs.commands.modifying import GROUP, LIST_VERBS, new_value, set_flag, set_group
 from simulator.vcs.commands.refusals import NOT_MODIFIABLE, NOT_WAITING_FOR_ADMIN
 from simulator.vcs.configuration import Edit

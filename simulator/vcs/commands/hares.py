@@ -19,6 +19,7 @@ from simulator.vcs.commands.grammar import (
     Verb,
     said,
 )
+from simulator.vcs.commands.group_refusals import refuse_up_elsewhere
 from simulator.vcs.commands.layout import OBJECT_WIDTHS, flag, table
 from simulator.vcs.commands.modifying import value_on
 from simulator.vcs.commands.statics import text_of
@@ -27,7 +28,6 @@ from simulator.vcs.framework import AgentResource
 from simulator.vcs.messages import (
     ACTION_FAILED,
     ACTION_LOST,
-    ALREADY_UP,
     FROZEN,
     NO_ACTION,
     NO_AGENT,
@@ -40,7 +40,6 @@ from simulator.vcs.messages import (
 )
 from simulator.vcs.ports import Outcome
 from simulator.vcs.reports import Action
-from simulator.vcs.spec import Parallel
 from simulator.vcs.states import ResourceState
 
 HEADER = ("Resource", "Attribute", "System", "Value")
@@ -108,9 +107,7 @@ def _online(context: Context, given: Given) -> CommandResult:
     for name in (place.spec.name, *group.descendants(place.spec.name)):
         if group.resources[name].on[system].state is ResourceState.FAULTED:
             raise Refused(RESOURCE_IS_FAULTED, name, system)
-    for other in group.systems_active():
-        if other != system and group.spec.parallel is Parallel.FAILOVER:
-            raise Refused(ALREADY_UP, group.spec.name, other)
+    refuse_up_elsewhere(group, system)
     if group.is_stopping(system):
         raise Refused(STILL_STOPPING, group.spec.name, system)
     context.driver(group).start_resource(place.spec.name, system)

@@ -90,7 +90,8 @@ def _freeze(context: Context, given: Given) -> CommandResult:
         if name in group.on:
             driver = context.driver(group)
             driver.tell_agents()
-            if given.has("-evacuate") and group.spec.parallel is Parallel.FAILOVER and group.is_active(name):
+            movable = group.spec.evacuate and group.spec.parallel is not Parallel.PARALLEL and not group.frozen
+            if given.has("-evacuate") and movable and group.is_active(name):
                 driver.move(Move(Cause.SWITCH, name))
     return said()
 

@@ -23,6 +23,7 @@ from simulator.vcs.spec import (
     AutoStartPolicy,
     Dimension,
     FailOverPolicy,
+    Parallel,
     ResourceSpec,
     SpecError,
     encode_arguments,
@@ -115,6 +116,13 @@ def names(values: Values) -> Values:
     return tuple(dict.fromkeys(values))
 
 
+def manage_faults(values: Values) -> bool:
+    """ALL or NONE."""
+    if values not in {("ALL",), ("NONE",)}:
+        raise ValueError("it is ALL or NONE")
+    return values == ("ALL",)
+
+
 def fail_over_policy(values: Values) -> FailOverPolicy:
     """One of the policies."""
     return FailOverPolicy(values[0])
@@ -140,11 +148,19 @@ GROUP: Mapping[str, GroupAttribute] = MappingProxyType(
     {
         "AutoFailOver": GroupAttribute("auto_fail_over", number),
         "AutoStart": GroupAttribute("auto_start", boolean),
+        "AutoStartIfPartial": GroupAttribute("auto_start_if_partial", boolean),
         "AutoStartList": GroupAttribute("auto_start_list", names, Dimension.KEYLIST),
         "AutoStartPolicy": GroupAttribute("auto_start_policy", auto_start_policy),
+        "Evacuate": GroupAttribute("evacuate", boolean),
         "FailOverPolicy": GroupAttribute("fail_over_policy", fail_over_policy),
         "FaultPropagation": GroupAttribute("fault_propagation", boolean),
         "Load": GroupAttribute("load", number),
+        "ManageFaults": GroupAttribute("manage_faults", manage_faults),
+        "ManualOps": GroupAttribute("manual_ops", boolean),
+        "OnlineRetryInterval": GroupAttribute("online_retry_interval_s", number),
+        "OnlineRetryLimit": GroupAttribute("online_retry_limit", number),
+        "PreOnline": GroupAttribute("pre_online", boolean),
+        "PreonlineTimeout": GroupAttribute("preonline_timeout_s", number),
         "Prerequisites": GroupAttribute("prerequisites", numbers, Dimension.ASSOCIATION),
         "SystemZones": GroupAttribute("system_zones", numbers, Dimension.ASSOCIATION),
     }
@@ -159,11 +175,13 @@ def set_group(context: Context, group: GroupBoard, attribute: str, values: Value
         most = context.board.spec.profile.auto_fail_over_max
         if known.field == "auto_fail_over" and number(values) > most:
             raise ValueError(f"this release knows 0 to {most}")
+        if known.field == "system_zones" and group.spec.parallel is Parallel.HYBRID:
+            raise ValueError("the zones of a hybrid group are what its instances are made of")
         spec = replace(group.spec, **{known.field: value})  # type: ignore[arg-type]  # read for this field
     except (ValueError, SpecError) as wrong:
         raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
     group.spec = spec
-    context.driver(group)
+    context.driver(group).tell_agents()
     context.board.configuration.note(Edit("group", spec.name, attribute, values, known.dimension))
 
 

@@ -28,6 +28,7 @@ from simulator.vcs.messages import IN_JEOPARDY, NOT_SEEDED, REJOINING
 from simulator.vcs.ports import AgentRunner
 from simulator.vcs.reports import AgentIsBack, Report
 from simulator.vcs.spec import ClusterSpec
+from simulator.vcs.triggers import NO_TRIGGERS, Triggers
 
 Membership = tuple[str, ...]
 
@@ -45,6 +46,7 @@ class Daemons:
     ) -> None:
         self.gab = Gab(kernel, spec, self._deliver)
         self.engine_of: dict[str, Engine] = {}
+        self.triggers: Triggers = NO_TRIGGERS
         self._kernel = kernel
         self._spec = spec
         self._runner = runner
@@ -271,7 +273,7 @@ class Daemons:
     def _join(self, systems: Membership, membership: Membership = ()) -> None:
         engine = self.engine_among(membership or systems)
         if engine is None:
-            engine = Engine(self._kernel, Board(self._spec), {}, self._changed)
+            engine = Engine(self._kernel, Board(self._spec), {}, self._changed, triggers=self.triggers)
             for other in membership:
                 if other in self._up and other not in systems:
                     engine.miss(other, Parting.DAEMON_DOWN)

@@ -10,8 +10,8 @@ import pytest
 
 from simulator.vcs.board import Board
 from simulator.vcs.commands.catalogue import PURPOSE, WITHOUT_ENGINE
-from simulator.vcs.commands.hagrp import GLOBAL as GROUP_GLOBAL
-from simulator.vcs.commands.hagrp import LOCAL as GROUP_LOCAL
+from simulator.vcs.commands.group_attributes import GLOBAL as GROUP_GLOBAL
+from simulator.vcs.commands.group_attributes import LOCAL as GROUP_LOCAL
 from simulator.vcs.commands.hares import LOCAL as RESOURCE_LOCAL
 from simulator.vcs.commands.inventory import SYSTEM
 from simulator.vcs.commands.shell import COMMANDS

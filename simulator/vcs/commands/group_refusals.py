@@ -1,0 +1,71 @@
+"""What keeps an operator from bringing a group online, taking it offline or switching it: each with its message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from simulator.vcs import links
+from simulator.vcs.board import GroupBoard
+from simulator.vcs.commands.grammar import Context, Given, Misused, Refused
+from simulator.vcs.commands.refusals import NO_CLUSTER, NOT_GLOBAL
+from simulator.vcs.messages import (
+    ALREADY_UP,
+    ASKING_ALREADY,
+    FROZEN,
+    GROUP_IN_THE_WAY,
+    GROUP_STANDS_ON,
+    NO_MANUAL_OPS,
+    NOT_A_TARGET,
+)
+from simulator.vcs.selection import why_not
+
+
+def refuse_elsewhere(context: Context, given: Given, group: GroupBoard) -> None:
+    """Raises Refused for another cluster than this one: nobody there has this group."""
+    if given.has("-clus") and given.has("-localclus"):
+        raise Misused
+    cluster = given.one("-clus")
+    if cluster is None or cluster == context.board.spec.name:
+        return
+    if cluster not in context.board.wide_area.clusters:
+        raise Refused(NO_CLUSTER, cluster)
+    raise Refused(NOT_GLOBAL, group.spec.name)
+
+
+def refuse_up_elsewhere(group: GroupBoard, system: str) -> None:
+    """Raises Refused where the group is up, or about to come up, on a system that excludes this one."""
+    for other in group.rivals(system):
+        if group.is_active(other):
+            raise Refused(ALREADY_UP, group.spec.name, other)
+        if group.on[other].pre_onlining:
+            raise Refused(ASKING_ALREADY, group.spec.name, other)
+
+
+def refuse_beside(context: Context, group: GroupBoard, system: str) -> None:
+    """Raises Refused where a group is up that must not be up beside this one."""
+    for name in links.in_the_way(context.board, group, system):
+        raise Refused(GROUP_IN_THE_WAY, group.spec.name, system, name)
+
+
+def refuse_under(context: Context, group: GroupBoard, system: str) -> None:
+    """Raises Refused where another group stands on this one and would be left without it."""
+    for name in links.standing_on(context.board, group, system):
+        raise Refused(GROUP_STANDS_ON, group.spec.name, system, name)
+
+
+def refuse_by_hand(group: GroupBoard) -> None:
+    """Raises Refused for a group that operators must leave alone."""
+    if group.frozen:
+        raise Refused(FROZEN, group.spec.name)
+    if not group.spec.manual_ops:
+        raise Refused(NO_MANUAL_OPS, group.spec.name)
+
+
+def refuse_target(context: Context, group: GroupBoard, target: str, goes_along: bool = False) -> None:
+    """Raises Refused; what the group requires is no reason where the required group goes along."""
+    context.check_system(target, group)
+    candidate = context.board.candidate(group, target)
+    reason = context.driver(group).beyond.why_not_here(group)
+    reason = reason or why_not(replace(candidate, unmet=None) if goes_along else candidate, group.spec.prerequisites)
+    if reason is not None:
+        raise Refused(NOT_A_TARGET, group.spec.name, target, reason)
