@@ -30,9 +30,11 @@ from agent.messages import (
     say,
 )
 from agent.monitor import monitor as judge_monitor
+from agent.names import journal_name
 from agent.online import bring_online
 from agent.ports import Node
-from agent.run import start_run
+from agent.reslock import release_after_kill
+from agent.run import limits_in_force, start_run
 
 
 def run(entry: str, arguments: Sequence[str], node: Node) -> int:
@@ -82,6 +84,7 @@ def _place(error: BaseException) -> str:
 def open_resource(invocation: Invocation, node: Node) -> int:
     """Remove a lock of an earlier boot; keep one of this boot, whose application may still be running."""
     resource = invocation.resource
+    _let_others_go_on(node, resource)
     try:
         lock = read_lock(node, resource)
         if lock is None:
@@ -95,6 +98,15 @@ def open_resource(invocation: Invocation, node: Node) -> int:
     except (GarbledState, OSError) as error:
         _remove_untrusted(node, resource, error)
     return IgnoredExit.DONE
+
+
+def _let_others_go_on(node: Node, resource: str) -> None:
+    """Whatever changed pairs from this node runs no more: what it may still hold of VCSResLock keeps others waiting."""
+    try:
+        if node.has_state(journal_name(resource)):
+            release_after_kill(node, resource, limits_in_force(node))
+    except OSError:
+        return
 
 
 def _remove_untrusted(node: Node, resource: str, error: Exception) -> None:

@@ -267,6 +267,12 @@ PARALLEL_WAIT = _add(
     "{owner} manages the pairs at the moment; waiting",
     "A parallel group comes online on several systems.",
 )
+PARALLEL_STALE = _add(
+    1502,
+    Severity.WARNING,
+    "{owner} has held VCSResLock for {age} s, longer than any online may take; taking it over",
+    "Its holder was killed and could not be cleaned. Look at the resource there.",
+)
 PARALLEL_UNKNOWN = _add(
     1501,
     Severity.WARNING,

@@ -26,6 +26,11 @@ def waiting_name(resource: str, entry: str) -> str:
     return f"{resource}.{entry}.waiting"
 
 
+def sighting_name(resource: str) -> str:
+    """The note that says since when another system has been seen to hold VCSResLock."""
+    return resource + ".reslock"
+
+
 def journal_name(resource: str) -> str:
     """The state file that says what the agent was about to do with the resource's pairs."""
     return resource + ".journal"

@@ -45,7 +45,7 @@ from agent.messages import (
     say,
 )
 from agent.pairs import LocalVolume, describe, name_volumes
-from agent.reslock import ask, lock_for
+from agent.reslock import lock_for, release_after_kill, timeout_in_force
 from agent.run import Run
 
 Volumes = Tuple[LocalVolume, ...]
@@ -58,8 +58,12 @@ ATTEMPTS_MAX = 3
 def bring_online(run: Run) -> None:
     """The whole of online. Raises AgentError where the array could not be asked; refusals are logged, not raised."""
     remove_lock(run.node, run.resource)
+    journal = run.journal()
+    if journal is not None and journal.is_interrupted:
+        # Others may be waiting for what the online that was cut short held; whoever has it next looks again.
+        release_after_kill(run.node, run.resource, run.limits)
     volumes = run.array.look(run.budget)
-    plan = decide_online(volumes, run.journal())
+    plan = decide_online(volumes, journal)
     if isinstance(plan, (FailOver, WaitForCopy)):
         learn_timeout(run, "OnlineTimeout")
         volumes, plan = _wait_for_copy(run, volumes, plan)
@@ -83,11 +87,9 @@ def _settle(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
 
 def learn_timeout(run: Run, attribute: str) -> None:
     """Ask VCS for the time-out in force: the resource's own, or the type's; without an answer the default stays."""
-    for argv in (("hares", "-value", run.resource), ("hatype", "-value", "MetroMirror")):
-        text = ask(run.node, run.limits, *argv, attribute) or ""
-        if text.isascii() and text.isdigit() and 0 < int(text) < 100_000:
-            run.budget.learn_timeout(float(text))
-            return
+    timeout_s = timeout_in_force(run.node, run.limits, run.resource, attribute)
+    if timeout_s is not None:
+        run.budget.learn_timeout(timeout_s)
 
 
 def _wait_for_copy(run: Run, volumes: Volumes, plan: OnlinePlan) -> Tuple[Volumes, OnlinePlan]:

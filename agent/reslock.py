@@ -10,9 +10,10 @@ until everybody who found it empty at the same time has written too, and reads i
 has it. Whoever finds it taken waits.
 
 A token is stale if it is our own system's (VCS runs one entry point of a resource on a system at a time, so whoever
-wrote it was killed) or if VCS says that its system does not run. Ages are not used: there is no clock that two systems
-share. What remains is a holder on a running system that was killed and not cleaned; clean clears its own system's
-token.
+wrote it was killed), if VCS says that its system does not run, or if it has stood longer than any online may take
+(OnlineTimeout): its holder was killed, and clean, which clears its own system's token, could not. There is no clock
+that two systems share, so a token's age is counted from when this node first saw it, in this node's uptime; a note
+keeps that from one online to the next.
 
 Should all of this fail, two systems send the same failoverpprc. The array refuses one of them or does nothing twice,
 and both look again before they go on: the lock spares commands and confusion, it is not what keeps the data safe.
@@ -22,10 +23,11 @@ from __future__ import annotations
 
 from typing import Optional, Protocol
 
-from agent.budget import Budget, Limits
-from agent.errors import OutOfTime
-from agent.messages import PARALLEL_UNKNOWN, PARALLEL_WAIT, say
-from agent.names import is_safe_name
+from agent import statetext
+from agent.budget import TIMEOUT_S, Budget, Limits
+from agent.errors import GarbledState, OutOfTime
+from agent.messages import PARALLEL_STALE, PARALLEL_UNKNOWN, PARALLEL_WAIT, say
+from agent.names import is_safe_name, sighting_name
 from agent.ports import Node
 
 ATTRIBUTE = "VCSResLock"
@@ -66,6 +68,7 @@ class AttributeLock:
 
     def acquire(self, budget: Budget, /) -> bool:
         """Write our token into an empty or stale attribute, and see whether it is the one that stays."""
+        told = ""
         while True:
             holder = self._read()
             if holder is None:
@@ -76,8 +79,11 @@ class AttributeLock:
                 self._node.pause(SETTLE_S, ATTRIBUTE)
                 holder = self._read()
                 if holder in (None, self._token):
+                    _forget_sighting(self._node, self._resource)
                     return True
-            say(self._node, PARALLEL_WAIT, owner=_system_of(holder or ""))
+            if holder != told:
+                told = holder or ""
+                say(self._node, PARALLEL_WAIT, owner=_system_of(told))
             if budget.left_s() < RETRY_S:
                 raise OutOfTime(f"waiting for {ATTRIBUTE} of {_system_of(holder or '')}", RETRY_S, budget.left_s())
             self._node.pause(RETRY_S, ATTRIBUTE)
@@ -98,7 +104,42 @@ class AttributeLock:
         if owner == self._node.system or not is_safe_name(owner):
             return True
         state = ask(self._node, self._limits, "hasys", "-state", owner)
-        return state is not None and "RUNNING" not in state.split()
+        if state is not None and "RUNNING" not in state.split():
+            return True
+        return self._stands_too_long(token, owner)
+
+    def _stands_too_long(self, token: str, owner: str) -> bool:
+        """Whether this node has seen the same token for longer than an online may take."""
+        age_s = age_of_token(self._node, self._resource, token)
+        if age_s <= TIMEOUT_S["online"]:
+            return False
+        timeout_s = timeout_in_force(self._node, self._limits, self._resource, "OnlineTimeout")
+        if age_s <= (timeout_s or 0.0):
+            return False
+        say(self._node, PARALLEL_STALE, owner=owner, age=f"{age_s:.0f}")
+        return True
+
+
+def age_of_token(node: Node, resource: str, token: str) -> float:
+    """Seconds since this node first saw the token; 0 for a new one, which is noted. A courtesy: it never fails."""
+    name, now_s = sighting_name(resource), node.uptime_s()
+    try:
+        text = node.read_state(name)
+        seen = statetext.parse(name, text) if text else {}
+        if seen.get("token") == token and seen.get("boot_id") == node.boot_id():
+            return max(0.0, now_s - float(seen.get("uptime_s", now_s)))
+        values = {"token": token, "boot_id": node.boot_id(), "uptime_s": f"{now_s:.2f}"}
+        node.write_state(name, statetext.render("MetroMirror: VCSResLock was first seen with this token", values))
+    except (GarbledState, OSError, ValueError):
+        _forget_sighting(node, resource)
+    return 0.0
+
+
+def _forget_sighting(node: Node, resource: str) -> None:
+    try:
+        node.remove_state(sighting_name(resource))
+    except OSError:
+        return
 
 
 def release_after_kill(node: Node, resource: str, limits: Limits) -> None:
@@ -116,6 +157,15 @@ def ask(node: Node, limits: Limits, *argv: str) -> Optional[str]:
     """The answer of an ha command that only asks; None where the engine did not give one."""
     answer = node.run_ha(list(argv), limits.ha_s)
     return answer.output.strip() if answer.exit_code == 0 else None
+
+
+def timeout_in_force(node: Node, limits: Limits, resource: str, attribute: str) -> Optional[float]:
+    """A time-out as VCS has it, in seconds: the resource's own, or the type's; None without an answer."""
+    for argv in (("hares", "-value", resource), ("hatype", "-value", "MetroMirror")):
+        text = ask(node, limits, *argv, attribute) or ""
+        if text.isascii() and text.isdigit() and 0 < int(text) < 100_000:
+            return float(text)
+    return None
 
 
 def lock_for(node: Node, resource: str, limits: Limits) -> ResourceLock:

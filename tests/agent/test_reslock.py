@@ -7,6 +7,7 @@ import pytest
 from agent.budget import Budget, Limits
 from agent.entrypoints import run
 from agent.errors import OutOfTime
+from agent.journal import Journal, Step, write_journal
 from agent.ports import HaAnswer
 from agent.reslock import AttributeLock, NoLock, lock_for
 from tests.agent.stand_in import Pair, StandInArray, StandInNode, positional
@@ -93,6 +94,45 @@ def test_a_stale_owner_is_passed_over(holder: str, state: str | None, is_stale: 
             lock_of(node).acquire(Budget(node.uptime_s, 30))
 
 
+def waits_in_vain(node: StandInNode) -> bool:
+    """One online that waits for the lock until its time is over."""
+    try:
+        lock_of(node).acquire(Budget(node.uptime_s, 30))
+    except OutOfTime:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(("timeout_s", "waits"), [("300", [True, True, False]), ("900", [True, True, True])])
+def test_a_token_that_outlives_online_timeout_is_stale(timeout_s: str, waits: list[bool]) -> None:
+    """Its holder was killed and never cleaned; each online counts on from where the one before it first saw it."""
+    node = node_of("1", "hostd@boot-1@1.00")
+    node.ha |= {"hasys -state hostd": "RUNNING", "hatype -value MetroMirror OnlineTimeout": timeout_s}
+    found = []
+    for _ in range(3):
+        found.append(waits_in_vain(node))
+        node.clock_s += 130
+    assert found == waits
+    assert len(node.logged(1502)) == waits.count(False)
+
+
+@pytest.mark.parametrize("change", ["token", "boot", "garbled"])
+def test_the_age_of_a_token_starts_anew_with_another_token_or_boot(change: str) -> None:
+    """Uptimes of two boots cannot be compared, and a lock that changes hands is nobody's forever."""
+    node = node_of("1", "hostd@boot-1@1.00")
+    node.ha["hasys -state hostd"] = "RUNNING"
+    assert waits_in_vain(node)
+    node.clock_s += 400
+    if change == "token":
+        node.ha[VALUE] = "hostd@boot-1@2.00"
+    elif change == "boot":
+        node.boot = "boot-2"
+    else:
+        node.files[f"{RESOURCE}.reslock"] = "nonsense"
+    assert waits_in_vain(node)
+    assert not node.logged(1502)
+
+
 class Relay(StandInNode):
     """While this system waits, the holder fails the volumes over and gives the lock back."""
 
@@ -120,6 +160,39 @@ def test_the_lock_is_given_back_even_if_the_takeover_fails() -> None:
     assert run("online", [RESOURCE, *positional("1260")], node) == 0
     assert run("monitor", [RESOURCE], node) == 100
     assert node.ha[VALUE] == ""
+
+
+def test_open_gives_back_what_an_online_of_this_system_held() -> None:
+    """The agent was started anew: whatever it had running is dead, and others wait for its token."""
+    node = node_of("1", "hostc@boot-1@1.00")
+    node.files[f"{RESOURCE}.journal"] = "whatever it says"
+    assert run("open", [RESOURCE, *positional("1260")], node) == 0
+    assert node.ha[VALUE] == ""
+
+
+def test_open_on_a_node_that_never_changed_pairs_asks_nobody() -> None:
+    """VCS opens every resource on every node; an engine that starts has enough to do."""
+    node = node_of("1", "hostc@boot-1@1.00")
+    assert run("open", [RESOURCE, *positional("1260")], node) == 0
+    assert node.ha_calls == []
+
+
+def test_an_online_after_one_that_was_cut_short_gives_its_token_back_even_if_nothing_is_left_to_do() -> None:
+    """The failover was carried out, its online killed: the volumes are writable, and the other system still waits."""
+    node = node_of("1", "hostc@boot-1@1.00")
+    node.array.pairs["1260"] = Pair("1260", "Suspended", "Host Source")
+    write_journal(node, Journal(RESOURCE, "hostc", "boot-1", "online", Step.FAILING_OVER, ("1260:1260",), "in sync"))
+    assert run("online", [RESOURCE, *positional("1260")], node) == 0
+    assert node.ha[VALUE] == ""
+    assert run("monitor", [RESOURCE], node) == 110
+
+
+def test_whoever_waits_says_so_once() -> None:
+    """A line every few seconds hides the others."""
+    node = node_of("1", "hostd@boot-1@1.00")
+    node.ha["hasys -state hostd"] = "RUNNING"
+    assert waits_in_vain(node)
+    assert len(node.logged(1500)) == 1
 
 
 def test_clean_gives_back_what_a_killed_online_of_this_system_held() -> None:

@@ -1,0 +1,156 @@
+"""A parallel application: both systems of the surviving site come online at once, exactly one fails the volumes over.
+
+Manual, chapter 1; vcs.md 1.7.
+Each story is flown through the whole world, judged by every oracle, and told as a golden timeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from drills import timeline
+from drills.oracles import CATALOGUE
+from drills.result import Verdict
+from drills.sites import find_site
+from simulator.dscli.events import CommandExecuted
+from simulator.host.events import StateFileChanged
+from simulator.vcs.events import CommandGiven
+from simulator.world import Arm, World
+from tests.golden.test_golden import check_golden
+
+GROUP, RESOURCE = "racgrp", "rac_mmir"
+SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")
+ARRAY_A = "IBM.2107-75FA120"
+STARTED_S = 120
+
+
+def lose_site_a(world: World) -> None:
+    """All hosts of site A and its array at once; the operator brings the group online on both systems of site B."""
+    world.storage.set_power(ARRAY_A, False)
+    for host in SITE_A:
+        world.crash(host)
+    world.advance(60)
+    for host in SITE_B:
+        world.ha(host, ["hagrp", "-online", "-force", GROUP, "-sys", host])
+
+
+def holders(world: World) -> list[str]:
+    """The systems that wrote a token into VCSResLock, in their order."""
+    return [
+        record.event.system
+        for record in world.kernel.log
+        if isinstance(record.event, CommandGiven) and f"VCSResLock {record.event.system}@" in record.event.command
+    ]
+
+
+def changes(world: World) -> list[str]:
+    """The commands that change pairs, each with its host."""
+    events = (record.event for record in world.kernel.log)
+    return [f"{e.host} {e.command.split()[0]}" for e in events if isinstance(e, CommandExecuted) and e.changes_pairs]
+
+
+def journals(world: World) -> list[str]:
+    """The hosts that noted what they were about to do with the pairs."""
+    events = (record.event for record in world.kernel.log)
+    return [e.host for e in events if isinstance(e, StateFileChanged) and e.name.endswith(".journal")]
+
+
+def takeover(world: World) -> None:
+    """Nothing else goes wrong."""
+    lose_site_a(world)
+    world.advance(600)
+
+
+def holder_killed_with_the_lock(world: World) -> None:
+    """The agent of the system that holds VCSResLock dies before it has sent anything."""
+    lose_site_a(world)
+    world.run_until(lambda: bool(holders(world)), 60)
+    world.clusters["clusb"].agent_dies(holders(world)[0], "MetroMirror")
+    world.advance(900)
+
+
+def holder_killed_in_the_middle(world: World) -> None:
+    """It dies when the array has carried failoverpprc out, and nobody has heard the answer."""
+    lose_site_a(world)
+    world.run_until(lambda: bool(changes(world)), 60)
+    world.clusters["clusb"].agent_dies(holders(world)[0], "MetroMirror")
+    world.advance(900)
+
+
+def holders_host_crashes(world: World) -> None:
+    """Its host dies at that moment; the token of a system that does not run is stale."""
+    lose_site_a(world)
+    world.run_until(lambda: bool(changes(world)), 60)
+    world.crash(holders(world)[0])
+    world.advance(900)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happens, on how many systems of site B the group is online in the end, and who may have changed pairs."""
+
+    play: Callable[[World], None]
+    online: int
+    failovers: int = 1
+
+
+STORIES = {
+    "parallel_takeover": Story(takeover, 2),
+    "parallel_holder_killed_with_the_lock": Story(holder_killed_with_the_lock, 2),
+    "parallel_holder_killed_in_the_middle": Story(holder_killed_in_the_middle, 2),
+    "parallel_holders_host_crashes": Story(holders_host_crashes, 1),
+}
+
+
+@contextmanager
+def flown(story: Story, arm: Arm = Arm.IN_PROCESS) -> Iterator[tuple[World, dict[str, str], int]]:
+    """The world at the end of a story, which oracles are not held and why, and where the story began."""
+    world = World(find_site("sfrac"), arm=arm)
+    oracles = [make() for make in CATALOGUE]
+    for oracle in oracles:
+        world.kernel.log.observe(oracle.see)
+    try:
+        world.start()
+        world.advance(STARTED_S)
+        since = len(world.kernel.log)
+        story.play(world)
+        world.settle()
+        results = [oracle.result() for oracle in oracles]
+        yield world, {r.name: r.reason for r in results if r.verdict is not Verdict.HELD}, since
+    finally:
+        world.close()
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_the_story_looks_as_it_did(name: str, pytestconfig: pytest.Config) -> None:
+    """The timeline of the story, every rule held, and one failover however many systems came online."""
+    story = STORIES[name]
+    with flown(story) as (world, broken, since):
+        text = "".join(f"{line}\n" for line in timeline.lines(world.kernel.log.since(since), details=False))
+        assert broken == {}
+        assert len([change for change in changes(world) if change.endswith("failoverpprc")]) == story.failovers
+        online = world.group_online_on(GROUP)
+        assert set(online) <= set(SITE_B)
+        assert len(online) == story.online
+    check_golden(f"{name}.txt", text, pytestconfig.getoption("--update-golden"))
+
+
+def test_both_systems_of_a_site_start_at_once_and_whoever_comes_second_sends_nothing() -> None:
+    """The second one waits for VCSResLock, looks again, and finds the volumes writable."""
+    with flown(STORIES["parallel_takeover"]) as (world, _, _):
+        assert sorted(holders(world)) == sorted(SITE_B)
+        assert journals(world)[0] == holders(world)[0]
+        assert set(journals(world)) == {holders(world)[0]}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_both_ways_write_the_same_log(name: str) -> None:
+    """In process and as real processes, killed agents and crashed hosts included."""
+    with flown(STORIES[name]) as (world, _, _):
+        lines = list(world.kernel.log.lines())
+    with flown(STORIES[name], Arm.PROCESS) as (world, _, _):
+        assert list(world.kernel.log.lines()) == lines
