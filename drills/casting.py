@@ -16,8 +16,17 @@ from simulator.site import Attachment, Site, starts_first
 
 KEPT = re.compile(r"\s*(?:@|Feature:|Background:|Rule:|Scenario|Examples:)")
 """Lines that hold a feature together, whatever leg they open."""
+STEP = re.compile(r"\s*(?:Given|When|Then|And|But|\|)(?=\s)")
+"""Lines in which a name means that somebody has to be there: steps, and the rows of their tables."""
+ROW = re.compile(r"\s*\|")
+SCENARIO = re.compile(r"(?m)^(?=(?:[ \t]*@.*\n)*[ \t]*Scenario)")
+STANDARD = re.compile(r"^\s*@(?:\S+ +@)*chapter-?4\b", re.MULTILINE)
+"""The tag of the manual's own tests."""
 WHOLE = re.compile(r"^\s*@(?:\S+ +@)*whole\b", re.MULTILINE)
 """The tag of a feature whose legs build on each other: without one of its players it is left out as a whole."""
+VOLUMES = "1260, 1261"
+"""How the features name the examples' volumes. Where a site's ids differ between its arrays, no line can name both:
+what is expected of them by number is left out, the leg is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +65,29 @@ def casts(site: Site, remarks: list[str]) -> list[Cast]:
 
 def parts(site: Site, first: Attachment, own: Iterable[Attachment], far: list[Attachment]) -> dict[str, str]:
     """The example's names and this site's."""
-    near = dict.fromkeys([first.host, *(a.host for a in own if a.image_id == first.image_id)])
-    away = dict.fromkeys(a.host for a in far)
+    priority = priorities(site, first.group)
+    near = dict.fromkeys(
+        [first.host, *sorted((a.host for a in own if a.image_id == first.image_id), key=priority.__getitem__)]
+    )
+    away = dict.fromkeys(sorted((a.host for a in far), key=priority.__getitem__))
     names = {"oragrp": first.group, "ora_mmir": first.resource}
     names |= {"IBM.2107-75FA120": first.image_id, "IBM.2107-75FA150": first.remote_image_id}
+    names |= filled(("ds8000c.example.com", "ds8000d.example.com"), first.consoles)
+    names |= filled(("ds8000e.example.com", "ds8000f.example.com"), far[0].consoles)
+    is_alike = set(first.volumes) == set(far[0].volumes)
+    names |= {VOLUMES: ", ".join(first.volumes) if is_alike else ""}
     return names | filled(("hosta", "hostb"), near) | filled(("hostc", "hostd"), away) | clusters(site, first, far[0])
+
+
+def priorities(site: Site, group: str) -> dict[str, int]:
+    """Each system's priority in the group: a low number is tried first (reference vcs.md 3.3)."""
+    return {
+        system: number
+        for cluster in site.clusters
+        for model in cluster.groups
+        if model.name == group
+        for system, number in model.system_list
+    }
 
 
 def filled(roles: Iterable[str], players: Iterable[str]) -> dict[str, str]:
@@ -77,23 +104,51 @@ def clusters(site: Site, near: Attachment, far: Attachment) -> dict[str, str]:
 
 def recast(text: str, cast: Cast) -> str | None:
     """A feature with the cast's names, without the legs that nobody can play; None where no leg is left."""
-    missing = [role for role, player in cast.names.items() if not player]
-    if missing and WHOLE.search(text) and re.search(rf"(?<![\w-])(?:{'|'.join(missing)})(?![\w-])", text):
-        return None
-    left_out = re.compile(rf"(?<![\w-])(?:{'|'.join(missing)})(?![\w-])") if missing else None
+    missing = [role for role, player in cast.names.items() if not player and role != VOLUMES]
+    if not cast.names.get(VOLUMES, VOLUMES):
+        text = re.sub(rf"(?m)^ *And .*{re.escape(VOLUMES)}.*\n", "", text)
+    if missing:
+        absent = words(missing)
+        text = "\n".join(line for line in text.split("\n") if not (ROW.match(line) and absent.search(line)))
+        calls = [line for line in text.split("\n") if STEP.match(line) and absent.search(line)]
+        if calls and WHOLE.search(text):
+            return None
+        text = without_legs(text, absent)
+    kept = [part for part in SCENARIO.split(text) if not is_scenario(part) or can_be_played(part)]
+    rest = "\n\n".join(part.strip("\n") for part in kept) + "\n"
+    return renamed(rest, cast.names) if any(map(is_scenario, kept)) else None
+
+
+def without_legs(text: str, absent: re.Pattern[str]) -> str:
+    """The text without the blocks whose steps call somebody who is not there; a comment says who."""
     blocks = []
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
-        if left_out is None or not left_out.search(block):
+        called = [found for line in block.split("\n") if STEP.match(line) for found in absent.findall(line)]
+        if not called:
             blocks.append(block)
-        elif kept := [line for line in block.split("\n") if KEPT.match(line) and not left_out.search(line)]:
-            blocks.append(
-                "\n".join(kept) + f"\n    # Left out here: a leg that needs {' and '.join(missing)} of the example."
-            )
-    rest = "\n\n".join(blocks) + "\n"
-    return renamed(rest, cast.names) if re.search(r"^\s*When ", rest, re.MULTILINE) else None
+        elif kept := [line for line in block.split("\n") if KEPT.match(line) and not absent.search(line)]:
+            roles = " and ".join(dict.fromkeys(called))
+            blocks.append("\n".join(kept) + f"\n    # Left out here: a leg that needs {roles} of the example.")
+    return "\n\n".join(blocks)
+
+
+def is_scenario(part: str) -> bool:
+    """Whether a part of a feature is a scenario, and not what stands above all of them."""
+    return re.search(r"(?m)^[ \t]*Scenario", part) is not None
+
+
+def can_be_played(scenario: str) -> bool:
+    """Whether something still happens in it; an outline needs a row below the names of its columns."""
+    rows = [line for line in scenario.split("\n") if ROW.match(line)]
+    return re.search(r"(?m)^\s*When ", scenario) is not None and ("Examples:" not in scenario or len(rows) > 1)
+
+
+def words(names: Iterable[str]) -> re.Pattern[str]:
+    """Any of the names as a whole word, the longest first."""
+    alternatives = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])")
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """The text with all names replaced at once, as whole words."""
-    words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.sub(rf"(?<![\w-])(?:{words})(?![\w-])", lambda found: names[found[0]] or found[0], text)
+    return words(names).sub(lambda found: names[found[0]] or found[0], text)

@@ -274,19 +274,21 @@ def sweep(
 
 @app.command(
     help="Write a directory to start from with your own site.\n\n"
-    "It gets a copy of the main.cf files, a site.toml in which every assumption stands as a comment, the standard "
-    "drills with your hosts and groups in them, a script that flies them, and a CI example.\n\n"
+    "It gets a copy of the main.cf files and captures, a site.toml in which every assumption stands as a comment, the "
+    "standard drills with your hosts and groups in them, a script that flies them, and a CI example.\n\n"
     "**Exit codes**\n\n* 0 written\n* 2 wrong usage, a wrong main.cf, or files that are already there\n\n"
     "**Example**\n\n* `mirrordrill init our-drills --site /etc/VRTSvcs/conf/config/main.cf`"
 )
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The directory; it is made if need be.")],
     site: Annotated[list[Path], typer.Option(metavar="MAIN.CF", help="Your site: one main.cf per cluster.")],
+    capture: Captures = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are already there.")] = False,
 ) -> None:
     """Write a starter directory."""
     require_files("--site", site)
-    raise typer.Exit(int(init_command.init(directory, site, force, console_for_people())))
+    require_files("--capture", capture or [])
+    raise typer.Exit(int(init_command.init(directory, site, capture or [], force, console_for_people())))
 
 
 def interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -126,7 +126,7 @@ def test_what_is_no_capture_and_no_site_toml(folder: Path, command: str, option:
         ("run migration --events none/x", "no such directory: "),
         ("run migration --profile vcs6", "'vcs6' is none of vcs41, vcs5, vcs7"),
         ("run migration --seed x", "Invalid value for '--seed'"),
-        ("serve nosuch", "nosuch is neither an example site (gco, rdc) nor a main.cf file"),
+        ("serve nosuch", "nosuch is neither an example site ("),
         ("serve rdc --pace 0", "'0' is neither fast nor real nor a factor above 0"),
         ("sweep nosuch", "there is no situation 'nosuch'; there are: boot,"),
         ("sweep switch --point 7", "'7' is no point; one looks like 17:after:killed"),

@@ -1,0 +1,116 @@
+"""The shipped features with another site's names: who plays whom, and what is left out where nobody can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from drills import sites
+from drills.casting import Cast, casts, recast
+from simulator.site import load_site
+
+RDC = Path(sites.__file__).parent / "rdc" / "main.cf"
+NAMES = {"hosta": "a1", "hostb": "a2", "hostc": "b1", "hostd": "b2", "1260, 1261": "0100, 0101"}
+
+LEGS = """\
+@chapter4
+Feature: Ours
+  Background: hosta and hostb here, hostc and hostd there
+    Given the group is online on hosta
+
+  Scenario: Two legs
+    When it goes to hostb
+    Then it is there
+
+    When it goes to hostc
+    Then it is there
+    And it sent failoverpprc for 1260, 1261
+
+  Scenario: Only on hostd
+    When it goes to hostd
+    Then it is there
+"""
+OUTLINE = """\
+@chapter-4 @whole
+Feature: Ours, from hosta to hostb and everywhere
+  Scenario Outline: From <from> to <to>
+    When it goes from <from> to <to>
+    Examples:
+      | from  | to    |
+      | hosta | hostb |
+      | hosta | hostc |
+
+  Scenario Outline: Beside <from>
+    When it goes from <from> to <to>
+    Examples:
+      | from  | to    |
+      | hostc | hostd |
+"""
+
+
+def played(text: str, **missing: str) -> str:
+    result = recast(text, Cast("g", NAMES | missing))
+    assert result is not None
+    return result
+
+
+def test_everybody_is_there() -> None:
+    """Nothing is left out, and every name is another one."""
+    text = played(LEGS)
+    assert "Left out" not in text
+    assert [line for line in text.split("\n") if "goes to" in line] == [
+        "    When it goes to a2",
+        "    When it goes to b1",
+        "    When it goes to b2",
+    ]
+    assert "sent failoverpprc for 0100, 0101" in text
+
+
+def test_a_leg_without_its_player_goes_and_so_does_a_scenario_without_a_leg() -> None:
+    """What stays is a feature that can be flown; it says what is missing."""
+    text = played(LEGS, hostb="", hostd="")
+    assert "goes to b1" in text
+    assert "# Left out here: a leg that needs hostb of the example." in text
+    assert "Only on" not in text
+    assert text.count("Scenario:") == 1
+
+
+def test_rows_of_an_outline_go_one_by_one() -> None:
+    """Even in a feature that is flown as a whole or not at all; an outline without rows goes, too."""
+    text = played(OUTLINE, hostb="", hostd="")
+    assert "| a1 | b1 |" in text
+    assert "hostb |" not in text
+    assert "Beside" not in text
+
+
+def test_a_feature_whose_legs_build_on_each_other_goes_as_a_whole() -> None:
+    """Half of a story tells nothing; neither does one in which nothing happens any more."""
+    assert recast(LEGS.replace("@chapter4", "@chapter4 @whole"), Cast("g", NAMES | {"hostb": ""})) is None
+    assert recast(LEGS, Cast("g", NAMES | {"hostb": "", "hostc": "", "hostd": ""})) is None
+
+
+def test_volumes_with_other_ids_on_the_other_array_are_not_expected_by_number() -> None:
+    """The line goes, the leg stays."""
+    text = played(LEGS, **{"1260, 1261": ""})
+    assert "failoverpprc" not in text
+    assert "goes to b1" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        (("hostc = 2, hostd = 3", "hostc = 3, hostd = 2"), ("hosta", "hostb", "hostd", "hostc")),
+        (("hosta = 0, hostb = 1", "hosta = 1, hostb = 0"), ("hosta", "hostb", "hostc", "hostd")),
+        (("AutoStartList = { hosta }", "AutoStartList = { hostd }"), ("hostd", "hostc", "hosta", "hostb")),
+    ],
+)
+def test_the_order_is_that_of_the_groups_priorities(
+    tmp_path: Path, change: tuple[str, str], names: tuple[str, str, str, str]
+) -> None:
+    """The first one is where the group starts; the others are tried as VCS tries them."""
+    (tmp_path / "main.cf").write_text(RDC.read_text().replace(*change, 1))
+    (cast,) = casts(load_site([tmp_path / "main.cf"]), [])
+    assert tuple(cast.names[role] for role in ("hosta", "hostb", "hostc", "hostd")) == names
+    near = "ds8000e.example.com" if names[0] == "hostd" else "ds8000c.example.com"
+    assert cast.names["ds8000c.example.com"] == near
