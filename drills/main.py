@@ -15,9 +15,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from drills import catalogue, listing, runner
 from drills import check as check_command
 from drills import init as init_command
-from drills import runner
 from drills import serve as serve_command
 from drills.console import MEANING, Amount, Reporter, meaning_of
 from drills.drill import Options
@@ -78,6 +78,11 @@ Captures = Annotated[
 SiteToml = Annotated[
     Path | None,
     typer.Option("--site-toml", metavar="FILE", help="Distances, rates, objectives; else site.toml beside main.cf."),
+]
+
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="TAG", help="Only drills with this tag, or `not TAG`. Repeatable: all must hold."),
 ]
 
 
@@ -270,6 +275,50 @@ def sweep(
     except UsageError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="SITUATIONS or --point") from None
     raise typer.Exit(int(code))
+
+
+@app.command(
+    "steps",
+    help="Print the catalogue of steps: what a drill can say, with meaning and example.\n\n"
+    "WORDS choose the steps that have all of them.\n\n"
+    "**Exit codes**\n\n* 0 printed\n* 2 no step has all of the words; the nearest ones are told\n\n"
+    "**Examples**\n\n* `mirrordrill steps`\n* `mirrordrill steps links lost`",
+)
+def steps(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]...", help="Words to look for.")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The whole catalogue as a page.")] = False,
+) -> None:
+    """Print the catalogue of steps."""
+    if markdown:
+        typer.echo(catalogue.as_markdown(), nl=False)
+        raise typer.Exit
+    raise typer.Exit(int(catalogue.show(console_for_people(), words or [])))
+
+
+@app.command(
+    "list",
+    help="Show the drills there are: what they test, on which kind of site, with their tags.\n\n"
+    "DRILLS are names of shipped ones, `.feature` files or directories; without any, all shipped ones are shown.\n\n"
+    "**Exit codes**\n\n* 0 shown\n* 2 a name or tag that there is not, or a feature that cannot be read\n\n"
+    "**Examples**\n\n* `mirrordrill list`\n* `mirrordrill list --tag hazard --tag 'not gco'`",
+)
+def list_drills(
+    drills: Annotated[
+        list[str] | None, typer.Argument(metavar="[DRILLS]...", help="Names, .feature files or directories.")
+    ] = None,
+    tag: Tags = None,
+    brief: Annotated[bool, typer.Option("--brief", help="Features only, without their scenarios.")] = False,
+) -> None:
+    """Show the drills there are."""
+    try:
+        features = [listing.listed(path) for path in runner.feature_files(runner.find_features(drills or []))]
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
+    kept = list(listing.chosen(features, tag or []))
+    if not kept:
+        known = ", ".join(sorted({name for each in features for name in listing.every_tag(each)}))
+        raise typer.BadParameter(f"no drill has all of these; there are: {known}", param_hint="--tag")
+    listing.show(console_for_people(), kept, not brief)
 
 
 @app.command(

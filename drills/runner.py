@@ -82,6 +82,12 @@ def find_features(names: Sequence[str]) -> list[Path]:
     return found
 
 
+def feature_files(paths: Sequence[Path]) -> list[Path]:
+    """The feature files among these files and below these directories, by path."""
+    found = (sorted(path.rglob("*.feature")) if path.is_dir() else [path] for path in paths)
+    return list(dict.fromkeys(file for files in found for file in files))
+
+
 def run(names: Sequence[str], options: Options, listener: Listener, twice: bool = False) -> RunResult:
     """Fly every scenario of the named features; `twice` to see that the same seed gives the same log.
 

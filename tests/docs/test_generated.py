@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent import decision_table, messages
+from drills import catalogue as steps
 from simulator.array import fidelity as array_fidelity
 from simulator.array import states_table
 from simulator.dscli import fidelity as dscli_fidelity
@@ -50,6 +51,7 @@ def fidelity() -> str:
 
 GENERATED: dict[str, Callable[[], str]] = {
     "commands.md": catalogue.as_markdown,
+    "steps.md": steps.as_markdown,
     "messages.md": messages.as_markdown,
     "decisions.md": decisions,
     "states.md": states,
