@@ -43,7 +43,7 @@ class FeatureFile(pytest.Module):
             return parse(self.path)
         except GherkinParseError as wrong:
             raise self._wrong(wrong.line, f"{wrong.message}: `{wrong.line_content.strip()}`") from None
-        except DuplicateError as wrong:
+        except UnflyableError as wrong:
             raise self._wrong(wrong.line, str(wrong)) from None
         except UnicodeDecodeError:
             raise self._wrong(1, "this is not UTF-8 text") from None
@@ -59,11 +59,11 @@ class FeatureFile(pytest.Module):
         return cast(Callable[..., None], pytest.mark.usefixtures("drill")(test))
 
 
-class DuplicateError(Exception):
-    """A feature has two scenarios of one name."""
+class UnflyableError(Exception):
+    """A feature that can be read, but not be flown as it stands: two scenarios of one name, or one without a step."""
 
-    def __init__(self, name: str, line: int, first_line: int) -> None:
-        super().__init__(f"a second scenario is called {name!r}; the first stands in line {first_line}")
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(what)
         self.line = line
 
 
@@ -78,7 +78,9 @@ class StrictParser(FeatureParser):
         lines: dict[str, int] = {}
         for name, line in scenario_lines(document.feature.children):
             if name in lines:
-                raise DuplicateError(name, line, lines[name])
+                raise UnflyableError(
+                    line, f"a second scenario is called {name!r}; the first stands in line {lines[name]}"
+                )
             lines[name] = line
         return document
 
@@ -93,10 +95,14 @@ def scenario_lines(children: list[Child]) -> Iterator[tuple[str, int]]:
 
 
 def parse(path: Path) -> Feature:
-    """Read a feature file and keep it where pytest-bdd looks for it. Raises GherkinParseError and DuplicateError."""
+    """Read a feature file and keep it where pytest-bdd looks for it. Raises GherkinParseError and UnflyableError."""
     found = parsed_features.get(str(path))
     if found is None:
-        found = parsed_features[str(path)] = StrictParser(str(path.parent), path.name).parse()
+        found = StrictParser(str(path.parent), path.name).parse()
+        for scenario in found.scenarios.values():
+            if not scenario.steps:
+                raise UnflyableError(scenario.line_number, f"the scenario {scenario.name!r} has no step")
+        parsed_features[str(path)] = found
     return found
 
 

@@ -62,12 +62,12 @@ def test_drills_are_listed_with_site_tags_and_what_they_test(tmp_path: Path) -> 
     [
         (("--tag", "no_such_tag"), "no drill has all of these; there are: "),
         (("no_such_drill",), "there is no drill, file or directory 'no_such_drill'"),
-        (("broken.feature",), "broken.feature:3: "),
+        (("broken.feature",), "broken.feature:3: the scenario 'what' has no step"),
     ],
 )
 def test_what_cannot_be_listed_is_said(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     """Exit code 2 and no traceback."""
-    (tmp_path / "broken.feature").write_text("Feature: broken\n  Scenario: what\n    Whenever\n")
+    (tmp_path / "broken.feature").write_text("Feature: broken\n\n  Scenario: what\n    Whenever\n")
     done = in_directory(tmp_path, "drills", "list", *arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

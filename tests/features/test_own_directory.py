@@ -158,6 +158,7 @@ def test_a_failed_expectation_is_told_by_the_steps(tmp_path: Path) -> None:
             BEGINS + "  Scenario: Something is wrong\n    When 1 minute passes\n",
             "wrong.feature:6: a second scenario is called",
         ),
+        ("Feature: Nothing\n  Scenario: Nothing\n", "wrong.feature:2: the scenario 'Nothing' has no step"),
         (BEGINS + "    Whenever 1 minute passes\n", "drills/wrong.feature:6: "),
         (BEGINS.replace("../site/main.cf", "../sites/main.cf"), "there is no file "),
         (
