@@ -1,38 +1,60 @@
-"""S9: only online and the failback action send commands that change pairs.
+"""S9: only online and the failback action send commands that change pairs, one system of a parallel group at a time.
 
 Monitor, open, offline and clean run by themselves, again and again, on every system: whatever they send, nobody asked
 for. What people type is their own business.
+
+The systems of a parallel group come online at once, and exactly one of them changes the pairs (VCSResLock). Whoever
+sends such a command is at it until its entry point has ended or was killed; until then no other may send one.
 """
 
 from __future__ import annotations
 
-from drills.oracles.scene import Judgement
+from drills.oracles.scene import Judgement, Place, Scene
 from drills.result import OracleResult
 from simulator.dscli.events import CommandExecuted
 from simulator.events import Record
+from simulator.vcs.events import EntryPointEnded, EntryPointKilled
 
 MAY_CHANGE_PAIRS = frozenset({"online", "failback"})
 
 
 class PairCommands:
-    """Looks at the sender of every command that changes pairs."""
+    """Looks at the sender of every command that changes pairs, and at who else is at it."""
 
     name = "S9"
-    promise = "only online and failback change pairs"
-    sees = "commands that the arrays carried out, with the entry point that sent them"
+    promise = "only online and failback change pairs, and one system of a parallel group at a time"
+    sees = "commands that the arrays carried out, with the entry point that sent them; ends of entry points"
     undecided_when = "never"
 
     def __init__(self) -> None:
+        self._scene = Scene()
         self._judgement = Judgement(self.name, self.promise)
+        self._at_it: dict[Place, str] = {}
+        """Resources of parallel groups whose entry point has sent such a command and goes on."""
 
     def see(self, record: Record) -> None:
         """Judge a command of the agent."""
         event = record.event
+        self._scene.see(event)
         if isinstance(event, CommandExecuted) and event.changes_pairs and event.sender:
-            self._judgement.judged += 1
-            entry = event.sender.rpartition(" ")[2]
-            if entry not in MAY_CHANGE_PAIRS:
-                self._judgement.broken(record, f"{entry} on {event.host} sent {event.command}")
+            self._judge(record, event)
+        elif isinstance(event, EntryPointEnded | EntryPointKilled):
+            place = Place(event.resource, event.system)
+            if self._at_it.get(place) == event.entry:
+                del self._at_it[place]
+
+    def _judge(self, record: Record, event: CommandExecuted) -> None:
+        self._judgement.judged += 1
+        resource, _, entry = event.sender.rpartition(" ")
+        if entry not in MAY_CHANGE_PAIRS:
+            self._judgement.broken(record, f"{entry} on {event.host} sent {event.command}")
+        place = self._scene.place(resource, event.host)
+        if place is None or not self._scene.attached[place].is_parallel:
+            return
+        others = [other.system for other in self._at_it if other.resource == resource and other != place]
+        if others:
+            self._judgement.broken(record, f"{event.host} sent {event.command} while {others[0]} was at it")
+        self._at_it[place] = entry
 
     def result(self) -> OracleResult:
         """Held for every command of the agent."""

@@ -313,6 +313,25 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
     "so does failback": (PairCommands, [sent("hostc", "failback", "failbackpprc")], HELD, "1 commands"),
     "a monitor does": (PairCommands, [sent("hostc", "monitor", "failoverpprc")], BROKEN, "monitor on hostc sent"),
     "a person does": (PairCommands, [sent("hostc", "", "failoverpprc", by_agent=False)], HELD, "never occurred"),
+    "two systems of a parallel group do, one after the other": (
+        PairCommands,
+        [
+            *(*SHARED, sent("hosta", "online", "failoverpprc"), killed("hosta", "online")),
+            *(
+                sent("hostb", "online", "failoverpprc"),
+                ended("hostb", "online"),
+                sent("hosta", "online", "failbackpprc"),
+            ),
+        ],
+        HELD,
+        "3 commands",
+    ),
+    "two systems of a parallel group do at once": (
+        PairCommands,
+        [*SHARED, sent("hosta", "online", "failoverpprc"), sent("hostb", "online", "failoverpprc")],
+        BROKEN,
+        "while hosta was at it",
+    ),
     # S10
     "clean asks after a killed online": (
         SafeClean,

@@ -27,6 +27,7 @@ from agent.exit_codes import CleanExit, WaitExit
 from agent.lock import AtOpen, Lock, write_lock
 from agent.pairs import Standing, State
 from agent.ports import Node
+from agent.reslock import NoLock
 from drills.oracles import CATALOGUE
 from drills.result import Verdict
 from drills.sites import find_site
@@ -137,6 +138,10 @@ def refuses_in_silence(patch: Patch) -> None:
     patch.setattr(agent.online, "say", lambda *_, **__: None)
 
 
+def ignores_the_lock_of_parallel_groups(patch: Patch) -> None:
+    patch.setattr(agent.online, "lock_for", lambda *_: NoLock())
+
+
 def is_never_killed(patch: Patch) -> None:
     def patient(call: Any, _limit_s: float, *others: Any) -> Job:
         return Job(call, 1e9, *others)
@@ -215,11 +220,40 @@ def the_agents_are_started_anew(world: World) -> None:
     world.advance(60)
 
 
-def once(story: Callable[[World], None]) -> Callable[[], Iterator[Names]]:
+def the_agent_process_dies(world: World) -> None:
+    """HAD starts it again, and it opens its resources: the application never noticed."""
+    begin(world)
+    world.cluster.agent_dies("hosta", "MetroMirror")
+    world.advance(60)
+
+
+def the_agent_is_stopped_by_force(world: World) -> None:
+    """haagent -stop -force, a new version, haagent -start."""
+    begin(world)
+    world.operate(["haagent", "-stop", "MetroMirror", "-force", "-sys", "hosta"])
+    world.advance(600)
+    world.operate(["haagent", "-start", "MetroMirror", "-sys", "hosta"])
+    world.advance(60)
+
+
+def both_systems_of_a_site_take_over(world: World) -> None:
+    """A parallel application, and a site that is lost."""
+    world.start()
+    world.advance(120)
+    world.storage.set_power(A, False)
+    for host in ("hosta", "hostb"):
+        world.crash(host)
+    world.advance(60)
+    for host in ("hostc", "hostd"):
+        world.ha(host, ["hagrp", "-online", "-force", "racgrp", "-sys", host])
+    world.advance(600)
+
+
+def once(story: Callable[[World], None], site: str = "rdc") -> Callable[[], Iterator[Names]]:
     """One flight of a story of its own."""
 
     def flights() -> Iterator[Names]:
-        world = World(find_site("rdc"))
+        world = World(find_site(site))
         oracles = [make() for make in CATALOGUE]
         for oracle in oracles:
             world.kernel.log.observe(oracle.see)
@@ -262,6 +296,9 @@ TABLE = (
     Row(fails_back_in_any_direction, once(a_failback_on_the_wrong_side), {"S5"}),
     Row(locks_before_failing_over, once(a_switch), {"S6"}),
     Row(opens_without_looking, once(the_agents_are_started_anew), {"S6"}),
+    Row(opens_without_looking, once(the_agent_process_dies), {"S6"}),
+    Row(opens_without_looking, once(the_agent_is_stopped_by_force), {"S6"}),
+    Row(ignores_the_lock_of_parallel_groups, once(both_systems_of_a_site_take_over, "sfrac"), {"S9"}),
     Row(cleans_without_looking, an_online_hangs_after_its_failover, {"S10"}),
     Row(keeps_no_journal, an_online_hangs_after_its_failover, {"S10"}),
     Row(monitors_by_failing_over, once(begin), {"S9"}),
