@@ -36,6 +36,7 @@ from simulator.config.semantics import (
     element_keys,
     element_pairs,
 )
+from simulator.coordinators import fencing_assumptions, fencing_of, misplaced_disks
 from simulator.settings import Settings, load_settings, settings_file
 from simulator.vcs.spec import (
     AttributeValue,
@@ -151,6 +152,8 @@ def load_site(
             settings = load_settings(settings_path)
         except ConfigError as failure:
             problems += failure.problems
+    images = {model.name: images_of(model) for model in models}
+    problems += misplaced_disks(models, images, settings)
     mirror = Mirror([side for model in models for side in mirror_sides(models, model)])
     capture, unread = read_captures(captures)
     start, found, assumed = start_state(capture, mirror)
@@ -167,7 +170,12 @@ def load_site(
         digest=hashlib.sha256(b"\0".join(file.read_bytes() for file in read)).hexdigest(),
         clusters=tuple(models),
         attachments=attachments,
-        assumptions=(*healthy_defaults(start), *assumed, *settings.assumptions()),
+        assumptions=(
+            *healthy_defaults(start),
+            *assumed,
+            *settings.assumptions(),
+            *fencing_assumptions(models, images, settings),
+        ),
         warnings=in_order(problems),
         start=start,
         settings=settings,
@@ -232,6 +240,11 @@ def attachments_of(cluster: ClusterModel) -> Iterator[Attachment]:
             )
 
 
+def images_of(cluster: ClusterModel) -> tuple[str, ...]:
+    """The arrays that the cluster's hosts hang on, in the order of the file."""
+    return tuple(dict.fromkeys(attachment.image_id for attachment in attachments_of(cluster)))
+
+
 def starts_first(site: Site, group: str) -> str:
     """The host on which a group starts when everything starts: its array holds the source volumes."""
     return first_host(site.clusters, group)
@@ -273,6 +286,7 @@ def cluster_spec(model: ClusterModel, profile: Profile, settings: Settings = NO_
         types=tuple(type_spec(spec, spec.integer) for spec in model.types.values()),
         profile=profile,
         membership=settings.membership,
+        fencing=fencing_of(model, images_of(model), settings),
     )
 
 

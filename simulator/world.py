@@ -20,6 +20,7 @@ from simulator.bridge.ports_tap import Tap
 from simulator.bridge.processes import ProcessRunner
 from simulator.dscli.channel import Channel
 from simulator.dscli.session import start_session
+from simulator.fencing import SiteDisks
 from simulator.host.applications import Applications
 from simulator.host.host import Host, MemoryFiles, Power
 from simulator.host.machines import Machines
@@ -100,6 +101,8 @@ class World:
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
         self._neighbours = Neighbours(self.kernel, self.applications)
+        self.disks = SiteDisks(self.kernel, site, self.storage)
+        """The coordinator disks of fenced clusters, and the ways to them."""
         self.clusters = self._build_clusters(PROFILES[profile])
         """By name, in the order of the files."""
         self._home = {system: self.clusters[model.name] for model in site.clusters for system in model.systems}
@@ -112,7 +115,7 @@ class World:
         built: dict[str, Cluster] = {}
         for model, file in zip(self.site.clusters, self.site.files, strict=True):
             spec = cluster_spec(model, profile, self.site.settings)
-            cluster = Cluster(self.kernel, spec, runner, MainCf(file))
+            cluster = Cluster(self.kernel, spec, runner, MainCf(file), self.disks)
             cluster.panic = lambda host: self._machines.crash(host, "panicked")
             built[model.name] = cluster
         return built

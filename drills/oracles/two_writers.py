@@ -6,6 +6,8 @@ same: it was luck.
 
 A parallel application is meant to be open on several systems: its volume manager and file system see to it that they
 write in turn. For it the rule is about the copies: all of its systems have the volumes of one and the same array open.
+
+It was no luck where the array refused the newcomer's first write because it has no key there: keys are for that.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from dataclasses import dataclass
 
 from drills.oracles.ledger import application_of
 from drills.result import OracleResult, Verdict
-from simulator.array.events import StreamStarted, StreamStopped, WritesLanded
+from simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded
+from simulator.array.streams import NO_KEY
 from simulator.events import Record
 from simulator.host.events import VolumesAttached
 
@@ -46,6 +49,8 @@ class TwoWriters:
         self._exposed_us = 0
         self._damaging_writes = 0
         self._first = ""
+        self._doubted: tuple[str, str] | None = None
+        """(stream, system) of the newcomer of `_first`, until it has written or stopped."""
 
     def see(self, record: Record) -> None:
         """Follow opens, closes and writes."""
@@ -55,10 +60,20 @@ class TwoWriters:
             copies |= {(event.array, volume) for volume in event.volumes}
         elif isinstance(event, StreamStarted):
             self._started(record, event)
+        elif isinstance(event, WriteRefused):
+            self._refused(event)
         elif isinstance(event, StreamStopped):
+            self._doubted = None if self._doubted == (event.stream, event.system) else self._doubted
             self._stopped(application_of(event.stream), event.system, record.time_us)
         elif isinstance(event, WritesLanded) and event.acknowledged and self._is_exposed(application_of(event.stream)):
             self._damaging_writes += event.last - event.first + 1
+            self._doubted = None if self._doubted and event.stream == self._doubted[0] else self._doubted
+
+    def _refused(self, event: WriteRefused) -> None:
+        """A newcomer that is kept out by reservations before it has written anything was never a second writer."""
+        if self._doubted == (event.stream, event.system) and event.refused_because == NO_KEY.format(event.system):
+            self._first, self._doubted = "", None
+            self._open[application_of(event.stream)].pop(event.system, None)
 
     def _started(self, record: Record, event: StreamStarted) -> None:
         application = application_of(event.stream)
@@ -66,8 +81,10 @@ class TwoWriters:
         copies = {(event.array, volume) for volume in event.volumes}
         is_parallel = copies <= self._shared.get(event.system, set())
         writers[event.system] = Writer(event.array, record.time_us, is_parallel)
-        self._together[application] = max(len(writers), self._together.get(application, 0))
-        if self._is_exposed(application) and not self._first:
+        is_exposed = self._is_exposed(application)
+        self._together[application] = max(1 if is_exposed else len(writers), self._together.get(application, 0))
+        if is_exposed and not self._first:
+            self._doubted = event.stream, event.system
             self._first = f"event {record.number}: {application} is open on {' and '.join(sorted(writers))}"
 
     def _is_exposed(self, application: str) -> bool:

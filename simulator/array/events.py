@@ -166,6 +166,18 @@ class ReservationChanged(ArrayEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class KeysChanged(ArrayEvent):
+    """Which hosts have a key on a volume (SCSI-3 persistent reservation): others may not write, if there is one."""
+
+    volume: str
+    hosts: tuple[str, ...]
+
+    def text(self) -> str:
+        """`1260  keys of hosta hostb`."""
+        return f"{self.volume}  " + (f"keys of {' '.join(self.hosts)}" if self.hosts else "no keys")
+
+
+@dataclass(frozen=True, slots=True)
 class CopyEvent(ArrayEvent):
     """About a copy from a volume of this array to its target."""
 

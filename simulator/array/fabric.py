@@ -46,6 +46,11 @@ class Fabric:
         """The images that a physical link joins. Raises `PlanError` where there is no such link."""
         return tuple(link.source.image_id for link in self._chosen(name, None))
 
+    def are_joined(self, first: str, second: str) -> bool:
+        """Whether a link between two images is up in both directions, whatever becomes of the arrays at its ends."""
+        up = [(link.name, link.source.image_id, link.target.image_id) for link in self._links if link.is_up]
+        return any((name, second, first) in up for name, source, target in up if (source, target) == (first, second))
+
     def planned_copy_rate(self, name: str) -> float:
         """What a link can carry of copies when nothing is wrong with it, in tracks a second."""
         return self._chosen(name, None)[0].planned_tracks_per_s

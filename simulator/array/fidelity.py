@@ -42,6 +42,8 @@ GUESSES = (
     Guess("warm restart: hosts and mirrored writes wait, copies pause, nobody is answered, states are kept", "M-",
           "not found"),
     Guess("one host holds a SCSI reservation; writes of others are refused", "M", "8, trap 18"),
+    Guess("persistent reservations: where a volume has keys, writes of hosts without one are refused; reads and pair "
+          "commands ask for no key; keys are lost with the power", "M", "not found"),
     Guess("RAID 5 ranks of 1582 GiB, two extent pools, the extents of a volume on one rank where it has room", "M-",
           "6"),
     Guess("port names follow the WWNN: ports 0 to 3 from one pair that was seen, 4 to 7 made up", "I, M-", "6"),

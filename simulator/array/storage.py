@@ -18,6 +18,7 @@ from simulator.array.flash import FlashCopies
 from simulator.array.pairs import Pairs, reserve
 from simulator.array.plan import StoragePlan
 from simulator.array.provisioning import Provisioning
+from simulator.array.registrations import Registrations
 from simulator.array.states import Refusal, RefusedError
 from simulator.array.storage_image import StorageImage
 from simulator.array.streams import Refused, Stream, StreamHooks, WriteCost
@@ -40,6 +41,7 @@ class Storage:
         self.fabric = Fabric(kernel, self._images, links, self.settle_all, self._look_again)
         self.flash = FlashCopies(kernel)
         self.provisioning = Provisioning(self.flash)
+        self.registrations = Registrations(kernel, self.image)
         self.consistency = Consistency(kernel, self.pairs, self.fabric)
         self.faults = Faults(kernel, self)
         for pair in plan.pairs:
@@ -149,6 +151,7 @@ class Storage:
             self.consistency.end_holds(image)
             for volume in image.volumes():
                 reserve(self._kernel, volume, "")
+            self.registrations.forget(image)
 
     def set_restarting(self, image_id: str, is_restarting: bool) -> None:
         """An image begins or ends a warm restart: it answers nobody, its hosts wait, and nothing is forgotten."""

@@ -22,6 +22,8 @@ from simulator.array.tracks import Spans
 from simulator.array.volume import Volume, WriteOutcome
 from simulator.kernel import Kernel
 
+NO_KEY = "{} has no key"
+"""Why a write is refused on a volume where other hosts are registered (SCSI-3 persistent reservation)."""
 _NANOSECONDS = 1_000_000_000
 
 
@@ -337,4 +339,6 @@ def _why_refused(volume: Volume, system: str) -> str:
         return "volume inaccessible"
     if volume.reserved_by not in ("", system):
         return f"reserved by {volume.reserved_by}"
+    if volume.is_closed_to(system):
+        return NO_KEY.format(system)
     return volume.view.value

@@ -53,9 +53,9 @@ class Volume:
     """A fixed-block volume of one storage image."""
 
     __slots__ = (
-        "_changed", "content", "copy", "critical_mode", "image", "incoming", "is_long_busy", "lost_by", "name",
-        "number", "pair_type", "peer", "reason", "reserved_by", "size_tracks", "suspended_at_s", "target_read", "view",
-        "writers",
+        "_changed", "content", "copy", "critical_mode", "image", "incoming", "is_long_busy", "keys", "lost_by",
+        "name", "number", "pair_type", "peer", "reason", "reserved_by", "size_tracks", "suspended_at_s", "target_read",
+        "view", "writers",
     )  # fmt: skip
 
     def __init__(self, image: StorageImage, number: int, size_tracks: int, name: str = "-") -> None:
@@ -79,6 +79,8 @@ class Volume:
         self.target_read = False
         self.reserved_by = ""
         """The host that holds a SCSI reservation; empty where none does."""
+        self.keys: tuple[str, ...] = ()
+        """The hosts that are registered (SCSI-3 persistent reservation): where there are any, others are refused."""
         self.lost_by: tuple[str, ...] = ()
         """What has taken the disks under the volume away while the array lives: the volume itself, its rank, all."""
         self.is_long_busy = False
@@ -169,9 +171,13 @@ class Volume:
             and self.reaches_peer()
         )
 
+    def is_closed_to(self, system: str) -> bool:
+        """Whether reservations of other hosts keep a host from writing."""
+        return self.reserved_by not in ("", system) or bool(self.keys and system not in self.keys)
+
     def write_outcome(self, system: str) -> WriteOutcome:
         """What becomes of a write of this host now."""
-        if not self.is_accessible or self.view.is_target or self.reserved_by not in ("", system):
+        if not self.is_accessible or self.view.is_target or self.is_closed_to(system):
             return WriteOutcome.REFUSED
         if self.image.is_restarting or self.is_long_busy or self.image.is_long_busy(self.lss):
             return WriteOutcome.HELD

@@ -6,7 +6,11 @@ both write, and the log can tell their writes apart.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from simulator.array.states import RefusedError
 from simulator.array.storage import Storage, StreamHandle
+from simulator.coordinators import is_fenced
 from simulator.settings import TRACKS_PER_MIB
 from simulator.site import Site, stack_of, volumes_below
 from simulator.vcs.ports import Call
@@ -55,6 +59,36 @@ class Applications:
             owners = (g for c in self._site.clusters for g, r in c.resources() if r.name == above)
             if any(call.system in group.systems and call.resource in stack_of(group, above) for group in owners):
                 self._streams[name].stop()
+
+    def imported(self, call: Call) -> None:
+        """In a fenced cluster the importing host puts its key on the volumes; that of a parallel group, beside others.
+
+        A disk group that one host imports at a time has the key of that host only: the last owner's is taken off.
+        """
+        image, volumes = self._below(call)
+        parallel = self._fenced_group(call)
+        if volumes and parallel is not None:
+            self._storage.registrations.register(image, volumes, call.system, alone=not parallel)
+
+    def deported(self, call: Call) -> None:
+        """The host takes its key off again, if the array still listens."""
+        image, volumes = self._below(call)
+        if volumes and self._fenced_group(call) is not None:
+            with suppress(RefusedError):
+                self._storage.registrations.unregister(image, volumes, call.system)
+
+    def _fenced_group(self, call: Call) -> int | None:
+        """The Parallel of the resource's group, if its cluster is fenced."""
+        return next(
+            (
+                group.parallel
+                for cluster in self._site.clusters
+                if call.system in cluster.systems and is_fenced(cluster)
+                for group, resource in cluster.resources(call.type_name)
+                if resource.name == call.resource
+            ),
+            None,
+        )
 
     def is_running(self, call: Call) -> bool:
         """Whether the application writes; one without mirrored volumes below it runs as long as nobody stops it."""

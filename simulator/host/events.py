@@ -104,6 +104,23 @@ class NeighbourChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DiskWayChanged(Event):
+    """A host's way to the coordinator disks at a place was cut or mended."""
+
+    host: str
+    place: str
+    is_open: bool
+
+    def where(self) -> str:
+        """The host."""
+        return self.host
+
+    def text(self) -> str:
+        """`reaches no coordinator disk at third`."""
+        return f"reaches {'the' if self.is_open else 'no'} coordinator disk at {self.place}"
+
+
+@dataclass(frozen=True, slots=True)
 class VolumesAttached(Event):
     """What a MetroMirror resource stands for on a host: told once, before anything happens."""
 

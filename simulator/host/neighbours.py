@@ -93,6 +93,12 @@ class Stack(Protocol):
     def is_running(self, call: Call) -> bool:
         """Whether it still writes."""
 
+    def imported(self, call: Call) -> None:
+        """A disk group was imported."""
+
+    def deported(self, call: Call) -> None:
+        """A disk group was deported, or fell apart."""
+
 
 class NeighbourRun:
     """One entry point of a neighbour: an outcome after a duration."""
@@ -233,9 +239,14 @@ class Neighbours:
             self._online[call.system, call.resource] = True
             if behaviour.role is Role.WRITES:
                 self._stack.start(call)
+            elif behaviour.role is Role.IMPORTS:
+                self._stack.imported(call)
         return Outcome(0, "")
 
     def _go_offline(self, call: Call, behaviour: Behaviour) -> Outcome:
-        if self._online.pop((call.system, call.resource), False) and behaviour.role is Role.WRITES:
+        was_online = self._online.pop((call.system, call.resource), False)
+        if was_online and behaviour.role is Role.WRITES:
             self._stack.stop(call)
+        elif was_online and behaviour.role is Role.IMPORTS:
+            self._stack.deported(call)
         return Outcome(0, "")

@@ -21,9 +21,10 @@ from simulator.vcs.commands.grammar import CommandResult, Context, Listener
 from simulator.vcs.configuration import ConfigurationFiles, NoFiles
 from simulator.vcs.events import CommandGiven
 from simulator.vcs.membership.daemons import Daemons
+from simulator.vcs.membership.fencing import EveryDisk, Fencing
 from simulator.vcs.membership.parting import Parting
 from simulator.vcs.messages import NO_ENGINE
-from simulator.vcs.ports import AgentRunner
+from simulator.vcs.ports import AgentRunner, FencedDisks
 from simulator.vcs.spec import ClusterSpec
 from simulator.vcs.triggers import PlayedTriggers
 
@@ -34,14 +35,19 @@ class Cluster:
     """One cluster over simulated time."""
 
     def __init__(
-        self, kernel: Kernel, spec: ClusterSpec, runner: AgentRunner, files: ConfigurationFiles | None = None
+        self,
+        kernel: Kernel,
+        spec: ClusterSpec,
+        runner: AgentRunner,
+        files: ConfigurationFiles | None = None,
+        disks: FencedDisks | None = None,
     ) -> None:
         self.spec = spec
         self._files = files or NoFiles()
         self._kernel = kernel
         self.panic: Callable[[str], None] = self.system_lost
         """Kills the machine under a system; whoever owns the machines says how."""
-        self._daemons = Daemons(kernel, spec, runner, self._changed, lambda system: self.panic(system))
+        self._daemons = Daemons(kernel, spec, runner, self._changed, self._panic, disks or EveryDisk())
         self._engine_of = self._daemons.engine_of
         self.triggers = PlayedTriggers(kernel, self._type_by_trigger, self._trigger_ended)
         """The preonline triggers; how that of a group behaves can be set before it runs."""
@@ -107,6 +113,9 @@ class Cluster:
         """An operator seeds GAB by hand (`gabconfig -x`)."""
         self._daemons.seed()
 
+    def _panic(self, system: str) -> None:
+        self.panic(system)
+
     def _known_link(self, link: str) -> None:
         if link not in self.spec.links:
             raise KeyError(link)
@@ -165,8 +174,13 @@ class Cluster:
         return self._daemons.hears(system, other, link)
 
     def port(self, name: str, system: str) -> tuple[str, ...]:
-        """Who is in the membership of GAB's port a, or of the engine's port h, as a system sees it."""
+        """Who is in the membership of GAB's port a, the fencing driver's b, or the engine's h, as a system sees it."""
         return self._daemons.port(name, system)
+
+    @property
+    def fencing(self) -> Fencing | None:
+        """The fencing driver; None in a cluster that is not fenced."""
+        return self._daemons.fencing
 
     def in_jeopardy(self, system: str) -> tuple[str, ...]:
         """The systems of its membership to which one link is left."""

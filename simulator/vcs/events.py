@@ -47,6 +47,29 @@ class LinkChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RaceEnded(Event):
+    """A part of a fenced membership raced for the coordinator disks: it goes on, or its systems panic."""
+
+    system: str
+    """The one that raced for all of them."""
+    side: tuple[str, ...]
+    won: tuple[str, ...]
+    """Where the disks stand that it won."""
+    disks: int
+    goes_on: bool
+
+    def where(self) -> str:
+        """The racer."""
+        return f"{self.system} fencing"
+
+    def text(self) -> str:
+        """`won 2 of 3 coordinator disks (75FA120, third): hosta, hostb go on`."""
+        places = f" ({', '.join(self.won)})" if self.won else ""
+        verdict = "go on" if self.goes_on else "panic"
+        return f"won {len(self.won)} of {self.disks} coordinator disks{places}: {', '.join(self.side)} {verdict}"
+
+
+@dataclass(frozen=True, slots=True)
 class DaemonChanged(Event):
     """The engine process on a system died or was stopped or started, or agents went with it."""
 

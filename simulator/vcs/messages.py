@@ -31,7 +31,13 @@ def _message(number: str, severity: Severity, sureness: str, text: str) -> Messa
     return Message(f"V-16-{number}", severity, text, sureness)
 
 
-ERROR, WARNING, NOTICE, INFO = Severity.ERROR, Severity.WARNING, Severity.NOTICE, Severity.INFO
+CRITICAL, ERROR, WARNING, NOTICE, INFO = (
+    Severity.CRITICAL,
+    Severity.ERROR,
+    Severity.WARNING,
+    Severity.NOTICE,
+    Severity.INFO,
+)
 
 # The engine.
 MEMBERSHIP = _message("1-10077", INFO, "H", "Received new cluster membership: {}")
@@ -55,6 +61,16 @@ NOT_SEEDED = _message("1-60008", WARNING, "-", "GAB waits for {} systems, {} are
 LOST_GROUND = _message("1-60100", NOTICE, "-", "Group {} is taken offline on system {}: it requires group {}")
 RETRYING = _message("1-60101", NOTICE, "-", "Group {} is started again on system {} (retry {} of {})")
 NOT_ALLOWED = _message("1-60102", WARNING, "-", "Group {} stays offline on system {}: the preonline trigger {}")
+EJECTED = _message("1-60009", CRITICAL, "-", "System {} was ejected from the coordinator disks: it panics")
+FENCING_UNREACHABLE = _message(
+    "1-10031", CRITICAL, "M", "VxFEN driver not configured on {}: it reaches {} of {} coordinator disks. VCS Stopping"
+)
+PREEXISTING_SPLIT = _message(
+    "1-10031",
+    CRITICAL,
+    "M",
+    "VxFEN driver not configured on {}: potentially a preexisting split-brain, there are keys of {}. VCS Stopping",
+)
 
 # The agent framework.
 MONITOR_TIMED_OUT = _message(

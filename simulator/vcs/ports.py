@@ -6,6 +6,7 @@ may fly the real agent in a greenlet, run a real process, or play a simulated ne
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,3 +52,13 @@ class AgentRunner(Protocol):
 
     def start(self, call: Call) -> Running:
         """Start it now; it may be over before any simulated time has passed."""
+
+
+class FencedDisks(Protocol):
+    """The disks of a fenced cluster: those that decide, and those that are written to."""
+
+    def reaches(self, system: str, place: str) -> bool:
+        """Whether a system gets an answer now from a coordinator disk at a place."""
+
+    def eject(self, systems: Sequence[str], by: Sequence[str]) -> None:
+        """These lost a race: their keys are taken off the data disks that the winners use."""

@@ -12,6 +12,7 @@ from drills import catalogue as steps
 from simulator.array import fidelity as array_fidelity
 from simulator.array import states_table
 from simulator.dscli import fidelity as dscli_fidelity
+from simulator.vcs import fidelity as vcs_fidelity
 from simulator.vcs.commands import catalogue
 from tests.array import situations
 
@@ -41,7 +42,11 @@ transcripts and general knowledge. Here stands everything that nobody saw the re
 you know better, correct the one table that a section is printed from.
 
 """
-FIDELITY: tuple[Callable[[], str], ...] = (dscli_fidelity.as_markdown, array_fidelity.as_markdown)
+FIDELITY: tuple[Callable[[], str], ...] = (
+    dscli_fidelity.as_markdown,
+    array_fidelity.as_markdown,
+    vcs_fidelity.as_markdown,
+)
 """The parts of docs/fidelity.md, each printed by the room that does the guessing."""
 
 

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from drills.oracles import CATALOGUE, LostWrites, Oracle, TwoWriters
 from drills.oracles.ledger import Spans, count_in_slot, subtract, unite
 from drills.result import Verdict
-from simulator.array.events import CopyFinished, CopyStarted, StreamStarted, StreamStopped, WritesLanded
+from simulator.array.events import (
+    CopyFinished,
+    CopyStarted,
+    StreamStarted,
+    StreamStopped,
+    WriteRefused,
+    WritesLanded,
+)
 from simulator.events import Event, EventLog
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
@@ -105,6 +112,21 @@ def test_two_systems_at_once_are_two_writers_and_their_seconds_and_writes_are_co
     verdict, reason = judge(TwoWriters(), *events)
     assert verdict is Verdict.BROKEN
     assert "exposed 2.0 s, 10 writes meanwhile" in reason
+
+
+def test_who_has_no_key_and_never_wrote_was_no_second_writer() -> None:
+    """Kept out by the array; a refusal for any other reason, or after a write, was luck."""
+    began = (started("hosta"), landed("hosta", 0, 9, A), started("hostb"))
+    for because, wrote, verdict in (
+        ("hostb has no key", False, Verdict.HELD),
+        ("hostb has no key", True, Verdict.BROKEN),
+        ("volume inaccessible", False, Verdict.BROKEN),
+    ):
+        landing = [landed("hostb", 0, 0, A)] if wrote else []
+        refused = WriteRefused(A, "1260", "ora_db@hostb", "hostb", 1, because)
+        assert judge(TwoWriters(), *began, *landing, refused, stopped("hostb"))[0] is verdict
+        third = (*began, *landing, refused, stopped("hostb"), started("hostc"))
+        assert judge(TwoWriters(), *third)[0] is Verdict.BROKEN
 
 
 def test_no_application_means_no_verdict() -> None:

@@ -9,7 +9,7 @@ import simpy
 from simulator.kernel import Kernel
 from simulator.vcs.cluster import Cluster
 from simulator.vcs.events import EntryPointStarted
-from simulator.vcs.ports import Call, Outcome
+from simulator.vcs.ports import Call, FencedDisks, Outcome
 from simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, ResourceSpec, SystemSpec, TypeSpec
 
 HANG = float("inf")
@@ -116,10 +116,10 @@ class PlayRunner:
 class Drill:
     """A cluster with play agents."""
 
-    def __init__(self, spec: ClusterSpec | None = None, seed: int = 0) -> None:
+    def __init__(self, spec: ClusterSpec | None = None, seed: int = 0, disks: FencedDisks | None = None) -> None:
         self.kernel = Kernel(seed)
         self.runner = PlayRunner(self.kernel)
-        self.cluster = Cluster(self.kernel, spec or cluster_spec(), self.runner)
+        self.cluster = Cluster(self.kernel, spec or cluster_spec(), self.runner, disks=disks)
 
     def run(self, seconds: float) -> Drill:
         self.kernel.env.run(until=self.kernel.env.now + seconds)

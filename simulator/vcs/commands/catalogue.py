@@ -41,10 +41,12 @@ PURPOSE: Mapping[str, str] = MappingProxyType(
         "hatype": "Resource types",
         "hauser": "Users",
         "lltstat": "LLT's links to each system",
+        "vxfenadm": "I/O fencing: its membership, and the keys on the coordinator disks",
+        "vxfenclearpre": "Take all keys off the coordinator disks that this system reaches; refused while it is fenced",
     }
 )
 """Of each command, in a few words."""
-WITHOUT_ENGINE = frozenset({"gabconfig", "hacf", "hastart", "lltstat"})
+WITHOUT_ENGINE = frozenset({"gabconfig", "hacf", "hastart", "lltstat", "vxfenadm", "vxfenclearpre"})
 """Commands that answer where no engine does."""
 
 

@@ -20,6 +20,7 @@ from simulator.vcs.board import Board, GroupBoard, ResourcePlace
 from simulator.vcs.configuration import ConfigurationFiles
 from simulator.vcs.engine import Engine
 from simulator.vcs.group import GroupDriver
+from simulator.vcs.membership.fencing import Fencing
 from simulator.vcs.messages import (
     NO_ENGINE,
     NO_GROUP,
@@ -111,7 +112,11 @@ class Control(Protocol):
         """Whether LLT on a system has the other one on this link."""
 
     def port(self, name: str, system: str) -> tuple[str, ...]:
-        """Who is in the membership of GAB's port a or h."""
+        """Who is in the membership of GAB's port a, b or h."""
+
+    @property
+    def fencing(self) -> Fencing | None:
+        """The fencing driver of a fenced cluster."""
 
     def in_jeopardy(self, system: str) -> tuple[str, ...]:
         """The systems to which one link is left."""

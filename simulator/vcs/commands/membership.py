@@ -1,4 +1,4 @@
-"""`hastart`, `gabconfig`, `lltstat`: below the engine, so that they answer where no engine does.
+"""`hastart`, `gabconfig`, `lltstat`, `vxfenadm`: below the engine, so that they answer where no engine does.
 
 What the last two print follows public transcripts (known, not read): node numbers are the places of the systems in the
 cluster; generations and addresses mean nothing, but stay the same as long as the membership does.
@@ -10,11 +10,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Refused, Verb, said
-from simulator.vcs.commands.refusals import ALREADY_RUNNING
+from simulator.vcs.commands.refusals import ALREADY_RUNNING, FENCING_IN_USE
 
 RULE = "=" * 63
-PORTS = ("a", "h")
-"""GAB itself, and the engine's."""
+PORTS = ("a", "b", "h")
+"""GAB itself, the fencing driver's and the engine's."""
 
 
 def _numbered(context: Context) -> Iterator[tuple[int, str]]:
@@ -62,6 +62,40 @@ def _node_lines(context: Context) -> Iterator[str]:
             yield f"{'':<33} {link:<6} {'UP' if is_up else 'DOWN':<6} {address}".rstrip()
 
 
+def _fencing(context: Context, _: Given) -> CommandResult:
+    """The mode, and who is in the fencing membership; the asking system is marked."""
+    members = context.control.port("b", context.system)
+    head = ("I/O Fencing Cluster Information:", "=" * 32, "")
+    if context.control.fencing is None or not members:
+        return said(*head, " Fencing Mode: Disabled")
+    numbered = [(node, system) for node, system in _numbered(context) if system in members]
+    mode = (" Fencing Protocol Version: 201", " Fencing Mode: SCSI3", " Fencing SCSI3 Disk Policy: dmp")
+    listed = [f"        {'*' if system == context.system else ' '}{node:>2} ({system})" for node, system in numbered]
+    states = [f"        node {node:>3} in state  8 (running)" for node, _ in numbered]
+    return said(*head, *mode, " Cluster Members:", "", *listed, "", " RFSM State Information:", *states)
+
+
+def _registrations(context: Context, _: Given) -> CommandResult:
+    """Whose keys are on each coordinator disk; which of them this system reaches is not asked."""
+    fencing = context.control.fencing
+    lines: list[str] = []
+    for number, (place, keys) in enumerate(fencing.keys() if fencing else (), start=1):
+        lines += [f"Device Name: coordinator{number} ({place})", f"Total Number Of Keys: {len(keys)}"]
+        lines += [
+            f"key[{at}]: Node ID: {node} Node Name: {system}"
+            for at, (node, system) in enumerate(each for each in _numbered(context) if each[1] in keys)
+        ]
+    return said(*lines)
+
+
+def _clear_keys(context: Context, _: Given) -> CommandResult:
+    """Refused while a fencing membership is up on this system: its own keys are in use."""
+    if context.control.fencing is None or context.control.port("b", context.system):
+        raise Refused(FENCING_IN_USE)
+    context.control.fencing.clear(context.system)
+    return said("Cleared the keys on the coordinator disks.")
+
+
 def _start(context: Context, _: Given) -> CommandResult:
     """Says nothing and returns at once; the system is RUNNING when it has joined and built its engine."""
     if context.reached is not None:
@@ -72,4 +106,9 @@ def _start(context: Context, _: Given) -> CommandResult:
 
 START_VERBS = (Verb("", "[-force | -stale]", _start, 0, 0, {"-force": 0, "-stale": 0}, changes=True, sureness="M"),)
 GAB_VERBS = (Verb("-a", "", _ports, 0, 0, sureness="M"),)
+FENCING_VERBS = (
+    Verb("-d", "", _fencing, 0, 0, sureness="M"),
+    Verb("-s", "", _registrations, 0, 0, sureness="M"),
+)
+CLEAR_VERBS = (Verb("", "", _clear_keys, 0, 0, changes=True, sureness="M"),)
 LLT_VERBS = (Verb("-nvv", "", _links, 0, 0, sureness="M"),)

@@ -54,6 +54,8 @@ COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
         "hastop": hastop.VERBS,
         "gabconfig": membership.GAB_VERBS,
         "lltstat": membership.LLT_VERBS,
+        "vxfenadm": membership.FENCING_VERBS,
+        "vxfenclearpre": membership.CLEAR_VERBS,
     }
 )
 

@@ -10,6 +10,7 @@ What runs on a node whose engine restarts runs on, is found twice, and gives way
 
 Rule 1: a system has an engine, is about to get one, or has none; a dead engine takes its agents with it.
 Rule 2: what was lost is judged by what LLT had delivered before: a peer lost in jeopardy may be alive.
+Rule 3: in a fenced cluster nothing of this happens before the disks have decided, and then nobody lost is alive.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from simulator.vcs.agents import SystemAgents
 from simulator.vcs.board import Board
 from simulator.vcs.engine import Engine
 from simulator.vcs.events import DaemonChanged, EngineLog
+from simulator.vcs.membership.fencing import Fencing
 from simulator.vcs.membership.gab import Gab
 from simulator.vcs.membership.parting import Parting
-from simulator.vcs.messages import IN_JEOPARDY, NOT_SEEDED, REJOINING
-from simulator.vcs.ports import AgentRunner
+from simulator.vcs.messages import EJECTED, IN_JEOPARDY, NOT_SEEDED, REJOINING
+from simulator.vcs.ports import AgentRunner, FencedDisks
 from simulator.vcs.reports import AgentIsBack, Report
 from simulator.vcs.spec import ClusterSpec
 from simulator.vcs.triggers import NO_TRIGGERS, Triggers
@@ -43,6 +45,7 @@ class Daemons:
         runner: AgentRunner,
         changed: Callable[[], None],
         panic: Callable[[str], None],
+        disks: FencedDisks,
     ) -> None:
         self.gab = Gab(kernel, spec, self._deliver)
         self.engine_of: dict[str, Engine] = {}
@@ -62,6 +65,8 @@ class Daemons:
         self._fragile: dict[tuple[str, str], None] = {}
         """Pairs of systems that were delivered as being in jeopardy."""
         self._is_seeded = False
+        self.fencing = Fencing(kernel, spec.name, spec.fencing, disks) if spec.fencing else None
+        self._is_racing = False
 
     def keep(self, spec: ClusterSpec) -> None:
         """The configuration was saved: the next engine that is built from the file starts with it."""
@@ -77,8 +82,11 @@ class Daemons:
         return other in self._up and link not in dead
 
     def port(self, name: str, system: str) -> Membership:
-        """Who is in the membership of GAB's port a, or of the engine's port h, as a system sees it."""
+        """Who is in the membership of GAB's port a, the fencing driver's b, or the engine's h, as a system sees it."""
         membership = next((m for m in self.gab.memberships() if system in m), ())
+        if name == "b":
+            fenced = self.fencing.members if self.fencing else ()
+            return tuple(other for other in membership if other in fenced) if system in fenced else ()
         if name == "h":
             engine = self.engine_of.get(system)
             return () if engine is None else tuple(other for other in membership if other in engine.members)
@@ -104,6 +112,8 @@ class Daemons:
             self.start(system)
             return
         self._up[system] = None
+        if self.fencing:
+            self.fencing.forget([system])
         self.gab.mend(_silence_of(system))
         for engine in self._engines():
             if system in engine.unheard:
@@ -121,6 +131,8 @@ class Daemons:
         self._up.pop(system, None)
         self._hung.pop(system, None)
         self._take_down(system, "the system is lost")
+        if self.fencing and self._up.keys().isdisjoint(self.fencing.members):
+            self.fencing.forget(self.fencing.members)  # nobody is left to race
         self.gab.cut(_silence_of(system), [(system,)])
         self._changed()
 
@@ -167,6 +179,41 @@ class Daemons:
     # What GAB delivers.
 
     def _deliver(self) -> None:
+        if self.fencing is None:
+            self._apply()
+        elif not self._is_racing:
+            sides = self._awake()
+            if self.fencing.is_torn(sides):
+                self._is_racing = True
+                self.gab.after(self.fencing.rules.race_s, partial(self._race, self.fencing))
+            else:
+                self._expel(sides, self.fencing.members)
+                self._apply()
+
+    def _race(self, fencing: Fencing) -> None:
+        """The race is over; by now nobody who lost it takes part in anything."""
+        self._is_racing = False
+        for loser in fencing.race(self._awake()):
+            self._panic(loser)
+        self._deliver()
+
+    def _awake(self) -> tuple[Membership, ...]:
+        """The systems of each membership for which time passes."""
+        asleep = self._hung
+        return tuple(
+            tuple(system for system in membership if system in self._up and system not in asleep)
+            for membership in self.gab.memberships()
+        )
+
+    def _expel(self, sides: Iterable[Membership], members: Membership) -> None:
+        """Who was ejected while it stood still learns of it as soon as it is heard again."""
+        for system in (system for side in sides for system in side):
+            if system in self.engine_of and system not in members:
+                self.engine_of[system].log(system, EJECTED, system)
+                self._panic(system)
+
+    def _apply(self) -> None:
+        """Engines follow the memberships."""
         memberships = self.gab.memberships()
         for engine in self._engines():
             self._fall_apart(engine, memberships)
@@ -174,7 +221,9 @@ class Daemons:
             self._grow_together(membership)
             starting = tuple(system for system in membership if system in self._starting)
             if starting and self._may_start(membership):
-                self._join(starting, membership)
+                starting = self._admit(starting, membership)
+                if starting:
+                    self._join(starting, membership)
         self._note_jeopardy(memberships)
 
     def _fall_apart(self, engine: Engine, memberships: Iterable[Membership]) -> None:
@@ -198,11 +247,15 @@ class Daemons:
 
     def _lose_others(self, engine: Engine, part: Membership) -> None:
         lost = [system for system in engine.members if system not in part]
-        doubted = [system for system in lost if all((mine, system) in self._fragile for mine in part)]
+        doubted = [system for system in lost if self._is_doubted(system, part)]
         engine.leave({system: Parting.IN_JEOPARDY if system in doubted else Parting.DEAD for system in lost})
         for system in tuple(engine.unheard):
             if system not in part:
                 engine.miss(system, Parting.DEAD)
+
+    def _is_doubted(self, system: str, part: Membership) -> bool:
+        """Whether somebody who is not heard any more may be alive: his last link broke, and no disks have decided."""
+        return self.fencing is None and all((mine, system) in self._fragile for mine in part)
 
     def _grow_together(self, membership: Membership) -> None:
         here = [self.engine_of[system] for system in membership if system in self.engine_of]
@@ -235,6 +288,20 @@ class Daemons:
         text = NOT_SEEDED.text.format(self._spec.membership.seed_systems, len(there))
         self._kernel.emit(EngineLog(self._spec.name, NOT_SEEDED.severity.value, NOT_SEEDED.id, text))
         return False
+
+    def _admit(self, starting: Membership, membership: Membership) -> Membership:
+        """Those whose fencing driver comes up; the others' engines stop, and an operator has to start them again."""
+        if self.fencing is None:
+            return starting
+        there = [system for system in membership if system in self._up]
+        is_first = self.engine_among(membership) is None
+        admitted = []
+        for system in starting:
+            if system in self.fencing.members or self.fencing.may_start(system, there, is_first):
+                admitted.append(system)
+            else:
+                del self._starting[system]
+        return tuple(admitted)
 
     def _note_jeopardy(self, memberships: Iterable[Membership]) -> None:
         wires, now_us = self.gab.wires, self.gab.now_us
@@ -279,6 +346,8 @@ class Daemons:
                     engine.miss(other, Parting.DAEMON_DOWN)
         for system in systems:
             self._starting.pop(system, None)
+            if self.fencing:
+                self.fencing.register(system)
             # A system that comes back before its death was noticed is a new one: the old one is gone now.
             engine.post(partial(engine.leave, {system: Parting.DEAD}))
             self._incarnation[system] += 1

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 COORDINATOR_DISKS_MIN = 3
+THIRD_PLACE = "third"
+"""What a place is called that is at neither array, unless somebody calls it something else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,101 @@
+"""What the clusters do that nobody saw the real ones do, and every value that vcs.md is not sure of.
+
+One row per behaviour or value: what is modelled, how sure it is (vcs.md: H read, M known, L recalled; `not found` where
+nothing is known and something had to be said), and where in vcs.md, with the place at which it can be changed. What is
+read in a manual (H) has no row. `docs/fidelity.md` is printed from these tables.
+
+Rule 1: whoever models a guess adds its row, to the section of the room that it belongs to.
+Rule 2: a value that can be set names its setting; one that cannot says so by naming none.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Guess(NamedTuple):
+    """A behaviour or a value that is not certain."""
+
+    modelled: str
+    confidence: str
+    known: str
+    setting: str = "-"
+
+
+MEMBERSHIP = (
+    Guess("heartbeats every 0.5 s, 1 s on a low-priority link; no beat is sent here, a silence begins at once", "M",
+          "3.6"),
+    Guess("GAB waits 5 s after the last change before it delivers a membership", "M", "3.6",
+          "`membership.gab_stable_s`"),
+    Guess("a system is RUNNING 1 s after it joined", "not found", "3.7", "`membership.build_s`"),
+    Guess("hashadow starts a dead engine again after 30 s", "M", "3.6, 10", "`membership.had_restart_s`"),
+    Guess("two private links, no low-priority one, where site.toml says nothing", "not found", "a main.cf has none",
+          "`membership.private_links`, `membership.low_priority_links`"),
+    Guess("a low-priority link carries heartbeats only until it is the last one; for jeopardy it counts like any", "M",
+          "3.6", "`membership.low_priority_links`"),
+    Guess("all links lost at once, or within GAB's stable time, are a partition and no jeopardy", "M", "3.6"),
+    Guess("systems that hear only some of the others join the first membership of which they hear all", "not found",
+          "3.6"),
+    Guess("when a partition heals the engines of the smaller side restart, of equal sides those without the first "
+          "system", "M", "3.6", "`membership.panics_on_rejoin`"),
+    Guess("a system whose engine is down while its node lives is shown as UNKNOWN, its groups are autodisabled", "M",
+          "3.6"),
+    Guess("a seeded cluster stays seeded for the rest of the run", "M", "3.6", "`membership.seed_systems`"),
+    Guess("the chains of system states while VCS starts and stops", "M", "3.7"),
+    Guess("UseFence = SCSI3 in main.cf turns I/O fencing on", "M", "2.5", "main.cf"),
+    Guess("one coordinator disk at each array and one in a third place, where site.toml says nothing; all three on its "
+          "array for hosts that hang on one", "not found", "3.6: at least three", "`fencing.coordinator_disks`"),
+    Guess("a race takes 1 s, and who loses it panics at its end", "not found", "3.6", "`fencing.race_s`"),
+    Guess("the larger part races first, of equal parts the one with the lowest system; the rest finds its keys gone",
+          "M", "3.6: loser panics"),
+    Guess("a part that wins no majority panics, even if the other part is dead", "M", "3.6"),
+    Guess("with fencing the last link lost in jeopardy is a partition: the disks decide, nothing is autodisabled", "M",
+          "3.6"),
+    Guess("a system that was ejected while it hung panics as soon as it is heard again", "M", "not found"),
+    Guess("keys outlive a crash; who starts first and finds keys of systems that are not there stops, and has to be "
+          "started again (`hastart`, after `vxfenclearpre` if they are really dead)", "M", "not found"),
+    Guess("a system that reaches no majority of coordinator disks does not join", "M", "not found"),
+    Guess("a host reaches the other site's array while a link of the mirror is up in both directions", "not found",
+          "SAN and mirror share their lines"),
+    Guess("a disk group puts its host's key on the volumes that it imports; a parallel one beside the others', any "
+          "other in their place", "M", "3.6: SCSI-3 PR"),
+    Guess("keys on data disks are those of one array: a takeover on the other array is not fenced by them", "M", "3.6"),
+    Guess("a panicked host stays off until somebody boots it", "not found", "-"),
+)  # fmt: skip
+"""LLT, GAB, fencing, and engines that come and go."""
+
+ENGINE: tuple[Guess, ...] = ()
+"""Service groups and what the engine does with them."""
+
+FRAMEWORK: tuple[Guess, ...] = ()
+"""Agents and entry points."""
+
+WIDE_AREA: tuple[Guess, ...] = ()
+"""Global clusters."""
+
+OPERATORS: tuple[Guess, ...] = ()
+"""Commands and logs. How sure the form of a command is stands in docs/commands.md."""
+
+SECTIONS = (
+    ("Memberships and fencing", MEMBERSHIP),
+    ("The engine", ENGINE),
+    ("The agent framework and the neighbours", FRAMEWORK),
+    ("Global clusters", WIDE_AREA),
+    ("Commands and logs", OPERATORS),
+)
+ABOUT = """## The clusters
+
+H read in a manual, M known, L recalled (vcs.md); a setting is a key of `site.toml`, an attribute of `main.cf`, or -
+where nothing can be set. What is read in a manual has no line.
+
+"""
+
+
+def as_markdown() -> str:
+    """The clusters' part of `docs/fidelity.md`."""
+    return ABOUT + "\n".join(_section(title, guesses) for title, guesses in SECTIONS if guesses)
+
+
+def _section(title: str, guesses: tuple[Guess, ...]) -> str:
+    rows = [("what the simulation does", "confidence", "vcs.md", "setting"), ("---",) * 4, *guesses]
+    return f"### {title}\n\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows)
