@@ -19,7 +19,7 @@ from typing import Any
 
 from simulator.capture.mirror import Mirror, Side
 from simulator.capture.reader import read_captures
-from simulator.capture.start import StartState, start_state
+from simulator.capture.start import StartState, healthy_defaults, start_state
 from simulator.config.checks import examine
 from simulator.config.checks.sides import place_of, sides_of
 from simulator.config.checks.site import check_site
@@ -191,14 +191,6 @@ def examine_files(files: Sequence[Path]) -> tuple[list[ClusterModel], list[Probl
         problems += found
         models.append(model)
     return models, problems
-
-
-def healthy_defaults(start: StartState) -> Iterator[str]:
-    """What is assumed of pairs and paths where nobody captured them."""
-    if start.pairs is None:
-        yield "all pairs start in Full Duplex, with the side where each group starts first as their source"
-    if start.routes is None:
-        yield "paths are up in both directions"
 
 
 def mirror_sides(clusters: Sequence[ClusterModel], cluster: ClusterModel) -> Iterator[Side]:

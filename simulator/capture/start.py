@@ -203,3 +203,11 @@ def unknown_volumes(mirror: Mirror, listed: dict[End, tuple[int, Position]]) -> 
 def wwnns(capture: Capture, routes: Routes) -> dict[str, str]:
     """The WWNN of each array: from lssi, or from the paths that lead to it."""
     return routes.wwnn | {row.image: row.wwnn for row in capture.images}
+
+
+def healthy_defaults(start: StartState) -> Iterator[str]:
+    """What is assumed of pairs and paths where nobody captured them."""
+    if start.pairs is None:
+        yield "all pairs start in Full Duplex, with the side where each group starts first as their source"
+    if start.routes is None:
+        yield "paths are up in both directions"
