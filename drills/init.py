@@ -38,12 +38,17 @@ RUN_SCRIPT = """\
 # Put what lspprc, lspprcpath, lssi and lsfbvol print for both arrays into captures/: drills then start in that state.
 set -eu
 cd "$(dirname "$0")"
-set -- --show verdicts "$@"
-for file in captures/*; do
-    if [ -f "$file" ]; then set -- "$@" --capture "$file"; fi
-done
-mirrordrill check {files}
-exec mirrordrill run drills {options} "$@"
+with_captures() {{
+    for file in captures/*; do
+        if [ -f "$file" ]; then set -- "$@" --capture "$file"; fi
+    done
+    mirrordrill "$@"
+}}
+with_captures check {files}
+with_captures run drills {options} --show verdicts "$@"
+"""
+HEAD = """\
+# Group {group}. Fly it with `../../run-drills.sh`, `pytest` or `mirrordrill run`; --site names another site.
 """
 WORKFLOW = """\
 name: drills
@@ -129,7 +134,7 @@ def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
     else:
         starter.texts[PurePosixPath(FILE_NAME)] = settings_text(site)
     options = " ".join(f"--site {name}" for name in names)
-    add_drills(site, starter, options)
+    add_drills(site, starter, names)
     starter.texts[PurePosixPath(".github/workflows/drills.yml")] = WORKFLOW
     starter.texts[SCRIPT] = RUN_SCRIPT.format(files=" ".join(names), options=options)
     return starter
@@ -145,19 +150,22 @@ def included(configuration: Configuration, above: PurePosixPath = HERE) -> Itera
                 yield from included(statement.content, path.parent)
 
 
-def add_drills(site: Site, starter: Starter, options: str) -> None:
+def add_drills(site: Site, starter: Starter, names: Sequence[str]) -> None:
     """The shipped features that fit a site of this kind, for each mirrored group."""
-    kind = f'example site "{"gco" if len(site.clusters) > 1 else "rdc"}"'
+    kind = f'the example site "{"gco" if len(site.clusters) > 1 else "rdc"}"'
+    own = f'the site "{", ".join(f"../../{name}" for name in names)}"'
     shipped = {file: file.read_text() for file in sorted(features_folder().rglob("*.feature"))}
     features = {file: text for file, text in shipped.items() if kind in text and STANDARD.search(text)}
     found = casts(site, starter.remarks)
-    for cast in found:
+    for number, cast in enumerate(found, start=1):
+        folder = PurePosixPath("drills") / cast.folder
+        if any(folder in path.parents for path in starter.texts):
+            folder = folder.with_name(f"{folder.name}-{number}")
         for file, shipped_text in features.items():
             text = recast(shipped_text, cast)
             if text is None:
                 starter.remarks.append(f"{file.stem} needs more hosts than group {cast.group} has")
                 continue
-            head = f"# Group {cast.group}: `mirrordrill run drills {options}` (--site replaces the example site)\n"
-            starter.texts[PurePosixPath("drills") / cast.folder / file.name] = head + text
+            starter.texts[folder / file.name] = HEAD.format(group=cast.group) + text.replace(kind, own)
     if not found or not features:
         starter.remarks.append("there is no standard drill for this site yet: write your own below drills/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,10 +35,11 @@ def renamed_site(folder: Path) -> Path:
     return file
 
 
-def run(*command: str | Path) -> tuple[int, str]:
+def run(*command: str | Path, folder: Path | None = None) -> tuple[int, str]:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     result = subprocess.run(
         [*map(str, command)],
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=120,
@@ -58,18 +60,21 @@ def files_below(folder: Path) -> list[str]:
 
 
 def test_the_drills_of_a_fresh_directory_hold(tmp_path: Path) -> None:
-    """From a main.cf with names of its own to a drill that was flown on it."""
+    """From a main.cf with names of its own to drills that plain pytest flies on it, without a word about the site."""
     site = renamed_site(tmp_path)
     code, output = mirrordrill("init", tmp_path / "ours", "--site", site)
     assert code == 0, output
-    assert files_below(tmp_path / "ours") == WRITTEN
+    assert set(files_below(tmp_path / "ours")) >= set(WRITTEN)
     drill = (tmp_path / "ours/drills/db-grp/migration.feature").read_text()
     assert "switches db-grp to dr-1" in drill
     assert "oragrp" not in drill + output
-    main = tmp_path / "ours" / "main.cf"
-    code, output = mirrordrill("run", tmp_path / "ours" / "drills", "--site", main, "--show", "verdicts")
+    code, output = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", folder=tmp_path / "ours")
     assert code == 0, output
-    assert "4 drills in" in output
+    scenarios = sum(
+        len(re.findall(r"(?m)^ *Scenario", file.read_text())) for file in (tmp_path / "ours").rglob("*.feature")
+    )
+    assert scenarios >= 4
+    assert f"{scenarios} passed" in output
 
 
 def test_the_script_that_ci_runs_checks_and_flies(tmp_path: Path) -> None:
@@ -79,10 +84,11 @@ def test_the_script_that_ci_runs_checks_and_flies(tmp_path: Path) -> None:
     assert code == 0, output
     assert "no problems found" in output
     assert "every step and every oracle held" in output
+    assert "drills in" in output
     (tmp_path / "ours" / "captures").mkdir()
     (tmp_path / "ours" / "captures" / "lists.txt").write_text("nonsense\n")
     code, output = run(tmp_path / "ours" / "run-drills.sh")
-    assert code == 2
+    assert code == 1
     assert "lists.txt:1:1" in output
 
 
@@ -109,7 +115,7 @@ def test_the_directory_may_be_the_one_of_the_main_cf(tmp_path: Path) -> None:
     assert mirrordrill("init", site.parent, "--site", site)[0] == 0
     assert site.read_text() == before
     assert load_site([site]).settings.link.distance_km == 9
-    assert files_below(site.parent) == WRITTEN
+    assert set(files_below(site.parent)) >= set(WRITTEN)
 
 
 def test_a_leg_that_needs_a_second_host_is_left_out_where_there_is_one_only(tmp_path: Path) -> None:
