@@ -182,13 +182,13 @@ class GroupDriver:
 
     def settle(self) -> None:
         """Let everything go on that can."""
+        self._faults.look_for_lost_ground()
         for system, on in self.group.on.items():
             if self._board.is_attended(system):
                 self._stack.advance(system)
             elif self._board.is_gone(system) and not on.auto_disabled and self.group.is_active(system):
                 # `hagrp -autoenable`: an operator says that nothing is up there.
                 self._stack.forget(system)
-        self._faults.look_for_lost_ground()
         self._forget_retries()
         self._teller.group()
         self._moves.go_on()

@@ -58,9 +58,9 @@ def may_still_be_met(board: Board, group: GroupBoard) -> bool:
     return any(
         any(instance.move is not None or board.doubts(child, instance) for instance in child.instances)
         or any(child.is_starting(system) for system in child.on)
-        or may_still_be_met(board, child)
+        or (may_still_be_met(board, child) and not any(child.is_online(system) for system in child.on))
         for child, required in children(board, group)
-        if required.online and not any(child.is_online(system) for system in child.on)
+        if required.online
     )
 
 

@@ -1,0 +1,228 @@
+"""What the attributes of a group change in what the engine does, one after the other (vcs.md 2.4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from simulator.vcs.events import CommandGiven, EngineLog, TriggerRun
+from simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec, SystemSpec
+from simulator.vcs.triggers import PreOnline, Verdict
+from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group
+
+
+def play(seconds: float = 60, **changes: object) -> Drill:
+    return Drill(cluster_spec(manual_group(**changes))).started(seconds)
+
+
+def logged(drill: Drill, number: str) -> list[str]:
+    return [event.message for event in drill.events(EngineLog) if event.message_id == f"V-16-1-{number}"]
+
+
+def fault(drill: Drill, host: str = "hosta", seconds: float = 200) -> Drill:
+    drill.runner.up["ora", host] = False
+    return drill.run(seconds)
+
+
+class TestPreOnline:
+    def test_the_trigger_brings_the_group_online_itself(self):
+        drill = play(pre_online=True)
+        assert drill.online_on == ("hosta",)
+        assert [(event.system, event.trigger) for event in drill.events(TriggerRun)] == [("hosta", "preonline")]
+        assert [event.command for event in drill.events(CommandGiven)] == [
+            "hagrp -online -nopre oragrp -sys hosta",
+        ]
+
+    def test_it_is_asked_at_a_failover_and_at_a_switch_on_the_target(self):
+        drill = fault(play(pre_online=True))
+        assert drill.online_on == ("hostb",)
+        drill.ha("hagrp -switch oragrp -to hostc")
+        assert drill.run(60).online_on == ("hostc",)
+        assert [event.system for event in drill.events(TriggerRun)] == ["hosta", "hostb", "hostc"]
+
+    def test_a_veto_leaves_the_group_offline_and_says_so(self):
+        drill = play(pre_online=True)
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.REFUSES, 5)
+        fault(drill, seconds=1000)
+        assert drill.online_on == ()
+        assert len(drill.events(TriggerRun)) == 2
+        assert logged(drill, "60102") == [
+            "Group oragrp stays offline on system hostb: the preonline trigger has refused"
+        ]
+
+    def test_an_operator_overrides_the_veto_with_nopre(self):
+        drill = play(pre_online=True)
+        drill.ha("hagrp -offline oragrp -any")
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.REFUSES)
+        assert drill.run(60).ha("hagrp -online oragrp -sys hostb") == (0, "")
+        assert drill.run(60).online_on == ()
+        assert drill.ha("hagrp -online -nopre oragrp -sys hostb") == (0, "")
+        assert drill.run(60).online_on == ("hostb",)
+
+    def test_a_trigger_that_hangs_is_waited_for_and_blocks_other_systems_meanwhile(self):
+        drill = play(pre_online=True, preonline_timeout_s=120.0)
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.HANGS)
+        fault(drill, seconds=100)
+        assert drill.ha("hagrp -value oragrp PreOnlining hostb") == (0, "1\n")
+        code, output = drill.ha("hagrp -online oragrp -sys hostc")
+        assert (code, "waits for its preonline trigger on system hostb" in output) == (1, True)
+        drill.run(120)
+        assert logged(drill, "60102")[0].endswith("the preonline trigger did not end within 120 s")
+        assert drill.ha("hagrp -value oragrp PreOnlining hostb") == (0, "0\n")
+        assert drill.online_on == ()
+
+    def test_a_trigger_that_is_slower_than_its_time_is_too_late(self):
+        drill = Drill(cluster_spec(manual_group(pre_online=True, preonline_timeout_s=10.0)))
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.ALLOWS, 11)
+        assert drill.started(100).online_on == ()
+
+    def test_the_trigger_dies_with_its_system_and_the_next_one_is_asked(self):
+        drill = play(pre_online=True)
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.ALLOWS, 30)
+        fault(drill, seconds=61)
+        assert drill.events(TriggerRun)[-1].system == "hostb"
+        drill.crash("hostb")
+        assert drill.run(300).online_on == ("hostc",)
+
+    def test_flush_gives_up_waiting(self):
+        drill = play(pre_online=True)
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.HANGS)
+        fault(drill, seconds=100)
+        assert drill.ha("hagrp -flush oragrp -sys hostb") == (0, "")
+        assert drill.ha("hagrp -online -nopre oragrp -sys hostc") == (0, "")
+        assert drill.run(400).online_on == ("hostc",)
+        assert logged(drill, "60102") == []
+
+
+class TestRetries:
+    def test_a_group_is_started_again_where_it_faulted_before_it_fails_over(self):
+        """OnlineRetryLimit 2: oracle comes up on hosta no more; the third fault moves the group."""
+        drill = play(online_retry_limit=2)
+        drill.runner.plan["ora", "online", "hosta"] = (1.0, None, False)
+        fault(drill, seconds=3000)
+        assert len(logged(drill, "60101")) == 2
+        assert drill.online_on == ("hostb",)
+        assert drill.cluster.group_state("oragrp", "hosta") == "OFFLINE|FAULTED"
+
+    def test_a_restart_that_succeeds_counts_no_more(self):
+        drill = play(online_retry_limit=1)
+        for _ in range(3):
+            fault(drill)
+            assert drill.online_on == ("hosta",)
+        assert len(logged(drill, "60101")) == 3
+
+    def test_but_a_group_that_faults_again_within_the_interval_fails_over(self):
+        drill = play(online_retry_limit=1, online_retry_interval_s=3600.0)
+        fault(drill)
+        assert drill.online_on == ("hosta",)
+        fault(drill)
+        assert drill.online_on == ("hostb",)
+
+    def test_what_nobody_can_bring_online_is_not_retried(self):
+        """A cable that is out fails the group over at once."""
+        drill = play(online_retry_limit=5)
+        drill.runner.plan["nic", "monitor", "hosta"] = (0.0, 100, True)
+        drill.run(200)
+        assert drill.online_on == ("hostb",)
+        assert logged(drill, "60101") == []
+
+    def test_a_dead_system_is_no_place_for_a_retry(self):
+        drill = play(online_retry_limit=5)
+        drill.crash("hosta")
+        assert drill.run(100).online_on == ("hostb",)
+
+
+@pytest.mark.parametrize(
+    ("auto_fail_over", "dead", "expected"),
+    [
+        (0, (), ()),
+        (1, (), ("hostb",)),
+        (1, ("hostb",), ("hostc",)),
+        (2, (), ("hostb",)),
+        (2, ("hostb",), ()),
+    ],
+)
+def test_auto_fail_over_never_anywhere_or_inside_the_zone(auto_fail_over, dead, expected):
+    drill = play(auto_fail_over=auto_fail_over)
+    for host in dead:
+        drill.crash(host)
+    fault(drill.run(60))
+    assert drill.online_on == expected
+    assert bool(logged(drill, "60003") or logged(drill, "60005")) == (not expected)
+
+
+def test_fault_propagation_0_leaves_everything_above_up():
+    drill = fault(play(fault_propagation=False))
+    assert drill.cluster.resource_state("ora", "hosta") == "FAULTED"
+    assert drill.cluster.resource_state("lsnr", "hosta") == "ONLINE"
+    assert drill.online_on == ()
+
+
+def test_evacuate_0_is_taken_offline_and_not_moved():
+    drill = play(evacuate=False)
+    drill.ha("hastop -local -evacuate")
+    assert drill.run(60).online_on == ()
+    assert drill.cluster.membership_of("hostb") == HOSTS[1:]
+
+
+def test_manual_ops_0_is_left_alone_by_operators_and_not_by_faults():
+    drill = play(manual_ops=False)
+    for line in ("hagrp -offline oragrp -any", "hagrp -switch oragrp -to hostb", "hagrp -online oragrp -sys hostb"):
+        code, output = drill.ha(line)
+        assert (code, "ManualOps is 0" in output) == (1, True)
+    assert fault(drill).online_on == ("hostb",)
+
+
+@pytest.mark.parametrize(("completes", "expected"), [(True, ("hosta",)), (False, ())])
+def test_a_group_that_is_found_half_up_is_completed_or_not(completes, expected):
+    drill = Drill(cluster_spec(manual_group(auto_start_if_partial=completes)))
+    drill.runner.up["mir", "hosta"] = True
+    assert drill.started(60).online_on == expected
+
+
+def test_what_an_operator_stopped_does_not_start_again_by_itself():
+    drill = play()
+    assert drill.ha("hagrp -value oragrp IntentOnline hosta") == (0, "1\n")
+    drill.ha("hagrp -offline oragrp -any")
+    drill.run(60)
+    assert drill.ha("hagrp -value oragrp IntentOnline hosta") == (0, "0\n")
+    drill.crash("hosta")
+    drill.run(60)
+    drill.cluster.system_joined("hosta")
+    assert drill.run(100).online_on == ()
+
+
+@pytest.mark.parametrize(
+    ("group", "system", "expected"),
+    [
+        ({"fail_over_policy": FailOverPolicy.PRIORITY}, {}, "hostb"),
+        ({"fail_over_policy": FailOverPolicy.ROUND_ROBIN}, {}, "hostc"),
+        ({"fail_over_policy": FailOverPolicy.LOAD}, {"hostd": 200}, "hostd"),
+        ({"fail_over_policy": FailOverPolicy.LOAD, "prerequisites": {"shm": 2}}, {"hostd": 200}, "hostc"),
+    ],
+)
+def test_each_policy_finds_its_system_in_a_running_cluster(group, system, expected):
+    """hostb already carries another group; hostd is the biggest, and has too little shared memory."""
+    other = GroupSpec("other", (("hostb", 0),), (ResourceSpec("x", "IP"),), auto_start_list=("hostb",), load=50)
+    spec = cluster_spec(manual_group(system_zones={}, **group), other)
+    systems = tuple(SystemSpec(at, system.get(at, 100), {"shm": 1 if at == "hostd" else 3}) for at in HOSTS)
+    drill = Drill(replace(spec, systems=systems)).started(60)
+    drill.crash("hosta")
+    assert drill.run(100).online_on == (expected,)
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+def test_the_host_of_a_frozen_group_dies_and_nothing_moves(persistent):
+    drill = play()
+    drill.ha("haconf -makerw")
+    drill.ha("hagrp -freeze oragrp" + (" -persistent" if persistent else ""))
+    assert drill.ha("hagrp -value oragrp Frozen") == (0, f"{int(persistent)}\n")
+    assert drill.ha("hagrp -value oragrp TFrozen") == (0, f"{int(not persistent)}\n")
+    drill.crash("hosta")
+    assert drill.run(200).online_on == ()
+    assert logged(drill, "60005") == ["Group oragrp stays where it is: it is frozen"]
+    drill.ha("hagrp -unfreeze oragrp" + (" -persistent" if persistent else ""), "hostb")
+    assert drill.run(200).online_on == ()
+    assert drill.ha("hagrp -online oragrp -sys hostb", "hostb") == (0, "")
+    assert drill.run(60).online_on == ("hostb",)
