@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from simulator.vcs.counts import Counts
 from simulator.vcs.lifecycle import AFTER_CLEAN, CLEANING, CleanReason, Phase
-from simulator.vcs.messages import CLEAN_FAILED, CLEAN_OK, CLEANING_FOR, WAITS_FOR_ADMIN
+from simulator.vcs.messages import CLEAN_FAILED, CLEAN_OK, CLEANING_FOR, LEFT_TO_ADMIN, WAITS_FOR_ADMIN
 from simulator.vcs.ports import Outcome
 from simulator.vcs.states import Flag
 
@@ -31,8 +31,12 @@ class Cleaning:
         self._reason = CleanReason.UNEXPECTED_OFFLINE
 
     def begin(self, reason: CleanReason) -> None:
-        """Say why, and clean."""
+        """Say why, and clean; or wait for an administrator, where that is what the group wants (ManageFaults)."""
         self._reason = reason
+        if self._resource.leaves_faults:
+            self._resource.entry_points.log(LEFT_TO_ADMIN, reason.text)
+            self.await_admin()
+            return
         self._resource.entry_points.log(CLEANING_FOR[reason])
         self.again()
 

@@ -52,6 +52,8 @@ class AgentResource:
         self.phase = Phase.DETACHED
         self.manages_faults = True
         """False while the group or the system is frozen: a fault is reported as it is, without a clean."""
+        self.leaves_faults = False
+        """ManageFaults NONE: whatever would be cleaned waits for an administrator."""
         self._agents = agents
         self.limits = type_spec
         self._env = agents.kernel.env

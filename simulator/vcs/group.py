@@ -114,7 +114,7 @@ class GroupDriver:
         self.tell_agents()
 
     def tell_agents(self) -> None:
-        """Let the agents know whether they may clean after a fault."""
+        """Let the agents know what they may do after a fault."""
         self._stack.tell_agents()
 
     def parents_up(self, place: ResourcePlace, system: str) -> tuple[str, ...]:

@@ -89,6 +89,9 @@ CLEANING_FOR = {
 }
 CLEAN_OK = _message("2-13068", NOTICE, "M", "Resource({}) - clean completed successfully")
 WAITS_FOR_ADMIN = _message("2-60001", ERROR, "-", "Resource({}) - clean failed {} times: it waits for an administrator")
+LEFT_TO_ADMIN = _message(
+    "2-60005", ERROR, "-", "Resource({}) - {}: it is not cleaned but waits for an administrator (ManageFaults NONE)"
+)
 CLEAN_FAILED = _message("2-13069", ERROR, "M", "Resource({}) - clean failed")
 
 # Commands.
@@ -121,4 +124,5 @@ GROUP_IN_THE_WAY = _message(
 )
 ASKING_ALREADY = _message("1-60105", ERROR, "-", "Group {} waits for its preonline trigger on system {}")
 NO_MANUAL_OPS = _message("1-60106", ERROR, "-", "Group {} is not operated by hand: its ManualOps is 0")
+ADMIN_IS_AWAITED = _message("1-60107", ERROR, "-", "Resource {} of group {} waits for an administrator on system {}")
 RESOURCE_IS_FAULTED = _message("1-60029", ERROR, "-", "Resource {} is faulted on system {}; clear it first")

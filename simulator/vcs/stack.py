@@ -72,11 +72,12 @@ class Stack:
                 agent.ask(None)
 
     def tell_agents(self) -> None:
-        """Let the agents know whether they may clean after a fault."""
+        """Let the agents know what they may do after a fault: nothing, wait for an administrator, or clean."""
         for system in self._group.on:
             for name in self._group.resources:
                 if agent := self._agent(name, system):
                     agent.manages_faults = not self._group.frozen and not self._board.systems[system].frozen
+                    agent.leaves_faults = not self._group.spec.manage_faults
 
     def forget(self, system: str) -> None:
         """Whatever was there is gone."""

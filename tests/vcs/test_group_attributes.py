@@ -9,7 +9,7 @@ import pytest
 from simulator.vcs.events import CommandGiven, EngineLog, TriggerRun
 from simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec, SystemSpec
 from simulator.vcs.triggers import PreOnline, Verdict
-from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group
+from tests.vcs.play import HANG, HOSTS, Drill, cluster_spec, manual_group
 
 
 def play(seconds: float = 60, **changes: object) -> Drill:
@@ -226,3 +226,62 @@ def test_the_host_of_a_frozen_group_dies_and_nothing_moves(persistent):
     assert drill.run(200).online_on == ()
     assert drill.ha("hagrp -online oragrp -sys hostb", "hostb") == (0, "")
     assert drill.run(60).online_on == ("hostb",)
+
+
+class TestManageFaultsNone:
+    """No clean, no fault, no failover: the resource waits for an administrator (vcs.md 1.6)."""
+
+    @pytest.mark.parametrize(
+        ("plan", "line", "resource", "system", "state"),
+        [
+            ({("ora", "offline"): (HANG, None, True)}, "-switch oragrp -to hostb", "ora", "hosta", "ONLINE|ADMIN WAIT"),
+            ({("ora", "offline"): (1.0, None, False)}, "-switch oragrp -to hostb", "ora", "hosta", "ONLINE|ADMIN WAIT"),
+            ({("dg", "online"): (HANG, None, True)}, "-switch oragrp -to hostb", "dg", "hostb", "OFFLINE|ADMIN WAIT"),
+            ({("dg", "online"): (1.0, None, False)}, "-switch oragrp -to hostb", "dg", "hostb", "OFFLINE|ADMIN WAIT"),
+            ({("ora", "monitor"): (0.0, 100, True)}, "", "ora", "hosta", "ONLINE|ADMIN WAIT"),
+            ({("ora", "monitor"): (HANG, None, True)}, "", "ora", "hosta", "ONLINE|MONITOR TIMEDOUT|ADMIN WAIT"),
+        ],
+    )
+    def test_each_trouble_has_its_state(self, plan, line, resource, system, state):
+        drill = play(manage_faults=False)
+        drill.runner.plan |= plan
+        if line:
+            assert drill.ha(f"hagrp {line}") == (0, "")
+        drill.run(1200)
+        assert drill.cluster.resource_state(resource, system) == state
+        assert drill.entries("clean") == []
+        assert drill.online_on in {(), ("hosta",)}
+
+    def test_nothing_is_done_by_hand_before_the_wait_is_cleared(self):
+        drill = fault(play(manage_faults=False))
+        for line in ("-offline oragrp -any", "-switch oragrp -to hostb"):
+            code, output = drill.ha(f"hagrp {line}")
+            assert (code, "waits for an administrator" in output) == (1, True)
+        drill.runner.up["ora", "hosta"] = True
+        assert drill.ha("hagrp -clearadminwait oragrp -sys hosta") == (0, "")
+        drill.run(10)
+        assert drill.cluster.resource_state("ora", "hosta") == "ONLINE"
+        assert drill.ha("hagrp -switch oragrp -to hostb") == (0, "")
+        assert drill.run(60).online_on == ("hostb",)
+
+    def test_an_administrator_may_call_it_a_fault_and_the_group_fails_over(self):
+        drill = fault(play(manage_faults=False))
+        assert drill.ha("hagrp -clearadminwait -fault oragrp -sys hosta") == (0, "")
+        assert drill.run(200).online_on == ("hostb",)
+        assert drill.cluster.resource_state("ora", "hosta") == "FAULTED"
+
+    def test_a_wait_that_is_cleared_while_it_is_down_leaves_it_offline(self):
+        """The next monitor says offline where it should be online, and nobody has asked for that."""
+        drill = fault(play(manage_faults=False))
+        drill.ha("hagrp -clearadminwait oragrp -sys hosta")
+        drill.run(200)
+        assert drill.cluster.resource_state("ora", "hosta") == "OFFLINE"
+        assert drill.cluster.group_state("oragrp", "hosta") == "PARTIAL"
+
+    def test_it_can_be_changed_while_the_cluster_runs(self):
+        drill = play()
+        drill.ha("haconf -makerw")
+        assert drill.ha("hagrp -modify oragrp ManageFaults NONE") == (0, "")
+        assert drill.ha("hagrp -modify oragrp ManageFaults SOME")[0] == 1
+        fault(drill)
+        assert drill.cluster.resource_state("ora", "hosta") == "ONLINE|ADMIN WAIT"

@@ -9,6 +9,7 @@ from simulator.vcs.board import GroupBoard
 from simulator.vcs.commands.grammar import Context, Given, Misused, Refused
 from simulator.vcs.commands.refusals import NO_CLUSTER, NOT_GLOBAL
 from simulator.vcs.messages import (
+    ADMIN_IS_AWAITED,
     ALREADY_UP,
     ASKING_ALREADY,
     FROZEN,
@@ -18,6 +19,7 @@ from simulator.vcs.messages import (
     NOT_A_TARGET,
 )
 from simulator.vcs.selection import why_not
+from simulator.vcs.states import Flag
 
 
 def refuse_elsewhere(context: Context, given: Given, group: GroupBoard) -> None:
@@ -59,6 +61,10 @@ def refuse_by_hand(group: GroupBoard) -> None:
         raise Refused(FROZEN, group.spec.name)
     if not group.spec.manual_ops:
         raise Refused(NO_MANUAL_OPS, group.spec.name)
+    for system in group.on:
+        for place, on in group.each(system):
+            if Flag.ADMIN_WAIT in on.flags:
+                raise Refused(ADMIN_IS_AWAITED, place.spec.name, group.spec.name, system)
 
 
 def refuse_target(context: Context, group: GroupBoard, target: str, goes_along: bool = False) -> None:
