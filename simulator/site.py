@@ -37,6 +37,7 @@ from simulator.config.semantics import (
     element_pairs,
 )
 from simulator.coordinators import fencing_assumptions, fencing_of, misplaced_disks
+from simulator.global_site import wide_area_spec
 from simulator.settings import Settings, load_settings, settings_file
 from simulator.vcs.spec import (
     AttributeValue,
@@ -279,6 +280,7 @@ def cluster_spec(model: ClusterModel, profile: Profile, settings: Settings = NO_
         profile=profile,
         membership=settings.membership,
         fencing=fencing_of(model, images_of(model), settings),
+        wide_area=wide_area_spec(model, profile),
     )
 
 

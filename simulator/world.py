@@ -21,6 +21,7 @@ from simulator.bridge.processes import ProcessRunner
 from simulator.dscli.channel import Channel
 from simulator.dscli.session import start_session
 from simulator.fencing import SiteDisks
+from simulator.ground import Ground
 from simulator.host.applications import Applications
 from simulator.host.host import Host, MemoryFiles, Power
 from simulator.host.machines import Machines
@@ -34,6 +35,7 @@ from simulator.vcs.cluster import Cluster, CommandResult
 from simulator.vcs.commands.grammar import Listener
 from simulator.vcs.ports import Call, Outcome, Running
 from simulator.vcs.spec import PROFILES, Profile
+from simulator.vcs.wide_area.net import WideAreaNet
 
 STANDSTILL_STEPS = 1_000_000
 """So many simulator events without any time passing mean that no time will ever pass again."""
@@ -108,6 +110,13 @@ class World:
         self._home = {system: self.clusters[model.name] for model in site.clusters for system in model.systems}
         tenants, boot_s = (self.applications, self._neighbours), site.settings.hosts.boot_s
         self._machines = Machines(self.kernel, self.hosts, self._home, tenants, boot_s)
+        ground = Ground(self.hosts, self._neighbours, self.fail_resource)
+        self.wide_area = WideAreaNet(self.kernel, self.clusters, ground)
+        """What lies between the clusters; drills break it."""
+        self._neighbours.changed = self.wide_area.look
+        for name, connector in self.wide_area.connectors.items():
+            self.clusters[name].connector = connector
+            self.clusters[name].noticed = self.wide_area.look
 
     def _build_clusters(self, profile: Profile) -> dict[str, Cluster]:
         """The clusters of the site, each with a main.cf of its own."""

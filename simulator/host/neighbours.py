@@ -131,6 +131,8 @@ class Neighbours:
         self._online: dict[tuple[str, str], bool] = {}
         self._hung: dict[str, list[Callable[[], None]]] = {}
         """Host that stands still -> what is due there."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called when a resource is there that was not, or is not that was."""
         self._troubles = Troubles()
         self._absent: dict[tuple[str, str], None] = {}
         """(host, persistent resource) that is not there: the cable is out."""
@@ -149,6 +151,11 @@ class Neighbours:
             return
         self._kernel.emit(NeighbourFailed(*key, "it is gone"))
         self._stack.lose_ground(call)
+        self.changed()
+
+    def is_there(self, host: str, resource: str) -> bool:
+        """Whether what a resource stands for, a process or an address, is there on a host."""
+        return (host, resource) in self._online
 
     def start_by_hand(self, call: Call) -> None:
         """Somebody brings it online on the host without VCS, if it can be."""
@@ -223,6 +230,7 @@ class Neighbours:
             return ONLINE
         del self._online[call.system, call.resource]
         self._kernel.emit(NeighbourFailed(call.system, call.resource, why))
+        self.changed()
         return OFFLINE
 
     def _why_failed(self, call: Call, behaviour: Behaviour) -> str | None:
@@ -241,6 +249,7 @@ class Neighbours:
                 self._stack.start(call)
             elif behaviour.role is Role.IMPORTS:
                 self._stack.imported(call)
+            self.changed()
         return Outcome(0, "")
 
     def _go_offline(self, call: Call, behaviour: Behaviour) -> Outcome:
@@ -249,4 +258,6 @@ class Neighbours:
             self._stack.stop(call)
         elif was_online and behaviour.role is Role.IMPORTS:
             self._stack.deported(call)
+        if was_online:
+            self.changed()
         return Outcome(0, "")

@@ -17,7 +17,7 @@ from simulator.vcs.group_board import Cause, GroupBoard, GroupOn, Instance, Move
 from simulator.vcs.selection import Candidate
 from simulator.vcs.spec import ClusterSpec, Parallel, SystemSpec
 from simulator.vcs.states import SystemState
-from simulator.vcs.wide_area import WideArea
+from simulator.vcs.wide_area.beliefs import WideArea
 
 __all__ = ["Board", "Cause", "GroupBoard", "GroupOn", "Instance", "Move", "ResourceOn", "ResourcePlace", "SystemOn"]
 
@@ -41,9 +41,10 @@ class Board:
     group_of: dict[str, GroupBoard] = field(init=False)
     """Resource -> its group."""
     configuration: WritableConfiguration = field(default_factory=WritableConfiguration)
-    wide_area: WideArea = field(default_factory=WideArea)
+    wide_area: WideArea = field(init=False)
 
     def __post_init__(self) -> None:
+        self.wide_area = WideArea.of(self.spec.wide_area)
         self.systems = {system.name: SystemOn(system, frozen=system.frozen) for system in self.spec.systems}
         self.groups = {group.name: GroupBoard(group, self.spec) for group in self.spec.groups}
         self.group_of = {name: group for group in self.groups.values() for name in group.resources}
@@ -56,9 +57,7 @@ class Board:
         """The same beliefs for a second engine, which then goes its own way."""
         written = self.configuration
         twin = Board(self.spec, WritableConfiguration(written.writable, dict(written.edits)))
-        twin.wide_area = WideArea(
-            dict(self.wide_area.clusters), dict(self.wide_area.heartbeats), dict(self.wide_area.alerts)
-        )
+        twin.wide_area = self.wide_area.copy()
         for name, system in self.systems.items():
             twin.systems[name] = replace(system)
         for name, group in self.groups.items():

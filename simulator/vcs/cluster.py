@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import simpy
@@ -19,6 +20,7 @@ from simulator.kernel import Kernel
 from simulator.vcs.commands import shell
 from simulator.vcs.commands.grammar import CommandResult, Context, Listener
 from simulator.vcs.configuration import ConfigurationFiles, NoFiles
+from simulator.vcs.engine import Engine
 from simulator.vcs.events import CommandGiven
 from simulator.vcs.membership.daemons import Daemons
 from simulator.vcs.membership.fencing import EveryDisk, Fencing
@@ -27,6 +29,7 @@ from simulator.vcs.messages import NO_ENGINE
 from simulator.vcs.ports import AgentRunner, FencedDisks
 from simulator.vcs.spec import ClusterSpec
 from simulator.vcs.triggers import PlayedTriggers
+from simulator.vcs.wide_area.connector import Connector
 
 __all__ = ["Cluster", "CommandResult"]
 
@@ -53,6 +56,10 @@ class Cluster:
         """The preonline triggers; how that of a group behaves can be set before it runs."""
         self._daemons.triggers = self.triggers
         self._waiting: list[tuple[Callable[[], bool], simpy.Event]] = []
+        self.connector: Connector | None = None
+        """The wide-area connector of a cluster that has remote ones; whoever joins the clusters provides it."""
+        self.noticed: Callable[[], None] = lambda: None
+        """Called whenever an engine may have changed, or a system stands still or goes on."""
         self._hung: dict[str, list[Callable[[], None]]] = {}
         """System that stands still -> the commands that were typed there meanwhile."""
 
@@ -76,12 +83,14 @@ class Cluster:
         """Everything on the system stands still, and LLT is silent."""
         self._hung[system] = []
         self._daemons.hang(system)
+        self.noticed()
 
     def system_resumed(self, system: str) -> None:
         """The system goes on where it stood; what the others did meanwhile it learns when GAB is stable."""
         self._daemons.resume(system)
         for command in self._hung.pop(system, []):
             command()
+        self.noticed()
 
     # LLT's cables.
 
@@ -169,6 +178,11 @@ class Cluster:
         self.spec = spec
         self._daemons.keep(spec)
 
+    def keep_authority(self, group: str, has_it: bool) -> None:
+        """Authority moved: that is saved at once, and nothing else with it."""
+        groups = tuple(replace(spec, authority=has_it) if spec.name == group else spec for spec in self.spec.groups)
+        self.keep(replace(self.spec, groups=groups))
+
     def hears(self, system: str, other: str, link: str) -> bool:
         """Whether LLT on a system has the other one on this link."""
         return self._daemons.hears(system, other, link)
@@ -227,6 +241,15 @@ class Cluster:
         if engine is not None:
             engine.post(partial(engine.drivers[group].trigger_ended, system, number, why))
 
+    def engine_on(self, system: str) -> Engine | None:
+        """The engine that a system obeys, None where it has none."""
+        return self._engine_of.get(system)
+
+    def engines(self) -> tuple[Engine, ...]:
+        """All engines of the cluster, in the order of its systems: one, unless its membership has fallen apart."""
+        here = (self._engine_of.get(system.name) for system in self.spec.systems)
+        return tuple(dict.fromkeys(engine for engine in here if engine is not None))
+
     def membership_of(self, system: str) -> tuple[str, ...]:
         """The systems of the engine that a system obeys; none where it has no engine."""
         engine = self._engine_of.get(system)
@@ -262,6 +285,7 @@ class Cluster:
         return event
 
     def _changed(self) -> None:
+        self.noticed()
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, []

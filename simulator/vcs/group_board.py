@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, Parallel, ResourceSpec, TypeSpec, children_first
 from simulator.vcs.states import Flag, IState, ResourceState, resource_words
+from simulator.vcs.wide_area.beliefs import Abroad
 
 
 @dataclass(slots=True)
@@ -119,6 +120,7 @@ class GroupBoard:
         self.frozen = spec.frozen
         self.instances = tuple(Instance(systems, spec.auto_start) for systems in spec.instances)
         self._instance_of = {system: instance for instance in self.instances for system in instance.systems}
+        self.abroad = Abroad()
 
     def instance(self, system: str) -> Instance:
         """The instance of the group that may be online on a system."""
@@ -225,7 +227,7 @@ class GroupBoard:
         """Believe what another engine believes."""
         self.spec = other.spec
         self.on = {system: replace(on) for system, on in other.on.items()}
-        self.frozen = other.frozen
+        self.frozen, self.abroad = other.frozen, other.abroad.copy()
         self.instances = tuple(replace(instance) for instance in other.instances)
         self._instance_of = {system: instance for instance in self.instances for system in instance.systems}
         for name, place in self.resources.items():

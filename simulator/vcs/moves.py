@@ -98,7 +98,7 @@ class Moves:
         """Start the group with its cluster, once it is known where it is up already."""
         group = self._group
         pending = [instance for instance in group.instances if instance.auto_start_pending]
-        if not pending or group.frozen or (group.spec.is_global and not group.spec.authority):
+        if not pending or group.frozen:
             return
         known = [instance for instance in pending if is_known_everywhere(self._board, group, instance)]
         if not known or self._beyond.holds_auto_start(group) or self._beyond.why_not_here(group):

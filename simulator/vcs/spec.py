@@ -49,6 +49,7 @@ __all__ = [
     "encode_arguments",
 ]
 from simulator.vcs.membership.rules import FencingRules, MembershipRules
+from simulator.vcs.wide_area.spec import WideAreaSpec
 
 
 class Dimension(enum.Enum):
@@ -237,6 +238,8 @@ class ClusterSpec:
     types: tuple[TypeSpec, ...]
     profile: Profile = PROFILES["vcs41"]
     membership: MembershipRules = field(default_factory=MembershipRules)
+    wide_area: WideAreaSpec = field(default_factory=WideAreaSpec)
+    """What it is told of other clusters."""
     fencing: FencingRules | None = None
     """None where UseFence is not SCSI3: a partition is then decided by nobody."""
 

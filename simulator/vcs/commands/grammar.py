@@ -32,6 +32,7 @@ from simulator.vcs.messages import (
     Message,
 )
 from simulator.vcs.spec import ClusterSpec
+from simulator.vcs.wide_area.connector import Connector
 
 OK, FAILED, MISUSED = 0, 1, 2
 """Exit codes. Which numbers the real commands use beyond zero is not known."""
@@ -101,6 +102,10 @@ class Control(Protocol):
     @property
     def spec(self) -> ClusterSpec:
         """The configuration that an engine starts with."""
+
+    @property
+    def connector(self) -> Connector | None:
+        """The wide-area connector of a cluster that has remote ones."""
 
     def keep(self, spec: ClusterSpec) -> None:
         """The configuration was saved."""

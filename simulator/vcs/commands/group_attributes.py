@@ -16,6 +16,8 @@ GLOBAL: Mapping[str, Callable[[GroupBoard], str]] = MappingProxyType(
         "AutoStartIfPartial": lambda group: flag(group.spec.auto_start_if_partial),
         "AutoStartList": lambda group: "\t".join(group.spec.auto_start_list),
         "AutoStartPolicy": lambda group: group.spec.auto_start_policy.value,
+        "ClusterFailOverPolicy": lambda group: group.spec.cluster_fail_over_policy.value,
+        "ClusterList": lambda group: pairs(group.spec.cluster_list),
         "Evacuate": lambda group: flag(group.spec.evacuate),
         "FailOverPolicy": lambda group: group.spec.fail_over_policy.value,
         "FaultPropagation": lambda group: flag(group.spec.fault_propagation),

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from simulator.vcs import links
 from simulator.vcs.board import GroupBoard
-from simulator.vcs.commands.grammar import Context, Given, Misused, Refused
-from simulator.vcs.commands.refusals import NO_CLUSTER, NOT_GLOBAL
+from simulator.vcs.commands.grammar import Context, Refused
 from simulator.vcs.messages import (
     ADMIN_IS_AWAITED,
     ALREADY_UP,
@@ -20,18 +19,6 @@ from simulator.vcs.messages import (
 )
 from simulator.vcs.selection import why_not
 from simulator.vcs.states import Flag
-
-
-def refuse_elsewhere(context: Context, given: Given, group: GroupBoard) -> None:
-    """Raises Refused for another cluster than this one: nobody there has this group."""
-    if given.has("-clus") and given.has("-localclus"):
-        raise Misused
-    cluster = given.one("-clus")
-    if cluster is None or cluster == context.board.spec.name:
-        return
-    if cluster not in context.board.wide_area.clusters:
-        raise Refused(NO_CLUSTER, cluster)
-    raise Refused(NOT_GLOBAL, group.spec.name)
 
 
 def refuse_up_elsewhere(group: GroupBoard, system: str) -> None:
@@ -67,11 +54,16 @@ def refuse_by_hand(group: GroupBoard) -> None:
                 raise Refused(ADMIN_IS_AWAITED, place.spec.name, group.spec.name, system)
 
 
-def refuse_target(context: Context, group: GroupBoard, target: str, goes_along: bool = False) -> None:
-    """Raises Refused; what the group requires is no reason where the required group goes along."""
+def refuse_target(
+    context: Context, group: GroupBoard, target: str, goes_along: bool = False, asks_beyond: bool = True
+) -> None:
+    """Raises Refused; what the group requires is no reason where the required group goes along.
+
+    Where `asks_beyond` is false it does not matter whether this cluster has Authority: that can still be had.
+    """
     context.check_system(target, group)
     candidate = context.board.candidate(group, target)
-    reason = context.driver(group).beyond.why_not_here(group)
+    reason = context.driver(group).beyond.why_not_here(group) if asks_beyond else None
     reason = reason or why_not(replace(candidate, unmet=None) if goes_along else candidate, group.spec.prerequisites)
     if reason is not None:
         raise Refused(NOT_A_TARGET, group.spec.name, target, reason)

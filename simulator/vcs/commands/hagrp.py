@@ -6,12 +6,20 @@ from dataclasses import replace
 
 from simulator.vcs import links
 from simulator.vcs.board import Cause, GroupBoard, Move
+from simulator.vcs.commands.abroad import (
+    ELSEWHERE,
+    bring_online,
+    global_group,
+    relay_for,
+    remote_of,
+    switch,
+    switch_here,
+)
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Pending, Refused, Verb, said
 from simulator.vcs.commands.group_attributes import GLOBAL, LOCAL
 from simulator.vcs.commands.group_refusals import (
     refuse_beside,
     refuse_by_hand,
-    refuse_elsewhere,
     refuse_target,
     refuse_under,
     refuse_up_elsewhere,
@@ -27,25 +35,29 @@ from simulator.vcs.messages import (
 )
 from simulator.vcs.selection import choose
 from simulator.vcs.spec import Parallel
+from simulator.vcs.wide_area.beliefs import RemoteCluster
 
 HEADER = ("Group", "Attribute", "System", "Value")
 DEPENDENCY_WIDTHS = (16, 16)
 
 
-def _online(context: Context, given: Given) -> CommandResult:
+def _online(context: Context, given: Given) -> CommandResult | Pending:
     group = context.group(given.operands[0])
     if given.has("-any") == given.has("-sys"):
         raise Misused
-    refuse_elsewhere(context, given, group)
+    if far := relay_for(context, given, group.spec.name, _words("-online", given, "-force", "-nopre")):
+        return far
     refuse_by_hand(group)
     target = given.one("-sys") or _any_target(context, group)
-    refuse_target(context, group, target)
+    refuse_target(context, group, target, asks_beyond=not group.spec.is_global)
     refuse_beside(context, group, target)
     if group.is_online(target):
         raise Refused(ALREADY_UP, group.spec.name, target)
     refuse_up_elsewhere(group, target)
     if group.is_stopping(target):
         raise Refused(STILL_STOPPING, group.spec.name, target)
+    if group.spec.is_global:
+        return bring_online(context, group, target, given.has("-force"), not given.has("-nopre"))
     context.driver(group).start(target, asks_first=not given.has("-nopre"))
     return said()
 
@@ -63,18 +75,19 @@ def _any_target(context: Context, group: GroupBoard) -> str:
     return target
 
 
-def _offline(context: Context, given: Given) -> CommandResult:
+def _offline(context: Context, given: Given) -> CommandResult | Pending:
     group = context.group(given.operands[0])
     if given.has("-any") == given.has("-sys"):
         raise Misused
-    refuse_elsewhere(context, given, group)
+    if far := relay_for(context, given, group.spec.name, _words("-offline", given, "-force", "-ifprobed")):
+        return far
     refuse_by_hand(group)
     systems = [system for system in context.systems(given, group) if group.is_active(system)]
     if not systems:
         raise Refused(NOT_UP, group.spec.name)
     for system in systems:
         refuse_under(context, group, system)
-    driver = context.driver(group)
+    driver, group.abroad.leaving = context.driver(group), None
     for system in systems:
         # What an operator stops stays down until an operator starts it.
         driver.stay_offline(system)
@@ -82,14 +95,17 @@ def _offline(context: Context, given: Given) -> CommandResult:
     return said()
 
 
-def _switch(context: Context, given: Given) -> CommandResult:
+def _switch(context: Context, given: Given) -> CommandResult | Pending:
     group = context.group(given.operands[0])
     if given.has("-any") == given.has("-to"):
         raise Misused
-    refuse_elsewhere(context, given, group)
-    target = given.one("-to")
+    target, remote = given.one("-to"), remote_of(context, given)
+    if remote is not None:
+        return switch(context, global_group(context, group.spec.name), remote, target)
     if target is not None:
         context.check_system(target, group)
+    if far := switch_here(context, given, group):
+        return far
     refuse_by_hand(group)
     spec, board = group.spec, context.board
     if spec.parallel is Parallel.PARALLEL:
@@ -117,6 +133,13 @@ def _switch(context: Context, given: Given) -> CommandResult:
         refuse_beside(context, going, target)
         context.driver(going).move(Move(Cause.SWITCH, active[0], target))
     return said()
+
+
+def _words(verb: str, given: Given, *flags: str) -> tuple[str, ...]:
+    """The command again, without what says in which cluster."""
+    target = given.one("-sys")
+    kept = [flag for flag in flags if given.has(flag)]
+    return ("hagrp", verb, *kept, given.operands[0], *(["-any"] if target is None else ["-sys", target]))
 
 
 def _clear(context: Context, given: Given) -> CommandResult:
@@ -149,6 +172,9 @@ def _auto_enable(context: Context, given: Given) -> CommandResult:
 
 
 def _state(context: Context, given: Given) -> CommandResult:
+    remote = remote_of(context, given)
+    if remote is not None:
+        return _remote_state(given, remote)
     groups = [context.group(name) for name in given.operands] or list(context.board.groups.values())
     if given.has("-sys"):
         context.check_system(given.one("-sys") or "")
@@ -160,6 +186,16 @@ def _state(context: Context, given: Given) -> CommandResult:
         for group in groups
         for system in group.on
         if given.one("-sys") in {None, system}
+    ]
+    return said(*table(OBJECT_WIDTHS, HEADER, rows))
+
+
+def _remote_state(given: Given, remote: RemoteCluster) -> CommandResult:
+    """The global groups of another cluster, as it told them last."""
+    rows = [
+        (on.name, "State", f"{remote.name}:{on.system}", bars(on.words))
+        for on in remote.mirror.groups
+        if (not given.operands or on.name in given.operands) and given.one("-sys") in {None, on.system}
     ]
     return said(*table(OBJECT_WIDTHS, HEADER, rows))
 
@@ -239,7 +275,6 @@ def _wait(context: Context, given: Given) -> Pending:
 
 
 SYS = {"-sys": 1}
-CLUSTER = {"-clus": 1, "-localclus": 0}
 VERBS = (
     Verb(
         "-online",
@@ -247,7 +282,7 @@ VERBS = (
         _online,
         1,
         1,
-        {"-force": 0, "-nopre": 0, "-sys": 1, "-any": 0, **CLUSTER},
+        {"-force": 0, "-nopre": 0, "-sys": 1, "-any": 0, **ELSEWHERE},
         changes=True,
     ),
     Verb(
@@ -256,7 +291,7 @@ VERBS = (
         _offline,
         1,
         1,
-        {"-force": 0, "-ifprobed": 0, "-sys": 1, "-any": 0, **CLUSTER},
+        {"-force": 0, "-ifprobed": 0, "-sys": 1, "-any": 0, **ELSEWHERE},
         changes=True,
     ),
     Verb(
@@ -265,13 +300,13 @@ VERBS = (
         _switch,
         1,
         1,
-        {"-to": 1, "-any": 0, **CLUSTER},
+        {"-to": 1, "-any": 0, **ELSEWHERE},
         changes=True,
     ),
     Verb("-clear", "group [-sys system]", _clear, 1, 1, SYS, changes=True),
     Verb("-flush", "group -sys system", _flush, 1, 1, SYS, changes=True),
     Verb("-autoenable", "group -sys system", _auto_enable, 1, 1, SYS, changes=True),
-    Verb("-state", "[group ...] [-sys system]", _state, options=SYS),
+    Verb("-state", "[group ...] [-sys system] [-clus cluster | -localclus]", _state, options={**SYS, **ELSEWHERE}),
     Verb("-value", "group attribute [system]", _value, 2, 3),
     Verb(
         "-display", "[group ...] [-attribute attribute ...] [-sys system]", _display, options={**SYS, "-attribute": -1}

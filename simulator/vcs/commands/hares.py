@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from simulator.vcs.board import GroupBoard, ResourceOn, ResourcePlace
+from simulator.vcs.commands.abroad import ELSEWHERE, relay, remote_of
 from simulator.vcs.commands.grammar import (
     FAILED,
     MANY,
@@ -32,6 +33,7 @@ from simulator.vcs.messages import (
     NO_ACTION,
     NO_AGENT,
     NO_ATTRIBUTE,
+    NOT_A_TARGET,
     PARENTS_UP,
     PERSISTENT,
     RESOURCE_IS_FAULTED,
@@ -110,6 +112,8 @@ def _online(context: Context, given: Given) -> CommandResult:
     refuse_up_elsewhere(group, system)
     if group.is_stopping(system):
         raise Refused(STILL_STOPPING, group.spec.name, system)
+    if reason := context.driver(group).beyond.why_not_here(group):
+        raise Refused(NOT_A_TARGET, group.spec.name, system, reason)
     context.driver(group).start_resource(place.spec.name, system)
     return said()
 
@@ -143,6 +147,9 @@ def _clear(context: Context, given: Given) -> CommandResult:
 
 def _action(context: Context, given: Given) -> Pending:
     name, token = given.operands
+    remote = remote_of(context, given)
+    if remote is not None:
+        return relay(context, remote, _action_words(given))
     place = context.resource(name)
     system = _target(context, given, place)
     if token not in place.type.supported_actions:
@@ -159,6 +166,15 @@ def _action(context: Context, given: Given) -> Pending:
         return CommandResult(OK, outcome.output)
 
     return Pending(answer, finish)
+
+
+def _action_words(given: Given) -> tuple[str, ...]:
+    """The command again, without what says in which cluster."""
+    system = given.one("-sys")
+    if system is None:
+        raise Misused
+    arguments = ("-actionargs", *given.options["-actionargs"]) if given.has("-actionargs") else ()
+    return ("hares", "-action", *given.operands, *arguments, "-sys", system)
 
 
 def attribute_value(context: Context, place: ResourcePlace, attribute: str, system: str) -> str:
@@ -280,11 +296,11 @@ VERBS = (
     Verb("-clear", "resource [-sys system]", _clear, 1, 1, SYS, changes=True),
     Verb(
         "-action",
-        "resource token [-actionargs argument ...] -sys system",
+        "resource token [-actionargs argument ...] -sys system [-clus cluster | -localclus]",
         _action,
         2,
         2,
-        {"-actionargs": MANY, "-sys": 1},
+        {"-actionargs": MANY, "-sys": 1, **ELSEWHERE},
         changes=True,
     ),
     Verb("-state", "[resource ...] [-sys system]", _state, options=SYS),

@@ -79,13 +79,15 @@ def _wide_area(board: Board) -> Iterator[str]:
     yield from _section(
         "WAN HEARTBEAT STATE",
         ("Heartbeat", "To", "State"),
-        [("L", name, to, state) for (name, to), state in board.wide_area.heartbeats.items()],
+        [("L", name, to, state.value) for (name, to), state in board.wide_area.heartbeats.items()],
     )
-    yield from _section("REMOTE CLUSTER STATE", ("Cluster", "State"), [("M", far.name, far.state) for far in clusters])
+    yield from _section(
+        "REMOTE CLUSTER STATE", ("Cluster", "State"), [("M", far.name, far.state.value) for far in clusters]
+    )
     yield from _section(
         "REMOTE SYSTEM STATE",
         ("cluster:system", "State", "Frozen"),
-        [("N", f"{far.name}:{on.name}", on.state, flag(on.frozen)) for far in clusters for on in far.systems],
+        [("N", f"{far.name}:{on.name}", on.state, flag(on.frozen)) for far in clusters for on in far.mirror.systems],
     )
     yield from _section(
         "REMOTE GROUP STATE",
@@ -93,7 +95,7 @@ def _wide_area(board: Board) -> Iterator[str]:
         [
             ("O", on.name, f"{far.name}:{on.system}", yes(on.probed), yes(on.auto_disabled), "|".join(on.words))
             for far in clusters
-            for on in far.groups
+            for on in far.mirror.groups
         ],
     )
 

@@ -1,13 +1,13 @@
-"""`hasys`, `hatype`, `haclus`: what the cluster consists of, and freezing a system."""
+"""`hasys`, `hatype`: what the cluster consists of, and freezing a system."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from simulator.vcs.board import Board, Cause, Move, SystemOn
+from simulator.vcs.board import Cause, Move, SystemOn
 from simulator.vcs.commands.grammar import MANY, CommandResult, Context, Given, Pending, Refused, Verb, said
-from simulator.vcs.commands.layout import CLUSTER_WIDTHS, SYSTEM_WIDTHS, flag, pairs, row, table
+from simulator.vcs.commands.layout import SYSTEM_WIDTHS, flag, pairs, table
 from simulator.vcs.commands.statics import SHOWN, text_of
 from simulator.vcs.commands.waiting import wait_until
 from simulator.vcs.configuration import Edit
@@ -22,13 +22,6 @@ SYSTEM: Mapping[str, Callable[[SystemOn], str]] = MappingProxyType(
         "Frozen": lambda system: flag(system.frozen),
         "Limits": lambda system: pairs(system.spec.limits.items()),
         "SysState": lambda system: system.state.value,
-    }
-)
-
-CLUSTER: Mapping[str, Callable[[Board], str]] = MappingProxyType(
-    {
-        "ClusState": lambda _: "RUNNING",
-        "ClusterName": lambda board: board.spec.name,
     }
 )
 
@@ -146,34 +139,6 @@ def _type_resources(context: Context, given: Given) -> CommandResult:
     return said(*(name for group in groups for name, place in group.resources.items() if place.type.name == spec.name))
 
 
-def _cluster_display(context: Context, _: Given) -> CommandResult:
-    lines = (row(CLUSTER_WIDTHS, name, show(context.board)) for name, show in CLUSTER.items())
-    return said(row(CLUSTER_WIDTHS, "#Attribute", "Value"), *lines)
-
-
-def _cluster_state(context: Context, _: Given) -> CommandResult:
-    state = CLUSTER["ClusState"](context.board)
-    return said(row(CLUSTER_WIDTHS, "#Attribute", "Value"), row(CLUSTER_WIDTHS, "ClusState", state))
-
-
-def _cluster_value(context: Context, given: Given) -> CommandResult:
-    attribute = given.operands[0]
-    if attribute not in CLUSTER:
-        raise Refused(NO_ATTRIBUTE, attribute, context.board.spec.name)
-    return said(CLUSTER[attribute](context.board))
-
-
-def _cluster_list(context: Context, _: Given) -> CommandResult:
-    return said(context.board.spec.name, *context.board.wide_area.clusters)
-
-
-def _cluster_wait(context: Context, given: Given) -> Pending:
-    attribute, value = given.operands
-    if attribute not in CLUSTER:
-        raise Refused(NO_ATTRIBUTE, attribute, context.board.spec.name)
-    return wait_until(context, given, attribute, value, lambda: CLUSTER[attribute](context.board))
-
-
 FREEZING = {"-persistent": 0, "-evacuate": 0}
 WAITING = {"-time": 1}
 SYSTEM_VERBS = (
@@ -193,11 +158,4 @@ TYPE_VERBS = (
     ),
     Verb("-list", "", _type_list, 0, 0, sureness="M"),
     Verb("-resources", "type", _type_resources, 1, 1, sureness="M"),
-)
-CLUSTER_VERBS = (
-    Verb("-display", "", _cluster_display, 0, 0),
-    Verb("-state", "", _cluster_state, 0, 0),
-    Verb("-value", "attribute", _cluster_value, 1, 1),
-    Verb("-list", "", _cluster_list, 0, 0, sureness="M"),
-    Verb("-wait", "attribute value [-time seconds]", _cluster_wait, 2, 2, WAITING, sureness="M"),
 )

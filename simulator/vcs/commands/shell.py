@@ -9,6 +9,7 @@ import simpy
 
 from simulator.vcs.commands import (
     haagent,
+    haclus,
     haconf,
     hagrp,
     hagrp_settings,
@@ -41,7 +42,7 @@ COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
         "hares": (*hares.VERBS, *hares_settings.VERBS),
         "hasys": inventory.SYSTEM_VERBS,
         "hatype": inventory.TYPE_VERBS,
-        "haclus": inventory.CLUSTER_VERBS,
+        "haclus": haclus.VERBS,
         "hastatus": hastatus.VERBS,
         "hahb": wide_area.HEARTBEAT_VERBS,
         "haalert": wide_area.ALERT_VERBS,

@@ -20,6 +20,7 @@ from functools import partial
 
 from simulator.kernel import Kernel
 from simulator.vcs.agents import SystemAgents
+from simulator.vcs.beyond import ALONE
 from simulator.vcs.board import Board
 from simulator.vcs.engine import Engine
 from simulator.vcs.events import DaemonChanged, EngineLog
@@ -31,6 +32,7 @@ from simulator.vcs.ports import AgentRunner, FencedDisks
 from simulator.vcs.reports import AgentIsBack, Report
 from simulator.vcs.spec import ClusterSpec
 from simulator.vcs.triggers import NO_TRIGGERS, Triggers
+from simulator.vcs.wide_area.asked import IN_GLOBAL_CLUSTER
 
 Membership = tuple[str, ...]
 
@@ -340,7 +342,8 @@ class Daemons:
     def _join(self, systems: Membership, membership: Membership = ()) -> None:
         engine = self.engine_among(membership or systems)
         if engine is None:
-            engine = Engine(self._kernel, Board(self._spec), {}, self._changed, triggers=self.triggers)
+            beyond = IN_GLOBAL_CLUSTER if self._spec.wide_area.remotes else ALONE
+            engine = Engine(self._kernel, Board(self._spec), {}, self._changed, beyond, self.triggers)
             for other in membership:
                 if other in self._up and other not in systems:
                     engine.miss(other, Parting.DAEMON_DOWN)

@@ -1,0 +1,81 @@
+"""Alerts: what waits for an operator, raised, shown by `haalert`, and gone when what they complain of is over.
+
+CFAULT: a remote cluster has faulted, and nothing moves by itself. Over when the cluster runs again, or when an operator
+declares what it is. NOFAILA: a global group has no system left here, and its policy leaves the next step to people.
+NOFAIL: a global group can come online nowhere. These two are over when the group is online somewhere, or its fault is
+cleared.
+
+Rule 1: an alert is raised once, however often its reason is found; its id is its kind and what it is about.
+Rule 2: alerts live with the engine: a cluster that was stopped has forgotten them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from simulator.kernel import Kernel
+from simulator.vcs.board import Board, GroupBoard
+from simulator.vcs.wide_area.beliefs import Alert
+from simulator.vcs.wide_area.events import AlertChanged
+
+CFAULT, NOFAILA, NOFAIL = "CFAULT", "NOFAILA", "NOFAIL"
+
+
+class Alerts:
+    """The alerts of one cluster."""
+
+    def __init__(self, kernel: Kernel, cluster: str) -> None:
+        self._kernel = kernel
+        self._cluster = cluster
+
+    def raise_about(self, board: Board, kind: str, source: str, text: str) -> None:
+        """Raise an alert about a cluster or a group, unless it stands already."""
+        name = f"{kind}-{source}"
+        if name not in board.wide_area.alerts:
+            group = board.groups.get(source)
+            faulted = group is not None and is_faulted(group)
+            board.wide_area.alerts[name] = Alert(name, kind, source, text, faulted)
+            self._kernel.emit(AlertChanged(self._cluster, name, kind, source, "raised", text))
+
+    def remove(self, board: Board, kind: str, source: str, why: str) -> None:
+        """The alert is gone, if it stood."""
+        alert = board.wide_area.alerts.pop(f"{kind}-{source}", None)
+        if alert is not None:
+            self._kernel.emit(AlertChanged(self._cluster, alert.id, kind, source, "deleted", why))
+
+    def over(self, board: Board) -> Iterator[Callable[[], None]]:
+        """What to do about alerts whose reason is over."""
+        for alert in tuple(board.wide_area.alerts.values()):
+            why = negated_by(board, alert)
+            if why:
+                yield partial(self.remove, board, alert.kind, alert.source, why)
+
+
+def negated_by(board: Board, alert: Alert) -> str:
+    """What has ended an alert's reason; empty while nothing has."""
+    if alert.kind == CFAULT:
+        state = board.wide_area.clusters[alert.source].state
+        return f"cluster {alert.source} is {state.value}" if state.is_connected else ""
+    group = board.groups[alert.source]
+    here = [system for system in group.on if group.is_online(system)]
+    connected = [remote for remote in board.wide_area.clusters.values() if remote.state.is_connected]
+    there = [
+        on.system
+        for remote in connected
+        for on in remote.mirror.groups
+        if on.name == alert.source and is_there(on.words)
+    ]
+    if here or there:
+        return f"group {alert.source} is online on {(*here, *there)[0]}"
+    return f"the fault of group {alert.source} is cleared" if alert.faulted and not is_faulted(group) else ""
+
+
+def is_faulted(group: GroupBoard) -> bool:
+    """Whether the group is faulted anywhere in this cluster."""
+    return any(group.is_faulted(system) for system in group.on)
+
+
+def is_there(words: tuple[str, ...]) -> bool:
+    """Whether a group's state says that it is online as a whole."""
+    return "ONLINE" in words and "STOPPING" not in words

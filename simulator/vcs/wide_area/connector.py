@@ -1,0 +1,266 @@
+"""The wide-area connector (wac) of one cluster: it watches the others and is connected to them.
+
+It runs where the Application resource of the ClusterService group is online, and moves with that group; while it is
+nowhere the cluster is deaf and mute: it hears of nobody's death, and nobody can ask it (vcs.md 4.1).
+
+Rule 1: what is believed of another cluster changes by a sign and the table of `states`, in a message of the engine.
+Rule 2: nobody is asked in an inquiry who could not answer: other clusters that are connected, Stewards in reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from simulator.kernel import Kernel
+from simulator.vcs.engine import Engine
+from simulator.vcs.wide_area.beliefs import RemoteCluster
+from simulator.vcs.wide_area.circuit import Circuit
+from simulator.vcs.wide_area.events import ConnectorChanged, HeartbeatChanged, InquiryAnswered, RemoteClusterChanged
+from simulator.vcs.wide_area.global_groups import GlobalGroups
+from simulator.vcs.wide_area.heartbeats import Watch
+from simulator.vcs.wide_area.policy import verdict
+from simulator.vcs.wide_area.ports import Ground, Home
+from simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec
+from simulator.vcs.wide_area.speech import Speech
+from simulator.vcs.wide_area.states import HeartbeatState, RemoteState, Sign, after
+from simulator.vcs.wide_area.wan import Wan
+
+
+class Connector:
+    """The wac of one cluster, and what its engine does with what it hears."""
+
+    def __init__(self, kernel: Kernel, home: Home, ground: Ground, wan: Wan) -> None:
+        self.name = home.spec.name
+        self.spec = home.spec.wide_area
+        self.peers: dict[str, Connector] = {}
+        """The remote clusters that are in this world."""
+        self.place = ""
+        """The system on which it runs; empty where it runs nowhere."""
+        self.speech = Speech(kernel, self, home)
+        self.groups = GlobalGroups(kernel, self, home, self.speech)
+        self._kernel = kernel
+        self._home = home
+        self._ground = ground
+        self._wan = wan
+        self._runs = 0
+        self._watches: dict[str, dict[str, Watch]] = {remote.name: {} for remote in self.spec.remotes}
+        for beat in self.spec.heartbeats:
+            # A heartbeat that is to ping and has no address asks nobody, and says nothing.
+            if beat.arguments or not beat.pings:
+                self._watches[beat.cluster][beat.name] = self._watch(beat)
+
+    def meet(self, peer: Connector, circuit: Circuit) -> None:
+        """There is a remote cluster of this name, and this is the circuit to it."""
+        self.peers[peer.name] = peer
+        self.speech.meet(peer.speech, circuit)
+
+    def look(self) -> None:
+        """Something has changed: what follows from it."""
+        self._find_place()
+        for watches in self._watches.values():
+            for watch in watches.values():
+                watch.look()
+        engine = self.engine
+        if engine is not None:
+            for remote in engine.board.wide_area.clusters.values():
+                if remote.state is RemoteState.UNKNOWN and self._asked(remote.name) is Sign.CONFIRMED:
+                    self.sign(remote.name, Sign.ASKING_AGAIN)
+            self.speech.tell_news(engine)
+        for each in self._home.engines():
+            self.groups.look(each)
+
+    # What the circuits ask of an end.
+
+    @property
+    def run(self) -> int:
+        """Number of the wac that runs now; 0 where none does."""
+        return self._runs if self.place else 0
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether the wac runs and its host does not stand still."""
+        return bool(self.place) and self._ground.is_awake(self.place)
+
+    @property
+    def answers(self) -> bool:
+        """Whether anything answers at the cluster's address."""
+        return self.answers_at(self.spec.address) if self.spec.address in self.spec.holders else self._is_anybody_awake
+
+    def answers_at(self, address: str) -> bool:
+        """Whether a ping to an address at this site is answered.
+
+        An address that no resource holds belongs to the site's network: that answers even if every system is dead.
+        """
+        holder = self.spec.holders.get(address)
+        if holder is None:
+            return True
+        systems = (system.name for system in self._home.spec.systems)
+        return any(self._ground.holds(system, holder) and self._ground.is_awake(system) for system in systems)
+
+    def hears_from(self, remote: str) -> bool:
+        """Whether a heartbeat says that the remote cluster is alive."""
+        return any(watch.state is HeartbeatState.ALIVE for watch in self._watches[remote].values())
+
+    def remote_spec(self, remote: str) -> RemoteClusterSpec:
+        """How the connection to the remote cluster is kept."""
+        return next(spec for spec in self.spec.remotes if spec.name == remote)
+
+    def sign(self, remote: str, sign: Sign) -> None:
+        """Something tells of a remote cluster."""
+        engine = self.engine
+        if engine is not None:
+            engine.post(partial(self._apply, engine, remote, sign))
+        if sign is Sign.CONNECTED:
+            self.speech.introduce(remote)
+
+    # Where it runs.
+
+    @property
+    def engine(self) -> Engine | None:
+        """The engine that it speaks for."""
+        return self._home.engine_on(self.place) if self.place else None
+
+    @property
+    def _is_anybody_awake(self) -> bool:
+        return any(self._ground.is_awake(system.name) for system in self._home.spec.systems)
+
+    def _find_place(self) -> None:
+        place = self._where()
+        if place != self.place:
+            if self.place:
+                self._go_down()
+            if place:
+                self._come_up(place)
+
+    def _where(self) -> str:
+        """Where a wac runs, the present one if it still does."""
+        names = [system.name for system in self._home.spec.systems]
+        names.sort(key=lambda name: name != self.place)
+        there = [name for name in names if self._ground.holds(name, self.spec.connector) and self._home.engine_on(name)]
+        return next((name for name in there if self._ground.is_awake(name)), there[0] if there else "")
+
+    def _come_up(self, place: str) -> None:
+        self.place = place
+        self._runs += 1
+        self._kernel.emit(ConnectorChanged(self.name, place, "up"))
+        for remote, watches in self._watches.items():
+            self.speech.try_now(remote)
+            for watch in watches.values():
+                watch.start()
+
+    def _go_down(self) -> None:
+        self._kernel.emit(ConnectorChanged(self.name, self.place, "down"))
+        self.place = ""
+        self.speech.fall_silent()
+        for watches in self._watches.values():
+            for watch in watches.values():
+                watch.stop()
+        for engine in self._home.engines():
+            for remote in self.spec.remotes:
+                engine.post(partial(self._apply, engine, remote.name, Sign.OWN_WAC_DOWN))
+
+    # Heartbeats.
+
+    def heartbeat_changed(self, name: str, remote: str) -> None:
+        """An operator modified how a heartbeat asks: its agent begins anew."""
+        watch = self._watches[remote].get(name)
+        if watch is not None and self.run:
+            watch.start()
+
+    def _watch(self, beat: HeartbeatSpec) -> Watch:
+        def settings() -> HeartbeatSpec:
+            engine = self.engine
+            return beat if engine is None else engine.board.wide_area.settings[beat.name, beat.cluster]
+
+        tell = partial(self._heard, beat.name, beat.cluster)
+        return Watch(self._kernel, settings, self._is_answered, tell)
+
+    def _is_answered(self, beat: HeartbeatSpec) -> bool:
+        peer = self.peers.get(beat.cluster)
+        if peer is None or not self.is_awake:
+            return False
+        if not beat.pings:
+            return self._wan.carries(self.name, peer.name) and peer._is_anybody_awake
+        return self._wan.pings(self.name, peer.name) and any(map(peer.answers_at, beat.arguments))
+
+    def _heard(self, heartbeat: str, remote: str, state: HeartbeatState) -> None:
+        engine = self.engine
+        if engine is None:
+            return
+        engine.post(partial(self._note_heartbeat, engine, heartbeat, remote, state))
+        if state is HeartbeatState.ALIVE:
+            self.speech.try_now(remote)
+            self.sign(remote, Sign.HEARTBEAT_BACK)
+        elif self._has_lost(remote):
+            self.sign(remote, Sign.HEARTBEATS_LOST)
+
+    def _note_heartbeat(self, engine: Engine, heartbeat: str, remote: str, state: HeartbeatState) -> None:
+        believed = engine.board.wide_area.heartbeats
+        before, believed[heartbeat, remote] = believed[heartbeat, remote], state
+        if before is not state:
+            self._kernel.emit(HeartbeatChanged(self.name, heartbeat, remote, before.value, state.value))
+
+    def _has_lost(self, remote: str) -> bool:
+        watches = self._watches[remote].values()
+        return bool(watches) and all(watch.state is HeartbeatState.DOWN for watch in watches)
+
+    # Remote clusters.
+
+    def _apply(self, engine: Engine, remote: str, sign: Sign) -> None:
+        """A sign, in a message of the engine."""
+        clusters = engine.board.wide_area.clusters
+        before = clusters[remote].state
+        state = after(before, sign)
+        if state is before:
+            return
+        clusters[remote] = self._renewed(clusters[remote], state)
+        self._kernel.emit(RemoteClusterChanged(self.name, remote, before.value, state.value, sign.value))
+        if state is RemoteState.INQUIRY:
+            self._later(self.spec.inquiry_s, partial(self._inquire, remote))
+        elif state is RemoteState.TRANSITIONING:
+            self._later(self.spec.transition_s, partial(self.sign, remote, Sign.NOT_BACK))
+        elif state is RemoteState.FAULTED:
+            self.groups.cluster_faulted(engine, remote)
+        if state in {RemoteState.RUNNING, RemoteState.LOST_CONN, RemoteState.TRANSITIONING} and self._has_lost(remote):
+            self._apply(engine, remote, Sign.HEARTBEATS_LOST)
+
+    def _renewed(self, cluster: RemoteCluster, state: RemoteState) -> RemoteCluster:
+        if state is RemoteState.EXITED:
+            # Who stopped in good order has taken everything offline.
+            cluster = cluster.marked_offline(group.name for group in cluster.mirror.groups)
+        declared = "" if state is RemoteState.RUNNING else cluster.declared
+        return replace(cluster, state=state, declared=declared)
+
+    # Inquiries.
+
+    def says_up(self, remote: str) -> bool:
+        """What this cluster answers when another one asks whether a third is up."""
+        return self.hears_from(remote) or self.speech.reaches(remote)
+
+    def _inquire(self, remote: str) -> None:
+        for asked, is_up in self._answers(remote):
+            self._kernel.emit(InquiryAnswered(self.name, remote, asked, "up" if is_up else "down"))
+        self.sign(remote, self._asked(remote))
+
+    def _asked(self, remote: str) -> Sign:
+        answers = [is_up for _, is_up in self._answers(remote)]
+        somebody = bool(self.spec.stewards) or len(self.spec.remotes) > 1
+        return verdict(answers, somebody, self.spec.silence_confirms)
+
+    def _answers(self, remote: str) -> Iterator[tuple[str, bool]]:
+        """Who can be asked, and what he says now."""
+        for name, peer in self.peers.items():
+            if name != remote and self.speech.reaches(name):
+                yield f"cluster {name}", peer.says_up(remote)
+        target = self.peers.get(remote)
+        for steward in self.spec.stewards:
+            if self._wan.carries(self.name, steward):
+                yield f"steward {steward}", target is not None and target.answers and self._wan.pings(steward, remote)
+
+    def _later(self, delay_s: float, then: Callable[[], None]) -> None:
+        """Later, unless the wac has ended by then."""
+        run, timer = self.run, self._kernel.after(delay_s)
+        assert timer.callbacks is not None
+        timer.callbacks.append(lambda _: then() if run == self.run else None)

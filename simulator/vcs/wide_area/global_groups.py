@@ -1,0 +1,296 @@
+"""What a cluster does with its global groups: when they start, who may bring them online, what follows from a fault.
+
+A global group has Authority in one cluster. Who has it may bring the group online; who needs it asks whoever has it,
+in two phases, so that whatever is lost on the way nobody ever has it twice (`authority.py`). What a fault comes to is
+said by the group's ClusterFailOverPolicy (`policy.py`); where a person has to say it, an alert is raised, and lives
+until what it complains of is over.
+
+Rule 1: nothing here waits. What has become due is found when something has changed, and done in a message.
+Rule 2: a group that is up in two clusters is told of and left alone: who has to give way is for people to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from simulator.kernel import Kernel
+from simulator.vcs.board import Board, GroupBoard
+from simulator.vcs.engine import Engine
+from simulator.vcs.selection import choose, why_not
+from simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA, Alerts
+from simulator.vcs.wide_area.authority import Authority
+from simulator.vcs.wide_area.beliefs import Leaving, RemoteCluster
+from simulator.vcs.wide_area.events import ClusterDeclared, GlobalConcurrencyViolation
+from simulator.vcs.wide_area.messages import (
+    GOES_AWAY,
+    NO_TARGET_HERE,
+    NOT_GRANTED,
+    NOT_TAKEN,
+    STARTS_HERE,
+    WAITS_NO_LONGER,
+)
+from simulator.vcs.wide_area.policy import COURSE, Course, Declaration, Occasion, in_order
+from simulator.vcs.wide_area.ports import Home, Reply, Wac
+from simulator.vcs.wide_area.speech import Speech
+
+Due = Callable[[], object]
+FROZEN = "it is frozen"
+ANY = "no system qualifies"
+
+
+class GlobalGroups:
+    """The global groups of one cluster."""
+
+    def __init__(self, kernel: Kernel, wac: Wac, home: Home, speech: Speech) -> None:
+        self.authority = Authority(kernel, wac, home, speech)
+        self.alerts = Alerts(kernel, wac.name)
+        self._kernel = kernel
+        self._wac = wac
+        self._speech = speech
+        self._home = home
+        self._seen: list[Engine] = []
+        """Each engine waits for other clusters once."""
+
+    def look(self, engine: Engine) -> None:
+        """Something has changed: do what has become due."""
+        if not any(engine is seen for seen in self._seen):
+            living = self._home.engines()
+            self._seen = [seen for seen in self._seen if any(seen is other for other in living)] + [engine]
+            self._after(self._wac.spec.auto_start_timeout_s, lambda: self._wait_no_longer(engine))
+        for group in engine.board.groups.values():
+            if group.spec.is_global:
+                for due in self._due(engine, group):
+                    engine.post(due)
+        for due in self.alerts.over(engine.board):
+            engine.post(due)
+
+    def _due(self, engine: Engine, group: GroupBoard) -> Iterator[Due]:
+        """What there is to do about a group; each thing, once done, is not due any more."""
+        abroad, clusters = group.abroad, engine.board.wide_area.clusters
+        connected = [remote for remote in clusters.values() if remote.state.is_connected]
+        up_there = [remote for remote in connected if remote.has_up(group.spec.name)]
+        up = self._up_at_once(group, up_there)
+        if bool(up) != bool(abroad.told_of):
+            yield partial(self._note_concurrency, group, up)
+        rivals = [remote.name for remote in up_there if group.spec.name in remote.mirror.authority]
+        if group.spec.authority and rivals and not group.systems_active():
+            yield partial(self.authority.give_up, engine, group, f"the group is up in cluster {rivals[0]}")
+        if abroad.promised_to and abroad.promised_to not in [remote.name for remote in connected]:
+            yield partial(self.authority.break_promise, engine, group)
+        if abroad.start_held and {name for name, _ in group.spec.cluster_list} - {self._wac.name} <= {
+            remote.name for remote in connected
+        }:
+            yield partial(self._release, engine, group, "all of them can be asked")
+        if abroad.stranded and self._wac.engine is engine:
+            yield partial(self._draw_consequences, engine, group)
+        if abroad.leaving is not None and not group.systems_active():
+            yield partial(self._hand_over, engine, group, abroad.leaving)
+
+    # Starting with the cluster.
+
+    def _wait_no_longer(self, engine: Engine) -> None:
+        if not any(engine is living for living in self._home.engines()):
+            return
+        for group in engine.board.groups.values():
+            if group.spec.is_global and group.abroad.start_held:
+                engine.post(partial(self._release, engine, group, "AutoStartTimeout is over"))
+
+    def _release(self, engine: Engine, group: GroupBoard, why: str) -> None:
+        if not group.abroad.start_held:
+            return
+        group.abroad.start_held = False
+        pending = any(instance.auto_start_pending for instance in group.instances)
+        if group.spec.authority and pending and not group.systems_active():
+            engine.log(self._wac.name, WAITS_NO_LONGER, group.spec.name, why)
+        engine.touch(group.spec.name)
+
+    # Online twice.
+
+    def _up_at_once(self, group: GroupBoard, up_there: list[RemoteCluster]) -> tuple[str, ...]:
+        """Where the group is up, if that is here and in another cluster."""
+        here = group.systems_up()
+        there = tuple(system for remote in up_there for system in remote.has_up(group.spec.name))
+        return (*here, *there) if here and there else ()
+
+    def _note_concurrency(self, group: GroupBoard, systems: tuple[str, ...]) -> None:
+        if systems and not group.abroad.told_of:
+            self._kernel.emit(GlobalConcurrencyViolation(self._wac.name, group.spec.name, systems))
+        group.abroad.told_of = systems
+
+    # Faults.
+
+    def _draw_consequences(self, engine: Engine, group: GroupBoard) -> None:
+        """No system of this cluster was left for the group."""
+        group.abroad.stranded = False
+        if group.systems_active():
+            return  # another instance of it is up
+        policy = group.spec.cluster_fail_over_policy
+        if COURSE[policy, Occasion.NO_SYSTEM_LEFT] is Course.ALERT:
+            text = (
+                f"group {group.spec.name} has no system left in cluster {self._wac.name}; its policy is {policy.value}"
+            )
+            self.alerts.raise_about(engine.board, NOFAILA, group.spec.name, text)
+            return
+        clusters = engine.board.wide_area.clusters.values()
+        reachable = [remote.name for remote in clusters if remote.state.is_connected]
+        self._offer(engine, group, in_order(group.spec.cluster_list, reachable))
+
+    def _offer(self, engine: Engine, group: GroupBoard, candidates: tuple[str, ...], why: str = "") -> None:
+        """Offer the group to the first of these clusters; where none is left, tell an operator."""
+        name = group.spec.name
+        if not candidates:
+            text = f"group {name} can come online nowhere: no system here, {why or 'no other cluster can be asked'}"
+            self.alerts.raise_about(engine.board, NOFAIL, name, text)
+            return
+        first, rest = candidates[0], candidates[1:]
+
+        def answered(refusal: str | None) -> None:
+            if refusal == "" or self._wac.engine is not engine:
+                return
+            reason = f"cluster {first}: {'no answer' if refusal is None else refusal}"
+            engine.post(lambda: self._offer(engine, group, rest, reason))
+
+        engine.log(self._wac.name, GOES_AWAY, name, first)
+        self._speech.ask(first, lambda far, reply: far.wac.groups.invited(name, None, reply), answered)
+
+    def cluster_faulted(self, engine: Engine, remote: str) -> None:
+        """Another cluster has faulted; called in a message of the engine."""
+        board = engine.board
+        lost = board.wide_area.clusters[remote]
+        up = [group for group in board.groups.values() if group.spec.is_global and lost.has_up(group.spec.name)]
+        alone = [group for group in up if self._course(group) is Course.ALERT]
+        if alone or not up:
+            listed = ", ".join(group.spec.name for group in up)
+            known = f"up there: {listed}" if up else "no global group was up there"
+            never = "it was never heard of since this cluster started"
+            text = f"cluster {remote} has faulted; {known if lost.mirror.systems else never}"
+            self.alerts.raise_about(board, CFAULT, remote, text)
+        able = [each.name for each in board.wide_area.clusters.values() if each.state.is_connected]
+        for group in up:
+            first = in_order(group.spec.cluster_list, [*able, self._wac.name])[:1]
+            if group not in alone and first == (self._wac.name,):
+                self.take_by_force(engine, group, None, f"cluster {remote} has faulted")
+
+    def _course(self, group: GroupBoard) -> Course:
+        return COURSE[group.spec.cluster_fail_over_policy, Occasion.CLUSTER_FAULTED]
+
+    def declare(self, engine: Engine, remote: str, declaration: Declaration, fail_over: bool) -> None:
+        """An operator says what a faulted cluster is; with `fail_over` its groups come online here."""
+        board = engine.board
+        lost = board.wide_area.clusters[remote]
+        up = [group for group in board.groups.values() if group.spec.is_global and lost.has_up(group.spec.name)]
+        brought = up if fail_over else []
+        names = tuple(group.spec.name for group in brought)
+        self._kernel.emit(ClusterDeclared(self._wac.name, remote, declaration.value, names))
+        board.wide_area.clusters[remote] = lost.declared_as(declaration.value, declaration.takes_over)
+        self.alerts.remove(board, CFAULT, remote, f"cluster {remote} was declared {declaration.value}")
+        for group in brought:
+            self.take_by_force(engine, group, None, f"cluster {remote} was declared {declaration.value}")
+
+    # Coming and going.
+
+    def invited(self, name: str, target: str | None, reply: Reply) -> None:
+        """Another cluster offers a group: take it, or say why not."""
+        engine = self._wac.engine
+        if engine is not None:
+            engine.post(partial(self._consider, engine, name, target, reply))
+
+    def _consider(self, engine: Engine, name: str, target: str | None, reply: Reply) -> None:
+        refusal = self.refusal(engine.board, name, target)
+        reply(refusal)
+        if not refusal:
+            self.take(engine, engine.board.groups[name], target, lambda _: None)
+
+    def would_take(self, name: str, target: str | None, reply: Reply) -> None:
+        """Say what would keep a group of this name from coming here; nothing is done."""
+        engine = self._wac.engine
+        if engine is not None:
+            reply(self.refusal(engine.board, name, target))
+
+    def refusal(self, board: Board, name: str, target: str | None) -> str:
+        """Why a global group cannot come online in this cluster; empty where it can."""
+        group = board.groups.get(name)
+        if group is None or not group.spec.is_global:
+            return "there is no such global group"
+        if group.frozen:
+            return FROZEN
+        if target is None:
+            return "" if self._targets(board, group) else ANY
+        if target not in group.on:
+            return f"system {target} is not in its SystemList"
+        return why_not(board.candidate(group, target), group.spec.prerequisites) or ""
+
+    def promise(self, name: str, to: str, reply: Reply) -> None:
+        """See `Authority`."""
+        self.authority.promise(name, to, reply)
+
+    def grant(self, name: str, to: str, reply: Reply) -> None:
+        """See `Authority`."""
+        self.authority.grant(name, to, reply)
+
+    def leave(self, engine: Engine, group: GroupBoard, cluster: str, system: str | None) -> None:
+        """Take the group offline here, and then let it come online in another cluster."""
+        group.abroad.leaving = Leaving(cluster, system)
+        driver = engine.drivers[group.spec.name]
+        engine.touch(group.spec.name)
+        for at in group.systems_active():
+            driver.stay_offline(at)
+            driver.stop(at)
+
+    def _hand_over(self, engine: Engine, group: GroupBoard, leaving: Leaving) -> None:
+        name = group.spec.name
+        group.abroad.leaving = None
+
+        def answered(refusal: str | None) -> None:
+            if refusal != "" and self._wac.engine is engine:
+                engine.log(self._wac.name, NOT_TAKEN, name, leaving.cluster, refusal or "no answer")
+
+        engine.log(self._wac.name, GOES_AWAY, name, leaving.cluster)
+        self._speech.ask(
+            leaving.cluster, lambda far, reply: far.wac.groups.invited(name, leaving.system, reply), answered
+        )
+
+    def take(self, engine: Engine, group: GroupBoard, target: str | None, done: Reply) -> None:
+        """Get Authority from whoever has it and can be asked, and bring the group online; `done` hears why not."""
+
+        def granted(refusal: str) -> None:
+            if refusal:
+                engine.log(self._wac.name, NOT_GRANTED, group.spec.name, refusal)
+            else:
+                self._start(engine, group, target, "Authority is here")
+            done(refusal)
+
+        self.authority.obtain(engine, group, granted)
+
+    def take_by_force(self, engine: Engine, group: GroupBoard, target: str | None, why: str) -> None:
+        """Take Authority without asking, because whoever has it cannot be asked, and bring the group online."""
+        self.authority.seize(engine, group, why)
+        self._start(engine, group, target, why)
+
+    def _start(self, engine: Engine, group: GroupBoard, target: str | None, why: str) -> None:
+        """Bring the group online: on the system named, else each instance of it where its policy says."""
+        name, board = group.spec.name, engine.board
+        refusal = self.refusal(board, name, target)
+        if refusal:
+            engine.log(self._wac.name, NO_TARGET_HERE, name, refusal)
+            text = f"group {name} can not come online in cluster {self._wac.name}: {refusal}"
+            self.alerts.raise_about(board, NOFAIL, name, text)
+            return
+        for instance in group.instances:
+            instance.auto_start_pending = False
+        for at in (target,) if target else self._targets(board, group):
+            engine.log(at, STARTS_HERE, name, at, why)
+            engine.drivers[name].start(at)
+        engine.touch(name)
+
+    def _targets(self, board: Board, group: GroupBoard) -> tuple[str, ...]:
+        """A system for each instance of the group for which there is one: a parallel group has several."""
+        policy, needs = group.spec.fail_over_policy, group.spec.prerequisites
+        chosen = (choose(policy, board.candidates(group, instance), needs) for instance in group.instances)
+        return tuple(system for system in chosen if system is not None)
+
+    def _after(self, delay_s: float, then: Callable[[], None]) -> None:
+        timer = self._kernel.after(delay_s)
+        assert timer.callbacks is not None
+        timer.callbacks.append(lambda _: then())

@@ -1,0 +1,115 @@
+"""The wide area of a site: its clusters' connectors, the circuits between them, the network, and what can go wrong.
+
+Drills reach it as `world.wide_area`:
+
+| call | what befalls the site |
+|---|---|
+| `cut(a, b)` | the line between two clusters, or a cluster and a Steward, carries nothing |
+| `mend(a, b)` | every cut between the two is undone |
+| `cut_off(a)` | the lines from a place to all others are cut |
+| `lose_heartbeat(a, b)` | the pings of cluster a to cluster b are not answered; the connection lives |
+| `kill_wac(a)` | the wide-area connector of a cluster dies; VCS finds out at its next monitor, and starts it again |
+| `lose_steward(s)` | nobody reaches the Steward |
+
+Each fault but `kill_wac` returns its undo. A name that does not exist raises UnknownPlaceError: what there is.
+
+Rule: whoever changes anything that a connector could notice calls `look`; the rest follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+from simulator.kernel import Kernel
+from simulator.vcs.wide_area.circuit import Circuit
+from simulator.vcs.wide_area.connector import Connector
+from simulator.vcs.wide_area.ports import Ground, Home
+from simulator.vcs.wide_area.wan import Undo, Wan
+
+
+class UnknownPlaceError(Exception):
+    """There is no such cluster or Steward; the text says what there is."""
+
+
+class WideAreaNet:
+    """The wide area of one site. Clusters without remote clusters have no part in it."""
+
+    def __init__(self, kernel: Kernel, homes: Mapping[str, Home], ground: Ground) -> None:
+        specs = {name: home.spec.wide_area for name, home in homes.items() if home.spec.wide_area.remotes}
+        self.stewards = tuple(dict.fromkeys(steward for spec in specs.values() for steward in spec.stewards))
+        named = (remote.name for spec in specs.values() for remote in spec.remotes)
+        self.wan = Wan(kernel, dict.fromkeys((*specs, *named, *self.stewards)), self.look)
+        self.connectors = {name: Connector(kernel, homes[name], ground, self.wan) for name in specs}
+        self._ground = ground
+        self._circuits: list[Circuit] = []
+        self._is_looking = self._looks_again = False
+        for first, second in combinations(self.connectors.values(), 2):
+            knows = {remote.name for remote in first.spec.remotes}, {remote.name for remote in second.spec.remotes}
+            if second.name in knows[0] and first.name in knows[1]:
+                circuit = Circuit(kernel, self.wan, first, second, first.spec.message_s)
+                self._circuits.append(circuit)
+                first.meet(second, circuit)
+                second.meet(first, circuit)
+
+    def look(self) -> None:
+        """Something has changed: let everybody look, until nobody finds anything."""
+        self._looks_again = True
+        if self._is_looking:
+            return
+        self._is_looking = True
+        try:
+            while self._looks_again:
+                self._looks_again = False
+                for connector in self.connectors.values():
+                    connector.look()
+                for circuit in self._circuits:
+                    circuit.look()
+        finally:
+            self._is_looking = False
+
+    # What can go wrong.
+
+    def cut(self, first: str, second: str) -> Undo:
+        """Nothing gets from one of the two places to the other any more."""
+        return self.wan.cut(self._place(first), self._place(second))
+
+    def mend(self, first: str, second: str) -> None:
+        """Undo every cut between the two places."""
+        self.wan.mend(self._place(first), self._place(second))
+
+    def cut_off(self, place: str) -> Undo:
+        """Nothing gets from a place to any other."""
+        undone = [self.wan.cut(self._place(place), other) for other in self.wan.places if other != place]
+
+        def undo() -> None:
+            for each in undone:
+                each()
+
+        return undo
+
+    def lose_heartbeat(self, asking: str, asked: str) -> Undo:
+        """The pings of one cluster to another are not answered any more; their connection lives."""
+        return self.wan.lose_pings(self._place(asking), self._place(asked))
+
+    def kill_wac(self, cluster: str) -> str:
+        """The wide-area connector of a cluster dies; the system on which it ran, empty where it ran nowhere."""
+        self._place(cluster)
+        connector = self.connectors.get(cluster)
+        if connector is None or not connector.place:
+            return ""
+        system = connector.place
+        self._ground.kill(system, connector.spec.connector)
+        self.look()
+        return system
+
+    def lose_steward(self, steward: str) -> Undo:
+        """Nobody reaches the Steward any more."""
+        if steward not in self.stewards:
+            raise UnknownPlaceError(f"there is no Steward {steward}; there are: {', '.join(self.stewards) or 'none'}")
+        return self.wan.lose_place(steward)
+
+    def _place(self, name: str) -> str:
+        if name not in self.wan.places:
+            raise UnknownPlaceError(f"there is no {name}; the wide area has: {', '.join(self.wan.places) or 'nobody'}")
+        return name

@@ -1,0 +1,86 @@
+"""The network between the sites: clusters and Stewards are places, and two places reach each other or do not.
+
+It is neither the mirror's links nor LLT's cables; each of the three can fail by itself, which makes nights dangerous. A
+line that carries nothing one way carries nothing at all, since both a ping and a connection need an answer; what can
+be lost one way are pings, to a filter.
+
+Rule 1: every fault returns its undo, which may be called at any time, and more than once.
+Rule 2: faults that overlap add up: a line is whole again when the last of them was undone.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+
+from simulator.kernel import Kernel
+from simulator.vcs.wide_area.events import WanChanged
+
+Undo = Callable[[], None]
+"""Takes a fault away again. Idempotent."""
+
+
+class Wan:
+    """The places and what stands between them. `changed` is called whenever that is something else."""
+
+    def __init__(self, kernel: Kernel, places: Iterable[str], changed: Callable[[], None]) -> None:
+        self.places = tuple(places)
+        self._kernel = kernel
+        self._changed = changed
+        self._standing: dict[str, dict[int, None]] = {}
+        """What is cut or lost -> the numbers of the faults that hit it."""
+        self._numbers = itertools.count()
+
+    def carries(self, first: str, second: str) -> bool:
+        """Whether the two reach each other."""
+        return not any(what in self._standing for what in (_between(first, second), first, second))
+
+    def pings(self, asking: str, asked: str) -> bool:
+        """Whether a ping gets there, and its answer back."""
+        return self.carries(asking, asked) and _pings(asking, asked) not in self._standing
+
+    def cut(self, first: str, second: str) -> Undo:
+        """Nothing gets from one of the two to the other any more."""
+        return self._strike(_between(first, second), "cut", "mended")
+
+    def lose_pings(self, asking: str, asked: str) -> Undo:
+        """Pings are not answered any more; connections live."""
+        return self._strike(_pings(asking, asked), "lost", "answered again")
+
+    def lose_place(self, place: str) -> Undo:
+        """Nobody reaches the place any more."""
+        return self._strike(place, "unreachable", "reachable again")
+
+    def mend(self, first: str, second: str) -> None:
+        """Undo every cut between the two."""
+        what = _between(first, second)
+        if self._standing.pop(what, None) is not None:
+            self._tell(what, "mended")
+
+    def _strike(self, what: str, change: str, undone: str) -> Undo:
+        number = next(self._numbers)
+        fresh = what not in self._standing
+        self._standing.setdefault(what, {})[number] = None
+        if fresh:
+            self._tell(what, change)
+        return lambda: self._undo(what, number, undone)
+
+    def _undo(self, what: str, number: int, change: str) -> None:
+        standing = self._standing.get(what, {})
+        if number in standing:
+            del standing[number]
+            if not standing:
+                del self._standing[what]
+                self._tell(what, change)
+
+    def _tell(self, what: str, change: str) -> None:
+        self._kernel.emit(WanChanged(what, change))
+        self._changed()
+
+
+def _between(first: str, second: str) -> str:
+    return " and ".join(sorted((first, second)))
+
+
+def _pings(asking: str, asked: str) -> str:
+    return f"pings from {asking} to {asked}"
