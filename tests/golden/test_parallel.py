@@ -29,11 +29,14 @@ STARTED_S = 120
 
 
 def lose_site_a(world: World) -> None:
-    """All hosts of site A and its array at once; the operator brings the group online on both systems of site B."""
+    """All hosts of site A and its array at once; the operator brings the group online on both systems of site B.
+
+    By then the connection of the clusters is known to be lost, so that nobody is asked for Authority.
+    """
     world.storage.set_power(ARRAY_A, False)
     for host in SITE_A:
         world.crash(host)
-    world.advance(60)
+    world.advance(90)
     for host in SITE_B:
         world.ha(host, ["hagrp", "-online", "-force", GROUP, "-sys", host])
 

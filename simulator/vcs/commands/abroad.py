@@ -125,7 +125,9 @@ def bring_online(
         return CommandResult(OK, "")
     if connector.engine is not engine:
         raise Refused(NO_CONNECTOR)
-    return _answered(context, lambda done: groups.take(engine, group, target, done), group.spec.name, claimants[0])
+    return _answered(
+        context, lambda done: groups.take(engine, group, target, done, by_force=force), group.spec.name, claimants[0]
+    )
 
 
 def switch(context: Context, group: GroupBoard, remote: RemoteCluster, target: str | None) -> Pending:

@@ -26,6 +26,7 @@ from simulator.vcs.wide_area.messages import BOTH_CLAIM
 from simulator.vcs.wide_area.ports import Home, Reply, Wac
 from simulator.vcs.wide_area.speech import Speech
 
+UNANSWERED = "no answer"
 NOBODY = "no cluster that can be asked has Authority"
 
 
@@ -76,7 +77,7 @@ class Authority:
 
         def failed(refusal: str | None) -> None:
             if self._wac.engine is engine:
-                engine.post(lambda: done(f"cluster {holder}: {'no answer' if refusal is None else refusal}"))
+                engine.post(lambda: done(f"cluster {holder}: {UNANSWERED if refusal is None else refusal}"))
 
         self._speech.ask(holder, lambda far, reply: far.wac.groups.promise(name, me, reply), promised)
 

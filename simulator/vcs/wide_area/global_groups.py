@@ -19,7 +19,7 @@ from simulator.vcs.board import Board, GroupBoard
 from simulator.vcs.engine import Engine
 from simulator.vcs.selection import choose, why_not
 from simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA, Alerts
-from simulator.vcs.wide_area.authority import Authority
+from simulator.vcs.wide_area.authority import UNANSWERED, Authority
 from simulator.vcs.wide_area.beliefs import Leaving, RemoteCluster
 from simulator.vcs.wide_area.events import ClusterDeclared, GlobalConcurrencyViolation
 from simulator.vcs.wide_area.messages import (
@@ -251,11 +251,17 @@ class GlobalGroups:
             leaving.cluster, lambda far, reply: far.wac.groups.invited(name, leaving.system, reply), answered
         )
 
-    def take(self, engine: Engine, group: GroupBoard, target: str | None, done: Reply) -> None:
-        """Get Authority from whoever has it and can be asked, and bring the group online; `done` hears why not."""
+    def take(self, engine: Engine, group: GroupBoard, target: str | None, done: Reply, by_force: bool = False) -> None:
+        """Get Authority from whoever has it and can be asked, and bring the group online; `done` hears why not.
+
+        By force it is taken where nobody answers.
+        """
 
         def granted(refusal: str) -> None:
-            if refusal:
+            if by_force and refusal.endswith(UNANSWERED):
+                self.take_by_force(engine, group, target, "an operator took it by force; nobody answered")
+                refusal = ""
+            elif refusal:
                 engine.log(self._wac.name, NOT_GRANTED, group.spec.name, refusal)
             else:
                 self._start(engine, group, target, "Authority is here")
