@@ -36,6 +36,8 @@ class Connection:
         self.socket = peer
         self.open = True
         self.heard = bytearray()
+        self._unanswered = 0
+        self._is_ended = False
         self.on_frame: Callable[[bytes, bytes], None] = lambda _kind, _payload: None
         self.on_lost: Callable[[], None] = lambda: None
 
@@ -49,7 +51,21 @@ class Connection:
 
     def end(self, exit_code: int) -> None:
         """Let the program end."""
+        self._is_ended = True
         self._send(frame(b"X", str(exit_code).encode()))
+
+    def sync(self) -> None:
+        """Ask whether everything that was said has been passed on; `is_in_step` tells when it has."""
+        self._unanswered += 1
+        self._send(frame(b"S", b""))
+
+    def synced(self) -> None:
+        """It has."""
+        self._unanswered -= 1
+
+    def is_in_step(self) -> bool:
+        """Whether the program has passed on what it was told, and has gone if it was told to."""
+        return not self.open or (not self._unanswered and not self._is_ended)
 
     def _send(self, data: bytes) -> None:
         if self.open:
@@ -80,16 +96,22 @@ class Gate:
 
         self._selector.register(descriptor, selectors.EVENT_READ, ended)
 
-    def pump(self, until: Callable[[], bool], what: str) -> None:
-        """Handle messages, in real time, until the condition holds."""
-        gives_up_at = time.monotonic() + PATIENCE_S
+    def pump(self, until: Callable[[], bool], what: str, patience_s: float | None = None) -> bool:
+        """Handle messages, in real time, until the condition holds; False where patience was given and is at its end.
+
+        Raises HarnessFaultError where none was given and PATIENCE_S are over.
+        """
+        gives_up_at = time.monotonic() + (PATIENCE_S if patience_s is None else patience_s)
         while not until():
             for key, _ in self._selector.select(LOOK_S):
                 key.data()
-            if time.monotonic() > gives_up_at:
+            if time.monotonic() > gives_up_at and not until():
+                if patience_s is not None:
+                    return False
                 raise HarnessFaultError(
                     f"{what} has been computing for {PATIENCE_S:.0f} s of real time and does not end"
                 )
+        return True
 
     def drop(self, connection: Connection) -> None:
         """Hang up on a program."""
@@ -127,4 +149,7 @@ class Gate:
             return
         connection.heard += data
         for kind, payload in frames(connection.heard):
-            connection.on_frame(kind, payload)
+            if kind == b"S":
+                connection.synced()
+            else:
+                connection.on_frame(kind, payload)

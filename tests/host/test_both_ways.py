@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drills.sites import find_site
-from simulator.world import Arm, NotFlownError, World
+from simulator.world import Arm, World
 from tests.golden.test_nights import NIGHTS
 
 
@@ -21,13 +21,39 @@ def fly(name: str, arm: Arm, folder: Path) -> list[str]:
         return list(world.kernel.log.lines())
 
 
-@pytest.mark.parametrize("name", ["stopped_by_force", "reboot_with_a_stale_lock", "fenced_partition_majority_at_b"])
+NAMES = ["stopped_by_force", "reboot_with_a_stale_lock", "fenced_partition_majority_at_b", "zombie"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_both_ways_write_the_same_log(name: str, tmp_path: Path) -> None:
     """Locks, boot ids and files of a host outlive its engine and its processes alike."""
     assert fly(name, Arm.IN_PROCESS, tmp_path) == fly(name, Arm.PROCESS, tmp_path)
 
 
-def test_a_host_whose_agent_is_a_process_cannot_hang() -> None:
-    """Said, not done wrongly."""
-    with contextlib.closing(World(find_site("rdc"), arm=Arm.PROCESS)) as world, pytest.raises(NotFlownError):
-        world.hang("hosta")
+def online_on_hostc(world: World) -> None:
+    world.operate(["hagrp", "-offline", "oragrp", "-any"])
+    world.advance(120)
+    world.ha("hostc", ["hagrp", "-online", "oragrp", "-sys", "hostc"])
+
+
+@pytest.mark.parametrize(
+    ("after_s", "for_s"),
+    [(0.02, 10.0), (2.0, 0.5), (2.0, 70.0), (4.5, 10.0), (5.0, 70.0), (6.0, 0.5), (6.0, 400.0), (8.5, 70.0)],
+)
+def test_an_agent_that_stands_still_with_its_host_goes_on_alike_both_ways(after_s: float, for_s: float) -> None:
+    """At any point of an online, for a moment or longer than it would have waited for an answer, or than VCS waits."""
+
+    def story(arm: Arm) -> list[str]:
+        with contextlib.closing(World(find_site("rdc"), arm=arm)) as world:
+            world.start()
+            world.advance(120)
+            online_on_hostc(world)
+            world.advance(after_s)
+            world.hang("hostc")
+            world.advance(for_s)
+            world.resume("hostc")
+            world.advance(300)
+            world.settle()
+            return list(world.kernel.log.lines())
+
+    assert story(Arm.IN_PROCESS) == story(Arm.PROCESS)

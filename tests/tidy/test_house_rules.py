@@ -30,7 +30,7 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "simulator/bridge/gate.py": "gives up on a real process that computes for ever",
     "simulator/bridge/interrupts.py": "only the main thread can be interrupted",
     "simulator/bridge/serving.py": "turns real time into simulated time for a served site",
-    "simulator/bridge/processes.py": "starts real processes with an environment of their own",
+    "simulator/bridge/process_run.py": "starts real processes with an environment of their own",
     "drills/bench.py": "measures how fast the simulator is in real time",
     "drills/bench_array.py": "measures how fast the arrays are in real time",
     "drills/main.py": "tells how long a run took in real time",

@@ -9,7 +9,7 @@ Frames, both ways: one byte of kind, four bytes of length (big-endian), the payl
 process token, system, then the arguments; NUL-separated), I one line of input, E end of input, F a file (its path,
 NUL, `+` and the text, or `-` where it cannot be read). To here: O output, W a line of input is wanted (payload `secret`
 if nobody should see it), R the path of a file that is wanted, P a file to be kept (as in F, without the `+`), X exit
-code in decimal.
+code in decimal. S, both ways: the simulator asks whether everything before it has been passed on; it has.
 
 Rule 1: standard input is left alone until a line is wanted: in `while read pair; do dscli ...; done < pairs` it
 belongs to the loop.
@@ -164,6 +164,8 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
                     return int(payload) or (0 if kept_all else NOT_WRITTEN)
                 if kind == b"W":
                     keyboard.want(payload == b"secret")
+                elif kind == b"S":
+                    outgoing += frame(b"S", b"")
                 elif kind == b"R":
                     path = os.path.abspath(payload)  # noqa: PTH100 - pathlib would double the start-up time
                     known.add(path)
