@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -14,7 +13,7 @@ from drills import timeline
 from drills.drill import Drill
 from drills.logs import write_logs
 from drills.objectives import Met
-from drills.result import DrillResult, ExitCode, StepResult, StepStatus, Verdict
+from drills.result import DrillResult, ExitCode, StepResult, StepStatus, Verdict, meaning_of
 from drills.telling import visible
 
 STYLES = {
@@ -26,18 +25,6 @@ STYLES = {
     Met.MET.value: "green",
     Met.NOT_TESTED.value: "yellow",
 }
-MEANING = {
-    ExitCode.HELD: "every step and every oracle held",
-    ExitCode.USAGE: "the drill or the site is wrong: see the step marked WRONG",
-    ExitCode.SAFETY: "a safety rule was broken: see the oracle marked BROKEN",
-    ExitCode.LIVENESS: "a step did not come about, or an objective was missed: see FAILED or MISSED",
-    ExitCode.UNDECIDED: "the run ended before everything was decided",
-    ExitCode.NOT_DETERMINISTIC: "the same seed gave another log",
-    ExitCode.HARNESS: "the harness is at fault; this run says nothing about the agent",
-    ExitCode.INTERRUPTED: "interrupted",
-}
-
-HELD_AS_DECLARED = "every step held, and nothing is broken but what the drill declares"
 
 
 class Amount(enum.Enum):
@@ -46,12 +33,6 @@ class Amount(enum.Enum):
     VERDICTS = "verdicts"
     STORY = "story"
     DETAILS = "details"
-
-
-def meaning_of(code: ExitCode, drills: Iterable[DrillResult]) -> str:
-    """What an exit code says of these drills; one that holds as declared does not say that every oracle held."""
-    is_declared = code is ExitCode.HELD and any(drill.declared_broken() for drill in drills)
-    return HELD_AS_DECLARED if is_declared else MEANING[code]
 
 
 def styled(word: str) -> Text:

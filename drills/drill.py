@@ -40,6 +40,8 @@ class Options:
     captures: tuple[Path, ...] = ()
     settings_file: Path | None = None
     profile: str = "vcs41"
+    report: Path | None = None
+    """The directory that gets the report, if one is wanted."""
 
 
 class Listener(Protocol):

@@ -19,10 +19,12 @@ from drills import catalogue, listing, runner
 from drills import check as check_command
 from drills import init as init_command
 from drills import serve as serve_command
-from drills.console import MEANING, Amount, Reporter, meaning_of
+from drills.console import Amount, Reporter
 from drills.drill import Options
 from drills.expect import UsageError
-from drills.result import ExitCode
+from drills.report.codec import UnreadableReportError
+from drills.report.files import PAGE, render_again
+from drills.result import MEANING, ExitCode, meaning_of
 from drills.sweep import command as sweep_command
 from drills.sweep.situations import SITUATIONS
 from drills.telling import show_problems
@@ -79,6 +81,12 @@ SiteToml = Annotated[
     Path | None,
     typer.Option("--site-toml", metavar="FILE", help="Distances, rates, objectives; else site.toml beside main.cf."),
 ]
+ReportDirectory = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", metavar="DIR", file_okay=False, help="Write the report: report.html, report.txt, report.json, logs."
+    ),
+]
 
 Tags = Annotated[
     list[str] | None,
@@ -113,6 +121,14 @@ def require_sound(files: Sequence[Path], captures: Sequence[Path], settings: Pat
         raise typer.Exit(int(ExitCode.USAGE)) from None
 
 
+def tell_end(console: Console, result: runner.RunResult, took_s: float, report: Path | None) -> None:
+    """How many drills, how long, what came of them, and where that can be read."""
+    flown = f"{len(result.drills)} drill{'' if len(result.drills) == 1 else 's'} in {took_s:.1f} s of real time"
+    console.print(f"{flown}: {meaning_of(result.exit_code, result.drills)}", highlight=False)
+    if report is not None:
+        console.print(f"report   {report / PAGE}", markup=False, highlight=False, soft_wrap=True)
+
+
 @app.command(
     help="Fly drills and print the timeline and the verdict of every step.\n\n"
     "A drill is a Gherkin feature. DRILLS are names of shipped ones (`migration`), `.feature` files or directories; "
@@ -121,7 +137,8 @@ def require_sound(files: Sequence[Path], captures: Sequence[Path], settings: Pat
     "**Examples**\n\n"
     "* `mirrordrill run migration`\n"
     "* `mirrordrill run migration --site /etc/VRTSvcs/conf/config/main.cf --agent process`\n"
-    "* `mirrordrill run migration --seed 7 --events run.jsonl`"
+    "* `mirrordrill run migration --seed 7 --events run.jsonl`\n"
+    "* `mirrordrill run disaster --report out` and open out/report.html"
 )
 def run(
     drills: Annotated[
@@ -148,6 +165,7 @@ def run(
     show: Annotated[
         Amount, typer.Option(help="Of the timeline: none of it, what tells the story, or every event.")
     ] = Amount.STORY,
+    report: ReportDirectory = None,
     twice: Annotated[
         bool, typer.Option("--twice", help="Fly everything twice and compare the logs: exit 13 if they differ.")
     ] = False,
@@ -160,7 +178,7 @@ def run(
         require_files(option, paths or [])
     require_place("--events", events)
     options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile)
-    options = replace(options, captures=tuple(capture or ()), settings_file=site_toml)
+    options = replace(options, captures=tuple(capture or ()), settings_file=site_toml, report=report)
     require_sound(options.site_files, options.captures, options.settings_file)
     began_s = time.monotonic()
     try:
@@ -169,10 +187,30 @@ def run(
         raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
     if result.complaint:
         console.print(result.complaint, markup=False, highlight=False, soft_wrap=True)
-    drills_flown = f"{len(result.drills)} drill{'' if len(result.drills) == 1 else 's'}"
-    took = f"{drills_flown} in {time.monotonic() - began_s:.1f} s of real time"
-    console.print(f"{took}: {meaning_of(result.exit_code, result.drills)}", highlight=False)
+    tell_end(console, result, time.monotonic() - began_s, report)
     raise typer.Exit(int(result.exit_code))
+
+
+@app.command(
+    name="report",
+    help="Render a report again from its report.json: the page, the text, or both.\n\n"
+    "Nothing else is read, and rendering again gives the same bytes. Without an option the text is printed.\n\n"
+    "**Exit codes**\n\n* 0 rendered\n* 2 wrong usage, or a file that is no report of this version\n\n"
+    "**Example**\n\n* `mirrordrill report out/report.json --html again.html`",
+)
+def render(
+    file: Annotated[Path, typer.Argument(metavar="REPORT.JSON", help="What `mirrordrill run --report` wrote.")],
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page.")] = None,
+    text: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the text.")] = None,
+) -> None:
+    """Render a report."""
+    require_files("REPORT.JSON", [file])
+    require_place("--html", html)
+    require_place("--text", text)
+    try:
+        render_again(file, html, text, sys.stdout)
+    except UnreadableReportError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="REPORT.JSON") from None
 
 
 @app.command(

@@ -19,7 +19,9 @@ from drills.drill import Drill, Listener, Options
 from drills.expect import ExpectationFailedError, UsageError
 from drills.library import entry_of, no_such_step
 from drills.objectives import Met
-from drills.outcomes import DRILL, RESULTS, Outcomes, keep
+from drills.outcomes import DRILL, RESULTS, Outcomes, is_worker, keep
+from drills.report.collect import with_report
+from drills.report.writer import ReportWriter
 from drills.result import DrillResult, StepStatus
 from drills.sites import SiteError
 from drills.wording import KINDS
@@ -53,6 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fly the agent inside the simulator, as real processes, or both",
     )
     group.addoption("--drill-seed", type=int, default=0, metavar="N", help="the seed of all chance in the simulation")
+    group.addoption("--drill-report", default=None, metavar="DIR", help="write report.html, .txt, .json and the logs")
     group.addoption("--vcs-profile", default="vcs41", help="the VCS release to play: vcs41, vcs5 or vcs7")
 
 
@@ -60,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Results are kept where a runner can find them."""
     config.stash[RESULTS] = []
     config.pluginmanager.register(Outcomes(config), "mirrordrill-outcomes")
+    if config.getoption("--drill-report") and not is_worker(config):
+        config.pluginmanager.register(ReportWriter(config), "mirrordrill-report")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -99,7 +104,10 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
     try:
         yield drill
     finally:
-        keep(request.node, drill.close())
+        result = drill.close()
+        if directory := config.getoption("--drill-report"):
+            result = with_report(drill, result, Path(directory))
+        keep(request.node, result)
 
 
 def the_drill(request: pytest.FixtureRequest) -> Drill:

@@ -7,10 +7,12 @@ The exit code follows from these and from nothing else.
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from drills.measures.values import Measured
 from drills.objectives import Met, ObjectiveResult
+from drills.report import model
 
 
 class ExitCode(enum.IntEnum):
@@ -32,6 +34,20 @@ class ExitCode(enum.IntEnum):
     """The harness itself is at fault; the run proves nothing."""
     INTERRUPTED = 130
     """Ctrl-C; what was seen until then is reported."""
+
+
+MEANING = {
+    ExitCode.HELD: "every step and every oracle held",
+    ExitCode.USAGE: "the drill or the site is wrong: see the step marked WRONG",
+    ExitCode.SAFETY: "a safety rule was broken: see the oracle marked BROKEN",
+    ExitCode.LIVENESS: "a step did not come about, or an objective was missed: see FAILED or MISSED",
+    ExitCode.UNDECIDED: "the run ended before everything was decided",
+    ExitCode.NOT_DETERMINISTIC: "the same seed gave another log",
+    ExitCode.HARNESS: "the harness is at fault; this run says nothing about the agent",
+    ExitCode.INTERRUPTED: "interrupted",
+}
+"""An exit code in words."""
+HELD_AS_DECLARED = "every step held, and nothing is broken but what the drill declares"
 
 
 class StepStatus(enum.Enum):
@@ -112,6 +128,8 @@ class DrillResult:
     measured: Measured = field(default_factory=Measured)
     objectives: tuple[ObjectiveResult, ...] = ()
     """Those of the site, and those that a step named."""
+    report: model.Drill | None = None
+    """What the report says of it, where one was asked for."""
 
     def exit_code(self) -> ExitCode:
         """The gravest thing that happened decides; a fault of the harness is no verdict on the agent.
@@ -155,3 +173,9 @@ GRAVITY = (
 def worst(codes: list[ExitCode]) -> ExitCode:
     """The exit code of a run of several drills. No drill at all held nothing: that is wrong usage."""
     return min(codes, key=GRAVITY.index, default=ExitCode.USAGE)
+
+
+def meaning_of(code: ExitCode, drills: Iterable[DrillResult]) -> str:
+    """What an exit code says of these drills; one that holds as declared does not say that every oracle held."""
+    is_declared = code is ExitCode.HELD and any(drill.declared_broken() for drill in drills)
+    return HELD_AS_DECLARED if is_declared else MEANING[code]

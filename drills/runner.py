@@ -11,7 +11,7 @@ import importlib.util
 import io
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,8 @@ import pytest
 from drills.drill import Listener, Options
 from drills.expect import UsageError
 from drills.plugin import LISTENER, results
+from drills.report.collect import assemble
+from drills.report.files import write_report
 from drills.result import DrillResult, ExitCode, worst
 
 
@@ -96,10 +98,13 @@ def run(names: Sequence[str], options: Options, listener: Listener, twice: bool 
     result = run_once(names, options, listener)
     if not twice or result.exit_code is ExitCode.INTERRUPTED:
         return result
-    again = run_once(names, options, None)
+    again = run_once(names, replace(options, report=None), None)
     if [drill.digest for drill in again.drills] == [drill.digest for drill in result.drills]:
         return result
-    return RunResult(result.drills, worst([result.exit_code, ExitCode.NOT_DETERMINISTIC]))
+    code = worst([result.exit_code, ExitCode.NOT_DETERMINISTIC])
+    if options.report is not None:
+        write_report(assemble(result.drills, code), options.report)
+    return RunResult(result.drills, code)
 
 
 def run_once(names: Sequence[str], options: Options, listener: Listener | None) -> RunResult:
@@ -113,6 +118,7 @@ def run_once(names: Sequence[str], options: Options, listener: Listener | None) 
         *(f"--site={path.resolve()}" for path in options.site_files),
         *(f"--site-capture={path.resolve()}" for path in options.captures),
         *([f"--site-toml={options.settings_file.resolve()}"] if options.settings_file else []),
+        *([f"--drill-report={options.report.resolve()}"] if options.report else []),
         *(
             "-c",
             os.devnull,

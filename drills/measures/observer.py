@@ -45,6 +45,7 @@ class Measures:
 
         return Measured(
             now_us=now_us,
+            first_served=self._outages.first_served(),
             outages=tuple(with_losses(outage) for outage in self._outages.result()),
             losses=losses,
             exposures=self._protection.exposures(),

@@ -80,6 +80,8 @@ class Service:
     """Stream -> its first acknowledged write since it was opened."""
     online: Moment | None = None
     """Since when the group is ONLINE in full where its application is."""
+    first: Moment | None = None
+    """When it served for the first time."""
     serves_on: str = ""
     outage: Outage | None = None
 
@@ -140,6 +142,10 @@ class Outages:
         still_open = [service.outage for service in self._services.values() if service.outage is not None]
         return tuple(sorted((*self._ended, *still_open), key=lambda each: (each.began.time_us, each.began.event)))
 
+    def first_served(self) -> tuple[tuple[str, Moment], ...]:
+        """The groups that ever served, and since when."""
+        return tuple((name, each.first) for name, each in self._services.items() if each.first is not None)
+
     def _application(self, record: Record, event: StreamStarted | StreamStopped | WritesLanded) -> None:
         if isinstance(event, StreamStarted):
             self._told_us[event.stream] = record.time_us
@@ -195,6 +201,8 @@ class Outages:
             if service.serves_on and not system:
                 service.outage = self._outage(service, record)
             service.serves_on = system or service.serves_on
+            if system and service.first is None:
+                service.first = moment(record)
         elif system:
             self._restored(service, record, system)
         if system and service.online is None:

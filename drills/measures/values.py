@@ -172,6 +172,8 @@ class Measured:
 
     now_us: int = 0
     """The end of what was measured."""
+    first_served: tuple[tuple[str, Moment], ...] = ()
+    """The groups that ever served, and since when."""
     outages: tuple[Outage, ...] = ()
     losses: tuple[Loss, ...] = ()
     exposures: tuple[Exposure, ...] = ()

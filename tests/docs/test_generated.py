@@ -9,6 +9,7 @@ import pytest
 
 from agent import decision_table, messages
 from drills import catalogue as steps
+from drills.report import codec
 from simulator.array import fidelity as array_fidelity
 from simulator.array import states_table
 from simulator.dscli import fidelity as dscli_fidelity
@@ -61,6 +62,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "decisions.md": decisions,
     "states.md": states,
     "fidelity.md": fidelity,
+    "report.schema.json": codec.schema_text,
 }
 
 

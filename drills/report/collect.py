@@ -1,0 +1,212 @@
+"""From drills that have ended to a report.
+
+What the report says of a drill travels with its result, as frozen values, so that drills which pytest flew in several
+processes are put together like any others.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from drills import timeline
+from drills.casting import safe_name
+from drills.drill import Drill, Options
+from drills.measures import values
+from drills.objectives import Measure, ObjectiveResult
+from drills.report import model
+from drills.report.facts import site_facts, tool
+from drills.report.fidelity import fidelity
+from drills.report.files import LOGS
+from drills.report.lanes import Lanes
+from drills.report.marks import marks
+from drills.report.statistics import statistics
+from drills.result import DrillResult, ExitCode, OracleResult, StepResult, Verdict, meaning_of
+from simulator.events import Record
+from simulator.settings import settings_file
+
+APPROVALS = ("Disaster recovery manager", "Storage administration", "Cluster administration", "Application owner")
+EVENT = re.compile(r"\bevent (\d+)")
+
+
+def with_report(drill: Drill, result: DrillResult, directory: Path) -> DrillResult:
+    """The result of a drill with what the report says of it; its log is written below the report's directory.
+
+    A log is named by its content: two drills with the same log share it.
+    """
+    found = report_of(drill, result)
+    logs = directory / LOGS
+    logs.mkdir(parents=True, exist_ok=True)
+    file = f"{safe_name(Path(result.file).stem)}-{result.digest[:12]}.jsonl"
+    with (logs / file).open("w", encoding="ascii", newline="\n") as out:
+        out.writelines(line + "\n" for line in drill.log.lines())
+    return replace(result, report=replace(found, evidence=replace(found.evidence, log_file=f"{LOGS}/{file}")))
+
+
+def assemble(results: Sequence[DrillResult], exit_code: ExitCode) -> model.Report:
+    """A report of these drills, numbered in their order."""
+    drills = (result.report for result in results if result.report is not None)
+    numbered = tuple(replace(drill, id=number) for number, drill in enumerate(drills, start=1))
+    return model.Report(
+        format=model.FORMAT,
+        simulated=True,
+        exit_code=int(exit_code),
+        verdict=meaning_of(exit_code, results),
+        tool=tool(),
+        drills=numbered,
+        statistics=statistics(numbered),
+        fidelity=fidelity(),
+        approvals=APPROVALS,
+    )
+
+
+def report_of(drill: Drill, result: DrillResult) -> model.Drill:
+    """Everything that one drill contributes."""
+    records = list(drill.log)
+    lanes = Lanes()
+    for record in records:
+        lanes.see(record)
+    site, options = drill.site, drill.options
+    others = other_files(options, site.files) if site else []
+    code = result.exit_code()
+    return model.Drill(
+        id=0,
+        feature=result.feature,
+        scenario=result.scenario,
+        file=Path(result.file).name,
+        description=result.description,
+        tags=result.tags,
+        exit_code=int(code),
+        verdict=meaning_of(code, (result,)),
+        simulated_us=result.simulated_us,
+        site=site_facts(site, result.profile, drill.world.describe(), others) if site else None,
+        objectives=tuple(objective(each) for each in result.objectives),
+        outages=tuple(outage(each) for each in result.measured.outages),
+        losses=tuple(loss(each) for each in result.measured.losses),
+        exposures=tuple(exposure(each, result.measured.now_us) for each in result.measured.exposures),
+        returns=tuple(return_trip(each) for each in result.measured.returns),
+        steps=tuple(steps(result.steps, records)),
+        invariants=tuple(invariant(each) for each in result.oracles),
+        evidence=model.Evidence(result.agent, result.seed, result.profile, result.digest, result.events, ""),
+        lanes=lanes.lanes(result.measured),
+        marks=marks(records, result.measured),
+        events=tuple(
+            model.Event(r.number, r.time_us, r.event.where(), r.event.text(), timeline.is_detail(r.event))
+            for r in records
+        ),
+    )
+
+
+def other_files(options: Options, main_files: Sequence[Path]) -> list[Path]:
+    """What the site was read from beside its main.cf files."""
+    settings = options.settings_file or settings_file(main_files)
+    return [*options.captures, *([settings] if settings else [])]
+
+
+def moment(found: values.Moment) -> model.Moment:
+    """A moment as the report writes it."""
+    return model.Moment(found.time_us, found.event, found.what)
+
+
+def maybe(found: values.Moment | None) -> model.Moment | None:
+    """A moment that may not have come."""
+    return None if found is None else moment(found)
+
+
+def outage(found: values.Outage) -> model.Outage:
+    """An outage and its parts."""
+    return model.Outage(
+        group=found.group,
+        is_planned=found.is_planned,
+        cause=moment(found.cause),
+        from_host=found.from_host,
+        to_host=found.to_host,
+        began=moment(found.began),
+        parts=tuple(model.Part(part.name, part.took_us, moment(part.ended)) for part in found.phases()),
+        rto_us=found.rto_us,
+        rpo_us=found.rpo_us,
+        lost_writes=found.lost_writes,
+    )
+
+
+def loss(found: values.Loss) -> model.Loss:
+    """A loss, copy by copy."""
+    copies = tuple(model.LostOnCopy(each.copy, each.writes, each.from_us, each.until_us) for each in found.copies)
+    return model.Loss(
+        group=found.group,
+        application=found.application,
+        host=found.host,
+        writes=found.writes,
+        from_us=found.from_us,
+        until_us=found.until_us,
+        found=moment(found.found),
+        copies=copies,
+    )
+
+
+def exposure(found: values.Exposure, now_us: int) -> model.Exposure:
+    """A time without protection."""
+    return model.Exposure(found.group, found.host, found.length_us(now_us), moment(found.began), maybe(found.ended))
+
+
+def return_trip(found: values.ReturnTrip) -> model.ReturnTrip:
+    """A way there and back."""
+    return model.ReturnTrip(
+        group=found.group,
+        home=found.home,
+        away=found.away,
+        left=moment(found.left),
+        mirrored=maybe(found.mirrored),
+        returned=maybe(found.returned),
+        safe=maybe(found.safe),
+        copied_tracks=found.copied_tracks,
+    )
+
+
+def objective(found: ObjectiveResult) -> model.Objective:
+    """An objective and its verdict."""
+    return model.Objective(
+        group=found.group,
+        measure=found.measure.value,
+        unit="writes" if found.measure is Measure.RPO_WRITES else "s",
+        limit=float(found.limit),
+        set_by=found.set_by,
+        verdict=found.met.value,
+        measured=None if found.measured is None else float(found.measured),
+        reason=found.reason,
+        event=found.event,
+    )
+
+
+def steps(found: Sequence[StepResult], records: Sequence[Record]) -> Iterable[model.Step]:
+    """The steps, each with the first event that happened in its time."""
+    times = [record.time_us for record in records]
+    for step in found:
+        first = bisect.bisect_left(times, step.began_us)
+        was_tried = step.status.value != "not executed" and first < len(records)
+        yield model.Step(
+            keyword=step.keyword,
+            expected=step.words,
+            line=step.line,
+            status=step.status.value,
+            observed=step.observed,
+            began_us=step.began_us,
+            ended_us=step.ended_us,
+            first_event=records[first].number if was_tried else None,
+        )
+
+
+def invariant(found: OracleResult) -> model.Invariant:
+    """A rule's verdict, and the event that its reason names."""
+    event = EVENT.search(found.reason) if found.verdict is Verdict.BROKEN else None
+    return model.Invariant(
+        id=found.name,
+        promise=found.promise,
+        verdict=found.word,
+        reason=found.reason,
+        declared=found.declared,
+        event=int(event[1]) if event else None,
+    )

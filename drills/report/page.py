@@ -1,0 +1,168 @@
+"""A report as one HTML page that needs nothing else: no script, no network, no font.
+
+The page is well-formed XML, so that any XML tool can read it too. Everything that comes from a site or a feature is
+escaped by the templates; what is no printable character is shown as its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from drills import timeline
+from drills.objectives import Met
+from drills.report import axis
+from drills.report.clean import clean
+from drills.report.drawing import PARTS, draw
+from drills.report.lanes import STATES
+from drills.report.model import Drill, Objective, Report, Span
+from drills.result import HELD_AS_DECLARED, ExitCode, StepStatus, Verdict
+
+TEMPLATES = ("report.html", "macros.html")
+GOOD, BAD, OPEN = "good", "bad", "open"
+TONES = {
+    "held": GOOD,
+    Met.MET.value: GOOD,
+    "undecided": OPEN,
+    "interrupted": OPEN,
+    "not executed": OPEN,
+    Met.NOT_TESTED.value: OPEN,
+    f"{Verdict.BROKEN.value} as declared": OPEN,
+}
+SIGNS = {GOOD: "\u2714", BAD: "\u2716", OPEN: "\u25cb"}
+"""A tone is never told by its colour alone."""
+CODES = {
+    ExitCode.HELD: (GOOD, "HELD."),
+    ExitCode.USAGE: (BAD, "WRONG USAGE."),
+    ExitCode.SAFETY: (BAD, "SAFETY BROKEN."),
+    ExitCode.LIVENESS: (BAD, "FAILED."),
+    ExitCode.UNDECIDED: (OPEN, "UNDECIDED."),
+    ExitCode.NOT_DETERMINISTIC: (BAD, "NOT DETERMINISTIC."),
+    ExitCode.HARNESS: (BAD, "HARNESS FAULT."),
+    ExitCode.INTERRUPTED: (OPEN, "INTERRUPTED."),
+}
+MOST_SPANS = 200
+"""So many stretches of a lane are told in the table below the picture."""
+
+
+def render_page(report: Report) -> str:
+    """The page."""
+    environment = Environment(
+        loader=DictLoader({name: resource(name) for name in TEMPLATES}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: clean(value) if type(value) is str else value,
+    )
+    environment.filters.update(FILTERS)
+    text = environment.get_template("report.html").render(
+        r=report,
+        single=len(report.drills) == 1,
+        title=title(report),
+        css=Markup(resource("report.css")),  # noqa: S704  # our own file
+        patterns=Markup(resource("patterns.svg")),  # noqa: S704  # our own file
+        parts=PARTS,
+        most_spans=MOST_SPANS,
+        broken=(Verdict.BROKEN.value, f"{Verdict.BROKEN.value} as declared"),
+        bad_steps=[status.value for status in StepStatus if tone(status.value) == BAD],
+    )
+    return str(text).strip() + "\n"
+
+
+def resource(name: str) -> str:
+    """The text of a template."""
+    return (files("drills.report") / "templates" / name).read_text("utf-8")
+
+
+def title(report: Report) -> str:
+    """What the report is about."""
+    names = list(dict.fromkeys(drill.feature for drill in report.drills))
+    return names[0] if len(names) == 1 else f"{len(report.drills)} drills"
+
+
+def seconds(duration_us: int) -> str:
+    """`46.6`, `2,411.0`."""
+    return f"{duration_us / 1e6:,.1f}"
+
+
+def unit(value: float | None, of: str) -> str:
+    """`46.6 s`, `30,000`."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if of == "writes" else f"{value:,.1f} s"
+
+
+def tone(word: str) -> str:
+    """Good, bad or open."""
+    return TONES.get(word, BAD)
+
+
+def verdict_tone(of: Drill | Report) -> str:
+    """The tone of a verdict. What is broken as declared is not good, although the drill holds."""
+    return OPEN if of.verdict == HELD_AS_DECLARED else CODES[ExitCode(of.exit_code)][0]
+
+
+def verdict_word(of: Drill | Report) -> str:
+    """A verdict in a word or two, with its sign."""
+    word = "BROKEN AS DECLARED." if of.verdict == HELD_AS_DECLARED else CODES[ExitCode(of.exit_code)][1]
+    return f"{SIGNS[verdict_tone(of)]} {word}"
+
+
+def objectives_in_short(drill: Drill) -> str:
+    """`2 met, 1 MISSED`."""
+    verdicts = [objective.verdict for objective in drill.objectives]
+    return ", ".join(f"{verdicts.count(word)} {word}" for word in dict.fromkeys(verdicts)) or "none set"
+
+
+def longest_outage(drill: Drill) -> str:
+    """The longest unplanned outage; of planned ones where there was no other."""
+    outages = [each for each in drill.outages if not each.is_planned] or list(drill.outages)
+    if not outages:
+        return "none"
+    known = [each.rto_us for each in outages if each.rto_us is not None]
+    planned = " planned" if outages[0].is_planned else ""
+    return "not ended" if len(known) < len(outages) else f"{seconds(max(known))} s{planned}"
+
+
+def legend(drill: Drill) -> list[tuple[str, str]]:
+    """The states that a picture shows, and what they mean."""
+    used = {span.state for lane in drill.lanes for span in lane.spans}
+    return [(state, meaning) for state, meaning in STATES.items() if state in used]
+
+
+def limit(objective: Objective) -> str:
+    """`60.0 s`."""
+    return unit(objective.limit, objective.unit)
+
+
+def amount(objective: Objective) -> str:
+    """`46.6 s`, or that nothing was measured."""
+    return "not measured" if objective.measured is None else unit(objective.measured, objective.unit)
+
+
+def most(spans: Sequence[Span]) -> Sequence[Span]:
+    """As many as the table tells."""
+    return spans[:MOST_SPANS]
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "clock": timeline.clock,
+    "seconds": seconds,
+    "duration": axis.length,
+    "unit": unit,
+    "tone": tone,
+    "sign": lambda word: SIGNS[tone(word)],
+    "verdict_tone": verdict_tone,
+    "verdict_word": verdict_word,
+    "objectives_in_short": objectives_in_short,
+    "longest_outage": longest_outage,
+    "legend": legend,
+    "limit": limit,
+    "amount": amount,
+    "most": most,
+    "draw": draw,
+}

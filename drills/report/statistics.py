@@ -1,0 +1,55 @@
+"""Measures over all outages of all drills of a run: how many, percentiles, and the share that missed its objective.
+
+Percentiles are nearest rank: the smallest measured value that at least so many of a hundred do not exceed. Every one
+is a value that was measured, in one drill, that can be flown again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from drills.objectives import Measure, Met
+from drills.report.model import Drill, Outage, Statistic
+
+FIGURES: tuple[tuple[Measure, str, Callable[[Outage], float | None]], ...] = (
+    (Measure.RTO, "s", lambda outage: None if outage.rto_us is None else outage.rto_us / 1e6),
+    (Measure.RPO, "s", lambda outage: None if outage.rpo_us is None else outage.rpo_us / 1e6),
+    (Measure.RPO_WRITES, "writes", lambda outage: None if outage.lost_writes is None else float(outage.lost_writes)),
+)
+
+
+def percentile(values: Sequence[float], share: float) -> float | None:
+    """The nearest-rank percentile of sorted values; None of none."""
+    return values[max(0, math.ceil(share * len(values)) - 1)] if values else None
+
+
+def statistics(drills: Sequence[Drill]) -> tuple[Statistic, ...]:
+    """One row for each measure, unplanned outages first."""
+    rows = []
+    for is_planned in (False, True):
+        outages = [each for drill in drills for each in drill.outages if each.is_planned is is_planned]
+        for measure, unit, amount in FIGURES if outages else ():
+            found = [amount(outage) for outage in outages]
+            known = sorted(value for value in found if value is not None)
+            name = f"{measure.value}, {'planned' if is_planned else 'unplanned'} outages"
+            rows.append(
+                Statistic(
+                    measure=name,
+                    unit=unit,
+                    n=len(found),
+                    undecided=len(found) - len(known),
+                    p50=percentile(known, 0.5),
+                    p95=percentile(known, 0.95),
+                    maximum=known[-1] if known else None,
+                    violated_share=None if is_planned else violated(drills, measure),
+                )
+            )
+    return tuple(rows)
+
+
+def violated(drills: Sequence[Drill], measure: Measure) -> float | None:
+    """The share of objectives for a measure that were missed or are undecided; None where none was tested."""
+    verdicts = [each.verdict for drill in drills for each in drill.objectives if each.measure == measure.value]
+    tested = [verdict for verdict in verdicts if verdict != Met.NOT_TESTED.value]
+    return sum(verdict != Met.MET.value for verdict in tested) / len(tested) if tested else None

@@ -1,0 +1,36 @@
+"""The pytest plugin that writes the report when a session ends, however it ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from drills.outcomes import RESULTS
+from drills.report.collect import assemble
+from drills.report.files import write_report
+from drills.result import ExitCode, worst
+
+ENDINGS = {
+    pytest.ExitCode.INTERRUPTED: ExitCode.INTERRUPTED,
+    pytest.ExitCode.INTERNAL_ERROR: ExitCode.HARNESS,
+}
+"""Endings of a session that are told even where every drill that was flown held."""
+
+
+class ReportWriter:
+    """Writes into the directory that `--drill-report` names."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, exitstatus: int | pytest.ExitCode) -> None:
+        """Every drill has ended by now, a drill that was interrupted too."""
+        drills = self._config.stash[RESULTS]
+        codes = [drill.exit_code() for drill in drills]
+        if exitstatus in ENDINGS:
+            codes.append(ENDINGS[pytest.ExitCode(exitstatus)])
+        elif exitstatus and drills and worst(codes) is ExitCode.HELD:
+            codes.append(ExitCode.HARNESS)
+        write_report(assemble(drills, worst(codes)), Path(self._config.getoption("--drill-report")))

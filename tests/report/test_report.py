@@ -1,0 +1,272 @@
+"""The report as its readers meet it: a JSON that means something, and a page and a text that say no more than it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from drills.report.codec import UnreadableReportError, as_json, from_json, schema
+from drills.report.files import read_report
+from drills.report.model import Drill, Event, Fidelity, Report, Tool
+from drills.report.page import render_page
+from drills.report.text import render_text
+from tests.report.flights import FIVE_MINUTES, UP, write_feature
+from tests.report.pages import everything, ids, parse, targets, text_of
+
+REPORTS = ("disaster", "migration", "stale")
+
+
+@pytest.fixture(params=REPORTS)
+def folder(request: pytest.FixtureRequest) -> Path:
+    """Each of the reports that this directory flies."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Path)
+    return found
+
+
+def test_the_json_keeps_its_schema_and_is_read_back_whole(folder: Path) -> None:
+    """Whoever writes a reader of their own has the schema and nothing else."""
+    text = (folder / "report.json").read_text()
+    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema.Draft202012Validator(schema()).validate(json.loads(text))
+    assert text == as_json(from_json(text))
+
+
+def test_rendering_again_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    """Whoever doubts a page renders it from its JSON; in another process, another day."""
+    page, text = tmp_path / "again.html", tmp_path / "again.txt"
+    command = [sys.executable, "-m", "drills", "report", str(folder / "report.json")]
+    environment = {**os.environ, "PYTHONHASHSEED": "77"}
+    subprocess.run([*command, "--html", str(page), "--text", str(text)], check=True, env=environment)
+    assert (folder / "report.html").read_bytes() == page.read_bytes()
+    assert (folder / "report.txt").read_bytes() == text.read_bytes()
+
+
+def test_no_report_holds_a_path_of_the_machine(folder: Path) -> None:
+    """It is filed and mailed; where somebody's checkout lies is nobody's business."""
+    for name in ("report.json", "report.html", "report.txt"):
+        text = (folder / name).read_text()
+        assert str(folder) not in text
+        assert str(Path(__file__).parents[2]) not in text
+
+
+def test_the_log_beside_the_report_has_the_hash_that_it_names(folder: Path) -> None:
+    """The evidence can be checked with sha256sum."""
+    for drill in read_report(folder / "report.json").drills:
+        log = (folder / drill.evidence.log_file).read_bytes()
+        assert drill.evidence.log_sha256 == hashlib.sha256(log).hexdigest()
+        assert drill.evidence.log_events == log.count(b"\n") == len(drill.events)
+
+
+def test_every_part_says_that_it_is_simulated(folder: Path) -> None:
+    """Nobody may take a page of it for a statement about real hardware; printed pages too."""
+    page = (folder / "report.html").read_text()
+    assert "<title>SIMULATED: " in page
+    assert '@top-center { content: "SIMULATED"' in page
+    text = (folder / "report.txt").read_text()
+    parts = text.split("=" * 100)
+    assert all("SIMULATED" in part or "S I M U L A T E D" in part for part in parts)
+
+
+def test_the_page_needs_nothing_else_and_hangs_together(folder: Path) -> None:
+    """No script, no network; every link leads somewhere, every heading cell says of what."""
+    page = parse((folder / "report.html").read_text())
+    assert everything(page, "script") + everything(page, "link") + everything(page, "img") == []
+    found = ids(page)
+    assert len(found) == len(set(found))
+    assert [target for target in targets(page) if target.removeprefix("#") not in set(found)] == []
+    assert all("scope" in cell.attrib for cell in everything(page, "th"))
+    assert 1 == len(everything(page, "h1")) == len(everything(page, "main"))
+    assert all(
+        picture.get("role") == "img" for picture in everything(page, "svg") if picture.get("class") == "timeline"
+    )
+
+
+def test_every_figure_leads_to_its_line_in_the_log(disaster: Path) -> None:
+    """RTO and its parts, the loss, the marks: each is one click from the event that shows it."""
+    page = parse((disaster / "report.html").read_text())
+    rows = {row.attrib["id"]: text_of(row) for row in everything(page, "tr") if "id" in row.attrib}
+    drill = read_report(disaster / "report.json").drills[0]
+    leads_to = set(targets(page))
+    for outage in drill.outages:
+        for moment in (outage.cause, outage.began, *(part.ended for part in outage.parts)):
+            assert f"#d1-e{moment.event}" in leads_to
+            assert f"d1-e{moment.event}" in rows
+    assert "hosta halted" in rows["d1-e184"]
+
+
+def test_lost_writes_cannot_be_overlooked(stale: Path) -> None:
+    """How many, on which volumes, from when to when; at the top, in the picture, and in the text."""
+    page = parse((stale / "report.html").read_text())
+    [alert] = [element for element in page.iter() if element.get("class") == "loss"]
+    said = text_of(alert)
+    assert "30,000 acknowledged writes of ora_db are lost" in said
+    assert "IBM.2107-75FA150/1260 15,000" in said
+    assert "from 00:10:23.464 to 00:15:23.444" in said
+    lost = [bar for bar in everything(page, "rect") if bar.get("class") == "bar s-lost"]
+    assert lost
+    assert "!! 30,000 ACKNOWLEDGED WRITES OF ora_db ARE LOST" in (stale / "report.txt").read_text()
+
+
+def test_steps_that_were_not_reached_are_told(stale: Path) -> None:
+    """A drill that stopped in the middle says what it did not try."""
+    [drill] = read_report(stale / "report.json").drills
+    assert [step.status for step in drill.steps[-2:]] == ["FAILED", "not executed"]
+    assert None is drill.steps[-1].first_event
+    page = parse((stale / "report.html").read_text())
+    [row] = [row for row in everything(page, "tr") if row.get("class") == "skipped"]
+    assert "not executed" in text_of(row)
+
+
+HOSTILE = "<script>alert('1')</script> & \"two\" \x07\x1b[31m \u202e ]]> {{ 7*7 }} &lt;"
+WORDS = {"format", "verdict", "status", "unit", "measure", "state", "kind", "section"}
+"""Fields that hold words of ours; nobody else can write into them."""
+
+
+def poisoned(value: Any, key: str = "") -> Any:
+    """A document with every text of a site or feature replaced by something hostile."""
+    if isinstance(value, dict):
+        return {name: poisoned(each, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [poisoned(each, key) for each in value]
+    return f"{value}{HOSTILE}" if isinstance(value, str) and key not in WORDS else value
+
+
+def test_hostile_names_stay_text(stale: Path) -> None:
+    """A host called `<script>` is a host with a silly name: in the page, the picture, its titles, and the text."""
+    document = poisoned(json.loads((stale / "report.json").read_text()))
+    report = from_json(json.dumps(document))
+    html = render_page(report)
+    page = parse(html)
+    assert everything(page, "script") == []
+    assert not {"\x07", "\x1b", "\u202e"} & set(html + render_text(report))
+    assert "49" not in text_of(everything(page, "h1")[0])
+    shown = text_of(everything(page, "h1")[0])
+    assert "<script>alert('1')</script> & \"two\" \\x07\\x1b[31m \\x202e ]]> {{ 7*7 }} &lt;" in shown
+    titles = [text_of(title) for title in everything(page, "title")]
+    assert any("<script>" in title for title in titles)
+
+
+def test_a_hostile_feature_is_flown_and_reported(tmp_path: Path) -> None:
+    """Titles and descriptions are whatever somebody wrote."""
+    feature = tmp_path / "own.feature"
+    feature.write_text(f"Feature: <b>&amp; '\"\n  </table><script>\n  Scenario: </title>{{{{ x }}}}\n{UP[1:]}\n")
+    command = [sys.executable, "-m", "drills", "run", str(feature), "--report", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = parse((tmp_path / "out" / "report.html").read_text())
+    assert everything(page, "script") == []
+    assert "<b>&amp; '\"" in text_of(everything(page, "h1")[0])
+    assert "</title>{{ x }}" in text_of(everything(page, "h2")[0])
+
+
+def test_a_cancelled_run_reports_too(tmp_path: Path) -> None:
+    """Ctrl-C in the middle of a drill: what was seen until then, and 130."""
+    for number in range(3):
+        write_feature(tmp_path, UP + FIVE_MINUTES * 400, f"own{number}.feature")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "drills", "run", str(tmp_path), "--report", str(out), "--show", "verdicts"]
+    run = subprocess.Popen(
+        [*command, "--agent", "process"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert run.stdout is not None
+    assert "SIMULATED" in run.stdout.readline()
+    time.sleep(0.5)
+    run.send_signal(signal.SIGINT)
+    said, _ = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    report = read_report(out / "report.json")
+    assert (report.exit_code, report.verdict) == (130, "interrupted")
+    assert report.drills
+    page = parse((out / "report.html").read_text())
+    assert "INTERRUPTED" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("no json", "this is no JSON"),
+        ("[1, 2]", "its format is None"),
+        ('{"format": "mirrordrill-report-0"}', "not 'mirrordrill-report-1'"),
+        ('{"format": "mirrordrill-report-1"}', "is missing"),
+    ],
+)
+def test_what_is_no_report_is_refused_with_the_reason(tmp_path: Path, text: str, says: str) -> None:
+    """Never a traceback."""
+    file = tmp_path / "report.json"
+    file.write_text(text)
+    with pytest.raises(UnreadableReportError) as refused:
+        read_report(file)
+    assert says in str(refused.value)
+    done = subprocess.run(
+        [sys.executable, "-m", "drills", "report", str(file)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_value_is_refused_with_its_path(migration: Path) -> None:
+    """Of a document of a thousand lines."""
+    document = json.loads((migration / "report.json").read_text())
+    document["drills"][0]["steps"][3]["line"] = "four"
+    with pytest.raises(UnreadableReportError) as refused:
+        from_json(json.dumps(document))
+    assert "report.drills[0].steps[3].line is to be a whole number" in str(refused.value)
+
+
+def enlarged(report: Report, events: int) -> Report:
+    """The report of a drill with so many events more."""
+    [drill] = report.drills
+    last = drill.events[-1]
+    more = (
+        Event(
+            n, last.t_us + n, "hosta oragrp", f"something that happened {n}, told in the usual length of a line", False
+        )
+        for n in range(len(drill.events), events)
+    )
+    return replace(report, drills=(replace(drill, events=(*drill.events, *more)),))
+
+
+def test_a_page_of_five_thousand_events_stays_small(migration: Path) -> None:
+    """About a megabyte, most of it the list of events."""
+    html = render_page(enlarged(read_report(migration / "report.json"), 5000))
+    assert html.count('<tr id="d1-e') == 5000
+    assert len(html) < 1_200_000
+
+
+def essence(report: Report) -> Report:
+    """What is golden of a report: everything measured and judged, without what other tests hold to its words."""
+
+    def only(drill: Drill) -> Drill:
+        rules = tuple(replace(rule, promise="-", reason="-") for rule in drill.invariants)
+        evidence = replace(drill.evidence, log_sha256="-", log_file="-")
+        return replace(drill, site=None, events=(), lanes=(), invariants=rules, evidence=evidence)
+
+    tool = Tool(version="-", agent_sha256="-", agent_files=0, python="-")
+    return replace(report, drills=tuple(map(only, report.drills)), tool=tool, fidelity=Fidelity((), (), (), ()))
+
+
+@pytest.mark.parametrize("name", ["migration", "disaster"])
+def test_the_reports_of_the_manuals_tests_are_as_they_were(
+    name: str, request: pytest.FixtureRequest, pytestconfig: pytest.Config
+) -> None:
+    """`--update-golden` writes them anew; the diff is then what has to be understood."""
+    report = essence(read_report(request.getfixturevalue(name) / "report.json"))
+    golden = Path(__file__).parent / "golden"
+    written = {"txt": render_text(report), "json": as_json(report)}
+    for suffix, now in written.items():
+        file = golden / f"{name}.{suffix}"
+        if pytestconfig.getoption("--update-golden"):
+            file.write_text(now)
+        assert file.read_text().splitlines() == now.splitlines()
