@@ -22,6 +22,8 @@ ROW = re.compile(r"\s*\|")
 SCENARIO = re.compile(r"(?m)^(?=(?:[ \t]*@.*\n)*[ \t]*Scenario)")
 STANDARD = re.compile(r"^\s*@(?:\S+ +@)*chapter-?4\b", re.MULTILINE)
 """The tag of the manual's own tests."""
+EXAMPLE = re.compile(r"^\s*@(?:\S+ +@)*example\b", re.MULTILINE)
+"""The tag of a feature that breaks single volumes or HMCs of the example site, by names that no cast has."""
 WHOLE = re.compile(r"^\s*@(?:\S+ +@)*whole\b", re.MULTILINE)
 """The tag of a feature whose legs build on each other: without one of its players it is left out as a whole."""
 VOLUMES = "1260, 1261"

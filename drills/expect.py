@@ -85,6 +85,14 @@ class Expectations:
             raise ExpectationFailedError(f"{group} came online: {self._picture.describe_group(group)}")
         return self._picture.describe_group(group)
 
+    def stays_online(self, group: str, host: str, for_s: float) -> str:
+        """The group is online on this host, on no other, and nothing about that changes for so long."""
+        if self._picture.online_on(group) != (host,) or self._within(
+            lambda: self._picture.online_on(group) != (host,), for_s
+        ):
+            raise ExpectationFailedError(f"{group} did not stay on {host}: {self._picture.describe_group(group)}")
+        return self._picture.describe_group(group)
+
     def refused(self, word: str, since: int) -> str:
         """The agent logged an error that says this since the event with that number."""
         refusals = self._picture.refusals(since)

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from rich.console import Console
 
-from drills.casting import STANDARD, casts, recast, safe_name
+from drills.casting import EXAMPLE, STANDARD, casts, recast, safe_name
 from drills.placing import NewFile, in_the_way, place
 from drills.result import ExitCode
 from drills.runner import features_folder
@@ -155,7 +155,8 @@ def add_drills(site: Site, starter: Starter, names: Sequence[str]) -> None:
     kind = f'the example site "{"gco" if len(site.clusters) > 1 else "rdc"}"'
     own = f'the site "{", ".join(f"../../{name}" for name in names)}"'
     shipped = {file: file.read_text() for file in sorted(features_folder().rglob("*.feature"))}
-    features = {file: text for file, text in shipped.items() if kind in text and STANDARD.search(text)}
+    standard = {file: text for file, text in shipped.items() if kind in text and STANDARD.search(text)}
+    features = {file: text for file, text in standard.items() if not EXAMPLE.search(text)}
     found = casts(site, starter.remarks)
     for number, cast in enumerate(found, start=1):
         folder = PurePosixPath("drills") / cast.folder

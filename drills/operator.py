@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from drills.expect import UsageError
+import shlex
+
+from drills.expect import ExpectationFailedError, UsageError
 from simulator.world import World
 
 
@@ -29,6 +31,39 @@ class Operator:
         resources = [a.resource for a in self._world.site.attachments if a.group == group and a.host == host]
         answers = [self._answer(["hares", "-action", name, action, "-sys", host]) for name in resources]
         return "; ".join(" ".join(answer.split()) for answer in answers)
+
+    def fails_at(self, action: str, group: str, host: str) -> str:
+        """`hares -action`, which must fail; what it answered. Raises ExpectationFailedError where it succeeds."""
+        answers = []
+        for attachment in self._world.site.attachments:
+            if (attachment.group, attachment.host) == (group, host):
+                answer = self._world.operate(["hares", "-action", attachment.resource, action, "-sys", host])
+                if answer.exit_code == 0:
+                    raise ExpectationFailedError(f"{action} of {attachment.resource} succeeded: {answer.output}")
+                answers.append(" ".join(answer.output.split()))
+        return "; ".join(answers)
+
+    def brings(self, group: str, host: str) -> str:
+        """`hagrp -switch`, or nothing where the group is on the host already."""
+        if self._world.group_online_on(group) == (host,):
+            return f"{group} is on {host} already"
+        return self.switch(group, host)
+
+    def types_on(self, host: str, command: str) -> str:
+        """A command as it stands, on a host; what it answered.
+
+        Raises UsageError where it was refused.
+        """
+        answer = self._world.operate(shlex.split(command), host)
+        if answer.exit_code != 0:
+            raise UsageError(f"`{command}` on {host} was refused: {answer.output.strip()}")
+        return " ".join(answer.output.split()) or "accepted"
+
+    def sets(self, group: str, attribute: str, value: str) -> str:
+        """Make the configuration writable, change an attribute of a group, save it."""
+        self.types(["haconf", "-makerw"])
+        self.types(["hagrp", "-modify", group, attribute, value])
+        return self.types(["haconf", "-dump", "-makero"])
 
     def types(self, argv: list[str]) -> str:
         """Type a command on the first system of the cluster; a refusal is wrong usage of the drill.

@@ -1,4 +1,4 @@
-@chapter4 @disaster @whole
+@chapter-4 @disaster @failback @whole
 Feature: Disaster and failback
   The agent's manual, chapter 4, "Performing a disaster test" and "Performing the failback test", in a replicated data
   cluster.
@@ -8,6 +8,7 @@ Feature: Disaster and failback
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @step-1 @step-2 @step-3 @step-4
   Scenario: The source side is lost, the group is taken over, and home again after the failback
     # Disaster, steps 1 and 2: shut down all hosts on the source side and the source array.
     When the application has been running for 10 minutes
@@ -45,6 +46,7 @@ Feature: Disaster and failback
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @step-1 @step-2 @step-4
   Scenario: The variant that cannot shut down the primary array: links and hosts at the same moment
     When the application has been running for 10 minutes
     And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost

@@ -1,4 +1,4 @@
-@chapter4 @host_failure @whole
+@chapter-4 @host-failure @whole
 Feature: Testing host failure
   The agent's manual, chapter 4, "Testing host failure": the host where the application runs is lost; eventually all
   the hosts in the system zone are lost. Here in a replicated data cluster.
@@ -8,6 +8,7 @@ Feature: Testing host failure
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @step-1 @step-2 @step-3 @step-5
   Scenario: The group follows the living hosts, first on its array, then to the other one, and comes home
     # Step 1: the service group fails over to hostb and devices are in the FULL DUPLEX state.
     When the application has been running for 10 minutes

@@ -1,4 +1,4 @@
-@chapter4 @migration
+@chapter-4 @migration
 Feature: Testing service group migration
   The agent's manual, chapter 4, "Testing service group migration": verify that the service group can migrate to
   different hosts in the cluster. The numbers are those of the manual's steps.
@@ -8,6 +8,7 @@ Feature: Testing service group migration
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @step-2 @step-4 @step-5
   Scenario: The service group migrates to a host on the same array, to the other array, and home
     # Steps 1 and 2: a host that is attached to the same array.
     When the application has been running for 10 minutes

@@ -287,6 +287,18 @@ class World:
             run.shoot()
         return bool(found)
 
+    def remove_agent(self, host: str) -> None:
+        """The agent is not installed on a host. Raises UnknownNameError."""
+        self.hosts[self._known(host)].has_agent = False
+        if isinstance(self._flown, ProcessRunner):
+            self._flown.remove_agent(host)
+
+    def install_agent(self, host: str) -> None:
+        """It is installed there again. Raises UnknownNameError."""
+        self.hosts[self._known(host)].has_agent = True
+        if isinstance(self._flown, ProcessRunner):
+            self._flown.restore_agent(host)
+
     def fill_disk(self, host: str, is_full: bool) -> None:
         """The host's disk has no room for the agent's state files any more, or has it again.
 

@@ -38,6 +38,18 @@ class HostHazards:
                     self._world.hosts[host].files.remove(f"{attachment.resource}.{kind}")
         return f"{host} dead, its lock and journal not on its disk"
 
+    def lose_agent(self, hosts: tuple[str, ...]) -> str:
+        """The agent is not installed on these hosts."""
+        for host in hosts:
+            self._world.remove_agent(host)
+        return f"no agent on {', '.join(hosts)}"
+
+    def get_agent(self, hosts: tuple[str, ...]) -> str:
+        """It is installed there now."""
+        for host in hosts:
+            self._world.install_agent(host)
+        return f"agent installed on {', '.join(hosts)}"
+
     def boots(self, hosts: tuple[str, ...]) -> str:
         """Boot hosts that are down; VCS starts on them by itself."""
         for host in hosts:

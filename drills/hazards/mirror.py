@@ -9,6 +9,9 @@ from drills.hazards.damage import Damage, Undo, known, together
 from simulator.array.plan import PlanError
 from simulator.world import World
 
+LOOK_AGAIN_S = 1.0
+"""How long a copy without a rate is left alone."""
+
 
 class MirrorHazards:
     """What can befall arrays, volumes and links."""
@@ -107,7 +110,8 @@ class MirrorHazards:
             left_s = deadline_s - self._world.kernel.now_s
             if left_s <= 0:
                 raise UsageError(f"only {copied:,} of {total:,} tracks were copied within {within_s / 60:g} minutes")
-            self._world.advance(min(left_s, missing / tracks_per_s + 1e-3 if tracks_per_s else left_s))
+            # A copy that is being set up, or waits for an array, earns nothing yet.
+            self._world.advance(min(left_s, missing / tracks_per_s + 1e-3 if tracks_per_s else LOOK_AGAIN_S))
 
     def _break(self, thing: str, moment: str, strike: Callable[[], Undo]) -> str:
         try:

@@ -1,14 +1,20 @@
 """S10: clean never reports success while the set of volumes is mixed or unknown after an interrupted operation.
 
 A success lets VCS fault the resource and start the group elsewhere. Three things make it a lie: some volumes are
-writable and others are not; an operation of this system that changes pairs did not come to its end, and since its last
-command neither it nor clean has looked at the pairs; a command of that operation takes effect after clean has spoken.
+writable because they were failed over, and others are not; an operation of this system that changes pairs did not come
+to its end, and since its last command neither it nor clean has looked at the pairs; a command of that operation takes
+effect after clean has spoken.
+
+A set that is mixed because somebody removed a pair, or a volume never was in one, is no operation that was cut short:
+there is nothing to be finished, and nothing to be gained by keeping the group where it is.
 """
 
 from __future__ import annotations
 
 from drills.oracles.scene import Judgement, Place, Scene
 from drills.result import OracleResult
+from simulator.array.events import PairViewChanged
+from simulator.array.states import Cause
 from simulator.dscli.events import CommandExecuted
 from simulator.events import Record
 from simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
@@ -31,13 +37,18 @@ class SafeClean:
         self._unseen: set[Place] = set()
         """Nobody has looked at the pairs since this place changed them."""
         self._cleaned: set[Place] = set()
+        self._failed_over: set[tuple[str, str]] = set()
+        """(array, volume) that were made writable by a failover, and by nothing since."""
         self._judgement = Judgement(self.name, self.promise)
 
     def see(self, record: Record) -> None:
         """Follow online and clean of every MetroMirror resource."""
         event = record.event
         self._scene.see(event)
-        if isinstance(event, CommandExecuted):
+        if isinstance(event, PairViewChanged):
+            is_failover = event.cause == Cause.FAILOVER.value
+            (self._failed_over.add if is_failover else self._failed_over.discard)((event.array, event.volume))
+        elif isinstance(event, CommandExecuted):
             self._command(record, event)
         elif isinstance(event, EntryPointStarted | EntryPointEnded | EntryPointKilled):
             place = self._scene.place(event.resource, event.system)
@@ -81,7 +92,7 @@ class SafeClean:
         self._judgement.judged += 1
         its, disabled = self._scene.attached[place], self._scene.write_disabled(place)
         where = f"{place.resource} on {place.system}"
-        if disabled and len(disabled) < len(its.volumes):
+        if disabled and any((its.array, v) in self._failed_over for v in its.volumes if v not in disabled):
             self._judgement.broken(record, f"clean of {where} succeeded on a mixed set: {' '.join(disabled)} a target")
         if place in self._interrupted & self._unseen:
             self._judgement.broken(

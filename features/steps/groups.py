@@ -15,6 +15,19 @@ def comes_online(drill: Drill, group: str, host: str, within_s: float) -> None:
     drill.observed(drill.expect.comes_online(group, host, within_s))
 
 
+@given("{group} has been brought to {host}", example="oragrp has been brought to hostc")
+def has_been_brought(drill: Drill, group: str, host: str) -> None:
+    """The cluster has started and an operator has switched the group to this host, unless it was there."""
+    drill.operator.brings(group, host)
+    drill.observed(drill.expect.comes_online(group, host, 600.0))
+
+
+@then("{group} stays online on {host} for {for_s:duration}", example="oragrp stays online on hosta for 10 minutes")
+def stays_online(drill: Drill, group: str, host: str, for_s: float) -> None:
+    """It is online there, and nothing about that changes for so long."""
+    drill.observed(drill.expect.stays_online(group, host, for_s))
+
+
 @then(
     "{group} is offline everywhere within {within_s:duration}", example="oragrp is offline everywhere within 5 minutes"
 )

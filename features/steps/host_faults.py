@@ -21,6 +21,18 @@ def forgets_the_lock(drill: Drill, host: str) -> None:
     drill.observed(drill.hazards.hosts.loses_lock(host))
 
 
+@when("the agent is missing on {hosts}", example="the agent is missing on hostc")
+def agent_is_missing(drill: Drill, hosts: tuple[str, ...]) -> None:
+    """The agent was never installed there, or was removed."""
+    drill.observed(drill.hazards.hosts.lose_agent(hosts))
+
+
+@when("the agent is installed on {hosts}", example="the agent is installed on hostc")
+def agent_is_installed(drill: Drill, hosts: tuple[str, ...]) -> None:
+    """It was missing there, and is not any more."""
+    drill.observed(drill.hazards.hosts.get_agent(hosts))
+
+
 @when("{host} stands still", example="hosta stands still")
 def stands_still(drill: Drill, host: str) -> None:
     """Everything on the host stops where it is; nobody outside can tell that from its death."""

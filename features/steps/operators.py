@@ -15,6 +15,30 @@ def switch(drill: Drill, group: str, host: str) -> None:
     drill.observed(drill.operator.switch(group, host))
 
 
+@when(
+    "the operator's {action} action of {group} on {host} fails",
+    example="the operator's failback action of oragrp on hosta fails",
+)
+def action_fails(drill: Drill, action: str, group: str, host: str) -> None:
+    """`hares -action`, and the agent refuses: the operator is told why, and so is the log."""
+    drill.observed(drill.operator.fails_at(action, group, host))
+
+
+@when('the operator types "{text}" on {host}', example='the operator types "hastop -all -force" on hosta')
+def types(drill: Drill, text: str, host: str) -> None:
+    """Any VCS command, as it would be typed at a shell of this host."""
+    drill.observed(drill.operator.types_on(host, text))
+
+
+@when(
+    'the operator sets {attribute:word} of {group} to "{text}"',
+    example='the operator sets FailOverPolicy of oragrp to "Load"',
+)
+def sets(drill: Drill, attribute: str, group: str, text: str) -> None:
+    """`haconf -makerw`, `hagrp -modify GROUP ATTRIBUTE VALUE`, `haconf -dump -makero`."""
+    drill.observed(drill.operator.sets(group, attribute, text))
+
+
 @when("the operator takes {group} offline", example="the operator takes oragrp offline")
 def takes_offline(drill: Drill, group: str) -> None:
     """`hagrp -offline GROUP -any`."""

@@ -17,6 +17,9 @@ from simulator.vcs.ports import Call
 START_S = 0.05
 """How long an entry point's interpreter takes to start on a cluster node (an assumption; ours: docs/performance.md)."""
 
+CANNOT_START = 127
+"""What a shell makes of a program that is not there."""
+
 KILLED_BY_SIGKILL = 128 + 9
 """What a shell makes of a death by SIGKILL."""
 

@@ -22,7 +22,15 @@ from greenlet import GreenletExit, getcurrent, greenlet
 
 from agent import entrypoints
 from agent.ports import FileFacts, HaAnswer, Heard, Node, Severity, Until
-from simulator.bridge.environment import DSCLI_HOME, KILLED_BY_SIGKILL, START_S, HaResult, Surroundings, sender_of
+from simulator.bridge.environment import (
+    CANNOT_START,
+    DSCLI_HOME,
+    KILLED_BY_SIGKILL,
+    START_S,
+    HaResult,
+    Surroundings,
+    sender_of,
+)
 from simulator.dscli.channel import Channel
 from simulator.host.host import Host, LogLine, MemoryFiles
 from simulator.vcs.ports import Call, Outcome
@@ -290,7 +298,9 @@ class GreenletRun:
         self._host.when_awake(self._take_off)
 
     def _take_off(self) -> None:
-        if not self.is_killed:
+        if not self._host.has_agent:
+            self.done.succeed(Outcome(CANNOT_START, ""))
+        elif not self.is_killed:
             self._greenlet = greenlet(self._fly)
             self._step(None)
 

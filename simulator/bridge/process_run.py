@@ -35,7 +35,7 @@ import simpy
 
 from simulator.bridge import directory
 from simulator.bridge.deliveries import Deliveries
-from simulator.bridge.environment import KILLED_BY_SIGKILL, START_S, HaResult, Surroundings, sender_of
+from simulator.bridge.environment import CANNOT_START, KILLED_BY_SIGKILL, START_S, HaResult, Surroundings, sender_of
 from simulator.bridge.gate import Connection, Gate
 from simulator.bridge.inprocess import when
 from simulator.bridge.interrupts import deferred
@@ -49,8 +49,6 @@ NOTE_AFTER_S = 1.0
 """Simulated seconds without an answer after which the wait note is looked up; shorter waits need no note."""
 NOTE_PATIENCE_S = 2.0
 """Real seconds that the agent is given to write its wait note."""
-CANNOT_START = 127
-"""Exit code of an entry point whose script is not there or cannot be executed, as a shell gives it."""
 UNTIL = re.compile(r"^until_uptime_s\s*=\s*([0-9.]+)\s*$", re.MULTILINE)
 PAUSE = re.compile(r"^kind\s*=\s*pause\s*$", re.MULTILINE)
 

@@ -22,6 +22,8 @@ from simulator.vcs.ports import Call
 
 SOCKET_FOLDER_MAX = 80
 """Bytes; the whole path of a Unix socket may have some 104 to 108, depending on the system."""
+REMOVED = "MetroMirror.removed"
+"""Where the agent's folder is kept while it is missing from a host."""
 
 
 class ProcessRunner:
@@ -54,6 +56,16 @@ class ProcessRunner:
     def _script(self, call: Call) -> Path:
         folder = self.root_of(call.system) / directory.AGENT_BIN
         return folder / "actions" / call.entry if call.entry in ACTIONS else folder / call.entry
+
+    def remove_agent(self, system: str) -> None:
+        """Its folder is gone from this host."""
+        folder = self.root_of(system) / directory.AGENT_BIN
+        folder.rename(folder.with_name(REMOVED))
+
+    def restore_agent(self, system: str) -> None:
+        """Its folder is there again."""
+        folder = self.root_of(system) / directory.AGENT_BIN
+        folder.with_name(REMOVED).rename(folder)
 
     def under_way(self, system: str, entry: str) -> list[ProcessRun]:
         """The runs of an entry point on a system that have neither ended nor been killed."""

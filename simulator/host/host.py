@@ -87,6 +87,8 @@ class Host:
         self.boot_id = ""
         self.boots = 0
         self.power = Power.OFF
+        self.has_agent = True
+        """Whether the agent is installed."""
         self._kernel = kernel
         self._booted_at_s = 0.0
         self._known_state: dict[str, str] = {}

@@ -377,6 +377,17 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         BROKEN,
         "mixed set: 1261 a target",
     ),
+    "clean succeeds where somebody else removed a pair": (
+        SafeClean,
+        [
+            *calm(),
+            *views(B, "Simplex", "Simplex", cause="remove at source", before="Target Full Duplex")[:1],
+            began("hostc", "clean"),
+            ended("hostc", "clean"),
+        ],
+        HELD,
+        "1 successes",
+    ),
     "the killed online's command arrives after clean": (
         SafeClean,
         [*calm(), began("hostc", "clean"), ended("hostc", "clean"), sent("hostc", "online", "failoverpprc")],

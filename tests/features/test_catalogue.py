@@ -47,7 +47,7 @@ def test_drills_are_listed_with_site_tags_and_what_they_test(tmp_path: Path) -> 
         "calm  Our database on a calm day",
         "site ../site/main.cf  @calm @chapter-4",
         "The group moves to <host> (x 3)  @far-away @near",
-        "site rdc  @chapter4 @migration",
+        "site rdc  @chapter-4 @migration",
         "verify that the service group can migrate to different hosts",
         "2 features, 5 drills",
     ):

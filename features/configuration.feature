@@ -1,0 +1,82 @@
+@chapter-1 @chapter-2 @chapter-3 @configuration @example
+Feature: What chapters 1 to 3 demand of a configuration
+  The agent's manual says what must be configured before the agent is, and why. Each scenario shows what happens where
+  it is, or is not.
+
+  Background: the typical test setup
+    Given the example site "rdc"
+
+  @step-paths
+  Scenario: Without paths from the target back to the source, the roles cannot be reversed
+    # Chapter 3, "Before you configure the agent": Metro Mirror role reversal fails if paths are not configured from the
+    # current target LSS to the current source LSS. The takeover itself needs no path.
+    Given oragrp is online on hosta
+    When the mirror path from IBM.2107-75FA150 to IBM.2107-75FA120 is lost
+    And the application has been running for 10 minutes
+    And the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 5 minutes
+    And hostc sent failoverpprc for 1260, 1261
+    And no failbackpprc was sent
+    And the volumes of oragrp on hostc show SUSPENDED, reason Host Source
+    And the log of hostc says "no path from here to there is up for LSS 12:12"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  @step-install
+  Scenario: A system without the agent keeps the group down until the agent is there
+    # Chapter 2: the agent must be installed on each node. A resource that was never probed may be up where nobody looks
+    # (reference vcs.md 2.4, AutoDisabled), so nobody brings the group online anywhere.
+    Given the agent is missing on hostb
+    Then oragrp does not come online on hosta, hostb, hostc, hostd within 20 minutes
+    When the agent is installed on hostb
+    Then oragrp comes online on hosta within 10 minutes
+    And the volumes of oragrp on hosta are FULL DUPLEX
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+
+  @step-hmc2
+  Scenario: The first HMC is dead, and the takeover goes through the second
+    # Chapter 3, attributes: HMC2 is the secondary management console.
+    Given oragrp is online on hosta
+    When HMC ds8000e.example.com falls silent
+    And the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 5 minutes
+    And the log of hostc says "HMC ds8000e.example.com gave no session"
+    And the log of hostc says "logged in to HMC ds8000f.example.com"
+    And the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  @step-open
+  Scenario: VCS is stopped by force and started again under the running application
+    # Chapter 1, open: the agent does not remove the lock file if it was started after hastop -force (vcs.md 9.11: must
+    # end ONLINE with no command issued).
+    Given oragrp is online on hosta
+    When the operator types "hastop -all -force" on hosta
+    And 10 minutes pass
+    And the operator types "hastart" on hosta
+    And the operator types "hastart" on hostb
+    And the operator types "hastart" on hostc
+    And the operator types "hastart" on hostd
+    And 5 minutes pass
+    Then oragrp stays online on hosta for 10 minutes
+    And the volumes of oragrp on hosta remained FULL DUPLEX
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  @step-open
+  Scenario: A lock that a crash left behind is removed, and says nothing
+    # Chapter 1, open: removes the lock file on the host where it is called, which prevents a concurrency violation if the
+    # group fails over to another node (vcs.md 9.4). hosta is back before anybody has missed it.
+    Given oragrp is online on hosta
+    When hosta loses power
+    And 10 seconds pass
+    And hosta boots
+    Then oragrp comes online on hostb within 5 minutes
+    And the log of hosta says "removed a lock that is not of this boot of hosta"
+    And oragrp stays online on hostb for 10 minutes
+    And the volumes of oragrp on hostb remained FULL DUPLEX
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes

@@ -1,0 +1,60 @@
+@chapter-4 @failback @whole
+Feature: Failback after a takeover that left both arrays alive
+  The agent's manual, chapter 4, "Performing the failback test", after the variant of the disaster test that disconnects the
+  Metro Mirror paths and shuts the hosts down at the same moment. (The round trip after a lost array is part of the disaster
+  feature.) The original source still believes that it is the source.
+
+  Background: the other side has taken over while the links were gone
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    When the application has been running for 10 minutes
+    And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And hosta, hostb halt
+    Then oragrp comes online on hostc within 5 minutes
+    And the volumes of oragrp on hostc show SUSPENDED, reason Host Source
+
+  @step-1 @step-2 @step-3 @step-4
+  Scenario: Reconnect, reboot, take offline, resynchronize, migrate home
+    # Step 1: reconnect the replication link and reboot the original primary hosts. Nothing moves by itself (vcs.md 3.3).
+    When the application has been running for 30 minutes
+    And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are back
+    And hosta, hostb boot
+    Then oragrp stays online on hostc for 10 minutes
+    And no pair-changing command was sent
+
+    # Step 2: take the service group offline.
+    When the operator takes oragrp offline
+    Then oragrp is offline everywhere within 5 minutes
+
+    # Step 3: the failback action. FULL DUPLEX, reason -, on the original target; TARGET FULL DUPLEX, reason -, on the
+    # original source.
+    When the operator runs the failback action of oragrp on hostc
+    Then the volumes of oragrp on hostc become FULL DUPLEX within 30 minutes
+    And the volumes of oragrp on hostc show FULL DUPLEX, reason -
+    And the volumes of oragrp on hosta show TARGET FULL DUPLEX, reason -
+    And only changed tracks of oragrp were copied to the array of hosta
+
+    # Step 4: migrate the application back to the original primary side.
+    When the operator brings oragrp online on hosta
+    Then oragrp comes online on hosta within 5 minutes
+    And the volumes of oragrp on hosta become FULL DUPLEX within 5 minutes
+    And the volumes of oragrp on hostc are TARGET FULL DUPLEX
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  @step-3
+  Scenario: The failback action is asked of the wrong side, and sends nothing
+    # Chapter 1, action: failbackpprc is run from the original secondary side. From the other side it would overwrite what
+    # was written since the takeover (vcs.md 9.13).
+    When the application has been running for 30 minutes
+    And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are back
+    And hosta, hostb boot
+    And 5 minutes pass
+    And the operator takes oragrp offline
+    Then oragrp is offline everywhere within 5 minutes
+    When the operator runs the failback action of oragrp on hosta
+    Then the log of hosta says "failback has nothing to do"
+    And no pair-changing command was sent
+    When the operator brings oragrp online on hostc
+    Then oragrp comes online on hostc within 5 minutes
+    And no acknowledged write was lost
