@@ -21,6 +21,7 @@ from simulator.config.loader import Unreadable, read_text
 from simulator.config.model import Position
 from simulator.config.problems import ConfigError, Problem, error, nearest
 from simulator.dscli.consoles import Latencies
+from simulator.own_types import TypeSettings, read_types
 from simulator.vcs.membership.rules import COORDINATOR_DISKS_MIN, FencingRules, MembershipRules
 
 FILE_NAME = "site.toml"
@@ -89,6 +90,8 @@ class Settings:
     objectives: Objectives = field(default_factory=Objectives)
     membership: MembershipRules = field(default_factory=MembershipRules)
     fencing: FencingRules = field(default_factory=FencingRules)
+    types: Mapping[str, TypeSettings] = field(default_factory=dict)
+    """By the name of the resource type."""
     given: frozenset[str] = frozenset()
     """The keys that the file sets, as `table.key`."""
 
@@ -108,7 +111,7 @@ class Settings:
             )
 
 
-TABLES = tuple(each.name for each in fields(Settings) if each.name != "given")
+TABLES = tuple(each.name for each in fields(Settings) if each.name not in {"given", "types"})
 LIMITS: dict[str, tuple[float, float]] = {
     "link.distance_km": (0, 300),
     "link.write_delay_us_per_km": (0, 1000),
@@ -193,10 +196,13 @@ class _Reader:
         """All tables of a document."""
         settings, given = Settings(), set()
         for table, content in document.items():
-            if table not in TABLES:
-                self._complain(table, f"there is no table {table}", nearest(table, TABLES))
+            if table not in {*TABLES, "types"}:
+                self._complain(table, f"there is no table {table}", nearest(table, (*TABLES, "types")))
             elif not isinstance(content, dict):
                 self._complain(table, f"{table} is a table, not a value", f"write [{table}] and its keys below it")
+            elif table == "types":
+                folder = Path(self._file).parent
+                settings = replace(settings, types=read_types(content, folder, self._complain, self._place))
             else:
                 values = self._values(table, content, [each.name for each in fields(getattr(settings, table))])
                 given |= {f"{table}.{key}" for key in values}

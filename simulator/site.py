@@ -38,6 +38,7 @@ from simulator.config.semantics import (
 )
 from simulator.coordinators import fencing_assumptions, fencing_of, misplaced_disks
 from simulator.global_site import wide_area_spec
+from simulator.own_types import check_types, scripts_of
 from simulator.settings import Settings, load_settings, settings_file
 from simulator.vcs.spec import (
     AttributeValue,
@@ -154,7 +155,7 @@ def load_site(
         except ConfigError as failure:
             problems += failure.problems
     images = {model.name: images_of(model) for model in models}
-    problems += misplaced_disks(models, images, settings)
+    problems += [*misplaced_disks(models, images, settings), *check_types(settings.types, models)]
     mirror = Mirror([side for model in models for side in mirror_sides(models, model)])
     capture, unread = read_captures(captures)
     start, found, assumed = start_state(capture, mirror)
@@ -164,7 +165,7 @@ def load_site(
     attachments = tuple(attachment for model in models for attachment in attachments_of(model))
     if not attachments:
         raise ConfigError((error(models[0].position, "the site has no MetroMirror resource", "add one to a group"),))
-    read = [*files, *captures, *([settings_path] if settings_path else [])]
+    read = [*files, *captures, *([settings_path] if settings_path else []), *scripts_of(settings.types)]
     return Site(
         name=name or ", ".join(model.name for model in models),
         files=tuple(files),

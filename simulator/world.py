@@ -6,7 +6,7 @@ The world lets time pass and passes commands on. It is not asked what is true: t
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -17,14 +17,15 @@ from simulator.bridge.directory import link_scripts
 from simulator.bridge.environment import HaResult, Surroundings
 from simulator.bridge.inprocess import GreenletRunner
 from simulator.bridge.ports_tap import Tap
-from simulator.bridge.processes import ProcessRunner
+from simulator.bridge.processes import ProcessRunner, no_agent
 from simulator.dscli.channel import Channel
 from simulator.dscli.session import start_session
 from simulator.fencing import SiteDisks
 from simulator.ground import Ground
 from simulator.host.applications import Applications
+from simulator.host.behaviours import behaviours
 from simulator.host.host import Host, MemoryFiles, Power
-from simulator.host.machines import Machines
+from simulator.host.machines import Machines, Tenants
 from simulator.host.neighbours import ENTRIES, Neighbours
 from simulator.host.troubles import Trouble
 from simulator.kernel import Kernel
@@ -33,7 +34,7 @@ from simulator.plant import announce, announce_attachments, build_consoles, stor
 from simulator.site import METRO_MIRROR, Site, cluster_spec
 from simulator.vcs.cluster import Cluster, CommandResult
 from simulator.vcs.commands.grammar import Listener
-from simulator.vcs.ports import Call, Outcome, Running
+from simulator.vcs.ports import AgentRunner, Call, Outcome, Running
 from simulator.vcs.spec import PROFILES, Profile
 from simulator.vcs.wide_area.net import WideAreaNet
 
@@ -61,15 +62,15 @@ class Arm(enum.Enum):
 
 
 class Runner:
-    """Gets entry points run: the real agent for MetroMirror, played neighbours for all other types."""
+    """Gets entry points run: the real agent for MetroMirror, the user's scripts, played neighbours for the rest."""
 
-    def __init__(self, flown: GreenletRunner | ProcessRunner, neighbours: Neighbours) -> None:
+    def __init__(self, flown: Mapping[str, AgentRunner], neighbours: Neighbours) -> None:
         self._flown = flown
         self._neighbours = neighbours
 
     def start(self, call: Call) -> Running:
         """Start an entry point."""
-        return self._flown.start(call) if call.type_name == METRO_MIRROR else self._neighbours.start(call)
+        return self._flown.get(call.type_name, self._neighbours).start(call)
 
 
 class World:
@@ -96,20 +97,22 @@ class World:
         systems = list(site.hosts())
         self._flown: GreenletRunner | ProcessRunner
         if arm is Arm.PROCESS:
-            self._flown = runner = ProcessRunner(around, systems, install_agent)
+            self._flown = runner = ProcessRunner(around, systems, install_agent, site.settings.types)
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), runner.files[name]) for name in systems}
         else:
             self._flown = GreenletRunner(around)
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
-        self._neighbours = Neighbours(self.kernel, self.applications)
+        self._neighbours = Neighbours(self.kernel, self.applications, behaviours(site.clusters, site.settings.types))
+        self._scripted = self._run_scripts(around)
         self.disks = SiteDisks(self.kernel, site, self.storage)
         """The coordinator disks of fenced clusters, and the ways to them."""
         self.clusters = self._build_clusters(PROFILES[profile])
         """By name, in the order of the files."""
         self._home = {system: self.clusters[model.name] for model in site.clusters for system in model.systems}
-        tenants, boot_s = (self.applications, self._neighbours), site.settings.hosts.boot_s
-        self._machines = Machines(self.kernel, self.hosts, self._home, tenants, boot_s)
+        tenants: tuple[Tenants, ...] = (self.applications, self._neighbours)
+        tenants += (self._scripted,) if self._scripted else ()
+        self._machines = Machines(self.kernel, self.hosts, self._home, tenants, site.settings.hosts.boot_s)
         ground = Ground(self.hosts, self._neighbours, self.fail_resource)
         self.wide_area = WideAreaNet(self.kernel, self.clusters, ground)
         """What lies between the clusters; drills break it."""
@@ -118,9 +121,21 @@ class World:
             self.clusters[name].connector = connector
             self.clusters[name].noticed = self.wide_area.look
 
+    def _run_scripts(self, around: Surroundings) -> ProcessRunner | None:
+        """Who executes the user's own entry points: whoever executes MetroMirror's, or somebody for them alone."""
+        types = self.site.settings.types
+        if not any(each.scripts for each in types.values()):
+            return None
+        if isinstance(self._flown, ProcessRunner):
+            return self._flown
+        return ProcessRunner(around, list(self.hosts), no_agent, types)
+
     def _build_clusters(self, profile: Profile) -> dict[str, Cluster]:
         """The clusters of the site, each with a main.cf of its own."""
-        runner = Runner(self._flown, self._neighbours)
+        flown: dict[str, AgentRunner] = {METRO_MIRROR: self._flown}
+        if self._scripted is not None:
+            flown |= {name: self._scripted for name, each in self.site.settings.types.items() if each.scripts}
+        runner = Runner(flown, self._neighbours)
         built: dict[str, Cluster] = {}
         for model, file in zip(self.site.clusters, self.site.files, strict=True):
             spec = cluster_spec(model, profile, self.site.settings)
@@ -328,6 +343,8 @@ class World:
     def close(self) -> None:
         """End the world: no process and no file of it is left."""
         self._flown.close()
+        if self._scripted is not None and self._scripted is not self._flown:
+            self._scripted.close()
 
     def _host(self, name: str) -> Host:
         return self.hosts[name]

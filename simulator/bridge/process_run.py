@@ -76,7 +76,7 @@ class Tower(Protocol):
     def tell_the_time(self, host: Host) -> None:
         """Write what the host's /proc says."""
 
-    def environment(self, system: str, token: str) -> dict[str, str]:
+    def environment(self, call: Call, token: str) -> dict[str, str]:
         """The environment of an entry point."""
 
 
@@ -159,10 +159,10 @@ class ProcessRun:
                     stdin=subprocess.DEVNULL,
                     stdout=self._output,
                     stderr=subprocess.STDOUT,
-                    env=self._runner.environment(self._host.name, self._token),
+                    env=self._runner.environment(self.call, self._token),
                     cwd=self._root,
                     start_new_session=True,
-                    pass_fds=(held,),
+                    pass_fds=(held,) if self._program.leaves_notes else (),
                 )
         except OSError as error:
             # The agent was removed from this host: what VCS finds then is no state that it knows.
@@ -172,7 +172,10 @@ class ProcessRun:
             return
         finally:
             os.close(held)
-        self._runner.gate.watch_end(heard, self._gone)
+        if self._program.leaves_notes:
+            self._runner.gate.watch_end(heard, self._gone)
+        else:
+            os.close(heard)
         self.compute()
 
     def _killer(self) -> tuple[str, ...]:
@@ -222,6 +225,8 @@ class ProcessRun:
 
     def _stands_still(self) -> bool:
         """Whether the process is blocked or gone; one that pauses by itself is blocked until its pause is over."""
+        if self._computing and not self._program.leaves_notes:
+            self._look_for_the_end()
         note = self._note() if self._computing and self._program.leaves_notes else ""
         if PAUSE.search(note) and (until := UNTIL.search(note)):
             left_s = self._host.seconds_until(float(until[1]))
@@ -291,6 +296,15 @@ class ProcessRun:
 
     def _time_is_up(self, event: simpy.Event) -> None:
         self._deliveries.bring(None, lambda: event.value == self._asked)
+
+    def _look_for_the_end(self) -> None:
+        """A script's end is its own; whatever it leaves running dies with it, for that lives in no simulated time."""
+        assert self._process is not None
+        if os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            # Not yet reaped, its process group is nobody else's.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._gone()
 
     def _gone(self) -> None:
         if self.is_killed or self._process is None:

@@ -8,19 +8,18 @@ What goes away below it takes it away: a disk group whose volumes are lost or wr
 application whose write failed is gone. Each is found at its own next monitor, as in life.
 
 Rule 1: a neighbour's monitor costs no simulated time, and no event as long as nothing has failed.
-Rule 2: how long a type takes, and whether it is a disk group or an application, stands in TYPES and nowhere else.
+Rule 2: how long a type takes, and whether it is a disk group or an application, stands in `behaviours`.
 Rule 3: `fail`, `start_by_hand`, `break_entry` and `mend` are what befalls a resource from outside; each is told.
 """
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import simpy
 
+from simulator.host.behaviours import ANY_OTHER, Behaviour, Role
 from simulator.host.events import NeighbourChanged, NeighbourFailed
 from simulator.host.troubles import Trouble, Troubles
 from simulator.kernel import Kernel
@@ -31,48 +30,8 @@ ENTRIES = ("online", "offline", "monitor", "clean")
 """Entry points that can be broken."""
 
 
-class Role(enum.Enum):
-    """What a type does with the volumes below it."""
-
-    PLAIN = "none of its business"
-    IMPORTS = "needs them writable before it comes online"
-    WRITES = "opens them and writes"
-    ALWAYS_THERE = "persistent: nobody brings it online"
-
-
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """How one neighbour type behaves. Durations are plausible values for a healthy host (no source; parameters)."""
-
-    role: Role
-    online_s: float = 1.0
-    offline_s: float = 1.0
-
-
-TYPES: dict[str, Behaviour] = {
-    "DiskGroup": Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
-    "LVMVolumeGroup": Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
-    "CVMVolDg": Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
-    "Volume": Behaviour(Role.PLAIN, online_s=1.0, offline_s=1.0),
-    "Mount": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
-    "IP": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
-    "NIC": Behaviour(Role.ALWAYS_THERE),
-    "Oracle": Behaviour(Role.WRITES, online_s=12.0, offline_s=8.0),
-    "Netlsnr": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
-    "Application": Behaviour(Role.WRITES, online_s=5.0, offline_s=3.0),
-    "Process": Behaviour(Role.WRITES, online_s=2.0, offline_s=2.0),
-}
-ANY_OTHER = Behaviour(Role.PLAIN)
-"""A type the simulator was never told about: it comes and goes in a second and touches no volume."""
-
-
 IN_VAIN = {entry: Outcome({"monitor": NOBODY_KNOWS, "clean": 1}.get(entry, 0), "") for entry in ENTRIES}
 """How an entry point ends that has no effect."""
-
-
-def behaviour_of(call: Call) -> Behaviour:
-    """How the resource of a call behaves."""
-    return TYPES.get(call.type_name, ANY_OTHER)
 
 
 class Stack(Protocol):
@@ -124,8 +83,10 @@ class NeighbourRun:
 class Neighbours:
     """Runs the entry points of every type that is not flown for real."""
 
-    def __init__(self, kernel: Kernel, stack: Stack) -> None:
+    def __init__(self, kernel: Kernel, stack: Stack, behaviours: Mapping[str, Behaviour]) -> None:
         self._kernel = kernel
+        self._behaviours = behaviours
+        """Type -> how it behaves, for every type that is used."""
         self._env = kernel.env
         self._stack = stack
         self._online: dict[tuple[str, str], bool] = {}
@@ -144,7 +105,7 @@ class Neighbours:
 
         What is not online does not fail. A persistent resource is gone until it is mended.
         """
-        key, behaviour = (call.system, call.resource), behaviour_of(call)
+        key, behaviour = (call.system, call.resource), self._behaviour(call)
         if behaviour.role is Role.ALWAYS_THERE:
             self._absent[key] = None
         elif not self._online.pop(key, False):
@@ -160,7 +121,7 @@ class Neighbours:
     def start_by_hand(self, call: Call) -> None:
         """Somebody brings it online on the host without VCS, if it can be."""
         self._kernel.emit(NeighbourChanged(call.system, call.resource, "started by hand"))
-        self._come_online(call, behaviour_of(call))
+        self._come_online(call, self._behaviour(call))
 
     def break_entry(self, call: Call, trouble: Trouble) -> None:
         """From now on the call's entry point does this instead of its work."""
@@ -178,7 +139,7 @@ class Neighbours:
     def start(self, call: Call) -> NeighbourRun:
         """Start one entry point; monitor, open, close and the like are over at once."""
         run = NeighbourRun(self._env)
-        behaviour = behaviour_of(call)
+        behaviour = self._behaviour(call)
         trouble = self._troubles.of(call.system, call.resource, call.entry)
         if trouble is Trouble.HANGS:
             return run
@@ -207,6 +168,9 @@ class Neighbours:
         """Kernel memory of the host is gone: nothing is imported, mounted or running there any more."""
         self._online = {key: value for key, value in self._online.items() if key[0] != host}
         self._hung.pop(host, None)
+
+    def _behaviour(self, call: Call) -> Behaviour:
+        return self._behaviours.get(call.type_name, ANY_OTHER)
 
     def _later(self, run: NeighbourRun, call: Call, delay_s: float, effect: Callable[[], Outcome]) -> None:
         timer = self._env.timeout(delay_s)
@@ -256,8 +220,10 @@ class Neighbours:
         was_online = self._online.pop((call.system, call.resource), False)
         if was_online and behaviour.role is Role.WRITES:
             self._stack.stop(call)
-        elif was_online and behaviour.role is Role.IMPORTS:
-            self._stack.deported(call)
+        elif was_online:
+            self._stack.lose_ground(call)
+            if behaviour.role is Role.IMPORTS:
+                self._stack.deported(call)
         if was_online:
             self.changed()
         return Outcome(0, "")

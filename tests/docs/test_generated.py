@@ -13,6 +13,7 @@ from drills.report import codec
 from simulator.array import fidelity as array_fidelity
 from simulator.array import states_table
 from simulator.dscli import fidelity as dscli_fidelity
+from simulator.host import behaviours
 from simulator.vcs import fidelity as vcs_fidelity
 from simulator.vcs.commands import catalogue
 from tests.array import situations
@@ -47,6 +48,7 @@ FIDELITY: tuple[Callable[[], str], ...] = (
     dscli_fidelity.as_markdown,
     array_fidelity.as_markdown,
     vcs_fidelity.as_markdown,
+    behaviours.as_markdown,
 )
 """The parts of docs/fidelity.md, each printed by the room that does the guessing."""
 
