@@ -126,7 +126,7 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Any, sce
     """Name the drill and list its steps."""
     drill = the_drill(request)
     drill.feature, drill.scenario, drill.file = feature.name, scenario.name, feature.rel_filename
-    drill.description = "\n".join(filter(None, (feature.description.strip(), scenario.description.strip())))
+    drill.description = "\n\n".join(filter(None, (feature.description.strip(), scenario.description.strip())))
     drill.tags = tuple(sorted(feature.tags | scenario.tags))
     drill.path = Path(feature.filename)
     drill.shown_path = shown_path(request.config, drill.path)

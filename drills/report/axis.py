@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 LIMITS_S = (600, 300, 120, 60, 30, 10)
 BUSY_MAX_S = 600
-GAP_WIDTH = 34.0
-GAPS_SHARE = 0.5
+GAP_WIDTH = 62.0
+GAPS_SHARE = 0.4
 """Gaps never take more than this share of the axis."""
 TICK_DISTANCE = 62.0
 STEPS_S = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400)

@@ -20,7 +20,7 @@ from drills.report.clean import clean
 from drills.report.model import Drill, Lane, Mark, Span, Tick
 from drills.timeline import clock
 
-WIDTH, GUTTER, RIGHT = 1240, 216, 14
+WIDTH, GUTTER, RIGHT = 1240, 216, 30
 ROW, BAR, STRIP, HEAD = 19, 14, 8, 21
 CHARACTER = 5.5
 """Width of a character of the labels in bars."""
@@ -107,7 +107,7 @@ def draw_axis(axis: Axis, top: float, bottom: float) -> Iterator[Markup]:
         title = tag("title", said)
         yield tag("rect", title, class_="gap", height=number(bottom - top - 18), **where)
         middle = number((gap.left + gap.right) / 2)
-        for y in (top + 24, bottom - 2):
+        for y in (top + 34, bottom - 2):
             yield tag("text", length(gap.until_us - gap.from_us), class_="gaplabel", x=middle, y=number(y))
     for x, time_us in axis.ticks():
         where = {"x1": number(x), "x2": number(x), "y1": number(top + 14), "y2": number(bottom)}
@@ -161,6 +161,8 @@ def words(state: str, label: str) -> tuple[str, ...]:
     main = label.partition(" (")[0]
     if state in PAIR_STATES and label[:1].isalpha():
         return label, main, "".join(word[0] for word in main.split())
+    if state == "exposed":
+        return label, label.rpartition(" for ")[2]
     if state == "serves":
         return label, label.rpartition(" ")[2]
     if "|" in label:

@@ -200,11 +200,11 @@ class Lanes:
                 now_us, "partial" if late else "good", event.text() if late else "on", number
             )
         elif isinstance(event, MirrorLinkChanged):
-            name = f"{event.link} {short_serial(event.from_array)} to {short_serial(event.to_array)}"
+            name = f"{event.link} {short_serial(event.from_array)} \u2192 {short_serial(event.to_array)}"
             self._line(self._links, name, record, "up" if event.is_up else "down", "down" if event.is_up else "up")
         else:
             target = f"{short_serial(event.target_array)} {event.target_lss}"
-            name = f"path {short_serial(event.array)} {event.source_lss} to {target}"
+            name = f"{short_serial(event.array)} {event.source_lss} \u2192 {target}"
             self._line(self._paths, name, record, event.after, event.before)
 
     def _line(self, tracks: dict[str, Track], name: str, record: Record, after: str, before: str) -> None:

@@ -14,7 +14,8 @@ from drills.report.model import Lane, Span, Tick
 
 SAME_US = 1_000_000
 """Changes that are no further apart than this are drawn as one."""
-NAMES_SHOWN = 4
+ROOM = 24
+"""Characters for the names of things that share a lane."""
 
 
 class Change(NamedTuple):
@@ -80,9 +81,12 @@ def together(things: Iterable[tuple[str, tuple[Track, ...]]]) -> list[Together]:
 
 
 def listed(names: list[str]) -> str:
-    """A few names, and how many more there are."""
-    more = len(names) - NAMES_SHOWN
-    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    """As many names as a lane has room for, at least one, and how many more there are."""
+    shown = 1
+    while shown < len(names) and len(", ".join(names[: shown + 1])) <= ROOM:
+        shown += 1
+    more = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {more} more" if more else "")
 
 
 def lane(section: str, name: str, track: Track, end_us: int) -> Lane:

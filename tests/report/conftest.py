@@ -10,7 +10,7 @@ from drills import runner
 from drills.drill import Options
 from drills.report.files import read_report
 from drills.report.model import Report
-from tests.report.flights import STALE, Silent, write_feature
+from tests.report.flights import DISASTER, LINKS_LOST, MIGRATION, SITE_LOST, STALE, UP, Silent, write_feature
 
 
 def flown(names: list[str], folder: Path) -> Report:
@@ -20,17 +20,19 @@ def flown(names: list[str], folder: Path) -> Report:
 
 @pytest.fixture(scope="session")
 def disaster(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of a report on the shipped disaster drills: two of them."""
+    """The directory of a report on the manual's disaster and failback tests, and a variant: two drills."""
     folder = tmp_path_factory.mktemp("disaster")
-    flown(["disaster"], folder)
+    first = write_feature(folder, DISASTER, "disaster.feature", "Disaster and failback")
+    second = write_feature(folder, UP + LINKS_LOST + SITE_LOST.partition("lost")[2], "variant.feature", "The variant")
+    flown([str(first), str(second)], folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def migration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of a report on the shipped migration drill."""
+    """The directory of a report on the manual's migration test."""
     folder = tmp_path_factory.mktemp("migration")
-    flown(["migration"], folder)
+    flown([str(write_feature(folder, MIGRATION, "migration.feature", "Migration"))], folder)
     return folder
 
 

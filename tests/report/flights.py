@@ -22,6 +22,48 @@ FIVE_MINUTES = """
     And the application has been running for 5 minutes"""
 STALE = UP + LINKS_LOST + FIVE_MINUTES + SITE_LOST
 
+TAKEN_OVER = """
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    When the application has been running for 10 minutes
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb halt
+    Then oragrp comes online on hostc within 5 minutes
+    And the volumes of oragrp on hostc show SUSPENDED, reason Host Source
+    And the RTO of oragrp is within 5 minutes
+    And the RPO of oragrp is 0 writes
+    When the application has been running for 30 minutes
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 10 minutes pass"""
+HOME_AGAIN = """
+    When the operator takes oragrp offline
+    Then oragrp is offline everywhere within 5 minutes
+    When the operator runs the failback action of oragrp on hostc
+    Then the volumes of oragrp on hostc become FULL DUPLEX within 30 minutes
+    When the operator brings oragrp online on hosta
+    Then oragrp comes online on hosta within 5 minutes
+    And the volumes of oragrp on hosta become FULL DUPLEX within 5 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes"""
+DISASTER = TAKEN_OVER + HOME_AGAIN
+"""The manual's disaster and failback tests in one."""
+MIGRATION = (
+    UP
+    + """
+    And the operator switches oragrp to hostb
+    Then oragrp comes online on hostb within 5 minutes
+    When the application has been running for 10 minutes
+    And the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 5 minutes
+    And the RTO of oragrp is within 1 minute
+    When the application has been running for 10 minutes
+    And the operator switches oragrp to hosta
+    Then oragrp comes online on hosta within 5 minutes
+    And no acknowledged write was lost"""
+)
+"""The manual's migration test."""
+
 
 class Silent:
     """A listener that says nothing."""

@@ -11,7 +11,7 @@ from drills.measures.values import PHASES, Outage
 from drills.objectives import Measure, Met
 from drills.result import ExitCode, StepStatus
 from drills.sites import FOLDER
-from tests.report.flights import FIVE_MINUTES, LINKS_LOST, SITE_LOST, STALE, UP, fly
+from tests.report.flights import DISASTER, FIVE_MINUTES, LINKS_LOST, SITE_LOST, STALE, UP, fly
 
 
 def seconds(outage: Outage) -> dict[str, float]:
@@ -77,11 +77,8 @@ def test_an_outage_that_does_not_end_has_no_figure(tmp_path: Path) -> None:
 
 
 def test_home_again_is_measured_until_the_mirror_is_in_sync(tmp_path: Path) -> None:
-    """The way back of the shipped disaster drill."""
-    text = (Path(__file__).parents[2] / "features" / "disaster.feature").read_text()
-    steps = text.split("  Scenario: ")[1].split("\n", 1)[1]
-    background = text.split("Background:")[1].split("\n\n")[0].split("\n", 1)[1]
-    result, code = fly(tmp_path, background + "\n" + steps)
+    """The manual's way back after a disaster."""
+    result, code = fly(tmp_path, DISASTER)
     assert ExitCode.HELD is code
     [trip] = result.measured.returns
     assert (trip.home, trip.away, trip.copied_tracks) == ("IBM.2107-75FA120", "IBM.2107-75FA150", 8192)

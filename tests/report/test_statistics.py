@@ -1,0 +1,59 @@
+"""Measures over many drills: percentiles that were measured, and figures that are missing told as missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drills.objectives import Measure, Met
+from drills.report.files import read_report
+from drills.report.model import Drill, Objective
+from drills.report.statistics import percentile, statistics
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1), st.sampled_from([0.01, 0.5, 0.95, 1.0]))
+def test_a_percentile_is_a_value_that_enough_others_do_not_exceed(values: list[float], share: float) -> None:
+    """Nearest rank: never an average of two drills that nobody flew."""
+    found = percentile(sorted(values), share)
+    assert found in values
+    assert sum(value <= found for value in values) >= share * len(values)
+
+
+def test_of_nothing_there_is_no_percentile() -> None:
+    """Not even zero."""
+    assert None is percentile([], 0.5)
+
+
+@pytest.fixture
+def drill(disaster: Path) -> Drill:
+    """A drill with one unplanned outage of 46.6 s."""
+    return read_report(disaster / "report.json").drills[0]
+
+
+def with_rto(drill: Drill, rto_us: int | None) -> Drill:
+    outage = next(each for each in drill.outages if not each.is_planned)
+    return replace(drill, outages=(replace(outage, rto_us=rto_us),))
+
+
+def test_outages_without_an_end_are_counted_beside_the_percentiles(drill: Drill) -> None:
+    """A recovery that never came must not make the others look faster."""
+    flown = [with_rto(drill, seconds * 1_000_000) for seconds in range(1, 21)]
+    [rto, *_others] = statistics([*flown, with_rto(drill, None)])
+    assert (rto.measure, rto.n, rto.undecided) == ("RTO, unplanned outages", 21, 1)
+    assert (rto.p50, rto.p95, rto.maximum) == (10.0, 19.0, 20.0)
+
+
+def test_the_share_of_violated_objectives_counts_undecided_ones(drill: Drill) -> None:
+    """Undecided is not passed; not tested is neither."""
+
+    def judged(met: Met) -> Drill:
+        name = Measure.RTO.value
+        return replace(drill, objectives=(Objective("oragrp", name, "s", 60.0, "site.toml", met.value, 1.0, "", None),))
+
+    flown = [judged(met) for met in (Met.MET, Met.MET, Met.MISSED, Met.UNDECIDED, Met.NOT_TESTED)]
+    assert statistics(flown)[0].violated_share == 0.5
+    assert None is statistics([judged(Met.NOT_TESTED)])[0].violated_share
