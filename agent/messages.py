@@ -215,7 +215,9 @@ NOT_CLEANED = _add(
     "not safe to fault: {why}",
     "An operation on the pairs was interrupted, and the set is mixed, unknown or still changing.",
     "VCS asks again after each monitor. Look at the pairs (action status); if this does not end by itself, flush the "
-    "group and bring it online on a system of this array, which carries the operation on.",
+    "group, take what is up of it offline here, and bring it online on another system of this array, which carries the "
+    "operation on. Where there is no other, stop and start the agent here first (haagent -stop -force, -start): "
+    "as long as VCS waits for clean it begins nothing else on this system.",
 )
 
 # 1300: actions

@@ -7,7 +7,18 @@ from simulator.site import Attachment
 from simulator.world import World
 
 OF_TWO_ARRAYS = frozenset(
-    {"mkpprc", "rmpprc", "pausepprc", "resumepprc", "failoverpprc", "failbackpprc", "mkpprcpath", "rmpprcpath"}
+    {
+        "mkpprc",
+        "rmpprc",
+        "pausepprc",
+        "resumepprc",
+        "failoverpprc",
+        "failbackpprc",
+        "mkpprcpath",
+        "rmpprcpath",
+        "freezepprc",
+        "unfreezepprc",
+    }
 )
 """Commands that also want `-remotedev`."""
 OF_A_KIND = frozenset({"mkpprc", "resumepprc", "failoverpprc", "failbackpprc"})

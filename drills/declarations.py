@@ -55,17 +55,17 @@ class Declarations:
         self._made.setdefault(rule, []).append(Declaration(words, judge))
         return seen
 
-    def exactly_lost(self, since: str, first: int) -> Judge:
+    def exactly_lost(self, since: str, first: int, volume: str = "") -> Judge:
         """A judge of S2: lost since the last declaration are the writes acknowledged since the event, and no others.
 
-        `since` is the moment in words, `first` the number of its event.
+        `since` is the moment in words, `first` the number of its event; only the writes to one volume, where named.
         """
         losses, declared = self._losses, self._losses.all[self._losses_declared :]
         self._losses_declared = len(losses.all)
 
         def judge(_: OracleResult) -> str:
             lost = merged(loss.writes for loss in declared)
-            wanted = losses.acknowledged(first, declared[-1].number if declared else 0)
+            wanted = losses.acknowledged(first, declared[-1].number if declared else 0, volume)
             beside, kept = losses.difference(lost, wanted), losses.difference(wanted, lost)
             seen = f"{losses.count(lost):,} acknowledged writes are missing"
             if beside or kept or not declared:

@@ -164,9 +164,12 @@ class Drill:
         self.world.settle()
         return self.declarations.declare(self._oracles, rule, words, judge)
 
-    def exactly_lost(self, since: str) -> Judge:
-        """A judge of what is lost: the writes since a moment. Raises UsageError for a moment that never came."""
-        return self.declarations.exactly_lost(since, self.hazards.moment(since))
+    def exactly_lost(self, since: str, volume: str = "") -> Judge:
+        """A judge of what is lost: the writes (to a volume) since a moment.
+
+        Raises UsageError for a moment that never came.
+        """
+        return self.declarations.exactly_lost(since, self.hazards.moment(since), volume)
 
     def await_event(self, what: str, condition: Callable[[], bool], within_s: float) -> str:
         """Let time pass until the log shows it. Raises ExpectationFailedError where it does not come in time."""

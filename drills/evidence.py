@@ -39,6 +39,11 @@ class Evidence:
             and set(volumes) <= set(volumes_named(event))
         ]
 
+    def executed(self, verb: str, since: int, host: str) -> int | None:
+        """The number of the event at which an array last carried out such a command from this host, since another."""
+        numbers = [n for n, event in self._commands if n >= since and (event.verb, event.host) == (verb, host)]
+        return numbers[-1] if numbers else None
+
     def said(self, text: str, since: int, system: str = "") -> list[str]:
         """The log lines since the event in which these words stand, in small or capital letters."""
         return [

@@ -85,6 +85,13 @@ class Expectations:
             raise ExpectationFailedError(f"{group} came online: {self._picture.describe_group(group)}")
         return self._picture.describe_group(group)
 
+    def comes_online_on_one(self, group: str, hosts: tuple[str, ...], within_s: float) -> str:
+        """The group is online on exactly one system, and that is one of these, within the time."""
+        began_s, online = self._world.kernel.now_s, self._picture.online_on
+        if not self._within(lambda: len(online(group)) == 1 and online(group)[0] in hosts, within_s):
+            raise ExpectationFailedError(f"after {within_s:.0f} s: {self._picture.describe_group(group)}")
+        return f"online on {online(group)[0]} after {self._world.kernel.now_s - began_s:.1f} s"
+
     def stays_online(self, group: str, host: str, for_s: float) -> str:
         """The group is online on this host, on no other, and nothing about that changes for so long."""
         if self._picture.online_on(group) != (host,) or self._within(

@@ -57,13 +57,17 @@ class Losses:
         """How many writes these are."""
         return sum(count_in_slot(spans, slot, self._ledger.slot_count(key)) for (key, slot), spans in writes.items())
 
-    def acknowledged(self, since: int, until: int) -> Writes:
-        """What was acknowledged by events with numbers from `since` up to, and without, `until`."""
+    def acknowledged(self, since: int, until: int, volume: str = "") -> Writes:
+        """What was acknowledged by events with numbers from `since` up to, and without, `until`.
+
+        Only what went to one volume, where one is named.
+        """
         return merged(
             {(event.stream, slot): ((event.first, event.last + 1),)}
             for number, event in self._acknowledged
             if since <= number < until
-            for slot in event.slots
+            for slot, written in zip(event.slots, event.volumes, strict=True)
+            if volume in ("", written)
         )
 
     def difference(self, some: Writes, others: Writes) -> int:

@@ -59,6 +59,20 @@ class Operator:
             raise UsageError(f"`{command}` on {host} was refused: {answer.output.strip()}")
         return " ".join(answer.output.split()) or "accepted"
 
+    def reads(self, host: str, command: str, text: str) -> str:
+        """The same; its answer, in which these words must stand. Raises ExpectationFailedError where they do not."""
+        answer = self.types_on(host, command)
+        if text not in answer:
+            raise ExpectationFailedError(f"`{command}` on {host} says: {answer}")
+        return answer
+
+    def refused_on(self, host: str, command: str) -> str:
+        """The same, refused; with what words. Raises ExpectationFailedError where it is accepted."""
+        answer = self._world.operate(shlex.split(command), host)
+        if answer.exit_code == 0:
+            raise ExpectationFailedError(f"`{command}` on {host} was accepted")
+        return " ".join(answer.output.split())
+
     def sets(self, group: str, attribute: str, value: str) -> str:
         """Make the configuration writable, change an attribute of a group, save it."""
         self.types(["haconf", "-makerw"])

@@ -28,9 +28,9 @@ class Hazards:
         """The number of the first event since something befell the site. Raises UsageError for what never did."""
         return self._damage.moment(name)
 
-    def mark(self, name: str) -> None:
-        """A moment that a later step counts from is now."""
-        self._damage.mark(name)
+    def mark(self, name: str, number: int | None = None) -> None:
+        """A moment that a later step counts from is now, or came with the event of that number."""
+        self._damage.mark(name, number)
 
     def halts(self, hosts: tuple[str, ...]) -> str:
         """Halt hosts; for the cluster that is as good as their death."""

@@ -38,10 +38,12 @@ class Damage:
         undo()
         return f"{thing} back"
 
-    def mark(self, moment: str) -> None:
-        """Something befalls the site now."""
-        self._world.settle()
-        self._moments[moment] = len(self._world.kernel.log)
+    def mark(self, moment: str, number: int | None = None) -> None:
+        """Something befalls the site now, or befell it with the event of that number."""
+        if number is None:
+            self._world.settle()
+            number = len(self._world.kernel.log)
+        self._moments[moment] = number
 
     def moment(self, name: str) -> int:
         """The number of the first event since something befell the site: `the loss of the links`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from drills.expect import UsageError
 from drills.hazards.damage import Damage, Undo
+from simulator.site import METRO_MIRROR
 from simulator.vcs.cluster import Cluster
 from simulator.world import World
 
@@ -50,6 +51,18 @@ class HeartbeatHazards:
         self._damage.mark(f"the death of the engine on {host}")
         self._cluster(host).engine_dies(host)
         return f"had on {host} killed"
+
+    def kills_agent(self, host: str) -> str:
+        """The MetroMirror agent's process dies with its entry points; the engine starts it again."""
+        self._damage.mark(f"the death of the agent on {host}")
+        self._cluster(host).agent_dies(host, METRO_MIRROR)
+        return f"MetroMirror agent on {host} killed"
+
+    def hangs_agent(self, host: str) -> str:
+        """It stands still until the engine loses patience and starts it anew."""
+        self._damage.mark(f"the agent on {host} hung")
+        self._cluster(host).agent_hangs(host, METRO_MIRROR)
+        return f"MetroMirror agent on {host} hangs"
 
     def _cluster(self, *hosts: str) -> Cluster:
         clusters = {self._world.cluster_of(host).spec.name: self._world.cluster_of(host) for host in hosts}

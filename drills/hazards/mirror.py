@@ -71,6 +71,10 @@ class MirrorHazards:
             lambda: self._faults.lose_volume(image, volume),
         )
 
+    def finds_volume(self, volume: str, image: str) -> str:
+        """They are back with what was written on them."""
+        return self._damage.mend(f"volume {volume} of {self._known(image)}")
+
     def loses_management(self, image: str) -> str:
         """The consoles do not reach the array any more while data flow."""
         return self._break(

@@ -11,5 +11,10 @@ from drills.library import when
     example='a storage administrator types "lspprc 1260" on hosta',
 )
 def types_dscli(drill: Drill, text: str, host: str) -> None:
-    """A DS CLI command on the first HMC of the host's array; `-dev`, `-remotedev` and `-type mmir` may be left out."""
+    """A DS CLI command on the first HMC of the host's array; `-dev`, `-remotedev` and `-type mmir` may be left out.
+
+    The moment is `the administrator's` and the command's name: `the administrator's failoverpprc`.
+    """
+    verb, since = text.split(" ", 1)[0], len(drill.log)
     drill.observed(drill.administrator.types(text, host))
+    drill.hazards.mark(f"the administrator's {verb}", drill.evidence.executed(verb, since, host))

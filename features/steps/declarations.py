@@ -23,6 +23,16 @@ def exactly_lost(drill: Drill, moment: str) -> None:
 
 
 @then(
+    "S2 is broken: exactly the writes to {volume} acknowledged since {moment} are missing",
+    example="S2 is broken: exactly the writes to 1260 acknowledged since the loss of 1260 are missing",
+)
+def exactly_lost_of_one(drill: Drill, volume: str, moment: str) -> None:
+    """The same, where one volume of several is older than the others."""
+    words = f"exactly the writes to {volume} acknowledged since {moment} are missing"
+    drill.observed(drill.declare_broken("S2", words, drill.exactly_lost(moment, volume)))
+
+
+@then(
     '{rule} is broken, for "{text}"',
     example='S1 is broken, for "ora_db is open on hosta and hostb"',
 )

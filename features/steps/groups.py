@@ -22,6 +22,15 @@ def has_been_brought(drill: Drill, group: str, host: str) -> None:
     drill.observed(drill.expect.comes_online(group, host, 600.0))
 
 
+@then(
+    "{group} comes online on one of {hosts} within {within_s:duration}",
+    example="oragrp comes online on one of hostc, hostd within 5 minutes",
+)
+def comes_online_on_one(drill: Drill, group: str, hosts: tuple[str, ...], within_s: float) -> None:
+    """On exactly one system, whichever of these it is."""
+    drill.observed(drill.expect.comes_online_on_one(group, hosts, within_s))
+
+
 @then("{group} stays online on {host} for {for_s:duration}", example="oragrp stays online on hosta for 10 minutes")
 def stays_online(drill: Drill, group: str, host: str, for_s: float) -> None:
     """It is online there, and nothing about that changes for so long."""

@@ -1,4 +1,4 @@
-"""What befalls heartbeats between the systems of a cluster, and engines."""
+"""What befalls heartbeats between the systems of a cluster, engines and agent processes."""
 
 from __future__ import annotations
 
@@ -34,3 +34,15 @@ def llt_link_is_pulled(drill: Drill, link: str, host: str) -> None:
 def engine_is_killed(drill: Drill, host: str) -> None:
     """HAD dies, the system and its applications live; hashadow starts HAD again."""
     drill.observed(drill.hazards.heartbeats.kills_engine(host))
+
+
+@when("the agent process on {host} is killed", example="the agent process on hosta is killed")
+def agent_process_is_killed(drill: Drill, host: str) -> None:
+    """The MetroMirror agent dies with its entry points; the engine starts it again, and `open` is called."""
+    drill.observed(drill.hazards.heartbeats.kills_agent(host))
+
+
+@when("the agent process on {host} hangs", example="the agent process on hosta hangs")
+def agent_process_hangs(drill: Drill, host: str) -> None:
+    """The MetroMirror agent says nothing any more, until the engine loses patience with it (AgentReplyTimeout)."""
+    drill.observed(drill.hazards.heartbeats.hangs_agent(host))

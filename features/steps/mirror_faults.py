@@ -53,6 +53,12 @@ def volume_is_lost(drill: Drill, volume: str, array: str) -> None:
     drill.observed(drill.hazards.mirror.loses_volume(volume, array))
 
 
+@when("volume {volume} of {array} is back", example="volume 1261 of IBM.2107-75FA150 is back")
+def volume_is_back(drill: Drill, volume: str, array: str) -> None:
+    """Its disks are there again with what was written on them."""
+    drill.observed(drill.hazards.mirror.finds_volume(volume, array))
+
+
 @when("the management of {array} is lost", example="the management of IBM.2107-75FA150 is lost")
 def management_is_lost(drill: Drill, array: str) -> None:
     """No HMC reaches the array any more, while its data flow as before."""

@@ -17,7 +17,10 @@ SENT_WITHIN_S = 900.0
     example="hostc has sent failoverpprc for 1260, 1261",
 )
 def has_sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) -> None:
-    """Let time pass until the array has carried such a command out; the sender may not have heard of it yet."""
+    """Let time pass until the array has carried such a command out; the sender may not have heard of it yet.
+
+    The moment is `the failoverpprc from hostc`.
+    """
     drill.observed(
         drill.await_event(
             f"{command} for {' '.join(volumes)}",
@@ -25,6 +28,7 @@ def has_sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) ->
             SENT_WITHIN_S,
         )
     )
+    drill.hazards.mark(f"the {command} from {host}")
 
 
 @when('this moment is called "{text}"', example='this moment is called "the exercise"')

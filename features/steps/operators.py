@@ -6,7 +6,7 @@ They type the commands of real life on a system of the cluster. A command that i
 from __future__ import annotations
 
 from drills.drill import Drill
-from drills.library import when
+from drills.library import then, when
 
 
 @when("the operator switches {group} to {host}", example="the operator switches oragrp to hostb")
@@ -28,6 +28,21 @@ def action_fails(drill: Drill, action: str, group: str, host: str) -> None:
 def types(drill: Drill, text: str, host: str) -> None:
     """Any VCS command, as it would be typed at a shell of this host."""
     drill.observed(drill.operator.types_on(host, text))
+
+
+@then(
+    '"{command:text}" on {host} says "{text}"',
+    example='"hagrp -value oragrp State hosta" on hosta says "|ONLINE|"',
+)
+def says(drill: Drill, command: str, host: str, text: str) -> None:
+    """A VCS command is typed on this host; its engine answers, which may know nothing of what others know."""
+    drill.observed(drill.operator.reads(host, command, text))
+
+
+@then('"{text}" on {host} is refused', example='"hagrp -online oragrp -sys hostc" on hostc is refused')
+def is_refused(drill: Drill, text: str, host: str) -> None:
+    """A VCS command is typed on this host, and the engine does not accept it."""
+    drill.observed(drill.operator.refused_on(host, text))
 
 
 @when(

@@ -45,7 +45,17 @@ class Applications:
             if name not in self._streams:
                 self._streams[name] = self._storage.open_stream(name, *self._pace)
             self._open[name] = (image, volumes)
+            self._land_elsewhere(call.resource, name)
             self._streams[name].start(image, volumes, call.system)
+
+    def _land_elsewhere(self, application: str, name: str) -> None:
+        """What the application was acknowledged on other hosts until now is in the log before it opens here.
+
+        Whoever counts what is missing here could not know of it otherwise: a healthy stream is silent.
+        """
+        others = (stream for other, stream in self._streams.items() if other != name)
+        if any(stream.is_running and stream.name.partition("@")[0] == application for stream in others):
+            self._storage.settle_all()
 
     def stop(self, call: Call) -> None:
         """Stop writing."""

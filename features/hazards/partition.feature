@@ -1,0 +1,64 @@
+@hazard @heartbeats
+Feature: Heartbeats are lost, and everything lives
+  Systems that do not hear each other take each other for dead (vcs.md 3.6). Without I/O fencing both sides bring the group
+  online; nothing that the agent sees of its own array tells it so (vcs.md 9.1).
+
+  Background: the typical test setup
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    And the volumes of oragrp on hosta are FULL DUPLEX
+
+  Scenario: The heartbeats between the sites are lost, and site B takes the volumes from under the application
+    # The mirror lives. failoverpprc at B is answered by B alone; failbackpprc then overwrites what A acknowledged since.
+    When all heartbeats between hosta, hostb and hostc, hostd are lost
+    And hostc has sent failoverpprc for 1260, 1261
+    Then oragrp comes online on hostc within 5 minutes
+    And hosta logs "Group oragrp is faulted on system hosta" within 5 minutes
+    When 11 seconds pass
+    Then S2 is broken: exactly the writes acknowledged since the failoverpprc from hostc are missing
+    And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
+    And S7 is broken, for "oragrp is said to be online on hosta and hostc"
+    And no two systems wrote to the volumes
+
+  Scenario: Heartbeats and mirror are cut together, and two copies are written
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And all heartbeats between hosta, hostb and hostc, hostd are lost
+    And 10 minutes pass
+    Then "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
+    And "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
+    And S1 is broken, for "ora_db is open on hosta and hostc"
+    And S2 is broken: exactly the writes acknowledged since the loss of the links are missing
+    And S7 is broken, for "oragrp is said to be online on hosta and hostc"
+
+    # vcs.md 3.6: the engines cannot be reconciled; one side restarts and gives way (which one is not known, M). The
+    # volumes stay as they are: two copies, both written, and no command sent.
+    When all heartbeats between hosta, hostb and hostc, hostd are back
+    Then oragrp comes online on one of hosta, hostc within 10 minutes
+    And no pair-changing command was sent
+
+  Scenario: In jeopardy the last link is lost, and nothing happens
+    # vcs.md 0, fact 11, and 9.12: groups are autodisabled instead of failed over.
+    When LLT link link1 of hosta is pulled
+    And 1 minute passes
+    And LLT link link2 of hosta is pulled
+    Then oragrp does not come online on hostb, hostc, hostd within 20 minutes
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: The old site is restarted while it hears nobody
+    # vcs.md 4.4: the most dangerous documented path, here in one cluster. The old source is still writable where it stands.
+    When array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp comes online on hostc within 5 minutes
+    And no acknowledged write was lost
+    When all heartbeats between hosta, hostb and hostc, hostd are lost
+    And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 20 minutes pass
+    Then "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
+    And "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
+    And S1 is broken, for "ora_db is open on hosta and hostc"
+    And S2 is broken: exactly the writes acknowledged since the loss of IBM.2107-75FA120 are missing
+    And S7 is broken, for "oragrp is said to be online on hosta and hostc"

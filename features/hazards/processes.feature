@@ -1,0 +1,61 @@
+@hazard @processes
+Feature: Engines, agents and entry points are killed
+  What runs must go on running, and what was half done must be finished or pinned, never guessed at (vcs.md 9.4, 9.6, 9.11,
+  9.12).
+
+  Background: the typical test setup
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    And the volumes of oragrp on hosta are FULL DUPLEX
+
+  Scenario: The engine is killed where the application runs
+    # vcs.md 3.6: hashadow restarts HAD; meanwhile nothing is failed over. The lock of this boot stays.
+    When the engine on hosta is killed
+    Then oragrp does not come online on hostb, hostc, hostd within 20 minutes
+    And oragrp comes online on hosta within 1 minute
+    And the log of hosta says "the lock stays: hosta has not rebooted since it was written"
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: The agent's process is killed, and its open finds the lock of this boot
+    # vcs.md 9.4: an open that removed the lock would turn a healthy resource offline, and cause a needless failover.
+    When the agent process on hosta is killed
+    Then oragrp stays online on hosta for 20 minutes
+    And the log of hosta says "the lock stays: hosta has not rebooted since it was written"
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+
+  Scenario: The agent's process hangs until the engine loses patience
+    # vcs.md 1.5: AgentReplyTimeout, 130 s.
+    When the agent process on hosta hangs
+    Then oragrp stays online on hosta for 20 minutes
+    And the log of hosta says "the lock stays: hosta has not rebooted since it was written"
+    And no pair-changing command was sent
+
+  Scenario: Online is killed after its failover, and the next host on that array carries on
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260, 1261
+    And the agent's online on hostc is killed
+    Then oragrp comes online on hostd within 30 minutes
+    And the log of hostc says "safe to fault: all volumes are writable here"
+    And the volumes of oragrp on hostd show SUSPENDED, reason Host Source
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: Online is killed between two volumes, and clean pins the group until an operator has it carried on
+    # vcs.md 9.6: clean may not let VCS start the group elsewhere while the set is mixed; it says so again and again.
+    Given of the next failoverpprc from hostc only 1260 are carried out
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260
+    And the agent's online on hostc is killed
+    Then hostc logs "not safe to fault: mixed set: 1260 writable, the others not" within 20 minutes
+    And oragrp does not come online on hosta, hostb, hostc, hostd within 30 minutes
+    When the operator types "hagrp -flush oragrp -sys hostc" on hostc
+    And the operator types "hagrp -offline oragrp -sys hostc" on hostc
+    And 1 minute passes
+    And the operator brings oragrp online on hostd
+    Then oragrp comes online on hostd within 10 minutes
+    And hostd sent failoverpprc for 1261
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes

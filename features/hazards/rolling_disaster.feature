@@ -1,0 +1,37 @@
+@hazard @rolling
+Feature: A disaster that comes component by component
+  Volumes that belong together are suspended one after the other, while the application writes on (vcs.md 9.2). Each target
+  is a good copy of its source at some moment, and they are not of the same moment. The DS8000's defence is a consistency
+  group or a freeze over all of them; the agent looks at states only, and they look good.
+
+  Background: the typical test setup
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    And the volumes of oragrp on hosta are FULL DUPLEX
+
+  Scenario: One target volume misses an hour, and is taken over together with the other
+    When volume 1260 of IBM.2107-75FA150 is lost
+    And 1 hour passes
+    And volume 1260 of IBM.2107-75FA150 is back
+    And 5 minutes pass
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp comes online on hostc within 5 minutes
+    And S2 is broken: exactly the writes to 1260 acknowledged since the loss of 1260 are missing
+    And S3 is broken, for "is not on IBM.2107-75FA150/1260, but the later write"
+    And no two systems wrote to the volumes
+
+  Scenario: A consistency group and a freeze lose more writes, and keep their order
+    # dscli.md 4 and vcs.md 9.2: with the consistency group option the LSS holds its writes (extended long busy, 2 minutes) as
+    # soon as one pair breaks, so that somebody can freeze all of them at one moment. The database can be recovered.
+    Given a storage administrator types "mkpprcpath -remotewwnn 5005076304FF9D03 -srclss 12 -tgtlss 12 -consistgrp I0030:I0231 I0100:I0301" on hosta
+    When volume 1260 of IBM.2107-75FA150 is lost
+    And a storage administrator types "freezepprc 12:12" on hosta
+    And a storage administrator types "unfreezepprc 12:12" on hosta
+    And 1 hour passes
+    And volume 1260 of IBM.2107-75FA150 is back
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp comes online on hostc within 5 minutes
+    And S2 is broken: exactly the writes acknowledged since the administrator's unfreezepprc are missing
+    And no two systems wrote to the volumes

@@ -1,0 +1,84 @@
+@hazard @failback
+Feature: Trouble while a copy is under way
+  During a resynchronization the target is a mixture of old and new tracks (vcs.md 9.14, 9.17). Whatever happens then, nobody
+  may run on it.
+
+  Background: the typical test setup
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    And the volumes of oragrp on hosta are FULL DUPLEX
+
+  Scenario: Site B is lost when the failback has come to 40 %
+    # vcs.md 9.17: the old source is inconsistent, so the takeover is refused everywhere; only a restore helps.
+    When array IBM.2107-75FA120 is lost
+    And hosta, hostb halt
+    Then oragrp comes online on hostc within 5 minutes
+    When the application has been running for 30 minutes
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 5 minutes pass
+    And the operator takes oragrp offline
+    Then oragrp is offline everywhere within 5 minutes
+    When copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 2 tracks a second
+    And the operator runs the failback action of oragrp on hostc
+    And the copy has come to 40 %
+    And array IBM.2107-75FA150 is lost
+    And hostc, hostd halt
+    And the operator brings oragrp online on hosta
+    Then oragrp does not come online on hosta, hostb within 1 hour
+    And the agent refused, saying "the copy to this array"
+    And no failoverpprc was sent
+
+  Scenario: The links are lost when the failback has come to 40 %, and the group stays where its data are
+    When array IBM.2107-75FA120 is lost
+    And hosta, hostb halt
+    Then oragrp comes online on hostc within 5 minutes
+    When the application has been running for 30 minutes
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 5 minutes pass
+    And the operator takes oragrp offline
+    Then oragrp is offline everywhere within 5 minutes
+    When copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 2 tracks a second
+    And the operator runs the failback action of oragrp on hostc
+    And the copy has come to 40 %
+    And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And the operator brings oragrp online on hosta
+    Then oragrp comes online on hostc within 1 hour
+    And the agent refused, saying "the copy to this array"
+    And no failoverpprc was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: Somebody goes home too early, and is sent back
+    # Chapter 4, "Performing the failback test", steps 3 and 4: migrate after the resynchronization has completed.
+    When array IBM.2107-75FA120 is lost
+    And hosta, hostb halt
+    Then oragrp comes online on hostc within 5 minutes
+    When the application has been running for 30 minutes
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 5 minutes pass
+    And the operator takes oragrp offline
+    Then oragrp is offline everywhere within 5 minutes
+    When copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 2 tracks a second
+    And the operator runs the failback action of oragrp on hostc
+    And the copy has come to 40 %
+    And the operator brings oragrp online on hosta
+    Then oragrp comes online on hostc within 1 hour
+    And the agent refused, saying "the copy to this array is not complete, and the time for online is over"
+    And no failoverpprc was sent
+    And no acknowledged write was lost
+
+  Scenario: A switch while the resynchronization has come to 40 % waits for the rest of it
+    # vcs.md 9.14: wait inside the time budget, else do not start.
+    When a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
+    And 10 minutes pass
+    And copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 100 tracks a second
+    And a storage administrator types "resumepprc 1260:1260 1261:1261" on hosta
+    And the copy has come to 40 %
+    And the operator switches oragrp to hostc
+    Then hostc logs "waiting: 1260 1261: the copy to this array is not complete" within 5 minutes
+    And oragrp comes online on hostc within 10 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes

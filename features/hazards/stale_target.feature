@@ -1,0 +1,65 @@
+@hazard @paths
+Feature: The mirror breaks before the site does
+  The agent sees one array. A target that says TARGET FULL DUPLEX was in sync when it last heard of its source, and cannot
+  know whether it was written since (vcs.md 9.3). The manual's rule for a takeover, chapter 4, "Performing a disaster test",
+  step 2, is kept to the letter in all of these, and where it loses writes the scenario says which.
+
+  Background: the typical test setup
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    And the volumes of oragrp on hosta are FULL DUPLEX
+
+  Scenario: The links are lost an hour before the site, and the target does not know that it is old
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And 1 hour passes
+    Then the volumes of oragrp on hosta show SUSPENDED, reason Internal Conditions Target
+    And the volumes of oragrp on hostc are TARGET FULL DUPLEX
+    When array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp comes online on hostc within 5 minutes
+    And S2 is broken: exactly the writes acknowledged since the loss of the links are missing
+    And no two systems wrote to the volumes
+
+  Scenario: Nobody writes between the loss of the links and that of the site, and nothing is missing
+    # The same states at the target, and a good copy: that is why the agent cannot refuse them all.
+    When the operator takes oragrp offline
+    Then oragrp is offline everywhere within 5 minutes
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And 1 hour passes
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    And the operator brings oragrp online on hostc
+    Then oragrp comes online on hostc within 5 minutes
+    And no acknowledged write was lost
+
+  Scenario: Links that flap suspend the pairs at the first loss, and nobody resumes them
+    # dscli.md 2.6: paths return by themselves, suspended pairs do not.
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 flap, 5 seconds down and 60 seconds up
+    And 30 minutes pass
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp comes online on hostc within 5 minutes
+    And S2 is broken: exactly the writes acknowledged since the links began to flap are missing
+    And no two systems wrote to the volumes
+
+  Scenario: A planned switch over a mirror that broke loses what was written since
+    # No disaster at all: the way to the target is lost, nobody looks, and an operator switches the group. The failback
+    # then overwrites the only copy that had the writes (vcs.md 9.5: a lock-only monitor never sees broken replication).
+    When the mirror path from IBM.2107-75FA120 to IBM.2107-75FA150 is lost
+    And the application has been running for 10 minutes
+    Then the volumes of oragrp on hosta show SUSPENDED, reason Internal Conditions Target
+    When the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 5 minutes
+    And S2 is broken: exactly the writes acknowledged since the loss of the way from IBM.2107-75FA120 to IBM.2107-75FA150 are missing
+    And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
+    And no two systems wrote to the volumes
+
+  Scenario: Only the way back is lost before the site, and the mirror never noticed
+    When the mirror path from IBM.2107-75FA150 to IBM.2107-75FA120 is lost
+    And 30 minutes pass
+    Then the volumes of oragrp on hosta are FULL DUPLEX
+    When array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp comes online on hostc within 5 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
