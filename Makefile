@@ -29,6 +29,7 @@ test: $(VENV)/installed ## everything that must pass: lint, types, tests, featur
 bench: $(VENV)/installed ## how fast the simulator is (docs/performance.md)
 	@$(BIN)/python -m drills.bench
 	@$(BIN)/python -m drills.bench_array
+	@$(BIN)/python -m drills.bench_cluster
 
 package: $(VENV)/installed ## the agent for cluster nodes, in dist/: a directory, and a deb and an RPM where the tools are
 	@$(BIN)/python packaging/build.py

@@ -34,7 +34,7 @@ from simulator.plant import announce, announce_attachments, build_consoles, stor
 from simulator.site import METRO_MIRROR, Site, cluster_spec
 from simulator.vcs.cluster import Cluster, CommandResult
 from simulator.vcs.commands.grammar import Listener
-from simulator.vcs.ports import AgentRunner, Call, Outcome, Running
+from simulator.vcs.ports import Call, Outcome, Running, Starter, Still
 from simulator.vcs.spec import PROFILES, Profile
 from simulator.vcs.wide_area.net import WideAreaNet
 
@@ -64,13 +64,17 @@ class Arm(enum.Enum):
 class Runner:
     """Gets entry points run: the real agent for MetroMirror, the user's scripts, played neighbours for the rest."""
 
-    def __init__(self, flown: Mapping[str, AgentRunner], neighbours: Neighbours) -> None:
+    def __init__(self, flown: Mapping[str, Starter], neighbours: Neighbours) -> None:
         self._flown = flown
         self._neighbours = neighbours
 
-    def start(self, call: Call) -> Running:
+    def start(self, call: Call) -> Running | Outcome:
         """Start an entry point."""
         return self._flown.get(call.type_name, self._neighbours).start(call)
+
+    def still(self, call: Call) -> Still | None:
+        """Whatever is flown for real is asked each time."""
+        return None if call.type_name in self._flown else self._neighbours.still(call)
 
 
 class World:
@@ -104,6 +108,7 @@ class World:
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
         self._neighbours = Neighbours(self.kernel, self.applications, behaviours(site.clusters, site.settings.types))
+        self.storage.on_write_refused.append(lambda refused: self._neighbours.write_failed(refused.system))
         self._scripted = self._run_scripts(around)
         self.disks = SiteDisks(self.kernel, site, self.storage)
         """The coordinator disks of fenced clusters, and the ways to them."""
@@ -132,7 +137,7 @@ class World:
 
     def _build_clusters(self, profile: Profile) -> dict[str, Cluster]:
         """The clusters of the site, each with a main.cf of its own."""
-        flown: dict[str, AgentRunner] = {METRO_MIRROR: self._flown}
+        flown: dict[str, Starter] = {METRO_MIRROR: self._flown}
         if self._scripted is not None:
             flown |= {name: self._scripted for name, each in self.site.settings.types.items() if each.scripts}
         runner = Runner(flown, self._neighbours)

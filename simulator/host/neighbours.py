@@ -23,7 +23,7 @@ from simulator.host.behaviours import ANY_OTHER, Behaviour, Role
 from simulator.host.events import NeighbourChanged, NeighbourFailed
 from simulator.host.troubles import Trouble, Troubles
 from simulator.kernel import Kernel
-from simulator.vcs.ports import Call, Outcome
+from simulator.vcs.ports import Call, Outcome, Still
 
 ONLINE, OFFLINE, NOBODY_KNOWS = 110, 100, 99
 ENTRIES = ("online", "offline", "monitor", "clean")
@@ -32,6 +32,8 @@ ENTRIES = ("online", "offline", "monitor", "clean")
 
 IN_VAIN = {entry: Outcome({"monitor": NOBODY_KNOWS, "clean": 1}.get(entry, 0), "") for entry in ENTRIES}
 """How an entry point ends that has no effect."""
+IS_ONLINE, IS_OFFLINE = Outcome(ONLINE, ""), Outcome(OFFLINE, "")
+"""How a monitor ends: it is asked millions of times."""
 
 
 class Stack(Protocol):
@@ -97,6 +99,8 @@ class Neighbours:
         self._troubles = Troubles()
         self._absent: dict[tuple[str, str], None] = {}
         """(host, persistent resource) that is not there: the cable is out."""
+        self._stills: dict[str, Still] = {}
+        """Host -> what the monitors of its resources depend on."""
 
     # What befalls them.
 
@@ -110,6 +114,7 @@ class Neighbours:
             self._absent[key] = None
         elif not self._online.pop(key, False):
             return
+        self._touch(call.system)
         self._kernel.emit(NeighbourFailed(*key, "it is gone"))
         self._stack.lose_ground(call)
         self.changed()
@@ -125,22 +130,44 @@ class Neighbours:
 
     def break_entry(self, call: Call, trouble: Trouble) -> None:
         """From now on the call's entry point does this instead of its work."""
+        self._touch(call.system)
         self._troubles.begin(call.system, call.resource, call.entry, trouble)
         self._kernel.emit(NeighbourChanged(call.system, call.resource, f"{call.entry} {trouble.value}"))
 
     def mend(self, call: Call) -> None:
         """All is well again with the resource's entry points, and the cable is in; what is offline stays so."""
+        self._touch(call.system)
         self._troubles.end(call.system, call.resource)
         self._absent.pop((call.system, call.resource), None)
         self._kernel.emit(NeighbourChanged(call.system, call.resource, "mended"))
 
+    def write_failed(self, host: str) -> None:
+        """An application's write was refused there: it has stopped, and its monitor will find that."""
+        self._touch(host)
+
     # What VCS asks of them.
 
-    def start(self, call: Call) -> NeighbourRun:
+    def still(self, call: Call) -> Still | None:
+        """What a resource's monitor depends on: everything that is done to resources of its host.
+
+        A disk group depends on its volumes as well, of which nobody tells us: it is asked each time.
+        """
+        if self._behaviour(call).role is Role.IMPORTS:
+            return None
+        return self._stills.setdefault(call.system, Still())
+
+    def _touch(self, host: str) -> None:
+        """Something was done to a resource there, or to the host."""
+        if (still := self._stills.get(host)) is not None:
+            still.changes += 1
+
+    def start(self, call: Call) -> NeighbourRun | Outcome:
         """Start one entry point; monitor, open, close and the like are over at once."""
-        run = NeighbourRun(self._env)
         behaviour = self._behaviour(call)
+        if call.entry == "monitor" and self._troubles.are_none:
+            return self._monitor(call, behaviour)
         trouble = self._troubles.of(call.system, call.resource, call.entry)
+        run = NeighbourRun(self._env)
         if trouble is Trouble.HANGS:
             return run
         if trouble is Trouble.HAS_NO_EFFECT:
@@ -150,22 +177,25 @@ class Neighbours:
         elif call.entry in {"offline", "clean"}:
             self._later(run, call, behaviour.offline_s, lambda: self._go_offline(call, behaviour))
         elif call.entry == "monitor":
-            run.finish(Outcome(self._monitor(call, behaviour), ""))
+            return self._monitor(call, behaviour)
         else:
-            run.finish(Outcome(0, ""))
+            return Outcome(0, "")
         return run
 
     def host_hung(self, host: str) -> None:
         """The entry points under way there stand still."""
+        self._touch(host)
         self._hung[host] = []
 
     def host_resumed(self, host: str) -> None:
         """They go on; what was due meanwhile happens now."""
+        self._touch(host)
         for effect in self._hung.pop(host, []):
             effect()
 
     def host_lost(self, host: str) -> None:
         """Kernel memory of the host is gone: nothing is imported, mounted or running there any more."""
+        self._touch(host)
         self._online = {key: value for key, value in self._online.items() if key[0] != host}
         self._hung.pop(host, None)
 
@@ -184,23 +214,24 @@ class Neighbours:
         else:
             action()
 
-    def _monitor(self, call: Call, behaviour: Behaviour) -> int:
-        if behaviour.role is Role.ALWAYS_THERE:
-            return OFFLINE if (call.system, call.resource) in self._absent else ONLINE
-        if not self._online.get((call.system, call.resource)):
-            return OFFLINE
-        why = self._why_failed(call, behaviour)
-        if why is None:
-            return ONLINE
-        del self._online[call.system, call.resource]
-        self._kernel.emit(NeighbourFailed(call.system, call.resource, why))
+    def _monitor(self, call: Call, behaviour: Behaviour) -> Outcome:
+        key, role = (call.system, call.resource), behaviour.role
+        if role is Role.ALWAYS_THERE:
+            return IS_OFFLINE if key in self._absent else IS_ONLINE
+        if key not in self._online:
+            return IS_OFFLINE
+        if role is Role.PLAIN or (why := self._why_failed(call, role)) is None:
+            return IS_ONLINE
+        del self._online[key]
+        self._kernel.emit(NeighbourFailed(*key, why))
+        self._touch(call.system)
         self.changed()
-        return OFFLINE
+        return IS_OFFLINE
 
-    def _why_failed(self, call: Call, behaviour: Behaviour) -> str | None:
-        if behaviour.role is Role.IMPORTS and not self._stack.writable(call):
+    def _why_failed(self, call: Call, role: Role) -> str | None:
+        if role is Role.IMPORTS and not self._stack.writable(call):
             return "its volumes are gone or write-disabled"
-        if behaviour.role is Role.WRITES and not self._stack.is_running(call):
+        if role is Role.WRITES and not self._stack.is_running(call):
             return "a write failed"
         return None
 
@@ -208,6 +239,7 @@ class Neighbours:
         if behaviour.role is Role.IMPORTS and not self._stack.writable(call):
             return Outcome(0, "import refused: the volumes are write-disabled")
         if not self._online.get((call.system, call.resource)):
+            self._touch(call.system)
             self._online[call.system, call.resource] = True
             if behaviour.role is Role.WRITES:
                 self._stack.start(call)
@@ -217,6 +249,7 @@ class Neighbours:
         return Outcome(0, "")
 
     def _go_offline(self, call: Call, behaviour: Behaviour) -> Outcome:
+        self._touch(call.system)
         was_online = self._online.pop((call.system, call.resource), False)
         if was_online and behaviour.role is Role.WRITES:
             self._stack.stop(call)

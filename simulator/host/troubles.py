@@ -25,14 +25,18 @@ class Troubles:
 
     def __init__(self) -> None:
         self._of: dict[tuple[str, str, str], Trouble] = {}
+        self.are_none = True
+        """Whether nothing is wrong anywhere: asked before every monitor."""
 
     def begin(self, host: str, resource: str, entry: str, trouble: Trouble) -> None:
         """From now on, for whatever starts later."""
         self._of[host, resource, entry] = trouble
+        self.are_none = False
 
     def end(self, host: str, resource: str) -> None:
         """All is well with the resource there."""
         self._of = {key: trouble for key, trouble in self._of.items() if key[:2] != (host, resource)}
+        self.are_none = not self._of
 
     def of(self, host: str, resource: str, entry: str) -> Trouble | None:
         """What is wrong with an entry point that starts now."""

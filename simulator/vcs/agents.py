@@ -46,7 +46,7 @@ class SystemAgents:
         self.alarms = Alarms(kernel.env)
         self.stopped: dict[str, None] = {}
         """Types whose agent an operator stopped."""
-        self._runner = runner
+        self.runner = runner
         self._pools: dict[str, ThreadPool] = {}
         self._absent: dict[str, None] = {}
         """Types whose agent does not run."""
@@ -63,7 +63,7 @@ class SystemAgents:
         """The threads of the type's agent on this system."""
         pool = self._pools.get(type_spec.name)
         if pool is None:
-            pool = self._pools[type_spec.name] = ThreadPool(self.kernel.env, self._runner, type_spec.num_threads)
+            pool = self._pools[type_spec.name] = ThreadPool(self.kernel.env, self.runner, type_spec.num_threads)
         return pool
 
     def configure(self, resource: ResourceSpec, type_spec: TypeSpec) -> None:

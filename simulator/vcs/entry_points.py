@@ -14,6 +14,7 @@ from simulator.vcs.lifecycle import CleanReason
 from simulator.vcs.messages import Message
 from simulator.vcs.ports import Call, Outcome
 from simulator.vcs.reports import Action, Change
+from simulator.vcs.schedule import Schedule
 from simulator.vcs.spec import ResourceSpec, TypeSpec
 from simulator.vcs.threads import Job
 
@@ -40,11 +41,17 @@ class EntryPoints:
         self.limits = type_spec
         self._arguments = resource.arguments_on(self._agents.system)
         self._monitor = Job(self._call("monitor"), type_spec.monitor_timeout_s, self._monitored)
+        self._still = self._agents.runner.still(self._monitor.call)
 
     def monitor(self) -> None:
         """Start a monitor: the hot path. Its end must set `busy` back."""
         self.busy = True
         self._pool.submit(self._monitor)
+
+    def rest(self, schedule: Schedule) -> None:
+        """A monitor has just told nothing new: let it rest, if the runner can say when it would."""
+        if self._still is not None:
+            schedule.rest(self._still, self._pool)
 
     def open(self, then: Ended) -> None:
         """Run open."""

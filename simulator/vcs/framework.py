@@ -57,7 +57,7 @@ class AgentResource:
         self._agents = agents
         self.limits = type_spec
         self._env = agents.kernel.env
-        self.schedule = Schedule(agents.kernel.env, agents.alarms, self._start_monitor)
+        self.schedule = Schedule(agents.kernel.env, agents.alarms, self._monitor_due)
         self.entry_points = EntryPoints(agents, resource, type_spec, self._monitor_ended)
         self.counts = Counts()
         self.told = Told(Report(resource.name, agents.system, None), agents.report)
@@ -197,10 +197,17 @@ class AgentResource:
         self.schedule.begin()
         self.entry_points.monitor()
 
+    def _monitor_due(self) -> None:
+        """The alarm has begun it already."""
+        self._monitor_wanted = False
+        self.entry_points.monitor()
+
     def _monitor_ended(self, outcome: Outcome | None) -> None:
         self.entry_points.busy = False
         if self._closed is None and (outcome is None or outcome.exit_code != self._steady_code):
             self._judge(read_monitor(outcome), outcome)
+        elif self._closed is None:
+            self.entry_points.rest(self.schedule)
         self.settle()
 
     def _judge(self, finding: Finding, outcome: Outcome | None) -> None:

@@ -36,6 +36,15 @@ class Outcome:
     output: str
 
 
+class Still:
+    """What monitors depend on, as a number: while `changes` is the same, each of them says what it said before."""
+
+    __slots__ = ("changes",)
+
+    def __init__(self) -> None:
+        self.changes = 0
+
+
 class Running(Protocol):
     """An entry point under way."""
 
@@ -47,11 +56,18 @@ class Running(Protocol):
         """SIGKILL to the whole process group: no further line of it runs, `finally` included. Idempotent."""
 
 
-class AgentRunner(Protocol):
+class Starter(Protocol):
     """Starts entry points."""
 
-    def start(self, call: Call) -> Running:
-        """Start it now; it may be over before any simulated time has passed."""
+    def start(self, call: Call) -> Running | Outcome:
+        """Start it now. What is over before any simulated time has passed may be answered by its outcome alone."""
+
+
+class AgentRunner(Starter, Protocol):
+    """Starts entry points, and knows which monitors need not be started."""
+
+    def still(self, call: Call) -> Still | None:
+        """What the outcome of a monitor depends on; None where nobody can tell and it has to be asked each time."""
 
 
 class FencedDisks(Protocol):

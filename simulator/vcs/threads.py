@@ -57,6 +57,11 @@ class ThreadPool:
         else:
             self._waiting.append(job)
 
+    @property
+    def starts_at_once(self) -> bool:
+        """Whether a job that comes now does not have to wait."""
+        return bool(self._free and not self._waiting and not self._stands_still)
+
     def kill_all(self) -> tuple[Job, ...]:
         """The agent is gone: kill what runs, forget what waits; nobody is told. The jobs that were running."""
         killed = tuple(self._under_way)
@@ -84,6 +89,9 @@ class ThreadPool:
         if job.started is not None:
             job.started()
         running = self._runner.start(job.call)
+        if isinstance(running, Outcome):
+            job.ended(running)
+            return
         done = running.done
         if done.triggered:
             job.ended(done.value)

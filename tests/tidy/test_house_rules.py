@@ -33,6 +33,7 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "simulator/bridge/process_run.py": "starts real processes with an environment of their own",
     "drills/bench.py": "measures how fast the simulator is in real time",
     "drills/bench_array.py": "measures how fast the arrays are in real time",
+    "drills/bench_cluster.py": "measures how fast a large cluster is in real time",
     "drills/main.py": "tells how long a run took in real time",
 }
 MAY_BE_LONG: dict[str, str] = {}

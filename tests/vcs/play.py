@@ -87,6 +87,9 @@ class PlayRunner:
     calls: list[tuple[float, Call]] = field(default_factory=list)
     persistent: tuple[str, ...] = ("nic",)
 
+    def still(self, call: Call) -> None:
+        """Tests change what is up as they like."""
+
     def start(self, call: Call) -> PlayRun:
         self.calls.append((self.kernel.now_s, call))
         key = (call.resource, call.entry, call.system)
