@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.config.checks.global_clusters import connector_of
 from simulator.config.semantics import ClusterModel, Named
 from simulator.vcs.spec import Profile
 from simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaSpec
 
-CLUSTER_SERVICE = "ClusterService"
-WAC = "wac"
 PATIENT_PROFILE = "vcs41"
 """The release whose AYATimeout is 300 s; later ones have 30 s (vcs.md 4.2)."""
 
@@ -34,14 +33,6 @@ def wide_area_spec(model: ClusterModel, profile: Profile) -> WideAreaSpec:
         stewards=attributes.words("Stewards"),
         auto_start_timeout_s=float(attributes.integer("AutoStartTimeout", 150)),
     )
-
-
-def connector_of(model: ClusterModel) -> str:
-    """The resource that stands for the wide-area connector; empty where there is none."""
-    found = [resource for group, resource in model.resources() if group.name == CLUSTER_SERVICE]
-    named = [resource.name for resource in found if resource.name == WAC]
-    started = [resource.name for resource in found if WAC in resource.scalar("StartProgram").rsplit("/", 1)[-1]]
-    return next(iter((*started, *named)), "")
 
 
 def remote_spec(remote: Named) -> RemoteClusterSpec:

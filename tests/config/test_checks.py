@@ -14,7 +14,7 @@ from tests.config.large import large_configuration
 GOOD = """\
 include "types.cf"
 include "MetroMirrorTypes.cf"
-cluster c1 ( )
+cluster c1 ( ClusterAddress = "10.1.1.9" )
 remotecluster c2 ( ClusterAddress = "10.1.1.1" )
 heartbeat Icmp ( ClusterList = { c2 } Arguments @c2 = { "10.1.1.1", "10.1.1.2" } )
 system hosta ( )
@@ -41,6 +41,9 @@ group g (
 group h ( SystemList = { hosta, hostb } )
 \tNIC n ( Device = eth0 )
 \trequires group g online local firm
+group ClusterService ( SystemList = { hosta, hostb } )
+\tApplication wac ( StartProgram = "/opt/VRTSvcs/bin/wacstart" )
+\tIP gcoip ( Device = eth0 Address = "10.1.1.9" )
 """
 
 

@@ -68,6 +68,9 @@ heartbeat Icmp (
 \t)
 system HOST1 ( )
 system HOST2 ( )
+group ClusterService ( SystemList = { HOST1, HOST2 } )
+\tApplication wac ( StartProgram = "/opt/VRTSvcs/bin/wacstart" )
+\tIP gcoip ( Device = eth0 Address = "OWN" )
 group g (
 \tSystemList = { HOST1, HOST2 }
 \tClusterList = { c1 = 0, c2 = 1 }
@@ -155,6 +158,10 @@ CASES = [
     (GLOBAL, 'LocalStorageImageID = "IBM.2107-75FA120"', 'LocalStorageImageID @a1 = "IBM.2107-75FA120"\n'
      '\t\tLocalStorageImageID @a2 = "IBM.2107-75FA121"', "LocalStorageImageID @a2", ERROR, "different arrays"),
     (GLOBAL, "{ c1 = 0, c2 = 1 }", "{ c1 = 0 }", "ClusterList", WARNING, "names this cluster only"),
+    (GLOBAL, "Application wac ( StartProgram", "Application other ( StopProgram", "cluster c1", WARNING, "runs wac: c"),
+    (GLOBAL, 'cluster c1 ( ClusterAddress = "10.1.1.9" )', "cluster c1 ( )", "cluster c1", WARNING, "no ClusterA"),
+    (GLOBAL, 'IP gcoip ( Device = eth0 Address = "10.1.1.9"', "IP gcoip ( Device = eth0", "cluster c1", WARNING,
+     "no resource keeps up 10.1.1.9, the ClusterAddress of c1"),
     (GLOBAL, "ClusterFailOverPolicy = Manual", "ClusterFailOverPolicy = Auto", "ClusterFail", WARNING, "g is Auto"),
     (GLOBAL, "ClusterList = { c2 }", "ClusterList = { }", "remotecluster c2", ERROR, "no heartbeat watches cluster c2"),
     (GLOBAL, '\tArguments @c2 = { "10.1.1.1", "10.1.1.2" }\n', "", "heartbeat", WARNING, "no Arguments for c2"),

@@ -14,6 +14,7 @@ from simulator.config.semantics import ClusterModel
 
 SITES = Path(sites.__file__).parent
 FILES = ("rdc/main.cf", "gco/clusa/main.cf", "gco/clusb/main.cf")
+ALL = sorted({path.relative_to(SITES).parts[0] for path in SITES.rglob("main.cf")})
 
 FIGURE_3_2 = {
     ("Netlsnr", "Oracle"),
@@ -29,6 +30,14 @@ def cluster_of(name: str) -> ClusterModel:
     cluster, problems = examine(load(SITES / name))
     assert problems == ()
     return cluster
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_example_site_trips_a_rule(name: str) -> None:
+    """Neither in one of its files nor between them: who copies an example copies no finding."""
+    examined = [examine(load(file)) for file in sorted((SITES / name).rglob("main.cf"))]
+    assert [str(problem) for _, problems in examined for problem in problems] == []
+    assert [str(problem) for problem in check_site([model for model, _ in examined])] == []
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -19,6 +19,7 @@ from simulator.config.checks.dependencies import (
     check_resource_dependencies,
 )
 from simulator.config.checks.global_clusters import (
+    check_connector,
     check_heartbeats,
     check_one_array,
     check_parallel,
@@ -82,6 +83,7 @@ MANUAL: tuple[Check, ...] = (
     check_spans,
     check_one_array,
     check_policy,
+    check_connector,
     check_heartbeats,
     check_timeouts,
 )

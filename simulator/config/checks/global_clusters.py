@@ -16,6 +16,19 @@ PINGS = ("Icmp", "IcmpS")
 """Heartbeats whose Arguments are addresses; any other kind is taken for one line of its own."""
 
 
+CLUSTER_SERVICE, WAC = "ClusterService", "wac"
+STEP_7 = IN_GLOBAL_CLUSTER + ", step 7"
+"""What the wizard for global groups asks for (reference vcs.md 4.1)."""
+
+
+def connector_of(cluster: ClusterModel) -> str:
+    """The resource that stands for the wide-area connector: an Application that runs wac; empty where there is none."""
+    found = [resource for group, resource in cluster.resources() if group.name == CLUSTER_SERVICE]
+    named = [resource.name for resource in found if resource.name == WAC]
+    started = [resource.name for resource in found if WAC in resource.scalar("StartProgram").rsplit("/", 1)[-1]]
+    return next(iter((*started, *named)), "")
+
+
 def mirrored_groups(subject: Subject) -> Iterator[GroupModel]:
     """The groups that have a MetroMirror resource."""
     for group in subject.cluster.groups:
@@ -40,7 +53,27 @@ def check_spans(subject: Subject) -> Iterator[Problem]:
             message = f"ClusterList of group {group.name} names this cluster only, so nobody can take it over"
             remedy = "name the cluster at the other array, too, or remove ClusterList"
             place = group.attributes.position("ClusterList")
-            yield warning(place, message, cited(remedy, IN_GLOBAL_CLUSTER + ", step 7"))
+            yield warning(place, message, cited(remedy, STEP_7))
+
+
+def check_connector(subject: Subject) -> Iterator[Problem]:
+    """A member of a global cluster hears of the others through wac, which they reach at its ClusterAddress."""
+    cluster = subject.cluster
+    if not any(name != cluster.name for group in mirrored_groups(subject) for name, _ in group.cluster_list):
+        return
+    if not connector_of(cluster):
+        message = f"nothing in a group {CLUSTER_SERVICE} runs wac: cluster {cluster.name} hears of no other cluster"
+        remedy = "configure the group with an Application for wac, and an IP with the ClusterAddress below it"
+        yield warning(cluster.position, message, cited(remedy, STEP_7))
+    address = cluster.attributes.scalar("ClusterAddress")
+    held = [resource.scalar("Address", next(iter(group.systems), None)) for group, resource in cluster.resources()]
+    if not address:
+        message = f"cluster {cluster.name} has no ClusterAddress, so no other cluster can reach it"
+        yield warning(cluster.position, message, cited("set it to the virtual address of the site", STEP_7))
+    elif address not in held:
+        message = f"no resource keeps up {address}, the ClusterAddress of {cluster.name}"
+        remedy = f"add an IP resource with that Address to group {CLUSTER_SERVICE}"
+        yield warning(cluster.attributes.position("ClusterAddress"), message, cited(remedy, STEP_7))
 
 
 def check_one_array(subject: Subject) -> Iterator[Problem]:
