@@ -326,7 +326,7 @@ def group_spec(group: GroupModel, profile: Profile) -> GroupSpec:
         auto_start_policy=AutoStartPolicy(attributes.scalar("AutoStartPolicy", default="Order")),
         auto_start_if_partial=attributes.integer("AutoStartIfPartial", 1) != 0,
         fail_over_policy=FailOverPolicy(attributes.scalar("FailOverPolicy", default="Priority")),
-        auto_fail_over=attributes.integer("AutoFailOver", 1),
+        auto_fail_over=min(attributes.integer("AutoFailOver", 1), profile.auto_fail_over_max),
         requires=tuple(map(group_dependency, group.group_dependencies)),
         manage_faults=attributes.scalar("ManageFaults", default="ALL") != "NONE",
         evacuate=attributes.integer("Evacuate", 1) != 0,

@@ -67,7 +67,40 @@ MEMBERSHIP = (
 ENGINE: tuple[Guess, ...] = ()
 """Service groups and what the engine does with them."""
 
-FRAMEWORK: tuple[Guess, ...] = ()
+FRAMEWORK: tuple[Guess, ...] = (
+    Guess("OnlineTimeout, OfflineTimeout 300 s; CleanTimeout, OpenTimeout, CloseTimeout 60 s; OnlineWaitLimit 2; "
+          "ConfInterval 600 s; NumThreads 10; limits and retries 0", "M", "1.5", "types.cf, `hares -override`"),
+    Guess("AttrChangedTimeout 60 s", "not found", "1.5", "types.cf"),
+    Guess("OfflineMonitorInterval 300 s (admin guides) and not 0 (developer guides)", "M", "1.5, 12.6", "types.cf"),
+    Guess("at its limit an entry point is killed with its whole process group, by SIGKILL", "not found", "1.6, 12.5"),
+    Guess("entry points wait for a thread first come, first served; a clean goes in front", "M", "1.6", "NumThreads"),
+    Guess("a request waits for the entry point under way; then modified attributes, actions, monitors, in this order",
+          "not found", "1.6"),
+    Guess("a resource that was to go offline and is found offline after a clean that failed needs no other one", "M",
+          "1.6"),
+    Guess("CleanRetryLimit counts cleans that failed one after the other; at the limit the resource waits for an "
+          "administrator (0: never). A release that does not know it obeys where a type sets it", "M", "1.5, 12.10",
+          "CleanRetryLimit"),
+    Guess("what waits for an administrator is watched and not judged; -clearadminwait looks anew, -fault faults it",
+          "M", "1.6"),
+    Guess("attr_changed is called on every running system whose value of a RegList attribute changed", "M", "1.2",
+          "RegList"),
+    Guess("close is called for a resource that is disabled or whose agent is stopped in good order; not by hastop", "M",
+          "1.2"),
+    Guess("HAD starts an agent that died again after 2 s, as often as it dies; AgentStartTimeout is not modelled",
+          "not found", "1.5"),
+    Guess("a silent agent is ended after AgentReplyTimeout", "H", "1.5", "AgentReplyTimeout"),
+    Guess("entry points under way die with their agent; what the engine believes of its resources stays", "M", "9.4"),
+    Guess("an agent that is started anew opens its resources and looks; one that was online and is not has gone "
+          "offline unexpectedly (clean, fault); what was asked for and is not done is asked for again", "M",
+          "9.4, 12.14"),
+    Guess("haagent -stop is refused while a resource of the type is not offline, unless by -force", "M", "9.11"),
+    Guess("AutoFailOver 2 is as good as 1 in releases that do not know it", "not found", "2.4", "--profile"),
+    Guess("an association of keys alone is passed as a keylist", "L", "1.3, 12.1"),
+    Guess("arguments of attr_changed are the same in all releases: resource twice, attribute, value", "M", "1.2"),
+    Guess("VCSResLock: the last `hares -modify` wins, and every engine of a membership sees the same order", "L",
+          "1.7"),
+)  # fmt: skip
 """Agents and entry points."""
 
 WIDE_AREA: tuple[Guess, ...] = ()
