@@ -1,86 +1,145 @@
-"""What `mirrordrill run` prints: the timeline step by step while the drill is flown, then the verdicts."""
+"""What `mirrordrill run` prints: the timeline step by step while a drill is flown, then its verdicts, a summary.
+
+On a terminal the last line says how far the run is. Elsewhere nothing is ever overwritten.
+"""
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from drills import timeline
+from drills import timeline, verdicts
 from drills.drill import Drill
-from drills.logs import write_logs
-from drills.objectives import Met
-from drills.result import DrillResult, ExitCode, StepResult, StepStatus, Verdict, meaning_of
-from drills.telling import visible
-
-STYLES = {
-    StepStatus.HELD.value: "green",
-    StepStatus.NOT_EXECUTED.value: "yellow",
-    StepStatus.INTERRUPTED.value: "yellow",
-    Verdict.HELD.value: "green",
-    Verdict.UNDECIDED.value: "yellow",
-    Met.MET.value: "green",
-    Met.NOT_TESTED.value: "yellow",
-}
+from drills.keeping import Keeper
+from drills.progress import ProgressLine
+from drills.real_time import Stopwatch
+from drills.report.files import PAGE
+from drills.result import DrillResult, ExitCode, StepResult, StepStatus, meaning_of
+from drills.telling import counted, visible
+from drills.verdicts import styled
 
 
 class Amount(enum.Enum):
-    """How much of the timeline is printed."""
+    """How much is printed."""
 
+    SUMMARY = "summary"
+    """A line for each drill, and what went wrong."""
     VERDICTS = "verdicts"
+    """And the verdict of every step."""
     STORY = "story"
+    """And the timeline, as far as it tells the story."""
     DETAILS = "details"
-
-
-def styled(word: str) -> Text:
-    """A verdict's word in its colour; what is neither held nor open is bad."""
-    return Text(word, style=STYLES.get(word, "bold red"))
+    """Everything."""
 
 
 class Reporter:
     """Listens to drills and prints them."""
 
-    def __init__(
-        self, console: Console, events_file: Path | None, amount: Amount, logs_directory: Path | None = None
-    ) -> None:
+    def __init__(self, console: Console, keeper: Keeper, amount: Amount | None, report: Path | None = None) -> None:
         self._console = console
-        self._events_file = events_file
-        self._logs_directory = logs_directory
-        self._amount = amount
+        self._keeper = keeper
+        self._wanted = amount
+        self._report = report
         self._told = 0
-        self._drills = 0
+        self._count = 1
+        self._laps_s: list[float] = []
+        self._watch = Stopwatch()
+        self._progress: ProgressLine | None = None
+        self._flown: list[DrillResult] = []
+        self._took_s: list[float] = []
+        self._drill_watch = Stopwatch()
+
+    @property
+    def amount(self) -> Amount:
+        """How much is printed: as was asked for, else the story of a single drill and the verdicts of several."""
+        return self._wanted or (Amount.STORY if self._count == 1 else Amount.VERDICTS)
+
+    def drills_found(self, count: int) -> None:
+        """So many drills are going to be flown."""
+        self._count = count
+        self._progress = ProgressLine(self._console)
+
+    def close(self) -> None:
+        """The run is over, however it ended."""
+        if self._progress is not None:
+            self._progress.close()
+            self._progress = None
 
     def drill_began(self, drill: Drill) -> None:
         """Say what is flown."""
         self._told = 0
-        self._drills += 1
-        self._say(Text.assemble(("SIMULATED  ", "bold magenta"), (drill.feature, "bold")))
-        self._say(Text(f"  {drill.scenario}"))
-        arm, seed = drill.options.arm.value, drill.options.seed
-        self._say(Text(f"  agent {arm}, seed {seed}, {drill.options.profile}", style="dim"))
+        self._laps_s = []
+        self._watch, self._drill_watch = Stopwatch(), Stopwatch()
+        if self.amount is not Amount.SUMMARY:
+            self._say(Text.assemble(("SIMULATED  ", "bold magenta"), (drill.feature, "bold")))
+            self._say(Text(f"  {drill.scenario}"))
+            arm, seed = drill.options.arm.value, drill.options.seed
+            self._say(Text(f"  agent {arm}, seed {seed}, {drill.options.profile}", style="dim"))
+        self._show_progress(drill, 0.0, at_once=True)
+
+    def time_passes(self, drill: Drill, now_s: float) -> None:
+        """Say how far the drill is."""
+        self._show_progress(drill, now_s)
 
     def step_ended(self, drill: Drill, step: StepResult) -> None:
         """The step's words, what happened meanwhile, what was seen."""
-        self._tell_assumptions(drill)
-        if self._amount is not Amount.VERDICTS:
+        self._laps_s.append(self._watch.lap_s())
+        is_story = self.amount in {Amount.STORY, Amount.DETAILS}
+        if is_story:
+            self._tell_assumptions(drill)
             self._say(Text(f"\n{step.keyword} {step.words}", style="bold"))
-            for line in timeline.lines(drill.log.since(self._told), self._amount is Amount.DETAILS):
+            for line in timeline.lines(drill.log.since(self._told), self.amount is Amount.DETAILS):
                 self._say(Text("  " + line))
         self._told = len(drill.log)
-        if self._amount is not Amount.VERDICTS or step.status is not StepStatus.HELD:
+        if is_story:
             self._say(Text.assemble("  ", styled(step.status.value), f"  {step.observed}"))
 
     def drill_ended(self, drill: Drill, result: DrillResult) -> None:
-        """The verdicts, the hash, and the log if it was asked for."""
+        """The verdicts, the hash, and the files that were asked for."""
+        self._flown.append(result)
+        self._took_s.append(self._drill_watch.total_s())
+        kept = list(self._keeper.keep(drill, result, len(self._flown)))
+        if self.amount is Amount.SUMMARY:
+            self._tell_briefly(drill, result)
+            return
+        laps_s = [*self._laps_s, *[0.0] * (len(result.steps) - len(self._laps_s))]
         self._say(Text(""))
-        self._console.print(self._steps(result))
-        self._console.print(self._oracles(result))
-        self._measured(result)
-        self._write_events(drill)
-        self._write_logs(drill)
+        self._console.print(verdicts.steps(result, laps_s, self._console.width))
+        self._console.print(verdicts.oracles(result, self._console.width, self.amount is Amount.VERDICTS))
+        for line in verdicts.measured(result):
+            self._say(line)
+        for words in kept:
+            self._say(Text(words))
+        self._tell_verdict(result)
+
+    def tell_remarks(self, remarks: Sequence[str]) -> None:
+        """What is to be said before anything is flown."""
+        for remark in remarks:
+            self._say(Text(visible(remark), style="dim"))
+        if remarks:
+            self._say(Text(""))
+
+    def tell_end(self, code: ExitCode, took_s: float, complaint: str, skipped: int) -> None:
+        """A line for each drill where there were several, then what came of all of them."""
+        if complaint:
+            self._say(Text(complaint.rstrip("\n")))
+        if not self._flown:
+            self._say(Text("nothing was flown", "bold red"))
+            return
+        if len(self._flown) > 1 and self.amount is not Amount.SUMMARY:
+            self._console.print(verdicts.summary(self._flown, self._took_s, self._console.width))
+            self._say(Text(""))
+        flown = f"{counted(len(self._flown), 'drill')} in {took_s:.1f} s of real time"
+        unflown = f" ({skipped} skipped: nothing is known of them)" if skipped else ""
+        self._say(Text(f"{flown}{unflown}: {meaning_of(code, self._flown)}"))
+        if self._report is not None:
+            self._say(Text(f"report   {self._report / PAGE}"))
+
+    def _tell_verdict(self, result: DrillResult) -> None:
         code = result.exit_code()
         meaning = meaning_of(code, (result,))
         self._say(Text.assemble("\nverdict  ", (meaning, "green" if code is ExitCode.HELD else "bold red")))
@@ -89,59 +148,34 @@ class Reporter:
         self._say(Text(f"time     {timeline.clock(result.simulated_us)} simulated, {result.events:,} events"))
         self._say(Text(f"log      sha256 {result.digest}\n"))
 
+    def _tell_briefly(self, drill: Drill, result: DrillResult) -> None:
+        """One line, and below it what went wrong."""
+        word = verdicts.in_a_word(result)
+        clock = timeline.clock(result.simulated_us).partition(".")[0]
+        head = f"[{len(self._flown)}/{self._count}] {clock} "
+        self._say(Text.assemble((head, "dim"), f"{result.feature}: {result.scenario}  ", word))
+        for step in result.steps:
+            if step.status not in {StepStatus.HELD, StepStatus.NOT_EXECUTED}:
+                self._say(Text(f"    {drill.shown_path}:{step.line}  {step.keyword} {step.words}"))
+                self._say(Text.assemble("    ", styled(step.status.value), f"  {step.observed}"))
+        for oracle in result.oracles:
+            if not oracle.is_in_order:
+                self._say(Text.assemble(f"    {oracle.name} ", styled(oracle.word), f"  {oracle.reason}"))
+
     def _tell_assumptions(self, drill: Drill) -> None:
         """Once a drill, as soon as its site is known: what none of the site's files says, and what they warn of."""
-        if drill.site is None or self._told or self._amount is Amount.VERDICTS:
+        if drill.site is None or self._told:
             return
         for warning in drill.site.warnings:
             self._say(Text(f"  {visible(str(warning))}", style="yellow"))
         for sentence in drill.site.assumptions:
             self._say(Text(f"  assumed: {visible(sentence)}", style="dim"))
 
+    def _show_progress(self, drill: Drill, now_s: float, at_once: bool = False) -> None:
+        if self._progress is not None:
+            clock = timeline.clock(round(now_s * 1_000_000)).partition(".")[0]
+            number = min(len(self._flown) + 1, self._count)
+            self._progress.show(number, self._count, clock, f"{drill.feature}: {drill.scenario}", at_once)
+
     def _say(self, text: Text) -> None:
         self._console.print(text, soft_wrap=True, highlight=False)
-
-    def _steps(self, result: DrillResult) -> Table:
-        table = Table(
-            "at", "verdict", "step", "observed", title="Steps", title_justify="left", box=None, pad_edge=False
-        )
-        for step in result.steps:
-            tried = step.status is not StepStatus.NOT_EXECUTED
-            at = timeline.clock(step.ended_us).partition(".")[0] if tried else ""
-            table.add_row(at, styled(step.status.value), Text(f"{step.keyword} {step.words}"), Text(step.observed))
-        return table
-
-    def _oracles(self, result: DrillResult) -> Table:
-        table = Table(
-            "id", "verdict", "promise", "seen", title="\nOracles", title_justify="left", box=None, pad_edge=False
-        )
-        for oracle in result.oracles:
-            reason = f"{oracle.reason}; declared: {oracle.declared}" if oracle.declared else oracle.reason
-            table.add_row(oracle.name, styled(oracle.word), Text(oracle.promise), Text(reason))
-        return table
-
-    def _measured(self, result: DrillResult) -> None:
-        """Recovery times and points, and the objectives."""
-        for outage in result.measured.outages:
-            self._say(Text(f"  {outage.sentence()}"))
-        for objective in result.objectives:
-            self._say(Text.assemble("  ", styled(objective.met.value), f"  {objective.sentence()}"))
-
-    def _write_events(self, drill: Drill) -> None:
-        if self._events_file is None:
-            return
-        file = self._events_file
-        if self._drills > 1:
-            file = file.with_name(f"{file.stem}.{self._drills}{file.suffix}")
-        with file.open("w", encoding="ascii", newline="\n") as out:
-            out.writelines(line + "\n" for line in drill.log.lines())
-        self._say(Text(f"\nevents   {file}"))
-
-    def _write_logs(self, drill: Drill) -> None:
-        if self._logs_directory is None:
-            return
-        directory = self._logs_directory
-        if self._drills > 1:
-            directory = directory / f"drill.{self._drills}"
-        count = write_logs(drill, directory)
-        self._say(Text(f"\nlogs     {count} files below {directory}"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +24,7 @@ from drills.objectives import Measure, Met, ObjectiveResult, judge_outage, site_
 from drills.operator import Operator
 from drills.oracles import CATALOGUE, Oracle
 from drills.picture import Picture
+from drills.real_time import Pacer
 from drills.result import DrillResult, StepResult, StepStatus, Verdict
 from drills.sites import files_beside, find_site
 from simulator.events import EventLog
@@ -42,6 +44,8 @@ class Options:
     profile: str = "vcs41"
     report: Path | None = None
     """The directory that gets the report, if one is wanted."""
+    pace: float | None = None
+    """Simulated seconds in each real one, for people who watch; None for as fast as can be."""
 
 
 class Listener(Protocol):
@@ -49,6 +53,9 @@ class Listener(Protocol):
 
     def drill_began(self, drill: Drill) -> None:
         """Before its first step."""
+
+    def time_passes(self, drill: Drill, now_s: float) -> None:
+        """At each event and, in a paced drill, now and then; simulated seconds."""
 
     def step_ended(self, drill: Drill, step: StepResult) -> None:
         """After each step that was tried."""
@@ -207,7 +214,17 @@ class Drill:
             self._world.kernel.log.observe(see)
         for oracle in self._oracles:
             self._world.kernel.log.observe(oracle.see)
+        self._watch_time(self._world)
         self._world.start()
+
+    def _watch_time(self, world: World) -> None:
+        """Tell the listener how time passes, and let it pass as slowly as was asked for."""
+        listener = self.listener
+        if listener is not None:
+            world.kernel.log.observe(lambda record: listener.time_passes(self, record.time_us / 1_000_000))
+        if self.options.pace is not None:
+            watch = None if listener is None else partial(listener.time_passes, self)
+            world.pace = Pacer(self.options.pace, watch).wait
 
     def observed(self, text: str) -> None:
         """What the present step saw."""

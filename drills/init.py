@@ -16,11 +16,12 @@ from pathlib import Path, PurePosixPath
 
 from rich.console import Console
 
-from drills.casting import EXAMPLE, STANDARD, casts, recast, safe_name
+from drills.casting import safe_name
 from drills.placing import NewFile, in_the_way, place
 from drills.result import ExitCode
-from drills.runner import features_folder
+from drills.runner import feature_files, features_folder
 from drills.settings_text import settings_text
+from drills.standard import cast_drills, site_step
 from drills.telling import say, show_problems
 from simulator.config.loader import load
 from simulator.config.model import Configuration, Include
@@ -152,21 +153,11 @@ def included(configuration: Configuration, above: PurePosixPath = HERE) -> Itera
 
 def add_drills(site: Site, starter: Starter, names: Sequence[str]) -> None:
     """The shipped features that fit a site of this kind, for each mirrored group."""
-    kind = f'the example site "{"gco" if len(site.clusters) > 1 else "rdc"}"'
     own = f'the site "{", ".join(f"../../{name}" for name in names)}"'
-    shipped = {file: file.read_text() for file in sorted(features_folder().rglob("*.feature"))}
-    standard = {file: text for file, text in shipped.items() if kind in text and STANDARD.search(text)}
-    features = {file: text for file, text in standard.items() if not EXAMPLE.search(text)}
-    found = casts(site, starter.remarks)
-    for number, cast in enumerate(found, start=1):
-        folder = PurePosixPath("drills") / cast.folder
-        if any(folder in path.parents for path in starter.texts):
-            folder = folder.with_name(f"{folder.name}-{number}")
-        for file, shipped_text in features.items():
-            text = recast(shipped_text, cast)
-            if text is None:
-                starter.remarks.append(f"{file.stem} needs more hosts than group {cast.group} has")
-                continue
-            starter.texts[folder / file.name] = HEAD.format(group=cast.group) + text.replace(kind, own)
-    if not found or not features:
+    cast = cast_drills(site, feature_files([features_folder()]), only_standard=True)
+    starter.remarks += cast.remarks
+    for path, text in cast.texts.items():
+        named = text.replace(site_step(site), own)
+        starter.texts[PurePosixPath("drills") / path] = HEAD.format(group=path.parent.name) + named
+    if not cast.texts:
         starter.remarks.append("there is no standard drill for this site yet: write your own below drills/")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -19,12 +18,35 @@ from drills import catalogue, listing, runner
 from drills import check as check_command
 from drills import init as init_command
 from drills import serve as serve_command
-from drills.console import Amount, Reporter
+from drills.console import Reporter
 from drills.drill import Options
 from drills.expect import UsageError
+from drills.keeping import Keeper
+from drills.main_options import (
+    Agent,
+    Captures,
+    Cucumber,
+    Drills,
+    Events,
+    Junit,
+    KeepGoing,
+    Keyword,
+    Logs,
+    PaceFactor,
+    Profile,
+    Report,
+    Seed,
+    Show,
+    Sites,
+    SiteToml,
+    Tags,
+    Trace,
+    Twice,
+)
+from drills.real_time import Stopwatch
 from drills.report.codec import UnreadableReportError
-from drills.report.files import PAGE, render_again
-from drills.result import MEANING, ExitCode, meaning_of
+from drills.report.files import render_again
+from drills.result import MEANING, ExitCode
 from drills.sweep import command as sweep_command
 from drills.sweep.situations import SITUATIONS
 from drills.telling import show_problems
@@ -73,27 +95,6 @@ def mirrordrill(
     """Options of the command as a whole."""
 
 
-Captures = Annotated[
-    list[Path] | None,
-    typer.Option("--capture", metavar="FILE", help="What lspprc, lspprcpath, lssi or lsfbvol printed. Repeatable."),
-]
-SiteToml = Annotated[
-    Path | None,
-    typer.Option("--site-toml", metavar="FILE", help="Distances, rates, objectives; else site.toml beside main.cf."),
-]
-ReportDirectory = Annotated[
-    Path | None,
-    typer.Option(
-        "--report", metavar="DIR", file_okay=False, help="Write the report: report.html, report.txt, report.json, logs."
-    ),
-]
-
-Tags = Annotated[
-    list[str] | None,
-    typer.Option("--tag", metavar="TAG", help="Only drills with this tag, or `not TAG`. Repeatable: all must hold."),
-]
-
-
 def require_files(option: str, paths: Sequence[Path]) -> None:
     """Raise BadParameter for what is no file, or none that may be read."""
     for path in paths:
@@ -121,74 +122,71 @@ def require_sound(files: Sequence[Path], captures: Sequence[Path], settings: Pat
         raise typer.Exit(int(ExitCode.USAGE)) from None
 
 
-def tell_end(console: Console, result: runner.RunResult, took_s: float, report: Path | None) -> None:
-    """How many drills, how long, what came of them, and where that can be read."""
-    flown = f"{len(result.drills)} drill{'' if len(result.drills) == 1 else 's'} in {took_s:.1f} s of real time"
-    console.print(f"{flown}: {meaning_of(result.exit_code, result.drills)}", highlight=False)
-    if report is not None:
-        console.print(f"report   {report / PAGE}", markup=False, highlight=False, soft_wrap=True)
-
-
 @app.command(
     help="Fly drills and print the timeline and the verdict of every step.\n\n"
-    "A drill is a Gherkin feature. DRILLS are names of shipped ones (`migration`), `.feature` files or directories; "
-    "without any, all shipped ones are flown.\n\n"
+    "A drill is a scenario of a Gherkin feature. DRILLS are names of shipped features (`migration`), `.feature` files "
+    "or directories; without any, the whole standard set is flown. On a site of your own, shipped features are cast "
+    "with its names first; what nobody there can play is left out, and told. A drill that does not hold does not "
+    "keep the next one from being flown.\n\n"
     f"**Exit codes**\n\n{EXIT_CODES}\n\n"
+    "Of several drills, the gravest counts: 130, 14, 13, 10, 2, 11, 12, 0.\n\n"
     "**Examples**\n\n"
     "* `mirrordrill run migration`\n"
-    "* `mirrordrill run migration --site /etc/VRTSvcs/conf/config/main.cf --agent process`\n"
-    "* `mirrordrill run migration --seed 7 --events run.jsonl`\n"
-    "* `mirrordrill run disaster --report out` and open out/report.html"
+    "* `mirrordrill run --site /etc/VRTSvcs/conf/config/main.cf --agent process`\n"
+    "* `mirrordrill run --tag hazard -k partition --show summary`\n"
+    "* `mirrordrill run migration --seed 7 --events run.jsonl --trace run.json`\n"
+    "* `mirrordrill run disaster --report out` and open out/report.html\n"
+    "* `mirrordrill run disaster --pace 60` for people who watch"
 )
 def run(
-    drills: Annotated[
-        list[str] | None, typer.Argument(metavar="[DRILLS]...", help="Names, .feature files or directories.")
-    ] = None,
-    site: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="MAIN.CF", help="Your site instead of the feature's example: one main.cf per cluster."),
-    ] = None,
+    drills: Drills = None,
+    site: Sites = None,
     capture: Captures = None,
     site_toml: SiteToml = None,
-    agent: Annotated[
-        Arm, typer.Option(help="Fly the agent inside the simulator (fast), or as the real scripts in real processes.")
-    ] = Arm.IN_PROCESS,
-    seed: Annotated[int, typer.Option(help="Of all chance in the simulation: same seed, same log.")] = 0,
-    profile: Annotated[str, typer.Option(help=f"The VCS release to play: {', '.join(PROFILES)}.")] = "vcs41",
-    events: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the event log: one JSON object a line, canonical.")
-    ] = None,
-    logs: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", file_okay=False, help="Write what VCS logs on each system: engine_A.log etc."),
-    ] = None,
-    show: Annotated[
-        Amount, typer.Option(help="Of the timeline: none of it, what tells the story, or every event.")
-    ] = Amount.STORY,
-    report: ReportDirectory = None,
-    twice: Annotated[
-        bool, typer.Option("--twice", help="Fly everything twice and compare the logs: exit 13 if they differ.")
-    ] = False,
+    agent: Agent = Arm.IN_PROCESS,
+    seed: Seed = 0,
+    profile: Profile = "vcs41",
+    keyword: Keyword = "",
+    tag: Tags = None,
+    keep_going: KeepGoing = True,
+    pace: PaceFactor = None,
+    show: Show = None,
+    events: Events = None,
+    trace: Trace = None,
+    logs: Logs = None,
+    report: Report = None,
+    junit: Junit = None,
+    cucumber: Cucumber = None,
+    twice: Twice = False,
 ) -> None:
     """Fly drills."""
-    console = console_for_people()
     if profile not in PROFILES:
         raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
     for option, paths in (("--site", site), ("--capture", capture), ("--site-toml", site_toml and [site_toml])):
         require_files(option, paths or [])
-    require_place("--events", events)
-    options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile)
+    for option, place in (("--events", events), ("--trace", trace), ("--junit", junit), ("--cucumber", cucumber)):
+        require_place(option, place)
+    options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile, pace=pace)
     options = replace(options, captures=tuple(capture or ()), settings_file=site_toml, report=report)
     require_sound(options.site_files, options.captures, options.settings_file)
-    began_s = time.monotonic()
+    order = runner.Order(tuple(drills or ()), keyword, tuple(tag or ()), not keep_going, junit, cucumber)
+    reporter = Reporter(console_for_people(), Keeper(events, logs, trace), show, report)
+    raise typer.Exit(int(fly(order, options, reporter, twice)))
+
+
+def fly(order: runner.Order, options: Options, reporter: Reporter, twice: bool) -> ExitCode:
+    """Fly what was ordered, and tell how it went."""
+    watch = Stopwatch()
     try:
-        result = runner.run(drills or [], options, Reporter(console, events, show, logs), twice)
+        with runner.prepared(order, options) as chosen:
+            reporter.tell_remarks(chosen.remarks)
+            result = runner.fly(chosen.files, order, options, reporter, twice)
     except UsageError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
-    if result.complaint:
-        console.print(result.complaint, markup=False, highlight=False, soft_wrap=True)
-    tell_end(console, result, time.monotonic() - began_s, report)
-    raise typer.Exit(int(result.exit_code))
+    finally:
+        reporter.close()
+    reporter.tell_end(result.exit_code, watch.total_s(), result.complaint, result.skipped)
+    return result.exit_code
 
 
 @app.command(
@@ -341,9 +339,7 @@ def steps(
     "**Examples**\n\n* `mirrordrill list`\n* `mirrordrill list --tag hazard --tag 'not gco'`",
 )
 def list_drills(
-    drills: Annotated[
-        list[str] | None, typer.Argument(metavar="[DRILLS]...", help="Names, .feature files or directories.")
-    ] = None,
+    drills: Drills = None,
     tag: Tags = None,
     brief: Annotated[bool, typer.Option("--brief", help="Features only, without their scenarios.")] = False,
 ) -> None:

@@ -58,6 +58,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--drill-seed", type=int, default=0, metavar="N", help="the seed of all chance in the simulation")
     group.addoption("--drill-report", default=None, metavar="DIR", help="write report.html, .txt, .json and the logs")
+    group.addoption(
+        "--drill-pace", type=float, default=None, metavar="X", help="let X simulated seconds pass in each real one"
+    )
     group.addoption("--vcs-profile", default="vcs41", help="the VCS release to play: vcs41, vcs5 or vcs7")
 
 
@@ -106,6 +109,7 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
         captures=tuple(Path(name) for name in config.getoption("--site-capture")),
         settings_file=Path(named) if (named := config.getoption("--site-toml")) else None,
         profile=config.getoption("--vcs-profile"),
+        pace=config.getoption("--drill-pace"),
     )
     drill = request.node.stash[DRILL] = Drill(options, "", request.node.name, "", config.stash.get(LISTENER, None))
     try:

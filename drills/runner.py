@@ -10,18 +10,37 @@ import contextlib
 import importlib.util
 import io
 import os
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from drills.drill import Listener, Options
 from drills.expect import UsageError
+from drills.listing import marker_expression
 from drills.plugin import LISTENER, results
 from drills.report.collect import assemble
 from drills.report.files import write_report
 from drills.result import DrillResult, ExitCode, worst
+from drills.standard import cast_drills, players
+from simulator.site import load_site
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which drills are flown, and what pytest is to write about them."""
+
+    names: tuple[str, ...] = ()
+    """Names of shipped features, files or directories; none for the standard set."""
+    keyword: str = ""
+    tags: tuple[str, ...] = ()
+    first_only: bool = False
+    """Stop at the first drill that does not hold."""
+    junit: Path | None = None
+    cucumber: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +50,59 @@ class RunResult:
     drills: tuple[DrillResult, ...]
     exit_code: ExitCode
     complaint: str = ""
-    """What pytest said where no drill could begin."""
+    """What there is to say where no drill could begin."""
+    skipped: int = 0
+    """Drills that say of themselves that they are not to be flown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The feature files to fly, and what is to be said about their choice."""
+
+    files: tuple[Path, ...]
+    remarks: tuple[str, ...] = ()
+
+
+class Audience(Listener, Protocol):
+    """Who listens to a whole run."""
+
+    def drills_found(self, count: int) -> None:
+        """So many drills are going to be flown."""
 
 
 class Session:
     """The pytest plugin of one run: introduces the listener and fetches the results."""
 
-    def __init__(self, listener: Listener | None) -> None:
+    def __init__(self, listener: Audience | None) -> None:
         self._listener = listener
         self.drills: tuple[DrillResult, ...] = ()
+        self.complaints: list[str] = []
+        self.is_interrupted = False
+        self.skipped = 0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Introduce the listener."""
         if self._listener is not None:
             config.stash[LISTENER] = self._listener
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be flown says why."""
+        if report.failed:
+            self.complaints.append(str(report.longrepr))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Tell how many drills there are."""
+        if self._listener is not None:
+            self._listener.drills_found(len(session.items))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count what is skipped: it is never taken for held."""
+        self.skipped += report.skipped
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Somebody has seen enough."""
+        self.is_interrupted = True
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Fetch the results, however the session ended."""
@@ -63,25 +120,28 @@ def features_folder() -> Path:
 def find_features(names: Sequence[str]) -> list[Path]:
     """The feature files meant by names (`migration`), files or directories; all shipped ones where nothing is named.
 
-    Raises UsageError for what is none of these.
+    Raises UsageError for what is none of these, and for a directory without any.
     """
-    folder = features_folder()
-    found: list[Path] = [] if names else [folder]
+    if not names:
+        return feature_files([features_folder()])
+    found: list[Path] = []
     for name in names:
         path = Path(name)
-        shipped = next(folder.rglob(f"{name}.feature"), None) if name.replace("_", "").isalnum() else None
-        if path.is_dir() and not any(path.rglob("*.feature")):
-            raise UsageError(f"there is no .feature file in {name}")
         if path.is_file() and path.suffix != ".feature":
             raise UsageError(f"{name} is no .feature file; a main.cf is named with --site, a capture with --capture")
-        if path.exists():
-            found.append(path.resolve())
-        elif shipped is not None:
-            found.append(shipped)
-        else:
-            known = ", ".join(sorted(path.stem for path in folder.rglob("*.feature")))
-            raise UsageError(f"there is no drill, file or directory {name!r}; shipped drills: {known}")
-    return found
+        own = feature_files([path.resolve()]) if path.exists() else []
+        if path.exists() and not own:
+            raise UsageError(f"there is no .feature file in {name}")
+        found += own or [shipped_feature(name)]
+    return list(dict.fromkeys(found))
+
+
+def shipped_feature(name: str) -> Path:
+    """The shipped feature of that name. Raises UsageError with those that there are."""
+    shipped = {path.stem: path for path in feature_files([features_folder()])}
+    if name not in shipped:
+        raise UsageError(f"there is no drill, file or directory {name!r}; shipped drills: {', '.join(sorted(shipped))}")
+    return shipped[name]
 
 
 def feature_files(paths: Sequence[Path]) -> list[Path]:
@@ -90,57 +150,95 @@ def feature_files(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(file for files in found for file in files))
 
 
-def run(names: Sequence[str], options: Options, listener: Listener, twice: bool = False) -> RunResult:
-    """Fly every scenario of the named features; `twice` to see that the same seed gives the same log.
+@contextlib.contextmanager
+def prepared(order: Order, options: Options) -> Iterator[Prepared]:
+    """The files to fly; shipped ones are cast with the names of the site that was given.
 
-    Raises UsageError for a name that means nothing.
+    Raises UsageError for a name that means nothing, ConfigError for a wrong site.
     """
-    result = run_once(names, options, listener)
+    files = find_features(order.names)
+    own = [file for file in files if features_folder() not in file.parents]
+    shipped = [file for file in files if file not in own]
+    if not options.site_files or not shipped:
+        yield Prepared(tuple(files))
+        return
+    site = load_site(options.site_files, "", options.captures, options.settings_file)
+    cast = cast_drills(site, shipped, only_standard=not order.names)
+    with tempfile.TemporaryDirectory(prefix="mirrordrill-") as folder:
+        for path, text in cast.texts.items():
+            (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / path).write_text(text, encoding="utf-8")
+        told = (*players(site), *cast.remarks)
+        yield Prepared((*own, *(Path(folder) / path for path in cast.texts)), told)
+
+
+def run(names: Sequence[str], options: Options, listener: Audience | None) -> RunResult:
+    """Fly features by name, file or directory.
+
+    Raises UsageError for a name that means nothing, ConfigError for a wrong site.
+    """
+    order = Order(tuple(names))
+    with prepared(order, options) as chosen:
+        return fly(chosen.files, order, options, listener)
+
+
+def fly(
+    files: Sequence[Path], order: Order, options: Options, listener: Audience | None, twice: bool = False
+) -> RunResult:
+    """Fly every scenario of the features; `twice` to see that the same seed gives the same log."""
+    result = run_once(files, order, options, listener)
     if not twice or result.exit_code is ExitCode.INTERRUPTED:
         return result
-    again = run_once(names, replace(options, report=None), None)
+    again = run_once(files, replace(order, junit=None, cucumber=None), replace(options, report=None), None)
     if [drill.digest for drill in again.drills] == [drill.digest for drill in result.drills]:
         return result
     code = worst([result.exit_code, ExitCode.NOT_DETERMINISTIC])
     if options.report is not None:
         write_report(assemble(result.drills, code), options.report)
-    return RunResult(result.drills, code)
+    return RunResult(result.drills, code, "", result.skipped)
 
 
-def run_once(names: Sequence[str], options: Options, listener: Listener | None) -> RunResult:
-    """One pytest session over the named features."""
+def run_once(files: Sequence[Path], order: Order, options: Options, listener: Audience | None) -> RunResult:
+    """One pytest session over the features."""
+    if not files:
+        return RunResult((), ExitCode.USAGE, "there is no drill for this site")
     session = Session(listener)
-    arguments = [
-        *(str(path) for path in find_features(names)),
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        status = pytest.main([*map(str, files), *pytest_options(order, options)], plugins=[session])
+    if session.is_interrupted:
+        return RunResult(session.drills, ExitCode.INTERRUPTED)
+    if session.complaints:
+        return RunResult((), ExitCode.USAGE, "\n".join(session.complaints))
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        return RunResult((), ExitCode.USAGE, "no drill fits what was chosen with -k and --tag")
+    if not session.drills:
+        code = ExitCode.HARNESS if status == pytest.ExitCode.INTERNAL_ERROR else ExitCode.USAGE
+        return RunResult((), code, said.getvalue() if not session.skipped else "every drill is skipped")
+    code = worst([drill.exit_code() for drill in session.drills])
+    if code is ExitCode.HELD and status != pytest.ExitCode.OK:
+        return RunResult(session.drills, ExitCode.HARNESS, said.getvalue())
+    return RunResult(session.drills, code, "", session.skipped)
+
+
+def pytest_options(order: Order, options: Options) -> list[str]:
+    """What the run is, in the words of pytest's command line; nothing of the directory's own settings counts."""
+    chosen = [
+        *(["-k", order.keyword] if order.keyword else []),
+        *(["-m", marker_expression(order.tags)] if order.tags else []),
+        *(["--exitfirst"] if order.first_only else []),
+        *([f"--junitxml={order.junit.resolve()}"] if order.junit else []),
+        *([f"--cucumberjson={order.cucumber.resolve()}"] if order.cucumber else []),
+    ]
+    flown = [
         f"--agent={options.arm.value}",
         f"--drill-seed={options.seed}",
         f"--vcs-profile={options.profile}",
+        *([f"--drill-pace={options.pace}"] if options.pace is not None else []),
         *(f"--site={path.resolve()}" for path in options.site_files),
         *(f"--site-capture={path.resolve()}" for path in options.captures),
         *([f"--site-toml={options.settings_file.resolve()}"] if options.settings_file else []),
         *([f"--drill-report={options.report.resolve()}"] if options.report else []),
-        *(
-            "-c",
-            os.devnull,
-            "-p",
-            "no:cacheprovider",
-            "-W",
-            "ignore",
-            "--assert=plain",
-            "--tb=short",
-            "-q",
-            "--capture=no",
-        ),
     ]
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        status = pytest.main(arguments, plugins=[session])
-    if status == pytest.ExitCode.INTERRUPTED:
-        return RunResult(session.drills, ExitCode.INTERRUPTED)
-    if not session.drills:
-        code = ExitCode.USAGE if status != pytest.ExitCode.INTERNAL_ERROR else ExitCode.HARNESS
-        return RunResult((), code, said.getvalue())
-    code = worst([drill.exit_code() for drill in session.drills])
-    if code is ExitCode.HELD and status != pytest.ExitCode.OK:
-        return RunResult(session.drills, ExitCode.HARNESS, said.getvalue())
-    return RunResult(session.drills, code)
+    quietly = ["-c", os.devnull, "-p", "no:cacheprovider", "-W", "ignore", "--assert=plain", "--tb=short", "-q"]
+    return [*chosen, *flown, *quietly, "--capture=no"]

@@ -94,6 +94,8 @@ class World:
     ) -> None:
         self.site = site
         self.kernel = Kernel(seed)
+        self.pace: Callable[[float, float], None] | None = None
+        """Called with the time and that of what happens next, before it does: a drill that people watch waits."""
         self._plan = storage_plan(site)
         self.storage = Storage(self.kernel, self._plan)
         self.consoles = build_consoles(site, self.storage)
@@ -365,6 +367,8 @@ class World:
         env, log = self.kernel.env, self.kernel.log
         steps, at, seen = 0, env.now, len(log)
         while not until.processed:
+            if self.pace is not None:
+                self.pace(env.now, env.peek())
             env.step()
             steps += 1
             if env.now != at:

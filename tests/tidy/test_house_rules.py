@@ -34,7 +34,7 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "drills/bench.py": "measures how fast the simulator is in real time",
     "drills/bench_array.py": "measures how fast the arrays are in real time",
     "drills/bench_cluster.py": "measures how fast a large cluster is in real time",
-    "drills/main.py": "tells how long a run took in real time",
+    "drills/real_time.py": "tells how long a run took in real time, and paces drills that people watch",
 }
 MAY_BE_LONG: dict[str, str] = {}
 """Modules over 400 lines and functions over 50 (`file.py::function`), each with its reason."""
