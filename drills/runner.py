@@ -100,9 +100,9 @@ class Session:
         """Count what is skipped: it is never taken for held."""
         self.skipped += report.skipped
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Somebody has seen enough."""
-        self.is_interrupted = True
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Somebody has seen enough; pytest says the same of a session that cannot begin."""
+        self.is_interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Fetch the results, however the session ended."""
