@@ -178,4 +178,4 @@ class Reporter:
             self._progress.show(number, self._count, clock, f"{drill.feature}: {drill.scenario}", at_once)
 
     def _say(self, text: Text) -> None:
-        self._console.print(text, soft_wrap=True, highlight=False)
+        self._console.print(text, soft_wrap=not self._console.is_terminal, highlight=False)

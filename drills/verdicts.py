@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -36,7 +35,6 @@ WORDS = {
 """An exit code in a word or three."""
 WIDE_COLUMNS = 130
 """From this width on, the tables have room for their texts beside each other."""
-INDENT = 24
 
 
 def styled(word: str) -> Text:
@@ -69,15 +67,13 @@ def steps(result: DrillResult, real_s: Sequence[float], width: int) -> Renderabl
             words, seen = Text(f"{step.keyword} {step.words}"), Text(step.observed)
             table.add_row(at, styled(step.status.value), simulated, real, words, seen)
         return table
-    lines: list[RenderableType] = [Text("Steps: at, verdict, expected, observed, simulated and real time", "italic")]
+    grid = Table.grid(padding=(0, 2, 0, 0))
     for step, at, simulated, real in rows:
-        head = Text(f"{at:<8}  ").append_text(styled(f"{step.status.value}"))
-        head.append(" " * max(2, INDENT - len(head)))
-        lines.append(Text.assemble(head, (f"{step.keyword} {step.words}", "bold")))
-        if at:
-            took = Text(f"  ({simulated}, really {real})", "dim")
-            lines.append(Padding(Text(step.observed).append_text(took), (0, 0, 0, INDENT)))
-    return Group(*lines)
+        words = Text(f"{step.keyword} {step.words}", "bold")
+        took = Text(f"  ({simulated}, really {real})", "dim")
+        texts = (words, Text(step.observed).append_text(took)) if at else (words,)
+        grid.add_row(at, styled(step.status.value), Group(*texts))
+    return Group(Text("Steps: at, verdict, expected, observed, simulated and real time", "italic"), grid)
 
 
 def times(step: StepResult, real_s: float) -> tuple[str, str, str]:
@@ -109,11 +105,10 @@ def oracle_table(found: Sequence[OracleResult]) -> Table:
 
 def oracle_lines(found: Sequence[OracleResult]) -> RenderableType:
     """The same where there is no room."""
-    lines: list[RenderableType] = [Text("\nOracles", "italic")]
+    grid = Table.grid(padding=(0, 2, 0, 0))
     for oracle in found:
-        lines.append(Text.assemble(f"{oracle.name:<4} ", styled(oracle.word), f"  {oracle.promise}"))
-        lines.append(Padding(Text(seen(oracle), "dim"), (0, 0, 0, 5)))
-    return Group(*lines)
+        grid.add_row(oracle.name, styled(oracle.word), Group(Text(oracle.promise), Text(seen(oracle), "dim")))
+    return Group(Text("\nOracles", "italic"), grid)
 
 
 def seen(oracle: OracleResult) -> str:
