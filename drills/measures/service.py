@@ -6,7 +6,7 @@ left ONLINE first (a planned move). It ends when both are back: the group ONLINE
 
 | part   | until |
 |---|---|
-| notice | the cluster's first reaction: a system, a resource or the group changes its state |
+| notice | the first reaction of a cluster: a system, a resource, the group or a remote cluster changes its state |
 | decide | the engine starts the group on some system, by itself or because an operator told it to |
 | act    | the last MetroMirror online entry point has ended on the system where the service comes back |
 | start  | the application has opened its volumes there |
@@ -25,7 +25,7 @@ from drills.measures.values import Moment, Outage
 from simulator.array.events import ImagePowerChanged, StreamStarted, StreamStopped, VolumeAccessChanged, WritesLanded
 from simulator.array.events import LinkChanged as MirrorLinkChanged
 from simulator.events import Event, Record
-from simulator.host.events import HostHung, HostLost, NeighbourFailed, VolumesAttached
+from simulator.host.events import DiskWayChanged, HostHung, HostLost, NeighbourFailed, VolumesAttached
 from simulator.vcs.events import (
     CommandGiven,
     DaemonChanged,
@@ -35,6 +35,7 @@ from simulator.vcs.events import (
     ResourceChanged,
     SystemChanged,
 )
+from simulator.vcs.wide_area.events import HeartbeatChanged, RemoteClusterChanged, WanChanged
 
 NOT_SERVING = frozenset({"STARTING", "STOPPING", "PARTIAL", "OFFLINE", "FAULTED"})
 
@@ -56,7 +57,11 @@ def is_fault(event: Event) -> bool:
         case LinkChanged():
             return event.change == "cut"
         case DaemonChanged():
-            return event.change in {"died", "killed"}
+            return event.change.startswith(("died", "killed"))
+        case WanChanged():
+            return event.change in {"cut", "lost", "unreachable"}
+        case DiskWayChanged():
+            return not event.is_open
         case ResourceChanged():
             return "FAULTED" in event.after
         case _:
@@ -101,6 +106,7 @@ class Outages:
         self._services: dict[str, Service] = {}
         self._group_of: dict[tuple[str, str, str], str] = {}
         """(host, array, volume) -> the group that it belongs to there."""
+        self._cluster_of: dict[str, str] = {}
         self._told_us: dict[str, int] = {}
         """Stream -> until when its writes have been told."""
         self._faults: list[Moment] = []
@@ -128,8 +134,13 @@ class Outages:
                 self._application(record, event)
             case GroupChanged() if event.group in self._services:
                 self._group_changed(record, event)
-            case ResourceChanged() | SystemChanged():
+            case SystemChanged():
+                self._cluster_of[event.system] = event.cluster
                 self._noticed(record, event.system)
+            case ResourceChanged():
+                self._noticed(record, event.system)
+            case RemoteClusterChanged() | HeartbeatChanged():
+                self._noticed_from_afar(record, event.remote)
             case EntryPointEnded() if event.entry == "online":
                 for service in self._services.values():
                     if event.resource in service.resources:
@@ -188,6 +199,12 @@ class Outages:
     def _noticed(self, record: Record, system: str) -> None:
         for service in self._services.values():
             if service.outage is not None and system in {service.outage.from_host, *service.states}:
+                self._notice(service, record)
+
+    def _noticed_from_afar(self, record: Record, cluster: str) -> None:
+        """Another cluster reacts to what became of the one that served."""
+        for service in self._services.values():
+            if service.outage is not None and self._cluster_of.get(service.outage.from_host) == cluster:
                 self._notice(service, record)
 
     def _notice(self, service: Service, record: Record) -> None:

@@ -2,7 +2,7 @@
 
 A drill is a few busy minutes in quiet hours. Stretches between two changes that are longer than a limit become gaps of
 one width, whatever their length, and say how long they are; all the rest shares one scale, so that lengths can be
-compared. The limit follows from the drill: the longest that leaves no single quiet stretch a third of the axis.
+compared. The limit follows from the drill: the longest that leaves no single quiet stretch half of the axis.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ BUSY_MAX_S = 600
 GAP_WIDTH = 62.0
 GAPS_SHARE = 0.4
 """Gaps never take more than this share of the axis."""
+QUIET_SHARE = 0.45
 TICK_DISTANCE = 62.0
 STEPS_S = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400)
 
@@ -92,7 +93,7 @@ def gap_limit_us(stretches: list[tuple[int, int]]) -> int:
     lengths_s = [(until - since) / 1e6 for since, until in stretches]
     for limit_s in LIMITS_S:
         busy = [length for length in lengths_s if length <= limit_s]
-        if sum(busy) <= BUSY_MAX_S and max(busy, default=0.0) <= max(LIMITS_S[-1], sum(busy) / 3):
+        if sum(busy) <= BUSY_MAX_S and max(busy, default=0.0) <= max(LIMITS_S[-1], QUIET_SHARE * sum(busy)):
             return limit_s * 1_000_000
     return LIMITS_S[-1] * 1_000_000
 

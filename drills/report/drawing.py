@@ -31,6 +31,7 @@ AGREEMENT = "do they agree?"
 SHAPES = {
     "fault": "M-8,-8 H8 V8 H-8 Z",
     "loss": "M0,-10 L10,8 H-10 Z",
+    "alert": "M0,-10 L10,8 H-10 Z",
     "takeover": "M0,-10 L10,0 L0,10 L-10,0 Z",
     "resync": "M0,-10 L10,0 L0,10 L-10,0 Z",
     "command": "M-8,0 A8,8 0 1 0 8,0 A8,8 0 1 0 -8,0 Z",
@@ -214,7 +215,7 @@ def draw_mark(at: int, mark: Mark, x: float, row: int, bottom: float, drill: int
     line = tag("line", class_=f"mark m-{mark.kind}", **where)
     place = f"translate({number(x)},{number(y)})"
     shape = tag("path", d=SHAPES[mark.kind], class_=f"sign m-{mark.kind}", transform=place)
-    low = 5.5 if mark.kind == "loss" else 3.5
+    low = 5.5 if mark.kind in {"loss", "alert"} else 3.5
     text = tag("text", at, class_=f"signtext m-{mark.kind}", x=number(x), y=number(y + low))
     title = tag("title", f"{at}. {mark.kind}: {mark.label}\n{clock(mark.time_us)}, event {mark.event}")
     return linked(drill, mark.event, [title, line, shape, text])

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from drills.measures.values import Measured
 from drills.report.model import Lane, Span, Tick
 from drills.report.tracks import Change, Track, lane, listed, together
+from drills.report.wide_area import WideTracks
 from drills.report.writes import WriteTracks
 from simulator.array.events import ImagePowerChanged, ManagementChanged, PairViewChanged, PathChanged, short_serial
 from simulator.array.events import LinkChanged as MirrorLinkChanged
@@ -80,18 +81,21 @@ class Lanes:
         self._hosts: dict[str, Track] = {}
         self._power: dict[str, str] = {}
         self._engines: dict[str, str] = {}
+        self._cluster_of: dict[str, str] = {}
         self._places: dict[tuple[str, str], Track] = {}
         self._arrays: dict[str, Track] = {}
         self._views: dict[tuple[str, str], Track] = {}
         self._peers: dict[tuple[str, str], tuple[str, str]] = {}
         self._links: dict[str, Track] = {}
         self._paths: dict[str, Track] = {}
+        self._wide = WideTracks()
         self._writes = WriteTracks()
 
     def see(self, record: Record) -> None:
         """Take one record in."""
         event = record.event
         self._writes.see(record)
+        self._wide.see(record)
         match event:
             case CommandGiven() if event.exit_code == 0:
                 self._tick(self._operators, record)
@@ -121,6 +125,7 @@ class Lanes:
         found += [
             lane(PEOPLE, f"cluster {name}", track, end_us) for name, track in self._clusters.items() if track.ticks
         ]
+        found += self._wide.lanes(end_us)
         found += [lane(HOSTS, name, track, end_us) for name, track in self._hosts.items()]
         places = [(group, system, track) for (group, system), track in self._places.items()]
         found += [
@@ -160,12 +165,15 @@ class Lanes:
         if isinstance(event, SystemChanged):
             host = event.system
             self._engines[host] = event.after
+            self._cluster_of[host] = event.cluster
         else:
             host = event.host
             down = {HostBooted: "", HostResumed: "", HostHung: "stands still"}
             self._power[host] = event.how if isinstance(event, HostLost) else down[type(event)]
             if isinstance(event, HostBooted):
                 self._engines.pop(host, None)
+            elif isinstance(event, HostLost):
+                self._fall_silent(record, self._cluster_of.get(host, ""))
         track, power, engine = self._hosts.setdefault(host, Track()), self._power.get(host, ""), self._engines.get(host)
         if power:
             track.set(record.time_us, "hung" if power == "stands still" else "bad", power, record.number)
@@ -176,6 +184,16 @@ class Lanes:
         else:
             is_gone = engine in {"FAULTED", "EXITED", "UNKNOWN", "DDNA"}
             track.set(record.time_us, "bad" if is_gone else "moving", f"up, VCS {engine}", record.number)
+
+    def _fall_silent(self, record: Record, cluster: str) -> None:
+        """A cluster whose last system is lost believes nothing any more."""
+        systems = [system for system, name in self._cluster_of.items() if name == cluster]
+        if not all(self._power.get(system) for system in systems):
+            return
+        for (_group, system), track in self._places.items():
+            if system in systems and track.changes:
+                track.set(record.time_us, "", "", record.number)
+        self._wide.fall_silent(record, cluster)
 
     def _storage(
         self,

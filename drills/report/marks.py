@@ -1,5 +1,5 @@
-"""The moments that a picture marks from top to bottom: fault, command, takeover, resync,
-loss, recovery and repair.
+"""The moments that a picture marks from top to bottom: fault, alert, command, takeover,
+resync, loss, recovery and repair.
 
 Rule 1: damage that is done at once, or repaired at once, is one mark.
 """
@@ -18,6 +18,7 @@ from simulator.dscli.events import CommandExecuted
 from simulator.events import Record
 from simulator.host.events import HostBooted, HostResumed, NeighbourFailed
 from simulator.vcs.events import CommandGiven, ResourceChanged
+from simulator.vcs.wide_area.events import AlertChanged, ClusterDeclared
 
 AT_ONCE_US = 1_000_000
 KIND_MAX = 20
@@ -72,6 +73,10 @@ def _from_events(records: Sequence[Record]) -> Iterator[Mark]:
                 label = f"{event.host} {does} ({event.verb})"
             case CommandGiven() if event.exit_code == 0 and any(word in event.command.split() for word in MOVES):
                 kind, label = "command", event.command
+            case AlertChanged() if event.change == "raised":
+                kind, label = "alert", f"{event.cluster}: {event.alert}"
+            case ClusterDeclared():
+                kind = "command"
             case _ if is_fault(event):
                 kind = "fault"
         if kind:

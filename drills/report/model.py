@@ -203,8 +203,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment that the picture marks from top to bottom: fault, command, takeover, resync, loss,
-    recovery or repair."""
+    """A moment that the picture marks from top to bottom: fault, alert, command, takeover, resync,
+    loss, recovery or repair."""
 
     kind: str
     time_us: int

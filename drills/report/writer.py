@@ -9,7 +9,7 @@ import pytest
 from drills.outcomes import RESULTS
 from drills.report.collect import assemble
 from drills.report.files import write_report
-from drills.result import ExitCode, worst
+from drills.result import DrillResult, ExitCode, worst
 
 ENDINGS = {
     pytest.ExitCode.INTERRUPTED: ExitCode.INTERRUPTED,
@@ -28,9 +28,17 @@ class ReportWriter:
     def pytest_sessionfinish(self, exitstatus: int | pytest.ExitCode) -> None:
         """Every drill has ended by now, a drill that was interrupted too."""
         drills = self._config.stash[RESULTS]
+        if self._config.pluginmanager.hasplugin("dsession"):
+            # Workers end in any order; a report of the same drills is the same.
+            drills = sorted(drills, key=place)
         codes = [drill.exit_code() for drill in drills]
         if exitstatus in ENDINGS:
             codes.append(ENDINGS[pytest.ExitCode(exitstatus)])
         elif exitstatus and drills and worst(codes) is ExitCode.HELD:
             codes.append(ExitCode.HARNESS)
         write_report(assemble(drills, worst(codes)), Path(self._config.getoption("--drill-report")))
+
+
+def place(drill: DrillResult) -> tuple[str, int, str, str]:
+    """Where a drill stands among others: by file, line, and what was made of its outline."""
+    return drill.file, drill.steps[0].line if drill.steps else 0, drill.scenario, drill.agent

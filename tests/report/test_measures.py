@@ -55,6 +55,20 @@ def test_a_stale_target_costs_the_writes_since_the_links_were_lost(tmp_path: Pat
     assert ("hosta", exposed.began.time_us) == (exposed.host, loss.from_us - 10_000)
 
 
+def test_a_global_cluster_notices_by_its_silence_and_decides_when_the_operator_does(tmp_path: Path) -> None:
+    """The connection is silent for a minute; the operator takes ten to declare the disaster."""
+    lost = UP.replace('"rdc"', '"gco"') + SITE_LOST.partition("    Then")[0] + "    And 10 minutes pass"
+    declared = (
+        '\n    And the operator types "haclus -declare disaster -clus clusa -failover" on hostc\n    And 2 minutes pass'
+    )
+    result, _code = fly(tmp_path, lost + declared)
+    [outage] = result.measured.outages
+    assert (seconds(outage)["notice"], seconds(outage)["decide"]) == (60.0, 540.0)
+    assert (outage.to_host, outage.lost_writes) == ("hostc", 0)
+    assert outage.noticed is not None
+    assert "cluster clusa LOST_CONN" in outage.noticed.what
+
+
 def test_a_switch_is_a_planned_outage_with_nothing_to_notice_or_decide(tmp_path: Path) -> None:
     """The operator knows already; it begins when the group leaves ONLINE, before the last write."""
     switch = "\n    And the operator switches oragrp to hostc\n    Then oragrp comes online on hostc within 5 minutes"

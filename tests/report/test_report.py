@@ -193,6 +193,21 @@ def test_a_cancelled_run_reports_too(tmp_path: Path) -> None:
     assert "INTERRUPTED" in text_of(page)
 
 
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
+def test_pytest_writes_one_report_whoever_flew_the_drills(tmp_path: Path, workers: list[str]) -> None:
+    """`pytest my_drills --drill-report DIR`: drills of all workers in one report, each with its log."""
+    for number in range(3):
+        write_feature(tmp_path, UP, f"own{number}.feature", f"Drill {number}")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "pytest", "-q", str(tmp_path), "--drill-report", str(out), *workers]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = read_report(out / "report.json")
+    assert [drill.feature for drill in report.drills] == ["Drill 0", "Drill 1", "Drill 2"]
+    assert [drill.id for drill in report.drills] == [1, 2, 3]
+    assert all((out / drill.evidence.log_file).is_file() for drill in report.drills)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
