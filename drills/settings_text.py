@@ -21,6 +21,7 @@ TABLE_MEANS = {
     "objectives": "What a recovery is measured against.",
     "membership": "LLT and GAB: what /etc/llttab and /etc/gabtab say.",
     "fencing": "I/O fencing, for a cluster whose UseFence is SCSI3.",
+    "wide_area": "Global clusters: what no main.cf says of heartbeats and connections.",
 }
 KEY_MEANS = {
     "link.distance_km": "The way of the light, not of the crow; Metro Mirror reaches 300 km.",
@@ -55,10 +56,20 @@ KEY_MEANS = {
     "membership.panics_on_rejoin": "`gabconfig -j`: the losing side of a healed partition panics.",
     "fencing.coordinator_disks": "One place for each disk: a storage image, or any name for a third place.",
     "fencing.race_s": "From a new membership until the race for the coordinator disks is decided.",
+    "wide_area.socket_timeout_s": "Until a silent connection to another cluster is given up (SocketTimeout).",
+    "wide_area.connect_interval_s": "Between two attempts to connect (RemoteConnectInterval).",
+    "wide_area.ping_wait_s": "For the answer to one ping.",
+    "wide_area.snapshot_s": "From a new connection until the other cluster's state is known.",
+    "wide_area.message_s": "Of a message, there.",
+    "wide_area.answer_s": "Until a question to another cluster is not answered any more.",
+    "wide_area.inquiry_s": "Of an inquiry among other clusters and Stewards.",
+    "wide_area.transition_s": "Until a remote wac that has ended is no longer taken to be failing over.",
+    "wide_area.silence_confirms": "Whether an inquiry that nobody answers confirms that a cluster has faulted.",
 }
 EXAMPLES: Mapping[str, str] = {
     "volumes.sizes_gib": '{ "1260" = 100.0 }',
     "membership.panics_on_rejoin": "false",
+    "wide_area.silence_confirms": "true",
     "fencing.coordinator_disks": '["IBM.2107-75FA120", "IBM.2107-75FA150", "third"]',
     "objectives.rto_s": "900.0",
     "objectives.rpo_s": "0.0",

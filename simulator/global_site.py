@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from simulator.config.checks.global_clusters import connector_of
 from simulator.config.semantics import ClusterModel, Named
 from simulator.vcs.spec import Profile
-from simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaSpec
+from simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaRules, WideAreaSpec
 
 PATIENT_PROFILE = "vcs41"
 """The release whose AYATimeout is 300 s; later ones have 30 s (vcs.md 4.2)."""
 
 
-def wide_area_spec(model: ClusterModel, profile: Profile) -> WideAreaSpec:
+def wide_area_spec(model: ClusterModel, profile: Profile, rules: WideAreaRules) -> WideAreaSpec:
     """Remote clusters, heartbeats, Stewards and the connector of one cluster."""
     attributes = model.attributes
     return WideAreaSpec(
@@ -28,21 +28,22 @@ def wide_area_spec(model: ClusterModel, profile: Profile) -> WideAreaSpec:
             for group, resource in model.resources()
             if (address := resource.scalar("Address", next(iter(group.systems), None)))
         },
-        remotes=tuple(remote_spec(remote) for remote in model.remote_clusters),
+        remotes=tuple(remote_spec(remote, rules) for remote in model.remote_clusters),
         heartbeats=tuple(heartbeat_specs(model, 300 if profile.name == PATIENT_PROFILE else 30)),
         stewards=attributes.words("Stewards"),
         auto_start_timeout_s=float(attributes.integer("AutoStartTimeout", 150)),
+        rules=rules,
     )
 
 
-def remote_spec(remote: Named) -> RemoteClusterSpec:
+def remote_spec(remote: Named, rules: WideAreaRules) -> RemoteClusterSpec:
     """A remote cluster."""
-    attributes, standard = remote.attributes, RemoteClusterSpec(remote.name)
+    attributes = remote.attributes
     return RemoteClusterSpec(
         remote.name,
         attributes.scalar("ClusterAddress"),
-        float(attributes.integer("SocketTimeout", int(standard.socket_timeout_s))),
-        float(attributes.integer("RemoteConnectInterval", int(standard.connect_interval_s))),
+        float(attributes.integer("SocketTimeout", 0)) or rules.socket_timeout_s,
+        float(attributes.integer("RemoteConnectInterval", 0)) or rules.connect_interval_s,
     )
 
 

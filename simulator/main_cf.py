@@ -14,7 +14,18 @@ from pathlib import Path
 
 from simulator.config.checks import examine
 from simulator.config.loader import load
-from simulator.config.model import Assignment, Configuration, Group, Item, ListValue, Resource, Statement, System, Value
+from simulator.config.model import (
+    Assignment,
+    Configuration,
+    Group,
+    Heartbeat,
+    Item,
+    ListValue,
+    Resource,
+    Statement,
+    System,
+    Value,
+)
 from simulator.config.model import Word as ConfigWord
 from simulator.config.printer import render
 from simulator.config.problems import Severity
@@ -36,6 +47,8 @@ def edited(configuration: Configuration, edits: Iterable[Edit]) -> Configuration
 def _statement(part: Statement, edits: dict[tuple[str, str], list[Edit]]) -> Statement:
     if isinstance(part, System):
         return replace(part, attributes=_attributes(part.attributes, edits.get(("system", part.name.text), ())))
+    if isinstance(part, Heartbeat):
+        return replace(part, attributes=_attributes(part.attributes, edits.get(("heartbeat", part.name.text), ())))
     if isinstance(part, Group):
         return replace(
             part,

@@ -23,6 +23,7 @@ from simulator.config.problems import ConfigError, Problem, error, nearest
 from simulator.dscli.consoles import Latencies
 from simulator.own_types import TypeSettings, read_types
 from simulator.vcs.membership.rules import COORDINATOR_DISKS_MIN, FencingRules, MembershipRules
+from simulator.vcs.wide_area.spec import WideAreaRules
 
 FILE_NAME = "site.toml"
 TRACKS_PER_MIB = 16
@@ -90,6 +91,7 @@ class Settings:
     objectives: Objectives = field(default_factory=Objectives)
     membership: MembershipRules = field(default_factory=MembershipRules)
     fencing: FencingRules = field(default_factory=FencingRules)
+    wide_area: WideAreaRules = field(default_factory=WideAreaRules)
     types: Mapping[str, TypeSettings] = field(default_factory=dict)
     """By the name of the resource type."""
     given: frozenset[str] = frozenset()
@@ -125,12 +127,14 @@ LIMITS: dict[str, tuple[float, float]] = {
     "membership.private_links": (1, 8),
     "membership.low_priority_links": (0, 8),
     "membership.seed_systems": (1, 64),
+    "wide_area.socket_timeout_s": (1, 86_400),
+    "wide_area.connect_interval_s": (1, 86_400),
 }
 """The least and the greatest value; seconds that are not listed go from 0 to a day."""
 SECONDS = (0.0, 86_400.0)
 WHOLE = frozenset({"membership.private_links", "membership.low_priority_links", "membership.seed_systems"})
 """Keys that count something."""
-SWITCHES = frozenset({"membership.panics_on_rejoin"})
+SWITCHES = frozenset({"membership.panics_on_rejoin", "wide_area.silence_confirms"})
 """Keys that are true or false."""
 COORDINATOR_DISKS = "fencing.coordinator_disks"
 MEMBERSHIP_TIMES = frozenset(f"membership.{key}" for key in ("peer_inactive_s", "gab_stable_s", "had_restart_s"))

@@ -281,7 +281,7 @@ def cluster_spec(model: ClusterModel, profile: Profile, settings: Settings = NO_
         profile=profile,
         membership=settings.membership,
         fencing=fencing_of(model, images_of(model), settings),
-        wide_area=wide_area_spec(model, profile),
+        wide_area=wide_area_spec(model, profile, settings.wide_area),
     )
 
 

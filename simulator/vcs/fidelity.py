@@ -103,7 +103,46 @@ FRAMEWORK: tuple[Guess, ...] = (
 )  # fmt: skip
 """Agents and entry points."""
 
-WIDE_AREA: tuple[Guess, ...] = ()
+WIDE_AREA = (
+    Guess("a heartbeat is ALIVE while any of its addresses answers; an answer to a ping is waited for 1 s, IcmpS asks "
+          "one address after the other", "M", "4.2", "`wide_area.ping_wait_s`"),
+    Guess("AYATimeout is 300 s in VCS 4.1 and 30 s in later releases", "M", "4.2", "main.cf: AYATimeout"),
+    Guess("an address that no resource of a cluster holds is a router's: it answers even if all hosts there are dead",
+          "not found", "4.2"),
+    Guess("a heartbeat that is no ping (any other name) is answered while the line carries and a host there is up",
+          "not found", "4.2"),
+    Guess("a silent connection is given up after 60 s, so that heartbeats decide how long a fault goes unnoticed; "
+          "later releases have SocketTimeout, 180 s as recalled", "L", "4.2: 120 to 180 s by default",
+          "`wide_area.socket_timeout_s`, main.cf: SocketTimeout"),
+    Guess("a lost connection is tried again at once when a heartbeat comes back, else every 60 s; later releases have "
+          "RemoteConnectInterval, 300 s as recalled", "L", "4.1",
+          "`wide_area.connect_interval_s`, main.cf: RemoteConnectInterval"),
+    Guess("whoever's peer has ended hears so at once (TRANSITIONING), from a dead host or a cut line nothing "
+          "(LOST_CONN)", "M", "4.3"),
+    Guess("a remote wac that does not come back in 300 s is no longer taken to be failing over", "not found", "4.3",
+          "`wide_area.transition_s`"),
+    Guess("the recovery arrows between the states of a remote cluster; a snapshot takes 1 s, a message 0.05 s", "M",
+          "4.3", "`wide_area.snapshot_s`, `wide_area.message_s`"),
+    Guess("a cluster that was never heard of since the start and does not answer is taken for FAULTED too", "M", "4.3"),
+    Guess("an inquiry takes 5 s; who is not connected is not asked; UNKNOWN ends when nobody would say up any more",
+          "M", "4.3", "`wide_area.inquiry_s`"),
+    Guess("an inquiry that nobody answers confirms the fault", "L", "4.3", "`wide_area.silence_confirms`"),
+    Guess("while the own wac is down every remote cluster that was not over is LOST_CONN", "M", "9, 15"),
+    Guess("ClusterFailOverPolicy Connected", "M", "4.4"),
+    Guess("CFAULT whenever a remote cluster faults and nothing moves by itself, whether or not a group was up there",
+          "M", "4.4"),
+    Guess("NOFAILA and NOFAIL; what negates an alert; alerts are forgotten when the cluster stops", "M", "4.4"),
+    Guess("a declaration is accepted for a cluster that is FAULTED and answers its CFAULT; -failover brings over what "
+          "was up there when last heard of", "M", "4.4"),
+    Guess("a group that is offline comes online in a cluster without Authority when whoever has it can be asked and "
+          "agrees", "M", "4.4"),
+    Guess("-force takes Authority where nobody who has it is connected, or where nobody answers within 60 s", "M",
+          "4.4", "`wide_area.answer_s`"),
+    Guess("if the line breaks while Authority moves, nobody has it, and an operator takes it by force", "M", "4.4"),
+    Guess("two clusters that both have Authority when they hear of each other: the one where the group is down gives "
+          "it up", "M", "4.4"),
+    Guess("a group that is up in two clusters is told of once, and nobody takes it offline", "H", "4.4"),
+)  # fmt: skip
 """Global clusters."""
 
 OPERATORS: tuple[Guess, ...] = ()

@@ -31,6 +31,7 @@ from simulator.vcs.events import (
 from simulator.vcs.messages import CONCURRENCY, MEMBERSHIP
 from simulator.vcs.spec import ClusterSpec
 from simulator.vcs.states import SystemState
+from simulator.vcs.wide_area.log_lines import TOLD, line_of
 
 ENGINE_LOG = "engine_A.log"
 OF_AGENT = "V-16-2-"
@@ -80,6 +81,7 @@ class _Scribe:
             EntryPointKilled: self._killed,
             DaemonChanged: self._daemon,
             HostLost: self._host_lost,
+            **dict.fromkeys(TOLD, self._wide_area),
         }
 
     def take(self, record: Record) -> None:
@@ -177,6 +179,13 @@ class _Scribe:
     def _violation(self, event: ConcurrencyViolation) -> None:
         text = CONCURRENCY.text.format(event.group, " ".join(event.systems))
         self._about(event.violator, CONCURRENCY.id, text, CONCURRENCY.severity.value)
+
+    def _wide_area(self, event: Event) -> None:
+        """What this cluster believes of others; what others believe stands in their logs."""
+        told = line_of(event)
+        if told is not None and told[0] == self._cluster:
+            _, message, text = told
+            self._write(self._nodes, message.severity.value, message.id, text)
 
     # The agents' logs.
 

@@ -20,8 +20,8 @@ from simulator.vcs.commands.grammar import (
     Pending,
     Refused,
 )
+from simulator.vcs.commands.group_refusals import refuse_by_hand
 from simulator.vcs.commands.refusals import NO_CLUSTER, NOT_GLOBAL
-from simulator.vcs.messages import FROZEN
 from simulator.vcs.wide_area.authority import NOBODY
 from simulator.vcs.wide_area.beliefs import RemoteCluster
 from simulator.vcs.wide_area.connector import Connector
@@ -80,7 +80,7 @@ def relay(context: Context, remote: RemoteCluster, argv: Sequence[str]) -> Pendi
 
     def finish(result: CommandResult | None) -> CommandResult:
         if result is None:
-            return CommandResult(FAILED, NO_ANSWER.line(remote.name, f"{connector.spec.answer_s:g}") + "\n")
+            return CommandResult(FAILED, NO_ANSWER.line(remote.name, f"{connector.spec.rules.answer_s:g}") + "\n")
         return result
 
     return Pending(connector.speech.relay(remote.name, argv), finish)
@@ -136,8 +136,7 @@ def switch(context: Context, group: GroupBoard, remote: RemoteCluster, target: s
     if remote.name not in dict(group.spec.cluster_list):
         raise Refused(NOT_IN_CLUSTER_LIST, remote.name, name)
     connector = connector_to(context, remote)
-    if group.frozen:
-        raise Refused(FROZEN, name)
+    refuse_by_hand(group)
     if not group.systems_active():
         return _switch_from_afar(context, group, remote, target)
     groups, engine = connector.groups, context.engine

@@ -45,6 +45,7 @@ class Connector:
         self._ground = ground
         self._wan = wan
         self._runs = 0
+        self._inquiring: dict[str, None] = {}
         self._watches: dict[str, dict[str, Watch]] = {remote.name: {} for remote in self.spec.remotes}
         for beat in self.spec.heartbeats:
             # A heartbeat that is to ping and has no address asks nobody, and says nothing.
@@ -62,13 +63,12 @@ class Connector:
         for watches in self._watches.values():
             for watch in watches.values():
                 watch.look()
-        engine = self.engine
-        if engine is not None:
-            for remote in engine.board.wide_area.clusters.values():
-                if remote.state is RemoteState.UNKNOWN and self._asked(remote.name) is Sign.CONFIRMED:
-                    self.sign(remote.name, Sign.ASKING_AGAIN)
-            self.speech.tell_news(engine)
+        if self.engine is not None and self.is_awake:
+            self._go_on_asking(self.engine)
+            self.speech.tell_news(self.engine)
         for each in self._home.engines():
+            if each is not self.engine:
+                self._deafen(each)
             self.groups.look(each)
 
     # What the circuits ask of an end.
@@ -157,8 +157,14 @@ class Connector:
         for watches in self._watches.values():
             for watch in watches.values():
                 watch.stop()
+        self._inquiring.clear()
         for engine in self._home.engines():
-            for remote in self.spec.remotes:
+            self._deafen(engine)
+
+    def _deafen(self, engine: Engine) -> None:
+        """An engine for which no wac speaks hears of nobody."""
+        for remote in engine.board.wide_area.clusters.values():
+            if after(remote.state, Sign.OWN_WAC_DOWN) is not remote.state:
                 engine.post(partial(self._apply, engine, remote.name, Sign.OWN_WAC_DOWN))
 
     # Heartbeats.
@@ -175,11 +181,13 @@ class Connector:
             return beat if engine is None else engine.board.wide_area.settings[beat.name, beat.cluster]
 
         tell = partial(self._heard, beat.name, beat.cluster)
-        return Watch(self._kernel, settings, self._is_answered, tell)
+        return Watch(
+            self._kernel, settings, self._is_answered, tell, lambda: self.is_awake, self.spec.rules.ping_wait_s
+        )
 
     def _is_answered(self, beat: HeartbeatSpec) -> bool:
         peer = self.peers.get(beat.cluster)
-        if peer is None or not self.is_awake:
+        if peer is None:
             return False
         if not beat.pings:
             return self._wan.carries(self.name, peer.name) and peer._is_anybody_awake
@@ -217,10 +225,8 @@ class Connector:
             return
         clusters[remote] = self._renewed(clusters[remote], state)
         self._kernel.emit(RemoteClusterChanged(self.name, remote, before.value, state.value, sign.value))
-        if state is RemoteState.INQUIRY:
-            self._later(self.spec.inquiry_s, partial(self._inquire, remote))
-        elif state is RemoteState.TRANSITIONING:
-            self._later(self.spec.transition_s, partial(self.sign, remote, Sign.NOT_BACK))
+        if state is RemoteState.TRANSITIONING:
+            self._later(self.spec.rules.transition_s, partial(self.sign, remote, Sign.NOT_BACK))
         elif state is RemoteState.FAULTED:
             self.groups.cluster_faulted(engine, remote)
         if state in {RemoteState.RUNNING, RemoteState.LOST_CONN, RemoteState.TRANSITIONING} and self._has_lost(remote):
@@ -239,7 +245,19 @@ class Connector:
         """What this cluster answers when another one asks whether a third is up."""
         return self.hears_from(remote) or self.speech.reaches(remote)
 
+    def _go_on_asking(self, engine: Engine) -> None:
+        """Begin what inquiries are due; one that somebody denied is held again when nobody would deny it any more."""
+        for remote in engine.board.wide_area.clusters.values():
+            if remote.state is RemoteState.UNKNOWN and self._asked(remote.name) is Sign.CONFIRMED:
+                self.sign(remote.name, Sign.ASKING_AGAIN)
+            elif remote.state is RemoteState.INQUIRY and remote.name not in self._inquiring:
+                self._inquiring[remote.name] = None
+                self._later(self.spec.rules.inquiry_s, partial(self._inquire, remote.name))
+
     def _inquire(self, remote: str) -> None:
+        self._inquiring.pop(remote, None)
+        if not self.is_awake:
+            return
         for asked, is_up in self._answers(remote):
             self._kernel.emit(InquiryAnswered(self.name, remote, asked, "up" if is_up else "down"))
         self.sign(remote, self._asked(remote))
@@ -247,7 +265,7 @@ class Connector:
     def _asked(self, remote: str) -> Sign:
         answers = [is_up for _, is_up in self._answers(remote)]
         somebody = bool(self.spec.stewards) or len(self.spec.remotes) > 1
-        return verdict(answers, somebody, self.spec.silence_confirms)
+        return verdict(answers, somebody, self.spec.rules.silence_confirms)
 
     def _answers(self, remote: str) -> Iterator[tuple[str, bool]]:
         """Who can be asked, and what he says now."""

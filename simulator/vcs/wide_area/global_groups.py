@@ -216,9 +216,13 @@ class GlobalGroups:
         if group.frozen:
             return FROZEN
         if target is None:
-            return "" if self._targets(board, group) else ANY
+            up = group.systems_active()
+            return "" if self._targets(board, group) else f"it is up there on system {up[0]}" if up else ANY
         if target not in group.on:
             return f"system {target} is not in its SystemList"
+        rivals = [at for at in group.systems_active() if at in (target, *group.rivals(target))]
+        if rivals:
+            return f"it is up there on system {rivals[0]}"
         return why_not(board.candidate(group, target), group.spec.prerequisites) or ""
 
     def promise(self, name: str, to: str, reply: Reply) -> None:
@@ -291,9 +295,10 @@ class GlobalGroups:
         engine.touch(name)
 
     def _targets(self, board: Board, group: GroupBoard) -> tuple[str, ...]:
-        """A system for each instance of the group for which there is one: a parallel group has several."""
+        """A system for each instance of the group that is down, where there is one: a parallel group has several."""
         policy, needs = group.spec.fail_over_policy, group.spec.prerequisites
-        chosen = (choose(policy, board.candidates(group, instance), needs) for instance in group.instances)
+        down = (instance for instance in group.instances if not group.systems_active(instance))
+        chosen = (choose(policy, board.candidates(group, instance), needs) for instance in down)
         return tuple(system for system in chosen if system is not None)
 
     def _after(self, delay_s: float, then: Callable[[], None]) -> None:

@@ -27,12 +27,16 @@ class Watch:
         spec: Callable[[], HeartbeatSpec],
         answers: Callable[[HeartbeatSpec], bool],
         tell: Callable[[HeartbeatState], None],
+        is_awake: Callable[[], bool],
+        ping_wait_s: float,
     ) -> None:
         self.state = HeartbeatState.UNKNOWN
         self._kernel = kernel
         self._spec = spec
         self._answers = answers
         self._tell = tell
+        self._is_awake = is_awake
+        self._ping_wait_s = ping_wait_s
         self._run = 0
         """Number of the present run; what was scheduled in an earlier one is void."""
         self._is_on = False
@@ -54,7 +58,7 @@ class Watch:
 
     def look(self) -> None:
         """Something has changed: the next round may be news."""
-        if self._is_on and not self._is_due:
+        if self._is_on and not self._is_due and self._is_awake():
             expected = HeartbeatState.ALIVE if self._answers(self._spec()) else HeartbeatState.DOWN
             if self.state is not expected:
                 self._next()
@@ -67,17 +71,17 @@ class Watch:
         self._after(self._began_s + rounds * interval_s - now_s, self._round)
 
     def _round(self, run: int) -> None:
-        if run != self._run:
+        if not self._goes_on(run):
             return
         self._is_due = True
         if self._answers(self._spec()):
             self._is_due, self._unanswered = False, 0
             self._become(HeartbeatState.ALIVE)
         else:
-            self._after(self._spec().silence_s, self._silent)
+            self._after(self._spec().silence_s(self._ping_wait_s), self._silent)
 
     def _silent(self, run: int) -> None:
-        if run != self._run:
+        if not self._goes_on(run):
             return
         self._unanswered += 1
         if self._unanswered < self._spec().retry_limit:
@@ -86,6 +90,12 @@ class Watch:
             self._is_due = False
             self._become(HeartbeatState.DOWN)
             self.look()
+
+    def _goes_on(self, run: int) -> bool:
+        """Whether the round is of the present run and its host awake; one that stood still looks again afterwards."""
+        if run == self._run and not self._is_awake():
+            self._is_due = False
+        return run == self._run and self._is_awake()
 
     def _become(self, state: HeartbeatState) -> None:
         if self.state is not state:

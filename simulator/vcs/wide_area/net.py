@@ -47,7 +47,7 @@ class WideAreaNet:
         for first, second in combinations(self.connectors.values(), 2):
             knows = {remote.name for remote in first.spec.remotes}, {remote.name for remote in second.spec.remotes}
             if second.name in knows[0] and first.name in knows[1]:
-                circuit = Circuit(kernel, self.wan, first, second, first.spec.message_s)
+                circuit = Circuit(kernel, self.wan, first, second, first.spec.rules.message_s)
                 self._circuits.append(circuit)
                 first.meet(second, circuit)
                 second.meet(first, circuit)

@@ -9,11 +9,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-PING_WAIT_S = 1.0
-"""How long an answer to one ping is waited for (invented)."""
 IN_SERIES = "IcmpS"
 PINGS = ("Icmp", IN_SERIES)
 """Heartbeats whose Arguments are addresses that are pinged: all at once, or one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class WideAreaRules:
+    """What no main.cf says, or says only in later releases: `[wide_area]` of a site.toml."""
+
+    socket_timeout_s: float = 60.0
+    """A connection on which nothing was heard for so long is taken for lost (SocketTimeout, where main.cf has it)."""
+    connect_interval_s: float = 60.0
+    """Time between two attempts to connect (RemoteConnectInterval, where main.cf has it)."""
+    ping_wait_s: float = 1.0
+    """How long an answer to one ping is waited for."""
+    snapshot_s: float = 1.0
+    """Time that a new connection takes to bring the state of the other cluster (BUILD)."""
+    message_s: float = 0.05
+    """Time that a message takes to the other cluster."""
+    answer_s: float = 60.0
+    """A question to another cluster that is not answered in this time is not answered."""
+    inquiry_s: float = 5.0
+    """Time that an inquiry takes among other clusters and Stewards."""
+    transition_s: float = 300.0
+    """A remote wac that has ended and does not come back in this time is no longer taken to be failing over."""
+    silence_confirms: bool = True
+    """Whether an inquiry that nobody answers confirms the fault. With two clusters and no Steward it always does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +58,10 @@ class HeartbeatSpec:
         """Whether its Arguments are addresses; any other kind asks over a line of its own."""
         return self.name in PINGS
 
-    @property
-    def silence_s(self) -> float:
+    def silence_s(self, ping_wait_s: float) -> float:
         """How long an unanswered round takes."""
-        rounds = max(1, len(self.arguments)) if self.name == IN_SERIES else 1
-        return min(float(self.timeout_s), PING_WAIT_S * rounds)
+        pings = max(1, len(self.arguments)) if self.name == IN_SERIES else 1
+        return min(float(self.timeout_s), ping_wait_s * pings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +71,9 @@ class RemoteClusterSpec:
     name: str
     address: str = ""
     socket_timeout_s: float = 60.0
-    """A connection on which nothing was heard for so long is taken for lost (SocketTimeout)."""
+    """SocketTimeout."""
     connect_interval_s: float = 60.0
-    """Time between two attempts to connect (RemoteConnectInterval)."""
+    """RemoteConnectInterval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +92,4 @@ class WideAreaSpec:
     """Third places that are asked in an inquiry."""
     auto_start_timeout_s: float = 150.0
     """AutoStartTimeout: so long a global group waits for clusters that cannot be reached."""
-    snapshot_s: float = 1.0
-    """Time that a new connection takes to bring the state of the other cluster (BUILD)."""
-    message_s: float = 0.05
-    """Time that a message takes to the other cluster."""
-    answer_s: float = 60.0
-    """A question to another cluster that is not answered in this time is not answered."""
-    inquiry_s: float = 5.0
-    """Time that an inquiry takes among other clusters and Stewards."""
-    transition_s: float = 300.0
-    """A remote wac that has ended and does not come back in this time is no longer taken to be failing over."""
-    silence_confirms: bool = True
-    """Whether an inquiry that nobody answers confirms the fault. With two clusters and no Steward it always does."""
+    rules: WideAreaRules = field(default_factory=WideAreaRules)

@@ -66,7 +66,7 @@ class Speech:
         """A new connection: the other cluster gets a snapshot."""
         self._told.pop(remote, None)
         number = self._circuits[remote].number
-        self._after(self.wac.spec.snapshot_s, lambda: self._send_snapshot(remote, number))
+        self._after(self.wac.spec.rules.snapshot_s, lambda: self._send_snapshot(remote, number))
 
     def tell_news(self, engine: Engine) -> None:
         """Tell every cluster that knows anything what is new here."""
@@ -123,7 +123,7 @@ class Speech:
         circuit, peer = self._circuits[remote], self._peers[remote]
         reply: Callable[[Answer], None] = lambda answer: circuit.say(partial(settle, answer))  # noqa: E731 - a wire
         circuit.say(lambda: question(peer, reply))
-        self._after(self.wac.spec.answer_s, lambda: settle(None))
+        self._after(self.wac.spec.rules.answer_s, lambda: settle(None))
 
     def relay(self, remote: str, argv: Sequence[str]) -> simpy.Event:
         """Have a command carried out by another cluster; the event's value is its result, None without an answer."""
