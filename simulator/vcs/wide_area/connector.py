@@ -229,7 +229,12 @@ class Connector:
             self._later(self.spec.rules.transition_s, partial(self.sign, remote, Sign.NOT_BACK))
         elif state is RemoteState.FAULTED:
             self.groups.cluster_faulted(engine, remote)
-        if state in {RemoteState.RUNNING, RemoteState.LOST_CONN, RemoteState.TRANSITIONING} and self._has_lost(remote):
+        hears = engine is self.engine and state in {
+            RemoteState.RUNNING,
+            RemoteState.LOST_CONN,
+            RemoteState.TRANSITIONING,
+        }
+        if hears and self._has_lost(remote):
             self._apply(engine, remote, Sign.HEARTBEATS_LOST)
 
     def _renewed(self, cluster: RemoteCluster, state: RemoteState) -> RemoteCluster:
