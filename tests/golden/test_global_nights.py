@@ -280,7 +280,7 @@ NIGHTS: dict[str, GlobalNight] = {
         ("hosta", "hostc"),
         (A, B),
         ("clusb CFAULT-clusa", "clusa CFAULT-clusb"),
-        broken=("S1", "S7"),
+        broken=TWO_COPIES,
     ),
     "old_site_returns": GlobalNight(old_site_returns, ("hostc",), alerts=("clusb CFAULT-clusa",)),
     "round_trip": GlobalNight(round_trip, ("hosta",), (A,), ("clusb CFAULT-clusa",), views=HOME),
