@@ -120,13 +120,20 @@ class World:
         tenants: tuple[Tenants, ...] = (self.applications, self._neighbours)
         tenants += (self._scripted,) if self._scripted else ()
         self._machines = Machines(self.kernel, self.hosts, self._home, tenants, site.settings.hosts.boot_s)
-        ground = Ground(self.hosts, self._neighbours, self.fail_resource)
+        ground = Ground(self.hosts, self._neighbours, self._is_scripted_up, self.fail_resource)
         self.wide_area = WideAreaNet(self.kernel, self.clusters, ground)
         """What lies between the clusters; drills break it."""
         self._neighbours.changed = self.wide_area.look
         for name, connector in self.wide_area.connectors.items():
             self.clusters[name].connector = connector
             self.clusters[name].noticed = self.wide_area.look
+
+    def _is_scripted_up(self, host: str, resource: str) -> bool:
+        """Whether the user's own scripts say that a resource of theirs is online on a host."""
+        scripted = {name for name, each in self.site.settings.types.items() if each.scripts}
+        if not scripted or self._resource(host, resource).type_name not in scripted:
+            return False
+        return self.cluster_of(host).resource_state(resource, host).startswith("ONLINE")
 
     def _run_scripts(self, around: Surroundings) -> ProcessRunner | None:
         """Who executes the user's own entry points: whoever executes MetroMirror's, or somebody for them alone."""
