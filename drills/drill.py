@@ -178,6 +178,12 @@ class Drill:
         """
         return self.declarations.exactly_lost(since, self.hazards.moment(since), volume)
 
+    def expect_no_alert(self, cluster: str) -> str:
+        """That nothing waits for the operators of a cluster. Raises ExpectationFailedError with what does."""
+        if standing := self.evidence.standing_alerts(cluster):
+            raise ExpectationFailedError("; ".join(standing))
+        return "none"
+
     def await_event(self, what: str, condition: Callable[[], bool], within_s: float) -> str:
         """Let time pass until the log shows it. Raises ExpectationFailedError where it does not come in time."""
         began_s = self.world.kernel.now_s

@@ -10,6 +10,7 @@ from simulator.dscli.events import CommandExecuted
 from simulator.events import Record
 from simulator.host.events import AgentLog
 from simulator.vcs.events import EngineLog
+from simulator.vcs.wide_area.events import AlertChanged, RemoteClusterChanged
 
 
 class Evidence:
@@ -18,12 +19,18 @@ class Evidence:
     def __init__(self) -> None:
         self._commands: list[tuple[int, CommandExecuted]] = []
         self._lines: list[tuple[int, str, str]] = []
+        self._alerts: dict[tuple[str, str], AlertChanged] = {}
+        self._beliefs: dict[tuple[str, str], str] = {}
 
     def see(self, record: Record) -> None:
         """Take one record in."""
         event = record.event
         if isinstance(event, CommandExecuted):
             self._commands.append((record.number, event))
+        elif isinstance(event, AlertChanged):
+            self._alerts[event.cluster, event.alert] = event
+        elif isinstance(event, RemoteClusterChanged):
+            self._beliefs[event.cluster, event.remote] = event.after
         elif isinstance(event, AgentLog | EngineLog):
             system = event.host if isinstance(event, AgentLog) else event.source
             self._lines.append((record.number, system, f"{event.where()}: {event.text()}"))
@@ -43,6 +50,21 @@ class Evidence:
         """The number of the event at which an array last carried out such a command from this host, since another."""
         numbers = [n for n, event in self._commands if n >= since and (event.verb, event.host) == (verb, host)]
         return numbers[-1] if numbers else None
+
+    def standing_alert(self, alert: str, cluster: str) -> str:
+        """What an alert says that stands in a cluster; empty where it does not."""
+        last = self._alerts.get((cluster, alert))
+        return f"{cluster}: {last.text()}" if last is not None and last.change == "raised" else ""
+
+    def standing_alerts(self, cluster: str) -> list[str]:
+        """All that stand there."""
+        return [
+            text for where, alert in self._alerts if where == cluster and (text := self.standing_alert(alert, where))
+        ]
+
+    def belief(self, cluster: str, remote: str) -> str:
+        """What a cluster takes another one for; empty where it never said."""
+        return self._beliefs.get((cluster, remote), "")
 
     def said(self, text: str, since: int, system: str = "") -> list[str]:
         """The log lines since the event in which these words stand, in small or capital letters."""

@@ -85,6 +85,13 @@ class Expectations:
             raise ExpectationFailedError(f"{group} came online: {self._picture.describe_group(group)}")
         return self._picture.describe_group(group)
 
+    def runs_on(self, group: str, hosts: tuple[str, ...], within_s: float) -> str:
+        """The group is online on exactly these systems within the time."""
+        began_s = self._world.kernel.now_s
+        if not self._within(lambda: set(self._picture.online_on(group)) == set(hosts), within_s):
+            raise ExpectationFailedError(f"after {within_s:.0f} s: {self._picture.describe_group(group)}")
+        return f"online on {' and '.join(hosts)} after {self._world.kernel.now_s - began_s:.1f} s"
+
     def comes_online_on_one(self, group: str, hosts: tuple[str, ...], within_s: float) -> str:
         """The group is online on exactly one system, and that is one of these, within the time."""
         began_s, online = self._world.kernel.now_s, self._picture.online_on

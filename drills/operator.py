@@ -15,8 +15,12 @@ class Operator:
         self._world = world
 
     def switch(self, group: str, host: str) -> str:
-        """`hagrp -switch`: offline where the group is, online on the host."""
-        return self.types(["hagrp", "-switch", group, "-to", host])
+        """`hagrp -switch`, with `-clus` to another cluster: offline where the group is, online on the host."""
+        online = self._world.group_online_on(group)
+        theirs = self._world.cluster_of(host)
+        if online and self._world.cluster_of(online[0]) is not theirs:
+            return self.types(["hagrp", "-switch", group, "-to", host, "-clus", theirs.spec.name], online[0])
+        return self.types(["hagrp", "-switch", group, "-to", host], self._at(host))
 
     def takes_offline(self, group: str) -> str:
         """`hagrp -offline GROUP -any`: wherever it is online."""
@@ -24,12 +28,12 @@ class Operator:
 
     def brings_online(self, group: str, host: str) -> str:
         """`hagrp -online`."""
-        return self.types(["hagrp", "-online", group, "-sys", host])
+        return self.types(["hagrp", "-online", group, "-sys", host], self._at(host))
 
     def runs_action(self, action: str, group: str, host: str) -> str:
         """`hares -action` for every MetroMirror resource of the group; what the actions answered."""
         resources = [a.resource for a in self._world.site.attachments if a.group == group and a.host == host]
-        answers = [self._answer(["hares", "-action", name, action, "-sys", host]) for name in resources]
+        answers = [self._answer(["hares", "-action", name, action, "-sys", host], self._at(host)) for name in resources]
         return "; ".join(" ".join(answer.split()) for answer in answers)
 
     def fails_at(self, action: str, group: str, host: str) -> str:
@@ -79,16 +83,20 @@ class Operator:
         self.types(["hagrp", "-modify", group, attribute, value])
         return self.types(["haconf", "-dump", "-makero"])
 
-    def types(self, argv: list[str]) -> str:
-        """Type a command on the first system of the cluster; a refusal is wrong usage of the drill.
+    def types(self, argv: list[str], on: str = "") -> str:
+        """Type a command on a host, or the first one that is up; a refusal is wrong usage of the drill.
 
         Raises UsageError with what the command answered.
         """
-        self._answer(argv)
+        self._answer(argv, on)
         return f"`{' '.join(argv)}` accepted"
 
-    def _answer(self, argv: list[str]) -> str:
-        answer = self._world.operate(argv)
+    def _at(self, host: str) -> str:
+        """Where to type what concerns a host: there, if only its own cluster knows of it; else anywhere."""
+        return host if len(self._world.clusters) > 1 else ""
+
+    def _answer(self, argv: list[str], on: str = "") -> str:
+        answer = self._world.operate(argv, on)
         if answer.exit_code != 0:
             raise UsageError(f"`{' '.join(argv)}` was refused: {answer.output.strip()}")
         return answer.output

@@ -10,7 +10,7 @@ from __future__ import annotations
 from simulator.array.events import CopyStarted, PairViewChanged, WritesLanded
 from simulator.dscli.events import CommandExecuted
 from simulator.events import Record
-from simulator.host.events import AgentLog
+from simulator.host.events import AgentLog, HostLost
 from simulator.vcs.events import GroupChanged
 
 
@@ -32,6 +32,11 @@ class Picture:
             self._views.setdefault((event.array, event.volume), []).append((record.number, event))
         elif isinstance(event, GroupChanged):
             self._groups.setdefault(event.group, {})[event.system] = event.after
+        elif isinstance(event, HostLost):
+            # Where a whole cluster dies nobody is left to say that its groups are no longer online there.
+            for states in self._groups.values():
+                if event.host in states:
+                    states[event.host] = "UNKNOWN"
         elif isinstance(event, WritesLanded):
             self._writes.append(event)
         elif isinstance(event, CopyStarted):

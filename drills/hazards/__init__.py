@@ -11,6 +11,7 @@ from drills.hazards.damage import Damage
 from drills.hazards.heartbeats import HeartbeatHazards
 from drills.hazards.hosts import HostHazards
 from drills.hazards.mirror import MirrorHazards
+from drills.hazards.wide_area import WideAreaHazards
 from simulator.world import World
 
 
@@ -23,6 +24,7 @@ class Hazards:
         self.consoles = ConsoleHazards(world, self._damage)
         self.hosts = HostHazards(world, self._damage)
         self.heartbeats = HeartbeatHazards(world, self._damage)
+        self.wide_area = WideAreaHazards(world, self._damage)
 
     def moment(self, name: str) -> int:
         """The number of the first event since something befell the site. Raises UsageError for what never did."""

@@ -20,6 +20,7 @@ pytest_plugins = (
     "features.steps.console_faults",
     "features.steps.host_faults",
     "features.steps.heartbeat_faults",
+    "features.steps.wide_area",
     "features.steps.administrators",
     "features.steps.moments",
     "features.steps.evidence",

@@ -31,6 +31,12 @@ def comes_online_on_one(drill: Drill, group: str, hosts: tuple[str, ...], within
     drill.observed(drill.expect.comes_online_on_one(group, hosts, within_s))
 
 
+@then("{group} runs on {hosts} within {within_s:duration}", example="racgrp runs on hosta, hostb within 10 minutes")
+def runs_on(drill: Drill, group: str, hosts: tuple[str, ...], within_s: float) -> None:
+    """The group is online on all of these systems, and on no other: for parallel groups."""
+    drill.observed(drill.expect.runs_on(group, hosts, within_s))
+
+
 @then("{group} stays online on {host} for {for_s:duration}", example="oragrp stays online on hosta for 10 minutes")
 def stays_online(drill: Drill, group: str, host: str, for_s: float) -> None:
     """It is online there, and nothing about that changes for so long."""

@@ -1,0 +1,38 @@
+"""Faults of the network between clusters: neither the mirror's links nor LLT's cables."""
+
+from __future__ import annotations
+
+from drills.expect import UsageError
+from drills.hazards.damage import Damage
+from simulator.vcs.wide_area.net import WideAreaNet
+from simulator.world import World
+
+
+class WideAreaHazards:
+    """What can befall the network between the clusters of a site."""
+
+    def __init__(self, world: World, damage: Damage) -> None:
+        self._world = world
+        self._damage = damage
+
+    def cuts(self, one: str, other: str) -> str:
+        """Nothing gets from one cluster to the other any more."""
+        wan = self._wan()
+        self._damage.strike(f"the network between {one} and {other}", "the cut", lambda: wan.cut(one, other))
+        return f"no network between {one} and {other}"
+
+    def mends(self, one: str, other: str) -> str:
+        """They reach each other again."""
+        return self._damage.mend(f"the network between {one} and {other}")
+
+    def loses_pings(self, one: str, other: str) -> str:
+        """Heartbeats of one are not answered any more; the connection lives."""
+        wan = self._wan()
+        moment = f"the loss of pings from {one}"
+        self._damage.strike(f"pings from {one}", moment, lambda: wan.lose_heartbeat(one, other))
+        return f"pings from {one} to {other} are not answered"
+
+    def _wan(self) -> WideAreaNet:
+        if len(self._world.clusters) < 2:
+            raise UsageError("this site has one cluster: there is no network between clusters")
+        return self._world.wide_area

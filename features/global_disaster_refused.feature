@@ -1,0 +1,36 @@
+@chapter-4 @disaster @refused @global @example
+Feature: A disaster in which an operator's decision must be refused
+  The agent's manual, chapter 4, "Performing a disaster test", step 2, in a global cluster: whoever declares the disaster
+  does not know in which state the volumes are; the agent does.
+
+  Background: the typical test setup, as two clusters
+    Given the example site "gco"
+    And oragrp is online on hosta
+    And the volumes of oragrp on hosta are FULL DUPLEX
+
+  @step-2
+  Scenario: One of two volumes was suspended before
+    When a storage administrator types "pausepprc 1261:1261" on hosta
+    And 10 minutes pass
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb halt
+    Then alert CFAULT-clusa is raised in clusb within 5 minutes
+    When the operator on hostc declares clusa a disaster
+    Then oragrp does not come online on hostc, hostd within 30 minutes
+    And the agent refused, saying "1261: the copy to this array was stopped, so its data is old"
+    And no failoverpprc was sent
+
+  @step-2
+  Scenario: A resynchronization was in progress, and 40 % of it was done
+    When a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
+    And 10 minutes pass
+    And copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 2 tracks a second
+    And a storage administrator types "resumepprc 1260:1260 1261:1261" on hosta
+    And the copy has come to 40 %
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb halt
+    Then alert CFAULT-clusa is raised in clusb within 5 minutes
+    When the operator on hostc declares clusa a disaster
+    Then oragrp does not come online on hostc, hostd within 30 minutes
+    And the agent refused, saying "the copy to this array"
+    And no failoverpprc was sent

@@ -1,0 +1,69 @@
+"""What befalls the network between clusters, and what clusters believe of each other and tell their operators.
+
+Two clusters may believe different things of the same moment, and often do.
+"""
+
+from __future__ import annotations
+
+from drills.drill import Drill
+from drills.library import then, when
+
+
+@when(
+    "the network between {one:cluster} and {other:cluster} is cut",
+    example="the network between clusa and clusb is cut",
+)
+def network_is_cut(drill: Drill, one: str, other: str) -> None:
+    """Neither pings nor connections get from one cluster to the other; the mirror's links are other cables."""
+    drill.observed(drill.hazards.wide_area.cuts(one, other))
+
+
+@when(
+    "the network between {one:cluster} and {other:cluster} is back",
+    example="the network between clusa and clusb is back",
+)
+def network_is_back(drill: Drill, one: str, other: str) -> None:
+    """They reach each other again."""
+    drill.observed(drill.hazards.wide_area.mends(one, other))
+
+
+@when("pings from {one:cluster} to {other:cluster} are lost", example="pings from clusb to clusa are lost")
+def pings_are_lost(drill: Drill, one: str, other: str) -> None:
+    """The Icmp heartbeat is not answered any more; the connection between the clusters lives."""
+    drill.observed(drill.hazards.wide_area.loses_pings(one, other))
+
+
+@when(
+    "the operator on {host} declares {cluster} a {what:word}",
+    example="the operator on hostc declares clusa a disaster",
+)
+def declares(drill: Drill, host: str, cluster: str, what: str) -> None:
+    """`haclus -declare disaster -clus CLUSTER -failover`: a person has decided, and the groups are brought over."""
+    drill.observed(drill.operator.types_on(host, f"haclus -declare {what} -clus {cluster} -failover"))
+
+
+@then(
+    "alert {alert:word} is raised in {cluster} within {within_s:duration}",
+    example="alert CFAULT-clusa is raised in clusb within 5 minutes",
+)
+def alert_is_raised(drill: Drill, alert: str, cluster: str, within_s: float) -> None:
+    """Operators of that cluster see it in `haalert -display`; it stands since it was raised."""
+    drill.observed(
+        drill.await_event(f"alert {alert}", lambda: drill.evidence.standing_alert(alert, cluster) != "", within_s)
+    )
+    drill.observed(drill.evidence.standing_alert(alert, cluster))
+
+
+@then("no alert stands in {cluster}", example="no alert stands in clusb")
+def no_alert_stands(drill: Drill, cluster: str) -> None:
+    """Nothing waits for an operator there."""
+    drill.observed(drill.expect_no_alert(cluster))
+
+
+@then(
+    "{one:cluster} takes {other:cluster} for {state:word} within {within_s:duration}",
+    example="clusb takes clusa for FAULTED within 5 minutes",
+)
+def takes_for(drill: Drill, one: str, other: str, state: str, within_s: float) -> None:
+    """What `haclus -state` says there of the other one: RUNNING, LOST_CONN, FAULTED and so on (vcs.md 4.3)."""
+    drill.observed(drill.await_event(f"{other} {state}", lambda: drill.evidence.belief(one, other) == state, within_s))
