@@ -28,7 +28,7 @@ from simulator.vcs.events import (
     ResourceChanged,
     SystemChanged,
 )
-from simulator.vcs.messages import CONCURRENCY, MEMBERSHIP
+from simulator.vcs.messages import CONCURRENCY, IN_JEOPARDY, MEMBERSHIP, REGULAR
 from simulator.vcs.spec import ClusterSpec
 from simulator.vcs.states import SystemState
 from simulator.vcs.wide_area.log_lines import TOLD, line_of
@@ -66,6 +66,7 @@ class _Scribe:
         }
         self._writes = dict.fromkeys(self._nodes, False)
         self._membership: dict[str, tuple[str, ...]] = {name: (name,) for name in self._nodes}
+        self._jeopardy: set[str] = set()
         self._asked: dict[tuple[str, str], str] = {}
         """(resource, system) -> the entry point that VCS called last."""
         self._moment = epoch
@@ -158,19 +159,43 @@ class _Scribe:
             return
         if event.source != self._cluster and event.source not in self._nodes:
             return  # another cluster's
-        systems: Iterable[str] = self._membership.get(event.source, self._nodes)
         if event.message_id == MEMBERSHIP.id:
-            systems = self._new_membership(event)
-        self._write(systems, event.severity, event.message_id, event.message)
+            self._new_membership(event)
+        elif event.message_id in {REGULAR.id, IN_JEOPARDY.id}:
+            is_fragile = event.message_id == IN_JEOPARDY.id
+            (self._jeopardy.add if is_fragile else self._jeopardy.discard)(event.source)
+            self._write_place(event.source, is_fragile)
+        else:
+            systems: Iterable[str] = self._membership.get(event.source, self._nodes)
+            self._write(systems, event.severity, event.message_id, event.message)
 
-    def _new_membership(self, event: EngineLog) -> tuple[str, ...]:
-        """Who is in it from now on."""
+    def _new_membership(self, event: EngineLog) -> None:
+        """Who is in it from now on. Who was in jeopardy stays so while he is in it and not alone."""
         words = event.message.replace(",", " ").split()
         members = tuple(name for name in self._nodes if name in words)
+        known = {other for name in members for other in self._membership[name]}
+        self._jeopardy -= known if len(members) == 1 else known - set(members)
         for name in members:
             self._membership[name] = members
             self._writes[name] = True
-        return members
+        self._write(members, event.severity, MEMBERSHIP.id, MEMBERSHIP.text.partition(":")[0])
+        for name in members:
+            self._write_place(name, name in self._jeopardy)
+
+    def _write_place(self, name: str, is_fragile: bool) -> None:
+        """In which memberships a system is, with the nodes of each as the bits of a number."""
+        members = self._membership[name]
+        text = f"System {name} (Node '{self._nodes[name]}') is in Regular"
+        mask = f"Membership: {self._mask(members)}"
+        if not is_fragile:
+            self._write(members, REGULAR.severity.value, REGULAR.id, f"{text} Membership - {mask}")
+            return
+        fragile = self._mask(other for other in members if other in self._jeopardy)
+        text = f"{text} and Jeopardy Memberships - {mask}, Jeopardy: {fragile}"
+        self._write(members, IN_JEOPARDY.severity.value, IN_JEOPARDY.id, text)
+
+    def _mask(self, names: Iterable[str]) -> str:
+        return f"{sum(1 << self._nodes[name] for name in names):#x}"
 
     def _command(self, event: CommandGiven) -> None:
         text = f"User root fired command: {event.command} from localhost"

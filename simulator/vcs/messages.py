@@ -51,6 +51,7 @@ SWITCHING = _message("1-60002", NOTICE, "-", "Group {} is offline everywhere; it
 NO_TARGET = _message("1-60003", ERROR, "-", "There is no system left on which group {} could be online")
 AUTO_STARTING = _message("1-60004", NOTICE, "-", "Group {} starts on system {} with its cluster")
 NOT_FAILING_OVER = _message("1-60005", WARNING, "-", "Group {} stays where it is: {}")
+REGULAR = _message("1-10086", INFO, "H", "System {} is in Regular membership")
 IN_JEOPARDY = _message("1-10111", WARNING, "H", "System {} is in Regular and Jeopardy membership")
 AUTO_DISABLED = _message("1-60006", WARNING, "-", "Group {} is autodisabled on system {}: its state is unknown")
 AGENT_GONE = _message("1-60032", WARNING, "-", "The {} agent is gone on system {}: {}")

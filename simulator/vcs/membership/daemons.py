@@ -15,7 +15,7 @@ Rule 3: in a fenced cluster nothing of this happens before the disks have decide
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from simulator.kernel import Kernel
@@ -26,8 +26,9 @@ from simulator.vcs.engine import Engine
 from simulator.vcs.events import DaemonChanged, EngineLog
 from simulator.vcs.membership.fencing import Fencing
 from simulator.vcs.membership.gab import Gab
+from simulator.vcs.membership.jeopardy import Jeopardy
 from simulator.vcs.membership.parting import Parting
-from simulator.vcs.messages import EJECTED, IN_JEOPARDY, NOT_SEEDED, REJOINING
+from simulator.vcs.messages import EJECTED, NOT_SEEDED, REJOINING
 from simulator.vcs.ports import AgentRunner, FencedDisks
 from simulator.vcs.reports import AgentIsBack, Report
 from simulator.vcs.spec import ClusterSpec
@@ -64,8 +65,7 @@ class Daemons:
         self._hung: dict[str, None] = {}
         self._starting: dict[str, None] = {}
         """Systems whose engine waits for GAB."""
-        self._fragile: dict[tuple[str, str], None] = {}
-        """Pairs of systems that were delivered as being in jeopardy."""
+        self._jeopardy = Jeopardy(self.gab, spec.membership.low_priority, self.engine_of)
         self._is_seeded = False
         self.fencing = Fencing(kernel, spec.name, spec.fencing, disks) if spec.fencing else None
         self._is_racing = False
@@ -96,7 +96,7 @@ class Daemons:
 
     def in_jeopardy(self, system: str) -> Membership:
         """The systems of its membership to which one link is left."""
-        return tuple(other for other in self.port("a", system) if (system, other) in self._fragile)
+        return tuple(other for other in self.port("a", system) if self._jeopardy.between(system, other))
 
     # What happens to one system.
 
@@ -226,7 +226,7 @@ class Daemons:
                 starting = self._admit(starting, membership)
                 if starting:
                     self._join(starting, membership)
-        self._note_jeopardy(memberships)
+        self._jeopardy.deliver(memberships)
 
     def _fall_apart(self, engine: Engine, memberships: Iterable[Membership]) -> None:
         """Each part of the engine's systems that still hears itself gets an engine, and loses the others."""
@@ -257,7 +257,7 @@ class Daemons:
 
     def _is_doubted(self, system: str, part: Membership) -> bool:
         """Whether somebody who is not heard any more may be alive: his last link broke, and no disks have decided."""
-        return self.fencing is None and all((mine, system) in self._fragile for mine in part)
+        return self.fencing is None and all(self._jeopardy.between(mine, system) for mine in part)
 
     def _grow_together(self, membership: Membership) -> None:
         here = [self.engine_of[system] for system in membership if system in self.engine_of]
@@ -304,26 +304,6 @@ class Daemons:
             else:
                 del self._starting[system]
         return tuple(admitted)
-
-    def _note_jeopardy(self, memberships: Iterable[Membership]) -> None:
-        wires, now_us = self.gab.wires, self.gab.now_us
-        before, self._fragile = self._fragile, {}
-        if self.gab.wires.are_whole:
-            return
-        for membership in memberships:
-            there = [system for system in membership if system in self.engine_of]
-            for first in there:
-                fragile = [(first, o) for o in there if o != first and wires.is_fragile(first, o, now_us)]
-                self._fragile.update(dict.fromkeys(fragile))
-                if fragile and len(fragile) == len(there) - 1 and not any(pair in before for pair in fragile):
-                    self.engine_of[first].log(first, IN_JEOPARDY, first)
-                    self._note_last_link(first, {wires.last_link(*pair, now_us) for pair in fragile})
-
-    def _note_last_link(self, system: str, left: Collection[str]) -> None:
-        """A low-priority link that is the only one left carries everything from now on."""
-        for link in self._spec.membership.low_priority:
-            if link in left:
-                self.gab.tell(f"{link} of {system}", "is the last link: it carries more than heartbeats now")
 
     # Engines and their agents.
 

@@ -20,6 +20,7 @@ LINE = re.compile(
 )
 AGENT_TEXT = re.compile(r".* V-16-\d+-\d+ (\w+):(\w+):(\w+):.+")
 
+MEMBERSHIPS = ("V-16-1-10077", "V-16-1-10086", "V-16-1-10111")
 Logs = Mapping[tuple[str, str], tuple[str, ...]]
 
 
@@ -97,6 +98,42 @@ def test_systems_that_do_not_hear_each_other_write_their_own_story() -> None:
         f"V-16-1-10322 System {name} (Node '{node}') changed state from RUNNING to FAULTED"
         for node, name in ((2, "hostc"), (3, "hostd"))
     ]
+
+
+def test_memberships_stand_in_the_log_with_the_nodes_as_bits() -> None:
+    """Regular, in jeopardy, regular again; then alone."""
+    drill = Drill().started(30)
+    drill.cluster.cut_link("hostc", "link1")
+    drill.run(30)
+    drill.cluster.mend_link("hostc", "link1")
+    drill.run(30)
+    drill.crash("hosta")
+    drill.run(60)
+    told = [line for line in texts(logs_of(drill)["hostb", ENGINE_LOG]) if line.split()[0] in MEMBERSHIPS]
+    regular = "V-16-1-10086 System {} (Node '{}') is in Regular Membership - Membership: {}"
+    assert told == [
+        "V-16-1-10077 Received new cluster membership",
+        *(regular.format(host, node, "0xf") for node, host in enumerate(HOSTS)),
+        "V-16-1-10111 System hostc (Node '2') is in Regular and Jeopardy Memberships - Membership: 0xf, Jeopardy: 0x4",
+        regular.format("hostc", 2, "0xf"),
+        "V-16-1-10077 Received new cluster membership",
+        *(regular.format(host, node, "0xe") for node, host in list(enumerate(HOSTS))[1:]),
+    ]
+
+
+def test_who_is_alone_after_its_last_link_is_in_jeopardy_no_more() -> None:
+    """Both sides tell their own membership."""
+    drill = Drill().started(30)
+    for link in ("link1", "link2"):
+        drill.cluster.cut_link("hosta", link)
+        drill.run(30)
+    logs = logs_of(drill)
+    for host, last in (
+        ("hosta", "System hosta (Node '0') is in Regular Membership - Membership: 0x1"),
+        ("hostd", "System hostd (Node '3') is in Regular Membership - Membership: 0xe"),
+    ):
+        told = [line for line in texts(logs[host, ENGINE_LOG]) if line.split()[0] in MEMBERSHIPS]
+        assert told[-1] == f"V-16-1-10086 {last}"
 
 
 def test_the_agents_own_lines_are_those_it_writes_on_a_real_node() -> None:
