@@ -80,6 +80,8 @@ class Service:
     """Its MetroMirror resources."""
     acted: dict[str, Moment] = field(default_factory=dict)
     """System -> the last MetroMirror online entry point that ended there."""
+    starts: dict[str, Moment] = field(default_factory=dict)
+    """System -> when the group began to start there last."""
     last_write: Moment | None = None
     written_since: dict[str, Moment] = field(default_factory=dict)
     """Stream -> its first acknowledged write since it was opened."""
@@ -189,12 +191,14 @@ class Outages:
 
     def _group_changed(self, record: Record, event: GroupChanged) -> None:
         service = self._services[event.group]
+        if "STARTING" in event.after and "STARTING" not in event.before:
+            service.starts[event.system] = moment(record, f"the start on {event.system} begins")
         if "UNKNOWN" not in event.after.split("|"):
             service.states[event.system] = event.after
         self._look(service, record)
         self._notice(service, record)
         if service.outage is not None and "STARTING" in event.after and service.outage.decided is None:
-            service.outage = replace(service.outage, decided=moment(record, f"the start on {event.system} begins"))
+            service.outage = replace(service.outage, decided=service.starts.get(event.system, moment(record)))
 
     def _noticed(self, record: Record, system: str) -> None:
         for service in self._services.values():
@@ -250,7 +254,11 @@ class Outages:
             return
         online = service.online or moment(record)
         verified = max(min(written, key=lambda each: each.time_us), online, key=lambda each: each.time_us)
-        moments = [outage.noticed, outage.decided, service.acted.get(system), outage.started, verified]
+        decision, started = outage.decided, outage.started
+        if decision is None or (started is not None and decision.time_us > started.time_us):
+            # In a partition the start may be decided before the service ends, and another one after it is back.
+            decision = service.starts.get(system)
+        moments = [outage.noticed, decision, service.acted.get(system), started, verified]
         at = outage.began
         for index, each in enumerate(moments):
             # What was not needed, or was over before, took no time.

@@ -164,6 +164,8 @@ def words(state: str, label: str) -> tuple[str, ...]:
         return label, main, "".join(word[0] for word in main.split())
     if state == "exposed":
         return label, label.rpartition(" for ")[2]
+    if state == "both":
+        return label, "two at once", "two"
     if state == "serves":
         return label, label.rpartition(" ")[2]
     if "|" in label:

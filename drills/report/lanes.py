@@ -40,6 +40,7 @@ STATES = {
     "unknown": "the cluster does not know",
     "alone": "writes on one array only",
     "lost": "acknowledged writes that are lost",
+    "both": "two systems write at once",
     "disagree": "the two arrays disagree",
     "exposed": "no mirror in sync",
     "notice": "outage: until the cluster notices",
@@ -182,8 +183,10 @@ class Lanes:
                 record.time_us, "good" if engine else "moving", f"VCS {engine}" if engine else "up", record.number
             )
         else:
+            # The host lives: that is what others say of it, who may just not hear it.
             is_gone = engine in {"FAULTED", "EXITED", "UNKNOWN", "DDNA"}
-            track.set(record.time_us, "bad" if is_gone else "moving", f"up, VCS {engine}", record.number)
+            said = f"up, {engine} for the others" if is_gone else f"up, VCS {engine}"
+            track.set(record.time_us, "partial" if is_gone else "moving", said, record.number)
 
     def _fall_silent(self, record: Record, cluster: str) -> None:
         """A cluster whose last system is lost believes nothing any more."""

@@ -1,14 +1,17 @@
-"""The application's writes as lanes: where they were acknowledged and mirrored, where not, and which were lost."""
+"""The application's writes as lanes: where they were acknowledged and mirrored, where not, which were lost, and when
+two systems wrote at once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from drills.measures.values import Measured
-from drills.oracles.ledger import count_in_slot
+from drills.oracles.ledger import application_of, count_in_slot
 from drills.report.model import Lane, Span, Tick
+from drills.report.tracks import Track, lane
 from simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded, short_serial
 from simulator.events import Record
+from simulator.host.events import VolumesAttached
 
 DATA = "Application writes"
 WORST = {"good": 0, "copying": 1, "alone": 2}
@@ -22,14 +25,23 @@ class WriteTracks:
         self._spans: dict[str, list[tuple[Span, int]]] = {}
         """Stream -> its stretches, each with its number of writes; a stretch's label is the serial of its array."""
         self._ticks: dict[str, list[Tick]] = {}
+        self._parallel: set[tuple[str, str]] = set()
+        """(host, array) of groups that may be online on several systems."""
+        self._open: dict[str, dict[str, StreamStarted]] = {}
+        """Application -> its streams that are open."""
+        self._both: dict[str, Track] = {}
 
     def see(self, record: Record) -> None:
         """Take one record in."""
         event = record.event
         if isinstance(event, StreamStarted):
             self._told_us[event.stream] = record.time_us
+            self._writers(record, event)
             self._tick(record, event.stream, f"opens {' '.join(event.volumes)} of {short_serial(event.array)}")
+        elif isinstance(event, VolumesAttached) and event.is_parallel:
+            self._parallel.add((event.host, event.array))
         elif isinstance(event, StreamStopped):
+            self._writers(record, event)
             self._tick(record, event.stream, "stops")
         elif isinstance(event, WriteRefused):
             self._tick(record, event.stream, event.text())
@@ -42,6 +54,11 @@ class WriteTracks:
             Lane(DATA, stream, tuple(labelled(span, writes) for span, writes in spans), tuple(self._ticks[stream]))
             for stream, spans in self._spans.items()
         ]
+        found += [
+            lane(DATA, f"{application}: two writers", track, measured.now_us)
+            for application, track in self._both.items()
+            if any(change.state for change in track.changes)
+        ]
         for application in dict.fromkeys(loss.application for loss in measured.losses):
             lost = tuple(
                 Span(loss.from_us, loss.until_us, "lost", f"{loss.writes:,} acknowledged writes lost", loss.found.event)
@@ -50,6 +67,20 @@ class WriteTracks:
             )
             found.append(Lane(DATA, f"{application}: lost", lost, ()))
         return found
+
+    def _writers(self, record: Record, event: StreamStarted | StreamStopped) -> None:
+        """Follow who has the volumes open. What may be parallel must still be one copy."""
+        writers = self._open.setdefault(application_of(event.stream), {})
+        if isinstance(event, StreamStarted):
+            writers[event.stream] = event
+        else:
+            writers.pop(event.stream, None)
+        may_be_many = all((each.system, each.array) in self._parallel for each in writers.values())
+        places = {each.array if may_be_many else each.system for each in writers.values()}
+        systems = " and ".join(sorted(each.system for each in writers.values()))
+        is_bad = len(places) > 1
+        track = self._both.setdefault(application_of(event.stream), Track())
+        track.set(record.time_us, "both" if is_bad else "", f"{systems} write at once" if is_bad else "", record.number)
 
     def _tick(self, record: Record, stream: str, label: str) -> None:
         self._ticks.setdefault(stream, []).append(Tick(record.time_us, label, record.number))

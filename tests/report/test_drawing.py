@@ -20,6 +20,8 @@ from drills.report.page import resource
 from drills.report.tracks import ROOM, Track, listed, together
 from simulator.array.events import PairViewChanged
 from simulator.events import Record
+from tests.report.conftest import flown
+from tests.report.flights import LINKS_LOST, UP, write_feature
 from tests.report.pages import SVG, text_of
 
 TIMES = st.lists(st.integers(0, 10**11), max_size=60)
@@ -90,6 +92,17 @@ def test_the_lost_writes_lie_below_the_writes_that_were_not_mirrored(stale: Path
     assert [("bar s-alone", *(round(place) for place in lost[1:]))] == [
         (name, round(left), round(right)) for name, left, right in alone
     ]
+
+
+def test_two_systems_that_write_at_once_have_a_lane_of_their_own(tmp_path: Path) -> None:
+    """A split brain is seen, and how long it lasted."""
+    cut = "\n    And all heartbeats between hosta, hostb and hostc, hostd are lost\n    And 5 minutes pass"
+    steps = UP + LINKS_LOST + cut
+    drill = flown([str(write_feature(tmp_path, steps))], tmp_path / "out").drills[0]
+    [lane] = [lane for lane in drill.lanes if lane.name == "ora_db: two writers"]
+    [both] = lane.spans
+    assert ("both", "hosta and hostc write at once", drill.simulated_us) == (both.state, both.label, both.until_us)
+    assert "bar s-both" in draw(drill)
 
 
 def test_every_state_and_mark_has_a_look_of_its_own(disaster: Path) -> None:

@@ -69,6 +69,23 @@ def test_a_global_cluster_notices_by_its_silence_and_decides_when_the_operator_d
     assert "cluster clusa LOST_CONN" in outage.noticed.what
 
 
+HEARTBEATS_LOST = """
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    When all heartbeats between hosta, hostb and hostc, hostd are lost
+    And 5 minutes pass"""
+
+
+def test_in_a_partition_the_start_was_decided_before_the_service_ended(tmp_path: Path) -> None:
+    """The other side takes the volumes from under the application: nothing was left to decide or to do."""
+    result, _code = fly(tmp_path, HEARTBEATS_LOST)
+    outage = result.measured.outages[0]
+    parts = seconds(outage)
+    assert (parts["decide"], parts["act"]) == (0.0, 0.0)
+    assert (outage.lost_writes, outage.to_host) == (172, "hostc")
+    assert sum(parts.values()) * 1e6 == pytest.approx(outage.rto_us)
+
+
 def test_a_switch_is_a_planned_outage_with_nothing_to_notice_or_decide(tmp_path: Path) -> None:
     """The operator knows already; it begins when the group leaves ONLINE, before the last write."""
     switch = "\n    And the operator switches oragrp to hostc\n    Then oragrp comes online on hostc within 5 minutes"
