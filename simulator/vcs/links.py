@@ -97,11 +97,11 @@ def standing_on(board: Board, group: GroupBoard, system: str) -> tuple[str, ...]
     return tuple(
         parent.spec.name
         for parent, required in parents(board, group)
-        if required.online and not parent.frozen and _stands_on(parent, required, group, system)
+        if required.online and not parent.frozen and _stands_on(board, parent, required, group, system)
     )
 
 
-def _stands_on(parent: GroupBoard, required: GroupDependency, child: GroupBoard, system: str) -> bool:
+def _stands_on(board: Board, parent: GroupBoard, required: GroupDependency, child: GroupBoard, system: str) -> bool:
     if required.location is Location.LOCAL:
         where = [system] if system in parent.on else []
     elif any(child.is_online(at) and not child.is_stopping(at) for at in child.on if at != system):
@@ -109,7 +109,9 @@ def _stands_on(parent: GroupBoard, required: GroupDependency, child: GroupBoard,
     else:
         where = list(parent.on)
     soft = required.rigidity is Rigidity.SOFT
-    return any(parent.is_up(at) and (not soft or parent.is_stopping(at)) for at in where)
+    # What is frozen is not taken offline, so nobody waits for that.
+    thawed = (at for at in where if not board.systems[at].frozen)
+    return any(parent.is_up(at) and (not soft or parent.is_stopping(at)) for at in thawed)
 
 
 def has_lost(board: Board, group: GroupBoard, system: str) -> GroupDependency | None:

@@ -27,8 +27,17 @@ from simulator.vcs.events import (
     GroupChanged,
     ResourceChanged,
     SystemChanged,
+    TriggerRun,
 )
-from simulator.vcs.messages import CONCURRENCY, IN_JEOPARDY, MEMBERSHIP, REGULAR
+from simulator.vcs.messages import (
+    CONCURRENCY,
+    IN_JEOPARDY,
+    INITIATING_OFFLINE,
+    INITIATING_ONLINE,
+    MEMBERSHIP,
+    REGULAR,
+    TRIGGER,
+)
 from simulator.vcs.spec import ClusterSpec
 from simulator.vcs.states import SystemState
 from simulator.vcs.wide_area.log_lines import TOLD, line_of
@@ -39,6 +48,7 @@ OF_AGENT = "V-16-2-"
 ABOUT = re.compile(r"Resource\((\S+)\) - (.*)")
 """How the framework's messages name their resource."""
 FIRST_PROBE = "STATE UNKNOWN"
+INITIATED = {"online": INITIATING_ONLINE, "offline": INITIATING_OFFLINE}
 GONE = frozenset({SystemState.FAULTED.value, SystemState.EXITED.value})
 
 Logs = dict[tuple[str, str], list[str]]
@@ -78,6 +88,7 @@ class _Scribe:
             AgentLog: self._agent_log,
             CommandGiven: self._command,
             ConcurrencyViolation: self._violation,
+            TriggerRun: self._trigger,
             EntryPointStarted: self._started,
             EntryPointKilled: self._killed,
             DaemonChanged: self._daemon,
@@ -141,6 +152,8 @@ class _Scribe:
         before, after = event.before.split("|"), event.after.split("|")
         if FIRST_PROBE in after:
             return  # its system is gone or new: nobody has looked
+        if after[0] == "FAULTED":
+            self._asked[event.resource, event.system] = "fault"
         if after == ["OFFLINE"] and FIRST_PROBE in before:
             self._about(event.system, "V-16-1-10304", f"{who} is offline on {event.system} (First probe)", "INFO")
         elif after[0] == "ONLINE" and before[0] != "ONLINE":
@@ -201,6 +214,10 @@ class _Scribe:
         text = f"User root fired command: {event.command} from localhost"
         self._about(event.system, "V-16-1-50135", text, "INFO")  # M
 
+    def _trigger(self, event: TriggerRun) -> None:
+        text = TRIGGER.text.format(event.trigger, event.group, event.system)
+        self._about(event.system, TRIGGER.id, text, TRIGGER.severity.value)
+
     def _violation(self, event: ConcurrencyViolation) -> None:
         text = CONCURRENCY.text.format(event.group, " ".join(event.systems))
         self._about(event.violator, CONCURRENCY.id, text, CONCURRENCY.severity.value)
@@ -234,7 +251,16 @@ class _Scribe:
     # What the lines depend on.
 
     def _started(self, event: EntryPointStarted) -> None:
-        self._asked[event.resource, event.system] = event.entry
+        """An online right after a clean is the agent's own next try; any other is the engine's doing."""
+        before, self._asked[event.resource, event.system] = (
+            self._asked.get((event.resource, event.system)),
+            event.entry,
+        )
+        message = INITIATED.get(event.entry)
+        if message is not None and before != "clean":
+            group, _ = self._places.get(event.resource, ("unknown", ""))
+            text = message.text.format(event.resource, group, event.system)
+            self._about(event.system, message.id, text, message.severity.value)
 
     def _daemon(self, event: DaemonChanged) -> None:
         """An engine that was told of is gone; that it starts again is a change of its system."""

@@ -59,6 +59,7 @@ AGENT_STARTED = _message("1-60033", NOTICE, "-", "The {} agent is started on sys
 AGENT_SILENT = _message("1-60034", WARNING, "-", "The {} agent on system {} has not answered for {} s")
 REJOINING = _message("1-60007", ERROR, "-", "The partition has healed: system {} gives way")
 NOT_SEEDED = _message("1-60008", WARNING, "-", "GAB waits for {} systems, {} are there: no engine starts")
+TRIGGER = _message("1-60108", INFO, "-", "Invoking trigger {} for group {} on system {}")
 LOST_GROUND = _message("1-60100", NOTICE, "-", "Group {} is taken offline on system {}: it requires group {}")
 RETRYING = _message("1-60101", NOTICE, "-", "Group {} is started again on system {} (retry {} of {})")
 NOT_ALLOWED = _message("1-60102", WARNING, "-", "Group {} stays offline on system {}: the preonline trigger {}")

@@ -136,4 +136,5 @@ def choose_auto_start(
         for candidate in candidates
         if candidate.system in auto_start_list and why_not(candidate, prerequisites) is None
     ]
+    able = [candidate for candidate in able if not candidate.evicts] or able
     return min(able, key=orders[policy]).system if able else None

@@ -247,6 +247,15 @@ def test_a_frozen_child_changes_nothing_for_its_parent():
     assert where(drill)[0] == ("hosta",)
 
 
+def test_nobody_waits_for_a_parent_on_a_frozen_system():
+    """The child of a global firm dependency faults; its parent stays where it is frozen, and the child moves on."""
+    drill = play(on(GLOBAL, FIRM), ("hostc",))
+    drill.ha("hasys -freeze hostc")
+    drill.runner.up["db0", "hosta"] = False
+    drill.run(600)
+    assert where(drill) == (("hostc",), ("hostb",))
+
+
 def test_an_engine_that_comes_back_takes_nobody_down_before_it_has_looked():
     """hastop -force and hastart: the parent is probed before its child, and stays."""
     drill = play(on(LOCAL, FIRM))

@@ -13,7 +13,7 @@ from simulator.dscli.formats import EPOCH
 from simulator.events import Record
 from simulator.host.events import AgentLog, HostLost
 from simulator.vcs.logs import ENGINE_LOG, render
-from tests.vcs.play import HOSTS, Drill
+from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group, with_limits
 
 LINE = re.compile(
     r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d VCS (CRITICAL|ERROR|WARNING|NOTICE|INFO) V-16-(1|2|20150)-\d{4,5} \S.*"
@@ -54,12 +54,38 @@ def test_an_engine_log_tells_the_switch_on_every_system_of_the_membership() -> N
         told = texts(logs[host, ENGINE_LOG])
         story = [
             "V-16-1-50135 User root fired command: hagrp -switch oragrp -to hostb from localhost",
+            "V-16-1-10300 Initiating Offline of Resource mir (Group: oragrp) on System hosta",
             "V-16-1-10305 Resource mir (Owner: unknown, Group: oragrp) is offline on hosta (VCS initiated)",
             "V-16-1-10446 Group oragrp is offline on system hosta",
+            "V-16-1-10301 Initiating Online of Resource mir (Group: oragrp) on System hostb",
             "V-16-1-10298 Resource mir (Owner: unknown, Group: oragrp) is online on hostb (VCS initiated)",
             "V-16-1-10447 Group oragrp is online on system hostb",
         ]
         assert [told.index(line) for line in story] == sorted(told.index(line) for line in story)
+
+
+def test_what_an_agent_tries_again_the_engine_has_not_initiated() -> None:
+    """RestartLimit is the framework's: one line of the engine for the first online, none for the second."""
+    drill = Drill(cluster_spec(types=with_limits("Netlsnr", restart_limit=1))).started(30)
+    drill.runner.up["lsnr", "hosta"] = False
+    told = texts(logs_of(drill.run(100))["hostb", ENGINE_LOG])
+    assert told.count("V-16-1-10301 Initiating Online of Resource lsnr (Group: oragrp) on System hosta") == 1
+    assert drill.online_on == ("hosta",)
+
+
+def test_a_new_membership_names_every_member_with_its_number() -> None:
+    drill = Drill().started(30)
+    drill.crash("hosta")
+    told = texts(logs_of(drill.run(60))["hostd", ENGINE_LOG])
+    assert "V-16-1-10086 System hostd (Node '3') is in Regular Membership - Membership: 0xe" in told
+    assert "V-16-1-10086 System hosta (Node '0') is in Regular Membership - Membership: 0xf" in told
+
+
+def test_a_trigger_is_invoked_before_the_online() -> None:
+    drill = Drill(cluster_spec(manual_group(pre_online=True))).started(60)
+    told = texts(logs_of(drill)["hosta", ENGINE_LOG])
+    first = told.index("V-16-1-60108 Invoking trigger preonline for group oragrp on system hosta")
+    assert first < told.index("V-16-1-10301 Initiating Online of Resource mir (Group: oragrp) on System hosta")
 
 
 def test_a_fault_stands_in_the_agents_log_of_its_system_and_in_every_engines() -> None:
