@@ -64,7 +64,44 @@ MEMBERSHIP = (
 )  # fmt: skip
 """LLT, GAB, fencing, and engines that come and go."""
 
-ENGINE: tuple[Guess, ...] = ()
+ENGINE = (
+    Guess("defaults of AutoStart, AutoStartPolicy, AutoStartIfPartial, Evacuate, FaultPropagation, ManualOps, "
+          "PreonlineTimeout 300 s, Capacity 100, Load 0", "M", "2.4, 2.5", "main.cf"),
+    Guess("who may get a group: RUNNING, not frozen, probed, enabled, not autodisabled, not faulted there, within its "
+          "limits", "M", "3.3"),
+    Guess("Load: capacity less the loads of what is up; equal systems in the order of the alphabet", "H", "2.4"),
+    Guess("RoundRobin: groups that are up or starting are counted; equal systems in the order of SystemList", "M",
+          "3.3"),
+    Guess("ManageFaults is ALL where nothing is said", "M", "1.6, 12.6", "ManageFaults"),
+    Guess("a group with a resource that waits for an administrator is not operated by hand", "M", "1.6"),
+    Guess("what is left of a group when a fault was not critical, or not propagated, stays as it is", "M", "2.4, 3.2"),
+    Guess("OnlineRetryLimit counts restarts since the group was online last; within OnlineRetryInterval of one it "
+          "fails over; a fault that only a monitor can clear is not retried", "M", "2.4", "OnlineRetryLimit"),
+    Guess("a group that lost its system and finds no other starts when one comes back; one that faulted does not", "M",
+          "3.2"),
+    Guess("PreOnline: the trigger allows after 1 s", "not found", "2.4", "`Cluster.triggers.behaviour`"),
+    Guess("a trigger that ends without bringing the group online, or is not done within PreonlineTimeout, leaves it "
+          "offline; no other system is tried", "M", "2.4", "PreonlineTimeout"),
+    Guess("no trigger but preonline is run; what the violation trigger does by default, the engine does", "M", "3.5"),
+    Guess("systems of a hybrid group that are in no zone are one zone together", "not found", "2.4", "SystemZones"),
+    Guess("a group dependency for which the file says neither soft nor firm is firm", "M", "2.2", "main.cf"),
+    Guess("soft: the parent stays while its child is away; local, it follows when the child is up elsewhere", "M",
+          "2.2", "main.cf"),
+    Guess("firm: the parent goes offline before its child and comes online after it, where the child then is; global, "
+          "by its own policy, on the same system too", "M", "2.2", "main.cf"),
+    Guess("hard: as firm, and a parent that faults or is switched takes its child along, if there is a system for it",
+          "M", "2.2", "main.cf"),
+    Guess("a parent without its child starts by itself when the child comes, if it was taken offline for that", "M",
+          "2.2"),
+    Guess("offline local: what is required offline goes elsewhere first, and drives the parent away where it can not",
+          "M", "2.2", "main.cf"),
+    Guess("operators are refused what breaks a dependency; a child that is required softly may be stopped and switched",
+          "H", "2.2"),
+    Guess("hastop takes parents offline before their children, whatever the rigidity", "M", "2.2, 3.8"),
+    Guess("a child that is frozen changes nothing for its parents, nobody waits for a parent that is frozen", "M",
+          "2.2"),
+    Guess("IntentOnline is 1 from the first start until an operator or hastop stops the group", "M", "2.4"),
+)  # fmt: skip
 """Service groups and what the engine does with them."""
 
 FRAMEWORK: tuple[Guess, ...] = (
