@@ -28,6 +28,16 @@ from drills.result import DrillResult, ExitCode, worst
 from drills.standard import cast_drills, players
 from simulator.site import load_site
 
+NOT_NEEDED = (
+    "cacheprovider",
+    "hypothesispytest",
+    "xdist",
+    "xdist.looponfail",
+    "unraisableexception",
+    "threadexception",
+)
+"""Plugins that cost a run more than its drills: a third of a second to import, or a collection of all garbage."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -240,5 +250,6 @@ def pytest_options(order: Order, options: Options) -> list[str]:
         *([f"--site-toml={options.settings_file.resolve()}"] if options.settings_file else []),
         *([f"--drill-report={options.report.resolve()}"] if options.report else []),
     ]
-    quietly = ["-c", os.devnull, "-p", "no:cacheprovider", "-W", "ignore", "--assert=plain", "--tb=short", "-q"]
-    return [*chosen, *flown, *quietly, "--capture=no"]
+    without = [word for name in NOT_NEEDED for word in ("-p", f"no:{name}")]
+    quietly = ["-c", os.devnull, "-W", "ignore", "--assert=plain", "--tb=short", "-q", "--capture=no"]
+    return [*chosen, *flown, *without, *quietly]

@@ -10,7 +10,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from xml.sax.saxutils import escape
+from html import escape
 
 from simulator.dscli.messages import BANNER, NO_DEVICE, VERSION
 
@@ -132,5 +132,9 @@ def _xml(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = ["<LIST>"]
     for row in rows:
         cells = zip(names, row, strict=True)
-        lines.append("<ROW>" + "".join(f"<COL name='{escape(n)}'>{escape(v)}</COL>" for n, v in cells) + "</ROW>")
+        lines.append(
+            "<ROW>"
+            + "".join(f"<COL name='{escape(n, quote=False)}'>{escape(v, quote=False)}</COL>" for n, v in cells)
+            + "</ROW>"
+        )
     return "\n".join([*lines, "</LIST>"]) + "\n"
