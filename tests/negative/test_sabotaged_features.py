@@ -1,0 +1,190 @@
+"""Each shipped feature fails when the agent is broken in the way that the feature guards against.
+
+A scenario that no broken agent can fail guards nothing. The table says which sabotage is flown in which feature, and by
+which scenario and which step or rule it has to be noticed; each row is one flight of one feature, in process. The
+features themselves hold with the agent as it is: that is what `pytest features` is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+import agent.decide
+import agent.entrypoints
+import agent.online
+import agent.pairs
+from agent.decide import FailOver, Refuse, Reverse, TakeLock, Writable
+from agent.lock import AtOpen
+from agent.pairs import Standing, State, standing
+from drills.drill import Options
+from drills.result import DrillResult, StepStatus
+from drills.runner import feature_files, features_folder, run
+from tests.negative import test_sabotaged_agents as broken
+
+Patch = pytest.MonkeyPatch
+
+
+def takes_over_lost_volumes(patch: Patch) -> None:
+    patch.setitem(agent.pairs.STANDING, State.INACCESSIBLE, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
+
+
+def refuses_every_takeover(patch: Patch) -> None:
+    patch.setitem(agent.pairs.STANDING, State.TARGET_FULL_DUPLEX, Standing.TARGET_SUSPENDED)  # type: ignore[arg-type]
+
+
+def never_reverses(patch: Patch) -> None:
+    patch.setattr(agent.online, "decide_reversal", lambda *_: Refuse("never"))
+
+
+def reverses_without_paths(patch: Patch) -> None:
+    patch.setattr(agent.online, "decide_reversal", lambda pairs, _: Reverse(tuple(pairs)))
+
+
+def reverses_what_others_failed_over(patch: Patch) -> None:
+    true = agent.online.decide_online
+
+    def hasty(volumes: Any, journal: Any = None) -> Any:
+        plan = true(volumes, journal)
+        if isinstance(plan, TakeLock) and all(standing(volume) is Standing.FAILED_OVER for volume in volumes):
+            return FailOver(tuple(volume.pair for volume in volumes), reverse=True, why="everything here is ours")
+        return plan
+
+    patch.setattr(agent.online, "decide_online", hasty)
+
+
+def takes_the_answer_for_the_deed(patch: Patch) -> None:
+    patch.setattr(agent.online, "verify_failover", lambda volumes: Writable(tuple(v.volume for v in volumes)))
+
+
+def gives_up_without_an_answer(patch: Patch) -> None:
+    patch.setattr(agent.online, "NoAnswer", type("NeverRaised", (Exception,), {}))
+
+
+def knows_one_hmc(patch: Patch) -> None:
+    true = agent.entrypoints.parse_attributes
+
+    def short_sighted(invocation: Any) -> Any:
+        attributes = true(invocation)
+        return replace(attributes, hmcs=attributes.hmcs[:1])
+
+    patch.setattr(agent.entrypoints, "parse_attributes", short_sighted)
+
+
+def keeps_every_lock(patch: Patch) -> None:
+    patch.setattr(agent.entrypoints, "judge_at_open", lambda *_: AtOpen.KEEP)
+    broken.believes_any_lock(patch)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A broken agent, the feature that it is flown in, and how the feature has to notice."""
+
+    feature: str
+    sabotage: Callable[[Patch], None]
+    scenario: str
+    """How the scenario begins."""
+    noticed: str
+    """Words of the step that fails, or the rule that is broken without being declared."""
+
+
+ONLINE_ON_C = "oragrp comes online on hostc within 5 minutes"
+REVERSED_ON_C = "the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes"
+STAYS_DOWN = "oragrp does not come online on hostc, hostd within 30 minutes"
+NOT_SAFE = 'hostc logs "not safe to fault: mixed set: 1260 writable, the others not" within 20 minutes'
+
+TABLE = (
+    Row("configuration", reverses_without_paths, "Without paths", "no failbackpprc was sent"),
+    Row("configuration", knows_one_hmc, "The first HMC is dead", ONLINE_ON_C),
+    Row("configuration", broken.opens_without_looking, "VCS is stopped by force", "S6"),
+    Row("configuration", keeps_every_lock, "A lock that a crash left behind", "S7"),
+    Row("migration", broken.locks_before_failing_over, "The service group migrates", "S6"),
+    Row("migration", broken.monitors_by_failing_over, "The service group migrates", "S9"),
+    Row(
+        "migration_everywhere", broken.goes_offline_by_doing_nothing, "Between arrays: the group goes from hostd", "S11"
+    ),
+    Row("host_failure", never_reverses, "The group follows the living hosts", REVERSED_ON_C),
+    Row("host_failure_policies", never_reverses, "hosta and then hostb are halted, and Priority", REVERSED_ON_C),
+    Row("disaster", refuses_every_takeover, "The source side is lost", ONLINE_ON_C),
+    Row("disaster", broken.forgets_one_volume, "The variant that cannot shut down", "S6"),
+    Row("disaster_refused", broken.takes_over_suspended_targets, "One of two volumes was suspended", "S3"),
+    Row("disaster_refused", broken.takes_over_suspended_targets, "All volumes were suspended", STAYS_DOWN),
+    Row("disaster_refused", broken.takes_over_while_copy_pending, "A resynchronization was in progress", "S4"),
+    Row("disaster_refused", broken.takes_over_while_copy_pending, "The first copy of a volume", STAYS_DOWN),
+    Row(
+        "failback",
+        broken.fails_back_in_any_direction,
+        "The failback action is asked of the wrong side",
+        'the log of hosta says "failback has nothing to do"',
+    ),
+    Row("global_migration", never_reverses, "The service group migrates", REVERSED_ON_C),
+    Row("global_migration", broken.goes_offline_by_failing_over, "The service group migrates", "S9"),
+    Row("global_migration_everywhere", never_reverses, "Between clusters: the group goes from hosta", REVERSED_ON_C),
+    Row("global_host_failure", never_reverses, "The cluster down alert appears", REVERSED_ON_C),
+    Row("global_disaster", refuses_every_takeover, "The source side is lost", ONLINE_ON_C),
+    Row("global_disaster_refused", broken.takes_over_suspended_targets, "One of two volumes", STAYS_DOWN),
+    Row("global_disaster_refused", broken.takes_over_while_copy_pending, "A resynchronization was in progress", "S4"),
+    Row("parallel", broken.ignores_the_lock_of_parallel_groups, "The site is lost", "failoverpprc was sent once"),
+    Row(
+        "arrays",
+        takes_over_lost_volumes,
+        "One volume of the target is lost",
+        'the agent refused, saying "1261: what the array says of them is no state to act on"',
+    ),
+    Row("consoles", takes_the_answer_for_the_deed, "A part of the list is refused", "S6"),
+    Row(
+        "consoles",
+        gives_up_without_an_answer,
+        "The answer to the failover is lost",
+        "oragrp comes online on hostc within 10 minutes",
+    ),
+    Row("consoles", knows_one_hmc, "The first HMC refuses connections", ONLINE_ON_C),
+    Row("global_clusters", broken.monitors_by_failing_over, "Only the pings are lost", "S9"),
+    Row("partition", broken.monitors_by_failing_over, "In jeopardy the last link is lost", "S9"),
+    Row("people", broken.goes_offline_by_doing_nothing, "Two operators switch the group", "S11"),
+    Row("processes", broken.opens_without_looking, "The agent's process is killed", "S6"),
+    Row("processes", broken.cleans_without_looking, "Online is killed between two volumes", NOT_SAFE),
+    Row("processes", broken.keeps_no_journal, "Online is killed between two volumes", "S10"),
+    Row("rolling_disaster", broken.forgets_one_volume, "One target volume misses an hour", "S6"),
+    Row("second_disaster", broken.takes_over_while_copy_pending, "Site B is lost when the failback", "S4"),
+    Row("second_disaster", broken.takes_over_while_copy_pending, "Somebody goes home too early", "S5"),
+    Row("stale_target", refuses_every_takeover, "Nobody writes between", ONLINE_ON_C),
+    Row("two_subsystems", broken.cleans_without_looking, "The site is lost, and the takeover is killed", NOT_SAFE),
+    Row("two_subsystems", broken.takes_over_suspended_targets, "One of two subsystems was suspended", "S3"),
+    Row(
+        "zombie",
+        broken.keeps_no_journal,
+        "No room for the journal",
+        'hostc logs "the journal cannot be written, so nothing was sent to the array" within 10 minutes',
+    ),
+    Row(
+        "zombie",
+        reverses_what_others_failed_over,
+        "hostc loses power between failover and failback",
+        'the log of hostd says "suspended: not mirrored until somebody runs failback or resumepprc"',
+    ),
+)
+
+
+def noticed(drill: DrillResult) -> set[str]:
+    """The words of steps that failed, and the rules that are broken and not declared to be."""
+    steps = {step.words for step in drill.steps if step.status in (StepStatus.FAILED, StepStatus.USAGE)}
+    return steps | {oracle.name for oracle in drill.oracles if not oracle.is_in_order}
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.feature}-{row.sabotage.__name__}-{row.scenario}")
+def test_a_broken_agent_fails_the_feature_that_guards_against_it(row: Row, monkeypatch: Patch) -> None:
+    """In the scenario of the table, by the step or the rule of the table."""
+    row.sabotage(monkeypatch)
+    drills = run([row.feature], Options(), None).drills
+    found = [drill for drill in drills if drill.scenario.startswith(row.scenario)]
+    assert found
+    assert any(row.noticed in noticed(drill) for drill in found), [noticed(drill) for drill in found]
+
+
+def test_every_shipped_feature_stands_in_the_table() -> None:
+    """A feature that comes without its sabotage has not been seen to fail."""
+    assert {path.stem for path in feature_files([features_folder()])} == {row.feature for row in TABLE}
