@@ -66,8 +66,8 @@ class Circuit:
         self._silences: dict[str, int] = {}
         """Cluster whose end hears nothing -> number of that silence."""
         self._silence_count = 0
-        self._late: list[Action] = []
-        """What was said and has not arrived while the line was silent."""
+        self._late: list[tuple[End, Action]] = []
+        """What was said and has not arrived while the line was silent, and to whom."""
         self._tried_s: dict[str, float] = {}
         """Cluster -> since when it tries to connect, at whole intervals."""
         self._try_at_s = math.inf
@@ -89,19 +89,24 @@ class Circuit:
         """A cluster has a reason to try at once: its wac is new, or a heartbeat says that the other one is alive."""
         self._tried_s[cluster] = self._kernel.now_s
 
-    def say(self, action: Action) -> None:
-        """Let something arrive at the other end."""
+    def holds(self, cluster: str) -> bool:
+        """Whether the cluster's end believes that it is connected."""
+        return cluster in self._live()
+
+    def say(self, sender: str, action: Action) -> None:
+        """Let something arrive at the other end; what was sent arrives even if its sender is gone by then."""
         number = self._number
-        self._after(self._message_s, lambda: self._arrive(number, action))
+        receiver = next(end for end in self._ends if end.name != sender)
+        self._after(self._message_s, lambda: self._arrive(number, receiver, action))
 
     def look(self) -> None:
         """Something has changed."""
         for near, far in (self._ends, self._ends[::-1]):
             self._look_from(near, far)
-        if self.flows and self._late:
-            late, self._late = self._late, []
-            for action in late:
-                action()
+        due = [each for each in self._late if self._hears(each[0])]
+        self._late = [each for each in self._late if each not in due]
+        for _, action in due:
+            action()
         if self._may_connect():
             self._try_in(min(self._due_in_s(near, far) for near, far in self._callers()))
 
@@ -113,7 +118,9 @@ class Circuit:
         elif not near.is_awake or self.flows:
             self._silences.pop(near.name, None)
         elif self._wan.carries(near.name, far.name) and far.name not in self._live() and far.answers:
-            self._give_up(near, far, Sign.CLOSED)
+            number = self._number
+            # The end of a connection comes behind what was said on it.
+            self._after(self._message_s, lambda: self._hear_the_end(near, far, number))
         elif near.name not in self._silences:
             self._silence_count += 1
             number = self._silences[near.name] = self._silence_count
@@ -122,6 +129,10 @@ class Circuit:
     def _live(self) -> tuple[str, ...]:
         """The clusters whose wac still holds its end."""
         return tuple(end.name for end in self._ends if end.run and self._held.get(end.name) == end.run)
+
+    def _hear_the_end(self, near: End, far: End, number: int) -> None:
+        if number == self._number and self._hears(near) and not self.flows:
+            self._give_up(near, far, Sign.CLOSED)
 
     def _gone_silent(self, near: End, far: End, number: int) -> None:
         if self._silences.get(near.name) == number:
@@ -172,13 +183,19 @@ class Circuit:
         for near, far in (self._ends, self._ends[::-1]):
             near.sign(far.name, Sign.CONNECTED)
 
-    def _arrive(self, number: int, action: Action) -> None:
+    def _arrive(self, number: int, receiver: End, action: Action) -> None:
         if number != self._number:
             return
-        if self.flows:
+        if self._hears(receiver):
             action()
         else:
-            self._late.append(action)
+            self._late.append((receiver, action))
+
+    def _hears(self, receiver: End) -> bool:
+        """Whether what was sent gets to an end now."""
+        first, second = self._ends
+        holds = bool(receiver.run) and receiver.is_awake and self._held.get(receiver.name) == receiver.run
+        return holds and self._wan.carries(first.name, second.name)
 
     def _after(self, delay_s: float, then: Action) -> None:
         timer = self._kernel.after(delay_s)

@@ -19,7 +19,7 @@ NOT_TAKEN = _message("1-60082", ERROR, "-", "Global group {} stays offline: clus
 NO_TARGET_HERE = _message("1-60083", ERROR, "-", "Global group {} has no system to come online on in this cluster: {}")
 WAITS_NO_LONGER = _message("1-60084", NOTICE, "-", "Global group {} waits for other clusters no longer: {}")
 BOTH_CLAIM = _message("1-60085", WARNING, "-", "Global group {}: cluster {} claims Authority as well")
-NOT_GRANTED = _message("1-60086", ERROR, "-", "Global group {}: cluster {} did not give Authority: {}")
+NOT_GRANTED = _message("1-60086", ERROR, "-", "Global group {}: Authority was not given: {}")
 
 # What the logs say of events (see `vcs.logs`).
 HAS_AUTHORITY = _message("1-50949", NOTICE, "H", "Local cluster has exclusive Authority for group {}: {}")

@@ -78,7 +78,7 @@ class Speech:
             self._said_goodbye = True
             for remote, peer in self._peers.items():
                 if self._circuits[remote].flows:
-                    self._circuits[remote].say(partial(peer.wac.sign, self.wac.name, Sign.GOODBYE))
+                    self._circuits[remote].say(self.wac.name, partial(peer.wac.sign, self.wac.name, Sign.GOODBYE))
 
     def _send_snapshot(self, remote: str, number: int) -> None:
         engine, circuit = self.wac.engine, self._circuits[remote]
@@ -87,7 +87,7 @@ class Speech:
 
     def _tell(self, remote: str, mirror: Mirror) -> None:
         self._told[remote] = mirror
-        self._circuits[remote].say(partial(self._peers[remote].hear, self.wac.name, mirror))
+        self._circuits[remote].say(self.wac.name, partial(self._peers[remote].hear, self.wac.name, mirror))
 
     def hear(self, remote: str, mirror: Mirror) -> None:
         """Another cluster tells how it is."""
@@ -117,12 +117,13 @@ class Speech:
             if open_questions:
                 open_questions.pop()(answer)
 
-        if not self.reaches(remote):
+        me, circuit = self.wac.name, self._circuits.get(remote)
+        if circuit is None or not circuit.holds(me):
             settle(None)
             return
-        circuit, peer = self._circuits[remote], self._peers[remote]
-        reply: Callable[[Answer], None] = lambda answer: circuit.say(partial(settle, answer))  # noqa: E731 - a wire
-        circuit.say(lambda: question(peer, reply))
+        peer = self._peers[remote]
+        reply: Callable[[Answer], None] = lambda answer: circuit.say(remote, partial(settle, answer))  # noqa: E731 - a wire
+        circuit.say(me, lambda: question(peer, reply))
         self._after(self.wac.spec.rules.answer_s, lambda: settle(None))
 
     def relay(self, remote: str, argv: Sequence[str]) -> simpy.Event:
