@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from simulator.site import Attachment, Site, starts_first
+from simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA
 
 KEPT = re.compile(r"\s*(?:@|Feature:|Background:|Rule:|Scenario|Examples:)")
 """Lines that hold a feature together, whatever leg they open."""
@@ -146,9 +147,10 @@ def can_be_played(scenario: str) -> bool:
 
 
 def words(names: Iterable[str]) -> re.Pattern[str]:
-    """Any of the names as a whole word, the longest first."""
+    """Any of the names as a whole word, the longest first; in an alert's name (`CFAULT-clusa`) what it is about."""
     alternatives = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])")
+    begins = "|".join(("(?<![\\w-])", *(f"(?<=\\b{alert}-)" for alert in (CFAULT, NOFAILA, NOFAIL))))
+    return re.compile(rf"(?:{begins})(?:{alternatives})(?![\w-])")
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:

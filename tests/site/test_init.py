@@ -138,18 +138,31 @@ def test_a_leg_that_needs_a_second_host_is_left_out_where_there_is_one_only(tmp_
     assert mirrordrill("run", tmp_path / "ours" / "drills", "--site", site, "--show", "verdicts")[0] == 0
 
 
-def test_a_global_cluster_gets_a_directory_for_each_member(tmp_path: Path) -> None:
-    """With one site.toml above them, and the type files that lie beside a main.cf."""
-    for file in GCO:
-        (tmp_path / file.parent.name).mkdir()
-        (tmp_path / file.parent.name / "main.cf").write_text('include "extra.cf"\n' + file.read_text())
-        (tmp_path / file.parent.name / "extra.cf").write_text("type Extra ( )\n")
-    files = [tmp_path / "clusa" / "main.cf", tmp_path / "clusb" / "main.cf"]
-    code, output = mirrordrill("init", tmp_path / "ours", "--site", files[0], "--site", files[1])
+GCO_NAMES = (*OTHER_NAMES, ("clusa", "munich"), ("clusb", "clusa"), ("ora_mmir", "mm"), ("ds8000", "hmc-"))
+
+
+def test_the_drills_of_a_global_cluster_hold_under_other_names(tmp_path: Path) -> None:
+    """A directory for each member with its type files, one site.toml above them, and drills that plain pytest flies."""
+    files = [tmp_path / side / "main.cf" for side in ("a", "b")]
+    for source, file in zip(GCO, files, strict=True):
+        text = source.read_text()
+        for old, new in GCO_NAMES:
+            text = text.replace(old, new)
+        file.parent.mkdir()
+        file.write_text('include "extra.cf"\n' + text)
+        (file.parent / "extra.cf").write_text("type Extra ( )\n")
+    ours = tmp_path / "ours"
+    code, output = mirrordrill("init", ours, "--site", files[0], "--site", files[1])
     assert code == 0, output
-    found = files_below(tmp_path / "ours")
-    assert {"clusa/main.cf", "clusb/main.cf", "clusa/extra.cf", "clusb/extra.cf", "site.toml"} <= set(found)
-    assert mirrordrill("check", tmp_path / "ours/clusa/main.cf", tmp_path / "ours/clusb/main.cf")[0] == 0
+    found = files_below(ours)
+    assert {"munich/main.cf", "clusa/main.cf", "munich/extra.cf", "clusa/extra.cf", "site.toml"} <= set(found)
+    drills = "".join(file.read_text() for file in ours.rglob("*.feature"))
+    assert "alert CFAULT-munich is raised in clusa" in drills
+    assert not re.search(r"\b(hostb|hostc|hostd|oragrp|clusb|ora_mmir)\b", drills)
+    code, output = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", folder=ours)
+    assert code == 0, output
+    assert int(re.findall(r"(\d+) passed", output)[0]) >= len(re.findall(r"(?m)^ *Scenario", drills)) >= 4
+    assert mirrordrill("check", ours / "munich/main.cf", ours / "clusa/main.cf")[0] == 0
 
 
 @pytest.mark.parametrize("name", ["../../out", "$(touch out)", "a b; touch out"])
