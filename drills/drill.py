@@ -309,7 +309,5 @@ class Drill:
         """The objectives of site.toml, judged."""
         if self.site is None:
             return []
-        limits = self.site.settings.objectives
-        named = {Measure.RTO: limits.rto_s, Measure.RPO: limits.rpo_s, Measure.RPO_WRITES: limits.rpo_writes}
         groups = dict.fromkeys(attachment.group for attachment in self.site.attachments)
-        return site_objectives(measured, groups, {key: value for key, value in named.items() if value is not None})
+        return site_objectives(measured, {group: self.site.settings.objectives.of(group) for group in groups})

@@ -10,10 +10,11 @@ Rule 2: where no fault ended the service nothing was tested, and nothing is clai
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from drills.measures.values import Measured, Outage
+from simulator.settings import Objectives
 
 
 class Measure(enum.Enum):
@@ -107,8 +108,12 @@ def shown_by(outage: Outage, measure: Measure) -> int:
     return (outage.losses[0].found if outage.losses else outage.started or outage.began).event
 
 
-def site_objectives(measured: Measured, groups: Iterable[str], limits: dict[Measure, float]) -> list[ObjectiveResult]:
-    """The objectives of site.toml for every group of the site."""
-    return [
-        judge(measured, group, measure, limit, "site.toml") for group in groups for measure, limit in limits.items()
-    ]
+def site_objectives(measured: Measured, limits: Mapping[str, Objectives]) -> list[ObjectiveResult]:
+    """The objectives of site.toml, group by group."""
+    found = []
+    for group, own in limits.items():
+        named = {Measure.RTO: own.rto_s, Measure.RPO: own.rpo_s, Measure.RPO_WRITES: own.rpo_writes}
+        for measure, limit in named.items():
+            if limit is not None:
+                found.append(judge(measured, group, measure, limit, "site.toml"))
+    return found

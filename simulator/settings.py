@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.config.loader import Unreadable, read_text
-from simulator.config.model import Position
+from simulator.config.model import NOWHERE, Position
 from simulator.config.problems import ConfigError, Problem, error, nearest
 from simulator.dscli.consoles import Latencies
 from simulator.own_types import TypeSettings, read_types
@@ -77,6 +77,19 @@ class Objectives:
     rto_s: float | None = None
     rpo_s: float | None = None
     rpo_writes: float | None = None
+    groups: Mapping[str, Objectives] = field(default_factory=dict)
+    """Those of single service groups (`[objectives.oragrp]`): each stands for the site's where it is set."""
+    place: Position = NOWHERE
+    """Where a group's own ones are written."""
+
+    def of(self, group: str) -> Objectives:
+        """What a group is measured against."""
+        own = self.groups.get(group, Objectives())
+        return Objectives(
+            rto_s=self.rto_s if own.rto_s is None else own.rto_s,
+            rpo_s=self.rpo_s if own.rpo_s is None else own.rpo_s,
+            rpo_writes=self.rpo_writes if own.rpo_writes is None else own.rpo_writes,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +201,27 @@ def parse_settings(text: str, file: str) -> Settings:
     return settings
 
 
+OBJECTIVES = ("rto_s", "rpo_s", "rpo_writes")
+
+
+def misplaced_objectives(objectives: Objectives, groups: Sequence[str]) -> Iterator[Problem]:
+    """Objectives of groups that a site does not have: they would never be missed."""
+    for name, own in objectives.groups.items():
+        if name not in groups:
+            yield error(own.place, f"objectives of a group {name}, but there is no such group", nearest(name, groups))
+
+
+def known_keys(settings: Settings, table: str) -> list[str]:
+    """The keys of a table."""
+    return [each.name for each in fields(getattr(settings, table))]
+
+
+def limit_of(path: str) -> str:
+    """Which key's limits hold for a value: a group's objectives have those of the site."""
+    table, _, rest = path.partition(".")
+    return f"{table}.{rest.rpartition('.')[2]}" if table == "objectives" else path
+
+
 class _Reader:
     """Collects values and what is wrong with them."""
 
@@ -208,7 +242,9 @@ class _Reader:
                 folder = Path(self._file).parent
                 settings = replace(settings, types=read_types(content, folder, self._complain, self._place))
             else:
-                values = self._values(table, content, [each.name for each in fields(getattr(settings, table))])
+                values = self._values(
+                    table, content, OBJECTIVES if table == "objectives" else known_keys(settings, table)
+                )
                 given |= {f"{table}.{key}" for key in values}
                 settings = replace(settings, **{table: replace(getattr(settings, table), **values)})
         self._check_order(settings.dscli)
@@ -219,7 +255,10 @@ class _Reader:
         values: dict[str, Any] = {}
         for key, value in content.items():
             path = f"{table}.{key}"
-            if key not in known:
+            if table == "objectives" and key not in known and isinstance(value, dict):
+                own = Objectives(**self._values(path, value, OBJECTIVES), place=self._place(path))
+                values["groups"] = {**values.get("groups", {}), key: own}
+            elif key not in known:
                 self._complain(path, f"there is no {path}", nearest(key, known))
             elif path == "volumes.sizes_gib":
                 values[key] = self._sizes(value)
@@ -227,7 +266,7 @@ class _Reader:
                 values[key] = self._places(value)
             elif path in SWITCHES:
                 values[key] = self._switch(path, value)
-            elif self._is_number(path, path, value):
+            elif self._is_number(path, limit_of(path), value):
                 values[key] = int(value) if path in WHOLE else float(value)
         return values
 

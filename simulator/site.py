@@ -39,7 +39,7 @@ from simulator.config.semantics import (
 from simulator.coordinators import fencing_assumptions, fencing_of, misplaced_disks
 from simulator.global_site import wide_area_spec
 from simulator.own_types import check_types, scripts_of
-from simulator.settings import Settings, load_settings, settings_file
+from simulator.settings import Settings, load_settings, misplaced_objectives, settings_file
 from simulator.vcs.spec import (
     AttributeValue,
     AutoStartPolicy,
@@ -156,6 +156,7 @@ def load_site(
             problems += failure.problems
     images = {model.name: images_of(model) for model in models}
     problems += [*misplaced_disks(models, images, settings), *check_types(settings.types, models)]
+    problems += misplaced_objectives(settings.objectives, [group.name for model in models for group in model.groups])
     mirror = Mirror([side for model in models for side in mirror_sides(models, model)])
     capture, unread = read_captures(captures)
     start, found, assumed = start_state(capture, mirror)

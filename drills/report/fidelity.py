@@ -19,13 +19,16 @@ MODELLED = (
     "The DS CLI answers in text, with its messages, accounts, time-outs and two consoles for each array.",
     "VCS starts, probes, switches and fails over groups with the intervals, time-outs and limits of the main.cf.",
     "Hosts halt, crash, hang and boot; heartbeats, memberships and partitions follow from what is cut.",
+    "Global clusters believe of each other what their heartbeats and connections tell them, and raise alerts.",
 )
 NOT_MODELLED = (
-    "The application: it writes at a steady pace, starts and stops in a fixed time, and has no recovery of its own.",
-    "Disk groups, file systems, listeners and addresses: they follow their volumes and take a fixed time.",
-    "Operators: they act when the drill says so. The time of a human decision is what the drill gives them.",
-    "Load: nothing becomes slower because much happens at once, but for copies that share their links.",
-    "Bugs of microcode, of VCS and of operating systems.",
+    "The content of writes, file systems, databases: a consistent copy is taken to be recoverable. Applications write "
+    "at a steady pace; they and what lies between them and the volumes start and stop in fixed times.",
+    "Load: nothing is slower at noon, but for copies that share their links, and for what site.toml says.",
+    "Caches that lie, bugs of microcode, of VCS and of operating systems, bit rot.",
+    "The SAN between hosts and arrays, but for its being there or not; Global Copy, Global Mirror, three sites.",
+    "One particular release of HMC and VCS: profiles and named values say which one is meant.",
+    "People: they type what the drill says, when it says so. The time of a decision is what the drill gives it.",
 )
 
 

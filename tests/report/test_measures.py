@@ -10,7 +10,8 @@ from drills.drill import Options
 from drills.measures.values import PHASES, Outage
 from drills.objectives import Measure, Met
 from drills.result import ExitCode, StepStatus
-from drills.sites import FOLDER
+from drills.sites import FOLDER, find_site
+from simulator.config.problems import ConfigError
 from tests.report.flights import DISASTER, FIVE_MINUTES, LINKS_LOST, SITE_LOST, STALE, UP, fly
 
 
@@ -152,6 +153,7 @@ def test_an_objective_in_a_step_is_held_to_what_was_measured(
         ("rto_s = 46", UP + SITE_LOST, [Met.MISSED], ExitCode.LIVENESS),
         ("rto_s = 60\nrpo_writes = 30000", STALE, [Met.MET, Met.MET], ExitCode.SAFETY),
         ("rto_s = 60", UP, [Met.NOT_TESTED], ExitCode.HELD),
+        ("rto_s = 1\n[objectives.oragrp]\nrto_s = 60\nrpo_s = 0", UP + SITE_LOST, [Met.MET, Met.MET], ExitCode.HELD),
         ("rto_s = 60", UP + "\n    And hosta, hostb, hostc, hostd halt", [Met.UNDECIDED], ExitCode.UNDECIDED),
         (
             "rto_s = 60",
@@ -172,3 +174,17 @@ def test_the_objectives_of_a_site_are_judged_in_every_drill(
     assert met == [objective.met for objective in result.objectives]
     assert code is ended
     assert all(objective.measure in Measure for objective in result.objectives)
+
+
+def test_objectives_of_a_group_that_is_not_there_are_refused_with_their_line(tmp_path: Path) -> None:
+    """A misspelt group would never miss its objectives."""
+    toml = tmp_path / "site.toml"
+    toml.write_text("[objectives]\nrto_s = 60\n\n[objectives.oragpr]\nrto_s = 30\n")
+    with pytest.raises(ConfigError) as refused:
+        find_site("rdc", settings_file=toml)
+    [problem] = refused.value.problems
+    assert (
+        f"{Path(problem.position.file).name}:{problem.position.line}",
+        problem.message.partition("but ")[2],
+    ) == ("site.toml:4", "there is no such group")
+    assert "oragrp" in problem.hint
