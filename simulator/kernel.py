@@ -7,6 +7,7 @@ one room does not shift the draws of another.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import random
 from typing import Any
@@ -15,11 +16,19 @@ import simpy
 
 from simulator.events import Event, EventLog
 
+YOUNG_OBJECTS = 50_000
+"""So many objects more than before, and Python looks which of them are still in use. A run makes and drops timers and
+lists by the million, most of which live for minutes of simulated time: at Python's own 700 they all look old, and in a
+large site half of the time goes into looking at everything again."""
+
 
 class Kernel:
     """One run: a SimPy environment that starts at 0 s, a seed, and the log."""
 
     def __init__(self, seed: int = 0) -> None:
+        young, middle, old = gc.get_threshold()
+        if 0 < young < YOUNG_OBJECTS:
+            gc.set_threshold(YOUNG_OBJECTS, middle, old)
         self.seed = seed
         self.env = simpy.Environment()
         self.log = EventLog()

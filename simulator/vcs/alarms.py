@@ -21,6 +21,8 @@ class Alarms:
         self._at: dict[float, list[Wake]] = {}
         self._stands_still = False
         self._missed: list[float] = []
+        self._rung = lambda timer: self._ring(timer.value)
+        """One for all timers: there are millions of them."""
 
     def set(self, delay_s: float, wake: Wake) -> float:
         """Wake after the delay; the time at which that will be."""
@@ -30,9 +32,9 @@ class Alarms:
             together.append(wake)
             return due_s
         self._at[due_s] = [wake]
-        timer = self._env.timeout(delay_s)
+        timer = self._env.timeout(delay_s, due_s)
         assert timer.callbacks is not None
-        timer.callbacks.append(lambda _: self._ring(due_s))
+        timer.callbacks.append(self._rung)
         return due_s
 
     def stand_still(self) -> None:
