@@ -101,6 +101,27 @@ ENGINE = (
     Guess("a child that is frozen changes nothing for its parents, nobody waits for a parent that is frozen", "M",
           "2.2"),
     Guess("IntentOnline is 1 from the first start until an operator or hastop stops the group", "M", "2.4"),
+    Guess("a system from which no other group has to be driven away comes before zones and policy", "not found", "3.3"),
+    Guess("a failed system without a zone does not narrow the choice", "not found", "3.3"),
+    Guess("a group does not fail over while its system's engine is down or unprobed: it may be up there", "M", "3.6"),
+    Guess("a faulted resource does not come online there until it is cleared; a persistent one until it is seen online",
+          "M", "3.2"),
+    Guess("a resource that is unable to go offline keeps its group from failing over", "M", "3.2"),
+    Guess("nothing moves back by itself when systems return", "M", "3.3"),
+    Guess("a switch goes on when the group is offline everywhere, and is given up if it does not get there; if it "
+          "fails on its target it is failed over like any group", "M", "3.4"),
+    Guess("what the engine waits for (IState), and its words in hastatus", "M", "2.5, 5"),
+    Guess("a group found on a second system goes offline there, once all its resources there are probed", "M",
+          "3.5: H for the trigger"),
+    Guess("a group that was found up keeps its place; a group that may be up where nobody looks is started nowhere "
+          "else", "M", "3.8"),
+    Guess("temp attributes live in the engines of a membership, need no writable configuration, are never dumped", "M",
+          "1.7"),
+    Guess("hastop: a system is LEAVING until its groups are offline; -evacuate moves failover groups that are not "
+          "frozen", "M", "3.8: H for the options"),
+    Guess("hastart on a system that runs is refused; -stale and -force start like hastart without them", "M", "3.8"),
+    Guess("NoAutoDisable, EngineShutdown, ShutdownTimeout, SysDownPolicy, PreSwitch, ProPCV are read and ignored", "M",
+          "2.4, 2.5"),
 )  # fmt: skip
 """Service groups and what the engine does with them."""
 
@@ -135,6 +156,8 @@ FRAMEWORK: tuple[Guess, ...] = (
     Guess("AutoFailOver 2 is as good as 1 in releases that do not know it", "not found", "2.4", "--profile"),
     Guess("an association of keys alone is passed as a keylist", "L", "1.3, 12.1"),
     Guess("arguments of attr_changed are the same in all releases: resource twice, attribute, value", "M", "1.2"),
+    Guess("how long played types take to come online and go offline (`behaviours.py`); their monitors take no time, "
+          "and are not run where nothing has changed", "not found", "-", "`types.NAME`"),
     Guess("VCSResLock: the last `hares -modify` wins, and every engine of a membership sees the same order", "L",
           "1.7"),
 )  # fmt: skip
@@ -182,7 +205,25 @@ WIDE_AREA = (
 )  # fmt: skip
 """Global clusters."""
 
-OPERATORS: tuple[Guess, ...] = ()
+OPERATORS = (
+    Guess("exit codes: 0 done, 1 refused, 2 wrong arguments; a refusal goes to standard output", "not found",
+          "5, 12.7"),
+    Guess("sections of hastatus -sum beyond systems and groups, and the letters of the GCO sections", "M, L", "5"),
+    Guess("compound resource states are joined by a bar without blanks", "M", "5"),
+    Guess("a group's State words while it starts or stops (STARTING, STOPPING, PARTIAL)", "M", "5"),
+    Guess("gabconfig -a, lltstat -nvv, vxfenadm -d and -s: shapes of public transcripts; generations and addresses "
+          "mean nothing", "M", "5"),
+    Guess("vxfenclearpre asks nothing and is refused while fencing is up on its system", "M", "not found"),
+    Guess("haclus -declare, haalert: syntax and output", "M", "4.4, 12.7"),
+    Guess("message numbers marked M in `messages.py` and `logs.py`; those above V-16-1-60000 are our own", "M",
+          "1.8"),
+    Guess("the agent's own category in its log is 20150", "not found", "1.8"),
+    Guess("membership lines of the engine's log: one for each member, nodes as the bits of a hexadecimal number", "M",
+          "1.8: H for the numbers"),
+    Guess("log lines begin at one moment on all systems: clocks agree, B and C rotations are not written", "not found",
+          "1.8"),
+    Guess("action output is returned whole: the agent itself keeps within the 2 KB that VCS hands on", "M", "1.2"),
+)  # fmt: skip
 """Commands and logs. How sure the form of a command is stands in docs/commands.md."""
 
 SECTIONS = (
