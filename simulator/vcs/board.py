@@ -9,6 +9,7 @@ Rule 2: whatever can be derived is derived: a group's state, whether it is start
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from simulator.vcs import links
@@ -38,6 +39,8 @@ class Board:
     spec: ClusterSpec
     systems: dict[str, SystemOn] = field(init=False)
     groups: dict[str, GroupBoard] = field(init=False)
+    parents_of: dict[str, tuple[GroupBoard, ...]] = field(init=False)
+    """Group -> the groups that require it."""
     group_of: dict[str, GroupBoard] = field(init=False)
     """Resource -> its group."""
     configuration: WritableConfiguration = field(default_factory=WritableConfiguration)
@@ -47,11 +50,16 @@ class Board:
         self.wide_area = WideArea.of(self.spec.wide_area)
         self.systems = {system.name: SystemOn(system, frozen=system.frozen) for system in self.spec.systems}
         self.groups = {group.name: GroupBoard(group, self.spec) for group in self.spec.groups}
+        self.parents_of = {name: tuple(self._parents_of(name)) for name in self.groups}
         self.group_of = {name: group for group in self.groups.values() for name in group.resources}
+
+    def _parents_of(self, child: str) -> Iterator[GroupBoard]:
+        return (g for g in self.groups.values() if any(required.child == child for required in g.spec.requires))
 
     def current_spec(self) -> ClusterSpec:
         """The configuration as it is now, with everything that was modified since the engine read it."""
-        return replace(self.spec, groups=tuple(group.current_spec() for group in self.groups.values()))
+        groups = tuple(group.current_spec() for group in self.groups.values())
+        return replace(self.spec, systems=tuple(on.spec for on in self.systems.values()), groups=groups)
 
     def copy(self) -> Board:
         """The same beliefs for a second engine, which then goes its own way."""

@@ -36,7 +36,7 @@ def children(board: Board, group: GroupBoard) -> Iterator[tuple[GroupBoard, Grou
 
 def parents(board: Board, group: GroupBoard) -> Iterator[tuple[GroupBoard, GroupDependency]]:
     """What requires a group."""
-    for parent in board.groups.values():
+    for parent in board.parents_of[group.spec.name]:
         for required in parent.spec.requires:
             if required.child == group.spec.name:
                 yield parent, required

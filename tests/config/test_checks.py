@@ -89,6 +89,15 @@ ERRORS = [
     ("d requires m", "d requires m\nm requires i\ni requires d", 28, "d requires m requires i requires d", "remove"),
     ("d requires m", "d requires d", 26, "dependency cycle: d requires d", ""),
     ("requires group g", "requires group gg", 29, "there is no group gg", "there is|did you mean"),
+    ("online local firm", "online global hard", 29, "can not require group g online global hard", "only a local"),
+    ("online local firm", "offline global", 29, "can not require group g offline global", "offline local"),
+    ("online local firm", "offline local soft", 29, "group g offline local soft", "offline local"),
+    # values of groups
+    ("AutoStartList = { hosta }", "FailOverPolicy = Priorities", 11, "not be 'Priorities'", "did you mean Priority"),
+    ("AutoStartList = { hosta }", "ManageFaults = SOME", 11, "ManageFaults of group g can not be 'SOME'", "ALL, NONE"),
+    ("AutoStartList = { hosta }", "Parallel = 3", 11, "Parallel of group g can not be '3'", "from 0 to 2"),
+    ("AutoStartList = { hosta }", "OnlineRetryLimit = often", 11, "can not be 'often'", "a whole number"),
+    ("AutoStartList = { hosta }", "PreOnline = 2", 11, "PreOnline of group g can not be '2'", "from 0 to 1"),
     ("d requires m", "d requires m\nrequires group h online local", 30, "cycle: g requires h requires g", ""),
     # MetroMirror
     ('HMC1 @hostb = "hmc1"\n', "\n", 14, "m has no HMC1 on hostb", "manual, chapter 3"),
@@ -119,6 +128,13 @@ def test_an_error(tmp_path: Path, good: str, bad: str, line: int, message: str, 
 
 
 WARNINGS = [
+    (
+        "online local firm",
+        "online local firm requires group ClusterService online global soft",
+        29,
+        "requires more than one other group",
+        "VCS 4.1 allows one",
+    ),
     ("system hostb ( )", "system hostb ( Capasity = 1 )", 7, "has no attribute Capasity", "did you mean Capacity?"),
     ("Device = eth0", "Devise = eth0", 25, "IP i has no attribute Devise", "did you mean Device?"),
     ("d requires m", "d requires m\nd requires m", 27, "said twice", ""),

@@ -26,6 +26,7 @@ from simulator.config.checks.global_clusters import (
     check_policy,
     check_spans,
 )
+from simulator.config.checks.group_values import check_group_values, check_links
 from simulator.config.checks.metro_mirror import check_required, check_storage_images, check_volumes
 from simulator.config.checks.names import (
     check_cluster_lists,
@@ -65,6 +66,8 @@ FORM: tuple[Check, ...] = (
     check_resource_dependencies,
     check_resource_cycles,
     check_group_dependencies,
+    check_group_values,
+    check_links,
     check_required,
     check_storage_images,
     check_volumes,

@@ -45,7 +45,7 @@ def check_resource_cycles(subject: Subject) -> Iterator[Problem]:
 
 
 def check_group_dependencies(subject: Subject) -> Iterator[Problem]:
-    """A group requires at most one other group, which exists, and no circle arises."""
+    """What a group requires exists, and no circle arises."""
     names = tuple(group.name for group in subject.cluster.groups)
     children: dict[str, list[str]] = {}
     places: dict[tuple[str, str], Position] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from simulator.vcs.board import Cause, Move, SystemOn
@@ -19,9 +20,10 @@ TYPE_WIDTHS = (16, 24)
 SYSTEM: Mapping[str, Callable[[SystemOn], str]] = MappingProxyType(
     {
         "Capacity": lambda system: str(system.spec.capacity),
-        "Frozen": lambda system: flag(system.frozen),
+        "Frozen": lambda system: flag(system.spec.frozen),
         "Limits": lambda system: pairs(system.spec.limits.items()),
         "SysState": lambda system: system.state.value,
+        "TFrozen": lambda system: flag(system.frozen and not system.spec.frozen),
     }
 )
 
@@ -92,7 +94,9 @@ def _freeze(context: Context, given: Given) -> CommandResult:
 def _unfreeze(context: Context, given: Given) -> CommandResult:
     name = context.check_system(given.operands[0])
     _note_frozen(context, given, name, False)
-    context.board.systems[name].frozen = False
+    system = context.board.systems[name]
+    # What is frozen for good stays so until it is unfrozen for good.
+    system.frozen = system.spec.frozen
     for group in context.board.groups.values():
         if name in group.on:
             context.driver(group).tell_agents()
@@ -102,6 +106,8 @@ def _unfreeze(context: Context, given: Given) -> CommandResult:
 def _note_frozen(context: Context, given: Given, name: str, frozen: bool) -> None:
     if given.has("-persistent"):
         context.refuse_read_only(name)
+        system = context.board.systems[name]
+        system.spec = replace(system.spec, frozen=frozen)
         context.board.configuration.note(Edit("system", name, "Frozen", (flag(frozen),)))
 
 

@@ -16,7 +16,8 @@ from simulator.vcs.commands.hares import LOCAL as RESOURCE_LOCAL
 from simulator.vcs.commands.inventory import SYSTEM
 from simulator.vcs.commands.shell import COMMANDS
 from simulator.vcs.commands.statics import SHOWN, text_of
-from simulator.vcs.spec import ResourceSpec, SystemSpec
+from simulator.vcs.spec import GroupDependency, GroupSpec, Location, ResourceSpec, Rigidity, SystemSpec
+from simulator.vcs.triggers import PreOnline, Verdict
 from tests.vcs.play import HOSTS, REQUIRES, STACK, TYPES, Drill, cluster_spec, manual_group
 
 LONG = "_with_a_name_that_fits_into_no_column_of_any_listing"
@@ -50,10 +51,61 @@ def faulted() -> Drill:
     return drill.run(70)
 
 
+def linked() -> Drill:
+    """Groups that require each other, one of them waiting for its trigger, one for an administrator."""
+    drill = long_names()
+    group = drill.cluster.spec.groups[0]
+    host = group.systems[0]
+    asked, waiting = "asked" + LONG, "waiting" + LONG
+    groups = (
+        group,
+        GroupSpec(
+            asked,
+            group.system_list,
+            (ResourceSpec(asked, "IP"),),
+            auto_start_list=(host,),
+            pre_online=True,
+            requires=(GroupDependency(group.name), GroupDependency(waiting, True, Location.GLOBAL, Rigidity.SOFT)),
+        ),
+        GroupSpec(
+            waiting,
+            group.system_list,
+            (ResourceSpec(waiting, "IP"),),
+            auto_start_list=(group.systems[1],),
+            manage_faults=False,
+            requires=(GroupDependency(group.name, False, Location.LOCAL, None),),
+        ),
+    )
+    drill = Drill(replace(drill.cluster.spec, groups=groups))
+    drill.runner.persistent = ("nic" + LONG,)
+    drill.cluster.triggers.behaviour[asked] = PreOnline(Verdict.HANGS)
+    drill.started(60)
+    drill.runner.up[waiting, group.systems[1]] = False
+    return drill.run(100)
+
+
+def test_a_linked_cluster_is_what_it_is_called() -> None:
+    """Otherwise the listings would be read back from a situation that never came about."""
+    board = board_of(linked())
+    asked, waiting = board.groups["asked" + LONG], board.groups["waiting" + LONG]
+    first, second = list(asked.on)[:2]
+    assert asked.on[first].pre_onlining
+    assert waiting.resources["waiting" + LONG].on[second].words() == "ONLINE|ADMIN WAIT"
+
+
+def test_hagrp_dep(played: Drill) -> None:
+    links = {(name, r.child, r.words) for name, group in board_of(played).groups.items() for r in group.spec.requires}
+    assert read(played, "hagrp -dep", "Parent", "Child", "Relationship") == links
+    for name in board_of(played).groups:
+        own = {link for link in links if name in link[:2]}
+        assert read(played, f"hagrp -dep {name}", "Parent", "Child", "Relationship") == own
+
+
 SITUATIONS: dict[str, Callable[[], Drill]] = {
     "healthy": lambda: Drill().started(30),
     "faulted": faulted,
     "long names": long_names,
+    "linked": linked,
 }
 
 

@@ -1,0 +1,87 @@
+"""What the attributes of a service group may be, and what a group may require of another one (reference vcs.md 2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from simulator.config.checks.subject import Subject
+from simulator.config.model import Group, GroupDependency
+from simulator.config.problems import Problem, error, nearest, warning
+from simulator.config.vocabulary import DIGITS
+
+WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "AutoStartPolicy": ("Order", "Priority", "Load"),
+        "ClusterFailOverPolicy": ("Manual", "Auto", "Connected"),
+        "FailOverPolicy": ("Priority", "RoundRobin", "Load"),
+        "ManageFaults": ("ALL", "NONE"),
+    }
+)
+"""Attributes that are one of a few words. Later releases know more of them, and nothing here plays those."""
+FLAGS = (
+    "Authority",
+    "AutoStart",
+    "AutoStartIfPartial",
+    "Evacuate",
+    "FaultPropagation",
+    "Frozen",
+    "ManualOps",
+    "PreOnline",
+)
+"""Attributes that are 0 or 1."""
+NUMBERS: Mapping[str, int | None] = MappingProxyType(
+    {
+        "AutoFailOver": 2,
+        "Load": None,
+        "OnlineRetryInterval": None,
+        "OnlineRetryLimit": None,
+        "Parallel": 2,
+        "PreonlineTimeout": None,
+        **dict.fromkeys(FLAGS, 1),
+    }
+)
+"""Attributes that are whole numbers, with the greatest that is allowed."""
+
+
+def check_group_values(subject: Subject) -> Iterator[Problem]:
+    """A value that is none of those that VCS knows."""
+    for group in subject.cluster.groups:
+        for attribute, known in WORDS.items():
+            text = group.attributes.scalar(attribute, default=known[0])
+            if text not in known:
+                place = group.attributes.position(attribute)
+                message = f"{attribute} of group {group.name} can not be '{text}'"
+                yield error(place, message, nearest(text, known) or f"one of {', '.join(known)}")
+        for attribute, most in NUMBERS.items():
+            text = group.attributes.scalar(attribute, default="0")
+            if not DIGITS.fullmatch(text) or int(text) < 0 or (most is not None and int(text) > most):
+                wanted = "a whole number, 0 or above" if most is None else f"a number from 0 to {most}"
+                message = f"{attribute} of group {group.name} can not be '{text}'"
+                yield error(group.attributes.position(attribute), message, f"write {wanted}")
+
+
+def check_links(subject: Subject) -> Iterator[Problem]:
+    """Requirements that VCS does not know, or knows only in later releases."""
+    for group in subject.configuration.of_kind(Group):
+        for number, required in enumerate(group.group_dependencies):
+            if remedy := remedy_for(required):
+                message = f"group {group.name} can not require group {required.child} {written(required)}"
+                yield error(required.child.position, message, remedy)
+            if number:
+                message = f"group {group.name} requires more than one other group"
+                yield warning(required.child.position, message, "VCS 4.1 allows one; later releases allow several")
+
+
+def remedy_for(required: GroupDependency) -> str:
+    """What to write instead of a requirement that does not exist; empty for one that does."""
+    if required.category == "offline" and (required.location != "local" or required.rigidity):
+        return "a group can be required offline on the parent's own system only: offline local"
+    if required.rigidity == "hard" and required.location != "local":
+        return "only a local dependency can be hard: online local hard, or firm"
+    return ""
+
+
+def written(required: GroupDependency) -> str:
+    """As it stands in the file."""
+    return " ".join(filter(None, (required.category, required.location, required.rigidity)))
