@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -46,6 +45,7 @@ from drills.main_options import (
 from drills.real_time import Stopwatch
 from drills.report.codec import UnreadableReportError
 from drills.report.files import render_again
+from drills.required import require_directory, require_files, require_place, require_sound
 from drills.result import MEANING, ExitCode
 from drills.sweep import command as sweep_command
 from drills.sweep.situations import SITUATIONS
@@ -54,7 +54,6 @@ from simulator.bridge.gate import HarnessFaultError
 from simulator.bridge.installation import PlaceError
 from simulator.bridge.serving import Pace, UnreachableError
 from simulator.config.problems import ConfigError
-from simulator.site import load_site
 from simulator.vcs.spec import PROFILES
 from simulator.world import Arm, NotFlownError
 
@@ -93,33 +92,6 @@ def mirrordrill(
     ] = False,
 ) -> None:
     """Options of the command as a whole."""
-
-
-def require_files(option: str, paths: Sequence[Path]) -> None:
-    """Raise BadParameter for what is no file, or none that may be read."""
-    for path in paths:
-        if path.is_dir():
-            raise typer.BadParameter(f"{path} is a directory; name the file in it", param_hint=option)
-        if not path.is_file():
-            raise typer.BadParameter(f"no such file: {path}", param_hint=option)
-
-
-def require_place(option: str, path: Path | None) -> None:
-    """Raise BadParameter where no file can be written: found out now, not after an hour of flying."""
-    if path is not None and path.is_dir():
-        raise typer.BadParameter(f"{path} is a directory; name a file in it", param_hint=option)
-    if path is not None and not path.absolute().parent.is_dir():
-        raise typer.BadParameter(f"no such directory: {path.absolute().parent}", param_hint=option)
-
-
-def require_sound(files: Sequence[Path], captures: Sequence[Path], settings: Path | None) -> None:
-    """Show what is wrong with the user's own site before anything is flown on it, and end with exit code 2."""
-    try:
-        if files:
-            load_site(files, "", captures, settings)
-    except ConfigError as failure:
-        show_problems(console_for_people(), failure.problems)
-        raise typer.Exit(int(ExitCode.USAGE)) from None
 
 
 @app.command(
@@ -166,9 +138,11 @@ def run(
         require_files(option, paths or [])
     for option, place in (("--events", events), ("--trace", trace), ("--junit", junit), ("--cucumber", cucumber)):
         require_place(option, place)
+    for option, directory in (("--report", report), ("--logs", logs)):
+        require_directory(option, directory)
     options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile, pace=pace)
     options = replace(options, captures=tuple(capture or ()), settings_file=site_toml, report=report)
-    require_sound(options.site_files, options.captures, options.settings_file)
+    require_sound(options.site_files, options.captures, options.settings_file, console_for_people())
     order = runner.Order(tuple(drills or ()), keyword, tuple(tag or ()), not keep_going, junit, cucumber)
     reporter = Reporter(console_for_people(), Keeper(events, logs, trace), show, report)
     raise typer.Exit(int(fly(order, options, reporter, twice)))

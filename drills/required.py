@@ -1,0 +1,66 @@
+"""What has to be there before anything is flown: files to be read, places that can be written, a site without errors.
+
+Rule: found out now, and not after an hour of flying. What is found wrong ends in a BadParameter that names the option,
+or, inside the files of a site, in a list of problems with their places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from drills.result import ExitCode
+from drills.telling import show_problems
+from simulator.config.problems import ConfigError
+from simulator.site import load_site
+
+
+def require_files(option: str, paths: Sequence[Path]) -> None:
+    """Raise BadParameter for what is no file."""
+    for path in paths:
+        if path.is_dir():
+            raise typer.BadParameter(f"{path} is a directory; name the file in it", param_hint=option)
+        if not path.is_file():
+            raise typer.BadParameter(f"no such file: {path}", param_hint=option)
+
+
+def require_place(option: str, path: Path | None) -> None:
+    """Raise BadParameter where no file can be written. Nothing is changed: what was not there is not there again."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise typer.BadParameter(f"{path} is a directory; name a file in it", param_hint=option)
+    if not path.absolute().parent.is_dir():
+        raise typer.BadParameter(f"no such directory: {path.absolute().parent}", param_hint=option)
+    was_there = path.exists()
+    try:
+        with path.open("ab"):
+            pass
+        if not was_there:
+            path.unlink()
+    except OSError as failure:
+        raise typer.BadParameter(f"cannot write {path}: {failure.strerror}", param_hint=option) from None
+
+
+def require_directory(option: str, path: Path | None) -> None:
+    """Make the directory, with those above it. Raises BadParameter where that cannot be, or where it takes no file."""
+    if path is None:
+        return
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise typer.BadParameter(f"cannot make the directory {path}: {failure.strerror}", param_hint=option) from None
+    require_place(option, path / ".writable")
+
+
+def require_sound(files: Sequence[Path], captures: Sequence[Path], settings: Path | None, console: Console) -> None:
+    """Show what is wrong with the user's own site, and end with exit code 2."""
+    try:
+        if files:
+            load_site(files, "", captures, settings)
+    except ConfigError as failure:
+        show_problems(console, failure.problems)
+        raise typer.Exit(int(ExitCode.USAGE)) from None
