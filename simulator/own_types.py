@@ -27,8 +27,8 @@ from simulator.config.problems import Problem, error, nearest
 from simulator.config.semantics import ClusterModel, TypeModel
 
 METRO_MIRROR = "MetroMirror"
-ROLES = ("plain", "imports", "writes")
-"""What a played type does with the volumes below it: nothing, import them, open them and write."""
+ROLES = ("plain", "imports", "stands", "writes")
+"""What a played type does with the volumes below it: nothing, import them, stand on them, open them and write."""
 NUMBERS: Mapping[str, tuple[float, float]] = {
     "online_s": (0.0, 86_400.0),
     "offline_s": (0.0, 86_400.0),

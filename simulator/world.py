@@ -6,7 +6,7 @@ The world lets time pass and passes commands on. It is not asked what is true: t
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -17,12 +17,13 @@ from simulator.bridge.directory import link_scripts
 from simulator.bridge.environment import HaResult, Surroundings
 from simulator.bridge.inprocess import GreenletRunner
 from simulator.bridge.ports_tap import Tap
-from simulator.bridge.processes import ProcessRunner, no_agent
+from simulator.bridge.processes import ProcessRunner
 from simulator.dscli.channel import Channel
 from simulator.dscli.session import start_session
+from simulator.events import Record
 from simulator.fencing import SiteDisks
 from simulator.ground import Ground
-from simulator.host.applications import Applications
+from simulator.host.applications import CHANGES_WRITABILITY, Applications
 from simulator.host.behaviours import behaviours
 from simulator.host.host import Host, MemoryFiles, Power
 from simulator.host.machines import Machines, Tenants
@@ -31,10 +32,11 @@ from simulator.host.troubles import Trouble
 from simulator.kernel import Kernel
 from simulator.main_cf import MainCf
 from simulator.plant import announce, announce_attachments, build_consoles, storage_plan
+from simulator.runners import Runner, script_runner
 from simulator.site import METRO_MIRROR, Site, cluster_spec
 from simulator.vcs.cluster import Cluster, CommandResult
 from simulator.vcs.commands.grammar import Listener
-from simulator.vcs.ports import Call, Outcome, Running, Starter, Still
+from simulator.vcs.ports import Call, Outcome
 from simulator.vcs.spec import PROFILES, Profile
 from simulator.vcs.wide_area.net import WideAreaNet
 
@@ -59,22 +61,6 @@ class Arm(enum.Enum):
 
     IN_PROCESS = "inprocess"
     PROCESS = "process"
-
-
-class Runner:
-    """Gets entry points run: the real agent for MetroMirror, the user's scripts, played neighbours for the rest."""
-
-    def __init__(self, flown: Mapping[str, Starter], neighbours: Neighbours) -> None:
-        self._flown = flown
-        self._neighbours = neighbours
-
-    def start(self, call: Call) -> Running | Outcome:
-        """Start an entry point."""
-        return self._flown.get(call.type_name, self._neighbours).start(call)
-
-    def still(self, call: Call) -> Still | None:
-        """Whatever is flown for real is asked each time."""
-        return None if call.type_name in self._flown else self._neighbours.still(call)
 
 
 class World:
@@ -110,8 +96,9 @@ class World:
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
         self._neighbours = Neighbours(self.kernel, self.applications, behaviours(site.clusters, site.settings.types))
+        self.kernel.log.observe(self._tell_neighbours)
         self.storage.on_write_refused.append(lambda refused: self._neighbours.write_failed(refused.system))
-        self._scripted = self._run_scripts(around)
+        self._scripted = script_runner(self._flown, around, systems, site.settings.types)
         self.disks = SiteDisks(self.kernel, site, self.storage)
         """The coordinator disks of fenced clusters, and the ways to them."""
         self.clusters = self._build_clusters(PROFILES[profile])
@@ -135,21 +122,13 @@ class World:
             return False
         return self.cluster_of(host).resource_state(resource, host).startswith("ONLINE")
 
-    def _run_scripts(self, around: Surroundings) -> ProcessRunner | None:
-        """Who executes the user's own entry points: whoever executes MetroMirror's, or somebody for them alone."""
-        types = self.site.settings.types
-        if not any(each.scripts for each in types.values()):
-            return None
-        if isinstance(self._flown, ProcessRunner):
-            return self._flown
-        return ProcessRunner(around, list(self.hosts), no_agent, types)
+    def _tell_neighbours(self, record: Record) -> None:
+        if isinstance(record.event, CHANGES_WRITABILITY):
+            self._neighbours.volumes_changed()
 
     def _build_clusters(self, profile: Profile) -> dict[str, Cluster]:
         """The clusters of the site, each with a main.cf of its own."""
-        flown: dict[str, Starter] = {METRO_MIRROR: self._flown}
-        if self._scripted is not None:
-            flown |= {name: self._scripted for name, each in self.site.settings.types.items() if each.scripts}
-        runner = Runner(flown, self._neighbours)
+        runner = Runner(self._flown, self._scripted, self.site.settings.types, self._neighbours)
         built: dict[str, Cluster] = {}
         for model, file in zip(self.site.clusters, self.site.files, strict=True):
             spec = cluster_spec(model, profile, self.site.settings)

@@ -8,12 +8,30 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from simulator.array.events import (
+    ImagePowerChanged,
+    ImageRestarting,
+    KeysChanged,
+    PairViewChanged,
+    ReservationChanged,
+    VolumeAccessChanged,
+)
 from simulator.array.states import RefusedError
 from simulator.array.storage import Storage, StreamHandle
 from simulator.coordinators import is_fenced
 from simulator.settings import TRACKS_PER_MIB
 from simulator.site import Site, stack_of, volumes_below
 from simulator.vcs.ports import Call
+
+CHANGES_WRITABILITY = (
+    ImagePowerChanged,
+    ImageRestarting,
+    KeysChanged,
+    PairViewChanged,
+    ReservationChanged,
+    VolumeAccessChanged,
+)
+"""Events behind which a host may write where it could not, or can not where it could."""
 
 
 class Applications:

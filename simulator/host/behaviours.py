@@ -21,7 +21,8 @@ class Role(enum.Enum):
     """What a type does with the volumes below it."""
 
     PLAIN = "none of its business"
-    IMPORTS = "needs them writable before it comes online"
+    IMPORTS = "imports them while they are writable, falls apart when they are not"
+    STANDS = "needs them writable, is gone when they are not"
     WRITES = "opens them and writes"
     ALWAYS_THERE = "persistent: nobody brings it online"
 
@@ -42,12 +43,12 @@ TYPES: Mapping[str, Behaviour] = {
     "LVMVG": Behaviour(Role.IMPORTS, online_s=6.0, offline_s=4.0),
     "CVMCluster": Behaviour(Role.PLAIN, online_s=10.0, offline_s=5.0),
     "CVMVolDg": Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
-    "Volume": Behaviour(Role.PLAIN, online_s=1.0, offline_s=1.0),
-    "LVMLogicalVolume": Behaviour(Role.PLAIN, online_s=1.0, offline_s=1.0),
+    "Volume": Behaviour(Role.STANDS, online_s=1.0, offline_s=1.0),
+    "LVMLogicalVolume": Behaviour(Role.STANDS, online_s=1.0, offline_s=1.0),
     # File systems.
-    "Mount": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
+    "Mount": Behaviour(Role.STANDS, online_s=2.0, offline_s=1.0),
     "CFSfsckd": Behaviour(Role.PLAIN, online_s=1.0, offline_s=1.0),
-    "CFSMount": Behaviour(Role.PLAIN, online_s=3.0, offline_s=2.0),
+    "CFSMount": Behaviour(Role.STANDS, online_s=3.0, offline_s=2.0),
     # Networks.
     "IP": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
     "IPMultiNIC": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
@@ -62,6 +63,8 @@ TYPES: Mapping[str, Behaviour] = {
     "Process": Behaviour(Role.WRITES, online_s=2.0, offline_s=2.0),
 }
 ANY_OTHER = Behaviour(Role.PLAIN)
+NEED_WRITABLE = frozenset({Role.IMPORTS, Role.STANDS})
+"""Roles that end with the volumes, and do not begin without them."""
 
 
 def behaviours(clusters: Iterable[ClusterModel], own: Mapping[str, TypeSettings]) -> dict[str, Behaviour]:
@@ -90,7 +93,7 @@ def as_markdown() -> str:
         "",
         "Whatever stands in a group beside MetroMirror is played, unless `site.toml` names scripts for it. A type that",
         "is not in the table comes and goes in a second and touches no volume. All durations are plausible, none is",
-        "measured; each is a parameter: `[types.Oracle]` with `online_s`, `offline_s`, `role` (plain, imports, writes)",
+        "measured; each is a parameter: `[types.Oracle]` with `online_s`, `offline_s`, `role` (as below)",
         "",
         "| type | with the volumes below it | online, s | offline and clean, s |",
         "| --- | --- | --- | --- |",
@@ -103,7 +106,7 @@ def as_markdown() -> str:
 
 FACTS = (
     "A monitor takes no time, and finds what has gone since the last one.",
-    "A disk group is not imported on write-disabled or lost volumes, and falls apart when they go.",
+    "Disk groups, volumes and file systems do not come online on write-disabled or lost volumes, and go with them.",
     "An application writes from the end of its online to the begin of its offline, while its volumes can be written; "
     "what goes away between it and its volumes ends its writing.",
     "A persistent type is there until a drill takes it away.",

@@ -19,7 +19,7 @@ from typing import Protocol
 
 import simpy
 
-from simulator.host.behaviours import ANY_OTHER, Behaviour, Role
+from simulator.host.behaviours import ANY_OTHER, NEED_WRITABLE, Behaviour, Role
 from simulator.host.events import NeighbourChanged, NeighbourFailed
 from simulator.host.troubles import Trouble, Troubles
 from simulator.kernel import Kernel
@@ -145,15 +145,15 @@ class Neighbours:
         """An application's write was refused there: it has stopped, and its monitor will find that."""
         self._touch(host)
 
+    def volumes_changed(self) -> None:
+        """Some host may write where it could not, or can not where it could."""
+        for still in self._stills.values():
+            still.changes += 1
+
     # What VCS asks of them.
 
-    def still(self, call: Call) -> Still | None:
-        """What a resource's monitor depends on: everything that is done to resources of its host.
-
-        A disk group depends on its volumes as well, of which nobody tells us: it is asked each time.
-        """
-        if self._behaviour(call).role is Role.IMPORTS:
-            return None
+    def still(self, call: Call) -> Still:
+        """What a resource's monitor depends on: everything that is done to resources of its host, and to volumes."""
         return self._stills.setdefault(call.system, Still())
 
     def _touch(self, host: str) -> None:
@@ -229,15 +229,15 @@ class Neighbours:
         return IS_OFFLINE
 
     def _why_failed(self, call: Call, role: Role) -> str | None:
-        if role is Role.IMPORTS and not self._stack.writable(call):
+        if role in NEED_WRITABLE and not self._stack.writable(call):
             return "its volumes are gone or write-disabled"
         if role is Role.WRITES and not self._stack.is_running(call):
             return "a write failed"
         return None
 
     def _come_online(self, call: Call, behaviour: Behaviour) -> Outcome:
-        if behaviour.role is Role.IMPORTS and not self._stack.writable(call):
-            return Outcome(0, "import refused: the volumes are write-disabled")
+        if behaviour.role in NEED_WRITABLE and not self._stack.writable(call):
+            return Outcome(0, "refused: the volumes are gone or write-disabled")
         if not self._online.get((call.system, call.resource)):
             self._touch(call.system)
             self._online[call.system, call.resource] = True

@@ -216,7 +216,10 @@ def test_a_script_that_is_missing_or_cannot_be_executed_is_told_with_its_line(tm
         ('[types.MetroMirror]\nscripts = "x"', "the MetroMirror agent is flown as it is"),
         ("[types.Oracle]\nonline_s = -1", "types.Oracle.online_s is -1; it can be 0 to 86400"),
         ('[types.Oracle]\nonline_s = "long"', "types.Oracle.online_s is a number"),
-        ('[types.Oracle]\nrole = "reads"', "types.Oracle.role can not be 'reads' (it is plain, imports or writes)"),
+        (
+            '[types.Oracle]\nrole = "reads"',
+            "types.Oracle.role can not be 'reads' (it is plain, imports, stands or writes)",
+        ),
         ("[types]\nOracle = 3", "types.Oracle is a table, not a value"),
         ("types = 3", "types is a table, not a value"),
     ],

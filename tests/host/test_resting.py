@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from simulator.host.troubles import Trouble
+from simulator.runners import Runner
 from simulator.vcs.ports import Call, Outcome, Running
-from simulator.world import Runner, World
+from simulator.world import World
 from tests.golden.night import ARRAY_A, Night
 from tests.golden.test_nights import NIGHTS
 

@@ -1,0 +1,131 @@
+"""Played resource types follow the true state of the volumes at the bottom of their stack."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drills.sites import FOLDER
+from simulator.array.events import StreamStarted, StreamStopped
+from simulator.host.behaviours import TYPES, Role
+from simulator.host.events import NeighbourFailed
+from simulator.site import load_site
+from simulator.vcs.events import EntryPointEnded, EntryPointStarted, ResourceChanged
+from simulator.world import World
+
+ARRAY_A = "IBM.2107-75FA120"
+TYPES_CF = """
+type SapDb ( static str ArgList[] = { Name }  str Name )
+type Probe ( static str Operations = None  static str ArgList[] = { Name }  str Name )
+
+cluster rdc1 ("""
+
+
+def write_site(folder: Path, resources: str, requires: str, settings: str = "") -> Path:
+    """The example site with other resources in the place of its stack."""
+    text = (FOLDER / "rdc" / "main.cf").read_text()
+    head, _, rest = text.partition("\tDiskGroup ora_dg (")
+    assert rest
+    (folder / "main.cf").write_text(head.replace("\ncluster rdc1 (", TYPES_CF, 1) + resources + "\n" + requires + "\n")
+    (folder / "site.toml").write_text(settings)
+    return folder / "main.cf"
+
+
+@contextlib.contextmanager
+def flown(file: Path, for_s: float = 120) -> Iterator[World]:
+    with contextlib.closing(World(load_site([file]))) as world:
+        world.start()
+        world.advance(for_s)
+        yield world
+
+
+def events(world: World, kind: type) -> list:
+    return [record.event for record in world.kernel.log if isinstance(record.event, kind)]
+
+
+def stack(*types: str) -> tuple[str, str]:
+    """One resource of each type, each on the one before it, the first on MetroMirror."""
+    names = [f"r{number}" for number, _ in enumerate(types)]
+    below = ["ora_mmir", *names]
+    resources = "\n".join(f"\t{type_name} {name} ( )" for type_name, name in zip(types, names, strict=True))
+    return resources, "\n".join(f"\t{name} requires {below[at]}" for at, name in enumerate(names))
+
+
+BESIDE_CVM = [name for name, its in TYPES.items() if its.role in {Role.IMPORTS, Role.STANDS}]
+
+
+@pytest.mark.parametrize("type_name", [name for name in BESIDE_CVM if name not in {"LVMVG", "LVMLogicalVolume"}])
+def test_what_stands_on_the_volumes_goes_with_its_array(tmp_path: Path, type_name: str) -> None:
+    """The array of site A dies under a living host: found at the next monitor, faulted, and the group fails over."""
+    with flown(write_site(tmp_path, *stack(type_name, "Oracle"))) as world:
+        assert world.cluster.group_online_on("oragrp") == ("hosta",)
+        world.storage.set_power(ARRAY_A, False)
+        world.advance(2000)
+        assert ("hosta", "r0") in {(e.host, e.resource) for e in events(world, NeighbourFailed)}
+        assert world.cluster.group_online_on("oragrp") == ("hostc",)
+        stopped = [e.system for e in events(world, StreamStopped)]
+        assert stopped[0] == "hosta"
+
+
+@pytest.mark.parametrize("type_name", ["DiskGroup", "Mount"])
+def test_nothing_comes_online_on_write_disabled_volumes(tmp_path: Path, type_name: str) -> None:
+    """Brought online without its storage made writable: its online has no effect."""
+    resources, requires = stack(type_name)
+    file = write_site(tmp_path, resources, requires)
+    with flown(file) as world:
+        world.start_by_hand("hostc", "r0")
+        world.advance(10)
+        assert world.cluster.resource_state("r0", "hostc") == "OFFLINE"
+        world.operate(["hares", "-probe", "r0", "-sys", "hostc"])
+        world.advance(10)
+        assert world.cluster.resource_state("r0", "hostc") == "OFFLINE"
+
+
+def test_an_application_writes_only_while_its_whole_stack_is_up(tmp_path: Path) -> None:
+    """From the end of its online until something between it and the volumes is gone, or it goes offline."""
+    with flown(write_site(tmp_path, *stack("DiskGroup", "Volume", "Mount", "Oracle"))) as world:
+        log = world.kernel.log
+        ends = (r for r in log if isinstance(r.event, EntryPointEnded) and r.event.resource == "r3")
+        online = next(r for r in ends if r.event.entry == "online")  # type: ignore[attr-defined]  # it has one
+        started = next(r for r in log if isinstance(r.event, StreamStarted))
+        assert started.time_us == online.time_us
+        world.fail_resource("hosta", "r2")
+        assert len(events(world, StreamStopped)) == 1
+        world.advance(300)
+        assert world.cluster.group_online_on("oragrp") == ("hostb",)
+        assert [e.system for e in events(world, StreamStarted)] == ["hosta", "hostb"]
+
+
+def test_a_type_takes_the_time_that_its_site_measured(tmp_path: Path) -> None:
+    """site.toml beats the table."""
+    settings = "[types.Oracle]\nonline_s = 77.5\noffline_s = 33\n"
+    with flown(write_site(tmp_path, *stack("DiskGroup", "Oracle"), settings)) as world:
+        world.operate(["hagrp", "-offline", "oragrp", "-any"])
+        world.advance(60)
+        log = world.kernel.log
+        took = {}
+        for entry in ("online", "offline"):
+            about = [r for r in log if getattr(r.event, "entry", "") == entry and r.event.resource == "r1"]  # type: ignore[attr-defined]  # both kinds have one
+            began = next(r.time_us for r in about if isinstance(r.event, EntryPointStarted))
+            took[entry] = (next(r.time_us for r in about if isinstance(r.event, EntryPointEnded)) - began) / 1e6
+        assert took == {"online": 77.5, "offline": 33.0}
+
+
+@pytest.mark.parametrize(("settings", "streams"), [("", 0), ('[types.SapDb]\nrole = "writes"\n', 1)])
+def test_an_unknown_type_touches_no_volume_unless_its_site_says_so(tmp_path: Path, settings: str, streams: int) -> None:
+    """A database that nobody told the simulator of writes only where site.toml says that it does."""
+    with flown(write_site(tmp_path, *stack("DiskGroup", "SapDb"), settings)) as world:
+        assert world.cluster.group_online_on("oragrp") == ("hosta",)
+        assert len(events(world, StreamStarted)) == streams
+
+
+def test_an_unknown_persistent_type_is_there(tmp_path: Path) -> None:
+    """VCS can neither bring it online nor would it ever come back: a group must not fault for that it is unknown."""
+    resources, requires = stack("DiskGroup")
+    with flown(write_site(tmp_path, resources + "\n\tProbe its_net ( )", requires)) as world:
+        assert world.cluster.resource_state("its_net", "hosta") == "ONLINE"
+        assert world.cluster.group_online_on("oragrp") == ("hosta",)
+        assert not [e for e in events(world, ResourceChanged) if "FAULTED" in e.after]
