@@ -94,13 +94,14 @@ def is_told_by_steps(drill: Drill) -> bool:
 
 
 def story(drill: Drill, verdict: str) -> list[str]:
-    """The steps of a drill with what was seen where it went wrong; the verdict of the oracles where no step did."""
-    lines = [f"SIMULATED  {drill.feature}: {drill.scenario}"]
+    """What went wrong in a line, for pytest's summary; then the steps of the drill with what was seen where it did."""
+    what = [f"{drill.shown_path}: BROKEN {verdict}"]
+    steps: list[str] = []
     for step in drill.steps:
-        lines.append(f"  {step.status.value:<12}  {step.keyword} {step.words}")
+        steps.append(f"  {step.status.value:<12}  {step.keyword} {step.words}")
         if step.status in TOLD_BY_STEPS:
+            # What is wrong with a feature names its line already.
             place = "" if step.status is StepStatus.USAGE else f" ({drill.shown_path}:{step.line})"
-            lines += [f"{'':<14}  {line}" for line in f"{step.observed}{place}".splitlines()]
-    if all(step.status is StepStatus.HELD for step in drill.steps):
-        lines += [f"  BROKEN        {verdict} ({drill.shown_path})"]
-    return lines
+            steps += [f"{'':<14}  {line}" for line in f"{step.observed}{place}".splitlines()]
+            what = [f"{drill.shown_path}:{step.line}: {step.status.value} {step.observed}".partition("\n")[0]]
+    return [*what, f"SIMULATED  {drill.feature}: {drill.scenario}", *steps]

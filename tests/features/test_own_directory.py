@@ -10,6 +10,23 @@ import pytest
 
 from tests.features.own_directory import BEGINS, CALM, OWN_FEATURE, OWN_STEPS, flown_by_pytest, own_site, trouble
 
+PLAIN_STEPS = '''
+from pytest_bdd import parsers, when
+
+from drills.library import when as when_here
+
+
+@when_here("{duration_s:duration} pass(es)", example="5 minutes pass")
+def nothing_passes(duration_s: float) -> None:
+    """Our own idea of time."""
+    print(f"time stands still for {duration_s:.0f} s")
+
+
+@when(parsers.parse("{group} is praised"))
+def praise(group: str) -> None:
+    print(f"well done, {group}")
+'''
+
 
 @pytest.fixture
 def calm(tmp_path: Path) -> Path:
@@ -96,6 +113,19 @@ def test_steps_of_the_users_own_stand_in_a_conftest(tmp_path: Path) -> None:
     assert "(drills/lunch.feature:7)" in output
     (tmp_path / "drills" / "lunch.feature").write_text(OWN_FEATURE.replace("has lunch", "has luncheon"))
     assert "nearest: `When the operator has lunch`" in flown_by_pytest(tmp_path)[1]
+
+
+def test_an_own_step_wins_over_a_shipped_one_and_may_be_written_for_plain_pytest_bdd(tmp_path: Path) -> None:
+    """The nearest conftest decides, as with any fixture."""
+    own_site(tmp_path)
+    (tmp_path / "drills" / "conftest.py").write_text(PLAIN_STEPS)
+    more = "    When 5 minutes pass\n    And dbgrp is praised\n"
+    (tmp_path / "drills" / "own.feature").write_text(BEGINS + more)
+    code, output = flown_by_pytest(tmp_path, "-s")
+    assert code == 0, output
+    assert "time stands still for 300 s" in output
+    assert "well done, dbgrp" in output
+    assert "mirrordrill: SIMULATED; agent inprocess, seed 0, vcs41, site as each feature says" in output
 
 
 @pytest.mark.parametrize(
