@@ -7,6 +7,7 @@ processes are put together like any others.
 from __future__ import annotations
 
 import bisect
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -50,17 +51,27 @@ def assemble(results: Sequence[DrillResult], exit_code: ExitCode) -> model.Repor
     """A report of these drills, numbered in their order."""
     drills = (result.report for result in results if result.report is not None)
     numbered = tuple(replace(drill, id=number) for number, drill in enumerate(drills, start=1))
+    flown = tool()
     return model.Report(
         format=model.FORMAT,
+        id=identity(flown, numbered, exit_code),
         simulated=True,
         exit_code=int(exit_code),
         verdict=meaning_of(exit_code, results),
-        tool=tool(),
+        tool=flown,
         drills=numbered,
         statistics=statistics(numbered),
         fidelity=fidelity(),
         approvals=APPROVALS,
     )
+
+
+def identity(flown: model.Tool, drills: Sequence[model.Drill], exit_code: ExitCode) -> str:
+    """A short hash over agent, drills, their logs and verdicts."""
+    parts = [flown.version, flown.agent_sha256, str(int(exit_code))]
+    for drill in drills:
+        parts += [drill.feature, drill.scenario, str(drill.exit_code), drill.evidence.arm, drill.evidence.log_sha256]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def report_of(drill: Drill, result: DrillResult) -> model.Drill:

@@ -265,6 +265,15 @@ class Drill:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured value, and the drill and the event that show it."""
+
+    value: float
+    drill: int
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
 class Statistic:
     """A measure over all outages of all drills: how many, and their percentiles (nearest rank)."""
 
@@ -273,9 +282,9 @@ class Statistic:
     n: int
     undecided: int
     """Outages without a figure: they are in no percentile."""
-    p50: float | None
-    p95: float | None
-    maximum: float | None
+    p50: Figure | None
+    p95: Figure | None
+    maximum: Figure | None
     violated_share: float | None
     """Of the tested objectives for this measure, those that were missed or are undecided; null where none was."""
 
@@ -314,6 +323,8 @@ class Report:
     """Everything that came of one run."""
 
     format: str
+    id: str
+    """A hash over what was flown and what came of it: the same run has the same, anywhere."""
     simulated: bool
     exit_code: int
     verdict: str

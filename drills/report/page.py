@@ -6,6 +6,8 @@ escaped by the templates; what is no printable character is shown as its code.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 
@@ -18,7 +20,7 @@ from drills.report import axis
 from drills.report.clean import clean
 from drills.report.drawing import PARTS, draw
 from drills.report.lanes import STATES
-from drills.report.model import Drill, Objective, Report, Span
+from drills.report.model import Drill, Objective, Outage, Report, Span
 from drills.result import HELD_AS_DECLARED, ExitCode, StepStatus, Verdict
 
 TEMPLATES = ("report.html", "macros.html")
@@ -63,7 +65,7 @@ def render_page(report: Report) -> str:
         r=report,
         single=len(report.drills) == 1,
         title=title(report),
-        css=Markup(resource("report.css")),  # noqa: S704  # our own file
+        css=Markup(style(report)),  # noqa: S704  # our own file, and hexadecimal digits
         patterns=Markup(resource("patterns.svg")),  # noqa: S704  # our own file
         parts=PARTS,
         most_spans=MOST_SPANS,
@@ -71,6 +73,11 @@ def render_page(report: Report) -> str:
         bad_steps=[status.value for status in StepStatus if tone(status.value) == BAD],
     )
     return str(text).strip() + "\n"
+
+
+def style(report: Report) -> str:
+    """The style sheet. A style knows no escapes, so of the report's hash only what can be one gets into it."""
+    return resource("report.css").replace("REPORT-ID", re.sub("[^0-9a-f]", "", report.id))
 
 
 def resource(name: str) -> str:
@@ -128,14 +135,28 @@ def objectives_in_short(drill: Drill) -> str:
     return ", ".join(f"{verdicts.count(word)} {word}" for word in dict.fromkeys(verdicts)) or "none set"
 
 
-def longest_outage(drill: Drill) -> str:
-    """The longest unplanned outage; of planned ones where there was no other."""
+def longest(drill: Drill) -> Outage | None:
+    """The longest unplanned outage, a planned one where there is no other; one that did not end is longer than any."""
     outages = [each for each in drill.outages if not each.is_planned] or list(drill.outages)
-    if not outages:
+    return max(outages, key=lambda each: math.inf if each.rto_us is None else each.rto_us, default=None)
+
+
+def longest_outage(drill: Drill) -> str:
+    """Its length in words."""
+    outage = longest(drill)
+    if outage is None:
         return "none"
-    known = [each.rto_us for each in outages if each.rto_us is not None]
-    planned = " planned" if outages[0].is_planned else ""
-    return "not ended" if len(known) < len(outages) else f"{seconds(max(known))} s{planned}"
+    planned = " planned" if outage.is_planned else ""
+    return "not ended" if outage.rto_us is None else f"{seconds(outage.rto_us)} s{planned}"
+
+
+def longest_outage_at(drill: Drill) -> str:
+    """The line of the event list that shows its end, or its begin where it has none."""
+    outage = longest(drill)
+    if outage is None:
+        return f"d{drill.id}"
+    shown = outage.began if outage.rto_us is None else outage.parts[-1].ended
+    return f"d{drill.id}-e{shown.event}"
 
 
 def legend(drill: Drill) -> list[tuple[str, str]]:
@@ -171,6 +192,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "verdict_counts": verdict_counts,
     "objectives_in_short": objectives_in_short,
     "longest_outage": longest_outage,
+    "longest_outage_at": longest_outage_at,
     "legend": legend,
     "limit": limit,
     "amount": amount,

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from drills.objectives import Measure, Met
-from drills.report.model import Drill, Outage, Statistic
+from drills.report.model import Drill, Figure, Outage, Statistic
 
 FIGURES: tuple[tuple[Measure, str, Callable[[Outage], float | None]], ...] = (
     (Measure.RTO, "s", lambda outage: None if outage.rto_us is None else outage.rto_us / 1e6),
@@ -19,23 +19,27 @@ FIGURES: tuple[tuple[Measure, str, Callable[[Outage], float | None]], ...] = (
 )
 
 
-def percentile(values: Sequence[float], share: float) -> float | None:
-    """The nearest-rank percentile of sorted values; None of none."""
-    return values[max(0, math.ceil(share * len(values)) - 1)] if values else None
+def percentile(figures: Sequence[Figure], share: float) -> Figure | None:
+    """The nearest-rank percentile of figures in the order of their values; None of none."""
+    return figures[max(0, math.ceil(share * len(figures)) - 1)] if figures else None
 
 
 def statistics(drills: Sequence[Drill]) -> tuple[Statistic, ...]:
     """One row for each measure, unplanned outages first."""
     rows = []
     for is_planned in (False, True):
-        outages = [each for drill in drills for each in drill.outages if each.is_planned is is_planned]
+        outages = [(drill, each) for drill in drills for each in drill.outages if each.is_planned is is_planned]
         for measure, unit, amount in FIGURES if outages else ():
-            found = [amount(outage) for outage in outages]
-            known = sorted(value for value in found if value is not None)
-            name = f"{measure.value}, {'planned' if is_planned else 'unplanned'} outages"
+            found = [(amount(outage), drill, outage) for drill, outage in outages]
+            known = [
+                Figure(value, drill.id, (outage.parts[-1].ended if outage.parts else outage.began).event)
+                for value, drill, outage in found
+                if value is not None
+            ]
+            known.sort(key=lambda figure: figure.value)
             rows.append(
                 Statistic(
-                    measure=name,
+                    measure=f"{measure.value}, {'planned' if is_planned else 'unplanned'} outages",
                     unit=unit,
                     n=len(found),
                     undecided=len(found) - len(known),

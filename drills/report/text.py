@@ -42,7 +42,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _head(report: Report) -> Iterator[str]:
     yield "S I M U L A T E D     nothing here happened to a real array, host or cluster"
-    yield f"Drill report, mirrordrill {report.tool.version}"
+    yield f"Drill report {report.id}, mirrordrill {report.tool.version}"
     yield ""
     yield f"VERDICT  {report.verdict} (exit code {report.exit_code})"
     if len(report.drills) != 1:
@@ -52,10 +52,14 @@ def _head(report: Report) -> Iterator[str]:
     if len(report.drills) > 1 and report.statistics:
         yield ""
         rows = [
-            (s.measure, str(s.n), _amount(s.p50, s.unit), _amount(s.p95, s.unit), _amount(s.maximum, s.unit),
-             "none set" if s.violated_share is None else f"{s.violated_share:.0%}")
+            (
+                s.measure,
+                str(s.n),
+                *(_amount(figure.value if figure else None, s.unit) for figure in (s.p50, s.p95, s.maximum)),
+                "none set" if s.violated_share is None else f"{s.violated_share:.0%}",
+            )
             for s in report.statistics
-        ]  # fmt: skip
+        ]
         yield from table(("measure", "n", "p50", "p95", "max", "violated or undecided"), rows)
 
 

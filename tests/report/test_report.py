@@ -269,7 +269,7 @@ def essence(report: Report) -> Report:
         return replace(drill, site=None, events=(), lanes=(), invariants=rules, evidence=evidence)
 
     tool = Tool(version="-", agent_sha256="-", agent_files=0, python="-")
-    return replace(report, drills=tuple(map(only, report.drills)), tool=tool, fidelity=Fidelity((), (), (), ()))
+    return replace(report, id="-", drills=tuple(map(only, report.drills)), tool=tool, fidelity=Fidelity((), (), (), ()))
 
 
 @pytest.mark.parametrize("name", ["migration", "disaster"])

@@ -11,16 +11,17 @@ from hypothesis import strategies as st
 
 from drills.objectives import Measure, Met
 from drills.report.files import read_report
-from drills.report.model import Drill, Objective
+from drills.report.model import Drill, Figure, Objective
 from drills.report.statistics import percentile, statistics
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1), st.sampled_from([0.01, 0.5, 0.95, 1.0]))
 def test_a_percentile_is_a_value_that_enough_others_do_not_exceed(values: list[float], share: float) -> None:
     """Nearest rank: never an average of two drills that nobody flew."""
-    found = percentile(sorted(values), share)
-    assert found in values
-    assert sum(value <= found for value in values) >= share * len(values)
+    found = percentile([Figure(value, 1, 0) for value in sorted(values)], share)
+    assert found is not None
+    assert found.value in values
+    assert sum(value <= found.value for value in values) >= share * len(values)
 
 
 def test_of_nothing_there_is_no_percentile() -> None:
@@ -44,7 +45,7 @@ def test_outages_without_an_end_are_counted_beside_the_percentiles(drill: Drill)
     flown = [with_rto(drill, seconds * 1_000_000) for seconds in range(1, 21)]
     [rto, *_others] = statistics([*flown, with_rto(drill, None)])
     assert (rto.measure, rto.n, rto.undecided) == ("RTO, unplanned outages", 21, 1)
-    assert (rto.p50, rto.p95, rto.maximum) == (10.0, 19.0, 20.0)
+    assert [figure and figure.value for figure in (rto.p50, rto.p95, rto.maximum)] == [10.0, 19.0, 20.0]
 
 
 def test_the_share_of_violated_objectives_counts_undecided_ones(drill: Drill) -> None:
