@@ -71,6 +71,7 @@ system HOST2 ( )
 group ClusterService ( SystemList = { HOST1, HOST2 } )
 \tApplication wac ( StartProgram = "/opt/VRTSvcs/bin/wacstart" )
 \tIP gcoip ( Device = eth0 Address = "OWN" )
+\tIP gcoip2 ( Device = eth1 Address = "10.1.1.2" )
 group g (
 \tSystemList = { HOST1, HOST2 }
 \tClusterList = { c1 = 0, c2 = 1 }
@@ -209,6 +210,8 @@ SITE_CASES = [
      "main1.cf", "cluster c2 has no remotecluster c1, with which it makes up a global cluster"),
     ('remotecluster c1 ( ClusterAddress = "10.1.1.9" )', 'remotecluster c1 ( ClusterAddress = "10.1.1.8" )', WARNING,
      "main1.cf", "ClusterAddress of remotecluster c1 is 10.1.1.8; its own file says 10.1.1.9"),
+    ('Address = "10.1.1.2"', 'Address = "10.1.1.3"', WARNING, "main0.cf",
+     "heartbeat Icmp pings 10.1.1.2, which no resource of cluster c2 keeps up"),
 ]  # fmt: skip
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulator.config.checks.manual import IN_GLOBAL_CLUSTER, cited
+from simulator.config.checks.global_clusters import PINGS
+from simulator.config.checks.manual import HEARTBEATS, IN_GLOBAL_CLUSTER, cited
 from simulator.config.checks.sides import is_global
 from simulator.config.model import NOWHERE, Position
 from simulator.config.problems import Problem, error, nearest, warning
-from simulator.config.semantics import ClusterModel, GroupModel
+from simulator.config.semantics import ClusterModel, GroupModel, Named
 
 WIZARD = IN_GLOBAL_CLUSTER + ", step 7"
 """What the wizard for global groups would have written alike into both files (reference vcs.md 4.1, 4.4)."""
@@ -112,3 +113,26 @@ def acquaintance(cluster: ClusterModel, other: ClusterModel) -> Iterator[Problem
         )
         remedy = "write the virtual address of its ClusterService group in both files"
         yield warning(entry.position if place == NOWHERE else place, message, cited(remedy, WIZARD))
+
+
+def check_watched_addresses(clusters: Clusters) -> Iterator[Problem]:
+    """A heartbeat pings addresses that the other cluster keeps up: any other one outlives that cluster's hosts."""
+    given = {cluster.name: cluster for cluster in clusters}
+    for cluster in clusters:
+        for beat in cluster.heartbeats:
+            watched = [given[name] for name in beat.attributes.words("ClusterList") if name in given]
+            for other in watched if beat.name in PINGS else ():
+                yield from foreign_addresses(beat, other)
+
+
+def foreign_addresses(beat: Named, other: ClusterModel) -> Iterator[Problem]:
+    """The addresses among a heartbeat's Arguments for another cluster that nothing there keeps up."""
+    held = {r.scalar("Address", system) for group, r in other.resources() for system in group.systems}
+    for address in beat.attributes.words("Arguments", other.name):
+        if address not in held:
+            message = (
+                f"heartbeat {beat.name} pings {address}, which no resource of cluster {other.name} keeps up: if it "
+                "answers when all hosts there are dead, nobody is told of their death"
+            )
+            remedy = "ping addresses that are highly available: IP resources of that cluster"
+            yield warning(beat.attributes.position("Arguments", other.name), message, cited(remedy, HEARTBEATS))

@@ -13,6 +13,7 @@ from simulator.config.checks.agreement import (
     check_group_names,
     check_remote_clusters,
     check_same_clusters,
+    check_watched_addresses,
 )
 from simulator.config.checks.manual import ATTRIBUTES, IN_GLOBAL_CLUSTER, cited
 from simulator.config.checks.metro_mirror import TYPE_NAME
@@ -121,6 +122,7 @@ SITE: tuple[Callable[[Sequence[ClusterModel]], Iterator[Problem]], ...] = (
     check_same_clusters,
     check_authority,
     check_remote_clusters,
+    check_watched_addresses,
     check_members,
     check_mirrored_between,
 )
