@@ -16,6 +16,7 @@ from simulator.dscli import fidelity as dscli_fidelity
 from simulator.host import behaviours
 from simulator.vcs import fidelity as vcs_fidelity
 from simulator.vcs.commands import catalogue
+from simulator.vcs.wide_area import tables as wide_area_tables
 from tests.array import situations
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -64,6 +65,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "decisions.md": decisions,
     "states.md": states,
     "fidelity.md": fidelity,
+    "global-clusters.md": wide_area_tables.as_markdown,
     "report.schema.json": codec.schema_text,
 }
 

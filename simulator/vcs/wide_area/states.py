@@ -57,7 +57,6 @@ class Sign(enum.Enum):
     NOT_BACK = "its wac does not come back"
     OWN_WAC_DOWN = "the local wac is down"
     GOODBYE = "it is being stopped"
-    GONE = "it was stopped"
     ASKING_AGAIN = "nobody says any more that it is up"
     CONFIRMED = "nobody says that it is up"
     DENIED = "somebody says that it is up"
@@ -86,7 +85,6 @@ def _table() -> Mapping[tuple[RemoteState, Sign], RemoteState]:
         (state.INQUIRY, sign.HEARTBEAT_BACK): state.LOST_CONN,
         (state.UNKNOWN, sign.HEARTBEAT_BACK): state.LOST_CONN,
         (state.UNKNOWN, sign.ASKING_AGAIN): state.INQUIRY,
-        (state.EXITING, sign.GONE): state.EXITED,
         (state.EXITING, sign.CLOSED): state.EXITED,
         (state.EXITING, sign.SILENT): state.EXITED,
     }
