@@ -1,4 +1,4 @@
-"""Faults of what a cluster holds together by: LLT's links, and the engine on each system."""
+"""Faults of what a cluster holds together by: LLT's links, coordinator disks, and the engine on each system."""
 
 from __future__ import annotations
 
@@ -46,6 +46,22 @@ class HeartbeatHazards:
         self._damage.strike(f"{link} of {host}", f"the loss of {link} of {host}", strike)
         return f"{link} of {host} cut"
 
+    def loses_disks(self, place: str, hosts: tuple[str, ...]) -> str:
+        """Hosts do not reach the coordinator disks at a place any more."""
+        fencing = self._cluster(*hosts).spec.fencing
+        places = fencing.coordinator_disks if fencing else ()
+        if place not in places:
+            there = f"they stand at: {', '.join(dict.fromkeys(places))}" if places else "the cluster is not fenced"
+            raise UsageError(f"there is no coordinator disk at {place}; {there}")
+        name = way_to(place, hosts)
+        self._damage.strike(name, f"the loss of {name}", lambda: self._world.disks.cut(place, hosts))
+        return f"no way from {' '.join(hosts)} to {place}"
+
+    def restores_disks(self, place: str, hosts: tuple[str, ...]) -> str:
+        """They reach them again."""
+        self._damage.mend(way_to(place, hosts))
+        return f"{' '.join(hosts)} reach {place}"
+
     def kills_engine(self, host: str) -> str:
         """HAD is killed; the system, its agents' resources and its applications live, and hashadow starts it again."""
         self._damage.mark(f"the death of the engine on {host}")
@@ -69,6 +85,11 @@ class HeartbeatHazards:
         if len(clusters) > 1:
             raise UsageError(f"LLT joins the systems of one cluster; these are of {' and '.join(clusters)}")
         return next(iter(clusters.values()))
+
+
+def way_to(place: str, hosts: tuple[str, ...]) -> str:
+    """What a step calls the way of hosts to coordinator disks."""
+    return f"the way from {' '.join(hosts)} to the coordinator disks at {place}"
 
 
 def sides(one: tuple[str, ...], other: tuple[str, ...]) -> str:

@@ -30,6 +30,24 @@ def llt_link_is_pulled(drill: Drill, link: str, host: str) -> None:
     drill.observed(drill.hazards.heartbeats.loses_link(host, link))
 
 
+@when(
+    "the coordinator disks at {place:word} are out of reach of {hosts:hosts}",
+    example="the coordinator disks at third are out of reach of hosta, hostb",
+)
+def coordinator_disks_are_out_of_reach(drill: Drill, place: str, hosts: tuple[str, ...]) -> None:
+    """In a fenced cluster: these hosts can win no disk at that place, an array or a third place."""
+    drill.observed(drill.hazards.heartbeats.loses_disks(place, hosts))
+
+
+@when(
+    "the coordinator disks at {place:word} are in reach of {hosts:hosts} again",
+    example="the coordinator disks at third are in reach of hosta, hostb again",
+)
+def coordinator_disks_are_in_reach_again(drill: Drill, place: str, hosts: tuple[str, ...]) -> None:
+    """What cut these hosts off from the disks at that place is undone."""
+    drill.observed(drill.hazards.heartbeats.restores_disks(place, hosts))
+
+
 @when("the engine on {host} is killed", example="the engine on hosta is killed")
 def engine_is_killed(drill: Drill, host: str) -> None:
     """HAD dies, the system and its applications live; hashadow starts HAD again."""
