@@ -17,6 +17,7 @@ from simulator.array.events import PairViewChanged
 from simulator.dscli.events import CommandExecuted
 from simulator.events import Event
 from simulator.world import World
+from tests.golden.agents import AGENT_NIGHTS
 from tests.golden.fenced import FENCED_NIGHTS
 from tests.golden.night import ARRAY_A, ARRAY_B, HOME, SITE_A, SITE_B, SWAPPED, Night
 from tests.golden.test_golden import check_golden
@@ -130,26 +131,30 @@ def seeding(world: World) -> None:
     world.advance(300)
 
 
-NIGHTS = FENCED_NIGHTS | {
-    "host_failure": Night(host_failure, ("hostc",), SWAPPED, ("failoverpprc", "failbackpprc")),
-    "site_disaster": Night(site_disaster, ("hostc",), {ARRAY_B: "Suspended"}, ("failoverpprc",)),
-    "jeopardy_then_last_link": Night(jeopardy_then_last_link, ("hosta",), HOME),
-    "full_partition": Night(full_partition, ("hosta", "hostc"), {}, broken=("S1", "S2", "S7")),
-    "partition_heals": Night(partition_heals, ("hosta",), {}, broken=("S1", "S2", "S7")),
-    # The mirror itself keeps the sites from writing at once, and copies over what site A acknowledged meanwhile.
-    "partition_with_a_living_mirror": Night(
-        partition_with_a_living_mirror, ("hostd",), {}, broken=("S2", "S3", "S5", "S7")
-    ),
-    "engine_dies": Night(engine_dies, ("hosta",), HOME),
-    "stopped_by_force": Night(stopped_by_force, ("hosta",), HOME),
-    "reboot_with_a_stale_lock": Night(reboot_with_a_stale_lock, ("hostb",), HOME),
-    "zombie": Night(zombie, ("hostb",), HOME, broken=("S1", "S7")),
-    "engine_killed_in_jeopardy": Night(engine_killed_in_jeopardy, ("hosta",), HOME),
-    "low_priority_link_is_the_last": Night(
-        low_priority_link_is_the_last, ("hosta",), HOME, settings="[membership]\nlow_priority_links = 1\n"
-    ),
-    "seeding": Night(seeding, ("hosta",), HOME, settings="[membership]\nseed_systems = 3\n"),
-}
+NIGHTS = (
+    FENCED_NIGHTS
+    | AGENT_NIGHTS
+    | {
+        "host_failure": Night(host_failure, ("hostc",), SWAPPED, ("failoverpprc", "failbackpprc")),
+        "site_disaster": Night(site_disaster, ("hostc",), {ARRAY_B: "Suspended"}, ("failoverpprc",)),
+        "jeopardy_then_last_link": Night(jeopardy_then_last_link, ("hosta",), HOME),
+        "full_partition": Night(full_partition, ("hosta", "hostc"), {}, broken=("S1", "S2", "S7")),
+        "partition_heals": Night(partition_heals, ("hosta",), {}, broken=("S1", "S2", "S7")),
+        # The mirror itself keeps the sites from writing at once, and copies over what site A acknowledged meanwhile.
+        "partition_with_a_living_mirror": Night(
+            partition_with_a_living_mirror, ("hostd",), {}, broken=("S2", "S3", "S5", "S7")
+        ),
+        "engine_dies": Night(engine_dies, ("hosta",), HOME),
+        "stopped_by_force": Night(stopped_by_force, ("hosta",), HOME),
+        "reboot_with_a_stale_lock": Night(reboot_with_a_stale_lock, ("hostb",), HOME),
+        "zombie": Night(zombie, ("hostb",), HOME, broken=("S1", "S7")),
+        "engine_killed_in_jeopardy": Night(engine_killed_in_jeopardy, ("hosta",), HOME),
+        "low_priority_link_is_the_last": Night(
+            low_priority_link_is_the_last, ("hosta",), HOME, settings="[membership]\nlow_priority_links = 1\n"
+        ),
+        "seeding": Night(seeding, ("hosta",), HOME, settings="[membership]\nseed_systems = 3\n"),
+    }
+)
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 
 from drills.sites import find_site
 from simulator.world import Arm, World
+from tests.golden.agents import AGENT_NIGHTS
 from tests.golden.test_nights import NIGHTS
 
 
@@ -21,7 +22,7 @@ def fly(name: str, arm: Arm, folder: Path) -> list[str]:
         return list(world.kernel.log.lines())
 
 
-NAMES = ["stopped_by_force", "reboot_with_a_stale_lock", "fenced_partition_majority_at_b", "zombie"]
+NAMES = ["stopped_by_force", "reboot_with_a_stale_lock", "fenced_partition_majority_at_b", "zombie", *AGENT_NIGHTS]
 
 
 @pytest.mark.parametrize("name", NAMES)
