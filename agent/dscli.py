@@ -7,7 +7,8 @@ handing both to the program, so that each gets a share of the time that is left.
 Rule 1: the password stays in the password file. A program that asks for one is hung up on, never answered.
 Rule 2: a console that refuses the user is not tried again, nor is the other one: five failures lock an account, and
 accounts are shared by both. The refusal is remembered; clean, which VCS repeats by itself, then does not log in at all.
-Rule 3: a session that fell silent is over. What it still prints belongs to a question nobody remembers.
+Rule 3: a session that fell silent, or whose program says that its console is gone, is over; the other console is next.
+What it still prints belongs to a question nobody remembers.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ QUESTIONS = (
 SETTINGS = "setenv -banner off -header on -format delim"
 AUTHENTICATION_MESSAGE = "CMUC00191E"
 AUTHENTICATION_EXIT_CODE = 5
+CONSOLE_GONE = "CMUN00018E"
+"""Unable to connect to the management console (reference dscli.md 1.6): at a login, or in the middle of a session."""
 QUIT_S = 1.0
 COMMAND_SHOWN_MAX = 200
 
@@ -61,7 +64,13 @@ class Session:
             self._give_up()
             ended = "the session ended" if heard.until is Until.END else "silence"
             raise NoAnswer(name, f"{ended}{_last_words(heard.text)}")
-        return read_answer(heard.text)
+        answer = read_answer(heard.text)
+        gone = [message.line for message in answer.messages if message.message_id == CONSOLE_GONE]
+        if gone:
+            # No word of the array: the program lost its console, and whatever it was sent may have been carried out.
+            self._give_up()
+            raise NoAnswer(name, gone[0])
+        return answer
 
     def quit(self, timeout_s: float = QUIT_S) -> None:
         """Leave politely, and hang up in any case."""

@@ -34,6 +34,30 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And failoverpprc was sent once
     And no acknowledged write was lost
 
+  Scenario: The HMC dies in the middle of the takeover, and the other one is asked for the rest
+    # Chapter 3, attributes: HMC2. The DS CLI says in words that it lost its console (dscli.md 1.6); that is no refusal.
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260, 1261
+    And HMC ds8000e.example.com falls silent
+    Then oragrp comes online on hostc within 10 minutes
+    And the log of hostc says "logged in to HMC ds8000f.example.com"
+    And the volumes of oragrp on hostc become FULL DUPLEX within 5 minutes
+    And no acknowledged write was lost
+
+  Scenario: Both HMCs fall silent in the middle of the takeover, and clean says that nobody knows
+    # vcs.md 9.6: clean may not succeed before somebody has looked; when it can, the set is in one role.
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260, 1261
+    And HMC ds8000e.example.com falls silent
+    And HMC ds8000f.example.com falls silent
+    Then hostc logs "not safe to fault: nobody knows the state of the pairs" within 20 minutes
+    And oragrp does not come online on hosta, hostb, hostc, hostd within 30 minutes
+    When HMC ds8000f.example.com is well again
+    Then hostc logs "safe to fault: all volumes are writable here" within 20 minutes
+    And oragrp comes online on hostd within 10 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   Scenario: The answer to the look is cut off in the middle
     When the answer to the next lspprc from hostc is cut off
     And the operator switches oragrp to hostc

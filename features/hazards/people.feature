@@ -28,6 +28,19 @@ Feature: People who mean well
     And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
     And no two systems wrote to the volumes
 
+  Scenario: Somebody takes a volume out of VolIds, and a switch makes half of the database writable
+    # vcs.md 9.7, one volume missing. The agent does what it is told, and says online; the disk group does not import, and
+    # the group comes back to where everything is.
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hares -modify ora_mmir VolIds -delete 1261" on hosta
+    And the operator types "haconf -dump -makero" on hosta
+    And the operator switches oragrp to hostc
+    Then hostc logs "Group oragrp is faulted on system hostc" within 10 minutes
+    And oragrp comes online on hosta within 20 minutes
+    And S6 is broken, for "the lock was written for ora_mmir on hostc while 1261 cannot be written"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   Scenario: Two operators switch the group to two hosts at the same moment
     When the operator switches oragrp to hostb
     And the operator types "hagrp -switch oragrp -to hostc" on hostd

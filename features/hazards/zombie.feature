@@ -45,6 +45,23 @@ Feature: Hosts that are neither dead nor alive
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  Scenario: hosta boots and dies again and again
+    When hosta loses power
+    And 30 seconds pass
+    And hosta boots
+    And 40 seconds pass
+    And hosta loses power
+    And 30 seconds pass
+    And hosta boots
+    And 10 seconds pass
+    And hosta loses power
+    And hosta boots
+    And 5 minutes pass
+    Then oragrp stays online on hostb for 10 minutes
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   Scenario: The lock was not yet on the disk when the power failed
     # Without lock and journal the host that comes back knows nothing, and needs to know nothing.
     When hosta loses power, and its disk forgets the lock

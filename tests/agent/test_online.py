@@ -259,6 +259,16 @@ def test_the_second_console_is_asked_when_the_first_is_silent() -> None:
     assert len(node.logged(1401)) == 1
 
 
+@pytest.mark.parametrize("line", range(2, 8))
+def test_the_second_console_is_asked_when_the_first_is_gone_in_the_middle_of_a_session(line: int) -> None:
+    """The program says so in words: that is no refusal by the array, whatever had been sent."""
+    node = node_of(TARGET, TARGET)
+    node.faults[line] = says("CMUN00018E lspprc: Unable to connect to the management console server\n")
+    assert online(node)
+    assert [argv[2] for argv in node.started] == ["hmc1", "hmc2"]
+    assert not any(pair.state.startswith("Target") for pair in node.array.pairs.values())
+
+
 def test_no_console_means_no_guess() -> None:
     """An array that does not answer is never read as anything."""
     node = node_of("Full Duplex", "Full Duplex")

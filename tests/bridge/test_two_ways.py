@@ -75,6 +75,27 @@ def the_system_dies_between_failover_and_failback(world: World) -> None:
 
 
 @situation
+def somebody_kills_the_online(world: World) -> None:
+    """By hand, when its failover has been sent: VCS sees it end by a signal, and clean looks at what was done."""
+    world.operate(["hagrp", "-switch", "oragrp", "-to", "hostc"])
+    assert world.run_until(
+        lambda: any(isinstance(r.event, CommandExecuted) and r.event.changes_pairs for r in world.kernel.log), 60
+    )
+    assert world.kill_entry_point("hostc", "online")
+    assert not world.kill_entry_point("hostc", "online")
+    world.advance(1500)
+
+
+@situation
+def the_agent_is_missing_on_one_host(world: World) -> None:
+    """Its entry points cannot be started, whatever VCS makes of that; later they can."""
+    world.remove_agent("hostc")
+    switch(world, "hostc", 700)
+    world.install_agent("hostc")
+    world.advance(700)
+
+
+@situation
 def the_hmcs_are_very_slow(world: World) -> None:
     """The agent starts nothing that cannot end in time."""
     for name in ("ds8000e.example.com", "ds8000f.example.com"):
@@ -251,6 +272,8 @@ EXPECTED: dict[str, tuple[str, bool]] = {
     "failback_on_the_wrong_side": ("hosta", False),
     "failback_after_a_takeover_without_path": ("hostc", False),
     "the_target_is_still_being_copied_to": ("hosta", False),
+    "somebody_kills_the_online": ("hostd", False),
+    "the_agent_is_missing_on_one_host": ("hostd", False),
 }
 """Situation -> where the group runs in the end, and whether an entry point had to be killed."""
 
