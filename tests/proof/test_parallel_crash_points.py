@@ -1,0 +1,111 @@
+"""Both systems of a site take over a parallel application, and one of them meets a fault: at every port call of either.
+
+Whatever is killed, hangs or fails there, no rule is broken, and in the end the application runs on both systems: by
+itself, or after an operator has mended the consoles and brought the group online where it is not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from drills.oracles import CATALOGUE
+from drills.result import OracleResult, Verdict
+from drills.sites import find_site
+from drills.sweep.points import Points
+from drills.sweep.trouble import ConsoleTrouble
+from simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, Tap
+from simulator.world import World
+
+GROUP, RESOURCE = "racgrp", "rac_mmir"
+SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")
+CHANCES_S = 2600.0
+"""An online that hangs, its clean, and the chances that VCS gives to one without effect (OnlineWaitLimit)."""
+DEATHS = (Kind.KILLED, Kind.HUNG)
+
+
+@dataclass(frozen=True)
+class Flown:
+    by_itself: tuple[str, ...]
+    """Where the group was online before any operator came."""
+    online_on: tuple[str, ...]
+    oracles: tuple[OracleResult, ...]
+    calls: tuple[PortCall, ...]
+
+    @property
+    def bad(self) -> list[str]:
+        broken = [f"{o.name} {o.reason}" for o in self.oracles if o.verdict is not Verdict.HELD]
+        return broken + ([] if self.online_on == SITE_B else [f"online on {self.online_on} alone"])
+
+
+def fly(*injections: Injection) -> Flown:
+    tap = Tap(injections)
+    with contextlib.closing(World(find_site("sfrac"), tap=tap)) as world:
+        oracles = [make() for make in CATALOGUE]
+        for oracle in oracles:
+            world.kernel.log.observe(oracle.see)
+        trouble = ConsoleTrouble(world.consoles)
+        tap.trouble = trouble.prepare
+        world.start()
+        world.advance(120)
+        world.storage.set_power("IBM.2107-75FA120", False)
+        for host in SITE_A:
+            world.crash(host)
+        world.advance(300)
+        first = len(tap.calls)
+        world.ha("hostc", ["haclus", "-declare", "disaster", "-clus", "clusa", "-failover"])
+        world.advance(CHANCES_S)
+        calls = tuple(call for call in tap.calls[first:] if call.entry in {"online", "clean"})
+        by_itself = world.group_online_on(GROUP)
+        trouble.mend()
+        for host in SITE_B:
+            if host not in by_itself:
+                for verb in ("-flush", "-clear", "-online"):
+                    world.ha("hostc", ["hagrp", verb, GROUP, "-sys", host])
+                    world.advance(5)
+        if by_itself != SITE_B:
+            world.advance(CHANCES_S)
+        world.settle()
+        results = tuple(oracle.result() for oracle in oracles)
+        return Flown(by_itself, world.group_online_on(GROUP), results, calls)
+
+
+@cache
+def calm() -> Flown:
+    return fly()
+
+
+def points(*kinds: Kind) -> list[Injection]:
+    return [point for point in Points(calm().calls) if point.kind in kinds]
+
+
+def title(point: Injection) -> str:
+    call = point.call
+    return f"{call.system} {call.entry} {call.port.value} {call.detail} {point.when.value} {point.kind.value}"
+
+
+def test_without_a_fault_both_systems_come_online_by_themselves() -> None:
+    assert calm().bad == []
+    assert calm().by_itself == SITE_B
+
+
+@pytest.mark.parametrize("kind", DEATHS, ids=lambda kind: kind.value)
+def test_either_system_may_die_at_any_call_beside_the_lock(kind: Kind) -> None:
+    """Around every `ha` command, which are those of VCSResLock, and around every command that changes pairs."""
+    chosen = [
+        point
+        for point in points(kind)
+        if point.call.port is Port.RUN_HA or point.call.detail.startswith("failoverpprc")
+    ]
+    assert chosen
+    assert {title(point): bad for point in chosen if (bad := fly(point).bad)} == {}
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.value)
+def test_every_point_of_the_parallel_takeover_is_survived(kind: Kind) -> None:
+    """The nightly campaign."""
+    assert {title(point): bad for point in points(kind) if (bad := fly(point).bad)} == {}
