@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,7 +45,17 @@ def find_site(
     """
     if files:
         return load_site(files, "", captures, settings_file)
-    found = sorted((FOLDER / name).rglob("main.cf")) if name in example_sites() else []
-    if not found:
+    if name not in example_sites():
         raise SiteError(f'there is no example site "{name}"; there are: {", ".join(example_sites())}')
-    return load_site(found, name, captures, settings_file)
+    return shipped_site(name, tuple(captures), settings_file) if captures or settings_file else shipped_as_it_is(name)
+
+
+def shipped_site(name: str, captures: Sequence[Path] = (), settings_file: Path | None = None) -> Site:
+    """An example site, if you like in a captured state and with other settings."""
+    return load_site(sorted((FOLDER / name).rglob("main.cf")), name, captures, settings_file)
+
+
+@functools.cache
+def shipped_as_it_is(name: str) -> Site:
+    """An example site, read once for all drills of a run: nobody changes a site, and shipped files stay."""
+    return shipped_site(name)
