@@ -37,6 +37,10 @@ from simulator.vcs.events import (
 )
 from simulator.vcs.wide_area.events import HeartbeatChanged, RemoteClusterChanged, WanChanged
 
+STOPPING_COMMANDS = ("hagrp -switch", "hagrp -offline", "hagrp -evacuate", "hares -off", "hastop", "hasys -evacuate")
+"""How operators end a service. Agents type commands too, and other commands end none."""
+COMMAND_US = 60_000_000
+"""An operator's command that is older did not stop the service."""
 NOT_SERVING = frozenset({"STARTING", "STOPPING", "PARTIAL", "OFFLINE", "FAULTED"})
 
 
@@ -68,6 +72,13 @@ def is_fault(event: Event) -> bool:
             return isinstance(event, HostLost | HostHung | NeighbourFailed)
 
 
+def planned(outage: Outage, command: Moment) -> Outage:
+    """An outage that a command caused: nothing to notice, and nothing to decide where the command says where to go."""
+    began = outage.began
+    decided = began if "-switch" in command.what else None
+    return replace(outage, is_planned=True, cause=command, noticed=began, decided=decided)
+
+
 @dataclass(slots=True)
 class Service:
     """One group: who serves, since when, and the outage that is open."""
@@ -90,6 +101,8 @@ class Service:
     first: Moment | None = None
     """When it served for the first time."""
     serves_on: str = ""
+    is_stopping: bool = False
+    """Whether the open outage began with the engine stopping the group."""
     outage: Outage | None = None
 
     def serving_system(self) -> str:
@@ -130,8 +143,9 @@ class Outages:
                 service = self._services.setdefault(event.group, Service(event.group))
                 service.resources.add(event.resource)
                 self._group_of |= {(event.host, event.array, volume): event.group for volume in event.volumes}
-            case CommandGiven() if event.exit_code == 0:
+            case CommandGiven() if event.exit_code == 0 and event.command.startswith(STOPPING_COMMANDS):
                 self._commands.append(moment(record))
+                self._commanded(self._commands[-1])
             case StreamStarted() | StreamStopped() | WritesLanded():
                 self._application(record, event)
             case GroupChanged() if event.group in self._services:
@@ -238,11 +252,18 @@ class Outages:
         faults = [fault for fault in self._faults if fault.time_us >= began.time_us] or self._faults[-1:]
         outage = Outage(service.group, False, faults[0] if faults else began, service.serves_on, began)
         command = self._commands[-1] if self._commands else None
-        is_stop = isinstance(event, GroupChanged) and "STOPPING" in event.after
-        if command is None or not is_stop or (self._faults and self._faults[-1].event > command.event):
+        service.is_stopping = isinstance(event, GroupChanged) and "STOPPING" in event.after
+        if command is None or not service.is_stopping or began.time_us - command.time_us > COMMAND_US:
             return outage
-        decided = began if "-switch" in command.what else None
-        return replace(outage, is_planned=True, cause=command, noticed=began, decided=decided)
+        is_newer = not self._faults or self._faults[-1].event < command.event
+        return planned(outage, command) if is_newer else outage
+
+    def _commanded(self, command: Moment) -> None:
+        """A command enters the log when it has been answered: what it did may stand before it."""
+        for service in self._services.values():
+            outage = service.outage
+            if outage is not None and service.is_stopping and command.time_us == outage.began.time_us:
+                service.outage = planned(outage, command)
 
     def _restored(self, service: Service, record: Record, system: str) -> None:
         """The service is complete again, if a write was acknowledged there since."""

@@ -122,7 +122,7 @@ class Lanes:
         end_us = measured.now_us
         found = list(service_lanes(measured))
         if self._operators.ticks:
-            found.append(lane(PEOPLE, "operators type", self._operators, end_us))
+            found.append(lane(PEOPLE, "commands", self._operators, end_us))
         found += [
             lane(PEOPLE, f"cluster {name}", track, end_us) for name, track in self._clusters.items() if track.ticks
         ]

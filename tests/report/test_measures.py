@@ -70,6 +70,19 @@ def test_a_global_cluster_notices_by_its_silence_and_decides_when_the_operator_d
     assert "cluster clusa LOST_CONN" in outage.noticed.what
 
 
+def test_a_switch_to_another_cluster_is_planned_although_its_command_is_told_after_its_effect(tmp_path: Path) -> None:
+    """A command enters the log when it was answered; between clusters that is later than what it did."""
+    up = UP.replace('"rdc"', '"gco"')
+    switched = (
+        '\n    And the operator types "hagrp -switch oragrp -to hostc -clus clusb" on hosta\n    And 5 minutes pass'
+    )
+    result, _code = fly(tmp_path, up + switched)
+    [outage] = result.measured.outages
+    assert (outage.is_planned, outage.cause.what) == (True, "hosta: hagrp -switch oragrp -to hostc -clus clusb")
+    assert (seconds(outage)["notice"], seconds(outage)["decide"]) == (0.0, 0.0)
+    assert outage.to_host == "hostc"
+
+
 HEARTBEATS_LOST = """
     Given the example site "rdc"
     And oragrp is online on hosta
