@@ -5,12 +5,14 @@ Rule: every key that `settings` knows is explained here; a test looks for those 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from drills.telling import visible
+from simulator.host.behaviours import Role, behaviours
 from simulator.settings import TABLES, Settings
-from simulator.site import Site
+from simulator.site import METRO_MIRROR, Site
 
 TABLE_MEANS = {
     "link": "The lines between the two arrays.",
@@ -76,16 +78,47 @@ EXAMPLES: Mapping[str, str] = {
     "objectives.rpo_writes": "0.0",
 }
 """What to show of a key that has no number for a default."""
+NO_KEYS = ("objectives.groups", "objectives.place")
+"""What is read from the tables of single groups, not from keys of these names."""
 
 
 def settings_text(site: Site) -> str:
     """A site.toml with everything that could be said, as comments with the values that are assumed now."""
     lines = [f"# What main.cf cannot say of the site {visible(site.name)}. Take away the # of what you know."]
-    for table in TABLES:
+    for table in TABLES if len(site.clusters) > 1 else [each for each in TABLES if each != "wide_area"]:
         defaults = getattr(Settings(), table)
         lines += ["", f"# {TABLE_MEANS.get(table, table)}", f"[{table}]"]
         for key in (each.name for each in fields(defaults)):
             path = f"{table}.{key}"
-            value = EXAMPLES.get(path) or repr(getattr(defaults, key))
-            lines += [f"#   {KEY_MEANS.get(path, path)}", f"# {key} = {value}"]
-    return "\n".join(lines) + "\n"
+            if path not in NO_KEYS:
+                value = EXAMPLES.get(path) or repr(getattr(defaults, key))
+                lines += [f"#   {KEY_MEANS.get(path, path)}", f"# {key} = {value}"]
+    return "\n".join([*lines, *group_tables(site), *type_tables(site)]) + "\n"
+
+
+def group_tables(site: Site) -> Iterator[str]:
+    """A table of its own objectives for each mirrored group."""
+    for group in dict.fromkeys(attachment.group for attachment in site.attachments):
+        yield ""
+        yield f"# Objectives of group {visible(group)} alone, where they differ from those above."
+        yield f"# [objectives.{json.dumps(group)}]" if not group.isidentifier() else f"# [objectives.{group}]"
+        yield f"# rto_s = {EXAMPLES['objectives.rto_s']}"
+
+
+def type_tables(site: Site) -> Iterator[str]:
+    """A table for each resource type of the mirrored groups that is played, with the times that it takes now."""
+    groups = {attachment.group for attachment in site.attachments}
+    used = {
+        resource.type_name
+        for cluster in site.clusters
+        for group in cluster.groups
+        for resource in group.resources
+        if group.name in groups
+    }
+    for name, played in sorted(behaviours(site.clusters, {}).items()):
+        if name in used - {METRO_MIRROR} and played.role is not Role.ALWAYS_THERE:
+            yield ""
+            yield f"# Seconds that {name} takes to come online and to go offline, on a good day."
+            yield f"# [types.{name}]"
+            yield f"# online_s = {played.online_s}"
+            yield f"# offline_s = {played.offline_s}"

@@ -16,6 +16,7 @@ import typer
 
 from drills import sites
 from drills.main import app
+from simulator.settings import parse_settings
 from tests.array.sites import Site
 from tests.pages.shown import ROOT, Command, File, Shell, documents, missing, shown
 from tests.site.test_round_trip import captured
@@ -105,6 +106,13 @@ def test_what_is_not_typed_is_shown_and_has_a_reason() -> None:
         texts = [item.text for item in shown(PAGES[page]) if isinstance(item, Command)]
         assert any(text.startswith(start) for text in texts), f"{page} does not show {start}"
         assert len(reason.split()) >= 4
+
+
+@pytest.mark.parametrize("page", [page for page, text in PAGES.items() if "```toml" in text])
+def test_a_site_toml_that_is_shown_can_be_written(page: str) -> None:
+    """All of its keys exist, and the numbers are possible ones."""
+    for block in re.findall(r"(?ms)^```toml\n(.*?)^```$", PAGES[page]):
+        assert parse_settings(block, page).given
 
 
 def mentioned() -> Iterator[tuple[str, str]]:

@@ -6,13 +6,14 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from drills import sites
-from drills.settings_text import settings_text
-from simulator.settings import Settings, parse_settings
+from drills.settings_text import KEY_MEANS, NO_KEYS, TABLE_MEANS, settings_text
+from simulator.settings import TABLES, Settings, parse_settings
 from simulator.site import load_site
 
 SITES = Path(sites.__file__).parent
@@ -187,21 +188,26 @@ def test_a_wrong_main_cf_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "ours").exists()
 
 
-def test_the_commented_site_toml_says_what_is_assumed() -> None:
+@pytest.mark.parametrize("files", [[RDC], GCO], ids=["rdc", "gco"])
+def test_the_commented_site_toml_says_what_is_assumed(files: list[Path]) -> None:
     """As it is, nothing; with the comments taken away, the defaults, and nothing unknown."""
-    text = settings_text(load_site([RDC]))
+    text = settings_text(load_site(files))
     assert parse_settings(text, "site.toml") == Settings()
     lines = [line.removeprefix("# ") for line in text.split("\n") if not line.startswith("#   ")]
     said = "\n".join(line for line in lines if line.startswith("[") or " = " in line)
     read = parse_settings(said, "site.toml")
-    assert (read.link, read.dscli, read.hosts, read.application) == (
-        Settings().link,
-        Settings().dscli,
-        Settings().hosts,
-        Settings().application,
-    )
-    assert (read.membership, read.fencing.race_s) == (Settings().membership, Settings().fencing.race_s)
-    assert read.objectives.rto_s == 900
+    for table in set(TABLES) - {"objectives", "volumes", "fencing"}:
+        assert getattr(read, table) == getattr(Settings(), table)
+    assert read.fencing.race_s == Settings().fencing.race_s
+    assert (read.objectives.rto_s, read.objectives.of("oragrp").rto_s) == (900, 900)
+    assert (read.types["Oracle"].online_s, "MetroMirror" in read.types) == (12, False)
+
+
+def test_every_key_of_site_toml_is_explained() -> None:
+    """Whoever adds one says what it means."""
+    paths = {f"{table}.{each.name}" for table in TABLES for each in fields(getattr(Settings(), table))}
+    assert paths - set(NO_KEYS) == set(KEY_MEANS)
+    assert set(TABLES) == set(TABLE_MEANS)
 
 
 def test_a_killed_init_leaves_nothing_that_looks_complete(tmp_path: Path) -> None:
