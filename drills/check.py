@@ -23,10 +23,13 @@ from simulator.config.checks import examine
 from simulator.config.checks.metro_mirror import TYPE_NAME
 from simulator.config.checks.site import check_site
 from simulator.config.loader import Unreadable, load, read_text
-from simulator.config.problems import ConfigError, Problem, Severity, has_errors, in_order
+from simulator.config.model import Position
+from simulator.config.problems import ConfigError, Problem, Severity, has_errors, in_order, warning
 from simulator.config.semantics import ClusterModel, GroupModel, Named, ResourceModel
-from simulator.settings import load_settings, settings_file
-from simulator.site import mirror_sides
+from simulator.coordinators import misplaced_disks
+from simulator.own_types import check_types
+from simulator.settings import Settings, load_settings, misplaced_objectives, settings_file
+from simulator.site import images_of, mirror_sides
 
 OK, ERRORS, USAGE = 0, 1, 2
 
@@ -60,20 +63,28 @@ def check(
         problems += found
         show_cluster(console, path, cluster)
     problems += check_site(clusters)
-    problems += check_settings(settings_path or settings_file(paths))
+    is_whole = len(clusters) == len(paths)
+    problems += check_settings(clusters if is_whole else (), settings_path or settings_file(paths))
+    if is_whole and not any(True for cluster in clusters for _ in cluster.resources(TYPE_NAME)):
+        message = f"no group has a {TYPE_NAME} resource, so there is nothing to fly"
+        problems.append(warning(Position(str(paths[0]), 1, 1), message, "add one at the bottom of a group"))
     if captures:
         problems += check_captures(console, clusters, captures)
     return conclude(console, in_order(problems))
 
 
-def check_settings(path: Path | None) -> tuple[Problem, ...]:
-    """What is wrong with a site.toml, where there is one."""
+def check_settings(clusters: Sequence[ClusterModel], path: Path | None) -> Iterator[Problem]:
+    """What is wrong with a site.toml, where there is one, and what of it does not fit the clusters, if known."""
     try:
-        if path is not None:
-            load_settings(path)
+        settings = Settings() if path is None else load_settings(path)
     except ConfigError as failure:
-        return failure.problems
-    return ()
+        yield from failure.problems
+        return
+    if clusters:
+        images = {cluster.name: images_of(cluster) for cluster in clusters}
+        yield from misplaced_disks(clusters, images, settings)
+        yield from check_types(settings.types, clusters)
+        yield from misplaced_objectives(settings.objectives, [each.name for c in clusters for each in c.groups])
 
 
 def check_captures(console: Console, clusters: Sequence[ClusterModel], paths: Sequence[Path]) -> Iterator[Problem]:

@@ -59,6 +59,11 @@ class TypeSettings:
     place: Position = NOWHERE
     """Where the table stands in site.toml, or its `scripts`."""
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether nothing of how long the type takes is left to be assumed."""
+        return self.scripts is not None or None not in (self.online_s, self.offline_s)
+
     def entry_point(self, entry: str) -> Path | None:
         """The script of an entry point or action; None where the type has none."""
         if self.scripts is None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simulator.assumed import further_assumptions
 from simulator.capture.mirror import Mirror, Side
 from simulator.capture.reader import read_captures
 from simulator.capture.start import StartState, healthy_defaults, start_state
@@ -177,6 +178,7 @@ def load_site(
             *healthy_defaults(start),
             *assumed,
             *settings.assumptions(),
+            *further_assumptions(models, settings),
             *fencing_assumptions(models, images, settings),
         ),
         warnings=in_order(problems),

@@ -76,8 +76,16 @@ def test_a_problem_is_shown_with_its_line_a_caret_and_a_hint(main: Path) -> None
         "        Capasity = 1\n"
         "        ^\n"
         "    hint: did you mean Capacity?\n"
-        "0 errors, 1 warning\n"
+        "0 errors, 2 warnings\n"
     )
+
+
+def test_a_configuration_without_a_mirror_says_that_there_is_nothing_to_fly(main: Path) -> None:
+    """It may be sound all the same; `run` would refuse it."""
+    main.write_text("cluster c ( )\nsystem a ( )\n")
+    code, output = checked(main)
+    assert code == 0
+    assert "main.cf:1:1: warning: no group has a MetroMirror resource, so there is nothing to fly" in output
 
 
 def test_errors_end_with_exit_code_1(main: Path) -> None:

@@ -130,6 +130,19 @@ def test_what_was_read_is_no_assumption_any_more(folder: Path) -> None:
     assert about_states(load_site([folder / "main.cf"], captures=[capture(folder, Arrays())])) == []
 
 
+def test_times_of_played_types_are_assumed_until_somebody_measures_them(folder: Path) -> None:
+    """Those of the mirrored groups; a type with its own scripts or with both times is no assumption any more."""
+
+    def about_types() -> list[str]:
+        return [sentence for sentence in load_site([folder / "main.cf"]).assumptions if "come and go" in sentence]
+
+    (before,) = about_types()
+    assert before.startswith("DiskGroup, Volume, Oracle, Netlsnr, IP come and go")
+    (folder / "site.toml").write_text("[types.Oracle]\nonline_s = 40\noffline_s = 20\n[types.IP]\nonline_s = 1\n")
+    (after,) = about_types()
+    assert after.startswith("DiskGroup, Volume, Netlsnr, IP come and go")
+
+
 def test_all_that_is_wrong_in_all_files_is_told_at_once(folder: Path) -> None:
     """main.cf, site.toml and capture."""
     (folder / "main.cf").write_text(RDC.read_text().replace("ora_dg requires ora_mmir", "ora_dg requires nobody"))

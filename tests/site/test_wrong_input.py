@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from drills import sites
 from drills.main import app
+from simulator.config.problems import ConfigError
+from simulator.site import load_site
 
 RDC = Path(sites.__file__).parent / "rdc" / "main.cf"
 OTHER_ARRAY = """\
@@ -115,6 +117,28 @@ def test_what_is_no_capture_and_no_site_toml(folder: Path, command: str, option:
     assert said in output
     assert len(output) < 4000
     assert "SIMULATED" not in output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[link]\ndistance_km = -1\n[hosts]\nboots = 3\n",
+        "[objectives.oragrb]\nrto_s = 3\n",
+        "[types.Orakle]\nonline_s = 3\n",
+        '[types.Oracle]\nscripts = "nowhere"\n',
+        '[fencing]\ncoordinator_disks = ["IBM.2107-75FA121", "a", "b"]\n',
+    ],
+)
+def test_check_finds_what_run_would_refuse(tmp_path: Path, text: str) -> None:
+    """Every error of a site, and none besides: nobody is to learn of one from the other command only."""
+    (tmp_path / "main.cf").write_bytes(RDC.read_bytes())
+    (tmp_path / "site.toml").write_text(text)
+    with pytest.raises(ConfigError) as refused:
+        load_site([tmp_path / "main.cf"])
+    code, output = answer("check", str(tmp_path / "main.cf"))
+    assert code == 1
+    assert [str(problem) for problem in refused.value.problems if str(problem) not in output] == []
+    assert f"{len(refused.value.problems)} error" in output
 
 
 @pytest.mark.parametrize(
