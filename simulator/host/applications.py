@@ -43,6 +43,14 @@ class Applications:
         self._storage = storage
         self._pace = round(settings.working_set_mib * TRACKS_PER_MIB), settings.writes_per_s
         """Working set in tracks of each volume, and writes a second: a run costs the same whatever they are."""
+        self._homes = {
+            (system, resource.name): (cluster, group)
+            for cluster in site.clusters
+            for group, resource in cluster.resources()
+            for system in group.systems
+        }
+        """(system, resource) -> its cluster and group."""
+        self._attached = {(a.host, a.resource): a for a in site.attachments}
         self._streams: dict[str, StreamHandle] = {}
         self._open: dict[str, tuple[str, tuple[str, ...]]] = {}
         """Application on a host -> the array and volumes that it opened last."""
@@ -107,16 +115,8 @@ class Applications:
 
     def _fenced_group(self, call: Call) -> int | None:
         """The Parallel of the resource's group, if its cluster is fenced."""
-        return next(
-            (
-                group.parallel
-                for cluster in self._site.clusters
-                if call.system in cluster.systems and is_fenced(cluster)
-                for group, resource in cluster.resources(call.type_name)
-                if resource.name == call.resource
-            ),
-            None,
-        )
+        home = self._homes.get((call.system, call.resource))
+        return home[1].parallel if home is not None and is_fenced(home[0]) else None
 
     def is_running(self, call: Call) -> bool:
         """Whether the application writes; one without mirrored volumes below it runs as long as nobody stops it."""
@@ -153,10 +153,9 @@ class Applications:
         return self._volumes[key]
 
     def _look_up(self, call: Call) -> tuple[str, tuple[str, ...]]:
-        for cluster in self._site.clusters:
-            for group, resource in cluster.resources(call.type_name):
-                if resource.name == call.resource and call.system in group.systems:
-                    found = [self._site.attachment(call.system, name) for name in volumes_below(group, call.resource)]
-                    volumes = tuple(volume for a in found if a is not None for volume in a.volumes)
-                    return self._site.image_of(call.system), volumes
-        return "", ()
+        home = self._homes.get((call.system, call.resource))
+        if home is None:
+            return "", ()
+        found = [self._attached.get((call.system, name)) for name in volumes_below(home[1], call.resource)]
+        volumes = tuple(volume for a in found if a is not None for volume in a.volumes)
+        return self._site.image_of(call.system), volumes
