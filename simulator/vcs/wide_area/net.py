@@ -6,6 +6,7 @@ Drills reach it as `world.wide_area`:
 |---|---|
 | `cut(a, b)` | the line between two clusters, or a cluster and a Steward, carries nothing |
 | `mend(a, b)` | every cut between the two is undone |
+| `heal()` | everything that is cut, lost or unreachable is undone |
 | `cut_off(a)` | the lines from a place to all others are cut |
 | `lose_heartbeat(a, b)` | the pings of cluster a to cluster b are not answered; the connection lives |
 | `kill_wac(a)` | the wide-area connector of a cluster dies; VCS finds out at its next monitor, and starts it again |
@@ -77,6 +78,10 @@ class WideAreaNet:
     def mend(self, first: str, second: str) -> None:
         """Undo every cut between the two places."""
         self.wan.mend(self._place(first), self._place(second))
+
+    def heal(self) -> None:
+        """Undo every fault of the network."""
+        self.wan.heal()
 
     def cut_off(self, place: str) -> Undo:
         """Nothing gets from a place to any other."""

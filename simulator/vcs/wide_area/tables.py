@@ -47,6 +47,7 @@ BREAKING = """
 | --- | --- |
 | `cut(a, b)`, `mend(a, b)` | the line between two clusters, or one and a Steward, carries nothing; carries again |
 | `cut_off(a)` | all lines from a place are cut |
+| `heal()` | everything that is cut, lost or unreachable is undone |
 | `lose_heartbeat(a, b)` | the pings of cluster a to cluster b are not answered; their connection lives |
 | `kill_wac(a)` | the connector of a cluster dies; VCS finds out at its next monitor and starts it again |
 | `lose_steward(s)` | nobody reaches the Steward |

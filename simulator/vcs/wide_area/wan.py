@@ -29,6 +29,8 @@ class Wan:
         self._changed = changed
         self._standing: dict[str, dict[int, None]] = {}
         """What is cut or lost -> the numbers of the faults that hit it."""
+        self._undone: dict[str, str] = {}
+        """What is cut or lost -> how its end is told."""
         self._numbers = itertools.count()
 
     def carries(self, first: str, second: str) -> bool:
@@ -57,10 +59,17 @@ class Wan:
         if self._standing.pop(what, None) is not None:
             self._tell(what, "mended")
 
+    def heal(self) -> None:
+        """Undo everything."""
+        for what in tuple(self._standing):
+            del self._standing[what]
+            self._tell(what, self._undone[what])
+
     def _strike(self, what: str, change: str, undone: str) -> Undo:
         number = next(self._numbers)
         fresh = what not in self._standing
         self._standing.setdefault(what, {})[number] = None
+        self._undone[what] = undone
         if fresh:
             self._tell(what, change)
         return lambda: self._undo(what, number, undone)
