@@ -70,6 +70,20 @@ def _lines(board: Board, only: str | None) -> Iterator[tuple[Line, str]]:
         for at in group.on:
             for place, on in group.each(at):
                 yield ("", place.spec.name, at), _message(on)
+    yield from _remote_lines(board, only)
+
+
+def _remote_lines(board: Board, only: str | None) -> Iterator[tuple[Line, str]]:
+    """Other clusters, their systems and global groups as `cluster:system`, and alerts (a shape of our own)."""
+    for remote in board.wide_area.clusters.values():
+        yield ("", "", remote.name), remote.state.value
+        for system in remote.mirror.systems:
+            yield ("", "", f"{remote.name}:{system.name}"), system.state
+        for group in remote.mirror.groups:
+            if only in {None, group.name}:
+                yield (group.name, "", f"{remote.name}:{group.system}"), " ".join(group.words)
+    for alert in board.wide_area.alerts.values():
+        yield ("", "", alert.id), "ALERT"
 
 
 def _message(on: ResourceOn) -> str:

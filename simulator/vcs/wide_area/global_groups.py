@@ -49,6 +49,7 @@ class GlobalGroups:
         self._wac = wac
         self._speech = speech
         self._home = home
+        self._names = tuple(group.name for group in home.spec.groups if group.is_global)
         self._seen: list[Engine] = []
         """Each engine waits for other clusters once."""
 
@@ -58,10 +59,9 @@ class GlobalGroups:
             living = self._home.engines()
             self._seen = [seen for seen in self._seen if any(seen is other for other in living)] + [engine]
             self._after(self._wac.spec.auto_start_timeout_s, lambda: self._wait_no_longer(engine))
-        for group in engine.board.groups.values():
-            if group.spec.is_global:
-                for due in self._due(engine, group):
-                    engine.post(due)
+        for name in self._names:
+            for due in self._due(engine, engine.board.groups[name]):
+                engine.post(due)
         for due in self.alerts.over(engine.board):
             engine.post(due)
 

@@ -89,6 +89,32 @@ def test_haclus_shows_this_cluster_and_the_others() -> None:
     assert sites.type("haclus -value ClusState -clus b") == (0, "FAULTED\n")
 
 
+class Reader:
+    """Somebody who reads a stream."""
+
+    def __init__(self) -> None:
+        self.open = True
+        self.text = ""
+
+    def say(self, text: str) -> None:
+        self.text += text
+
+
+def test_a_stream_tells_of_the_other_cluster_as_it_changes() -> None:
+    """Its state, its systems and groups, and the alert."""
+    sites = Sites()
+    reader = Reader()
+    sites.clusters["b"].ha("b1", ["hastatus"], reader)
+    assert ["app", "a:a1", "ONLINE"] in rows(reader.text)
+    reader.text = ""
+    sites.crash("a1", "a2")
+    sites.run(200)
+    told = rows(reader.text)
+    assert told.index(["a", "LOST_CONN"]) < told.index(["a", "INQUIRY"]) < told.index(["a", "FAULTED"])
+    assert ["CFAULT-a", "ALERT"] in told
+    reader.open = False
+
+
 def test_the_engine_log_of_each_cluster_tells_what_that_cluster_believes() -> None:
     """With V-16 numbers, and nothing of the other cluster's beliefs."""
     sites = Sites()
