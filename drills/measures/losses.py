@@ -50,13 +50,13 @@ class Losses:
         """Application -> how it was opened last."""
         self._known: dict[tuple[str, int], Spans] = {}
         self._found: list[Loss] = []
-        self._last: Moment | None = None
+        self._last: Record | None = None
 
     def see(self, record: Record) -> tuple[Loss, ...]:
         """Take one record in; what was found missing with it."""
         event = record.event
         self._ledger.see(event)
-        self._last = moment(record)
+        self._last = record
         if isinstance(event, WritesLanded):
             told_us = self._told_us.get(event.stream, record.time_us)
             if event.acknowledged:
@@ -77,7 +77,7 @@ class Losses:
             loss
             for started in self._opened.values()
             if self._last is not None
-            for loss in self._missing(started, self._last, known)
+            for loss in self._missing(started, moment(self._last), known)
         ]
         return (*self._found, *late)
 
