@@ -84,6 +84,7 @@ class Shell:
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._folder = folder
+        self._served = 0
         self._process = subprocess.Popen(
             ["bash", "--norc", "--noprofile"],
             cwd=folder,
@@ -109,7 +110,8 @@ class Shell:
 
     def serve(self, command: str, until: str) -> str:
         """Start what runs until it is told to end, and wait for its line."""
-        log = self._folder / "served.log"
+        self._served += 1
+        log = self._folder / f"served.{self._served}.log"
         self.type(f"{command} > {log} 2>&1 &")
         give_up_s = time.monotonic() + WAIT_S
         while until not in (said := log.read_text() if log.exists() else ""):
