@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from drills.administrator import Administrator
@@ -27,6 +28,7 @@ from drills.picture import Picture
 from drills.real_time import Pacer
 from drills.result import DrillResult, StepResult, StepStatus, Verdict
 from drills.sites import files_beside, find_site
+from drills.sites.variants import changed_site
 from simulator.events import EventLog
 from simulator.site import Site
 from simulator.world import Arm, World
@@ -93,6 +95,8 @@ class Drill:
     _objectives: list[ObjectiveResult] = field(default_factory=list)
     """Those that a step named."""
     _hazards: Hazards | None = None
+    _folder: TemporaryDirectory[str] | None = None
+    """Where the files of a changed site are."""
     _current: int | None = None
     _observed: str = ""
     _outcome: DrillResult | None = None
@@ -209,10 +213,18 @@ class Drill:
         found = files_beside(self.path.parent, captures) if captures else self.options.captures
         return self._open("", files_beside(self.path.parent, listed), found)
 
+    def open_changed_site(self, name: str, group: str, attribute: str, value: str) -> None:
+        """The same as `open_site`, with an attribute of a group changed before anything starts. Raises the same."""
+        self._folder = TemporaryDirectory(prefix="mirrordrill-")
+        change = (group, attribute, value, Path(self._folder.name))
+        self._start(changed_site(name, self.options.site_files, *change, self.options.captures))
+
     def _open(self, name: str, files: tuple[Path, ...], captures: tuple[Path, ...]) -> None:
+        self._start(find_site(name, files, captures, self.options.settings_file))
+
+    def _start(self, site: Site) -> None:
         if self._world is not None:
             raise UsageError(f"this scenario has its site already: {self._world.site.name}")
-        site = find_site(name, files, captures, self.options.settings_file)
         self._world = World(site, seed=self.options.seed, arm=self.options.arm, profile=self.options.profile)
         self._oracles = [make() for make in CATALOGUE]
         self._measures = Measures()
@@ -278,6 +290,8 @@ class Drill:
         finally:
             if self._world is not None:
                 self._world.close()
+            if self._folder is not None:
+                self._folder.cleanup()
         return result
 
     def _now_us(self) -> int:

@@ -31,7 +31,8 @@ from simulator.world import Arm, NotFlownError, UnknownNameError
 LISTENER = pytest.StashKey[Listener]()
 BOTH = "both"
 IN_PROCESS_ONLY = "inprocess"
-"""The tag of a scenario that real processes cannot fly, or would fly for too long; its comment says which."""
+"""The tag of a scenario that real processes cannot fly: it is flown in process whatever was chosen, and its result says
+so."""
 WRONG_USAGE = (UsageError, SiteError, ConfigError, NotFlownError, UnknownNameError)
 """Errors that say: the feature, the site or the command line is wrong."""
 BELOW = {"datatable": "a table", "docstring": "a text"}
@@ -100,9 +101,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--agent")
         arms = [arm for arm in Arm if chosen in {arm.value, BOTH}]
         if metafunc.definition.get_closest_marker(IN_PROCESS_ONLY):
-            if Arm.IN_PROCESS not in arms:
-                why = pytest.mark.skip(reason="tagged @inprocess: flown in process only")
-                metafunc.definition.add_marker(why)
             arms = [Arm.IN_PROCESS]
         metafunc.parametrize("drill", arms, indirect=True, ids=[arm.value for arm in arms])
 

@@ -41,6 +41,27 @@ Feature: People who mean well
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  Scenario: Somebody mistypes the HMC of one system, and the other HMC is asked
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hares -modify ora_mmir HMC1 nowhere.example.com -sys hostc" on hosta
+    And the operator types "haconf -dump -makero" on hosta
+    And the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 5 minutes
+    And the log of hostc says "HMC nowhere.example.com gave no session"
+    And no acknowledged write was lost
+
+  Scenario: Somebody mistypes the remote array of one system, and that system refuses the set
+    # Chapter 3, RemoteStorageImageID: a peer on another storage image is none that this resource may act on.
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hares -modify ora_mmir RemoteStorageImageID IBM.2107-75FA999 -sys hostc" on hosta
+    And the operator types "haconf -dump -makero" on hosta
+    And the operator switches oragrp to hostc
+    Then hostc logs "Target Full Duplex, peer on another storage image" within 5 minutes
+    And no pair-changing command was sent
+    And oragrp comes online on hostd within 30 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   Scenario: Two operators switch the group to two hosts at the same moment
     When the operator switches oragrp to hostb
     And the operator types "hagrp -switch oragrp -to hostc" on hostd

@@ -19,6 +19,16 @@ def the_example_site(drill: Drill, name: str) -> None:
     drill.observed(drill.world.describe())
 
 
+@given(
+    'the example site "{name:text}" with {attribute:word} = {value:word} of {group:word}',
+    example='the example site "gco" with ClusterFailOverPolicy = Auto of oragrp',
+)
+def the_changed_site(drill: Drill, name: str, attribute: str, value: str, group: str) -> None:
+    """The same, with an attribute of a service group that cannot be changed while the cluster runs."""
+    drill.open_changed_site(name, group, attribute, value)
+    drill.observed(drill.world.describe())
+
+
 @given('the site "{files:text}"', example='the site "site/main.cf"')
 def the_site(drill: Drill, files: str) -> None:
     """Build the world from main.cf files beside the feature (one per cluster, `"a/main.cf, b/main.cf"`), or from the

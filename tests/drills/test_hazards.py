@@ -9,6 +9,8 @@ import pytest
 from drills.drill import Drill, Options
 from drills.expect import ExpectationFailedError, UsageError
 from drills.hazards.consoles import Mishap
+from drills.sites import SiteError, find_site
+from simulator.config.problems import ConfigError
 from simulator.dscli.consoles import Reach
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
@@ -113,3 +115,33 @@ def test_a_moment_lies_between_the_writes_before_and_after(drill: Drill) -> None
     assert number == len(drill.log)
     landed = [record for record in drill.log if type(record.event).__name__ == "WritesLanded"]
     assert landed[-1].time_us == round(drill.world.kernel.now_s * 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("gco", "nobody", "Authority", "1"), "no main.cf of the site has a group nobody"),
+        (("moon", "oragrp", "Authority", "1"), 'there is no example site "moon"'),
+        (("gco", "oragrp", "ClusterFailOverPolicy", "Perhaps"), "Perhaps"),
+    ],
+)
+def test_a_site_is_changed_to_what_there_is_or_not_at_all(change: tuple[str, str, str, str], said: str) -> None:
+    """An unknown site or group, or a value that main.cf does not know."""
+    drill = Drill(Options(), "changed", "changed", "")
+    with pytest.raises((SiteError, ConfigError), match=said):
+        drill.open_changed_site(*change)
+    drill.close()
+
+
+def test_a_changed_site_differs_in_that_attribute_alone() -> None:
+    """In every cluster that has the group; nothing is left of its files when the drill is over."""
+    drill = Drill(Options(), "changed", "changed", "")
+    drill.open_changed_site("gco", "oragrp", "ClusterFailOverPolicy", "Auto")
+    site, plain = drill.world.site, find_site("gco")
+    for changed, cluster in zip(site.clusters, plain.clusters, strict=True):
+        assert changed.group("oragrp").attributes.scalar("ClusterFailOverPolicy") == "Auto"
+        assert cluster.group("oragrp").attributes.scalar("ClusterFailOverPolicy") == "Manual"
+        assert changed.systems == cluster.systems
+    assert site.attachments == plain.attachments
+    drill.close()
+    assert not any(file.exists() for file in site.files)

@@ -1,0 +1,52 @@
+"""A site with one attribute of a group changed before it starts: what cannot be modified while the cluster runs.
+
+What can be modified there is better modified by an operator's own commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from drills.sites import FOLDER, SiteError, example_sites
+from simulator.config.loader import load
+from simulator.config.model import Configuration, Group
+from simulator.config.printer import render
+from simulator.main_cf import edited
+from simulator.settings import settings_file
+from simulator.site import Site, load_site
+from simulator.vcs.configuration import Edit
+
+
+def changed_site(
+    name: str,
+    files: Sequence[Path],
+    group: str,
+    attribute: str,
+    value: str,
+    folder: Path,
+    captures: Sequence[Path] = (),
+) -> Site:
+    """The example site, or the one of these files, with the attribute set in every cluster that has the group.
+
+    The changed files are written below the folder, which has to be there as long as the site is in use. Raises
+    SiteError for a site or a group that does not exist, ConfigError for a wrong value.
+    """
+    found = list(files) or sorted((FOLDER / name).rglob("main.cf"))
+    if not found:
+        raise SiteError(f'there is no example site "{name}"; there are: {", ".join(example_sites())}')
+    read = [load(file) for file in found]
+    if not any(group in groups_of(configuration) for configuration in read):
+        raise SiteError(f"no main.cf of the site has a group {group}")
+    edit = Edit("group", group, attribute, (value,))
+    written = []
+    for number, configuration in enumerate(read, start=1):
+        written.append(folder / f"cluster{number}" / "main.cf")
+        written[-1].parent.mkdir()
+        written[-1].write_text(render(edited(configuration, [edit] if group in groups_of(configuration) else [])))
+    return load_site(written, f"{name} with {attribute} = {value}", captures, settings_file(found))
+
+
+def groups_of(configuration: Configuration) -> list[str]:
+    """The names of its service groups."""
+    return [part.name.text for part in configuration.statements if isinstance(part, Group)]

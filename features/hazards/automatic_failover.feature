@@ -1,0 +1,39 @@
+@hazard @global
+Feature: Nobody stands between a cut line and a takeover
+  ClusterFailOverPolicy other than Manual (vcs.md 4.4). The manual, chapter 3: Symantec recommends keeping the default, which is
+  Manual, to minimize the chance of failing over on a split-brain.
+
+  Scenario: Auto: the site is lost, and the other cluster takes over without anybody
+    Given the example site "gco" with ClusterFailOverPolicy = Auto of oragrp
+    And oragrp is online on hosta
+    When the application has been running for 10 minutes
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp comes online on hostc within 10 minutes
+    And the volumes of oragrp on hostc show SUSPENDED, reason Host Source
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: Auto: network and mirror are cut together, and two copies are written
+    Given the example site "gco" with ClusterFailOverPolicy = Auto of oragrp
+    And oragrp is online on hosta
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And the network between clusa and clusb is cut
+    And 10 minutes pass
+    Then "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
+    And "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
+    And S1 is broken, for "ora_db is open on hosta and hostc"
+    And S2 is broken: exactly the writes acknowledged since the loss of the links are missing
+    And S7 is broken, for "oragrp is said to be online on hosta and hostc"
+
+  Scenario: Connected: the same cut, and a person is asked
+    # vcs.md 4.4 (M): automatic only while the clusters talk; a whole cluster that falls silent ends in an alert.
+    Given the example site "gco" with ClusterFailOverPolicy = Connected of oragrp
+    And oragrp is online on hosta
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And the network between clusa and clusb is cut
+    Then alert CFAULT-clusa is raised in clusb within 5 minutes
+    And oragrp stays online on hosta for 30 minutes
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
