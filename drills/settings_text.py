@@ -24,6 +24,7 @@ TABLE_MEANS = {
     "membership": "LLT and GAB: what /etc/llttab and /etc/gabtab say.",
     "fencing": "I/O fencing, for a cluster whose UseFence is SCSI3.",
     "wide_area": "Global clusters: what no main.cf says of heartbeats and connections.",
+    "preonline": "The preonline triggers, for groups whose PreOnline is 1.",
 }
 KEY_MEANS = {
     "link.distance_km": "The way of the light, not of the crow; Metro Mirror reaches 300 km.",
@@ -58,6 +59,8 @@ KEY_MEANS = {
     "membership.panics_on_rejoin": "`gabconfig -j`: the losing side of a healed partition panics.",
     "fencing.coordinator_disks": "One place for each disk: a storage image, or any name for a third place.",
     "fencing.race_s": "From a new membership until the race for the coordinator disks is decided.",
+    "preonline.after_s": "From the start of a trigger until it has done what it does.",
+    "preonline.groups": "What the trigger of a group does: allows, refuses, hangs.",
     "wide_area.socket_timeout_s": "Until a silent connection to another cluster is given up (SocketTimeout).",
     "wide_area.connect_interval_s": "Between two attempts to connect (RemoteConnectInterval).",
     "wide_area.ping_wait_s": "For the answer to one ping.",
@@ -72,6 +75,7 @@ EXAMPLES: Mapping[str, str] = {
     "volumes.sizes_gib": '{ "1260" = 100.0 }',
     "membership.panics_on_rejoin": "false",
     "wide_area.silence_confirms": "true",
+    "preonline.groups": '"allows"',
     "fencing.coordinator_disks": '["IBM.2107-75FA120", "IBM.2107-75FA150", "third"]',
     "objectives.rto_s": "900.0",
     "objectives.rpo_s": "0.0",
@@ -92,7 +96,8 @@ def settings_text(site: Site) -> str:
             path = f"{table}.{key}"
             if path not in NO_KEYS:
                 value = EXAMPLES.get(path) or repr(getattr(defaults, key))
-                lines += [f"#   {KEY_MEANS.get(path, path)}", f"# {key} = {value}"]
+                shown = json.dumps(site.clusters[0].groups[0].name) if path == "preonline.groups" else key
+                lines += [f"#   {KEY_MEANS.get(path, path)}", f"# {shown} = {value}"]
     return "\n".join([*lines, *group_tables(site), *type_tables(site)]) + "\n"
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from simulator.config.problems import ConfigError, Problem, error, nearest
 from simulator.dscli.consoles import Latencies
 from simulator.own_types import TypeSettings, read_types
 from simulator.vcs.membership.rules import COORDINATOR_DISKS_MIN, FencingRules, MembershipRules
+from simulator.vcs.triggers import TriggerRules, Verdict
 from simulator.vcs.wide_area.spec import WideAreaRules
 
 FILE_NAME = "site.toml"
@@ -105,6 +106,7 @@ class Settings:
     membership: MembershipRules = field(default_factory=MembershipRules)
     fencing: FencingRules = field(default_factory=FencingRules)
     wide_area: WideAreaRules = field(default_factory=WideAreaRules)
+    preonline: TriggerRules = field(default_factory=TriggerRules)
     types: Mapping[str, TypeSettings] = field(default_factory=dict)
     """By the name of the resource type."""
     given: frozenset[str] = frozenset()
@@ -211,6 +213,14 @@ def misplaced_objectives(objectives: Objectives, groups: Sequence[str]) -> Itera
             yield error(own.place, f"objectives of a group {name}, but there is no such group", nearest(name, groups))
 
 
+def misplaced_triggers(triggers: Iterable[str], groups: Sequence[str], file: str) -> Iterator[Problem]:
+    """Triggers of groups that a site does not have: nobody would ever run them."""
+    for name in triggers:
+        if name not in groups:
+            message = f"preonline.{name}, but there is no such group"
+            yield error(Position(file, 1, 1), message, nearest(name, groups))
+
+
 def known_keys(settings: Settings, table: str) -> list[str]:
     """The keys of a table."""
     return [each.name for each in fields(getattr(settings, table))]
@@ -258,6 +268,8 @@ class _Reader:
             if table == "objectives" and key not in known and isinstance(value, dict):
                 own = Objectives(**self._values(path, value, OBJECTIVES), place=self._place(path))
                 values["groups"] = {**values.get("groups", {}), key: own}
+            elif table == "preonline" and key != "after_s":
+                values["groups"] = {**values.get("groups", {}), **self._verdict(path, key, value)}
             elif key not in known:
                 self._complain(path, f"there is no {path}", nearest(key, known))
             elif path == "volumes.sizes_gib":
@@ -295,6 +307,15 @@ class _Reader:
             hint = f"an odd number, at least {COORDINATOR_DISKS_MIN}: a race must not end in a draw"
             self._complain(COORDINATOR_DISKS, f"{COORDINATOR_DISKS} has {len(content)} places", hint)
         return tuple(content)
+
+    def _verdict(self, path: str, group: str, value: object) -> dict[str, Verdict]:
+        """What the preonline trigger of a group does."""
+        verdicts = {verdict.value: verdict for verdict in Verdict}
+        if not isinstance(value, str) or value not in verdicts:
+            self._complain(path, f"{path} can not be {str(value)[:40]!r}", f"one of {', '.join(verdicts)}")
+            return {}
+        # What a trigger does anyway need not be kept.
+        return {group: verdicts[value]} if verdicts[value] is not Verdict.ALLOWS else {}
 
     def _switch(self, path: str, value: object) -> bool:
         """True or false."""

@@ -26,12 +26,10 @@ from simulator.config.checks.sides import place_of, sides_of
 from simulator.config.checks.site import check_site
 from simulator.config.loader import load
 from simulator.config.model import Dimension as WrittenDimension
-from simulator.config.model import GroupDependency as WrittenGroupDependency
 from simulator.config.problems import ConfigError, Problem, error, has_errors, in_order
 from simulator.config.semantics import (
     ClusterModel,
     GroupModel,
-    Named,
     ResourceModel,
     TypeModel,
     element_keys,
@@ -39,24 +37,16 @@ from simulator.config.semantics import (
 )
 from simulator.coordinators import fencing_assumptions, fencing_of, misplaced_disks
 from simulator.global_site import wide_area_spec
+from simulator.group_specs import group_spec, system_spec
 from simulator.own_types import check_types, scripts_of
-from simulator.settings import Settings, load_settings, misplaced_objectives, settings_file
+from simulator.settings import Settings, load_settings, misplaced_objectives, misplaced_triggers, settings_file
 from simulator.vcs.spec import (
     AttributeValue,
-    AutoStartPolicy,
-    ClusterFailOverPolicy,
     ClusterSpec,
     Dimension,
-    FailOverPolicy,
-    GroupDependency,
-    GroupSpec,
-    Location,
     Operations,
-    Parallel,
     Profile,
     ResourceSpec,
-    Rigidity,
-    SystemSpec,
     TypeSpec,
     encode_arguments,
 )
@@ -157,7 +147,9 @@ def load_site(
             problems += failure.problems
     images = {model.name: images_of(model) for model in models}
     problems += [*misplaced_disks(models, images, settings), *check_types(settings.types, models)]
-    problems += misplaced_objectives(settings.objectives, [group.name for model in models for group in model.groups])
+    groups = [group.name for model in models for group in model.groups]
+    problems += misplaced_objectives(settings.objectives, groups)
+    problems += misplaced_triggers(settings.preonline.groups, groups, str(settings_path))
     mirror = Mirror([side for model in models for side in mirror_sides(models, model)])
     capture, unread = read_captures(captures)
     start, found, assumed = start_state(capture, mirror)
@@ -279,20 +271,16 @@ def cluster_spec(model: ClusterModel, profile: Profile, settings: Settings = NO_
     return ClusterSpec(
         name=model.name,
         systems=tuple(system_spec(node) for node in model.nodes),
-        groups=tuple(group_spec(group, profile) for group in model.groups),
+        groups=tuple(
+            group_spec(group, tuple(resource_spec(group, resource, profile) for resource in group.resources), profile)
+            for group in model.groups
+        ),
         types=tuple(type_spec(spec, spec.integer) for spec in model.types.values()),
         profile=profile,
         membership=settings.membership,
         fencing=fencing_of(model, images_of(model), settings),
         wide_area=wide_area_spec(model, profile, settings.wide_area),
     )
-
-
-def system_spec(node: Named) -> SystemSpec:
-    """A system as the engine is told of it."""
-    attributes = node.attributes
-    frozen = attributes.integer("Frozen", 0) != 0
-    return SystemSpec(node.name, attributes.integer("Capacity", 100), dict(attributes.numbered("Limits")), frozen)
 
 
 def type_spec(model: TypeModel, integer: Callable[[str, int], int]) -> TypeSpec:
@@ -313,47 +301,6 @@ def type_spec(model: TypeModel, integer: Callable[[str, int], int]) -> TypeSpec:
         arg_list=tuple((name, Dimension(model.dimension(name).value)) for name in model.arg_list if ":" not in name),
         **numbers,
     )
-
-
-def group_spec(group: GroupModel, profile: Profile) -> GroupSpec:
-    """A service group as the engine is told of it."""
-    attributes = group.attributes
-    return GroupSpec(
-        name=group.name,
-        system_list=group.system_list,
-        resources=tuple(resource_spec(group, resource, profile) for resource in group.resources),
-        dependencies=group.dependencies,
-        system_zones=group.system_zones,
-        auto_start=attributes.integer("AutoStart", 1) != 0,
-        auto_start_list=group.auto_start_list,
-        auto_start_policy=AutoStartPolicy(attributes.scalar("AutoStartPolicy", default="Order")),
-        auto_start_if_partial=attributes.integer("AutoStartIfPartial", 1) != 0,
-        fail_over_policy=FailOverPolicy(attributes.scalar("FailOverPolicy", default="Priority")),
-        auto_fail_over=min(attributes.integer("AutoFailOver", 1), profile.auto_fail_over_max),
-        requires=tuple(map(group_dependency, group.group_dependencies)),
-        manage_faults=attributes.scalar("ManageFaults", default="ALL") != "NONE",
-        evacuate=attributes.integer("Evacuate", 1) != 0,
-        manual_ops=attributes.integer("ManualOps", 1) != 0,
-        online_retry_limit=attributes.integer("OnlineRetryLimit", 0),
-        online_retry_interval_s=float(attributes.integer("OnlineRetryInterval", 0)),
-        pre_online=attributes.integer("PreOnline", 0) != 0,
-        preonline_timeout_s=float(attributes.integer("PreonlineTimeout", 300)),
-        prerequisites=dict(attributes.numbered("Prerequisites")),
-        fault_propagation=attributes.integer("FaultPropagation", 1) != 0,
-        parallel=Parallel(group.parallel),
-        frozen=attributes.integer("Frozen", 0) != 0,
-        load=attributes.integer("Load", 0),
-        cluster_list=group.cluster_list,
-        authority=attributes.integer("Authority", 0) != 0,
-        cluster_fail_over_policy=ClusterFailOverPolicy(attributes.scalar("ClusterFailOverPolicy", default="Manual")),
-    )
-
-
-def group_dependency(written: WrittenGroupDependency) -> GroupDependency:
-    """`requires group`, firm where a child has to be online and the file does not say how."""
-    online = written.category == "online"
-    rigidity = Rigidity(written.rigidity or "firm") if online else None
-    return GroupDependency(written.child.text, online, Location(written.location), rigidity)
 
 
 def resource_spec(group: GroupModel, resource: ResourceModel, profile: Profile) -> ResourceSpec:

@@ -133,6 +133,7 @@ class World:
         for model, file in zip(self.site.clusters, self.site.files, strict=True):
             spec = cluster_spec(model, profile, self.site.settings)
             cluster = Cluster(self.kernel, spec, runner, MainCf(file), self.disks)
+            cluster.triggers.rules = self.site.settings.preonline
             cluster.panic = lambda host: self._machines.crash(host, "panicked")
             built[model.name] = cluster
         return built

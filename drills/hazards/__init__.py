@@ -1,7 +1,7 @@
 """What befalls a site in a drill, and how it is made good again, in the words of the steps.
 
 Each kind has a module of its own: the mirror and its arrays, management consoles and the DS CLI, hosts and what runs on
-them, the cluster's heartbeats and engines.
+them, the cluster's heartbeats and engines, resources and their entry points.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from drills.hazards.damage import Damage
 from drills.hazards.heartbeats import HeartbeatHazards
 from drills.hazards.hosts import HostHazards
 from drills.hazards.mirror import MirrorHazards
+from drills.hazards.resources import ResourceHazards
 from drills.hazards.wide_area import WideAreaHazards
 from simulator.world import World
 
@@ -25,6 +26,7 @@ class Hazards:
         self.hosts = HostHazards(world, self._damage)
         self.heartbeats = HeartbeatHazards(world, self._damage)
         self.wide_area = WideAreaHazards(world, self._damage)
+        self.resources = ResourceHazards(world, self._damage)
 
     def moment(self, name: str) -> int:
         """The number of the first event since something befell the site. Raises UsageError for what never did."""

@@ -19,6 +19,7 @@ pytest_plugins = (
     "features.steps.mirror_faults",
     "features.steps.console_faults",
     "features.steps.host_faults",
+    "features.steps.resources",
     "features.steps.heartbeat_faults",
     "features.steps.wide_area",
     "features.steps.administrators",

@@ -79,7 +79,7 @@ ENGINE = (
           "fails over; a fault that only a monitor can clear is not retried", "M", "2.4", "OnlineRetryLimit"),
     Guess("a group that lost its system and finds no other starts when one comes back; one that faulted does not", "M",
           "3.2"),
-    Guess("PreOnline: the trigger allows after 1 s", "not found", "2.4", "`Cluster.triggers.behaviour`"),
+    Guess("PreOnline: the trigger allows after 1 s", "not found", "2.4", "`preonline.GROUP`, `preonline.after_s`"),
     Guess("a trigger that ends without bringing the group online, or is not done within PreonlineTimeout, leaves it "
           "offline; no other system is tried", "M", "2.4", "PreonlineTimeout"),
     Guess("no trigger but preonline is run; what the violation trigger does by default, the engine does", "M", "3.5"),

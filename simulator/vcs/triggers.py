@@ -11,8 +11,8 @@ Rule 2: a trigger that ended without a word has refused. Nothing else is tried (
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from simulator.kernel import Kernel
@@ -33,6 +33,19 @@ class PreOnline:
 
     verdict: Verdict = Verdict.ALLOWS
     after_s: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerRules:
+    """How the preonline triggers of a site behave; a group that is not named has one that allows."""
+
+    after_s: float = 1.0
+    """From its start until it has done what it does."""
+    groups: Mapping[str, Verdict] = field(default_factory=dict)
+
+    def of(self, group: str) -> PreOnline:
+        """The trigger of a group."""
+        return PreOnline(self.groups.get(group, Verdict.ALLOWS), self.after_s)
 
 
 class Triggers(Protocol):
@@ -66,8 +79,9 @@ class PlayedTriggers:
         type_there: Callable[[str, Sequence[str]], object],
         ended: Callable[[str, str, int, str], None],
     ) -> None:
+        self.rules = TriggerRules()
         self.behaviour: dict[str, PreOnline] = {}
-        """Group -> how its trigger behaves; groups that are not here have one that allows."""
+        """Group -> how its trigger behaves from now on, whatever the rules say."""
         self._kernel = kernel
         self._type_there = type_there
         self._ended = ended
@@ -76,7 +90,7 @@ class PlayedTriggers:
     def preonline(self, system: str, group: str, timeout_s: float) -> int:
         """Run the trigger on a system."""
         self._count += 1
-        number, behaviour = self._count, self.behaviour.get(group, PreOnline())
+        number, behaviour = self._count, self.behaviour.get(group, self.rules.of(group))
         self._kernel.emit(TriggerRun(system, "preonline", group))
         if behaviour.verdict is Verdict.ALLOWS and behaviour.after_s < timeout_s:
             command = ("hagrp", "-online", "-nopre", group, "-sys", system)

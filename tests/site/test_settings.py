@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drills.sites import FOLDER
 from simulator.array.plan import LinkPlan, StoragePlan, VolumePlan
 from simulator.config.problems import ConfigError, Problem
 from simulator.dscli.consoles import Latencies
 from simulator.settings import SENTENCES, TRACKS_PER_MIB, Settings, load_settings, parse_settings, settings_file
+from simulator.site import load_site
 from simulator.vcs.membership.rules import FencingRules, MembershipRules
+from simulator.vcs.triggers import PreOnline, Verdict
 
 FULL = """\
 [link]
@@ -46,6 +49,10 @@ panics_on_rejoin = true
 
 [fencing]
 coordinator_disks = ["IBM.2107-75FA120", "IBM.2107-75FA150", "third"]
+
+[preonline]
+after_s = 5
+oragrp = "refuses"
 """
 
 
@@ -53,6 +60,8 @@ def test_every_table_is_read() -> None:
     """And what is left out keeps its default."""
     read = parse_settings(FULL, "site.toml")
     assert (read.link.distance_km, read.link.write_delay_us_per_km, read.link.copy_setup_s) == (30, 12.5, 0.5)
+    assert read.preonline.of("oragrp") == PreOnline(Verdict.REFUSES, 5)
+    assert read.preonline.of("another") == PreOnline(Verdict.ALLOWS, 5)
     assert read.dscli == Latencies(login_low_s=5, login_high_s=9.5)
     assert (read.hosts.boot_s, read.application.writes_per_s, read.application.working_set_mib) == (240, 2000, 256)
     assert read.volumes.size_of("IBM.2107-75FA120", "1260") == 200
@@ -106,6 +115,8 @@ def test_what_is_given_is_no_assumption_any_more() -> None:
         ("[membership]\npanics_on_rejoin = 1\n", 2, "membership.panics_on_rejoin is true or false, not '1'", ""),
         ("[fencing]\ncoordinator_disks = 3\n", 2, "fencing.coordinator_disks is a list of places", "third"),
         ("[fencing]\ncoordinator_disks = ['a', 'b']\n", 2, "fencing.coordinator_disks has 2 places", "odd number"),
+        ("[preonline]\noragrp = 'no'\n", 2, "preonline.oragrp can not be 'no'", "allows, refuses, hangs"),
+        ("[preonline]\nafter_s = 'soon'\n", 2, "preonline.after_s is a number, not 'soon'", ""),
         ("[link\n", 1, "Expected ']'", "toml.io"),
     ],
 )
@@ -148,3 +159,15 @@ def test_the_file_is_found_beside_the_main_cf(tmp_path: Path) -> None:
     assert settings_file(files) == tmp_path / "site.toml"
     assert settings_file(files[:1]) is None
     assert load_settings(tmp_path / "site.toml").link.distance_km == 30
+
+
+def test_the_trigger_of_a_group_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
+    """Nobody would ever run it, and nobody would notice."""
+    main_cf = tmp_path / "main.cf"
+    main_cf.write_text((FOLDER / "rdc" / "main.cf").read_text())
+    (tmp_path / "site.toml").write_text('[preonline]\noragroup = "refuses"\n')
+    with pytest.raises(ConfigError) as raised:
+        load_site([main_cf])
+    assert [(p.message, p.hint) for p in raised.value.problems] == [
+        ("preonline.oragroup, but there is no such group", "did you mean oragrp?")
+    ]
