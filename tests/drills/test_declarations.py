@@ -11,6 +11,7 @@ from rich.console import Console
 from drills.console import Amount, Reporter
 from drills.drill import Drill, Options
 from drills.expect import ExpectationFailedError, UsageError
+from drills.keeping import Keeper
 from drills.result import DrillResult, ExitCode, StepStatus, Verdict
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
@@ -105,7 +106,7 @@ def test_people_are_told_loudly(drill: Drill) -> None:
     """A verdict in green with nothing beside it would hide what the drill shows."""
     declare(drill)
     said = io.StringIO()
-    reporter = Reporter(Console(file=said, width=160), None, Amount.VERDICTS)
+    reporter = Reporter(Console(file=said, width=160), Keeper(), Amount.VERDICTS)
     drill.listener = reporter
     ended(drill)
     assert "BROKEN as declared" in said.getvalue()
