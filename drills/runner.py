@@ -215,7 +215,9 @@ def run_once(files: Sequence[Path], order: Order, options: Options, listener: Au
     session = Session(listener)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        status = pytest.main([*map(str, files), *pytest_options(order, options)], plugins=[session])
+        status = pytest.main(
+            [*map(str, files), f"--rootdir={root_of(files)}", *pytest_options(order, options)], plugins=[session]
+        )
     if session.is_interrupted:
         return RunResult(session.drills, ExitCode.INTERRUPTED)
     if session.complaints:
@@ -229,6 +231,14 @@ def run_once(files: Sequence[Path], order: Order, options: Options, listener: Au
     if code is ExitCode.HELD and status != pytest.ExitCode.OK:
         return RunResult(session.drills, ExitCode.HARNESS, said.getvalue())
     return RunResult(session.drills, code, "", session.skipped)
+
+
+def root_of(files: Sequence[Path]) -> Path:
+    """What the names of drills in reports are relative to: where the run was started, else what all files share."""
+    here = Path.cwd()
+    if all(file.is_relative_to(here) for file in files):
+        return here
+    return Path(os.path.commonpath([file.parent.parent for file in files]))
 
 
 def pytest_options(order: Order, options: Options) -> list[str]:
@@ -251,5 +261,14 @@ def pytest_options(order: Order, options: Options) -> list[str]:
         *([f"--drill-report={options.report.resolve()}"] if options.report else []),
     ]
     without = [word for name in NOT_NEEDED for word in ("-p", f"no:{name}")]
-    quietly = ["-c", os.devnull, "-W", "ignore", "--assert=plain", "--tb=short", "-q", "--capture=no"]
+    quietly = [
+        "-c",
+        os.devnull,
+        "-W",
+        "ignore",
+        "--assert=plain",
+        "--tb=short",
+        "-q",
+        "--capture=no",
+    ]
     return [*chosen, *flown, *without, *quietly]

@@ -39,6 +39,8 @@ def cast_drills(site: Site, features: Sequence[Path], only_standard: bool) -> Ca
     if only_standard:
         standard = {file: text for file, text in fitting.items() if STANDARD.search(text)}
         fitting = {file: text for file, text in standard.items() if not EXAMPLE.search(text)}
+        if tied := [file.stem for file in standard if file not in fitting]:
+            found.remarks.append(f"left out: {', '.join(tied)}: they break volumes or HMCs of the example by name")
     elif unfit := [file.stem for file in texts if file not in fitting]:
         kind = "several clusters" if len(site.clusters) > 1 else "one cluster"
         found.remarks.append(f"{', '.join(unfit)}: not for a site of {kind}")

@@ -150,6 +150,7 @@ def test_reports_for_machines_are_written(own: Path) -> None:
     )
     assert code == 0, output
     cases = list(ElementTree.parse(own / "junit.xml").iter("testcase"))
+    assert {case.get("classname") for case in cases} == {"drills.calm.feature"}
     assert len(cases) == 4
     assert all("mirrordrill.log_sha256" in {p.get("name") for p in case.iter("property")} for case in cases)
     (feature,) = json.loads((own / "cucumber.json").read_text())
@@ -186,6 +187,7 @@ def test_what_nobody_can_play_is_left_out_and_told(tmp_path: Path) -> None:
     site.write_text(re.sub(r", (?:node2|dr2) = \d", "", text))
     code, output = run(tmp_path, "--site", site, "--show", "summary")
     assert code == 0, output
+    assert "they break volumes or HMCs of the example by name" in output
     assert "migration: left out is a leg that needs hostb of the example" in output
     assert "group dbgrp: host_failure is left out: it needs somebody to play hostb and hostd" in output
 
