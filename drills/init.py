@@ -10,6 +10,7 @@ Rule 2: the drills are the shipped features, rewritten; there is no second copy 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -81,7 +82,7 @@ class Starter:
 
     def files(self) -> dict[PurePosixPath, NewFile]:
         """Every file, in the order in which it is told. Raises OSError where one to be copied cannot be read."""
-        found = {path: NewFile(source.read_bytes()) for path, source in self.copies.items()}
+        found = {path: NewFile(file.read_bytes(), os.access(file, os.X_OK)) for path, file in self.copies.items()}
         texts = {path: NewFile(text.encode(), path.suffix == ".sh") for path, text in self.texts.items()}
         return found | texts
 
@@ -132,6 +133,7 @@ def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
         starter.copies[PurePosixPath("captures") / f"{number}-{safe_name(file.name)}"] = file
     if (found := settings_file(site.files)) is not None:
         starter.copies[PurePosixPath(FILE_NAME)] = found
+        add_scripts(site, found.parent, starter)
     else:
         starter.texts[PurePosixPath(FILE_NAME)] = settings_text(site)
     options = " ".join(f"--site {name}" for name in names)
@@ -139,6 +141,19 @@ def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
     starter.texts[PurePosixPath(".github/workflows/drills.yml")] = WORKFLOW
     starter.texts[SCRIPT] = RUN_SCRIPT.format(files=" ".join(names), options=options)
     return starter
+
+
+def add_scripts(site: Site, folder: Path, starter: Starter) -> None:
+    """The entry points that site.toml names, with everything that lies beside and below them."""
+    for name, scripts in ((name, its.scripts) for name, its in site.settings.types.items() if its.scripts):
+        if not scripts.is_relative_to(folder):
+            continue  # named by its whole path, and found by it from anywhere
+        place = PurePosixPath(scripts.relative_to(folder).as_posix())
+        if ".." in place.parts:
+            starter.remarks.append(f"the scripts of type {name} are not below {folder}: copy {place} by hand")
+            continue
+        files = sorted(file for file in scripts.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+        starter.copies |= {place / file.relative_to(scripts).as_posix(): file for file in files}
 
 
 def included(configuration: Configuration, above: PurePosixPath = HERE) -> Iterator[PurePosixPath]:

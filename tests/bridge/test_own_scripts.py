@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from drills.init import init
+from drills.result import ExitCode
 from drills.sites import FOLDER
 from simulator.config.problems import ConfigError
 from simulator.site import Site, load_site
@@ -174,6 +178,17 @@ def test_a_script_may_ask_the_ds_cli(tmp_path: Path) -> None:
     ask = '#!/bin/sh\n"$MIRRORDRILL_ROOT/opt/ibm/dscli/dscli" -hmc1 ds8000c.example.com -user admin -passwd any lssi\n'
     with flown(write_site(tmp_path, {**SHELL, "actions/report": ask})) as world:
         assert "IBM.2107-75FA120" in world.operate(["hares", "-action", "my_app", "report", "-sys", "hosta"]).output
+
+
+def test_a_directory_that_init_writes_has_the_scripts_and_flies(tmp_path: Path) -> None:
+    """The copy of the site is whole: its scripts come along, with what lies beside them, and are executable."""
+    (tmp_path / "site").mkdir()
+    site = write_site(tmp_path / "site", {**SHELL, "lib/common.sh": "# sourced\n"})
+    told = Console(file=io.StringIO())
+    assert init(tmp_path / "drills", site.files, (), False, told) is ExitCode.HELD
+    assert (tmp_path / "drills" / "agents" / "MyApp" / "lib" / "common.sh").is_file()
+    with flown(load_site([tmp_path / "drills" / "main.cf"])) as world:
+        assert world.cluster.group_online_on("oragrp") == ("hosta",)
 
 
 # What is wrong is said before anything is flown.
