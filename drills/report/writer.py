@@ -23,6 +23,13 @@ class ReportWriter:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._directory = Path(config.getoption("--drill-report"))
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+        except OSError as wrong:
+            # Found out now, not after an hour of flying.
+            said = f"--drill-report: cannot make the directory {self._directory}: {wrong.strerror}"
+            raise pytest.UsageError(said) from None
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int | pytest.ExitCode) -> None:
@@ -34,9 +41,7 @@ class ReportWriter:
         codes = [drill.exit_code() for drill in drills]
         if exitstatus in ENDINGS:
             codes.append(ENDINGS[pytest.ExitCode(exitstatus)])
-        elif exitstatus and drills and worst(codes) is ExitCode.HELD:
-            codes.append(ExitCode.HARNESS)
-        write_report(assemble(drills, worst(codes)), Path(self._config.getoption("--drill-report")))
+        write_report(assemble(drills, worst(codes)), self._directory)
 
 
 def place(drill: DrillResult) -> tuple[str, int, str, str]:

@@ -193,6 +193,17 @@ def test_a_cancelled_run_reports_too(tmp_path: Path) -> None:
     assert "INTERRUPTED" in text_of(page)
 
 
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_flown(tmp_path: Path) -> None:
+    """In a word, and as wrong usage."""
+    write_feature(tmp_path, UP)
+    (tmp_path / "file").touch()
+    command = [sys.executable, "-m", "pytest", "-q", str(tmp_path), "--drill-report", str(tmp_path / "file" / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 4
+    assert "Not a directory" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
 def test_pytest_writes_one_report_whoever_flew_the_drills(tmp_path: Path, workers: list[str]) -> None:
     """`pytest my_drills --drill-report DIR`: drills of all workers in one report, each with its log."""
