@@ -25,6 +25,7 @@ from simulator.vcs.commands.refusals import NO_CLUSTER, NOT_GLOBAL
 from simulator.vcs.wide_area.authority import NOBODY
 from simulator.vcs.wide_area.beliefs import RemoteCluster
 from simulator.vcs.wide_area.connector import Connector
+from simulator.vcs.wide_area.global_groups import FORCED
 from simulator.vcs.wide_area.messages import (
     FAR_REFUSED,
     NO_ANSWER,
@@ -121,12 +122,18 @@ def bring_online(
     if not claimants and not group.spec.authority and not force:
         raise Refused(NO_AUTHORITY, group.spec.name, NOBODY)
     if not claimants:
-        groups.take_by_force(engine, group, target, "an operator took it by force")
+        if group.spec.authority:
+            groups.take(engine, group, target, lambda _: None, asks_first=asks_first)
+        else:
+            groups.take_by_force(engine, group, target, FORCED, asks_first)
         return CommandResult(OK, "")
     if connector.engine is not engine:
         raise Refused(NO_CONNECTOR)
     return _answered(
-        context, lambda done: groups.take(engine, group, target, done, by_force=force), group.spec.name, claimants[0]
+        context,
+        lambda done: groups.take(engine, group, target, done, force, asks_first),
+        group.spec.name,
+        claimants[0],
     )
 
 

@@ -21,6 +21,7 @@ from simulator.vcs.configuration import Edit
 from simulator.vcs.spec import (
     AttributeValue,
     AutoStartPolicy,
+    ClusterFailOverPolicy,
     Dimension,
     FailOverPolicy,
     Parallel,
@@ -128,6 +129,11 @@ def fail_over_policy(values: Values) -> FailOverPolicy:
     return FailOverPolicy(values[0])
 
 
+def cluster_fail_over_policy(values: Values) -> ClusterFailOverPolicy:
+    """One of the policies."""
+    return ClusterFailOverPolicy(values[0])
+
+
 def auto_start_policy(values: Values) -> AutoStartPolicy:
     """One of the policies."""
     return AutoStartPolicy(values[0])
@@ -151,6 +157,7 @@ GROUP: Mapping[str, GroupAttribute] = MappingProxyType(
         "AutoStartIfPartial": GroupAttribute("auto_start_if_partial", boolean),
         "AutoStartList": GroupAttribute("auto_start_list", names, Dimension.KEYLIST),
         "AutoStartPolicy": GroupAttribute("auto_start_policy", auto_start_policy),
+        "ClusterFailOverPolicy": GroupAttribute("cluster_fail_over_policy", cluster_fail_over_policy),
         "Evacuate": GroupAttribute("evacuate", boolean),
         "FailOverPolicy": GroupAttribute("fail_over_policy", fail_over_policy),
         "FaultPropagation": GroupAttribute("fault_propagation", boolean),

@@ -36,6 +36,7 @@ from simulator.vcs.wide_area.speech import Speech
 
 Due = Callable[[], object]
 FROZEN = "it is frozen"
+FORCED = "an operator took it by force"
 ANY = "no system qualifies"
 
 
@@ -255,30 +256,40 @@ class GlobalGroups:
             leaving.cluster, lambda far, reply: far.wac.groups.invited(name, leaving.system, reply), answered
         )
 
-    def take(self, engine: Engine, group: GroupBoard, target: str | None, done: Reply, by_force: bool = False) -> None:
+    def take(
+        self,
+        engine: Engine,
+        group: GroupBoard,
+        target: str | None,
+        done: Reply,
+        by_force: bool = False,
+        asks_first: bool = True,
+    ) -> None:
         """Get Authority from whoever has it and can be asked, and bring the group online; `done` hears why not.
 
-        By force it is taken where nobody answers.
+        By force it is taken where nobody answers. Where `asks_first` is false the preonline trigger is not asked.
         """
 
         def granted(refusal: str) -> None:
             if by_force and refusal.endswith(UNANSWERED):
-                self.take_by_force(engine, group, target, "an operator took it by force; nobody answered")
+                self.take_by_force(engine, group, target, f"{FORCED}; nobody answered", asks_first)
                 refusal = ""
             elif refusal:
                 engine.log(self._wac.name, NOT_GRANTED, group.spec.name, refusal)
             else:
-                self._start(engine, group, target, "Authority is here")
+                self._start(engine, group, target, "Authority is here", asks_first)
             done(refusal)
 
         self.authority.obtain(engine, group, granted)
 
-    def take_by_force(self, engine: Engine, group: GroupBoard, target: str | None, why: str) -> None:
+    def take_by_force(
+        self, engine: Engine, group: GroupBoard, target: str | None, why: str, asks_first: bool = True
+    ) -> None:
         """Take Authority without asking, because whoever has it cannot be asked, and bring the group online."""
         self.authority.seize(engine, group, why)
-        self._start(engine, group, target, why)
+        self._start(engine, group, target, why, asks_first)
 
-    def _start(self, engine: Engine, group: GroupBoard, target: str | None, why: str) -> None:
+    def _start(self, engine: Engine, group: GroupBoard, target: str | None, why: str, asks_first: bool) -> None:
         """Bring the group online: on the system named, else each instance of it where its policy says."""
         name, board = group.spec.name, engine.board
         refusal = self.refusal(board, name, target)
@@ -291,7 +302,7 @@ class GlobalGroups:
             instance.auto_start_pending = False
         for at in (target,) if target else self._targets(board, group):
             engine.log(at, STARTS_HERE, name, at, why)
-            engine.drivers[name].start(at)
+            engine.drivers[name].start(at, asks_first)
         engine.touch(name)
 
     def _targets(self, board: Board, group: GroupBoard) -> tuple[str, ...]:

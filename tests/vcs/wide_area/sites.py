@@ -46,6 +46,7 @@ def cluster_spec(name: str, all_names: Sequence[str], plan: Plan) -> ClusterSpec
         authority=name == all_names[0],
         cluster_fail_over_policy=plan.policy,
         parallel=plan.parallel,
+        pre_online=plan.pre_online,
     )
     service = GroupSpec(
         "ClusterService",
@@ -75,6 +76,7 @@ class Plan:
     stewards: tuple[str, ...] = ()
     parallel: Parallel = Parallel.FAILOVER
     rules: WideAreaRules = field(default_factory=WideAreaRules)
+    pre_online: bool = False
 
 
 class PlayGround:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.vcs.events import CommandGiven
 from simulator.vcs.spec import ClusterFailOverPolicy, Parallel
 from simulator.vcs.wide_area.events import GlobalConcurrencyViolation
 from simulator.vcs.wide_area.states import RemoteState
@@ -262,3 +263,25 @@ def test_a_declaration_without_failover_is_noted_and_moves_nothing() -> None:
     assert "|ONLINE|" not in sites.type("hagrp -state app -clus a", on="b1")[1]
     assert sites.type("haclus -value DeclaredState -clus a", on="b1") == (0, "outage\n")
     assert sites.online_on() == ()
+
+
+def test_the_preonline_trigger_is_asked_in_the_other_cluster_too() -> None:
+    """Once for each time the group comes online; it then does it itself, by command."""
+    sites = Sites(plan=Plan(pre_online=True))
+    assert sites.online_on() == ("a1",)
+    assert sites.type("hagrp -switch app -any -clus b") == (0, "")
+    sites.run(10)
+    assert (sites.online_on(), sites.authority()) == (("b1",), ("b",))
+    given = [event for event in sites.events(CommandGiven) if "-nopre" in event.command]
+    assert [(event.system, event.exit_code) for event in given] == [("a1", 0), ("b1", 0)]
+
+
+def test_the_policy_may_be_modified_while_the_clusters_run() -> None:
+    """From Manual to Auto before the night in which it matters; Authority may not."""
+    sites = Sites()
+    sites.type("haconf -makerw", on="b1")
+    assert "V-16-1-60041" in sites.type("hagrp -modify app ClusterFailOverPolicy Never", on="b1")[1]
+    assert sites.type("hagrp -modify app ClusterFailOverPolicy Auto", on="b1") == (0, "")
+    sites.crash("a1", "a2")
+    sites.run(300)
+    assert sites.online_on() == ("b1",)
