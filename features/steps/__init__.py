@@ -10,7 +10,6 @@ pytest_plugins = (
     "features.steps.operators",
     "features.steps.hosts",
     "features.steps.storage",
-    "features.steps.clusters",
     "features.steps.groups",
     "features.steps.volumes",
     "features.steps.commands",

@@ -1,1 +1,0 @@
-"""What befalls clusters: engines, LLT links, memberships."""
