@@ -64,8 +64,9 @@ def line_of(words: str, entries: Sequence[StepEntry]) -> Line:
 
 def as_markdown(steps: tuple[StepEntry, ...] | None = None) -> str:
     """The page."""
-    parts = [ABOUT]
-    for topic, lines in catalogue(steps or load_shipped()).items():
+    topics = catalogue(steps or load_shipped())
+    parts = [ABOUT, *(f"- [{topic}](#{anchor(topic)})\n" for topic in topics), "\n"]
+    for topic, lines in topics.items():
         parts.append(f"## {topic}\n\n")
         for line in lines:
             table = " A data table stands below it." if line.has_table else ""
@@ -73,6 +74,11 @@ def as_markdown(steps: tuple[StepEntry, ...] | None = None) -> str:
     parts.append("## What stands in braces\n\n| in braces | takes |\n|---|---|\n")
     parts += [f"| `{{{name}}}` | {kind.meaning} |\n" for name, kind in KINDS.items()]
     return "".join(parts)
+
+
+def anchor(heading: str) -> str:
+    """The name under which a heading of a page is linked to."""
+    return re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
 
 
 def show(console: Console, words: Sequence[str]) -> ExitCode:
