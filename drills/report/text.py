@@ -93,7 +93,7 @@ def _drill(drill: Drill) -> Iterator[str]:
     yield ""
     yield "Invariants"
     for rule in drill.invariants:
-        yield from wrapped(f"{rule.promise}: {rule.reason}", f"  {rule.id:<4}{rule.verdict:<10}", " " * 16)
+        yield from wrapped(f"{rule.promise}: {rule.reason}", f"  {rule.id:<4}{rule.verdict:<9} ", " " * 16)
         if rule.declared:
             yield from wrapped(f"declared by the drill: {rule.declared}", " " * 16, " " * 16)
     yield from _object(drill)
