@@ -160,6 +160,26 @@ class EntryPointEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ActionAnswered(Event):
+    """What an action that ended by itself had to say to whoever asked for it."""
+
+    system: str
+    resource: str
+    entry: str
+    lines: tuple[str, ...]
+
+    def where(self) -> str:
+        """The system and the action."""
+        return f"{self.system} {self.entry}"
+
+    def text(self) -> str:
+        """`ora_mmir: failback says: 2 pairs are being copied (and 3 lines more)`."""
+        more = len(self.lines) - 1
+        rest = f" (and {more} line{'s' * (more > 1)} more)" if more else ""
+        return f"{self.resource}: {self.entry} says: {self.lines[0]}{rest}"
+
+
+@dataclass(frozen=True, slots=True)
 class EntryPointKilled(Event):
     """An entry point was killed: at its time limit, or together with its agent or system."""
 

@@ -18,6 +18,7 @@ from agent.node import MESSAGE_CATEGORY as AGENT_CATEGORY
 from simulator.events import Event, Record
 from simulator.host.events import AgentLog, HostLost
 from simulator.vcs.events import (
+    ActionAnswered,
     CommandGiven,
     ConcurrencyViolation,
     DaemonChanged,
@@ -45,6 +46,8 @@ from simulator.vcs.wide_area.log_lines import TOLD, line_of
 ENGINE_LOG = "engine_A.log"
 OF_AGENT = "V-16-2-"
 """Numbers of the agent framework."""
+BLOCK_BEGINS, BLOCK_ENDS = f"+{'-' * 74}+", f"+{'=' * 74}+"
+"""The rulers around what a command printed (vcs.md 1.8: which of them comes first is not known)."""
 ABOUT = re.compile(r"Resource\((\S+)\) - (.*)")
 """How the framework's messages name their resource."""
 FIRST_PROBE = "STATE UNKNOWN"
@@ -91,6 +94,7 @@ class _Scribe:
             TriggerRun: self._trigger,
             EntryPointStarted: self._started,
             EntryPointKilled: self._killed,
+            ActionAnswered: self._answered,
             DaemonChanged: self._daemon,
             HostLost: self._host_lost,
             **dict.fromkeys(TOLD, self._wide_area),
@@ -242,6 +246,14 @@ class _Scribe:
     def _agent_log(self, event: AgentLog) -> None:
         number = f"V-16-{AGENT_CATEGORY}-{event.message_id}"
         self._write_agent(event.host, event.resource, event.severity, number, f"{event.entry}:{event.message}")
+
+    def _answered(self, event: ActionAnswered) -> None:
+        """An action's output as a block between rulers, in the engine's logs of its membership (M)."""
+        text = f"({event.system}) Resource({event.resource}): Output of the completed operation ({event.entry})"
+        self._about(event.system, "V-16-2-13716", text, "INFO")
+        for system in self._membership.get(event.system, ()):
+            if self._writes.get(system):
+                self.logs.setdefault((system, ENGINE_LOG), []).extend((BLOCK_BEGINS, *event.lines, BLOCK_ENDS))
 
     def _killed(self, event: EntryPointKilled) -> None:
         text = f"{event.entry}:the entry point was killed: {event.why}"

@@ -126,6 +126,19 @@ def test_systems_that_do_not_hear_each_other_write_their_own_story() -> None:
     ]
 
 
+def test_what_an_action_said_stands_in_the_engines_log_as_a_block() -> None:
+    """On every system of the membership, between rulers; the lines are as they came."""
+    drill = Drill().started(30)
+    drill.ha("hares -action mir failback -sys hosta", "hostd")
+    for host in HOSTS:
+        lines = list(logs_of(drill)[host, ENGINE_LOG])
+        at = lines.index("said")
+        assert lines[at - 2].endswith(
+            "VCS INFO V-16-2-13716 (hosta) Resource(mir): Output of the completed operation (failback)"
+        )
+        assert (lines[at - 1], lines[at + 1]) == (f"+{'-' * 74}+", f"+{'=' * 74}+")
+
+
 def test_memberships_stand_in_the_log_with_the_nodes_as_bits() -> None:
     """Regular, in jeopardy, regular again; then alone."""
     drill = Drill().started(30)
