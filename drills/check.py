@@ -20,6 +20,7 @@ from simulator.capture.reader import read_captures
 from simulator.capture.routes import name as route_name
 from simulator.capture.start import start_state
 from simulator.config.checks import examine
+from simulator.config.checks.group_values import written
 from simulator.config.checks.metro_mirror import TYPE_NAME
 from simulator.config.checks.site import check_site
 from simulator.config.loader import Unreadable, load, read_text
@@ -28,7 +29,7 @@ from simulator.config.problems import ConfigError, Problem, Severity, has_errors
 from simulator.config.semantics import ClusterModel, GroupModel, Named, ResourceModel
 from simulator.coordinators import misplaced_disks
 from simulator.own_types import check_types
-from simulator.settings import Settings, load_settings, misplaced_objectives, settings_file
+from simulator.settings import Settings, load_settings, misplaced_objectives, misplaced_triggers, settings_file
 from simulator.site import images_of, mirror_sides
 
 OK, ERRORS, USAGE = 0, 1, 2
@@ -84,7 +85,9 @@ def check_settings(clusters: Sequence[ClusterModel], path: Path | None) -> Itera
         images = {cluster.name: images_of(cluster) for cluster in clusters}
         yield from misplaced_disks(clusters, images, settings)
         yield from check_types(settings.types, clusters)
-        yield from misplaced_objectives(settings.objectives, [each.name for c in clusters for each in c.groups])
+        groups = [each.name for c in clusters for each in c.groups]
+        yield from misplaced_objectives(settings.objectives, groups)
+        yield from misplaced_triggers(settings.preonline.groups, groups, str(path))
 
 
 def check_captures(console: Console, clusters: Sequence[ClusterModel], paths: Sequence[Path]) -> Iterator[Problem]:
@@ -195,6 +198,8 @@ def placement_lines(group: GroupModel) -> Iterator[str]:
         yield "zones " + "; ".join(f"{zone}: {', '.join(systems)}" for zone, systems in zones.items())
     if group.auto_start_list:
         yield f"starts on {', '.join(group.auto_start_list)}"
+    for required in group.group_dependencies:
+        yield f"requires group {required.child} {written(required)}"
     if group.cluster_list:
         yield global_line(group)
 

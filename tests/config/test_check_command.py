@@ -57,6 +57,17 @@ def test_the_example_site_as_it_is_understood(main: Path) -> None:
     assert checked(main) == (0, SITE_RDC)
 
 
+def test_what_a_group_requires_of_another_stands_with_it(main: Path) -> None:
+    """And the trigger of a group that is not there is found in site.toml."""
+    web = "group web (\n\tSystemList = { hosta = 0 }\n\tPreOnline = 1\n\t)\n\trequires group oragrp online local firm\n"
+    main.write_text((SITES / "rdc/main.cf").read_text() + web)
+    Path("site.toml").write_text('[preonline]\nwebb = "refuses"\n')
+    code, output = checked(main)
+    assert code == 1
+    assert "    requires group oragrp online local firm\n" in output
+    assert "preonline.webb, but there is no such group" in output
+
+
 def test_two_files_are_two_clusters_of_one_site() -> None:
     """Global groups, remote clusters and heartbeats are shown with their cluster."""
     code, output = checked(SITES / "gco/clusa/main.cf", SITES / "gco/clusb/main.cf")
