@@ -11,7 +11,7 @@ from typing import TypeAlias
 from drills.expect import UsageError
 from drills.names import Names
 from drills.picture import Picture
-from drills.wording import state
+from drills.wording import reason, state
 from simulator.world import World
 
 Table: TypeAlias = Sequence[Sequence[str]]
@@ -34,6 +34,8 @@ def read_table(table: Table, needs: Sequence[str], may: Sequence[str], names: Na
         row |= {column: names.find(column, row[column]) for column in NAMED if row.get(column)}
         if row.get("state") and "volume" in row:
             row["state"] = state(row["state"])
+        if row.get("reason"):
+            row["reason"] = reason(row["reason"])
         if empty := [column for column in needs if not row[column]]:
             raise UsageError(f"a row of the table says nothing about {empty[0]}")
     return rows
@@ -46,9 +48,9 @@ def volumes_like(rows: Sequence[Row]) -> Callable[[World, Picture], list[str]]:
         found = []
         for row in rows:
             image, volume = image_of(world, row["host"], row["volume"]), row["volume"]
-            reason = row.get("reason") or picture.reason(image, volume)
-            if not picture.all_in_state(image, (volume,), row["state"]) or picture.reason(image, volume) != reason:
-                wanted = row["state"] + (f" ({reason})" if row.get("reason") else "")
+            why = row.get("reason") or picture.reason(image, volume)
+            if not picture.all_in_state(image, (volume,), row["state"]) or picture.reason(image, volume) != why:
+                wanted = row["state"] + (f" ({why})" if row.get("reason") else "")
                 found.append(f"{row['host']} {picture.describe_volumes(image, (volume,))}, not {wanted}")
         return found
 

@@ -18,22 +18,17 @@ from typing import Any
 from pytest_bdd import parsers
 
 from drills.expect import UsageError
+from simulator.array.states import Reason, View
 
 NAME = r'[^\s,"]+'
 LIST = rf"{NAME}(?:(?:, ?(?:and )?| and ){NAME})*"
 AMOUNT = r"\d+(?:\.\d+)?"
 UNITS_S = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 DURATION = rf"{AMOUNT} (?:second|minute|hour|day)s?(?: and {AMOUNT} (?:second|minute|hour|day)s?)*"
-STATES = (
-    "Simplex",
-    "Copy Pending",
-    "Full Duplex",
-    "Suspended",
-    "Target Copy Pending",
-    "Target Full Duplex",
-    "Target Suspended",
-)
+STATES = tuple(view.value for view in View)
 """The words of `lspprc` for what an array thinks of a volume; features may write them in capitals, as the manual."""
+REASONS = tuple(reason.value for reason in Reason)
+"""Its words for why a volume is suspended."""
 
 
 def names(listed: str) -> tuple[str, ...]:
@@ -50,9 +45,19 @@ def duration_s(text: str) -> float:
 
 def state(text: str) -> str:
     """A state in the words of `lspprc`. Raises UsageError with those that there are."""
-    found = {known.upper(): known for known in STATES}.get(" ".join(text.upper().split()))
+    return one_of("state", STATES, text)
+
+
+def reason(text: str) -> str:
+    """A reason in the words of `lspprc`. Raises UsageError with those that there are."""
+    return one_of("reason", REASONS, text)
+
+
+def one_of(what: str, known: tuple[str, ...], text: str) -> str:
+    """One of the known words, however it is capitalised. Raises UsageError with all of them."""
+    found = {word.upper(): word for word in known}.get(" ".join(text.upper().split()))
     if found is None:
-        raise UsageError(f"there is no state {text}; there are: {', '.join(STATES)}")
+        raise UsageError(f"there is no {what} {text}; there are: {', '.join(known)}")
     return found
 
 
@@ -87,7 +92,7 @@ KINDS: dict[str, Kind] = {
     "state": Kind(
         r"[A-Za-z]+(?: [A-Za-z]+)*", f"a state of a volume: {', '.join(STATES)}; capitals do not matter", state
     ),
-    "reason": Kind(r"-|[A-Za-z]+(?: [A-Za-z]+)*", "why a volume is suspended: `Host Source`; `-` for no reason"),
+    "reason": Kind(r"-|[A-Za-z]+(?: [A-Za-z]+)*", f"why a volume is suspended: `{'`, `'.join(REASONS)}`", reason),
     "duration": Kind(DURATION, "a time: `30 seconds`, `5 minutes`, `2 hours`, `1 hour and 30 minutes`", duration_s),
     "count": Kind(r"\d+(?:,\d{3})*", "a number of things: `12`, `174,760`", count),
     "percent": Kind(rf"{AMOUNT} ?%", "a share: `40 %`", lambda text: float(text.rstrip(" %"))),

@@ -6,7 +6,7 @@ import pytest
 
 from drills.expect import UsageError
 from drills.library import NO_MEANING, StepEntry, by_topic, load_shipped, nearest, no_such_step
-from drills.wording import KINDS, Sentence, duration_s, names, state
+from drills.wording import KINDS, Sentence, duration_s, names, reason, state
 
 STEPS = load_shipped()
 EVERY_STEP = pytest.mark.parametrize("entry", STEPS, ids=lambda entry: f"{entry.types[0]} {entry.sentence.name}")
@@ -81,6 +81,14 @@ def test_a_state_is_one_of_those_that_arrays_know() -> None:
     assert state("TARGET FULL DUPLEX") == state("target full duplex") == "Target Full Duplex"
     with pytest.raises(UsageError, match="there is no state Suspendet; there are: Simplex"):
         state("Suspendet")
+
+
+def test_a_reason_is_one_of_those_that_lspprc_prints() -> None:
+    """Or none, which it prints as a dash."""
+    assert reason("host source") == "Host Source"
+    assert reason("-") == "-"
+    with pytest.raises(UsageError, match="there is no reason Host Sauce; there are: -, Host Source"):
+        reason("Host Sauce")
 
 
 def test_a_place_of_no_known_kind_is_refused_when_the_step_is_written() -> None:

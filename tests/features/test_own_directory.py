@@ -140,6 +140,17 @@ def test_an_own_step_wins_over_a_shipped_one_and_may_be_written_for_plain_pytest
             "    When array 75FA999 is lost\n",
             "there is no array 75FA999; there are: IBM.2107-75FA120, IBM.2107-75FA150",
         ),
+        (
+            "    When HMC hmc9 falls silent\n",
+            "there is no console hmc9; there are: ds8000c.example.com, ds8000d.example.com",
+        ),
+        ("    When ora_bd fails on node1\n", "there is no resource ora_bd; there are: "),
+        ("    Then no alert stands in moon\n", "there is no cluster moon; there are: rdc1"),
+        ("    When volume 9999 of 75FA120 is lost\n", "there is no volume 9999; there are: 1260, 1261"),
+        (
+            "    Then the volumes of dbgrp on node1 show SUSPENDED, reason Fate\n",
+            "there is no reason Fate; there are: -, Host Source",
+        ),
         ("    When the operator takes oragrp offline\n", "there is no group oragrp; there are: dbgrp"),
         (
             "    Then the volumes of dbgrp on node1 are MIRRORED\n",
