@@ -32,6 +32,14 @@ class WideAreaHazards:
         self._damage.strike(f"pings from {one}", moment, lambda: wan.lose_heartbeat(one, other))
         return f"pings from {one} to {other} are not answered"
 
+    def kills_connector(self, cluster: str) -> str:
+        """The process that speaks with the other clusters dies; VCS starts it again."""
+        self._damage.mark(f"the death of the connector of {cluster}")
+        system = self._wan().kill_wac(cluster)
+        if not system:
+            raise UsageError(f"the wide-area connector of {cluster} runs nowhere")
+        return f"wac on {system} dead"
+
     def _wan(self) -> WideAreaNet:
         if len(self._world.clusters) < 2:
             raise UsageError("this site has one cluster: there is no network between clusters")

@@ -28,6 +28,15 @@ Feature: Two clusters that do not hear each other
     And no alert stands in clusb
     And no pair-changing command was sent
 
+  Scenario: The wide-area connector dies while the site is well, and that is no disaster
+    # vcs.md 4.3 and 9.15: TRANSITIONING: the remote connector is failing over; it comes back by itself.
+    When the wide-area connector of clusa dies
+    Then clusb takes clusa for TRANSITIONING within 1 minute
+    And clusb takes clusa for RUNNING within 10 minutes
+    And oragrp stays online on hosta for 30 minutes
+    And no alert stands in clusb
+    And no pair-changing command was sent
+
   Scenario: The network is cut, and somebody declares a disaster that is none
     # vcs.md 9.1: the mirror lives; failoverpprc is answered by B alone, failbackpprc overwrites what A acknowledged since.
     When the network between clusa and clusb is cut

@@ -33,6 +33,12 @@ def pings_are_lost(drill: Drill, one: str, other: str) -> None:
     drill.observed(drill.hazards.wide_area.loses_pings(one, other))
 
 
+@when("the wide-area connector of {cluster} dies", example="the wide-area connector of clusa dies")
+def connector_dies(drill: Drill, cluster: str) -> None:
+    """The wac process is gone; the ClusterService group starts it again, or moves it."""
+    drill.observed(drill.hazards.wide_area.kills_connector(cluster))
+
+
 @when(
     "the operator on {host} declares {cluster} a {what:word}",
     example="the operator on hostc declares clusa a disaster",
