@@ -47,11 +47,15 @@ class Losses:
         if isinstance(event, WritesLanded) and event.acknowledged:
             self._acknowledged.append((record.number, event))
         elif isinstance(event, StreamStarted):
-            missing = self._ledger.missing_spans(event)
-            new = {key: subtract(spans, self._lost.get(key, ())) for key, spans in missing.items()}
+            new = self.missing(event)
             if self.count(new):
                 self.all.append(Loss(record.number, application_of(event.stream), event.system, new))
                 self._lost = merged([self._lost, new])
+
+    def missing(self, started: StreamStarted) -> Writes:
+        """What is missing on the copies of an opening, beside what was found missing before."""
+        missing = self._ledger.missing_spans(started)
+        return {key: subtract(spans, self._lost.get(key, ())) for key, spans in missing.items()}
 
     def count(self, writes: Writes) -> int:
         """How many writes these are."""

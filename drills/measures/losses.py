@@ -1,7 +1,8 @@
 """Which acknowledged writes are missing where an application went on: how many, on which copies, from when to when.
 
-Looked at whenever an application opens its volumes, and once more at the end: two systems that write to two copies of a
-volume lose writes without anybody opening anything.
+What is lost is found by `drills.losses` whenever an application opens its volumes; here it gets its copies and times.
+It is looked for once more at the end: two systems that write to two copies of a volume lose writes without anybody
+opening anything.
 
 Rule 1: a lost write is counted once, at the moment at which it is first found missing.
 Rule 2: writes are told in trains; within a train they are taken as evenly spaced.
@@ -12,9 +13,10 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable
 
+import drills.losses
 from drills.measures.service import moment
 from drills.measures.values import Loss, LostOnCopy, Moment
-from drills.oracles.ledger import Ledger, Spans, application_of, count_in_slot, numbers_in_slot, subtract, unite
+from drills.oracles.ledger import application_of, count_in_slot, numbers_in_slot
 from simulator.array.events import StreamStarted, WritesLanded
 from simulator.events import Record
 
@@ -39,23 +41,23 @@ class Train:
 
 
 class Losses:
-    """Observes the log with a ledger of its own; `group_of` says whose volumes an application opened."""
+    """Observes the log; `group_of` says whose volumes an application opened."""
 
     def __init__(self, group_of: Callable[[StreamStarted], str]) -> None:
         self._group_of = group_of
-        self._ledger = Ledger()
+        self._lost = drills.losses.Losses()
         self._trains: dict[str, Train] = {}
         self._told_us: dict[str, int] = {}
         self._opened: dict[str, StreamStarted] = {}
         """Application -> how it was opened last."""
-        self._known: dict[tuple[str, int], Spans] = {}
         self._found: list[Loss] = []
         self._last: Record | None = None
 
-    def see(self, record: Record) -> tuple[Loss, ...]:
-        """Take one record in; what was found missing with it."""
+    def see(self, record: Record) -> None:
+        """Take one record in."""
         event = record.event
-        self._ledger.see(event)
+        known = len(self._lost.all)
+        self._lost.see(record)
         self._last = record
         if isinstance(event, WritesLanded):
             told_us = self._told_us.get(event.stream, record.time_us)
@@ -65,40 +67,30 @@ class Losses:
         elif isinstance(event, StreamStarted):
             self._told_us[event.stream] = record.time_us
             self._opened[application_of(event.stream)] = event
-            found = self._missing(event, moment(record), self._known)
-            self._found += found
-            return found
-        return ()
+            self._found += [self._loss(event, moment(record), lost.writes) for lost in self._lost.all[known:]]
 
     def result(self) -> tuple[Loss, ...]:
-        """Everything lost until now, with what is missing on the copies that are open at the end."""
-        known = dict(self._known)
-        late = [
-            loss
-            for started in self._opened.values()
-            if self._last is not None
-            for loss in self._missing(started, moment(self._last), known)
-        ]
+        """Everything lost until now, with what is missing at the end on the copies that were opened last."""
+        late = []
+        for started in self._opened.values():
+            missing = self._lost.missing(started)
+            if self._lost.count(missing) and self._last is not None:
+                late.append(self._loss(started, moment(self._last), missing))
         return (*self._found, *late)
 
-    def _missing(self, started: StreamStarted, found: Moment, known: dict[tuple[str, int], Spans]) -> tuple[Loss, ...]:
-        """What is missing on the copies of a start beside what was known to be missing; from now on it is known."""
+    def _loss(self, started: StreamStarted, found: Moment, writes: drills.losses.Writes) -> Loss:
+        """Lost writes by the copy that lacks them, and when they were acknowledged."""
         copies: dict[str, LostOnCopy] = {}
-        for (stream, slot), spans in self._ledger.missing_spans(started).items():
-            fresh = subtract(spans, known.get((stream, slot), ()))
-            ends = numbers_in_slot(fresh, slot, len(started.volumes))
-            if ends is None:
-                continue
-            for span in fresh:
-                known[stream, slot] = unite(known.get((stream, slot), ()), *span)
-            copy = f"{started.array}/{started.volumes[slot]}"
-            train, writes = self._trains[stream], count_in_slot(fresh, slot, len(started.volumes))
-            lost = LostOnCopy(copy, writes, *(train.acknowledged_us(number) for number in ends))
-            copies[copy] = _together(copies[copy], lost) if copy in copies else lost
-        if not copies:
-            return ()
+        slot_count = len(started.volumes)
+        for (stream, slot), spans in writes.items():
+            ends = numbers_in_slot(spans, slot, slot_count)
+            if ends is not None:
+                copy = f"{started.array}/{started.volumes[slot]}"
+                times_us = (self._trains[stream].acknowledged_us(number) for number in ends)
+                lost = LostOnCopy(copy, count_in_slot(spans, slot, slot_count), *times_us)
+                copies[copy] = _together(copies[copy], lost) if copy in copies else lost
         ordered = tuple(copies[name] for name in sorted(copies))
-        return (Loss(self._group_of(started), application_of(started.stream), started.system, found, ordered),)
+        return Loss(self._group_of(started), application_of(started.stream), started.system, found, ordered)
 
 
 def _together(one: LostOnCopy, other: LostOnCopy) -> LostOnCopy:
