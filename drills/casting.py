@@ -1,13 +1,15 @@
 """The shipped features with another site's names in them: who plays hosta, who plays hostc.
 
 The examples have two hosts on each array. A site has what it has: who shares an array follows from
-LocalStorageImageID, and a leg of a drill that needs a second host on an array which has only one is left out.
+LocalStorageImageID, and a leg of a drill that needs a second host on an array which has only one is left out. Of a list
+of names (`hosta, hostb halt`) those are meant that are there.
 
 Rule: names are replaced as whole words, all at once, so that a site may well call its hosts hostb and hosta.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,13 +22,13 @@ KEPT = re.compile(r"\s*(?:@|Feature:|Background:|Rule:|Scenario|Examples:)")
 STEP = re.compile(r"\s*(?:Given|When|Then|And|But|\|)(?=\s)")
 """Lines in which a name means that somebody has to be there: steps, and the rows of their tables."""
 ROW = re.compile(r"\s*\|")
-SCENARIO = re.compile(r"(?m)^(?=(?:[ \t]*@.*\n)*[ \t]*Scenario)")
+SCENARIO = re.compile(r"[ \t]*Scenario")
 STANDARD = re.compile(r"^\s*@(?:\S+ +@)*chapter-?4\b", re.MULTILINE)
 """The tag of the manual's own tests."""
 EXAMPLE = re.compile(r"^\s*@(?:\S+ +@)*example\b", re.MULTILINE)
 """The tag of a feature that breaks single volumes or HMCs of the example site, by names that no cast has."""
 WHOLE = re.compile(r"^\s*@(?:\S+ +@)*whole\b", re.MULTILINE)
-"""The tag of a feature whose legs build on each other: without one of its players it is left out as a whole."""
+"""The tag of a feature whose legs build on each other: a scenario without one of its players is left out as a whole."""
 VOLUMES = "1260, 1261"
 """How the features name the examples' volumes. Where a site's ids differ between its arrays, no line can name both:
 what is expected of them by number is left out, the leg is not."""
@@ -112,14 +114,39 @@ def recast(text: str, cast: Cast) -> str | None:
         text = re.sub(rf"(?m)^ *And .*{re.escape(VOLUMES)}.*\n", "", text)
     if missing:
         absent = words(missing)
+        text = without_members(text, absent)
         text = "\n".join(line for line in text.split("\n") if not (ROW.match(line) and absent.search(line)))
-        calls = [line for line in text.split("\n") if STEP.match(line) and absent.search(line)]
-        if calls and WHOLE.search(text):
-            return None
-        text = without_legs(text, absent)
-    kept = [part for part in SCENARIO.split(text) if not is_scenario(part) or can_be_played(part)]
+        text = without_scenarios(text, absent) if WHOLE.search(text) else without_legs(text, absent)
+    kept = [part for part in parted(text) if not is_scenario(part) or can_be_played(part)]
     rest = "\n\n".join(part.strip("\n") for part in kept) + "\n"
     return renamed(rest, cast.names) if any(map(is_scenario, kept)) else None
+
+
+def without_members(text: str, absent: re.Pattern[str]) -> str:
+    """The text with lists of names (`hosta, hostb halt`) that have in them whoever is there."""
+    return re.sub(rf", *(?:{absent.pattern})|(?:{absent.pattern}), *", "", text)
+
+
+def parted(text: str) -> list[str]:
+    """What stands above all scenarios, and each scenario with its tags."""
+    lines = text.split("\n")
+    starts = []
+    for number, line in enumerate(lines):
+        if SCENARIO.match(line):
+            while number and lines[number - 1].lstrip().startswith("@"):
+                number -= 1
+            starts.append(number)
+    bounds = [0, *starts, len(lines)]
+    return ["\n".join(lines[start:end]) for start, end in itertools.pairwise(bounds)]
+
+
+def without_scenarios(text: str, absent: re.Pattern[str]) -> str:
+    """The text without the scenarios whose steps call somebody who is not there."""
+
+    def calls(part: str) -> bool:
+        return any(STEP.match(line) and absent.search(line) for line in part.split("\n"))
+
+    return "\n".join(part for part in parted(text) if not (is_scenario(part) and calls(part)))
 
 
 def without_legs(text: str, absent: re.Pattern[str]) -> str:
@@ -129,7 +156,7 @@ def without_legs(text: str, absent: re.Pattern[str]) -> str:
         called = [found for line in block.split("\n") if STEP.match(line) for found in absent.findall(line)]
         if not called:
             blocks.append(block)
-        elif kept := [line for line in block.split("\n") if KEPT.match(line) and not absent.search(line)]:
+        elif kept := [line for line in block.split("\n") if KEPT.match(line)]:
             roles = " and ".join(dict.fromkeys(called))
             blocks.append("\n".join(kept) + f"\n    # Left out here: a leg that needs {roles} of the example.")
     return "\n\n".join(blocks)
@@ -137,7 +164,7 @@ def without_legs(text: str, absent: re.Pattern[str]) -> str:
 
 def is_scenario(part: str) -> bool:
     """Whether a part of a feature is a scenario, and not what stands above all of them."""
-    return re.search(r"(?m)^[ \t]*Scenario", part) is not None
+    return any(map(SCENARIO.match, part.split("\n")))
 
 
 def can_be_played(scenario: str) -> bool:

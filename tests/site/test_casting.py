@@ -27,6 +27,7 @@ Feature: Ours
     Then it is there
     And it sent failoverpprc for 1260, 1261
 
+  @night
   Scenario: Only on hostd
     When it goes to hostd
     Then it is there
@@ -73,7 +74,16 @@ def test_a_leg_without_its_player_goes_and_so_does_a_scenario_without_a_leg() ->
     assert "goes to b1" in text
     assert "# Left out here: a leg that needs hostb of the example." in text
     assert "Only on" not in text
+    assert "@night" not in text
     assert text.count("Scenario:") == 1
+
+
+def test_of_several_who_are_named_those_are_meant_who_are_there() -> None:
+    """All hosts of a side are as many as there are."""
+    feature = "@chapter-4\nFeature: F\n  Scenario: S\n    When hosta, hostb halt\n    And hostb, hosta boot\n"
+    text = played(feature, hostb="")
+    assert "When a1 halt\n" in text
+    assert "And a1 boot\n" in text
 
 
 def test_rows_of_an_outline_go_one_by_one() -> None:
@@ -84,9 +94,13 @@ def test_rows_of_an_outline_go_one_by_one() -> None:
     assert "Beside" not in text
 
 
-def test_a_feature_whose_legs_build_on_each_other_goes_as_a_whole() -> None:
+def test_a_scenario_whose_legs_build_on_each_other_goes_as_a_whole() -> None:
     """Half of a story tells nothing; neither does one in which nothing happens any more."""
-    assert recast(LEGS.replace("@chapter4", "@chapter4 @whole"), Cast("g", NAMES | {"hostb": ""})) is None
+    whole = LEGS.replace("@chapter4", "@chapter4 @whole")
+    text = played(whole, hostb="")
+    assert "Two legs" not in text
+    assert "  @night\n  Scenario: Only on b2\n" in text
+    assert recast(whole, Cast("g", NAMES | {"hostb": "", "hostd": ""})) is None
     assert recast(LEGS, Cast("g", NAMES | {"hostb": "", "hostc": "", "hostd": ""})) is None
 
 
