@@ -176,6 +176,8 @@ class ProcessRun:
             self._runner.gate.watch_end(heard, self._gone)
         else:
             os.close(heard)
+            if sys.platform == "linux":  # elsewhere its end is noticed a little later, by looking
+                self._runner.gate.watch_end(os.pidfd_open(self._process.pid), lambda: None)
         self.compute()
 
     def _killer(self) -> tuple[str, ...]:
