@@ -1,6 +1,7 @@
-"""A failover group is online twice only where the membership was split: drawn nights of dying links and engines.
+"""A group is online twice only where the membership was split: drawn nights of dying links and engines.
 
-What is up is asked of the agents, not of any engine: an engine that was wrong would agree with itself.
+A failover group once in the cluster, a hybrid one once in each zone. What is up is asked of the agents, not of any
+engine: an engine that was wrong would agree with itself.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from simulator.events import Record
 from simulator.vcs.events import EntryPointStarted
-from tests.vcs.play import HOSTS, Drill
+from simulator.vcs.spec import Parallel
+from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group
 
 SITES = (("hosta", "hostb"), ("hostc", "hostd"))
 
@@ -20,11 +22,12 @@ SITES = (("hosta", "hostb"), ("hostc", "hostd"))
 class Night:
     """Plays what was drawn, and watches every online that is started."""
 
-    def __init__(self) -> None:
-        self.drill = Drill()
+    def __init__(self, kind: Parallel) -> None:
+        self.group = manual_group(parallel=kind, auto_start_list=HOSTS if kind else ("hosta",))
+        self.drill = Drill(cluster_spec(self.group))
         self.dead: set[str] = set()
         self.twice: list[tuple[str, str]] = []
-        """(system, other): an online on a system that has the other in its membership, where the group is up."""
+        """(system, other): an online on a system that hears the other, where the same instance of the group is up."""
         self.drill.kernel.log.observe(self._see)
         self.drill.started(30)
 
@@ -32,8 +35,13 @@ class Night:
         event = record.event
         if isinstance(event, EntryPointStarted) and event.entry == "online":
             members = self.drill.cluster.membership_of(event.system)
-            up = {host for (_, host), is_up in self.drill.runner.up.items() if is_up}
-            self.twice += [(event.system, other) for other in sorted(up) if other != event.system and other in members]
+            mine = next(systems for systems in self.group.instances if event.system in systems)
+            rivals = [host for host in self.up() if host in members and host in mine and host != event.system]
+            self.twice += [(event.system, other) for other in rivals]
+
+    def up(self) -> list[str]:
+        """Where anything of the group is up."""
+        return sorted({host for (_, host), is_up in self.drill.runner.up.items() if is_up})
 
     def crash(self, host: str) -> None:
         if host not in self.dead:
@@ -69,6 +77,7 @@ SPLITS: dict[str, Callable[[Night, str], object]] = {
     "mend link2": lambda night, host: night.drill.cluster.mend_link(host, "link2"),
 }
 WITHOUT_SPLITS = list(HAPPENINGS)
+KINDS = st.sampled_from([Parallel.FAILOVER, Parallel.FAILOVER, Parallel.HYBRID])
 HAPPENINGS |= SPLITS
 
 
@@ -78,10 +87,10 @@ def happenings(kinds: list[str]) -> st.SearchStrategy[list[tuple[str, str, float
 
 
 @settings(max_examples=60, deadline=None)
-@given(happenings(list(HAPPENINGS)))
-def test_no_engine_starts_what_is_up_on_another_system_that_it_hears(night):
+@given(KINDS, happenings(list(HAPPENINGS)))
+def test_no_engine_starts_what_is_up_on_another_system_that_it_hears(kind, night):
     """Whatever was cut, killed and started again before."""
-    play = Night()
+    play = Night(kind)
     for happening in night:
         play.play(*happening)
     play.drill.run(200)
@@ -89,12 +98,13 @@ def test_no_engine_starts_what_is_up_on_another_system_that_it_hears(night):
 
 
 @settings(max_examples=60, deadline=None)
-@given(happenings(WITHOUT_SPLITS))
-def test_while_the_wires_are_whole_the_group_is_up_on_one_system(night):
+@given(KINDS, happenings(WITHOUT_SPLITS))
+def test_while_the_wires_are_whole_the_group_is_up_on_one_system(kind, night):
     """Engines and hosts may die as they like: nothing is ever up twice, seen by an engine or not."""
-    play = Night()
+    play = Night(kind)
     for happening in night:
         play.play(*happening)
         for _ in range(3):
             play.drill.run(20)
-            assert len({host for (_, host), is_up in play.drill.runner.up.items() if is_up}) <= 1
+            for systems in play.group.instances:
+                assert len([host for host in play.up() if host in systems]) <= 1
