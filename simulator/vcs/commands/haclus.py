@@ -23,6 +23,7 @@ CLUSTER: Mapping[str, Callable[[Board], str]] = MappingProxyType(
         "ClusterAddress": lambda board: board.spec.wide_area.address,
         "ClusterName": lambda board: board.spec.name,
         "Stewards": lambda board: "\t".join(board.spec.wide_area.stewards),
+        "UseFence": lambda board: "NONE" if board.spec.fencing is None else "SCSI3",
     }
 )
 

@@ -52,14 +52,14 @@ def _links(context: Context, _: Given) -> CommandResult:
 
 def _node_lines(context: Context) -> Iterator[str]:
     """Each system with the state of each link to it; the asking one is marked."""
-    yield f"    {'Node':<20} {'State':<8} {'Link':<6} {'Status':<6} Address"
+    yield f"    {'Node':<20} {'State':<8} {'Link':<8} {'Status':<6} Address"
     for node, system in _numbered(context):
         heard = {link: context.control.hears(context.system, system, link) for link in context.control.spec.links}
         mark = "*" if system == context.system else " "
         yield f"   {mark}{node:>2} {system:<16} {'OPEN' if any(heard.values()) else 'CONNWAIT'}"
         for number, (link, is_up) in enumerate(heard.items()):
             address = f"02:00:00:00:{node % 256:02X}:{number:02X}" if is_up else ""
-            yield f"{'':<33} {link:<6} {'UP' if is_up else 'DOWN':<6} {address}".rstrip()
+            yield f"{'':<33} {link:<8} {'UP' if is_up else 'DOWN':<6} {address}".rstrip()
 
 
 def _fencing(context: Context, _: Given) -> CommandResult:

@@ -259,4 +259,5 @@ def test_vxfenadm_names_the_members_and_whose_keys_are_where() -> None:
     on = {place: re.findall(r"Node Name: (\w+)", text) for place, text in zip(disks[::2], disks[1::2], strict=True)}
     assert on == {"A": ["hosta", "hostb"], "B": ["hostc", "hostd"], "third": ["hosta", "hostb"]}
     assert drill.ha("vxfenclearpre", "hosta")[0] == 1
+    assert drill.ha("haclus -value UseFence", "hosta") == (0, "SCSI3\n")
     assert plain().ha("vxfenadm -d")[1].splitlines()[-1] == " Fencing Mode: Disabled"
