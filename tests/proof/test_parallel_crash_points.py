@@ -12,12 +12,16 @@ from functools import cache
 
 import pytest
 
+from agent.messages import PARALLEL_STALE
 from drills.oracles import CATALOGUE
-from drills.result import OracleResult, Verdict
+from drills.result import OracleResult
+from drills.result import Verdict as Held
 from drills.sites import find_site
 from drills.sweep.points import Points
 from drills.sweep.trouble import ConsoleTrouble
-from simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, Tap
+from simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, Tap, When
+from simulator.dscli.consoles import Fate, Verdict
+from simulator.host.events import AgentLog
 from simulator.world import World
 
 GROUP, RESOURCE = "racgrp", "rac_mmir"
@@ -37,7 +41,7 @@ class Flown:
 
     @property
     def bad(self) -> list[str]:
-        broken = [f"{o.name} {o.reason}" for o in self.oracles if o.verdict is not Verdict.HELD]
+        broken = [f"{o.name} {o.reason}" for o in self.oracles if o.verdict is not Held.HELD]
         return broken + ([] if self.online_on == SITE_B else [f"online on {self.online_on} alone"])
 
 
@@ -109,3 +113,34 @@ def test_either_system_may_die_at_any_call_beside_the_lock(kind: Kind) -> None:
 def test_every_point_of_the_parallel_takeover_is_survived(kind: Kind) -> None:
     """The nightly campaign."""
     assert {title(point): bad for point in points(kind) if (bad := fly(point).bad)} == {}
+
+
+def test_a_holder_that_can_not_be_cleaned_keeps_the_other_system_out_for_one_online_only() -> None:
+    """Its online hangs before its first command, is killed, and its clean never hears from the array.
+
+    VCSResLock stays with a system that runs. The other waits in vain until its time is over; when an operator brings
+    it online again, the token has stood longer than any online may take, and is passed over.
+    """
+    journal = next(call for call in calm().calls if call.port is Port.WRITE_STATE and call.detail.endswith(".journal"))
+    holder = journal.system
+    (other,) = (host for host in SITE_B if host != holder)
+    tap = Tap((Injection(journal, When.AFTER, Kind.HUNG),))
+    with contextlib.closing(World(find_site("sfrac"), tap=tap)) as world:
+        world.start()
+        world.advance(120)
+        world.storage.set_power("IBM.2107-75FA120", False)
+        for host in SITE_A:
+            world.crash(host)
+        world.advance(300)
+        world.ha("hostc", ["haclus", "-declare", "disaster", "-clus", "clusa", "-failover"])
+        world.advance(60)
+        world.consoles.interceptor = lambda _, request: Verdict(Fate.LOST) if request.host == holder else Verdict()
+        world.advance(CHANCES_S)
+        assert world.group_online_on(GROUP) == ()
+        for verb in ("-flush", "-clear", "-online"):
+            world.ha(other, ["hagrp", verb, GROUP, "-sys", other])
+            world.advance(60)
+        world.advance(300)
+        assert world.group_online_on(GROUP) == (other,)
+        said = [e for e in (record.event for record in world.kernel.log) if isinstance(e, AgentLog)]
+        assert [e.host for e in said if e.message_id == PARALLEL_STALE.message_id] == [other]
