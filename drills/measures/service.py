@@ -96,14 +96,14 @@ class Service:
     last_write: Moment | None = None
     written_since: dict[str, Moment] = field(default_factory=dict)
     """Stream -> its first acknowledged write since it was opened."""
-    online: Moment | None = None
-    """Since when the group is ONLINE in full where its application is."""
     first: Moment | None = None
     """When it served for the first time."""
     serves_on: str = ""
     is_stopping: bool = False
     """Whether the open outage began with the engine stopping the group."""
     outage: Outage | None = None
+    returned: Outage | None = None
+    """An outage that is over as far as the cluster says, while no write has been told."""
 
     def serving_system(self) -> str:
         """A system on which the service is complete, empty where there is none."""
@@ -167,6 +167,7 @@ class Outages:
     def result(self) -> tuple[Outage, ...]:
         """Every outage until now, in the order in which they began; one may still be open."""
         still_open = [service.outage for service in self._services.values() if service.outage is not None]
+        still_open += [replace(each.returned, verified=None) for each in self._services.values() if each.returned]
         return tuple(sorted((*self._ended, *still_open), key=lambda each: (each.began.time_us, each.began.event)))
 
     def first_served(self) -> tuple[tuple[str, Moment], ...]:
@@ -189,8 +190,10 @@ class Outages:
                 continue
             if isinstance(event, StreamStopped):
                 del service.open[event.stream]
+                self._never_wrote(service, event)
             elif event.acknowledged:
                 self._written(service, record, event)
+                self._verify(service)
             self._look(service, record)
         if isinstance(event, WritesLanded):
             self._told_us[event.stream] = record.time_us
@@ -239,11 +242,7 @@ class Outages:
             if system and service.first is None:
                 service.first = moment(record)
         elif system:
-            self._restored(service, record, system)
-        if system and service.online is None:
-            service.online = moment(record)
-        elif not system:
-            service.online = None
+            self._returned(service, record, system)
 
     def _outage(self, service: Service, record: Record) -> Outage:
         """The outage that begins with this record, or with the last write before it."""
@@ -265,27 +264,40 @@ class Outages:
             if outage is not None and service.is_stopping and command.time_us == outage.began.time_us:
                 service.outage = planned(outage, command)
 
-    def _restored(self, service: Service, record: Record, system: str) -> None:
-        """The service is complete again, if a write was acknowledged there since."""
+    def _returned(self, service: Service, record: Record, system: str) -> None:
+        """The service is complete again, as far as the cluster says; its first write may be told much later."""
         outage = service.outage
         assert outage is not None
-        streams = [stream for stream, started in service.open.items() if started.system == system]
-        written = [service.written_since[stream] for stream in streams if stream in service.written_since]
-        if not written:
-            return
-        online = service.online or moment(record)
-        verified = max(min(written, key=lambda each: each.time_us), online, key=lambda each: each.time_us)
         decision, started = outage.decided, outage.started
         if decision is None or (started is not None and decision.time_us > started.time_us):
             # In a partition the start may be decided before the service ends, and another one after it is back.
             decision = service.starts.get(system)
-        moments = [outage.noticed, decision, service.acted.get(system), started, verified]
+        moments = [outage.noticed, decision, service.acted.get(system), started]
         at = outage.began
         for index, each in enumerate(moments):
             # What was not needed, or was over before, took no time.
             at = each if each is not None and each.time_us >= at.time_us else at
             moments[index] = at
-        noticed, decided, acted, started, ended = moments
-        outage = replace(outage, noticed=noticed, decided=decided, acted=acted, started=started)
-        self._ended.append(replace(outage, verified=ended, to_host=system))
+        noticed, decided, acted, opened = moments
+        outage = replace(outage, noticed=noticed, decided=decided, acted=acted, started=opened)
+        service.returned = replace(outage, verified=moment(record), to_host=system)
         service.outage, service.serves_on = None, system
+        self._verify(service)
+
+    def _verify(self, service: Service) -> None:
+        """An outage is over with a write acknowledged where the service came back, and the group ONLINE."""
+        outage = service.returned
+        if outage is None or outage.verified is None:
+            return
+        streams = [stream for stream, started in service.open.items() if started.system == outage.to_host]
+        written = [service.written_since[stream] for stream in streams if stream in service.written_since]
+        if written:
+            first = min(written, key=lambda each: each.time_us)
+            verified = max(first, outage.verified, key=lambda each: each.time_us)
+            self._ended.append(replace(outage, verified=verified))
+            service.returned = None
+
+    def _never_wrote(self, service: Service, event: StreamStopped) -> None:
+        """An application stopped before any write of it was acknowledged: the outage that seemed over goes on."""
+        if service.returned is not None and event.system == service.returned.to_host:
+            service.outage, service.returned = replace(service.returned, verified=None), None

@@ -12,7 +12,7 @@ from drills.objectives import Measure, Met
 from drills.result import ExitCode, StepStatus
 from drills.sites import FOLDER, find_site
 from simulator.config.problems import ConfigError
-from tests.report.flights import DISASTER, FIVE_MINUTES, LINKS_LOST, SITE_LOST, STALE, UP, fly
+from tests.report.flights import DISASTER, FIVE_MINUTES, LINKS_LOST, MIGRATION, SITE_LOST, STALE, UP, fly
 
 
 def seconds(outage: Outage) -> dict[str, float]:
@@ -81,6 +81,18 @@ def test_a_switch_to_another_cluster_is_planned_although_its_command_is_told_aft
     assert (outage.is_planned, outage.cause.what) == (True, "hosta: hagrp -switch oragrp -to hostc -clus clusb")
     assert (seconds(outage)["notice"], seconds(outage)["decide"]) == (0.0, 0.0)
     assert outage.to_host == "hostc"
+
+
+def test_each_move_is_an_outage_of_its_own_however_late_its_writes_are_told(tmp_path: Path) -> None:
+    """A healthy stream tells its writes when something changes: here when the next move begins, ten minutes later."""
+    result, _code = fly(tmp_path, MIGRATION)
+    outages = result.measured.outages
+    assert [(each.from_host, each.to_host) for each in outages] == [
+        ("hosta", "hostb"),
+        ("hostb", "hostc"),
+        ("hostc", "hosta"),
+    ]
+    assert all(each.is_planned and 30e6 < (each.rto_us or 0) < 45e6 for each in outages)
 
 
 HEARTBEATS_LOST = """

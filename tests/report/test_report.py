@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -291,6 +292,8 @@ def test_the_reports_of_the_manuals_tests_are_as_they_were(
     report = essence(read_report(request.getfixturevalue(name) / "report.json"))
     golden = Path(__file__).parent / "golden"
     written = {"txt": render_text(report), "json": as_json(report)}
+    # Times are golden; at which number an event stands changes with whatever else is logged.
+    written = {suffix: re.sub(r'(event"?:?) \d+', r"\1 0", text) for suffix, text in written.items()}
     for suffix, now in written.items():
         file = golden / f"{name}.{suffix}"
         if pytestconfig.getoption("--update-golden"):
