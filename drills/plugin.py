@@ -7,6 +7,8 @@ as in any pytest suite. `mirrordrill run` uses the same plugin and listens to it
 
 from __future__ import annotations
 
+import argparse
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +28,7 @@ from drills.result import DrillResult, StepStatus
 from drills.sites import SiteError
 from drills.wording import KINDS
 from simulator.config.problems import ConfigError
+from simulator.vcs.spec import PROFILES
 from simulator.world import Arm, NotFlownError, UnknownNameError
 
 LISTENER = pytest.StashKey[Listener]()
@@ -60,9 +63,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--drill-seed", type=int, default=0, metavar="N", help="the seed of all chance in the simulation")
     group.addoption("--drill-report", default=None, metavar="DIR", help="write report.html, .txt, .json and the logs")
     group.addoption(
-        "--drill-pace", type=float, default=None, metavar="X", help="let X simulated seconds pass in each real one"
+        "--drill-pace", type=pace, default=None, metavar="X", help="let X simulated seconds pass in each real one"
     )
-    group.addoption("--vcs-profile", default="vcs41", help="the VCS release to play: vcs41, vcs5 or vcs7")
+    group.addoption("--vcs-profile", choices=list(PROFILES), default="vcs41", help="the VCS release to play")
+
+
+def pace(text: str) -> float:
+    """Simulated seconds in each real one. Raises ArgumentTypeError for what is no such factor."""
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0.0
+    if not 0 < factor < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return factor
 
 
 def pytest_configure(config: pytest.Config) -> None:

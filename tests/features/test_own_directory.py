@@ -236,3 +236,22 @@ def test_the_site_of_the_command_line_replaces_that_of_the_feature(calm: Path) -
     assert code == 1
     assert "there is no host dr2; there are: node1, node2, dr1, dr9" in output
     assert "1 failed, 3 passed" in output
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--vcs-profile", "vcs3"), "invalid choice: 'vcs3'"),
+        (("--drill-pace", "-2"), "'-2' is no number above 0"),
+        (("--agent", "telepathy"), "invalid choice: 'telepathy'"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused_before_anything_is_flown(
+    tmp_path: Path, option: tuple[str, str], said: str
+) -> None:
+    """By pytest, with its own exit code for wrong usage."""
+    own_site(tmp_path)
+    code, output = flown_by_pytest(tmp_path, "=".join(option))
+    assert code == 4
+    assert said in output
+    assert "Traceback" not in output
