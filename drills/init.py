@@ -23,7 +23,7 @@ from drills.result import ExitCode
 from drills.runner import feature_files, features_folder
 from drills.settings_text import settings_text
 from drills.standard import cast_drills, site_step
-from drills.telling import say, show_problems
+from drills.telling import counted, say, show_problems
 from simulator.config.loader import load
 from simulator.config.model import Configuration, Include
 from simulator.config.problems import ConfigError
@@ -140,6 +140,11 @@ def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
     add_drills(site, starter, names)
     starter.texts[PurePosixPath(".github/workflows/drills.yml")] = WORKFLOW
     starter.texts[SCRIPT] = RUN_SCRIPT.format(files=" ".join(names), options=options)
+    if site.warnings:
+        found_in_it = counted(len(site.warnings), "warning")
+        starter.remarks.append(
+            f"`mirrordrill check` has {found_in_it} about this site; the drills show what they lead to"
+        )
     return starter
 
 

@@ -178,6 +178,15 @@ def test_a_name_cannot_lead_out_of_the_directory_nor_into_the_shell(tmp_path: Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ours", "source"]
 
 
+def test_warnings_of_the_site_are_told_once(tmp_path: Path) -> None:
+    """They keep nobody from starting, and may be why a drill does not hold."""
+    site = renamed_site(tmp_path)
+    site.write_text(site.read_text().replace("User = admin", "User = admin\n\t\tUsre = admin", 1))
+    code, output = mirrordrill("init", tmp_path / "ours", "--site", site)
+    assert code == 0
+    assert "note: `mirrordrill check` has 1 warning about this site" in output
+
+
 def test_a_wrong_main_cf_writes_nothing(tmp_path: Path) -> None:
     """Its problems are told with their places."""
     site = renamed_site(tmp_path)
