@@ -16,11 +16,13 @@ from simulator.config.checks import examine
 from simulator.config.loader import load
 from simulator.config.model import (
     Assignment,
+    Cluster,
     Configuration,
     Group,
     Heartbeat,
     Item,
     ListValue,
+    RemoteCluster,
     Resource,
     Statement,
     System,
@@ -29,6 +31,7 @@ from simulator.config.model import (
 from simulator.config.model import Word as ConfigWord
 from simulator.config.printer import render
 from simulator.config.problems import Severity
+from simulator.config.vocabulary import is_bare
 from simulator.vcs.configuration import Edit
 from simulator.vcs.spec import Dimension
 
@@ -41,12 +44,26 @@ def edited(configuration: Configuration, edits: Iterable[Edit]) -> Configuration
     by_object: dict[tuple[str, str], list[Edit]] = {}
     for edit in edits:
         by_object.setdefault((edit.kind, edit.name), []).append(edit)
-    return replace(configuration, statements=tuple(_statement(part, by_object) for part in configuration.statements))
+    statements = _with_heartbeats(configuration.statements, by_object)
+    return replace(configuration, statements=tuple(_statement(part, by_object) for part in statements))
+
+
+def _with_heartbeats(statements: tuple[Statement, ...], edits: dict[tuple[str, str], list[Edit]]) -> list[Statement]:
+    """Without the heartbeats that were deleted; with empty ones for those added, behind what is already there."""
+    noted = [(name, edit) for (kind, name), found in edits.items() if kind == "heartbeat" for edit in found]
+    about = {name: edit for name, edit in noted if not edit.attribute}
+    kept = [part for part in statements if not (isinstance(part, Heartbeat) and part.name.text in about)]
+    added = [Heartbeat(ConfigWord(name)) for name, edit in about.items() if edit.values is not None]
+    heads = [at for at, part in enumerate(kept) if isinstance(part, Cluster | RemoteCluster | Heartbeat)]
+    behind = heads[-1] + 1 if heads else len(kept)
+    return [*kept[:behind], *added, *kept[behind:]]
 
 
 def _statement(part: Statement, edits: dict[tuple[str, str], list[Edit]]) -> Statement:
     if isinstance(part, System):
         return replace(part, attributes=_attributes(part.attributes, edits.get(("system", part.name.text), ())))
+    if isinstance(part, Cluster):
+        return replace(part, attributes=_attributes(part.attributes, edits.get(("cluster", part.name.text), ())))
     if isinstance(part, Heartbeat):
         return replace(part, attributes=_attributes(part.attributes, edits.get(("heartbeat", part.name.text), ())))
     if isinstance(part, Group):
@@ -65,7 +82,7 @@ def _resource(part: Resource, edits: dict[tuple[str, str], list[Edit]]) -> Resou
 def _attributes(assignments: tuple[Assignment, ...], edits: Iterable[Edit]) -> tuple[Assignment, ...]:
     """The lines of a body: a changed one in its old place, a new one at the end."""
     lines = {(line.name.text, line.system and line.system.text): line for line in assignments}
-    for edit in edits:
+    for edit in (edit for edit in edits if edit.attribute):
         place = edit.attribute, edit.system
         if edit.values is None:
             lines.pop(place, None)
@@ -76,7 +93,8 @@ def _attributes(assignments: tuple[Assignment, ...], edits: Iterable[Edit]) -> t
 
 
 def _value(dimension: Dimension, values: tuple[str, ...]) -> Value:
-    words = [ConfigWord(text) for text in values]
+    # In quotes as the printer writes it: `hacf -verify` reads what was dumped, not the text of it.
+    words = [ConfigWord(text, quoted=not is_bare(text)) for text in values]
     if dimension is Dimension.SCALAR:
         return words[0] if words else ConfigWord("")
     if dimension is Dimension.ASSOCIATION:

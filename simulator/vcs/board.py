@@ -59,7 +59,9 @@ class Board:
     def current_spec(self) -> ClusterSpec:
         """The configuration as it is now, with everything that was modified since the engine read it."""
         groups = tuple(group.current_spec() for group in self.groups.values())
-        return replace(self.spec, systems=tuple(on.spec for on in self.systems.values()), groups=groups)
+        wide_area = replace(self.spec.wide_area, heartbeats=tuple(self.wide_area.configured.values()))
+        systems = tuple(on.spec for on in self.systems.values())
+        return replace(self.spec, systems=systems, groups=groups, wide_area=wide_area)
 
     def copy(self) -> Board:
         """The same beliefs for a second engine, which then goes its own way."""

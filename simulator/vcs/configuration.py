@@ -22,9 +22,10 @@ class Edit:
     """An attribute as it is to stand in the file; no values at all where it is to be taken out."""
 
     kind: str
-    """What kind of object has it: group, resource or system."""
+    """What kind of object has it: cluster, heartbeat, group, resource or system."""
     name: str
     attribute: str
+    """Empty where the edit is about the object itself: no values take it out, an empty list begins it anew."""
     values: tuple[str, ...] | None
     dimension: Dimension = Dimension.SCALAR
     system: str | None = None
@@ -47,6 +48,11 @@ class WritableConfiguration:
     def note(self, edit: Edit) -> None:
         """Remember a change for the next dump."""
         self.edits[edit.place] = edit
+
+    def note_object(self, kind: str, name: str, exists: bool) -> None:
+        """Remember that an object was added, with nothing in it, or deleted; what it was before does not matter."""
+        self.edits = {place: edit for place, edit in self.edits.items() if (edit.kind, edit.name) != (kind, name)}
+        self.note(Edit(kind, name, "", () if exists else None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,10 @@ WIDE_AREA = (
     Guess("AYATimeout is 300 s in VCS 4.1 and 30 s in later releases", "M", "4.2", "main.cf: AYATimeout"),
     Guess("an address that no resource of a cluster holds is a router's: it answers even if all hosts there are dead",
           "not found", "4.2"),
+    Guess("Arguments are local from the beginning, other attributes of a new heartbeat global; a modified heartbeat "
+          "begins anew for the clusters whose value was modified", "M", "4.2"),
+    Guess("a cluster whose last heartbeat was deleted is never taken for lost: silence of the connection alone says "
+          "nothing", "not found", "4.2"),
     Guess("a heartbeat that is no ping (any other name) is answered while the line carries and a host there is up",
           "not found", "4.2"),
     Guess("a silent connection is given up after 60 s, so that heartbeats decide how long a fault goes unnoticed; "
@@ -215,6 +219,9 @@ OPERATORS = (
           "mean nothing", "M", "5"),
     Guess("vxfenclearpre asks nothing and is refused while fencing is up on its system", "M", "not found"),
     Guess("haclus -declare, haalert: syntax and output", "M", "4.4, 12.7"),
+    Guess("hahb -display, -value, -state: output, global attributes as for hagrp", "M", "4.2: the forms"),
+    Guess("haclus -modify: AutoStartTimeout, ClusterAddress and Stewards; what is cluster-wide otherwise is not "
+          "played and refused, as is UseFence, which is read at start", "M", "2.5, 5"),
     Guess("message numbers marked M in `messages.py` and `logs.py`; those above V-16-1-60000 are our own", "M",
           "1.8"),
     Guess("the agent's own category in its log is 20150", "not found", "1.8"),

@@ -59,6 +59,9 @@ def test_a_sound_configuration_has_no_problems(tmp_path: Path) -> None:
     assert problems_of(tmp_path, GOOD) == ()
 
 
+WATCHED = """remotecluster c2 ( ClusterAddress = "10.1.1.1" )
+heartbeat Icmp ( ClusterList = { c2 } Arguments @c2 = { "10.1.1.1", "10.1.1.2" } )
+"""
 ERRORS = [
     # system names
     ("hostb = 1 }\n\tSystemZ", "hostq = 1 }\n\tSystemZ", 9, "names hostq, which is no system", "did you mean host"),
@@ -71,6 +74,7 @@ ERRORS = [
     # clusters
     ("ClusterList = { c2 }", "ClusterList = { c1 }", 5, "for which there is no remotecluster", "c2"),
     ("ClusterList = { c1 = 0, c2 = 1 }", "ClusterList = { c2 }", 12, "leaves out c1", ""),
+    (WATCHED, "\n\n", 12, "ClusterList of group g names c2, for which there is no remotecluster", 'chapter 3, "Config'),
     # types and attributes
     ("DiskGroup d (", "Diskgroup d (", 24, "no resource type Diskgroup", "did you mean DiskGroup?"),
     ("User = admin", "User = admin\n\t\tUser = root", 18, "sets User twice", "first set at"),

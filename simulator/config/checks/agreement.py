@@ -12,14 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simulator.config.checks.global_clusters import PINGS
-from simulator.config.checks.manual import HEARTBEATS, IN_GLOBAL_CLUSTER, cited
+from simulator.config.checks.manual import HEARTBEATS, WIZARD, cited
 from simulator.config.checks.sides import is_global
 from simulator.config.model import NOWHERE, Position
 from simulator.config.problems import Problem, error, nearest, warning
 from simulator.config.semantics import ClusterModel, GroupModel, Named
 
-WIZARD = IN_GLOBAL_CLUSTER + ", step 7"
-"""What the wizard for global groups would have written alike into both files (reference vcs.md 4.1, 4.4)."""
 Clusters = Sequence[ClusterModel]
 Homes = list[tuple[ClusterModel, GroupModel]]
 """A global group in each of the files that have it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.config.checks.manual import HEARTBEATS, IN_GLOBAL_CLUSTER, TYPICAL_SETUP, cited
+from simulator.config.checks.manual import HEARTBEATS, IN_GLOBAL_CLUSTER, TYPICAL_SETUP, WIZARD, cited
 from simulator.config.checks.metro_mirror import TYPE_NAME
 from simulator.config.checks.sides import LOCAL, is_global, place_of, sides_of
 from simulator.config.checks.subject import Subject
@@ -17,8 +17,6 @@ PINGS = ("Icmp", "IcmpS")
 
 
 CLUSTER_SERVICE, WAC = "ClusterService", "wac"
-STEP_7 = IN_GLOBAL_CLUSTER + ", step 7"
-"""What the wizard for global groups asks for (reference vcs.md 4.1)."""
 
 
 def connector_of(cluster: ClusterModel) -> str:
@@ -53,7 +51,7 @@ def check_spans(subject: Subject) -> Iterator[Problem]:
             message = f"ClusterList of group {group.name} names this cluster only, so nobody can take it over"
             remedy = "name the cluster at the other array, too, or remove ClusterList"
             place = group.attributes.position("ClusterList")
-            yield warning(place, message, cited(remedy, STEP_7))
+            yield warning(place, message, cited(remedy, WIZARD))
 
 
 def check_connector(subject: Subject) -> Iterator[Problem]:
@@ -64,16 +62,16 @@ def check_connector(subject: Subject) -> Iterator[Problem]:
     if not connector_of(cluster):
         message = f"nothing in a group {CLUSTER_SERVICE} runs wac: cluster {cluster.name} hears of no other cluster"
         remedy = "configure the group with an Application for wac, and an IP with the ClusterAddress below it"
-        yield warning(cluster.position, message, cited(remedy, STEP_7))
+        yield warning(cluster.position, message, cited(remedy, WIZARD))
     address = cluster.attributes.scalar("ClusterAddress")
     held = [resource.scalar("Address", next(iter(group.systems), None)) for group, resource in cluster.resources()]
     if not address:
         message = f"cluster {cluster.name} has no ClusterAddress, so no other cluster can reach it"
-        yield warning(cluster.position, message, cited("set it to the virtual address of the site", STEP_7))
+        yield warning(cluster.position, message, cited("set it to the virtual address of the site", WIZARD))
     elif address not in held:
         message = f"no resource keeps up {address}, the ClusterAddress of {cluster.name}"
         remedy = f"add an IP resource with that Address to group {CLUSTER_SERVICE}"
-        yield warning(cluster.attributes.position("ClusterAddress"), message, cited(remedy, STEP_7))
+        yield warning(cluster.attributes.position("ClusterAddress"), message, cited(remedy, WIZARD))
 
 
 def check_one_array(subject: Subject) -> Iterator[Problem]:

@@ -15,6 +15,8 @@ BEFORE = 'manual, chapter 3, "Before you configure the agent for Metro Mirror"'
 HEARTBEATS = 'manual, chapter 3, "About cluster heartbeats"'
 ZONES = 'manual, chapter 3, "About configuring system zones in replicated data clusters"'
 IN_GLOBAL_CLUSTER = 'manual, chapter 3, "Configuring the agent manually in a global cluster"'
+WIZARD = IN_GLOBAL_CLUSTER + ", step 7"
+"""What the wizard for global groups asks for (reference vcs.md 4.1)."""
 IN_REPLICATED_DATA_CLUSTER = 'manual, chapter 3, "Configuring the agent manually in a replicated data cluster"'
 ONLINE_FUNCTION = 'manual, chapter 1, "IBM Metro Mirror agent functions"'
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.config.checks.manual import WIZARD, cited
 from simulator.config.checks.subject import Body, Subject, bodies
 from simulator.config.model import Item, ListValue, Value
 from simulator.config.problems import Problem, error, nearest, warning
@@ -92,19 +93,22 @@ def check_cluster_lists(subject: Subject) -> Iterator[Problem]:
     remote = tuple(other.name for other in cluster.remote_clusters)
     for group in cluster.groups:
         members = items(group.attributes.value("ClusterList"))
-        yield from unknown_clusters(f"group {group.name}", members, (cluster.name, *remote))
+        yield from unknown_clusters(f"group {group.name}", members, (cluster.name, *remote), remote)
         if members and cluster.name not in dict(group.cluster_list):
             message = f"ClusterList of group {group.name} leaves out {cluster.name}, the cluster of this file"
             yield error(members[0].key.position, message)
     for heartbeat in cluster.heartbeats:
         yield from unknown_clusters(
-            f"heartbeat {heartbeat.name}", items(heartbeat.attributes.value("ClusterList")), remote
+            f"heartbeat {heartbeat.name}", items(heartbeat.attributes.value("ClusterList")), remote, remote
         )
 
 
-def unknown_clusters(title: str, members: tuple[Item, ...], names: tuple[str, ...]) -> Iterator[Problem]:
-    """Elements of a ClusterList that are no clusters."""
+def unknown_clusters(
+    title: str, members: tuple[Item, ...], names: tuple[str, ...], remote: tuple[str, ...]
+) -> Iterator[Problem]:
+    """Elements of a ClusterList that are no clusters. Only the name of a remote cluster can be meant by one."""
     for item in members:
         if item.key.text not in names:
             message = f"ClusterList of {title} names {item.key}, for which there is no remotecluster"
-            yield error(item.key.position, message, nearest(item.key.text, names))
+            remedy = f'add `remotecluster {item.key} ( ClusterAddress = "..." )` and a heartbeat that watches it'
+            yield error(item.key.position, message, nearest(item.key.text, remote) or cited(remedy, WIZARD))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from simulator.vcs.board import Board
 from simulator.vcs.commands.abroad import ELSEWHERE, connector_here, remote_named, remote_of
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Pending, Refused, Verb, said
 from simulator.vcs.commands.layout import CLUSTER_WIDTHS, row
+from simulator.vcs.commands.modifying import LIST_VERBS, Values, names, new_value, number
+from simulator.vcs.commands.refusals import BAD_VALUE, NOT_MODIFIABLE, NOT_PLAYED
 from simulator.vcs.commands.waiting import wait_until
+from simulator.vcs.configuration import Edit
 from simulator.vcs.messages import NO_ATTRIBUTE
+from simulator.vcs.spec import Dimension
 from simulator.vcs.wide_area.beliefs import RemoteCluster
 from simulator.vcs.wide_area.messages import NO_FAILOVER, NOT_FAULTED
 from simulator.vcs.wide_area.policy import Declaration
@@ -85,6 +90,49 @@ def _wait(context: Context, given: Given) -> Pending:
     return wait_until(context, given, given.operands[0], given.operands[1], lambda: _text(context, given))
 
 
+def _address(values: Values) -> str:
+    if len(values) != 1 or not values[0]:
+        raise ValueError("it is one address")
+    return values[0]
+
+
+def _seconds(values: Values) -> float:
+    return float(number(values))
+
+
+MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], Dimension]] = MappingProxyType(
+    {
+        "AutoStartTimeout": ("auto_start_timeout_s", _seconds, Dimension.SCALAR),
+        "ClusterAddress": ("address", _address, Dimension.SCALAR),
+        "Stewards": ("stewards", names, Dimension.KEYLIST),
+    }
+)
+"""Attribute -> field of WideAreaSpec, what reads it, and its shape."""
+FIXED = frozenset({"ClusState", "ClusterName", "UseFence"})
+"""What VCS itself sets, and what is read when it starts only: a cluster does not become fenced by the way."""
+
+
+def _modify(context: Context, given: Given) -> CommandResult:
+    """An attribute of this cluster. AutoStartTimeout counts when an engine starts, the others at once."""
+    board, attribute = context.board, given.operands[0]
+    context.refuse_read_only(board.spec.name)
+    if attribute in FIXED:
+        raise Refused(NOT_MODIFIABLE, attribute, board.spec.name)
+    if attribute not in MODIFIABLE:
+        raise Refused(NOT_PLAYED, f"Cluster attribute {attribute}")
+    field, read, dimension = MODIFIABLE[attribute]
+    old = tuple(filter(None, CLUSTER[attribute](board).split("\t")))
+    values = new_value(replace(given, operands=("", *given.operands)), attribute, dimension, old)
+    try:
+        changed = {field: read(values)}
+    except ValueError as wrong:
+        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+    wide_area = replace(board.spec.wide_area, **changed)  # type: ignore[arg-type]  # read for this field
+    board.spec = replace(board.spec, wide_area=wide_area)
+    board.configuration.note(Edit("cluster", board.spec.name, attribute, values, dimension))
+    return said()
+
+
 def _declare(context: Context, given: Given) -> CommandResult:
     """What a cluster is that has faulted; with `-failover` its groups come over."""
     word = given.operands[0]
@@ -114,6 +162,14 @@ VERBS = (
         2,
         {**ELSEWHERE, "-time": 1},
         sureness="M",
+    ),
+    Verb(
+        "-modify",
+        "attribute value ... | -add key ... | -delete key ... | -delete -keys",
+        _modify,
+        1,
+        options=LIST_VERBS,
+        changes=True,
     ),
     Verb(
         "-declare",

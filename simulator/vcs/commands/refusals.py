@@ -38,4 +38,7 @@ AGENT_DOES_NOT_RUN = _error("1-60061", "-", "The {} agent does not run on system
 AGENT_IN_USE = _error("1-60062", "-", "The {} agent is needed on system {}: {} is not offline; stop it with -force")
 ALREADY_RUNNING = _error("1-60058", "-", "VCS engine is already running on system {}")
 NO_RESOURCE_THERE = _error("1-60059", "-", "No resource of type {} is monitored on system {}")
+HEARTBEAT_EXISTS = _error("1-60063", "-", "Heartbeat exists already: {}")
+NEEDS_CLUSTER = _error("1-60064", "-", "Attribute {} of {} has a value for each cluster; name one with -clus")
+NOT_LOCAL_THERE = _error("1-60065", "-", "Attribute {} of {} has one value for all clusters; make it local first")
 FENCING_IN_USE = _error("1-60069", "-", "The keys stay: I/O fencing is up on this system, or the cluster is not fenced")

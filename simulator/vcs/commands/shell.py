@@ -9,17 +9,18 @@ import simpy
 
 from simulator.vcs.commands import (
     haagent,
+    haalert,
     haclus,
     haconf,
     hagrp,
     hagrp_settings,
+    hahb,
     hares,
     hares_settings,
     hastatus,
     hastop,
     inventory,
     membership,
-    wide_area,
 )
 from simulator.vcs.commands.grammar import (
     FAILED,
@@ -44,8 +45,8 @@ COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
         "hatype": inventory.TYPE_VERBS,
         "haclus": haclus.VERBS,
         "hastatus": hastatus.VERBS,
-        "hahb": wide_area.HEARTBEAT_VERBS,
-        "haalert": wide_area.ALERT_VERBS,
+        "hahb": hahb.VERBS,
+        "haalert": haalert.VERBS,
         "haagent": haagent.VERBS,
         "haconf": haconf.CONFIGURATION_VERBS,
         "hacf": haconf.FILE_VERBS,

@@ -10,10 +10,10 @@ Rule 2: a membership that falls apart leaves each side with a copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from simulator.vcs.wide_area.spec import HeartbeatSpec, WideAreaSpec
+from simulator.vcs.wide_area.spec import ConfiguredHeartbeat, HeartbeatSpec, WideAreaSpec
 from simulator.vcs.wide_area.states import HeartbeatState, RemoteState
 
 DOWN_WORDS = frozenset({"OFFLINE", "FAULTED"})
@@ -129,20 +129,31 @@ class WideArea:
     clusters: dict[str, RemoteCluster] = field(default_factory=dict)
     heartbeats: dict[tuple[str, str], HeartbeatState] = field(default_factory=dict)
     """(heartbeat, cluster) -> its state."""
+    configured: dict[str, ConfiguredHeartbeat] = field(default_factory=dict)
+    """Heartbeat -> how it is configured: `hahb` changes it."""
     settings: dict[tuple[str, str], HeartbeatSpec] = field(default_factory=dict)
-    """(heartbeat, cluster) -> how it asks: `hahb -modify` changes it."""
+    """(heartbeat, cluster) -> what follows from that."""
     alerts: dict[str, Alert] = field(default_factory=dict)
 
     @classmethod
     def of(cls, spec: WideAreaSpec) -> WideArea:
         """What an engine believes that has heard of nobody yet."""
-        watched = {(beat.name, beat.cluster): beat for beat in spec.heartbeats}
-        return cls(
-            {remote.name: RemoteCluster(remote.name) for remote in spec.remotes},
-            dict.fromkeys(watched, HeartbeatState.UNKNOWN),
-            watched,
-        )
+        area = cls({remote.name: RemoteCluster(remote.name) for remote in spec.remotes})
+        area.configure({beat.name: beat for beat in spec.heartbeats})
+        return area
+
+    def configure(self, heartbeats: dict[str, ConfiguredHeartbeat]) -> None:
+        """Have these heartbeats; what one said of a cluster that it still watches stays true."""
+        self.configured = heartbeats
+        self.settings = {(beat.name, beat.cluster): beat for each in heartbeats.values() for beat in each.each()}
+        self.heartbeats = {key: self.heartbeats.get(key, HeartbeatState.UNKNOWN) for key in self.settings}
+
+    def asked(self) -> Iterator[HeartbeatSpec]:
+        """How each heartbeat asks after each cluster; one that is to ping and has no address asks nobody."""
+        return (beat for beat in self.settings.values() if beat.arguments or not beat.pings)
 
     def copy(self) -> WideArea:
         """The same beliefs for a second engine."""
-        return WideArea(dict(self.clusters), dict(self.heartbeats), dict(self.settings), dict(self.alerts))
+        twin = WideArea(dict(self.clusters), dict(self.heartbeats), alerts=dict(self.alerts))
+        twin.configure(dict(self.configured))
+        return twin

@@ -9,7 +9,7 @@ Rule 2: nobody is asked in an inquiry who could not answer: other clusters that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -22,7 +22,7 @@ from simulator.vcs.wide_area.global_groups import GlobalGroups
 from simulator.vcs.wide_area.heartbeats import Watch
 from simulator.vcs.wide_area.policy import verdict
 from simulator.vcs.wide_area.ports import Ground, Home
-from simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec
+from simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaSpec
 from simulator.vcs.wide_area.speech import Speech
 from simulator.vcs.wide_area.states import HeartbeatState, RemoteState, Sign, after
 from simulator.vcs.wide_area.wan import Wan
@@ -33,7 +33,6 @@ class Connector:
 
     def __init__(self, kernel: Kernel, home: Home, ground: Ground, wan: Wan) -> None:
         self.name = home.spec.name
-        self.spec = home.spec.wide_area
         self.peers: dict[str, Connector] = {}
         """The remote clusters that are in this world."""
         self.place = ""
@@ -46,11 +45,7 @@ class Connector:
         self._wan = wan
         self._runs = 0
         self._inquiring: dict[str, None] = {}
-        self._watches: dict[str, dict[str, Watch]] = {remote.name: {} for remote in self.spec.remotes}
-        for beat in self.spec.heartbeats:
-            # A heartbeat that is to ping and has no address asks nobody, and says nothing.
-            if beat.arguments or not beat.pings:
-                self._watches[beat.cluster][beat.name] = self._watch(beat)
+        self._watches: dict[str, dict[str, Watch]] = {remote.name: {} for remote in home.spec.wide_area.remotes}
 
     def meet(self, peer: Connector, circuit: Circuit) -> None:
         """There is a remote cluster of this name, and this is the circuit to it."""
@@ -118,6 +113,12 @@ class Connector:
     # Where it runs.
 
     @property
+    def spec(self) -> WideAreaSpec:
+        """What its engine was told of others; what the file says while it runs nowhere."""
+        engine = self.engine
+        return (self._home.spec if engine is None else engine.board.spec).wide_area
+
+    @property
     def engine(self) -> Engine | None:
         """The engine that it speaks for."""
         return self._home.engine_on(self.place) if self.place else None
@@ -145,6 +146,7 @@ class Connector:
         self.place = place
         self._runs += 1
         self._kernel.emit(ConnectorChanged(self.name, place, "up"))
+        self._renew_watches()
         for remote, watches in self._watches.items():
             self.speech.try_now(remote)
             for watch in watches.values():
@@ -169,16 +171,38 @@ class Connector:
 
     # Heartbeats.
 
-    def heartbeat_changed(self, name: str, remote: str) -> None:
-        """An operator modified how a heartbeat asks: its agent begins anew."""
-        watch = self._watches[remote].get(name)
-        if watch is not None and self.run:
-            watch.start()
+    def heartbeat_changed(self, name: str, clusters: Collection[str]) -> None:
+        """An operator has changed how a heartbeat asks after these clusters, or whether it does.
+
+        What asks now begins anew; what asks no more is no sign any more, and the others may then be silent altogether.
+        """
+        if not self.run:
+            return
+        new = self._renew_watches()
+        for remote, watches in self._watches.items():
+            if name in watches and (remote in clusters or (name, remote) in new):
+                watches[name].start()
+            if self._has_lost(remote):
+                self.sign(remote, Sign.HEARTBEATS_LOST)
+
+    def _renew_watches(self) -> tuple[tuple[str, str], ...]:
+        """Have a watch for whatever the engine is told to ask; the new ones, which do not ask yet."""
+        engine = self.engine
+        if engine is None:
+            return ()
+        wanted = {(beat.name, beat.cluster): beat for beat in engine.board.wide_area.asked()}
+        for remote, watches in self._watches.items():
+            for gone in [name for name in watches if (name, remote) not in wanted]:
+                watches.pop(gone).stop()
+        new = tuple((name, remote) for name, remote in wanted if name not in self._watches[remote])
+        for name, remote in new:
+            self._watches[remote][name] = self._watch(wanted[name, remote])
+        return new
 
     def _watch(self, beat: HeartbeatSpec) -> Watch:
         def settings() -> HeartbeatSpec:
             engine = self.engine
-            return beat if engine is None else engine.board.wide_area.settings[beat.name, beat.cluster]
+            return beat if engine is None else engine.board.wide_area.settings.get((beat.name, beat.cluster), beat)
 
         tell = partial(self._heard, beat.name, beat.cluster)
         return Watch(
@@ -206,8 +230,9 @@ class Connector:
 
     def _note_heartbeat(self, engine: Engine, heartbeat: str, remote: str, state: HeartbeatState) -> None:
         believed = engine.board.wide_area.heartbeats
-        before, believed[heartbeat, remote] = believed[heartbeat, remote], state
+        before = believed.get((heartbeat, remote), state)
         if before is not state:
+            believed[heartbeat, remote] = state
             self._kernel.emit(HeartbeatChanged(self.name, heartbeat, remote, before.value, state.value))
 
     def _has_lost(self, remote: str) -> bool:

@@ -38,9 +38,8 @@ class WideAreaNet:
 
     def __init__(self, kernel: Kernel, homes: Mapping[str, Home], ground: Ground) -> None:
         specs = {name: home.spec.wide_area for name, home in homes.items() if home.spec.wide_area.remotes}
-        self.stewards = tuple(dict.fromkeys(steward for spec in specs.values() for steward in spec.stewards))
         named = (remote.name for spec in specs.values() for remote in spec.remotes)
-        self.wan = Wan(kernel, dict.fromkeys((*specs, *named, *self.stewards)), self.look)
+        self.wan = Wan(kernel, dict.fromkeys((*specs, *named)), self.look)
         self.connectors = {name: Connector(kernel, homes[name], ground, self.wan) for name in specs}
         self._ground = ground
         self._circuits: list[Circuit] = []
@@ -52,6 +51,17 @@ class WideAreaNet:
                 self._circuits.append(circuit)
                 first.meet(second, circuit)
                 second.meet(first, circuit)
+
+    @property
+    def stewards(self) -> tuple[str, ...]:
+        """The third places that clusters ask; an operator may name others."""
+        named = (steward for connector in self.connectors.values() for steward in connector.spec.stewards)
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Whatever the network connects: clusters and Stewards."""
+        return (*self.wan.places, *self.stewards)
 
     def look(self) -> None:
         """Something has changed: let everybody look, until nobody finds anything."""
@@ -85,7 +95,7 @@ class WideAreaNet:
 
     def cut_off(self, place: str) -> Undo:
         """Nothing gets from a place to any other."""
-        undone = [self.wan.cut(self._place(place), other) for other in self.wan.places if other != place]
+        undone = [self.wan.cut(self._place(place), other) for other in self.places if other != place]
 
         def undo() -> None:
             for each in undone:
@@ -115,6 +125,6 @@ class WideAreaNet:
         return self.wan.lose_place(steward)
 
     def _place(self, name: str) -> str:
-        if name not in self.wan.places:
-            raise UnknownPlaceError(f"there is no {name}; the wide area has: {', '.join(self.wan.places) or 'nobody'}")
+        if name not in self.places:
+            raise UnknownPlaceError(f"there is no {name}; the wide area has: {', '.join(self.places) or 'nobody'}")
         return name

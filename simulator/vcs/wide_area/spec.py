@@ -6,12 +6,16 @@ with its default, and has a line in `fidelity`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 IN_SERIES = "IcmpS"
 PINGS = ("Icmp", IN_SERIES)
 """Heartbeats whose Arguments are addresses that are pinged: all at once, or one after the other."""
+INTERVAL, RETRIES, TIMEOUT, ARGUMENTS = "AYAInterval", "AYARetryLimit", "AYATimeout", "Arguments"
+NUMBERS: Mapping[str, int] = MappingProxyType({INTERVAL: 60, RETRIES: 3, TIMEOUT: 300})
+"""Attributes of a heartbeat that are numbers, with their defaults (vcs.md 4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,42 @@ class HeartbeatSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfiguredHeartbeat:
+    """A heartbeat as main.cf has it, or as operators have made it since.
+
+    An attribute is global, one value for all clusters, or local, a value for each cluster (vcs.md 4.2).
+    """
+
+    name: str
+    clusters: tuple[str, ...] = ()
+    """ClusterList."""
+    values: Mapping[tuple[str, str | None], tuple[str, ...]] = field(default_factory=dict)
+    """(attribute, cluster; None for all of them) -> what was written."""
+    local: tuple[str, ...] = (ARGUMENTS,)
+    """The attributes that have a value for each cluster."""
+    timeout_s: int = NUMBERS[TIMEOUT]
+    """AYATimeout where nobody has set it: later releases have a shorter one."""
+
+    def words(self, attribute: str, cluster: str | None) -> tuple[str, ...]:
+        """The value for a cluster (None: the global one), the default where nothing was written."""
+        for place in ((attribute, cluster), (attribute, None)):
+            if place in self.values:
+                return self.values[place]
+        if attribute not in NUMBERS:
+            return ()
+        return (str(self.timeout_s if attribute == TIMEOUT else NUMBERS[attribute]),)
+
+    def of(self, cluster: str) -> HeartbeatSpec:
+        """How it asks after one of its clusters."""
+        interval_s, limit, timeout_s = (max(1, int(self.words(name, cluster)[0])) for name in NUMBERS)
+        return HeartbeatSpec(self.name, cluster, interval_s, limit, timeout_s, self.words(ARGUMENTS, cluster))
+
+    def each(self) -> Iterator[HeartbeatSpec]:
+        """How it asks after each of them."""
+        return (self.of(cluster) for cluster in self.clusters)
+
+
+@dataclass(frozen=True, slots=True)
 class RemoteClusterSpec:
     """A remote cluster, and how its connection is kept."""
 
@@ -87,7 +127,9 @@ class WideAreaSpec:
     holders: Mapping[str, str] = field(default_factory=dict)
     """Address -> the resource that holds it in this cluster."""
     remotes: tuple[RemoteClusterSpec, ...] = ()
-    heartbeats: tuple[HeartbeatSpec, ...] = ()
+    heartbeats: tuple[ConfiguredHeartbeat, ...] = ()
+    aya_timeout_s: int = NUMBERS[TIMEOUT]
+    """AYATimeout of a heartbeat that is added while the cluster runs."""
     stewards: tuple[str, ...] = ()
     """Third places that are asked in an inquiry."""
     auto_start_timeout_s: float = 150.0

@@ -19,7 +19,7 @@ from simulator.vcs.spec import (
 from simulator.vcs.wide_area.connector import Connector
 from simulator.vcs.wide_area.events import AuthorityChanged
 from simulator.vcs.wide_area.net import WideAreaNet
-from simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaRules, WideAreaSpec
+from simulator.vcs.wide_area.spec import ConfiguredHeartbeat, RemoteClusterSpec, WideAreaRules, WideAreaSpec
 from simulator.vcs.wide_area.states import RemoteState
 from tests.vcs.play import PlayRunner
 
@@ -60,7 +60,16 @@ def cluster_spec(name: str, all_names: Sequence[str], plan: Plan) -> ClusterSpec
         connector="wac",
         holders={f"ip-{name}": "gcoip"},
         remotes=tuple(RemoteClusterSpec(other, f"ip-{other}") for other in others),
-        heartbeats=tuple(HeartbeatSpec("Icmp", other, INTERVAL_S, arguments=(f"ip-{other}",)) for other in others),
+        heartbeats=(
+            ConfiguredHeartbeat(
+                "Icmp",
+                tuple(others),
+                {
+                    ("AYAInterval", None): (str(INTERVAL_S),),
+                    **{("Arguments", other): (f"ip-{other}",) for other in others},
+                },
+            ),
+        ),
         stewards=plan.stewards,
         rules=plan.rules,
     )

@@ -32,14 +32,15 @@ def test_hahb_shows_what_each_heartbeat_is_told_and_says() -> None:
     assert sites.type("hahb -list") == (0, "Icmp\n")
     assert rows(sites.type("hahb -state")[1]) == [["Icmp", "State", "b", "ALIVE"], ["Icmp", "State", "c", "ALIVE"]]
     assert rows(sites.type("hahb -display Icmp -clus c")[1]) == [
-        ["Icmp", "AYAInterval", "c", str(INTERVAL_S)],
-        ["Icmp", "AYARetryLimit", "c", "3"],
-        ["Icmp", "AYATimeout", "c", "300"],
+        ["Icmp", "AYAInterval", "global", str(INTERVAL_S)],
+        ["Icmp", "AYARetryLimit", "global", "3"],
+        ["Icmp", "AYATimeout", "global", "300"],
         ["Icmp", "Arguments", "c", "ip-c"],
+        ["Icmp", "ClusterList", "global", "b", "c"],
         ["Icmp", "State", "c", "ALIVE"],
     ]
-    assert sites.type("hahb -value Icmp AYAInterval b") == (0, f"{INTERVAL_S}\n")
-    assert sites.type("hahb -value Icmp ClusterList") == (0, "b\t\tc\n")
+    assert sites.type("hahb -value Icmp AYAInterval") == (0, f"{INTERVAL_S}\n")
+    assert sites.type("hahb -value Icmp ClusterList") == (0, "b\tc\n")
 
 
 @pytest.mark.parametrize(
@@ -67,9 +68,9 @@ def test_wrong_lines_are_answered_and_change_nothing(line: str, code: int, said:
 def test_a_modified_heartbeat_asks_as_it_is_told_from_now_on() -> None:
     """With a shorter interval a fault is noticed earlier; nothing is modified while the configuration is read-only."""
     sites = Sites()
-    assert "V-16-1-60015" in sites.type("hahb -modify Icmp AYAInterval 5 -clus b")[1]
+    assert "V-16-1-60015" in sites.type("hahb -modify Icmp AYAInterval 5")[1]
     sites.type("haconf -makerw")
-    assert sites.type("hahb -modify Icmp AYAInterval 5 -clus b") == (0, "")
+    assert sites.type("hahb -modify Icmp AYAInterval 5") == (0, "")
     sites.net.cut("a", "b")
     sites.run(18)
     heartbeats = sites.clusters["a"].engines()[0].board.wide_area.heartbeats
@@ -167,6 +168,10 @@ def test_main_cf_says_who_the_others_are_and_how_they_are_watched(tmp_path: Path
     spec = wide_area_spec(model, PROFILES["vcs7"], WideAreaRules(connect_interval_s=30))
     assert (spec.address, spec.connector, spec.stewards) == ("192.0.2.1", "wac", ("192.0.2.200",))
     assert spec.remotes == (RemoteClusterSpec("clusb", "198.51.100.1", 180.0, 30.0),)
-    assert spec.heartbeats == (HeartbeatSpec("Icmp", "clusb", 30, 3, 30, arguments=("198.51.100.1", "203.0.113.129")),)
+    (beat,) = spec.heartbeats
+    assert beat.local == ("AYAInterval", "Arguments")
+    assert tuple(beat.each()) == (
+        HeartbeatSpec("Icmp", "clusb", 30, 3, 30, arguments=("198.51.100.1", "203.0.113.129")),
+    )
     assert (spec.holders["192.0.2.1"], spec.holders["203.0.113.1"]) == ("gcoip", "gcoip2")
     assert spec.auto_start_timeout_s == 90

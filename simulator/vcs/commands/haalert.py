@@ -1,0 +1,45 @@
+"""`haalert`: what waits for an operator of a global cluster. A cluster without remote clusters has none."""
+
+from __future__ import annotations
+
+from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
+from simulator.vcs.commands.layout import table
+from simulator.vcs.commands.refusals import NO_ALERT, NOT_PLAYED
+
+ALERT_WIDTHS = (24, 9, 15)
+ALERT_HEADER = ("AlertID", "Type", "Source", "Text")
+
+
+def _list_alerts(context: Context, _: Given) -> CommandResult:
+    return said(*context.board.wide_area.alerts)
+
+
+def _display_alerts(context: Context, _: Given) -> CommandResult:
+    alerts = context.board.wide_area.alerts.values()
+    rows = [(alert.id, alert.kind, alert.source, alert.text) for alert in alerts]
+    return said(*table(ALERT_WIDTHS, ALERT_HEADER, rows)) if rows else said()
+
+
+def _delete_alert(context: Context, given: Given) -> CommandResult:
+    """An operator who deletes an alert says why; the log keeps what he said."""
+    notes = given.one("-notes")
+    if notes is None:
+        raise Misused
+    name = given.operands[0]
+    alert = context.board.wide_area.alerts.get(name)
+    if alert is None or context.control.connector is None:
+        raise Refused(NO_ALERT, name)
+    context.control.connector.groups.alerts.remove(context.board, alert.kind, alert.source, f"an operator: {notes}")
+    return said()
+
+
+def _test_alert(*_: object) -> CommandResult:
+    raise Refused(NOT_PLAYED, "haalert -testfd")
+
+
+VERBS = (
+    Verb("-display", "", _display_alerts, 0, 0, sureness="M"),
+    Verb("-list", "", _list_alerts, 0, 0, sureness="M"),
+    Verb("-testfd", "", _test_alert, 0, 0, sureness="M"),
+    Verb("-delete", 'alert -notes "text"', _delete_alert, 1, 1, {"-notes": 1}, changes=True, sureness="M"),
+)
