@@ -79,6 +79,8 @@ class Drill:
     tags: tuple[str, ...] = ()
     path: Path = Path()
     """The feature file; files that a step names are looked for beside it."""
+    finish: Callable[[Drill, DrillResult], DrillResult] = field(default=lambda _, result: result)
+    """What is made of the result while the world and its files are still there."""
     shown_path: str = ""
     """The feature file as whoever started the drill would name it."""
     steps: list[StepResult] = field(default_factory=list)
@@ -283,8 +285,8 @@ class Drill:
             return self._outcome
         if self._current is not None:
             self.end_step(StepStatus.INTERRUPTED)
-        result = self._outcome = self._result()
         try:
+            result = self._outcome = self.finish(self, self._result())
             if self.listener:
                 self.listener.drill_ended(self, result)
         finally:

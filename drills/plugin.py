@@ -11,6 +11,7 @@ import argparse
 import math
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -133,13 +134,12 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
         pace=config.getoption("--drill-pace"),
     )
     drill = request.node.stash[DRILL] = Drill(options, "", request.node.name, "", config.stash.get(LISTENER, None))
+    if directory := config.getoption("--drill-report"):
+        drill.finish = partial(with_report, Path(directory))
     try:
         yield drill
     finally:
-        result = drill.close()
-        if directory := config.getoption("--drill-report"):
-            result = with_report(drill, result, Path(directory))
-        keep(request.node, result)
+        keep(request.node, drill.close())
 
 
 def the_drill(request: pytest.FixtureRequest) -> Drill:

@@ -33,7 +33,7 @@ APPROVALS = ("Disaster recovery manager", "Storage administration", "Cluster adm
 EVENT = re.compile(r"\bevent (\d+)")
 
 
-def with_report(drill: Drill, result: DrillResult, directory: Path) -> DrillResult:
+def with_report(directory: Path, drill: Drill, result: DrillResult) -> DrillResult:
     """The result of a drill with what the report says of it; its log is written below the report's directory.
 
     A log is named by its content: two drills with the same log share it.

@@ -22,6 +22,7 @@ from drills.report.files import read_report
 from drills.report.model import Drill, Event, Fidelity, Report, Tool
 from drills.report.page import render_page
 from drills.report.text import render_text
+from tests.report.conftest import flown
 from tests.report.flights import FIVE_MINUTES, UP, write_feature
 from tests.report.pages import everything, ids, parse, targets, text_of
 
@@ -192,6 +193,18 @@ def test_a_cancelled_run_reports_too(tmp_path: Path) -> None:
     assert report.drills
     page = parse((out / "report.html").read_text())
     assert "INTERRUPTED" in text_of(page)
+
+
+def test_a_site_that_a_step_made_is_reported_with_the_hash_of_its_file(tmp_path: Path) -> None:
+    """The file is gone when the drill has ended; what was in it is evidence all the same."""
+    changed = UP.replace('the example site "rdc"', 'the example site "rdc" with FailOverPolicy = RoundRobin of oragrp')
+    report = flown([str(write_feature(tmp_path, changed))], tmp_path / "out")
+    [drill] = report.drills
+    assert drill.exit_code == 0, drill.steps[0].observed
+    assert drill.site is not None
+    assert [file.name for file in drill.site.files] == ["main.cf"]
+    policies = {policy.name: policy.value for policy in drill.site.policies if policy.of == "group oragrp"}
+    assert policies["FailOverPolicy"] == "RoundRobin"
 
 
 def test_a_report_that_cannot_be_written_is_refused_before_anything_is_flown(tmp_path: Path) -> None:
