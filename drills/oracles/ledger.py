@@ -6,7 +6,8 @@ volume of one array (`IBM.2107-75FA120/1260`). Spans are half-open and sorted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from simulator.array.events import CopyEvent, CopyFinished, CopyStarted, StreamStarted, StreamStopped, WritesLanded
@@ -86,6 +87,8 @@ class Turn(NamedTuple):
     """The number of its first write."""
     began: int
     ended: int = FOREVER
+    never_seen: Mapping[tuple[str, int], Spans] = MappingProxyType({})
+    """Per stream and slot the acknowledged writes that were not on its copies when it began: it builds on none."""
 
     def is_over_before(self, other: Turn) -> bool:
         """Whether every write of this turn is older than any of the other."""
@@ -118,7 +121,7 @@ class Ledger:
             self._landed(event)
         elif isinstance(event, StreamStarted):
             self._moment += 1
-            turn = Turn(event.stream, event.first, self._moment)
+            turn = Turn(event.stream, event.first, self._moment, never_seen=self.missing_spans(event))
             self._turns.setdefault(application_of(event.stream), []).append(turn)
             self._know_slots(event.stream, (f"{event.array}/{volume}" for volume in event.volumes), range(FOREVER))
         elif isinstance(event, StreamStopped):
@@ -182,19 +185,25 @@ class Ledger:
         """The first acknowledged write that is missing on the copies opened now, if any later write is there.
 
         Systems of a parallel application write side by side: of two writes in turns that overlap neither is the later.
+        And a turn that began without a write builds on what was there instead: after it, that write is lost (S2), and
+        missing from nothing.
         """
         turns = self._turns.get(application_of(start.stream), [])
         spans = list(self._turn_spans(turns))
-        missing = sorted((*edge, copy) for span in spans for edge, copy in self._edges(start, *span, want_missing=True))
-        present = sorted(
-            (*edge, copy) for span in spans for edge, copy in self._edges(start, *span, want_missing=False)
-        )
-        for at, number, copy in missing:
-            for later_at, later, later_copy in reversed(present):
-                first, last = turns[at], turns[later_at]
-                if number < later if first.stream == last.stream else first.is_over_before(last):
-                    return Gap(f"{number} of {first.stream}", copy, f"{later} of {last.stream}", later_copy)
-        return None
+        present = [(*edge, copy) for span in spans for edge, copy in self._edges(start, *span)]
+        gaps: list[tuple[tuple[int, int, str], tuple[int, int, str]]] = []
+        for later_at, later, later_copy in present:
+            last = turns[later_at]
+            for span in spans:
+                first, not_needed = turns[span[0]], {} if span[0] == later_at else last.never_seen
+                for (at, number), copy in self._edges(start, *span, not_needed=not_needed):
+                    if number < later if first.stream == last.stream else first.is_over_before(last):
+                        gaps.append(((at, number, copy), (later_at, later, later_copy)))
+        if not gaps:
+            return None
+        (at, number, copy) = min(missing for missing, _ in gaps)
+        later_at, later, later_copy = max(there for missing, there in gaps if missing == (at, number, copy))
+        return Gap(f"{number} of {turns[at].stream}", copy, f"{later} of {turns[later_at].stream}", later_copy)
 
     def _stopped(self, stream: str) -> None:
         self._moment += 1
@@ -210,17 +219,27 @@ class Ledger:
             yield at, turn.stream, turn.first, next(following, FOREVER)
 
     def _edges(
-        self, start: StreamStarted, at: int, stream: str, low: int, high: int, want_missing: bool
+        self,
+        start: StreamStarted,
+        at: int,
+        stream: str,
+        low: int,
+        high: int,
+        not_needed: Mapping[tuple[str, int], Spans] | None = None,
     ) -> Iterator[tuple[tuple[int, int], str]]:
-        """Of each slot the first missing, or the last present, write of a turn: (turn, number) and the copy."""
+        """Of each slot the last write of a turn that is there, or the first that is missing and not among those not
+        needed: (turn, number) and the copy."""
         slot_count = self._slot_counts.get(stream, 0)
         for slot in range(slot_count):
             copy = f"{start.array}/{start.volumes[slot]}"
             held = self._held.get(copy, {}).get(stream, ())
-            spans = subtract(self._acknowledged.get((stream, slot), ()), held) if want_missing else held
+            spans = held
+            if not_needed is not None:
+                missing = subtract(self._acknowledged.get((stream, slot), ()), held)
+                spans = subtract(missing, not_needed.get((stream, slot), ()))
             numbers = numbers_in_slot(clip(spans, low, high), slot, slot_count)
             if numbers is not None:
-                yield (at, numbers[0] if want_missing else numbers[1]), copy
+                yield (at, numbers[1] if not_needed is None else numbers[0]), copy
 
     def _know_slots(self, stream: str, copies: Iterable[str], slots: Iterable[int]) -> None:
         self._slot_of.update({(stream, copy): slot for copy, slot in zip(copies, slots, strict=False)})

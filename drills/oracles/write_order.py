@@ -2,7 +2,8 @@
 
 An application may have its later write without its earlier one nowhere, on none of its volumes: a database whose log is
 older than its data is beyond repair. Losing the last writes breaks S2, not this rule; losing some in the middle breaks
-both. Judged when an application opens its volumes, over all of them together.
+both. An application that was started without the last writes of its former life goes on from there: what it writes then
+is later and does not need them. Judged when an application opens its volumes, over all of them together.
 """
 
 from __future__ import annotations

@@ -50,6 +50,22 @@ Feature: Two clusters that do not hear each other
     And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"
 
+  Scenario: A disaster is declared that is none, and the two clusters take the volumes from each other
+    # vcs.md 9.1: failoverpprc is addressed to the target's own array and needs nobody's consent. What one takeover takes
+    # the other site loses: its host faults, VCS fails over to the next host there, whose online finds targets in sync and
+    # takes them back. It ends when one cluster has no host left; every round costs what was acknowledged meanwhile.
+    When the network between clusa and clusb is cut
+    Then clusb takes clusa for FAULTED within 5 minutes
+    When the operator on hostc declares clusa a disaster
+    Then oragrp comes online on hostc within 5 minutes
+    And oragrp comes online on hostb within 5 minutes
+    And oragrp comes online on hostd within 5 minutes
+    And alert NOFAILA-oragrp is raised in clusa within 5 minutes
+    And oragrp stays online on hostd for 30 minutes
+    And S2 is broken, for "ora_db opened IBM.2107-75FA150/1260 IBM.2107-75FA150/1261 on hostc"
+    And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
+    And S7 is broken, for "oragrp is said to be online on hosta and hostc"
+
   Scenario: Network and mirror are cut together, and somebody declares a disaster that is none
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And the network between clusa and clusb is cut

@@ -140,6 +140,24 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         BROKEN,
         "the later write 29",
     ),
+    "a life that began without the end of the former one, and is complete": (
+        WriteOrder,
+        [
+            *(*MIRRORED, landed("hosta", 10, 19, A), stopped("hosta")),
+            *(stream("hostc"), landed("hostc", 0, 9, B), stopped("hostc"), stream("hostc", 10)),
+        ],
+        HELD,
+        "3 starts",
+    ),
+    "a life that began without the end of the former one, and lost writes of the part it had": (
+        WriteOrder,
+        [
+            *(*MIRRORED, landed("hosta", 10, 19, A), landed("hosta", 20, 29, A, slots=(0,)), stopped("hosta")),
+            *(stream("hosta", 30), landed("hosta", 30, 39, A, B), stopped("hosta"), stream("hostc")),
+        ],
+        BROKEN,
+        "write 10 of ora_db@hosta is not on",
+    ),
     "two systems of a parallel application lose their last writes, each its own": (
         WriteOrder,
         [
