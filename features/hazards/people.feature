@@ -41,6 +41,77 @@ Feature: People who mean well
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  Scenario: A volume that the agent does not manage keeps the application down when the site is lost
+    # vcs.md 9.7, one volume missing. 1261 stays a target in sync and nobody fails it over, on hostc as on hostd. Once it is
+    # in VolIds again, the next online carries on with it; both volumes stopped at the same write.
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hares -modify ora_mmir VolIds -delete 1261" on hosta
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp does not come online on hostc, hostd within 30 minutes
+    And hostc sent failoverpprc for 1260
+    And S6 is broken, for "the lock was written for ora_mmir on hostc while 1261 cannot be written"
+    When the operator types "hares -modify ora_mmir VolIds -add 1261" on hostc
+    And the operator types "hagrp -clear oragrp" on hostc
+    And the operator brings oragrp online on hostc
+    Then oragrp comes online on hostc within 10 minutes
+    And hostc sent failoverpprc for 1261
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: Two systems of one array have different VolIds, and every other system refuses what the poorer one left
+    # vcs.md 9.7. hostc turns its one volume round, and the disk group misses the other. Who has both in VolIds now sees one
+    # source and one target, and refuses, at B as at A: nobody runs half a database. A person turns the second volume, too.
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hares -local ora_mmir VolIds" on hosta
+    And the operator types "hares -modify ora_mmir VolIds 1260 -sys hostc" on hosta
+    And the operator types "haconf -dump" on hosta
+    And the operator switches oragrp to hostc
+    Then hostc logs "Group oragrp is faulted on system hostc" within 10 minutes
+    And hostd logs "refused: mixed set: 1260 source, writable, but 1261 target" within 5 minutes
+    And hosta logs "refused: mixed set: 1261 source, writable, but 1260 target" within 30 minutes
+    And oragrp does not come online on hosta, hostb, hostc, hostd within 1 hour
+    And S6 is broken, for "the lock was written for ora_mmir on hostc while 1261 cannot be written"
+    When the operator types "hares -modify ora_mmir VolIds 1260 1261 -sys hostc" on hosta
+    And a storage administrator types "failoverpprc 1261:1261" on hostc
+    And a storage administrator types "failbackpprc 1261:1261" on hostc
+    And the operator types "hagrp -clear oragrp" on hostc
+    And the operator brings oragrp online on hostc
+    Then oragrp comes online on hostc within 10 minutes
+    And the volumes of oragrp on hostc become FULL DUPLEX within 5 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: Local and remote array are swapped on one system, and its HMCs know no such array
+    # vcs.md 9.7, wrong side. An HMC manages its own array only (dscli.md 1.6), so this slip cannot change anything.
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hares -modify ora_mmir LocalStorageImageID IBM.2107-75FA120 -sys hostc" on hosta
+    And the operator types "hares -modify ora_mmir RemoteStorageImageID IBM.2107-75FA150 -sys hostc" on hosta
+    And the operator types "haconf -dump -makero" on hosta
+    And the operator switches oragrp to hostc
+    Then hostc logs "not online" within 5 minutes
+    And no pair-changing command was sent
+    And oragrp comes online on hostd within 30 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: The whole side is swapped on one system, HMCs and all, and it locks what it cannot write
+    # vcs.md 9.7, wrong side. The array at home says that the volumes are writable, there; hostc believes it is meant. No
+    # command is sent, the disk group does not import, and hostd does it right.
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hares -modify ora_mmir LocalStorageImageID IBM.2107-75FA120 -sys hostc" on hosta
+    And the operator types "hares -modify ora_mmir RemoteStorageImageID IBM.2107-75FA150 -sys hostc" on hosta
+    And the operator types "hares -modify ora_mmir HMC1 ds8000c.example.com -sys hostc" on hosta
+    And the operator types "hares -modify ora_mmir HMC2 ds8000d.example.com -sys hostc" on hosta
+    And the operator types "haconf -dump -makero" on hosta
+    And the operator switches oragrp to hostc
+    Then hostc logs "Group oragrp is faulted on system hostc" within 10 minutes
+    And no pair-changing command was sent
+    And oragrp comes online on hostd within 10 minutes
+    And S6 is broken, for "the lock was written for ora_mmir on hostc while 1260 1261 cannot be written"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   Scenario: Somebody mistypes the HMC of one system, and the other HMC is asked
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -modify ora_mmir HMC1 nowhere.example.com -sys hostc" on hosta

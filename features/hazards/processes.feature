@@ -59,3 +59,51 @@ Feature: Engines, agents and entry points are killed
     And hostd sent failoverpprc for 1261
     And no acknowledged write was lost
     And no two systems wrote to the volumes
+
+  Scenario: Online runs into its time-out before it has changed anything, and clean lets the group go on
+    # vcs.md 9.6, 9.9. The agent counts on the default of 300 s until it has seen something to do, and only then asks for the
+    # value in force; VCS kills it at 20 s, while the first HMC is silent. Nothing was sent, so clean says 0, and the group
+    # ends where the data are.
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hares -override ora_mmir OnlineTimeout" on hosta
+    And the operator types "hares -modify ora_mmir OnlineTimeout 20" on hosta
+    And the operator types "haconf -dump -makero" on hosta
+    And HMC ds8000e.example.com falls silent
+    And the operator switches oragrp to hostc
+    Then hostc logs "online did not complete in time" within 5 minutes
+    And hostc logs "safe to fault: no operation on the pairs was under way" within 1 minute
+    And hostd logs "online did not complete in time" within 5 minutes
+    And oragrp comes online on hosta within 5 minutes
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: Online runs into its time-out between two volumes, and no host gets the group while clean refuses
+    # vcs.md 0, fact 3, and 9.6. A helpful operator raises OnlineTimeout while the online is under way: the agent counts on
+    # the new value, VCS kills by the one that it started with (an assumption). What VCS cannot clean it does not fault.
+    Given of the next failoverpprc from hostc only 1260 are carried out
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hares -override ora_mmir OnlineTimeout" on hosta
+    And the operator types "hares -modify ora_mmir OnlineTimeout 60" on hosta
+    And HMC ds8000e.example.com answers 5 seconds late
+    And the operator switches oragrp to hostc
+    And 15 seconds pass
+    And the operator types "hares -modify ora_mmir OnlineTimeout 300" on hosta
+    And hostc has sent failoverpprc for 1260
+    And HMC ds8000e.example.com falls silent
+    And HMC ds8000f.example.com falls silent
+    Then hostc logs "online did not complete in time" within 2 minutes
+    And hostc logs "not safe to fault: nobody knows the state of the pairs" within 5 minutes
+    And oragrp does not come online on hosta, hostb, hostc, hostd within 20 minutes
+    When HMC ds8000e.example.com is well again
+    And HMC ds8000f.example.com is well again
+    Then hostc logs "not safe to fault: mixed set: 1260 writable, the others not" within 10 minutes
+    And oragrp does not come online on hosta, hostb, hostc, hostd within 20 minutes
+    When the operator types "hagrp -flush oragrp -sys hostc" on hostc
+    And the operator types "hagrp -offline oragrp -sys hostc" on hostc
+    And 1 minute passes
+    And the operator brings oragrp online on hostd
+    Then oragrp comes online on hostd within 10 minutes
+    And hostd sent failoverpprc for 1261
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes

@@ -1,6 +1,7 @@
 @hazard @processes
-Feature: Volumes in two logical subsystems, and a takeover that is cut between them
-  The group's volumes are 1260 in LSS 12 and 1360 in LSS 13 (vcs.md 9.6, 9.7).
+Feature: Two groups on one site, one of them in two logical subsystems
+  The volumes of oragrp are 1260 in LSS 12 and 1360 in LSS 13, a takeover may be cut between them (vcs.md 9.6, 9.7); webgrp
+  has 1470.
 
   Background: two groups on one site
     Given the example site "two-groups"
@@ -34,3 +35,21 @@ Feature: Volumes in two logical subsystems, and a takeover that is cut between t
     And the agent refused, saying "1360: the copy to this array was stopped, so its data is old"
     And no failoverpprc was sent
     And webgrp stays online on hostc for 10 minutes
+
+  Scenario: One group names the volume of the other, and its switch takes the copy from under a running application
+    # vcs.md 9.7, 9.13. The agent knows what it is told: on hostc 1470 is a target in sync like any other, so it is failed
+    # over and copied home, over what webgrp has written meanwhile. No lock is in the way: each resource has its own.
+    When the operator switches webgrp to hosta
+    Then webgrp comes online on hosta within 5 minutes
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hares -local ora_mmir VolIds" on hosta
+    And the operator types "hares -modify ora_mmir VolIds 1470 -sys hostc" on hosta
+    And the operator types "haconf -dump -makero" on hosta
+    And the operator switches oragrp to hostc
+    Then hostc logs "decided: fail over 1470:1470" within 5 minutes
+    And hosta logs "Group webgrp is faulted on system hosta" within 5 minutes
+    And webgrp comes online on hostb within 10 minutes
+    And oragrp comes online on hostd within 20 minutes
+    And S2 is broken, for "web_app opened IBM.2107-75FA120/1470 on hostb, where"
+    And S5 is broken, for "the copy 75FA150 1470 -> 75FA120 1470 overwrites"
+    And S6 is broken, for "the lock was written for ora_mmir on hostc while 1260 1360 cannot be written"

@@ -131,6 +131,7 @@ FRAMEWORK: tuple[Guess, ...] = (
     Guess("AttrChangedTimeout 60 s", "not found", "1.5", "types.cf"),
     Guess("OfflineMonitorInterval 300 s (admin guides) and not 0 (developer guides)", "M", "1.5, 12.6", "types.cf"),
     Guess("at its limit an entry point is killed with its whole process group, by SIGKILL", "not found", "1.6, 12.5"),
+    Guess("a limit modified while an entry point runs holds for the next one, not for that one", "not found", "1.6"),
     Guess("entry points wait for a thread first come, first served; a clean goes in front", "M", "1.6", "NumThreads"),
     Guess("a request waits for the entry point under way; then modified attributes, actions, monitors, in this order",
           "not found", "1.6"),

@@ -95,6 +95,7 @@ ONLINE_ON_C = "oragrp comes online on hostc within 5 minutes"
 REVERSED_ON_C = "the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes"
 STAYS_DOWN = "oragrp does not come online on hostc, hostd within 30 minutes"
 NOT_SAFE = 'hostc logs "not safe to fault: mixed set: 1260 writable, the others not" within 20 minutes'
+NOBODY_KNOWS = 'hostc logs "not safe to fault: nobody knows the state of the pairs" within 5 minutes'
 
 TABLE = (
     Row("configuration", reverses_without_paths, "Without paths", "no failbackpprc was sent"),
@@ -156,6 +157,7 @@ TABLE = (
     Row("processes", broken.opens_without_looking, "The agent's process is killed", "S6"),
     Row("processes", broken.cleans_without_looking, "Online is killed between two volumes", NOT_SAFE),
     Row("processes", broken.keeps_no_journal, "Online is killed between two volumes", "S10"),
+    Row("processes", broken.cleans_without_looking, "Online runs into its time-out between", NOBODY_KNOWS),
     Row("resources", broken.goes_offline_by_doing_nothing, "ora_db fails", "S11"),
     Row("resources", refuses_every_takeover, "the preonline trigger refuses the other site", ONLINE_ON_C),
     Row("rolling_disaster", broken.forgets_one_volume, "One target volume misses an hour", "S6"),
