@@ -235,6 +235,33 @@ def test_a_steward_named_tonight_is_asked_tonight() -> None:
     assert ends == {"": RemoteState.FAULTED, "s": RemoteState.UNKNOWN}
 
 
+def test_a_steward_that_is_taken_out_of_the_list_denies_nothing_any_more() -> None:
+    """UNKNOWN while it says that b is up; asked no more, b is taken for dead."""
+    sites = writable()
+    give(sites, "haclus -modify Stewards s")
+    sites.net.cut("a", "b")
+    sites.run(400)
+    assert sites.state("b", "a") is RemoteState.UNKNOWN
+    give(sites, "haclus -modify Stewards -delete s")
+    sites.run(60)
+    assert sites.state("b", "a") is RemoteState.FAULTED
+
+
+@pytest.mark.parametrize(("timeout_s", "is_up"), [(30, True), (600, False)])
+def test_a_saved_auto_start_timeout_counts_when_the_cluster_starts_next(timeout_s: int, is_up: bool) -> None:
+    """The line is cut, so a waits for b that long before it starts its global group."""
+    sites = writable()
+    give(sites, f"haclus -modify AutoStartTimeout {timeout_s}", "haconf -dump -makero")
+    sites.net.cut("a", "b")
+    give(sites, "hastop -all")
+    sites.run(120)
+    assert sites.online_on() == ()
+    for system in ("a1", "a2"):
+        sites.type("hastart", on=system)
+    sites.run(120)
+    assert (sites.online_on() == ("a1",)) is is_up
+
+
 def read_back(text: str, folder: Path) -> WideAreaSpec:
     """The dumped file, read and examined like any other. It is free of errors."""
     path = folder / "main.cf"
