@@ -108,16 +108,22 @@ def _stands_on(board: Board, parent: GroupBoard, required: GroupDependency, chil
         where = []  # another instance of the child is left
     else:
         where = list(parent.on)
-    soft = required.rigidity is Rigidity.SOFT
     # What is frozen is not taken offline, so nobody waits for that.
     thawed = (at for at in where if not board.systems[at].frozen)
-    return any(parent.is_up(at) and (not soft or parent.is_stopping(at)) for at in thawed)
+    return any(
+        parent.is_up(at) and (parent.is_stopping(at) or _goes_first(board, child, required, at)) for at in thawed
+    )
+
+
+def _goes_first(board: Board, child: GroupBoard, required: GroupDependency, system: str) -> bool:
+    """Whether a parent on a system is taken offline because its child goes: only such a parent is waited for."""
+    return required.rigidity is not Rigidity.SOFT and _is_known(board, child, required, system)
 
 
 def has_lost(board: Board, group: GroupBoard, system: str) -> GroupDependency | None:
     """What a group that is up on a system has lost, if it must go because of that."""
     for child, required in children(board, group):
-        if not child.frozen and _is_known(board, child) and _must_go(child, required, system):
+        if not child.frozen and _is_known(board, child, required, system) and _must_go(child, required, system):
             return required
     return None
 
@@ -139,10 +145,12 @@ def _holds(child: GroupBoard, system: str) -> bool:
     return child.is_up(system) and not child.is_faulted(system) and not child.is_leaving(system)
 
 
-def _is_known(board: Board, group: GroupBoard) -> bool:
-    """Whether everything is known of a group on every system whose engine is there or on its way."""
-    return not any(on.auto_disabled for on in group.on.values()) and all(
-        board.is_gone(system) or (board.is_attended(system) and group.is_probed(system)) for system in group.on
+def _is_known(board: Board, child: GroupBoard, required: GroupDependency, system: str) -> bool:
+    """Whether everything is known of a child where it matters to a parent on a system: there, or anywhere."""
+    return all(
+        not on.auto_disabled and (board.is_gone(at) or (board.is_attended(at) and child.is_probed(at)))
+        for at, on in child.on.items()
+        if required.location is not Location.LOCAL or at == system
     )
 
 

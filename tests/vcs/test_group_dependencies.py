@@ -301,3 +301,22 @@ def test_hagrp_dep_prints_them():
         ["#Parent", "Child", "Relationship"],
         ["app", "db", "online", "local", "soft"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("required", "app"),
+    [(on(LOCAL, FIRM), "OFFLINE"), (on(GLOBAL, FIRM), "ONLINE")],
+)
+def test_no_child_waits_for_a_parent_that_is_told_nothing(required: GroupDependency, app: str) -> None:
+    """A stopped system leaves its groups autodisabled: whether the child is up there matters to a global parent only.
+
+    What the child's fault comes to for its parent and what the child waits for are one question.
+    """
+    drill = play(required)
+    drill.ha("hastop -sys hosta -evacuate", "hosta")
+    drill.run(200)
+    assert where(drill) == (("hostb",), ("hostb",))
+    drill.runner.up["db0", "hostb"] = False
+    drill.run(400)
+    assert drill.cluster.group_state("db", "hostb") == "OFFLINE|FAULTED"
+    assert drill.cluster.group_state("app", "hostb") == app
