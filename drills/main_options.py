@@ -20,7 +20,8 @@ KEPT = "What is kept"
 
 def file_option(name: str, text: str) -> typer.models.OptionInfo:
     """An option that names a file to write."""
-    return typer.Option(name, metavar="FILE", help=text, rich_help_panel=KEPT)  # type: ignore[no-any-return]
+    option: typer.models.OptionInfo = typer.Option(name, metavar="FILE", help=text, rich_help_panel=KEPT)
+    return option
 
 
 Drills = Annotated[
