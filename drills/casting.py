@@ -32,6 +32,8 @@ WHOLE = re.compile(r"^\s*@(?:\S+ +@)*whole\b", re.MULTILINE)
 VOLUMES = "1260, 1261"
 """How the features name the examples' volumes. Where a site's ids differ between its arrays, no line can name both:
 what is expected of them by number is left out, the leg is not."""
+ALERT = f"{CFAULT}-clusa"
+"""At this alert the operators of the other site decide. Where ClusterFailOverPolicy is Auto nobody asks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,15 @@ def parts(site: Site, first: Attachment, own: Iterable[Attachment], far: list[At
     names |= filled(("ds8000e.example.com", "ds8000f.example.com"), far[0].consoles)
     is_alike = set(first.volumes) == set(far[0].volumes)
     names |= {VOLUMES: ", ".join(first.volumes) if is_alike else ""}
-    return names | filled(("hosta", "hostb"), near) | filled(("hostc", "hostd"), away) | clusters(site, first, far[0])
+    where = clusters(site, first, far[0])
+    names |= {ALERT: f"{CFAULT}-{where['clusa']}" if asks_operators(site, first.group, where["clusb"]) else ""}
+    return names | filled(("hosta", "hostb"), near) | filled(("hostc", "hostd"), away) | where
+
+
+def asks_operators(site: Site, group: str, cluster: str) -> bool:
+    """Whether a cluster leaves it to people to bring a group over when the other cluster is lost (vcs.md 4.4)."""
+    found = (g for c in site.clusters if c.name == cluster for g in c.groups if g.name == group)
+    return all(g.attributes.scalar("ClusterFailOverPolicy", default="Manual") != "Auto" for g in found)
 
 
 def priorities(site: Site, group: str) -> dict[str, int]:

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from drills.casting import EXAMPLE, STANDARD, Cast, casts, recast, renamed
+from drills.casting import ALERT, EXAMPLE, STANDARD, Cast, casts, recast, renamed
 from simulator.site import Site
 
 LEFT_OUT = re.compile(r"^\s*# Left out here: (.*)\.$", re.MULTILINE)
+ASKED = "the operators whom an alert asks (ClusterFailOverPolicy is Auto)"
 SCENARIO_LINE = re.compile(r"^[ \t]*Scenario(?: Outline)?: *(.*)$", re.MULTILINE)
 
 
@@ -71,7 +72,8 @@ def remarks(name: str, cast: Cast, text: str, own: str | None) -> Iterator[str]:
 
 def missing(cast: Cast) -> str:
     """The parts that nobody of this site can play."""
-    return "somebody to play " + " and ".join(role for role, player in cast.names.items() if not player)
+    roles = (role for role, player in cast.names.items() if not player)
+    return "somebody to play " + " and ".join(ASKED if role == ALERT else role for role in roles)
 
 
 def players(site: Site) -> Iterator[str]:

@@ -166,6 +166,22 @@ def test_the_drills_of_a_global_cluster_hold_under_other_names(tmp_path: Path) -
     assert mirrordrill("check", ours / "munich/main.cf", ours / "clusa/main.cf")[0] == 0
 
 
+def test_drills_that_wait_for_an_operator_are_left_out_where_nobody_is_asked(tmp_path: Path) -> None:
+    """With ClusterFailOverPolicy Auto a lost cluster's groups come over by themselves, and no alert is raised."""
+    files = []
+    for file in GCO:
+        copy = tmp_path / file.parent.name / "main.cf"
+        copy.parent.mkdir()
+        copy.write_text(file.read_text().replace("ClusterFailOverPolicy = Manual", "ClusterFailOverPolicy = Auto"))
+        assert "ClusterFailOverPolicy = Auto" in copy.read_text()
+        files += ["--site", copy]
+    code, output = mirrordrill("init", tmp_path / "drills", *files)
+    assert code == 0
+    assert "global_disaster is left out: it needs somebody to play the operators whom an alert asks" in output
+    code, output = mirrordrill("run", tmp_path / "drills" / "drills", "--show", "summary")
+    assert code == 0, output
+
+
 @pytest.mark.parametrize("name", ["../../out", "$(touch out)", "a b; touch out"])
 def test_a_name_cannot_lead_out_of_the_directory_nor_into_the_shell(tmp_path: Path, name: str) -> None:
     """A main.cf is somebody's text."""
