@@ -66,6 +66,7 @@ TIME_ATTRIBUTES = {
     "conf_interval_s": "ConfInterval",
     "attr_changed_timeout_s": "AttrChangedTimeout",
     "agent_reply_timeout_s": "AgentReplyTimeout",
+    "agent_start_timeout_s": "AgentStartTimeout",
 }
 COUNT_ATTRIBUTES = {
     "num_threads": "NumThreads",

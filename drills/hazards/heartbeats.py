@@ -6,6 +6,7 @@ from drills.expect import UsageError
 from drills.hazards.damage import Damage, Undo
 from simulator.site import METRO_MIRROR
 from simulator.vcs.cluster import Cluster
+from simulator.vcs.handshakes import NEVER_S
 from simulator.world import World
 
 
@@ -80,11 +81,31 @@ class HeartbeatHazards:
         self._cluster(host).agent_hangs(host, METRO_MIRROR)
         return f"MetroMirror agent on {host} hangs"
 
+    def slows_agent(self, host: str, delay_s: float = NEVER_S) -> str:
+        """From its next start on the agent's process takes so long to report for work, or never does."""
+
+        def strike() -> Undo:
+            self._cluster(host).slow_agent(host, METRO_MIRROR, delay_s)
+            return lambda: self._cluster(host).mend_agent(host, METRO_MIRROR)
+
+        self._damage.strike(start_of_agent(host), f"the trouble with {start_of_agent(host)}", strike)
+        how = "cannot start" if delay_s == NEVER_S else f"takes {delay_s:g} s to start"
+        return f"MetroMirror agent on {host} {how}"
+
+    def mends_agent(self, host: str) -> str:
+        """The next one that is started starts as it should."""
+        return self._damage.mend(start_of_agent(host))
+
     def _cluster(self, *hosts: str) -> Cluster:
         clusters = {self._world.cluster_of(host).spec.name: self._world.cluster_of(host) for host in hosts}
         if len(clusters) > 1:
             raise UsageError(f"LLT joins the systems of one cluster; these are of {' and '.join(clusters)}")
         return next(iter(clusters.values()))
+
+
+def start_of_agent(host: str) -> str:
+    """What a step calls the start of the agent's process."""
+    return f"the start of the agent process on {host}"
 
 
 def way_to(place: str, hosts: tuple[str, ...]) -> str:

@@ -33,6 +33,29 @@ Feature: Engines, agents and entry points are killed
     And the log of hosta says "the lock stays: hosta has not rebooted since it was written"
     And no pair-changing command was sent
 
+  Scenario: An agent that cannot start any more leaves its lock unwatched, and nothing moves because of that
+    # vcs.md 1.5: AgentStartTimeout, 60 s; the engine tries again and again, and believes what it knew.
+    When the agent process on hosta cannot start
+    And the agent process on hosta is killed
+    Then hosta logs "The MetroMirror agent has not started on system hosta within 60 s" within 2 minutes
+    And oragrp stays online on hosta for 20 minutes
+    When the agent process on hosta can start again
+    Then hosta logs "the lock stays: hosta has not rebooted since it was written" within 2 minutes
+    And oragrp stays online on hosta for 20 minutes
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+
+  Scenario: A host whose agent does not start is not probed, and the group fails over past it
+    When the agent process on hostb cannot start
+    And hostb halts
+    And hostb boots
+    And 10 minutes pass
+    And hosta loses power
+    Then oragrp comes online on hostc within 5 minutes
+    And oragrp does not come online on hostb within 20 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   Scenario: Online is killed after its failover, and the next host on that array carries on
     When the operator switches oragrp to hostc
     And hostc has sent failoverpprc for 1260, 1261

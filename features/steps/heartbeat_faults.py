@@ -64,3 +64,24 @@ def agent_process_is_killed(drill: Drill, host: str) -> None:
 def agent_process_hangs(drill: Drill, host: str) -> None:
     """The MetroMirror agent says nothing any more, until the engine loses patience with it (AgentReplyTimeout)."""
     drill.observed(drill.hazards.heartbeats.hangs_agent(host))
+
+
+@when("the agent process on {host} cannot start", example="the agent process on hosta cannot start")
+def agent_process_cannot_start(drill: Drill, host: str) -> None:
+    """From its next start on the engine waits for it in vain, gives it up (AgentStartTimeout) and starts it again."""
+    drill.observed(drill.hazards.heartbeats.slows_agent(host))
+
+
+@when(
+    "the agent process on {host} takes {delay_s:duration} to start",
+    example="the agent process on hosta takes 45 seconds to start",
+)
+def agent_process_is_slow(drill: Drill, host: str, delay_s: float) -> None:
+    """From its next start on; what lasts as long as AgentStartTimeout never ends, for the engine gives it up."""
+    drill.observed(drill.hazards.heartbeats.slows_agent(host, delay_s))
+
+
+@when("the agent process on {host} can start again", example="the agent process on hosta can start again")
+def agent_process_can_start(drill: Drill, host: str) -> None:
+    """The next one that the engine starts is there as fast as ever."""
+    drill.observed(drill.hazards.heartbeats.mends_agent(host))

@@ -7,6 +7,8 @@ it, and tells the new one what it believes.
 
 Rule 1: the entry points that are under way die with their agent.
 Rule 2: an agent that is gone has no resources here: whoever wants something of them finds nobody to ask.
+Rule 3: an agent that has not reported for work within AgentStartTimeout is given up, and another is started at once, as
+often as it takes (M). When the system starts all agents are there at once, but for those that are slow.
 """
 
 from __future__ import annotations
@@ -18,14 +20,12 @@ from simulator.kernel import Kernel
 from simulator.vcs.alarms import Alarms
 from simulator.vcs.events import EngineLog, EntryPointKilled
 from simulator.vcs.framework import AgentResource
-from simulator.vcs.messages import AGENT_GONE, AGENT_SILENT, AGENT_STARTED, Message
+from simulator.vcs.handshakes import Handshakes
+from simulator.vcs.messages import AGENT_GONE, AGENT_NOT_STARTED, AGENT_SILENT, AGENT_STARTED, Message
 from simulator.vcs.ports import AgentRunner
-from simulator.vcs.reports import AgentIsBack, Change, Report
+from simulator.vcs.reports import AgentNews, Change, Report
 from simulator.vcs.spec import ClusterSpec, ResourceSpec, TypeSpec
 from simulator.vcs.threads import ThreadPool
-
-AGENT_START_S = 2.0
-"""From the moment HAD misses an agent until the one that it starts has opened its first resource."""
 
 
 class SystemAgents:
@@ -37,7 +37,8 @@ class SystemAgents:
         spec: ClusterSpec,
         system: str,
         runner: AgentRunner,
-        report: Callable[[Report | AgentIsBack], None],
+        report: Callable[[Report | AgentNews], None],
+        handshakes: Handshakes,
     ) -> None:
         self.kernel = kernel
         self.system = system
@@ -47,6 +48,8 @@ class SystemAgents:
         self.stopped: dict[str, None] = {}
         """Types whose agent an operator stopped."""
         self.runner = runner
+        self._types = {each.name: each for each in spec.types}
+        self._handshakes = handshakes
         self._pools: dict[str, ThreadPool] = {}
         self._absent: dict[str, None] = {}
         """Types whose agent does not run."""
@@ -81,7 +84,15 @@ class SystemAgents:
             self.resources.pop(resource.name).close(lambda: None)
 
     def start(self) -> None:
-        """Open and probe every resource."""
+        """Open and probe every resource whose agent is there; the others are, when theirs has come."""
+        used = dict.fromkeys(resource.limits.name for resource in self.resources.values())
+        for name in used:
+            if self._handshakes.is_slow(self.system, name):
+                self._absent[name] = None
+                del self._pools[name]
+                for resource in self._cared_by(name):
+                    del self.resources[resource.spec.name]
+                self._launch(name)
         for resource in self.resources.values():
             resource.enable()
 
@@ -91,6 +102,7 @@ class SystemAgents:
             self._kill(pool, why)
         for resource in self.resources.values():
             resource.lost()
+        self._absent.clear()
 
     # One agent.
 
@@ -102,7 +114,8 @@ class SystemAgents:
         """The agent's process is gone with its entry points; the engine starts another."""
         if self.is_running(type_name):
             self._end(type_name, why)
-            self.alarms.set(AGENT_START_S, lambda _: self._come_back(type_name))
+            if type_name not in self.stopped:
+                self._launch(type_name)
 
     def fall_silent(self, type_name: str) -> None:
         """The agent's process hangs: it starts nothing and notices nothing, until the engine has had enough of it."""
@@ -111,7 +124,7 @@ class SystemAgents:
         pool = self._pools[type_name]
         pool.stand_still()
         self._silent[type_name] = None
-        limit_s = next(r.limits.agent_reply_timeout_s for r in self._cared_by(type_name))
+        limit_s = self._types[type_name].agent_reply_timeout_s
 
         def had_enough(_: float) -> None:
             if self._pools.get(type_name) is pool:
@@ -141,7 +154,7 @@ class SystemAgents:
         """`haagent -start`."""
         if type_name in self.stopped and type_name in self._absent:
             del self.stopped[type_name]
-            self.alarms.set(AGENT_START_S, lambda _: self._come_back(type_name))
+            self._launch(type_name)
 
     def resume(self, resource: ResourceSpec, type_spec: TypeSpec, believed: Report) -> AgentResource:
         """An agent that is back takes a resource on again, as the engine believes it to be."""
@@ -149,11 +162,27 @@ class SystemAgents:
         fresh.enable(believed)
         return fresh
 
+    def _launch(self, type_name: str) -> None:
+        """The engine starts the agent's process, and waits for it no longer than AgentStartTimeout."""
+        delay_s = self._handshakes.delay_s(self.system, type_name)
+        limit_s = self._types[type_name].agent_start_timeout_s
+        if delay_s < limit_s:
+            self.alarms.set(delay_s, lambda _: self._come_back(type_name))
+        else:
+            self.alarms.set(limit_s, lambda _: self._give_up(type_name))
+
     def _come_back(self, type_name: str) -> None:
-        if type_name in self._absent and type_name not in self.stopped:
+        if type_name in self._absent:
             del self._absent[type_name]
             self._log(AGENT_STARTED, type_name, self.system)
-            self.report(AgentIsBack(self.system, type_name))
+            self.report(AgentNews(self.system, type_name, is_back=True))
+
+    def _give_up(self, type_name: str) -> None:
+        if type_name in self._absent:
+            limit_s = self._types[type_name].agent_start_timeout_s
+            self._log(AGENT_NOT_STARTED, type_name, self.system, f"{limit_s:g}")
+            self.report(AgentNews(self.system, type_name, is_back=False))
+            self._launch(type_name)
 
     def _end(self, type_name: str, why: str) -> None:
         self._log(AGENT_GONE, type_name, self.system, why)

@@ -22,6 +22,7 @@ from simulator.vcs.commands.grammar import CommandResult, Context, Listener
 from simulator.vcs.configuration import ConfigurationFiles, NoFiles
 from simulator.vcs.engine import Engine
 from simulator.vcs.events import CommandGiven
+from simulator.vcs.handshakes import NEVER_S
 from simulator.vcs.membership.daemons import Daemons
 from simulator.vcs.membership.fencing import EveryDisk, Fencing
 from simulator.vcs.membership.parting import Parting
@@ -145,6 +146,14 @@ class Cluster:
         """It hangs; HAD ends it after AgentReplyTimeout, and starts it again."""
         if (engine := self._engine_of.get(system)) is not None:
             engine.post(partial(engine.agents[system].fall_silent, type_name))
+
+    def slow_agent(self, system: str, type_name: str, delay_s: float = NEVER_S) -> None:
+        """From its next start on the type's agent takes so long to come up on a system, or never does."""
+        self._daemons.handshakes.slow_down(system, type_name, delay_s)
+
+    def mend_agent(self, system: str, type_name: str) -> None:
+        """From its next start on it comes up as fast as ever."""
+        self._daemons.handshakes.mend(system, type_name)
 
     def stop_by_force(self, systems: Sequence[str]) -> None:
         """`hastop -force`: the engines are gone at once, and everything that they looked after runs on."""

@@ -25,7 +25,7 @@ from simulator.vcs.links import families
 from simulator.vcs.membership.parting import Parting
 from simulator.vcs.messages import MEMBERSHIP
 from simulator.vcs.messages import Message as LogMessage
-from simulator.vcs.reports import AgentIsBack, Report
+from simulator.vcs.reports import AgentNews, Report
 from simulator.vcs.spec import children_first
 from simulator.vcs.states import IState, SystemState
 from simulator.vcs.triggers import NO_TRIGGERS, Triggers
@@ -80,9 +80,12 @@ class Engine:
             self._handling = False
         self._changed()
 
-    def report(self, report: Report | AgentIsBack) -> None:
-        """An agent has something to tell, or wants to be told."""
-        self.post(partial(self._brief, report) if isinstance(report, AgentIsBack) else partial(self._hear, report))
+    def report(self, report: Report | AgentNews) -> None:
+        """An agent has something to tell, or wants to be told, or does not come."""
+        if isinstance(report, Report):
+            self.post(partial(self._hear, report))
+        else:
+            self.post(partial(self._brief if report.is_back else self._doubt, report))
 
     def touch(self, group: str) -> None:
         """Something about the group was changed: see what follows when the message has been handled.
@@ -182,7 +185,7 @@ class Engine:
             self.drivers[group].hear(report)
             self.touch(group)
 
-    def _brief(self, back: AgentIsBack) -> None:
+    def _brief(self, back: AgentNews) -> None:
         """Tell an agent that was started anew what is believed of its resources, and then what it is asked for."""
         system = back.system
         if (agents := self.agents.get(system)) is None:
@@ -196,6 +199,12 @@ class Engine:
             for place, on in mine:
                 if (request := REQUESTS.get(on.istate)) is not None:
                     agents.resources[place.spec.name].ask(request)
+
+    def _doubt(self, away: AgentNews) -> None:
+        """Nobody says any more how an agent's resources are; what was known of them is believed, with a flag."""
+        if away.system in self.agents:
+            for driver in self._drivers_on(away.system):
+                driver.doubt_type(away.type_name, away.system)
 
     def _settle(self) -> None:
         touched, self._touched = self._touched, {}

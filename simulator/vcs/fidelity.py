@@ -146,8 +146,11 @@ FRAMEWORK: tuple[Guess, ...] = (
           "RegList"),
     Guess("close is called for a resource that is disabled or whose agent is stopped in good order; not by hastop", "M",
           "1.2"),
-    Guess("HAD starts an agent that died again after 2 s, as often as it dies; AgentStartTimeout is not modelled",
-          "not found", "1.5"),
+    Guess("HAD starts an agent that died again as often as it dies; it is there after 2 s (`handshakes.py`), when the "
+          "system starts at once", "not found", "1.5"),
+    Guess("an agent that is not there after AgentStartTimeout is given up and started again at once, as often as it "
+          "takes; what was known of its resources is believed, flagged STATE UNKNOWN", "M", "1.5",
+          "AgentStartTimeout"),
     Guess("a silent agent is ended after AgentReplyTimeout", "H", "1.5", "AgentReplyTimeout"),
     Guess("entry points under way die with their agent; what the engine believes of its resources stays", "M", "9.4"),
     Guess("an agent that is started anew opens its resources and looks; one that was online and is not has gone "

@@ -27,7 +27,7 @@ from simulator.vcs.moves import Moves
 from simulator.vcs.reports import Report
 from simulator.vcs.spec import Parallel
 from simulator.vcs.stack import Stack
-from simulator.vcs.states import ResourceState
+from simulator.vcs.states import Flag, ResourceState
 from simulator.vcs.tellings import Teller
 from simulator.vcs.triggers import Triggers
 
@@ -144,6 +144,14 @@ class GroupDriver:
                 self.group.on[report.system].auto_disabled = False
                 if state is ResourceState.ONLINE or not was_probed:
                     self._faults.look_for_violation(report.system)
+
+    def doubt_type(self, type_name: str, system: str) -> None:
+        """Nobody watches the resources of a type on a system any more: they are flagged, and nothing else changes."""
+        for place, on in self.group.each(system):
+            if place.type.name == type_name and on.probed:
+                before = on.words()
+                on.flags |= Flag.STATE_UNKNOWN
+                self._teller.resource(place, system, before)
 
     def trigger_ended(self, system: str, number: int, why: str) -> None:
         """A preonline trigger is over, and has not brought the group online."""

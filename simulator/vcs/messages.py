@@ -57,6 +57,9 @@ AUTO_DISABLED = _message("1-60006", WARNING, "-", "Group {} is autodisabled on s
 AGENT_GONE = _message("1-60032", WARNING, "-", "The {} agent is gone on system {}: {}")
 AGENT_STARTED = _message("1-60033", NOTICE, "-", "The {} agent is started on system {}")
 AGENT_SILENT = _message("1-60034", WARNING, "-", "The {} agent on system {} has not answered for {} s")
+AGENT_NOT_STARTED = _message(
+    "1-60035", ERROR, "-", "The {} agent has not started on system {} within {} s: it is started again"
+)
 REJOINING = _message("1-60007", ERROR, "-", "The partition has healed: system {} gives way")
 NOT_SEEDED = _message("1-60008", WARNING, "-", "GAB waits for {} systems, {} are there: no engine starts")
 TRIGGER = _message("1-60108", INFO, "-", "Invoking trigger {} for group {} on system {}")

@@ -25,11 +25,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentIsBack:
-    """An agent has been started anew on a system and wants to know what is believed of its resources."""
+class AgentNews:
+    """What became of an agent that was started on a system.
+
+    One that is back wants to know what is believed of its resources. Of one that has not come in time nobody will say
+    how they are.
+    """
 
     system: str
     type_name: str
+    is_back: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,8 @@ class TypeSpec:
     """So many cleans that fail, one after the other, and the resource waits for an administrator; 0 is never."""
     agent_reply_timeout_s: float = 130.0
     """HAD ends an agent that has been silent for so long, and starts it again."""
+    agent_start_timeout_s: float = 60.0
+    """HAD gives up an agent that has not reported for work so long after its start, and starts it again."""
 
     def __post_init__(self) -> None:
         if self.num_threads < 1:

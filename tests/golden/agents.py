@@ -48,7 +48,19 @@ def agent_dies_in_a_takeover(world: World) -> None:
     world.advance(600)
 
 
+def agent_does_not_start(world: World) -> None:
+    """It dies, and four that are started after it do not report for work; a switch has to wait for the fifth."""
+    world.cluster.slow_agent("hosta", TYPE)
+    world.cluster.agent_dies("hosta", TYPE)
+    world.advance(90)
+    world.operate(["hagrp", "-switch", "oragrp", "-to", "hostb"])
+    world.advance(100)
+    world.cluster.slow_agent("hosta", TYPE, 45)
+    world.advance(600)
+
+
 AGENT_NIGHTS = {
+    "agent_does_not_start": Night(agent_does_not_start, ("hostb",), HOME),
     "agent_dies": Night(agent_dies, ("hosta",), HOME),
     "agent_hangs": Night(agent_hangs, ("hostb",), HOME),
     "agent_stopped_by_force": Night(agent_stopped_by_force, ("hosta",), HOME),

@@ -131,6 +131,87 @@ def test_a_silent_agent_is_ended_after_agent_reply_timeout():
     assert drill.online_on == ("hosta",)
 
 
+# An agent that is slow to start, or never does.
+
+
+def unwatched() -> Drill:
+    """The agent under a running group dies, and none that is started after it comes."""
+    drill = Drill().started(100)
+    drill.cluster.slow_agent("hosta", "MetroMirror")
+    drill.cluster.agent_dies("hosta", "MetroMirror")
+    return drill
+
+
+def given_up_at(drill: Drill) -> list[float]:
+    found = (record for record in drill.kernel.log if isinstance(record.event, EngineLog))
+    return [record.time_us / 1e6 for record in found if record.event.message_id == "V-16-1-60035"]
+
+
+def test_an_agent_that_does_not_come_is_given_up_and_started_again():
+    """At AgentStartTimeout, each time; its resources keep their state, with a flag that nobody vouches for it."""
+    drill = unwatched().run(59)
+    assert drill.cluster.resource_state("mir", "hosta") == "ONLINE"
+    drill.run(190)
+    assert given_up_at(drill) == [160.0, 220.0, 280.0, 340.0]
+    assert drill.cluster.resource_state("mir", "hosta") == "ONLINE|STATE UNKNOWN"
+    assert drill.cluster.resource_state("mir", "hostb") == "OFFLINE"
+    assert agent_row(drill, "hosta") == "No"
+    assert drill.online_on == ("hosta",)
+
+
+def test_an_agent_that_is_mended_comes_with_the_next_start():
+    """The one that hangs in its start is not helped; it has its 60 s."""
+    drill = unwatched().run(70)
+    drill.cluster.mend_agent("hosta", "MetroMirror")
+    assert opened(drill.run(49)) == [1.0]
+    assert opened(drill.run(10)) == [1.0, 222.0]
+    assert drill.cluster.resource_state("mir", "hosta") == "ONLINE"
+    assert not drill.called("mir", "clean", "hosta")
+
+
+@pytest.mark.parametrize(
+    ("limit_s", "delay_s", "comes"), [(60.0, 59.0, True), (60.0, 60.0, False), (20.0, 30.0, False)]
+)
+def test_the_limit_of_a_start_is_the_types(limit_s, delay_s, comes):
+    drill = Drill(cluster_spec(types=with_limits("MetroMirror", agent_start_timeout_s=limit_s))).started(100)
+    drill.cluster.slow_agent("hosta", "MetroMirror", delay_s)
+    drill.cluster.agent_dies("hosta", "MetroMirror")
+    drill.run(200)
+    assert (len(opened(drill)) == 2) is comes
+    assert given_up_at(drill)[:1] == ([] if comes else [100.0 + limit_s])
+
+
+def test_a_group_does_not_start_where_its_agent_has_not_come():
+    """Nothing is probed there: hosta is passed over when the cluster starts, and is a target once its agent is there."""
+    drill = Drill(cluster_spec(manual_group(auto_start_list=("hosta", "hostb"))))
+    drill.cluster.slow_agent("hosta", "MetroMirror", 30.0)
+    drill.started(20)
+    assert drill.ha("hagrp -value oragrp Probed hosta") == (0, "0\n")
+    assert drill.cluster.resource_state("mir", "hosta") == "OFFLINE|STATE UNKNOWN"
+    assert opened(drill) == []
+    assert drill.run(30).online_on == ("hosta",)
+    assert opened(drill) == [31.0]
+
+
+def test_an_agent_that_is_awaited_dies_with_its_engine():
+    """The engine that comes back starts its own; of the old one nothing is heard any more."""
+    drill = unwatched().run(10)
+    drill.cluster.engine_dies("hosta")
+    drill.cluster.mend_agent("hosta", "MetroMirror")
+    drill.run(600)
+    assert given_up_at(drill) == []
+    assert len(opened(drill)) == 2
+    assert drill.online_on == ("hosta",)
+
+
+def test_what_is_asked_of_an_agent_that_does_not_come_is_done_when_it_has_come():
+    drill = unwatched().run(100)
+    drill.ha("hagrp -offline oragrp -sys hosta")
+    assert drill.run(100).cluster.group_state("oragrp", "hosta") == "STOPPING|PARTIAL"
+    drill.cluster.mend_agent("hosta", "MetroMirror")
+    assert drill.run(100).cluster.group_state("oragrp", "hosta") == "OFFLINE"
+
+
 def test_a_monitor_that_is_left_behind_by_a_dead_agent_says_nothing():
     drill = Drill().started(30)
     drill.runner.plan["mir", "monitor", "hosta"] = (50.0, 100, True)

@@ -11,6 +11,7 @@ from simulator.vcs.spec import Profile, SpecError, TypeSpec
 NUMBERS: Mapping[str, str] = MappingProxyType(
     {
         "AgentReplyTimeout": "agent_reply_timeout_s",
+        "AgentStartTimeout": "agent_start_timeout_s",
         "AttrChangedTimeout": "attr_changed_timeout_s",
         "CleanRetryLimit": "clean_retry_limit",
         "CleanTimeout": "clean_timeout_s",
@@ -53,7 +54,7 @@ def text_of(spec: TypeSpec, name: str, profile: Profile) -> str:
 
 def can_be_overridden(name: str) -> bool:
     """Whether a resource may have a value of its own (vcs.md 1.5)."""
-    return (name in NUMBERS and name != "AgentReplyTimeout") or name == ACTION_TIMEOUT
+    return (name in NUMBERS and name not in {"AgentReplyTimeout", "AgentStartTimeout"}) or name == ACTION_TIMEOUT
 
 
 def with_number(spec: TypeSpec, name: str, text: str) -> TypeSpec:

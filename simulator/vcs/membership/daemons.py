@@ -24,13 +24,14 @@ from simulator.vcs.beyond import ALONE
 from simulator.vcs.board import Board
 from simulator.vcs.engine import Engine
 from simulator.vcs.events import DaemonChanged, EngineLog
+from simulator.vcs.handshakes import Handshakes
 from simulator.vcs.membership.fencing import Fencing
 from simulator.vcs.membership.gab import Gab
 from simulator.vcs.membership.jeopardy import Jeopardy
 from simulator.vcs.membership.parting import Parting
 from simulator.vcs.messages import EJECTED, NOT_SEEDED, REJOINING
 from simulator.vcs.ports import AgentRunner, FencedDisks
-from simulator.vcs.reports import AgentIsBack, Report
+from simulator.vcs.reports import AgentNews, Report
 from simulator.vcs.spec import ClusterSpec
 from simulator.vcs.triggers import NO_TRIGGERS, Triggers
 from simulator.vcs.wide_area.asked import IN_GLOBAL_CLUSTER
@@ -59,6 +60,7 @@ class Daemons:
         self._changed = changed
         self._panic = panic
         self._agents: dict[str, SystemAgents] = {}
+        self.handshakes = Handshakes()
         self._incarnation = {system.name: 0 for system in spec.systems}
         self._up = dict.fromkeys(self._incarnation)
         """Systems whose kernel runs: LLT and GAB are there."""
@@ -336,7 +338,12 @@ class Daemons:
             self._incarnation[system] += 1
             self.engine_of[system] = engine
             self._agents[system] = engine.agents[system] = SystemAgents(
-                self._kernel, engine.board.current_spec(), system, self._runner, partial(self._report, system)
+                self._kernel,
+                engine.board.current_spec(),
+                system,
+                self._runner,
+                partial(self._report, system),
+                self.handshakes,
             )
         engine.post(partial(engine.enter, systems))
         numbers = {system: self._incarnation[system] for system in systems}
@@ -358,7 +365,7 @@ class Daemons:
             agents.lost(why)
         return engine
 
-    def _report(self, system: str, report: Report | AgentIsBack) -> None:
+    def _report(self, system: str, report: Report | AgentNews) -> None:
         engine = self.engine_of.get(system)
         if engine is not None:
             engine.report(report)
