@@ -195,7 +195,7 @@ WIDE_AREA = (
     Guess("an inquiry takes 5 s; who is not connected is not asked; UNKNOWN ends when nobody would say up any more",
           "M", "4.3", "`wide_area.inquiry_s`"),
     Guess("an inquiry that nobody answers confirms the fault", "L", "4.3", "`wide_area.silence_confirms`"),
-    Guess("while the own wac is down every remote cluster that was not over is LOST_CONN", "M", "9, 15"),
+    Guess("while the own wac is down every remote cluster that was not over is LOST_CONN", "M", "9.15"),
     Guess("ClusterFailOverPolicy Connected", "M", "4.4"),
     Guess("CFAULT whenever a remote cluster faults and nothing moves by itself, whether or not a group was up there",
           "M", "4.4"),
