@@ -26,7 +26,7 @@ from simulator.kernel import Kernel
 from simulator.vcs.ports import Call, Outcome, Still
 
 ONLINE, OFFLINE, NOBODY_KNOWS = 110, 100, 99
-ENTRIES = ("online", "offline", "monitor", "clean")
+ENTRIES = ("online", "offline", "monitor", "clean", "open", "close")
 """Entry points that can be broken."""
 
 

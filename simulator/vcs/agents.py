@@ -54,6 +54,8 @@ class SystemAgents:
         self._absent: dict[str, None] = {}
         """Types whose agent does not run."""
         self._silent: dict[str, None] = {}
+        self._is_closing = False
+        """Whether VCS stops here and waits for the resources to be closed."""
         self.resources: dict[str, AgentResource] = {
             resource.name: AgentResource(self, resource, spec.type_of(resource))
             for group in spec.groups
@@ -96,8 +98,26 @@ class SystemAgents:
         for resource in self.resources.values():
             resource.enable()
 
+    def close(self, closed: Callable[[], None]) -> None:
+        """`hastop`: every resource is closed and then all agents end; none is started again meanwhile."""
+        self._is_closing = True
+        self._absent.clear()
+        left = dict.fromkeys(self.resources)
+
+        def one_closed(name: str) -> None:
+            left.pop(name, None)
+            if not left and self._is_closing:
+                self._is_closing = False
+                closed()
+
+        for name, resource in tuple(self.resources.items()):
+            resource.close(partial(one_closed, name))
+        if not left:
+            one_closed("")
+
     def lost(self, why: str) -> None:
         """The system is gone, and everything that ran on it."""
+        self._is_closing = False
         for pool in self._pools.values():
             self._kill(pool, why)
         for resource in self.resources.values():
@@ -114,7 +134,7 @@ class SystemAgents:
         """The agent's process is gone with its entry points; the engine starts another."""
         if self.is_running(type_name):
             self._end(type_name, why)
-            if type_name not in self.stopped:
+            if type_name not in self.stopped and not self._is_closing:
                 self._launch(type_name)
 
     def fall_silent(self, type_name: str) -> None:
@@ -144,7 +164,7 @@ class SystemAgents:
 
         def closed(name: str) -> None:
             left.pop(name)
-            if not left:
+            if not left and self.is_running(type_name):
                 self._end(type_name, "stopped")
 
         for resource in closing:

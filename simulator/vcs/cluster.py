@@ -161,7 +161,9 @@ class Cluster:
             self._daemons.part(system, Parting.STOPPED_BY_FORCE, "stopped by force")
 
     def stop(self, systems: Sequence[str], evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
-        """`hastop`: each system is LEAVING until its groups are offline, or have moved away, and then EXITED.
+        """`hastop`: each system is LEAVING until its groups are offline, or have moved away.
+
+        Then it is EXITING until its agents have closed their resources, CloseTimeout at most for each.
 
         The event happens when all of them have left; it never does where something cannot be taken offline.
         """
@@ -171,14 +173,21 @@ class Cluster:
             engine = self._engine_of.get(system)
             if engine is not None:
                 engine.post(partial(engine.empty, system, tuple(systems), evacuate))
-                gone.append(self._when_empty(system, lambda left: self._daemons.part(left, parting, "stopped")))
+                self._close_when_empty(system, partial(self._daemons.part, system, parting, "stopped"))
+                gone.append(self.wait_for(partial(self._has_no_engine, system)))
         return self._kernel.env.all_of(gone)
 
-    def _when_empty(self, system: str, then: Callable[[str], None]) -> simpy.Event:
+    def _has_no_engine(self, system: str) -> bool:
+        return system not in self._engine_of
+
+    def _close_when_empty(self, system: str, closed: Callable[[], None]) -> None:
+        def close(_: object) -> None:
+            if (engine := self._engine_of.get(system)) is not None:
+                engine.post(partial(engine.close, system, closed))
+
         empty = self.wait_for(lambda: (engine := self._engine_of.get(system)) is None or engine.is_empty(system))
         assert empty.callbacks is not None
-        empty.callbacks.append(lambda _: then(system))
-        return empty
+        empty.callbacks.append(close)
 
     # What commands below the engines may use; see commands.grammar.Control.
 

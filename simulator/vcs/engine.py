@@ -158,6 +158,12 @@ class Engine:
         for driver in self._drivers_on(system):
             driver.leave_system(system, evacuate)
 
+    def close(self, system: str, closed: Callable[[], None]) -> None:
+        """Nothing is up any more on a system that leaves: its agents close their resources and end."""
+        if system in self.members:
+            self.set_system(system, SystemState.EXITING)
+            self.agents[system].close(closed)
+
     def is_empty(self, system: str) -> bool:
         """Whether nothing is up on the system any more."""
         return not any(system in group.on and group.is_active(system) for group in self.board.groups.values())

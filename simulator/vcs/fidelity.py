@@ -117,8 +117,8 @@ ENGINE = (
           "else", "M", "3.8"),
     Guess("temp attributes live in the engines of a membership, need no writable configuration, are never dumped", "M",
           "1.7"),
-    Guess("hastop: a system is LEAVING until its groups are offline; -evacuate moves failover groups that are not "
-          "frozen", "M", "3.8: H for the options"),
+    Guess("hastop: a system is LEAVING until its groups are offline, EXITING until all is closed; -evacuate moves "
+          "failover groups that are not frozen", "M", "3.8: H for the options"),
     Guess("hastart on a system that runs is refused; -stale and -force start like hastart without them", "M", "3.8"),
     Guess("NoAutoDisable, EngineShutdown, ShutdownTimeout, SysDownPolicy, PreSwitch, ProPCV are read and ignored", "M",
           "2.4, 2.5"),
@@ -144,8 +144,9 @@ FRAMEWORK: tuple[Guess, ...] = (
           "M", "1.6"),
     Guess("attr_changed is called on every running system whose value of a RegList attribute changed", "M", "1.2",
           "RegList"),
-    Guess("close is called for a resource that is disabled or whose agent is stopped in good order; not by hastop", "M",
-          "1.2"),
+    Guess("close is called for a resource that is disabled, deleted, whose agent is stopped in good order, or whose "
+          "system leaves (hastop), once its groups are offline; hastop -force closes nothing, its agents just end", "M",
+          "1.2, 1.6, 3.8", "CloseTimeout"),
     Guess("HAD starts an agent that died again as often as it dies; it is there after 2 s (`handshakes.py`), when the "
           "system starts at once", "not found", "1.5"),
     Guess("an agent that is not there after AgentStartTimeout is given up and started again at once, as often as it "

@@ -99,9 +99,14 @@ class AgentResource:
         self.settle()
 
     def close(self, closed: Callable[[], None]) -> None:
-        """The agent has nothing to do with it from now on; run close as soon as no entry point is under way."""
+        """The agent has nothing to do with it from now on; run close as soon as no entry point is under way.
+
+        `closed` is told, too, when the agent is gone before that.
+        """
         self._closed = closed
         self._dismiss_actions()
+        if self.phase is Phase.DETACHED:
+            self._tell_closed()
         self.settle()
 
     def end_admin_wait(self, fault: bool) -> None:
@@ -136,6 +141,12 @@ class AgentResource:
         self.phase, self._request = Phase.DETACHED, None
         self.schedule.cancel()
         self._dismiss_actions()
+        self._tell_closed()
+
+    def _tell_closed(self) -> None:
+        closed, self._closed = self._closed, None
+        if closed is not None:
+            closed()
 
     def _dismiss_actions(self) -> None:
         waiting = [*([self._action] if self._action else []), *self._actions]
@@ -179,10 +190,7 @@ class AgentResource:
         self._start_monitor()
 
     def _close_ended(self, _: Outcome | None) -> None:
-        closed, self._closed = self._closed, None
         self.lost()
-        if closed is not None:
-            closed()
 
     def _acted(self, outcome: Outcome | None) -> None:
         action, self._action = self._action, None

@@ -16,7 +16,7 @@ from drills.result import ExitCode
 from drills.sites import FOLDER
 from simulator.config.problems import ConfigError
 from simulator.site import Site, load_site
-from simulator.vcs.events import EntryPointEnded, EntryPointKilled, ResourceChanged
+from simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted, ResourceChanged
 from simulator.world import Arm, World
 
 TYPE = """
@@ -171,6 +171,26 @@ def test_a_type_may_leave_out_open_close_and_attr_changed(tmp_path: Path) -> Non
             if isinstance(e, EntryPointEnded) and (e.resource, e.entry) == ("my_app", "attr_changed")
         ]
         assert ended == [0, 0, 0, 0]
+
+
+CLOSES = '#!/bin/sh\ntouch "$MIRRORDRILL_RUN/$1.closed"\n'
+
+
+@pytest.mark.parametrize(("close", "ends_in_s"), [(CLOSES, 20.0), ("#!/bin/sh\nwhile :; do :; done\n", 80.0)])
+def test_hastop_runs_the_close_of_a_type_that_has_one(tmp_path: Path, close: str, ends_in_s: float) -> None:
+    """It has CloseTimeout for it, 60 s, and is killed then; the system leaves either way. By force it is not run."""
+    with flown(write_site(tmp_path, {**SHELL, "close": close}, patience_s=0.3)) as world:
+        begun_s = world.kernel.now_s
+        assert world.operate(["hastop", "-sys", "hosta"], on="hostb").exit_code == 0
+        assert world.run_until(lambda: world.cluster.group_state("oragrp", "hosta") == "UNKNOWN", 200)
+        assert ends_in_s - 20 <= world.kernel.now_s - begun_s <= ends_in_s
+        killed = [r.event.entry for r in world.kernel.log if isinstance(r.event, EntryPointKilled)]
+        assert killed == ([] if close is CLOSES else ["close"])
+        assert world.operate(["hastop", "-all", "-force"], on="hostb").exit_code == 0
+        world.advance(100)
+        started = [r.event for r in world.kernel.log if isinstance(r.event, EntryPointStarted)]
+        assert [(e.system, e.resource) for e in started if e.entry == "close"].count(("hosta", "my_app")) == 1
+        assert {e.system for e in started if e.entry == "close"} == {"hosta"}
 
 
 def test_a_script_may_ask_the_ds_cli(tmp_path: Path) -> None:

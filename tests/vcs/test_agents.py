@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.vcs.events import EngineLog, EntryPointKilled
+from simulator.vcs.events import EngineLog, EntryPointKilled, SystemChanged
 from simulator.vcs.spec import AttributeValue
-from tests.vcs.play import HANG, MM, Drill, cluster_spec, manual_group, with_limits
+from tests.vcs.play import HANG, MM, STACK, Drill, cluster_spec, manual_group, with_limits
 
 WAITS = "OFFLINE|ADMIN WAIT"
 
@@ -182,7 +182,7 @@ def test_the_limit_of_a_start_is_the_types(limit_s, delay_s, comes):
 
 
 def test_a_group_does_not_start_where_its_agent_has_not_come():
-    """Nothing is probed there: hosta is passed over when the cluster starts, and is a target once its agent is there."""
+    """Nobody knows whether it is up there already: it starts nowhere before that agent has come."""
     drill = Drill(cluster_spec(manual_group(auto_start_list=("hosta", "hostb"))))
     drill.cluster.slow_agent("hosta", "MetroMirror", 30.0)
     drill.started(20)
@@ -338,3 +338,104 @@ def test_a_hung_attr_changed_is_killed_and_monitoring_goes_on():
     assert ("mir", "attr_changed") in {(event.resource, event.entry) for event in drill.events(EntryPointKilled)}
     assert len(drill.called("mir", "monitor", "hosta")) == 3
     assert MM.attr_changed_timeout_s == 60.0
+
+
+# hastop.
+
+
+def left_at(drill: Drill, system: str) -> dict[str, float]:
+    """When a system came into each of its states."""
+    found = (record for record in drill.kernel.log if isinstance(record.event, SystemChanged))
+    return {record.event.after: record.time_us / 1e6 for record in found if record.event.system == system}
+
+
+def closed(drill: Drill, system: str) -> set[str]:
+    return {name for _, name, at in drill.entries("close") if at == system}
+
+
+def test_hastop_closes_every_resource_once_the_groups_are_offline():
+    """Persistent ones too; and on no other system."""
+    drill = Drill().started(30)
+    assert drill.ha("hastop -local") == (0, "")
+    drill.run(30)
+    assert closed(drill, "hosta") == set(STACK)
+    assert {at for _, _, at in drill.entries("close")} == {"hosta"}
+    assert min(at for at, _, _ in drill.entries("close")) >= max(at for at, _, _ in drill.entries("offline"))
+    assert list(left_at(drill, "hosta"))[-3:] == ["LEAVING", "EXITING", "EXITED"]
+
+
+@pytest.mark.parametrize("line", ["hastop -all", "hastop -sys hosta hostb", "hastop -local -evacuate"])
+def test_every_orderly_stop_closes(line):
+    drill = Drill().started(30)
+    drill.ha(line)
+    drill.run(60)
+    assert closed(drill, "hosta") == set(STACK)
+    assert "EXITED" in left_at(drill, "hosta")
+
+
+def test_a_stop_by_force_closes_nothing():
+    drill = Drill().started(30)
+    drill.ha("hastop -all -force")
+    assert drill.run(60).entries("close") == []
+
+
+def test_a_close_that_hangs_is_killed_at_its_limit_and_the_system_leaves():
+    drill = Drill(cluster_spec(types=with_limits("Oracle", close_timeout_s=25.0))).started(30)
+    drill.runner.plan["ora", "close", "hosta"] = (HANG, None, True)
+    drill.ha("hastop -local")
+    drill.run(200)
+    assert [(event.resource, event.entry) for event in drill.events(EntryPointKilled)] == [("ora", "close")]
+    states = left_at(drill, "hosta")
+    assert states["EXITED"] - states["EXITING"] == 25.0
+
+
+def test_a_close_waits_for_the_entry_point_under_way():
+    drill = Drill().started(30)
+    drill.runner.plan["mir", "monitor", "hostb"] = (20.0, 100, True)
+    drill.ha("hares -probe mir -sys hostb")
+    drill.ha("hastop -sys hostb")
+    assert len(drill.run(10).called("mir", "close", "hostb")) == 0
+    assert [at for at, _ in drill.run(20).called("mir", "close", "hostb")] == [50.0]
+    assert left_at(drill, "hostb")["EXITED"] == 50.0
+
+
+@pytest.mark.parametrize("trouble", ["dies", "hangs", "does not start"])
+def test_an_agent_that_is_gone_keeps_no_system_from_leaving(trouble):
+    """What a silent agent does not close is given up with it (AgentReplyTimeout); it is not started again."""
+    drill = Drill().started(30)
+    drill.ha("hagrp -freeze oragrp")
+    if trouble == "hangs":
+        drill.cluster.agent_hangs("hostb", "MetroMirror")
+    else:
+        drill.cluster.slow_agent("hostb", "MetroMirror", 500 if trouble == "does not start" else 20)
+        drill.cluster.agent_dies("hostb", "MetroMirror")
+    drill.ha("hastop -sys hostb")
+    drill.run(300)
+    assert left_at(drill, "hostb")["EXITED"] == (160.0 if trouble == "hangs" else 30.0)
+    assert len(opened(drill, system="hostb")) == 1
+    drill.cluster.mend_agent("hostb", "MetroMirror")
+    assert drill.ha("hastart", "hostb") == (0, "")
+    drill.run(100)
+    assert drill.cluster.resource_state("mir", "hostb") == "OFFLINE"
+
+
+def test_a_system_that_dies_while_it_closes_is_dead_and_nothing_else():
+    drill = Drill().started(30)
+    drill.runner.plan["mir", "close", "hostb"] = (HANG, None, True)
+    drill.ha("hastop -sys hostb")
+    drill.crash("hostb")
+    drill.run(100)
+    assert "EXITED" not in left_at(drill, "hostb")
+    drill.cluster.system_joined("hostb")
+    drill.run(100)
+    assert drill.ha("hasys -state hostb") == (0, "RUNNING\n")
+
+
+def test_an_agent_that_dies_while_it_is_stopped_is_gone_once():
+    drill = Drill().started(30)
+    drill.runner.plan["mir", "close", "hostb"] = (HANG, None, True)
+    drill.ha("haagent -stop MetroMirror -sys hostb")
+    drill.cluster.agent_dies("hostb", "MetroMirror")
+    drill.run(100)
+    assert said(drill, "1-60032") == 1
+    assert agent_row(drill, "hostb") == "No"

@@ -1,7 +1,8 @@
 """`hastop`: engines stop, in good order or by force (vcs.md 3.8).
 
-Success is silence, and comes at once: a system is LEAVING until its groups are offline. By force nothing is taken
-offline; the applications run on, and on the next `hastart` they are found as they are.
+Success is silence, and comes at once: a system is LEAVING until its groups are offline, and EXITING until its agents
+have closed their resources. By force nothing is taken offline and nothing closed; the applications run on, and on the
+next `hastart` they are found as they are.
 """
 
 from __future__ import annotations

@@ -168,4 +168,4 @@ def mirror_of(board: Board) -> Mirror:
 def is_leaving(engine: Engine) -> bool:
     """Whether the whole cluster is being stopped in good order."""
     states = [engine.board.systems[name].state for name in engine.members]
-    return bool(states) and all(state is SystemState.LEAVING for state in states)
+    return bool(states) and all(state in {SystemState.LEAVING, SystemState.EXITING} for state in states)
