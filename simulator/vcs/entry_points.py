@@ -82,9 +82,8 @@ class EntryPoints:
 
     def act(self, action: Action, then: Ended) -> None:
         """Run an action."""
-        limit_s = self.limits.action_timeout_s
-        if limit_s is None:
-            limit_s = self._agents.profile.action_limit_s(self.limits.monitor_interval_s)
+        limits = self.limits
+        limit_s = self._agents.profile.action_limit_s(limits.monitor_interval_s, limits.action_timeout_s)
         call = self._call(action.token, after=(str(len(action.arguments)), *action.arguments))
 
         def answered(outcome: Outcome | None) -> None:

@@ -128,6 +128,8 @@ ENGINE = (
 FRAMEWORK: tuple[Guess, ...] = (
     Guess("OnlineTimeout, OfflineTimeout 300 s; CleanTimeout, OpenTimeout, CloseTimeout 60 s; OnlineWaitLimit 2; "
           "ConfInterval 600 s; NumThreads 10; limits and retries 0", "M", "1.5", "types.cf, `hares -override`"),
+    Guess("later releases hold every ActionTimeout to half a MonitorInterval, and show it as it was set", "M", "1.5",
+          "ActionTimeout, --profile"),
     Guess("AttrChangedTimeout 60 s", "not found", "1.5", "types.cf"),
     Guess("OfflineMonitorInterval 300 s (admin guides) and not 0 (developer guides)", "M", "1.5, 12.6", "types.cf"),
     Guess("at its limit an entry point is killed with its whole process group, by SIGKILL", "not found", "1.6, 12.5"),

@@ -69,10 +69,13 @@ class GroupDriver:
         """Take the group offline on a system."""
         wants.stop(self.group, system)
 
-    def stop_resource(self, resource: str, system: str) -> None:
-        """Take one resource offline."""
+    def stop_resource(self, resource: str, system: str, ignores_parents: bool = False) -> None:
+        """Take one resource offline, when nothing stands on it any more or at once."""
         place = self.group.resources[resource]
-        wants.want_down(place, place.on[system])
+        if ignores_parents:
+            self._stack.stop_now(place, system)
+        else:
+            wants.want_down(place, place.on[system])
 
     def stay_offline(self, system: str) -> None:
         """An operator means it: what was under way for the instance that may be here is off, and nothing restarts."""

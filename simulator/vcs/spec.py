@@ -83,9 +83,10 @@ class Profile:
     clean_retry_limit: int | None
     """Default of CleanRetryLimit; None where the release does not know it. 0 retries for ever."""
 
-    def action_limit_s(self, monitor_interval_s: float) -> float:
-        """The default kill limit of an action for a type monitored every `monitor_interval_s`."""
-        return min(self.action_timeout_s, monitor_interval_s / 2) if self.action_capped else self.action_timeout_s
+    def action_limit_s(self, monitor_interval_s: float, configured_s: float | None = None) -> float:
+        """The kill limit of an action for a type monitored every `monitor_interval_s`; None takes the default."""
+        limit_s = self.action_timeout_s if configured_s is None else configured_s
+        return min(limit_s, monitor_interval_s / 2) if self.action_capped else limit_s
 
 
 PROFILES: Mapping[str, Profile] = MappingProxyType(
@@ -154,7 +155,7 @@ class TypeSpec:
     close_timeout_s: float = 60.0
     attr_changed_timeout_s: float = 60.0
     action_timeout_s: float | None = None
-    """None takes the profile's rule."""
+    """None takes the profile's default; what caps it there caps every value."""
     num_threads: int = 10
     online_wait_limit: int = 2
     offline_wait_limit: int = 0

@@ -40,6 +40,14 @@ class Stack:
                 on.istate = IState.WAITING_TO_GO_OFFLINE
                 self._ask(place, system, Request.OFFLINE)
 
+    def stop_now(self, place: ResourcePlace, system: str) -> None:
+        """Ask for it to go offline whatever stands on it (`hares -offline -ignoreparent`)."""
+        on = place.on[system]
+        wants.want_down(place, on)
+        if on.istate is IState.WAITING_FOR_PARENTS:
+            on.istate = IState.WAITING_TO_GO_OFFLINE
+            self._ask(place, system, Request.OFFLINE)
+
     def _may_go_up(self, place: ResourcePlace, system: str) -> bool:
         """Its children are up, and no group is left there that must not be up beside this one."""
         here = self._group

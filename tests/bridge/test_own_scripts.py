@@ -153,6 +153,23 @@ def test_a_script_that_never_ends_is_killed_at_its_timeout_in_simulated_time(tmp
         assert world.cluster.group_online_on("oragrp") == ("hostb",)
 
 
+def test_a_script_that_is_killed_takes_along_what_it_has_started(tmp_path: Path) -> None:
+    """SIGKILL goes to the whole process group: nothing that a hung script began may end later."""
+    mark = tmp_path / "child"
+    begin = f'#!/bin/sh\nsleep 1000 & echo $! > "{mark}"\nwait\n'
+    hang = '#!/bin/sh\ntest "$MIRRORDRILL_SYSTEM" = hosta || exit 0\n' + begin[10:]
+    with flown(write_site(tmp_path, {**SHELL, "online": hang}, patience_s=0.3)) as world:
+        world.advance(150)
+        assert [e.event.entry for e in world.kernel.log if isinstance(e.event, EntryPointKilled)][:1] == ["online"]
+        assert not is_alive(int(mark.read_text()))
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that nobody has waited for yet does not."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
 def test_what_a_script_leaves_running_does_not_keep_it_from_ending(tmp_path: Path) -> None:
     """A background process lives in no simulated time: it is killed with the script that started it."""
     with flown(write_site(tmp_path, {**SHELL, "online": SHELL["online"] + "sleep 1000 &\n"})) as world:

@@ -85,6 +85,8 @@ class PlayRunner:
     up: dict[tuple[str, str], bool] = field(default_factory=dict)
     plan: dict[tuple[str, ...], tuple[float, int | None, bool]] = field(default_factory=dict)
     calls: list[tuple[float, Call]] = field(default_factory=list)
+    runs: list[PlayRun] = field(default_factory=list)
+    """What was started, in the same order."""
     persistent: tuple[str, ...] = ("nic",)
 
     def still(self, call: Call) -> None:
@@ -95,6 +97,7 @@ class PlayRunner:
         key = (call.resource, call.entry, call.system)
         seconds, code, effective = self.plan.get(key, self.plan.get(key[:2], (0.0, None, True)))
         run = PlayRun(self.kernel.env.event())
+        self.runs.append(run)
 
         def end(_: object = None) -> None:
             if not run.killed:

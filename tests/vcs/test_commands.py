@@ -269,3 +269,14 @@ def test_every_verb_is_reached_by_its_flag():
     for verbs in COMMANDS.values():
         flags = [verb.flag for verb in verbs]
         assert len(flags) == len(set(flags))
+
+
+def test_a_resource_under_others_goes_offline_only_when_told_to_ignore_them():
+    """Then at once: what stands on it stays as it is."""
+    drill = Drill().started(30)
+    assert drill.ha("hares -offline mir -sys hosta")[0] == 1
+    assert drill.ha("hares -offline -ignoreparent mir -sys hosta") == (0, "")
+    drill.run(5)
+    states = [drill.cluster.resource_state(name, "hosta") for name in ("mir", "dg", "lsnr")]
+    assert states == ["OFFLINE", "ONLINE", "ONLINE"]
+    assert drill.ha("hagrp -state oragrp -sys hosta") == (0, "|PARTIAL|\n")

@@ -124,7 +124,7 @@ def _offline(context: Context, given: Given) -> CommandResult:
     parents = () if given.has("-ignoreparent") else driver.parents_up(place, system)
     if parents:
         raise Refused(PARENTS_UP, place.spec.name, system, " ".join(parents))
-    driver.stop_resource(place.spec.name, system)
+    driver.stop_resource(place.spec.name, system, given.has("-ignoreparent"))
     return said()
 
 

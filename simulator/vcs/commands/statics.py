@@ -43,8 +43,7 @@ def text_of(spec: TypeSpec, name: str, profile: Profile) -> str:
     if name in NUMBERS:
         return f"{getattr(spec, NUMBERS[name]):g}"
     if name == ACTION_TIMEOUT:
-        limit_s = spec.action_timeout_s
-        return f"{profile.action_limit_s(spec.monitor_interval_s) if limit_s is None else limit_s:g}"
+        return f"{profile.action_timeout_s if spec.action_timeout_s is None else spec.action_timeout_s:g}"
     if name == "RegList":
         return "\t".join(spec.reg_list)
     if name == "ArgList":
