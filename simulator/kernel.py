@@ -14,6 +14,7 @@ from typing import Any
 
 import simpy
 
+from simulator.bell import Bell, Clock
 from simulator.events import Event, EventLog
 
 YOUNG_OBJECTS = 50_000
@@ -30,7 +31,8 @@ class Kernel:
         if 0 < young < YOUNG_OBJECTS:
             gc.set_threshold(YOUNG_OBJECTS, middle, old)
         self.seed = seed
-        self.env = simpy.Environment()
+        self.env = Clock()
+        self.bell = Bell(self.env)
         self.log = EventLog()
         self._streams: dict[str, random.Random] = {}
 

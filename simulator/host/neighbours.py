@@ -148,7 +148,7 @@ class Neighbours:
     def volumes_changed(self) -> None:
         """Some host may write where it could not, or can not where it could."""
         for still in self._stills.values():
-            still.changes += 1
+            still.disturb()
 
     # What VCS asks of them.
 
@@ -159,7 +159,7 @@ class Neighbours:
     def _touch(self, host: str) -> None:
         """Something was done to a resource there, or to the host."""
         if (still := self._stills.get(host)) is not None:
-            still.changes += 1
+            still.disturb()
 
     def start(self, call: Call) -> NeighbourRun | Outcome:
         """Start one entry point; monitor, open, close and the like are over at once."""

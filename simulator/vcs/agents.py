@@ -44,7 +44,7 @@ class SystemAgents:
         self.system = system
         self.profile = spec.profile
         self.report = report
-        self.alarms = Alarms(kernel.env)
+        self.alarms = Alarms(kernel.bell)
         self.stopped: dict[str, None] = {}
         """Types whose agent an operator stopped."""
         self.runner = runner

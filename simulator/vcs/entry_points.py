@@ -50,8 +50,8 @@ class EntryPoints:
 
     def rest(self, schedule: Schedule) -> None:
         """A monitor has just told nothing new: let it rest, if the runner can say when it would."""
-        if self._still is not None:
-            schedule.rest(self._still, self._pool)
+        if self._still is not None and self._pool.starts_at_once:
+            schedule.rest(self._still, self._pool.at_leisure)
 
     def open(self, then: Ended) -> None:
         """Run open."""

@@ -57,7 +57,7 @@ class AgentResource:
         self._agents = agents
         self.limits = type_spec
         self._env = agents.kernel.env
-        self.schedule = Schedule(agents.kernel.env, agents.alarms, self._monitor_due)
+        self.schedule = Schedule(agents.alarms, self._monitor_due)
         self.entry_points = EntryPoints(agents, resource, type_spec, self._monitor_ended)
         self.counts = Counts()
         self.told = Told(Report(resource.name, agents.system, None), agents.report)

@@ -6,7 +6,7 @@ may fly the real agent in a greenlet, run a real process, or play a simulated ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,12 +37,26 @@ class Outcome:
 
 
 class Still:
-    """What monitors depend on, as a number: while `changes` is the same, each of them says what it said before."""
+    """What monitors depend on: as long as it is not disturbed, each of them says what it said before."""
 
-    __slots__ = ("changes",)
+    __slots__ = ("_resting",)
 
     def __init__(self) -> None:
-        self.changes = 0
+        self._resting: dict[Callable[[], None], None] = {}
+
+    def rest(self, stirred: Callable[[], None]) -> None:
+        """Tell this one when it is disturbed: once."""
+        self._resting[stirred] = None
+
+    def rise(self, stirred: Callable[[], None]) -> None:
+        """Whoever this is does not rest any more, and needs not be told."""
+        self._resting.pop(stirred, None)
+
+    def disturb(self) -> None:
+        """Something has changed: nobody rests any more."""
+        resting, self._resting = self._resting, {}
+        for stirred in resting:
+            stirred()
 
 
 class Running(Protocol):

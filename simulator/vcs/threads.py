@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import simpy
 
-from simulator.vcs.ports import AgentRunner, Call, Outcome, Running
+from simulator.vcs.ports import AgentRunner, Call, Outcome, Running, Still
 
 
 class Job:
@@ -47,6 +47,8 @@ class ThreadPool:
         self._under_way: dict[Job, Running] = {}
         self._stands_still = False
         self._missed: list[tuple[Job, Running, simpy.Event]] = []
+        self.at_leisure = Still()
+        """Disturbed when a job that comes would have to wait."""
 
     def submit(self, job: Job, urgent: bool = False) -> None:
         """Run the job as soon as a thread is free."""
@@ -76,6 +78,7 @@ class ThreadPool:
     def stand_still(self) -> None:
         """The system hangs: nothing starts, and nobody notices what ends or whose time is up."""
         self._stands_still = True
+        self.at_leisure.disturb()
 
     def go_on(self) -> None:
         """Notice now what was missed, then start what waits."""
@@ -98,6 +101,8 @@ class ThreadPool:
             return
         self._free -= 1
         self._under_way[job] = running
+        if not self._free:
+            self.at_leisure.disturb()
 
         def over(_: simpy.Event) -> None:
             if self._stands_still:
