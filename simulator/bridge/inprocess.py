@@ -329,14 +329,20 @@ class GreenletRunner:
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
-        self._standing: list[GreenletRun] = []
+        self._standing: dict[GreenletRun, None] = {}
 
     def start(self, call: Call) -> GreenletRun:
         """Start one; finished runs are forgotten, killed ones are kept until the world ends."""
         run = GreenletRun(self._around, call)
-        self._standing = [other for other in self._standing if other.is_killed or not other.done.triggered]
-        self._standing.append(run)
+        self._standing[run] = None
+        assert run.done.callbacks is not None
+        run.done.callbacks.append(lambda _: self._forget(run))
         return run
+
+    def _forget(self, run: GreenletRun) -> None:
+        """It has ended. One that was shot has an outcome, too, but dropping its greenlet would run its `finally`."""
+        if not run.is_killed:
+            self._standing.pop(run, None)
 
     def under_way(self, system: str, entry: str) -> list[GreenletRun]:
         """The runs of an entry point on a system that have neither ended nor been killed."""

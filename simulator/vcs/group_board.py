@@ -9,7 +9,6 @@ Rule 2: whatever can be derived is derived: a group's state, whether it is start
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, Parallel, ResourceSpec, TypeSpec, children_first
@@ -30,10 +29,10 @@ class ResourceOn:
     @property
     def is_up(self) -> bool:
         """Online, or on its way there, or on its way down and not yet gone."""
-        return self.state is ResourceState.ONLINE or self.istate not in {
-            IState.NOT_WAITING,
-            IState.WAITING_FOR_CHILDREN,
-        }
+        istate = self.istate
+        return self.state is ResourceState.ONLINE or not (
+            istate is IState.NOT_WAITING or istate is IState.WAITING_FOR_CHILDREN
+        )
 
     def words(self) -> str:
         """The `State` value as operators read it."""
@@ -130,13 +129,13 @@ class GroupBoard:
         """The other systems on which the group must not be up while it is up here."""
         return tuple(other for other in self.instance(system).systems if other != system)
 
-    def each(self, system: str) -> Iterator[tuple[ResourcePlace, ResourceOn]]:
+    def each(self, system: str) -> list[tuple[ResourcePlace, ResourceOn]]:
         """Every enabled resource with its condition on a system, children first."""
-        return ((place, place.on[system]) for place in self.resources.values() if place.spec.enabled)
+        return [(place, place.on[system]) for place in self.resources.values() if place.spec.enabled]
 
-    def counted(self, system: str) -> Iterator[ResourceOn]:
+    def counted(self, system: str) -> list[ResourceOn]:
         """The condition of every resource that counts for the group's state."""
-        return (on for place, on in self.each(system) if place.counts)
+        return [place.on[system] for place in self.resources.values() if place.counts]
 
     def is_probed(self, system: str) -> bool:
         """Whether the state of every resource there is known."""

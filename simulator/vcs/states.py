@@ -59,16 +59,10 @@ class IState(enum.Enum):
     def __init__(self, text: str, short: str) -> None:
         self.text = text
         self.short = short
-
-    @property
-    def is_up(self) -> bool:
+        self.is_up = short == "W_ONLINE"
         """Whether the way leads online."""
-        return self.short == "W_ONLINE"
-
-    @property
-    def is_down(self) -> bool:
+        self.is_down = short.startswith("W_OFFLINE")
         """Whether the way leads offline."""
-        return self.short.startswith("W_OFFLINE")
 
 
 def resource_words(state: ResourceState, flags: Flag) -> str:

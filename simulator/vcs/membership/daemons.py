@@ -329,6 +329,7 @@ class Daemons:
             for other in membership:
                 if other in self._up and other not in systems:
                     engine.miss(other, Parting.DAEMON_DOWN)
+        configured = engine.board.current_spec()
         for system in systems:
             self._starting.pop(system, None)
             if self.fencing:
@@ -339,7 +340,7 @@ class Daemons:
             self.engine_of[system] = engine
             self._agents[system] = engine.agents[system] = SystemAgents(
                 self._kernel,
-                engine.board.current_spec(),
+                configured,
                 system,
                 self._runner,
                 partial(self._report, system),
