@@ -16,7 +16,7 @@ import itertools
 from collections.abc import Callable
 
 import simpy
-from simpy.core import EventPriority
+from simpy.events import EventPriority
 
 Wake = Callable[[float], None]
 """Told the time the alarm was set for, so that whoever changed its mind can tell an old alarm from the present one."""

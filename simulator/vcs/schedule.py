@@ -21,7 +21,18 @@ from simulator.vcs.ports import Still
 class Schedule:
     """The alarm clock of one resource; `look` is called when its monitor is due, and begins."""
 
-    __slots__ = ("_alarms", "_begun_s", "_bell", "_due_s", "_interval_s", "_look", "_rank", "_resting", "_stirred", "_wake")
+    __slots__ = (
+        "_alarms",
+        "_begun_s",
+        "_bell",
+        "_due_s",
+        "_interval_s",
+        "_look",
+        "_rank",
+        "_resting",
+        "_stirred",
+        "_wake",
+    )
 
     def __init__(self, alarms: Alarms, look: Callable[[], None]) -> None:
         self._alarms = alarms
