@@ -90,8 +90,8 @@ def test_names_and_what_is_flown_for_real_are_checked(world: World) -> None:
         world.fail_resource("hosta", "ora_db2")
     with pytest.raises(UnknownNameError, match="there is no host hostx"):
         world.mend_resource("hostx", "ora_db")
-    with pytest.raises(UnknownNameError, match="online, offline, monitor, clean"):
-        world.break_entry("hosta", "ora_db", "open", Trouble.HANGS)
+    with pytest.raises(UnknownNameError, match="online, offline, monitor, clean, open, close"):
+        world.break_entry("hosta", "ora_db", "failback", Trouble.HANGS)
     with pytest.raises(NotFlownError, match="flown for real"):
         world.break_entry("hosta", "ora_mmir", "online", Trouble.HANGS)
 
