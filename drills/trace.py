@@ -107,8 +107,8 @@ class TraceWriter:
         for step in result.steps:
             if step.status is not StepStatus.NOT_EXECUTED:
                 args = {"status": step.status.value, "observed": step.observed, "line": step.line}
-                self._add(Track(Lane.DRILL, "steps"), "X", f"{step.keyword} {step.words}", step.began_us, args)
-                self._events[-1]["dur"] = step.ended_us - step.began_us
+                words = f"{step.keyword} {step.words}"
+                self._span(Track(Lane.DRILL, "steps"), words, step.began_us, step.ended_us, args)
 
     def document(self, result: DrillResult) -> Json:
         """The whole trace: what is still open ends with the drill."""
@@ -141,11 +141,21 @@ class TraceWriter:
 
     def _close(self, track: Track, time_us: int) -> None:
         slice_ = self._open.pop(track)
-        self._add(track, "X", slice_["name"], slice_["ts"], slice_["args"])
-        self._events[-1]["dur"] = time_us - slice_["ts"]
+        self._span(track, slice_["name"], slice_["ts"], time_us, slice_["args"])
+
+    def _span(self, track: Track, name: str, began_us: int, ended_us: int, args: Json) -> None:
+        # A slice without a duration is an instant: some viewers take its end for the end of whatever is open.
+        if began_us == ended_us:
+            self._mark(track, name, began_us, args)
+        else:
+            self._add(track, "X", name, began_us, args)
+            self._events[-1]["dur"] = ended_us - began_us
 
     def _instant(self, track: Track, record: Record) -> None:
-        self._add(track, "i", record.event.text(), record.time_us, evidence(record))
+        self._mark(track, record.event.text(), record.time_us, evidence(record))
+
+    def _mark(self, track: Track, name: str, time_us: int, args: Json) -> None:
+        self._add(track, "i", name, time_us, args)
         self._events[-1]["s"] = "t"
 
     def _add(self, track: Track, phase: str, name: str, time_us: int, args: Json) -> None:
