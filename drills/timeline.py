@@ -1,8 +1,8 @@
 """The log of a run as aligned text that an operator reads and a reviewer diffs (golden timelines).
 
 A line is time, place, what happened. The story leaves out what every healthy start and switch repeats: entry points
-that came and went, first probes, systems building their state, the agent's own account of its DS CLI commands. With
-details nothing is left out; the log itself always has everything.
+that came and went, first probes, systems building their state, the agent's own account of its DS CLI commands; and what
+a command that stands there says already. With details nothing is left out; the log itself always has everything.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator
 
 from simulator.events import Event, Record
 from simulator.host.events import AgentLog, VolumesAttached
-from simulator.vcs.events import EntryPointEnded, EntryPointStarted, GroupChanged, ResourceChanged, SystemChanged
+from simulator.vcs.events import (
+    EntryPointEnded,
+    EntryPointStarted,
+    GroupChanged,
+    ResourceChanged,
+    ResourceConfigured,
+    SystemChanged,
+)
 
 PLACE_WIDTH = 22
 BUILDING = frozenset(
@@ -42,7 +49,7 @@ def lines(records: Iterable[Record], details: bool = True) -> Iterator[str]:
 def is_detail(event: Event) -> bool:
     """Whether the story can be followed without this event."""
     match event:
-        case EntryPointStarted() | EntryPointEnded() | VolumesAttached():
+        case EntryPointStarted() | EntryPointEnded() | VolumesAttached() | ResourceConfigured():
             return True
         case ResourceChanged() | GroupChanged():
             return "UNKNOWN" in event.before

@@ -3,12 +3,13 @@
 The engines know edits and nothing of the file's language; the file knows nothing of engines. They meet here.
 
 Rule 1: a dump is the file that the site was read from with the edits in it: comments go, statements stay in order.
-Rule 2: what is included is not dumped; it stays in its own files.
+Rule 2: what is included stays in its own files. A type that was modified is what its file says from then on, but only
+main.cf is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,16 +19,23 @@ from simulator.config.model import (
     Assignment,
     Cluster,
     Configuration,
+    Declaration,
     Group,
+    GroupDependency,
     Heartbeat,
+    Include,
     Item,
+    Kind,
     ListValue,
     RemoteCluster,
     Resource,
+    ResourceDependency,
     Statement,
     System,
+    TypeDefinition,
     Value,
 )
+from simulator.config.model import Dimension as WrittenDimension
 from simulator.config.model import Word as ConfigWord
 from simulator.config.printer import render
 from simulator.config.problems import Severity
@@ -39,16 +47,20 @@ DIRECTORY = "/etc/VRTSvcs/conf/config"
 """Where main.cf is on each system."""
 
 
+Edits = dict[tuple[str, str], list[Edit]]
+"""Kind and name of an object -> what becomes of it."""
+
+
 def edited(configuration: Configuration, edits: Iterable[Edit]) -> Configuration:
     """The configuration with the edits in it, the later ones over the earlier ones."""
-    by_object: dict[tuple[str, str], list[Edit]] = {}
+    by_object: Edits = {}
     for edit in edits:
         by_object.setdefault((edit.kind, edit.name), []).append(edit)
     statements = _with_heartbeats(configuration.statements, by_object)
     return replace(configuration, statements=tuple(_statement(part, by_object) for part in statements))
 
 
-def _with_heartbeats(statements: tuple[Statement, ...], edits: dict[tuple[str, str], list[Edit]]) -> list[Statement]:
+def _with_heartbeats(statements: tuple[Statement, ...], edits: Edits) -> list[Statement]:
     """Without the heartbeats that were deleted; with empty ones for those added, behind what is already there."""
     noted = [(name, edit) for (kind, name), found in edits.items() if kind == "heartbeat" for edit in found]
     about = {name: edit for name, edit in noted if not edit.attribute}
@@ -59,23 +71,78 @@ def _with_heartbeats(statements: tuple[Statement, ...], edits: dict[tuple[str, s
     return [*kept[:behind], *added, *kept[behind:]]
 
 
-def _statement(part: Statement, edits: dict[tuple[str, str], list[Edit]]) -> Statement:
+def _statement(part: Statement, edits: Edits) -> Statement:
     if isinstance(part, System):
         return replace(part, attributes=_attributes(part.attributes, edits.get(("system", part.name.text), ())))
     if isinstance(part, Cluster):
         return replace(part, attributes=_attributes(part.attributes, edits.get(("cluster", part.name.text), ())))
     if isinstance(part, Heartbeat):
         return replace(part, attributes=_attributes(part.attributes, edits.get(("heartbeat", part.name.text), ())))
-    if isinstance(part, Group):
-        return replace(
-            part,
-            attributes=_attributes(part.attributes, edits.get(("group", part.name.text), ())),
-            resources=tuple(_resource(resource, edits) for resource in part.resources),
-        )
-    return part
+    if isinstance(part, TypeDefinition):
+        return replace(part, declarations=_declarations(part, edits.get(("type", part.name.text), ())))
+    if isinstance(part, Include) and part.content is not None:
+        inside = replace(part.content, statements=tuple(_statement(each, edits) for each in part.content.statements))
+        return replace(part, content=inside)
+    return _group(part, edits) if isinstance(part, Group) else part
 
 
-def _resource(part: Resource, edits: dict[tuple[str, str], list[Edit]]) -> Resource:
+def _declarations(part: TypeDefinition, edits: Iterable[Edit]) -> tuple[Declaration, ...]:
+    """A type's attributes, with other values for static ones; one that it did not name is declared at the end."""
+    declared = {declaration.name.text: declaration for declaration in part.declarations}
+    for edit in edits:
+        kind = Kind.INT if edit.dimension is Dimension.SCALAR else Kind.STR
+        shape = WrittenDimension(edit.dimension.value)
+        fresh = Declaration(ConfigWord(edit.attribute), kind, shape, is_static=True)
+        old = declared.get(edit.attribute, fresh)
+        declared[edit.attribute] = replace(old, default=_value(edit.dimension, edit.values or ()))
+    return tuple(declared.values())
+
+
+def _group(part: Group, edits: Edits) -> Group:
+    """A group with the resources that it has now; whatever was added stands behind what was there."""
+    begun = {name: its[0] for (kind, name), its in edits.items() if kind == "resource" and not its[0].attribute}
+    kept = [resource for resource in part.resources if resource.name.text not in begun]
+    added = [
+        Resource(ConfigWord(edit.values[0]), ConfigWord(name))
+        for name, edit in begun.items()
+        if edit.values and edit.values[1] == part.name.text
+    ]
+    resources = tuple(_resource(resource, edits) for resource in (*kept, *added))
+    return replace(
+        part,
+        attributes=_attributes(part.attributes, edits.get(("group", part.name.text), ())),
+        resources=resources,
+        dependencies=_dependencies(part, edits, {resource.name.text for resource in resources}),
+        group_dependencies=_group_dependencies(part, edits.get(("group dependency", part.name.text), ())),
+    )
+
+
+def _dependencies(part: Group, edits: Edits, here: Collection[str]) -> tuple[ResourceDependency, ...]:
+    written = {(link.parent.text, link.child.text): link for link in part.dependencies}
+    for (kind, parent), its in edits.items():
+        if kind != "dependency" or parent not in {*here, *(link[0] for link in written)}:
+            continue
+        for edit in its:
+            link = parent, edit.attribute
+            if edit.values is None:
+                written.pop(link, None)
+            elif parent in here:
+                written.setdefault(link, ResourceDependency(*map(ConfigWord, link)))
+    return tuple(written.values())
+
+
+def _group_dependencies(part: Group, edits: Iterable[Edit]) -> tuple[GroupDependency, ...]:
+    written = {required.child.text: required for required in part.group_dependencies}
+    for edit in edits:
+        written.pop(edit.attribute, None)
+        if edit.values is not None:
+            category, location, *rigidity = edit.values
+            child = ConfigWord(edit.attribute)
+            written[edit.attribute] = GroupDependency(child, category, location, *rigidity)
+    return tuple(written.values())
+
+
+def _resource(part: Resource, edits: Edits) -> Resource:
     return replace(part, attributes=_attributes(part.attributes, edits.get(("resource", part.name.text), ())))
 
 

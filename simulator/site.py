@@ -28,6 +28,7 @@ from simulator.config.loader import load
 from simulator.config.model import Dimension as WrittenDimension
 from simulator.config.problems import ConfigError, Problem, error, has_errors, in_order
 from simulator.config.semantics import (
+    Attributes,
     ClusterModel,
     GroupModel,
     ResourceModel,
@@ -300,8 +301,15 @@ def type_spec(model: TypeModel, integer: Callable[[str, int], int]) -> TypeSpec:
         reg_list=element_keys(model.default("RegList")),
         temp_attributes=tuple(name for name, declared in model.declarations.items() if declared.is_temporary),
         arg_list=tuple((name, Dimension(model.dimension(name).value)) for name in model.arg_list if ":" not in name),
+        defaults=tuple(default_values(model)),
         **numbers,
     )
+
+
+def default_values(model: TypeModel) -> Iterator[AttributeValue]:
+    """What a resource of the type begins with."""
+    nothing_written = ResourceModel("", model, Attributes({}))
+    return (AttributeValue(name, its, None, shape) for name, shape, its in arg_list_values(nothing_written, None))
 
 
 def resource_spec(group: GroupModel, resource: ResourceModel, profile: Profile) -> ResourceSpec:

@@ -48,7 +48,8 @@ class SystemAgents:
         self.stopped: dict[str, None] = {}
         """Types whose agent an operator stopped."""
         self.runner = runner
-        self._types = {each.name: each for each in spec.types}
+        self.types = {each.name: each for each in spec.types}
+        """What holds for an agent as a whole: the limits of its own process."""
         self._handshakes = handshakes
         self._pools: dict[str, ThreadPool] = {}
         self._absent: dict[str, None] = {}
@@ -144,7 +145,7 @@ class SystemAgents:
         pool = self._pools[type_name]
         pool.stand_still()
         self._silent[type_name] = None
-        limit_s = self._types[type_name].agent_reply_timeout_s
+        limit_s = self.types[type_name].agent_reply_timeout_s
 
         def had_enough(_: float) -> None:
             if self._pools.get(type_name) is pool:
@@ -185,7 +186,7 @@ class SystemAgents:
     def _launch(self, type_name: str) -> None:
         """The engine starts the agent's process, and waits for it no longer than AgentStartTimeout."""
         delay_s = self._handshakes.delay_s(self.system, type_name)
-        limit_s = self._types[type_name].agent_start_timeout_s
+        limit_s = self.types[type_name].agent_start_timeout_s
         if delay_s < limit_s:
             self.alarms.set(delay_s, lambda _: self._come_back(type_name))
         else:
@@ -199,7 +200,7 @@ class SystemAgents:
 
     def _give_up(self, type_name: str) -> None:
         if type_name in self._absent:
-            limit_s = self._types[type_name].agent_start_timeout_s
+            limit_s = self.types[type_name].agent_start_timeout_s
             self._log(AGENT_NOT_STARTED, type_name, self.system, f"{limit_s:g}")
             self.report(AgentNews(self.system, type_name, is_back=False))
             self._launch(type_name)

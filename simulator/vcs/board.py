@@ -30,6 +30,8 @@ class SystemOn:
     spec: SystemSpec
     state: SystemState = SystemState.UNKNOWN
     frozen: bool = False
+    dynamic_load: int | None = None
+    """What an administrator's script says of the load there (`hasys -load`); None leaves it to the groups' own."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,10 @@ class Board:
         self.wide_area = WideArea.of(self.spec.wide_area)
         self.systems = {system.name: SystemOn(system, frozen=system.frozen) for system in self.spec.systems}
         self.groups = {group.name: GroupBoard(group, self.spec) for group in self.spec.groups}
+        self.relink()
+
+    def relink(self) -> None:
+        """Which group requires which, and which resource is in which group, as the groups are now."""
         self.parents_of = {name: tuple(self._parents_of(name)) for name in self.groups}
         self.group_of = {name: group for group in self.groups.values() for name in group.resources}
 
@@ -66,7 +72,7 @@ class Board:
     def copy(self) -> Board:
         """The same beliefs for a second engine, which then goes its own way."""
         written = self.configuration
-        twin = Board(self.spec, WritableConfiguration(written.writable, dict(written.edits)))
+        twin = Board(self.current_spec(), WritableConfiguration(written.writable, dict(written.edits)))
         twin.wide_area = self.wide_area.copy()
         for name, system in self.systems.items():
             twin.systems[name] = replace(system)
@@ -93,6 +99,14 @@ class Board:
         doubted = (at for at in instance.systems if group.on[at].auto_disabled and not group.is_probed(at))
         return tuple(system for system in doubted if self.systems[system].state is not SystemState.EXITED)
 
+    def available_capacity(self, system: str) -> int:
+        """What is left of a system's capacity: less its dynamic load, or less the loads of the groups that are up."""
+        here = self.systems[system]
+        if here.dynamic_load is not None:
+            return here.spec.capacity - here.dynamic_load
+        up = (group for group in self.groups.values() if system in group.on and group.is_active(system))
+        return here.spec.capacity - sum(group.spec.load for group in up)
+
     def candidates(self, group: GroupBoard, instance: Instance | None = None) -> tuple[Candidate, ...]:
         """What target selection may know of every system of the group, or of one instance of it."""
         return tuple(self.candidate(group, system) for system in (instance.systems if instance else group.on))
@@ -117,6 +131,6 @@ class Board:
             unmet=links.unmet(self, group, system),
             evicts=bool(links.in_the_way(self, group, system)),
             online_groups=len(up),
-            available_capacity=here.spec.capacity - sum(other.load for other in up),
+            available_capacity=self.available_capacity(system),
             free_limits={name: limit - used[name] for name, limit in here.spec.limits.items()},
         )

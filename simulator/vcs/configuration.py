@@ -22,10 +22,14 @@ class Edit:
     """An attribute as it is to stand in the file; no values at all where it is to be taken out."""
 
     kind: str
-    """What kind of object has it: cluster, heartbeat, group, resource or system."""
+    """What kind of object has it: cluster, heartbeat, type, group, resource or system.
+
+    A `dependency` is no object: the resource `name` requires the resource `attribute`; of a `group dependency` the
+    values are its words. No values take it out."""
     name: str
     attribute: str
-    """Empty where the edit is about the object itself: no values take it out, an empty list begins it anew."""
+    """Empty where the edit is about the object itself: no values take it out, others begin it anew (of a resource its
+    type and its group)."""
     values: tuple[str, ...] | None
     dimension: Dimension = Dimension.SCALAR
     system: str | None = None
@@ -49,10 +53,10 @@ class WritableConfiguration:
         """Remember a change for the next dump."""
         self.edits[edit.place] = edit
 
-    def note_object(self, kind: str, name: str, exists: bool) -> None:
+    def note_object(self, kind: str, name: str, exists: bool, words: tuple[str, ...] = ()) -> None:
         """Remember that an object was added, with nothing in it, or deleted; what it was before does not matter."""
         self.edits = {place: edit for place, edit in self.edits.items() if (edit.kind, edit.name) != (kind, name)}
-        self.note(Edit(kind, name, "", () if exists else None))
+        self.note(Edit(kind, name, "", words if exists else None))
 
 
 @dataclass(frozen=True, slots=True)

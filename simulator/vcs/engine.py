@@ -185,8 +185,13 @@ class Engine:
         before, on.state = on.state, state
         self._kernel.emit(SystemChanged(self.board.spec.name, system, before.value, state.value))
 
+    def relink(self) -> None:
+        """Groups or resources require each other otherwise than before, or there are others."""
+        self.board.relink()
+        self._families = families_of(self.board)
+
     def _hear(self, report: Report) -> None:
-        if report.system in self.members:
+        if report.system in self.members and report.resource in self.board.group_of:
             group = self.board.group_of[report.resource].spec.name
             self.drivers[group].hear(report)
             self.touch(group)
@@ -223,5 +228,5 @@ class Engine:
 
 def families_of(board: Board) -> dict[str, tuple[str, ...]]:
     """Each group with all the groups that it depends on, or that depend on it, children first."""
-    edges = tuple((group.name, required.child) for group in board.spec.groups for required in group.requires)
+    edges = tuple((name, required.child) for name, group in board.groups.items() for required in group.spec.requires)
     return families(children_first(tuple(board.groups), edges), edges)

@@ -160,6 +160,26 @@ class EntryPointEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceConfigured(Event):
+    """A resource was added to the configuration of a cluster that runs, or taken out of it."""
+
+    cluster: str
+    resource: str
+    type_name: str
+    group: str
+    exists: bool
+
+    def where(self) -> str:
+        """The cluster."""
+        return f"cluster {self.cluster}"
+
+    def text(self) -> str:
+        """`resource my_ip (IP) added to oragrp`."""
+        what = "added to" if self.exists else "deleted from"
+        return f"resource {self.resource} ({self.type_name}) {what} {self.group}"
+
+
+@dataclass(frozen=True, slots=True)
 class ActionAnswered(Event):
     """What an action that ended by itself had to say to whoever asked for it."""
 

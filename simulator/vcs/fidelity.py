@@ -226,6 +226,15 @@ OPERATORS = (
           "mean nothing", "M", "5"),
     Guess("vxfenclearpre asks nothing and is refused while fencing is up on its system", "M", "not found"),
     Guess("haclus -declare, haalert: syntax and output", "M", "4.4, 12.7"),
+    Guess("conditions of -list: equal, not equal, `=~` for what begins with it; all must hold", "M", "5"),
+    Guess("hares -delete refuses what is up unless by -force, and takes the links of a resource along; what is deleted "
+          "runs on", "M", "5"),
+    Guess("hagrp -link is refused where the parent is up and would not find what it requires", "M", "2.2, 5"),
+    Guess("hatype -modify counts at once, but for NumThreads, which counts for agents that start later; haconf -dump "
+          "writes it into the file of types, which is not shown", "M", "5"),
+    Guess("hasys -load replaces the loads of the groups on that system, until the cluster stops", "M", "2.5, 3.3"),
+    Guess("hasys -force is always refused: the files were read before anything started, so no system waits for an "
+          "administrator", "M", "3.7, 3.8"),
     Guess("hahb -display, -value, -state: output, global attributes as for hagrp", "M", "4.2: the forms"),
     Guess("haclus -modify: AutoStartTimeout, ClusterAddress and Stewards; what is cluster-wide otherwise is not "
           "played and refused, as is UseFence, which is read at start", "M", "2.5, 5"),

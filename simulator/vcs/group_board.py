@@ -94,11 +94,15 @@ class ResourcePlace:
     def __init__(self, spec: ResourceSpec, type_spec: TypeSpec, group: GroupSpec) -> None:
         self.spec = spec
         self.type = type_spec
-        self.children = tuple(child for parent, child in group.dependencies if parent == spec.name)
-        self.parents = tuple(parent for parent, child in group.dependencies if child == spec.name)
+        self.stand(group)
         self.on = {system: ResourceOn() for system in group.systems}
         self.temp: dict[tuple[str, str | None], tuple[str, ...]] = {}
         """(attribute, system or None for all) -> value of a temp attribute."""
+
+    def stand(self, group: GroupSpec) -> None:
+        """What it stands on and what stands on it, as its group has it now."""
+        self.children = tuple(child for parent, child in group.dependencies if parent == self.spec.name)
+        self.parents = tuple(parent for parent, child in group.dependencies if child == self.spec.name)
 
     @property
     def counts(self) -> bool:
@@ -120,6 +124,17 @@ class GroupBoard:
         self.instances = tuple(Instance(systems, spec.auto_start) for systems in spec.instances)
         self._instance_of = {system: instance for instance in self.instances for system in instance.systems}
         self.abroad = Abroad()
+
+    def become(self, spec: GroupSpec, cluster: ClusterSpec) -> None:
+        """Consist of these resources and dependencies; what is believed of those that stay is kept."""
+        self.spec, old = spec, self.resources
+        by_name = {resource.name: resource for resource in spec.resources}
+        self.resources = {
+            name: old.get(name) or ResourcePlace(by_name[name], cluster.type_of(by_name[name]), spec)
+            for name in children_first(list(by_name), spec.dependencies)
+        }
+        for place in self.resources.values():
+            place.stand(spec)
 
     def instance(self, system: str) -> Instance:
         """The instance of the group that may be online on a system."""

@@ -85,8 +85,13 @@ class GroupDependency:
     @property
     def words(self) -> str:
         """`online local firm`."""
+        return " ".join(self.words_apart)
+
+    @property
+    def words_apart(self) -> tuple[str, ...]:
+        """Category, location and, where it has one, rigidity."""
         words = ("online" if self.online else "offline", self.location.value)
-        return " ".join((*words, *((self.rigidity.value,) if self.rigidity else ())))
+        return (*words, *((self.rigidity.value,) if self.rigidity else ()))
 
 
 @dataclass(frozen=True, slots=True)

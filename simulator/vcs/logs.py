@@ -27,6 +27,7 @@ from simulator.vcs.events import (
     EntryPointStarted,
     GroupChanged,
     ResourceChanged,
+    ResourceConfigured,
     SystemChanged,
     TriggerRun,
 )
@@ -95,6 +96,7 @@ class _Scribe:
             EntryPointStarted: self._started,
             EntryPointKilled: self._killed,
             ActionAnswered: self._answered,
+            ResourceConfigured: self._configured,
             DaemonChanged: self._daemon,
             HostLost: self._host_lost,
             **dict.fromkeys(TOLD, self._wide_area),
@@ -273,6 +275,10 @@ class _Scribe:
             group, _ = self._places.get(event.resource, ("unknown", ""))
             text = message.text.format(event.resource, group, event.system)
             self._about(event.system, message.id, text, message.severity.value)
+
+    def _configured(self, event: ResourceConfigured) -> None:
+        """What was deleted may still have a last word."""
+        self._places[event.resource] = (event.group, event.type_name)
 
     def _daemon(self, event: DaemonChanged) -> None:
         """An engine that was told of is gone; that it starts again is a change of its system."""

@@ -132,6 +132,17 @@ def _encode_attribute(profile: Profile, name: str, dimension: Dimension, values:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributeValue:
+    """The value of one resource attribute for people to read, on one system or (None) on all."""
+
+    name: str
+    values: tuple[str, ...]
+    system: str | None = None
+    dimension: Dimension = Dimension.SCALAR
+    """The values of an association alternate between key and value; one of keys only is passed as a keylist."""
+
+
+@dataclass(frozen=True, slots=True)
 class TypeSpec:
     """A resource type's static attributes, defaults of vcs.md 1.5."""
 
@@ -142,6 +153,8 @@ class TypeSpec:
     """Attributes that live in the engine only and need no writable configuration."""
     arg_list: tuple[tuple[str, Dimension], ...] = ()
     """What its entry points are given, with the dimension that the type declares."""
+    defaults: tuple[AttributeValue, ...] = ()
+    """What a resource has of these as long as nobody gives it anything else."""
     reg_list: tuple[str, ...] = ()
     """Attributes whose modification attr_changed is told of."""
     monitor_interval_s: float = 60.0
@@ -181,17 +194,6 @@ class TypeSpec:
     def is_persistent(self) -> bool:
         """Whether VCS can neither bring its resources online nor take them offline."""
         return self.operations is Operations.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeValue:
-    """The value of one resource attribute for people to read, on one system or (None) on all."""
-
-    name: str
-    values: tuple[str, ...]
-    system: str | None = None
-    dimension: Dimension = Dimension.SCALAR
-    """The values of an association alternate between key and value; one of keys only is passed as a keylist."""
 
 
 @dataclass(frozen=True, slots=True)

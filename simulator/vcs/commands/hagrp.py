@@ -15,6 +15,7 @@ from simulator.vcs.commands.abroad import (
     switch,
     switch_here,
 )
+from simulator.vcs.commands.conditions import CONDITIONS, chosen
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Pending, Refused, Verb, said
 from simulator.vcs.commands.group_attributes import GLOBAL, LOCAL
 from simulator.vcs.commands.group_refusals import (
@@ -225,17 +226,9 @@ def _display(context: Context, given: Given) -> CommandResult:
 
 
 def _list(context: Context, given: Given) -> CommandResult:
-    wanted = dict(condition.split("=", 1) for condition in given.operands if "=" in condition)
-    if len(wanted) != len(given.operands):
-        raise Misused
-    return said(
-        *(
-            f"{name:<15} {system}"
-            for name, group in context.board.groups.items()
-            for system in group.on
-            if all(_text(group, attribute, system).strip("|") == value for attribute, value in wanted.items())
-        )
-    )
+    places = [(group, system) for group in context.board.groups.values() for system in group.on]
+    found = chosen(places, given.operands, lambda place, attribute: _text(place[0], attribute, place[1]), "groups")
+    return said(*(f"{group.spec.name:<15} {system}" for group, system in found))
 
 
 def _text(group: GroupBoard, attribute: str, system: str) -> str:
@@ -311,7 +304,7 @@ VERBS = (
     Verb(
         "-display", "[group ...] [-attribute attribute ...] [-sys system]", _display, options={**SYS, "-attribute": -1}
     ),
-    Verb("-list", "[attribute=value ...]", _list),
+    Verb("-list", CONDITIONS, _list),
     Verb("-dep", "[group ...]", _dep),
     Verb("-resources", "group", _resources, 1, 1),
     Verb("-wait", "group attribute value [-sys system] [-time seconds]", _wait, 3, 3, {"-sys": 1, "-time": 1}),

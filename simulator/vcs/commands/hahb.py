@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import partial
 
 from simulator.vcs.commands.abroad import remote_named
+from simulator.vcs.commands.conditions import CONDITIONS, chosen
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Refused, Verb, said
 from simulator.vcs.commands.layout import table
 from simulator.vcs.commands.modifying import LIST_VERBS, Values, new_value, number
@@ -58,8 +60,22 @@ def _chosen(context: Context, given: Given) -> tuple[tuple[ConfiguredHeartbeat, 
     return beats, only
 
 
-def _list(context: Context, _: Given) -> CommandResult:
-    return said(*context.board.wide_area.configured)
+def _list(context: Context, given: Given) -> CommandResult:
+    """All, or those that meet the conditions for any cluster that they watch."""
+    beats = context.board.wide_area.configured.values()
+    places = [(beat, cluster) for beat in beats for cluster in beat.clusters or (None,)]
+    found = chosen(places, given.operands, partial(_text, context), "heartbeats")
+    return said(*dict.fromkeys(beat.name for beat, _ in found))
+
+
+def _text(context: Context, place: tuple[ConfiguredHeartbeat, str | None], attribute: str) -> str:
+    """An attribute of a heartbeat for a cluster that it watches. Raises Refused."""
+    beat, cluster = place
+    if attribute not in {*SCOPED, CLUSTERS, STATE} or (cluster is None and attribute == STATE):
+        raise Refused(NO_ATTRIBUTE, attribute, beat.name)
+    if attribute == STATE:
+        return context.board.wide_area.heartbeats[beat.name, cluster or ""].value
+    return "\t".join(_words(beat, attribute, cluster if attribute in beat.local else None))
 
 
 def _state(context: Context, given: Given) -> CommandResult:
@@ -241,7 +257,7 @@ def _tell(context: Context, name: str, anew: Collection[str]) -> None:
 
 CLUS = {"-clus": 1}
 VERBS = (
-    Verb("-list", "", _list, 0, 0),
+    Verb("-list", CONDITIONS, _list),
     Verb("-state", "[heartbeat ...] [-clus cluster]", _state, options=CLUS),
     Verb("-display", "[heartbeat ...] [-clus cluster]", _display, options=CLUS),
     Verb("-value", "heartbeat attribute [-clus cluster]", _value, 2, 2, CLUS),

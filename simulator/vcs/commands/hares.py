@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from simulator.vcs.board import GroupBoard, ResourceOn, ResourcePlace
 from simulator.vcs.commands.abroad import ELSEWHERE, relay, remote_of
+from simulator.vcs.commands.conditions import CONDITIONS, chosen
 from simulator.vcs.commands.grammar import (
     FAILED,
     MANY,
@@ -244,15 +245,9 @@ def _attributes(context: Context, place: ResourcePlace) -> Iterator[tuple[str, .
 
 
 def _list(context: Context, given: Given) -> CommandResult:
-    wanted = dict(condition.split("=", 1) for condition in given.operands if "=" in condition)
-    if len(wanted) != len(given.operands):
-        raise Misused
-    rows = []
-    for place in _all(context):
-        for system in place.on:
-            if all(attribute_value(context, place, name, system) == value for name, value in wanted.items()):
-                rows.append(f"{place.spec.name:<20} {system}")
-    return said(*rows)
+    places = [(place, system) for place in _all(context) for system in place.on]
+    found = chosen(places, given.operands, lambda at, name: attribute_value(context, at[0], name, at[1]), "resources")
+    return said(*(f"{place.spec.name:<20} {system}" for place, system in found))
 
 
 def _dep(context: Context, given: Given) -> CommandResult:
@@ -311,7 +306,7 @@ VERBS = (
         _display,
         options={**SYS, "-attribute": MANY},
     ),
-    Verb("-list", "[attribute=value ...]", _list),
+    Verb("-list", CONDITIONS, _list),
     Verb("-dep", "[resource ...]", _dep),
     Verb("-wait", "resource attribute value [-sys system] [-time seconds]", _wait, 3, 3, {"-sys": 1, "-time": 1}),
 )

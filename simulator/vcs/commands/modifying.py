@@ -16,7 +16,7 @@ from types import MappingProxyType
 from simulator.vcs.board import GroupBoard, ResourceOn, ResourcePlace
 from simulator.vcs.commands.grammar import Context, Given, Misused, Refused
 from simulator.vcs.commands.refusals import BAD_VALUE, KEY_IS_NOT_THERE, KEY_IS_THERE, NOT_A_LIST, STILL_UP
-from simulator.vcs.commands.statics import with_number
+from simulator.vcs.commands.statics import LISTS, with_number, with_values
 from simulator.vcs.configuration import Edit
 from simulator.vcs.spec import (
     AttributeValue,
@@ -27,6 +27,7 @@ from simulator.vcs.spec import (
     Parallel,
     ResourceSpec,
     SpecError,
+    TypeSpec,
     encode_arguments,
 )
 
@@ -228,6 +229,28 @@ def set_static(context: Context, place: ResourcePlace, attribute: str, values: V
     place.spec = replace(place.spec, overrides=place.type)
     _tell(context, place)
     context.board.configuration.note(Edit("resource", place.spec.name, attribute, values))
+
+
+def set_type(context: Context, spec: TypeSpec, attribute: str, values: Values) -> None:
+    """A static attribute of a type, for all its resources that do not override it. Raises Refused."""
+    board = context.board
+    try:
+        changed = with_values(spec, attribute, values)
+    except ValueError as wrong:
+        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+    types = tuple(changed if each.name == spec.name else each for each in board.spec.types)
+    board.spec = replace(board.spec, types=types)
+    for group in board.groups.values():
+        for place in group.resources.values():
+            if place.type.name == spec.name and attribute not in place.spec.overridden:
+                place.type = with_values(place.type, attribute, values)
+                if place.spec.overridden:
+                    place.spec = replace(place.spec, overrides=place.type)
+                _tell(context, place)
+    for agents in context.engine.agents.values():
+        agents.types[spec.name] = changed
+    dimension = Dimension.KEYLIST if attribute in LISTS else Dimension.SCALAR
+    board.configuration.note(Edit("type", spec.name, attribute, values, dimension))
 
 
 def set_attribute(context: Context, place: ResourcePlace, value: AttributeValue) -> None:

@@ -42,3 +42,13 @@ HEARTBEAT_EXISTS = _error("1-60063", "-", "Heartbeat exists already: {}")
 NEEDS_CLUSTER = _error("1-60064", "-", "Attribute {} of {} has a value for each cluster; name one with -clus")
 NOT_LOCAL_THERE = _error("1-60065", "-", "Attribute {} of {} has one value for all clusters; make it local first")
 FENCING_IN_USE = _error("1-60069", "-", "The keys stay: I/O fencing is up on this system, or the cluster is not fenced")
+RESOURCE_EXISTS = _error("1-60070", "-", "Resource exists already: {}")
+CAN_NOT_REQUIRE = _error("1-60071", "-", "{} can not require {}: {}")
+DOES_NOT_REQUIRE = _error("1-60072", "-", "{} does not require {}")
+DELETED_WHILE_UP = _error(
+    "1-60073", "-", "Resource {} is not offline on system {}; -force deletes it and leaves it running"
+)
+RESOURCE_ADDED = Message(
+    "V-16-1-10242", Severity.NOTICE, "Resource added. Enabled attribute must be set before agent monitors", "H"
+)
+NOT_IN_ADMIN_WAIT = _error("1-60074", "-", "System {} does not wait for an administrator: it is {}")

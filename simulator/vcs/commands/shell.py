@@ -19,8 +19,10 @@ from simulator.vcs.commands import (
     hares_settings,
     hastatus,
     hastop,
-    inventory,
+    hasys,
+    hatype,
     membership,
+    structure,
 )
 from simulator.vcs.commands.grammar import (
     FAILED,
@@ -39,10 +41,10 @@ from simulator.vcs.messages import UNKNOWN_COMMAND
 
 COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
     {
-        "hagrp": (*hagrp.VERBS, *hagrp_settings.VERBS),
-        "hares": (*hares.VERBS, *hares_settings.VERBS),
-        "hasys": inventory.SYSTEM_VERBS,
-        "hatype": inventory.TYPE_VERBS,
+        "hagrp": (*hagrp.VERBS, *hagrp_settings.VERBS, *structure.GROUP_VERBS),
+        "hares": (*hares.VERBS, *hares_settings.VERBS, *structure.RESOURCE_VERBS),
+        "hasys": hasys.VERBS,
+        "hatype": hatype.VERBS,
         "haclus": haclus.VERBS,
         "hastatus": hastatus.VERBS,
         "hahb": hahb.VERBS,

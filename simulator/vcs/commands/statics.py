@@ -34,6 +34,8 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
 )
 """Name -> field of TypeSpec. Seconds are whole ones, as in main.cf."""
 ACTION_TIMEOUT = "ActionTimeout"
+LISTS: Mapping[str, str] = MappingProxyType({"RegList": "reg_list", "SupportedActions": "supported_actions"})
+"""Name -> field of TypeSpec, of what is a list."""
 SHOWN = (ACTION_TIMEOUT, "ArgList", *NUMBERS, "Operations", "RegList", "SupportedActions")
 """What `hatype` shows of a type."""
 
@@ -54,6 +56,18 @@ def text_of(spec: TypeSpec, name: str, profile: Profile) -> str:
 def can_be_overridden(name: str) -> bool:
     """Whether a resource may have a value of its own (vcs.md 1.5)."""
     return (name in NUMBERS and name not in {"AgentReplyTimeout", "AgentStartTimeout"}) or name == ACTION_TIMEOUT
+
+
+def can_be_set(name: str) -> bool:
+    """Whether a type's value may be modified while the cluster runs; its ArgList and Operations are its making."""
+    return name in NUMBERS or name in {ACTION_TIMEOUT, *LISTS}
+
+
+def with_values(spec: TypeSpec, name: str, values: tuple[str, ...]) -> TypeSpec:
+    """The type with another value of an attribute that can be set. Raises ValueError for one that does not fit."""
+    if name in LISTS:
+        return replace(spec, **{LISTS[name]: tuple(dict.fromkeys(values))})  # type: ignore[arg-type]  # both are lists
+    return with_number(spec, name, values[0])
 
 
 def with_number(spec: TypeSpec, name: str, text: str) -> TypeSpec:

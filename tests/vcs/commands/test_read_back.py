@@ -13,7 +13,7 @@ from simulator.vcs.commands.catalogue import PURPOSE, WITHOUT_ENGINE
 from simulator.vcs.commands.group_attributes import GLOBAL as GROUP_GLOBAL
 from simulator.vcs.commands.group_attributes import LOCAL as GROUP_LOCAL
 from simulator.vcs.commands.hares import LOCAL as RESOURCE_LOCAL
-from simulator.vcs.commands.inventory import SYSTEM
+from simulator.vcs.commands.hasys import SYSTEM
 from simulator.vcs.commands.shell import COMMANDS
 from simulator.vcs.commands.statics import SHOWN, text_of
 from simulator.vcs.spec import GroupDependency, GroupSpec, Location, ResourceSpec, Rigidity, SystemSpec
@@ -172,7 +172,7 @@ def test_hares(played: Drill) -> None:
 
 def test_systems_types_and_agents(played: Drill) -> None:
     board, profile = board_of(played), played.cluster.spec.profile
-    systems = {(name, of, show(system)) for name, system in board.systems.items() for of, show in SYSTEM.items()}
+    systems = {(name, of, show(board, system)) for name, system in board.systems.items() for of, show in SYSTEM.items()}
     assert read(played, "hasys -display", "System", "Attribute", "Value") == systems
     assert read(played, "hasys -nodeid", "System", "NodeId") == {(n, str(i)) for i, n in enumerate(board.systems)}
     types = {(spec.name, of, text_of(spec, of, profile)) for spec in TYPES for of in SHOWN}

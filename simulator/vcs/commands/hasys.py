@@ -1,0 +1,179 @@
+"""`hasys`: systems, their load and limits, and freezing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+
+from simulator.vcs.board import Board, Cause, Move, SystemOn
+from simulator.vcs.commands.conditions import CONDITIONS, chosen
+from simulator.vcs.commands.grammar import MANY, CommandResult, Context, Given, Pending, Refused, Verb, said
+from simulator.vcs.commands.layout import SYSTEM_WIDTHS, flag, pairs, table
+from simulator.vcs.commands.modifying import LIST_VERBS, Values, new_value, number, numbers
+from simulator.vcs.commands.refusals import BAD_VALUE, NOT_IN_ADMIN_WAIT, NOT_MODIFIABLE
+from simulator.vcs.commands.waiting import wait_until
+from simulator.vcs.configuration import Edit
+from simulator.vcs.messages import NO_ATTRIBUTE
+from simulator.vcs.spec import Dimension, Parallel
+
+SYSTEM: Mapping[str, Callable[[Board, SystemOn], str]] = MappingProxyType(
+    {
+        "AvailableCapacity": lambda board, system: str(board.available_capacity(system.spec.name)),
+        "Capacity": lambda _, system: str(system.spec.capacity),
+        "DynamicLoad": lambda _, system: str(system.dynamic_load or 0),
+        "Frozen": lambda _, system: flag(system.spec.frozen),
+        "Limits": lambda _, system: pairs(system.spec.limits.items()),
+        "SysState": lambda _, system: system.state.value,
+        "TFrozen": lambda _, system: flag(system.frozen and not system.spec.frozen),
+    }
+)
+MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], Dimension]] = MappingProxyType(
+    {
+        "Capacity": ("capacity", number, Dimension.SCALAR),
+        "Limits": ("limits", numbers, Dimension.ASSOCIATION),
+    }
+)
+"""Attribute -> field of SystemSpec, what reads it, and its shape."""
+
+
+def _state(context: Context, given: Given) -> CommandResult:
+    names = [context.check_system(name) for name in given.operands]
+    if len(names) == 1:
+        return said(context.board.systems[names[0]].state.value)
+    rows = [(name, "SysState", context.board.systems[name].state.value) for name in names or context.board.systems]
+    return said(*table(SYSTEM_WIDTHS, ("System", "Attribute", "Value"), rows))
+
+
+def _list(context: Context, given: Given) -> CommandResult:
+    return said(*chosen(tuple(context.board.systems), given.operands, partial(_text, context), "systems"))
+
+
+def _value(context: Context, given: Given) -> CommandResult:
+    return said(_text(context, context.check_system(given.operands[0]), given.operands[1]))
+
+
+def _text(context: Context, name: str, attribute: str) -> str:
+    """An attribute of a system. Raises Refused."""
+    if attribute not in SYSTEM:
+        raise Refused(NO_ATTRIBUTE, attribute, name)
+    return SYSTEM[attribute](context.board, context.board.systems[name])
+
+
+def _display(context: Context, given: Given) -> CommandResult:
+    names = [context.check_system(name) for name in given.operands] or list(context.board.systems)
+    wanted = given.options.get("-attribute", tuple(SYSTEM))
+    rows = [
+        (name, attribute, show(context.board, context.board.systems[name]))
+        for name in names
+        for attribute, show in SYSTEM.items()
+        if attribute in wanted
+    ]
+    return said(*table(SYSTEM_WIDTHS, ("System", "Attribute", "Value"), rows))
+
+
+def _node_ids(context: Context, given: Given) -> CommandResult:
+    names = [context.check_system(name) for name in given.operands] or list(context.board.systems)
+    numbers = {name: str(number) for number, name in enumerate(context.board.systems)}
+    if given.operands:
+        return said(*(numbers[name] for name in names))
+    return said(*table((10,), ("System", "NodeId"), [(name, numbers[name]) for name in names]))
+
+
+def _wait(context: Context, given: Given) -> Pending:
+    name, attribute, value = given.operands
+    _text(context, context.check_system(name), attribute)
+    return wait_until(context, given, f"{name} {attribute}", value, lambda: _text(context, name, attribute))
+
+
+def _freeze(context: Context, given: Given) -> CommandResult:
+    """Nothing is started, stopped or moved there; `-evacuate` moves away first what can be moved."""
+    name = context.check_system(given.operands[0])
+    _note_frozen(context, given, name, True)
+    context.board.systems[name].frozen = True
+    for group in context.board.groups.values():
+        if name in group.on:
+            driver = context.driver(group)
+            driver.tell_agents()
+            movable = group.spec.evacuate and group.spec.parallel is not Parallel.PARALLEL and not group.frozen
+            if given.has("-evacuate") and movable and group.is_active(name):
+                driver.move(Move(Cause.SWITCH, name))
+    return said()
+
+
+def _unfreeze(context: Context, given: Given) -> CommandResult:
+    name = context.check_system(given.operands[0])
+    _note_frozen(context, given, name, False)
+    system = context.board.systems[name]
+    # What is frozen for good stays so until it is unfrozen for good.
+    system.frozen = system.spec.frozen
+    for group in context.board.groups.values():
+        if name in group.on:
+            context.driver(group).tell_agents()
+    return said()
+
+
+def _note_frozen(context: Context, given: Given, name: str, frozen: bool) -> None:
+    if given.has("-persistent"):
+        context.refuse_read_only(name)
+        system = context.board.systems[name]
+        system.spec = replace(system.spec, frozen=frozen)
+        context.board.configuration.note(Edit("system", name, "Frozen", (flag(frozen),)))
+
+
+def _load(context: Context, given: Given) -> CommandResult:
+    """What runs there takes so much of its capacity, whatever its groups say (DynamicLoad)."""
+    name, load = context.check_system(given.operands[0]), given.operands[1]
+    try:
+        context.board.systems[name].dynamic_load = number((load,))
+    except ValueError as wrong:
+        raise Refused(BAD_VALUE, "DynamicLoad", load, wrong) from None
+    return said()
+
+
+def _force(context: Context, given: Given) -> CommandResult:
+    """For a system that waits with an invalid configuration; here the file was read before anything started."""
+    name = context.check_system(given.operands[0])
+    raise Refused(NOT_IN_ADMIN_WAIT, name, context.board.systems[name].state.value)
+
+
+def _modify(context: Context, given: Given) -> CommandResult:
+    name, attribute = context.check_system(given.operands[0]), given.operands[1]
+    old = _text(context, name, attribute)
+    context.refuse_read_only(name)
+    if attribute not in MODIFIABLE:
+        raise Refused(NOT_MODIFIABLE, attribute, name)
+    field, read, dimension = MODIFIABLE[attribute]
+    values = new_value(given, attribute, dimension, tuple(filter(None, old.split("\t"))))
+    system = context.board.systems[name]
+    try:
+        system.spec = replace(system.spec, **{field: read(values)})  # type: ignore[arg-type]  # read for this field
+    except ValueError as wrong:
+        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+    context.board.configuration.note(Edit("system", name, attribute, values, dimension))
+    return said()
+
+
+FREEZING = {"-persistent": 0, "-evacuate": 0}
+WAITING = {"-time": 1}
+VERBS = (
+    Verb("-state", "[system ...]", _state),
+    Verb("-list", CONDITIONS, _list),
+    Verb("-value", "system attribute", _value, 2, 2),
+    Verb("-display", "[system ...] [-attribute attribute ...]", _display, options={"-attribute": MANY}),
+    Verb("-freeze", "[-persistent] [-evacuate] system", _freeze, 1, 1, FREEZING, changes=True),
+    Verb("-unfreeze", "[-persistent] system", _unfreeze, 1, 1, {"-persistent": 0}, changes=True),
+    Verb("-nodeid", "[system]", _node_ids, 0, 1, sureness="M"),
+    Verb("-wait", "system attribute value [-time seconds]", _wait, 3, 3, WAITING),
+    Verb("-load", "system load", _load, 2, 2, changes=True),
+    Verb("-force", "system", _force, 1, 1, changes=True),
+    Verb(
+        "-modify",
+        "system attribute value ... | -add | -update | -delete key ... | -delete -keys",
+        _modify,
+        2,
+        options=LIST_VERBS,
+        changes=True,
+    ),
+)
