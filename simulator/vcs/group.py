@@ -13,7 +13,7 @@ Rule 2: a failover group goes online somewhere only when nothing of it is up any
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from simulator.kernel import Kernel
 from simulator.vcs import wants
@@ -186,6 +186,10 @@ class GroupDriver:
     def take_over(self, other: GroupDriver) -> None:
         """Drive on where another engine's driver stands: the log is not told the same twice."""
         self._teller.take_over(other._teller)
+
+    def repeat(self, other: GroupDriver, systems: Iterable[str]) -> None:
+        """The other one's engine ends: where it has told the log something else of these systems, tell it again."""
+        self._teller.repeat(other._teller, [system for system in systems if system in self.group.on])
 
     def system_entered(self, system: str) -> None:
         """A system comes (back): what is still believed of it has to be probed."""

@@ -1,9 +1,13 @@
 """What the log hears of one group: its state and that of its resources, each change once.
 
-Rule: an engine that takes over from another one, or goes on after a split, tells nothing that was told before.
+Rule 1: an engine that takes over from another one, or goes on after a split, tells nothing that was told before.
+Rule 2: where two engines have told different things of a system and one of them ends, the other one tells it again: the
+last word on a system is that of an engine that is there.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from simulator.kernel import Kernel
 from simulator.vcs.board import GroupBoard, ResourcePlace
@@ -40,6 +44,16 @@ class Teller:
             if after != before:
                 self._told[system] = after
                 self.kernel.emit(GroupChanged(group.spec.name, system, before, after))
+
+    def repeat(self, other: Teller, systems: Iterable[str]) -> None:
+        """Tell again of these systems what another engine, which ends, has told otherwise."""
+        for system in systems:
+            for name, place in self._group.resources.items():
+                self.resource(place, system, other._group.resources[name].on[system].words())
+        for system in systems:
+            before, after = other._told[system], self._told[system]
+            if before != after:
+                self.kernel.emit(GroupChanged(self._group.spec.name, system, before, after))
 
     def log(self, source: str, message: Message, *values: str) -> None:
         """A line of the engine's log."""

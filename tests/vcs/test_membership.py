@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.vcs.events import ConcurrencyViolation, DaemonChanged, EngineLog, LinkChanged
+from simulator.vcs.events import (
+    ConcurrencyViolation,
+    DaemonChanged,
+    EngineLog,
+    GroupChanged,
+    LinkChanged,
+    SystemChanged,
+)
 from simulator.vcs.membership.links import Silence, Wires
 from simulator.vcs.membership.rules import MembershipRules
 from simulator.vcs.messages import AUTO_DISABLED, IN_JEOPARDY, NOT_SEEDED
@@ -111,6 +118,22 @@ def test_when_a_partition_heals_one_side_restarts_its_engines_and_its_group_give
     assert [(v.violator, v.systems) for v in drill.events(ConcurrencyViolation)] == [("hostc", ("hosta", "hostc"))]
     assert drill.online_on == ("hosta",)
     assert not any(up for (resource, host), up in drill.runner.up.items() if host == "hostc")
+
+
+@pytest.mark.parametrize("side", [SITE_A, ("hosta",), ("hostd",)])
+def test_when_a_partition_has_healed_the_last_word_on_every_system_is_that_of_the_engine_that_is_left(side):
+    """Whoever folds the log sees what an operator sees: not what the side that gave way had believed of the other one."""
+    drill = Drill().started(30)
+    drill.cluster.partition([side])
+    drill.run(60)
+    drill.cluster.heal([side])
+    drill.run(100)
+    groups = {event.system: event.after for event in drill.events(GroupChanged) if event.group == "oragrp"}
+    systems = {event.system: event.after for event in drill.events(SystemChanged)}
+    for host in HOSTS:
+        assert drill.ha(f"hagrp -value oragrp State {host}") == (0, f"|{groups[host]}|\n")
+        assert drill.ha(f"hasys -value {host} SysState") == (0, f"{systems[host]}\n")
+    assert "ONLINE" in groups.values()
 
 
 def test_the_larger_side_stays():

@@ -267,6 +267,9 @@ class Daemons:
         if len(engines) < 2:
             return
         winner = max(engines, key=here.count)
+        for loser in engines:
+            if loser is not winner:
+                winner.post(partial(winner.outlast, loser))
         for system in membership:
             engine = self.engine_of.get(system)
             if engine is not None and engine is not winner:
