@@ -3,13 +3,17 @@ Feature: What chapters 1 to 3 demand of a configuration
   The agent's manual says what must be configured before the agent is, and why. Each scenario shows what happens where
   it is, or is not.
 
+  # Time limits: 5 minutes, OnlineTimeout and OfflineTimeout of 300 s (vcs.md 1.5); 10 minutes, two rounds of monitors at
+  # MonitorInterval 300 s (vcs.md 1.5).
+
   Background: the typical test setup
     Given the example site "rdc"
 
   @step-paths
   Scenario: Without paths from the target back to the source, the roles cannot be reversed
-    # Chapter 3, "Before you configure the agent": Metro Mirror role reversal fails if paths are not configured from the
-    # current target LSS to the current source LSS. The takeover itself needs no path.
+    # Chapter 3, "Before you configure the agent for Metro Mirror": Metro Mirror role reversal fails if paths are not
+    # configured from the current target LSS to the current source LSS. The takeover itself needs no path (dscli.md 3.1); a
+    # failback does (dscli.md 3.2), so the agent sends none, and says why (docs/messages.md 1109).
     Given oragrp is online on hosta
     When the mirror path from IBM.2107-75FA150 to IBM.2107-75FA120 is lost
     And the application has been running for 10 minutes
@@ -24,8 +28,10 @@ Feature: What chapters 1 to 3 demand of a configuration
 
   @step-install
   Scenario: A system without the agent keeps the group down until the agent is there
-    # Chapter 2: the agent must be installed on each node. A resource that was never probed may be up where nobody looks
-    # (reference vcs.md 2.4, AutoDisabled), so nobody brings the group online anywhere.
+    # Chapter 2, "Installing the agent for Metro Mirror": on each node in the cluster. A resource that was never probed may
+    # be up where nobody looks (vcs.md 2.4, AutoDisabled), so nobody brings the group online anywhere.
+    # Time limits: 20 minutes, four rounds of monitors at MonitorInterval 300 s, the most that VCS waits before it acts by
+    # itself (FaultOnMonitorTimeouts, vcs.md 1.5).
     Given the agent is missing on hostb
     Then oragrp does not come online on hosta, hostb, hostc, hostd within 20 minutes
     When the agent is installed on hostb
@@ -36,7 +42,8 @@ Feature: What chapters 1 to 3 demand of a configuration
 
   @step-hmc2
   Scenario: The first HMC is dead, and the takeover goes through the second
-    # Chapter 3, attributes: HMC2 is the secondary management console.
+    # Chapter 3, "Attribute definitions for the Metro Mirror agent": HMC2 is the secondary management console. The DS CLI and
+    # the agent try it when the first gives no session (dscli.md 1.6; docs/messages.md 1401, 1400).
     Given oragrp is online on hosta
     When HMC ds8000e.example.com falls silent
     And the operator switches oragrp to hostc
@@ -49,8 +56,8 @@ Feature: What chapters 1 to 3 demand of a configuration
 
   @step-open
   Scenario: VCS is stopped by force and started again under the running application
-    # Chapter 1, open: the agent does not remove the lock file if it was started after hastop -force (vcs.md 9.11: must
-    # end ONLINE with no command issued).
+    # Chapter 1, "IBM Metro Mirror agent functions", open: the agent does not remove the lock file if it was started after
+    # hastop -force (vcs.md 9.11: must end ONLINE with no command issued; docs/messages.md 1000).
     Given oragrp is online on hosta
     When the operator types "hastop -all -force" on hosta
     And 10 minutes pass
@@ -59,7 +66,8 @@ Feature: What chapters 1 to 3 demand of a configuration
     And the operator types "hastart" on hostc
     And the operator types "hastart" on hostd
     And 5 minutes pass
-    Then oragrp stays online on hosta for 10 minutes
+    Then the log of hosta says "the lock stays: hosta has not rebooted since it was written"
+    And oragrp stays online on hosta for 10 minutes
     And the volumes of oragrp on hosta remained FULL DUPLEX
     And no pair-changing command was sent
     And no acknowledged write was lost
@@ -67,8 +75,9 @@ Feature: What chapters 1 to 3 demand of a configuration
 
   @step-open
   Scenario: A lock that a crash left behind is removed, and says nothing
-    # Chapter 1, open: removes the lock file on the host where it is called, which prevents a concurrency violation if the
-    # group fails over to another node (vcs.md 9.4). hosta is back before anybody has missed it.
+    # Chapter 1, "IBM Metro Mirror agent functions", open: removes the lock file on the host where it is called, which prevents
+    # a concurrency violation if the group fails over to another node (vcs.md 9.4; docs/messages.md 1001). hosta is back
+    # within the 16 s after which it would have been missed (vcs.md 3.6).
     Given oragrp is online on hosta
     When hosta loses power
     And 10 seconds pass

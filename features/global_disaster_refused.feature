@@ -1,7 +1,12 @@
 @chapter-4 @disaster @refused @global @example
 Feature: A disaster in which an operator's decision must be refused
   The agent's manual, chapter 4, "Performing a disaster test", step 2, in a global cluster: whoever declares the disaster
-  does not know in which state the volumes are; the agent does.
+  does not know in which state the volumes are; the agent does. It refuses a suspended target, and waits in vain for a copy
+  whose source is gone (docs/decisions.md, docs/messages.md 1103; vcs.md 9.2 and 9.14).
+
+  # Time limits: 5 minutes, three pings without an answer, 60 s apart by default (AYARetryLimit and AYAInterval, vcs.md 4.2),
+  # then the inquiry (vcs.md 4.3); 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors
+  # 300 s apart (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
 
   Background: the typical test setup, as two clusters
     Given the example site "gco"
@@ -32,5 +37,5 @@ Feature: A disaster in which an operator's decision must be refused
     Then alert CFAULT-clusa is raised in clusb within 5 minutes
     When the operator on hostc declares clusa a disaster
     Then oragrp does not come online on hostc, hostd within 30 minutes
-    And the agent refused, saying "the copy to this array"
+    And the agent refused, saying "1260 1261: the copy to this array is not complete, and the time for online is over"
     And no failoverpprc was sent

@@ -1,7 +1,12 @@
 @chapter-4 @host-failure @global @whole
 Feature: Testing host failure in a global cluster
   The agent's manual, chapter 4, "Testing host failure": the host where the application runs is lost; eventually all the
-  hosts of the cluster are lost. ClusterFailOverPolicy is Manual, as the manual recommends.
+  hosts of the cluster are lost. ClusterFailOverPolicy is Manual, as chapter 3, "Configuring the agent manually in a global
+  cluster", step 8 recommends (vcs.md 4.4).
+
+  # Time limits: 5 minutes for an alert, three pings without an answer, 60 s apart by default (AYARetryLimit and AYAInterval,
+  # vcs.md 4.2), then the inquiry (vcs.md 4.3); 5 minutes for a group, 16 s until a system is missed and 5 s for the new
+  # membership (vcs.md 3.6), the rest of 300 s for online (OnlineTimeout, vcs.md 1.5).
 
   Background: the typical test setup, as two clusters
     Given the example site "gco"
@@ -10,14 +15,18 @@ Feature: Testing host failure in a global cluster
 
   @step-1 @step-2 @step-3 @step-5
   Scenario: The cluster down alert appears, the operator decides, and the group comes home later
-    # Step 1: the service group fails over to hostb and devices are in the FULL DUPLEX state.
+    # Step 1: the service group fails over to hostb and devices are in the FULL DUPLEX state. Nothing is sent (vcs.md 9).
+    # Time limits: 20 minutes, four rounds of monitors at MonitorInterval 300 s, the most that VCS waits before it acts by
+    # itself (FaultOnMonitorTimeouts, vcs.md 1.5); 10 minutes, again two such rounds (vcs.md 1.5), and for a cluster that
+    # boots OnlineTimeout for ClusterService and as long for the connection, which a heartbeat must precede (vcs.md 4.2).
     When the application has been running for 10 minutes
     And hosta halts
     Then oragrp comes online on hostb within 5 minutes
     And the volumes of oragrp on hostb remained FULL DUPLEX
     And no pair-changing command was sent
 
-    # Step 2: a cluster down alert appears, and nothing moves until somebody decides.
+    # Step 2: a cluster down alert appears, and nothing moves until somebody decides. Then FailOverPolicy chooses the host
+    # (vcs.md 3.3), and the alert is answered (vcs.md 4.4).
     When the application has been running for 10 minutes
     And hostb halts
     Then alert CFAULT-clusa is raised in clusb within 5 minutes
@@ -30,7 +39,8 @@ Feature: Testing host failure in a global cluster
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-    # Step 3: reboot the two hosts that were shut down. Nothing moves by itself: Authority is with the other cluster.
+    # Step 3: reboot the two hosts that were shut down. Nothing moves by itself: Authority is with the other cluster
+    # (vcs.md 4.4).
     When hosta, hostb boot
     Then clusb takes clusa for RUNNING within 10 minutes
     And oragrp stays online on hostc for 10 minutes

@@ -1,6 +1,10 @@
 @chapter-4 @migration @global @whole
 Feature: Service group migration between any two hosts of a global cluster
-  The agent's manual, chapter 4, "Testing service group migration", from each of the four hosts to each other.
+  The agent's manual, chapter 4, "Testing service group migration", from each of the four hosts to each other. In one cluster
+  nothing is sent (vcs.md 9, migration); between clusters (vcs.md 4.4) it is failover and failback, and the former source is
+  the target (vcs.md 3.4, dscli.md 2.5).
+
+  # Time limits: 5 minutes, OnlineTimeout and OfflineTimeout of 300 s, after which VCS kills what is not done (vcs.md 1.5).
 
   Background: the typical test setup, as two clusters
     Given the example site "gco"

@@ -1,7 +1,10 @@
 @chapter-4 @migration @whole
 Feature: Service group migration between any two hosts
   The agent's manual, chapter 4, "Testing service group migration", from each of the four hosts to each other: hosta and
-  hostb hang on one array, hostc and hostd on the other.
+  hostb hang on one array, hostc and hostd on the other. On one array nothing is sent (vcs.md 9, migration); between arrays
+  it is failover and failback, and the former source is the target (vcs.md 3.4, dscli.md 2.5).
+
+  # Time limits: 5 minutes, OnlineTimeout and OfflineTimeout of 300 s, after which VCS kills what is not done (vcs.md 1.5).
 
   Background: the typical test setup
     Given the example site "rdc"

@@ -1,9 +1,13 @@
 @hazard @global
 Feature: Nobody stands between a cut line and a takeover
-  ClusterFailOverPolicy other than Manual (vcs.md 4.4). The manual, chapter 3: Symantec recommends keeping the default, which is
-  Manual, to minimize the chance of failing over on a split-brain.
+  ClusterFailOverPolicy other than Manual (vcs.md 4.4). The manual, chapter 3, "Configuring the agent manually in a global
+  cluster", step 8: Symantec recommends keeping the default, which is Manual, to minimize the chance of failing over on a
+  split-brain.
 
   Scenario: Auto: the site is lost, and the other cluster takes over without anybody
+    # vcs.md 4.4, policy Auto; the volumes end as in chapter 4, "Performing a disaster test", step 4.
+    # Time limits: 10 minutes, three pings without an answer, 60 s apart by default (AYARetryLimit and AYAInterval, vcs.md
+    # 4.2), the inquiry (vcs.md 4.3), then OnlineTimeout of 300 s (vcs.md 1.5).
     Given the example site "gco" with ClusterFailOverPolicy = Auto of oragrp
     And oragrp is online on hosta
     When the application has been running for 10 minutes
@@ -15,6 +19,8 @@ Feature: Nobody stands between a cut line and a takeover
     And no two systems wrote to the volumes
 
   Scenario: Auto: network and mirror are cut together, and two copies are written
+    # vcs.md 4.3: two clusters without a Steward that lose all heartbeats take each other for FAULTED; 9.1: the takeover at the
+    # target needs nobody's consent. States between bars are how hagrp -value prints them (vcs.md 5).
     Given the example site "gco" with ClusterFailOverPolicy = Auto of oragrp
     And oragrp is online on hosta
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
@@ -28,12 +34,15 @@ Feature: Nobody stands between a cut line and a takeover
 
   Scenario: Connected: the same cut, and a person is asked
     # vcs.md 4.4 (M): automatic only while the clusters talk; a whole cluster that falls silent ends in an alert.
+    # Time limits: 5 minutes, three pings without an answer, 60 s apart by default (AYARetryLimit and AYAInterval, vcs.md 4.2),
+    # then the inquiry (vcs.md 4.3); 20 minutes, four rounds of monitors at MonitorInterval 300 s, the most that VCS waits
+    # before it acts by itself (FaultOnMonitorTimeouts, vcs.md 1.5).
     Given the example site "gco" with ClusterFailOverPolicy = Connected of oragrp
     And oragrp is online on hosta
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And the network between clusa and clusb is cut
     Then alert CFAULT-clusa is raised in clusb within 5 minutes
-    And oragrp stays online on hosta for 30 minutes
+    And oragrp stays online on hosta for 20 minutes
     And no pair-changing command was sent
     And no acknowledged write was lost
     And no two systems wrote to the volumes

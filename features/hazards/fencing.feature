@@ -2,7 +2,12 @@
 Feature: Coordinator disks decide who goes on
   With I/O fencing a part of the cluster that does not hear the other goes on only if it wins the majority of the coordinator
   disks; who loses panics (vcs.md 3.6). That keeps the group from being online twice. It brings back no write that one side
-  acknowledged after the mirror broke, and its keys on data disks are those of one array.
+  acknowledged after the mirror broke, and its keys on data disks are those of one array. How long a race takes, and who
+  comes first where both reach the disks, is assumed (docs/fidelity.md).
+
+  # Time limits: 20 minutes, four rounds of monitors at MonitorInterval 300 s, the most that VCS waits before it acts by itself
+  # (FaultOnMonitorTimeouts, vcs.md 1.5); 5 minutes, 16 s until a system is missed, 5 s for the new membership and the race
+  # (vcs.md 3.6), the rest of 300 s for online (OnlineTimeout, vcs.md 1.5).
 
   Background: the typical test setup, fenced
     Given the example site "fenced"
@@ -10,7 +15,8 @@ Feature: Coordinator disks decide who goes on
     And the volumes of oragrp on hosta are FULL DUPLEX
 
   Scenario: The heartbeats between the sites are lost, and the sites reach every disk
-    # Without fencing site B takes the volumes from under the application (partition.feature).
+    # Without fencing site B takes the volumes from under the application (partition.feature). Both reach the majority; the
+    # side with the first system is taken to win, the other panics: FAULTED, as a crash (vcs.md 3.6 and 3.7).
     When all heartbeats between hosta, hostb and hostc, hostd are lost
     Then oragrp does not come online on hostb, hostc, hostd within 20 minutes
     And "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
@@ -20,6 +26,7 @@ Feature: Coordinator disks decide who goes on
     And no two systems wrote to the volumes
 
   Scenario: Everything between the sites is cut, and a third place decides for the side that comes first
+    # vcs.md 3.6: at least three coordinator disks, of which each side reaches its own and the third place's.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And all heartbeats between hosta, hostb and hostc, hostd are lost
     Then oragrp does not come online on hostb, hostc, hostd within 20 minutes
@@ -29,7 +36,8 @@ Feature: Coordinator disks decide who goes on
     And no two systems wrote to the volumes
 
   Scenario: Everything is cut, site A does not reach the third place, and what it still acknowledged is lost
-    # hosta writes on for the 22 s until it panics; no disk can help that.
+    # hosta writes on for the 22 s until it panics (16 s, 5 s and the race: vcs.md 3.6); no disk can help that: what it
+    # acknowledged since the links were lost is on its array only (vcs.md 9.3).
     When the coordinator disks at third are out of reach of hosta, hostb
     And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And all heartbeats between hosta, hostb and hostc, hostd are lost
@@ -38,6 +46,8 @@ Feature: Coordinator disks decide who goes on
     And no two systems wrote to the volumes
 
   Scenario: Nobody reaches the majority, and everybody panics
+    # vcs.md 3.6: who loses the race panics, and nobody wins it. No engine is left to answer (vcs.md 5, V-16-1-10600). What
+    # hosta acknowledged without its mirror stays on its array, and nobody runs anywhere else (drills.md S2).
     When the coordinator disks at third are out of reach of hosta, hostb, hostc, hostd
     And 1 hour passes
     And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
@@ -48,18 +58,23 @@ Feature: Coordinator disks decide who goes on
     And no two systems wrote to the volumes
 
   Scenario: hosta stands still and goes on, but its key is gone
-    # The lock-file monitor of a host that hangs still says online; it writes no more, and panics as soon as it is heard.
+    # The lock-file monitor of a host that hangs still says online (chapter 1, "IBM Metro Mirror agent functions", monitor); it
+    # writes no more, and panics as soon as it is heard (vcs.md 3.6: the loser panics).
+    # Time limits: 2 minutes, 16 s until a system is missed, 5 s for the new membership, the race (vcs.md 3.6), and a minute
+    # for an online that sends nothing to the array (vcs.md 9, migration); 10 minutes, two rounds of monitors at
+    # MonitorInterval 300 s (vcs.md 1.5).
     When hosta stands still
     Then oragrp comes online on hostb within 2 minutes
     When hosta goes on
     And 10 minutes pass
-    Then oragrp comes online on hostb within 1 minute
+    Then oragrp stays online on hostb for 10 minutes
     And S7 is broken, for "oragrp is said to be online on hosta and hostb"
     And no two systems wrote to the volumes
     And no acknowledged write was lost
 
   Scenario: In jeopardy on the public network the last link is lost, and the disks decide
-    # Without fencing nothing would happen: the groups would be autodisabled.
+    # Without fencing nothing would happen: the groups would be autodisabled (vcs.md 3.6). With it the last link that is lost
+    # is a partition like any other (M), and hosta alone against three loses.
     When LLT link link1 of hosta is pulled
     And LLT link link2 of hosta is pulled
     And 1 minute passes
@@ -70,7 +85,8 @@ Feature: Coordinator disks decide who goes on
     And no two systems wrote to the volumes
 
   Scenario: The losers come back when the sites hear each other again
-    # Before that they find the winners' keys, and their engines stop: a preexisting split brain.
+    # vcs.md 3.6 (M): before that they find the winners' keys, and their engines stop: a preexisting split brain. The engine's
+    # silence and the words for states are those of vcs.md 5 and 3.7.
     When all heartbeats between hosta, hostb and hostc, hostd are lost
     And 2 minutes pass
     And hostc, hostd boot

@@ -1,6 +1,10 @@
 @hazard @people
 Feature: People who mean well
-  What administrators and operators do outside the plan (vcs.md 9.10, 9.13, 9.19).
+  What administrators and operators do outside the plan (drills.md, row people; vcs.md 9.10, 9.13, 9.19).
+
+  # Time limits: 5 minutes, OnlineTimeout and OfflineTimeout of 300 s (vcs.md 1.5); 10 minutes, one after the other (vcs.md
+  # 1.5); 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart (OnlineWaitLimit
+  # 2 and MonitorInterval, vcs.md 1.5).
 
   Background: the typical test setup
     Given the example site "rdc"
@@ -8,7 +12,8 @@ Feature: People who mean well
     And the volumes of oragrp on hosta are FULL DUPLEX
 
   Scenario: A storage administrator fails over by hand, and the site is lost later
-    # vcs.md 9.19: the monitor cannot see it. The volumes at B are writable and old, and look like those of a takeover.
+    # vcs.md 9.19: the monitor cannot see it. The volumes at B are writable and old, and look like those of a takeover
+    # (dscli.md 2.5), so the online needs the lock only (chapter 1, "IBM Metro Mirror agent functions").
     When a storage administrator types "failoverpprc 1260:1260 1261:1261" on hostc
     And 30 minutes pass
     And array IBM.2107-75FA120 is lost
@@ -19,7 +24,7 @@ Feature: People who mean well
 
   Scenario: A storage administrator fails back over a running application
     # vcs.md 9.13: failback from B overwrites the changes made at A. The application at A is thrown out, and continues on a
-    # copy that is old.
+    # copy that is old (dscli.md 3.2; dscli.md 8, trap 5).
     When a storage administrator types "failoverpprc 1260:1260 1261:1261" on hostc
     And 30 minutes pass
     And a storage administrator types "failbackpprc 1260:1260 1261:1261" on hostc
@@ -30,7 +35,9 @@ Feature: People who mean well
 
   Scenario: Somebody takes a volume out of VolIds, and a switch makes half of the database writable
     # vcs.md 9.7, one volume missing. The agent does what it is told, and says online; the disk group does not import, and
-    # the group comes back to where everything is.
+    # the group comes back to where everything is (vcs.md 3.2; the engine's line: vcs.md 1.8).
+    # Time limits: 20 minutes, two hosts, whose disk groups have OnlineTimeout 300 s and then two monitors 60 s apart (vcs.md
+    # 1.5).
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -modify ora_mmir VolIds -delete 1261" on hosta
     And the operator types "haconf -dump -makero" on hosta
@@ -43,7 +50,8 @@ Feature: People who mean well
 
   Scenario: A volume that the agent does not manage keeps the application down when the site is lost
     # vcs.md 9.7, one volume missing. 1261 stays a target in sync and nobody fails it over, on hostc as on hostd. Once it is
-    # in VolIds again, the next online carries on with it; both volumes stopped at the same write.
+    # in VolIds again, the next online carries on with it (docs/decisions.md: fail over the rest); both volumes stopped at the
+    # same write.
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -modify ora_mmir VolIds -delete 1261" on hosta
     And array IBM.2107-75FA120 is lost
@@ -61,7 +69,10 @@ Feature: People who mean well
 
   Scenario: Two systems of one array have different VolIds, and every other system refuses what the poorer one left
     # vcs.md 9.7. hostc turns its one volume round, and the disk group misses the other. Who has both in VolIds now sees one
-    # source and one target, and refuses, at B as at A: nobody runs half a database. A person turns the second volume, too.
+    # source and one target, and refuses, at B as at A (docs/messages.md 1103, docs/decisions.md): nobody runs half a database.
+    # A person turns the second volume, too.
+    # Time limits: 1 hour, four hosts, each of which gives up after OnlineTimeout 300 s and two monitors 300 s apart
+    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -local ora_mmir VolIds" on hosta
     And the operator types "hares -modify ora_mmir VolIds 1260 -sys hostc" on hosta
@@ -83,13 +94,14 @@ Feature: People who mean well
     And no two systems wrote to the volumes
 
   Scenario: Local and remote array are swapped on one system, and its HMCs know no such array
-    # vcs.md 9.7, wrong side. An HMC manages its own array only (dscli.md 1.6), so this slip cannot change anything.
+    # vcs.md 9.7, wrong side. An HMC manages its own array only (dscli.md 1.6), so this slip cannot change anything; the
+    # agent tells the refusal (docs/messages.md 1111), and hostd is next in the zone (vcs.md 3.3).
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -modify ora_mmir LocalStorageImageID IBM.2107-75FA120 -sys hostc" on hosta
     And the operator types "hares -modify ora_mmir RemoteStorageImageID IBM.2107-75FA150 -sys hostc" on hosta
     And the operator types "haconf -dump -makero" on hosta
     And the operator switches oragrp to hostc
-    Then hostc logs "not online" within 5 minutes
+    Then hostc logs "not online: lspprc was refused" within 5 minutes
     And no pair-changing command was sent
     And oragrp comes online on hostd within 30 minutes
     And no acknowledged write was lost
@@ -97,7 +109,7 @@ Feature: People who mean well
 
   Scenario: The whole side is swapped on one system, HMCs and all, and it locks what it cannot write
     # vcs.md 9.7, wrong side. The array at home says that the volumes are writable, there; hostc believes it is meant. No
-    # command is sent, the disk group does not import, and hostd does it right.
+    # command is sent, the disk group does not import, and hostd does it right (vcs.md 3.2; the engine's line: vcs.md 1.8).
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -modify ora_mmir LocalStorageImageID IBM.2107-75FA120 -sys hostc" on hosta
     And the operator types "hares -modify ora_mmir RemoteStorageImageID IBM.2107-75FA150 -sys hostc" on hosta
@@ -113,6 +125,7 @@ Feature: People who mean well
     And no two systems wrote to the volumes
 
   Scenario: Somebody mistypes the HMC of one system, and the other HMC is asked
+    # dscli.md 1.6: the second console is used when the first does not connect (docs/messages.md 1401).
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -modify ora_mmir HMC1 nowhere.example.com -sys hostc" on hosta
     And the operator types "haconf -dump -makero" on hosta
@@ -122,7 +135,8 @@ Feature: People who mean well
     And no acknowledged write was lost
 
   Scenario: Somebody mistypes the remote array of one system, and that system refuses the set
-    # Chapter 3, RemoteStorageImageID: a peer on another storage image is none that this resource may act on.
+    # Chapter 3, "Attribute definitions for the Metro Mirror agent", RemoteStorageImageID: a peer on another storage image is
+    # none that this resource may act on (docs/decisions.md: doubtful; docs/messages.md 1103).
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -modify ora_mmir RemoteStorageImageID IBM.2107-75FA999 -sys hostc" on hosta
     And the operator types "haconf -dump -makero" on hosta
@@ -134,6 +148,7 @@ Feature: People who mean well
     And no two systems wrote to the volumes
 
   Scenario: Two operators switch the group to two hosts at the same moment
+    # drills.md, row people. Which of the two is obeyed is not known; that it is one only is what S7 demands (drills.md S7).
     When the operator switches oragrp to hostb
     And the operator types "hagrp -switch oragrp -to hostc" on hostd
     Then oragrp comes online on one of hostb, hostc within 10 minutes
@@ -141,6 +156,7 @@ Feature: People who mean well
     And no two systems wrote to the volumes
 
   Scenario: Two operators bring the group online on two hosts, and the second is refused
+    # vcs.md 3.1: HAD brings a failover group online only where nothing of it is up anywhere else.
     When the operator takes oragrp offline
     Then oragrp is offline everywhere within 5 minutes
     When the operator brings oragrp online on hosta

@@ -2,7 +2,11 @@
 Feature: A disaster that comes component by component
   Volumes that belong together are suspended one after the other, while the application writes on (vcs.md 9.2). Each target
   is a good copy of its source at some moment, and they are not of the same moment. The DS8000's defence is a consistency
-  group or a freeze over all of them; the agent looks at states only, and they look good.
+  group or a freeze over all of them; the agent looks at states only, and they look good: the rule for a takeover is that of
+  chapter 4, "Performing a disaster test", step 2.
+
+  # Time limits: 5 minutes, 16 s until a system is missed and 5 s for the new membership (vcs.md 3.6), the rest of 300 s for
+  # online (OnlineTimeout, vcs.md 1.5).
 
   Background: the typical test setup
     Given the example site "rdc"
@@ -10,6 +14,8 @@ Feature: A disaster that comes component by component
     And the volumes of oragrp on hosta are FULL DUPLEX
 
   Scenario: One target volume misses an hour, and is taken over together with the other
+    # A target that could not be told stays Target Full Duplex (dscli.md 2.5), suspended pairs do not heal (dscli.md 8, trap 6):
+    # vcs.md 9.2 to the letter, but with states that look good on both volumes.
     When volume 1260 of IBM.2107-75FA150 is lost
     And 1 hour passes
     And volume 1260 of IBM.2107-75FA150 is back

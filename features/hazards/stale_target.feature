@@ -4,12 +4,16 @@ Feature: The mirror breaks before the site does
   know whether it was written since (vcs.md 9.3). The manual's rule for a takeover, chapter 4, "Performing a disaster test",
   step 2, is kept to the letter in all of these, and where it loses writes the scenario says which.
 
+  # Time limits: 5 minutes, 16 s until a system is missed and 5 s for the new membership (vcs.md 3.6), the rest of 300 s for
+  # online, which is also OfflineTimeout (vcs.md 1.5).
+
   Background: the typical test setup
     Given the example site "rdc"
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
   Scenario: The links are lost an hour before the site, and the target does not know that it is old
+    # dscli.md 2.5, a host write on A after the link is down: Suspended, Internal Conditions Target there, nothing at B.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And 1 hour passes
     Then the volumes of oragrp on hosta show SUSPENDED, reason Internal Conditions Target
@@ -21,7 +25,8 @@ Feature: The mirror breaks before the site does
     And no two systems wrote to the volumes
 
   Scenario: Nobody writes between the loss of the links and that of the site, and nothing is missing
-    # The same states at the target, and a good copy: that is why the agent cannot refuse them all.
+    # The same states at the target, and a good copy: that is why the agent cannot refuse them all (dscli.md 2.5, link down and
+    # no host write; dscli.md 8, trap 2).
     When the operator takes oragrp offline
     Then oragrp is offline everywhere within 5 minutes
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
@@ -33,7 +38,7 @@ Feature: The mirror breaks before the site does
     And no acknowledged write was lost
 
   Scenario: Links that flap suspend the pairs at the first loss, and nobody resumes them
-    # dscli.md 2.6: paths return by themselves, suspended pairs do not.
+    # dscli.md 5.3 and 8, trap 6: paths return by themselves, suspended pairs do not.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 flap, 5 seconds down and 60 seconds up
     And 30 minutes pass
     And array IBM.2107-75FA120 is lost
@@ -44,7 +49,8 @@ Feature: The mirror breaks before the site does
 
   Scenario: A planned switch over a mirror that broke loses what was written since
     # No disaster at all: the way to the target is lost, nobody looks, and an operator switches the group. The failback
-    # then overwrites the only copy that had the writes (vcs.md 9.5: a lock-only monitor never sees broken replication).
+    # then overwrites the only copy that had the writes (vcs.md 9.5: a lock-only monitor never sees broken replication;
+    # dscli.md 3.2: what A changed is overwritten by design).
     When the mirror path from IBM.2107-75FA120 to IBM.2107-75FA150 is lost
     And the application has been running for 10 minutes
     Then the volumes of oragrp on hosta show SUSPENDED, reason Internal Conditions Target
@@ -55,6 +61,7 @@ Feature: The mirror breaks before the site does
     And no two systems wrote to the volumes
 
   Scenario: Only the way back is lost before the site, and the mirror never noticed
+    # dscli.md 5.1: paths are one-directional; writes go from A to B, and failoverpprc needs no path (dscli.md 3.1).
     When the mirror path from IBM.2107-75FA150 to IBM.2107-75FA120 is lost
     And 30 minutes pass
     Then the volumes of oragrp on hosta are FULL DUPLEX

@@ -1,7 +1,9 @@
 @hazard @processes
 Feature: Two groups on one site, one of them in two logical subsystems
   The volumes of oragrp are 1260 in LSS 12 and 1360 in LSS 13, a takeover may be cut between them (vcs.md 9.6, 9.7); webgrp
-  has 1470.
+  has 1470. Paths, and the failback over them, are those of an LSS pair (dscli.md 5.1).
+
+  # Time limits: 10 minutes, OnlineTimeout of 300 s and a monitor at MonitorInterval 300 s (vcs.md 1.5).
 
   Background: two groups on one site
     Given the example site "two-groups"
@@ -9,6 +11,10 @@ Feature: Two groups on one site, one of them in two logical subsystems
     And webgrp is online on hostc
 
   Scenario: The site is lost, and the takeover is killed between the two
+    # vcs.md 9.6: clean may not succeed on a mixed set; what an operator can do where the other host is busy stands beside the
+    # message (docs/messages.md 1201).
+    # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart before clean (OnlineWaitLimit 2 and
+    # MonitorInterval, vcs.md 1.5), and one more.
     Given of the next failoverpprc from hostc only 1260 are carried out
     When array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
@@ -27,6 +33,9 @@ Feature: Two groups on one site, one of them in two logical subsystems
     And no two systems wrote to the volumes
 
   Scenario: One of two subsystems was suspended before the site is lost
+    # Chapter 4, "Performing a disaster test", step 2: all volumes; vcs.md 9.2; docs/messages.md 1103.
+    # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
+    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
     When a storage administrator types "pausepprc 1360:1360" on hosta
     And 10 minutes pass
     And array IBM.2107-75FA120 is lost
@@ -37,8 +46,10 @@ Feature: Two groups on one site, one of them in two logical subsystems
     And webgrp stays online on hostc for 10 minutes
 
   Scenario: One group names the volume of the other, and its switch takes the copy from under a running application
-    # vcs.md 9.7, 9.13. The agent knows what it is told: on hostc 1470 is a target in sync like any other, so it is failed
+    # vcs.md 9.7 and 9.13; docs/messages.md 1101, and the engine's line: vcs.md 1.8. The agent knows what it is told: on hostc 1470 is a target in sync like any other, so it is failed
     # over and copied home, over what webgrp has written meanwhile. No lock is in the way: each resource has its own.
+    # Time limits: 5 minutes, OnlineTimeout and OfflineTimeout of 300 s (vcs.md 1.5); 20 minutes, two hosts, whose disk groups
+    # have OnlineTimeout 300 s and then two monitors 60 s apart (vcs.md 1.5).
     When the operator switches webgrp to hosta
     Then webgrp comes online on hosta within 5 minutes
     When the operator types "haconf -makerw" on hosta

@@ -3,25 +3,32 @@ Feature: Hosts that are neither dead nor alive
   A host that stands still is dead for everybody else. When it goes on it does what it was about to do, not knowing that
   time has passed (vcs.md 3.6; drills.md, row host).
 
+  # Time limits: 10 minutes, two rounds of monitors at MonitorInterval 300 s, or OfflineTimeout and OnlineTimeout of as much
+  # (vcs.md 1.5).
+
   Background: the typical test setup
     Given the example site "rdc"
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
   Scenario: hosta stands still for two minutes and goes on writing beside its successor
-    # Both hang on one array: the writes meet on the same copy. Only fencing could stop the first one.
+    # Both hang on one array: the writes meet on the same copy. Only fencing could stop the first one (vcs.md 3.6). hostb is in
+    # the zone of hosta (vcs.md 3.3), and needs the lock only (chapter 1, "IBM Metro Mirror agent functions", online).
+    # Time limits: 2 minutes, 16 s until a system is missed, 5 s for the new membership (vcs.md 3.6), and a minute and a half
+    # for an online that sends nothing to the array (vcs.md 9, migration).
     When hosta stands still
     Then oragrp comes online on hostb within 2 minutes
     When hosta goes on
     And 10 minutes pass
-    Then oragrp comes online on hostb within 1 minute
+    Then oragrp stays online on hostb for 10 minutes
     And S1 is broken, for "ora_db is open on hosta and hostb"
     And S7 is broken, for "oragrp is said to be online on hosta and hostb"
     And no pair-changing command was sent
 
   Scenario: hostc loses power between failover and failback, and hostd finds writable volumes
-    # Chapter 1, online: volumes that are read-write enabled need the lock only. Nobody knows any more whether the far side
-    # was written meanwhile, so the direction is left as it is, and said to be.
+    # Chapter 1, "IBM Metro Mirror agent functions", online: volumes that are read-write enabled need the lock only. Nobody
+    # knows any more whether the far side was written meanwhile (vcs.md 9.13), so the direction is left as it is, and said to
+    # be (docs/messages.md 1104).
     When the operator switches oragrp to hostc
     And hostc has sent failoverpprc for 1260, 1261
     And hostc loses power
@@ -33,6 +40,8 @@ Feature: Hosts that are neither dead nor alive
     And no two systems wrote to the volumes
 
   Scenario: A takeover in which the next host dies, and the one after that
+    # drills.md, row disaster: second fault during failover. What was failed over stays writable (dscli.md 3.1), and the next
+    # host in the zone needs the lock only (vcs.md 3.3; docs/decisions.md).
     When array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     And hostc has sent failoverpprc for 1260, 1261
@@ -46,6 +55,7 @@ Feature: Hosts that are neither dead nor alive
     And no two systems wrote to the volumes
 
   Scenario: hosta boots and dies again and again
+    # drills.md, row host: reboot loop. Nothing moves back by itself (vcs.md 3.3).
     When hosta loses power
     And 30 seconds pass
     And hosta boots
@@ -63,7 +73,10 @@ Feature: Hosts that are neither dead nor alive
     And no two systems wrote to the volumes
 
   Scenario: The lock was not yet on the disk when the power failed
-    # Without lock and journal the host that comes back knows nothing, and needs to know nothing.
+    # drills.md, row host: not yet durable files lost. Without lock and journal the host that comes back knows nothing, and
+    # needs to know nothing: no lock means offline (chapter 1, "IBM Metro Mirror agent functions", monitor).
+    # Time limits: 5 minutes, 16 s until a system is missed and 5 s for the new membership (vcs.md 3.6), the rest of 300 s for
+    # online (OnlineTimeout, vcs.md 1.5).
     When hosta loses power, and its disk forgets the lock
     And 10 seconds pass
     And hosta boots
@@ -75,7 +88,10 @@ Feature: Hosts that are neither dead nor alive
 
   @inprocess
   Scenario: No room for the journal: nothing is sent to the array, and the next host does it
+    # drills.md, row host: full disk under the lock; docs/messages.md 1112. The next host in the zone (vcs.md 3.3) has room.
     # Flown in process only: a real process cannot be shown a full disk.
+    # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
+    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
     When the disk of hostc is full
     And the operator switches oragrp to hostc
     Then hostc logs "the journal cannot be written, so nothing was sent to the array" within 10 minutes
@@ -87,7 +103,10 @@ Feature: Hosts that are neither dead nor alive
 
   @inprocess
   Scenario: No room for the lock: the volumes are writable, and the resource is not online
-    # Flown in process only, as above. The manual: the lock file is what says that the resource is online.
+    # Flown in process only, as above. Chapter 1, "IBM Metro Mirror agent functions", monitor: the lock file is what says that
+    # the resource is online (docs/messages.md 1005).
+    # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
+    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
     When the disk of hostb is full
     And the operator switches oragrp to hostb
     Then hostb logs "the volumes are writable, but the lock could not be written" within 10 minutes

@@ -122,7 +122,7 @@ def test_when_a_partition_heals_one_side_restarts_its_engines_and_its_group_give
 
 @pytest.mark.parametrize("side", [SITE_A, ("hosta",), ("hostd",)])
 def test_when_a_partition_has_healed_the_last_word_on_every_system_is_that_of_the_engine_that_is_left(side):
-    """Whoever folds the log sees what an operator sees: not what the side that gave way had believed of the other one."""
+    """Whoever folds the log sees what an operator sees, not what the side that gave way had believed."""
     drill = Drill().started(30)
     drill.cluster.partition([side])
     drill.run(60)
