@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import pickle
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Generator, Iterable
 
 import pytest
 from pytest_bdd.reporting import ReportContext, test_report_context_registry
@@ -16,6 +17,7 @@ from pytest_bdd.reporting import ReportContext, test_report_context_registry
 from drills.collection import FeatureFile
 from drills.drill import Drill
 from drills.result import DrillResult, StepStatus
+from simulator.world import Arm
 
 DRILL = pytest.StashKey[Drill]()
 RESULT = pytest.StashKey[DrillResult]()
@@ -77,6 +79,45 @@ class Outcomes:
             self._config.stash[RESULTS].append(result)
         if (steps := getattr(report, CARRIED_STEPS, None)) is not None:
             test_report_context_registry[report] = ReportContext(scenario=steps[0], name=steps[1])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A drill that was flown both ways and has two logs is a failure, whatever the verdicts say."""
+        results = self._config.stash[RESULTS]
+        if not is_worker(self._config) and differing(results):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say how many drills have the same log both ways, and which have not."""
+        results = self._config.stash[RESULTS]
+        both = flown_both_ways(results)
+        if not both:
+            return
+        different = differing(results)
+        for name in different:
+            terminalreporter.write_line(f"mirrordrill: NOT THE SAME LOG in process and as processes: {name}", red=True)
+        same = sum(sum(logs[0].values()) for name, logs in both.items() if name not in different)
+        terminalreporter.write_line(f"mirrordrill: {same} drills wrote the same log in process and as processes")
+
+
+Logs = tuple[Counter[str], Counter[str]]
+
+
+def flown_both_ways(results: Iterable[DrillResult]) -> dict[str, Logs]:
+    """The hashes of the logs of each drill that was flown in process and as processes, by its name.
+
+    The rows of an outline may share a name, so there may be several.
+    """
+    found: dict[str, Logs] = {}
+    for result in results:
+        logs = found.setdefault(f"{result.file}: {result.scenario}", (Counter(), Counter()))
+        logs[result.agent == Arm.PROCESS.value][result.digest] += 1
+    return {name: logs for name, logs in found.items() if all(logs)}
+
+
+def differing(results: Iterable[DrillResult]) -> list[str]:
+    """The drills whose logs depend on how the agent was flown."""
+    return [name for name, (inside, outside) in flown_both_ways(results).items() if inside != outside]
 
 
 def pack(report: pytest.TestReport, item: pytest.Item, phase: str | None) -> None:
