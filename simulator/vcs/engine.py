@@ -104,13 +104,15 @@ class Engine:
 
     def outlast(self, other: Engine) -> None:
         """Another engine is about to end: say again how those systems are that it had taken for gone."""
-        missed = [system for system in self.members if system not in other.members]
+        known = other.board.systems
+        missed = [system for system in self.members if system in known and system not in other.members]
         for system in missed:
-            before, after = other.board.systems[system].state, self.board.systems[system].state
+            before, after = known[system].state, self.board.systems[system].state
             if before is not after:
                 self._kernel.emit(SystemChanged(self.board.spec.name, system, before.value, after.value))
         for name, driver in self.drivers.items():
-            driver.repeat(other.drivers[name], missed)
+            if name in other.drivers:
+                driver.repeat(other.drivers[name], missed)
 
     def enter(self, systems: tuple[str, ...]) -> None:
         """Systems join this membership; the first of a new one builds the engine from its own configuration."""

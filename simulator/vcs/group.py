@@ -189,7 +189,7 @@ class GroupDriver:
 
     def repeat(self, other: GroupDriver, systems: Iterable[str]) -> None:
         """The other one's engine ends: where it has told the log something else of these systems, tell it again."""
-        self._teller.repeat(other._teller, [system for system in systems if system in self.group.on])
+        self._teller.repeat(other._teller, systems)
 
     def system_entered(self, system: str) -> None:
         """A system comes (back): what is still believed of it has to be probed."""

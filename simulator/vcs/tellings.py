@@ -46,11 +46,16 @@ class Teller:
                 self.kernel.emit(GroupChanged(group.spec.name, system, before, after))
 
     def repeat(self, other: Teller, systems: Iterable[str]) -> None:
-        """Tell again of these systems what another engine, which ends, has told otherwise."""
-        for system in systems:
+        """Tell again of these systems what another engine, which ends, has told otherwise.
+
+        What only one of the two knows of (each may have been reconfigured) was told by one of them.
+        """
+        known = [system for system in systems if system in self._told and system in other._told]
+        for system in known:
             for name, place in self._group.resources.items():
-                self.resource(place, system, other._group.resources[name].on[system].words())
-        for system in systems:
+                if (its := other._group.resources.get(name)) is not None and system in its.on:
+                    self.resource(place, system, its.on[system].words())
+        for system in known:
             before, after = other._told[system], self._told[system]
             if before != after:
                 self.kernel.emit(GroupChanged(self._group.spec.name, system, before, after))

@@ -136,6 +136,19 @@ def test_when_a_partition_has_healed_the_last_word_on_every_system_is_that_of_th
     assert "ONLINE" in groups.values()
 
 
+@pytest.mark.parametrize("system", ["hosta", "hostc"])
+def test_a_resource_that_only_one_side_knows_is_no_obstacle_when_a_partition_heals(system):
+    """The side that gives way may have been reconfigured, and so may the one that stays, whose configuration holds."""
+    drill = Drill().started(30)
+    drill.cluster.partition(SITES)
+    drill.run(60)
+    assert drill.ha("haconf -makerw", system)[0] == 0
+    assert drill.ha("hares -add ip2 IP oragrp", system)[0] == 0
+    drill.cluster.heal(SITES)
+    assert drill.run(100).online_on == ("hosta",)
+    assert ("ip2" in drill.ha("hares -list", "hosta")[1]) is (system == "hosta")
+
+
 def test_the_larger_side_stays():
     """hosta alone, with the group, against three others: its copy is the one that gives way."""
     drill = Drill().started(30)
