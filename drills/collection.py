@@ -22,6 +22,9 @@ from pytest_bdd.gherkin_parser import Child, GherkinDocument
 from pytest_bdd.parser import Feature, FeatureParser
 
 PYTHON_KEEPS = re.compile(r"\W+")
+COUNTER_EXAMPLES = "counter-example"
+"""What is below directories of this name fails, and is known to: it is flown when it is named, and not when a directory
+above it is."""
 
 
 class FeatureFile(pytest.Module):
@@ -134,6 +137,12 @@ def apply_tag(tag: str, function: Any) -> None:
 def python_name(scenario_name: str) -> str:
     """`The group migrates, and home again` -> `test_the_group_migrates_and_home_again`."""
     return "test_" + PYTHON_KEEPS.sub("_", scenario_name).strip("_").lower()
+
+
+def features_below(folder: Path) -> list[Path]:
+    """The feature files in a directory and below it, by path, without counter-examples."""
+    found = sorted(folder.rglob("*.feature"))
+    return [path for path in found if COUNTER_EXAMPLES not in path.relative_to(folder).parts]
 
 
 def shown_path(config: pytest.Config, path: Path) -> str:

@@ -16,6 +16,8 @@ from drills.oracles import Oracle
 from drills.result import OracleResult, Verdict
 from simulator.events import Record
 
+NOT_AS_DECLARED = "; not as declared"
+"""Stands between what an oracle saw and what is wrong with the declaration."""
 Judge = Callable[[OracleResult], str]
 """What was seen; raises ExpectationFailedError where the rule is broken in another way than declared."""
 
@@ -89,5 +91,5 @@ class Declarations:
             for declaration in made:
                 declaration.judge(result)
         except ExpectationFailedError as otherwise:
-            return replace(result, reason=f"{result.reason}; not as declared ({words}): {otherwise}")
+            return replace(result, reason=f"{result.reason}{NOT_AS_DECLARED} ({words}): {otherwise}")
         return replace(result, declared=words)

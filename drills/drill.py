@@ -27,6 +27,7 @@ from drills.oracles import CATALOGUE, Oracle
 from drills.picture import Picture
 from drills.real_time import Pacer
 from drills.result import DrillResult, StepResult, StepStatus, Verdict
+from drills.shrinking.schedule import Schedule
 from drills.sites import files_beside, find_site
 from drills.sites.variants import changed_site
 from simulator.events import EventLog
@@ -81,6 +82,10 @@ class Drill:
     """The feature file; files that a step names are looked for beside it."""
     finish: Callable[[Drill, DrillResult], DrillResult] = field(default=lambda _, result: result)
     """What is made of the result while the world and its files are still there."""
+    schedule: Schedule | None = None
+    """The scenario's steps as data."""
+    own_files: tuple[tuple[Path, ...], tuple[Path, ...]] = ((), ())
+    """The main.cf files and captures beside the feature that a step named as the site."""
     shown_path: str = ""
     """The feature file as whoever started the drill would name it."""
     steps: list[StepResult] = field(default_factory=list)
@@ -100,6 +105,8 @@ class Drill:
     _folder: TemporaryDirectory[str] | None = None
     """Where the files of a changed site are."""
     _current: int | None = None
+    _opened_by: int | None = None
+    _declaring: list[int] = field(default_factory=list)
     _observed: str = ""
     _outcome: DrillResult | None = None
 
@@ -175,6 +182,8 @@ class Drill:
     def declare_broken(self, rule: str, words: str, judge: Judge) -> str:
         """A rule must be broken in this drill, in this way and no other; see `Declarations.declare`."""
         self.world.settle()
+        if self._current is not None:
+            self._declaring.append(self._current)
         return self.declarations.declare(self._oracles, rule, words, judge)
 
     def exactly_lost(self, since: str, volume: str = "") -> Judge:
@@ -213,13 +222,15 @@ class Drill:
         if self.options.site_files:
             return self._open("", self.options.site_files, self.options.captures)
         found = files_beside(self.path.parent, captures) if captures else self.options.captures
-        return self._open("", files_beside(self.path.parent, listed), found)
+        self.own_files = files_beside(self.path.parent, listed), found
+        return self._open("", *self.own_files)
 
     def open_changed_site(self, name: str, group: str, attribute: str, value: str) -> None:
         """The same as `open_site`, with an attribute of a group changed before anything starts. Raises the same."""
         self._folder = TemporaryDirectory(prefix="mirrordrill-")
         change = (group, attribute, value, Path(self._folder.name))
-        self._start(changed_site(name, self.options.site_files, *change, self.options.captures))
+        files, captures, settings = self.options.site_files, self.options.captures, self.options.settings_file
+        self._start(changed_site(name, files, *change, captures, settings))
 
     def _open(self, name: str, files: tuple[Path, ...], captures: tuple[Path, ...]) -> None:
         self._start(find_site(name, files, captures, self.options.settings_file))
@@ -227,6 +238,7 @@ class Drill:
     def _start(self, site: Site) -> None:
         if self._world is not None:
             raise UsageError(f"this scenario has its site already: {self._world.site.name}")
+        self._opened_by = self._current
         self._world = World(site, seed=self.options.seed, arm=self.options.arm, profile=self.options.profile)
         self._oracles = [make() for make in CATALOGUE]
         self._measures = Measures()
@@ -319,6 +331,9 @@ class Drill:
             tags=self.tags,
             measured=measured,
             objectives=(*self._site_objectives(measured), *self._objectives),
+            schedule=self.schedule,
+            opened_by=self._opened_by,
+            declaring=tuple(self._declaring),
         )
 
     def _site_objectives(self, measured: Measured) -> list[ObjectiveResult]:

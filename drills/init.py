@@ -11,26 +11,23 @@ Rule 2: the drills are the shipped features, rewritten; there is no second copy 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from rich.console import Console
 
-from drills.casting import safe_name
 from drills.placing import NewFile, in_the_way, place
 from drills.result import ExitCode
-from drills.runner import feature_files, features_folder
+from drills.runner import feature_files
 from drills.settings_text import settings_text
-from drills.standard import cast_drills, site_step
+from drills.site_files import files_of
+from drills.standard import cast_drills, features_folder, site_step
 from drills.telling import counted, say, show_problems
-from simulator.config.loader import load
-from simulator.config.model import Configuration, Include
 from simulator.config.problems import ConfigError
 from simulator.settings import FILE_NAME, settings_file
 from simulator.site import Site, load_site
 
-HERE = PurePosixPath()
 SCRIPT = PurePosixPath("run-drills.sh")
 """The last file that is written: a directory that has it has everything."""
 RUN_SCRIPT = """\
@@ -123,19 +120,13 @@ def is_same(folder: Path, path: PurePosixPath, starter: Starter) -> bool:
 def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
     """Everything that a starter directory holds for this site."""
     starter = Starter()
-    names = []
-    for file, cluster in zip(site.files, site.clusters, strict=True):
-        home = PurePosixPath(safe_name(cluster.name)) if len(site.files) > 1 else HERE
-        names.append(str(home / "main.cf"))
-        starter.copies[home / "main.cf"] = file
-        starter.copies |= {home / beside: file.parent / beside for beside in included(load(file))}
-    for number, file in enumerate(captures, start=1):
-        starter.copies[PurePosixPath("captures") / f"{number}-{safe_name(file.name)}"] = file
-    if (found := settings_file(site.files)) is not None:
-        starter.copies[PurePosixPath(FILE_NAME)] = found
-        add_scripts(site, found.parent, starter)
-    else:
+    settings = settings_file(site.files)
+    found = files_of(site, captures, settings)
+    starter.copies |= found.copies
+    starter.remarks += found.remarks
+    if settings is None:
         starter.texts[PurePosixPath(FILE_NAME)] = settings_text(site)
+    names = [str(path) for path in found.main_files]
     options = " ".join(f"--site {name}" for name in names)
     add_drills(site, starter, names)
     starter.texts[PurePosixPath(".github/workflows/drills.yml")] = WORKFLOW
@@ -146,29 +137,6 @@ def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
             f"`mirrordrill check` has {found_in_it} about this site; the drills show what they lead to"
         )
     return starter
-
-
-def add_scripts(site: Site, folder: Path, starter: Starter) -> None:
-    """The entry points that site.toml names, with everything that lies beside and below them."""
-    for name, scripts in ((name, its.scripts) for name, its in site.settings.types.items() if its.scripts):
-        if not scripts.is_relative_to(folder):
-            continue  # named by its whole path, and found by it from anywhere
-        place = PurePosixPath(scripts.relative_to(folder).as_posix())
-        if ".." in place.parts:
-            starter.remarks.append(f"the scripts of type {name} are not below {folder}: copy {place} by hand")
-            continue
-        files = sorted(file for file in scripts.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-        starter.copies |= {place / file.relative_to(scripts).as_posix(): file for file in files}
-
-
-def included(configuration: Configuration, above: PurePosixPath = HERE) -> Iterator[PurePosixPath]:
-    """The included files that lie beside or below the main.cf; those that we stood in for are left out."""
-    for statement in configuration.statements:
-        if isinstance(statement, Include) and statement.content is not None and not statement.is_stand_in:
-            path = above / statement.name.text
-            if not path.is_absolute() and ".." not in path.parts:
-                yield path
-                yield from included(statement.content, path.parent)
 
 
 def add_drills(site: Site, starter: Starter, names: Sequence[str]) -> None:

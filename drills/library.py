@@ -38,7 +38,7 @@ NO_MEANING = "(no docstring)"
 StepFunction = TypeVar("StepFunction", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StepEntry:
     """One sentence of the library."""
 
@@ -77,6 +77,9 @@ class StepEntry:
 
 STEPS: list[StepEntry] = []
 """Every step that was registered, in the order of its module."""
+_PLACES: dict[tuple[str, ...], StepEntry] = {}
+"""Where each was registered. A conftest.py is read anew by each session of pytest in a process: its steps then take the
+place of what they were before."""
 
 
 def given(words: str, example: str) -> Callable[[StepFunction], StepFunction]:
@@ -105,10 +108,21 @@ def _registers(
         for step_type in types:
             # pytest-bdd puts the step into the names of the module that is two calls above its decorator.
             pytest_bdd.step(sentence, step_type, stacklevel=2)(function)  # type: ignore[arg-type]  # a literal type
-        STEPS.append(StepEntry(keyword, types, sentence, example, function))
+        entry = StepEntry(keyword, types, sentence, example, function)
+        place = place_of(function, keyword, words)
+        if place in _PLACES:
+            STEPS.remove(_PLACES[place])
+        STEPS.append(entry)
+        _PLACES[place] = entry
         return function
 
     return register
+
+
+def place_of(function: Callable[..., Any], keyword: str, words: str) -> tuple[str, ...]:
+    """Which step it is, however often its file is read: its words, and its function by file and name."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return (keyword, words, code.co_filename, code.co_qualname) if code else (keyword, words, repr(function))
 
 
 def load_shipped() -> tuple[StepEntry, ...]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import signal
 import sys
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from drills import catalogue, listing, runner
+from drills import catalogue, listing, main_shrink, runner
 from drills import check as check_command
 from drills import init as init_command
 from drills import serve as serve_command
@@ -36,6 +34,7 @@ from drills.main_options import (
     Report,
     Seed,
     Show,
+    Shrink,
     Sites,
     SiteToml,
     Tags,
@@ -45,11 +44,13 @@ from drills.main_options import (
 from drills.real_time import Stopwatch
 from drills.report.codec import UnreadableReportError
 from drills.report.files import render_again
-from drills.required import require_directory, require_files, require_place, require_sound
+from drills.required import require_directory, require_files, require_flyable, require_place, require_sound
 from drills.result import MEANING, ExitCode
+from drills.shrinking.automatic import add_counter_examples
+from drills.shrinking.telling import Teller
 from drills.sweep import command as sweep_command
 from drills.sweep.situations import SITUATIONS
-from drills.telling import show_problems
+from drills.telling import console_for_people, show_problems
 from simulator.bridge.gate import HarnessFaultError
 from simulator.bridge.installation import PlaceError
 from simulator.bridge.serving import Pace, UnreachableError
@@ -58,8 +59,6 @@ from simulator.vcs.spec import PROFILES
 from simulator.world import Arm, NotFlownError
 
 EXIT_CODES = "\n".join(f"* {code.value:>3} {MEANING[code]}" for code in ExitCode)
-
-WIDTH_OF_A_FILE = 200
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -78,11 +77,6 @@ def show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"mirrordrill {version('mirrordrill')}")
         raise typer.Exit
-
-
-def console_for_people() -> Console:
-    """Standard output as it is now (pytest redirects it later); wide enough for a table where it is no terminal."""
-    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
 
 
 @app.callback()
@@ -127,40 +121,43 @@ def run(
     trace: Trace = None,
     logs: Logs = None,
     report: Report = None,
+    shrink: Shrink = True,
     junit: Junit = None,
     cucumber: Cucumber = None,
     twice: Twice = False,
 ) -> None:
     """Fly drills."""
-    if profile not in PROFILES:
-        raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
-    for option, paths in (("--site", site), ("--capture", capture), ("--site-toml", site_toml and [site_toml])):
-        require_files(option, paths or [])
+    options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report, pace)
+    require_flyable(options)
     for option, place in (("--events", events), ("--trace", trace), ("--junit", junit), ("--cucumber", cucumber)):
         require_place(option, place)
     for option, directory in (("--report", report), ("--logs", logs)):
         require_directory(option, directory)
-    options = Options(arm=agent, seed=seed, site_files=tuple(site or ()), profile=profile, pace=pace)
-    options = replace(options, captures=tuple(capture or ()), settings_file=site_toml, report=report)
-    require_sound(options.site_files, options.captures, options.settings_file, console_for_people())
+    require_sound(options, console_for_people())
     order = runner.Order(tuple(drills or ()), keyword, tuple(tag or ()), not keep_going, junit, cucumber)
     reporter = Reporter(console_for_people(), Keeper(events, logs, trace), show, report)
-    raise typer.Exit(int(fly(order, options, reporter, twice)))
+    raise typer.Exit(int(fly(order, options, reporter, twice, shrink)))
 
 
-def fly(order: runner.Order, options: Options, reporter: Reporter, twice: bool) -> ExitCode:
-    """Fly what was ordered, and tell how it went."""
+def fly(order: runner.Order, options: Options, reporter: Reporter, twice: bool, shrink: bool) -> ExitCode:
+    """Fly what was ordered, shrink what failed where a report is wanted, and tell how it went."""
     watch = Stopwatch()
     try:
         with runner.prepared(order, options) as chosen:
             reporter.tell_remarks(chosen.remarks)
             result = runner.fly(chosen.files, order, options, reporter, twice)
+            reporter.close()
+            if shrink:
+                add_counter_examples(result.drills, result.exit_code, options, Teller(console_for_people()))
     except UsageError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
     finally:
         reporter.close()
     reporter.tell_end(result.exit_code, watch.total_s(), result.complaint, result.skipped)
     return result.exit_code
+
+
+app.command("shrink", help=main_shrink.HELP)(main_shrink.shrink)
 
 
 @app.command(

@@ -143,5 +143,13 @@ Report = Annotated[
         rich_help_panel=KEPT,
     ),
 ]
+Shrink = Annotated[
+    bool,
+    typer.Option(
+        "--shrink/--no-shrink",
+        help="With --report: look for the few steps that matter of each drill that failed.",
+        rich_help_panel=KEPT,
+    ),
+]
 Junit = Annotated[Path | None, file_option("--junit", "Write JUnit XML, with seed and hash of each drill.")]
 Cucumber = Annotated[Path | None, file_option("--cucumber", "Write cucumber's JSON.")]

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import pytest
 
-from drills.collection import FeatureFile, apply_tag, shown_path
+from drills.collection import COUNTER_EXAMPLES, FeatureFile, apply_tag, shown_path
 from drills.drill import Drill, Listener, Options
 from drills.expect import ExpectationFailedError, UsageError
 from drills.library import entry_of, no_such_step
@@ -26,6 +26,7 @@ from drills.outcomes import DRILL, RESULTS, Outcomes, is_worker, keep
 from drills.report.collect import with_report
 from drills.report.writer import ReportWriter
 from drills.result import DrillResult, StepStatus
+from drills.shrinking.schedule import schedule_of
 from drills.sites import SiteError
 from drills.wording import KINDS
 from simulator.config.problems import ConfigError
@@ -33,6 +34,8 @@ from simulator.vcs.spec import PROFILES
 from simulator.world import Arm, NotFlownError, UnknownNameError
 
 LISTENER = pytest.StashKey[Listener]()
+STANDS_FOR = pytest.StashKey[Path]()
+"""The feature in whose place another one is flown: what a step names is looked for beside it."""
 BOTH = "both"
 IN_PROCESS_ONLY = "inprocess"
 """The tag of a scenario that real processes cannot fly: it is flown in process whatever was chosen, and its result says
@@ -104,6 +107,11 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Counter-examples are flown when they are named."""
+    return True if collection_path.name == COUNTER_EXAMPLES and collection_path.is_dir() else None
+
+
 def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
     """A tag of a feature is a marker."""
     apply_tag(tag, function)
@@ -153,7 +161,8 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Any, sce
     drill.feature, drill.scenario, drill.file = feature.name, scenario.name, feature.rel_filename
     drill.description = "\n\n".join(filter(None, (feature.description.strip(), scenario.description.strip())))
     drill.tags = tuple(sorted(feature.tags | scenario.tags | (scenario.rule.tags if scenario.rule else set())))
-    drill.path = Path(feature.filename)
+    drill.schedule = schedule_of(feature, scenario, drill.tags, request.node.originalname)
+    drill.path = request.config.stash.get(STANDS_FOR, None) or Path(feature.filename)
     drill.shown_path = shown_path(request.config, drill.path)
     drill.begin([(step.keyword, step.name, step.line_number) for step in scenario.steps])
 

@@ -26,8 +26,11 @@ class ProgressLine:
 
     def show(self, number: int, count: int, clock: str, name: str, at_once: bool = False) -> None:
         """`[3/12] 00:21:40 simulated  Testing service group migration`."""
+        self.tell(Text.assemble((f"[{number}/{count}] ", "bold"), (clock, "cyan"), f" simulated  {name}"), at_once)
+
+    def tell(self, line: Text, at_once: bool = False) -> None:
+        """Show another line in its place, if the last one has stood long enough to be read."""
         if self._live is not None and (at_once or self._rarely.is_due()):
-            line = Text.assemble((f"[{number}/{count}] ", "bold"), (clock, "cyan"), f" simulated  {name}")
             line.truncate(self._live.console.width - 1, overflow="ellipsis")
             self._live.update(line, refresh=True)
 

@@ -12,10 +12,12 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from drills.drill import Options
 from drills.result import ExitCode
 from drills.telling import show_problems
 from simulator.config.problems import ConfigError
 from simulator.site import load_site
+from simulator.vcs.spec import PROFILES
 
 
 def require_files(option: str, paths: Sequence[Path]) -> None:
@@ -56,11 +58,20 @@ def require_directory(option: str, path: Path | None) -> None:
     require_place(option, path / ".writable")
 
 
-def require_sound(files: Sequence[Path], captures: Sequence[Path], settings: Path | None, console: Console) -> None:
+def require_flyable(options: Options) -> None:
+    """Raise BadParameter for a release that nobody knows, and for files that are not there."""
+    if options.profile not in PROFILES:
+        raise typer.BadParameter(f"{options.profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
+    settings = [options.settings_file] if options.settings_file else []
+    for option, paths in (("--site", options.site_files), ("--capture", options.captures), ("--site-toml", settings)):
+        require_files(option, paths)
+
+
+def require_sound(options: Options, console: Console) -> None:
     """Show what is wrong with the user's own site, and end with exit code 2."""
     try:
-        if files:
-            load_site(files, "", captures, settings)
+        if options.site_files:
+            load_site(options.site_files, "", options.captures, options.settings_file)
     except ConfigError as failure:
         show_problems(console, failure.problems)
         raise typer.Exit(int(ExitCode.USAGE)) from None

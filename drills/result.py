@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from drills.measures.values import Measured
 from drills.objectives import Met, ObjectiveResult
 from drills.report import model
+from drills.shrinking.schedule import Schedule
 
 
 class ExitCode(enum.IntEnum):
@@ -130,6 +131,12 @@ class DrillResult:
     """Those of the site, and those that a step named."""
     report: model.Drill | None = None
     """What the report says of it, where one was asked for."""
+    schedule: Schedule | None = None
+    """The steps as data, where a feature was flown."""
+    opened_by: int | None = None
+    """Which step named the site."""
+    declaring: tuple[int, ...] = ()
+    """Which steps declared a rule to be broken."""
 
     def exit_code(self) -> ExitCode:
         """The gravest thing that happened decides; a fault of the harness is no verdict on the agent.

@@ -7,7 +7,6 @@ What pytest itself prints is kept back and shown only when it could not even beg
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import io
 import os
 import tempfile
@@ -18,14 +17,15 @@ from typing import Protocol
 
 import pytest
 
+from drills.collection import features_below
 from drills.drill import Listener, Options
 from drills.expect import UsageError
 from drills.listing import marker_expression
-from drills.plugin import LISTENER, results
+from drills.plugin import LISTENER, STANDS_FOR, results
 from drills.report.collect import assemble
 from drills.report.files import write_report
 from drills.result import DrillResult, ExitCode, worst
-from drills.standard import cast_drills, players
+from drills.standard import cast_drills, features_folder, players
 from simulator.site import load_site
 
 NOT_NEEDED = (
@@ -83,8 +83,9 @@ class Audience(Listener, Protocol):
 class Session:
     """The pytest plugin of one run: introduces the listener and fetches the results."""
 
-    def __init__(self, listener: Audience | None) -> None:
+    def __init__(self, listener: Audience | None, stands_for: Path | None = None) -> None:
         self._listener = listener
+        self._stands_for = stands_for
         self.drills: tuple[DrillResult, ...] = ()
         self.complaints: list[str] = []
         self.is_interrupted = False
@@ -95,6 +96,8 @@ class Session:
         """Introduce the listener."""
         if self._listener is not None:
             config.stash[LISTENER] = self._listener
+        if self._stands_for is not None:
+            config.stash[STANDS_FOR] = self._stands_for
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file that cannot be flown says why."""
@@ -117,14 +120,6 @@ class Session:
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Fetch the results, however the session ended."""
         self.drills = tuple(results(config))
-
-
-def features_folder() -> Path:
-    """Where the shipped features are. Found, not imported: drills know nothing of the features that use them."""
-    spec = importlib.util.find_spec("features")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    return Path(spec.submodule_search_locations[0])
 
 
 def find_features(names: Sequence[str]) -> list[Path]:
@@ -156,7 +151,7 @@ def shipped_feature(name: str) -> Path:
 
 def feature_files(paths: Sequence[Path]) -> list[Path]:
     """The feature files among these files and below these directories, by path."""
-    found = (sorted(path.rglob("*.feature")) if path.is_dir() else [path] for path in paths)
+    found = (features_below(path) if path.is_dir() else [path] for path in paths)
     return list(dict.fromkeys(file for files in found for file in files))
 
 
@@ -211,11 +206,17 @@ def fly(
     return RunResult(result.drills, code, "", result.skipped)
 
 
-def run_once(files: Sequence[Path], order: Order, options: Options, listener: Audience | None) -> RunResult:
-    """One pytest session over the features."""
+def run_once(
+    files: Sequence[Path],
+    order: Order,
+    options: Options,
+    listener: Audience | None,
+    stands_for: Path | None = None,
+) -> RunResult:
+    """One pytest session over the features, which may stand for another: what steps name is then looked for there."""
     if not files:
         return RunResult((), ExitCode.USAGE, "there is no drill for this site")
-    session = Session(listener)
+    session = Session(listener, stands_for)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         status = pytest.main(

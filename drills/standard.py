@@ -6,6 +6,7 @@ had to be left out, because the site has nobody to play it, is told.
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,14 @@ class CastDrills:
 
     texts: dict[PurePosixPath, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+
+
+def features_folder() -> Path:
+    """Where the shipped features are. Found, not imported: drills know nothing of the features that use them."""
+    spec = importlib.util.find_spec("features")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0])
 
 
 def site_step(site: Site) -> str:

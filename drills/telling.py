@@ -9,6 +9,7 @@ as a person can look at.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from simulator.config.loader import Unreadable, read_text
 from simulator.config.problems import Problem, Severity
 
 TAB_COLUMNS = 4
+WIDTH_OF_A_FILE = 200
 EXCERPT_COLUMNS = 160
 """So much of a line is shown around the place of a problem."""
 MESSAGE_LENGTH = 1000
@@ -40,6 +42,11 @@ def visible(text: str) -> str:
 def shortened(text: str) -> str:
     """A message without the middle of what is too long to be read."""
     return text if len(text) <= MESSAGE_LENGTH else f"{text[: MESSAGE_LENGTH - 200]} ... {text[-195:]}"
+
+
+def console_for_people() -> Console:
+    """Standard output as it is now (pytest redirects it later); wide enough for a table where it is no terminal."""
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
 
 
 def say(console: Console, text: str, style: str = "", indent: int = 0) -> None:

@@ -10,8 +10,9 @@ Rule 2: kinds are a table. What a kind takes is checked when it is read, against
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,7 +106,15 @@ KINDS: dict[str, Kind] = {
 """Every kind by its name."""
 
 PLACE = re.compile(r"\{(?P<name>\w+)(?::(?P<kind>\w+))?\}")
+SINGULAR = re.compile(r"\((\w+)\)")
 OPTIONAL = re.compile(r"\\\((\w+)\\\)")
+
+
+def takes_letters(kind: str, value: str) -> bool:
+    """Whether a word behind the value has the letters that may be missing: one host halts, 1 hour passes, 2 writes."""
+    if kind == "count":
+        return value != "1"
+    return " and " not in value and value.startswith("1 ") if kind == "duration" else len(names(value)) == 1
 
 
 class Sentence(parsers.StepParser):
@@ -131,6 +140,24 @@ class Sentence(parsers.StepParser):
         if found is None:
             return None
         return {place: KINDS[kind].read(found[place]) for place, kind in self.places.items()}
+
+    def values(self, name: str) -> dict[str, str] | None:
+        """What stands in the places, as it is written; None where these are not the words of that step."""
+        found = self._pattern.fullmatch(name)
+        return None if found is None else {place: found[place] for place in self.places}
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The words with these values in their places: `hosta halts`, `hosta, hostb halt`, `30 minutes pass`.
+
+        Letters that may be missing follow from what stands before them.
+        """
+        said, has_letters = "", False
+        for words, place in itertools.zip_longest(PLACE.split(self.name)[::3], self.places):
+            said += SINGULAR.sub(r"\1" if has_letters else "", words)
+            if place is not None:
+                said += values[place]
+                has_letters = takes_letters(self.places[place], values[place])
+        return said
 
     def for_people(self) -> str:
         """The words with what may stand in each place: `{group} comes online on {host} within {duration}`."""

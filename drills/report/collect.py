@@ -19,6 +19,7 @@ from drills.drill import Drill, Options
 from drills.measures import values
 from drills.objectives import Measure, ObjectiveResult
 from drills.report import model
+from drills.report.counter_examples import unshrunk
 from drills.report.facts import site_facts, tool
 from drills.report.fidelity import fidelity
 from drills.report.files import LOGS
@@ -101,6 +102,7 @@ def report_of(drill: Drill, result: DrillResult) -> model.Drill:
         returns=tuple(return_trip(each) for each in result.measured.returns),
         steps=tuple(steps(result.steps, records)),
         invariants=tuple(invariant(each) for each in result.oracles),
+        counter_example=unshrunk(drill, result),
         evidence=model.Evidence(result.agent, result.seed, result.profile, result.digest, result.events, ""),
         lanes=lanes.lanes(result.measured),
         marks=marks(records, result.measured),

@@ -139,6 +139,30 @@ class Invariant:
 
 
 @dataclass(frozen=True, slots=True)
+class CounterExample:
+    """The fewest and mildest steps found that fail as the drill did. `kind` says what there is of it: `shrunk`,
+    `not shrunk`, `as declared` (the scenario itself is the example) or `none needed`; `told` says it in words."""
+
+    kind: str
+    told: str
+    rule: str
+    """The rule that is broken, or the step that did not come about; empty where nothing failed."""
+    reason: str
+    """As it was seen in the last flight of what is left."""
+    steps: tuple[str, ...]
+    """What is left, as lines of a feature; empty where nothing was shrunk."""
+    steps_left: int
+    steps_flown: int
+    flights: int
+    is_minimal: bool
+    """Whether none of the steps can be dropped; else the budget of flights was used up before that was known."""
+    folder: str
+    """Where it lies, below the directory of the report; empty where nothing was shrunk."""
+    command: str
+    """Typed in the directory of the report it replays what is left; where nothing was shrunk, it shrinks the drill."""
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file that the site was read from."""
 
@@ -258,6 +282,7 @@ class Drill:
     returns: tuple[ReturnTrip, ...]
     steps: tuple[Step, ...]
     invariants: tuple[Invariant, ...]
+    counter_example: CounterExample
     evidence: Evidence
     lanes: tuple[Lane, ...]
     marks: tuple[Mark, ...]

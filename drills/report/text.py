@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from drills.report.axis import length
 from drills.report.clean import clean
-from drills.report.model import Drill, Moment, Objective, Report
+from drills.report.model import CounterExample, Drill, Moment, Objective, Report
 from drills.timeline import clock
 
 WIDTH = 100
@@ -96,7 +96,20 @@ def _drill(drill: Drill) -> Iterator[str]:
         yield from wrapped(f"{rule.promise}: {rule.reason}", f"  {rule.id:<4}{rule.verdict:<9} ", " " * 16)
         if rule.declared:
             yield from wrapped(f"declared by the drill: {rule.declared}", " " * 16, " " * 16)
+    yield from _counter_example(drill.counter_example)
     yield from _object(drill)
+
+
+def _counter_example(example: CounterExample) -> Iterator[str]:
+    yield ""
+    yield "Shrunk counter-example"
+    yield from wrapped(example.told, "  ")
+    if example.steps:
+        yield from wrapped(f"{example.rule}: {example.reason}", "  still fails: ", "    ")
+        yield from (f"    | {line}" for line in example.steps)
+        yield f"  in {example.folder}; replay it in the directory of this report:"
+    if example.command:
+        yield f"    $ {example.command}"
 
 
 def _recovery(drill: Drill) -> Iterator[str]:

@@ -26,6 +26,7 @@ def changed_site(
     value: str,
     folder: Path,
     captures: Sequence[Path] = (),
+    settings: Path | None = None,
 ) -> Site:
     """The example site, or the one of these files, with the attribute set in every cluster that has the group.
 
@@ -44,7 +45,7 @@ def changed_site(
         written.append(folder / f"cluster{number}" / "main.cf")
         written[-1].parent.mkdir()
         written[-1].write_text(render(edited(configuration, [edit] if group in groups_of(configuration) else [])))
-    return load_site(written, f"{name} with {attribute} = {value}", captures, settings_file(found))
+    return load_site(written, f"{name} with {attribute} = {value}", captures, settings or settings_file(found))
 
 
 def groups_of(configuration: Configuration) -> list[str]:

@@ -22,7 +22,8 @@ from agent.lock import AtOpen
 from agent.pairs import Standing, State, standing
 from drills.drill import Options
 from drills.result import DrillResult, StepStatus
-from drills.runner import feature_files, features_folder, run
+from drills.runner import feature_files, run
+from drills.standard import features_folder
 from tests.negative import test_sabotaged_agents as broken
 
 Patch = pytest.MonkeyPatch

@@ -1,0 +1,61 @@
+"""What `mirrordrill shrink` does: fly the drills, then find of each that fails the few steps that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from drills.console import Amount, Reporter
+from drills.drill import Options
+from drills.keeping import Keeper
+from drills.report.files import PAGE
+from drills.result import ExitCode
+from drills.runner import Order, RunResult, prepared, run_once
+from drills.shrinking.automatic import Found, kept, shrink_all, write_with
+from drills.shrinking.search import Shrunk, Wanted, unshrinkable
+from drills.shrinking.telling import Teller
+from drills.telling import counted
+
+NOTHING_TO_SHRINK = 1
+"""The exit code where no drill failed: neither a counter-example nor wrong usage."""
+NOT_FLOWN = {ExitCode.USAGE, ExitCode.HARNESS, ExitCode.INTERRUPTED}
+"""Exit codes of a run that say that nothing can be shrunk, and why."""
+
+
+def run(order: Order, options: Options, wanted: Wanted, out: Path | None, console: Console) -> int:
+    """Fly, shrink, and write what was found below `out` and into the report; gives the exit code. Raises UsageError."""
+    reporter, teller = Reporter(console, Keeper(), Amount.SUMMARY), Teller(console)
+    with prepared(order, options) as chosen:
+        try:
+            reporter.tell_remarks(chosen.remarks)
+            flown = run_once(chosen.files, order, options, reporter)
+        finally:
+            reporter.close()
+        if flown.exit_code is ExitCode.INTERRUPTED or not flown.drills:
+            teller.say(Text(flown.complaint.rstrip("\n") or "nothing was flown"))
+            return int(flown.exit_code)
+        found = shrink_all(flown.drills, options, teller, wanted, wanted.flights * len(flown.drills))
+        for shrunk in found:
+            if out is not None and isinstance(shrunk, Shrunk):
+                kept(shrunk, out, options, teller)
+        if options.report is not None:
+            write_with(flown.drills, found, flown.exit_code, options, teller)
+            teller.say(Text(f"report   {options.report / PAGE}"))
+    return told_end(flown, found, wanted, teller)
+
+
+def told_end(flown: RunResult, found: Sequence[Found], wanted: Wanted, teller: Teller) -> int:
+    """Say what came of it; gives the exit code."""
+    shrunk = sum(isinstance(each, Shrunk) for each in found)
+    if shrunk:
+        teller.say(Text(f"\n{shrunk} of {counted(len(found), 'drill')} shrunk"))
+        return int(ExitCode.HELD)
+    for drill, its in zip(flown.drills, found, strict=True):
+        if its is None:
+            teller.say(
+                Text(f"nothing to shrink in {drill.feature}: {drill.scenario}: {unshrinkable(drill, wanted.rule)}")
+            )
+    return int(flown.exit_code) if flown.exit_code in NOT_FLOWN else NOTHING_TO_SHRINK

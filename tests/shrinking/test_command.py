@@ -1,0 +1,284 @@
+"""`mirrordrill shrink` and what a report says of counter-examples, as their users meet them: in a shell, in a directory
+of their own, in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from drills.report.codec import as_json, from_json
+from drills.report.files import read_report
+from drills.report.model import CounterExample
+from tests.features.own_directory import OWN_STEPS, in_directory, own_site
+from tests.report.pages import everything, parse, text_of
+from tests.shrinking.nights import NOISE
+
+LOSS = """
+@night @chapter-4
+Feature: <b>Tonight</b> & "tomorrow"
+  Background: our own site
+    Given the site "../site/main.cf"
+    And dbgrp is online on node1
+
+  Scenario: The links die long before the site
+    When 10 minutes pass
+    And dr2 halts
+    And the operator has lunch
+    Then node1 is one of ours
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And the operator has lunch
+    And array IBM.2107-75FA120 is lost
+    And node1, node2 lose power
+    Then dbgrp comes online on dr1 within 5 minutes
+    And no acknowledged write was lost
+
+  Scenario: All is well
+    When the operator has lunch
+    Then no acknowledged write was lost
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A directory with a site, its site.toml, steps of its own in a module beside the conftest.py, and a bad night."""
+    own_site(tmp_path)
+    drills = tmp_path / "drills"
+    (drills / "our_steps.py").write_text(OWN_STEPS)
+    (drills / "conftest.py").write_text("from our_steps import *\n")
+    (drills / "loss.feature").write_text(LOSS)
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str | Path) -> tuple[int, str]:
+    """Exit code and output of `mirrordrill`; nobody may see a traceback."""
+    done = in_directory(folder, "drills", *arguments)
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stdout + " ".join(done.stderr.replace("│", " ").split())
+
+
+def typed(folder: Path, command: str) -> tuple[int, str]:
+    """Exit code and output of a command that is typed in a shell."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATH": path, "COLUMNS": "200"},
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def counter_example(folder: Path, drill: int = 0) -> CounterExample:
+    return read_report(folder / "report.json").drills[drill].counter_example
+
+
+def test_a_report_has_the_counter_example_and_its_command_replays_it_anywhere(own: Path, tmp_path: Path) -> None:
+    """The directory of the report is moved, everything else is gone; one command typed there gives the same verdict."""
+    code, output = run(own, "run", "drills", "--report", "out", "--seed", "3", "--show", "summary")
+    assert code == 10
+    example = counter_example(own / "out")
+    assert (example.kind, example.rule) == ("shrunk", "S2")
+    assert example.is_minimal
+    assert (example.steps_left, 12) == (len(example.steps), example.steps_flown)
+    assert example.steps_left <= 5
+    assert example.steps[0] == 'Given the site "../site/main.cf"'
+    assert f"{example.steps_left} of 12 steps are left" in output
+    elsewhere = tmp_path / "mailed"
+    shutil.move(own / "out", elsewhere)
+    shutil.rmtree(own / "site")
+    shutil.rmtree(own / "drills")
+    code, replayed = typed(elsewhere, f"{example.command} --show verdicts")
+    assert code == 10, replayed
+    verdict = json.loads((elsewhere / example.folder / "verdict.json").read_text())
+    assert (verdict["seed"], verdict["exit_code"], verdict["rule"]) == (3, 10, "S2")
+    assert f"log      sha256 {verdict['log_sha256']}" in replayed
+    assert verdict["reason"] == example.reason
+    assert example.reason in replayed
+    own_command = f"cd {example.folder} && {verdict['replay']} --show summary"
+    assert typed(elsewhere, own_command)[0] == 10
+
+
+def test_the_folder_has_everything_that_is_needed(own: Path) -> None:
+    """Both schedules, log, verdict, timeline, seed and versions, the site, and the steps with what they import."""
+    code, output = run(own, "shrink", "drills", "-k", "links", "--out", "found")
+    assert code == 0, output
+    [folder] = (own / "found" / "counter-example").iterdir()
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == {
+        "as-flown.feature",
+        "conftest.py",
+        "events.jsonl",
+        "our_steps.py",
+        "shrunk.feature",
+        "site/main.cf",
+        "site/site.toml",
+        "timeline.txt",
+        "verdict.json",
+    }
+    verdict = json.loads((folder / "verdict.json").read_text())
+    assert {"mirrordrill", "agent_sha256", "python", "seed", "profile", "replay"} <= verdict.keys()
+    assert (folder / "timeline.txt").read_text().startswith("SIMULATED\n")
+    assert "# SIMULATED" in (folder / "shrunk.feature").read_text()
+    flown = (folder / "as-flown.feature").read_text()
+    assert "When 10 minutes pass\n    And dr2 halts" in flown
+    assert "@chapter-4 @night\nFeature: <b>Tonight</b>" in flown
+    assert "1 of 1 drill shrunk" in output
+
+
+def test_both_features_of_the_folder_fly_by_themselves(own: Path) -> None:
+    """The schedule as flown, too: with the same verdict as it had."""
+    run(own, "shrink", "drills", "-k", "links", "--out", "found")
+    [folder] = (own / "found" / "counter-example").iterdir()
+    assert run(folder, "run", "as-flown.feature", "--site", "site/main.cf", "--show", "summary")[0] == 10
+    code, output = typed(folder, "pytest -q shrunk.feature --site site/main.cf")
+    assert code == 1, output
+    assert "S2" in output
+
+
+def test_writing_it_again_gives_the_same_bytes(own: Path) -> None:
+    """A report of the same run is the same report, and the folders are the same folders."""
+    for name in ("one", "two"):
+        run(own, "run", "drills", "--report", name, "--show", "summary")
+    files = {path.relative_to(own / "one") for path in (own / "one").rglob("*") if path.is_file()}
+    assert len(files) >= 13
+    assert {path.relative_to(own / "two") for path in (own / "two").rglob("*") if path.is_file()} == files
+    assert [path for path in files if (own / "one" / path).read_bytes() != (own / "two" / path).read_bytes()] == []
+
+
+def test_counter_examples_are_flown_when_they_are_named_only(own: Path) -> None:
+    """Whoever flies his directory every night does not fly last night's failures with it."""
+    run(own, "run", "drills", "--report", "drills/out", "--show", "summary")
+    _, output = run(own, "run", "drills", "--show", "summary", "--no-shrink")
+    assert "2 drills in " in output
+    assert "2 tests collected" in typed(own, "pytest --collect-only -q drills")[1]
+    [feature] = (own / "drills" / "out").rglob("shrunk.feature")
+    assert "1 test collected" in typed(own, f"pytest --collect-only -q {feature}")[1]
+    _, output = run(own, "run", feature.parent, "--site", feature.parent / "site" / "main.cf", "--show", "summary")
+    assert "2 drills in " in output
+
+
+def test_a_drill_that_holds_needs_none_and_says_so(own: Path) -> None:
+    """In the report, and on the command line."""
+    assert run(own, "run", "drills", "-k", "well", "--report", "out", "--show", "summary")[0] == 0
+    example = counter_example(own / "out")
+    assert (example.kind, example.told) == ("none needed", "none needed: no rule was broken")
+    assert "None needed: no rule was broken." in text_of(parse((own / "out" / "report.html").read_text()))
+    assert not (own / "out" / "counter-example").exists()
+    code, output = run(own, "shrink", "drills", "-k", "well")
+    assert code == 1
+    assert "nothing to shrink" in output
+    assert "no rule was broken in it, and every step came about" in output
+
+
+def test_nothing_is_shrunk_where_nobody_wants_it_and_the_report_says_how(own: Path) -> None:
+    """`--no-shrink`, and plain pytest."""
+    assert run(own, "run", "drills", "--report", "out", "--no-shrink", "--show", "summary")[0] == 10
+    typed(own, "pytest -q drills --drill-report theirs")
+    for name in ("out", "theirs"):
+        example = counter_example(own / name)
+        assert (example.kind, example.rule, example.steps) == ("not shrunk", "S2", ())
+        assert example.command == "mirrordrill shrink drills/loss.feature -k test_the_links_die_long_before_the_site"
+        assert example.command in text_of(parse((own / name / "report.html").read_text()))
+        assert example.command in (own / name / "report.txt").read_text()
+    assert typed(own, example.command)[0] == 0
+
+
+def test_what_a_drill_declares_is_its_own_example_until_somebody_shrinks_it(tmp_path: Path) -> None:
+    """The command of the report is typed."""
+    run(tmp_path, "run", "stale_target", "-k", "hour", "--report", "out", "--show", "summary")
+    example = counter_example(tmp_path / "out")
+    assert example.kind == "as declared"
+    assert "the scenario itself is the example: it declares that S2 must be broken" in example.told
+    code, output = typed(tmp_path, f"{example.command} --report again")
+    assert code == 0, output
+    example = counter_example(tmp_path / "again")
+    assert (example.kind, example.rule, example.is_minimal) == ("shrunk", "S2", True)
+    assert typed(tmp_path / "again", example.command)[0] == 10
+
+
+def test_a_shipped_drill_cast_for_a_foreign_site_is_shrunk_with_its_files(tmp_path: Path) -> None:
+    """What was cast is gone by then; the site's main.cf and site.toml are in the folder."""
+    site = own_site(tmp_path)
+    code, output = run(tmp_path, "shrink", "stale_target", "-k", "hour", "--site", site, "--out", "found")
+    assert code == 0, output
+    [folder] = (tmp_path / "found" / "counter-example").iterdir()
+    assert "dbgrp comes online on dr1" in (folder / "shrunk.feature").read_text()
+    site.unlink()
+    (tmp_path / "site" / "site.toml").unlink()
+    [command] = re.findall(r"replay, in found: (.*)", output)
+    assert typed(tmp_path / "found", command)[0] == 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("moon",), 2, "there is no drill, file or directory 'moon'"),
+        (("drills", "--flights", "0"), 2, "Invalid value for '--flights'"),
+        (("drills", "--profile", "vcs3"), 2, "'vcs3' is none of"),
+        (("drills", "--out", "site/main.cf"), 2, "--out"),
+        (("drills", "-k", "moon"), 2, "no drill fits"),
+        (("drills", "--rule", "S9"), 1, "S9 is not broken in it"),
+        (("wrong",), 2, "the drill itself is wrong: see the step marked WRONG"),
+    ],
+)
+def test_wrong_usage_is_told(own: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    """With the exit codes of the other commands."""
+    (own / "wrong").mkdir()
+    (own / "wrong" / "w.feature").write_text(
+        'Feature: W\n  Scenario: W\n    Given the site "../site/main.cf"\n    When nodeX halts\n'
+    )
+    found, output = run(own, "shrink", *arguments)
+    assert found == code, output
+    assert said in output
+
+
+def test_a_search_that_is_interrupted_leaves_nothing_behind(own: Path) -> None:
+    """Ctrl-C in the middle of it."""
+    night = LOSS.replace("    When 10 minutes pass\n", NOISE.replace("hosta", "node1").replace("oragrp", "dbgrp") * 8)
+    night = night.replace("hostd", "dr2").replace("    Then dbgrp stays online on node1 for 10 minutes\n", "")
+    (own / "drills" / "loss.feature").write_text(night)
+    environment = {**os.environ, "TMPDIR": str(own / "tmp")}
+    (own / "tmp").mkdir()
+    command = [sys.executable, "-m", "drills", "shrink", "drills", "-k", "links", "--out", "found"]
+    search = subprocess.Popen(
+        command, cwd=own, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert search.stdout is not None
+    for line in search.stdout:
+        if line.startswith("shrinking"):
+            break
+    time.sleep(0.3)
+    search.send_signal(signal.SIGINT)
+    said, _ = search.communicate(timeout=60)
+    assert search.returncode == 130, said
+    assert "Traceback" not in said
+    assert list((own / "tmp").iterdir()) == []
+    assert [path.name for path in (own / "drills").iterdir() if path.name.startswith(".mirrordrill")] == []
+
+
+HOSTILE = "<script>alert('1')</script> {{ 7*7 }}"
+
+
+def test_hostile_words_stay_text(own: Path) -> None:
+    """In the page and in the JSON; a step may say whatever it likes."""
+    run(own, "run", "drills", "--report", "out", "--show", "summary")
+    text = (own / "out" / "report.json").read_text()
+    report = from_json(text.replace("the Metro Mirror links", HOSTILE))
+    assert as_json(report) != text
+    (own / "hostile.json").write_text(as_json(report))
+    assert run(own, "report", "hostile.json", "--html", "hostile.html", "--text", "hostile.txt")[0] == 0
+    page = parse((own / "hostile.html").read_text())
+    assert everything(page, "script") == []
+    [steps] = [element for element in everything(page, "pre") if element.get("class") == "steps"]
+    assert HOSTILE in text_of(steps)
+    assert HOSTILE in (own / "hostile.txt").read_text()

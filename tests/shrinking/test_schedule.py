@@ -1,0 +1,180 @@
+"""A scenario as data, and back: what is rendered is read as it was, and flies as it did."""
+
+from __future__ import annotations
+
+import tempfile
+import textwrap
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pytest_bdd.parser import Feature
+
+from drills import library
+from drills.collection import parse
+from drills.drill import Options
+from drills.result import DrillResult
+from drills.runner import Order, feature_files, run_once
+from drills.shrinking.failure import without_figures
+from drills.shrinking.milder import milder
+from drills.shrinking.schedule import Line, rendered, schedule_of
+from drills.standard import features_folder
+from drills.wording import duration_s
+
+one_line = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=12)
+words = st.lists(one_line, min_size=1, max_size=4).map(" ".join)
+cells = st.lists(one_line, max_size=2).map(" ".join) | st.sampled_from(["", "|", "\\", "\\n", "a\nb", "\\|", "#"])
+tables = st.integers(1, 3).flatmap(
+    lambda width: st.lists(st.tuples(*[cells] * width), min_size=1, max_size=3).map(tuple)
+)
+texts = st.lists(words, min_size=1, max_size=3).map("\n".join)
+kinds = st.sampled_from(["given", "when", "then"])
+lines = st.builds(Line, kinds, words, st.none() | tables, st.none())
+with_text = st.builds(Line, kinds, words, st.none(), texts)
+
+
+def read(text: str) -> Feature:
+    """A feature from its text."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "one.feature"
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return parse(path)
+
+
+@settings(max_examples=200)
+@given(st.lists(lines | with_text, min_size=1, max_size=6))
+@example([Line("when", "x", None, 'he said """ and ```')])
+@example([Line("when", "x", (("a", "|\\"), ("", "b\nc")), None)])
+@example([Line("then", "<host> dies", None, "  indented\n\nand 'quoted\""), Line("then", "# no comment")])
+def test_what_is_rendered_is_read_as_it_was(steps: list[Line]) -> None:
+    """Kinds, words, tables and texts, whatever stands in them."""
+    feature = read(rendered("A night", [("One", steps)], ["a", "b-c"], ["why", ""]))
+    again = schedule_of(feature, feature.scenarios["One"].render({}), feature.tags, "test")
+    assert [Line(step.kind, step.words, step.table, step.text) for step in again.lines] == dedented(steps)
+    assert (again.feature, again.scenario, again.tags) == ("A night", "One", ("a", "b-c"))
+
+
+def dedented(steps: list[Line]) -> list[Line]:
+    """pytest-bdd takes what all lines of a text are indented by away, of ours as of anybody's."""
+    return [Line(s.kind, s.words, s.table, None if s.text is None else textwrap.dedent(s.text)) for s in steps]
+
+
+def flown(files: list[Path]) -> list[DrillResult]:
+    result = run_once(files, Order(), Options(), None)
+    assert result.drills, result.complaint
+    return list(result.drills)
+
+
+def test_every_shipped_scenario_flies_as_it_did_when_it_is_rendered(tmp_path: Path) -> None:
+    """The same event log, byte for byte, and the same verdicts; outlines, backgrounds, rules and tables included."""
+    before = flown(feature_files([features_folder()]))
+    files = []
+    for number, drill in enumerate(before):
+        assert drill.schedule is not None
+        files.append(tmp_path / f"{number:03d}.feature")
+        its = drill.schedule
+        files[-1].write_text(rendered(its.feature, [(its.scenario, its.lines)], its.tags), encoding="utf-8")
+    after = flown(files)
+    assert len(before) >= 145
+    assert [(drill.digest, drill.oracles) for drill in before] == [(drill.digest, drill.oracles) for drill in after]
+    assert [drill.schedule and drill.schedule.lines for drill in before] == [
+        drill.schedule and drill.schedule.lines for drill in after
+    ]
+
+
+def test_a_drill_says_which_step_named_the_site_and_which_declared_a_rule_broken() -> None:
+    """So that one is never dropped, and the others always are."""
+    drills = flown([features_folder() / "hazards" / "resources.feature"])
+    assert {drill.opened_by for drill in drills} == {0}
+    [declaring] = [drill for drill in drills if drill.declaring]
+    assert [declaring.steps[number].words for number in declaring.declaring] == [
+        step.words for step in declaring.steps if " is broken" in step.words
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "expected"),
+    [
+        ("when", "1 hour passes", ["6 minutes pass", "30 minutes pass"]),
+        ("when", "90 seconds pass", ["9 seconds pass", "45 seconds pass", "1 minute passes"]),
+        ("given", "1 day passes", ["2 hours pass", "12 hours pass"]),
+        ("when", "1 hour and 30 minutes pass", ["9 minutes pass", "45 minutes pass", "1 hour passes"]),
+        ("when", "1 second passes", []),
+        ("when", "0.5 seconds pass", []),
+        ("when", "hosta, hostb lose power", ["hosta loses power", "hostb loses power"]),
+        ("when", "hosta and hostb halt", ["hosta halts", "hostb halts"]),
+        (
+            "when",
+            "hosta, hostb, hostc halt",
+            [
+                "hosta halts",
+                "hostb halts",
+                "hostc halts",
+                "hostb, hostc halt",
+                "hosta, hostc halt",
+                "hosta, hostb halt",
+            ],
+        ),
+        ("when", "hosta halts", []),
+        ("when", "the copy has come to 40 %", ["the copy has come to 4 %", "the copy has come to 20 %"]),
+        ("when", "the copy has come to 1 %", []),
+        ("when", "copies between a and b get 2 tracks a second", []),
+        ("when", "nobody knows this step for 5 minutes", []),
+        ("then", "oragrp comes online on hostc within 5 minutes", []),
+    ],
+)
+def test_values_are_made_milder_by_what_stands_in_their_places(kind: str, step: str, expected: list[str]) -> None:
+    """Of what happens, never of what is expected; the words around them agree in number."""
+    library.load_shipped()
+    assert expected == [line.words for line in milder(Line(kind, step))]
+
+
+def test_rows_of_a_table_are_left_out_one_by_one() -> None:
+    """Below their heading, as long as one is left."""
+    step = Line("when", "these things happen:", (("what",), ("a",), ("b",)))
+    assert [line.table for line in milder(step)] == [(("what",), ("b",)), (("what",), ("a",))]
+    assert milder(Line("when", "these things happen:", (("what",), ("a",)))) == ()
+
+
+@given(st.integers(1, 10**6), st.sampled_from(["second", "minute", "hour"]))
+def test_a_shorter_time_is_shorter_and_there_is_an_end(amount: int, unit: str) -> None:
+    """Whatever is chosen of what is offered."""
+    library.load_shipped()
+    words = f"{amount} {unit}s pass"
+    for _ in range(60):
+        offered = [line.words for line in milder(Line("when", words))]
+        before_s = duration_s(words.rpartition(" pass")[0])
+        assert all(duration_s(each.rpartition(" pass")[0]) < before_s for each in offered)
+        if not offered:
+            return
+        words = offered[-1]
+    raise AssertionError(words)
+
+
+@pytest.mark.parametrize(
+    ("reason", "other"),
+    [
+        ("event 12: 1,234 writes at 00:10:23.464", "event 7: 5 writes at 11:00:00.000"),
+        ("opened A/1260 A/1261 on hostc, 30.5 s late", "opened A/1261 on hostc, 2 s late"),
+        ("while 1260, 1261 and 1262 cannot be written", "while 1262 cannot be written"),
+    ],
+)
+def test_figures_do_not_make_another_failure(reason: str, other: str) -> None:
+    """Events, times, amounts, volumes."""
+    assert without_figures(reason) == without_figures(other)
+
+
+@pytest.mark.parametrize(
+    ("reason", "other"),
+    [
+        ("ora_db is open on hosta and hostb", "ora_db is open on hosta and hostc"),
+        ("ora_db is open on host1 and host2", "ora_db is open on host1 and host3"),
+        ("IBM.2107-75FA120 is lost", "IBM.2107-75FA150 is lost"),
+        ("IBM.2107-7512345 is lost", "IBM.2107-7567890 is lost"),
+        ("5 writes are missing", "5 writes are there"),
+    ],
+)
+def test_names_and_words_make_another_failure(reason: str, other: str) -> None:
+    """A number in a name is no figure."""
+    assert without_figures(reason) != without_figures(other)
