@@ -1,15 +1,19 @@
 """What main.cf says of systems and service groups, as the engine is told of it (vcs.md 2.4, 2.5).
 
-Rule: a default stands here and in `vcs/group_spec.py` alike; an attribute that is not here changes nothing in a drill.
+Rule: a default stands here and in `vcs/group_spec.py` alike; what is neither here nor in `vcs/kept.py` is not known.
 """
 
 from __future__ import annotations
 
+import contextlib
+
 from simulator.config.model import GroupDependency as WrittenGroupDependency
-from simulator.config.semantics import GroupModel, Named
+from simulator.config.semantics import Attributes, GroupModel, Named
+from simulator.vcs.kept import KEPT
 from simulator.vcs.spec import (
     AutoStartPolicy,
     ClusterFailOverPolicy,
+    Dimension,
     FailOverPolicy,
     GroupDependency,
     GroupSpec,
@@ -26,7 +30,28 @@ def system_spec(node: Named) -> SystemSpec:
     """A system as the engine is told of it."""
     attributes = node.attributes
     frozen = attributes.integer("Frozen", 0) != 0
-    return SystemSpec(node.name, attributes.integer("Capacity", 100), dict(attributes.numbered("Limits")), frozen)
+    limits = dict(attributes.numbered("Limits"))
+    return SystemSpec(
+        node.name, attributes.integer("Capacity", 100), limits, frozen, kept_attributes("system", attributes)
+    )
+
+
+def kept_attributes(kind: str, attributes: Attributes) -> dict[str, tuple[str, ...]]:
+    """What the file says of attributes that are only kept; a value that does not fit counts as not said."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, kept in KEPT[kind].items():
+        if name not in attributes:
+            continue
+        if kept.dimension is Dimension.ASSOCIATION:
+            values = tuple(word for pair in attributes.pairs(name) for word in pair)
+        elif kept.dimension is Dimension.SCALAR:
+            values = (attributes.scalar(name),)
+        else:
+            values = attributes.words(name)
+        with contextlib.suppress(ValueError):
+            kept.check(values)
+            found[name] = values
+    return found
 
 
 def group_spec(group: GroupModel, resources: tuple[ResourceSpec, ...], profile: Profile) -> GroupSpec:
@@ -60,6 +85,7 @@ def group_spec(group: GroupModel, resources: tuple[ResourceSpec, ...], profile: 
         cluster_list=group.cluster_list,
         authority=attributes.integer("Authority", 0) != 0,
         cluster_fail_over_policy=ClusterFailOverPolicy(attributes.scalar("ClusterFailOverPolicy", default="Manual")),
+        kept=kept_attributes("group", attributes),
     )
 
 

@@ -38,7 +38,7 @@ from simulator.config.semantics import (
 )
 from simulator.coordinators import fencing_assumptions, fencing_of, misplaced_disks
 from simulator.global_site import wide_area_spec
-from simulator.group_specs import group_spec, system_spec
+from simulator.group_specs import group_spec, kept_attributes, system_spec
 from simulator.own_types import check_types, scripts_of
 from simulator.settings import Settings, load_settings, misplaced_objectives, misplaced_triggers, settings_file
 from simulator.vcs.spec import (
@@ -282,6 +282,7 @@ def cluster_spec(model: ClusterModel, profile: Profile, settings: Settings = NO_
         membership=settings.membership,
         fencing=fencing_of(model, images_of(model), settings),
         wide_area=wide_area_spec(model, profile, settings.wide_area),
+        kept=kept_attributes("cluster", model.attributes),
     )
 
 
@@ -324,6 +325,7 @@ def resource_spec(group: GroupModel, resource: ResourceModel, profile: Profile) 
         attributes=tuple(attribute_values(resource, group.systems)),
         overrides=type_spec(resource.type, resource.integer) if resource.overridden else None,
         overridden=resource.overridden,
+        kept=kept_attributes("resource", resource.attributes),
     )
 
 

@@ -120,7 +120,7 @@ ENGINE = (
     Guess("hastop: a system is LEAVING until its groups are offline, EXITING until all is closed; -evacuate moves "
           "failover groups that are not frozen", "M", "3.8: H for the options"),
     Guess("hastart on a system that runs is refused; -stale and -force start like hastart without them", "M", "3.8"),
-    Guess("NoAutoDisable, EngineShutdown, ShutdownTimeout, SysDownPolicy, PreSwitch, ProPCV are read and ignored", "M",
+    Guess("NoAutoDisable, ShutdownTimeout, SysDownPolicy, PreSwitch, ProPCV are read and ignored", "M",
           "2.4, 2.5"),
 )  # fmt: skip
 """Service groups and what the engine does with them."""
@@ -236,8 +236,16 @@ OPERATORS = (
     Guess("hasys -force is always refused: the files were read before anything started, so no system waits for an "
           "administrator", "M", "3.7, 3.8"),
     Guess("hahb -display, -value, -state: output, global attributes as for hagrp", "M", "4.2: the forms"),
-    Guess("haclus -modify: AutoStartTimeout, ClusterAddress and Stewards; what is cluster-wide otherwise is not "
-          "played and refused, as is UseFence, which is read at start", "M", "2.5, 5"),
+    Guess("haclus -modify: AutoStartTimeout, ClusterAddress, Stewards, EngineShutdown count; what else `kept.py` "
+          "lists is kept, shown and dumped and changes nothing; UseFence is read at start, and refused", "M", "2.5, 5"),
+    Guess("EngineShutdown: where VCS would ask before it stops, whoever types says yes", "M", "2.5, 3.8",
+          "EngineShutdown"),
+    Guess("haalert -testfd raises an alert of its own kind that lasts until it is deleted", "L", "4.4, 12.7"),
+    Guess("hagrp -ignore: what a cluster that is not connected said of a global group counts no longer", "L", "4.4"),
+    Guess("hares -refreshinfo and -flushinfo change nothing: no agent here has an info entry point, ResourceInfo stays "
+          "as it began; the user's own info scripts are not run", "M", "1.2, 7.2"),
+    Guess("halog -parameters fills the %s of a message in their order", "M", "1.8"),
+    Guess("gabconfig -c is refused unless it seeds (-x): GAB is configured when a system boots", "M", "3.6"),
     Guess("message numbers marked M in `messages.py` and `logs.py`; those above V-16-1-60000 are our own", "M",
           "1.8"),
     Guess("the agent's own category in its log is 20150", "not found", "1.8"),

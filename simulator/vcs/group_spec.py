@@ -139,6 +139,8 @@ class GroupSpec:
     authority: bool = False
     """Whether this cluster may bring the global group online without asking another one."""
     cluster_fail_over_policy: ClusterFailOverPolicy = ClusterFailOverPolicy.MANUAL
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was said of attributes in `kept.py`."""
 
     def __post_init__(self) -> None:
         self._refuse_strangers("SystemZones", self.system_zones)

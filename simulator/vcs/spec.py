@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from simulator.vcs.dimensions import Dimension
 from simulator.vcs.group_spec import (
     AutoStartPolicy,
     ClusterFailOverPolicy,
@@ -50,15 +51,6 @@ __all__ = [
 ]
 from simulator.vcs.membership.rules import FencingRules, MembershipRules
 from simulator.vcs.wide_area.spec import WideAreaSpec
-
-
-class Dimension(enum.Enum):
-    """The shape of an attribute (vcs.md 2.1)."""
-
-    SCALAR = "scalar"
-    VECTOR = "vector"
-    KEYLIST = "keylist"
-    ASSOCIATION = "association"
 
 
 class Operations(enum.Enum):
@@ -212,6 +204,8 @@ class ResourceSpec:
     """The type with this resource's overridden static attributes."""
     overridden: tuple[str, ...] = ()
     """The names of these attributes."""
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was said of attributes in `kept.py`."""
 
     def values_on(self, attribute: str, system: str) -> tuple[str, ...]:
         """An attribute's values on a system: its own, else those for all; none where it was never set."""
@@ -231,6 +225,8 @@ class SystemSpec:
     capacity: int = 100
     limits: Mapping[str, int] = field(default_factory=dict)
     frozen: bool = False
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was said of attributes in `kept.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +243,8 @@ class ClusterSpec:
     """What it is told of other clusters."""
     fencing: FencingRules | None = None
     """None where UseFence is not SCSI3: a partition is then decided by nobody."""
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was said of attributes in `kept.py`."""
 
     def __post_init__(self) -> None:
         systems = {system.name for system in self.systems}

@@ -113,6 +113,9 @@ class Control(Protocol):
     def system_joined(self, system: str) -> None:
         """Start VCS on a system; nothing happens where it runs."""
 
+    def seed(self) -> None:
+        """GAB waits for no more systems."""
+
     def hears(self, system: str, other: str, link: str) -> bool:
         """Whether LLT on a system has the other one on this link."""
 

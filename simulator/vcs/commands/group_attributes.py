@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from simulator.vcs.board import GroupBoard
 from simulator.vcs.commands.layout import bars, flag, pairs
+from simulator.vcs.kept import KEPT, kept_value
+
+
+def _kept(name: str, group: GroupBoard) -> str:
+    return "\t".join(kept_value("group", group.spec.kept, name))
+
 
 GLOBAL: Mapping[str, Callable[[GroupBoard], str]] = MappingProxyType(
     {
@@ -34,6 +41,7 @@ GLOBAL: Mapping[str, Callable[[GroupBoard], str]] = MappingProxyType(
         "SystemList": lambda group: pairs(group.spec.system_list),
         "SystemZones": lambda group: pairs(group.spec.system_zones.items()),
         "TFrozen": lambda group: flag(group.frozen and not group.spec.frozen),
+        **{name: partial(_kept, name) for name in KEPT["group"]},
     }
 )
 """Attributes that are the same on every system."""
@@ -43,6 +51,7 @@ LOCAL: Mapping[str, Callable[[GroupBoard, str], str]] = MappingProxyType(
         "AutoDisabled": lambda group, system: flag(group.on[system].auto_disabled),
         "Enabled": lambda group, system: flag(group.on[system].enabled),
         "IntentOnline": lambda group, system: flag(group.instance(system).intent_online),
+        "NumRetries": lambda group, system: str(group.on[system].retries),
         "PreOnlining": lambda group, system: flag(bool(group.on[system].pre_onlining)),
         "Probed": lambda group, system: flag(group.is_probed(system)),
         "ProbesPending": lambda group, system: str(sum(not on.probed for _, on in group.each(system))),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
 from simulator.vcs.commands.layout import table
-from simulator.vcs.commands.refusals import NO_ALERT, NOT_PLAYED
+from simulator.vcs.commands.refusals import NO_ALERT
+from simulator.vcs.wide_area.alerts import TEST
+from simulator.vcs.wide_area.messages import NO_CONNECTOR
 
 ALERT_WIDTHS = (24, 9, 15)
 ALERT_HEADER = ("AlertID", "Type", "Source", "Text")
@@ -33,13 +35,19 @@ def _delete_alert(context: Context, given: Given) -> CommandResult:
     return said()
 
 
-def _test_alert(*_: object) -> CommandResult:
-    raise Refused(NOT_PLAYED, "haalert -testfd")
+def _test_alert(context: Context, _: Given) -> CommandResult:
+    """As if a cluster had faulted, to see whether alerts arrive; it says that it is a test, and stays until deleted."""
+    connector, board = context.control.connector, context.board
+    if connector is None:
+        raise Refused(NO_CONNECTOR)
+    text = f"Simulated fault of a cluster, raised on {context.system} to test alerts"
+    connector.groups.alerts.raise_about(board, TEST, board.spec.name, text)
+    return said()
 
 
 VERBS = (
     Verb("-display", "", _display_alerts, 0, 0, sureness="M"),
     Verb("-list", "", _list_alerts, 0, 0, sureness="M"),
-    Verb("-testfd", "", _test_alert, 0, 0, sureness="M"),
+    Verb("-testfd", "", _test_alert, 0, 0, changes=True, sureness="M"),
     Verb("-delete", 'alert -notes "text"', _delete_alert, 1, 1, {"-notes": 1}, changes=True, sureness="M"),
 )

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from simulator.vcs.board import Board
 from simulator.vcs.commands.abroad import ELSEWHERE, connector_here, remote_named, remote_of
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Pending, Refused, Verb, said
 from simulator.vcs.commands.layout import CLUSTER_WIDTHS, row
-from simulator.vcs.commands.modifying import LIST_VERBS, Values, names, new_value, number
-from simulator.vcs.commands.refusals import BAD_VALUE, NOT_MODIFIABLE, NOT_PLAYED
+from simulator.vcs.commands.modifying import LIST_VERBS, Values, modified_kept, names, new_value, number
+from simulator.vcs.commands.refusals import BAD_VALUE, NOT_MODIFIABLE
 from simulator.vcs.commands.waiting import wait_until
 from simulator.vcs.configuration import Edit
+from simulator.vcs.kept import KEPT, kept_value
 from simulator.vcs.messages import NO_ATTRIBUTE
 from simulator.vcs.spec import Dimension
 from simulator.vcs.wide_area.beliefs import RemoteCluster
 from simulator.vcs.wide_area.messages import NO_FAILOVER, NOT_FAULTED
 from simulator.vcs.wide_area.policy import Declaration
 from simulator.vcs.wide_area.states import RemoteState
+
+
+def _kept(name: str, board: Board) -> str:
+    return "\t".join(kept_value("cluster", board.spec.kept, name))
+
 
 CLUSTER: Mapping[str, Callable[[Board], str]] = MappingProxyType(
     {
@@ -29,6 +36,7 @@ CLUSTER: Mapping[str, Callable[[Board], str]] = MappingProxyType(
         "ClusterName": lambda board: board.spec.name,
         "Stewards": lambda board: "\t".join(board.spec.wide_area.stewards),
         "UseFence": lambda board: "NONE" if board.spec.fencing is None else "SCSI3",
+        **{name: partial(_kept, name) for name in KEPT["cluster"]},
     }
 )
 
@@ -115,14 +123,19 @@ FIXED = frozenset({"ClusState", "ClusterName", "UseFence"})
 def _modify(context: Context, given: Given) -> CommandResult:
     """An attribute of this cluster. AutoStartTimeout counts when an engine starts, the others at once."""
     board, attribute = context.board, given.operands[0]
+    if attribute not in CLUSTER:
+        raise Refused(NO_ATTRIBUTE, attribute, board.spec.name)
     context.refuse_read_only(board.spec.name)
     if attribute in FIXED:
         raise Refused(NOT_MODIFIABLE, attribute, board.spec.name)
-    if attribute not in MODIFIABLE:
-        raise Refused(NOT_PLAYED, f"Cluster attribute {attribute}")
+    given = replace(given, operands=("", *given.operands))
+    if attribute in KEPT["cluster"]:
+        kept = modified_kept(context, "cluster", board.spec.name, board.spec.kept, given)
+        board.spec = replace(board.spec, kept=kept)
+        return said()
     field, read, dimension = MODIFIABLE[attribute]
     old = tuple(filter(None, CLUSTER[attribute](board).split("\t")))
-    values = new_value(replace(given, operands=("", *given.operands)), attribute, dimension, old)
+    values = new_value(given, attribute, dimension, old)
     try:
         changed = {field: read(values)}
     except ValueError as wrong:

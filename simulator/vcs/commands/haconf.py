@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.vcs.commands.grammar import FAILED, CommandResult, Context, Given, Misused, Refused, Verb, said
+from simulator.vcs.commands.grammar import FAILED, MANY, CommandResult, Context, Given, Misused, Refused, Verb, said
 from simulator.vcs.commands.refusals import INVALID_FILE, READ_ONLY_ALREADY, WRITABLE_ALREADY
 from simulator.vcs.configuration import ConfigurationDumped
 from simulator.vcs.events import EngineLog
@@ -20,6 +20,8 @@ SEVERITIES = {
 SEVERITY_OPTION = "-sev"
 ADDED = "1-60060"
 """Number of what somebody adds to the log without a number of its own."""
+PARAMETERS, PARAMETERS_MAX = "-parameters", 6
+"""Each stands for a `%s` of the message (M)."""
 MESSAGE_NUMBER_MAX = 65535
 USER, ROLE = "admin", "Cluster Administrator"
 
@@ -65,7 +67,12 @@ def _add(context: Context, given: Given) -> CommandResult:
     if severity not in SEVERITIES or (number is not None and not _is_message_number(number)):
         raise Misused
     message_id = f"V-16-{ADDED if number is None else f'1-{number}'}"
+    parameters = list(given.options.get(PARAMETERS, ()))
+    if len(parameters) > PARAMETERS_MAX or (given.has(PARAMETERS) and not parameters):
+        raise Misused
     text = " ".join(given.operands[0].split("\n"))
+    while parameters and "%s" in text:
+        text = text.replace("%s", parameters.pop(0), 1)
     context.kernel.emit(EngineLog(source, SEVERITIES[severity].value, message_id, text))
     return said()
 
@@ -83,11 +90,11 @@ USER_VERBS = (Verb("-list", "", _users, 0, 0, sureness="M"),)
 LOG_VERBS = (
     Verb(
         "-add",
-        "message -sev C|E|W|N|I [-msgid number]",
+        "message -sev C|E|W|N|I [-msgid number] [-encoding encoding] [-parameters value ...]",
         _add,
         1,
         1,
-        {SEVERITY_OPTION: 1, "-msgid": 1},
+        {SEVERITY_OPTION: 1, "-msgid": 1, "-encoding": 1, PARAMETERS: MANY},
         sureness="M",
     ),
 )

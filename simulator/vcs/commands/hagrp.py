@@ -11,6 +11,7 @@ from simulator.vcs.commands.abroad import (
     bring_online,
     global_group,
     relay_for,
+    remote_named,
     remote_of,
     switch,
     switch_here,
@@ -26,6 +27,7 @@ from simulator.vcs.commands.group_refusals import (
     refuse_up_elsewhere,
 )
 from simulator.vcs.commands.layout import OBJECT_WIDTHS, bars, table
+from simulator.vcs.commands.refusals import NOT_PROBED, STILL_HEARD
 from simulator.vcs.commands.waiting import wait_until
 from simulator.vcs.messages import (
     ALREADY_UP,
@@ -87,6 +89,8 @@ def _offline(context: Context, given: Given) -> CommandResult | Pending:
     if not systems:
         raise Refused(NOT_UP, group.spec.name)
     for system in systems:
+        if given.has("-ifprobed") and not group.is_probed(system):
+            raise Refused(NOT_PROBED, group.spec.name, system)
         refuse_under(context, group, system)
     driver, group.abroad.leaving = context.driver(group), None
     for system in systems:
@@ -141,6 +145,19 @@ def _words(verb: str, given: Given, *flags: str) -> tuple[str, ...]:
     target = given.one("-sys")
     kept = [flag for flag in flags if given.has(flag)]
     return ("hagrp", verb, *kept, given.operands[0], *(["-any"] if target is None else ["-sys", target]))
+
+
+def _ignore(context: Context, given: Given) -> CommandResult:
+    """What a cluster that is not heard any more said of a global group counts no longer: the group is offline there."""
+    name = global_group(context, given.operands[0]).spec.name
+    if not given.has("-clus"):
+        raise Misused
+    remote = remote_named(context, given.one("-clus") or "")
+    if remote.state.is_connected:
+        raise Refused(STILL_HEARD, remote.name, remote.state.value, name)
+    context.board.wide_area.clusters[remote.name] = remote.marked_offline([name])
+    context.driver(context.group(name))
+    return said()
 
 
 def _clear(context: Context, given: Given) -> CommandResult:
@@ -296,6 +313,7 @@ VERBS = (
         {"-to": 1, "-any": 0, **ELSEWHERE},
         changes=True,
     ),
+    Verb("-ignore", "group -clus cluster", _ignore, 1, 1, {"-clus": 1}, changes=True),
     Verb("-clear", "group [-sys system]", _clear, 1, 1, SYS, changes=True),
     Verb("-flush", "group -sys system", _flush, 1, 1, SYS, changes=True),
     Verb("-autoenable", "group -sys system", _auto_enable, 1, 1, SYS, changes=True),

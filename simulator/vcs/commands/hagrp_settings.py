@@ -7,9 +7,10 @@ from dataclasses import replace
 from simulator.vcs.board import GroupBoard
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
 from simulator.vcs.commands.group_attributes import GLOBAL, LOCAL
-from simulator.vcs.commands.modifying import GROUP, LIST_VERBS, new_value, set_flag, set_group
+from simulator.vcs.commands.modifying import GROUP, LIST_VERBS, modified_kept, new_value, set_flag, set_group
 from simulator.vcs.commands.refusals import NOT_MODIFIABLE, NOT_WAITING_FOR_ADMIN
 from simulator.vcs.configuration import Edit
+from simulator.vcs.kept import KEPT
 from simulator.vcs.messages import NO_ATTRIBUTE
 from simulator.vcs.states import Flag, IState
 
@@ -71,6 +72,10 @@ def _modify(context: Context, given: Given) -> CommandResult:
     if attribute not in GLOBAL and attribute not in LOCAL:
         raise Refused(NO_ATTRIBUTE, attribute, group.spec.name)
     context.refuse_read_only(group.spec.name)
+    if attribute in KEPT["group"]:
+        kept = modified_kept(context, "group", group.spec.name, group.spec.kept, given)
+        group.spec = replace(group.spec, kept=kept)
+        return said()
     if attribute not in GROUP:
         raise Refused(NOT_MODIFIABLE, attribute, group.spec.name)
     known = GROUP[attribute]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from simulator.vcs.board import GroupBoard, ResourceOn, ResourcePlace
@@ -27,6 +28,7 @@ from simulator.vcs.commands.modifying import value_on
 from simulator.vcs.commands.statics import text_of
 from simulator.vcs.commands.waiting import wait_until
 from simulator.vcs.framework import AgentResource
+from simulator.vcs.kept import KEPT, kept_value
 from simulator.vcs.messages import (
     ACTION_FAILED,
     ACTION_LOST,
@@ -46,6 +48,8 @@ from simulator.vcs.reports import Action
 from simulator.vcs.states import ResourceState
 
 HEADER = ("Resource", "Attribute", "System", "Value")
+NO_INFO = "State\tValid\tMsg\t\tTS"
+"""ResourceInfo of an agent without an `info` entry point: that of Metro Mirror has none, and no other one is asked."""
 
 LOCAL: Mapping[str, Callable[[ResourceOn], str]] = MappingProxyType(
     {
@@ -53,10 +57,16 @@ LOCAL: Mapping[str, Callable[[ResourceOn], str]] = MappingProxyType(
         "Flags": lambda on: "|".join(on.flags.words()) or "NORMAL",
         "IState": lambda on: on.istate.text,
         "Probed": lambda on: flag(on.probed),
+        "ResourceInfo": lambda _: NO_INFO,
         "State": lambda on: on.words(),
     }
 )
 """What the engine keeps for each system."""
+
+
+def _kept(name: str, place: ResourcePlace, _: GroupBoard) -> str:
+    return "\t".join(kept_value("resource", place.spec.kept, name))
+
 
 GLOBAL: Mapping[str, Callable[[ResourcePlace, GroupBoard], str]] = MappingProxyType(
     {
@@ -65,6 +75,7 @@ GLOBAL: Mapping[str, Callable[[ResourcePlace, GroupBoard], str]] = MappingProxyT
         "Enabled": lambda place, _: flag(place.spec.enabled),
         "Group": lambda _, group: group.spec.name,
         "Type": lambda place, _: place.type.name,
+        **{name: partial(_kept, name) for name in KEPT["resource"]},
     }
 )
 
@@ -133,6 +144,16 @@ def _probe(context: Context, given: Given) -> CommandResult:
     place = context.resource(given.operands[0])
     system = _target(context, given, place)
     _agent(context, place, system).probe()
+    return said()
+
+
+def _info(context: Context, given: Given) -> CommandResult:
+    """An agent without an `info` entry point has nothing to refresh, and nothing to flush."""
+    place = context.resource(given.operands[0])
+    for system in context.systems(given, group_of(context, place)) if given.has("-sys") else ():
+        if not context.board.is_running(system):
+            raise Refused(SYSTEM_NOT_RUNNING, system)
+        _agent(context, place, system)
     return said()
 
 
@@ -288,6 +309,8 @@ VERBS = (
         changes=True,
     ),
     Verb("-probe", "resource -sys system", _probe, 1, 1, SYS, changes=True),
+    Verb("-refreshinfo", "resource [-sys system]", _info, 1, 1, SYS, changes=True),
+    Verb("-flushinfo", "resource [-sys system]", _info, 1, 1, SYS, changes=True),
     Verb("-clear", "resource [-sys system]", _clear, 1, 1, SYS, changes=True),
     Verb(
         "-action",

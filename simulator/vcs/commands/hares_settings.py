@@ -14,6 +14,7 @@ from simulator.vcs.commands.hares import GLOBAL, LOCAL, group_of
 from simulator.vcs.commands.modifying import (
     FLAGS,
     LIST_VERBS,
+    modified_kept,
     new_value,
     set_attribute,
     set_flag,
@@ -30,6 +31,7 @@ from simulator.vcs.commands.refusals import (
 )
 from simulator.vcs.commands.statics import SHOWN, can_be_overridden, text_of
 from simulator.vcs.configuration import Edit
+from simulator.vcs.kept import KEPT
 from simulator.vcs.messages import NO_ATTRIBUTE
 from simulator.vcs.spec import AttributeValue, Dimension
 
@@ -47,6 +49,9 @@ def _modify(context: Context, given: Given) -> CommandResult:
     context.refuse_read_only(name)
     if attribute in FLAGS:
         set_flag(context, place, attribute, new_value(given, attribute, Dimension.SCALAR, ()))
+    elif attribute in KEPT["resource"]:
+        kept = modified_kept(context, "resource", name, place.spec.kept, given)
+        place.spec = replace(place.spec, kept=kept)
     elif attribute in place.spec.overridden:
         set_static(context, place, attribute, new_value(given, attribute, Dimension.SCALAR, ()))
     elif attribute in SHOWN:

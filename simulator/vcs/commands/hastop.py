@@ -7,7 +7,11 @@ next `hastart` they are found as they are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
+from simulator.vcs.commands.refusals import SHUTDOWN_DISABLED
+from simulator.vcs.kept import kept_value
 from simulator.vcs.messages import SYSTEM_NOT_RUNNING
 
 HOW = {"-force": 0, "-evacuate": 0, "-noautodisable": 0}
@@ -28,6 +32,8 @@ def _named(context: Context, given: Given) -> CommandResult:
 
 
 def _all(context: Context, given: Given) -> CommandResult:
+    if not given.has("-force") and kept_value(*_shutdown(context)) == ("DisableClusStop",):
+        raise Refused(SHUTDOWN_DISABLED, "DisableClusStop")
     return _stop(context, tuple(context.engine.members), given)
 
 
@@ -39,9 +45,16 @@ def _stop(context: Context, systems: tuple[str, ...], given: Given) -> CommandRe
         raise Misused
     if force:
         context.control.stop_by_force(systems)
+    elif kept_value(*_shutdown(context)) == ("Disable",):
+        raise Refused(SHUTDOWN_DISABLED, "Disable")
     else:
         context.control.stop(systems, evacuate, not enabled)
     return said()
+
+
+def _shutdown(context: Context) -> tuple[str, Mapping[str, tuple[str, ...]], str]:
+    """EngineShutdown; where it would have an operator asked first, he is taken to say yes."""
+    return "cluster", context.board.spec.kept, "EngineShutdown"
 
 
 VERBS = (

@@ -11,12 +11,18 @@ from simulator.vcs.board import Board, Cause, Move, SystemOn
 from simulator.vcs.commands.conditions import CONDITIONS, chosen
 from simulator.vcs.commands.grammar import MANY, CommandResult, Context, Given, Pending, Refused, Verb, said
 from simulator.vcs.commands.layout import SYSTEM_WIDTHS, flag, pairs, table
-from simulator.vcs.commands.modifying import LIST_VERBS, Values, new_value, number, numbers
+from simulator.vcs.commands.modifying import LIST_VERBS, Values, modified_kept, new_value, number, numbers
 from simulator.vcs.commands.refusals import BAD_VALUE, NOT_IN_ADMIN_WAIT, NOT_MODIFIABLE
 from simulator.vcs.commands.waiting import wait_until
 from simulator.vcs.configuration import Edit
+from simulator.vcs.kept import KEPT, kept_value
 from simulator.vcs.messages import NO_ATTRIBUTE
 from simulator.vcs.spec import Dimension, Parallel
+
+
+def _kept(name: str, _: Board, system: SystemOn) -> str:
+    return "\t".join(kept_value("system", system.spec.kept, name))
+
 
 SYSTEM: Mapping[str, Callable[[Board, SystemOn], str]] = MappingProxyType(
     {
@@ -27,6 +33,7 @@ SYSTEM: Mapping[str, Callable[[Board, SystemOn], str]] = MappingProxyType(
         "Limits": lambda _, system: pairs(system.spec.limits.items()),
         "SysState": lambda _, system: system.state.value,
         "TFrozen": lambda _, system: flag(system.frozen and not system.spec.frozen),
+        **{name: partial(_kept, name) for name in KEPT["system"]},
     }
 )
 MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], Dimension]] = MappingProxyType(
@@ -142,6 +149,10 @@ def _modify(context: Context, given: Given) -> CommandResult:
     name, attribute = context.check_system(given.operands[0]), given.operands[1]
     old = _text(context, name, attribute)
     context.refuse_read_only(name)
+    if attribute in KEPT["system"]:
+        kept = modified_kept(context, "system", name, context.board.systems[name].spec.kept, given)
+        context.board.systems[name].spec = replace(context.board.systems[name].spec, kept=kept)
+        return said()
     if attribute not in MODIFIABLE:
         raise Refused(NOT_MODIFIABLE, attribute, name)
     field, read, dimension = MODIFIABLE[attribute]

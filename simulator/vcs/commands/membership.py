@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from simulator.vcs.commands.grammar import CommandResult, Context, Given, Refused, Verb, said
-from simulator.vcs.commands.refusals import ALREADY_RUNNING, FENCING_IN_USE
+from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
+from simulator.vcs.commands.refusals import ALREADY_RUNNING, CONFIGURED_ALREADY, FENCING_IN_USE
 
 RULE = "=" * 63
 PORTS = ("a", "b", "h")
@@ -35,6 +35,22 @@ def _port_lines(context: Context) -> Iterator[str]:
             yield f"{start} membership {_nodes_of(context, members)}"
             if any(system in members for system in fragile):
                 yield f"{start}   jeopardy {_nodes_of(context, fragile)}"
+
+
+def _seed(context: Context, _: Given) -> CommandResult:
+    """An operator says that no more systems are to be waited for."""
+    context.control.seed()
+    return said()
+
+
+def _configure(context: Context, given: Given) -> CommandResult:
+    """GAB is configured when the system boots; what is left to say is that it is to be seeded."""
+    count = given.one("-n")
+    if count is not None and not count.isdecimal():
+        raise Misused
+    if not given.has("-x"):
+        raise Refused(CONFIGURED_ALREADY)
+    return _seed(context, given)
 
 
 def _nodes_of(context: Context, members: Sequence[str]) -> str:
@@ -105,7 +121,11 @@ def _start(context: Context, _: Given) -> CommandResult:
 
 
 START_VERBS = (Verb("", "[-force | -stale]", _start, 0, 0, {"-force": 0, "-stale": 0}, changes=True, sureness="M"),)
-GAB_VERBS = (Verb("-a", "", _ports, 0, 0, sureness="M"),)
+GAB_VERBS = (
+    Verb("-a", "", _ports, 0, 0, sureness="M"),
+    Verb("-c", "[-n systems] [-x]", _configure, 0, 0, {"-n": 1, "-x": 0}, changes=True),
+    Verb("-x", "", _seed, 0, 0, changes=True, sureness="M"),
+)
 FENCING_VERBS = (
     Verb("-d", "", _fencing, 0, 0, sureness="M"),
     Verb("-s", "", _registrations, 0, 0, sureness="M"),

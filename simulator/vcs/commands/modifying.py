@@ -18,6 +18,7 @@ from simulator.vcs.commands.grammar import Context, Given, Misused, Refused
 from simulator.vcs.commands.refusals import BAD_VALUE, KEY_IS_NOT_THERE, KEY_IS_THERE, NOT_A_LIST, STILL_UP
 from simulator.vcs.commands.statics import LISTS, with_number, with_values
 from simulator.vcs.configuration import Edit
+from simulator.vcs.kept import KEPT, kept_value
 from simulator.vcs.spec import (
     AttributeValue,
     AutoStartPolicy,
@@ -191,6 +192,21 @@ def set_group(context: Context, group: GroupBoard, attribute: str, values: Value
     group.spec = spec
     context.driver(group).tell_agents()
     context.board.configuration.note(Edit("group", spec.name, attribute, values, known.dimension))
+
+
+def modified_kept(
+    context: Context, kind: str, name: str, kept: Mapping[str, Values], given: Given
+) -> dict[str, Values]:
+    """An attribute that is only kept has another value; those of the object from now on. Raises Refused."""
+    attribute = given.operands[1]
+    known = KEPT[kind][attribute]
+    values = new_value(given, attribute, known.dimension, kept_value(kind, kept, attribute))
+    try:
+        known.check(values)
+    except ValueError as wrong:
+        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+    context.board.configuration.note(Edit(kind, name, attribute, values, known.dimension))
+    return {**kept, attribute: values}
 
 
 FLAGS: Mapping[str, str] = MappingProxyType({"AutoStart": "auto_start", "Critical": "critical", "Enabled": "enabled"})

@@ -3,7 +3,8 @@
 CFAULT: a remote cluster has faulted, and nothing moves by itself. Over when the cluster runs again, or when an operator
 declares what it is. NOFAILA: a global group has no system left here, and its policy leaves the next step to people.
 NOFAIL: a global group can come online nowhere. These two are over when the group is online somewhere, or its fault is
-cleared.
+cleared. TESTFD is for those who want to see an alert (`haalert -testfd`): it is about nothing, and goes when it is
+deleted.
 
 Rule 1: an alert is raised once, however often its reason is found; its id is its kind and what it is about.
 Rule 2: alerts live with the engine: a cluster that was stopped has forgotten them.
@@ -19,7 +20,7 @@ from simulator.vcs.board import Board, GroupBoard
 from simulator.vcs.wide_area.beliefs import Alert
 from simulator.vcs.wide_area.events import AlertChanged
 
-CFAULT, NOFAILA, NOFAIL = "CFAULT", "NOFAILA", "NOFAIL"
+CFAULT, NOFAILA, NOFAIL, TEST = "CFAULT", "NOFAILA", "NOFAIL", "TESTFD"
 
 
 class Alerts:
@@ -54,6 +55,8 @@ class Alerts:
 
 def negated_by(board: Board, alert: Alert) -> str:
     """What has ended an alert's reason; empty while nothing has."""
+    if alert.kind == TEST:
+        return ""
     if alert.kind == CFAULT:
         state = board.wide_area.clusters[alert.source].state
         return f"cluster {alert.source} is {state.value}" if state.is_connected else ""

@@ -172,6 +172,11 @@ def test_a_dumped_file_is_valid_and_says_what_was_modified() -> None:
             "hares -modify ora_mmir OnlineTimeout 900",
             "hares -modify ora_mmir Critical 0",
             "hagrp -modify oragrp FailOverPolicy RoundRobin",
+            "hagrp -modify oragrp Tag night",
+            "hares -modify ora_mmir ResourceOwner somebody",
+            "haclus -modify UserNames -add somebody s/cret",
+            "haclus -modify EngineShutdown DisableClusStop",
+            "hasys -modify hosta SystemOwner somebody",
             "haconf -dump -makero",
             "hacf -verify /etc/VRTSvcs/conf/config",
         ):
@@ -181,7 +186,8 @@ def test_a_dumped_file_is_valid_and_says_what_was_modified() -> None:
         assert world.operate(["hacf", "-verify", "/tmp"]).exit_code == 1
     assert dumped.systems == HOSTS
     assert "\t\tOnlineTimeout = 900\n" in dumped.main_cf
-    assert "\tFailOverPolicy = RoundRobin\n" in dumped.main_cf
+    for part in ("FailOverPolicy = RoundRobin", "Tag = night", "ResourceOwner = somebody", 'somebody = "s/cret"'):
+        assert part in dumped.main_cf
     assert render(parse(dumped.main_cf, "main.cf")) == dumped.main_cf
 
 
@@ -203,3 +209,21 @@ def test_a_file_with_an_error_is_not_verified(tmp_path: Path) -> None:
     (tmp_path / "main.cf").write_text("cluster c (\n\t)\n\ngroup g (\n\tSystemList = { nowhere = 0 }\n\t)\n")
     problems = MainCf(tmp_path / "main.cf").verify("a", "/etc/VRTSvcs/conf/config")
     assert any("nowhere" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("shutdown", "stops"),
+    [
+        ("Disable", ("hastop -all -force", "hastop -local -force")),
+        ("DisableClusStop", ("hastop -local", "hastop -all -force")),
+        ("PromptAlways", ("hastop -local", "hastop -all")),
+    ],
+)
+def test_engine_shutdown_keeps_operators_from_stopping_vcs_by_mistake(shutdown: str, stops: tuple[str, ...]) -> None:
+    """By force they may; where VCS would ask first, they say yes."""
+    for line in ("hastop -local", "hastop -all", *stops):
+        drill = writable(Drill().started(30), f"haclus -modify EngineShutdown {shutdown}")
+        code, output = drill.ha(line)
+        assert (code == 0) is (line in stops), output
+        drill.run(60)
+        assert (drill.ha("hasys -state hosta", "hosta")[0] == 1) is (line in stops)

@@ -54,7 +54,8 @@ def test_hahb_shows_what_each_heartbeat_is_told_and_says() -> None:
         ("hahb", 2, "Wrong arguments"),
         ("haclus -state x", 1, "Cluster does not exist: x"),
         ("haclus -value Colour -clus b", 1, "Attribute Colour does not exist for b"),
-        ("haalert -testfd", 1, "not played"),
+        ("hagrp -ignore app -clus x", 1, "Cluster does not exist: x"),
+        ("hagrp -ignore ClusterService -clus b", 1, "Group ClusterService is not a global group"),
     ],
 )
 def test_wrong_lines_are_answered_and_change_nothing(line: str, code: int, said: str) -> None:
@@ -175,3 +176,24 @@ def test_main_cf_says_who_the_others_are_and_how_they_are_watched(tmp_path: Path
     )
     assert (spec.holders["192.0.2.1"], spec.holders["203.0.113.1"]) == ("gcoip", "gcoip2")
     assert spec.auto_start_timeout_s == 90
+
+
+def test_what_a_lost_cluster_said_of_a_group_may_be_ignored() -> None:
+    """From then on the group counts as offline there; a cluster that is heard is believed."""
+    sites = Sites()
+    assert sites.type("hagrp -ignore app -clus a", on="b1")[0] == 1
+    sites.crash("a1", "a2")
+    sites.run(200)
+    remote = sites.clusters["b"].engines()[0].board.wide_area.clusters
+    assert remote["a"].has_up("app") == ("a1",)
+    assert sites.type("hagrp -ignore app -clus a", on="b1") == (0, "")
+    assert remote["a"].has_up("app") == ()
+
+
+def test_a_test_alert_stands_until_it_is_deleted() -> None:
+    sites = Sites()
+    assert sites.type("haalert -testfd") == (0, "")
+    sites.run(100)
+    assert sites.type("haalert -list") == (0, "TESTFD-a\n")
+    assert sites.type("haalert -delete TESTFD-a -notes seen") == (0, "")
+    assert sites.type("haalert -list") == (0, "")
