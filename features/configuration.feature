@@ -89,3 +89,46 @@ Feature: What chapters 1 to 3 demand of a configuration
     And no pair-changing command was sent
     And no acknowledged write was lost
     And no two systems wrote to the volumes
+
+  @step-monitor
+  Scenario: The lock is removed by hand, and the next monitor says offline of an application that runs
+    # Chapter 1, "IBM Metro Mirror agent functions", monitor: no lock file is offline, whatever the volumes are; chapter 3,
+    # "MetroMirror resource type definition": MonitorInterval 300, so that is seen after up to 300 s (vcs.md 9.5). What follows
+    # is an unexpected offline (vcs.md 1.6; vcs.md 1.8), and its fault moves the group in the zone (vcs.md 3.2 and 3.3). drills.md
+    # S6 calls that a lie of the monitor, and is right.
+    Given oragrp is online on hosta
+    When ora_mmir fails on hosta
+    Then hosta logs "ora_mmir) - agent is calling clean: it went offline unexpectedly" within 5 minutes
+    And oragrp comes online on hostb within 5 minutes
+    And no pair-changing command was sent
+    And S6 is broken, for "the monitor said offline of ora_mmir on hosta while ora_db@hosta has 1260 1261 open"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  @step-zones
+  Scenario: With system zones the group stays on its array, whatever the priorities
+    # Chapter 3, "About configuring system zones in replicated data clusters": the hosts on one array are tried first, which
+    # avoids an unnecessary failover. hostd is the last in SystemList (vcs.md 3.3).
+    Given oragrp is online on hosta
+    And oragrp has been brought to hostc
+    When hostc halts
+    Then oragrp comes online on hostd within 5 minutes
+    And the volumes of oragrp on hostd remained FULL DUPLEX
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+
+  @step-zones
+  Scenario: Without system zones the group changes sides for nothing
+    # What chapter 3, "About configuring system zones in replicated data clusters" warns of: FailOverPolicy Priority takes the
+    # lowest number in SystemList (vcs.md 3.3), and that is on the other array.
+    Given oragrp is online on hosta
+    And oragrp has been brought to hostc
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hagrp -modify oragrp SystemZones -delete -keys" on hosta
+    And the operator types "haconf -dump -makero" on hosta
+    And hostc halts
+    Then oragrp comes online on hosta within 5 minutes
+    And hosta sent failoverpprc for 1260, 1261
+    And the volumes of oragrp on hosta went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes

@@ -29,8 +29,8 @@ Feature: Failback after a takeover that left both arrays alive
     Then oragrp stays online on hostc for 10 minutes
     And no pair-changing command was sent
 
-    # Step 2: take the service group offline.
-    When the operator takes oragrp offline
+    # Step 2: take the service group offline, by hagrp -offline -any from any host of the cluster: hosta is one.
+    When the operator types "hagrp -offline oragrp -any" on hosta
     Then oragrp is offline everywhere within 5 minutes
 
     # Step 3: the failback action. FULL DUPLEX, reason -, on the original target; TARGET FULL DUPLEX, reason -, on the

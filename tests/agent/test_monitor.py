@@ -131,6 +131,7 @@ def test_the_manuals_type_is_shipped_with_the_agent() -> None:
         "static keylist SupportedActions = { failback, status, verify, explain }",
         "static int MonitorInterval = 300",
         "static int NumThreads = 1",
+        "ArgList[] = { DSCliHome, HMC1, HMC2, User, PasswdFile, LocalStorageImageID, RemoteStorageImageID, VolIds }",
         'str DSCliHome = "/opt/ibm/dscli"',
         "str VolIds{}",
         "temp str VCSResLock",

@@ -124,6 +124,37 @@ def test_sound_sites_are_left_in_peace(tmp_path: Path, texts: tuple[str, ...]) -
     assert problems_of(tmp_path, *texts) == ()
 
 
+SAMPLE = """\
+MetroMirror ora_mmir (
+\tDSCliHome = "/opt/ibm/dscli"
+\tHMC1 = "ds8000c.example.com"
+\tUser = admin
+\tPasswdFile = "/opt/ibm/dscli/ds_pwfile"
+\tLocalStorageImageID = "IBM.2107-75FA120"
+\tRemoteStorageImageID = "IBM.2107-75FA150"
+\tVolIds = { 1260, 1261 }
+\t)
+"""
+"""Chapter 3, "Sample configuration": the values that it names."""
+
+
+def test_the_manuals_sample_is_two_volumes_of_one_array_and_their_targets_on_another(tmp_path: Path) -> None:
+    """Chapter 3, "Sample configuration": what it says that the resource manages; HMC2 is optional, and empty."""
+    (tmp_path / "main.cf").write_text(f"{TYPES}cluster c ( )\nsystem h ( )\ngroup g ( SystemList = {{ h }} )\n{SAMPLE}")
+    cluster, problems = resolve(load(tmp_path / "main.cf"))
+    assert problems == ()
+    resource = cluster.group("g").resource("ora_mmir")
+    assert resource.words("VolIds", "h") == ("1260", "1261")
+    names = ("LocalStorageImageID", "RemoteStorageImageID", "HMC1", "HMC2", "PasswdFile")
+    assert [resource.scalar(name, "h", default="") for name in names] == [
+        "IBM.2107-75FA120",
+        "IBM.2107-75FA150",
+        "ds8000c.example.com",
+        "",
+        "/opt/ibm/dscli/ds_pwfile",
+    ]
+
+
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
 CASES = [

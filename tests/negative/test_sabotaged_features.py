@@ -103,6 +103,7 @@ TABLE = (
     Row("configuration", knows_one_hmc, "The first HMC is dead", ONLINE_ON_C),
     Row("configuration", broken.opens_without_looking, "VCS is stopped by force", "S6"),
     Row("configuration", keeps_every_lock, "A lock that a crash left behind", "S7"),
+    Row("configuration", never_reverses, "Without system zones", "hosta sent failoverpprc for 1260, 1261"),
     Row("migration", broken.locks_before_failing_over, "The service group migrates", "S6"),
     Row("migration", broken.monitors_by_failing_over, "The service group migrates", "S9"),
     Row(
