@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from simulator.events import Event, Record
 from simulator.host.events import AgentLog, VolumesAttached
 from simulator.vcs.events import (
+    EngineLog,
     EntryPointEnded,
     EntryPointStarted,
     GroupChanged,
@@ -57,5 +58,7 @@ def is_detail(event: Event) -> bool:
             return event.after in BUILDING
         case AgentLog():
             return event.severity == "INFO"
+        case EngineLog():
+            return event.severity.startswith("DBG_")
         case _:
             return False

@@ -300,6 +300,7 @@ def type_spec(model: TypeModel, integer: Callable[[str, int], int]) -> TypeSpec:
         operations=Operations(model.operations),
         supported_actions=model.supported_actions,
         reg_list=element_keys(model.default("RegList")),
+        log_dbg=element_keys(model.default("LogDbg")),
         temp_attributes=tuple(name for name, declared in model.declarations.items() if declared.is_temporary),
         arg_list=tuple((name, Dimension(model.dimension(name).value)) for name in model.arg_list if ":" not in name),
         defaults=tuple(default_values(model)),

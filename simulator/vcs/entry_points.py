@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from simulator.vcs.events import ActionAnswered, EngineLog, EntryPointEnded, EntryPointKilled, EntryPointStarted
 from simulator.vcs.lifecycle import CleanReason
-from simulator.vcs.messages import Message
+from simulator.vcs.messages import PHASE_CHANGED, Message
 from simulator.vcs.ports import Call, Outcome
 from simulator.vcs.reports import Action, Change
 from simulator.vcs.schedule import Schedule
@@ -21,6 +21,8 @@ from simulator.vcs.threads import Job
 if TYPE_CHECKING:
     from simulator.vcs.agents import SystemAgents
 
+DEBUGGED = "DBG_AGINFO"
+"""In LogDbg: changes of the framework's state (vcs.md 1.5); it stands in the place of a severity."""
 Ended = Callable[[Outcome | None], None]
 """Told the outcome of an entry point, or None where it was killed at its limit."""
 
@@ -98,6 +100,12 @@ class EntryPoints:
         """A line of the agent's log about this resource."""
         text = message.text.format(self._name, *values)
         self._agents.kernel.emit(EngineLog(self._agents.system, message.severity.value, message.id, text))
+
+    def tell_phase(self, before: str, after: str) -> None:
+        """LogDbg: the framework's state of the resource is another one."""
+        if DEBUGGED in self.limits.log_dbg and before != after:
+            text = PHASE_CHANGED.text.format(self._name, before, after)
+            self._agents.kernel.emit(EngineLog(self._agents.system, DEBUGGED, PHASE_CHANGED.id, text))
 
     def tell_end(self, entry: str, limit_s: float, outcome: Outcome | None) -> None:
         """Let the log know how an entry point ended."""

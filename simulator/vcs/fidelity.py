@@ -120,7 +120,11 @@ ENGINE = (
     Guess("hastop: a system is LEAVING until its groups are offline, EXITING until all is closed; -evacuate moves "
           "failover groups that are not frozen", "M", "3.8: H for the options"),
     Guess("hastart on a system that runs is refused; -stale and -force start like hastart without them", "M", "3.8"),
-    Guess("NoAutoDisable, ShutdownTimeout, SysDownPolicy, PreSwitch, ProPCV are read and ignored", "M",
+    Guess("PreSwitch, in 6.0 and later: the PreSwitch action of each resource that supports one runs on the target, "
+          "for a switch by hand inside the cluster; `hagrp -switch -nopre` leaves it out", "M", "2.4",
+          "PreSwitch, --profile"),
+    Guess("NumRetries shows how often a group was started again under OnlineRetryLimit", "M", "2.4"),
+    Guess("NoAutoDisable, ShutdownTimeout, SysDownPolicy, ProPCV are read and ignored", "M",
           "2.4, 2.5"),
 )  # fmt: skip
 """Service groups and what the engine does with them."""
@@ -146,6 +150,8 @@ FRAMEWORK: tuple[Guess, ...] = (
           "M", "1.6"),
     Guess("attr_changed is called on every running system whose value of a RegList attribute changed", "M", "1.2",
           "RegList"),
+    Guess("LogDbg with DBG_AGINFO: a line in the agent's log for each change of a resource's state in the framework; "
+          "its text and number are invented", "M", "1.5: H for what is logged", "LogDbg"),
     Guess("close is called for a resource that is disabled, deleted, whose agent is stopped in good order, or whose "
           "system leaves (hastop), once its groups are offline; hastop -force closes nothing, its agents just end", "M",
           "1.2, 1.6, 3.8", "CloseTimeout"),

@@ -249,6 +249,8 @@ class AgentResource:
 
     def enter(self, phase: Phase) -> None:
         """Be in this phase, with its interval; what was due is not any more."""
+        if self.limits.log_dbg:
+            self.entry_points.tell_phase(self.phase.value, phase.value)
         self.phase = phase
         offline = phase is Phase.OFFLINE
         limits = self.limits

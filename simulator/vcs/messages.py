@@ -60,6 +60,9 @@ AGENT_SILENT = _message("1-60034", WARNING, "-", "The {} agent on system {} has 
 AGENT_NOT_STARTED = _message(
     "1-60035", ERROR, "-", "The {} agent has not started on system {} within {} s: it is started again"
 )
+NOT_SWITCHING = _message(
+    "1-60036", ERROR, "-", "Group {} is not switched to system {}: the PreSwitch action of resource {} failed"
+)
 REJOINING = _message("1-60007", ERROR, "-", "The partition has healed: system {} gives way")
 NOT_SEEDED = _message("1-60008", WARNING, "-", "GAB waits for {} systems, {} are there: no engine starts")
 TRIGGER = _message("1-60108", INFO, "-", "Invoking trigger {} for group {} on system {}")
@@ -97,6 +100,7 @@ WAITS_FOR_ADMIN = _message("2-60001", ERROR, "-", "Resource({}) - clean failed {
 LEFT_TO_ADMIN = _message(
     "2-60005", ERROR, "-", "Resource({}) - {}: it is not cleaned but waits for an administrator (ManageFaults NONE)"
 )
+PHASE_CHANGED = _message("2-60006", INFO, "-", "Resource({}) - state changed from {} to {}")
 CLEAN_FAILED = _message("2-13069", ERROR, "M", "Resource({}) - clean failed")
 
 # Commands.

@@ -74,6 +74,8 @@ class Profile:
     auto_fail_over_max: int
     clean_retry_limit: int | None
     """Default of CleanRetryLimit; None where the release does not know it. 0 retries for ever."""
+    pre_switch: bool = False
+    """Whether the release knows PreSwitch."""
 
     def action_limit_s(self, monitor_interval_s: float, configured_s: float | None = None) -> float:
         """The kill limit of an action for a type monitored every `monitor_interval_s`; None takes the default."""
@@ -87,7 +89,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
         for profile in (
             Profile("vcs41", False, 40.0, False, 1, None),
             Profile("vcs5", True, 30.0, True, 1, None),
-            Profile("vcs7", True, 30.0, True, 2, 0),
+            Profile("vcs7", True, 30.0, True, 2, 0, pre_switch=True),
         )
     }
 )
@@ -149,6 +151,8 @@ class TypeSpec:
     """What a resource has of these as long as nobody gives it anything else."""
     reg_list: tuple[str, ...] = ()
     """Attributes whose modification attr_changed is told of."""
+    log_dbg: tuple[str, ...] = ()
+    """LogDbg: what the agent tells its log beyond what it always tells; DBG_AGINFO is known here."""
     monitor_interval_s: float = 60.0
     offline_monitor_interval_s: float = 300.0
     """0 means that nobody looks at a resource that is offline."""

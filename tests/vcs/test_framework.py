@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from itertools import pairwise
+
 import pytest
 
 from simulator.vcs.events import EngineLog, EntryPointEnded, EntryPointKilled, EntryPointStarted
 from simulator.vcs.framework import REACTIONS
 from simulator.vcs.lifecycle import AFTER_CLEAN, AFTER_MONITOR, CLEANING, Finding, Phase, Reaction, read_monitor
+from simulator.vcs.logs import render
 from simulator.vcs.ports import Outcome
 from simulator.vcs.spec import GroupSpec, ResourceSpec
 from tests.vcs.play import HANG, Drill, cluster_spec, manual_group, with_limits
@@ -260,3 +264,24 @@ def test_what_is_stopped_while_it_starts_ends_offline():
     drill.run(200)
     assert drill.cluster.group_state("oragrp", "hostb") == "OFFLINE"
     assert [at for at, _ in drill.called("mir", "offline", "hostb")] == [110.0]
+
+
+def test_log_dbg_tells_the_agents_log_of_every_state_of_the_framework():
+    """And of nothing while it is not set."""
+    drill = Drill().started(30)
+    assert not [event for event in drill.events(EngineLog) if event.severity == "DBG_AGINFO"]
+    for line in ("haconf -makerw", "hatype -modify MetroMirror LogDbg -add DBG_AGINFO"):
+        assert drill.ha(line) == (0, "")
+    drill.ha("hagrp -switch oragrp -to hostb")
+    drill.run(30)
+    told = [(event.source, event.message) for event in drill.events(EngineLog) if event.severity == "DBG_AGINFO"]
+    phases = {
+        "hosta": ("Online", "Going Offline", "Going Offline Waiting", "Offline"),
+        "hostb": ("Offline", "Going Online", "Going Online Waiting", "Online"),
+    }
+    for host, names in phases.items():
+        expected = [f"Resource(mir) - state changed from {a} to {b}" for a, b in pairwise(names)]
+        assert [message for source, message in told if source == host] == expected
+    logs = render(drill.kernel.log, drill.cluster.spec, datetime(2026, 1, 5, tzinfo=UTC))
+    line = "VCS DBG_AGINFO V-16-2-60006 MetroMirror:mir:framework:state changed from Offline to Going Online"
+    assert any(written.endswith(line) for written in logs["hostb", "MetroMirror_A.log"])

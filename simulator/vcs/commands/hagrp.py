@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from simulator.vcs import links
 from simulator.vcs.board import Cause, GroupBoard, Move
@@ -36,6 +37,7 @@ from simulator.vcs.messages import (
     NOT_UP,
     STILL_STOPPING,
 )
+from simulator.vcs.pre_switch import ask, asked_first
 from simulator.vcs.selection import choose
 from simulator.vcs.spec import Parallel
 from simulator.vcs.wide_area.beliefs import RemoteCluster
@@ -136,8 +138,20 @@ def _switch(context: Context, given: Given) -> CommandResult | Pending:
     refuse_target(context, group, target, goes_along=bool(along))
     for going in (group, *along):
         refuse_beside(context, going, target)
-        context.driver(going).move(Move(Cause.SWITCH, active[0], target))
+    begin = partial(_begin_switch, context, (group, *along), active[0], target)
+    if given.has("-nopre") or not asked_first(context.engine, group):
+        begin()
+    else:
+        ask(context.kernel, context.engine, group, target, begin)
     return said()
+
+
+def _begin_switch(context: Context, groups: tuple[GroupBoard, ...], origin: str, target: str) -> None:
+    """Unless it has become pointless since it was accepted."""
+    if not groups[0].is_active(origin) or groups[0].instance(origin).move is not None:
+        return
+    for going in groups:
+        context.driver(going).move(Move(Cause.SWITCH, origin, target))
 
 
 def _words(verb: str, given: Given, *flags: str) -> tuple[str, ...]:
@@ -306,11 +320,11 @@ VERBS = (
     ),
     Verb(
         "-switch",
-        "group -to system | -any [-clus cluster | -localclus]",
+        "[-nopre] group -to system | -any [-clus cluster | -localclus]",
         _switch,
         1,
         1,
-        {"-to": 1, "-any": 0, **ELSEWHERE},
+        {"-nopre": 0, "-to": 1, "-any": 0, **ELSEWHERE},
         changes=True,
     ),
     Verb("-ignore", "group -clus cluster", _ignore, 1, 1, {"-clus": 1}, changes=True),

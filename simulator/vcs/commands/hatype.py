@@ -7,7 +7,7 @@ from simulator.vcs.commands.grammar import MANY, CommandResult, Context, Given, 
 from simulator.vcs.commands.layout import table
 from simulator.vcs.commands.modifying import LIST_VERBS, new_value, set_type
 from simulator.vcs.commands.refusals import NOT_MODIFIABLE
-from simulator.vcs.commands.statics import SHOWN, can_be_set, text_of
+from simulator.vcs.commands.statics import LISTS, SHOWN, can_be_set, text_of
 from simulator.vcs.messages import NO_ATTRIBUTE, NO_TYPE
 from simulator.vcs.spec import Dimension, TypeSpec
 
@@ -47,7 +47,7 @@ def _modify(context: Context, given: Given) -> CommandResult:
     context.refuse_read_only(spec.name)
     if not can_be_set(attribute):
         raise Refused(NOT_MODIFIABLE, attribute, spec.name)
-    dimension = Dimension.KEYLIST if attribute in {"SupportedActions", "RegList"} else Dimension.SCALAR
+    dimension = Dimension.KEYLIST if attribute in LISTS else Dimension.SCALAR
     set_type(context, spec, attribute, new_value(given, attribute, dimension, tuple(filter(None, old.split("\t")))))
     return said()
 

@@ -34,9 +34,11 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
 )
 """Name -> field of TypeSpec. Seconds are whole ones, as in main.cf."""
 ACTION_TIMEOUT = "ActionTimeout"
-LISTS: Mapping[str, str] = MappingProxyType({"RegList": "reg_list", "SupportedActions": "supported_actions"})
+LISTS: Mapping[str, str] = MappingProxyType(
+    {"LogDbg": "log_dbg", "RegList": "reg_list", "SupportedActions": "supported_actions"}
+)
 """Name -> field of TypeSpec, of what is a list."""
-SHOWN = (ACTION_TIMEOUT, "ArgList", *NUMBERS, "Operations", "RegList", "SupportedActions")
+SHOWN = (ACTION_TIMEOUT, "ArgList", "LogDbg", *NUMBERS, "Operations", "RegList", "SupportedActions")
 """What `hatype` shows of a type."""
 
 
@@ -46,11 +48,9 @@ def text_of(spec: TypeSpec, name: str, profile: Profile) -> str:
         return f"{getattr(spec, NUMBERS[name]):g}"
     if name == ACTION_TIMEOUT:
         return f"{profile.action_timeout_s if spec.action_timeout_s is None else spec.action_timeout_s:g}"
-    if name == "RegList":
-        return "\t".join(spec.reg_list)
-    if name == "ArgList":
-        return "\t".join(attribute for attribute, _ in spec.arg_list)
-    return spec.operations.value if name == "Operations" else "\t".join(spec.supported_actions)
+    if name in LISTS:
+        return "\t".join(getattr(spec, LISTS[name]))
+    return spec.operations.value if name == "Operations" else "\t".join(attribute for attribute, _ in spec.arg_list)
 
 
 def can_be_overridden(name: str) -> bool:
@@ -66,7 +66,7 @@ def can_be_set(name: str) -> bool:
 def with_values(spec: TypeSpec, name: str, values: tuple[str, ...]) -> TypeSpec:
     """The type with another value of an attribute that can be set. Raises ValueError for one that does not fit."""
     if name in LISTS:
-        return replace(spec, **{LISTS[name]: tuple(dict.fromkeys(values))})  # type: ignore[arg-type]  # both are lists
+        return replace(spec, **{LISTS[name]: tuple(dict.fromkeys(values))})  # type: ignore[arg-type]  # all are lists
     return with_number(spec, name, values[0])
 
 

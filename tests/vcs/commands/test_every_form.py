@@ -49,7 +49,7 @@ CASES = (
     near("hagrp -offline -force -ifprobed oragrp -sys hosta"),
     near("hagrp -offline oragrp -any -localclus"),
     far("hagrp -offline app -sys a1 -clus a", on="b1"),
-    near("hagrp -switch oragrp -to hostc"),
+    near("hagrp -switch -nopre oragrp -to hostc"),
     near("hagrp -switch oragrp -any -localclus"),
     far("hagrp -switch app -to b2 -clus b"),
     near("hagrp -clear oragrp -sys hosta"),
