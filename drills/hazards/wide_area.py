@@ -25,6 +25,17 @@ class WideAreaHazards:
         """They reach each other again."""
         return self._damage.mend(f"the network between {one} and {other}")
 
+    def cuts_one_way(self, sender: str, receiver: str) -> str:
+        """What one cluster sends to the other is lost; what the other sends arrives."""
+        wan = self._wan()
+        thing = f"the way from {sender} to {receiver}"
+        self._damage.strike(thing, f"the cut of {thing}", lambda: wan.cut_one_way(sender, receiver))
+        return f"nothing gets from {sender} to {receiver}"
+
+    def mends_one_way(self, sender: str, receiver: str) -> str:
+        """It arrives again."""
+        return self._damage.mend(f"the way from {sender} to {receiver}")
+
     def loses_pings(self, one: str, other: str) -> str:
         """Heartbeats of one are not answered any more; the connection lives."""
         wan = self._wan()

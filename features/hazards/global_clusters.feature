@@ -30,6 +30,20 @@ Feature: Two clusters that do not hear each other
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  Scenario: The line carries one way only, and that looks like a disaster from both ends
+    # vcs.md 4.2 and 4.3: a ping needs an answer, and so does a connection; with Manual all that follows is alerts
+    # (vcs.md 4.4).
+    # Time limits: 1 minute, one AYAInterval by default, for both count the same silence (vcs.md 4.2).
+    When what clusa sends to clusb is lost
+    Then clusb takes clusa for FAULTED within 5 minutes
+    And clusa takes clusb for FAULTED within 1 minute
+    And oragrp stays online on hosta for 20 minutes
+    When what clusa sends to clusb arrives again
+    Then clusb takes clusa for RUNNING within 10 minutes
+    And no alert stands in clusb
+    And no pair-changing command was sent
+    And no two systems wrote to the volumes
+
   Scenario: Only the pings are lost, and that is no disaster
     # vcs.md 4.3: RUNNING goes to LOST_HB while the connection lives. CFAULT is for clusters that are FAULTED (vcs.md 4.4).
     When pings from clusb to clusa are lost

@@ -27,6 +27,24 @@ def network_is_back(drill: Drill, one: str, other: str) -> None:
     drill.observed(drill.hazards.wide_area.mends(one, other))
 
 
+@when(
+    "what {one:cluster} sends to {other:cluster} is lost",
+    example="what clusa sends to clusb is lost",
+)
+def one_way_is_cut(drill: Drill, one: str, other: str) -> None:
+    """A line that is cut one way: what the other cluster sends arrives, but neither learns whether it was heard."""
+    drill.observed(drill.hazards.wide_area.cuts_one_way(one, other))
+
+
+@when(
+    "what {one:cluster} sends to {other:cluster} arrives again",
+    example="what clusa sends to clusb arrives again",
+)
+def one_way_is_back(drill: Drill, one: str, other: str) -> None:
+    """The line carries both ways."""
+    drill.observed(drill.hazards.wide_area.mends_one_way(one, other))
+
+
 @when("pings from {one:cluster} to {other:cluster} are lost", example="pings from clusb to clusa are lost")
 def pings_are_lost(drill: Drill, one: str, other: str) -> None:
     """The Icmp heartbeat is not answered any more; the connection between the clusters lives."""

@@ -201,6 +201,10 @@ WIDE_AREA = (
     Guess("the recovery arrows between the states of a remote cluster; a snapshot takes 1 s, a message 0.05 s", "M",
           "4.3", "`wide_area.snapshot_s`, `wide_area.message_s`"),
     Guess("a cluster that was never heard of since the start and does not answer is taken for FAULTED too", "M", "4.3"),
+    Guess("the systems of a remote cluster that is FAULTED or EXITED are shown as that; its groups as last heard of "
+          "(EXITED: offline)", "L", "4.3"),
+    Guess("a line that carries one way: pings fail both ways, both ends of the connection fall silent; until then what "
+          "the other end says arrives", "M", "4.1, 4.2"),
     Guess("an inquiry takes 5 s; who is not connected is not asked; UNKNOWN ends when nobody would say up any more",
           "M", "4.3", "`wide_area.inquiry_s`"),
     Guess("an inquiry that nobody answers confirms the fault", "L", "4.3", "`wide_area.silence_confirms`"),

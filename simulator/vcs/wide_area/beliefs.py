@@ -54,6 +54,10 @@ class Mirror:
     authority: tuple[str, ...] = ()
     """The global groups for which it has Authority."""
 
+    def with_systems(self, state: str) -> Mirror:
+        """The same, with all systems in a state."""
+        return replace(self, systems=tuple(replace(system, state=state) for system in self.systems))
+
 
 @dataclass(frozen=True, slots=True)
 class RemoteCluster:

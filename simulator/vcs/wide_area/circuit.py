@@ -80,10 +80,19 @@ class Circuit:
 
     @property
     def flows(self) -> bool:
-        """Whether what is said arrives."""
+        """Whether what is said arrives, and both ends know it."""
         first, second = self._ends
-        both = all(end.run and end.is_awake and self._held.get(end.name) == end.run for end in self._ends)
-        return both and self._wan.carries(first.name, second.name)
+        return self._stands and self._wan.carries(first.name, second.name)
+
+    @property
+    def _stands(self) -> bool:
+        """Whether both ends are there for it."""
+        return all(end.run and end.is_awake and self._held.get(end.name) == end.run for end in self._ends)
+
+    def reaches_from(self, sender: str) -> bool:
+        """Whether what one end says arrives, whoever may know it."""
+        receiver = next(end.name for end in self._ends if end.name != sender)
+        return self._stands and self._wan.delivers(sender, receiver)
 
     def try_now(self, cluster: str) -> None:
         """A cluster has a reason to try at once: its wac is new, or a heartbeat says that the other one is alive."""
@@ -192,10 +201,10 @@ class Circuit:
             self._late.append((receiver, action))
 
     def _hears(self, receiver: End) -> bool:
-        """Whether what was sent gets to an end now."""
-        first, second = self._ends
+        """Whether what was sent gets to an end now; on a line that is cut one way it may, unknown to its sender."""
+        sender = next(end for end in self._ends if end is not receiver)
         holds = bool(receiver.run) and receiver.is_awake and self._held.get(receiver.name) == receiver.run
-        return holds and self._wan.carries(first.name, second.name)
+        return holds and self._wan.delivers(sender.name, receiver.name)
 
     def _after(self, delay_s: float, then: Action) -> None:
         timer = self._kernel.after(delay_s)

@@ -27,6 +27,9 @@ from simulator.vcs.wide_area.speech import Speech
 from simulator.vcs.wide_area.states import HeartbeatState, RemoteState, Sign, after
 from simulator.vcs.wide_area.wan import Wan
 
+OVER = frozenset({RemoteState.FAULTED, RemoteState.EXITED})
+"""States of a remote cluster in which its systems are believed to be no better than it is."""
+
 
 class Connector:
     """The wac of one cluster, and what its engine does with what it hears."""
@@ -267,7 +270,8 @@ class Connector:
             # Who stopped in good order has taken everything offline.
             cluster = cluster.marked_offline(group.name for group in cluster.mirror.groups)
         declared = "" if state is RemoteState.RUNNING else cluster.declared
-        return replace(cluster, state=state, declared=declared)
+        mirror = cluster.mirror.with_systems(state.value) if state in OVER else cluster.mirror
+        return replace(cluster, state=state, declared=declared, mirror=mirror)
 
     # Inquiries.
 

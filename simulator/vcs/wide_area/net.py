@@ -5,6 +5,7 @@ Drills reach it as `world.wide_area`:
 | call | what befalls the site |
 |---|---|
 | `cut(a, b)` | the line between two clusters, or a cluster and a Steward, carries nothing |
+| `cut_one_way(a, b)` | what cluster a sends to b is lost; what b sends to a arrives |
 | `mend(a, b)` | every cut between the two is undone |
 | `heal()` | everything that is cut, lost or unreachable is undone |
 | `cut_off(a)` | the lines from a place to all others are cut |
@@ -84,6 +85,10 @@ class WideAreaNet:
     def cut(self, first: str, second: str) -> Undo:
         """Nothing gets from one of the two places to the other any more."""
         return self.wan.cut(self._place(first), self._place(second))
+
+    def cut_one_way(self, sender: str, receiver: str) -> Undo:
+        """Nothing gets from the one place to the other any more; what the other sends arrives."""
+        return self.wan.cut_one_way(self._place(sender), self._place(receiver))
 
     def mend(self, first: str, second: str) -> None:
         """Undo every cut between the two places."""

@@ -72,12 +72,12 @@ class Speech:
         """Tell every cluster that knows anything what is new here."""
         now = mirror_of(engine.board)
         for remote, before in tuple(self._told.items()):
-            if now != before and self._circuits[remote].flows:
+            if now != before and self._circuits[remote].reaches_from(self.wac.name):
                 self._tell(remote, now)
         if not self._said_goodbye and is_leaving(engine):
             self._said_goodbye = True
             for remote, peer in self._peers.items():
-                if self._circuits[remote].flows:
+                if self._circuits[remote].reaches_from(self.wac.name):
                     self._circuits[remote].say(self.wac.name, partial(peer.wac.sign, self.wac.name, Sign.GOODBYE))
 
     def _send_snapshot(self, remote: str, number: int) -> None:

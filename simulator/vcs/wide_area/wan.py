@@ -1,8 +1,9 @@
 """The network between the sites: clusters and Stewards are places, and two places reach each other or do not.
 
 It is neither the mirror's links nor LLT's cables; each of the three can fail by itself, which makes nights dangerous. A
-line that carries nothing one way carries nothing at all, since both a ping and a connection need an answer; what can
-be lost one way are pings, to a filter.
+line that carries nothing one way is of no use for a ping, which needs an answer, and for nobody who wants to connect.
+A connection that stands notices at both ends, since neither is told any more that what it says arrives; what one says
+still arrives at the other until then. Pings alone can be lost to a filter.
 
 Rule 1: every fault returns its undo, which may be called at any time, and more than once.
 Rule 2: faults that overlap add up: a line is whole again when the last of them was undone.
@@ -34,8 +35,13 @@ class Wan:
         self._numbers = itertools.count()
 
     def carries(self, first: str, second: str) -> bool:
-        """Whether the two reach each other."""
-        return not any(what in self._standing for what in (_between(first, second), first, second))
+        """Whether the two reach each other, and know it."""
+        return self.delivers(first, second) and _one_way(second, first) not in self._standing
+
+    def delivers(self, sender: str, receiver: str) -> bool:
+        """Whether what one sends gets to the other, whoever may learn of that."""
+        what = (_between(sender, receiver), _one_way(sender, receiver), sender, receiver)
+        return not any(each in self._standing for each in what)
 
     def pings(self, asking: str, asked: str) -> bool:
         """Whether a ping gets there, and its answer back."""
@@ -44,6 +50,10 @@ class Wan:
     def cut(self, first: str, second: str) -> Undo:
         """Nothing gets from one of the two to the other any more."""
         return self._strike(_between(first, second), "cut", "mended")
+
+    def cut_one_way(self, sender: str, receiver: str) -> Undo:
+        """Nothing gets from the one to the other any more; the way back is whole."""
+        return self._strike(_one_way(sender, receiver), "cut", "mended")
 
     def lose_pings(self, asking: str, asked: str) -> Undo:
         """Pings are not answered any more; connections live."""
@@ -55,9 +65,9 @@ class Wan:
 
     def mend(self, first: str, second: str) -> None:
         """Undo every cut between the two."""
-        what = _between(first, second)
-        if self._standing.pop(what, None) is not None:
-            self._tell(what, "mended")
+        for what in (_between(first, second), _one_way(first, second), _one_way(second, first)):
+            if self._standing.pop(what, None) is not None:
+                self._tell(what, "mended")
 
     def heal(self) -> None:
         """Undo everything."""
@@ -89,6 +99,10 @@ class Wan:
 
 def _between(first: str, second: str) -> str:
     return " and ".join(sorted((first, second)))
+
+
+def _one_way(sender: str, receiver: str) -> str:
+    return f"way from {sender} to {receiver}"
 
 
 def _pings(asking: str, asked: str) -> str:

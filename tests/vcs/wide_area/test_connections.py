@@ -55,6 +55,37 @@ def test_a_cut_line_looks_like_a_dead_cluster_from_both_ends() -> None:
     assert seen(sites, "a") == seen(sites, "b") == ["LOST_CONN", "INQUIRY", "FAULTED"]
 
 
+def test_a_line_that_carries_one_way_serves_neither_and_tells_one_of_them() -> None:
+    """Neither is told that it was heard; what b says is heard by a nevertheless, as long as their connection stands."""
+    sites = Sites()
+    undo = sites.net.cut_one_way("a", "b")
+    sites.run(20)
+    sites.type("hasys -freeze a2", on="a1")
+    sites.type("hasys -freeze b2", on="b1")
+    sites.run(20)
+    assert "N  b:b2            RUNNING              1" in sites.type("hastatus -sum", on="a1")[1]
+    assert "N  a:a2            RUNNING              0" in sites.type("hastatus -sum", on="b1")[1]
+    sites.run(160)
+    assert seen(sites, "a") == seen(sites, "b") == ["LOST_CONN", "INQUIRY", "FAULTED"]
+    undo()
+    sites.run(200)
+    assert sites.state("b", at="a") is sites.state("a", at="b") is RemoteState.RUNNING
+
+
+def test_the_systems_of_a_lost_cluster_are_no_better_than_it() -> None:
+    """What was up there when it was last heard of is remembered: it decides what comes over."""
+    sites = Sites()
+    sites.crash("a1", "a2")
+    sites.run(200)
+    rows = [line.split() for line in sites.type("hastatus -sum", on="b1")[1].splitlines()]
+    assert [row for row in rows if row[:1] == ["N"]] == [["N", "a:a1", "FAULTED", "0"], ["N", "a:a2", "FAULTED", "0"]]
+    assert ["O", "app", "a:a1", "Y", "N", "ONLINE"] in rows
+    sites.boot("a1", "a2")
+    sites.run(300)
+    rows = [line.split() for line in sites.type("hastatus -sum", on="b1")[1].splitlines()]
+    assert ["N", "a:a1", "RUNNING", "0"] in rows
+
+
 def test_the_loss_of_both_systems_is_noticed_by_the_other_cluster_alone() -> None:
     """From the dead nothing is heard."""
     sites = Sites()
