@@ -10,7 +10,7 @@ Rule 2: the report that was written already stays as it is until there is someth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drills.drill import Options
@@ -29,71 +29,80 @@ UNSHRUNK_CODES = {ExitCode.INTERRUPTED, ExitCode.NOT_DETERMINISTIC, ExitCode.HAR
 """After these nothing is shrunk: somebody has seen enough, or nothing can be shown by flying again."""
 
 
-Found = Shrunk | NotShrunkError | None
-"""What came of a drill: what is left of it, why nothing is, or None where nothing failed in it."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of a drill that failed: what is left of it, and where that was written; or why nothing is."""
+
+    shrunk: Shrunk | None = None
+    written: Written | None = None
+    why_not: str = ""
+
+    @property
+    def flights(self) -> int:
+        """How many it cost; one, at most, where nothing came of it."""
+        return self.shrunk.flights if self.shrunk else 1
 
 
 def add_counter_examples(drills: Sequence[DrillResult], code: ExitCode, options: Options, teller: Teller) -> None:
     """Shrink what failed and was not declared, and write the report of the run anew with what was found."""
     if options.report is not None and code not in UNSHRUNK_CODES:
-        found = shrink_all(drills, options, teller, DEFAULT, RUN_FLIGHTS)
-        write_with(drills, found, code, options, teller)
+        found = shrink_all(drills, options, teller, DEFAULT, RUN_FLIGHTS, [options.report])
+        write_with(drills, found, code, options.report)
 
 
 def shrink_all(
-    drills: Sequence[DrillResult], options: Options, teller: Teller, wanted: Wanted, all_flights: int
-) -> list[Found]:
-    """Shrink each drill that failed; no more flights for all of them together than that."""
-    found: list[Found] = []
+    drills: Sequence[DrillResult],
+    options: Options,
+    teller: Teller,
+    wanted: Wanted,
+    all_flights: int,
+    directories: Sequence[Path],
+) -> list[Found | None]:
+    """Shrink each drill that failed, no more flights for all of them together than that, and write what is left below
+    each of the directories. None for a drill in which nothing failed."""
+    found: list[Found | None] = []
     for drill in drills:
-        if failure_of(drill, wanted.with_declared, wanted.rule) is None:
-            found.append(None)
-            continue
-        found.append(one(drill, options, teller, replace(wanted, flights=min(wanted.flights, all_flights))))
-        all_flights -= found[-1].flights if isinstance(found[-1], Shrunk) else 1
+        its = None
+        if failure_of(drill, wanted.with_declared, wanted.rule) is not None:
+            its = one(drill, options, teller, replace(wanted, flights=min(wanted.flights, all_flights)), directories)
+            all_flights -= its.flights
+        found.append(its)
     return found
 
 
-def write_with(
-    drills: Sequence[DrillResult], found: Sequence[Found], code: ExitCode, options: Options, teller: Teller
-) -> None:
-    """Write the report of the run anew, with the counter-examples, where there is anything to say of them."""
-    assert options.report is not None
-    pairs = zip(drills, found, strict=True)
-    told = [reported(drill, its, options.report, options, teller) for drill, its in pairs]
-    if told != list(drills):
-        write_report(assemble(told, code), options.report)
-
-
-def one(drill: DrillResult, options: Options, teller: Teller, wanted: Wanted) -> Shrunk | NotShrunkError:
-    """One drill, shrunk and told; or why that cannot be."""
+def one(drill: DrillResult, options: Options, teller: Teller, wanted: Wanted, directories: Sequence[Path]) -> Found:
+    """One drill, shrunk, told and written."""
     teller.begins(drill)
     try:
         if wanted.flights < 1:
-            raise NotShrunkError("the flights for this run are used up")
-        found = shrink(drill, options, wanted, told=teller.goes_on)
-    except NotShrunkError as why:
+            raise NotShrunkError("the flights allowed for this run are used up")
+        shrunk = shrink(drill, options, wanted, teller.goes_on)
+        teller.found(shrunk)
+        written = None
+        for directory in directories:
+            written = write(directory, shrunk, options)
+            teller.written(directory, written)
+    except (NotShrunkError, OSError) as why:
         teller.not_found(str(why))
-        return why
+        return Found(why_not=str(why))
     finally:
         teller.ends()
-    teller.found(found)
-    return found
+    return Found(shrunk, written)
 
 
-def reported(drill: DrillResult, found: Found, directory: Path, options: Options, teller: Teller) -> DrillResult:
-    """The drill with what its report says of the counter-example, which is written below the directory."""
+def write_with(drills: Sequence[DrillResult], found: Sequence[Found | None], code: ExitCode, directory: Path) -> None:
+    """Write the report of the run anew, with the counter-examples, where there is anything to say of them."""
+    told = [reported(drill, its) for drill, its in zip(drills, found, strict=True)]
+    if told != list(drills):
+        write_report(assemble(told, code), directory)
+
+
+def reported(drill: DrillResult, found: Found | None) -> DrillResult:
+    """The drill with what its report says of the counter-example."""
     if drill.report is None or found is None:
         return drill
-    if isinstance(found, Shrunk):
-        example = told_in_report(found, kept(found, directory, options, teller))
+    if found.shrunk is not None and found.written is not None:
+        example = told_in_report(found.shrunk, found.written)
     else:
-        example = replace(drill.report.counter_example, told=f"not shrunk: {found}")
+        example = replace(drill.report.counter_example, told=f"not shrunk: {found.why_not}")
     return replace(drill, report=replace(drill.report, counter_example=example))
-
-
-def kept(found: Shrunk, directory: Path, options: Options, teller: Teller) -> Written:
-    """Write the counter-example below the directory, and say where."""
-    written = write(directory, found, options)
-    teller.written(directory, written)
-    return written

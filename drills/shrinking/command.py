@@ -14,8 +14,8 @@ from drills.keeping import Keeper
 from drills.report.files import PAGE
 from drills.result import ExitCode
 from drills.runner import Order, RunResult, prepared, run_once
-from drills.shrinking.automatic import Found, kept, shrink_all, write_with
-from drills.shrinking.search import Shrunk, Wanted, unshrinkable
+from drills.shrinking.automatic import Found, shrink_all, write_with
+from drills.shrinking.search import Wanted, unshrinkable
 from drills.shrinking.telling import Teller
 from drills.telling import counted
 
@@ -37,19 +37,17 @@ def run(order: Order, options: Options, wanted: Wanted, out: Path | None, consol
         if flown.exit_code is ExitCode.INTERRUPTED or not flown.drills:
             teller.say(Text(flown.complaint.rstrip("\n") or "nothing was flown"))
             return int(flown.exit_code)
-        found = shrink_all(flown.drills, options, teller, wanted, wanted.flights * len(flown.drills))
-        for shrunk in found:
-            if out is not None and isinstance(shrunk, Shrunk):
-                kept(shrunk, out, options, teller)
+        directories = [each for each in (out, options.report) if each is not None]
+        found = shrink_all(flown.drills, options, teller, wanted, wanted.flights * len(flown.drills), directories)
         if options.report is not None:
-            write_with(flown.drills, found, flown.exit_code, options, teller)
+            write_with(flown.drills, found, flown.exit_code, options.report)
             teller.say(Text(f"report   {options.report / PAGE}"))
     return told_end(flown, found, wanted, teller)
 
 
-def told_end(flown: RunResult, found: Sequence[Found], wanted: Wanted, teller: Teller) -> int:
+def told_end(flown: RunResult, found: Sequence[Found | None], wanted: Wanted, teller: Teller) -> int:
     """Say what came of it; gives the exit code."""
-    shrunk = sum(isinstance(each, Shrunk) for each in found)
+    shrunk = sum(each is not None and each.shrunk is not None for each in found)
     if shrunk:
         teller.say(Text(f"\n{shrunk} of {counted(len(found), 'drill')} shrunk"))
         return int(ExitCode.HELD)

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drills.declarations import NOT_AS_DECLARED
 from drills.objectives import Met, ObjectiveResult
-from drills.result import DrillResult, OracleResult, StepStatus, Verdict
+from drills.result import DrillResult, ExitCode, OracleResult, StepStatus, Verdict
 
 FIGURE = re.compile(r"(?<![\w.-])\d+(?:[.,:]\d+)*(?![\w-])")
 """A number, a time or a volume; never a part of a name, as in `hosta2`, `IBM.2107-75FA120` or `cluster-1`."""
@@ -83,18 +83,25 @@ def failure_of(result: DrillResult, with_declared: bool = False, rule: str = "")
     return Failure(Kind.OBJECTIVE, objective_name(missed[0]), missed[0].reason) if missed and not rule else None
 
 
-def is_same(failure: Failure, result: DrillResult) -> bool:
-    """Whether a flight went wrong in this way, whatever else went wrong in it."""
+def again(failure: Failure, result: DrillResult) -> Failure | None:
+    """The same failure as another flight shows it; None where it went wrong in another way, or not at all."""
     if any(step.status in WRONG for step in result.steps):
-        return False
+        return None
+    reason = reason_in(failure, result)
+    return None if reason is None or without_figures(reason) != failure.pattern else replace(failure, reason=reason)
+
+
+def reason_in(failure: Failure, result: DrillResult) -> str | None:
+    """Why the same rule is broken, the same step did not come about or the same objective is missed in a flight."""
     if failure.kind is Kind.RULE:
-        found = [reason_of(each) for each in result.oracles if is_broken(each, failure.name)]
-    elif failure.kind is Kind.STEP:
+        return next((reason_of(each) for each in result.oracles if is_broken(each, failure.name)), None)
+    if result.exit_code() is not ExitCode.LIVENESS:
+        return None  # a rule is broken, which is another thing and a graver one
+    if failure.kind is Kind.STEP:
         last = result.steps[-1]
-        found = [last.observed] if last.status is StepStatus.FAILED and last.words == failure.name else []
-    else:
-        return any(each.met is Met.MISSED and objective_name(each) == failure.name for each in result.objectives)
-    return failure.pattern in map(without_figures, found)
+        return last.observed if last.status is StepStatus.FAILED and last.words == failure.name else None
+    missed = (each for each in result.objectives if each.met is Met.MISSED)
+    return next((each.reason for each in missed if objective_name(each) == failure.name), None)
 
 
 def is_broken(oracle: OracleResult, rule: str) -> bool:

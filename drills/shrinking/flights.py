@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -49,9 +49,10 @@ class Seen:
 class Watcher:
     """Listens to flights, and counts them."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[int], None] = lambda _: None) -> None:
         self.flown = 0
         self.seen: Seen | None = None
+        self._told = told
 
     def drills_found(self, count: int) -> None:
         """So many are going to be flown."""
@@ -68,6 +69,7 @@ class Watcher:
     def drill_ended(self, drill: Drill, result: DrillResult) -> None:
         """One more was flown."""
         self.flown += 1
+        self._told(self.flown)
         self.see(drill, result)
 
     def see(self, drill: Drill, result: DrillResult) -> None:
@@ -86,11 +88,11 @@ class Recorder(Watcher):
 class Range:
     """Where the candidates of one drill are flown."""
 
-    def __init__(self, schedule: Schedule, options: Options) -> None:
+    def __init__(self, schedule: Schedule, options: Options, told: Callable[[int], None] = lambda _: None) -> None:
         self._schedule = schedule
         self._options = replace(options, arm=Arm.IN_PROCESS, report=None, pace=None)
         self._folder: Path | None = None
-        self.watcher = Watcher()
+        self.watcher = Watcher(told)
 
     def __enter__(self) -> Self:
         beside = self._schedule.path.parent if conftests(self._schedule.path) else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from drills.drill import Options
 from drills.result import DrillResult
-from drills.shrinking.failure import Failure, Kind, failure_of, is_same
+from drills.shrinking.failure import Failure, Kind, again, failure_of
 from drills.shrinking.flights import NotShrunkError, Range, Seen
 from drills.shrinking.milder import milder
 from drills.shrinking.reduce import Edit, Told, reduce
@@ -83,7 +83,13 @@ def shrink(
     if failure is None or schedule is None or drill.opened_by is None:
         raise NotShrunkError(unshrinkable(drill, wanted.rule))
     options = replace(options, seed=drill.seed, profile=drill.profile)
-    with Range(schedule, options) as flights:
+    left = len(schedule.lines)
+
+    def of_a_round(_: int, still: int) -> None:
+        nonlocal left
+        left = still
+
+    with Range(schedule, options, lambda flown: told(flown, left)) as flights:
         start = starting_with(schedule.lines, drill, failure)
         if not fails(flights, failure, [start])[0]:
             raise NotShrunkError("flown alone and in process, it does not fail in the same way")
@@ -95,12 +101,11 @@ def shrink(
             is_kept=lambda line: line.number in kept,
             milder=lambda line: () if line.number in kept else milder(line),
             hints=hints(start, failure, kept),
-            told=told,
+            told=of_a_round,
         )
-        seen, arm, remark = looked_at(flights, found.items, failure, Arm(drill.agent))
-        again = seen_in(failure, seen.result)
+        seen, failed, arm, remark = looked_at(flights, found.items, failure, Arm(drill.agent))
         flown, budget = flights.flights, wanted.flights
-        return Shrunk(drill, schedule, found.items, again, seen, flown, budget, found.is_minimal, arm, remark)
+        return Shrunk(drill, schedule, found.items, failed, seen, flown, budget, found.is_minimal, arm, remark)
 
 
 def unshrinkable(drill: DrillResult, rule: str) -> str:
@@ -114,7 +119,7 @@ def unshrinkable(drill: DrillResult, rule: str) -> str:
 
 def fails(flights: Range, failure: Failure, candidates: Sequence[Sequence[Line]]) -> list[bool]:
     """Which of the candidates fail in this way."""
-    return [result is not None and is_same(failure, result) for result in flights.fly(candidates)]
+    return [result is not None and again(failure, result) is not None for result in flights.fly(candidates)]
 
 
 def starting_with(lines: Sequence[Line], drill: DrillResult, failure: Failure) -> tuple[Line, ...]:
@@ -131,20 +136,24 @@ def hints(start: Sequence[Line], failure: Failure, kept: set[int]) -> list[Edit[
     return [dict.fromkeys(expecting)] if failure.kind is Kind.RULE and expecting else []
 
 
-def looked_at(flights: Range, lines: Sequence[Line], failure: Failure, arm: Arm) -> tuple[Seen, Arm, str]:
-    """The last flight of what is left: as the drill was flown, if it fails that way, too. Raises NotShrunkError."""
-    seen = flights.look_at(lines, Arm.IN_PROCESS)
-    if seen is None or not is_same(failure, seen.result):
+def looked_at(flights: Range, lines: Sequence[Line], failure: Failure, arm: Arm) -> tuple[Seen, Failure, Arm, str]:
+    """The last flight of what is left, and how it failed there: as the drill was flown, if it fails that way, too.
+
+    Raises NotShrunkError where what failed a moment ago does not fail now.
+    """
+    seen = failing(flights, lines, failure, Arm.IN_PROCESS)
+    if seen is None:
         raise NotShrunkError("it does not fail in the same way each time: there is chance in it that no seed decides")
     if arm is Arm.IN_PROCESS:
-        return seen, arm, ""
-    own = flights.look_at(lines, arm)
-    if own is not None and is_same(failure, own.result):
-        return own, arm, "searched in process, and seen to fail as real processes, too"
-    return seen, Arm.IN_PROCESS, "as real processes, as the drill was flown, it does not fail; in process it does"
+        return *seen, arm, ""
+    own = failing(flights, lines, failure, arm)
+    if own is not None:
+        return *own, arm, "searched in process, and seen to fail as real processes, too"
+    return *seen, Arm.IN_PROCESS, "as real processes, as the drill was flown, it does not fail; in process it does"
 
 
-def seen_in(failure: Failure, result: DrillResult) -> Failure:
-    """The same failure with what was seen of it in another flight."""
-    found = failure_of(result, with_declared=True, rule=failure.name if failure.kind is Kind.RULE else "")
-    return failure if found is None else replace(failure, reason=found.reason)
+def failing(flights: Range, lines: Sequence[Line], failure: Failure, arm: Arm) -> tuple[Seen, Failure] | None:
+    """One flight, looked at, and how it failed; None where it does not fail in this way."""
+    seen = flights.look_at(lines, arm)
+    failed = None if seen is None else again(failure, seen.result)
+    return None if seen is None or failed is None else (seen, failed)

@@ -40,7 +40,7 @@ class Teller:
         """So many flights, so many steps left."""
         if self._progress is not None:
             line = Text.assemble((f"[{flights} flights] ", "bold"), (f"{left} steps left", "cyan"), f"  {self._name}")
-            self._progress.tell(line, at_once=True)
+            self._progress.tell(line)
 
     def ends(self) -> None:
         """The search is over, however it ended."""

@@ -15,12 +15,17 @@ from pathlib import Path
 
 import pytest
 
+from drills import sites
 from drills.report.codec import as_json, from_json
 from drills.report.files import read_report
 from drills.report.model import CounterExample
+from tests.array.sites import Site as CapturedSite
 from tests.features.own_directory import OWN_STEPS, in_directory, own_site
 from tests.report.pages import everything, parse, text_of
 from tests.shrinking.nights import NOISE
+from tests.site.test_round_trip import captured
+
+SITES = Path(sites.__file__).parent
 
 LOSS = """
 @night @chapter-4
@@ -282,3 +287,46 @@ def test_hostile_words_stay_text(own: Path) -> None:
     [steps] = [element for element in everything(page, "pre") if element.get("class") == "steps"]
     assert HOSTILE in text_of(steps)
     assert HOSTILE in (own / "hostile.txt").read_text()
+
+
+def test_a_global_site_is_replayed_with_the_files_of_both_clusters(tmp_path: Path) -> None:
+    """And with its site.toml, to the same log."""
+    shutil.copytree(SITES / "gco", tmp_path / "gco")
+    (tmp_path / "gco" / "site.toml").write_text("[link]\ndistance_km = 80\n")
+    both = [word for cluster in ("clusa", "clusb") for word in ("--site", tmp_path / "gco" / cluster / "main.cf")]
+    code, output = run(tmp_path, "shrink", "global_clusters", "-k", "links", *both, "--out", "found")
+    assert code == 0, output
+    shutil.rmtree(tmp_path / "gco")
+    check_replay(tmp_path / "found", output)
+
+
+def test_a_captured_site_is_replayed_with_its_captures(tmp_path: Path) -> None:
+    """Whether a step names them or the command line does."""
+    own_site(tmp_path)
+    (tmp_path / "drills" / "lspprc.txt").write_text(captured(CapturedSite(), "-fullid"))
+    text = LOSS.replace('"../site/main.cf"', '"../site/main.cf" as captured in "lspprc.txt"')
+    text = text.replace("When the operator has lunch", "When 45 minutes pass").replace("operator has lunch", "x")
+    text = text.replace("    And the x\n    Then node1 is one of ours\n", "").replace(
+        "And the x", "And 45 minutes pass"
+    )
+    (tmp_path / "drills" / "loss.feature").write_text(text)
+    code, output = run(tmp_path, "shrink", "drills", "-k", "links", "--out", "found")
+    assert code == 0, output
+    assert "--capture" in output
+    check_replay(tmp_path / "found", output)
+    plain = text.replace(' as captured in "lspprc.txt"', "")
+    (tmp_path / "drills" / "loss.feature").write_text(plain)
+    capture = ("--capture", "drills/lspprc.txt")
+    code, output = run(tmp_path, "shrink", "drills", "-k", "links", *capture, "--out", "again")
+    assert code == 0, output
+    assert "--capture" in output
+    check_replay(tmp_path / "again", output)
+
+
+def check_replay(folder: Path, output: str) -> None:
+    """The command that was told gives the log that the verdict names."""
+    [command] = re.findall(rf"replay, in {folder.name}: (.*)", output)
+    [verdict] = folder.rglob("verdict.json")
+    code, replayed = typed(folder, f"{command} --show verdicts")
+    assert code == json.loads(verdict.read_text())["exit_code"], replayed
+    assert json.loads(verdict.read_text())["log_sha256"] in replayed

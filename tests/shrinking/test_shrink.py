@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +12,10 @@ import pytest
 from drills.drill import Options
 from drills.result import ExitCode
 from drills.shrinking.failure import Kind
-from drills.shrinking.flights import NotShrunkError
+from drills.shrinking.flights import NotShrunkError, conftests
 from drills.shrinking.search import Wanted, shrink
 from simulator.world import Arm
-from tests.features.own_directory import OWN_STEPS, own_site
+from tests.features.own_directory import OWN_STEPS, RDC, own_site
 from tests.negative import test_sabotaged_agents as broken
 from tests.shrinking.nights import BEGINS, COPY_PENDING, NOBODY_COMES, NOISE, SWITCHES, flown, shrunk, words
 
@@ -235,3 +236,99 @@ def nobody_was(drill: Drill) -> None:
     """Until now."""
     assert sum(AWAY) < 3600, f"{sum(AWAY):.0f} s"
 '''
+
+
+OBJECTIVE = (
+    BEGINS.replace('the example site "rdc"', 'the site "site"')
+    + NOISE
+    + """
+    When array IBM.2107-75FA120 is lost
+    And hosta, hostb halt
+    Then oragrp comes online on hostc within 5 minutes
+    And no acknowledged write was lost
+"""
+)
+
+
+def test_an_objective_that_is_missed_is_shrunk_too(tmp_path: Path) -> None:
+    """Of site.toml: no step says a word of it."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "main.cf").write_text(RDC.read_text())
+    (tmp_path / "site" / "site.toml").write_text("[objectives]\nrto_s = 10\n")
+    found = shrunk(tmp_path, OBJECTIVE)
+    assert (found.failure.kind, found.failure.name) == (Kind.OBJECTIVE, "RTO of oragrp")
+    assert found.seen.result.exit_code() is ExitCode.LIVENESS
+    assert 2 < len(found.lines) <= 5
+
+
+def test_a_step_that_fails_is_not_shrunk_to_a_rule_that_is_broken(tmp_path: Path) -> None:
+    """What the drill declares is declared in what is left of it: it failed for a missed objective, not for the loss."""
+    found = shrunk(
+        tmp_path, STALE.replace("And no two systems wrote to the volumes", "And the RPO of oragrp is 0 writes")
+    )
+    assert (found.failure.kind, found.failure.name) == (Kind.STEP, "the RPO of oragrp is 0 writes")
+    assert found.seen.result.exit_code() is ExitCode.LIVENESS
+    assert words(found)[-2].startswith("S2 is broken: exactly the writes acknowledged since the loss of the links")
+
+
+FICKLE = '''
+
+from pathlib import Path
+
+from drills.expect import ExpectationFailedError
+
+FLAG = Path(__file__).with_name("flag")
+
+
+@then("it is the first time", example="it is the first time")
+def first_time(drill: Drill) -> None:
+    """Or the second, or the tenth: not more often than the flag says."""
+    left = int(FLAG.read_text())
+    FLAG.write_text(str(left - 1))
+    if left > 0:
+        raise ExpectationFailedError("not yet")
+'''
+
+
+@pytest.mark.parametrize(
+    ("often", "said"),
+    [(1, "flown alone and in process, it does not fail in the same way"), (3, "it does not fail in the same way each")],
+)
+def test_what_does_not_fail_again_is_not_shrunk_and_said_to_be_fickle(tmp_path: Path, often: int, said: str) -> None:
+    """Chance in a step of the user's own: whatever is left of it would be a lie."""
+    own_site(tmp_path)
+    (tmp_path / "drills" / "conftest.py").write_text(OWN_STEPS + FICKLE)
+    (tmp_path / "drills" / "flag").write_text(str(often))
+    path = tmp_path / "drills" / "fickle.feature"
+    path.write_text(LUNCH.partition("    When the operator has lunch")[0].replace("Scenario Outline", "Scenario"))
+    with path.open("a") as out:
+        out.write("    Then it is the first time\n")
+    with pytest.raises(NotShrunkError, match=said):
+        shrink(flown(path), Options())
+
+
+def test_steps_above_and_beside_the_feature_are_both_there(tmp_path: Path) -> None:
+    """The nearest conftest.py wins, as everywhere in pytest."""
+    own_site(tmp_path)
+    (tmp_path / "conftest.py").write_text(OWN_STEPS)
+    (tmp_path / "drills" / "conftest.py").write_text(OWN_STEPS.replace("2700.0", "60.0").replace("theirs", "not ours"))
+    path = tmp_path / "drills" / "lunch.feature"
+    path.write_text(LUNCH)
+    assert "dr1 is not ours" in shrink(flown(path), Options()).failure.reason
+    assert [tmp_path / "conftest.py", tmp_path / "drills" / "conftest.py"] == conftests(path)
+
+
+def test_a_place_where_nothing_can_be_written_is_told(tmp_path: Path, monkeypatch: Patch) -> None:
+    """The candidates have to be where the steps apply."""
+    own_site(tmp_path)
+    (tmp_path / "drills" / "conftest.py").write_text(OWN_STEPS)
+    path = tmp_path / "drills" / "lunch.feature"
+    path.write_text(LUNCH)
+    drill = flown(path)
+
+    def read_only(**_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", read_only)
+    with pytest.raises(NotShrunkError, match=r"its conftest.py applies below .*drills only, and .*Permission denied"):
+        shrink(drill, Options())
