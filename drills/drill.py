@@ -51,6 +51,10 @@ class Options:
     """Simulated seconds in each real one, for people who watch; None for as fast as can be."""
 
 
+CONTINUES = ("And", "But", "*")
+"""Keywords that go on with the one above: what such a When has done belongs to the one that it continues."""
+
+
 class Listener(Protocol):
     """Who is told how a drill is going, while it is going."""
 
@@ -272,7 +276,7 @@ class Drill:
         """The next step begins."""
         self._current = next(i for i, step in enumerate(self.steps) if step.status is StepStatus.NOT_EXECUTED)
         self._observed = ""
-        if keyword_type == "when":
+        if keyword_type == "when" and self.steps[self._current].keyword not in CONTINUES:
             self.since = len(self.log)
         self.steps[self._current] = replace(self.steps[self._current], began_us=self._now_us())
 

@@ -44,7 +44,7 @@ Feature: Failback after a takeover that left both arrays alive
     # Step 4: migrate the application back to the original primary side.
     When the operator brings oragrp online on hosta
     Then oragrp comes online on hosta within 5 minutes
-    And the volumes of oragrp on hosta become FULL DUPLEX within 5 minutes
+    And the volumes of oragrp on hosta went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
     And the volumes of oragrp on hostc are TARGET FULL DUPLEX
     And no acknowledged write was lost
     And no two systems wrote to the volumes

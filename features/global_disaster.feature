@@ -54,7 +54,7 @@ Feature: Disaster and failback in a global cluster
     # Step 4: migrate the application back to the original primary side. The devices swap roles again (vcs.md 3.4).
     When the operator brings oragrp online on hosta
     Then oragrp comes online on hosta within 5 minutes
-    And the volumes of oragrp on hosta become FULL DUPLEX within 5 minutes
+    And the volumes of oragrp on hosta went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
     And the volumes of oragrp on hostc are TARGET FULL DUPLEX
     And no acknowledged write was lost
     And no two systems wrote to the volumes

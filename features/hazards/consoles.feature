@@ -17,7 +17,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And the operator switches oragrp to hostc
     Then oragrp comes online on hostc within 10 minutes
     And failoverpprc was sent once
-    And the volumes of oragrp on hostc become FULL DUPLEX within 5 minutes
+    And the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
@@ -28,7 +28,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 10 minutes
     And the log of hostc says "the failover is not complete"
     And failoverpprc was sent once
-    And the volumes of oragrp on hostc become FULL DUPLEX within 5 minutes
+    And the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
     And no acknowledged write was lost
 
   Scenario: The HMC dies with the failover, and the other one shows what was done
@@ -48,7 +48,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And HMC ds8000e.example.com falls silent
     Then oragrp comes online on hostc within 10 minutes
     And the log of hostc says "logged in to HMC ds8000f.example.com"
-    And the volumes of oragrp on hostc become FULL DUPLEX within 5 minutes
+    And the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
     And no acknowledged write was lost
 
   Scenario: Both HMCs fall silent in the middle of the takeover, and clean says that nobody knows
@@ -91,7 +91,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 10 minutes
     And the log of hostc says "the failover is not complete"
     And hostc sent failoverpprc for 1261
-    And the volumes of oragrp on hostc become FULL DUPLEX within 5 minutes
+    And the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 

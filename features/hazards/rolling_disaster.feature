@@ -14,8 +14,8 @@ Feature: A disaster that comes component by component
     And the volumes of oragrp on hosta are FULL DUPLEX
 
   Scenario: One target volume misses an hour, and is taken over together with the other
-    # A target that could not be told stays Target Full Duplex (dscli.md 2.5), suspended pairs do not heal (dscli.md 8, trap 6):
-    # vcs.md 9.2 to the letter, but with states that look good on both volumes.
+    # A target that could not be told stays Target Full Duplex (dscli.md 2.5; inferred, 9.6), suspended pairs do not heal
+    # (dscli.md 8, trap 6): vcs.md 9.2 with states that look good on both volumes, so that nobody can refuse.
     When volume 1260 of IBM.2107-75FA150 is lost
     And 1 hour passes
     And volume 1260 of IBM.2107-75FA150 is back

@@ -115,6 +115,18 @@ def test_the_exit_code_says_what_came_of_it(
     assert (code, True) == ((found := run(own, "drills/one.feature", *options))[0], said in found[1]), found[1]
 
 
+@pytest.mark.parametrize(
+    ("keyword", "code", "said"),
+    [("And", 11, "pair-changing commands were sent"), ("When", 0, "every step and every oracle held")],
+)
+def test_what_an_and_goes_on_with_belongs_to_its_when(own: Path, keyword: str, code: int, said: str) -> None:
+    """An expectation looks back to where the last When began, not to the last thing that was done in it."""
+    steps = "    When the operator switches dbgrp to dr1\n    And 10 minutes pass\n"
+    more = f"    {keyword} 1 minute passes\n    Then no pair-changing command was sent\n"
+    (own / "drills" / "one.feature").write_text(BEGINS + steps + more)
+    assert (code, True) == ((found := run(own, "drills/one.feature"))[0], said in found[1]), found[1]
+
+
 def test_the_gravest_of_several_drills_decides_and_none_is_kept_from_being_flown(own: Path) -> None:
     """Unless that was asked for."""
     (own / "drills" / "a.feature").write_text(BEGINS + "    Then dbgrp comes online on dr1 within 1 minute\n")

@@ -7,6 +7,7 @@ features themselves hold with the agent as it is: that is what `pytest features`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -202,3 +203,21 @@ def test_a_broken_agent_fails_the_feature_that_guards_against_it(row: Row, monke
 def test_every_shipped_feature_stands_in_the_table() -> None:
     """A feature that comes without its sabotage has not been seen to fail."""
     assert {path.stem for path in feature_files([features_folder()])} == {row.feature for row in TABLE}
+
+
+WAITS = re.compile(r"\w+ (?:comes online on|runs on) ")
+"""Expectations that are reached, and not what was before."""
+
+
+def test_no_group_is_online_where_it_is_expected_before_anything_has_happened() -> None:
+    """An expectation that holds at the moment at which it is asked cannot fail, whatever comes of it later."""
+    at_once = []
+    flown = run([], Options(), None).drills
+    for drill in flown:
+        keyword = ""
+        for step in drill.steps:
+            keyword = step.keyword if step.keyword != "And" else keyword
+            if keyword == "Then" and WAITS.match(step.words) and step.began_us == step.ended_us:
+                at_once.append(f"{drill.feature}: {drill.scenario}: {step.words}")
+    assert len(flown) > 100
+    assert at_once == []
