@@ -83,6 +83,8 @@ ENGINE = (
     Guess("a trigger that ends without bringing the group online, or is not done within PreonlineTimeout, leaves it "
           "offline; no other system is tried", "M", "2.4", "PreonlineTimeout"),
     Guess("no trigger but preonline is run; what the violation trigger does by default, the engine does", "M", "3.5"),
+    Guess("SystemList and SystemZones may be modified while the group runs, but not so that it would be up where it "
+          "may not be, nor while it moves", "M", "2.4", "`hagrp -modify`"),
     Guess("systems of a hybrid group that are in no zone are one zone together", "not found", "2.4", "SystemZones"),
     Guess("a group dependency for which the file says neither soft nor firm is firm", "M", "2.2", "main.cf"),
     Guess("soft: the parent stays while its child is away; local, it follows when the child is up elsewhere", "M",

@@ -9,6 +9,7 @@ Rule 2: whatever can be derived is derived: a group's state, whether it is start
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, Parallel, ResourceSpec, TypeSpec, children_first
@@ -135,6 +136,22 @@ class GroupBoard:
         }
         for place in self.resources.values():
             place.stand(spec)
+
+    def spread(self, spec: GroupSpec) -> None:
+        """Run on these systems, in these zones; what is believed of those that stay is kept."""
+        self.spec, old = spec, self._instance_of
+        self.on = {system: self.on.get(system) or GroupOn() for system in spec.systems}
+        for place in self.resources.values():
+            place.on = {system: place.on.get(system) or ResourceOn() for system in spec.systems}
+        self.instances = tuple(self._joined(systems, old) for systems in spec.instances)
+        self._instance_of = {system: instance for instance in self.instances for system in instance.systems}
+
+    def _joined(self, systems: tuple[str, ...], old: Mapping[str, Instance]) -> Instance:
+        """An instance on systems that had theirs; it is meant to be online where one of those was and is."""
+        known = [(system, old[system]) for system in systems if system in old]
+        pending = any(instance.auto_start_pending for _, instance in known)
+        meant = any(instance.intent_online and self.is_active(system) for system, instance in known)
+        return Instance(systems, pending, intent_online=meant)
 
     def instance(self, system: str) -> Instance:
         """The instance of the group that may be online on a system."""

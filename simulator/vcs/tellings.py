@@ -24,7 +24,8 @@ class Teller:
     def __init__(self, kernel: Kernel, group: GroupBoard) -> None:
         self.kernel = kernel
         self._group = group
-        self._told = dict.fromkeys(group.on, NOT_KNOWN)
+        self._told: dict[str, str] = {}
+        """System -> the group's state there as the log has it; nothing for one of which it has heard nothing."""
 
     def take_over(self, other: Teller) -> None:
         """Go on where another engine's teller stands."""
@@ -39,7 +40,8 @@ class Teller:
     def group(self) -> None:
         """The group's state, where it is another than was told."""
         group = self._group
-        for system, before in self._told.items():
+        for system in group.on:
+            before = self._told.get(system, NOT_KNOWN)
             after = "|".join(group.words(system)) if group.is_probed(system) else NOT_KNOWN
             if after != before:
                 self._told[system] = after

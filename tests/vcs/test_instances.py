@@ -114,11 +114,70 @@ def test_systems_without_a_zone_are_one_zone_of_a_hybrid_group():
     assert drill.run(100).online_on == ("hosta", "hostd")
 
 
-def test_the_zones_of_a_hybrid_group_stay_as_they_are_while_it_runs():
-    drill = play(Parallel.HYBRID)
-    drill.ha("haconf -makerw")
+def modifiable(parallel: Parallel = Parallel.HYBRID, **changes: object) -> Drill:
+    drill = play(parallel, **changes)
+    assert drill.ha("haconf -makerw") == (0, "")
+    return drill
+
+
+def test_zones_of_a_hybrid_group_are_what_its_instances_are_made_of_from_then_on():
+    """hostb becomes a zone of its own, hosts a and b are rivals no longer; then it joins the other zone."""
+    drill = modifiable(starts=("hosta", "hostc"))
+    assert drill.ha("hagrp -modify oragrp SystemZones -update hostb 7") == (0, "")
+    assert drill.ha("hagrp -online oragrp -sys hostb") == (0, "")
+    assert drill.run(60).online_on == ("hosta", "hostb", "hostc")
     code, output = drill.ha("hagrp -modify oragrp SystemZones -update hostb 1")
-    assert (code, "hybrid" in output) == (1, True)
+    assert (code, "it is up on hostb and hostc" in output) == (1, True)
+    assert drill.ha("hagrp -offline oragrp -sys hostb") == (0, "")
+    drill.run(60)
+    assert drill.ha("hagrp -modify oragrp SystemZones -update hostb 1") == (0, "")
+    drill.crash("hostc")
+    assert drill.run(100).online_on == ("hosta", "hostb")
+
+
+def test_zones_are_not_modified_while_the_group_moves():
+    drill = modifiable()
+    drill.runner.plan["mir", "offline"] = (20.0, None, True)
+    drill.ha("hagrp -switch oragrp -to hostb")
+    code, output = drill.ha("hagrp -modify oragrp SystemZones -update hostd 7")
+    assert (code, "on its way" in output) == (1, True)
+
+
+def test_a_system_that_is_added_to_a_group_is_probed_and_is_a_target():
+    three = tuple((host, number) for number, host in enumerate(HOSTS[:3]))
+    drill = modifiable(Parallel.FAILOVER, starts=("hosta",), system_list=three, system_zones={})
+    assert drill.called("mir", "monitor", "hostd") == []
+    assert drill.ha("hagrp -modify oragrp SystemList -add hostd 0") == (0, "")
+    assert len(drill.run(10).called("mir", "open", "hostd")) == 1
+    assert drill.ha("hagrp -value oragrp Probed hostd") == (0, "1\n")
+    drill.ha("hagrp -modify oragrp SystemList -update hosta 5")
+    drill.crash("hosta")
+    assert drill.run(100).online_on == ("hostd",)
+
+
+def test_a_system_that_is_taken_out_of_a_group_is_left_alone_from_then_on():
+    drill = modifiable(Parallel.FAILOVER, starts=("hosta",), system_zones={})
+    code, output = drill.ha("hagrp -modify oragrp SystemList -delete hosta")
+    assert (code, "hosta" in output) == (1, True)
+    assert drill.ha("hagrp -modify oragrp SystemList -delete hostb") == (0, "")
+    assert len(drill.called("mir", "close", "hostb")) == 1
+    seen = len(drill.called("mir", "monitor", "hostb"))
+    drill.crash("hosta")
+    assert drill.run(1000).online_on == ("hostc",)
+    assert len(drill.called("mir", "monitor", "hostb")) == seen
+    assert drill.ha("hagrp -state oragrp -sys hostb", "hostc")[0] == 1
+
+
+def test_both_sides_of_a_partition_know_the_new_systems():
+    drill = modifiable(Parallel.FAILOVER, starts=("hosta",), system_zones={})
+    drill.ha("hagrp -modify oragrp SystemList -delete hostb")
+    drill.cluster.partition([["hosta", "hostb"], ["hostc", "hostd"]])
+    drill.run(100)
+    assert {drill.ha("hagrp -value oragrp SystemList", host)[1].split()[::2][1] for host in ("hosta", "hostc")} == {
+        "hostc"
+    }
+    drill.cluster.heal([["hosta", "hostb"], ["hostc", "hostd"]])
+    assert len(drill.run(200).online_on) == 1
 
 
 def test_a_partition_leaves_each_side_its_zone():

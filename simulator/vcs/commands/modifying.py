@@ -25,7 +25,7 @@ from simulator.vcs.spec import (
     ClusterFailOverPolicy,
     Dimension,
     FailOverPolicy,
-    Parallel,
+    GroupSpec,
     ResourceSpec,
     SpecError,
     TypeSpec,
@@ -114,6 +114,11 @@ def numbers(values: Values) -> dict[str, int]:
     return {key: number((text,)) for key, text in zip(values[::2], values[1::2], strict=True)}
 
 
+def pairs(values: Values) -> tuple[tuple[str, int], ...]:
+    """Keys with a whole number each, in their order."""
+    return tuple(numbers(values).items())
+
+
 def names(values: Values) -> Values:
     """A list of names, each once."""
     return tuple(dict.fromkeys(values))
@@ -171,6 +176,7 @@ GROUP: Mapping[str, GroupAttribute] = MappingProxyType(
         "PreOnline": GroupAttribute("pre_online", boolean),
         "PreonlineTimeout": GroupAttribute("preonline_timeout_s", number),
         "Prerequisites": GroupAttribute("prerequisites", numbers, Dimension.ASSOCIATION),
+        "SystemList": GroupAttribute("system_list", pairs, Dimension.ASSOCIATION),
         "SystemZones": GroupAttribute("system_zones", numbers, Dimension.ASSOCIATION),
     }
 )
@@ -184,14 +190,45 @@ def set_group(context: Context, group: GroupBoard, attribute: str, values: Value
         most = context.board.spec.profile.auto_fail_over_max
         if known.field == "auto_fail_over" and number(values) > most:
             raise ValueError(f"this release knows 0 to {most}")
-        if known.field == "system_zones" and group.spec.parallel is Parallel.HYBRID:
-            raise ValueError("the zones of a hybrid group are what its instances are made of")
         spec = replace(group.spec, **{known.field: value})  # type: ignore[arg-type]  # read for this field
+        if known.field in {"system_list", "system_zones"}:
+            _check_spread(context, group, spec)
     except (ValueError, SpecError) as wrong:
         raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+    if known.field in {"system_list", "system_zones"}:
+        _spread(context, group, spec)
     group.spec = spec
     context.driver(group).tell_agents()
     context.board.configuration.note(Edit("group", spec.name, attribute, values, known.dimension))
+
+
+def _check_spread(context: Context, group: GroupBoard, spec: GroupSpec) -> None:
+    """Raises ValueError where something is up, or on its way, that the new lists of systems have no place for."""
+    for system in spec.systems:
+        if system not in context.board.systems:
+            raise ValueError(f"there is no system {system}")
+    for system in group.on:
+        if system not in spec.systems and (group.is_active(system) or group.on[system].pre_onlining):
+            raise ValueError(f"it is not offline on {system}")
+    if any(instance.move is not None for instance in group.instances):
+        raise ValueError("it is on its way from one system to another")
+    for systems in spec.instances:
+        if len(up := [system for system in systems if system in group.on and group.is_active(system)]) > 1:
+            raise ValueError(f"it is up on {' and '.join(up)}, which would be one zone")
+
+
+def _spread(context: Context, group: GroupBoard, spec: GroupSpec) -> None:
+    """The group runs on other systems, or in other zones: agents take its resources on, or let them go."""
+    before = tuple(group.on)
+    group.spread(spec)
+    for place in group.resources.values():
+        if place.type.arg_list:
+            arguments = {system: arguments_of(context, place, place.spec, system) for system in group.on}
+            place.spec = replace(place.spec, arguments=arguments)
+        for system in (*before, *(each for each in group.on if each not in before)):
+            agents = context.engine.agents.get(system)
+            if agents is not None and context.board.is_running(system) and (system in before) != (system in group.on):
+                agents.configure(place.spec if system in group.on else replace(place.spec, enabled=False), place.type)
 
 
 def modified_kept(
