@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from simulator.host.behaviours import Role, behaviours
 from simulator.site import Attachment, Site, starts_first
 from simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA
 
@@ -23,15 +24,36 @@ STEP = re.compile(r"\s*(?:Given|When|Then|And|But|\|)(?=\s)")
 """Lines in which a name means that somebody has to be there: steps, and the rows of their tables."""
 ROW = re.compile(r"\s*\|")
 SCENARIO = re.compile(r"[ \t]*Scenario")
-STANDARD = re.compile(r"^\s*@(?:\S+ +@)*chapter-?4\b", re.MULTILINE)
-"""The tag of the manual's own tests."""
-EXAMPLE = re.compile(r"^\s*@(?:\S+ +@)*example\b", re.MULTILINE)
-"""The tag of a feature that breaks single volumes or HMCs of the example site, by names that no cast has."""
-WHOLE = re.compile(r"^\s*@(?:\S+ +@)*whole\b", re.MULTILINE)
-"""The tag of a feature whose legs build on each other: a scenario without one of its players is left out as a whole."""
+STANDARD = re.compile(r"^\s*@(?:\S+ +@)*chapter-?\d\b", re.MULTILINE)
+"""The tag of what the manual itself tests or demands."""
+WHOLE = re.compile(r"^\s*@(?:\S+ +@)*(?:whole|hazard)\b", re.MULTILINE)
+"""The tag of a feature whose legs build on each other: a scenario without one of its players is left out as a whole.
+Hazards do: what befalls a site is no leg that one could skip."""
 VOLUMES = "1260, 1261"
-"""How the features name the examples' volumes. Where a site's ids differ between its arrays, no line can name both:
-what is expected of them by number is left out, the leg is not."""
+"""How the features name all volumes of the example. Where a site's ids differ between its arrays, no line can name
+both: what is expected of them by number is left out, the leg is not."""
+SINGLE_VOLUMES = ("1260", "1261")
+"""How they name one of them. What befalls one and not the other can be said of a group with two volumes only."""
+ALL_VOLUMES = "all-volumes"
+"""What stands for VOLUMES while a feature is recast: whoever looks for one volume shall not find it there."""
+LSS_PAIR = "12:12"
+"""How they name the pair of logical subsystems that paths are between."""
+HOSTS = ("hosta", "hostb", "hostc", "hostd")
+"""How they name the hosts: two on the array where the group starts, two on the other one."""
+WWNN = "5005076304FF9D03"
+"""The example's second array, for whoever makes paths by hand: over I/O ports of the example, which nobody else has."""
+SITES = ("hosta, hostb", "hostc, hostd")
+"""How they name all hosts of an array; there may be more of them than the example has."""
+REST_HALTS = "hostb halts"
+"""How the last hosts of an array go down when hosta has: all that are left."""
+NEIGHBOURS: Mapping[str, Callable[[str, Role], bool]] = {
+    "ora_db": lambda _, role: role is Role.WRITES,
+    "ora_dg": lambda _, role: role is Role.IMPORTS,
+    "ora_lsnr": lambda kind, _: kind == "Netlsnr",
+    "ora_ip": lambda kind, _: kind == "IP",
+    "ora_nic": lambda kind, _: kind == "NIC",
+}
+"""What stands in the example's group above and beside MetroMirror -> which types can play it."""
 ALERT = f"{CFAULT}-clusa"
 """At this alert the operators of the other site decide. Where ClusterFailOverPolicy is Auto nobody asks them."""
 
@@ -78,14 +100,43 @@ def parts(site: Site, first: Attachment, own: Iterable[Attachment], far: list[At
     )
     away = dict.fromkeys(sorted((a.host for a in far), key=priority.__getitem__))
     names = {"oragrp": first.group, "ora_mmir": first.resource}
-    names |= {"IBM.2107-75FA120": first.image_id, "IBM.2107-75FA150": first.remote_image_id}
+    images = {"IBM.2107-75FA120": first.image_id, "IBM.2107-75FA150": first.remote_image_id}
+    names |= images | {serial(role): serial(image) for role, image in images.items()} | {WWNN: ""}
     names |= filled(("ds8000c.example.com", "ds8000d.example.com"), first.consoles)
     names |= filled(("ds8000e.example.com", "ds8000f.example.com"), far[0].consoles)
-    is_alike = set(first.volumes) == set(far[0].volumes)
-    names |= {VOLUMES: ", ".join(first.volumes) if is_alike else ""}
+    names |= volumes(first, far[0]) | neighbours(site, first.group)
     where = clusters(site, first, far[0])
     names |= {ALERT: f"{CFAULT}-{where['clusa']}" if asks_operators(site, first.group, where["clusb"]) else ""}
-    return names | filled(("hosta", "hostb"), near) | filled(("hostc", "hostd"), away) | where
+    names |= {all_of: ", ".join(hosts) for all_of, hosts in zip(SITES, (near, away), strict=True) if len(hosts) > 1}
+    others = list(near)[1:]
+    names |= {REST_HALTS: f"{', '.join(others)} halt"} if len(others) > 1 else {}
+    return names | filled(HOSTS[:2], near) | filled(HOSTS[2:], away) | where
+
+
+def serial(image_id: str) -> str:
+    """`75FA120` of `IBM.2107-75FA120`."""
+    return image_id.rpartition("-")[2]
+
+
+def volumes(near: Attachment, far: Attachment) -> dict[str, str]:
+    """All volumes of the group, each of two, and their LSS pair; empty where the two sides cannot be named alike."""
+    is_alike = set(near.volumes) == set(far.volumes)
+    two = near.volumes if is_alike and len(near.volumes) == len(SINGLE_VOLUMES) else ()
+    subsystems = {volume[:2] for volume in near.volumes} if is_alike else set()
+    lss_pair = ":".join([*subsystems] * 2) if len(subsystems) == 1 else ""
+    all_of = {VOLUMES: ", ".join(near.volumes) if is_alike else ""}
+    return all_of | filled(SINGLE_VOLUMES, two) | {LSS_PAIR: lss_pair}
+
+
+def neighbours(site: Site, group: str) -> dict[str, str]:
+    """Who plays the example's resources beside MetroMirror: the first of the group's own that can, if it is played."""
+    types = behaviours(site.clusters, site.settings.types)
+    played = {name for name in types if not (own := site.settings.types.get(name)) or not own.scripts}
+    members = [r for c in site.clusters for g, r in c.resources() if g.name == group and r.type_name in played]
+    return {
+        part: next((r.name for r in members if can_play(r.type_name, types[r.type_name].role)), "")
+        for part, can_play in NEIGHBOURS.items()
+    }
 
 
 def asks_operators(site: Site, group: str, cluster: str) -> bool:
@@ -122,6 +173,7 @@ def recast(text: str, cast: Cast) -> str | None:
     missing = [role for role, player in cast.names.items() if not player and role != VOLUMES]
     if not cast.names.get(VOLUMES, VOLUMES):
         text = re.sub(rf"(?m)^ *And .*{re.escape(VOLUMES)}.*\n", "", text)
+    text = text.replace(VOLUMES, ALL_VOLUMES)
     if missing:
         absent = words(missing)
         text = without_members(text, absent)
@@ -129,7 +181,7 @@ def recast(text: str, cast: Cast) -> str | None:
         text = without_scenarios(text, absent) if WHOLE.search(text) else without_legs(text, absent)
     kept = [part for part in parted(text) if not is_scenario(part) or can_be_played(part)]
     rest = "\n\n".join(part.strip("\n") for part in kept) + "\n"
-    return renamed(rest, cast.names) if any(map(is_scenario, kept)) else None
+    return renamed(rest.replace(ALL_VOLUMES, VOLUMES), cast.names) if any(map(is_scenario, kept)) else None
 
 
 def without_members(text: str, absent: re.Pattern[str]) -> str:

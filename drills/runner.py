@@ -17,10 +17,10 @@ from typing import Protocol
 
 import pytest
 
+from drills import listing
 from drills.collection import features_below
 from drills.drill import Listener, Options
 from drills.expect import UsageError
-from drills.listing import marker_expression
 from drills.plugin import LISTENER, STANDS_FOR, results
 from drills.report.collect import assemble
 from drills.report.files import write_report
@@ -168,12 +168,19 @@ def prepared(order: Order, options: Options) -> Iterator[Prepared]:
         yield Prepared(tuple(files))
         return
     site = load_site(options.site_files, "", options.captures, options.settings_file)
-    cast = cast_drills(site, shipped, only_standard=not order.names)
+    chosen = [file for file in shipped if any(listing.chosen([listing.listed(file)], order.tags))]
+    only_standard = not (order.names or order.tags or order.keyword)
+    cast = cast_drills(site, chosen, only_standard)
     with tempfile.TemporaryDirectory(prefix="mirrordrill-") as folder:
         for path, text in cast.texts.items():
             (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
             (Path(folder) / path).write_text(text, encoding="utf-8")
-        told = (*players(site), *cast.remarks)
+        more = (
+            ("`--tag hazard` flies what goes wrong beyond the manual, cast for this site, too",)
+            if only_standard
+            else ()
+        )
+        told = (*players(site), *cast.remarks, *more)
         yield Prepared((*own, *(Path(folder) / path for path in cast.texts)), told)
 
 
@@ -249,7 +256,7 @@ def pytest_options(order: Order, options: Options) -> list[str]:
     """What the run is, in the words of pytest's command line; nothing of the directory's own settings counts."""
     chosen = [
         *(["-k", order.keyword] if order.keyword else []),
-        *(["-m", marker_expression(order.tags)] if order.tags else []),
+        *(["-m", listing.marker_expression(order.tags)] if order.tags else []),
         *(["--exitfirst"] if order.first_only else []),
         *([f"--junitxml={order.junit.resolve()}"] if order.junit else []),
         *([f"--cucumberjson={order.cucumber.resolve()}"] if order.cucumber else []),

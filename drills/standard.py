@@ -12,11 +12,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from drills.casting import ALERT, EXAMPLE, STANDARD, Cast, casts, recast, renamed
+from drills.casting import (
+    ALERT,
+    HOSTS,
+    LSS_PAIR,
+    SINGLE_VOLUMES,
+    STANDARD,
+    VOLUMES,
+    WWNN,
+    Cast,
+    casts,
+    parted,
+    recast,
+    renamed,
+    words,
+)
 from simulator.site import Site
 
 LEFT_OUT = re.compile(r"^\s*# Left out here: (.*)\.$", re.MULTILINE)
-ASKED = "the operators whom an alert asks (ClusterFailOverPolicy is Auto)"
+NEEDED = {
+    ALERT: "somebody to play the operators whom an alert asks (ClusterFailOverPolicy is Auto)",
+    VOLUMES: "volumes that are called alike on both sides",
+    WWNN: "the I/O ports of the example",
+    LSS_PAIR: "volumes of a single LSS, called alike on both sides",
+    **dict.fromkeys(SINGLE_VOLUMES, "a group of two volumes, called alike on both sides"),
+}
+"""What a site must have for a part that is not simply somebody's name."""
 SCENARIO_LINE = re.compile(r"^[ \t]*Scenario(?: Outline)?: *(.*)$", re.MULTILINE)
 
 
@@ -47,10 +68,7 @@ def cast_drills(site: Site, features: Sequence[Path], only_standard: bool) -> Ca
     texts = {file: file.read_text(encoding="utf-8") for file in features}
     fitting = {file: text for file, text in texts.items() if site_step(site) in text}
     if only_standard:
-        standard = {file: text for file, text in fitting.items() if STANDARD.search(text)}
-        fitting = {file: text for file, text in standard.items() if not EXAMPLE.search(text)}
-        if tied := [file.stem for file in standard if file not in fitting]:
-            found.remarks.append(f"left out: {', '.join(tied)}: they break volumes or HMCs of the example by name")
+        fitting = {file: text for file, text in fitting.items() if STANDARD.search(text)}
     elif unfit := [file.stem for file in texts if file not in fitting]:
         kind = "several clusters" if len(site.clusters) > 1 else "one cluster"
         found.remarks.append(f"{', '.join(unfit)}: not for a site of {kind}")
@@ -69,25 +87,26 @@ def cast_drills(site: Site, features: Sequence[Path], only_standard: bool) -> Ca
 def remarks(name: str, cast: Cast, text: str, own: str | None) -> Iterator[str]:
     """What of a feature this group cannot fly, and why."""
     if own is None:
-        yield f"group {cast.group}: {name} is left out: it needs {missing(cast)}"
+        yield f"group {cast.group}: {name} is left out: it needs {missing(cast, text)}"
         return
     for why in LEFT_OUT.findall(own):
         yield f"group {cast.group}: {name}: left out is {why}"
     kept = SCENARIO_LINE.findall(own)
-    for scenario in SCENARIO_LINE.findall(renamed(text, cast.names)):
-        if scenario not in kept:
-            yield f"group {cast.group}: {name}: left out is `{scenario}`: it needs {missing(cast)}"
+    for part in parted(text):
+        for scenario in SCENARIO_LINE.findall(renamed(part, cast.names)):
+            if scenario not in kept:
+                yield f"group {cast.group}: {name}: left out is `{scenario}`: it needs {missing(cast, part)}"
 
 
-def missing(cast: Cast) -> str:
-    """The parts that nobody of this site can play."""
-    roles = (role for role, player in cast.names.items() if not player)
-    return "somebody to play " + " and ".join(ASKED if role == ALERT else role for role in roles)
+def missing(cast: Cast, text: str) -> str:
+    """What a text needs of a site, and this one has not."""
+    absent = [role for role, player in cast.names.items() if not player and words([role]).search(text)]
+    return " and ".join(dict.fromkeys(NEEDED.get(role, f"somebody to play {role}") for role in absent))
 
 
 def players(site: Site) -> Iterator[str]:
     """Who plays whom, a line for each group."""
     for cast in casts(site, []):
         yield f"group {cast.group}: " + ", ".join(
-            f"{player} as {role}" for role, player in cast.names.items() if role.startswith("host") and player
+            f"{player} as {role}" for role, player in cast.names.items() if role in HOSTS and player
         )

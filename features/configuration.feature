@@ -1,4 +1,4 @@
-@chapter-1 @chapter-2 @chapter-3 @configuration @example
+@chapter-1 @chapter-2 @chapter-3 @configuration @whole
 Feature: What chapters 1 to 3 demand of a configuration
   The agent's manual says what must be configured before the agent is, and why. Each scenario shows what happens where
   it is, or is not.

@@ -1,4 +1,4 @@
-@chapter-4 @disaster @refused @example
+@chapter-4 @disaster @refused @whole
 Feature: A disaster in which the takeover must be refused
   The agent's manual, chapter 4, "Performing a disaster test", step 2: the service group fails over if all volumes were
   originally in the TARGET FULL DUPLEX state and no copy or synchronization was in progress at the time of the disaster.

@@ -1,4 +1,4 @@
-@chapter-4 @disaster @refused @global @example
+@chapter-4 @disaster @refused @global @whole
 Feature: A disaster in which an operator's decision must be refused
   The agent's manual, chapter 4, "Performing a disaster test", step 2, in a global cluster: whoever declares the disaster
   does not know in which state the volumes are; the agent does. It refuses a suspended target, and waits in vain for a copy

@@ -1,4 +1,4 @@
-@chapter-1 @parallel @global @example
+@chapter-1 @parallel @global
 Feature: A parallel application in a global cluster
   The agent's manual, chapter 1, "Typical IBM Metro Mirror setup in a VCS cluster": parallel applications such as Storage
   Foundation for Oracle RAC are supported with Metro Mirror in a global cluster only; chapter 3, "Internal attributes": the

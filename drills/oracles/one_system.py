@@ -47,7 +47,7 @@ class OneSystem:
         }
         is_shared = all(its.is_parallel for its in online.values()) and len({i.array for i in online.values()}) == 1
         if len(online) > 1 and not is_shared:
-            self._judgement.broken(record, f"{group} is said to be online on {' and '.join(sorted(online))}")
+            self._judgement.broken(record, f"{group} is said to be online on {' and '.join(online)}")
 
     def result(self) -> OracleResult:
         """Held for every time a group came online."""

@@ -85,7 +85,7 @@ class TwoWriters:
         self._together[application] = max(1 if is_exposed else len(writers), self._together.get(application, 0))
         if is_exposed and not self._first:
             self._doubted = event.stream, event.system
-            self._first = f"event {record.number}: {application} is open on {' and '.join(sorted(writers))}"
+            self._first = f"event {record.number}: {application} is open on {' and '.join(writers)}"
 
     def _is_exposed(self, application: str) -> bool:
         writers = self._open.get(application, {}).values()

@@ -128,7 +128,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -override ora_mmir OnlineTimeout" on hosta
-    And the operator types "hares -modify ora_mmir OnlineTimeout 40" on hosta
+    And the operator types "hares -modify ora_mmir OnlineTimeout 35" on hosta
     And the operator types "haconf -dump -makero" on hosta
     And HMC ds8000e.example.com answers 20 seconds late
     And the operator switches oragrp to hostc

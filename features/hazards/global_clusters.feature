@@ -130,7 +130,7 @@ Feature: Two clusters that do not hear each other
     And 20 minutes pass
     Then "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
     And "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
-    And S1 is broken, for "ora_db is open on hosta and hostc"
+    And S1 is broken, for "ora_db is open on hostc and hosta"
     And S2 is broken: exactly the writes acknowledged since the crash of hosta and hostb are missing
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"
 

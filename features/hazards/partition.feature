@@ -72,6 +72,6 @@ Feature: Heartbeats are lost, and everything lives
     And 20 minutes pass
     Then "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
     And "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
-    And S1 is broken, for "ora_db is open on hosta and hostc"
+    And S1 is broken, for "ora_db is open on hostc and hosta"
     And S2 is broken: exactly the writes acknowledged since the loss of IBM.2107-75FA120 are missing
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"

@@ -21,7 +21,7 @@ Feature: Hosts that are neither dead nor alive
     When hosta goes on
     And 10 minutes pass
     Then oragrp stays online on hostb for 10 minutes
-    And S1 is broken, for "ora_db is open on hosta and hostb"
+    And S1 is broken, for "ora_db is open on hostb and hosta"
     And S7 is broken, for "oragrp is said to be online on hosta and hostb"
     And no pair-changing command was sent
 

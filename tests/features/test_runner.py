@@ -199,9 +199,34 @@ def test_what_nobody_can_play_is_left_out_and_told(tmp_path: Path) -> None:
     site.write_text(re.sub(r", (?:node2|dr2) = \d", "", text))
     code, output = run(tmp_path, "--site", site, "--show", "summary")
     assert code == 0, output
-    assert "they break volumes or HMCs of the example by name" in output
     assert "migration: left out is a leg that needs hostb of the example" in output
-    assert "group dbgrp: host_failure is left out: it needs somebody to play hostb and hostd" in output
+    assert "group dbgrp: host_failure is left out: it needs somebody to play hostb" in output
+
+
+def test_hazards_are_cast_too_and_declare_what_breaks_by_the_names_of_the_site(tmp_path: Path) -> None:
+    """A tag chooses among all shipped features; what is not for this site is told, and nothing is failed for it."""
+    site = own_site(tmp_path)
+    text = site.read_text().replace("ora_", "pg_").replace("75FA120", "75ABCD1").replace("75FA150", "75ABCD2")
+    site.write_text(text.replace("1260", "2200").replace("1261", "2201"))
+    code, output = run(tmp_path, "--site", site, "--tag", "hazard", "--show", "summary")
+    assert code == 0, output
+    assert "two_subsystems: not for a site of one cluster" in output
+    assert "it needs the I/O ports of the example" in output
+    flown = re.search(r"\n(\d+) drills in .*nothing is broken but what the drill declares", output)
+    assert flown
+    assert int(flown[1]) >= 69
+    assert "S1 S2 S7 BROKEN as declared" in output
+
+
+def test_the_refusals_of_the_manual_belong_to_the_standard_set_of_a_site_with_two_volumes(tmp_path: Path) -> None:
+    """And hazards are offered."""
+    code, output = run(tmp_path, "--site", own_site(tmp_path), "-k", "step_2 or One_of_two", "--show", "summary")
+    assert code == 0, output
+    assert "A disaster in which the takeover must be refused: One of two volumes was suspended before  held" in output
+    code, output = run(tmp_path, "--site", tmp_path / "site" / "main.cf", "--show", "summary")
+    assert code == 0, output
+    assert "`--tag hazard` flies what goes wrong beyond the manual" in output
+    assert "What chapters 1 to 3 demand of a configuration" in output
 
 
 def test_a_name_that_is_not_for_this_kind_of_site_is_told(tmp_path: Path) -> None:

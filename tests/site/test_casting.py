@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,46 @@ def test_volumes_with_other_ids_on_the_other_array_are_not_expected_by_number() 
     text = played(LEGS, **{"1260, 1261": ""})
     assert "failoverpprc" not in text
     assert "goes to b1" in text
+
+
+def test_one_volume_can_be_named_only_where_there_are_two(tmp_path: Path) -> None:
+    """Of a larger group nobody can say "the other one"; all of its volumes are named together."""
+    text = RDC.read_text()
+    (tmp_path / "main.cf").write_text(text)
+    (cast,) = casts(load_site([tmp_path / "main.cf"]), [])
+    assert (cast.names["1260"], cast.names["1261"], cast.names["12:12"]) == ("1260", "1261", "12:12")
+    (tmp_path / "main.cf").write_text(text.replace("{ 1260, 1261 }", '{ 1260, 1261, "1A00" }'))
+    (cast,) = casts(load_site([tmp_path / "main.cf"]), [])
+    assert (cast.names["1260"], cast.names["1261"], cast.names["12:12"]) == ("", "", "")
+    one = "@hazard\nFeature: F\n  Scenario: S\n    When volume 1261 is lost\n"
+    assert recast(one, cast) is None
+    every = one.replace("volume 1261 is lost", "hosta sent failoverpprc for 1260, 1261")
+    assert "for 1260, 1261, 1A00\n" in str(recast(every, cast))
+
+
+def test_all_hosts_of_an_array_are_named_together_however_many_there_are(tmp_path: Path) -> None:
+    """A site that is lost is lost as a whole; after the first host of three, two are left to halt."""
+    names = NAMES | {"hosta, hostb": "a1, a2, a3", "hostb halts": "a2, a3 halt"}
+    feature = (
+        "@hazard\nFeature: F\n  Scenario: S\n    When hosta, hostb halt\n    And hostb halts\n    And hostb boots\n"
+    )
+    text = recast(feature, Cast("g", names))
+    assert text is not None
+    assert [line.strip() for line in text.splitlines() if line.strip().startswith(("When", "And"))] == [
+        "When a1, a2, a3 halt",
+        "And a2, a3 halt",
+        "And a2 boots",
+    ]
+
+
+def test_neighbours_are_cast_by_what_their_types_do(tmp_path: Path) -> None:
+    """Whatever they are called; a part that no resource can play is left out with the scenario that needs it."""
+    text = re.sub(r"\bora_(db|dg)\b", r"our_\1", RDC.read_text())
+    text = re.sub(r"\tNetlsnr ora_lsnr \((.|\n)*?\n\t\t\)\n", "", text)
+    (tmp_path / "main.cf").write_text(re.sub(r".*ora_lsnr.*\n", "", text))
+    (cast,) = casts(load_site([tmp_path / "main.cf"]), [])
+    played = [cast.names[role] for role in ("ora_db", "ora_dg", "ora_lsnr", "ora_ip", "ora_nic")]
+    assert played == ["our_db", "our_dg", "", "ora_ip", "ora_nic"]
 
 
 @pytest.mark.parametrize(
