@@ -24,6 +24,7 @@ from drills.main_options import (
     SiteToml,
     Tags,
 )
+from drills.oracles import CATALOGUE
 from drills.required import require_directory, require_flyable, require_sound
 from drills.runner import Order
 from drills.shrinking import command
@@ -79,6 +80,9 @@ def shrink(
     """Shrink drills."""
     options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report)
     require_flyable(options)
+    rules = [oracle.name for oracle in CATALOGUE]
+    if rule and rule not in rules:
+        raise typer.BadParameter(f"{rule!r} is none of {', '.join(rules)}", param_hint="--rule")
     for option, directory in (("--report", report), ("--out", out)):
         require_directory(option, directory)
     console = console_for_people()

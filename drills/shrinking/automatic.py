@@ -82,12 +82,20 @@ def one(drill: DrillResult, options: Options, teller: Teller, wanted: Wanted, di
         for directory in directories:
             written = write(directory, shrunk, options)
             teller.written(directory, written)
-    except (NotShrunkError, OSError) as why:
-        teller.not_found(str(why))
-        return Found(why_not=str(why))
+    except NotShrunkError as why:
+        return not_found(str(why), teller)
+    except OSError as failure:
+        # Where it could not be written is told by those who see it, and is nobody's business in a report.
+        return not_found(f"what is left cannot be written: {failure.strerror}", teller)
     finally:
         teller.ends()
     return Found(shrunk, written)
+
+
+def not_found(why: str, teller: Teller) -> Found:
+    """Nothing came of a drill, and that is told."""
+    teller.not_found(why)
+    return Found(why_not=why)
 
 
 def write_with(drills: Sequence[DrillResult], found: Sequence[Found | None], code: ExitCode, directory: Path) -> None:

@@ -99,8 +99,8 @@ class Range:
         try:
             self._folder = Path(tempfile.mkdtemp(prefix=".mirrordrill-" if beside else "mirrordrill-", dir=beside))
         except OSError as failure:
-            why = f"its {CONFTEST} applies below {beside} only, and nothing can be written there: {failure.strerror}"
-            raise NotShrunkError(why) from None
+            where = f"beside its feature, where the same {CONFTEST} applies" if beside else "for its candidates"
+            raise NotShrunkError(f"nothing can be written {where}: {failure.strerror}") from None
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:

@@ -202,9 +202,13 @@ def modules_beside(file: Path) -> Iterator[Path]:
 
 
 def imported(file: Path) -> set[str]:
-    """The first part of every name that a Python file imports."""
+    """The first part of every name that a Python file imports; none of one that nobody could import itself."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError):
+        return names
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -3,6 +3,7 @@ of their own, in processes of their own."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -138,6 +139,16 @@ def test_the_folder_has_everything_that_is_needed(own: Path) -> None:
     assert "When 10 minutes pass\n    And dr2 halts" in flown
     assert "@chapter-4 @night\nFeature: <b>Tonight</b>" in flown
     assert "1 of 1 drill shrunk" in output
+    log = (folder / "events.jsonl").read_bytes()
+    assert hashlib.sha256(log).hexdigest() == verdict["log_sha256"]
+
+
+def test_nothing_of_it_names_a_path_of_the_machine(own: Path) -> None:
+    """It is filed and mailed, as the report is."""
+    run(own, "run", "drills", "--report", "out", "--show", "summary")
+    files = [path for path in (own / "out").rglob("*") if path.is_file()]
+    assert len(files) >= 13
+    assert [path for path in files if str(own).encode() in path.read_bytes()] == []
 
 
 def test_both_features_of_the_folder_fly_by_themselves(own: Path) -> None:
@@ -232,6 +243,7 @@ def test_a_shipped_drill_cast_for_a_foreign_site_is_shrunk_with_its_files(tmp_pa
         (("drills", "--profile", "vcs3"), 2, "'vcs3' is none of"),
         (("drills", "--out", "site/main.cf"), 2, "--out"),
         (("drills", "-k", "moon"), 2, "no drill fits"),
+        (("drills", "--rule", "S99"), 2, "'S99' is none of S1, S2, "),
         (("drills", "--rule", "S9"), 1, "S9 is not broken in it"),
         (("wrong",), 2, "the drill itself is wrong: see the step marked WRONG"),
     ],
@@ -247,28 +259,37 @@ def test_wrong_usage_is_told(own: Path, arguments: tuple[str, ...], code: int, s
     assert said in output
 
 
-def test_a_search_that_is_interrupted_leaves_nothing_behind(own: Path) -> None:
-    """Ctrl-C in the middle of it."""
-    night = LOSS.replace("    When 10 minutes pass\n", NOISE.replace("hosta", "node1").replace("oragrp", "dbgrp") * 8)
-    night = night.replace("hostd", "dr2").replace("    Then dbgrp stays online on node1 for 10 minutes\n", "")
-    (own / "drills" / "loss.feature").write_text(night)
-    environment = {**os.environ, "TMPDIR": str(own / "tmp")}
+@pytest.mark.parametrize("command", [("shrink", "--out"), ("run", "--report")], ids=" ".join)
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
+def test_a_search_that_is_interrupted_leaves_nothing_behind(
+    own: Path, command: tuple[str, str], ends: signal.Signals
+) -> None:
+    """Ctrl-C in the middle of it, or a CI system that cancels; what a run had reported by then stays."""
+    noise = NOISE.replace("    Then oragrp stays online on hosta for 10 minutes\n", "").replace("hostd", "dr2")
+    (own / "drills" / "loss.feature").write_text(LOSS.replace("    When 10 minutes pass\n", noise * 8))
     (own / "tmp").mkdir()
-    command = [sys.executable, "-m", "drills", "shrink", "drills", "-k", "links", "--out", "found"]
+    name, option = command
     search = subprocess.Popen(
-        command, cwd=own, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "-m", "drills", name, "drills", "-k", "links", option, "found"],
+        cwd=own,
+        env={**os.environ, "TMPDIR": str(own / "tmp")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     assert search.stdout is not None
     for line in search.stdout:
         if line.startswith("shrinking"):
             break
     time.sleep(0.3)
-    search.send_signal(signal.SIGINT)
+    search.send_signal(ends)
     said, _ = search.communicate(timeout=60)
     assert search.returncode == 130, said
     assert "Traceback" not in said
     assert list((own / "tmp").iterdir()) == []
     assert [path.name for path in (own / "drills").iterdir() if path.name.startswith(".mirrordrill")] == []
+    if name == "run":
+        assert counter_example(own / "found").kind == "not shrunk"
 
 
 HOSTILE = "<script>alert('1')</script> {{ 7*7 }}"

@@ -130,6 +130,18 @@ def test_values_are_made_milder_by_what_stands_in_their_places(kind: str, step: 
     assert expected == [line.words for line in milder(Line(kind, step))]
 
 
+def test_every_sentence_is_taken_apart_and_put_together_again() -> None:
+    """Each shipped step, by its own example: what it takes is what it took; letters that may be missing aside."""
+    steps = library.load_shipped()
+    assert len(steps) > 100
+    for entry in steps:
+        values = entry.sentence.values(entry.example)
+        assert values is not None
+        again = entry.sentence.filled(values)
+        assert entry.sentence.parse_arguments(again) == entry.sentence.parse_arguments(entry.example)
+        assert again.lower() == entry.example.lower()
+
+
 def test_rows_of_a_table_are_left_out_one_by_one() -> None:
     """Below their heading, as long as one is left."""
     step = Line("when", "these things happen:", (("what",), ("a",), ("b",)))

@@ -330,5 +330,5 @@ def test_a_place_where_nothing_can_be_written_is_told(tmp_path: Path, monkeypatc
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(tempfile, "mkdtemp", read_only)
-    with pytest.raises(NotShrunkError, match=r"its conftest.py applies below .*drills only, and .*Permission denied"):
+    with pytest.raises(NotShrunkError, match=r"beside its feature, where the same conftest\.py applies: Permission"):
         shrink(drill, Options())
