@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from simulator.vcs.events import ActionAnswered, EngineLog, EntryPointEnded, EntryPointKilled, EntryPointStarted
+from simulator.vcs.events import EngineLog, EntryPointEnded, EntryPointKilled, EntryPointStarted, OutputPrinted
 from simulator.vcs.lifecycle import CleanReason
 from simulator.vcs.messages import PHASE_CHANGED, Message
 from simulator.vcs.ports import Call, Outcome
@@ -87,14 +87,7 @@ class EntryPoints:
         limits = self.limits
         limit_s = self._agents.profile.action_limit_s(limits.monitor_interval_s, limits.action_timeout_s)
         call = self._call(action.token, after=(str(len(action.arguments)), *action.arguments))
-
-        def answered(outcome: Outcome | None) -> None:
-            lines = tuple(line for line in outcome.output.splitlines() if line.strip()) if outcome else ()
-            if lines:
-                self._agents.kernel.emit(ActionAnswered(call.system, self._name, action.token, lines))
-            then(outcome)
-
-        self._run(call, limit_s, answered, " ".join(action.arguments))
+        self._run(call, limit_s, then, " ".join(action.arguments))
 
     def log(self, message: Message, *values: object) -> None:
         """A line of the agent's log about this resource."""
@@ -127,6 +120,8 @@ class EntryPoints:
 
         def ended(outcome: Outcome | None) -> None:
             self.tell_end(call.entry, limit_s, outcome)
+            if outcome is not None and (lines := tuple(filter(str.strip, outcome.output.splitlines()))):
+                self._agents.kernel.emit(OutputPrinted(call.system, call.resource, call.entry, lines))
             self.busy = False
             then(outcome)
 

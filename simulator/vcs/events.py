@@ -180,8 +180,8 @@ class ResourceConfigured(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ActionAnswered(Event):
-    """What an action that ended by itself had to say to whoever asked for it."""
+class OutputPrinted(Event):
+    """What an entry point that ended by itself printed: an action for whoever asked, others for the log."""
 
     system: str
     resource: str
@@ -189,7 +189,7 @@ class ActionAnswered(Event):
     lines: tuple[str, ...]
 
     def where(self) -> str:
-        """The system and the action."""
+        """The system and the entry point."""
         return f"{self.system} {self.entry}"
 
     def text(self) -> str:

@@ -266,6 +266,8 @@ OPERATORS = (
     Guess("log lines begin at one moment on all systems: clocks agree, B and C rotations are not written", "not found",
           "1.8"),
     Guess("action output is returned whole: the agent itself keeps within the 2 KB that VCS hands on", "M", "1.2"),
+    Guess("what an entry point prints, monitor excepted, stands in the engine's log as a block between rulers", "M",
+          "1.8: H for the rulers"),
 )  # fmt: skip
 """Commands and logs. How sure the form of a command is stands in docs/commands.md."""
 

@@ -18,7 +18,6 @@ from agent.node import MESSAGE_CATEGORY as AGENT_CATEGORY
 from simulator.events import Event, Record
 from simulator.host.events import AgentLog, HostLost
 from simulator.vcs.events import (
-    ActionAnswered,
     CommandGiven,
     ConcurrencyViolation,
     DaemonChanged,
@@ -26,6 +25,7 @@ from simulator.vcs.events import (
     EntryPointKilled,
     EntryPointStarted,
     GroupChanged,
+    OutputPrinted,
     ResourceChanged,
     ResourceConfigured,
     SystemChanged,
@@ -95,7 +95,7 @@ class _Scribe:
             TriggerRun: self._trigger,
             EntryPointStarted: self._started,
             EntryPointKilled: self._killed,
-            ActionAnswered: self._answered,
+            OutputPrinted: self._answered,
             ResourceConfigured: self._configured,
             DaemonChanged: self._daemon,
             HostLost: self._host_lost,
@@ -249,8 +249,8 @@ class _Scribe:
         number = f"V-16-{AGENT_CATEGORY}-{event.message_id}"
         self._write_agent(event.host, event.resource, event.severity, number, f"{event.entry}:{event.message}")
 
-    def _answered(self, event: ActionAnswered) -> None:
-        """An action's output as a block between rulers, in the engine's logs of its membership (M)."""
+    def _answered(self, event: OutputPrinted) -> None:
+        """What an entry point printed as a block between rulers, in the engine's logs of its membership (M)."""
         text = f"({event.system}) Resource({event.resource}): Output of the completed operation ({event.entry})"
         self._about(event.system, "V-16-2-13716", text, "INFO")
         for system in self._membership.get(event.system, ()):

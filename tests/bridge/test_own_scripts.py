@@ -6,6 +6,7 @@ import contextlib
 import io
 import textwrap
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from drills.sites import FOLDER
 from simulator.config.problems import ConfigError
 from simulator.site import Site, load_site
 from simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted, ResourceChanged
+from simulator.vcs.logs import render
 from simulator.world import Arm, World
 
 TYPE = """
@@ -151,6 +153,24 @@ def test_a_script_that_never_ends_is_killed_at_its_timeout_in_simulated_time(tmp
         killed = [e for e in events if isinstance(e, EntryPointKilled) and e.resource == "my_app"]
         assert [(e.system, e.entry, e.why) for e in killed] == [("hosta", "online", "100 s were up")]
         assert world.cluster.group_online_on("oragrp") == ("hostb",)
+
+
+def test_what_a_script_prints_stands_in_the_engines_log_as_a_block(tmp_path: Path) -> None:
+    """Of any entry point but monitor, whose output is nobody's business."""
+    talkative = {
+        **SHELL,
+        "online": SHELL["online"] + "echo brought up; echo with care\n",
+        "monitor": '#!/bin/sh\necho looked\ntest -f "$MIRRORDRILL_RUN/$1.pid" && exit 110\nexit 100\n',
+    }
+    with flown(write_site(tmp_path, talkative)) as world:
+        written = render(world.kernel.log, world.cluster.spec, datetime(2026, 1, 5, tzinfo=UTC))[
+            "hosta", "engine_A.log"
+        ]
+        at = next(number for number, line in enumerate(written) if "Output of the completed operation (online)" in line)
+        assert written[at].endswith("(hosta) Resource(my_app): Output of the completed operation (online)")
+        assert written[at + 2 : at + 4] == ("brought up", "with care")
+        assert (written[at + 1][0], written[at + 4][-1]) == ("+", "+")
+        assert not any("looked" in line for line in written)
 
 
 def test_a_script_that_is_killed_takes_along_what_it_has_started(tmp_path: Path) -> None:

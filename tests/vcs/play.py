@@ -13,6 +13,8 @@ from simulator.vcs.ports import Call, FencedDisks, Outcome
 from simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, ResourceSpec, SystemSpec, TypeSpec
 
 HANG = float("inf")
+SILENT = {"open", "close", "online", "offline", "monitor", "clean", "attr_changed"}
+"""Actions have something to say to whoever asked for them, entry points have not."""
 MM = TypeSpec(
     "MetroMirror",
     supported_actions=("failback",),
@@ -102,7 +104,8 @@ class PlayRunner:
         def end(_: object = None) -> None:
             if not run.killed:
                 natural = self._effect(call, effective)
-                run.done.succeed(Outcome(natural if code is None else code, "said\n"))
+                said = "" if call.entry in SILENT else "said\n"
+                run.done.succeed(Outcome(natural if code is None else code, said))
 
         if seconds == 0:
             end()
