@@ -241,14 +241,17 @@ class TriggerRun(Event):
     system: str
     trigger: str
     group: str
+    arguments: tuple[str, ...] = ()
+    """What the script is given beyond the system and the group."""
 
     def where(self) -> str:
         """The system."""
         return self.system
 
     def text(self) -> str:
-        """`preonline trigger runs for oragrp`."""
-        return f"{self.trigger} trigger runs for {self.group}"
+        """`preonline trigger runs for oragrp`, with what it is told: `(ora_mmir ONLINE OFFLINE)`."""
+        told = f" ({' '.join(self.arguments)})" if self.arguments else ""
+        return f"{self.trigger} trigger runs for {self.group}{told}"
 
 
 @dataclass(frozen=True, slots=True)

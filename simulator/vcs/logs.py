@@ -221,7 +221,7 @@ class _Scribe:
         self._about(event.system, "V-16-1-50135", text, "INFO")  # M
 
     def _trigger(self, event: TriggerRun) -> None:
-        text = TRIGGER.text.format(event.trigger, event.group, event.system)
+        text = " ".join((TRIGGER.text.format(event.trigger, event.group, event.system), *event.arguments))
         self._about(event.system, TRIGGER.id, text, TRIGGER.severity.value)
 
     def _violation(self, event: ConcurrencyViolation) -> None:

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 
 from simulator.kernel import Kernel
 from simulator.vcs.board import GroupBoard, ResourcePlace
-from simulator.vcs.events import EngineLog, GroupChanged, ResourceChanged
+from simulator.vcs.events import EngineLog, GroupChanged, ResourceChanged, TriggerRun
+from simulator.vcs.kept import is_set
 from simulator.vcs.messages import Message
 
+STATES, EVENTS = "TriggerResStateChange", "TriggerEvent"
 NOT_KNOWN = "UNKNOWN"
 """A group's state in the log where its resources have not been probed."""
 
@@ -34,8 +36,20 @@ class Teller:
     def resource(self, place: ResourcePlace, system: str, before: str) -> None:
         """A resource's state, unless its words are still those from before."""
         after = place.on[system].words()
-        if after != before:
-            self.kernel.emit(ResourceChanged(place.spec.name, system, before, after))
+        if after == before:
+            return
+        name = place.spec.name
+        self.kernel.emit(ResourceChanged(name, system, before, after))
+        was, is_now = before.partition("|")[0], after.partition("|")[0]
+        if was != is_now and self._is_told_of_states(place):
+            self.kernel.emit(TriggerRun(system, "resstatechange", self._group.spec.name, (name, was, is_now)))
+
+    def _is_told_of_states(self, place: ResourcePlace) -> bool:
+        """TriggerResStateChange of the group or of the resource, unless TriggerEvent is 0 there."""
+        both = (("group", self._group.spec.kept), ("resource", place.spec.kept))
+        return any(is_set(kind, kept, STATES) for kind, kept in both) and all(
+            is_set(kind, kept, EVENTS) for kind, kept in both
+        )
 
     def group(self) -> None:
         """The group's state, where it is another than was told."""

@@ -7,9 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from simulator.vcs import messages
+from simulator.vcs.commands import refusals
 from simulator.vcs.commands.shell import COMMANDS
 from simulator.vcs.events import CommandGiven
+from simulator.vcs.messages import Message
 from simulator.vcs.spec import PROFILES, AttributeValue, ResourceSpec
+from simulator.vcs.wide_area import messages as wide_area_messages
 from tests.vcs.play import HOSTS, STACK, Drill, cluster_spec, manual_group
 
 
@@ -280,3 +284,12 @@ def test_a_resource_under_others_goes_offline_only_when_told_to_ignore_them():
     states = [drill.cluster.resource_state(name, "hosta") for name in ("mir", "dg", "lsnr")]
     assert states == ["OFFLINE", "ONLINE", "ONLINE"]
     assert drill.ha("hagrp -state oragrp -sys hosta") == (0, "|PARTIAL|\n")
+
+
+def test_a_number_of_our_own_is_one_message():
+    """VCS itself uses some numbers for several; ours tell a script which message it has."""
+    modules = (messages, refusals, wide_area_messages)
+    all_of_them = {message for module in modules for message in vars(module).values() if isinstance(message, Message)}
+    ours = [message.id for message in all_of_them if message.sureness == "-"]
+    assert len(ours) > 100
+    assert [number for number in ours if ours.count(number) > 1] == []

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from simulator.vcs.events import CommandGiven, EngineLog, TriggerRun
+from simulator.vcs.logs import render
 from simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec, SystemSpec
 from simulator.vcs.triggers import PreOnline, Verdict
-from tests.vcs.play import HANG, HOSTS, Drill, cluster_spec, manual_group
+from tests.vcs.play import HANG, HOSTS, STACK, Drill, cluster_spec, manual_group
 
 
 def play(seconds: float = 60, **changes: object) -> Drill:
@@ -285,3 +287,28 @@ class TestManageFaultsNone:
         assert drill.ha("hagrp -modify oragrp ManageFaults SOME")[0] == 1
         fault(drill)
         assert drill.cluster.resource_state("ora", "hosta") == "ONLINE|ADMIN WAIT"
+
+
+@pytest.mark.parametrize(
+    ("line", "resources"),
+    [
+        ("hagrp -modify oragrp TriggerResStateChange 1", set(STACK) - {"nic"}),
+        ("hares -modify mir TriggerResStateChange 1", {"mir"}),
+    ],
+)
+def test_who_asks_for_it_is_told_of_every_state_of_a_resource(line: str, resources: set[str]) -> None:
+    """As long as TriggerEvent is 1; by default nobody asks."""
+    drill = Drill().started(30)
+    assert drill.ha("haconf -makerw") == (0, "")
+    assert drill.events(TriggerRun) == []
+    assert drill.ha(line) == (0, "")
+    drill.ha("hagrp -offline oragrp -any")
+    drill.run(30)
+    told = [event for event in drill.events(TriggerRun) if event.trigger == "resstatechange"]
+    assert {event.arguments for event in told} == {(name, "ONLINE", "OFFLINE") for name in resources}
+    logs = render(drill.kernel.log, drill.cluster.spec, datetime(2026, 1, 5, tzinfo=UTC))["hosta", "engine_A.log"]
+    assert any(text.endswith("resstatechange for group oragrp on system hosta mir ONLINE OFFLINE") for text in logs)
+    assert drill.ha("hagrp -modify oragrp TriggerEvent 0") == (0, "")
+    drill.ha("hagrp -online oragrp -sys hosta")
+    drill.run(30)
+    assert len([event for event in drill.events(TriggerRun) if event.trigger == "resstatechange"]) == len(told)

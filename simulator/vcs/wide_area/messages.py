@@ -35,16 +35,16 @@ INQUIRED = _message("1-60095", NOTICE, "-", "Inquiry: {} says that cluster {} is
 CONNECTOR = _message("1-60096", NOTICE, "-", "Wide-area connector {} on system {}")
 
 # Commands.
-NOT_CONNECTED = _message("1-60100", ERROR, "-", "Cluster {} is {}: it can not be asked")
-NO_CONNECTOR = _message("1-60101", ERROR, "-", "The wide-area connector of this cluster is down: nobody can be asked")
-NO_ANSWER = _message("1-60102", ERROR, "-", "Cluster {} did not answer within {} s")
-FAR_REFUSED = _message("1-60103", ERROR, "-", "Cluster {} refuses group {}: {}")
+NOT_CONNECTED = _message("1-60120", ERROR, "-", "Cluster {} is {}: it can not be asked")
+NO_CONNECTOR = _message("1-60121", ERROR, "-", "The wide-area connector of this cluster is down: nobody can be asked")
+NO_ANSWER = _message("1-60122", ERROR, "-", "Cluster {} did not answer within {} s")
+FAR_REFUSED = _message("1-60123", ERROR, "-", "Cluster {} refuses group {}: {}")
 NO_AUTHORITY = _message(
-    "1-60104", ERROR, "-", "Group {} can not come online here: Authority is not with this cluster, and {}. Use -force"
+    "1-60124", ERROR, "-", "Group {} can not come online here: Authority is not with this cluster, and {}. Use -force"
 )
-UP_ELSEWHERE = _message("1-60105", ERROR, "-", "Group {} is up in cluster {} on system {}")
-PROMISED = _message("1-60106", ERROR, "-", "Group {} is about to go to cluster {}")
-NOT_IN_CLUSTER_LIST = _message("1-60107", ERROR, "-", "Cluster {} is not in ClusterList of group {}")
-NOT_FAULTED = _message("1-60108", ERROR, "-", "Cluster {} is {}: only a cluster that has faulted can be declared")
-NO_FAILOVER = _message("1-60109", ERROR, "-", "Nothing is brought over from a cluster that is declared disconnect")
-SEEN_DOWN = _message("1-60110", ERROR, "-", "Group {} is not up in cluster {}")
+UP_ELSEWHERE = _message("1-60125", ERROR, "-", "Group {} is up in cluster {} on system {}")
+PROMISED = _message("1-60126", ERROR, "-", "Group {} is about to go to cluster {}")
+NOT_IN_CLUSTER_LIST = _message("1-60127", ERROR, "-", "Cluster {} is not in ClusterList of group {}")
+NOT_FAULTED = _message("1-60128", ERROR, "-", "Cluster {} is {}: only a cluster that has faulted can be declared")
+NO_FAILOVER = _message("1-60129", ERROR, "-", "Nothing is brought over from a cluster that is declared disconnect")
+SEEN_DOWN = _message("1-60130", ERROR, "-", "Group {} is not up in cluster {}")

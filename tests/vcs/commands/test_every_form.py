@@ -149,7 +149,7 @@ CASES = (
     near("haclus -modify UserNames -update a y", *MAKERW, "haclus -modify UserNames a x"),
     near("haclus -modify Administrators -delete -keys", *MAKERW),
     near("haclus -modify Administrators x -keys", *MAKERW, refusal="usage"),
-    far("haclus -declare disaster -clus b -failover", refusal="60108"),
+    far("haclus -declare disaster -clus b -failover", refusal="60128"),
     # The other commands
     near("haagent -list"),
     near("haagent -display MetroMirror"),

@@ -63,14 +63,14 @@ def test_a_group_that_is_down_comes_online_in_the_cluster_that_asks_for_authorit
 @pytest.mark.parametrize(
     ("prepare", "line", "on", "said"),
     [
-        ("", "hagrp -online app -sys b1", "b1", "V-16-1-60105 Group app is up in cluster a on system a1"),
+        ("", "hagrp -online app -sys b1", "b1", "V-16-1-60125 Group app is up in cluster a on system a1"),
         ("hagrp -freeze app", "hagrp -switch app -any -clus b", "a1", "V-16-1-60019 Group app is frozen"),
-        ("hagrp -freeze app@b1", "hagrp -switch app -any -clus b", "a1", "V-16-1-60103 Cluster b refuses group app"),
+        ("hagrp -freeze app@b1", "hagrp -switch app -any -clus b", "a1", "V-16-1-60123 Cluster b refuses group app"),
         ("", "hagrp -switch app -to a2 -clus b", "a1", "system a2 is not in its SystemList"),
         ("", "hagrp -switch app -to b1", "a1", "V-16-1-60014"),
         ("", "hagrp -switch app -any -clus x", "a1", "Cluster does not exist: x"),
         ("", "hagrp -switch ClusterService -any -clus b", "a1", "Group ClusterService is not a global group"),
-        ("", "haclus -declare disaster -clus b", "a1", "V-16-1-60108 Cluster b is RUNNING"),
+        ("", "haclus -declare disaster -clus b", "a1", "V-16-1-60128 Cluster b is RUNNING"),
         ("", "haclus -declare catastrophe -clus b", "a1", "Wrong arguments"),
         ("", "hagrp -modify app Authority 0", "a1", "V-16-1-60042"),
         ("", "hagrp -online app -any -clus b -localclus", "a1", "Wrong arguments"),
@@ -98,8 +98,8 @@ def test_nobody_who_cannot_be_asked_is_asked() -> None:
     sites = Sites()
     sites.net.cut("a", "b")
     sites.run(61.5)
-    assert "V-16-1-60100 Cluster b is LOST_CONN" in sites.type("hagrp -switch app -any -clus b")[1]
-    assert "V-16-1-60104" in sites.type("hagrp -online app -sys b1", on="b1")[1]
+    assert "V-16-1-60120 Cluster b is LOST_CONN" in sites.type("hagrp -switch app -any -clus b")[1]
+    assert "V-16-1-60124" in sites.type("hagrp -online app -sys b1", on="b1")[1]
     assert sites.online_on() == ("a1",)
 
 
@@ -233,7 +233,7 @@ def test_without_a_connector_nobody_can_be_declared_dead_or_asked() -> None:
     sites.run(900)
     assert sites.state("a", at="b") is RemoteState.LOST_CONN
     assert sites.alerts("b") == ()
-    assert "V-16-1-60101" in sites.type("haclus -declare disaster -clus a", on="b1")[1]
+    assert "V-16-1-60121" in sites.type("haclus -declare disaster -clus a", on="b1")[1]
     assert sites.type("hagrp -online -force app -sys b1", on="b1") == (0, "")
     assert sites.type("hagrp -online ClusterService -sys b1", on="b1")[0] == 0
     sites.run(200)
@@ -256,7 +256,7 @@ def test_a_declaration_without_failover_is_noted_and_moves_nothing() -> None:
     sites = Sites()
     sites.crash("a1", "a2")
     sites.run(200)
-    assert "V-16-1-60109" in sites.type("haclus -declare disconnect -clus a -failover", on="b1")[1]
+    assert "V-16-1-60129" in sites.type("haclus -declare disconnect -clus a -failover", on="b1")[1]
     assert sites.type("haclus -declare disconnect -clus a", on="b1") == (0, "")
     assert "|ONLINE|" in sites.type("hagrp -state app -clus a", on="b1")[1]
     assert sites.type("haclus -declare outage -clus a", on="b1") == (0, "")
