@@ -21,6 +21,9 @@ from pytest_bdd.feature import features as parsed_features
 from pytest_bdd.gherkin_parser import Child, GherkinDocument
 from pytest_bdd.parser import Feature, FeatureParser
 
+CANDIDATES = ".mirrordrill-"
+"""What the names of directories begin with in which candidates for a counter-example are flown. pytest looks into no
+directory whose name begins with a dot."""
 PYTHON_KEEPS = re.compile(r"\W+")
 COUNTER_EXAMPLES = "counter-example"
 """What is below directories of this name fails, and is known to: it is flown when it is named, and not when a directory
@@ -140,9 +143,14 @@ def python_name(scenario_name: str) -> str:
 
 
 def features_below(folder: Path) -> list[Path]:
-    """The feature files in a directory and below it, by path, without counter-examples."""
-    found = sorted(folder.rglob("*.feature"))
-    return [path for path in found if COUNTER_EXAMPLES not in path.relative_to(folder).parts]
+    """The feature files in a directory and below it, by path, without counter-examples and without candidates for
+    one, which another run may be flying there at this moment."""
+    found = ((path, path.relative_to(folder).parts) for path in sorted(folder.rglob("*.feature")))
+    return [
+        path
+        for path, parts in found
+        if COUNTER_EXAMPLES not in parts and not any(part.startswith(CANDIDATES) for part in parts)
+    ]
 
 
 def shown_path(config: pytest.Config, path: Path) -> str:

@@ -66,10 +66,16 @@ def command(drill: Drill) -> str:
 
 def name_of(drill: Drill) -> str:
     """A shipped feature by its name, another one by its path from where the drill was flown."""
-    is_shipped = drill.path.is_relative_to(features_folder())
-    if is_shipped or any(part.startswith(CAST_IN) for part in drill.path.parts):
+    if drill.path.is_relative_to(features_folder()) or is_cast(drill):
         return drill.path.stem
     return drill.file if Path(drill.shown_path).is_absolute() else drill.shown_path
+
+
+def is_cast(drill: Drill) -> bool:
+    """Whether it is a shipped feature with the names of another site, which is gone when the run is over."""
+    shipped = {path.stem for path in features_folder().rglob("*.feature")}
+    is_there = any(part.startswith(CAST_IN) for part in drill.path.parts)
+    return is_there and bool(drill.options.site_files) and drill.path.stem in shipped
 
 
 def options_of(options: Options) -> Iterator[str]:

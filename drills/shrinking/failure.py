@@ -19,7 +19,7 @@ from drills.result import DrillResult, ExitCode, OracleResult, StepStatus, Verdi
 
 FIGURE = re.compile(r"(?<![\w.-])\d+(?:[.,:]\d+)*(?![\w-])")
 """A number, a time or a volume; never a part of a name, as in `hosta2`, `IBM.2107-75FA120` or `cluster-1`."""
-AGAIN = re.compile(r"(\S*#\S*?)(?:,? (?:and )?\1(?!\S))+")
+AGAIN = re.compile(r"(?<!\S)(\S*#\S*?)(?:,? (?:and )?\1(?=[\s,;:]|$))+")
 """The same with other figures, as where several volumes are told of."""
 EVENT = re.compile(r"\bevent (\d+)")
 WRONG = {StepStatus.USAGE, StepStatus.FAULT, StepStatus.INTERRUPTED}

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from drills import timeline
+from drills.collection import CANDIDATES
 from drills.drill import Drill, Options
 from drills.result import DrillResult, ExitCode, StepResult
 from drills.runner import Audience, Order, run_once
@@ -97,7 +98,7 @@ class Range:
     def __enter__(self) -> Self:
         beside = self._schedule.path.parent if conftests(self._schedule.path) else None
         try:
-            self._folder = Path(tempfile.mkdtemp(prefix=".mirrordrill-" if beside else "mirrordrill-", dir=beside))
+            self._folder = Path(tempfile.mkdtemp(prefix=CANDIDATES if beside else "mirrordrill-", dir=beside))
         except OSError as failure:
             where = f"beside its feature, where the same {CONFTEST} applies" if beside else "for its candidates"
             raise NotShrunkError(f"nothing can be written {where}: {failure.strerror}") from None

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from drills.drill import Options
-from drills.result import DrillResult
+from drills.result import DrillResult, ExitCode, StepStatus
 from drills.shrinking.failure import Failure, Kind, again, failure_of
 from drills.shrinking.flights import NotShrunkError, Range, Seen
 from drills.shrinking.milder import milder
@@ -112,9 +112,11 @@ def unshrinkable(drill: DrillResult, rule: str) -> str:
     """Why there is nothing to shrink."""
     if rule:
         return f"{rule} is not broken in it"
-    if any(step.status.value == "WRONG" for step in drill.steps):
+    if any(step.status is StepStatus.USAGE for step in drill.steps):
         return "the drill itself is wrong: see the step marked WRONG"
-    return "no rule was broken in it, and every step came about" if drill.exit_code() == 0 else "nothing failed in it"
+    if drill.exit_code() is ExitCode.HELD:
+        return "no rule was broken in it, and every step came about"
+    return "it ended before a step named the site" if drill.opened_by is None else "nothing failed in it"
 
 
 def fails(flights: Range, failure: Failure, candidates: Sequence[Sequence[Line]]) -> list[bool]:

@@ -174,6 +174,8 @@ def test_writing_it_again_gives_the_same_bytes(own: Path) -> None:
 def test_counter_examples_are_flown_when_they_are_named_only(own: Path) -> None:
     """Whoever flies his directory every night does not fly last night's failures with it."""
     run(own, "run", "drills", "--report", "drills/out", "--show", "summary")
+    (own / "drills" / ".mirrordrill-left").mkdir()
+    (own / "drills" / ".mirrordrill-left" / "round-1.feature").write_text(LOSS)
     _, output = run(own, "run", "drills", "--show", "summary", "--no-shrink")
     assert "2 drills in " in output
     assert "2 tests collected" in typed(own, "pytest --collect-only -q drills")[1]
@@ -207,6 +209,26 @@ def test_nothing_is_shrunk_where_nobody_wants_it_and_the_report_says_how(own: Pa
         assert example.command in text_of(parse((own / name / "report.html").read_text()))
         assert example.command in (own / name / "report.txt").read_text()
     assert typed(own, example.command)[0] == 0
+
+
+def test_the_command_of_a_report_names_a_shipped_drill_by_its_name_and_an_own_one_by_its_path(tmp_path: Path) -> None:
+    """Where a shipped one was cast for a site, too; a directory may be called as it likes."""
+    site = own_site(tmp_path)
+    folder = tmp_path / "mirrordrill-ours"
+    folder.mkdir()
+    never = "Then dbgrp comes online on dr1 within 1 minute"
+    (folder / "migration.feature").write_text(
+        f'Feature: M\n  Scenario: M\n    Given the site "../site/main.cf"\n    {never}\n'
+    )
+    run(tmp_path, "run", "stale_target", "-k", "hour", "--site", site, "--seed", "4", "--report", "cast")
+    run(tmp_path, "run", "mirrordrill-ours", "--no-shrink", "--profile", "vcs7", "--report", "own")
+    scenario = "test_the_links_are_lost_an_hour_before_the_site_and_the_target_does_not_know_that_it_is_old"
+    assert (
+        counter_example(tmp_path / "cast").command
+        == f"mirrordrill shrink stale_target -k {scenario} --site main.cf --seed 4"
+    )
+    command = counter_example(tmp_path / "own").command
+    assert command == "mirrordrill shrink mirrordrill-ours/migration.feature -k test_m --profile vcs7"
 
 
 def test_what_a_drill_declares_is_its_own_example_until_somebody_shrinks_it(tmp_path: Path) -> None:
