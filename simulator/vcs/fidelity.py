@@ -233,7 +233,8 @@ WIDE_AREA = (
 OPERATORS = (
     Guess("exit codes: 0 done, 1 refused, 2 wrong arguments; a refusal goes to standard output", "not found",
           "5, 12.7"),
-    Guess("sections of hastatus -sum beyond systems and groups, and the letters of the GCO sections", "M, L", "5"),
+    Guess("sections of hastatus -sum beyond systems and groups; the letters of frozen groups, disabled resources and "
+          "of the GCO sections", "M, L", "5"),
     Guess("compound resource states are joined by a bar without blanks", "M", "5"),
     Guess("a group's State words while it starts or stops (STARTING, STOPPING, PARTIAL)", "M", "5"),
     Guess("gabconfig -a, lltstat -nvv, vxfenadm -d and -s: shapes of public transcripts; generations and addresses "

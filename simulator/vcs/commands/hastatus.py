@@ -22,7 +22,9 @@ def yes(value: bool) -> str:
 
 def _summary(context: Context, _: Given) -> CommandResult:
     board = context.board
-    return said(*_systems(board), *_groups(board), *_failed(board), *_waiting(board), *_wide_area(board))
+    return said(
+        *_systems(board), *_groups(board), *_failed(board), *_waiting(board), *_set_aside(board), *_wide_area(board)
+    )
 
 
 def _systems(board: Board) -> Iterator[str]:
@@ -48,6 +50,22 @@ def _failed(board: Board) -> Iterator[str]:
 def _waiting(board: Board) -> Iterator[str]:
     yield from _resources(board, "E", "RESOURCES ONLINING", lambda on: on.istate.is_up, True)
     yield from _resources(board, "F", "RESOURCES OFFLINING", lambda on: on.istate.is_down, True)
+
+
+def _set_aside(board: Board) -> Iterator[str]:
+    """Groups that are frozen and resources that are not enabled (letters of our own)."""
+    frozen = [row(GROUP_WIDTHS, "G", name) for name, group in board.groups.items() if group.frozen]
+    if frozen:
+        yield from ("", "-- GROUPS FROZEN", row(GROUP_WIDTHS, "--", "Group"), "", *frozen)
+    disabled = [
+        row(RESOURCE_WIDTHS, "H", name, place.type.name, place.spec.name)
+        for name, group in board.groups.items()
+        for place in group.resources.values()
+        if not place.spec.enabled
+    ]
+    if disabled:
+        columns = ("--", "Group", "Type", "Resource")
+        yield from ("", "-- RESOURCES DISABLED", row(RESOURCE_WIDTHS, *columns), "", *disabled)
 
 
 def _resources(

@@ -101,11 +101,20 @@ def test_hagrp_dep(played: Drill) -> None:
         assert read(played, f"hagrp -dep {name}", "Parent", "Child", "Relationship") == own
 
 
+def set_aside() -> Drill:
+    """A frozen group, and a resource that was added and is not enabled."""
+    drill = Drill().started(30)
+    for line in ("hagrp -freeze oragrp", "haconf -makerw", "hares -add ip2 IP oragrp"):
+        assert drill.ha(line)[0] == 0
+    return drill
+
+
 SITUATIONS: dict[str, Callable[[], Drill]] = {
     "healthy": lambda: Drill().started(30),
     "faulted": faulted,
     "long names": long_names,
     "linked": linked,
+    "set aside": set_aside,
 }
 
 
@@ -190,6 +199,9 @@ def test_hastatus_sum_has_sections_with_their_letters_and_nothing_else(played: D
     rows = {tuple(line.split()) for block in blocks[1::2] for line in block}
     expected = {("A", name, system.state.value, str(int(system.frozen))) for name, system in board.systems.items()}
     for name, group in board.groups.items():
+        expected |= {("G", name)} if group.frozen else set()
+        for place in group.resources.values():
+            expected |= set() if place.spec.enabled else {("H", name, place.type.name, place.spec.name)}
         for at in group.on:
             expected.add(("B", name, at, "Y" if group.is_probed(at) else "N", "N", "|".join(group.words(at))))
             for place, on in group.each(at):
