@@ -9,6 +9,11 @@
 Every type but MetroMirror is played unless its scripts are named. Those are executed as VCS would execute them, on
 each simulated host, whichever way the MetroMirror agent itself is flown.
 
+    [triggers]
+    scripts = "triggers"
+
+names the administrator's own triggers, which are executed in the same way.
+
 Rule 1: the directory is taken from where site.toml stands; nothing in it is ever given to a shell.
 Rule 2: a script that could not be executed is an error before anything is flown, not a surprise in the drill.
 """
@@ -41,6 +46,21 @@ OPTIONAL = ("open", "close", "attr_changed")
 """Those that a type may leave out; they then do nothing."""
 TYPE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
+TRIGGERS = "(triggers)"
+"""What the scripts of `[triggers]` are called among the types: no type can have this name."""
+TRIGGER_NAMES = (
+    "injeopardy",
+    "nofailover",
+    "postoffline",
+    "postonline",
+    "preonline",
+    "resfault",
+    "resstatechange",
+    "violation",
+)
+"""Those that are run here."""
+TRIGGER_KEYS = ("scripts", "patience_s")
+
 Complain = Callable[[str, str, str], None]
 """Told the path of a key, what is wrong with it, and what to do."""
 
@@ -58,6 +78,8 @@ class TypeSettings:
     """Real seconds that a script may compute before it is taken to hang. Simulated time stands still meanwhile."""
     place: Position = NOWHERE
     """Where the table stands in site.toml, or its `scripts`."""
+    is_flat: bool = False
+    """Whether the directory holds scripts by their names and nothing else, as that of the triggers does."""
 
     @property
     def is_timed(self) -> bool:
@@ -68,12 +90,14 @@ class TypeSettings:
         """The script of an entry point or action; None where the type has none."""
         if self.scripts is None:
             return None
+        if self.is_flat:
+            return self.scripts / entry
         known = (*NEEDED, *OPTIONAL)
         script = self.scripts / entry if entry in known else self.scripts / "actions" / entry
         return script if script.exists() or entry not in OPTIONAL else None
 
 
-KEYS = tuple(each.name for each in fields(TypeSettings) if each.name != "place")
+KEYS = tuple(each.name for each in fields(TypeSettings) if each.name not in {"place", "is_flat"})
 
 
 def read_types(
@@ -92,6 +116,36 @@ def read_types(
         else:
             found[name] = _read_type(path, table, folder, complain, place)
     return found
+
+
+def read_triggers(
+    content: Mapping[str, Any], folder: Path, complain: Complain, place: Callable[[str], Position]
+) -> dict[str, TypeSettings]:
+    """The table `triggers`: the directory of the administrator's own triggers."""
+    for key in content.keys() - set(TRIGGER_KEYS):
+        complain(f"triggers.{key}", f"there is no triggers.{key}", nearest(key, TRIGGER_KEYS))
+    known = {key: value for key, value in content.items() if key in TRIGGER_KEYS}
+    settings = _read_type("triggers", known, folder, complain, place)
+    return {} if settings.scripts is None else {TRIGGERS: replace(settings, is_flat=True)}
+
+
+def installed_triggers(types: Mapping[str, TypeSettings]) -> frozenset[str]:
+    """The triggers that a site has scripts for."""
+    folder = types[TRIGGERS].scripts if TRIGGERS in types else None
+    return frozenset(name for name in TRIGGER_NAMES if folder is not None and (folder / name).is_file())
+
+
+def _trigger_problems(folder: Path, place: Position) -> Iterator[Problem]:
+    if not folder.is_dir():
+        yield error(place, f"triggers: {folder} is no directory", f"it holds {', '.join(TRIGGER_NAMES)}: any of them")
+        return
+    for script in sorted(folder.iterdir()):
+        if script.is_dir() or script.name.startswith("."):
+            continue
+        if script.name not in TRIGGER_NAMES:
+            yield error(place, f"triggers: {script} is no trigger that is run", nearest(script.name, TRIGGER_NAMES))
+        else:
+            yield from _program_problems("triggers", script, place)
 
 
 def _read_type(
@@ -137,7 +191,9 @@ def check_types(types: Mapping[str, TypeSettings], clusters: Sequence[ClusterMod
         known |= {resource.type_name: resource.type for _, resource in cluster.resources()}
     for name, settings in types.items():
         place = settings.place
-        if name not in known:
+        if name == TRIGGERS and settings.scripts is not None:
+            yield from _trigger_problems(settings.scripts, place)
+        elif name not in known:
             hint = nearest(name, sorted(known)) or "take the table away"
             yield error(place, f"[types.{name}]: no cluster of this site has a resource of type {name}", hint)
         elif settings.scripts is not None:
@@ -153,11 +209,15 @@ def _script_problems(name: str, folder: Path, model: TypeModel, place: Position)
     for script in (folder / entry for entry in entries):
         if not script.is_file():
             yield error(place, f"scripts of type {name}: there is no {script}", f"VCS needs {', '.join(needed)}")
-        elif not os.access(script, os.X_OK):
-            yield error(place, f"scripts of type {name}: {script} is not executable", f"chmod +x {script}")
-        elif not _can_be_started(script):
-            hint = "its first line names its interpreter, as in #!/bin/sh"
-            yield error(place, f"scripts of type {name}: {script} is no program", hint)
+        else:
+            yield from _program_problems(f"scripts of type {name}", script, place)
+
+
+def _program_problems(whose: str, script: Path, place: Position) -> Iterator[Problem]:
+    if not os.access(script, os.X_OK):
+        yield error(place, f"{whose}: {script} is not executable", f"chmod +x {script}")
+    elif not _can_be_started(script):
+        yield error(place, f"{whose}: {script} is no program", "its first line names its interpreter, as in #!/bin/sh")
 
 
 def _can_be_started(script: Path) -> bool:

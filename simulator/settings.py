@@ -21,7 +21,7 @@ from simulator.config.loader import Unreadable, read_text
 from simulator.config.model import NOWHERE, Position
 from simulator.config.problems import ConfigError, Problem, error, nearest
 from simulator.dscli.consoles import Latencies
-from simulator.own_types import TypeSettings, read_types
+from simulator.own_types import TypeSettings, read_triggers, read_types
 from simulator.vcs.membership.rules import COORDINATOR_DISKS_MIN, FencingRules, MembershipRules
 from simulator.vcs.triggers import TriggerRules, Verdict
 from simulator.vcs.wide_area.spec import WideAreaRules
@@ -128,6 +128,8 @@ class Settings:
             )
 
 
+SCRIPTED = {"types": read_types, "triggers": read_triggers}
+"""Tables that name scripts."""
 TABLES = tuple(each.name for each in fields(Settings) if each.name not in {"given", "types"})
 LIMITS: dict[str, tuple[float, float]] = {
     "link.distance_km": (0, 300),
@@ -244,13 +246,13 @@ class _Reader:
         """All tables of a document."""
         settings, given = Settings(), set()
         for table, content in document.items():
-            if table not in {*TABLES, "types"}:
-                self._complain(table, f"there is no table {table}", nearest(table, (*TABLES, "types")))
+            if table not in {*TABLES, *SCRIPTED}:
+                self._complain(table, f"there is no table {table}", nearest(table, (*TABLES, *SCRIPTED)))
             elif not isinstance(content, dict):
                 self._complain(table, f"{table} is a table, not a value", f"write [{table}] and its keys below it")
-            elif table == "types":
-                folder = Path(self._file).parent
-                settings = replace(settings, types=read_types(content, folder, self._complain, self._place))
+            elif table in SCRIPTED:
+                read = SCRIPTED[table](content, Path(self._file).parent, self._complain, self._place)
+                settings = replace(settings, types={**settings.types, **read})
             else:
                 values = self._values(
                     table, content, OBJECTIVES if table == "objectives" else known_keys(settings, table)

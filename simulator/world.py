@@ -31,6 +31,7 @@ from simulator.host.neighbours import ENTRIES, Neighbours
 from simulator.host.troubles import Trouble
 from simulator.kernel import Kernel
 from simulator.main_cf import MainCf
+from simulator.own_types import TRIGGERS, installed_triggers
 from simulator.plant import announce, announce_attachments, build_consoles, storage_plan
 from simulator.runners import Runner, script_runner
 from simulator.site import METRO_MIRROR, Site, cluster_spec
@@ -134,6 +135,8 @@ class World:
             spec = cluster_spec(model, profile, self.site.settings)
             cluster = Cluster(self.kernel, spec, runner, MainCf(file), self.disks)
             cluster.triggers.rules = self.site.settings.preonline
+            if self._scripted is not None:
+                cluster.triggers.install(self._scripted, TRIGGERS, installed_triggers(self.site.settings.types))
             cluster.panic = lambda host: self._machines.crash(host, "panicked")
             built[model.name] = cluster
         return built

@@ -78,6 +78,7 @@ class Cluster:
     def system_lost(self, system: str) -> None:
         """A system is dead from now on. The others notice when LLT has given up on it and GAB is stable."""
         self._hung.pop(system, None)
+        self.triggers.system_lost(system)
         self._daemons.lose(system)
 
     def system_hung(self, system: str) -> None:

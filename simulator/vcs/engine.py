@@ -180,6 +180,11 @@ class Engine:
         """Whether nothing is up on the system any more."""
         return not any(system in group.on and group.is_active(system) for group in self.board.groups.values())
 
+    def injeopardy(self, system: str) -> None:
+        """A system has one link left: its trigger is run there, where the site has one."""
+        if self._triggers.has("injeopardy"):
+            self._triggers.fire(system, "injeopardy", "every group", ("1",))
+
     def log(self, source: str, message: LogMessage, *values: str) -> None:
         """A line of the engine's log."""
         text = message.text.format(*values)

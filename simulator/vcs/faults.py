@@ -65,7 +65,7 @@ class Faults:
             return
         self._teller.kernel.emit(ConcurrencyViolation(group.spec.name, system, up))
         # What the violation trigger does as delivered: the system that caused it gives way (vcs.md 3.5).
-        if not group.frozen:
+        if not self._teller.trigger("violation", system) and not group.frozen:
             wants.stop(group, system)
 
     def look_for_lost_ground(self) -> None:
@@ -103,6 +103,7 @@ class Faults:
     def _fault(self, place: ResourcePlace, system: str, was_active: bool) -> None:
         group, name = self._group, place.spec.name
         self._teller.log(system, RESOURCE_FAULTED, name, group.spec.name, system)
+        self._teller.trigger("resfault", system, name, "ONLINE" if was_active else "OFFLINE")
         if group.frozen or self._board.systems[system].frozen:
             return
         if not group.spec.fault_propagation:

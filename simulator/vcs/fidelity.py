@@ -82,9 +82,12 @@ ENGINE = (
     Guess("PreOnline: the trigger allows after 1 s", "not found", "2.4", "`preonline.GROUP`, `preonline.after_s`"),
     Guess("a trigger that ends without bringing the group online, or is not done within PreonlineTimeout, leaves it "
           "offline; no other system is tried", "M", "2.4", "PreonlineTimeout"),
-    Guess("no trigger but preonline is run; what the violation trigger does by default, the engine does; "
-          "resstatechange is a line of the log where it is asked for, the others are not told of", "M", "2.4, 3.5",
-          "TriggerResStateChange, TriggerEvent"),
+    Guess("triggers are run where site.toml names scripts: injeopardy, nofailover, postoffline, postonline, preonline, "
+          "resfault, resstatechange, violation; their arguments are the system, then group or resource and states; one "
+          "for violations takes the place of what the engine does by itself; nobody waits for any but preonline", "M",
+          "2.4, 3.5, 3.6", "`triggers.scripts`, TriggerEvent, TriggerResStateChange"),
+    Guess("without scripts preonline is played, and resstatechange is a line of the log where it is asked for", "M",
+          "2.4", "TriggerResStateChange"),
     Guess("SystemList and SystemZones may be modified while the group runs, but not so that it would be up where it "
           "may not be, nor while it moves", "M", "2.4", "`hagrp -modify`"),
     Guess("systems of a hybrid group that are in no zone are one zone together", "not found", "2.4", "SystemZones"),

@@ -47,7 +47,7 @@ class GroupDriver:
         self.group = group
         self.beyond = beyond
         self._board = board
-        self._teller = Teller(kernel, group)
+        self._teller = Teller(kernel, group, triggers)
         self._stack = Stack(board, group, agents, self._teller)
         self._faults = Faults(board, group, self._teller)
         self._moves = Moves(board, group, self._stack, self._teller, beyond, triggers)

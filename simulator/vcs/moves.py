@@ -71,6 +71,9 @@ class Moves:
         instance.move = None
         if target is None:
             self._teller.log(board.spec.name, NO_TARGET, group.spec.name)
+            running = [system for system in board.systems if board.is_running(system)]
+            if running:
+                self._teller.trigger("nofailover", running[0], about=move.origin or "")
             # A group that lost its system, or the ground under it, starts again when one comes; not one that faulted.
             instance.auto_start_pending = move.cause in {Cause.SYSTEM_LOST, Cause.DEPENDENCY}
             self._beyond.no_target_left(group, move.cause)

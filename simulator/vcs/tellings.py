@@ -14,7 +14,9 @@ from simulator.vcs.board import GroupBoard, ResourcePlace
 from simulator.vcs.events import EngineLog, GroupChanged, ResourceChanged, TriggerRun
 from simulator.vcs.kept import is_set
 from simulator.vcs.messages import Message
+from simulator.vcs.triggers import Triggers
 
+CHANGE = "resstatechange"
 STATES, EVENTS = "TriggerResStateChange", "TriggerEvent"
 NOT_KNOWN = "UNKNOWN"
 """A group's state in the log where its resources have not been probed."""
@@ -23,8 +25,9 @@ NOT_KNOWN = "UNKNOWN"
 class Teller:
     """Tells of one group, on behalf of one engine."""
 
-    def __init__(self, kernel: Kernel, group: GroupBoard) -> None:
+    def __init__(self, kernel: Kernel, group: GroupBoard, triggers: Triggers) -> None:
         self.kernel = kernel
+        self._triggers = triggers
         self._group = group
         self._told: dict[str, str] = {}
         """System -> the group's state there as the log has it; nothing for one of which it has heard nothing."""
@@ -41,8 +44,16 @@ class Teller:
         name = place.spec.name
         self.kernel.emit(ResourceChanged(name, system, before, after))
         was, is_now = before.partition("|")[0], after.partition("|")[0]
-        if was != is_now and self._is_told_of_states(place):
-            self.kernel.emit(TriggerRun(system, "resstatechange", self._group.spec.name, (name, was, is_now)))
+        if was != is_now and self._is_told_of_states(place) and not self.trigger(CHANGE, system, name, was, is_now):
+            self.kernel.emit(TriggerRun(system, CHANGE, self._group.spec.name, (name, was, is_now)))
+
+    def trigger(self, name: str, system: str, *arguments: str, about: str = "") -> bool:
+        """Run a trigger that the site has a script for, unless the group wants none; whether it was run."""
+        group = self._group.spec
+        if not self._triggers.has(name) or not is_set("group", group.kept, EVENTS):
+            return False
+        self._triggers.fire(system, name, group.name, arguments, about)
+        return True
 
     def _is_told_of_states(self, place: ResourcePlace) -> bool:
         """TriggerResStateChange of the group or of the resource, unless TriggerEvent is 0 there."""
@@ -60,6 +71,16 @@ class Teller:
             if after != before:
                 self._told[system] = after
                 self.kernel.emit(GroupChanged(group.spec.name, system, before, after))
+                self._has_arrived(system, before.split("|"), after.split("|"))
+
+    def _has_arrived(self, system: str, before: list[str], after: list[str]) -> None:
+        """The group has come online there, or gone offline; what a first probe finds is no arrival."""
+        if NOT_KNOWN in before:
+            return
+        if "ONLINE" in after and not {"ONLINE", "STOPPING"} & set(before):
+            self.trigger("postonline", system)
+        elif "OFFLINE" in after and "OFFLINE" not in before:
+            self.trigger("postoffline", system)
 
     def repeat(self, other: Teller, systems: Iterable[str]) -> None:
         """Tell again of these systems what another engine, which ends, has told otherwise.

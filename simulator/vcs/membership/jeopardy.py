@@ -48,6 +48,7 @@ class Jeopardy:
                     self._told[system] = None
                     if system not in told:
                         self._engine_of[system].log(system, IN_JEOPARDY, system)
+                        self._engine_of[system].injeopardy(system)
                         self._tell_low_priority(system, fragile.values())
                 elif system in told and len(there) > 1:
                     self._engine_of[system].log(system, REGULAR, system)
