@@ -141,8 +141,12 @@ class ProcessRun:
             self._hears(connection, result.output)
             self._ended(connection, result.exit_code)
 
+        def answered(event: simpy.Event) -> None:
+            # Hearing is an event of its own, as it is in process: what else happens at this very moment comes first.
+            when(self._env.event().succeed(event.value), answer)
+
         self._blocked()
-        when(self._around.run_ha(self.call.system, argv), answer)
+        when(self._around.run_ha(self.call.system, argv), answered)
 
     def _begin(self, _: simpy.Event) -> None:
         self._host.when_awake(self._take_off)

@@ -75,6 +75,16 @@ def the_system_dies_between_failover_and_failback(world: World) -> None:
 
 
 @situation
+def two_systems_open_at_the_same_moment(world: World) -> None:
+    """When a partition has healed: one asks its engine for VCSResLock first, the other has nothing to ask."""
+    world.cluster.partition([("hosta", "hostb"), ("hostc", "hostd")])
+    world.storage.faults.lose_all_links(A, B)
+    world.advance(300)
+    world.cluster.heal([("hosta", "hostb"), ("hostc", "hostd")])
+    world.advance(200)
+
+
+@situation
 def somebody_kills_the_online(world: World) -> None:
     """By hand, when its failover has been sent: VCS sees it end by a signal, and clean looks at what was done."""
     world.operate(["hagrp", "-switch", "oragrp", "-to", "hostc"])
@@ -273,6 +283,7 @@ EXPECTED: dict[str, tuple[str, bool]] = {
     "failback_after_a_takeover_without_path": ("hostc", False),
     "the_target_is_still_being_copied_to": ("hosta", False),
     "somebody_kills_the_online": ("hostd", False),
+    "two_systems_open_at_the_same_moment": ("hosta", False),
     "the_agent_is_missing_on_one_host": ("hostd", False),
 }
 """Situation -> where the group runs in the end, and whether an entry point had to be killed."""
