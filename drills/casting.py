@@ -54,6 +54,8 @@ NEIGHBOURS: Mapping[str, Callable[[str, Role], bool]] = {
     "ora_nic": lambda kind, _: kind == "NIC",
 }
 """What stands in the example's group above and beside MetroMirror -> which types can play it."""
+SECOND_ADDRESS = "gcoip2"
+"""An address of clusa that clusb pings, beside another one, and that nothing else needs."""
 ALERT = f"{CFAULT}-clusa"
 """At this alert the operators of the other site decide. Where ClusterFailOverPolicy is Auto nobody asks them."""
 
@@ -107,6 +109,7 @@ def parts(site: Site, first: Attachment, own: Iterable[Attachment], far: list[At
     names |= volumes(first, far[0]) | neighbours(site, first.group)
     where = clusters(site, first, far[0])
     names |= {ALERT: f"{CFAULT}-{where['clusa']}" if asks_operators(site, first.group, where["clusb"]) else ""}
+    names |= {SECOND_ADDRESS: second_address(site, where["clusa"], first.host)} if len(site.clusters) > 1 else {}
     names |= {all_of: ", ".join(hosts) for all_of, hosts in zip(SITES, (near, away), strict=True) if len(hosts) > 1}
     others = list(near)[1:]
     names |= {REST_HALTS: f"{', '.join(others)} halt"} if len(others) > 1 else {}
@@ -137,6 +140,18 @@ def neighbours(site: Site, group: str) -> dict[str, str]:
         part: next((r.name for r in members if can_play(r.type_name, types[r.type_name].role)), "")
         for part, can_play in NEIGHBOURS.items()
     }
+
+
+def second_address(site: Site, cluster: str, host: str) -> str:
+    """What keeps up one of several pinged addresses of a cluster, where it starts on that host (vcs.md 4.2)."""
+    pinged = [beat.attributes.words("Arguments", cluster) for c in site.clusters for beat in c.heartbeats]
+    addresses = {word for words in pinged if len(words) > 1 for word in words}
+    for group, resource in next(c for c in site.clusters if c.name == cluster).resources("IP"):
+        is_spare = resource.scalar("Critical", host, default="1") == "0"
+        starts_here = group.attributes.words("AutoStartList")[:1] == (host,)
+        if is_spare and starts_here and resource.scalar("Address", host) in addresses:
+            return resource.name
+    return ""
 
 
 def asks_operators(site: Site, group: str, cluster: str) -> bool:

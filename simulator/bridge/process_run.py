@@ -169,10 +169,12 @@ class ProcessRun:
                     pass_fds=(held,) if self._program.leaves_notes else (),
                 )
         except OSError as error:
-            # The agent was removed from this host: what VCS finds then is no state that it knows.
+            # The agent was removed from this host: what VCS finds then is no state that it knows, and nobody prints a
+            # word. Of somebody's own script it is worth knowing which one is missing.
             os.close(heard)
             self._output.close()
-            self.done.succeed(Outcome(CANNOT_START, f"{error.filename}: {error.strerror}\n"))
+            said = "" if self._program.leaves_notes else f"{error.filename}: {error.strerror}\n"
+            self.done.succeed(Outcome(CANNOT_START, said))
             return
         finally:
             os.close(held)

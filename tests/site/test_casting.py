@@ -169,3 +169,27 @@ def test_the_order_is_that_of_the_groups_priorities(
     assert tuple(cast.names[role] for role in ("hosta", "hostb", "hostc", "hostd")) == names
     near = "ds8000e.example.com" if names[0] == "hostd" else "ds8000c.example.com"
     assert cast.names["ds8000c.example.com"] == near
+
+
+@pytest.mark.parametrize(
+    ("change", "played"),
+    [
+        (("gcoip2", "spare"), "spare"),
+        (("\t\tCritical = 0\n", ""), ""),
+        (("AutoStartList = { hosta, hostb }", "AutoStartList = { hostb, hosta }"), ""),
+        (('Address = "203.0.113.1"', 'Address = "203.0.113.2"'), ""),
+    ],
+)
+def test_of_two_addresses_that_are_pinged_the_one_that_nobody_needs_may_go(
+    tmp_path: Path, change: tuple[str, str], played: str
+) -> None:
+    """If it is up where the group starts; else nobody plays it."""
+    files = []
+    for cluster in ("clusa", "clusb"):
+        files.append(tmp_path / cluster / "main.cf")
+        files[-1].parent.mkdir()
+        files[-1].write_text((RDC.parents[1] / "gco" / cluster / "main.cf").read_text())
+    assert change[0] in files[0].read_text()
+    files[0].write_text(files[0].read_text().replace(*change))
+    (cast,) = casts(load_site(files), [])
+    assert cast.names["gcoip2"] == played
