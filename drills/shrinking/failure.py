@@ -100,6 +100,8 @@ def reason_in(failure: Failure, result: DrillResult) -> str | None:
     if failure.kind is Kind.STEP:
         last = result.steps[-1]
         return last.observed if last.status is StepStatus.FAILED and last.words == failure.name else None
+    if any(step.status is StepStatus.FAILED for step in result.steps):
+        return None  # the objective is missed because the drill is another one
     missed = (each for each in result.objectives if each.met is Met.MISSED)
     return next((each.reason for each in missed if objective_name(each) == failure.name), None)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from drills.drill import Options
-from drills.result import ExitCode
+from drills.result import ExitCode, StepStatus
 from drills.shrinking.failure import Kind
 from drills.shrinking.flights import NotShrunkError, conftests
 from drills.shrinking.search import Wanted, shrink
@@ -258,6 +258,7 @@ def test_an_objective_that_is_missed_is_shrunk_too(tmp_path: Path) -> None:
     found = shrunk(tmp_path, OBJECTIVE)
     assert (found.failure.kind, found.failure.name) == (Kind.OBJECTIVE, "RTO of oragrp")
     assert found.seen.result.exit_code() is ExitCode.LIVENESS
+    assert {step.status for step in found.seen.result.steps} == {StepStatus.HELD}
     assert 2 < len(found.lines) <= 5
 
 
@@ -332,3 +333,13 @@ def test_a_place_where_nothing_can_be_written_is_told(tmp_path: Path, monkeypatc
     monkeypatch.setattr(tempfile, "mkdtemp", read_only)
     with pytest.raises(NotShrunkError, match=r"beside its feature, where the same conftest\.py applies: Permission"):
         shrink(drill, Options())
+
+
+def test_a_changed_site_takes_the_settings_of_the_command_line(tmp_path: Path) -> None:
+    """As a site does that nobody changed: what is shrunk and replayed must not be flown on other numbers."""
+    (tmp_path / "ours.toml").write_text("[objectives]\nrto_s = 10\n")
+    changed = f"{SITE} with FailOverPolicy = RoundRobin of oragrp"
+    text = OBJECTIVE.replace('the site "site"', changed)
+    found = shrunk(tmp_path, text, options=Options(settings_file=tmp_path / "ours.toml"))
+    assert found.failure.name == "RTO of oragrp"
+    assert words(found)[0] == changed
