@@ -25,6 +25,7 @@ GLOBAL: Mapping[str, Callable[[GroupBoard], str]] = MappingProxyType(
         "AutoStartPolicy": lambda group: group.spec.auto_start_policy.value,
         "ClusterFailOverPolicy": lambda group: group.spec.cluster_fail_over_policy.value,
         "ClusterList": lambda group: pairs(group.spec.cluster_list),
+        "CurrentCount": lambda group: str(len(group.systems_active())),
         "Evacuate": lambda group: flag(group.spec.evacuate),
         "FailOverPolicy": lambda group: group.spec.fail_over_policy.value,
         "FaultPropagation": lambda group: flag(group.spec.fault_propagation),
@@ -48,6 +49,7 @@ GLOBAL: Mapping[str, Callable[[GroupBoard], str]] = MappingProxyType(
 
 LOCAL: Mapping[str, Callable[[GroupBoard, str], str]] = MappingProxyType(
     {
+        "ActiveCount": lambda group, system: str(sum(on.is_up for on in group.counted(system))),
         "AutoDisabled": lambda group, system: flag(group.on[system].auto_disabled),
         "Enabled": lambda group, system: flag(group.on[system].enabled),
         "IntentOnline": lambda group, system: flag(group.instance(system).intent_online),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
-from simulator.vcs.board import Board, Cause, Move, SystemOn
+from simulator.vcs.board import Board, Cause, GroupBoard, Move, SystemOn
 from simulator.vcs.commands.conditions import CONDITIONS, chosen
 from simulator.vcs.commands.grammar import MANY, CommandResult, Context, Given, Pending, Refused, Verb, said
 from simulator.vcs.commands.layout import SYSTEM_WIDTHS, flag, pairs, table
@@ -24,6 +24,10 @@ def _kept(name: str, _: Board, system: SystemOn) -> str:
     return "\t".join(kept_value("system", system.spec.kept, name))
 
 
+def _is_on(group: GroupBoard, system: str) -> bool:
+    return system in group.on and group.is_active(system)
+
+
 SYSTEM: Mapping[str, Callable[[Board, SystemOn], str]] = MappingProxyType(
     {
         "AvailableCapacity": lambda board, system: str(board.available_capacity(system.spec.name)),
@@ -31,6 +35,7 @@ SYSTEM: Mapping[str, Callable[[Board, SystemOn], str]] = MappingProxyType(
         "DynamicLoad": lambda _, system: str(system.dynamic_load or 0),
         "Frozen": lambda _, system: flag(system.spec.frozen),
         "Limits": lambda _, system: pairs(system.spec.limits.items()),
+        "OnGrpCnt": lambda board, system: str(sum(_is_on(group, system.spec.name) for group in board.groups.values())),
         "SysState": lambda _, system: system.state.value,
         "TFrozen": lambda _, system: flag(system.frozen and not system.spec.frozen),
         **{name: partial(_kept, name) for name in KEPT["system"]},
