@@ -52,12 +52,23 @@ class Night:
         self.dead.discard(host)
         self.drill.cluster.system_joined(host)
 
+    def type(self, host: str, *lines: str) -> None:
+        for line in lines:
+            self.drill.cluster.ha(host, line.split())
+
     def play(self, what: str, host: str, pause_s: float) -> None:
         HAPPENINGS[what](self, host)
         if pause_s:
             self.drill.run(pause_s)
 
 
+ADDING = (
+    "haconf -makerw",
+    "hares -add ip2 IP oragrp",
+    "hares -link lsnr ip2",
+    "hares -modify ip2 Enabled 1",
+    "haconf -dump",
+)
 HAPPENINGS: dict[str, Callable[[Night, str], object]] = {
     "crash": Night.crash,
     "boot": Night.boot,
@@ -65,6 +76,13 @@ HAPPENINGS: dict[str, Callable[[Night, str], object]] = {
     "engine dies": lambda night, host: night.drill.cluster.engine_dies(host),
     "stop by force": lambda night, host: night.drill.cluster.stop_by_force([host]),
     "stop": lambda night, host: night.drill.cluster.stop([host]),
+    "agent dies": lambda night, host: night.drill.cluster.agent_dies(host, "MetroMirror"),
+    "agent hangs": lambda night, host: night.drill.cluster.agent_hangs(host, "MetroMirror"),
+    "agents never start": lambda night, host: night.drill.cluster.slow_agent(host, "MetroMirror"),
+    "agents start late": lambda night, host: night.drill.cluster.slow_agent(host, "Oracle", 20.0),
+    "agents start": lambda night, host: night.drill.cluster.mend_agent(host, "MetroMirror"),
+    "add": lambda night, host: night.type(host, *ADDING),
+    "delete": lambda night, host: night.type(host, "haconf -makerw", "hares -delete -force ip2"),
     "online": lambda night, host: night.drill.cluster.ha(host, ["hagrp", "-online", "oragrp", "-sys", host]),
     "switch": lambda night, host: night.drill.cluster.ha("hosta", ["hagrp", "-switch", "oragrp", "-to", host]),
 }
