@@ -27,9 +27,9 @@ test: $(VENV)/installed ## everything that must pass: lint, types, tests, featur
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] in {(3, 11), (3, 12), (3, 13)})' || exit 0; $(BIN)/tox run -e py
 
 bench: $(VENV)/installed ## how fast the simulator is (docs/performance.md)
-	@$(BIN)/python -m drills.bench
-	@$(BIN)/python -m drills.bench_array
-	@$(BIN)/python -m drills.bench_cluster
+	@$(BIN)/python -m bench.simulator
+	@$(BIN)/python -m bench.arrays
+	@$(BIN)/python -m bench.clusters
 
 package: $(VENV)/installed ## the agent for cluster nodes, in dist/: a directory, and a deb and an RPM where the tools are
 	@$(BIN)/python packaging/build.py

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Callable, Dict, List, Tuple
 
-from agent.decide import (
+from .decide import (
     FailOver,
     NothingToDo,
     Refuse,
@@ -18,18 +18,18 @@ from agent.decide import (
     decide_online,
     decide_reversal,
 )
-from agent.errors import AgentError, ArrayRefused, GarbledState
-from agent.exit_codes import ActionExit
-from agent.journal import Journal, Step, write_journal
-from agent.messages import ACTION_FAILED, FAILBACK_IDLE, FAILBACK_STARTED, one_line, say
-from agent.names import is_safe_name, waiting_name
-from agent.online import fail_back_and_look, learn_timeout
-from agent.pairs import LocalVolume, describe, name_volumes
-from agent.ports import Node
-from agent.reslock import ask
-from agent.run import Run
-from agent.statetext import parse
-from agent.verify import check
+from .errors import AgentError, ArrayRefused, GarbledState
+from .exit_codes import ActionExit
+from .journal import Journal, Step, write_journal
+from .messages import ACTION_FAILED, FAILBACK_IDLE, FAILBACK_STARTED, one_line, say
+from .names import is_safe_name, waiting_name
+from .online import fail_back_and_look, learn_timeout
+from .pairs import LocalVolume, describe, name_volumes
+from .ports import Node
+from .reslock import ask
+from .run import Run
+from .statetext import parse
+from .verify import check
 
 ANSWER_LENGTH_MAX = 1900
 """VCS hands about 2 KB of an action's output to the caller (reference vcs.md 1.2)."""

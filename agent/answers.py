@@ -16,8 +16,8 @@ import enum
 import re
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar
 
-from agent.errors import UnreadableAnswer
-from agent.pairs import CopyType, Path, Reason, State
+from .errors import UnreadableAnswer
+from .pairs import CopyType, Path, Reason, State
 
 MESSAGE = re.compile(r"(CMU[CN]\d{5}([IWE])) +(\S.*)")
 NOTHING_FOUND = "CMUC00234I"

@@ -18,8 +18,8 @@ import re
 from dataclasses import dataclass
 from typing import Dict, List, Mapping, Sequence, Tuple
 
-from agent.errors import ConfigError
-from agent.names import is_safe_name
+from .errors import ConfigError
+from .names import is_safe_name
 
 SCALARS = ("DSCliHome", "HMC1", "HMC2", "User", "PasswdFile", "LocalStorageImageID", "RemoteStorageImageID")
 VOLUMES = "VolIds"

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from agent.answers import Answer, ListedPair, read_outcomes, read_pairs, read_paths
-from agent.arguments import Attributes
-from agent.budget import LOGIN_NEEDS_S, Budget, Limits, change_needs_s, look_needs_s
-from agent.dscli import Consoles
-from agent.errors import ArrayRefused, NoAnswer, UnreadableAnswer
-from agent.messages import ARRAY_SAID, say
-from agent.pairs import TARGET_STATES, LocalVolume, Path, Relation, State, lss_pairs
-from agent.ports import Node
+from .answers import Answer, ListedPair, read_outcomes, read_pairs, read_paths
+from .arguments import Attributes
+from .budget import LOGIN_NEEDS_S, Budget, Limits, change_needs_s, look_needs_s
+from .dscli import Consoles
+from .errors import ArrayRefused, NoAnswer, UnreadableAnswer
+from .messages import ARRAY_SAID, say
+from .pairs import TARGET_STATES, LocalVolume, Path, Relation, State, lss_pairs
+from .ports import Node
 
 LINE_LENGTH_MAX = 4000
 """Linux hands at most 4,095 characters of one line to a program that reads a terminal line by line; 256 pairs fit."""

@@ -13,9 +13,9 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Callable, Mapping
 
-from agent.errors import ConfigError, GarbledState, OutOfTime
-from agent.ports import Node
-from agent.statetext import parse
+from .errors import ConfigError, GarbledState, OutOfTime
+from .ports import Node
+from .statetext import parse
 
 TIMEOUT_S: Mapping[str, float] = {
     "open": 60,

@@ -12,19 +12,19 @@ from __future__ import annotations
 
 from typing import Callable, Optional, Tuple
 
-from agent.arguments import Attributes
-from agent.budget import Budget, look_needs_s
-from agent.decide import LookAgain, SafeToFault, decide_clean
-from agent.dscli import was_refused
-from agent.errors import AgentError, GarbledState
-from agent.exit_codes import CleanExit
-from agent.journal import Journal, Step, read_journal
-from agent.lock import remove_lock
-from agent.messages import CLEANED, JOURNAL_GARBLED, NOT_CLEANED, say
-from agent.pairs import LocalVolume, describe
-from agent.ports import Node
-from agent.reslock import release_after_kill
-from agent.run import Run, limits_in_force, start_run
+from .arguments import Attributes
+from .budget import Budget, look_needs_s
+from .decide import LookAgain, SafeToFault, decide_clean
+from .dscli import was_refused
+from .errors import AgentError, GarbledState
+from .exit_codes import CleanExit
+from .journal import Journal, Step, read_journal
+from .lock import remove_lock
+from .messages import CLEANED, JOURNAL_GARBLED, NOT_CLEANED, say
+from .pairs import LocalVolume, describe
+from .ports import Node
+from .reslock import release_after_kill
+from .run import Run, limits_in_force, start_run
 
 
 def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budget: Budget) -> CleanExit:

@@ -30,8 +30,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import FrozenSet, Optional, Sequence, Tuple, Union
 
-from agent.journal import Journal, Step
-from agent.pairs import (
+from .journal import Journal, Step
+from .pairs import (
     WRITABLE,
     LocalVolume,
     Path,

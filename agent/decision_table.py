@@ -9,7 +9,7 @@ import itertools
 import sys
 from typing import Iterator, Mapping, Sequence, Tuple
 
-from agent.decide import (
+from .decide import (
     FailOver,
     NothingToDo,
     Refuse,
@@ -20,8 +20,8 @@ from agent.decide import (
     decide_failback,
     decide_online,
 )
-from agent.journal import Step
-from agent.pairs import CopyType, LocalVolume, Reason, Relation, Standing, State, standing
+from .journal import Step
+from .pairs import CopyType, LocalVolume, Reason, Relation, Standing, State, standing
 
 PEER = "2000"
 EXAMPLES: Mapping[Standing, Tuple[Relation, ...]] = {

@@ -16,13 +16,13 @@ from __future__ import annotations
 import re
 from typing import Dict, List, Optional
 
-from agent.answers import MESSAGE, Answer, read_answer
-from agent.arguments import Attributes
-from agent.budget import Budget, Limits
-from agent.errors import AuthenticationFailed, ConfigError, GarbledState, NoAnswer, NoSession, UnreadableAnswer, shown
-from agent.messages import COMMAND_DONE, COMMAND_UNANSWERED, HMC_SILENT, LOGGED_IN, REFUSAL_NOT_NOTED, say
-from agent.ports import Node, Terminal, Until
-from agent.statetext import parse, render
+from .answers import MESSAGE, Answer, read_answer
+from .arguments import Attributes
+from .budget import Budget, Limits
+from .errors import AuthenticationFailed, ConfigError, GarbledState, NoAnswer, NoSession, UnreadableAnswer, shown
+from .messages import COMMAND_DONE, COMMAND_UNANSWERED, HMC_SILENT, LOGGED_IN, REFUSAL_NOT_NOTED, say
+from .ports import Node, Terminal, Until
+from .statetext import parse, render
 
 PROMPT = "dscli> "
 QUESTIONS = (

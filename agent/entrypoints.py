@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 from typing import Callable, Dict, Sequence
 
-from agent.actions import ACTIONS, act, refuse
-from agent.arguments import Invocation, parse_attributes, parse_invocation
-from agent.budget import budget_of
-from agent.clean import clean as judge_clean
-from agent.errors import AgentError, ConfigError, GarbledState
-from agent.exit_codes import ActionExit, CleanExit, IgnoredExit, MonitorExit, WaitExit
-from agent.lock import AtOpen, judge_at_open, read_lock, remove_lock
-from agent.messages import (
+from .actions import ACTIONS, act, refuse
+from .arguments import Invocation, parse_attributes, parse_invocation
+from .budget import budget_of
+from .clean import clean as judge_clean
+from .errors import AgentError, ConfigError, GarbledState
+from .exit_codes import ActionExit, CleanExit, IgnoredExit, MonitorExit, WaitExit
+from .lock import AtOpen, judge_at_open, read_lock, remove_lock
+from .messages import (
     BAD_ARGUMENTS,
     LOCK_GARBLED,
     LOCK_KEPT,
@@ -29,12 +29,12 @@ from agent.messages import (
     UNEXPECTED,
     say,
 )
-from agent.monitor import monitor as judge_monitor
-from agent.names import journal_name
-from agent.online import bring_online
-from agent.ports import Node
-from agent.reslock import release_after_kill
-from agent.run import limits_in_force, start_run
+from .monitor import monitor as judge_monitor
+from .names import journal_name
+from .online import bring_online
+from .ports import Node
+from .reslock import release_after_kill
+from .run import limits_in_force, start_run
 
 
 def run(entry: str, arguments: Sequence[str], node: Node) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from agent import monitor
+from . import monitor
 
 
 class MonitorExit(enum.IntEnum):

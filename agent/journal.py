@@ -14,10 +14,10 @@ import enum
 from dataclasses import dataclass, replace
 from typing import Optional, Tuple
 
-from agent import statetext
-from agent.errors import GarbledState
-from agent.names import journal_name
-from agent.ports import Node
+from . import statetext
+from .errors import GarbledState
+from .names import journal_name
+from .ports import Node
 
 FORMAT = "1"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from typing import List
 
-from agent.entrypoints import run
-from agent.names import is_safe_name
-from agent.node import RealNode
+from .entrypoints import run
+from .names import is_safe_name
+from .node import RealNode
 
 
 def main(entry: str, argv: List[str]) -> int:

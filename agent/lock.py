@@ -12,10 +12,10 @@ import enum
 from dataclasses import dataclass
 from typing import Optional, Tuple
 
-from agent import statetext
-from agent.errors import GarbledState
-from agent.names import lock_name
-from agent.ports import Node
+from . import statetext
+from .errors import GarbledState
+from .names import lock_name
+from .ports import Node
 
 FORMAT = "1"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Dict, Tuple
 
-from agent.ports import Node, Severity
+from .ports import Node, Severity
 
 TEXT_LENGTH_MAX = 1000
 

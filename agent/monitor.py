@@ -12,13 +12,13 @@ Rule: this runs every few minutes on every node. It imports nothing that costs s
 start of a bare interpreter.
 """
 
-from agent.names import is_safe_name, lock_name
+from .names import is_safe_name, lock_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import List
 
-    from agent.ports import Node
+    from .ports import Node
 
 UNKNOWN = 99
 OFFLINE = 100
@@ -51,14 +51,14 @@ def is_of_another_boot(node: "Node", name: str) -> bool:
 
 def _report(node: "Node", error: Exception) -> None:
     """Say why nobody can tell. Only here, because the table of messages costs more than the whole monitor."""
-    from agent.messages import LOCK_UNKNOWN, say
+    from .messages import LOCK_UNKNOWN, say
 
     say(node, LOCK_UNKNOWN, reason=f"{type(error).__name__}: {error}")
 
 
 def main(argv: "List[str]") -> int:
     """The monitor on the real node; `argv` is the whole command line."""
-    from agent.node import RealNode
+    from .node import RealNode
 
     resource = argv[1] if len(argv) > 1 else ""
     node = RealNode(resource if is_safe_name(resource) else "unknown", "monitor")

@@ -18,14 +18,14 @@ import os
 import stat
 import time
 
-from agent import paths
-from agent.names import waiting_name
+from . import paths
+from .names import waiting_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, Optional, Sequence
 
-    from agent.ports import FileFacts, HaAnswer, Severity, Terminal
+    from .ports import FileFacts, HaAnswer, Severity, Terminal
 
 POLL_S = 0.05
 """How often a waiting entry point looks at the uptime: 20 reads of a line a second cost nothing."""
@@ -168,7 +168,7 @@ class RealNode:
 
     def inspect_file(self, path: str) -> "Optional[FileFacts]":
         """Facts about a file of the node."""
-        from agent.ports import FileFacts
+        from .ports import FileFacts
 
         try:
             facts = os.stat(self._root.below(path))
@@ -178,13 +178,13 @@ class RealNode:
 
     def start_program(self, argv: "Sequence[str]") -> "Terminal":
         """Start a program on a pseudo terminal."""
-        from agent.terminal import PexpectTerminal
+        from .terminal import PexpectTerminal
 
         return PexpectTerminal([self._root.below(argv[0]), *argv[1:]], self)
 
     def run_ha(self, argv: "Sequence[str]", timeout_s: float) -> "HaAnswer":
         """Run one command of VCS, from the directory where VCS keeps them."""
-        from agent.terminal import run_command
+        from .terminal import run_command
 
         return run_command([os.path.join(self._root.ha_directory, argv[0]), *argv[1:]], self, timeout_s)
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import Optional, Tuple
 
-from agent.budget import REVERSAL_PAIR_S, Budget, change_needs_s, look_needs_s
-from agent.decide import (
+from .budget import REVERSAL_PAIR_S, Budget, change_needs_s, look_needs_s
+from .decide import (
     FailOver,
     OnlinePlan,
     Refuse,
@@ -25,10 +25,10 @@ from agent.decide import (
     verify_failover,
     verify_reversal,
 )
-from agent.errors import AgentError, ArrayRefused, NoAnswer
-from agent.journal import Journal, Step, write_journal
-from agent.lock import Lock, remove_lock, write_lock
-from agent.messages import (
+from .errors import AgentError, ArrayRefused, NoAnswer
+from .journal import Journal, Step, write_journal
+from .lock import Lock, remove_lock, write_lock
+from .messages import (
     FAILOVER_AGAIN,
     FAILOVER_DONE,
     FAILOVER_FAILED,
@@ -44,9 +44,9 @@ from agent.messages import (
     REVERSED,
     say,
 )
-from agent.pairs import LocalVolume, describe, name_volumes
-from agent.reslock import lock_for, release_after_kill, timeout_in_force
-from agent.run import Run
+from .pairs import LocalVolume, describe, name_volumes
+from .reslock import lock_for, release_after_kill, timeout_in_force
+from .run import Run
 
 Volumes = Tuple[LocalVolume, ...]
 LOCK_NEEDS_S = 3.0

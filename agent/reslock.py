@@ -23,12 +23,12 @@ from __future__ import annotations
 
 from typing import Optional, Protocol
 
-from agent import statetext
-from agent.budget import TIMEOUT_S, Budget, Limits
-from agent.errors import GarbledState, OutOfTime
-from agent.messages import PARALLEL_STALE, PARALLEL_UNKNOWN, PARALLEL_WAIT, say
-from agent.names import is_safe_name, sighting_name
-from agent.ports import Node
+from . import statetext
+from .budget import TIMEOUT_S, Budget, Limits
+from .errors import GarbledState, OutOfTime
+from .messages import PARALLEL_STALE, PARALLEL_UNKNOWN, PARALLEL_WAIT, say
+from .names import is_safe_name, sighting_name
+from .ports import Node
 
 ATTRIBUTE = "VCSResLock"
 SETTLE_S = 2.0

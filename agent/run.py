@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from agent.arguments import Attributes
-from agent.array import LocalArray
-from agent.budget import Budget, Limits, read_limits
-from agent.errors import ConfigError, GarbledState
-from agent.journal import Journal, Step, read_journal, write_journal
-from agent.messages import JOURNAL_BEHIND, JOURNAL_GARBLED, LIMITS_IGNORED, say
-from agent.ports import Node
+from .arguments import Attributes
+from .array import LocalArray
+from .budget import Budget, Limits, read_limits
+from .errors import ConfigError, GarbledState
+from .journal import Journal, Step, read_journal, write_journal
+from .messages import JOURNAL_BEHIND, JOURNAL_GARBLED, LIMITS_IGNORED, say
+from .ports import Node
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Dict, Mapping
 
-from agent.errors import GarbledState
+from .errors import GarbledState
 
 
 def render(title: str, values: Mapping[str, str]) -> str:

@@ -13,8 +13,8 @@ from typing import List, Optional, Sequence, Type, Union
 
 import pexpect
 
-from agent.node import POLL_S, RealNode
-from agent.ports import HaAnswer, Heard, Until
+from .node import POLL_S, RealNode
+from .ports import HaAnswer, Heard, Until
 
 ROWS, COLUMNS = 24, 20000
 NAP_S = 0.001

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import List, Sequence, Tuple
 
-from agent.dscli import HmcSilent, log_in, note_refusal
-from agent.errors import AgentError, ArrayRefused, AuthenticationFailed, ConfigError
-from agent.pairs import LocalVolume, Path, Standing, lss_pairs, name_volumes, standing
-from agent.run import Run
+from .dscli import HmcSilent, log_in, note_refusal
+from .errors import AgentError, ArrayRefused, AuthenticationFailed, ConfigError
+from .pairs import LocalVolume, Path, Standing, lss_pairs, name_volumes, standing
+from .run import Run
 
 OTHERS_MAY = 0o077
 

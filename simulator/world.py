@@ -12,34 +12,34 @@ from typing import cast
 
 import simpy
 
-from simulator.array.storage import Storage
-from simulator.bridge.directory import link_scripts
-from simulator.bridge.environment import HaResult, Surroundings
-from simulator.bridge.inprocess import GreenletRunner
-from simulator.bridge.ports_tap import Tap
-from simulator.bridge.processes import ProcessRunner
-from simulator.dscli.channel import Channel
-from simulator.dscli.session import start_session
-from simulator.events import Record
-from simulator.fencing import SiteDisks
-from simulator.ground import Ground
-from simulator.host.applications import CHANGES_WRITABILITY, Applications
-from simulator.host.behaviours import behaviours
-from simulator.host.host import Host, MemoryFiles, Power
-from simulator.host.machines import Machines, Tenants
-from simulator.host.neighbours import ENTRIES, Neighbours
-from simulator.host.troubles import Trouble
-from simulator.kernel import Kernel
-from simulator.main_cf import MainCf
-from simulator.own_types import TRIGGERS, installed_triggers
-from simulator.plant import announce, announce_attachments, build_consoles, storage_plan
-from simulator.runners import Runner, script_runner
-from simulator.site import METRO_MIRROR, Site, cluster_spec
-from simulator.vcs.cluster import Cluster, CommandResult
-from simulator.vcs.commands.grammar import Listener
-from simulator.vcs.ports import Call, Outcome
-from simulator.vcs.spec import PROFILES, Profile
-from simulator.vcs.wide_area.net import WideAreaNet
+from mirrordrill.simulator.array.storage import Storage
+from mirrordrill.simulator.bridge.environment import HaResult, Surroundings
+from mirrordrill.simulator.bridge.in_process import GreenletRunner
+from mirrordrill.simulator.bridge.ports_tap import Tap
+from mirrordrill.simulator.bridge.processes.host_directory import link_scripts
+from mirrordrill.simulator.bridge.processes.processes import ProcessRunner
+from mirrordrill.simulator.dispatcher import Runner, script_runner
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.session import start_session
+from mirrordrill.simulator.fenced_disks import SiteDisks
+from mirrordrill.simulator.host.applications import CHANGES_WRITABILITY, Applications
+from mirrordrill.simulator.host.behaviours import behaviours
+from mirrordrill.simulator.host.host import Host, MemoryFiles, Power
+from mirrordrill.simulator.host.machines import Machines, Tenants
+from mirrordrill.simulator.host.neighbours import ENTRIES, Neighbours
+from mirrordrill.simulator.host.troubles import Trouble
+from mirrordrill.simulator.host_probe import Ground
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.site.build_storage import announce, announce_attachments, build_consoles, storage_plan
+from mirrordrill.simulator.site.main_cf import MainCf
+from mirrordrill.simulator.site.own_types import TRIGGERS, installed_triggers
+from mirrordrill.simulator.site.site import METRO_MIRROR, Site, cluster_spec
+from mirrordrill.simulator.vcs.cluster import Cluster, CommandResult
+from mirrordrill.simulator.vcs.commands.language.grammar import Listener
+from mirrordrill.simulator.vcs.ports import Call, Outcome
+from mirrordrill.simulator.vcs.spec import PROFILES, Profile
+from mirrordrill.simulator.vcs.wide_area.net import WideAreaNet
 
 STANDSTILL_STEPS = 1_000_000
 """So many simulator events without any time passing mean that no time will ever pass again."""

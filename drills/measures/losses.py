@@ -1,6 +1,7 @@
 """Which acknowledged writes are missing where an application went on: how many, on which copies, from when to when.
 
-What is lost is found by `drills.losses` whenever an application opens its volumes; here it gets its copies and times.
+What is lost is found by `drills.run.losses` whenever an application opens its volumes; here it gets its copies and
+times.
 It is looked for once more at the end: two systems that write to two copies of a volume lose writes without anybody
 opening anything.
 
@@ -13,12 +14,12 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable
 
-import drills.losses
-from drills.measures.service import moment
-from drills.measures.values import Loss, LostOnCopy, Moment
-from drills.oracles.ledger import application_of, count_in_slot, numbers_in_slot
-from simulator.array.events import StreamStarted, WritesLanded
-from simulator.events import Record
+import mirrordrill.drills.run.losses
+from mirrordrill.drills.measures.service import moment
+from mirrordrill.drills.measures.values import Loss, LostOnCopy, Moment
+from mirrordrill.drills.oracles.ledger import application_of, count_in_slot, numbers_in_slot
+from mirrordrill.simulator.array.events import StreamStarted, WritesLanded
+from mirrordrill.simulator.kernel.events import Record
 
 
 class Train:
@@ -45,7 +46,7 @@ class Losses:
 
     def __init__(self, group_of: Callable[[StreamStarted], str]) -> None:
         self._group_of = group_of
-        self._lost = drills.losses.Losses()
+        self._lost = mirrordrill.drills.run.losses.Losses()
         self._trains: dict[str, Train] = {}
         self._told_us: dict[str, int] = {}
         self._opened: dict[str, StreamStarted] = {}
@@ -78,7 +79,7 @@ class Losses:
                 late.append(self._loss(started, moment(self._last), missing))
         return (*self._found, *late)
 
-    def _loss(self, started: StreamStarted, found: Moment, writes: drills.losses.Writes) -> Loss:
+    def _loss(self, started: StreamStarted, found: Moment, writes: mirrordrill.drills.run.losses.Writes) -> Loss:
         """Lost writes by the copy that lacks them, and when they were acknowledged."""
         copies: dict[str, LostOnCopy] = {}
         slot_count = len(started.volumes)

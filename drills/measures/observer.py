@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from drills.measures.losses import Losses
-from drills.measures.protection import Protection
-from drills.measures.service import Outages
-from drills.measures.values import Measured, Outage
-from simulator.events import Record
+from mirrordrill.drills.measures.losses import Losses
+from mirrordrill.drills.measures.protection import Protection
+from mirrordrill.drills.measures.service import Outages
+from mirrordrill.drills.measures.values import Measured, Outage
+from mirrordrill.simulator.kernel.events import Record
 
 
 class Measures:

@@ -13,17 +13,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from drills.measures.service import moment
-from drills.measures.values import Exposure, ReturnTrip
-from simulator.array.events import (
+from mirrordrill.drills.measures.service import moment
+from mirrordrill.drills.measures.values import Exposure, ReturnTrip
+from mirrordrill.simulator.array.events import (
     CopyFinished,
     ImagePowerChanged,
     PairViewChanged,
     StreamStarted,
     StreamStopped,
 )
-from simulator.array.states import View
-from simulator.events import Record
+from mirrordrill.simulator.array.mirror.states import View
+from mirrordrill.simulator.kernel.events import Record
 
 
 class Protection:

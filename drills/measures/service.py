@@ -21,12 +21,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from drills.measures.values import Moment, Outage
-from simulator.array.events import ImagePowerChanged, StreamStarted, StreamStopped, VolumeAccessChanged, WritesLanded
-from simulator.array.events import LinkChanged as MirrorLinkChanged
-from simulator.events import Event, Record
-from simulator.host.events import DiskWayChanged, HostHung, HostLost, NeighbourFailed, VolumesAttached
-from simulator.vcs.events import (
+from mirrordrill.drills.measures.values import Moment, Outage
+from mirrordrill.simulator.array.events import (
+    ImagePowerChanged,
+    StreamStarted,
+    StreamStopped,
+    VolumeAccessChanged,
+    WritesLanded,
+)
+from mirrordrill.simulator.array.events import LinkChanged as MirrorLinkChanged
+from mirrordrill.simulator.host.events import DiskWayChanged, HostHung, HostLost, NeighbourFailed, VolumesAttached
+from mirrordrill.simulator.kernel.events import Event, Record
+from mirrordrill.simulator.vcs.events import (
     CommandGiven,
     DaemonChanged,
     EntryPointEnded,
@@ -35,7 +41,7 @@ from simulator.vcs.events import (
     ResourceChanged,
     SystemChanged,
 )
-from simulator.vcs.wide_area.events import HeartbeatChanged, RemoteClusterChanged, WanChanged
+from mirrordrill.simulator.vcs.wide_area.events import HeartbeatChanged, RemoteClusterChanged, WanChanged
 
 STOPPING_COMMANDS = ("hagrp -switch", "hagrp -offline", "hagrp -evacuate", "hares -off", "hastop", "hasys -evacuate")
 """How operators end a service. Agents type commands too, and other commands end none."""

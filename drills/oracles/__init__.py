@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from drills.oracles.incomplete_copy import IncompleteCopy
-from drills.oracles.lost_writes import LostWrites
-from drills.oracles.monitor_truth import MonitorTruth
-from drills.oracles.newer_data import NewerData
-from drills.oracles.one_system import OneSystem
-from drills.oracles.pair_commands import PairCommands
-from drills.oracles.safe_clean import SafeClean
-from drills.oracles.time_limits import TimeLimits
-from drills.oracles.two_writers import TwoWriters
-from drills.oracles.visible_refusals import VisibleRefusals
-from drills.oracles.write_order import WriteOrder
-from drills.result import OracleResult
-from simulator.events import Record
+from mirrordrill.drills.oracles.incomplete_copy import IncompleteCopy
+from mirrordrill.drills.oracles.lost_writes import LostWrites
+from mirrordrill.drills.oracles.monitor_truth import MonitorTruth
+from mirrordrill.drills.oracles.newer_data import NewerData
+from mirrordrill.drills.oracles.one_system import OneSystem
+from mirrordrill.drills.oracles.pair_commands import PairCommands
+from mirrordrill.drills.oracles.safe_clean import SafeClean
+from mirrordrill.drills.oracles.time_limits import TimeLimits
+from mirrordrill.drills.oracles.two_writers import TwoWriters
+from mirrordrill.drills.oracles.visible_refusals import VisibleRefusals
+from mirrordrill.drills.oracles.write_order import WriteOrder
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.kernel.events import Record
 
 
 class Oracle(Protocol):

@@ -6,11 +6,11 @@ not refuse to fail it over; whoever automates takeovers has to.
 
 from __future__ import annotations
 
-from drills.oracles.scene import Judgement
-from drills.result import OracleResult
-from simulator.array.events import CopyFinished, CopyStarted, PairViewChanged, short_serial
-from simulator.array.states import Cause, View
-from simulator.events import Record
+from mirrordrill.drills.oracles.scene import Judgement
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.array.events import CopyFinished, CopyStarted, PairViewChanged, short_serial
+from mirrordrill.simulator.array.mirror.states import Cause, View
+from mirrordrill.simulator.kernel.events import Record
 
 
 class IncompleteCopy:

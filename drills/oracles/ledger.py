@@ -10,8 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from simulator.array.events import CopyEvent, CopyFinished, CopyStarted, StreamStarted, StreamStopped, WritesLanded
-from simulator.events import Event
+from mirrordrill.simulator.array.events import (
+    CopyEvent,
+    CopyFinished,
+    CopyStarted,
+    StreamStarted,
+    StreamStopped,
+    WritesLanded,
+)
+from mirrordrill.simulator.kernel.events import Event
 
 Spans = tuple[tuple[int, int], ...]
 

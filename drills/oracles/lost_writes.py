@@ -6,10 +6,10 @@ never opened its volumes again is undecided only if nothing was ever opened: the
 
 from __future__ import annotations
 
-from drills.oracles.ledger import Ledger, application_of
-from drills.result import OracleResult, Verdict
-from simulator.array.events import StreamStarted
-from simulator.events import Record
+from mirrordrill.drills.oracles.ledger import Ledger, application_of
+from mirrordrill.drills.run.results import OracleResult, Verdict
+from mirrordrill.simulator.array.events import StreamStarted
+from mirrordrill.simulator.kernel.events import Record
 
 
 class LostWrites:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from drills.oracles.scene import Judgement, Place, Scene, says_online
-from drills.result import OracleResult
-from simulator.array.events import StreamStarted, StreamStopped
-from simulator.events import Record
-from simulator.host.events import HostBooted, HostLost, StateFileChanged
-from simulator.vcs.events import EntryPointEnded
+from mirrordrill.drills.oracles.scene import Judgement, Place, Scene, says_online
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.array.events import StreamStarted, StreamStopped
+from mirrordrill.simulator.host.events import HostBooted, HostLost, StateFileChanged
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import EntryPointEnded
 
 
 class MonitorTruth:

@@ -6,11 +6,11 @@ that moment, however green the states look afterwards.
 
 from __future__ import annotations
 
-from drills.oracles.ledger import Ledger
-from drills.oracles.scene import Judgement
-from drills.result import OracleResult
-from simulator.array.events import CopyStarted, short_serial
-from simulator.events import Record
+from mirrordrill.drills.oracles.ledger import Ledger
+from mirrordrill.drills.oracles.scene import Judgement
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.array.events import CopyStarted, short_serial
+from mirrordrill.simulator.kernel.events import Record
 
 
 class NewerData:

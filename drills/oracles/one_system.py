@@ -7,10 +7,10 @@ clusters, is online twice all the same. A parallel group is meant to be online o
 
 from __future__ import annotations
 
-from drills.oracles.scene import Judgement, Scene
-from drills.result import OracleResult
-from simulator.events import Record
-from simulator.vcs.events import ConcurrencyViolation, EntryPointEnded
+from mirrordrill.drills.oracles.scene import Judgement, Scene
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EntryPointEnded
 
 
 class OneSystem:

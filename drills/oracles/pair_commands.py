@@ -9,11 +9,11 @@ sends such a command is at it until its entry point has ended or was killed; unt
 
 from __future__ import annotations
 
-from drills.oracles.scene import Judgement, Place, Scene
-from drills.result import OracleResult
-from simulator.dscli.events import CommandExecuted
-from simulator.events import Record
-from simulator.vcs.events import EntryPointEnded, EntryPointKilled
+from mirrordrill.drills.oracles.scene import Judgement, Place, Scene
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled
 
 MAY_CHANGE_PAIRS = frozenset({"online", "failback"})
 

@@ -11,13 +11,13 @@ there is nothing to be finished, and nothing to be gained by keeping the group w
 
 from __future__ import annotations
 
-from drills.oracles.scene import Judgement, Place, Scene
-from drills.result import OracleResult
-from simulator.array.events import PairViewChanged
-from simulator.array.states import Cause
-from simulator.dscli.events import CommandExecuted
-from simulator.events import Record
-from simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
+from mirrordrill.drills.oracles.scene import Judgement, Place, Scene
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.array.events import PairViewChanged
+from mirrordrill.simulator.array.mirror.states import Cause
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
 
 
 class SafeClean:

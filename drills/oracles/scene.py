@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.names import lock_name
-from drills.result import OracleResult, Verdict
-from simulator.array.events import ImagePowerChanged, PairViewChanged
-from simulator.array.states import View
-from simulator.events import Event, Record
-from simulator.host.events import HostBooted, HostLost, StateFileChanged, VolumesAttached
-from simulator.vcs.events import EntryPointEnded
+from mirrordrill.agent.names import lock_name
+from mirrordrill.drills.run.results import OracleResult, Verdict
+from mirrordrill.simulator.array.events import ImagePowerChanged, PairViewChanged
+from mirrordrill.simulator.array.mirror.states import View
+from mirrordrill.simulator.host.events import HostBooted, HostLost, StateFileChanged, VolumesAttached
+from mirrordrill.simulator.kernel.events import Event, Record
+from mirrordrill.simulator.vcs.events import EntryPointEnded
 
 TARGETS = frozenset(view.value for view in View if view.is_target)
 """Opinions with which an array refuses its hosts' writes."""

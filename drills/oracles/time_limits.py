@@ -7,11 +7,11 @@ offline may run twice without harm shows in all other rules.
 
 from __future__ import annotations
 
-from drills.oracles.scene import Judgement
-from drills.result import OracleResult
-from simulator.events import Record
-from simulator.host.events import HostBooted, HostLost
-from simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
+from mirrordrill.drills.oracles.scene import Judgement
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.host.events import HostBooted, HostLost
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
 
 SLACK_US = 1_000_000
 """An end is logged in the same simulated moment; a second is more than any rounding."""

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drills.oracles.ledger import application_of
-from drills.result import OracleResult, Verdict
-from simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded
-from simulator.array.streams import NO_KEY
-from simulator.events import Record
-from simulator.host.events import VolumesAttached
+from mirrordrill.drills.oracles.ledger import application_of
+from mirrordrill.drills.run.results import OracleResult, Verdict
+from mirrordrill.simulator.array.content.streams import NO_KEY
+from mirrordrill.simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded
+from mirrordrill.simulator.host.events import VolumesAttached
+from mirrordrill.simulator.kernel.events import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ offline with one, a clean or an action that failed, each needs a line that is at
 
 from __future__ import annotations
 
-from drills.oracles.scene import KILLED_FROM, Judgement, Place, Scene
-from drills.result import OracleResult
-from simulator.events import Record
-from simulator.host.events import AgentLog
-from simulator.vcs.events import EntryPointEnded, EntryPointStarted
+from mirrordrill.drills.oracles.scene import KILLED_FROM, Judgement, Place, Scene
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.host.events import AgentLog
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointStarted
 
 GRAVE = frozenset({"CRITICAL", "ERROR", "WARNING"})
 

@@ -8,11 +8,11 @@ is later and does not need them. Judged when an application opens its volumes, o
 
 from __future__ import annotations
 
-from drills.oracles.ledger import Ledger, application_of
-from drills.oracles.scene import Judgement
-from drills.result import OracleResult
-from simulator.array.events import StreamStarted
-from simulator.events import Record
+from mirrordrill.drills.oracles.ledger import Ledger, application_of
+from mirrordrill.drills.oracles.scene import Judgement
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.array.events import StreamStarted
+from mirrordrill.simulator.kernel.events import Record
 
 
 class WriteOrder:

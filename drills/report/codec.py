@@ -14,7 +14,7 @@ import typing
 from collections.abc import Iterator
 from typing import Any
 
-from drills.report.model import FORMAT, Report
+from mirrordrill.drills.report.model import FORMAT, Report
 
 ONE_LINE = 110
 """A value that fits on a line of this length stands on one."""

@@ -13,22 +13,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from drills import timeline
-from drills.casting import safe_name
-from drills.drill import Drill, Options
-from drills.measures import values
-from drills.objectives import Measure, ObjectiveResult
-from drills.report import model
-from drills.report.counter_examples import unshrunk
-from drills.report.facts import site_facts, tool
-from drills.report.fidelity import fidelity
-from drills.report.files import LOGS
-from drills.report.lanes import Lanes
-from drills.report.marks import marks
-from drills.report.statistics import statistics
-from drills.result import DrillResult, ExitCode, OracleResult, StepResult, Verdict, meaning_of
-from simulator.events import Record
-from simulator.settings import settings_file
+from mirrordrill.drills.measures import values
+from mirrordrill.drills.output import timeline
+from mirrordrill.drills.report import model
+from mirrordrill.drills.report.counter_examples import unshrunk
+from mirrordrill.drills.report.facts import site_facts, tool
+from mirrordrill.drills.report.fidelity import fidelity
+from mirrordrill.drills.report.files import LOGS
+from mirrordrill.drills.report.lanes import Lanes
+from mirrordrill.drills.report.marks import marks
+from mirrordrill.drills.report.statistics import statistics
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.objectives import Measure, ObjectiveResult
+from mirrordrill.drills.run.results import DrillResult, ExitCode, OracleResult, StepResult, Verdict, meaning_of
+from mirrordrill.drills.sites.site_mapping import safe_name
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.site.settings import settings_file
 
 APPROVALS = ("Disaster recovery manager", "Storage administration", "Cluster administration", "Application owner")
 EVENT = re.compile(r"\bevent (\d+)")

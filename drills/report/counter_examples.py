@@ -9,12 +9,12 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from drills.drill import Drill, Options
-from drills.report import model
-from drills.report.facts import short_names
-from drills.result import MEANING, DrillResult, ExitCode
-from drills.shrinking.failure import Failure, failure_of
-from drills.standard import features_folder
+from mirrordrill.drills.report import model
+from mirrordrill.drills.report.facts import short_names
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.results import MEANING, DrillResult, ExitCode
+from mirrordrill.drills.shrink.failure import Failure, failure_of
+from mirrordrill.drills.sites.standard import features_folder
 
 SHRUNK, NOT_SHRUNK, AS_DECLARED, NONE_NEEDED = "shrunk", "not shrunk", "as declared", "none needed"
 """What there can be of a counter-example."""

@@ -15,10 +15,10 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from drills.report.axis import Axis, length
-from drills.report.clean import clean
-from drills.report.model import Drill, Lane, Mark, Span, Tick
-from drills.timeline import clock
+from mirrordrill.drills.output.timeline import clock
+from mirrordrill.drills.report.axis import Axis, length
+from mirrordrill.drills.report.clean import clean
+from mirrordrill.drills.report.model import Drill, Lane, Mark, Span, Tick
 
 WIDTH, GUTTER, RIGHT = 1240, 216, 30
 ROW, BAR, STRIP, HEAD = 19, 14, 8, 21

@@ -15,16 +15,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import agent
-from drills.report.model import File, Policy, SiteFacts, Tool
-from simulator.config.semantics import ResourceModel
-from simulator.settings import Settings
-from simulator.site import METRO_MIRROR, Site, cluster_spec
-from simulator.vcs.spec import PROFILES, ClusterSpec, GroupSpec, TypeSpec
+from mirrordrill import agent
+from mirrordrill.drills.report.model import File, Policy, SiteFacts, Tool
+from mirrordrill.simulator.config.semantics import ResourceModel
+from mirrordrill.simulator.site.settings import Settings
+from mirrordrill.simulator.site.site import METRO_MIRROR, Site, cluster_spec
+from mirrordrill.simulator.vcs.spec import PROFILES, ClusterSpec, GroupSpec, TypeSpec
 
 SHAPES = {"name", "dependencies", "arg_list", "operations", "temp_attributes"}
 """Fields that say what a thing is, not what it does in an emergency."""
-AGENT = Path(agent.__file__).parent
+AGENT = Path(agent.__file__).resolve().parent
 
 
 def tool() -> Tool:

@@ -10,8 +10,8 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-import simulator
-from drills.report.model import Fidelity, Guess
+from mirrordrill import simulator
+from mirrordrill.drills.report.model import Fidelity, Guess
 
 MODELLED = (
     "The VCS agent for Metro Mirror is the shipped one, unchanged: its decisions, its DS CLI commands, its files.",

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
-from drills.report.codec import UnreadableReportError, as_json, from_json
-from drills.report.model import Report
-from drills.report.text import render_text
+from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json
+from mirrordrill.drills.report.model import Report
+from mirrordrill.drills.report.text import render_text
 
 JSON, PAGE, TEXT, LOGS = "report.json", "report.html", "report.txt", "events"
 
@@ -29,7 +29,7 @@ def write_report(report: Report, directory: Path) -> Path:
 
 def page_of(report: Report) -> str:
     """The page. What it is made with is loaded only now: most runs write no report."""
-    from drills.report.page import render_page
+    from mirrordrill.drills.report.page import render_page
 
     return render_page(report)
 

@@ -11,18 +11,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from drills.measures.values import Measured
-from drills.report.model import Lane, Span, Tick
-from drills.report.tracks import Change, Track, lane, listed, together
-from drills.report.wide_area import WideTracks
-from drills.report.writes import WriteTracks
-from simulator.array.events import ImagePowerChanged, ManagementChanged, PairViewChanged, PathChanged, short_serial
-from simulator.array.events import LinkChanged as MirrorLinkChanged
-from simulator.array.states import View
-from simulator.dscli.events import CommandExecuted
-from simulator.events import Record
-from simulator.host.events import HostBooted, HostHung, HostLost, HostResumed
-from simulator.vcs.events import CommandGiven, DaemonChanged, EngineLog, GroupChanged, LinkChanged, SystemChanged
+from mirrordrill.drills.measures.values import Measured
+from mirrordrill.drills.report.model import Lane, Span, Tick
+from mirrordrill.drills.report.tracks import Change, Track, lane, listed, together
+from mirrordrill.drills.report.wide_area import WideTracks
+from mirrordrill.drills.report.writes import WriteTracks
+from mirrordrill.simulator.array.events import (
+    ImagePowerChanged,
+    ManagementChanged,
+    PairViewChanged,
+    PathChanged,
+    short_serial,
+)
+from mirrordrill.simulator.array.events import LinkChanged as MirrorLinkChanged
+from mirrordrill.simulator.array.mirror.states import View
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.host.events import HostBooted, HostHung, HostLost, HostResumed
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import (
+    CommandGiven,
+    DaemonChanged,
+    EngineLog,
+    GroupChanged,
+    LinkChanged,
+    SystemChanged,
+)
 
 STATES = {
     "serves": "the service is complete",

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from drills.measures.service import is_fault
-from drills.measures.values import Measured
-from drills.report.model import Mark
-from simulator.array.events import ImagePowerChanged, VolumeAccessChanged
-from simulator.array.events import LinkChanged as MirrorLinkChanged
-from simulator.dscli.events import CommandExecuted
-from simulator.events import Record
-from simulator.host.events import HostBooted, HostResumed, NeighbourFailed
-from simulator.vcs.events import CommandGiven, ResourceChanged
-from simulator.vcs.wide_area.events import AlertChanged, ClusterDeclared
+from mirrordrill.drills.measures.service import is_fault
+from mirrordrill.drills.measures.values import Measured
+from mirrordrill.drills.report.model import Mark
+from mirrordrill.simulator.array.events import ImagePowerChanged, VolumeAccessChanged
+from mirrordrill.simulator.array.events import LinkChanged as MirrorLinkChanged
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.host.events import HostBooted, HostResumed, NeighbourFailed
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import CommandGiven, ResourceChanged
+from mirrordrill.simulator.vcs.wide_area.events import AlertChanged, ClusterDeclared
 
 AT_ONCE_US = 1_000_000
 KIND_MAX = 20

@@ -14,14 +14,14 @@ from importlib.resources import files
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from drills import timeline
-from drills.objectives import Met
-from drills.report import axis
-from drills.report.clean import clean
-from drills.report.drawing import PARTS, draw
-from drills.report.lanes import STATES
-from drills.report.model import Drill, Objective, Outage, Report, Span
-from drills.result import HELD_AS_DECLARED, ExitCode, StepStatus, Verdict
+from mirrordrill.drills.output import timeline
+from mirrordrill.drills.report import axis
+from mirrordrill.drills.report.clean import clean
+from mirrordrill.drills.report.drawing import PARTS, draw
+from mirrordrill.drills.report.lanes import STATES
+from mirrordrill.drills.report.model import Drill, Objective, Outage, Report, Span
+from mirrordrill.drills.run.objectives import Met
+from mirrordrill.drills.run.results import HELD_AS_DECLARED, ExitCode, StepStatus, Verdict
 
 TEMPLATES = ("report.html", "macros.html")
 GOOD, BAD, OPEN = "good", "bad", "open"
@@ -82,7 +82,7 @@ def style(report: Report) -> str:
 
 def resource(name: str) -> str:
     """The text of a template."""
-    return (files("drills.report") / "templates" / name).read_text("utf-8")
+    return (files("mirrordrill.drills.report") / "templates" / name).read_text("utf-8")
 
 
 def title(report: Report) -> str:

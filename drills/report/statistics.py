@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from drills.objectives import Measure, Met
-from drills.report.model import Drill, Figure, Outage, Statistic
+from mirrordrill.drills.report.model import Drill, Figure, Outage, Statistic
+from mirrordrill.drills.run.objectives import Measure, Met
 
 FIGURES: tuple[tuple[Measure, str, Callable[[Outage], float | None]], ...] = (
     (Measure.RTO, "s", lambda outage: None if outage.rto_us is None else outage.rto_us / 1e6),

@@ -9,10 +9,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from drills.report.axis import length
-from drills.report.clean import clean
-from drills.report.model import CounterExample, Drill, Moment, Objective, Report
-from drills.timeline import clock
+from mirrordrill.drills.output.timeline import clock
+from mirrordrill.drills.report.axis import length
+from mirrordrill.drills.report.clean import clean
+from mirrordrill.drills.report.model import CounterExample, Drill, Moment, Objective, Report
 
 WIDTH = 100
 RULE = "=" * WIDTH

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from drills.report.model import Lane, Span, Tick
+from mirrordrill.drills.report.model import Lane, Span, Tick
 
 SAME_US = 1_000_000
 """Changes that are no further apart than this are drawn as one."""

@@ -6,10 +6,10 @@ says whose it is.
 
 from __future__ import annotations
 
-from drills.report.model import Lane, Tick
-from drills.report.tracks import Track, lane
-from simulator.events import Record
-from simulator.vcs.wide_area.events import (
+from mirrordrill.drills.report.model import Lane, Tick
+from mirrordrill.drills.report.tracks import Track, lane
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.wide_area.events import (
     AlertChanged,
     AuthorityChanged,
     ClusterDeclared,

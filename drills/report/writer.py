@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from drills.outcomes import RESULTS
-from drills.report.collect import assemble
-from drills.report.files import write_report
-from drills.result import DrillResult, ExitCode, worst
+from mirrordrill.drills.report.collect import assemble
+from mirrordrill.drills.report.files import write_report
+from mirrordrill.drills.run.pytest_outcomes import RESULTS
+from mirrordrill.drills.run.results import DrillResult, ExitCode, worst
 
 ENDINGS = {
     pytest.ExitCode.INTERRUPTED: ExitCode.INTERRUPTED,

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from drills.measures.values import Measured
-from drills.oracles.ledger import application_of, count_in_slot
-from drills.report.model import Lane, Span, Tick
-from drills.report.tracks import Track, lane
-from simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded, short_serial
-from simulator.events import Record
-from simulator.host.events import VolumesAttached
+from mirrordrill.drills.measures.values import Measured
+from mirrordrill.drills.oracles.ledger import application_of, count_in_slot
+from mirrordrill.drills.report.model import Lane, Span, Tick
+from mirrordrill.drills.report.tracks import Track, lane
+from mirrordrill.simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded, short_serial
+from mirrordrill.simulator.host.events import VolumesAttached
+from mirrordrill.simulator.kernel.events import Record
 
 DATA = "Application writes"
 WORST = {"good": 0, "copying": 1, "alone": 2}

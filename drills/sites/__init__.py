@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from simulator.site import Site, load_site
+from mirrordrill.simulator.site.site import Site, load_site
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).resolve().parent
 
 
 class SiteError(Exception):

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from drills.sites import FOLDER, SiteError, example_sites
-from simulator.config.loader import load
-from simulator.config.model import Configuration, Group
-from simulator.config.printer import render
-from simulator.main_cf import edited
-from simulator.settings import settings_file
-from simulator.site import Site, load_site
-from simulator.vcs.configuration import Edit
+from mirrordrill.drills.sites import FOLDER, SiteError, example_sites
+from mirrordrill.simulator.config.loader import load
+from mirrordrill.simulator.config.model import Configuration, Group
+from mirrordrill.simulator.config.printer import render
+from mirrordrill.simulator.site.main_cf import edited
+from mirrordrill.simulator.site.settings import settings_file
+from mirrordrill.simulator.site.site import Site, load_site
+from mirrordrill.simulator.vcs.engine.configuration import Edit
 
 
 def changed_site(

@@ -7,10 +7,10 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from drills.result import ExitCode, Verdict
-from drills.sweep.flight import Course, Flight
-from drills.sweep.situations import find_situation
-from simulator.world import Arm
+from mirrordrill.drills.run.results import ExitCode, Verdict
+from mirrordrill.drills.sweep.flight import Course, Flight
+from mirrordrill.drills.sweep.situations import find_situation
+from mirrordrill.simulator.world import Arm
 
 CHUNK = 8
 """Points that a processor takes at a time."""

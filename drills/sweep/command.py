@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from drills import timeline
-from drills.expect import UsageError
-from drills.result import ExitCode, worst
-from drills.sweep import campaign
-from drills.sweep.flight import Flight
-from drills.sweep.points import PointError
-from drills.sweep.situations import SITUATIONS
-from simulator.events import EventLog
-from simulator.world import Arm
+from mirrordrill.drills.output import timeline
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.results import ExitCode, worst
+from mirrordrill.drills.sweep import campaign
+from mirrordrill.drills.sweep.flight import Flight
+from mirrordrill.drills.sweep.points import PointError
+from mirrordrill.drills.sweep.situations import SITUATIONS
+from mirrordrill.simulator.kernel.events import EventLog
+from mirrordrill.simulator.world import Arm
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from drills.oracles import CATALOGUE
-from drills.result import OracleResult, Verdict
-from drills.sites import find_site
-from drills.sweep.points import Points
-from drills.sweep.runbook import Aftermath, Ending
-from drills.sweep.situations import GROUP, Situation
-from drills.sweep.trouble import ConsoleTrouble
-from simulator.bridge.ports_tap import Injection, PortCall, Tap
-from simulator.events import EventLog
-from simulator.world import Arm, World
+from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.run.results import OracleResult, Verdict
+from mirrordrill.drills.sites import find_site
+from mirrordrill.drills.sweep.points import Points
+from mirrordrill.drills.sweep.runbook import Aftermath, Ending
+from mirrordrill.drills.sweep.situations import GROUP, Situation
+from mirrordrill.drills.sweep.trouble import ConsoleTrouble
+from mirrordrill.simulator.bridge.ports_tap import Injection, PortCall, Tap
+from mirrordrill.simulator.kernel.events import EventLog
+from mirrordrill.simulator.world import Arm, World
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which faults a numbered port call can meet, and how a point is written: `17:after:killed`.
 
 Rule 1: killed or hung, an entry point stops before its first call or after any of its calls; to stop before a later
-call is to stop after the one before it (`simulator.bridge.ports_tap` says why).
+call is to stop after the one before it (`mirrordrill.simulator.bridge.ports_tap` says why).
 Rule 2: what only looks has no "after" of its own for a port that fails: the failure is all there is.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulator.bridge.ports_tap import STOPS, Injection, Kind, Port, PortCall, When
-from simulator.world import Arm
+from mirrordrill.simulator.bridge.ports_tap import STOPS, Injection, Kind, Port, PortCall, When
+from mirrordrill.simulator.world import Arm
 
 BOTH_SIDES = (When.BEFORE, When.AFTER)
 CONSOLE_KINDS = (Kind.NO_ANSWER, Kind.FAILED, Kind.HMC_LOST, Kind.CUT)

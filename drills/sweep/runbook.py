@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from drills.picture import Picture
-from simulator.events import Record
-from simulator.host.events import AgentLog
-from simulator.vcs.spec import ClusterSpec, TypeSpec
-from simulator.world import World
+from mirrordrill.drills.run.site_state import Picture
+from mirrordrill.simulator.host.events import AgentLog
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.spec import ClusterSpec, TypeSpec
+from mirrordrill.simulator.world import World
 
 STACK_S = 300.0
 """What stands on the volumes takes less than this to start or stop, all of it together."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from drills.sweep.runbook import attempt_s
-from simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, When
-from simulator.host.events import StateFileChanged
-from simulator.world import World
+from mirrordrill.drills.sweep.runbook import attempt_s
+from mirrordrill.simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, When
+from mirrordrill.simulator.host.events import StateFileChanged
+from mirrordrill.simulator.world import World
 
 GROUP, RESOURCE = "oragrp", "ora_mmir"
 SWITCH_S = 600.0

@@ -5,9 +5,9 @@ Rule: armed once, it meets the next command of that host and no other; a lost co
 
 from __future__ import annotations
 
-from simulator.bridge.ports_tap import Injection, Kind, Port, When
-from simulator.dscli.consoles import Consoles, Fate, Interceptor, Reach, Request, Stage, Verdict, let_pass
-from simulator.dscli.messages import CONNECTION_LOST
+from mirrordrill.simulator.bridge.ports_tap import Injection, Kind, Port, When
+from mirrordrill.simulator.dscli.consoles import Consoles, Fate, Interceptor, Reach, Request, Stage, Verdict, let_pass
+from mirrordrill.simulator.dscli.messages import CONNECTION_LOST
 
 STAGES = {When.BEFORE: Stage.BEFORE_EXECUTION, When.AFTER: Stage.BEFORE_ANSWER}
 

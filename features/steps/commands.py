@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import then
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import then
 
 
 @then('the agent refused, saying "{text}"', example='the agent refused, saying "a copy is still in progress"')

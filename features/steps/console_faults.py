@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.hazards.consoles import Mishap
-from drills.library import when
+from mirrordrill.drills.faults.consoles import Mishap
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import when
 
 
 @when("HMC {console} falls silent", example="HMC ds8000e.example.com falls silent")

@@ -5,10 +5,10 @@ Every acknowledged write is counted, and so is every one that is missing where t
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import then
-from drills.oracles.lost_writes import LostWrites
-from drills.oracles.two_writers import TwoWriters
+from mirrordrill.drills.oracles.lost_writes import LostWrites
+from mirrordrill.drills.oracles.two_writers import TwoWriters
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import then
 
 
 @then("no acknowledged write was lost", example="no acknowledged write was lost")

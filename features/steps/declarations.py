@@ -6,10 +6,10 @@ only if exactly that is broken, and the report shows it as BROKEN.
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.expect import ExpectationFailedError
-from drills.library import then
-from drills.result import OracleResult
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.run.expectations import ExpectationFailedError
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.drills.steps.library import then
 
 
 @then(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.expect import ExpectationFailedError
-from drills.library import then
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.run.expectations import ExpectationFailedError
+from mirrordrill.drills.steps.library import then
 
 
 @then(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import given, then
-from drills.tables import Table, groups_like, read_table
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import given, then
+from mirrordrill.drills.steps.tables import Table, groups_like, read_table
 
 
 @then(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import when
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import when
 
 COPY_WITHIN_S = 86_400.0
 """How long a copy may take to come as far as a step says."""

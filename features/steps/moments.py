@@ -5,8 +5,8 @@ A moment is what later steps count from: `the writes acknowledged since the loss
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import when
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import when
 
 SENT_WITHIN_S = 900.0
 """How long a step waits for a command: longer than an online may take."""

@@ -5,9 +5,9 @@ Where an outage begins and ends is defined in docs/reading-the-report.md. Each o
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import then
-from drills.objectives import Measure
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.run.objectives import Measure
+from mirrordrill.drills.steps.library import then
 
 
 @then("the RTO of {group} is within {within_s:duration}", example="the RTO of oragrp is within 5 minutes")

@@ -5,8 +5,8 @@ They type the commands of real life on a system of the cluster. A command that i
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import then, when
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import then, when
 
 
 @when("the operator switches {group} to {host}", example="the operator switches oragrp to hostb")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import given, when
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import given, when
 
 
 @when("{resource} fails on {host}", example="ora_db fails on hosta")

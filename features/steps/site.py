@@ -5,8 +5,8 @@ The first step of a scenario names the site; only then is there a world.
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import given
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import given
 
 START_WITHIN_S = 600.0
 """How long a cluster may take to start its groups before a drill gives up (boot, probes, the whole stack online)."""

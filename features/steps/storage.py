@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import when
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import when
 
 
 @when("array {array} is lost", example="array IBM.2107-75FA120 is lost")

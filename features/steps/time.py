@@ -5,8 +5,8 @@ Simulated time: an hour costs what happens in it.
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import when
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import when
 
 
 @when(

@@ -5,9 +5,9 @@ A pair is two opinions: `on hosta` is the opinion of the array that hosta hangs 
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import given, then
-from drills.tables import Table, read_table, volumes_like
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import given, then
+from mirrordrill.drills.steps.tables import Table, read_table, volumes_like
 
 
 @given("the volumes of {group} on {host} are {state}", example="the volumes of oragrp on hosta are FULL DUPLEX")

@@ -5,8 +5,8 @@ Two clusters may believe different things of the same moment, and often do.
 
 from __future__ import annotations
 
-from drills.drill import Drill
-from drills.library import then, when
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import then, when
 
 
 @when(

@@ -5,13 +5,13 @@ Rule 1: contradictions are `PlanError`s that name the thing; nothing half-built 
 
 from __future__ import annotations
 
-from simulator.array.copy_engine import CopyPool
-from simulator.array.paths import MOST_PATHS, MOST_TARGETS, Link, PathGroup, PortPair
-from simulator.array.plan import LinkPlan, PairPlan, PathPlan, PlanError, StoragePlan, volume_number
-from simulator.array.states import Opinion, View
-from simulator.array.storage_image import StorageImage
-from simulator.array.volume import Volume
-from simulator.kernel import Kernel
+from mirrordrill.simulator.array.connections.paths import MOST_PATHS, MOST_TARGETS, Link, PathGroup, PortPair
+from mirrordrill.simulator.array.mirror.copy_engine import CopyPool
+from mirrordrill.simulator.array.mirror.states import Opinion, View
+from mirrordrill.simulator.array.plan import LinkPlan, PairPlan, PathPlan, PlanError, StoragePlan, volume_number
+from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.kernel.kernel import Kernel
 
 Images = dict[str, StorageImage]
 

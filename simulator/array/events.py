@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.events import Event
+from mirrordrill.simulator.kernel.events import Event
 
 
 def short_serial(image_id: str) -> str:

@@ -15,13 +15,13 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from simulator.array.plan import PlanError
-from simulator.array.states import RefusedError
-from simulator.array.storage_image import StorageImage
-from simulator.kernel import Kernel
+from mirrordrill.simulator.array.mirror.states import RefusedError
+from mirrordrill.simulator.array.plan import PlanError
+from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.kernel.kernel import Kernel
 
 if TYPE_CHECKING:
-    from simulator.array.storage import Storage
+    from mirrordrill.simulator.array.storage import Storage
 
 Undo = Callable[[], None]
 """Takes a fault away again. Idempotent."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from simulator.array.events import FlashCopyTaken
-from simulator.array.states import Refusal, RefusedError, View
-from simulator.array.volume import Volume
-from simulator.kernel import Kernel
+from mirrordrill.simulator.array.events import FlashCopyTaken
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError, View
+from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.kernel.kernel import Kernel
 
 BACKGROUND_TRACKS_PER_S = 20_000.0
 """Rate of the background copy: a guess (M-)."""

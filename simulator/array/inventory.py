@@ -20,7 +20,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from simulator.array.plan import GIBIBYTE_TRACKS, ImagePlan, PlanError, PoolPlan, server_of_pool, volume_number
+from mirrordrill.simulator.array.plan import (
+    GIBIBYTE_TRACKS,
+    ImagePlan,
+    PlanError,
+    PoolPlan,
+    server_of_pool,
+    volume_number,
+)
 
 DISK_GB = 300.0
 RAID_TYPE = "5 (6+P+S)"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from simulator.array.states import PairType, Reason, View
+from mirrordrill.simulator.array.mirror.states import PairType, Reason, View
 
 _IMAGE_ID = re.compile(r"IBM\.\d{4}-[0-9A-Z]{7}\Z")
 _VOLUME_ID = re.compile(r"[0-9A-Fa-f]{4}\Z")

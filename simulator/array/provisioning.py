@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import enum
 
-from simulator.array.flash import FlashCopies
-from simulator.array.inventory import ExtentPool
-from simulator.array.plan import HIGHEST_LSS
-from simulator.array.states import View
-from simulator.array.storage_image import StorageImage
-from simulator.array.tracks import TrackSet
-from simulator.array.volume import Volume
+from mirrordrill.simulator.array.content.tracks import TrackSet
+from mirrordrill.simulator.array.flash import FlashCopies
+from mirrordrill.simulator.array.inventory import ExtentPool
+from mirrordrill.simulator.array.mirror.states import View
+from mirrordrill.simulator.array.plan import HIGHEST_LSS
+from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.array.volume import Volume
 
 
 class Unprovided(enum.Enum):

@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from simulator.array.events import KeysChanged
-from simulator.array.states import Refusal, RefusedError
-from simulator.array.storage_image import StorageImage
-from simulator.array.volume import Volume
-from simulator.kernel import Kernel
+from mirrordrill.simulator.array.events import KeysChanged
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.kernel.kernel import Kernel
 
 
 class Registrations:

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from simulator.array import ledger
-from simulator.array.build import build_images, build_links, build_pairs, build_paths
-from simulator.array.consistency import Consistency
-from simulator.array.events import ImagePowerChanged, ImageRestarting, ManagementChanged, VolumeAccessChanged
-from simulator.array.fabric import Fabric
-from simulator.array.faults import Faults
-from simulator.array.flash import FlashCopies
-from simulator.array.pairs import Pairs, reserve
-from simulator.array.plan import StoragePlan
-from simulator.array.provisioning import Provisioning
-from simulator.array.registrations import Registrations
-from simulator.array.states import Refusal, RefusedError
-from simulator.array.storage_image import StorageImage
-from simulator.array.streams import Refused, Stream, StreamHooks, WriteCost
-from simulator.array.volume import Address, Volume
-from simulator.kernel import Kernel
+from mirrordrill.simulator.array.build import build_images, build_links, build_pairs, build_paths
+from mirrordrill.simulator.array.connections.fabric import Fabric
+from mirrordrill.simulator.array.content import ledger
+from mirrordrill.simulator.array.content.streams import Refused, Stream, StreamHooks, WriteCost
+from mirrordrill.simulator.array.events import (
+    ImagePowerChanged,
+    ImageRestarting,
+    ManagementChanged,
+    VolumeAccessChanged,
+)
+from mirrordrill.simulator.array.faults import Faults
+from mirrordrill.simulator.array.flash import FlashCopies
+from mirrordrill.simulator.array.mirror.consistency import Consistency
+from mirrordrill.simulator.array.mirror.pairs import Pairs, reserve
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.plan import StoragePlan
+from mirrordrill.simulator.array.provisioning import Provisioning
+from mirrordrill.simulator.array.registrations import Registrations
+from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.array.volume import Address, Volume
+from mirrordrill.simulator.kernel.kernel import Kernel
 
 
 class Storage:

@@ -9,12 +9,12 @@ import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from simulator.array.inventory import Inventory
-from simulator.array.paths import Link, PathBook
-from simulator.array.plan import ImagePlan, PlanError, volume_number
-from simulator.array.sharing import Limit
-from simulator.array.states import Refusal, RefusedError, View
-from simulator.array.volume import Volume
+from mirrordrill.simulator.array.connections.paths import Link, PathBook
+from mirrordrill.simulator.array.inventory import Inventory
+from mirrordrill.simulator.array.mirror.sharing import Limit
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError, View
+from mirrordrill.simulator.array.plan import ImagePlan, PlanError, volume_number
+from mirrordrill.simulator.array.volume import Volume
 
 
 @dataclass(slots=True)

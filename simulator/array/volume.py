@@ -10,13 +10,13 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from simulator.array.data import Content, Run
-from simulator.array.states import PEER, Cause, Opinion, PairType, Reason, View, own_opinion
-from simulator.array.tracks import TrackSet
+from mirrordrill.simulator.array.content.data import Content, Run
+from mirrordrill.simulator.array.content.tracks import TrackSet
+from mirrordrill.simulator.array.mirror.states import PEER, Cause, Opinion, PairType, Reason, View, own_opinion
 
 if TYPE_CHECKING:
-    from simulator.array.copy_engine import Copy
-    from simulator.array.storage_image import StorageImage
+    from mirrordrill.simulator.array.mirror.copy_engine import Copy
+    from mirrordrill.simulator.array.storage_image import StorageImage
 
 
 class Address(NamedTuple):

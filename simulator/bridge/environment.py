@@ -8,11 +8,11 @@ from typing import Protocol
 
 import simpy
 
-from simulator.bridge.ports_tap import Tap
-from simulator.dscli.channel import Channel
-from simulator.host.host import Host
-from simulator.kernel import Kernel
-from simulator.vcs.ports import Call
+from mirrordrill.simulator.bridge.ports_tap import Tap
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.host.host import Host
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.ports import Call
 
 START_S = 0.05
 """How long an entry point's interpreter takes to start on a cluster node (an assumption; ours: docs/performance.md)."""

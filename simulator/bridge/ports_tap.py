@@ -25,8 +25,8 @@ from typing import NamedTuple, NoReturn, Protocol, TypeVar
 
 from greenlet import GreenletExit
 
-from agent.ports import FileFacts, HaAnswer, Heard, Node, Severity, Terminal
-from simulator.vcs.ports import Call
+from mirrordrill.agent.ports import FileFacts, HaAnswer, Heard, Node, Severity, Terminal
+from mirrordrill.simulator.vcs.ports import Call
 
 Result = TypeVar("Result")
 
@@ -237,7 +237,7 @@ def io_error(_: Kind) -> NoReturn:
 
 
 class TappedTerminal(_Tapped):
-    """`agent.ports.Terminal` with a tap."""
+    """`mirrordrill.agent.ports.Terminal` with a tap."""
 
     def __init__(self, terminal: Terminal, invocation: Invocation, run: Stopper) -> None:
         super().__init__(invocation, run)
@@ -257,7 +257,7 @@ class TappedTerminal(_Tapped):
 
 
 class TappedNode(_Tapped):
-    """`agent.ports.Node` with a tap."""
+    """`mirrordrill.agent.ports.Node` with a tap."""
 
     def __init__(self, node: Node, invocation: Invocation, run: Stopper) -> None:
         super().__init__(invocation, run)

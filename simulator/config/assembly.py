@@ -12,7 +12,7 @@ from typing import Any
 
 from lark import Token, Tree
 
-from simulator.config.model import (
+from mirrordrill.simulator.config.model import (
     Assignment,
     Cluster,
     Configuration,

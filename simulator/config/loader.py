@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import agent
-from simulator.config.model import Configuration, Include, Position, Statement
-from simulator.config.parser import parse
-from simulator.config.problems import ConfigError, Problem, error
+from mirrordrill import agent
+from mirrordrill.simulator.config.model import Configuration, Include, Position, Statement
+from mirrordrill.simulator.config.parser import parse
+from mirrordrill.simulator.config.problems import ConfigError, Problem, error
 
-OUR_TYPES = Path(__file__).with_name("types.cf")
-METRO_MIRROR_TYPES = Path(agent.__file__).with_name("MetroMirrorTypes.cf")
+OUR_TYPES = Path(__file__).resolve().with_name("types.cf")
+METRO_MIRROR_TYPES = Path(agent.__file__).resolve().with_name("MetroMirrorTypes.cf")
 
 STAND_INS = {
     "types.cf": OUR_TYPES,

@@ -18,9 +18,9 @@ from importlib.resources import files
 from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-from simulator.config.assembly import Assembler
-from simulator.config.model import Configuration, Position
-from simulator.config.problems import ConfigSyntaxError, Problem, error
+from mirrordrill.simulator.config.assembly import Assembler
+from mirrordrill.simulator.config.model import Configuration, Position
+from mirrordrill.simulator.config.problems import ConfigSyntaxError, Problem, error
 
 LONGEST_WORD = 60
 """A longer one is quoted in part."""
@@ -58,7 +58,7 @@ OPENING = {"_LPAR": ")", "LBRACE": "}"}
 @functools.cache
 def grammar() -> Lark:
     """The tables of the grammar, built once in a process."""
-    text = files("simulator.config").joinpath("main_cf.lark").read_text(encoding="ascii")
+    text = files("mirrordrill.simulator.config").joinpath("main_cf.lark").read_text(encoding="ascii")
     return Lark(text, parser="lalr", lexer="contextual", maybe_placeholders=True)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from simulator.config.model import (
+from mirrordrill.simulator.config.model import (
     Assignment,
     Cluster,
     Configuration,
@@ -27,7 +27,7 @@ from simulator.config.model import (
     Value,
     Word,
 )
-from simulator.config.vocabulary import is_bare
+from mirrordrill.simulator.config.vocabulary import is_bare
 
 CONTROL = re.compile(r"[\r\n]")
 

@@ -11,7 +11,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from simulator.config.model import Position
+from mirrordrill.simulator.config.model import Position
 
 
 class Severity(enum.Enum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
-from simulator.config.model import (
+from mirrordrill.simulator.config.model import (
     NOWHERE,
     Cluster,
     Configuration,
@@ -24,8 +24,15 @@ from simulator.config.model import (
     TypeDefinition,
     Word,
 )
-from simulator.config.problems import Problem, error, in_order
-from simulator.config.semantics import Attributes, ClusterModel, GroupModel, Named, ResourceModel, TypeModel
+from mirrordrill.simulator.config.problems import Problem, error, in_order
+from mirrordrill.simulator.config.semantics import (
+    Attributes,
+    ClusterModel,
+    GroupModel,
+    Named,
+    ResourceModel,
+    TypeModel,
+)
 
 
 def resolve(configuration: Configuration) -> tuple[ClusterModel, tuple[Problem, ...]]:

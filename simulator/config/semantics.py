@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from simulator.config.model import (
+from mirrordrill.simulator.config.model import (
     NOWHERE,
     Assignment,
     Declaration,
@@ -25,7 +25,7 @@ from simulator.config.model import (
     Value,
     Word,
 )
-from simulator.config.vocabulary import STATIC_ATTRIBUTES
+from mirrordrill.simulator.config.vocabulary import STATIC_ATTRIBUTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from simulator.dscli.messages import (
+from mirrordrill.simulator.dscli.messages import (
     ACCOUNT_LOCKED,
     NOT_ALLOWED,
     NOT_AUTHENTICATED,

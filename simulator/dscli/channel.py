@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import simpy
 
-from simulator.kernel import Kernel
+from mirrordrill.simulator.kernel.kernel import Kernel
 
 
 class Channel:

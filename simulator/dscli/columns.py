@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.dscli.messages import Mark
+from mirrordrill.simulator.dscli.messages import Mark
 
 
 @dataclass(frozen=True, slots=True)

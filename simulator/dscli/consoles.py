@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from simulator.array.storage import Storage
-from simulator.dscli.accounts import Account, AccountBook, digest_of
-from simulator.dscli.messages import NOT_AUTHENTICATED, Message
-from simulator.dscli.password_files import read_records
+from mirrordrill.simulator.array.storage import Storage
+from mirrordrill.simulator.dscli.accounts import Account, AccountBook, digest_of
+from mirrordrill.simulator.dscli.messages import NOT_AUTHENTICATED, Message
+from mirrordrill.simulator.dscli.password_files import read_records
 
 
 class Reach(enum.Enum):

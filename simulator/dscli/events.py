@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.events import Event
+from mirrordrill.simulator.kernel.events import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from simulator.dscli import columns, messages
-from simulator.dscli.messages import Mark, Message
+from mirrordrill.simulator.dscli import columns, messages
+from mirrordrill.simulator.dscli.messages import Mark, Message
 
 _W, _I, _MP, _M, _MM, _NEW = (
     Mark.WEAK, Mark.INFERRED, Mark.FAIRLY_SURE, Mark.PLAUSIBLE, Mark.GUESS, Mark.INVENTED,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import escape
 
-from simulator.dscli.messages import BANNER, NO_DEVICE, VERSION
+from mirrordrill.simulator.dscli.messages import BANNER, NO_DEVICE, VERSION
 
 EPOCH = datetime(2026, 1, 5, 8, 0, 0, tzinfo=UTC)
 """The date and time of day at which every simulated run begins: a Monday morning."""

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from simulator.dscli.messages import WRONG_VALUE
-from simulator.dscli.options import RefusedLine
+from mirrordrill.simulator.dscli.messages import WRONG_VALUE
+from mirrordrill.simulator.dscli.options import RefusedLine
 
 _IMAGE = r"IBM\.\d{4}-[0-9A-Z]{7}"
 _IMAGE_ID = re.compile(rf"{_IMAGE}\Z")

@@ -10,8 +10,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from simulator.array.provisioning import Unprovided
-from simulator.array.states import Refusal
+from mirrordrill.simulator.array.mirror.states import Refusal
+from mirrordrill.simulator.array.provisioning import Unprovided
 
 
 class Mark(enum.Enum):

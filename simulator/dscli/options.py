@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from simulator.dscli.messages import (
+from mirrordrill.simulator.dscli.messages import (
     EXCLUSIVE_OPTIONS,
     MISSING_IDS,
     MISSING_OPTION,

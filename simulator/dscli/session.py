@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.dscli.channel import Channel
-from simulator.dscli.commands import COMMANDS
-from simulator.dscli.consoles import Consoles, Login, Reach
-from simulator.dscli.errand import Errand, Heard, refusal
-from simulator.dscli.formats import banner, paged
-from simulator.dscli.messages import (
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.command_execution import Errand, Heard, refusal
+from mirrordrill.simulator.dscli.commands import COMMANDS
+from mirrordrill.simulator.dscli.consoles import Consoles, Login, Reach
+from mirrordrill.simulator.dscli.formats import banner, paged
+from mirrordrill.simulator.dscli.messages import (
     ASK_PASSWORD,
     ASK_PRIMARY_CONSOLE,
     ASK_SECONDARY_CONSOLE,
@@ -25,10 +25,10 @@ from simulator.dscli.messages import (
     PROMPT,
     ExitCode,
 )
-from simulator.dscli.options import COMMON, RefusedLine, Takes, check_values, leading_flags, split_words
-from simulator.dscli.profile import with_profile
-from simulator.dscli.seat import Ended, Passing, Seat
-from simulator.kernel import Kernel
+from mirrordrill.simulator.dscli.options import COMMON, RefusedLine, Takes, check_values, leading_flags, split_words
+from mirrordrill.simulator.dscli.profile import with_profile
+from mirrordrill.simulator.dscli.session_state import Ended, Passing, Seat
+from mirrordrill.simulator.kernel.kernel import Kernel
 
 CONNECTION: dict[str, Takes] = {
     **COMMON, "hmc1": Takes.VALUE, "hmc2": Takes.VALUE, "user": Takes.VALUE, "passwd": Takes.VALUE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from simulator.array.events import (
+from mirrordrill.simulator.array.events import (
     ImagePowerChanged,
     ImageRestarting,
     KeysChanged,
@@ -16,12 +16,12 @@ from simulator.array.events import (
     ReservationChanged,
     VolumeAccessChanged,
 )
-from simulator.array.states import RefusedError
-from simulator.array.storage import Storage, StreamHandle
-from simulator.coordinators import is_fenced
-from simulator.settings import TRACKS_PER_MIB
-from simulator.site import Site, stack_of, volumes_below
-from simulator.vcs.ports import Call
+from mirrordrill.simulator.array.mirror.states import RefusedError
+from mirrordrill.simulator.array.storage import Storage, StreamHandle
+from mirrordrill.simulator.site.coordinators import is_fenced
+from mirrordrill.simulator.site.settings import TRACKS_PER_MIB
+from mirrordrill.simulator.site.site import Site, stack_of, volumes_below
+from mirrordrill.simulator.vcs.ports import Call
 
 CHANGES_WRITABILITY = (
     ImagePowerChanged,

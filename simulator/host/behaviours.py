@@ -13,8 +13,8 @@ import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from simulator.config.semantics import ClusterModel
-from simulator.own_types import TypeSettings
+from mirrordrill.simulator.config.semantics import ClusterModel
+from mirrordrill.simulator.site.own_types import TypeSettings
 
 
 class Role(enum.Enum):

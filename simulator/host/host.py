@@ -16,8 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulator.host.events import AgentLog, HostBooted, StateFileChanged
-from simulator.kernel import Kernel
+from mirrordrill.simulator.host.events import AgentLog, HostBooted, StateFileChanged
+from mirrordrill.simulator.kernel.kernel import Kernel
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from simulator.host.events import HostHung, HostLost, HostResumed
-from simulator.host.host import Host, Power
-from simulator.kernel import Kernel
+from mirrordrill.simulator.host.events import HostHung, HostLost, HostResumed
+from mirrordrill.simulator.host.host import Host, Power
+from mirrordrill.simulator.kernel.kernel import Kernel
 
 
 class ClusterSide(Protocol):

@@ -19,11 +19,11 @@ from typing import Protocol
 
 import simpy
 
-from simulator.host.behaviours import ANY_OTHER, NEED_WRITABLE, Behaviour, Role
-from simulator.host.events import NeighbourChanged, NeighbourFailed
-from simulator.host.troubles import Trouble, Troubles
-from simulator.kernel import Kernel
-from simulator.vcs.ports import Call, Outcome, Still
+from mirrordrill.simulator.host.behaviours import ANY_OTHER, NEED_WRITABLE, Behaviour, Role
+from mirrordrill.simulator.host.events import NeighbourChanged, NeighbourFailed
+from mirrordrill.simulator.host.troubles import Trouble, Troubles
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.ports import Call, Outcome, Still
 
 ONLINE, OFFLINE, NOBODY_KNOWS = 110, 100, 99
 ENTRIES = ("online", "offline", "monitor", "clean", "open", "close")

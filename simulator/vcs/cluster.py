@@ -16,21 +16,21 @@ from functools import partial
 
 import simpy
 
-from simulator.kernel import Kernel
-from simulator.vcs.commands import shell
-from simulator.vcs.commands.grammar import CommandResult, Context, Listener
-from simulator.vcs.configuration import ConfigurationFiles, NoFiles
-from simulator.vcs.engine import Engine
-from simulator.vcs.events import CommandGiven
-from simulator.vcs.handshakes import NEVER_S
-from simulator.vcs.membership.daemons import Daemons
-from simulator.vcs.membership.fencing import EveryDisk, Fencing
-from simulator.vcs.membership.parting import Parting
-from simulator.vcs.messages import NO_ENGINE
-from simulator.vcs.ports import AgentRunner, FencedDisks
-from simulator.vcs.spec import ClusterSpec
-from simulator.vcs.triggers import PlayedTriggers
-from simulator.vcs.wide_area.connector import Connector
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.agents.handshakes import NEVER_S
+from mirrordrill.simulator.vcs.commands import shell
+from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, Context, Listener
+from mirrordrill.simulator.vcs.engine.configuration import ConfigurationFiles, NoFiles
+from mirrordrill.simulator.vcs.engine.engine import Engine
+from mirrordrill.simulator.vcs.engine.triggers import PlayedTriggers
+from mirrordrill.simulator.vcs.events import CommandGiven
+from mirrordrill.simulator.vcs.membership.daemons import Daemons
+from mirrordrill.simulator.vcs.membership.departure import Parting
+from mirrordrill.simulator.vcs.membership.fencing import EveryDisk, Fencing
+from mirrordrill.simulator.vcs.messages import NO_ENGINE
+from mirrordrill.simulator.vcs.ports import AgentRunner, FencedDisks
+from mirrordrill.simulator.vcs.spec import ClusterSpec
+from mirrordrill.simulator.vcs.wide_area.connector import Connector
 
 __all__ = ["Cluster", "CommandResult"]
 

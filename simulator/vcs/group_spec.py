@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from simulator.vcs.ordering import SpecError, children_first
+from mirrordrill.simulator.vcs.engine.ordering import SpecError, children_first
 
 if TYPE_CHECKING:
-    from simulator.vcs.spec import ResourceSpec
+    from mirrordrill.simulator.vcs.spec import ResourceSpec
 
 
 class FailOverPolicy(enum.Enum):

@@ -14,10 +14,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from agent.node import MESSAGE_CATEGORY as AGENT_CATEGORY
-from simulator.events import Event, Record
-from simulator.host.events import AgentLog, HostLost
-from simulator.vcs.events import (
+from mirrordrill.agent.node import MESSAGE_CATEGORY as AGENT_CATEGORY
+from mirrordrill.simulator.host.events import AgentLog, HostLost
+from mirrordrill.simulator.kernel.events import Event, Record
+from mirrordrill.simulator.vcs.events import (
     CommandGiven,
     ConcurrencyViolation,
     DaemonChanged,
@@ -31,7 +31,7 @@ from simulator.vcs.events import (
     SystemChanged,
     TriggerRun,
 )
-from simulator.vcs.messages import (
+from mirrordrill.simulator.vcs.messages import (
     CONCURRENCY,
     IN_JEOPARDY,
     INITIATING_OFFLINE,
@@ -40,9 +40,9 @@ from simulator.vcs.messages import (
     REGULAR,
     TRIGGER,
 )
-from simulator.vcs.spec import ClusterSpec
-from simulator.vcs.states import SystemState
-from simulator.vcs.wide_area.log_lines import TOLD, line_of
+from mirrordrill.simulator.vcs.spec import ClusterSpec
+from mirrordrill.simulator.vcs.states import SystemState
+from mirrordrill.simulator.vcs.wide_area.log_lines import TOLD, line_of
 
 ENGINE_LOG = "engine_A.log"
 OF_AGENT = "V-16-2-"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.vcs.lifecycle import CleanReason
-from simulator.vcs.states import Severity
+from mirrordrill.simulator.vcs.agents.lifecycle import CleanReason
+from mirrordrill.simulator.vcs.states import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from simulator.vcs.dimensions import Dimension
-from simulator.vcs.group_spec import (
+from mirrordrill.simulator.vcs.dimensions import Dimension
+from mirrordrill.simulator.vcs.engine.ordering import SpecError, children_first
+from mirrordrill.simulator.vcs.group_spec import (
     AutoStartPolicy,
     ClusterFailOverPolicy,
     FailOverPolicy,
@@ -25,7 +26,6 @@ from simulator.vcs.group_spec import (
     Parallel,
     Rigidity,
 )
-from simulator.vcs.ordering import SpecError, children_first
 
 __all__ = [
     "PROFILES",
@@ -49,8 +49,8 @@ __all__ = [
     "children_first",
     "encode_arguments",
 ]
-from simulator.vcs.membership.rules import FencingRules, MembershipRules
-from simulator.vcs.wide_area.spec import WideAreaSpec
+from mirrordrill.simulator.vcs.membership.rules import FencingRules, MembershipRules
+from mirrordrill.simulator.vcs.wide_area.spec import WideAreaSpec
 
 
 class Operations(enum.Enum):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from agent.arguments import ARG_LIST
-from agent.ports import FileFacts, HaAnswer, Heard, Severity, Until
+from mirrordrill.agent.arguments import ARG_LIST
+from mirrordrill.agent.ports import FileFacts, HaAnswer, Heard, Severity, Until
 
 LOCAL = "IBM.2107-75FA150"
 REMOTE = "IBM.2107-75FA120"

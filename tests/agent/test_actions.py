@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent.entrypoints import run
-from agent.journal import Step, read_journal
-from agent.ports import FileFacts, Heard, Until
+from mirrordrill.agent.entrypoints import run
+from mirrordrill.agent.journal import Step, read_journal
+from mirrordrill.agent.ports import FileFacts, Heard, Until
 from tests.agent.stand_in import LOCAL, REMOTE, Pair, StandInArray, StandInNode, lost_after, lost_before, positional
 
 RESOURCE = "ora_mmir"

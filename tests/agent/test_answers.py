@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.answers import read_answer, read_outcomes, read_pairs, read_paths
-from agent.arguments import parse_attributes, parse_invocation
-from agent.array import lines_of, locate
-from agent.errors import UnreadableAnswer
-from agent.pairs import CopyType, Reason, State
+from mirrordrill.agent.answers import read_answer, read_outcomes, read_pairs, read_paths
+from mirrordrill.agent.arguments import parse_attributes, parse_invocation
+from mirrordrill.agent.array import lines_of, locate
+from mirrordrill.agent.errors import UnreadableAnswer
+from mirrordrill.agent.pairs import CopyType, Reason, State
 from tests.agent.stand_in import LOCAL, REMOTE, positional, table
 
 HEADER = "ID,State,Reason,Type,SourceLSS,Timeout (secs),Critical Mode,First Pass Status"

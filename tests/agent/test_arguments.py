@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.arguments import ARG_LIST, Attributes, parse_attributes, parse_invocation
-from agent.errors import ConfigError
+from mirrordrill.agent.arguments import ARG_LIST, Attributes, parse_attributes, parse_invocation
+from mirrordrill.agent.errors import ConfigError
 from tests.agent.stand_in import LOCAL, REMOTE, SCALARS, named, positional
 
 FORMS = [positional, named]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from agent.entrypoints import run
-from agent.journal import Journal, Step, read_journal, write_journal
-from agent.lock import Lock, write_lock
-from agent.ports import Heard, Until
+from mirrordrill.agent.entrypoints import run
+from mirrordrill.agent.journal import Journal, Step, read_journal, write_journal
+from mirrordrill.agent.lock import Lock, write_lock
+from mirrordrill.agent.ports import Heard, Until
 from tests.agent.stand_in import Pair, StandInArray, StandInNode, lost_before, named, positional
 
 RESOURCE = "ora_mmir"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.decide import (
+from mirrordrill.agent.decide import (
     FailOver,
     LookAgain,
     NothingToDo,
@@ -25,19 +25,9 @@ from agent.decide import (
     decide_reversal,
     verify_failover,
 )
-from agent.decision_table import EXAMPLES, as_markdown
-from agent.journal import Journal, Step
-from agent.pairs import (
-    WRITABLE,
-    CopyType,
-    LocalVolume,
-    Path,
-    Reason,
-    Relation,
-    Standing,
-    State,
-    standing,
-)
+from mirrordrill.agent.decision_table import EXAMPLES, as_markdown
+from mirrordrill.agent.journal import Journal, Step
+from mirrordrill.agent.pairs import WRITABLE, CopyType, LocalVolume, Path, Reason, Relation, Standing, State, standing
 
 NO_PAIR: tuple[Relation, ...] = ()
 SINGLE = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from agent import messages
-from agent.actions import ACTIONS
-from agent.entrypoints import ENTRY_POINTS, run
-from agent.exit_codes import MonitorExit
+from mirrordrill.agent import messages
+from mirrordrill.agent.actions import ACTIONS
+from mirrordrill.agent.entrypoints import ENTRY_POINTS, run
+from mirrordrill.agent.exit_codes import MonitorExit
 from tests.agent.stand_in import Pair, StandInArray, StandInNode, positional
 
 RESOURCE = "ora_mmir"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.node import RealNode
+from mirrordrill.agent.node import RealNode
 
 ROOT = Path(__file__).resolve().parents[2]
 MONITOR = ROOT / "agent" / "scripts" / "monitor"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.node import RealNode
-from agent.ports import Severity
+from mirrordrill.agent.node import RealNode
+from mirrordrill.agent.ports import Severity
 
 STATE = "var/VRTSvcs/lock/MetroMirror"
 

@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from agent.entrypoints import run
-from agent.journal import Step, read_journal
-from agent.lock import read_lock
-from agent.ports import Heard, Until
+from mirrordrill.agent.entrypoints import run
+from mirrordrill.agent.journal import Step, read_journal
+from mirrordrill.agent.lock import read_lock
+from mirrordrill.agent.ports import Heard, Until
 from tests.agent.stand_in import (
     Pair,
     StandInArray,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from agent.budget import Budget, Limits
-from agent.entrypoints import run
-from agent.errors import OutOfTime
-from agent.journal import Journal, Step, write_journal
-from agent.ports import HaAnswer
-from agent.reslock import AttributeLock, NoLock, lock_for
+from mirrordrill.agent.budget import Budget, Limits
+from mirrordrill.agent.entrypoints import run
+from mirrordrill.agent.errors import OutOfTime
+from mirrordrill.agent.journal import Journal, Step, write_journal
+from mirrordrill.agent.ports import HaAnswer
+from mirrordrill.agent.reslock import AttributeLock, NoLock, lock_for
 from tests.agent.stand_in import Pair, StandInArray, StandInNode, positional
 
 RESOURCE = "ora_mmir"

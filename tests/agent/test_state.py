@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent import statetext
-from agent.entrypoints import run
-from agent.errors import GarbledState
-from agent.journal import Journal, Step, parse_journal, read_journal, write_journal
-from agent.lock import Lock, parse_lock, read_lock, write_lock
+from mirrordrill.agent import statetext
+from mirrordrill.agent.entrypoints import run
+from mirrordrill.agent.errors import GarbledState
+from mirrordrill.agent.journal import Journal, Step, parse_journal, read_journal, write_journal
+from mirrordrill.agent.lock import Lock, parse_lock, read_lock, write_lock
 from tests.agent.stand_in import StandInNode, positional
 
 RESOURCE = "ora_mmir"

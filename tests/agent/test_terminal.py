@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.entrypoints import run
-from agent.node import RealNode
-from agent.ports import Until
+from mirrordrill.agent.entrypoints import run
+from mirrordrill.agent.node import RealNode
+from mirrordrill.agent.ports import Until
 from tests.agent.stand_in import positional
 
 HERE = Path(__file__).resolve().parent

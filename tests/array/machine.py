@@ -11,11 +11,11 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted, WritesLanded
-from simulator.array.pairs import Wishes
-from simulator.array.states import RefusedError
-from simulator.array.volume import Address, Volume
-from simulator.events import Event
+from mirrordrill.simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted, WritesLanded
+from mirrordrill.simulator.array.mirror.pairs import Wishes
+from mirrordrill.simulator.array.mirror.states import RefusedError
+from mirrordrill.simulator.array.volume import Address, Volume
+from mirrordrill.simulator.kernel.events import Event
 from tests.array.reference import Reference, RefStream, RefVolume
 from tests.array.sites import LINK, VOLUMES, A, B, Site, plan_of
 

@@ -2,7 +2,7 @@
 
 It shares nothing with the storage under test but the order in which an application visits its tracks: no transition
 table, no runs of writes, no sets of tracks in closed form, no rates. Operations return whether they are carried out.
-Where it says something in other words than `simulator.array` does, that is the point.
+Where it says something in other words than `mirrordrill.simulator.array` does, that is the point.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from simulator.array.tracks import layout_of
+from mirrordrill.simulator.array.content.tracks import layout_of
 
 Write = tuple[str, int]
 SIMPLEX, PENDING, DUPLEX, SUSPENDED = "Simplex", "Copy Pending", "Full Duplex", "Suspended"

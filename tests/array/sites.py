@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.array.build import default_paths
-from simulator.array.plan import ImagePlan, LinkPlan, PairPlan, StoragePlan, VolumePlan
-from simulator.array.storage import Storage
-from simulator.array.volume import Address, Volume
-from simulator.kernel import Kernel
+from mirrordrill.simulator.array.build import default_paths
+from mirrordrill.simulator.array.plan import ImagePlan, LinkPlan, PairPlan, StoragePlan, VolumePlan
+from mirrordrill.simulator.array.storage import Storage
+from mirrordrill.simulator.array.volume import Address, Volume
+from mirrordrill.simulator.kernel.kernel import Kernel
 
 A = "IBM.2107-75FA120"
 B = "IBM.2107-75FA150"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from simulator.array.pairs import Wishes
-from simulator.array.states import Cell, PairType
-from simulator.array.volume import Address
+from mirrordrill.simulator.array.mirror.pairs import Wishes
+from mirrordrill.simulator.array.mirror.states import Cell, PairType
+from mirrordrill.simulator.array.volume import Address
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
 IMAGES = {"A": A, "B": B}

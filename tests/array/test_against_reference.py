@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from simulator.array import states
-from simulator.array.copy_engine import Copy
-from simulator.array.pairs import Pairs
-from simulator.array.states import Cause, Opinion, Reason, View
-from simulator.array.tracks import TrackSet
-from simulator.array.volume import Volume
+from mirrordrill.simulator.array.content.tracks import TrackSet
+from mirrordrill.simulator.array.mirror import states
+from mirrordrill.simulator.array.mirror.copy_engine import Copy
+from mirrordrill.simulator.array.mirror.pairs import Pairs
+from mirrordrill.simulator.array.mirror.states import Cause, Opinion, Reason, View
+from mirrordrill.simulator.array.volume import Volume
 from tests.array.machine import OPENINGS, Both, TwoArrays
 
 QUICK = settings(max_examples=100, stateful_step_count=25, deadline=None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.array.plan import ImagePlan, LinkPlan, PairPlan, PathPlan, StoragePlan, VolumePlan
-from simulator.array.states import Refusal, RefusedError
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.plan import ImagePlan, LinkPlan, PairPlan, PathPlan, StoragePlan, VolumePlan
 from tests.array.sites import A, B, Site
 
 SPREAD = ("1200", "1300")

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted, LinkChanged, PathChanged
-from simulator.array.plan import LinkPlan, PlanError
-from simulator.array.states import Refusal, RefusedError
+from mirrordrill.simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted, LinkChanged, PathChanged
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.plan import LinkPlan, PlanError
 from tests.array.sites import LINK, VOLUMES, A, B, Site, plan_of
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.array.events import CopyInterrupted, LinkChanged, ManagementChanged, VolumeAccessChanged
-from simulator.array.faults import Faults, Undo
-from simulator.array.plan import LinkPlan, PlanError, PoolPlan, StoragePlan
-from simulator.array.states import RefusedError
+from mirrordrill.simulator.array.events import CopyInterrupted, LinkChanged, ManagementChanged, VolumeAccessChanged
+from mirrordrill.simulator.array.faults import Faults, Undo
+from mirrordrill.simulator.array.mirror.states import RefusedError
+from mirrordrill.simulator.array.plan import LinkPlan, PlanError, PoolPlan, StoragePlan
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
 Strike = Callable[[Faults], Undo]

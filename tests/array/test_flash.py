@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.array.events import FlashCopyTaken
-from simulator.array.plan import VolumePlan
-from simulator.array.states import Refusal, RefusedError
+from mirrordrill.simulator.array.events import FlashCopyTaken
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.plan import VolumePlan
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
 PRACTICE = ("1360", "1361")

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.array.inventory import Inventory, wwpn_of
-from simulator.array.plan import (
+from mirrordrill.simulator.array.inventory import Inventory, wwpn_of
+from mirrordrill.simulator.array.plan import (
     GIBIBYTE_TRACKS,
     HostConnectionPlan,
     ImagePlan,
@@ -17,7 +17,7 @@ from simulator.array.plan import (
     VolumeGroupPlan,
     VolumePlan,
 )
-from simulator.array.provisioning import Unprovided, UnprovidedError
+from mirrordrill.simulator.array.provisioning import Unprovided, UnprovidedError
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
 WWNN = "5005076304FFD7EA"

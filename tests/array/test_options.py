@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.array.events import PathChanged, ReservationChanged, WriteRefused
-from simulator.array.pairs import Wishes
-from simulator.array.plan import PlanError
-from simulator.array.states import PairType, Reason, Refusal, RefusedError, View
-from simulator.array.volume import Address
+from mirrordrill.simulator.array.events import PathChanged, ReservationChanged, WriteRefused
+from mirrordrill.simulator.array.mirror.pairs import Wishes
+from mirrordrill.simulator.array.mirror.states import PairType, Reason, Refusal, RefusedError, View
+from mirrordrill.simulator.array.plan import PlanError
+from mirrordrill.simulator.array.volume import Address
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
 

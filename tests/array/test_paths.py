@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.array.events import PathChanged
-from simulator.array.path_limits import PortUse
-from simulator.array.paths import PathReason, PathState
-from simulator.array.plan import LinkPlan, PathPlan, PlanError, StoragePlan
-from simulator.array.states import Refusal, RefusedError
+from mirrordrill.simulator.array.connections.path_limits import PortUse
+from mirrordrill.simulator.array.connections.paths import PathReason, PathState
+from mirrordrill.simulator.array.events import PathChanged
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.plan import LinkPlan, PathPlan, PlanError, StoragePlan
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
 WWNN_B = "5005076303FFC150"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.array.events import KeysChanged, WriteRefused
-from simulator.array.states import RefusedError
+from mirrordrill.simulator.array.events import KeysChanged, WriteRefused
+from mirrordrill.simulator.array.mirror.states import RefusedError
 from tests.array.sites import VOLUMES, A, B, Site
 
 

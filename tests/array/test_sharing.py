@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.array.events import CopyFinished
-from simulator.array.plan import ImagePlan, LinkPlan, PathPlan, PlanError, StoragePlan, VolumePlan
-from simulator.array.sharing import Limit, fair_rates
+from mirrordrill.simulator.array.events import CopyFinished
+from mirrordrill.simulator.array.mirror.sharing import Limit, fair_rates
+from mirrordrill.simulator.array.plan import ImagePlan, LinkPlan, PathPlan, PlanError, StoragePlan, VolumePlan
 from tests.array.sites import LINK, VOLUMES, A, B, Site, plan_of
 
 

@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.array.states import LEGAL_CELLS, NEEDS_PEER, OWN, PEER, Cause, Reason, RefusedError, View, own_opinion
+from mirrordrill.simulator.array.mirror.states import (
+    LEGAL_CELLS,
+    NEEDS_PEER,
+    OWN,
+    PEER,
+    Cause,
+    Reason,
+    RefusedError,
+    View,
+    own_opinion,
+)
 from tests.array.sites import A, B, Site, plan_of
 from tests.array.situations import MORE, PHASES, exercised, live, said
 

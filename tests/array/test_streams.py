@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.array.events import StreamStopped, WriteCostChanged, WriteRefused, WritesLanded
-from simulator.array.states import View
-from simulator.array.streams import Refused
+from mirrordrill.simulator.array.content.streams import Refused
+from mirrordrill.simulator.array.events import StreamStopped, WriteCostChanged, WriteRefused, WritesLanded
+from mirrordrill.simulator.array.mirror.states import View
 from tests.array.sites import LINK, VOLUMES, A, B, Site, plan_of
 
 

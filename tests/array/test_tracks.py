@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.array.tracks import TrackSet, floor_sum, layout_of, ordinals_of_turns
+from mirrordrill.simulator.array.content.tracks import TrackSet, floor_sum, layout_of, ordinals_of_turns
 
 SIZE = 23
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.bridge import gate as gate_module
-from simulator.bridge.gate import Connection, Gate, HarnessFaultError
-from simulator.bridge.programs.lookalike import frame
+from mirrordrill.simulator.bridge.processes import control_socket as gate_module
+from mirrordrill.simulator.bridge.processes.control_socket import Connection, Gate, HarnessFaultError
+from mirrordrill.simulator.bridge.programs.lookalike import frame
 
 
 class Callers:

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from drills.init import init
-from drills.result import ExitCode
-from drills.sites import FOLDER
-from simulator.config.problems import ConfigError
-from simulator.site import Site, load_site
-from simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted, ResourceChanged
-from simulator.vcs.logs import render
-from simulator.world import Arm, World
+from mirrordrill.drills.cli.init import init
+from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.site.site import Site, load_site
+from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted, ResourceChanged
+from mirrordrill.simulator.vcs.logs import render
+from mirrordrill.simulator.world import Arm, World
 
 TYPE = """
 type MyApp (

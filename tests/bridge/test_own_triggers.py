@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from drills.init import init
-from drills.result import ExitCode
-from drills.sites import FOLDER
-from simulator.config.problems import ConfigError
-from simulator.site import load_site
-from simulator.vcs.events import TriggerRun
-from simulator.world import World
+from mirrordrill.drills.cli.init import init
+from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.site.site import load_site
+from mirrordrill.simulator.vcs.events import TriggerRun
+from mirrordrill.simulator.world import World
 
 NOTE = '#!/bin/sh\necho "$(basename "$0") $*" >> "{folder}/told"\n'
 ALLOWS = NOTE + 'hagrp -online -nopre "$2" -sys "$1"\n'

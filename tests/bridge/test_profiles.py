@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-import agent
-from drills.sites import FOLDER
-from simulator.dscli.events import CommandExecuted
-from simulator.site import Site, load_site
-from simulator.vcs.events import EntryPointStarted
-from simulator.vcs.spec import PROFILES
-from simulator.world import Arm, World
+from mirrordrill import agent
+from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.site.site import Site, load_site
+from mirrordrill.simulator.vcs.events import EntryPointStarted
+from mirrordrill.simulator.vcs.spec import PROFILES
+from mirrordrill.simulator.world import Arm, World
 
 LIST = "VolIds = { 1260, 1261 }"
 FORMS = {
@@ -31,7 +31,7 @@ def write_site(folder: Path, written: str = LIST, declared: str = "str VolIds{}"
         "\tAutoStartList = { hosta }\n", f"\tAutoStartList = {{ hosta }}\n{more}"
     )
     (folder / "main.cf").write_text(text)
-    types = Path(agent.__file__).with_name("MetroMirrorTypes.cf").read_text()
+    types = Path(agent.__file__).resolve().with_name("MetroMirrorTypes.cf").read_text()
     assert "str VolIds{}" in types
     (folder / "MetroMirrorTypes.cf").write_text(types.replace("str VolIds{}", declared))
     return load_site([folder / "main.cf"])

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from drills.sites import find_site
-from simulator.dscli.channel import Channel
-from simulator.dscli.consoles import Fate, Reach, Request, Stage, Verdict
-from simulator.dscli.events import CommandExecuted
-from simulator.dscli.session import start_session
-from simulator.events import Event
-from simulator.host.events import StateFileChanged
-from simulator.vcs.events import EntryPointKilled
-from simulator.world import Arm, World
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.consoles import Fate, Reach, Request, Stage, Verdict
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.dscli.session import start_session
+from mirrordrill.simulator.host.events import StateFileChanged
+from mirrordrill.simulator.kernel.events import Event
+from mirrordrill.simulator.vcs.events import EntryPointKilled
+from mirrordrill.simulator.world import Arm, World
 
 Situation = Callable[[World], None]
 SITUATIONS: dict[str, Situation] = {}

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from simulator.config.model import (
+from mirrordrill.simulator.config.model import (
     Assignment,
     Cluster,
     Configuration,
@@ -22,7 +22,7 @@ from simulator.config.model import (
     TypeDefinition,
     Word,
 )
-from simulator.config.printer import render
+from mirrordrill.simulator.config.printer import render
 
 identifiers = st.from_regex(r"[A-Za-z][A-Za-z0-9_\-]{0,8}", fullmatch=True)
 one_line = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=12)

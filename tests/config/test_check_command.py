@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from drills import sites
-from drills.check import check
+from mirrordrill.drills import sites
+from mirrordrill.drills.cli.check import check
 
-SITES = Path(sites.__file__).parent
+SITES = Path(sites.__file__).resolve().parent
 
 SITE_RDC = """\
 main.cf

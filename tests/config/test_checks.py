@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from simulator.config.checks import FORM, examine
-from simulator.config.checks.subject import Subject
-from simulator.config.loader import load
-from simulator.config.problems import Problem, Severity
-from simulator.config.resolution import resolve
+from mirrordrill.simulator.config.checks import FORM, examine
+from mirrordrill.simulator.config.checks.subject import Subject
+from mirrordrill.simulator.config.loader import load
+from mirrordrill.simulator.config.problems import Problem, Severity
+from mirrordrill.simulator.config.resolution import resolve
 from tests.config.large import large_configuration
 
 GOOD = """\

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.config.model import (
+from mirrordrill.simulator.config.model import (
     Assignment,
     Configuration,
     Declaration,
@@ -19,7 +19,7 @@ from simulator.config.model import (
     TypeDefinition,
     Word,
 )
-from simulator.config.parser import parse
+from mirrordrill.simulator.config.parser import parse
 
 
 def only(text: str) -> object:

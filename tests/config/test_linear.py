@@ -2,7 +2,7 @@
 
 import time
 
-from simulator.config.parser import grammar, parse
+from mirrordrill.simulator.config.parser import grammar, parse
 from tests.config.large import large_configuration
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.config.loader import load
-from simulator.config.model import Include, TypeDefinition
-from simulator.config.problems import ConfigError, Problem
+from mirrordrill.simulator.config.loader import load
+from mirrordrill.simulator.config.model import Include, TypeDefinition
+from mirrordrill.simulator.config.problems import ConfigError, Problem
 
 
 def write(folder: Path, **files: str) -> Path:

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from agent.budget import Limits
-from simulator.config.checks import MANUAL, examine
-from simulator.config.checks.site import SITE, check_site
-from simulator.config.checks.subject import Subject
-from simulator.config.checks.timeouts import Load, failback_s, online_s
-from simulator.config.loader import load
-from simulator.config.problems import Problem, Severity, in_order
-from simulator.config.resolution import resolve
+from mirrordrill.agent.budget import Limits
+from mirrordrill.simulator.config.checks import MANUAL, examine
+from mirrordrill.simulator.config.checks.site import SITE, check_site
+from mirrordrill.simulator.config.checks.subject import Subject
+from mirrordrill.simulator.config.checks.timeouts import Load, failback_s, online_s
+from mirrordrill.simulator.config.loader import load
+from mirrordrill.simulator.config.problems import Problem, Severity, in_order
+from mirrordrill.simulator.config.resolution import resolve
 
 TYPES = 'include "types.cf"\ninclude "MetroMirrorTypes.cf"\n'
 

@@ -2,10 +2,10 @@
 
 from hypothesis import HealthCheck, example, given, settings
 
-from simulator.config.model import Configuration
-from simulator.config.parser import parse
-from simulator.config.printer import render
-from simulator.config.problems import ConfigSyntaxError
+from mirrordrill.simulator.config.model import Configuration
+from mirrordrill.simulator.config.parser import parse
+from mirrordrill.simulator.config.printer import render
+from mirrordrill.simulator.config.problems import ConfigSyntaxError
 from tests.config.strategies import configurations, damaged_texts, token_soup
 
 QUICK = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -2,10 +2,10 @@
 
 import pytest
 
-from simulator.config.model import Configuration, Dimension, Include, Word
-from simulator.config.parser import parse
-from simulator.config.resolution import resolve
-from simulator.config.semantics import ClusterModel, GroupModel, ResourceModel
+from mirrordrill.simulator.config.model import Configuration, Dimension, Include, Word
+from mirrordrill.simulator.config.parser import parse
+from mirrordrill.simulator.config.resolution import resolve
+from mirrordrill.simulator.config.semantics import ClusterModel, GroupModel, ResourceModel
 
 TYPES = """
 type MetroMirror (

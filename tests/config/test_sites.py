@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from drills import sites
-from simulator.config.checks import examine
-from simulator.config.checks.site import check_site
-from simulator.config.loader import load
-from simulator.config.parser import parse
-from simulator.config.printer import render
-from simulator.config.semantics import ClusterModel
+from mirrordrill.drills import sites
+from mirrordrill.simulator.config.checks import examine
+from mirrordrill.simulator.config.checks.site import check_site
+from mirrordrill.simulator.config.loader import load
+from mirrordrill.simulator.config.parser import parse
+from mirrordrill.simulator.config.printer import render
+from mirrordrill.simulator.config.semantics import ClusterModel
 
-SITES = Path(sites.__file__).parent
+SITES = Path(sites.__file__).resolve().parent
 FILES = ("rdc/main.cf", "gco/clusa/main.cf", "gco/clusb/main.cf")
 ALL = sorted({path.relative_to(SITES).parts[0] for path in SITES.rglob("main.cf")})
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from simulator.config.parser import MAX_ERRORS, parse
-from simulator.config.problems import ConfigSyntaxError, Problem
+from mirrordrill.simulator.config.parser import MAX_ERRORS, parse
+from mirrordrill.simulator.config.problems import ConfigSyntaxError, Problem
 
 
 def problems_of(text: str) -> tuple[Problem, ...]:

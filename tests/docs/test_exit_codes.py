@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import typer
 
-from drills.main import app
-from drills.result import GRAVITY, ExitCode
-from simulator.dscli.messages import ExitCode as DsCliExitCode
+from mirrordrill.drills.cli.main import app
+from mirrordrill.drills.run.results import GRAVITY, ExitCode
+from mirrordrill.simulator.dscli.messages import ExitCode as DsCliExitCode
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "exit-codes-and-files.md").read_text()
 
 

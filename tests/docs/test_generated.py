@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from agent import decision_table, messages
-from drills import catalogue as steps
-from drills.report import codec
-from simulator.array import fidelity as array_fidelity
-from simulator.array import states_table
-from simulator.dscli import fidelity as dscli_fidelity
-from simulator.host import behaviours
-from simulator.vcs import fidelity as vcs_fidelity
-from simulator.vcs.commands import catalogue
-from simulator.vcs.wide_area import tables as wide_area_tables
+from mirrordrill.agent import decision_table, messages
+from mirrordrill.drills.cli import step_catalogue as steps
+from mirrordrill.drills.report import codec
+from mirrordrill.simulator.array import fidelity as array_fidelity
+from mirrordrill.simulator.array.mirror import states_table
+from mirrordrill.simulator.dscli import fidelity as dscli_fidelity
+from mirrordrill.simulator.host import behaviours
+from mirrordrill.simulator.vcs import fidelity as vcs_fidelity
+from mirrordrill.simulator.vcs.commands.language import catalogue
+from mirrordrill.simulator.vcs.wide_area import tables as wide_area_tables
 from tests.array import situations
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 ABOUT_DECISIONS = """# What the agent decides
 
 Every mixture of volumes that a resource can be in, as the array that the node hangs on sees it, and what online, the

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 MAP = (ROOT / "ARCHITECTURE.md").read_text()
 NAMED = set(re.findall(r"`([\w./]+(?:\.py|\.lark|/))`", MAP))
 
 
 def files() -> list[str]:
     """Every file of the code rooms, as a path below the root."""
-    rooms = ("agent", "simulator", "drills", "features", "packaging", "tests")
+    rooms = ("agent", "simulator", "drills", "features", "packaging", "tests", "bench", "src")
     return [path.relative_to(ROOT).as_posix() for room in rooms for path in (ROOT / room).rglob("*") if path.is_file()]
 
 

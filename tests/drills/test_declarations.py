@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from drills.console import Amount, Reporter
-from drills.drill import Drill, Options
-from drills.expect import ExpectationFailedError, UsageError
-from drills.keeping import Keeper
-from drills.result import DrillResult, ExitCode, StepStatus, Verdict
+from mirrordrill.drills.cli.console import Amount, Reporter
+from mirrordrill.drills.output.artifact_writer import Keeper
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
+from mirrordrill.drills.run.results import DrillResult, ExitCode, StepStatus, Verdict
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 LOSS = "the loss of the links"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from drills.drill import Drill, Options
-from drills.expect import ExpectationFailedError, UsageError
-from drills.hazards.consoles import Mishap
-from drills.sites import SiteError, find_site
-from simulator.config.problems import ConfigError
-from simulator.dscli.consoles import Reach
+from mirrordrill.drills.faults.consoles import Mishap
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
+from mirrordrill.drills.sites import SiteError, find_site
+from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.dscli.consoles import Reach
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 A1, B1 = "ds8000c.example.com", "ds8000e.example.com"

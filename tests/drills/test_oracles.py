@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drills.oracles import CATALOGUE, LostWrites, Oracle, TwoWriters
-from drills.oracles.ledger import Spans, count_in_slot, subtract, unite
-from drills.result import Verdict
-from simulator.array.events import (
+from mirrordrill.drills.oracles import CATALOGUE, LostWrites, Oracle, TwoWriters
+from mirrordrill.drills.oracles.ledger import Spans, count_in_slot, subtract, unite
+from mirrordrill.drills.run.results import Verdict
+from mirrordrill.simulator.array.events import (
     CopyFinished,
     CopyStarted,
     StreamStarted,
@@ -16,7 +16,7 @@ from simulator.array.events import (
     WriteRefused,
     WritesLanded,
 )
-from simulator.events import Event, EventLog
+from mirrordrill.simulator.kernel.events import Event, EventLog
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-RDC = Path(__file__).parents[2] / "drills" / "sites" / "rdc" / "main.cf"
-GCO = sorted((Path(__file__).parents[2] / "drills" / "sites" / "gco").rglob("main.cf"))
+RDC = Path(__file__).resolve().parents[2] / "drills" / "sites" / "rdc" / "main.cf"
+GCO = sorted((Path(__file__).resolve().parents[2] / "drills" / "sites" / "gco").rglob("main.cf"))
 
 STARTED = """
 Feature: A drill of the user's own
@@ -28,7 +28,7 @@ Feature: A drill of the user's own
 def mirrordrill(*arguments: str | Path, hash_seed: str = "0") -> subprocess.CompletedProcess[str]:
     """Run the command; whatever comes of it, nobody may see a traceback."""
     result = subprocess.run(
-        [sys.executable, "-m", "drills", *map(str, arguments)],
+        [sys.executable, "-m", "mirrordrill", *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=120,
@@ -197,7 +197,7 @@ def test_an_interrupted_run_leaves_no_process_and_says_how_far_it_came(tmp_path:
     for number in range(20):
         feature(tmp_path, name=f"own{number}.feature")
     run = subprocess.Popen(
-        [sys.executable, "-m", "drills", "run", str(tmp_path), "--agent", "process"],
+        [sys.executable, "-m", "mirrordrill", "run", str(tmp_path), "--agent", "process"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drills.oracles import (
+from mirrordrill.drills.oracles import (
     CATALOGUE,
     IncompleteCopy,
     MonitorTruth,
@@ -21,8 +21,8 @@ from drills.oracles import (
     WriteOrder,
     as_markdown,
 )
-from drills.result import Verdict
-from simulator.array.events import (
+from mirrordrill.drills.run.results import Verdict
+from mirrordrill.simulator.array.events import (
     CopyFinished,
     CopyStarted,
     ImagePowerChanged,
@@ -31,10 +31,15 @@ from simulator.array.events import (
     StreamStopped,
     WritesLanded,
 )
-from simulator.dscli.events import CommandExecuted
-from simulator.events import Event, EventLog
-from simulator.host.events import AgentLog, HostBooted, HostLost, StateFileChanged, VolumesAttached
-from simulator.vcs.events import ConcurrencyViolation, EntryPointEnded, EntryPointKilled, EntryPointStarted
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.host.events import AgentLog, HostBooted, HostLost, StateFileChanged, VolumesAttached
+from mirrordrill.simulator.kernel.events import Event, EventLog
+from mirrordrill.simulator.vcs.events import (
+    ConcurrencyViolation,
+    EntryPointEnded,
+    EntryPointKilled,
+    EntryPointStarted,
+)
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 ARRAYS = {"hosta": A, "hostb": A, "hostc": B}
@@ -474,6 +479,6 @@ def test_every_rule_has_a_log_that_breaks_it_and_one_that_does_not(make: type[Or
 
 
 def test_the_catalogue_in_the_documentation_is_the_catalogue() -> None:
-    """docs/oracles.md is generated: `python -c "from drills.oracles import as_markdown; print(as_markdown())"`."""
-    page = Path(__file__).parents[2] / "docs" / "oracles.md"
+    """docs/oracles.md is printed by `drills.oracles.as_markdown`."""
+    page = Path(__file__).resolve().parents[2] / "docs" / "oracles.md"
     assert page.read_text() == as_markdown()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.dscli.accounts import Account, Role
-from simulator.dscli.channel import Channel
-from simulator.dscli.consoles import ConsolePlan, Consoles, Latencies
-from simulator.dscli.messages import PROMPT
-from simulator.dscli.session import start_session
+from mirrordrill.simulator.dscli.accounts import Account, Role
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles, Latencies
+from mirrordrill.simulator.dscli.messages import PROMPT
+from mirrordrill.simulator.dscli.session import start_session
 from tests.array.sites import A, B, Site
 
 CONSOLES = (

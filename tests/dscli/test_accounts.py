@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.array.plan import GIBIBYTE_TRACKS
-from simulator.dscli.accounts import DAY_S, Account, Need, Role, digest_of
-from simulator.dscli.events import CommandExecuted
-from simulator.dscli.messages import ExitCode
-from simulator.dscli.password_files import DEFAULT_FILE
+from mirrordrill.simulator.array.plan import GIBIBYTE_TRACKS
+from mirrordrill.simulator.dscli.accounts import DAY_S, Account, Need, Role, digest_of
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.dscli.messages import ExitCode
+from mirrordrill.simulator.dscli.password_files import DEFAULT_FILE
 from tests.array.sites import A, B
 from tests.dscli.consoles import DEVICES_A, IN_NO_TIME, Desk
 from tests.dscli.transcripts import furnished

@@ -6,7 +6,7 @@ from dataclasses import replace as dataclass_replace
 
 import pytest
 
-from simulator.array.plan import VolumePlan
+from mirrordrill.simulator.array.plan import VolumePlan
 from tests.array.sites import A, B, Site, plan_of
 from tests.dscli.consoles import DEVICES_A, DEVICES_B, Desk, rows
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.dscli.commands import COMMANDS
-from simulator.dscli.commands.manual import EXAMPLES
-from simulator.dscli.options import COMMON, Takes
-from simulator.dscli.password_files import FIRST_LINE, read_records, write_records
-from simulator.dscli.profile import read_profile
+from mirrordrill.simulator.dscli.commands import COMMANDS
+from mirrordrill.simulator.dscli.commands.manual import EXAMPLES
+from mirrordrill.simulator.dscli.options import COMMON, Takes
+from mirrordrill.simulator.dscli.password_files import FIRST_LINE, read_records, write_records
+from mirrordrill.simulator.dscli.profile import read_profile
 from tests.array.sites import A, B
 from tests.dscli.consoles import IN_NO_TIME, Desk
 from tests.dscli.transcripts import furnished

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from drills.sites import find_site
-from simulator.dscli.channel import Channel
-from simulator.dscli.session import start_session
-from simulator.world import World
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.session import start_session
+from mirrordrill.simulator.world import World
 
 A = "IBM.2107-75FA120"
 WORDS = ["-hmc1", "ds8000c.example.com", "-user", "admin", "-pwfile", "f", "lspprc", "-dev", A, "1260"]

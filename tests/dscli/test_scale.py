@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from simulator.array.plan import ImagePlan, PairPlan, StoragePlan, VolumePlan
+from mirrordrill.simulator.array.plan import ImagePlan, PairPlan, StoragePlan, VolumePlan
 from tests.array.sites import LINK, A, B, Site
 from tests.dscli.consoles import Desk
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.dscli.accounts import Role
-from simulator.dscli.channel import Channel
-from simulator.dscli.consoles import Fate, Reach, Request, Stage, Verdict
-from simulator.dscli.events import CommandExecuted
-from simulator.kernel import Kernel
+from mirrordrill.simulator.dscli.accounts import Role
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.consoles import Fate, Reach, Request, Stage, Verdict
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.kernel.kernel import Kernel
 from tests.array.sites import A, B
 from tests.dscli.consoles import DEVICES_B, Desk
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.dscli import messages
-from simulator.dscli.commands import COMMANDS, KNOWN_BY_NAME
-from simulator.dscli.formats import Format, Settings, render
-from simulator.dscli.ids import parse_lss_pair, parse_pairs, parse_volumes
-from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes, parse, split_words
+from mirrordrill.simulator.dscli import messages
+from mirrordrill.simulator.dscli.commands import COMMANDS, KNOWN_BY_NAME
+from mirrordrill.simulator.dscli.formats import Format, Settings, render
+from mirrordrill.simulator.dscli.ids import parse_lss_pair, parse_pairs, parse_volumes
+from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes, parse, split_words
 from tests.array.sites import B
 from tests.dscli.consoles import Desk
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.dscli.commands import COMMANDS
+from mirrordrill.simulator.dscli.commands import COMMANDS
 from tests.dscli.transcripts import TRANSCRIPTS, commands_in
 
-FOLDER = Path(__file__).parent / "golden"
+FOLDER = Path(__file__).resolve().parent / "golden"
 
 
 @pytest.mark.parametrize("name", TRANSCRIPTS)

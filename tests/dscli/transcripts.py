@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from simulator.array.plan import HostConnectionPlan, VolumePlan
-from simulator.dscli.channel import Channel
-from simulator.dscli.commands import COMMANDS
-from simulator.dscli.consoles import Reach
-from simulator.dscli.messages import ASK_PASSWORD, PROMPT
+from mirrordrill.simulator.array.plan import HostConnectionPlan, VolumePlan
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.commands import COMMANDS
+from mirrordrill.simulator.dscli.consoles import Reach
+from mirrordrill.simulator.dscli.messages import ASK_PASSWORD, PROMPT
 from tests.array.sites import Site, plan_of
 from tests.array.situations import PHASES, live, said
 from tests.dscli.consoles import DEVICES_A, DEVICES_B, IN_NO_TIME, Desk

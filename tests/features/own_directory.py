@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from drills import sites
+from mirrordrill.drills import sites
 
-RDC = Path(sites.__file__).parent / "rdc" / "main.cf"
+RDC = Path(sites.__file__).resolve().parent / "rdc" / "main.cf"
 
 CALM = """
 @calm @chapter-4
@@ -52,8 +52,8 @@ OWN_STEPS = '''
 
 import pytest
 
-from drills.drill import Drill
-from drills.library import then, when
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import then, when
 
 
 @pytest.fixture
@@ -126,5 +126,5 @@ def trouble(folder: Path, more: str) -> str:
     code, output = flown_by_pytest(folder)
     assert code == 1
     assert "Traceback" not in output
-    assert "drills/plugin.py" not in output
+    assert "drills/run/plugin.py" not in output
     return output

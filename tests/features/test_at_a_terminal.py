@@ -20,7 +20,7 @@ def at_a_terminal(folder: Path, *arguments: str) -> str:
     """Everything that is written to the terminal, escape sequences included."""
     return str(
         pexpect.run(
-            f"{sys.executable} -m drills {' '.join(arguments)}",
+            f"{sys.executable} -m mirrordrill {' '.join(arguments)}",
             cwd=str(folder),
             timeout=120,
             encoding="utf-8",

@@ -9,9 +9,9 @@ import pytest
 from tests.features.own_directory import flown_by_pytest, own_site
 
 TELLTALE = '''
-from drills.drill import Drill
-from drills.library import when
-from simulator.world import Arm
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import when
+from mirrordrill.simulator.world import Arm
 
 
 @when("somebody looks how the agent is flown", example="somebody looks how the agent is flown")

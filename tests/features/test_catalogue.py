@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from drills import catalogue
-from drills.library import load_shipped
-from drills.listing import fits, marker_expression
+from mirrordrill.drills.cli import step_catalogue as catalogue
+from mirrordrill.drills.cli.listing import fits, marker_expression
+from mirrordrill.drills.steps.library import load_shipped
 from tests.features.own_directory import CALM, in_directory, own_site
 
 
@@ -24,14 +24,14 @@ from tests.features.own_directory import CALM, in_directory, own_site
 )
 def test_steps_are_found_by_their_words(tmp_path: Path, words: tuple[str, ...], code: int, said: str) -> None:
     """In wording, meaning, example or topic; nothing found is an error with a hint."""
-    done = in_directory(tmp_path, "drills", "steps", *words)
+    done = in_directory(tmp_path, "mirrordrill", "steps", *words)
     assert done.returncode == code
     assert said in done.stdout
 
 
 def test_the_page_has_every_step_once(tmp_path: Path) -> None:
     """`--markdown` is what docs/steps.md was printed with."""
-    page = in_directory(tmp_path, "drills", "steps", "--markdown").stdout
+    page = in_directory(tmp_path, "mirrordrill", "steps", "--markdown").stdout
     assert page == catalogue.as_markdown()
     for entry in load_shipped():
         assert page.count(f" `{entry.sentence.for_people()}`\n") == 1
@@ -41,7 +41,7 @@ def test_drills_are_listed_with_site_tags_and_what_they_test(tmp_path: Path) -> 
     """Shipped ones by name, others by file or directory."""
     own_site(tmp_path)
     (tmp_path / "drills" / "calm.feature").write_text(CALM)
-    done = in_directory(tmp_path, "drills", "list", "drills", "migration")
+    done = in_directory(tmp_path, "mirrordrill", "list", "drills", "migration")
     assert done.returncode == 0
     for said in (
         "calm  Our database on a calm day",
@@ -52,7 +52,7 @@ def test_drills_are_listed_with_site_tags_and_what_they_test(tmp_path: Path) -> 
         "2 features, 5 drills",
     ):
         assert said in done.stdout
-    brief = in_directory(tmp_path, "drills", "list", "drills", "--tag", "not near", "--brief").stdout
+    brief = in_directory(tmp_path, "mirrordrill", "list", "drills", "--tag", "not near", "--brief").stdout
     assert "1 features, 1 drills" in brief
     assert "The table of volumes" not in brief
 
@@ -68,7 +68,7 @@ def test_drills_are_listed_with_site_tags_and_what_they_test(tmp_path: Path) -> 
 def test_what_cannot_be_listed_is_said(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     """Exit code 2 and no traceback."""
     (tmp_path / "broken.feature").write_text("Feature: broken\n\n  Scenario: what\n    Whenever\n")
-    done = in_directory(tmp_path, "drills", "list", *arguments)
+    done = in_directory(tmp_path, "mirrordrill", "list", *arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert said in " ".join(done.stderr.replace("│", " ").split())

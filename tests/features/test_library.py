@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from drills.expect import UsageError
-from drills.library import NO_MEANING, StepEntry, by_topic, load_shipped, nearest, no_such_step
-from drills.wording import KINDS, Sentence, duration_s, names, reason, state
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.steps.library import NO_MEANING, StepEntry, by_topic, load_shipped, nearest, no_such_step
+from mirrordrill.drills.steps.wording import KINDS, Sentence, duration_s, names, reason, state
 
 STEPS = load_shipped()
 EVERY_STEP = pytest.mark.parametrize("entry", STEPS, ids=lambda entry: f"{entry.types[0]} {entry.sentence.name}")

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from drills.expect import UsageError
-from drills.names import MANY, Names
-from drills.sites import find_site
-from drills.wording import KINDS
-from simulator.world import World
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.sites import find_site
+from mirrordrill.drills.steps.names import MANY, Names
+from mirrordrill.drills.steps.wording import KINDS
+from mirrordrill.simulator.world import World
 
 
 @pytest.fixture(scope="module", params=["rdc", "gco"])

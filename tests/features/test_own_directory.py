@@ -13,7 +13,7 @@ from tests.features.own_directory import BEGINS, CALM, OWN_FEATURE, OWN_STEPS, f
 PLAIN_STEPS = '''
 from pytest_bdd import parsers, when
 
-from drills.library import when as when_here
+from mirrordrill.drills.steps.library import when as when_here
 
 
 @when_here("{duration_s:duration} pass(es)", example="5 minutes pass")

@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from drills import sites
+from mirrordrill.drills import sites
 from tests.features.own_directory import BEGINS, CALM, OWN_FEATURE, OWN_STEPS, in_directory, own_site
 
 MORE_STEPS = '''
 import random
 
-from drills.drill import Drill
-from drills.library import when
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import when
 
 
 @when("the operator rolls dice", example="the operator rolls dice")
@@ -59,7 +59,7 @@ def own(tmp_path: Path) -> Path:
 
 def run(folder: Path, *arguments: str | Path) -> tuple[int, str]:
     """Exit code and output of `mirrordrill run`; nobody may see a traceback."""
-    done = in_directory(folder, "drills", "run", *arguments)
+    done = in_directory(folder, "mirrordrill", "run", *arguments)
     assert "Traceback" not in done.stdout + done.stderr
     return done.returncode, done.stdout + " ".join(done.stderr.replace("│", " ").split())
 
@@ -231,7 +231,7 @@ def test_the_refusals_of_the_manual_belong_to_the_standard_set_of_a_site_with_tw
 
 def test_a_name_that_is_not_for_this_kind_of_site_is_told(tmp_path: Path) -> None:
     """Drills of a replicated data cluster say nothing about a global one."""
-    gco = sorted((Path(sites.__file__).parent / "gco").rglob("main.cf"))
+    gco = sorted((Path(sites.__file__).resolve().parent / "gco").rglob("main.cf"))
     code, output = run(tmp_path, "migration", "--site", gco[0], "--site", gco[1])
     assert code == 2
     assert "migration: not for a site of several clusters" in output
@@ -239,6 +239,6 @@ def test_a_name_that_is_not_for_this_kind_of_site_is_told(tmp_path: Path) -> Non
 
 def test_outside_a_terminal_nothing_is_overwritten_or_coloured(own: Path) -> None:
     """What CI keeps is plain lines."""
-    done = in_directory(own, "drills", "run", "drills", "-k", "table")
+    done = in_directory(own, "mirrordrill", "run", "drills", "-k", "table")
     assert "\x1b" not in done.stdout
     assert "\r" not in done.stdout

@@ -21,7 +21,7 @@ def flown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Json, list[Json]]:
     """The trace and the event log of the shipped disaster drills: the first of them."""
     folder = tmp_path_factory.mktemp("trace")
     done = in_directory(
-        folder, "drills", "run", "disaster", "--trace", "t.json", "--events", "e.jsonl", "--show", "summary"
+        folder, "mirrordrill", "run", "disaster", "--trace", "t.json", "--events", "e.jsonl", "--show", "summary"
     )
     assert done.returncode == 0, done.stdout
     assert {path.name for path in folder.iterdir()} == {"t.json", "t.2.json", "e.jsonl", "e.2.jsonl"}

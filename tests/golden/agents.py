@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.dscli.events import CommandExecuted
-from simulator.world import World
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.world import World
 from tests.golden.night import ARRAY_B, HOME, Night
 
 TYPE = "MetroMirror"

@@ -6,7 +6,7 @@ it does not reach the far array: some of these nights end with broken oracles, a
 
 from __future__ import annotations
 
-from simulator.world import World
+from mirrordrill.simulator.world import World
 from tests.golden.night import ARRAY_A, ARRAY_B, HOME, SITE_A, SITE_B, Night
 
 

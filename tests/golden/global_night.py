@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drills.oracles import CATALOGUE
-from drills.result import Verdict
-from drills.sites import FOLDER
-from simulator.site import Site, load_site
-from simulator.vcs.wide_area.events import AlertChanged, AuthorityChanged
-from simulator.world import Arm, World
+from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.run.results import Verdict
+from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.site.site import Site, load_site
+from mirrordrill.simulator.vcs.wide_area.events import AlertChanged, AuthorityChanged
+from mirrordrill.simulator.world import Arm, World
 
 SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")
 A, B = "clusa", "clusb"

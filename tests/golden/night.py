@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from drills.sites import FOLDER, find_site
-from simulator.site import Site, load_site
-from simulator.world import World
+from mirrordrill.drills.sites import FOLDER, find_site
+from mirrordrill.simulator.site.site import Site, load_site
+from mirrordrill.simulator.world import World
 
 SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")
 ARRAY_A, ARRAY_B = "IBM.2107-75FA120", "IBM.2107-75FA150"

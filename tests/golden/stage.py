@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drills import timeline
-from drills.oracles import CATALOGUE
-from drills.result import Verdict
-from drills.sites import FOLDER
-from simulator.events import Record
-from simulator.host.events import HostBooted, HostLost, NeighbourChanged, NeighbourFailed
-from simulator.site import load_site
-from simulator.vcs.events import (
+from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.output import timeline
+from mirrordrill.drills.run.results import Verdict
+from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.host.events import HostBooted, HostLost, NeighbourChanged, NeighbourFailed
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.site.site import load_site
+from mirrordrill.simulator.vcs.events import (
     CommandGiven,
     ConcurrencyViolation,
     EngineLog,
@@ -27,7 +27,7 @@ from simulator.vcs.events import (
     ResourceChanged,
     TriggerRun,
 )
-from simulator.world import Arm, World
+from mirrordrill.simulator.world import Arm, World
 
 Play = Callable[[World], object]
 GROUPS = (

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from drills import timeline
-from simulator.array.events import PairViewChanged
-from simulator.world import Arm, World
+from mirrordrill.drills.output import timeline
+from mirrordrill.simulator.array.events import PairViewChanged
+from mirrordrill.simulator.world import Arm, World
 from tests.golden.global_night import (
     ARRAY_A,
     ARRAY_B,

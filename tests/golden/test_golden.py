@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from drills import timeline
-from drills.sites import find_site
-from simulator.world import Arm, World
+from mirrordrill.drills.output import timeline
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.world import Arm, World
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).resolve().parent
 README = FOLDER.parents[1] / "README.md"
 
 

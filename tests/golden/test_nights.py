@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from drills import timeline
-from drills.oracles import CATALOGUE
-from drills.result import Verdict
-from simulator.array.events import PairViewChanged
-from simulator.dscli.events import CommandExecuted
-from simulator.events import Event
-from simulator.world import World
+from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.output import timeline
+from mirrordrill.drills.run.results import Verdict
+from mirrordrill.simulator.array.events import PairViewChanged
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.kernel.events import Event
+from mirrordrill.simulator.world import World
 from tests.golden.agents import AGENT_NIGHTS
 from tests.golden.fenced import FENCED_NIGHTS
 from tests.golden.night import ARRAY_A, ARRAY_B, HOME, SITE_A, SITE_B, SWAPPED, Night

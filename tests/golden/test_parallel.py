@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from drills import timeline
-from drills.oracles import CATALOGUE
-from drills.result import Verdict
-from drills.sites import find_site
-from simulator.dscli.events import CommandExecuted
-from simulator.host.events import StateFileChanged
-from simulator.vcs.events import CommandGiven
-from simulator.world import Arm, World
+from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.output import timeline
+from mirrordrill.drills.run.results import Verdict
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.host.events import StateFileChanged
+from mirrordrill.simulator.vcs.events import CommandGiven
+from mirrordrill.simulator.world import Arm, World
 from tests.golden.test_golden import check_golden
 
 GROUP, RESOURCE = "racgrp", "rac_mmir"

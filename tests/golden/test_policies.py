@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.vcs.triggers import PreOnline, Verdict
-from simulator.world import Arm, World
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
+from mirrordrill.simulator.world import Arm, World
 from tests.golden.stage import Play, Scene, Told, fly, in_oragrp, told_as
 from tests.golden.test_golden import check_golden
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.dscli.consoles import Reach
-from simulator.dscli.events import CommandExecuted
-from simulator.host.troubles import Trouble
-from simulator.world import Arm, World
+from mirrordrill.simulator.dscli.consoles import Reach
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.host.troubles import Trouble
+from mirrordrill.simulator.world import Arm, World
 from tests.golden.stage import RESOURCES, Play, Scene, Told, fly, in_oragrp, in_resource, told_as
 from tests.golden.test_golden import check_golden
 

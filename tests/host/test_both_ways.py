@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from drills.sites import find_site
-from simulator.world import Arm, World
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.world import Arm, World
 from tests.golden.agents import AGENT_NIGHTS
 from tests.golden.test_nights import NIGHTS
 

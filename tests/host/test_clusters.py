@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from drills.picture import Picture
-from drills.sites import find_site
-from simulator.world import UnknownNameError, World
+from mirrordrill.drills.run.site_state import Picture
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.world import UnknownNameError, World
 
 
 @pytest.fixture

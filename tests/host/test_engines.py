@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from drills.sites import find_site
-from simulator.array.events import StreamStopped
-from simulator.dscli.events import CommandExecuted
-from simulator.events import Event
-from simulator.host.events import StateFileChanged
-from simulator.vcs.events import EntryPointStarted
-from simulator.world import World
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.array.events import StreamStopped
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.host.events import StateFileChanged
+from mirrordrill.simulator.kernel.events import Event
+from mirrordrill.simulator.vcs.events import EntryPointStarted
+from mirrordrill.simulator.world import World
 
 
 @pytest.fixture

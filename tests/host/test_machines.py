@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from drills.sites import find_site
-from simulator.array.events import StreamStarted, StreamStopped
-from simulator.events import Event
-from simulator.host.events import HostBooted, HostLost, NeighbourFailed
-from simulator.host.host import Power
-from simulator.vcs.events import EntryPointKilled, ResourceChanged
-from simulator.world import World
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.array.events import StreamStarted, StreamStopped
+from mirrordrill.simulator.host.events import HostBooted, HostLost, NeighbourFailed
+from mirrordrill.simulator.host.host import Power
+from mirrordrill.simulator.kernel.events import Event
+from mirrordrill.simulator.vcs.events import EntryPointKilled, ResourceChanged
+from mirrordrill.simulator.world import World
 
 HOME = "IBM.2107-75FA120"
 

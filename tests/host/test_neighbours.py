@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from drills.sites import FOLDER
-from simulator.array.events import StreamStarted, StreamStopped
-from simulator.host.behaviours import TYPES, Role
-from simulator.host.events import NeighbourFailed
-from simulator.site import load_site
-from simulator.vcs.events import EntryPointEnded, EntryPointStarted, ResourceChanged
-from simulator.world import World
+from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.array.events import StreamStarted, StreamStopped
+from mirrordrill.simulator.host.behaviours import TYPES, Role
+from mirrordrill.simulator.host.events import NeighbourFailed
+from mirrordrill.simulator.site.site import load_site
+from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointStarted, ResourceChanged
+from mirrordrill.simulator.world import World
 
 ARRAY_A = "IBM.2107-75FA120"
 TYPES_CF = """

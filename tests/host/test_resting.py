@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.host.troubles import Trouble
-from simulator.runners import Runner
-from simulator.vcs.ports import Call, Outcome, Running
-from simulator.world import World
+from mirrordrill.simulator.dispatcher import Runner
+from mirrordrill.simulator.host.troubles import Trouble
+from mirrordrill.simulator.vcs.ports import Call, Outcome, Running
+from mirrordrill.simulator.world import World
 from tests.golden.night import ARRAY_A, Night
 from tests.golden.test_nights import NIGHTS
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from drills.sites import find_site
-from simulator.array.events import StreamStopped
-from simulator.host.troubles import Trouble
-from simulator.vcs.events import ConcurrencyViolation, EntryPointKilled, EntryPointStarted
-from simulator.world import Arm, NotFlownError, UnknownNameError, World
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.array.events import StreamStopped
+from mirrordrill.simulator.host.troubles import Trouble
+from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EntryPointKilled, EntryPointStarted
+from mirrordrill.simulator.world import Arm, NotFlownError, UnknownNameError, World
 
 
 @pytest.fixture

@@ -13,31 +13,38 @@ from typing import Any
 
 import pytest
 
-import agent.actions
-import agent.entrypoints
-import agent.monitor
-import agent.online
-import agent.pairs
-import agent.run
-import simulator.vcs.entry_points
-from agent.arguments import Attributes
-from agent.decide import StartFailback
-from agent.dscli import log_in
-from agent.exit_codes import CleanExit, WaitExit
-from agent.lock import AtOpen, Lock, write_lock
-from agent.pairs import Standing, State
-from agent.ports import Node
-from agent.reslock import NoLock
-from drills.oracles import CATALOGUE
-from drills.result import Verdict
-from drills.sites import find_site
-from drills.sweep.flight import Course, fly
-from drills.sweep.situations import GROUP, RESOURCE, begin, find_situation, stopped_after_failover, switch_to
-from simulator.bridge.ports_tap import Kind
-from simulator.dscli.channel import Channel
-from simulator.dscli.session import start_session
-from simulator.vcs.threads import Job
-from simulator.world import World
+import mirrordrill.agent.actions
+import mirrordrill.agent.entrypoints
+import mirrordrill.agent.monitor
+import mirrordrill.agent.online
+import mirrordrill.agent.pairs
+import mirrordrill.agent.run
+import mirrordrill.simulator.vcs.agents.entry_points
+from mirrordrill.agent.arguments import Attributes
+from mirrordrill.agent.decide import StartFailback
+from mirrordrill.agent.dscli import log_in
+from mirrordrill.agent.exit_codes import CleanExit, WaitExit
+from mirrordrill.agent.lock import AtOpen, Lock, write_lock
+from mirrordrill.agent.pairs import Standing, State
+from mirrordrill.agent.ports import Node
+from mirrordrill.agent.reslock import NoLock
+from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.run.results import Verdict
+from mirrordrill.drills.sites import find_site
+from mirrordrill.drills.sweep.flight import Course, fly
+from mirrordrill.drills.sweep.situations import (
+    GROUP,
+    RESOURCE,
+    begin,
+    find_situation,
+    stopped_after_failover,
+    switch_to,
+)
+from mirrordrill.simulator.bridge.ports_tap import Kind
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.session import start_session
+from mirrordrill.simulator.vcs.agents.threads import Job
+from mirrordrill.simulator.world import World
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 Patch = pytest.MonkeyPatch
@@ -48,48 +55,50 @@ Names = set[str]
 
 
 def takes_over_while_copy_pending(patch: Patch) -> None:
-    patch.setitem(agent.pairs.STANDING, State.TARGET_COPY_PENDING, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
+    patch.setitem(mirrordrill.agent.pairs.STANDING, State.TARGET_COPY_PENDING, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
 
 
 def takes_over_suspended_targets(patch: Patch) -> None:
-    patch.setitem(agent.pairs.STANDING, State.TARGET_SUSPENDED, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
+    patch.setitem(mirrordrill.agent.pairs.STANDING, State.TARGET_SUSPENDED, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
 
 
 def forgets_one_volume(patch: Patch) -> None:
-    true = agent.entrypoints.parse_attributes
+    true = mirrordrill.agent.entrypoints.parse_attributes
 
     def forgetful(invocation: Any) -> Attributes:
         attributes = true(invocation)
         return replace(attributes, volumes=attributes.volumes[:-1])
 
-    patch.setattr(agent.entrypoints, "parse_attributes", forgetful)
+    patch.setattr(mirrordrill.agent.entrypoints, "parse_attributes", forgetful)
 
 
 def fails_back_in_any_direction(patch: Patch) -> None:
-    patch.setattr(agent.actions, "decide_failback", lambda volumes: StartFailback(tuple(v.pair for v in volumes)))
+    patch.setattr(
+        mirrordrill.agent.actions, "decide_failback", lambda volumes: StartFailback(tuple(v.pair for v in volumes))
+    )
 
 
 def locks_before_failing_over(patch: Patch) -> None:
-    true = agent.online._take_over
+    true = mirrordrill.agent.online._take_over
 
     def hasty(run: Any, volumes: Any, plan: Any) -> None:
         names = tuple(volume.volume for volume in volumes)
         write_lock(run.node, Lock(run.resource, run.node.system, run.node.boot_id(), "online", names))
         true(run, volumes, plan)
 
-    patch.setattr(agent.online, "_take_over", hasty)
+    patch.setattr(mirrordrill.agent.online, "_take_over", hasty)
 
 
 def opens_without_looking(patch: Patch) -> None:
-    patch.setattr(agent.entrypoints, "judge_at_open", lambda *_: AtOpen.REMOVE)
+    patch.setattr(mirrordrill.agent.entrypoints, "judge_at_open", lambda *_: AtOpen.REMOVE)
 
 
 def cleans_without_looking(patch: Patch) -> None:
-    patch.setattr(agent.entrypoints, "judge_clean", lambda *_: CleanExit.CLEANED)
+    patch.setattr(mirrordrill.agent.entrypoints, "judge_clean", lambda *_: CleanExit.CLEANED)
 
 
 def keeps_no_journal(patch: Patch) -> None:
-    for module in (agent.online, agent.run):
+    for module in (mirrordrill.agent.online, mirrordrill.agent.run):
         patch.setattr(module, "write_journal", lambda *_: None)
 
 
@@ -103,50 +112,50 @@ def send_failover(node: Node) -> None:
 
 
 def monitors_by_failing_over(patch: Patch) -> None:
-    true = agent.entrypoints.judge_monitor
+    true = mirrordrill.agent.entrypoints.judge_monitor
 
     def meddling(node: Node, resource: str) -> int:
         send_failover(node)
         return true(node, resource)
 
-    patch.setattr(agent.entrypoints, "judge_monitor", meddling)
+    patch.setattr(mirrordrill.agent.entrypoints, "judge_monitor", meddling)
 
 
 def goes_offline_by_failing_over(patch: Patch) -> None:
-    true = agent.entrypoints.offline
+    true = mirrordrill.agent.entrypoints.offline
 
     def meddling(invocation: Any, node: Node) -> int:
         send_failover(node)
         return true(invocation, node)
 
-    patch.setitem(agent.entrypoints.ENTRY_POINTS, "offline", meddling)
+    patch.setitem(mirrordrill.agent.entrypoints.ENTRY_POINTS, "offline", meddling)
 
 
 def goes_offline_by_doing_nothing(patch: Patch) -> None:
-    patch.setitem(agent.entrypoints.ENTRY_POINTS, "offline", lambda *_: WaitExit.MONITOR_NOW)
+    patch.setitem(mirrordrill.agent.entrypoints.ENTRY_POINTS, "offline", lambda *_: WaitExit.MONITOR_NOW)
 
 
 def always_says_online(patch: Patch) -> None:
-    patch.setattr(agent.entrypoints, "judge_monitor", lambda *_: 110)
+    patch.setattr(mirrordrill.agent.entrypoints, "judge_monitor", lambda *_: 110)
 
 
 def believes_any_lock(patch: Patch) -> None:
-    patch.setattr(agent.monitor, "is_of_another_boot", lambda *_: False)
+    patch.setattr(mirrordrill.agent.monitor, "is_of_another_boot", lambda *_: False)
 
 
 def refuses_in_silence(patch: Patch) -> None:
-    patch.setattr(agent.online, "say", lambda *_, **__: None)
+    patch.setattr(mirrordrill.agent.online, "say", lambda *_, **__: None)
 
 
 def ignores_the_lock_of_parallel_groups(patch: Patch) -> None:
-    patch.setattr(agent.online, "lock_for", lambda *_: NoLock())
+    patch.setattr(mirrordrill.agent.online, "lock_for", lambda *_: NoLock())
 
 
 def is_never_killed(patch: Patch) -> None:
     def patient(call: Any, _limit_s: float, *others: Any) -> Job:
         return Job(call, 1e9, *others)
 
-    patch.setattr(simulator.vcs.entry_points, "Job", patient)
+    patch.setattr(mirrordrill.simulator.vcs.agents.entry_points, "Job", patient)
 
 
 # Where it is flown.

@@ -14,40 +14,40 @@ from typing import Any
 
 import pytest
 
-import agent.decide
-import agent.entrypoints
-import agent.online
-import agent.pairs
-from agent.decide import FailOver, Refuse, Reverse, TakeLock, Writable
-from agent.lock import AtOpen
-from agent.pairs import Standing, State, standing
-from drills.drill import Options
-from drills.result import DrillResult, StepStatus
-from drills.runner import feature_files, run
-from drills.standard import features_folder
+import mirrordrill.agent.decide
+import mirrordrill.agent.entrypoints
+import mirrordrill.agent.online
+import mirrordrill.agent.pairs
+from mirrordrill.agent.decide import FailOver, Refuse, Reverse, TakeLock, Writable
+from mirrordrill.agent.lock import AtOpen
+from mirrordrill.agent.pairs import Standing, State, standing
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.results import DrillResult, StepStatus
+from mirrordrill.drills.run.runner import feature_files, run
+from mirrordrill.drills.sites.standard import features_folder
 from tests.negative import test_sabotaged_agents as broken
 
 Patch = pytest.MonkeyPatch
 
 
 def takes_over_lost_volumes(patch: Patch) -> None:
-    patch.setitem(agent.pairs.STANDING, State.INACCESSIBLE, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
+    patch.setitem(mirrordrill.agent.pairs.STANDING, State.INACCESSIBLE, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
 
 
 def refuses_every_takeover(patch: Patch) -> None:
-    patch.setitem(agent.pairs.STANDING, State.TARGET_FULL_DUPLEX, Standing.TARGET_SUSPENDED)  # type: ignore[arg-type]
+    patch.setitem(mirrordrill.agent.pairs.STANDING, State.TARGET_FULL_DUPLEX, Standing.TARGET_SUSPENDED)  # type: ignore[arg-type]
 
 
 def never_reverses(patch: Patch) -> None:
-    patch.setattr(agent.online, "decide_reversal", lambda *_: Refuse("never"))
+    patch.setattr(mirrordrill.agent.online, "decide_reversal", lambda *_: Refuse("never"))
 
 
 def reverses_without_paths(patch: Patch) -> None:
-    patch.setattr(agent.online, "decide_reversal", lambda pairs, _: Reverse(tuple(pairs)))
+    patch.setattr(mirrordrill.agent.online, "decide_reversal", lambda pairs, _: Reverse(tuple(pairs)))
 
 
 def reverses_what_others_failed_over(patch: Patch) -> None:
-    true = agent.online.decide_online
+    true = mirrordrill.agent.online.decide_online
 
     def hasty(volumes: Any, journal: Any = None) -> Any:
         plan = true(volumes, journal)
@@ -55,29 +55,31 @@ def reverses_what_others_failed_over(patch: Patch) -> None:
             return FailOver(tuple(volume.pair for volume in volumes), reverse=True, why="everything here is ours")
         return plan
 
-    patch.setattr(agent.online, "decide_online", hasty)
+    patch.setattr(mirrordrill.agent.online, "decide_online", hasty)
 
 
 def takes_the_answer_for_the_deed(patch: Patch) -> None:
-    patch.setattr(agent.online, "verify_failover", lambda volumes: Writable(tuple(v.volume for v in volumes)))
+    patch.setattr(
+        mirrordrill.agent.online, "verify_failover", lambda volumes: Writable(tuple(v.volume for v in volumes))
+    )
 
 
 def gives_up_without_an_answer(patch: Patch) -> None:
-    patch.setattr(agent.online, "NoAnswer", type("NeverRaised", (Exception,), {}))
+    patch.setattr(mirrordrill.agent.online, "NoAnswer", type("NeverRaised", (Exception,), {}))
 
 
 def knows_one_hmc(patch: Patch) -> None:
-    true = agent.entrypoints.parse_attributes
+    true = mirrordrill.agent.entrypoints.parse_attributes
 
     def short_sighted(invocation: Any) -> Any:
         attributes = true(invocation)
         return replace(attributes, hmcs=attributes.hmcs[:1])
 
-    patch.setattr(agent.entrypoints, "parse_attributes", short_sighted)
+    patch.setattr(mirrordrill.agent.entrypoints, "parse_attributes", short_sighted)
 
 
 def keeps_every_lock(patch: Patch) -> None:
-    patch.setattr(agent.entrypoints, "judge_at_open", lambda *_: AtOpen.KEEP)
+    patch.setattr(mirrordrill.agent.entrypoints, "judge_at_open", lambda *_: AtOpen.KEEP)
     broken.believes_any_lock(patch)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from drills.sites import find_site
-from simulator.bridge.directory import link_scripts
-from simulator.vcs.ports import Call, Outcome
-from simulator.world import Arm, World
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.bridge.processes.host_directory import link_scripts
+from mirrordrill.simulator.vcs.ports import Call, Outcome
+from mirrordrill.simulator.world import Arm, World
 from tests.packaging.staging import BARE_PYTHON, FOLDER, run
 
 RESOURCE, GROUP = "ora_mmir", "oragrp"

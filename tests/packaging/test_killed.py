@@ -10,7 +10,7 @@ from deploy.release import write_manifest
 
 from tests.packaging.staging import BARE_PYTHON
 
-KILLER = Path(__file__).with_name("killer.py")
+KILLER = Path(__file__).resolve().with_name("killer.py")
 
 
 def small_release(folder: Path, version: str, *names: str) -> Path:

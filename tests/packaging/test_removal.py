@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from deploy.removal import objections
 
-from agent.journal import Journal, Step
-from agent.ports import HaAnswer
+from mirrordrill.agent.journal import Journal, Step
+from mirrordrill.agent.ports import HaAnswer
 from tests.agent.stand_in import StandInNode
 from tests.packaging.staging import NO_ENGINE, TYPES, StagedNode
 

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 import typer
 
-from drills import sites
-from drills.main import app
-from simulator.settings import Settings, parse_settings
+from mirrordrill.drills import sites
+from mirrordrill.drills.cli.main import app
+from mirrordrill.simulator.site.settings import Settings, parse_settings
 from tests.array.sites import Site
 from tests.pages.shown import ROOT, Command, File, Shell, documents, missing, shown
 from tests.site.test_round_trip import captured
 
-SITES = Path(sites.__file__).parent
+SITES = Path(sites.__file__).resolve().parent
 PAGES = {page.relative_to(ROOT).as_posix(): page.read_text() for page in documents()}
 COMMANDS: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
 NOT_TYPED_TABLE = "docs/README.md"

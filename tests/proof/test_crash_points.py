@@ -14,13 +14,13 @@ from functools import cache
 
 import pytest
 
-from drills.result import ExitCode
-from drills.sweep.campaign import exit_code
-from drills.sweep.flight import Course, Flight
-from drills.sweep.points import PointError
-from drills.sweep.situations import SITUATIONS, find_situation
-from simulator.bridge.ports_tap import HANDS_OVER, Kind, Port, When
-from simulator.world import Arm
+from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.sweep.campaign import exit_code
+from mirrordrill.drills.sweep.flight import Course, Flight
+from mirrordrill.drills.sweep.points import PointError
+from mirrordrill.drills.sweep.situations import SITUATIONS, find_situation
+from mirrordrill.simulator.bridge.ports_tap import HANDS_OVER, Kind, Port, When
+from mirrordrill.simulator.world import Arm
 
 
 @cache

@@ -12,17 +12,17 @@ from functools import cache
 
 import pytest
 
-from agent.messages import PARALLEL_STALE
-from drills.oracles import CATALOGUE
-from drills.result import OracleResult
-from drills.result import Verdict as Held
-from drills.sites import find_site
-from drills.sweep.points import Points
-from drills.sweep.trouble import ConsoleTrouble
-from simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, Tap, When
-from simulator.dscli.consoles import Fate, Verdict
-from simulator.host.events import AgentLog
-from simulator.world import World
+from mirrordrill.agent.messages import PARALLEL_STALE
+from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.drills.run.results import Verdict as Held
+from mirrordrill.drills.sites import find_site
+from mirrordrill.drills.sweep.points import Points
+from mirrordrill.drills.sweep.trouble import ConsoleTrouble
+from mirrordrill.simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, Tap, When
+from mirrordrill.simulator.dscli.consoles import Fate, Verdict
+from mirrordrill.simulator.host.events import AgentLog
+from mirrordrill.simulator.world import World
 
 GROUP, RESOURCE = "racgrp", "rac_mmir"
 SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")

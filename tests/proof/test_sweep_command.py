@@ -7,10 +7,10 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-import agent.entrypoints
-from agent.exit_codes import CleanExit
-from drills.main import app
-from drills.sweep import campaign
+import mirrordrill.agent.entrypoints
+from mirrordrill.agent.exit_codes import CleanExit
+from mirrordrill.drills.cli.main import app
+from mirrordrill.drills.sweep import campaign
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def test_a_table_of_endings_and_exit_code_0_where_all_rules_held() -> None:
 
 def test_a_bad_point_is_named_with_its_rule_and_the_command_that_replays_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 10, and the replay breaks the same rule."""
-    monkeypatch.setattr(agent.entrypoints, "judge_clean", lambda *_: CleanExit.CLEANED)
+    monkeypatch.setattr(mirrordrill.agent.entrypoints, "judge_clean", lambda *_: CleanExit.CLEANED)
     code, text = sweep("clean")
     assert code == 10
     replay = re.search(r"replay: mirrordrill sweep (clean --point \S+)", text)

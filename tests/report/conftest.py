@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from drills import runner
-from drills.drill import Options
-from drills.report.files import read_report
-from drills.report.model import Report
+from mirrordrill.drills.report.files import read_report
+from mirrordrill.drills.report.model import Report
+from mirrordrill.drills.run import runner
+from mirrordrill.drills.run.drill import Options
 from tests.report.flights import DISASTER, LINKS_LOST, MIGRATION, SITE_LOST, STALE, UP, Silent, write_feature
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from drills import runner
-from drills.drill import Drill, Options
-from drills.result import DrillResult, ExitCode, StepResult
+from mirrordrill.drills.run import runner
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.results import DrillResult, ExitCode, StepResult
 
 UP = """
     Given the example site "rdc"

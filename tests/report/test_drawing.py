@@ -10,16 +10,16 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drills.measures.values import Measured
-from drills.report.axis import GAPS_SHARE, Axis, length
-from drills.report.drawing import SHAPES, WIDTH, draw
-from drills.report.files import read_report
-from drills.report.lanes import STATES, Lanes, agreement
-from drills.report.model import Drill, Lane, Span, Tick
-from drills.report.page import resource
-from drills.report.tracks import ROOM, Track, listed, together
-from simulator.array.events import PairViewChanged
-from simulator.events import Record
+from mirrordrill.drills.measures.values import Measured
+from mirrordrill.drills.report.axis import GAPS_SHARE, Axis, length
+from mirrordrill.drills.report.drawing import SHAPES, WIDTH, draw
+from mirrordrill.drills.report.files import read_report
+from mirrordrill.drills.report.lanes import STATES, Lanes, agreement
+from mirrordrill.drills.report.model import Drill, Lane, Span, Tick
+from mirrordrill.drills.report.page import resource
+from mirrordrill.drills.report.tracks import ROOM, Track, listed, together
+from mirrordrill.simulator.array.events import PairViewChanged
+from mirrordrill.simulator.kernel.events import Record
 from tests.report.conftest import flown
 from tests.report.flights import LINKS_LOST, UP, write_feature
 from tests.report.pages import SVG, text_of

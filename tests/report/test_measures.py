@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from drills.drill import Options
-from drills.measures.values import PHASES, Outage
-from drills.objectives import Measure, Met
-from drills.result import ExitCode, StepStatus
-from drills.sites import FOLDER, find_site
-from simulator.config.problems import ConfigError
+from mirrordrill.drills.measures.values import PHASES, Outage
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.objectives import Measure, Met
+from mirrordrill.drills.run.results import ExitCode, StepStatus
+from mirrordrill.drills.sites import FOLDER, find_site
+from mirrordrill.simulator.config.problems import ConfigError
 from tests.report.flights import DISASTER, FIVE_MINUTES, LINKS_LOST, MIGRATION, SITE_LOST, STALE, UP, fly
 
 

@@ -17,11 +17,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from drills.report.codec import UnreadableReportError, as_json, from_json, schema
-from drills.report.files import read_report
-from drills.report.model import Drill, Event, Fidelity, Report, Tool
-from drills.report.page import render_page
-from drills.report.text import render_text
+from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json, schema
+from mirrordrill.drills.report.files import read_report
+from mirrordrill.drills.report.model import Drill, Event, Fidelity, Report, Tool
+from mirrordrill.drills.report.page import render_page
+from mirrordrill.drills.report.text import render_text
 from tests.report.conftest import flown
 from tests.report.flights import FIVE_MINUTES, UP, write_feature
 from tests.report.pages import everything, ids, parse, targets, text_of
@@ -48,7 +48,7 @@ def test_the_json_keeps_its_schema_and_is_read_back_whole(folder: Path) -> None:
 def test_rendering_again_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     """Whoever doubts a page renders it from its JSON; in another process, another day."""
     page, text = tmp_path / "again.html", tmp_path / "again.txt"
-    command = [sys.executable, "-m", "drills", "report", str(folder / "report.json")]
+    command = [sys.executable, "-m", "mirrordrill", "report", str(folder / "report.json")]
     environment = {**os.environ, "PYTHONHASHSEED": "77"}
     subprocess.run([*command, "--html", str(page), "--text", str(text)], check=True, env=environment)
     assert (folder / "report.html").read_bytes() == page.read_bytes()
@@ -60,7 +60,7 @@ def test_no_report_holds_a_path_of_the_machine(folder: Path) -> None:
     for name in ("report.json", "report.html", "report.txt"):
         text = (folder / name).read_text()
         assert str(folder) not in text
-        assert str(Path(__file__).parents[2]) not in text
+        assert str(Path(__file__).resolve().parents[2]) not in text
 
 
 def test_the_log_beside_the_report_has_the_hash_that_it_names(folder: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_hostile_feature_is_flown_and_reported(tmp_path: Path) -> None:
     """Titles and descriptions are whatever somebody wrote."""
     feature = tmp_path / "own.feature"
     feature.write_text(f"Feature: <b>&amp; '\"\n  </table><script>\n  Scenario: </title>{{{{ x }}}}\n{UP[1:]}\n")
-    command = [sys.executable, "-m", "drills", "run", str(feature), "--report", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "mirrordrill", "run", str(feature), "--report", str(tmp_path / "out")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     page = parse((tmp_path / "out" / "report.html").read_text())
@@ -178,7 +178,7 @@ def test_a_cancelled_run_reports_too(tmp_path: Path) -> None:
     for number in range(3):
         write_feature(tmp_path, UP + FIVE_MINUTES * 400, f"own{number}.feature")
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "drills", "run", str(tmp_path), "--report", str(out), "--show", "verdicts"]
+    command = [sys.executable, "-m", "mirrordrill", "run", str(tmp_path), "--report", str(out), "--show", "verdicts"]
     run = subprocess.Popen(
         [*command, "--agent", "process"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -250,7 +250,7 @@ def test_what_is_no_report_is_refused_with_the_reason(tmp_path: Path, text: str,
         read_report(file)
     assert says in str(refused.value)
     done = subprocess.run(
-        [sys.executable, "-m", "drills", "report", str(file)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "mirrordrill", "report", str(file)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
@@ -303,7 +303,7 @@ def test_the_reports_of_the_manuals_tests_are_as_they_were(
 ) -> None:
     """`--update-golden` writes them anew; the diff is then what has to be understood."""
     report = essence(read_report(request.getfixturevalue(name) / "report.json"))
-    golden = Path(__file__).parent / "golden"
+    golden = Path(__file__).resolve().parent / "golden"
     written = {"txt": render_text(report), "json": as_json(report)}
     # Times are golden; at which number an event stands changes with whatever else is logged.
     written = {suffix: re.sub(r'(event"?:?) \d+', r"\1 0", text) for suffix, text in written.items()}

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drills.objectives import Measure, Met
-from drills.report.files import read_report
-from drills.report.model import Drill, Figure, Objective
-from drills.report.statistics import percentile, statistics
+from mirrordrill.drills.report.files import read_report
+from mirrordrill.drills.report.model import Drill, Figure, Objective
+from mirrordrill.drills.report.statistics import percentile, statistics
+from mirrordrill.drills.run.objectives import Measure, Met
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1), st.sampled_from([0.01, 0.5, 0.95, 1.0]))

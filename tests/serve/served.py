@@ -22,7 +22,7 @@ class ServedSite:
         self.printed = ""
         self.exit_code: int | None = None
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "drills", "serve", "--dir", self.folder, "--events", self.events, *options],
+            [sys.executable, "-m", "mirrordrill", "serve", "--dir", self.folder, "--events", self.events, *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

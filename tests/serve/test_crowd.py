@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.bridge.programs.lookalike import frame
+from mirrordrill.simulator.bridge.programs.lookalike import frame
 from tests.serve.served import SITE_A, SITE_B, ServedSite
 
 MIB = 1 << 20

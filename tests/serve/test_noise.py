@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drills.sites import find_site
-from simulator.bridge.programs.lookalike import frame, frames
-from simulator.bridge.serving import ClusterDoor, Pace, Service
-from simulator.vcs.commands.shell import COMMANDS
-from simulator.world import World
+from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.bridge.programs.lookalike import frame, frames
+from mirrordrill.simulator.bridge.served.served_site import ClusterDoor, Pace, Service
+from mirrordrill.simulator.vcs.commands.shell import COMMANDS
+from mirrordrill.simulator.world import World
 
 TURNS = 6
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from drills.serve import ServeOptions, serve, site_of
-from simulator.bridge.serving import Pace, Service
+from mirrordrill.drills.cli.serve import ServeOptions, serve, site_of
+from mirrordrill.simulator.bridge.served.served_site import Pace, Service
 from tests.serve.served import READY, SITE_A, SITE_B, ServedSite
 
 ROWS = ["1260:1260", "1261:1261"]

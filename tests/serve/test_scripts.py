@@ -11,7 +11,7 @@ import pytest
 
 from tests.serve.served import ServedSite
 
-SCRIPTS = Path(__file__).parent / "scripts"
+SCRIPTS = Path(__file__).resolve().parent / "scripts"
 SHELL, PERL, EXPECT = ["sh", "switch.sh"], ["perl", "switch.pl"], [sys.executable, "switch_expect.py"]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from drills.drill import Options
-from drills.result import DrillResult
-from drills.runner import Order, run_once
-from drills.shrinking.search import DEFAULT, Shrunk, Wanted, shrink
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.results import DrillResult
+from mirrordrill.drills.run.runner import Order, run_once
+from mirrordrill.drills.shrink.search import DEFAULT, Shrunk, Wanted, shrink
 
 BEGINS = """
 @night

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from drills.drill import Options
-from drills.report.files import read_report
-from drills.result import DrillResult, ExitCode
-from drills.runner import Order, RunResult, run_once
-from drills.shrinking.automatic import add_counter_examples, shrink_all
-from drills.shrinking.search import DEFAULT
-from drills.shrinking.telling import Teller
+from mirrordrill.drills.report.files import read_report
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.results import DrillResult, ExitCode
+from mirrordrill.drills.run.runner import Order, RunResult, run_once
+from mirrordrill.drills.shrink.automatic import add_counter_examples, shrink_all
+from mirrordrill.drills.shrink.output import Teller
+from mirrordrill.drills.shrink.search import DEFAULT
 from tests.features.own_directory import BEGINS as TROUBLE
 from tests.features.own_directory import own_site
 from tests.features.test_at_a_terminal import ESCAPES, SHOW_CURSOR, at_a_terminal

@@ -16,17 +16,17 @@ from pathlib import Path
 
 import pytest
 
-from drills import sites
-from drills.report.codec import as_json, from_json
-from drills.report.files import read_report
-from drills.report.model import CounterExample
+from mirrordrill.drills import sites
+from mirrordrill.drills.report.codec import as_json, from_json
+from mirrordrill.drills.report.files import read_report
+from mirrordrill.drills.report.model import CounterExample
 from tests.array.sites import Site as CapturedSite
 from tests.features.own_directory import OWN_STEPS, in_directory, own_site
 from tests.report.pages import everything, parse, text_of
 from tests.shrinking.nights import NOISE
 from tests.site.test_round_trip import captured
 
-SITES = Path(sites.__file__).parent
+SITES = Path(sites.__file__).resolve().parent
 
 LOSS = """
 @night @chapter-4
@@ -66,7 +66,7 @@ def own(tmp_path: Path) -> Path:
 
 def run(folder: Path, *arguments: str | Path) -> tuple[int, str]:
     """Exit code and output of `mirrordrill`; nobody may see a traceback."""
-    done = in_directory(folder, "drills", *arguments)
+    done = in_directory(folder, "mirrordrill", *arguments)
     assert "Traceback" not in done.stdout + done.stderr
     return done.returncode, done.stdout + " ".join(done.stderr.replace("│", " ").split())
 
@@ -292,7 +292,7 @@ def test_a_search_that_is_interrupted_leaves_nothing_behind(
     (own / "tmp").mkdir()
     name, option = command
     search = subprocess.Popen(
-        [sys.executable, "-m", "drills", name, "drills", "-k", "links", option, "found"],
+        [sys.executable, "-m", "mirrordrill", name, "drills", "-k", "links", option, "found"],
         cwd=own,
         env={**os.environ, "TMPDIR": str(own / "tmp")},
         stdout=subprocess.PIPE,

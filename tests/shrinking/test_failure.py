@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from drills.declarations import NOT_AS_DECLARED
-from drills.objectives import Measure, Met, ObjectiveResult
-from drills.result import DrillResult, OracleResult, StepResult, StepStatus, Verdict
-from drills.shrinking.failure import Failure, Kind, again, failure_of
+from mirrordrill.drills.run.declarations import NOT_AS_DECLARED
+from mirrordrill.drills.run.objectives import Measure, Met, ObjectiveResult
+from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, StepStatus, Verdict
+from mirrordrill.drills.shrink.failure import Failure, Kind, again, failure_of
 
 HELD = StepResult("When", "5 minutes pass", 4, StepStatus.HELD, observed="5 minutes passed")
 FAILED = StepResult("Then", "oragrp comes online", 5, StepStatus.FAILED, observed="not within 300 s")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drills.shrinking.reduce import Reduced, reduce
+from mirrordrill.drills.shrink.reduce import Reduced, reduce
 
 Numbers = tuple[int, ...]
 Fails = Callable[[Numbers], bool]

@@ -11,16 +11,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pytest_bdd.parser import Feature
 
-from drills import library
-from drills.collection import parse
-from drills.drill import Options
-from drills.result import DrillResult
-from drills.runner import Order, feature_files, run_once
-from drills.shrinking.failure import without_figures
-from drills.shrinking.milder import milder
-from drills.shrinking.schedule import Line, rendered, schedule_of
-from drills.standard import features_folder
-from drills.wording import duration_s
+from mirrordrill.drills.run.collection import parse
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.results import DrillResult
+from mirrordrill.drills.run.runner import Order, feature_files, run_once
+from mirrordrill.drills.shrink.failure import without_figures
+from mirrordrill.drills.shrink.milder import milder
+from mirrordrill.drills.shrink.schedule import Line, rendered, schedule_of
+from mirrordrill.drills.sites.standard import features_folder
+from mirrordrill.drills.steps import library
+from mirrordrill.drills.steps.wording import duration_s
 
 one_line = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=12)
 words = st.lists(one_line, min_size=1, max_size=4).map(" ".join)

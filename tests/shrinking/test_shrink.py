@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from drills.drill import Options
-from drills.result import ExitCode, StepStatus
-from drills.shrinking.failure import Kind
-from drills.shrinking.flights import NotShrunkError, conftests
-from drills.shrinking.search import Wanted, shrink
-from simulator.world import Arm
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.results import ExitCode, StepStatus
+from mirrordrill.drills.shrink.failure import Kind
+from mirrordrill.drills.shrink.runs import NotShrunkError, conftests
+from mirrordrill.drills.shrink.search import Wanted, shrink
+from mirrordrill.simulator.world import Arm
 from tests.features.own_directory import OWN_STEPS, RDC, own_site
 from tests.negative import test_sabotaged_agents as broken
 from tests.shrinking.nights import BEGINS, COPY_PENDING, NOBODY_COMES, NOISE, SWITCHES, flown, shrunk, words
@@ -276,9 +276,9 @@ FICKLE = '''
 
 from pathlib import Path
 
-from drills.expect import ExpectationFailedError
+from mirrordrill.drills.run.expectations import ExpectationFailedError
 
-FLAG = Path(__file__).with_name("flag")
+FLAG = Path(__file__).resolve().with_name("flag")
 
 
 @then("it is the first time", example="it is the first time")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from drills.placing import NewFile, place
+from mirrordrill.drills.output.atomic_directory import NewFile, place
 
 LAST = PurePosixPath("run.sh")
 PATHS = (PurePosixPath("main.cf"), PurePosixPath("drills/g/a.feature"), PurePosixPath("drills/g/b.feature"), LAST)

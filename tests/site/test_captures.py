@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.array.plan import PairPlan
-from simulator.array.states import PairType, Reason, View
-from simulator.capture.mirror import Mirror, Side
-from simulator.capture.opinions import COUNTERPART
-from simulator.capture.reader import read_capture, read_captures
-from simulator.capture.rows import Capture, ImageRow, Kind, PairRow, PathRow, VolumeRow
-from simulator.capture.start import Outcome, start_state
-from simulator.config.model import Position
+from mirrordrill.simulator.array.mirror.states import PairType, Reason, View
+from mirrordrill.simulator.array.plan import PairPlan
+from mirrordrill.simulator.config.model import Position
+from mirrordrill.simulator.site.capture.mirror import Mirror, Side
+from mirrordrill.simulator.site.capture.opinions import COUNTERPART
+from mirrordrill.simulator.site.capture.reader import read_capture, read_captures
+from mirrordrill.simulator.site.capture.rows import Capture, ImageRow, Kind, PairRow, PathRow, VolumeRow
+from mirrordrill.simulator.site.capture.start import Outcome, start_state
 
 A, B, C = "IBM.2107-75FA120", "IBM.2107-75FA150", "IBM.2107-75FA170"
 PLACE = Position("main.cf", 7, 3)

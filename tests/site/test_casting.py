@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from drills import sites
-from drills.casting import Cast, casts, recast
-from simulator.site import load_site
+from mirrordrill.drills import sites
+from mirrordrill.drills.sites.site_mapping import Cast, casts, recast
+from mirrordrill.simulator.site.site import load_site
 
-RDC = Path(sites.__file__).parent / "rdc" / "main.cf"
+RDC = Path(sites.__file__).resolve().parent / "rdc" / "main.cf"
 NAMES = {"hosta": "a1", "hostb": "a2", "hostc": "b1", "hostd": "b2", "1260, 1261": "0100, 0101"}
 
 LEGS = """\

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.config.problems import ConfigError
-from simulator.host.events import DiskWayChanged
-from simulator.site import load_site
-from simulator.world import World
+from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.host.events import DiskWayChanged
+from mirrordrill.simulator.site.site import load_site
+from mirrordrill.simulator.world import World
 from tests.golden.night import ARRAY_A, ARRAY_B, SITE_A, site_with
 from tests.site.test_own_site import RDC
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from drills import sites
-from drills.settings_text import KEY_MEANS, NO_KEYS, TABLE_MEANS, settings_text
-from simulator.settings import TABLES, Settings, parse_settings
-from simulator.site import load_site
+from mirrordrill.drills import sites
+from mirrordrill.drills.sites.settings_text import KEY_MEANS, NO_KEYS, TABLE_MEANS, settings_text
+from mirrordrill.simulator.site.settings import TABLES, Settings, parse_settings
+from mirrordrill.simulator.site.site import load_site
 
-SITES = Path(sites.__file__).parent
+SITES = Path(sites.__file__).resolve().parent
 RDC = SITES / "rdc" / "main.cf"
 GCO = [SITES / "gco" / name / "main.cf" for name in ("clusa", "clusb")]
 OTHER_NAMES = (("hosta", "nodeone"), ("hostb", "hosta"), ("hostc", "dr-1"), ("hostd", "dr-2"), ("oragrp", "db-grp"))
@@ -54,7 +54,7 @@ def run(*command: str | Path, folder: Path | None = None) -> tuple[int, str]:
 
 
 def mirrordrill(*arguments: str | Path) -> tuple[int, str]:
-    return run(sys.executable, "-m", "drills", *arguments)
+    return run(sys.executable, "-m", "mirrordrill", *arguments)
 
 
 def files_below(folder: Path) -> list[str]:
@@ -237,7 +237,7 @@ def test_every_key_of_site_toml_is_explained() -> None:
 
 def test_a_killed_init_leaves_nothing_that_looks_complete(tmp_path: Path) -> None:
     """After each single change: whole files only, the script last; the next run ends as if nothing had been."""
-    killer = Path(__file__).with_name("killer.py")
+    killer = Path(__file__).resolve().with_name("killer.py")
     done = subprocess.run(
         [sys.executable, killer, tmp_path],
         capture_output=True,

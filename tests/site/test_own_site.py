@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from drills import sites
-from simulator.array.events import PairViewChanged, PathChanged
-from simulator.array.states import View
-from simulator.config.problems import ConfigError
-from simulator.plant import storage_plan
-from simulator.site import Site, load_site
-from simulator.world import World
+from mirrordrill.drills import sites
+from mirrordrill.simulator.array.events import PairViewChanged, PathChanged
+from mirrordrill.simulator.array.mirror.states import View
+from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.site.build_storage import storage_plan
+from mirrordrill.simulator.site.site import Site, load_site
+from mirrordrill.simulator.world import World
 from tests.array.sites import A, B
 from tests.array.sites import Site as Arrays
 from tests.site.test_round_trip import captured, taken_over
 
-RDC = Path(sites.__file__).parent / "rdc" / "main.cf"
+RDC = Path(sites.__file__).resolve().parent / "rdc" / "main.cf"
 SWITCH = """
 Feature: Ours
   Scenario: The group moves
@@ -48,7 +48,7 @@ def capture(folder: Path, site: Arrays) -> Path:
 
 def mirrordrill(*arguments: str | Path) -> tuple[int, str]:
     result = subprocess.run(
-        [sys.executable, "-m", "drills", *map(str, arguments)],
+        [sys.executable, "-m", "mirrordrill", *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=120,

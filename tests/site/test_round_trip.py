@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.array.states import Reason, View
-from simulator.capture.mirror import Mirror
-from simulator.capture.mirror import Side as MirrorSide
-from simulator.capture.reader import read_capture
-from simulator.capture.rows import Capture
-from simulator.capture.start import Outcome, start_state
-from simulator.config.model import Position
+from mirrordrill.simulator.array.mirror.states import Reason, View
+from mirrordrill.simulator.config.model import Position
+from mirrordrill.simulator.site.capture.mirror import Mirror
+from mirrordrill.simulator.site.capture.mirror import Side as MirrorSide
+from mirrordrill.simulator.site.capture.reader import read_capture
+from mirrordrill.simulator.site.capture.rows import Capture
+from mirrordrill.simulator.site.capture.start import Outcome, start_state
 from tests.array.sites import A, B, Site, plan_of
 from tests.dscli.consoles import Desk
 

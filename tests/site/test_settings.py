@@ -8,14 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drills.sites import FOLDER
-from simulator.array.plan import LinkPlan, StoragePlan, VolumePlan
-from simulator.config.problems import ConfigError, Problem
-from simulator.dscli.consoles import Latencies
-from simulator.settings import SENTENCES, TRACKS_PER_MIB, Settings, load_settings, parse_settings, settings_file
-from simulator.site import load_site
-from simulator.vcs.membership.rules import FencingRules, MembershipRules
-from simulator.vcs.triggers import PreOnline, Verdict
+from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.array.plan import LinkPlan, StoragePlan, VolumePlan
+from mirrordrill.simulator.config.problems import ConfigError, Problem
+from mirrordrill.simulator.dscli.consoles import Latencies
+from mirrordrill.simulator.site.settings import (
+    SENTENCES,
+    TRACKS_PER_MIB,
+    Settings,
+    load_settings,
+    parse_settings,
+    settings_file,
+)
+from mirrordrill.simulator.site.site import load_site
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
+from mirrordrill.simulator.vcs.membership.rules import FencingRules, MembershipRules
 
 FULL = """\
 [link]

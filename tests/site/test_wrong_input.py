@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from drills import sites
-from drills.main import app
-from simulator.config.problems import ConfigError
-from simulator.site import load_site
+from mirrordrill.drills import sites
+from mirrordrill.drills.cli.main import app
+from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.site.site import load_site
 
-RDC = Path(sites.__file__).parent / "rdc" / "main.cf"
+RDC = Path(sites.__file__).resolve().parent / "rdc" / "main.cf"
 OTHER_ARRAY = """\
 Date/Time: June 26, 2024 7:21:54 PM CST IBM DSCLI Version: 7.9.33.112 DS: IBM.2107-75ZZ991
 ID,State,Reason,Type,SourceLSS

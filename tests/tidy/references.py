@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent import messages
+from mirrordrill.agent import messages
 
 ROOT = Path(__file__).resolve().parents[2]
-KNOWN: dict[str, Any] = tomllib.loads(Path(__file__).with_name("reference_sections.toml").read_text())
+KNOWN: dict[str, Any] = tomllib.loads(Path(__file__).resolve().with_name("reference_sections.toml").read_text())
 MESSAGES = {message.message_id for message in messages.table()}
 
 CHAPTER = re.compile(r"\b[Cc]hapter (\d)\b")

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 
 import simpy
 
-from simulator.kernel import Kernel
-from simulator.vcs.cluster import Cluster
-from simulator.vcs.events import EntryPointStarted
-from simulator.vcs.ports import Call, FencedDisks, Outcome
-from simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, ResourceSpec, SystemSpec, TypeSpec
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.cluster import Cluster
+from mirrordrill.simulator.vcs.events import EntryPointStarted
+from mirrordrill.simulator.vcs.ports import Call, FencedDisks, Outcome
+from mirrordrill.simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, ResourceSpec, SystemSpec, TypeSpec
 
 HANG = float("inf")
 SILENT = {"open", "close", "online", "offline", "monitor", "clean", "attr_changed"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.vcs.events import EngineLog, EntryPointKilled, SystemChanged
-from simulator.vcs.spec import AttributeValue
+from mirrordrill.simulator.vcs.events import EngineLog, EntryPointKilled, SystemChanged
+from mirrordrill.simulator.vcs.spec import AttributeValue
 from tests.vcs.play import HANG, MM, STACK, Drill, cluster_spec, manual_group, with_limits
 
 WAITS = "OFFLINE|ADMIN WAIT"

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.vcs import messages
-from simulator.vcs.commands import refusals
-from simulator.vcs.commands.shell import COMMANDS
-from simulator.vcs.events import CommandGiven
-from simulator.vcs.messages import Message
-from simulator.vcs.spec import PROFILES, AttributeValue, ResourceSpec
-from simulator.vcs.wide_area import messages as wide_area_messages
+from mirrordrill.simulator.vcs import messages
+from mirrordrill.simulator.vcs.commands.language import refusals
+from mirrordrill.simulator.vcs.commands.shell import COMMANDS
+from mirrordrill.simulator.vcs.events import CommandGiven
+from mirrordrill.simulator.vcs.messages import Message
+from mirrordrill.simulator.vcs.spec import PROFILES, AttributeValue, ResourceSpec
+from mirrordrill.simulator.vcs.wide_area import messages as wide_area_messages
 from tests.vcs.play import HOSTS, STACK, Drill, cluster_spec, manual_group
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.events import Record
-from simulator.vcs.events import (
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
+from mirrordrill.simulator.vcs.events import (
     CommandGiven,
     EngineLog,
     EntryPointEnded,
@@ -22,8 +23,8 @@ from simulator.vcs.events import (
     ResourceChanged,
     SystemChanged,
 )
-from simulator.vcs.messages import AUTO_STARTING, FAILING_OVER
-from simulator.vcs.spec import (
+from mirrordrill.simulator.vcs.messages import AUTO_STARTING, FAILING_OVER
+from mirrordrill.simulator.vcs.spec import (
     ClusterSpec,
     FailOverPolicy,
     GroupDependency,
@@ -34,7 +35,6 @@ from simulator.vcs.spec import (
     Rigidity,
     SystemSpec,
 )
-from simulator.vcs.triggers import PreOnline, Verdict
 from tests.vcs.play import HOSTS, TYPES, Drill
 
 NAMES = ("a", "b", "c")

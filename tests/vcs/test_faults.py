@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.vcs.events import ConcurrencyViolation, EngineLog, EntryPointKilled, GroupChanged
-from simulator.vcs.messages import NO_TARGET
-from simulator.vcs.spec import GroupSpec, Parallel, ResourceSpec
+from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EngineLog, EntryPointKilled, GroupChanged
+from mirrordrill.simulator.vcs.messages import NO_TARGET
+from mirrordrill.simulator.vcs.spec import GroupSpec, Parallel, ResourceSpec
 from tests.vcs.play import HANG, HOSTS, Drill, cluster_spec, manual_group
 
 NOTICED_S = 16 + 5

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from simulator.vcs.events import ConcurrencyViolation, EngineLog, RaceEnded
-from simulator.vcs.membership.rules import FencingRules
-from simulator.vcs.messages import EJECTED, FENCING_UNREACHABLE, PREEXISTING_SPLIT
-from simulator.vcs.spec import ClusterSpec
+from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EngineLog, RaceEnded
+from mirrordrill.simulator.vcs.membership.rules import FencingRules
+from mirrordrill.simulator.vcs.messages import EJECTED, FENCING_UNREACHABLE, PREEXISTING_SPLIT
+from mirrordrill.simulator.vcs.spec import ClusterSpec
 from tests.vcs.play import HOSTS, Drill, cluster_spec
 
 SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.events import Record
-from simulator.vcs.events import EntryPointStarted, RaceEnded
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import EntryPointStarted, RaceEnded
 from tests.vcs.play import HOSTS
 from tests.vcs.test_fencing import MAJORITY_AT_A, SITES, THIRD_PLACE, FencedDrill
 

@@ -7,12 +7,20 @@ from itertools import pairwise
 
 import pytest
 
-from simulator.vcs.events import EngineLog, EntryPointEnded, EntryPointKilled, EntryPointStarted
-from simulator.vcs.framework import REACTIONS
-from simulator.vcs.lifecycle import AFTER_CLEAN, AFTER_MONITOR, CLEANING, Finding, Phase, Reaction, read_monitor
-from simulator.vcs.logs import render
-from simulator.vcs.ports import Outcome
-from simulator.vcs.spec import GroupSpec, ResourceSpec
+from mirrordrill.simulator.vcs.agents.framework import REACTIONS
+from mirrordrill.simulator.vcs.agents.lifecycle import (
+    AFTER_CLEAN,
+    AFTER_MONITOR,
+    CLEANING,
+    Finding,
+    Phase,
+    Reaction,
+    read_monitor,
+)
+from mirrordrill.simulator.vcs.events import EngineLog, EntryPointEnded, EntryPointKilled, EntryPointStarted
+from mirrordrill.simulator.vcs.logs import render
+from mirrordrill.simulator.vcs.ports import Outcome
+from mirrordrill.simulator.vcs.spec import GroupSpec, ResourceSpec
 from tests.vcs.play import HANG, Drill, cluster_spec, manual_group, with_limits
 
 STARTED_S = 1.0

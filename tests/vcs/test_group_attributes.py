@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from simulator.vcs.events import CommandGiven, EngineLog, TriggerRun
-from simulator.vcs.logs import render
-from simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec, SystemSpec
-from simulator.vcs.triggers import PreOnline, Verdict
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
+from mirrordrill.simulator.vcs.events import CommandGiven, EngineLog, TriggerRun
+from mirrordrill.simulator.vcs.logs import render
+from mirrordrill.simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec, SystemSpec
 from tests.vcs.play import HANG, HOSTS, STACK, Drill, cluster_spec, manual_group
 
 

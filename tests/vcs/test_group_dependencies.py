@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.vcs.events import EntryPointStarted, ResourceChanged
-from simulator.vcs.spec import GroupDependency, GroupSpec, Location, Parallel, ResourceSpec, Rigidity, SpecError
+from mirrordrill.simulator.vcs.events import EntryPointStarted, ResourceChanged
+from mirrordrill.simulator.vcs.spec import (
+    GroupDependency,
+    GroupSpec,
+    Location,
+    Parallel,
+    ResourceSpec,
+    Rigidity,
+    SpecError,
+)
 from tests.vcs.play import HOSTS, Drill, cluster_spec
 
 SYSTEMS = tuple((host, number) for number, host in enumerate(HOSTS))

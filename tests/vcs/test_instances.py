@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.vcs.events import ConcurrencyViolation
-from simulator.vcs.spec import Parallel
+from mirrordrill.simulator.vcs.events import ConcurrencyViolation
+from mirrordrill.simulator.vcs.spec import Parallel
 from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.vcs.events import (
+from mirrordrill.simulator.vcs.events import (
     ConcurrencyViolation,
     DaemonChanged,
     EngineLog,
@@ -16,9 +16,9 @@ from simulator.vcs.events import (
     LinkChanged,
     SystemChanged,
 )
-from simulator.vcs.membership.links import Silence, Wires
-from simulator.vcs.membership.rules import MembershipRules
-from simulator.vcs.messages import AUTO_DISABLED, IN_JEOPARDY, NOT_SEEDED
+from mirrordrill.simulator.vcs.membership.llt import Silence, Wires
+from mirrordrill.simulator.vcs.membership.rules import MembershipRules
+from mirrordrill.simulator.vcs.messages import AUTO_DISABLED, IN_JEOPARDY, NOT_SEEDED
 from tests.vcs.play import HOSTS, Drill, cluster_spec
 
 SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.events import Record
-from simulator.vcs.events import EntryPointStarted
-from simulator.vcs.spec import Parallel
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import EntryPointStarted
+from mirrordrill.simulator.vcs.spec import Parallel
 from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group
 
 SITES = (("hosta", "hostb"), ("hostc", "hostd"))

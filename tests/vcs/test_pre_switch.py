@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.vcs.events import EngineLog
-from simulator.vcs.spec import PROFILES
+from mirrordrill.simulator.vcs.events import EngineLog
+from mirrordrill.simulator.vcs.spec import PROFILES
 from tests.vcs.play import HANG, TYPES, Drill, cluster_spec, manual_group
 
 SWITCH = "hagrp -switch oragrp -to hostb"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.events import Record
-from simulator.vcs.events import EntryPointStarted, ResourceChanged, SystemChanged
-from simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import EntryPointStarted, ResourceChanged, SystemChanged
+from mirrordrill.simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec
 from tests.vcs.play import HANG, HOSTS, Drill, cluster_spec, manual_group
 
 RESOURCES = ("r0", "r1", "r2", "r3", "r4")

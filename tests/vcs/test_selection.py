@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.vcs.selection import Candidate, choose, choose_auto_start, why_not
-from simulator.vcs.spec import AutoStartPolicy, FailOverPolicy
+from mirrordrill.simulator.vcs.engine.selection import Candidate, choose, choose_auto_start, why_not
+from mirrordrill.simulator.vcs.spec import AutoStartPolicy, FailOverPolicy
 
 HOSTS = ("hosta", "hostb", "hostc", "hostd")
 

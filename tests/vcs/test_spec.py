@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.vcs.spec import (
+from mirrordrill.simulator.vcs.spec import (
     PROFILES,
     Dimension,
     GroupSpec,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from simulator.vcs.commands.statics import NUMBERS, can_be_overridden
-from simulator.vcs.events import EntryPointKilled
-from simulator.vcs.spec import PROFILES, AttributeValue
+from mirrordrill.simulator.vcs.commands.language.statics import NUMBERS, can_be_overridden
+from mirrordrill.simulator.vcs.events import EntryPointKilled
+from mirrordrill.simulator.vcs.spec import PROFILES, AttributeValue
 from tests.vcs.play import HANG, Drill, cluster_spec, manual_group, with_limits
 
 SHORT_S = 7

@@ -2,9 +2,10 @@
 
 Called as `python -IS killer.py AGENT_ROOT ORDINAL before|after SCRIPT ARGUMENTS...`. The script runs unchanged, as
 `__main__`; only the methods of its node and terminal are counted on the way in and out. Calls that a node makes to
-carry another one out do not count, so the numbers are those of `simulator.bridge.ports_tap`.
+carry another one out do not count, so the numbers are those of `mirrordrill.simulator.bridge.ports_tap`.
 """
 
+import importlib
 import os
 import runpy
 import signal
@@ -65,17 +66,17 @@ def main() -> None:
     """Count, and run the script."""
     root, ordinal, when, script = sys.argv[1:5]
     sys.path.insert(0, root)
-    from agent.node import RealNode
+    # The agent as a node has it: the script imports it by the same name.
+    node_class = importlib.import_module("agent.node").RealNode
 
     counter = Counter(int(ordinal), when)
     for name in NODE:
-        setattr(RealNode, name, counter.around(getattr(RealNode, name)))
+        setattr(node_class, name, counter.around(getattr(node_class, name)))
     if not script.endswith("/monitor"):
         # A monitor never opens a terminal, and should not pay for one.
-        from agent.terminal import PexpectTerminal
-
+        terminal_class = importlib.import_module("agent.terminal").PexpectTerminal
         for name in TERMINAL:
-            setattr(PexpectTerminal, name, counter.around(getattr(PexpectTerminal, name)))
+            setattr(terminal_class, name, counter.around(getattr(terminal_class, name)))
     sys.argv[:] = [script, *sys.argv[5:]]
     runpy.run_path(script, run_name="__main__")
 

@@ -7,18 +7,18 @@ MANUAL is what the agent's manual asks of a sound one.
 
 from __future__ import annotations
 
-from simulator.config.checks.attributes import (
+from mirrordrill.simulator.config.checks.attributes import (
     check_assigned_once,
     check_attributes_known,
     check_shapes,
     check_types_known,
 )
-from simulator.config.checks.dependencies import (
+from mirrordrill.simulator.config.checks.dependencies import (
     check_group_dependencies,
     check_resource_cycles,
     check_resource_dependencies,
 )
-from simulator.config.checks.global_clusters import (
+from mirrordrill.simulator.config.checks.global_clusters import (
     check_connector,
     check_heartbeats,
     check_one_array,
@@ -26,16 +26,16 @@ from simulator.config.checks.global_clusters import (
     check_policy,
     check_spans,
 )
-from simulator.config.checks.group_values import check_group_values, check_links
-from simulator.config.checks.metro_mirror import check_required, check_storage_images, check_volumes
-from simulator.config.checks.names import (
+from mirrordrill.simulator.config.checks.group_values import check_group_values, check_links
+from mirrordrill.simulator.config.checks.metro_mirror import check_required, check_storage_images, check_volumes
+from mirrordrill.simulator.config.checks.names import (
     check_cluster_lists,
     check_localised_values,
     check_numbers,
     check_system_lists,
     check_within_system_list,
 )
-from simulator.config.checks.sides import (
+from mirrordrill.simulator.config.checks.sides import (
     check_both_sides,
     check_localised_consoles,
     check_mirrored,
@@ -43,14 +43,14 @@ from simulator.config.checks.sides import (
     check_same_volumes,
     check_zones,
 )
-from simulator.config.checks.structure import check_bottom, check_disk_groups
-from simulator.config.checks.subject import Check, Subject
-from simulator.config.checks.timeouts import check_timeouts
-from simulator.config.checks.words import check_bare_words
-from simulator.config.model import Configuration
-from simulator.config.problems import Problem, in_order
-from simulator.config.resolution import resolve
-from simulator.config.semantics import ClusterModel
+from mirrordrill.simulator.config.checks.structure import check_bottom, check_disk_groups
+from mirrordrill.simulator.config.checks.subject import Check, Subject
+from mirrordrill.simulator.config.checks.timeouts import check_timeouts
+from mirrordrill.simulator.config.checks.words import check_bare_words
+from mirrordrill.simulator.config.model import Configuration
+from mirrordrill.simulator.config.problems import Problem, in_order
+from mirrordrill.simulator.config.resolution import resolve
+from mirrordrill.simulator.config.semantics import ClusterModel
 
 FORM: tuple[Check, ...] = (
     check_bare_words,

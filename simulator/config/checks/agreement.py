@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulator.config.checks.global_clusters import PINGS
-from simulator.config.checks.manual import HEARTBEATS, WIZARD, cited
-from simulator.config.checks.sides import is_global
-from simulator.config.model import NOWHERE, Position
-from simulator.config.problems import Problem, error, nearest, warning
-from simulator.config.semantics import ClusterModel, GroupModel, Named
+from mirrordrill.simulator.config.checks.global_clusters import PINGS
+from mirrordrill.simulator.config.checks.manual import HEARTBEATS, WIZARD, cited
+from mirrordrill.simulator.config.checks.sides import is_global
+from mirrordrill.simulator.config.model import NOWHERE, Position
+from mirrordrill.simulator.config.problems import Problem, error, nearest, warning
+from mirrordrill.simulator.config.semantics import ClusterModel, GroupModel, Named
 
 Clusters = Sequence[ClusterModel]
 Homes = list[tuple[ClusterModel, GroupModel]]

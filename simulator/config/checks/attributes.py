@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.config.checks.subject import Body, Subject, bodies
-from simulator.config.model import Assignment, Declaration, Dimension, Group, Kind, ListValue, TypeDefinition, Word
-from simulator.config.problems import Problem, error, nearest, warning
-from simulator.config.vocabulary import (
+from mirrordrill.simulator.config.checks.subject import Body, Subject, bodies
+from mirrordrill.simulator.config.model import (
+    Assignment,
+    Declaration,
+    Dimension,
+    Group,
+    Kind,
+    ListValue,
+    TypeDefinition,
+    Word,
+)
+from mirrordrill.simulator.config.problems import Problem, error, nearest, warning
+from mirrordrill.simulator.config.vocabulary import (
     CLUSTER_ATTRIBUTES,
     DIGITS,
     GROUP_ATTRIBUTES,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from simulator.config.checks.subject import Subject
-from simulator.config.model import Group, Position, Word
-from simulator.config.problems import Problem, error, nearest, warning
-from simulator.config.semantics import GroupModel
+from mirrordrill.simulator.config.checks.subject import Subject
+from mirrordrill.simulator.config.model import Group, Position, Word
+from mirrordrill.simulator.config.problems import Problem, error, nearest, warning
+from mirrordrill.simulator.config.semantics import GroupModel
 
 
 def check_resource_dependencies(subject: Subject) -> Iterator[Problem]:

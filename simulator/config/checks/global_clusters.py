@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.config.checks.manual import HEARTBEATS, IN_GLOBAL_CLUSTER, TYPICAL_SETUP, WIZARD, cited
-from simulator.config.checks.metro_mirror import TYPE_NAME
-from simulator.config.checks.sides import LOCAL, is_global, place_of, sides_of
-from simulator.config.checks.subject import Subject
-from simulator.config.problems import Problem, error, warning
-from simulator.config.semantics import ClusterModel, GroupModel, Named
+from mirrordrill.simulator.config.checks.manual import HEARTBEATS, IN_GLOBAL_CLUSTER, TYPICAL_SETUP, WIZARD, cited
+from mirrordrill.simulator.config.checks.metro_mirror import TYPE_NAME
+from mirrordrill.simulator.config.checks.sides import LOCAL, is_global, place_of, sides_of
+from mirrordrill.simulator.config.checks.subject import Subject
+from mirrordrill.simulator.config.problems import Problem, error, warning
+from mirrordrill.simulator.config.semantics import ClusterModel, GroupModel, Named
 
 POLICY = "ClusterFailOverPolicy"
 PINGS = ("Icmp", "IcmpS")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from simulator.config.checks.subject import Subject
-from simulator.config.model import Group, GroupDependency
-from simulator.config.problems import Problem, error, nearest, warning
-from simulator.config.vocabulary import DIGITS
+from mirrordrill.simulator.config.checks.subject import Subject
+from mirrordrill.simulator.config.model import Group, GroupDependency
+from mirrordrill.simulator.config.problems import Problem, error, nearest, warning
+from mirrordrill.simulator.config.vocabulary import DIGITS
 
 WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

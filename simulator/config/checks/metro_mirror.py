@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from simulator.config.checks.subject import Subject
-from simulator.config.model import ListValue, Word
-from simulator.config.problems import Problem, error, warning
-from simulator.config.semantics import GroupModel, ResourceModel
+from mirrordrill.simulator.config.checks.subject import Subject
+from mirrordrill.simulator.config.model import ListValue, Word
+from mirrordrill.simulator.config.problems import Problem, error, warning
+from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel
 
 TYPE_NAME = "MetroMirror"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.config.checks.manual import WIZARD, cited
-from simulator.config.checks.subject import Body, Subject, bodies
-from simulator.config.model import Item, ListValue, Value
-from simulator.config.problems import Problem, error, nearest, warning
-from simulator.config.semantics import GroupModel
-from simulator.config.vocabulary import DIGITS
+from mirrordrill.simulator.config.checks.manual import WIZARD, cited
+from mirrordrill.simulator.config.checks.subject import Body, Subject, bodies
+from mirrordrill.simulator.config.model import Item, ListValue, Value
+from mirrordrill.simulator.config.problems import Problem, error, nearest, warning
+from mirrordrill.simulator.config.semantics import GroupModel
+from mirrordrill.simulator.config.vocabulary import DIGITS
 
 NUMBERED_LISTS = ("SystemList", "SystemZones", "ClusterList")
 

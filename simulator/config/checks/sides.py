@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulator.config.checks.manual import (
+from mirrordrill.simulator.config.checks.manual import (
     ATTRIBUTES,
     IN_REPLICATED_DATA_CLUSTER,
     TYPICAL_SETUP,
     ZONES,
     cited,
 )
-from simulator.config.checks.metro_mirror import TYPE_NAME
-from simulator.config.checks.subject import Subject
-from simulator.config.model import NOWHERE, Position
-from simulator.config.problems import Problem, error, warning
-from simulator.config.semantics import GroupModel, ResourceModel
+from mirrordrill.simulator.config.checks.metro_mirror import TYPE_NAME
+from mirrordrill.simulator.config.checks.subject import Subject
+from mirrordrill.simulator.config.model import NOWHERE, Position
+from mirrordrill.simulator.config.problems import Problem, error, warning
+from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel
 
 LOCAL, REMOTE = "LocalStorageImageID", "RemoteStorageImageID"
 CONSOLES = ("HMC1", "HMC2")

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from simulator.config.checks.agreement import (
+from mirrordrill.simulator.config.checks.agreement import (
     check_authority,
     check_group_names,
     check_remote_clusters,
     check_same_clusters,
     check_watched_addresses,
 )
-from simulator.config.checks.manual import ATTRIBUTES, IN_GLOBAL_CLUSTER, cited
-from simulator.config.checks.metro_mirror import TYPE_NAME
-from simulator.config.checks.sides import LOCAL, REMOTE, is_global, place_of, volumes_of
-from simulator.config.model import Position
-from simulator.config.problems import Problem, error, warning
-from simulator.config.semantics import ClusterModel, GroupModel, ResourceModel
+from mirrordrill.simulator.config.checks.manual import ATTRIBUTES, IN_GLOBAL_CLUSTER, cited
+from mirrordrill.simulator.config.checks.metro_mirror import TYPE_NAME
+from mirrordrill.simulator.config.checks.sides import LOCAL, REMOTE, is_global, place_of, volumes_of
+from mirrordrill.simulator.config.model import Position
+from mirrordrill.simulator.config.problems import Problem, error, warning
+from mirrordrill.simulator.config.semantics import ClusterModel, GroupModel, ResourceModel
 
 
 def check_names(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.config.checks.manual import FIGURE_3_2, IN_REPLICATED_DATA_CLUSTER, cited
-from simulator.config.checks.metro_mirror import TYPE_NAME
-from simulator.config.checks.subject import Subject
-from simulator.config.problems import Problem, warning
-from simulator.config.semantics import GroupModel, ResourceModel
+from mirrordrill.simulator.config.checks.manual import FIGURE_3_2, IN_REPLICATED_DATA_CLUSTER, cited
+from mirrordrill.simulator.config.checks.metro_mirror import TYPE_NAME
+from mirrordrill.simulator.config.checks.subject import Subject
+from mirrordrill.simulator.config.problems import Problem, warning
+from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel
 
 DISK_GROUP_TYPES = ("DiskGroup", "LVMVolumeGroup", "LVMVG", "CVMVolDg")
 """Types that import disks, and can do so only while the disks are writable."""

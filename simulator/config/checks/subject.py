@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from simulator.config.model import (
+from mirrordrill.simulator.config.model import (
     Assignment,
     Cluster,
     Configuration,
@@ -15,8 +15,8 @@ from simulator.config.model import (
     System,
     Word,
 )
-from simulator.config.problems import Problem
-from simulator.config.semantics import ClusterModel, TypeModel
+from mirrordrill.simulator.config.problems import Problem
+from mirrordrill.simulator.config.semantics import ClusterModel, TypeModel
 
 
 @dataclass(frozen=True, slots=True)

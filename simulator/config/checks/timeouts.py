@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from agent.budget import (
+from mirrordrill.agent.budget import (
     LOGIN_NEEDS_S,
     MARGIN_S,
     REVERSAL_PAIR_S,
@@ -21,13 +21,13 @@ from agent.budget import (
     change_needs_s,
     look_needs_s,
 )
-from agent.online import LOCK_NEEDS_S
-from simulator.config.checks.manual import ONLINE_FUNCTION, cited
-from simulator.config.checks.metro_mirror import TYPE_NAME
-from simulator.config.checks.sides import place_of
-from simulator.config.checks.subject import Subject
-from simulator.config.problems import Problem, warning
-from simulator.config.semantics import ResourceModel
+from mirrordrill.agent.online import LOCK_NEEDS_S
+from mirrordrill.simulator.config.checks.manual import ONLINE_FUNCTION, cited
+from mirrordrill.simulator.config.checks.metro_mirror import TYPE_NAME
+from mirrordrill.simulator.config.checks.sides import place_of
+from mirrordrill.simulator.config.checks.subject import Subject
+from mirrordrill.simulator.config.problems import Problem, warning
+from mirrordrill.simulator.config.semantics import ResourceModel
 
 LIMITS = Limits()
 VCS41_ACTION_TIMEOUT_S = 40

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.config.checks.subject import Subject, bodies
-from simulator.config.model import Assignment, Group, TypeDefinition, Value, Word
-from simulator.config.problems import Problem, error
-from simulator.config.vocabulary import DIGITS, INTEGER_RANGE, may_be_read_bare
+from mirrordrill.simulator.config.checks.subject import Subject, bodies
+from mirrordrill.simulator.config.model import Assignment, Group, TypeDefinition, Value, Word
+from mirrordrill.simulator.config.problems import Problem, error
+from mirrordrill.simulator.config.vocabulary import DIGITS, INTEGER_RANGE, may_be_read_bare
 
 
 def check_bare_words(subject: Subject) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.dscli.commands import (
+from mirrordrill.simulator.dscli.commands import (
     account_commands,
     client,
     flash_commands,
@@ -13,10 +13,10 @@ from simulator.dscli.commands import (
     path_commands,
     volume_commands,
 )
-from simulator.dscli.commands.base import LIST_FLAGS, Answer, Command, Invocation, Kind
-from simulator.dscli.commands.manual import headline, page
-from simulator.dscli.messages import NOT_MODELLED, UNKNOWN_COMMAND, ExitCode
-from simulator.dscli.options import Ids, RefusedLine, Syntax
+from mirrordrill.simulator.dscli.commands.base import LIST_FLAGS, Answer, Command, Invocation, Kind
+from mirrordrill.simulator.dscli.commands.manual import headline, page
+from mirrordrill.simulator.dscli.messages import NOT_MODELLED, UNKNOWN_COMMAND, ExitCode
+from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax
 
 
 def _help(invocation: Invocation) -> Answer:

@@ -6,10 +6,10 @@ Rule 2: of a password typed only its digest leaves this module.
 
 from __future__ import annotations
 
-from simulator.dscli.accounts import Account, Need, Role, digest_of
-from simulator.dscli.columns import LSUSER, SHOWPASS, SHOWUSER, WHOAMI
-from simulator.dscli.commands.base import LIST_FLAGS, Answer, Command, Invocation, Kind, listing, showing
-from simulator.dscli.messages import (
+from mirrordrill.simulator.dscli.accounts import Account, Need, Role, digest_of
+from mirrordrill.simulator.dscli.columns import LSUSER, SHOWPASS, SHOWUSER, WHOAMI
+from mirrordrill.simulator.dscli.commands.base import LIST_FLAGS, Answer, Command, Invocation, Kind, listing, showing
+from mirrordrill.simulator.dscli.messages import (
     EXCLUSIVE_OPTIONS,
     FILE_MADE,
     FILE_NOT_WRITTEN,
@@ -28,8 +28,8 @@ from simulator.dscli.messages import (
     ExitCode,
     Message,
 )
-from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
-from simulator.dscli.password_files import DEFAULT_FILE, read_records, write_records
+from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
+from mirrordrill.simulator.dscli.password_files import DEFAULT_FILE, read_records, write_records
 
 _CHANGES = ("pw", "group", "lock", "unlock")
 

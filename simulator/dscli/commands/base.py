@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 
 import simpy
 
-from simulator.array.storage import Storage
-from simulator.array.storage_image import StorageImage
-from simulator.dscli.accounts import Account, AccountBook, Need
-from simulator.dscli.columns import Columns, Labels
-from simulator.dscli.formats import Format, Settings, render
-from simulator.dscli.messages import NOTHING_FOUND, ExitCode
-from simulator.dscli.options import Parsed, Syntax, Takes
+from mirrordrill.simulator.array.storage import Storage
+from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.dscli.accounts import Account, AccountBook, Need
+from mirrordrill.simulator.dscli.columns import Columns, Labels
+from mirrordrill.simulator.dscli.formats import Format, Settings, render
+from mirrordrill.simulator.dscli.messages import NOTHING_FOUND, ExitCode
+from mirrordrill.simulator.dscli.options import Parsed, Syntax, Takes
 
 IMAGE_FLAG: dict[str, Takes] = {"dev": Takes.VALUE}
 DEVICE_FLAGS: dict[str, Takes] = {**IMAGE_FLAG, "remotedev": Takes.VALUE}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.dscli.commands.base import Answer, Command, Invocation, Kind
-from simulator.dscli.formats import Format
-from simulator.dscli.ids import check_image
-from simulator.dscli.messages import VERSION
-from simulator.dscli.options import Syntax, Takes
+from mirrordrill.simulator.dscli.commands.base import Answer, Command, Invocation, Kind
+from mirrordrill.simulator.dscli.formats import Format
+from mirrordrill.simulator.dscli.ids import check_image
+from mirrordrill.simulator.dscli.messages import VERSION
+from mirrordrill.simulator.dscli.options import Syntax, Takes
 
 
 def _ver(invocation: Invocation) -> Answer:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from simulator.array.flash import Flash
-from simulator.array.states import Refusal, RefusedError
-from simulator.array.volume import Volume
-from simulator.dscli.columns import LSFLASH
-from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
-from simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_volumes
-from simulator.dscli.messages import (
+from mirrordrill.simulator.array.flash import Flash
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.dscli.columns import LSFLASH
+from mirrordrill.simulator.dscli.commands.base import (
+    DEVICE_FLAGS,
+    LIST_FLAGS,
+    Answer,
+    Command,
+    Invocation,
+    Kind,
+    listing,
+)
+from mirrordrill.simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_volumes
+from mirrordrill.simulator.dscli.messages import (
     FLASH_MADE,
     FLASH_REMOVE_QUESTION,
     FLASH_REMOVED,
@@ -20,7 +28,7 @@ from simulator.dscli.messages import (
     ExitCode,
     Message,
 )
-from simulator.dscli.options import Ids, Syntax, Takes
+from mirrordrill.simulator.dscli.options import Ids, Syntax, Takes
 
 Work = Callable[[Volume, Volume], None]
 

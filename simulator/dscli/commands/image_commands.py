@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from simulator.array.states import Refusal
-from simulator.array.storage_image import StorageImage
-from simulator.dscli.accounts import Need
-from simulator.dscli.columns import LSLSS, LSSI, LSSI_LONG, LSSU, SHOWLSS, SHOWSI
-from simulator.dscli.commands.base import (
+from mirrordrill.simulator.array.mirror.states import Refusal
+from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.dscli.accounts import Need
+from mirrordrill.simulator.dscli.columns import LSLSS, LSSI, LSSI_LONG, LSSU, SHOWLSS, SHOWSI
+from mirrordrill.simulator.dscli.commands.base import (
     IMAGE_FLAG,
     LIST_FLAGS,
     Answer,
@@ -23,8 +23,8 @@ from simulator.dscli.commands.base import (
     listing,
     showing,
 )
-from simulator.dscli.ids import check_image, parse_lss, parse_ssid
-from simulator.dscli.messages import (
+from mirrordrill.simulator.dscli.ids import check_image, parse_lss, parse_ssid
+from mirrordrill.simulator.dscli.messages import (
     LSS_CHANGED,
     MISSING_IDS,
     NO_SUCH_DEVICE,
@@ -36,7 +36,7 @@ from simulator.dscli.messages import (
     WRONG_VALUE,
     ExitCode,
 )
-from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
+from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
 _CHANGES = ("pprcconsistgrp", "extlongbusy", "ss")
 _MOST_LONG_BUSY_S = 65535

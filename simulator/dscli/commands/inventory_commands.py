@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.array.inventory import DISK_GB, RAID_TYPE, ExtentPool, VolumeGroup
-from simulator.array.provisioning import UnprovidedError
-from simulator.dscli.accounts import Need
-from simulator.dscli.columns import (
+from mirrordrill.simulator.array.inventory import DISK_GB, RAID_TYPE, ExtentPool, VolumeGroup
+from mirrordrill.simulator.array.provisioning import UnprovidedError
+from mirrordrill.simulator.dscli.accounts import Need
+from mirrordrill.simulator.dscli.columns import (
     LSARRAY,
     LSARRAYSITE,
     LSEXTPOOL,
@@ -22,7 +22,7 @@ from simulator.dscli.columns import (
     SHOWVOLGRP,
     Columns,
 )
-from simulator.dscli.commands.base import (
+from mirrordrill.simulator.dscli.commands.base import (
     IMAGE_FLAG,
     LIST_FLAGS,
     Answer,
@@ -32,7 +32,7 @@ from simulator.dscli.commands.base import (
     listing,
     showing,
 )
-from simulator.dscli.ids import (
+from mirrordrill.simulator.dscli.ids import (
     ARRAY_SITES,
     ARRAYS,
     HOST_CONNECTIONS,
@@ -44,8 +44,8 @@ from simulator.dscli.ids import (
     parse_volumes,
     selector,
 )
-from simulator.dscli.messages import GROUP_CHANGED, NO_SUCH_OBJECT, TOO_MANY_WORDS, UNPROVIDED, ExitCode
-from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
+from mirrordrill.simulator.dscli.messages import GROUP_CHANGED, NO_SUCH_OBJECT, TOO_MANY_WORDS, UNPROVIDED, ExitCode
+from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
 Rows = Sequence[tuple[str, ...]]
 _RAID_LEVEL = RAID_TYPE.partition(" ")[0]

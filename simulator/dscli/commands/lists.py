@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.array.states import PairType, View
-from simulator.array.volume import Volume
-from simulator.dscli.columns import LSPPRC, LSPPRC_LONG, LSPPRCPATH, UNKNOWN_TIMEOUT, VOLUME_INACCESSIBLE
-from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
-from simulator.dscli.formats import date_text
-from simulator.dscli.ids import Volumes, parse_lss, parse_pairs, parse_volumes
-from simulator.dscli.options import Ids, Syntax, Takes
+from mirrordrill.simulator.array.mirror.states import PairType, View
+from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.dscli.columns import LSPPRC, LSPPRC_LONG, LSPPRCPATH, UNKNOWN_TIMEOUT, VOLUME_INACCESSIBLE
+from mirrordrill.simulator.dscli.commands.base import (
+    DEVICE_FLAGS,
+    LIST_FLAGS,
+    Answer,
+    Command,
+    Invocation,
+    Kind,
+    listing,
+)
+from mirrordrill.simulator.dscli.formats import date_text
+from mirrordrill.simulator.dscli.ids import Volumes, parse_lss, parse_pairs, parse_volumes
+from mirrordrill.simulator.dscli.options import Ids, Syntax, Takes
 
 _STATES = (
     *(view.value.lower().replace(" ", "-") for view in View if view is not View.SIMPLEX),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.dscli.commands.base import Command
-from simulator.dscli.options import COMMON, Ids, Syntax, Takes
+from mirrordrill.simulator.dscli.commands.base import Command
+from mirrordrill.simulator.dscli.options import COMMON, Ids, Syntax, Takes
 
 IMAGE = "IBM.2107-75FA120"
 FAR = "IBM.2107-75FA150"

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from simulator.array.pairs import Wishes
-from simulator.array.plan import HIGHEST_LSS
-from simulator.array.states import PairType, Refusal, RefusedError
-from simulator.array.volume import Address, Volume
-from simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, Invocation, Kind
-from simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_ssid, parse_volumes
-from simulator.dscli.messages import (
+from mirrordrill.simulator.array.mirror.pairs import Wishes
+from mirrordrill.simulator.array.mirror.states import PairType, Refusal, RefusedError
+from mirrordrill.simulator.array.plan import HIGHEST_LSS
+from mirrordrill.simulator.array.volume import Address, Volume
+from mirrordrill.simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, Invocation, Kind
+from mirrordrill.simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_ssid, parse_volumes
+from mirrordrill.simulator.dscli.messages import (
     MISSING_OPTION,
     NOT_MODELLED,
     PAIR_FAILED_BACK,
@@ -31,7 +31,7 @@ from simulator.dscli.messages import (
     ExitCode,
     Message,
 )
-from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
+from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
 _SSIDS = {"srcss": Takes.VALUE, "tgtss": Takes.VALUE}
 _COPYING = {

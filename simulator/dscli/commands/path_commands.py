@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator.array.states import Refusal, RefusedError
-from simulator.array.storage_image import StorageImage
-from simulator.dscli.columns import LSAVAILPPRCPORT
-from simulator.dscli.commands.base import DEVICE_FLAGS, LIST_FLAGS, Answer, Command, Invocation, Kind, listing
-from simulator.dscli.ids import parse_lss, parse_lss_pair, parse_port_pair, parse_ssid
-from simulator.dscli.messages import (
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.dscli.columns import LSAVAILPPRCPORT
+from mirrordrill.simulator.dscli.commands.base import (
+    DEVICE_FLAGS,
+    LIST_FLAGS,
+    Answer,
+    Command,
+    Invocation,
+    Kind,
+    listing,
+)
+from mirrordrill.simulator.dscli.ids import parse_lss, parse_lss_pair, parse_port_pair, parse_ssid
+from mirrordrill.simulator.dscli.messages import (
     FROZEN,
     MISSING_OPTION,
     PATH_MADE,
@@ -21,7 +29,7 @@ from simulator.dscli.messages import (
     ExitCode,
     Message,
 )
-from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
+from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
 _SSIDS = {"srcss": Takes.VALUE, "tgtss": Takes.VALUE}
 Work = Callable[[int, int], None]

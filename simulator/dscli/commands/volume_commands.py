@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from simulator.array.inventory import extents_of
-from simulator.array.provisioning import Provisioning, UnprovidedError
-from simulator.array.storage_image import StorageImage
-from simulator.array.tracks import TRACK_BYTES
-from simulator.array.volume import Volume
-from simulator.dscli.accounts import Need
-from simulator.dscli.columns import LSFBVOL, SHOWFBVOL
-from simulator.dscli.commands.base import (
+from mirrordrill.simulator.array.content.tracks import TRACK_BYTES
+from mirrordrill.simulator.array.inventory import extents_of
+from mirrordrill.simulator.array.provisioning import Provisioning, UnprovidedError
+from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.dscli.accounts import Need
+from mirrordrill.simulator.dscli.columns import LSFBVOL, SHOWFBVOL
+from mirrordrill.simulator.dscli.commands.base import (
     IMAGE_FLAG,
     LIST_FLAGS,
     Answer,
@@ -26,9 +26,9 @@ from simulator.dscli.commands.base import (
     listing,
     showing,
 )
-from simulator.dscli.commands.lists import wanted_volumes
-from simulator.dscli.ids import POOLS, VOLUME_GROUPS, parse_volumes
-from simulator.dscli.messages import (
+from mirrordrill.simulator.dscli.commands.lists import wanted_volumes
+from mirrordrill.simulator.dscli.ids import POOLS, VOLUME_GROUPS, parse_volumes
+from mirrordrill.simulator.dscli.messages import (
     NO_SUCH_OBJECT,
     NOTHING_TO_CHANGE,
     RESIZE_QUESTION,
@@ -42,7 +42,7 @@ from simulator.dscli.messages import (
     ExitCode,
     Message,
 )
-from simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
+from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
 BLOCK_BYTES = 512
 UNIT_BYTES = {"ds": 2**30, "ess": 10**9, "blocks": BLOCK_BYTES}

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from simulator.vcs.agents import SystemAgents
-from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
-from simulator.vcs.commands.hatype import type_named
-from simulator.vcs.commands.layout import OBJECT_WIDTHS, table
-from simulator.vcs.commands.refusals import AGENT_DOES_NOT_RUN, AGENT_IN_USE, AGENT_RUNS
-from simulator.vcs.messages import SYSTEM_NOT_RUNNING
+from mirrordrill.simulator.vcs.agents.agents import SystemAgents
+from mirrordrill.simulator.vcs.commands.hatype import type_named
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandResult,
+    Context,
+    Given,
+    Misused,
+    Refused,
+    Verb,
+    said,
+)
+from mirrordrill.simulator.vcs.commands.language.layout import OBJECT_WIDTHS, table
+from mirrordrill.simulator.vcs.commands.language.refusals import AGENT_DOES_NOT_RUN, AGENT_IN_USE, AGENT_RUNS
+from mirrordrill.simulator.vcs.messages import SYSTEM_NOT_RUNNING
 
 HEADER = ("Agent", "Attribute", "System", "Value")
 

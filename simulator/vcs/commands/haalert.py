@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
-from simulator.vcs.commands.layout import table
-from simulator.vcs.commands.refusals import NO_ALERT
-from simulator.vcs.wide_area.alerts import TEST
-from simulator.vcs.wide_area.messages import NO_CONNECTOR
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandResult,
+    Context,
+    Given,
+    Misused,
+    Refused,
+    Verb,
+    said,
+)
+from mirrordrill.simulator.vcs.commands.language.layout import table
+from mirrordrill.simulator.vcs.commands.language.refusals import NO_ALERT
+from mirrordrill.simulator.vcs.wide_area.alerts import TEST
+from mirrordrill.simulator.vcs.wide_area.messages import NO_CONNECTOR
 
 ALERT_WIDTHS = (24, 9, 15)
 ALERT_HEADER = ("AlertID", "Type", "Source", "Text")

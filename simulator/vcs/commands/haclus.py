@@ -7,21 +7,37 @@ from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
-from simulator.vcs.board import Board
-from simulator.vcs.commands.abroad import ELSEWHERE, connector_here, remote_named, remote_of
-from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Pending, Refused, Verb, said
-from simulator.vcs.commands.layout import CLUSTER_WIDTHS, row
-from simulator.vcs.commands.modifying import LIST_VERBS, Values, modified_kept, names, new_value, number
-from simulator.vcs.commands.refusals import BAD_VALUE, NOT_MODIFIABLE
-from simulator.vcs.commands.waiting import wait_until
-from simulator.vcs.configuration import Edit
-from simulator.vcs.kept import KEPT, kept_value
-from simulator.vcs.messages import NO_ATTRIBUTE
-from simulator.vcs.spec import Dimension
-from simulator.vcs.wide_area.beliefs import RemoteCluster
-from simulator.vcs.wide_area.messages import NO_FAILOVER, NOT_FAULTED
-from simulator.vcs.wide_area.policy import Declaration
-from simulator.vcs.wide_area.states import RemoteState
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandResult,
+    Context,
+    Given,
+    Misused,
+    Pending,
+    Refused,
+    Verb,
+    said,
+)
+from mirrordrill.simulator.vcs.commands.language.layout import CLUSTER_WIDTHS, row
+from mirrordrill.simulator.vcs.commands.language.modifying import (
+    LIST_VERBS,
+    Values,
+    modified_kept,
+    names,
+    new_value,
+    number,
+)
+from mirrordrill.simulator.vcs.commands.language.refusals import BAD_VALUE, NOT_MODIFIABLE
+from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
+from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, connector_here, remote_named, remote_of
+from mirrordrill.simulator.vcs.engine.configuration import Edit
+from mirrordrill.simulator.vcs.engine.engine_state import Board
+from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT, kept_value
+from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
+from mirrordrill.simulator.vcs.spec import Dimension
+from mirrordrill.simulator.vcs.wide_area.messages import NO_FAILOVER, NOT_FAULTED
+from mirrordrill.simulator.vcs.wide_area.policy import Declaration
+from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteCluster
+from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 
 
 def _kept(name: str, board: Board) -> str:

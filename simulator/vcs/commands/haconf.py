@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from simulator.vcs.commands.grammar import FAILED, MANY, CommandResult, Context, Given, Misused, Refused, Verb, said
-from simulator.vcs.commands.refusals import INVALID_FILE, READ_ONLY_ALREADY, WRITABLE_ALREADY
-from simulator.vcs.configuration import ConfigurationDumped
-from simulator.vcs.events import EngineLog
-from simulator.vcs.states import Severity
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    FAILED,
+    MANY,
+    CommandResult,
+    Context,
+    Given,
+    Misused,
+    Refused,
+    Verb,
+    said,
+)
+from mirrordrill.simulator.vcs.commands.language.refusals import INVALID_FILE, READ_ONLY_ALREADY, WRITABLE_ALREADY
+from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped
+from mirrordrill.simulator.vcs.events import EngineLog
+from mirrordrill.simulator.vcs.states import Severity
 
 DIRECTORY = "/etc/VRTSvcs/conf/config"
 """Where main.cf is."""

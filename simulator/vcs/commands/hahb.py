@@ -13,12 +13,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import partial
 
-from simulator.vcs.commands.abroad import remote_named
-from simulator.vcs.commands.conditions import CONDITIONS, chosen
-from simulator.vcs.commands.grammar import CommandResult, Context, Given, Refused, Verb, said
-from simulator.vcs.commands.layout import table
-from simulator.vcs.commands.modifying import LIST_VERBS, Values, new_value, number
-from simulator.vcs.commands.refusals import (
+from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
+from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, Context, Given, Refused, Verb, said
+from mirrordrill.simulator.vcs.commands.language.layout import table
+from mirrordrill.simulator.vcs.commands.language.modifying import LIST_VERBS, Values, new_value, number
+from mirrordrill.simulator.vcs.commands.language.refusals import (
     BAD_VALUE,
     HEARTBEAT_EXISTS,
     KEY_IS_NOT_THERE,
@@ -27,10 +26,11 @@ from simulator.vcs.commands.refusals import (
     NOT_LOCAL_THERE,
     NOT_MODIFIABLE,
 )
-from simulator.vcs.configuration import Edit
-from simulator.vcs.messages import NO_ATTRIBUTE
-from simulator.vcs.spec import Dimension
-from simulator.vcs.wide_area.spec import ARGUMENTS, NUMBERS, ConfiguredHeartbeat
+from mirrordrill.simulator.vcs.commands.remote_commands import remote_named
+from mirrordrill.simulator.vcs.engine.configuration import Edit
+from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
+from mirrordrill.simulator.vcs.spec import Dimension
+from mirrordrill.simulator.vcs.wide_area.spec import ARGUMENTS, NUMBERS, ConfiguredHeartbeat
 
 WIDTHS = (12, 20, 15)
 HEADER = ("Heartbeat", "Attribute", "Cluster", "Value")

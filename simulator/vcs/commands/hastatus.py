@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from simulator.vcs.board import Board, ResourceOn
-from simulator.vcs.commands.grammar import CommandResult, Context, Given, Pending, Verb, said
-from simulator.vcs.commands.layout import flag, row
-from simulator.vcs.commands.streaming import stream
-from simulator.vcs.states import ResourceState
+from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, Context, Given, Pending, Verb, said
+from mirrordrill.simulator.vcs.commands.language.layout import flag, row
+from mirrordrill.simulator.vcs.commands.streaming import stream
+from mirrordrill.simulator.vcs.engine.engine_state import Board, ResourceOn
+from mirrordrill.simulator.vcs.states import ResourceState
 
 SYSTEM_WIDTHS = (2, 20, 20)
 GROUP_WIDTHS = (2, 15, 20, 10, 15)

@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
-from simulator.vcs.commands.refusals import SHUTDOWN_DISABLED
-from simulator.vcs.kept import kept_value
-from simulator.vcs.messages import SYSTEM_NOT_RUNNING
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandResult,
+    Context,
+    Given,
+    Misused,
+    Refused,
+    Verb,
+    said,
+)
+from mirrordrill.simulator.vcs.commands.language.refusals import SHUTDOWN_DISABLED
+from mirrordrill.simulator.vcs.engine.stored_attributes import kept_value
+from mirrordrill.simulator.vcs.messages import SYSTEM_NOT_RUNNING
 
 HOW = {"-force": 0, "-evacuate": 0, "-noautodisable": 0}
 FORMS = "[-force | -evacuate | -noautodisable | -evacuate -noautodisable]"

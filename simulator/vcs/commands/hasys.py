@@ -7,17 +7,33 @@ from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
-from simulator.vcs.board import Board, Cause, GroupBoard, Move, SystemOn
-from simulator.vcs.commands.conditions import CONDITIONS, chosen
-from simulator.vcs.commands.grammar import MANY, CommandResult, Context, Given, Pending, Refused, Verb, said
-from simulator.vcs.commands.layout import SYSTEM_WIDTHS, flag, pairs, table
-from simulator.vcs.commands.modifying import LIST_VERBS, Values, modified_kept, new_value, number, numbers
-from simulator.vcs.commands.refusals import BAD_VALUE, NOT_IN_ADMIN_WAIT, NOT_MODIFIABLE
-from simulator.vcs.commands.waiting import wait_until
-from simulator.vcs.configuration import Edit
-from simulator.vcs.kept import KEPT, kept_value
-from simulator.vcs.messages import NO_ATTRIBUTE
-from simulator.vcs.spec import Dimension, Parallel
+from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    MANY,
+    CommandResult,
+    Context,
+    Given,
+    Pending,
+    Refused,
+    Verb,
+    said,
+)
+from mirrordrill.simulator.vcs.commands.language.layout import SYSTEM_WIDTHS, flag, pairs, table
+from mirrordrill.simulator.vcs.commands.language.modifying import (
+    LIST_VERBS,
+    Values,
+    modified_kept,
+    new_value,
+    number,
+    numbers,
+)
+from mirrordrill.simulator.vcs.commands.language.refusals import BAD_VALUE, NOT_IN_ADMIN_WAIT, NOT_MODIFIABLE
+from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
+from mirrordrill.simulator.vcs.engine.configuration import Edit
+from mirrordrill.simulator.vcs.engine.engine_state import Board, Cause, GroupBoard, Move, SystemOn
+from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT, kept_value
+from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
+from mirrordrill.simulator.vcs.spec import Dimension, Parallel
 
 
 def _kept(name: str, _: Board, system: SystemOn) -> str:

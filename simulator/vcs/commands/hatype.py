@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from simulator.vcs.commands.conditions import CONDITIONS, chosen
-from simulator.vcs.commands.grammar import MANY, CommandResult, Context, Given, Refused, Verb, said
-from simulator.vcs.commands.layout import table
-from simulator.vcs.commands.modifying import LIST_VERBS, new_value, set_type
-from simulator.vcs.commands.refusals import NOT_MODIFIABLE
-from simulator.vcs.commands.statics import LISTS, SHOWN, can_be_set, text_of
-from simulator.vcs.messages import NO_ATTRIBUTE, NO_TYPE
-from simulator.vcs.spec import Dimension, TypeSpec
+from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    MANY,
+    CommandResult,
+    Context,
+    Given,
+    Refused,
+    Verb,
+    said,
+)
+from mirrordrill.simulator.vcs.commands.language.layout import table
+from mirrordrill.simulator.vcs.commands.language.modifying import LIST_VERBS, new_value, set_type
+from mirrordrill.simulator.vcs.commands.language.refusals import NOT_MODIFIABLE
+from mirrordrill.simulator.vcs.commands.language.statics import LISTS, SHOWN, can_be_set, text_of
+from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE, NO_TYPE
+from mirrordrill.simulator.vcs.spec import Dimension, TypeSpec
 
 WIDTHS = (16, 24)
 

@@ -9,8 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from simulator.vcs.commands.grammar import CommandResult, Context, Given, Misused, Refused, Verb, said
-from simulator.vcs.commands.refusals import ALREADY_RUNNING, CONFIGURED_ALREADY, FENCING_IN_USE
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandResult,
+    Context,
+    Given,
+    Misused,
+    Refused,
+    Verb,
+    said,
+)
+from mirrordrill.simulator.vcs.commands.language.refusals import ALREADY_RUNNING, CONFIGURED_ALREADY, FENCING_IN_USE
 
 RULE = "=" * 63
 PORTS = ("a", "b", "h")

@@ -7,24 +7,21 @@ from types import MappingProxyType
 
 import simpy
 
-from simulator.vcs.commands import (
+from mirrordrill.simulator.vcs.commands import (
     haagent,
     haalert,
     haclus,
     haconf,
-    hagrp,
-    hagrp_settings,
     hahb,
-    hares,
-    hares_settings,
     hastatus,
     hastop,
     hasys,
     hatype,
     membership,
-    structure,
 )
-from simulator.vcs.commands.grammar import (
+from mirrordrill.simulator.vcs.commands.hagrp import hagrp, hagrp_settings
+from mirrordrill.simulator.vcs.commands.hares import hares, hares_settings, structure
+from mirrordrill.simulator.vcs.commands.language.grammar import (
     FAILED,
     CommandResult,
     Context,
@@ -37,7 +34,7 @@ from simulator.vcs.commands.grammar import (
     said,
     usage,
 )
-from simulator.vcs.messages import UNKNOWN_COMMAND
+from mirrordrill.simulator.vcs.messages import UNKNOWN_COMMAND
 
 COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
     {

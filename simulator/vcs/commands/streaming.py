@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulator.vcs.board import Board, ResourceOn
-from simulator.vcs.commands.grammar import OK, CommandResult, Context, Pending, said
-from simulator.vcs.commands.layout import row
-from simulator.vcs.states import IState, ResourceState
+from mirrordrill.simulator.vcs.commands.language.grammar import OK, CommandResult, Context, Pending, said
+from mirrordrill.simulator.vcs.commands.language.layout import row
+from mirrordrill.simulator.vcs.engine.engine_state import Board, ResourceOn
+from mirrordrill.simulator.vcs.states import IState, ResourceState
 
 WIDTHS = (15, 20, 20, 20)
 GREETING = "attempting to connect....connected"

@@ -18,23 +18,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from simulator.kernel import Kernel
-from simulator.vcs.agents import SystemAgents
-from simulator.vcs.beyond import ALONE
-from simulator.vcs.board import Board
-from simulator.vcs.engine import Engine
-from simulator.vcs.events import DaemonChanged, EngineLog
-from simulator.vcs.handshakes import Handshakes
-from simulator.vcs.membership.fencing import Fencing
-from simulator.vcs.membership.gab import Gab
-from simulator.vcs.membership.jeopardy import Jeopardy
-from simulator.vcs.membership.parting import Parting
-from simulator.vcs.messages import EJECTED, NOT_SEEDED, REJOINING
-from simulator.vcs.ports import AgentRunner, FencedDisks
-from simulator.vcs.reports import AgentNews, Report
-from simulator.vcs.spec import ClusterSpec
-from simulator.vcs.triggers import NO_TRIGGERS, Triggers
-from simulator.vcs.wide_area.asked import IN_GLOBAL_CLUSTER
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.agents.agents import SystemAgents
+from mirrordrill.simulator.vcs.agents.handshakes import Handshakes
+from mirrordrill.simulator.vcs.agents.reports import AgentNews, Report
+from mirrordrill.simulator.vcs.engine.engine import Engine
+from mirrordrill.simulator.vcs.engine.engine_state import Board
+from mirrordrill.simulator.vcs.engine.global_cluster_hooks import ALONE
+from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
+from mirrordrill.simulator.vcs.events import DaemonChanged, EngineLog
+from mirrordrill.simulator.vcs.membership.departure import Parting
+from mirrordrill.simulator.vcs.membership.fencing import Fencing
+from mirrordrill.simulator.vcs.membership.gab import Gab
+from mirrordrill.simulator.vcs.membership.jeopardy import Jeopardy
+from mirrordrill.simulator.vcs.messages import EJECTED, NOT_SEEDED, REJOINING
+from mirrordrill.simulator.vcs.ports import AgentRunner, FencedDisks
+from mirrordrill.simulator.vcs.spec import ClusterSpec
+from mirrordrill.simulator.vcs.wide_area.global_group_hooks import IN_GLOBAL_CLUSTER
 
 Membership = tuple[str, ...]
 

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from simulator.kernel import Kernel
-from simulator.vcs.events import EngineLog, RaceEnded
-from simulator.vcs.membership.rules import FencingRules
-from simulator.vcs.messages import FENCING_UNREACHABLE, PREEXISTING_SPLIT, Message
-from simulator.vcs.ports import FencedDisks
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.events import EngineLog, RaceEnded
+from mirrordrill.simulator.vcs.membership.rules import FencingRules
+from mirrordrill.simulator.vcs.messages import FENCING_UNREACHABLE, PREEXISTING_SPLIT, Message
+from mirrordrill.simulator.vcs.ports import FencedDisks
 
 Side = tuple[str, ...]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from simulator.kernel import Kernel
-from simulator.vcs.events import LinkChanged
-from simulator.vcs.membership.links import Silence, Wires
-from simulator.vcs.spec import ClusterSpec
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.events import LinkChanged
+from mirrordrill.simulator.vcs.membership.llt import Silence, Wires
+from mirrordrill.simulator.vcs.spec import ClusterSpec
 
 
 class Gab:

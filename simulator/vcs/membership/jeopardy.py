@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from simulator.vcs.engine import Engine
-from simulator.vcs.membership.gab import Gab
-from simulator.vcs.messages import IN_JEOPARDY, REGULAR
+from mirrordrill.simulator.vcs.engine.engine import Engine
+from mirrordrill.simulator.vcs.membership.gab import Gab
+from mirrordrill.simulator.vcs.messages import IN_JEOPARDY, REGULAR
 
 Membership = tuple[str, ...]
 

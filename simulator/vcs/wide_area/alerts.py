@@ -15,10 +15,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from simulator.kernel import Kernel
-from simulator.vcs.board import Board, GroupBoard
-from simulator.vcs.wide_area.beliefs import Alert
-from simulator.vcs.wide_area.events import AlertChanged
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.engine.engine_state import Board, GroupBoard
+from mirrordrill.simulator.vcs.wide_area.events import AlertChanged
+from mirrordrill.simulator.vcs.wide_area.remote_state import Alert
 
 CFAULT, NOFAILA, NOFAIL, TEST = "CFAULT", "NOFAILA", "NOFAIL", "TESTFD"
 

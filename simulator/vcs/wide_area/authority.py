@@ -17,14 +17,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from simulator.kernel import Kernel
-from simulator.vcs.board import GroupBoard
-from simulator.vcs.configuration import Edit
-from simulator.vcs.engine import Engine
-from simulator.vcs.wide_area.events import AuthorityChanged
-from simulator.vcs.wide_area.messages import BOTH_CLAIM
-from simulator.vcs.wide_area.ports import Home, Reply, Wac
-from simulator.vcs.wide_area.speech import Speech
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.engine.configuration import Edit
+from mirrordrill.simulator.vcs.engine.engine import Engine
+from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
+from mirrordrill.simulator.vcs.wide_area.events import AuthorityChanged
+from mirrordrill.simulator.vcs.wide_area.messages import BOTH_CLAIM
+from mirrordrill.simulator.vcs.wide_area.ports import Home, Reply, Wac
+from mirrordrill.simulator.vcs.wide_area.wac_protocol import Speech
 
 UNANSWERED = "no answer"
 NOBODY = "no cluster that can be asked has Authority"

@@ -13,19 +13,24 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
 
-from simulator.kernel import Kernel
-from simulator.vcs.engine import Engine
-from simulator.vcs.wide_area.beliefs import RemoteCluster
-from simulator.vcs.wide_area.circuit import Circuit
-from simulator.vcs.wide_area.events import ConnectorChanged, HeartbeatChanged, InquiryAnswered, RemoteClusterChanged
-from simulator.vcs.wide_area.global_groups import GlobalGroups
-from simulator.vcs.wide_area.heartbeats import Watch
-from simulator.vcs.wide_area.policy import verdict
-from simulator.vcs.wide_area.ports import Ground, Home
-from simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaSpec
-from simulator.vcs.wide_area.speech import Speech
-from simulator.vcs.wide_area.states import HeartbeatState, RemoteState, Sign, after
-from simulator.vcs.wide_area.wan import Wan
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.engine.engine import Engine
+from mirrordrill.simulator.vcs.wide_area.events import (
+    ConnectorChanged,
+    HeartbeatChanged,
+    InquiryAnswered,
+    RemoteClusterChanged,
+)
+from mirrordrill.simulator.vcs.wide_area.global_groups import GlobalGroups
+from mirrordrill.simulator.vcs.wide_area.heartbeats import Watch
+from mirrordrill.simulator.vcs.wide_area.policy import verdict
+from mirrordrill.simulator.vcs.wide_area.ports import Ground, Home
+from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteCluster
+from mirrordrill.simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaSpec
+from mirrordrill.simulator.vcs.wide_area.states import HeartbeatState, RemoteState, Sign, after
+from mirrordrill.simulator.vcs.wide_area.wac_connection import Circuit
+from mirrordrill.simulator.vcs.wide_area.wac_protocol import Speech
+from mirrordrill.simulator.vcs.wide_area.wan import Wan
 
 OVER = frozenset({RemoteState.FAULTED, RemoteState.EXITED})
 """States of a remote cluster in which its systems are believed to be no better than it is."""

@@ -14,15 +14,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from simulator.kernel import Kernel
-from simulator.vcs.board import Board, GroupBoard
-from simulator.vcs.engine import Engine
-from simulator.vcs.selection import choose, why_not
-from simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA, Alerts
-from simulator.vcs.wide_area.authority import UNANSWERED, Authority
-from simulator.vcs.wide_area.beliefs import Leaving, RemoteCluster
-from simulator.vcs.wide_area.events import ClusterDeclared, GlobalConcurrencyViolation
-from simulator.vcs.wide_area.messages import (
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.engine.engine import Engine
+from mirrordrill.simulator.vcs.engine.engine_state import Board, GroupBoard
+from mirrordrill.simulator.vcs.engine.selection import choose, why_not
+from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA, Alerts
+from mirrordrill.simulator.vcs.wide_area.authority import UNANSWERED, Authority
+from mirrordrill.simulator.vcs.wide_area.events import ClusterDeclared, GlobalConcurrencyViolation
+from mirrordrill.simulator.vcs.wide_area.messages import (
     GOES_AWAY,
     NO_TARGET_HERE,
     NOT_GRANTED,
@@ -30,9 +29,10 @@ from simulator.vcs.wide_area.messages import (
     STARTS_HERE,
     WAITS_NO_LONGER,
 )
-from simulator.vcs.wide_area.policy import COURSE, Course, Declaration, Occasion, in_order
-from simulator.vcs.wide_area.ports import Home, Reply, Wac
-from simulator.vcs.wide_area.speech import Speech
+from mirrordrill.simulator.vcs.wide_area.policy import COURSE, Course, Declaration, Occasion, in_order
+from mirrordrill.simulator.vcs.wide_area.ports import Home, Reply, Wac
+from mirrordrill.simulator.vcs.wide_area.remote_state import Leaving, RemoteCluster
+from mirrordrill.simulator.vcs.wide_area.wac_protocol import Speech
 
 Due = Callable[[], object]
 FROZEN = "it is frozen"

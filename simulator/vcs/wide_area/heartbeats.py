@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from simulator.kernel import Kernel
-from simulator.vcs.wide_area.spec import HeartbeatSpec
-from simulator.vcs.wide_area.states import HeartbeatState
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.wide_area.spec import HeartbeatSpec
+from mirrordrill.simulator.vcs.wide_area.states import HeartbeatState
 
 
 class Watch:

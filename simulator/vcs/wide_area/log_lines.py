@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.events import Event
-from simulator.vcs.messages import Message
-from simulator.vcs.wide_area import messages
-from simulator.vcs.wide_area.events import (
+from mirrordrill.simulator.kernel.events import Event
+from mirrordrill.simulator.vcs.messages import Message
+from mirrordrill.simulator.vcs.wide_area import messages
+from mirrordrill.simulator.vcs.wide_area.events import (
     AlertChanged,
     AuthorityChanged,
     ClusterDeclared,
@@ -15,7 +15,7 @@ from simulator.vcs.wide_area.events import (
     InquiryAnswered,
     RemoteClusterChanged,
 )
-from simulator.vcs.wide_area.states import RemoteState
+from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 
 TOLD = (
     AlertChanged,

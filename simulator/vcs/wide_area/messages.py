@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.vcs.messages import Message
-from simulator.vcs.states import Severity
+from mirrordrill.simulator.vcs.messages import Message
+from mirrordrill.simulator.vcs.states import Severity
 
 
 def _message(number: str, severity: Severity, sureness: str, text: str) -> Message:

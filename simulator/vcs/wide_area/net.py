@@ -23,11 +23,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import combinations
 
-from simulator.kernel import Kernel
-from simulator.vcs.wide_area.circuit import Circuit
-from simulator.vcs.wide_area.connector import Connector
-from simulator.vcs.wide_area.ports import Ground, Home
-from simulator.vcs.wide_area.wan import Undo, Wan
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.wide_area.connector import Connector
+from mirrordrill.simulator.vcs.wide_area.ports import Ground, Home
+from mirrordrill.simulator.vcs.wide_area.wac_connection import Circuit
+from mirrordrill.simulator.vcs.wide_area.wan import Undo, Wan
 
 
 class UnknownPlaceError(Exception):

@@ -10,8 +10,8 @@ import enum
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from simulator.vcs.spec import ClusterFailOverPolicy
-from simulator.vcs.wide_area.states import Sign
+from mirrordrill.simulator.vcs.spec import ClusterFailOverPolicy
+from mirrordrill.simulator.vcs.wide_area.states import Sign
 
 
 class Occasion(enum.Enum):

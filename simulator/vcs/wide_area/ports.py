@@ -7,10 +7,10 @@ from typing import Protocol
 
 import simpy
 
-from simulator.vcs.engine import Engine
-from simulator.vcs.spec import ClusterSpec
-from simulator.vcs.wide_area.spec import WideAreaSpec
-from simulator.vcs.wide_area.states import Sign
+from mirrordrill.simulator.vcs.engine.engine import Engine
+from mirrordrill.simulator.vcs.spec import ClusterSpec
+from mirrordrill.simulator.vcs.wide_area.spec import WideAreaSpec
+from mirrordrill.simulator.vcs.wide_area.states import Sign
 
 
 class Home(Protocol):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulator.vcs.spec import ClusterFailOverPolicy
-from simulator.vcs.wide_area.policy import COURSE, Declaration, Occasion
-from simulator.vcs.wide_area.states import AFTER, RemoteState, Sign
+from mirrordrill.simulator.vcs.spec import ClusterFailOverPolicy
+from mirrordrill.simulator.vcs.wide_area.policy import COURSE, Declaration, Occasion
+from mirrordrill.simulator.vcs.wide_area.states import AFTER, RemoteState, Sign
 
 ABOUT = """# Global clusters
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable
 
-from simulator.kernel import Kernel
-from simulator.vcs.wide_area.events import WanChanged
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.wide_area.events import WanChanged
 
 Undo = Callable[[], None]
 """Takes a fault away again. Idempotent."""

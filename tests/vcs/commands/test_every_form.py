@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from simulator.vcs.commands.shell import COMMANDS, find_verb
-from simulator.vcs.spec import AttributeValue, Dimension
+from mirrordrill.simulator.vcs.commands.shell import COMMANDS, find_verb
+from mirrordrill.simulator.vcs.spec import AttributeValue, Dimension
 from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group, with_limits
 from tests.vcs.wide_area.sites import Sites
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from drills.main import app
-from simulator.dscli.formats import EPOCH
-from simulator.events import Record
-from simulator.host.events import AgentLog, HostLost
-from simulator.vcs.logs import ENGINE_LOG, render
+from mirrordrill.drills.cli.main import app
+from mirrordrill.simulator.dscli.formats import EPOCH
+from mirrordrill.simulator.host.events import AgentLog, HostLost
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.logs import ENGINE_LOG, render
 from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group, with_limits
 
 LINE = re.compile(

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from simulator.vcs.board import Board
-from simulator.vcs.membership.rules import MembershipRules
+from mirrordrill.simulator.vcs.engine.engine_state import Board
+from mirrordrill.simulator.vcs.membership.rules import MembershipRules
 from tests.vcs.play import HOSTS, Drill, cluster_spec
 from tests.vcs.test_fencing import FencedDrill
 

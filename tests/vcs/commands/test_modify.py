@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from simulator.config.parser import parse
-from simulator.config.printer import render
-from simulator.main_cf import MainCf, edited
-from simulator.site import load_site
-from simulator.vcs.configuration import ConfigurationDumped, Edit
-from simulator.vcs.spec import AttributeValue, Dimension, ResourceSpec
-from simulator.world import World
+from mirrordrill.simulator.config.parser import parse
+from mirrordrill.simulator.config.printer import render
+from mirrordrill.simulator.site.main_cf import MainCf, edited
+from mirrordrill.simulator.site.site import load_site
+from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped, Edit
+from mirrordrill.simulator.vcs.spec import AttributeValue, Dimension, ResourceSpec
+from mirrordrill.simulator.world import World
 from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group, with_limits
 
-MAIN_CF = Path(__file__).parents[3] / "drills" / "sites" / "rdc" / "main.cf"
+MAIN_CF = Path(__file__).resolve().parents[3] / "drills" / "sites" / "rdc" / "main.cf"
 
 
 @pytest.fixture

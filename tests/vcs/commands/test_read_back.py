@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.vcs.board import Board
-from simulator.vcs.commands.catalogue import PURPOSE, WITHOUT_ENGINE
-from simulator.vcs.commands.group_attributes import GLOBAL as GROUP_GLOBAL
-from simulator.vcs.commands.group_attributes import LOCAL as GROUP_LOCAL
-from simulator.vcs.commands.hares import LOCAL as RESOURCE_LOCAL
-from simulator.vcs.commands.hasys import SYSTEM
-from simulator.vcs.commands.shell import COMMANDS
-from simulator.vcs.commands.statics import SHOWN, text_of
-from simulator.vcs.spec import GroupDependency, GroupSpec, Location, ResourceSpec, Rigidity, SystemSpec
-from simulator.vcs.triggers import PreOnline, Verdict
+from mirrordrill.simulator.vcs.commands.hagrp.group_attributes import GLOBAL as GROUP_GLOBAL
+from mirrordrill.simulator.vcs.commands.hagrp.group_attributes import LOCAL as GROUP_LOCAL
+from mirrordrill.simulator.vcs.commands.hares.hares import LOCAL as RESOURCE_LOCAL
+from mirrordrill.simulator.vcs.commands.hasys import SYSTEM
+from mirrordrill.simulator.vcs.commands.language.catalogue import PURPOSE, WITHOUT_ENGINE
+from mirrordrill.simulator.vcs.commands.language.statics import SHOWN, text_of
+from mirrordrill.simulator.vcs.commands.shell import COMMANDS
+from mirrordrill.simulator.vcs.engine.engine_state import Board
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
+from mirrordrill.simulator.vcs.spec import GroupDependency, GroupSpec, Location, ResourceSpec, Rigidity, SystemSpec
 from tests.vcs.play import HOSTS, REQUIRES, STACK, TYPES, Drill, cluster_spec, manual_group
 
 LONG = "_with_a_name_that_fits_into_no_column_of_any_listing"

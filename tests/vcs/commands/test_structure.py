@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from simulator.config.parser import parse
-from simulator.config.printer import render
-from simulator.site import load_site
-from simulator.vcs import logs
-from simulator.vcs.configuration import ConfigurationDumped
-from simulator.vcs.spec import AttributeValue, Dimension
-from simulator.world import World
+from mirrordrill.simulator.config.parser import parse
+from mirrordrill.simulator.config.printer import render
+from mirrordrill.simulator.site.site import load_site
+from mirrordrill.simulator.vcs import logs
+from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped
+from mirrordrill.simulator.vcs.spec import AttributeValue, Dimension
+from mirrordrill.simulator.world import World
 from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group, with_limits
 
-SITES = Path(__file__).parents[3] / "drills" / "sites"
+SITES = Path(__file__).resolve().parents[3] / "drills" / "sites"
 ADDED = "VCS NOTICE V-16-1-10242 Resource added. Enabled attribute must be set before agent monitors\n"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from simulator.kernel import Kernel
-from simulator.vcs.cluster import Cluster
-from simulator.vcs.spec import (
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.cluster import Cluster
+from mirrordrill.simulator.vcs.spec import (
     ClusterFailOverPolicy,
     ClusterSpec,
     GroupSpec,
@@ -16,11 +16,16 @@ from simulator.vcs.spec import (
     SystemSpec,
     TypeSpec,
 )
-from simulator.vcs.wide_area.connector import Connector
-from simulator.vcs.wide_area.events import AuthorityChanged
-from simulator.vcs.wide_area.net import WideAreaNet
-from simulator.vcs.wide_area.spec import ConfiguredHeartbeat, RemoteClusterSpec, WideAreaRules, WideAreaSpec
-from simulator.vcs.wide_area.states import RemoteState
+from mirrordrill.simulator.vcs.wide_area.connector import Connector
+from mirrordrill.simulator.vcs.wide_area.events import AuthorityChanged
+from mirrordrill.simulator.vcs.wide_area.net import WideAreaNet
+from mirrordrill.simulator.vcs.wide_area.spec import (
+    ConfiguredHeartbeat,
+    RemoteClusterSpec,
+    WideAreaRules,
+    WideAreaSpec,
+)
+from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 from tests.vcs.play import PlayRunner
 
 STARTED_S = 60.0

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from drills.sites import FOLDER, find_site
-from simulator.config.checks import examine
-from simulator.config.loader import load
-from simulator.global_site import wide_area_spec
-from simulator.vcs.configuration import ConfigurationDumped
-from simulator.vcs.logs import ENGINE_LOG, render
-from simulator.vcs.spec import PROFILES
-from simulator.vcs.wide_area.log_lines import TOLD
-from simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaRules
-from simulator.vcs.wide_area.states import HeartbeatState
-from simulator.world import World
+from mirrordrill.drills.sites import FOLDER, find_site
+from mirrordrill.simulator.config.checks import examine
+from mirrordrill.simulator.config.loader import load
+from mirrordrill.simulator.site.global_site import wide_area_spec
+from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped
+from mirrordrill.simulator.vcs.logs import ENGINE_LOG, render
+from mirrordrill.simulator.vcs.spec import PROFILES
+from mirrordrill.simulator.vcs.wide_area.log_lines import TOLD
+from mirrordrill.simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaRules
+from mirrordrill.simulator.vcs.wide_area.states import HeartbeatState
+from mirrordrill.simulator.world import World
 from tests.vcs.wide_area.sites import INTERVAL_S, Sites
 
 

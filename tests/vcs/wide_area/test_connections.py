@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.vcs.wide_area.events import RemoteClusterChanged, WanChanged
-from simulator.vcs.wide_area.net import UnknownPlaceError
-from simulator.vcs.wide_area.states import RemoteState
+from mirrordrill.simulator.vcs.wide_area.events import RemoteClusterChanged, WanChanged
+from mirrordrill.simulator.vcs.wide_area.net import UnknownPlaceError
+from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 from tests.vcs.wide_area.sites import Plan, Sites, with_rules
 
 

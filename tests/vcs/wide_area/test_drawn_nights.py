@@ -7,8 +7,8 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.vcs.wide_area.events import AuthorityChanged, RemoteClusterChanged
-from simulator.vcs.wide_area.states import RemoteState
+from mirrordrill.simulator.vcs.wide_area.events import AuthorityChanged, RemoteClusterChanged
+from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 from tests.vcs.wide_area.sites import Plan, Sites, systems
 
 RULES: dict[str, Callable[[Sites, str, str], object]] = {

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.vcs.events import CommandGiven
-from simulator.vcs.spec import ClusterFailOverPolicy, Parallel
-from simulator.vcs.wide_area.events import GlobalConcurrencyViolation
-from simulator.vcs.wide_area.states import RemoteState
+from mirrordrill.simulator.vcs.events import CommandGiven
+from mirrordrill.simulator.vcs.spec import ClusterFailOverPolicy, Parallel
+from mirrordrill.simulator.vcs.wide_area.events import GlobalConcurrencyViolation
+from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 from tests.vcs.wide_area.sites import Plan, Sites
 
 AUTO = Plan(policy=ClusterFailOverPolicy.AUTO)

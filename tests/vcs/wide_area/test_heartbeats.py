@@ -8,10 +8,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.kernel import Kernel
-from simulator.vcs.wide_area.heartbeats import Watch
-from simulator.vcs.wide_area.spec import HeartbeatSpec
-from simulator.vcs.wide_area.states import HeartbeatState
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.wide_area.heartbeats import Watch
+from mirrordrill.simulator.vcs.wide_area.spec import HeartbeatSpec
+from mirrordrill.simulator.vcs.wide_area.states import HeartbeatState
 
 SPEC = HeartbeatSpec("Icmp", "b", 30, 3, arguments=("x",))
 WAIT_S = 1.0

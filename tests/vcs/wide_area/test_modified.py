@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from drills.sites import FOLDER, find_site
-from simulator.config.checks import examine
-from simulator.config.loader import load
-from simulator.config.problems import Severity
-from simulator.global_site import wide_area_spec
-from simulator.main_cf import MainCf
-from simulator.vcs.configuration import ConfigurationDumped, Edit
-from simulator.vcs.spec import PROFILES
-from simulator.vcs.wide_area.spec import WideAreaRules, WideAreaSpec
-from simulator.vcs.wide_area.states import HeartbeatState, RemoteState
-from simulator.world import World
+from mirrordrill.drills.sites import FOLDER, find_site
+from mirrordrill.simulator.config.checks import examine
+from mirrordrill.simulator.config.loader import load
+from mirrordrill.simulator.config.problems import Severity
+from mirrordrill.simulator.site.global_site import wide_area_spec
+from mirrordrill.simulator.site.main_cf import MainCf
+from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped, Edit
+from mirrordrill.simulator.vcs.spec import PROFILES
+from mirrordrill.simulator.vcs.wide_area.spec import WideAreaRules, WideAreaSpec
+from mirrordrill.simulator.vcs.wide_area.states import HeartbeatState, RemoteState
+from mirrordrill.simulator.world import World
 from tests.vcs.wide_area.sites import INTERVAL_S, Sites
 
 ALIVE, DOWN = HeartbeatState.ALIVE, HeartbeatState.DOWN

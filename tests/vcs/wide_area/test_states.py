@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
-from simulator.vcs.spec import ClusterFailOverPolicy
-from simulator.vcs.wide_area.policy import COURSE, Course, Occasion, in_order, verdict
-from simulator.vcs.wide_area.states import AFTER, RemoteState, Sign, after
+from mirrordrill.simulator.vcs.spec import ClusterFailOverPolicy
+from mirrordrill.simulator.vcs.wide_area.policy import COURSE, Course, Occasion, in_order, verdict
+from mirrordrill.simulator.vcs.wide_area.states import AFTER, RemoteState, Sign, after
 
 
 def reachable(start: RemoteState, signs: tuple[Sign, ...]) -> set[RemoteState]:

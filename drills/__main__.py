@@ -1,5 +1,0 @@
-"""`python -m drills` is `mirrordrill`."""
-
-from drills.main import main
-
-main()

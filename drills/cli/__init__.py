@@ -1,0 +1,1 @@
+"""The `mirrordrill` command: its subcommands, their options, and what they print. Door: `main.main`."""

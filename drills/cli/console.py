@@ -1,0 +1,181 @@
+"""What `mirrordrill run` prints: the timeline step by step while a drill is flown, then its verdicts, a summary.
+
+On a terminal the last line says how far the run is. Elsewhere nothing is ever overwritten.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from mirrordrill.drills.cli.progress import ProgressLine
+from mirrordrill.drills.output import timeline, verdicts
+from mirrordrill.drills.output.artifact_writer import Keeper
+from mirrordrill.drills.output.text import counted, visible
+from mirrordrill.drills.output.verdicts import styled
+from mirrordrill.drills.report.files import PAGE
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.run.pacing import Stopwatch
+from mirrordrill.drills.run.results import DrillResult, ExitCode, StepResult, StepStatus, meaning_of
+
+
+class Amount(enum.Enum):
+    """How much is printed."""
+
+    SUMMARY = "summary"
+    """A line for each drill, and what went wrong."""
+    VERDICTS = "verdicts"
+    """And the verdict of every step."""
+    STORY = "story"
+    """And the timeline, as far as it tells the story."""
+    DETAILS = "details"
+    """Everything."""
+
+
+class Reporter:
+    """Listens to drills and prints them."""
+
+    def __init__(self, console: Console, keeper: Keeper, amount: Amount | None, report: Path | None = None) -> None:
+        self._console = console
+        self._keeper = keeper
+        self._wanted = amount
+        self._report = report
+        self._told = 0
+        self._count = 1
+        self._laps_s: list[float] = []
+        self._watch = Stopwatch()
+        self._progress: ProgressLine | None = None
+        self._flown: list[DrillResult] = []
+        self._took_s: list[float] = []
+        self._drill_watch = Stopwatch()
+
+    @property
+    def amount(self) -> Amount:
+        """How much is printed: as was asked for, else the story of a single drill and the verdicts of several."""
+        return self._wanted or (Amount.STORY if self._count == 1 else Amount.VERDICTS)
+
+    def drills_found(self, count: int) -> None:
+        """So many drills are going to be flown."""
+        self._count = count
+        self._progress = ProgressLine(self._console)
+
+    def close(self) -> None:
+        """The run is over, however it ended."""
+        if self._progress is not None:
+            self._progress.close()
+            self._progress = None
+
+    def drill_began(self, drill: Drill) -> None:
+        """Say what is flown."""
+        self._told = 0
+        self._laps_s = []
+        self._watch, self._drill_watch = Stopwatch(), Stopwatch()
+        if self.amount is not Amount.SUMMARY:
+            self._say(Text.assemble(("SIMULATED  ", "bold magenta"), (drill.feature, "bold")))
+            self._say(Text(f"  {drill.scenario}"))
+            arm, seed = drill.options.arm.value, drill.options.seed
+            self._say(Text(f"  agent {arm}, seed {seed}, {drill.options.profile}", style="dim"))
+        self._show_progress(drill, 0.0, at_once=True)
+
+    def time_passes(self, drill: Drill, now_s: float) -> None:
+        """Say how far the drill is."""
+        self._show_progress(drill, now_s)
+
+    def step_ended(self, drill: Drill, step: StepResult) -> None:
+        """The step's words, what happened meanwhile, what was seen."""
+        self._laps_s.append(self._watch.lap_s())
+        is_story = self.amount in {Amount.STORY, Amount.DETAILS}
+        if is_story:
+            self._tell_assumptions(drill)
+            self._say(Text(f"\n{step.keyword} {step.words}", style="bold"))
+            for line in timeline.lines(drill.log.since(self._told), self.amount is Amount.DETAILS):
+                self._say(Text("  " + line))
+        self._told = len(drill.log)
+        if is_story:
+            self._say(Text.assemble("  ", styled(step.status.value), f"  {step.observed}"))
+
+    def drill_ended(self, drill: Drill, result: DrillResult) -> None:
+        """The verdicts, the hash, and the files that were asked for."""
+        self._flown.append(result)
+        self._took_s.append(self._drill_watch.total_s())
+        kept = list(self._keeper.keep(drill, result, len(self._flown)))
+        if self.amount is Amount.SUMMARY:
+            self._tell_briefly(drill, result)
+            return
+        laps_s = [*self._laps_s, *[0.0] * (len(result.steps) - len(self._laps_s))]
+        self._say(Text(""))
+        self._console.print(verdicts.steps(result, laps_s, self._console.width))
+        self._console.print(verdicts.oracles(result, self._console.width, self.amount is Amount.VERDICTS))
+        for line in verdicts.measured(result):
+            self._say(line)
+        for words in kept:
+            self._say(Text(words))
+        self._tell_verdict(result)
+
+    def tell_remarks(self, remarks: Sequence[str]) -> None:
+        """What is to be said before anything is flown."""
+        for remark in remarks:
+            self._say(Text(visible(remark), style="dim"))
+        if remarks:
+            self._say(Text(""))
+
+    def tell_end(self, code: ExitCode, took_s: float, complaint: str, skipped: int) -> None:
+        """A line for each drill where there were several, then what came of all of them."""
+        if complaint:
+            self._say(Text(complaint.rstrip("\n")))
+        if not self._flown:
+            self._say(Text("nothing was flown", "bold red"))
+            return
+        if len(self._flown) > 1 and self.amount is not Amount.SUMMARY:
+            self._console.print(verdicts.summary(self._flown, self._took_s, self._console.width))
+            self._say(Text(""))
+        flown = f"{counted(len(self._flown), 'drill')} in {took_s:.1f} s of real time"
+        unflown = f" ({skipped} skipped: nothing is known of them)" if skipped else ""
+        self._say(Text(f"{flown}{unflown}: {meaning_of(code, self._flown)}"))
+        if self._report is not None:
+            self._say(Text(f"report   {self._report / PAGE}"))
+
+    def _tell_verdict(self, result: DrillResult) -> None:
+        code = result.exit_code()
+        meaning = meaning_of(code, (result,))
+        self._say(Text.assemble("\nverdict  ", (meaning, "green" if code is ExitCode.HELD else "bold red")))
+        for oracle in result.declared_broken():
+            self._say(Text(f"         {oracle.name} is BROKEN, as the drill declares: {oracle.declared}", "bold red"))
+        self._say(Text(f"time     {timeline.clock(result.simulated_us)} simulated, {result.events:,} events"))
+        self._say(Text(f"log      sha256 {result.digest}\n"))
+
+    def _tell_briefly(self, drill: Drill, result: DrillResult) -> None:
+        """One line, and below it what went wrong."""
+        word = verdicts.in_a_word(result)
+        clock = timeline.clock(result.simulated_us).partition(".")[0]
+        head = f"[{len(self._flown)}/{self._count}] {clock} "
+        self._say(Text.assemble((head, "dim"), f"{result.feature}: {result.scenario}  ", word))
+        for step in result.steps:
+            if step.status not in {StepStatus.HELD, StepStatus.NOT_EXECUTED}:
+                self._say(Text(f"    {drill.shown_path}:{step.line}  {step.keyword} {step.words}"))
+                self._say(Text.assemble("    ", styled(step.status.value), f"  {step.observed}"))
+        for oracle in result.oracles:
+            if not oracle.is_in_order:
+                self._say(Text.assemble(f"    {oracle.name} ", styled(oracle.word), f"  {oracle.reason}"))
+
+    def _tell_assumptions(self, drill: Drill) -> None:
+        """Once a drill, as soon as its site is known: what none of the site's files says, and what they warn of."""
+        if drill.site is None or self._told:
+            return
+        for warning in drill.site.warnings:
+            self._say(Text(f"  {visible(str(warning))}", style="yellow"))
+        for sentence in drill.site.assumptions:
+            self._say(Text(f"  assumed: {visible(sentence)}", style="dim"))
+
+    def _show_progress(self, drill: Drill, now_s: float, at_once: bool = False) -> None:
+        if self._progress is not None:
+            clock = timeline.clock(round(now_s * 1_000_000)).partition(".")[0]
+            number = min(len(self._flown) + 1, self._count)
+            self._progress.show(number, self._count, clock, f"{drill.feature}: {drill.scenario}", at_once)
+
+    def _say(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=not self._console.is_terminal, highlight=False)

@@ -1,0 +1,151 @@
+"""`mirrordrill init`: a directory to start from with one's own main.cf.
+
+It gets a copy of the site's files, a site.toml in which every assumption stands as a comment, the standard drills with
+this site's names in the place of the example's, and what a CI system needs to fly them.
+
+Rule 1: nothing is overwritten unless that was asked for, and nothing is written before everything is known; how, so
+that nobody finds half a directory, is the business of `placing`.
+Rule 2: the drills are the shipped features, rewritten; there is no second copy of their steps to go stale.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from rich.console import Console
+
+from mirrordrill.drills.output.atomic_directory import NewFile, in_the_way, place
+from mirrordrill.drills.output.text import counted, say, show_problems
+from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.run.runner import feature_files
+from mirrordrill.drills.sites.settings_text import settings_text
+from mirrordrill.drills.sites.site_files import files_of
+from mirrordrill.drills.sites.standard import cast_drills, features_folder, site_step
+from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.site.settings import FILE_NAME, settings_file
+from mirrordrill.simulator.site.site import Site, load_site
+
+SCRIPT = PurePosixPath("run-drills.sh")
+"""The last file that is written: a directory that has it has everything."""
+RUN_SCRIPT = """\
+#!/bin/sh
+# Check the site and fly its drills; for people and for any CI system. Options go to `mirrordrill run`:
+#   ./run-drills.sh --agent process --show details
+# Put what lspprc, lspprcpath, lssi and lsfbvol print for both arrays into captures/: drills then start in that state.
+set -eu
+cd "$(dirname "$0")"
+with_captures() {{
+    for file in captures/*; do
+        if [ -f "$file" ]; then set -- "$@" --capture "$file"; fi
+    done
+    mirrordrill "$@"
+}}
+with_captures check {files}
+with_captures run drills {options} --show verdicts "$@"
+"""
+HEAD = """\
+# Group {group}. Fly it with `../../run-drills.sh`, `pytest` or `mirrordrill run`; --site names another site.
+"""
+WORKFLOW = """\
+name: drills
+on:
+  push:
+  pull_request:
+  schedule:
+    - cron: "17 3 * * *"
+jobs:
+  drills:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - run: python -m pip install mirrordrill
+      - run: ./run-drills.sh
+"""
+
+
+@dataclass(slots=True)
+class Starter:
+    """What is going to be written, by path below the directory."""
+
+    texts: dict[PurePosixPath, str] = field(default_factory=dict)
+    copies: dict[PurePosixPath, Path] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+    def files(self) -> dict[PurePosixPath, NewFile]:
+        """Every file, in the order in which it is told. Raises OSError where one to be copied cannot be read."""
+        found = {path: NewFile(file.read_bytes(), os.access(file, os.X_OK)) for path, file in self.copies.items()}
+        texts = {path: NewFile(text.encode(), path.suffix == ".sh") for path, text in self.texts.items()}
+        return found | texts
+
+
+def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], force: bool, console: Console) -> ExitCode:
+    """Write a starter directory; gives the exit code."""
+    try:
+        starter = plan(load_site(files, captures=captures), captures)
+        wanted = starter.files()
+    except ConfigError as failure:
+        show_problems(console, failure.problems)
+        return ExitCode.USAGE
+    wanted = {path: file for path, file in wanted.items() if not is_same(folder, path, starter)}
+    taken = list(in_the_way(folder, list(wanted)))
+    if taken and not force:
+        there = ", ".join(map(str, taken))
+        say(console, f"mirrordrill init: {folder} already has {there}; --force overwrites", "bold red")
+        return ExitCode.USAGE
+    try:
+        place(folder, wanted, SCRIPT)
+    except OSError as failure:
+        say(console, f"mirrordrill init: cannot write {folder}: {failure.strerror}", "bold red")
+        return ExitCode.USAGE
+    for path in wanted:
+        say(console, f"wrote {folder / path}")
+    for remark in starter.remarks:
+        say(console, f"note: {remark}")
+    say(console, f"next: {folder / SCRIPT}, then put your own numbers into {folder / FILE_NAME}")
+    return ExitCode.HELD
+
+
+def is_same(folder: Path, path: PurePosixPath, starter: Starter) -> bool:
+    """Whether a file is to be copied onto itself: the directory is where the site's files are."""
+    source = starter.copies.get(path)
+    return source is not None and (folder / path).exists() and (folder / path).samefile(source)
+
+
+def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
+    """Everything that a starter directory holds for this site."""
+    starter = Starter()
+    settings = settings_file(site.files)
+    found = files_of(site, captures, settings)
+    starter.copies |= found.copies
+    starter.remarks += found.remarks
+    if settings is None:
+        starter.texts[PurePosixPath(FILE_NAME)] = settings_text(site)
+    names = [str(path) for path in found.main_files]
+    options = " ".join(f"--site {name}" for name in names)
+    add_drills(site, starter, names)
+    starter.texts[PurePosixPath(".github/workflows/drills.yml")] = WORKFLOW
+    starter.texts[SCRIPT] = RUN_SCRIPT.format(files=" ".join(names), options=options)
+    if site.warnings:
+        found_in_it = counted(len(site.warnings), "warning")
+        starter.remarks.append(
+            f"`mirrordrill check` has {found_in_it} about this site; the drills show what they lead to"
+        )
+    return starter
+
+
+def add_drills(site: Site, starter: Starter, names: Sequence[str]) -> None:
+    """The shipped features that fit a site of this kind, for each mirrored group."""
+    own = f'the site "{", ".join(f"../../{name}" for name in names)}"'
+    cast = cast_drills(site, feature_files([features_folder()]), only_standard=True)
+    starter.remarks += cast.remarks
+    for path, text in cast.texts.items():
+        named = text.replace(site_step(site), own)
+        starter.texts[PurePosixPath("drills") / path] = HEAD.format(group=path.parent.name) + named
+    if not cast.texts:
+        starter.remarks.append("there is no standard drill for this site yet: write your own below drills/")

@@ -1,0 +1,368 @@
+"""The `mirrordrill` command."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from mirrordrill.drills.cli import check as check_command
+from mirrordrill.drills.cli import init as init_command
+from mirrordrill.drills.cli import listing
+from mirrordrill.drills.cli import serve as serve_command
+from mirrordrill.drills.cli import shrink as main_shrink
+from mirrordrill.drills.cli import step_catalogue as catalogue
+from mirrordrill.drills.cli.console import Reporter
+from mirrordrill.drills.cli.options import (
+    Agent,
+    Captures,
+    Cucumber,
+    Drills,
+    Events,
+    Junit,
+    KeepGoing,
+    Keyword,
+    Logs,
+    PaceFactor,
+    Profile,
+    Report,
+    Seed,
+    Show,
+    Shrink,
+    Sites,
+    SiteToml,
+    Tags,
+    Trace,
+    Twice,
+)
+from mirrordrill.drills.cli.preconditions import (
+    require_directory,
+    require_files,
+    require_flyable,
+    require_place,
+    require_sound,
+)
+from mirrordrill.drills.output.artifact_writer import Keeper
+from mirrordrill.drills.output.text import console_for_people, show_problems
+from mirrordrill.drills.report.codec import UnreadableReportError
+from mirrordrill.drills.report.files import render_again
+from mirrordrill.drills.run import runner
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.pacing import Stopwatch
+from mirrordrill.drills.run.results import MEANING, ExitCode
+from mirrordrill.drills.shrink.automatic import add_counter_examples
+from mirrordrill.drills.shrink.output import Teller
+from mirrordrill.drills.sweep import command as sweep_command
+from mirrordrill.drills.sweep.situations import SITUATIONS
+from mirrordrill.simulator.bridge.processes.control_socket import HarnessFaultError
+from mirrordrill.simulator.bridge.served.installation import PlaceError
+from mirrordrill.simulator.bridge.served.served_site import Pace, UnreachableError
+from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.vcs.spec import PROFILES
+from mirrordrill.simulator.world import Arm, NotFlownError
+
+EXIT_CODES = "\n".join(f"* {code.value:>3} {MEANING[code]}" for code in ExitCode)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Fly the VCS agent for IBM Metro Mirror, unchanged, through drills on a simulated site.\n\n"
+    "`mirrordrill check main.cf` shows what was understood of your cluster configuration; `mirrordrill run` flies "
+    "drills on it: the manual's tests, with proof of what was lost.",
+)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        typer.echo(f"mirrordrill {version('mirrordrill')}")
+        raise typer.Exit
+
+
+@app.callback()
+def mirrordrill(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Options of the command as a whole."""
+
+
+@app.command(
+    help="Fly drills and print the timeline and the verdict of every step.\n\n"
+    "A drill is a scenario of a Gherkin feature. DRILLS are names of shipped features (`migration`), `.feature` files "
+    "or directories; without any, the whole standard set is flown. On a site of your own, shipped features are cast "
+    "with its names first; what nobody there can play is left out, and told. A drill that does not hold does not "
+    "keep the next one from being flown.\n\n"
+    f"**Exit codes**\n\n{EXIT_CODES}\n\n"
+    "Of several drills, the gravest counts: 130, 14, 13, 10, 2, 11, 12, 0.\n\n"
+    "**Examples**\n\n"
+    "* `mirrordrill run migration`\n"
+    "* `mirrordrill run --site /etc/VRTSvcs/conf/config/main.cf --agent process`\n"
+    "* `mirrordrill run --tag hazard -k partition --show summary`\n"
+    "* `mirrordrill run migration --seed 7 --events run.jsonl --trace run.json`\n"
+    "* `mirrordrill run disaster --report out` and open out/report.html\n"
+    "* `mirrordrill run disaster --pace 60` for people who watch"
+)
+def run(
+    drills: Drills = None,
+    site: Sites = None,
+    capture: Captures = None,
+    site_toml: SiteToml = None,
+    agent: Agent = Arm.IN_PROCESS,
+    seed: Seed = 0,
+    profile: Profile = "vcs41",
+    keyword: Keyword = "",
+    tag: Tags = None,
+    keep_going: KeepGoing = True,
+    pace: PaceFactor = None,
+    show: Show = None,
+    events: Events = None,
+    trace: Trace = None,
+    logs: Logs = None,
+    report: Report = None,
+    shrink: Shrink = True,
+    junit: Junit = None,
+    cucumber: Cucumber = None,
+    twice: Twice = False,
+) -> None:
+    """Fly drills."""
+    options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report, pace)
+    require_flyable(options)
+    for option, place in (("--events", events), ("--trace", trace), ("--junit", junit), ("--cucumber", cucumber)):
+        require_place(option, place)
+    for option, directory in (("--report", report), ("--logs", logs)):
+        require_directory(option, directory)
+    require_sound(options, console_for_people())
+    order = runner.Order(tuple(drills or ()), keyword, tuple(tag or ()), not keep_going, junit, cucumber)
+    reporter = Reporter(console_for_people(), Keeper(events, logs, trace), show, report)
+    raise typer.Exit(int(fly(order, options, reporter, twice, shrink)))
+
+
+def fly(order: runner.Order, options: Options, reporter: Reporter, twice: bool, shrink: bool) -> ExitCode:
+    """Fly what was ordered, shrink what failed where a report is wanted, and tell how it went."""
+    watch = Stopwatch()
+    try:
+        with runner.prepared(order, options) as chosen:
+            reporter.tell_remarks(chosen.remarks)
+            result = runner.fly(chosen.files, order, options, reporter, twice)
+            reporter.close()
+            if shrink:
+                add_counter_examples(result.drills, result.exit_code, options, Teller(console_for_people()))
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
+    finally:
+        reporter.close()
+    reporter.tell_end(result.exit_code, watch.total_s(), result.complaint, result.skipped)
+    return result.exit_code
+
+
+app.command("shrink", help=main_shrink.HELP)(main_shrink.shrink)
+
+
+@app.command(
+    name="report",
+    help="Render a report again from its report.json: the page, the text, or both.\n\n"
+    "Nothing else is read, and rendering again gives the same bytes. Without an option the text is printed.\n\n"
+    "**Exit codes**\n\n* 0 rendered\n* 2 wrong usage, or a file that is no report of this version\n\n"
+    "**Example**\n\n* `mirrordrill report out/report.json --html again.html`",
+)
+def render(
+    file: Annotated[Path, typer.Argument(metavar="REPORT.JSON", help="What `mirrordrill run --report` wrote.")],
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page.")] = None,
+    text: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the text.")] = None,
+) -> None:
+    """Render a report."""
+    require_files("REPORT.JSON", [file])
+    require_place("--html", html)
+    require_place("--text", text)
+    try:
+        render_again(file, html, text, sys.stdout)
+    except UnreadableReportError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="REPORT.JSON") from None
+
+
+@app.command(
+    help="Show what is understood of a cluster configuration, and every problem with its place.\n\n"
+    "FILES are main.cf files, one per cluster of the site; what they include is read from beside them.\n\n"
+    "**Exit codes**\n\n* 0 no errors (there may be warnings)\n* 1 errors\n* 2 wrong usage, such as a missing file\n\n"
+    "**Example**\n\n* `mirrordrill check /etc/VRTSvcs/conf/config/main.cf --capture lspprc.txt`"
+)
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="main.cf files.")],
+    capture: Captures = None,
+    site_toml: SiteToml = None,
+) -> None:
+    """Check configurations."""
+    require_files("--site-toml", [site_toml] if site_toml else [])
+    raise typer.Exit(check_command.check(files, console_for_people(), capture or [], site_toml))
+
+
+@app.command(
+    help="Bring a site up and serve it: any script on this machine that has its programs in the PATH works with it.\n\n"
+    "SITE is the name of an example site (`rdc`), or main.cf files, one per cluster. The programs are `dscli`, the VCS "
+    "commands of every host, and a `sleep` in simulated time; what is printed says where they are. It runs until "
+    "Ctrl-C or SIGTERM.\n\n"
+    "**Pace**\n\n* `fast`: simulated time passes only while somebody waits for an answer or in `sleep`, at once\n"
+    "* `real`: a simulated second in every real one\n* a number: so many simulated seconds in every real one\n\n"
+    "**Examples**\n\n* `mirrordrill serve rdc`\n"
+    "* `mirrordrill serve /etc/VRTSvcs/conf/config/main.cf --pace 60 --dir /tmp/site --events night.jsonl`"
+)
+def serve(
+    site: Annotated[list[str] | None, typer.Argument(metavar="SITE", help="A name, or main.cf files.")] = None,
+    capture: Captures = None,
+    site_toml: SiteToml = None,
+    directory: Annotated[
+        Path | None, typer.Option("--dir", metavar="DIR", help="Where to put the programs; it stays, without life.")
+    ] = None,
+    pace: Annotated[str, typer.Option(metavar="fast|real|FACTOR", help="How simulated time passes.")] = "fast",
+    agent: Annotated[Arm, typer.Option(help="Fly the agent inside the simulator, or as real processes.")] = (
+        Arm.IN_PROCESS
+    ),
+    seed: Annotated[int, typer.Option(help="Of all chance in the simulation.")] = 0,
+    profile: Annotated[str, typer.Option(help=f"The VCS release to play: {', '.join(PROFILES)}.")] = "vcs41",
+    events: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the event log as it grows: one JSON object a line.")
+    ] = None,
+    timeline: Annotated[
+        serve_command.Tale, typer.Option(help="What is told as it happens: nothing, the story, or every event.")
+    ] = serve_command.Tale.STORY,
+) -> None:
+    """Serve a site."""
+    if profile not in PROFILES:
+        raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
+    try:
+        options = serve_command.ServeOptions(Pace.read(pace), directory, seed, agent, profile, events, timeline)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--pace") from None
+    for option, paths in (("--capture", capture), ("--site-toml", site_toml and [site_toml])):
+        require_files(option, paths or [])
+    try:
+        served = serve_command.site_of(site or ["rdc"], capture or [], site_toml)
+        code = serve_command.serve(served, options, sys.stdout)
+    except ConfigError as failure:
+        show_problems(console_for_people(), failure.problems)
+        code = ExitCode.USAGE
+    except (serve_command.UnknownSiteError, NotFlownError) as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="SITE") from None
+    except (PlaceError, UnreachableError) as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--dir or --events") from None
+    except HarnessFaultError as fault:
+        typer.echo(f"mirrordrill serve: {fault}", err=True)
+        code = ExitCode.HARNESS
+    raise typer.Exit(int(code))
+
+
+@app.command(
+    help="Let something go wrong at every port call of the agent, one flight each, and judge what comes of it.\n\n"
+    f"SITUATIONS are {', '.join(f'`{each.name}`' for each in SITUATIONS)}; without any, all of them.\n\n"
+    "A point is written number:side:kind. At `17:after:killed` the entry point is killed when its port call 17 has "
+    "taken effect; other kinds are hung, failed, no-answer, hmc-lost and cut. As real processes, entry points are "
+    "killed with SIGKILL, and that is all.\n\n"
+    f"**Exit codes**\n\n{EXIT_CODES}\n\n"
+    "**Examples**\n\n"
+    "* `mirrordrill sweep switch`\n"
+    "* `mirrordrill sweep switch --agent process --every 5`\n"
+    "* `mirrordrill sweep switch --point 17:after:killed`"
+)
+def sweep(
+    situations: Annotated[list[str] | None, typer.Argument(metavar="[SITUATIONS]...", help="What is flown.")] = None,
+    agent: Annotated[Arm, typer.Option(help="In process, or real scripts that are killed with SIGKILL.")] = (
+        Arm.IN_PROCESS
+    ),
+    seed: Annotated[int, typer.Option(help="Of all chance in the simulation: same seed, same points.")] = 0,
+    point: Annotated[str | None, typer.Option(metavar="POINT", help="Fly only this one, with its timeline.")] = None,
+    every: Annotated[int, typer.Option(min=1, help="Fly only every so-manieth point.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="So many flights at a time.")] = 1,
+) -> None:
+    """Sweep the crash points."""
+    order = sweep_command.Order(tuple(situations or ()), agent, seed, point, every, jobs)
+    try:
+        code = sweep_command.run(order, console_for_people())
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="SITUATIONS or --point") from None
+    raise typer.Exit(int(code))
+
+
+@app.command(
+    "steps",
+    help="Print the catalogue of steps: what a drill can say, with meaning and example.\n\n"
+    "WORDS choose the steps that have all of them.\n\n"
+    "**Exit codes**\n\n* 0 printed\n* 2 no step has all of the words; the nearest ones are told\n\n"
+    "**Examples**\n\n* `mirrordrill steps`\n* `mirrordrill steps links lost`",
+)
+def steps(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]...", help="Words to look for.")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The whole catalogue as a page.")] = False,
+) -> None:
+    """Print the catalogue of steps."""
+    if markdown:
+        typer.echo(catalogue.as_markdown(), nl=False)
+        raise typer.Exit
+    raise typer.Exit(int(catalogue.show(console_for_people(), words or [])))
+
+
+@app.command(
+    "list",
+    help="Show the drills there are: what they test, on which kind of site, with their tags.\n\n"
+    "DRILLS are names of shipped ones, `.feature` files or directories; without any, all shipped ones are shown.\n\n"
+    "**Exit codes**\n\n* 0 shown\n* 2 a name or tag that there is not, or a feature that cannot be read\n\n"
+    "**Examples**\n\n* `mirrordrill list`\n* `mirrordrill list --tag hazard --tag 'not gco'`",
+)
+def list_drills(
+    drills: Drills = None,
+    tag: Tags = None,
+    brief: Annotated[bool, typer.Option("--brief", help="Features only, without their scenarios.")] = False,
+) -> None:
+    """Show the drills there are."""
+    try:
+        features = [listing.listed(path) for path in runner.feature_files(runner.find_features(drills or []))]
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
+    kept = list(listing.chosen(features, tag or []))
+    if not kept:
+        known = ", ".join(sorted({name for each in features for name in listing.every_tag(each)}))
+        raise typer.BadParameter(f"no drill has all of these; there are: {known}", param_hint="--tag")
+    listing.show(console_for_people(), kept, not brief)
+
+
+@app.command(
+    help="Write a directory to start from with your own site.\n\n"
+    "It gets a copy of the main.cf files and captures, a site.toml in which every assumption stands as a comment, the "
+    "standard drills with your hosts and groups in them, a script that flies them, and a CI example.\n\n"
+    "**Exit codes**\n\n* 0 written\n* 2 wrong usage, a wrong main.cf, or files that are already there\n\n"
+    "**Example**\n\n* `mirrordrill init our-drills --site /etc/VRTSvcs/conf/config/main.cf`"
+)
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The directory; it is made if need be.")],
+    site: Annotated[list[Path], typer.Option(metavar="MAIN.CF", help="Your site: one main.cf per cluster.")],
+    capture: Captures = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are already there.")] = False,
+) -> None:
+    """Write a starter directory."""
+    require_files("--site", site)
+    require_files("--capture", capture or [])
+    raise typer.Exit(int(init_command.init(directory, site, capture or [], force, console_for_people())))
+
+
+def interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """A CI system that cancels a run sends SIGTERM: end as with Ctrl-C, leaving no process behind."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(int(ExitCode.INTERRUPTED))

@@ -1,0 +1,201 @@
+"""`mirrordrill serve`: a site that is brought up, and stays up until it is told to end.
+
+What callers do to it, and what comes of that, stands in its event log like a drill's: it is told on the terminal as it
+happens and written to a file as it happens.
+"""
+
+from __future__ import annotations
+
+import enum
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from mirrordrill.drills.output import timeline
+from mirrordrill.drills.output.text import visible
+from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.sites import example_sites, find_site
+from mirrordrill.simulator.bridge.served.installation import Installation, PlaceError
+from mirrordrill.simulator.bridge.served.served_site import ClusterDoor, Pace, Service
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.site.site import Site
+from mirrordrill.simulator.vcs.commands.shell import COMMANDS
+from mirrordrill.simulator.world import Arm, World
+
+STARTED_S = 600.0
+"""Simulated time that a site is given to boot and to start its groups before anybody may call."""
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class UnknownSiteError(Exception):
+    """Neither an example site nor a file; the text says what there is."""
+
+
+class Tale(enum.Enum):
+    """How much of what happens is told while it happens."""
+
+    NOTHING = "none"
+    STORY = "story"
+    DETAILS = "details"
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How a site is to be served: what the command line says."""
+
+    pace: Pace
+    directory: Path | None = None
+    seed: int = 0
+    arm: Arm = Arm.IN_PROCESS
+    profile: str = "vcs41"
+    events: Path | None = None
+    tale: Tale = Tale.STORY
+
+
+def site_of(words: Sequence[str], captures: Sequence[Path] = (), settings: Path | None = None) -> Site:
+    """The example site of that name, or the site made of these main.cf files.
+
+    Raises UnknownSiteError; ConfigError for a wrong main.cf.
+    """
+    if len(words) == 1 and words[0] in example_sites():
+        return find_site(words[0], (), captures, settings)
+    missing = [word for word in words if not Path(word).is_file()]
+    if missing:
+        names = ", ".join(example_sites())
+        raise UnknownSiteError(f"{visible(missing[0])} is neither an example site ({names}) nor a main.cf file")
+    return find_site("", [Path(word) for word in words], captures, settings)
+
+
+def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
+    """Bring the site up and serve it until a signal comes.
+
+    Raises NotFlownError for a site that cannot be flown, PlaceError where files cannot be written,
+    UnreachableError where there is no place for the socket.
+    """
+    commands = tuple(sorted(COMMANDS))
+    with (
+        closing(Installation(site, commands, options.directory)) as installation,
+        closing(World(site, options.seed, options.arm, options.profile)) as world,
+        closing(Teller(out, options)) as teller,
+    ):
+        world.kernel.log.observe(teller.see)
+        teller.say(f"SIMULATED  site {visible(site.name or str(site.files[0]))}: {world.describe()}")
+        teller.say(
+            f"  agent {options.arm.value}, seed {options.seed}, {options.profile}; pace {options.pace.describe()}"
+        )
+        world.start()
+        world.advance(STARTED_S)
+        door = ClusterDoor(site.hosts(), commands, world.ha)
+        service = Service(world.kernel, world.consoles, door, installation.socket, options.pace)
+        teller.on_broken = service.stop
+        with closing(service), ended_by_a_signal(service):
+            for line in directions(site, installation):
+                teller.say(line)
+            try:
+                if not teller.is_broken:
+                    service.serve()
+            except Exception as fault:  # whatever it is: what was logged until then is still told
+                teller.blame(fault)
+        teller.say("")
+        world.settle()
+        return teller.conclude(world)
+
+
+@contextmanager
+def ended_by_a_signal(service: Service) -> Iterator[None]:
+    """Inside the block a signal ends the service between two events of the simulation, never inside one."""
+    before = {number: signal.signal(number, lambda *_: service.stop()) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def directions(site: Site, installation: Installation) -> Iterator[str]:
+    """What to type in another shell."""
+    first = site.attachments[0]
+    volumes = " ".join(first.volumes[:2])
+    yield ""
+    yield "In any other shell on this machine:"
+    yield ""
+    yield f"  . {installation.of_host(first.host)}/env.sh          # dscli and VCS commands, on {first.host}"
+    yield f"  dscli -cfg $PROFILES/{first.image_id}.profile lspprc {volumes}"
+    yield "  hastatus -sum"
+    yield "  sleep 5m                 # of simulated time"
+    yield ""
+    yield f"Systems: {', '.join(site.hosts())}. Without a system: {installation.folder}/env.sh"
+    yield "Ctrl-C ends the site."
+    yield ""
+
+
+class Teller:
+    """Tells what happens, on a terminal and in a file, as it happens."""
+
+    def __init__(self, out: TextIO, options: ServeOptions) -> None:
+        """Raises PlaceError where the file cannot be written."""
+        self.seen = 0
+        self.is_broken = False
+        self.on_broken: Callable[[], None] = lambda: None
+        self._out = out
+        self._tale = options.tale
+        self._is_out_gone = False
+        self._complaint = ""
+        self._file = options.events
+        try:
+            self._events = self._file and self._file.open("w", encoding="ascii", newline="\n", buffering=1)
+        except OSError as error:
+            raise PlaceError(f"cannot write {self._file}: {error.strerror}") from None
+
+    def see(self, record: Record) -> None:
+        """Tell of one record. What cannot be told ends the service, not the simulation in the middle of an event."""
+        self.seen += 1
+        if self._events and not self.is_broken:
+            try:
+                self._events.write(record.canonical() + "\n")
+            except OSError as error:
+                self._complaint = f"cannot write {self._file}: {error.strerror}"
+                self._break()
+        if self._tale is Tale.DETAILS or (self._tale is Tale.STORY and not timeline.is_detail(record.event)):
+            self.say(visible(timeline.line(record)))
+
+    def say(self, line: str) -> None:
+        """One line for people; they may have gone away, which ends the service."""
+        if self._is_out_gone:
+            return
+        try:
+            self._out.write(line + "\n")
+            self._out.flush()
+        except OSError:
+            self._is_out_gone = True
+            self._break()
+
+    def conclude(self, world: World) -> ExitCode:
+        """Say what it came to, and that it ended as it was told to, or because it could not go on."""
+        self.close()
+        self.say(f"time     {timeline.clock(round(world.kernel.now_s * 1e6))} simulated, {self.seen:,} events")
+        if self._file:
+            self.say(f"events   {self._file}")
+        self.say(f"log      sha256 {world.kernel.log.digest()}")
+        if self._complaint:
+            self.say(self._complaint)
+        return ExitCode.HARNESS if self._complaint else ExitCode.HELD
+
+    def blame(self, fault: Exception) -> None:
+        """The simulator broke; nobody who called is to blame."""
+        self._complaint = f"the harness is at fault: {type(fault).__name__}: {visible(str(fault))}"
+
+    def close(self) -> None:
+        """Close the file."""
+        try:
+            if self._events:
+                self._events.close()
+        except OSError as error:
+            self._complaint = f"cannot write {self._file}: {error.strerror}"
+
+    def _break(self) -> None:
+        self.is_broken = True
+        self.on_broken()

@@ -1,0 +1,95 @@
+"""The command `mirrordrill shrink`: its options, and what they come to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mirrordrill.drills.cli.options import (
+    HOW,
+    KEPT,
+    WHAT,
+    Agent,
+    Captures,
+    Drills,
+    Keyword,
+    Profile,
+    Report,
+    Seed,
+    Sites,
+    SiteToml,
+    Tags,
+)
+from mirrordrill.drills.cli.preconditions import require_directory, require_flyable, require_sound
+from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.output.text import console_for_people
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.runner import Order
+from mirrordrill.drills.shrink import command
+from mirrordrill.drills.shrink.search import DEFAULT_FLIGHTS, Wanted
+from mirrordrill.simulator.world import Arm
+
+HELP = (
+    "Find the few steps that matter: of each drill that fails, the smallest part that still fails in the same way.\n\n"
+    "DRILLS are named as for `mirrordrill run`. A drill fails where a rule is broken, as it declares or not, a step "
+    "did not come about, or an objective was missed. Steps are dropped, and what is left is made milder, as long as "
+    "the same rule is broken for the same reason, figures aside. The search is flown in process; what is left is then "
+    "flown as `--agent` says.\n\n"
+    "**Exit codes**\n\n* 0 something was shrunk\n* 1 nothing to shrink: no drill failed, or not in the same way again\n"
+    "* 2 wrong usage, site, drill or name\n* 14 the harness is at fault\n* 130 interrupted\n\n"
+    "**Examples**\n\n"
+    "* `mirrordrill shrink stale_target -k hour`\n"
+    "* `mirrordrill shrink our-drills --site main.cf --out found`\n"
+    "* `mirrordrill shrink partition --rule S2 --flights 50`"
+)
+
+
+def shrink(
+    drills: Drills = None,
+    site: Sites = None,
+    capture: Captures = None,
+    site_toml: SiteToml = None,
+    keyword: Keyword = "",
+    tag: Tags = None,
+    rule: Annotated[
+        str,
+        typer.Option(
+            metavar="RULE", help="How this rule is broken; else the one that breaks first.", rich_help_panel=WHAT
+        ),
+    ] = "",
+    agent: Agent = Arm.IN_PROCESS,
+    seed: Seed = 0,
+    profile: Profile = "vcs41",
+    flights: Annotated[
+        int, typer.Option(min=1, help="So many flights at most are spent on each drill.", rich_help_panel=HOW)
+    ] = DEFAULT_FLIGHTS,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            file_okay=False,
+            help="Write each counter-example into a directory of its own below DIR/counter-example.",
+            rich_help_panel=KEPT,
+        ),
+    ] = None,
+    report: Report = None,
+) -> None:
+    """Shrink drills."""
+    options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report)
+    require_flyable(options)
+    rules = [oracle.name for oracle in CATALOGUE]
+    if rule and rule not in rules:
+        raise typer.BadParameter(f"{rule!r} is none of {', '.join(rules)}", param_hint="--rule")
+    for option, directory in (("--report", report), ("--out", out)):
+        require_directory(option, directory)
+    console = console_for_people()
+    require_sound(options, console)
+    order = Order(tuple(drills or ()), keyword, tuple(tag or ()))
+    try:
+        code = command.run(order, options, Wanted(flights, with_declared=True, rule=rule), out, console)
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
+    raise typer.Exit(code)

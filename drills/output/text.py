@@ -1,0 +1,96 @@
+"""How text from outside and what is wrong with it are shown to people.
+
+A main.cf, a capture and a site.toml are somebody's files: they may hold escape sequences, or a line of ten megabytes.
+
+Rule 1: whatever would move the cursor is spelled out, and nothing is taken for markup.
+Rule 2: a problem is its place and message, the line with a caret below the place, and what to do; as much of the line
+as a person can look at.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from mirrordrill.simulator.config.loader import Unreadable, read_text
+from mirrordrill.simulator.config.problems import Problem, Severity
+
+TAB_COLUMNS = 4
+WIDTH_OF_A_FILE = 200
+EXCERPT_COLUMNS = 160
+"""So much of a line is shown around the place of a problem."""
+MESSAGE_LENGTH = 1000
+"""A longer message quotes something that is not worth quoting."""
+COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def visible(text: str) -> str:
+    """The text with whatever would move the cursor spelled out."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def shortened(text: str) -> str:
+    """A message without the middle of what is too long to be read."""
+    return text if len(text) <= MESSAGE_LENGTH else f"{text[: MESSAGE_LENGTH - 200]} ... {text[-195:]}"
+
+
+def console_for_people() -> Console:
+    """Standard output as it is now (pytest redirects it later); wide enough for a table where it is no terminal."""
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+
+
+def say(console: Console, text: str, style: str = "", indent: int = 0) -> None:
+    """One line: no markup, no guessing of colours, no folding."""
+    console.print(Text(" " * indent + visible(text), style), soft_wrap=True, highlight=False)
+
+
+def source_lines(path: Path) -> list[str]:
+    """The lines of a file, none where it cannot be read."""
+    try:
+        return read_text(path).removeprefix("\ufeff").split("\n")
+    except Unreadable:
+        return []
+
+
+def show_problems(console: Console, problems: Iterable[Problem]) -> None:
+    """One after the other; each file is read once."""
+    sources: dict[str, list[str]] = {}
+    for problem in problems:
+        file = problem.position.file
+        if file not in sources:
+            sources[file] = source_lines(Path(file))
+        show_problem(console, problem, sources[file])
+
+
+def show_problem(console: Console, problem: Problem, source: Sequence[str]) -> None:
+    """Place and message, the line with a caret below the place, and what to do."""
+    line = Text(visible(f"{problem.position}: "))
+    line.append(problem.severity.value, COLOURS[problem.severity])
+    line.append(visible(f": {shortened(problem.message)}"))
+    console.print(line, soft_wrap=True, highlight=False)
+    if problem.position.line <= len(source):
+        for excerpt in excerpt_lines(source[problem.position.line - 1].rstrip(), problem.position.column):
+            say(console, excerpt, indent=4)
+    if problem.hint:
+        say(console, f"hint: {problem.hint}", indent=4)
+
+
+def excerpt_lines(line: str, column: int) -> Iterator[str]:
+    """The offending line and a caret, or the part of a long line that the caret is in; nothing where it is empty."""
+    if not line:
+        return
+    start = max(0, column - 1 - EXCERPT_COLUMNS // 2) if len(line) > EXCERPT_COLUMNS else 0
+    shown = line[start : start + EXCERPT_COLUMNS]
+    before, after = "... " * (start > 0), " ..." * (start + len(shown) < len(line))
+    yield visible(before + shown.expandtabs(TAB_COLUMNS) + after)
+    yield " " * cell_len(visible(before + line[start : column - 1].expandtabs(TAB_COLUMNS))) + "^"

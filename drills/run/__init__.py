@@ -1,0 +1,1 @@
+"""Runs scenarios: the pytest plugin, one drill, its expectations, its result. Doors: `plugin`, `runner`, `drill`."""

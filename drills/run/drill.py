@@ -1,0 +1,348 @@
+"""One scenario, flown once: its world, its steps, its oracles, and what came of them.
+
+The step library talks to a `Drill` and to nothing else. A drill opens its world when the first step names a site, hands
+every event to the oracles and to the picture, and freezes all of it into a `DrillResult` at the end, however it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from mirrordrill.drills.faults import Hazards
+from mirrordrill.drills.measures.observer import Measures
+from mirrordrill.drills.measures.values import Measured
+from mirrordrill.drills.oracles import CATALOGUE, Oracle
+from mirrordrill.drills.run.declarations import Declarations, Judge
+from mirrordrill.drills.run.evidence import Evidence
+from mirrordrill.drills.run.expectations import ExpectationFailedError, Expectations, UsageError
+from mirrordrill.drills.run.objectives import Measure, Met, ObjectiveResult, judge_outage, site_objectives
+from mirrordrill.drills.run.pacing import Pacer
+from mirrordrill.drills.run.results import DrillResult, StepResult, StepStatus, Verdict
+from mirrordrill.drills.run.site_state import Picture
+from mirrordrill.drills.shrink.schedule import Schedule
+from mirrordrill.drills.sites import files_beside, find_site
+from mirrordrill.drills.sites.variants import changed_site
+from mirrordrill.drills.steps.administrator import Administrator
+from mirrordrill.drills.steps.names import Names
+from mirrordrill.drills.steps.operator import Operator
+from mirrordrill.simulator.kernel.events import EventLog
+from mirrordrill.simulator.site.site import Site
+from mirrordrill.simulator.world import Arm, World
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a drill is to be flown: what the command line says."""
+
+    arm: Arm = Arm.IN_PROCESS
+    seed: int = 0
+    site_files: tuple[Path, ...] = ()
+    captures: tuple[Path, ...] = ()
+    settings_file: Path | None = None
+    profile: str = "vcs41"
+    report: Path | None = None
+    """The directory that gets the report, if one is wanted."""
+    pace: float | None = None
+    """Simulated seconds in each real one, for people who watch; None for as fast as can be."""
+
+
+CONTINUES = ("And", "But", "*")
+"""Keywords that go on with the one above: what such a When has done belongs to the one that it continues."""
+
+
+class Listener(Protocol):
+    """Who is told how a drill is going, while it is going."""
+
+    def drill_began(self, drill: Drill) -> None:
+        """Before its first step."""
+
+    def time_passes(self, drill: Drill, now_s: float) -> None:
+        """At each event and, in a paced drill, now and then; simulated seconds."""
+
+    def step_ended(self, drill: Drill, step: StepResult) -> None:
+        """After each step that was tried."""
+
+    def drill_ended(self, drill: Drill, result: DrillResult) -> None:
+        """After the last, before the world is closed."""
+
+
+@dataclass(slots=True)
+class Drill:
+    """A scenario under way."""
+
+    options: Options
+    feature: str
+    scenario: str
+    file: str
+    listener: Listener | None = None
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    path: Path = Path()
+    """The feature file; files that a step names are looked for beside it."""
+    finish: Callable[[Drill, DrillResult], DrillResult] = field(default=lambda _, result: result)
+    """What is made of the result while the world and its files are still there."""
+    schedule: Schedule | None = None
+    """The scenario's steps as data."""
+    own_files: tuple[tuple[Path, ...], tuple[Path, ...]] = ((), ())
+    """The main.cf files and captures beside the feature that a step named as the site."""
+    shown_path: str = ""
+    """The feature file as whoever started the drill would name it."""
+    steps: list[StepResult] = field(default_factory=list)
+    since: int = 0
+    """Number of the first event after the last `When` began: what "stayed" and "was sent" refer to."""
+    evidence: Evidence = field(default_factory=Evidence)
+    """What was sent and said."""
+    declarations: Declarations = field(default_factory=Declarations)
+    """What the feature says must be broken."""
+    _world: World | None = None
+    _picture: Picture = field(default_factory=Picture)
+    _oracles: list[Oracle] = field(default_factory=list)
+    _measures: Measures = field(default_factory=Measures)
+    _objectives: list[ObjectiveResult] = field(default_factory=list)
+    """Those that a step named."""
+    _hazards: Hazards | None = None
+    _folder: TemporaryDirectory[str] | None = None
+    """Where the files of a changed site are."""
+    _current: int | None = None
+    _opened_by: int | None = None
+    _declaring: list[int] = field(default_factory=list)
+    _observed: str = ""
+    _outcome: DrillResult | None = None
+
+    @property
+    def world(self) -> World:
+        """The world; a step before the site is named has none."""
+        if self._world is None:
+            raise UsageError('no site yet: begin the scenario with `Given the example site "rdc"`')
+        return self._world
+
+    @property
+    def site(self) -> Site | None:
+        """The site, as soon as a step has named it."""
+        return None if self._world is None else self._world.site
+
+    @property
+    def log(self) -> EventLog:
+        """The event log; empty before the world is open."""
+        return EventLog() if self._world is None else self._world.kernel.log
+
+    @property
+    def expect(self) -> Expectations:
+        """What a step may expect of this world."""
+        return Expectations(self.world, self._picture)
+
+    @property
+    def names(self) -> Names:
+        """What this world has by name."""
+        return Names(self.world)
+
+    @property
+    def operator(self) -> Operator:
+        """Whoever types commands."""
+        return Operator(self.world)
+
+    @property
+    def administrator(self) -> Administrator:
+        """Whoever types DS CLI commands outside the cluster."""
+        return Administrator(self.world)
+
+    @property
+    def hazards(self) -> Hazards:
+        """What befalls the site, and is made good again."""
+        if self._hazards is None:
+            self._hazards = Hazards(self.world)
+        return self._hazards
+
+    def expect_oracle(self, kind: type[Oracle]) -> str:
+        """What an oracle has seen until now. Raises ExpectationFailedError where its rule is broken or undecided."""
+        self.world.settle()
+        result = next(oracle for oracle in self._oracles if isinstance(oracle, kind)).result()
+        if result.verdict is not Verdict.HELD:
+            raise ExpectationFailedError(f"{result.verdict.value}: {result.reason}")
+        return result.reason
+
+    def expect_objective(self, group: str, measure: Measure, limit: float) -> str:
+        """That the last outage of the group meets an objective; what was measured.
+
+        Raises ExpectationFailedError where it does not, or cannot be said to, and UsageError where there was none.
+        """
+        self.world.settle()
+        measured = self._measures.result(self._now_us())
+        outages = [outage for outage in measured.outages if outage.group == group]
+        if not outages:
+            raise UsageError(f"there was no outage of {group} until now, so it has no {measure.value}")
+        words = self.steps[self._current].words if self._current is not None else measure.value
+        result = judge_outage(outages[-1], measured.now_us, measure, limit, words)
+        self._objectives.append(result)
+        if result.met is not Met.MET:
+            raise ExpectationFailedError(f"{result.met.value}: {result.reason}")
+        return result.reason
+
+    def declare_broken(self, rule: str, words: str, judge: Judge) -> str:
+        """A rule must be broken in this drill, in this way and no other; see `Declarations.declare`."""
+        self.world.settle()
+        if self._current is not None:
+            self._declaring.append(self._current)
+        return self.declarations.declare(self._oracles, rule, words, judge)
+
+    def exactly_lost(self, since: str, volume: str = "") -> Judge:
+        """A judge of what is lost: the writes (to a volume) since a moment.
+
+        Raises UsageError for a moment that never came.
+        """
+        return self.declarations.exactly_lost(since, self.hazards.moment(since), volume)
+
+    def expect_no_alert(self, cluster: str) -> str:
+        """That nothing waits for the operators of a cluster. Raises ExpectationFailedError with what does."""
+        if standing := self.evidence.standing_alerts(cluster):
+            raise ExpectationFailedError("; ".join(standing))
+        return "none"
+
+    def await_event(self, what: str, condition: Callable[[], bool], within_s: float) -> str:
+        """Let time pass until the log shows it. Raises ExpectationFailedError where it does not come in time."""
+        began_s = self.world.kernel.now_s
+        if not self.world.run_until(condition, within_s):
+            raise ExpectationFailedError(f"{what}: not within {within_s / 60:g} minutes")
+        return f"{what} after {self.world.kernel.now_s - began_s:.1f} s"
+
+    def open_site(self, name: str) -> None:
+        """Build the world: the site of the command line if one was given, else the example site of that name.
+
+        Raises SiteError for a name or file that does not exist, ConfigError for a wrong one.
+        """
+        self._open(name, self.options.site_files, self.options.captures)
+
+    def open_own_site(self, listed: str, captures: str = "") -> None:
+        """Build the world: the site of the command line if one was given, else main.cf files beside the feature.
+
+        `listed` and `captures` are names of files, or of a directory, beside the feature, separated by commas.
+        Raises SiteError for a file that does not exist, ConfigError for a wrong one.
+        """
+        if self.options.site_files:
+            return self._open("", self.options.site_files, self.options.captures)
+        found = files_beside(self.path.parent, captures) if captures else self.options.captures
+        self.own_files = files_beside(self.path.parent, listed), found
+        return self._open("", *self.own_files)
+
+    def open_changed_site(self, name: str, group: str, attribute: str, value: str) -> None:
+        """The same as `open_site`, with an attribute of a group changed before anything starts. Raises the same."""
+        self._folder = TemporaryDirectory(prefix="mirrordrill-")
+        change = (group, attribute, value, Path(self._folder.name))
+        files, captures, settings = self.options.site_files, self.options.captures, self.options.settings_file
+        self._start(changed_site(name, files, *change, captures, settings))
+
+    def _open(self, name: str, files: tuple[Path, ...], captures: tuple[Path, ...]) -> None:
+        self._start(find_site(name, files, captures, self.options.settings_file))
+
+    def _start(self, site: Site) -> None:
+        if self._world is not None:
+            raise UsageError(f"this scenario has its site already: {self._world.site.name}")
+        self._opened_by = self._current
+        self._world = World(site, seed=self.options.seed, arm=self.options.arm, profile=self.options.profile)
+        self._oracles = [make() for make in CATALOGUE]
+        self._measures = Measures()
+        for see in (self._picture.see, self._measures.see, self.evidence.see, self.declarations.see):
+            self._world.kernel.log.observe(see)
+        for oracle in self._oracles:
+            self._world.kernel.log.observe(oracle.see)
+        self._watch_time(self._world)
+        self._world.start()
+
+    def _watch_time(self, world: World) -> None:
+        """Tell the listener how time passes, and let it pass as slowly as was asked for."""
+        listener = self.listener
+        if listener is not None:
+            world.kernel.log.observe(lambda record: listener.time_passes(self, record.time_us / 1_000_000))
+        if self.options.pace is not None:
+            watch = None if listener is None else partial(listener.time_passes, self)
+            world.pace = Pacer(self.options.pace, watch).wait
+
+    def observed(self, text: str) -> None:
+        """What the present step saw."""
+        self._observed = text
+
+    def begin(self, steps: Sequence[tuple[str, str, int]]) -> None:
+        """The scenario's steps as keyword, words, line."""
+        self.steps = [StepResult(*step, status=StepStatus.NOT_EXECUTED) for step in steps]
+        if self.listener:
+            self.listener.drill_began(self)
+
+    def begin_step(self, keyword_type: str) -> None:
+        """The next step begins."""
+        self._current = next(i for i, step in enumerate(self.steps) if step.status is StepStatus.NOT_EXECUTED)
+        self._observed = ""
+        if keyword_type == "when" and self.steps[self._current].keyword not in CONTINUES:
+            self.since = len(self.log)
+        self.steps[self._current] = replace(self.steps[self._current], began_us=self._now_us())
+
+    def end_step(self, status: StepStatus, observed: str = "") -> None:
+        """The present step ended."""
+        if self._current is None:
+            self.begin_step("given")
+        assert self._current is not None
+        tried = self.steps[self._current]
+        seen = observed or self._observed
+        if status is StepStatus.USAGE:
+            seen += f" ({self.shown_path}:{tried.line})"
+        step = replace(tried, status=status, ended_us=self._now_us(), observed=seen)
+        self.steps[self._current] = step
+        self._current = None
+        if self.listener:
+            self.listener.step_ended(self, step)
+
+    def close(self) -> DrillResult:
+        """Judge what was seen, tell the listener, end the world. Whoever closes a second time gets the same result."""
+        if self._outcome is not None:
+            return self._outcome
+        if self._current is not None:
+            self.end_step(StepStatus.INTERRUPTED)
+        try:
+            result = self._outcome = self.finish(self, self._result())
+            if self.listener:
+                self.listener.drill_ended(self, result)
+        finally:
+            if self._world is not None:
+                self._world.close()
+            if self._folder is not None:
+                self._folder.cleanup()
+        return result
+
+    def _now_us(self) -> int:
+        return 0 if self._world is None else round(self._world.kernel.now_s * 1_000_000)
+
+    def _result(self) -> DrillResult:
+        if self._world is not None:
+            self._world.settle()
+        measured = self._measures.result(self._now_us())
+        return DrillResult(
+            feature=self.feature,
+            scenario=self.scenario,
+            file=self.file,
+            agent=self.options.arm.value,
+            seed=self.options.seed,
+            steps=tuple(self.steps),
+            oracles=tuple(self.declarations.marked(oracle.result()) for oracle in self._oracles),
+            simulated_us=self._now_us(),
+            events=len(self.log),
+            digest=self.log.digest(),
+            profile=self.options.profile,
+            description=self.description,
+            tags=self.tags,
+            measured=measured,
+            objectives=(*self._site_objectives(measured), *self._objectives),
+            schedule=self.schedule,
+            opened_by=self._opened_by,
+            declaring=tuple(self._declaring),
+        )
+
+    def _site_objectives(self, measured: Measured) -> list[ObjectiveResult]:
+        """The objectives of site.toml, judged."""
+        if self.site is None:
+            return []
+        groups = dict.fromkeys(attachment.group for attachment in self.site.attachments)
+        return site_objectives(measured, {group: self.site.settings.objectives.of(group) for group in groups})

@@ -1,0 +1,119 @@
+"""Recovery objectives against what was measured.
+
+An objective comes from site.toml, and then every outage that a fault caused has to meet it, in every drill on that
+site; or from a step of the feature, and then the last outage before the step has to.
+
+Rule 1: an outage that has not ended has missed its RTO once that much time has passed, and is undecided before.
+Rule 2: where no fault ended the service nothing was tested, and nothing is claimed.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mirrordrill.drills.measures.values import Measured, Outage
+from mirrordrill.simulator.site.settings import Objectives
+
+
+class Measure(enum.Enum):
+    """What an objective limits."""
+
+    RTO = "RTO"
+    """Recovery time, in seconds."""
+    RPO = "RPO"
+    """Recovery point, in seconds of acknowledged writes."""
+    RPO_WRITES = "RPO in writes"
+    """Recovery point, in acknowledged writes."""
+
+    def say(self, amount: float) -> str:
+        """An amount with its unit: `12.3 s`, `0 writes`."""
+        if self is Measure.RPO_WRITES:
+            return f"{amount:,.0f} write{'' if amount == 1 else 's'}"
+        return f"{amount:,.1f} s"
+
+
+class Met(enum.Enum):
+    """How an objective fared."""
+
+    MET = "met"
+    MISSED = "MISSED"
+    UNDECIDED = "undecided"
+    NOT_TESTED = "not tested"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveResult:
+    """One objective of one group and the measured worst."""
+
+    group: str
+    measure: Measure
+    limit: float
+    """In seconds, or in writes."""
+    set_by: str
+    """`site.toml`, or the step that named it."""
+    met: Met
+    measured: float | None
+    """None where nothing was measured."""
+    reason: str
+    event: int | None
+    """The event that shows the measured figure."""
+
+    def sentence(self) -> str:
+        """`RTO of oragrp within 300.0 s (site.toml): outage at event 180: 46.6 s`."""
+        return (
+            f"{self.measure.value} of {self.group} within {self.measure.say(self.limit)} ({self.set_by}): {self.reason}"
+        )
+
+
+def judge(measured: Measured, group: str, measure: Measure, limit: float, set_by: str) -> ObjectiveResult:
+    """An objective that holds for every outage of the group which a fault caused."""
+    tested = [outage for outage in measured.outages if outage.group == group and not outage.is_planned]
+    if not tested:
+        reason = "no fault ended the service, so there was nothing to measure"
+        return ObjectiveResult(group, measure, limit, set_by, Met.NOT_TESTED, None, reason, None)
+    found = [judge_outage(outage, measured.now_us, measure, limit, set_by) for outage in tested]
+    return max(found, key=lambda each: (GRAVITY[each.met], each.measured or 0.0))
+
+
+GRAVITY = {Met.NOT_TESTED: 0, Met.MET: 1, Met.UNDECIDED: 2, Met.MISSED: 3}
+
+
+def judge_outage(outage: Outage, now_us: int, measure: Measure, limit: float, set_by: str) -> ObjectiveResult:
+    """An objective against one outage."""
+    amount, event = amount_of(outage, measure), shown_by(outage, measure)
+    if amount is not None:
+        met = Met.MET if amount <= limit else Met.MISSED
+        reason = f"outage at event {outage.began.event}: {measure.say(amount)}"
+    else:
+        waited_s = (now_us - outage.began.time_us) / 1e6
+        met = Met.MISSED if measure is Measure.RTO and waited_s > limit else Met.UNDECIDED
+        reason = f"outage at event {outage.began.event}: not back after {waited_s:,.1f} s"
+    return ObjectiveResult(outage.group, measure, limit, set_by, met, amount, reason, event)
+
+
+def amount_of(outage: Outage, measure: Measure) -> float | None:
+    """What was measured, in seconds or writes; None while it cannot be said."""
+    if measure is Measure.RPO_WRITES:
+        return outage.lost_writes
+    found_us = outage.rto_us if measure is Measure.RTO else outage.rpo_us
+    return None if found_us is None else found_us / 1e6
+
+
+def shown_by(outage: Outage, measure: Measure) -> int:
+    """The number of the event that shows the figure: the return of the service, or the loss that was found."""
+    if measure is Measure.RTO:
+        return (outage.verified or outage.began).event
+    return (outage.losses[0].found if outage.losses else outage.started or outage.began).event
+
+
+def site_objectives(measured: Measured, limits: Mapping[str, Objectives]) -> list[ObjectiveResult]:
+    """The objectives of site.toml, group by group."""
+    found = []
+    for group, own in limits.items():
+        named = {Measure.RTO: own.rto_s, Measure.RPO: own.rpo_s, Measure.RPO_WRITES: own.rpo_writes}
+        for measure, limit in named.items():
+            if limit is not None:
+                found.append(judge(measured, group, measure, limit, "site.toml"))
+    return found

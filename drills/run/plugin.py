@@ -1,0 +1,241 @@
+"""The pytest plugin: collects `.feature` files without any Python beside them and flies each scenario in a world of
+its own.
+
+Works in any directory where mirrordrill is installed: `pytest my_drills/`, with `-k`, markers, `--lf` and JUnit XML
+as in any pytest suite. `mirrordrill run` uses the same plugin and listens to it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from mirrordrill.drills.report.collect import with_report
+from mirrordrill.drills.report.writer import ReportWriter
+from mirrordrill.drills.run.collection import COUNTER_EXAMPLES, FeatureFile, apply_tag, shown_path
+from mirrordrill.drills.run.drill import Drill, Listener, Options
+from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
+from mirrordrill.drills.run.objectives import Met
+from mirrordrill.drills.run.pytest_outcomes import DRILL, RESULTS, Outcomes, is_worker, keep
+from mirrordrill.drills.run.results import DrillResult, StepStatus
+from mirrordrill.drills.shrink.schedule import schedule_of
+from mirrordrill.drills.sites import SiteError
+from mirrordrill.drills.steps.library import entry_of, no_such_step
+from mirrordrill.drills.steps.wording import KINDS
+from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.vcs.spec import PROFILES
+from mirrordrill.simulator.world import Arm, NotFlownError, UnknownNameError
+
+LISTENER = pytest.StashKey[Listener]()
+STANDS_FOR = pytest.StashKey[Path]()
+"""The feature in whose place another one is flown: what a step names is looked for beside it."""
+BOTH = "both"
+IN_PROCESS_ONLY = "inprocess"
+"""The tag of a scenario that real processes cannot fly: it is flown in process whatever was chosen, and its result says
+so."""
+WRONG_USAGE = (UsageError, SiteError, ConfigError, NotFlownError, UnknownNameError)
+"""Errors that say: the feature, the site or the command line is wrong."""
+BELOW = {"datatable": "a table", "docstring": "a text"}
+ROOMS = ("agent", "simulator", "drills", "features")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What a drill can be told on pytest's command line."""
+    group = parser.getgroup("mirrordrill", "Metro Mirror failover drills")
+    group.addoption("--site", action="append", default=[], metavar="MAIN.CF", help="the site: one main.cf per cluster")
+    group.addoption(
+        "--site-capture",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="output of lspprc, lspprcpath, lssi, lsfbvol",
+    )
+    group.addoption("--site-toml", default=None, metavar="FILE", help="the site.toml, if it is not beside the main.cf")
+    group.addoption(
+        "--agent",
+        choices=[*(arm.value for arm in Arm), BOTH],
+        default=Arm.IN_PROCESS.value,
+        help="fly the agent inside the simulator, as real processes, or both",
+    )
+    group.addoption("--drill-seed", type=int, default=0, metavar="N", help="the seed of all chance in the simulation")
+    group.addoption("--drill-report", default=None, metavar="DIR", help="write report.html, .txt, .json and the logs")
+    group.addoption(
+        "--drill-pace", type=pace, default=None, metavar="X", help="let X simulated seconds pass in each real one"
+    )
+    group.addoption("--vcs-profile", choices=list(PROFILES), default="vcs41", help="the VCS release to play")
+
+
+def pace(text: str) -> float:
+    """Simulated seconds in each real one. Raises ArgumentTypeError for what is no such factor."""
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0.0
+    if not 0 < factor < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return factor
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Results are kept where a runner can find them."""
+    config.stash[RESULTS] = []
+    config.pluginmanager.register(Outcomes(config), "mirrordrill-outcomes")
+    if config.getoption("--drill-report") and not is_worker(config):
+        config.pluginmanager.register(ReportWriter(config), "mirrordrill-report")
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> str | None:
+    """Nobody may take the outcome of a drill for that of a test on real arrays."""
+    if not any(item.getparent(FeatureFile) for item in items):
+        return None
+    site = ", ".join(config.getoption("--site")) or "as each feature says"
+    how = f"agent {config.getoption('--agent')}, seed {config.getoption('--drill-seed')}"
+    return f"mirrordrill: SIMULATED; {how}, {config.getoption('--vcs-profile')}, site {site}"
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """A feature file is a module of scenarios."""
+    if file_path.suffix == ".feature":
+        return cast(pytest.Collector, FeatureFile.from_parent(parent, path=file_path))
+    return None
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Counter-examples are flown when they are named."""
+    return True if collection_path.name == COUNTER_EXAMPLES and collection_path.is_dir() else None
+
+
+def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
+    """A tag of a feature is a marker."""
+    apply_tag(tag, function)
+    return True
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """With `--agent both` every scenario is flown twice."""
+    if "drill" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--agent")
+        arms = [arm for arm in Arm if chosen in {arm.value, BOTH}]
+        if metafunc.definition.get_closest_marker(IN_PROCESS_ONLY):
+            arms = [Arm.IN_PROCESS]
+        metafunc.parametrize("drill", arms, indirect=True, ids=[arm.value for arm in arms])
+
+
+@pytest.fixture
+def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
+    """The drill of this scenario: world, expectations, oracles."""
+    config = request.config
+    options = Options(
+        arm=getattr(request, "param", Arm.IN_PROCESS),
+        seed=config.getoption("--drill-seed"),
+        site_files=tuple(Path(name) for name in config.getoption("--site")),
+        captures=tuple(Path(name) for name in config.getoption("--site-capture")),
+        settings_file=Path(named) if (named := config.getoption("--site-toml")) else None,
+        profile=config.getoption("--vcs-profile"),
+        pace=config.getoption("--drill-pace"),
+    )
+    drill = request.node.stash[DRILL] = Drill(options, "", request.node.name, "", config.stash.get(LISTENER, None))
+    if directory := config.getoption("--drill-report"):
+        drill.finish = partial(with_report, Path(directory))
+    try:
+        yield drill
+    finally:
+        keep(request.node, drill.close())
+
+
+def the_drill(request: pytest.FixtureRequest) -> Drill:
+    """The drill of the scenario that a hook is called for."""
+    return cast(Drill, request.getfixturevalue("drill"))
+
+
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Any, scenario: Any) -> None:
+    """Name the drill and list its steps."""
+    drill = the_drill(request)
+    drill.feature, drill.scenario, drill.file = feature.name, scenario.name, feature.rel_filename
+    drill.description = "\n\n".join(filter(None, (feature.description.strip(), scenario.description.strip())))
+    drill.tags = tuple(sorted(feature.tags | scenario.tags | (scenario.rule.tags if scenario.rule else set())))
+    drill.schedule = schedule_of(feature, scenario, drill.tags, request.node.originalname)
+    drill.path = request.config.stash.get(STANDS_FOR, None) or Path(feature.filename)
+    drill.shown_path = shown_path(request.config, drill.path)
+    drill.begin([(step.keyword, step.name, step.line_number) for step in scenario.steps])
+
+
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
+    """The verdicts. A step that failed has failed the test already, and cut short what the oracles could see."""
+    drill = the_drill(request)
+    if isinstance(sys.exception(), pytest.skip.Exception):
+        drill.end_step(StepStatus.NOT_EXECUTED, str(sys.exception()))
+    result = drill.close()
+    amiss = [f"{oracle.name}: {oracle.reason}" for oracle in result.oracles if not oracle.is_in_order]
+    amiss += [each.sentence() for each in result.objectives if each.met in {Met.MISSED, Met.UNDECIDED}]
+    if amiss and all(step.status is StepStatus.HELD for step in result.steps):
+        pytest.fail("; ".join(amiss), pytrace=False)
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
+    """A step begins."""
+    the_drill(request).begin_step(step.type)
+
+
+def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Any, step_func: Any, step_func_args: Any) -> None:
+    """Names in a step are looked up in the site before the step sees them; nothing below it is ignored."""
+    if step.datatable is not None and "datatable" not in step_func_args:
+        raise UsageError(f"`{step.name}` takes no table")
+    if step.docstring is not None and "docstring" not in step_func_args:
+        raise UsageError(f"`{step.name}` takes no text below it")
+    entry = entry_of(step_func, step.type, step.name)
+    for place, kind in (entry.sentence.places if entry else {}).items():
+        if KINDS[kind].is_named:
+            # pytest-bdd calls the step with this very dict.
+            step_func_args[place] = the_drill(request).names.meant(kind, step_func_args[place])
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
+    """A step held."""
+    the_drill(request).end_step(StepStatus.HELD)
+
+
+def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Any, exception: BaseException) -> None:
+    """A step did not hold: whose fault that is follows from the error."""
+    if isinstance(exception, pytest.FixtureLookupError) and exception.argname in BELOW:
+        exception = UsageError(f"`{step.name}` needs {BELOW[exception.argname]} below it")
+    the_drill(request).end_step(status_of(exception), str(exception) or type(exception).__name__)
+
+
+def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: Any) -> None:
+    """A step that nobody knows."""
+    drill = the_drill(request)
+    drill.begin_step(step.type)
+    drill.end_step(StepStatus.USAGE, no_such_step(step.type, step.name))
+
+
+def status_of(exception: BaseException) -> StepStatus:
+    """An expectation that did not hold, a wrong feature, or a fault of the harness.
+
+    An assertion, or `pytest.fail`, in a step of the user's own is an expectation; in our own code it is a fault.
+    """
+    if isinstance(exception, ExpectationFailedError | pytest.fail.Exception):
+        return StepStatus.FAILED
+    if isinstance(exception, AssertionError) and not is_ours(exception):
+        return StepStatus.FAILED
+    return StepStatus.USAGE if isinstance(exception, WRONG_USAGE) else StepStatus.FAULT
+
+
+def is_ours(exception: BaseException) -> bool:
+    """Whether our own code raised it."""
+    place = exception.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return place is not None and str(place.tb_frame.f_globals.get("__name__")).partition(".")[0] in ROOMS
+
+
+def results(config: pytest.Config) -> list[DrillResult]:
+    """What came of every drill of this session, on whichever worker it was flown."""
+    return config.stash[RESULTS]

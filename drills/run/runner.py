@@ -1,0 +1,285 @@
+"""Flies feature files through pytest with our plugin, and hears how it went from the listener, not from pytest's
+output.
+
+What pytest itself prints is kept back and shown only when it could not even begin: then it is all there is to tell.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from mirrordrill.drills.cli import listing
+from mirrordrill.drills.report.collect import assemble
+from mirrordrill.drills.report.files import write_report
+from mirrordrill.drills.run.collection import features_below
+from mirrordrill.drills.run.drill import Listener, Options
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.plugin import LISTENER, STANDS_FOR, results
+from mirrordrill.drills.run.results import DrillResult, ExitCode, worst
+from mirrordrill.drills.sites.standard import cast_drills, features_folder, players
+from mirrordrill.simulator.site.site import load_site
+
+NOT_NEEDED = (
+    "cacheprovider",
+    "hypothesispytest",
+    "xdist",
+    "xdist.looponfail",
+    "unraisableexception",
+    "threadexception",
+)
+"""Plugins that cost a run more than its drills: a third of a second to import, or a collection of all garbage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which drills are flown, and what pytest is to write about them."""
+
+    names: tuple[str, ...] = ()
+    """Names of shipped features, files or directories; none for the standard set."""
+    keyword: str = ""
+    tags: tuple[str, ...] = ()
+    first_only: bool = False
+    """Stop at the first drill that does not hold."""
+    junit: Path | None = None
+    cucumber: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """All drills of a run, and its exit code."""
+
+    drills: tuple[DrillResult, ...]
+    exit_code: ExitCode
+    complaint: str = ""
+    """What there is to say where no drill could begin."""
+    skipped: int = 0
+    """Drills that say of themselves that they are not to be flown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The feature files to fly, and what is to be said about their choice."""
+
+    files: tuple[Path, ...]
+    remarks: tuple[str, ...] = ()
+
+
+class Audience(Listener, Protocol):
+    """Who listens to a whole run."""
+
+    def drills_found(self, count: int) -> None:
+        """So many drills are going to be flown."""
+
+
+class Session:
+    """The pytest plugin of one run: introduces the listener and fetches the results."""
+
+    def __init__(self, listener: Audience | None, stands_for: Path | None = None) -> None:
+        self._listener = listener
+        self._stands_for = stands_for
+        self.drills: tuple[DrillResult, ...] = ()
+        self.complaints: list[str] = []
+        self.is_interrupted = False
+        self.skipped = 0
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Introduce the listener."""
+        if self._listener is not None:
+            config.stash[LISTENER] = self._listener
+        if self._stands_for is not None:
+            config.stash[STANDS_FOR] = self._stands_for
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be flown says why."""
+        if report.failed:
+            self.complaints.append(str(report.longrepr))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Tell how many drills there are."""
+        if self._listener is not None:
+            self._listener.drills_found(len(session.items))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count what is skipped: it is never taken for held."""
+        self.skipped += report.skipped
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Somebody has seen enough; pytest says the same of a session that cannot begin."""
+        self.is_interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Fetch the results, however the session ended."""
+        self.drills = tuple(results(config))
+
+
+def find_features(names: Sequence[str]) -> list[Path]:
+    """The feature files meant by names (`migration`), files or directories; all shipped ones where nothing is named.
+
+    Raises UsageError for what is none of these, and for a directory without any.
+    """
+    if not names:
+        return feature_files([features_folder()])
+    found: list[Path] = []
+    for name in names:
+        path = Path(name)
+        if path.is_file() and path.suffix != ".feature":
+            raise UsageError(f"{name} is no .feature file; a main.cf is named with --site, a capture with --capture")
+        own = feature_files([path.resolve()]) if path.exists() else []
+        if path.exists() and not own:
+            raise UsageError(f"there is no .feature file in {name}")
+        found += own or [shipped_feature(name)]
+    return list(dict.fromkeys(found))
+
+
+def shipped_feature(name: str) -> Path:
+    """The shipped feature of that name. Raises UsageError with those that there are."""
+    shipped = {path.stem: path for path in feature_files([features_folder()])}
+    if name not in shipped:
+        raise UsageError(f"there is no drill, file or directory {name!r}; shipped drills: {', '.join(sorted(shipped))}")
+    return shipped[name]
+
+
+def feature_files(paths: Sequence[Path]) -> list[Path]:
+    """The feature files among these files and below these directories, by path."""
+    found = (features_below(path) if path.is_dir() else [path] for path in paths)
+    return list(dict.fromkeys(file for files in found for file in files))
+
+
+@contextlib.contextmanager
+def prepared(order: Order, options: Options) -> Iterator[Prepared]:
+    """The files to fly; shipped ones are cast with the names of the site that was given.
+
+    Raises UsageError for a name that means nothing, ConfigError for a wrong site.
+    """
+    files = find_features(order.names)
+    own = [file for file in files if features_folder() not in file.parents]
+    shipped = [file for file in files if file not in own]
+    if not options.site_files or not shipped:
+        yield Prepared(tuple(files))
+        return
+    site = load_site(options.site_files, "", options.captures, options.settings_file)
+    chosen = [file for file in shipped if any(listing.chosen([listing.listed(file)], order.tags))]
+    only_standard = not (order.names or order.tags or order.keyword)
+    cast = cast_drills(site, chosen, only_standard)
+    with tempfile.TemporaryDirectory(prefix="mirrordrill-") as folder:
+        for path, text in cast.texts.items():
+            (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / path).write_text(text, encoding="utf-8")
+        more = (
+            ("`--tag hazard` flies what goes wrong beyond the manual, cast for this site, too",)
+            if only_standard
+            else ()
+        )
+        told = (*players(site), *cast.remarks, *more)
+        yield Prepared((*own, *(Path(folder) / path for path in cast.texts)), told)
+
+
+def run(names: Sequence[str], options: Options, listener: Audience | None) -> RunResult:
+    """Fly features by name, file or directory.
+
+    Raises UsageError for a name that means nothing, ConfigError for a wrong site.
+    """
+    order = Order(tuple(names))
+    with prepared(order, options) as chosen:
+        return fly(chosen.files, order, options, listener)
+
+
+def fly(
+    files: Sequence[Path], order: Order, options: Options, listener: Audience | None, twice: bool = False
+) -> RunResult:
+    """Fly every scenario of the features; `twice` to see that the same seed gives the same log."""
+    result = run_once(files, order, options, listener)
+    if options.report is not None and result.exit_code is ExitCode.HARNESS:
+        # pytest may have failed although every drill held, and only the runner knows that nothing else was in it.
+        write_report(assemble(result.drills, result.exit_code), options.report)
+    if not twice or result.exit_code is ExitCode.INTERRUPTED:
+        return result
+    again = run_once(files, replace(order, junit=None, cucumber=None), replace(options, report=None), None)
+    if [drill.digest for drill in again.drills] == [drill.digest for drill in result.drills]:
+        return result
+    code = worst([result.exit_code, ExitCode.NOT_DETERMINISTIC])
+    if options.report is not None:
+        write_report(assemble(result.drills, code), options.report)
+    return RunResult(result.drills, code, "", result.skipped)
+
+
+def run_once(
+    files: Sequence[Path],
+    order: Order,
+    options: Options,
+    listener: Audience | None,
+    stands_for: Path | None = None,
+) -> RunResult:
+    """One pytest session over the features, which may stand for another: what steps name is then looked for there."""
+    if not files:
+        return RunResult((), ExitCode.USAGE, "there is no drill for this site")
+    session = Session(listener, stands_for)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        status = pytest.main(
+            [*map(str, files), f"--rootdir={root_of(files)}", *pytest_options(order, options)], plugins=[session]
+        )
+    if session.is_interrupted:
+        return RunResult(session.drills, ExitCode.INTERRUPTED)
+    if session.complaints:
+        return RunResult((), ExitCode.USAGE, "\n".join(session.complaints))
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        return RunResult((), ExitCode.USAGE, "no drill fits what was chosen with -k and --tag")
+    if not session.drills:
+        code = ExitCode.HARNESS if status == pytest.ExitCode.INTERNAL_ERROR else ExitCode.USAGE
+        return RunResult((), code, said.getvalue() if not session.skipped else "every drill is skipped")
+    code = worst([drill.exit_code() for drill in session.drills])
+    if code is ExitCode.HELD and status != pytest.ExitCode.OK:
+        return RunResult(session.drills, ExitCode.HARNESS, said.getvalue())
+    return RunResult(session.drills, code, "", session.skipped)
+
+
+def root_of(files: Sequence[Path]) -> Path:
+    """What the names of drills in reports are relative to: where the run was started, else what all files share."""
+    here = Path.cwd()
+    if all(file.is_relative_to(here) for file in files):
+        return here
+    return Path(os.path.commonpath([file.parent.parent for file in files]))
+
+
+def pytest_options(order: Order, options: Options) -> list[str]:
+    """What the run is, in the words of pytest's command line; nothing of the directory's own settings counts."""
+    chosen = [
+        *(["-k", order.keyword] if order.keyword else []),
+        *(["-m", listing.marker_expression(order.tags)] if order.tags else []),
+        *(["--exitfirst"] if order.first_only else []),
+        *([f"--junitxml={order.junit.resolve()}"] if order.junit else []),
+        *([f"--cucumberjson={order.cucumber.resolve()}"] if order.cucumber else []),
+    ]
+    flown = [
+        f"--agent={options.arm.value}",
+        f"--drill-seed={options.seed}",
+        f"--vcs-profile={options.profile}",
+        *([f"--drill-pace={options.pace}"] if options.pace is not None else []),
+        *(f"--site={path.resolve()}" for path in options.site_files),
+        *(f"--site-capture={path.resolve()}" for path in options.captures),
+        *([f"--site-toml={options.settings_file.resolve()}"] if options.settings_file else []),
+        *([f"--drill-report={options.report.resolve()}"] if options.report else []),
+    ]
+    without = [word for name in NOT_NEEDED for word in ("-p", f"no:{name}")]
+    quietly = [
+        "-c",
+        os.devnull,
+        "-W",
+        "ignore",
+        "--assert=plain",
+        "--tb=short",
+        "-q",
+        "--capture=no",
+    ]
+    return [*chosen, *flown, *without, *quietly]

@@ -1,0 +1,116 @@
+"""Counter-examples for a report: every drill in which a rule was broken, or a step did not come about, is shrunk.
+
+A run of many drills may fail in all of them, so that there is a budget of flights for the whole run, too. What is left
+over then says so, and how to shrink it.
+
+Rule 1: a drill that holds, or is broken as it declares, costs nothing.
+Rule 2: the report that was written already stays as it is until there is something to add to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mirrordrill.drills.report.collect import assemble
+from mirrordrill.drills.report.files import write_report
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.results import DrillResult, ExitCode
+from mirrordrill.drills.shrink.failure import failure_of
+from mirrordrill.drills.shrink.folder import Written, told_in_report, write
+from mirrordrill.drills.shrink.output import Teller
+from mirrordrill.drills.shrink.runs import NotShrunkError
+from mirrordrill.drills.shrink.search import DEFAULT, Shrunk, Wanted, shrink
+
+RUN_FLIGHTS = 1000
+"""So many flights are spent on all drills of a run together."""
+UNSHRUNK_CODES = {ExitCode.INTERRUPTED, ExitCode.NOT_DETERMINISTIC, ExitCode.HARNESS}
+"""After these nothing is shrunk: somebody has seen enough, or nothing can be shown by flying again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of a drill that failed: what is left of it, and where that was written; or why nothing is."""
+
+    shrunk: Shrunk | None = None
+    written: Written | None = None
+    why_not: str = ""
+
+    @property
+    def flights(self) -> int:
+        """How many it cost; one, at most, where nothing came of it."""
+        return self.shrunk.flights if self.shrunk else 1
+
+
+def add_counter_examples(drills: Sequence[DrillResult], code: ExitCode, options: Options, teller: Teller) -> None:
+    """Shrink what failed and was not declared, and write the report of the run anew with what was found."""
+    if options.report is not None and code not in UNSHRUNK_CODES:
+        found = shrink_all(drills, options, teller, DEFAULT, RUN_FLIGHTS, [options.report])
+        write_with(drills, found, code, options.report)
+
+
+def shrink_all(
+    drills: Sequence[DrillResult],
+    options: Options,
+    teller: Teller,
+    wanted: Wanted,
+    all_flights: int,
+    directories: Sequence[Path],
+) -> list[Found | None]:
+    """Shrink each drill that failed, no more flights for all of them together than that, and write what is left below
+    each of the directories. None for a drill in which nothing failed."""
+    found: list[Found | None] = []
+    for drill in drills:
+        its = None
+        if failure_of(drill, wanted.with_declared, wanted.rule) is not None:
+            its = one(drill, options, teller, replace(wanted, flights=min(wanted.flights, all_flights)), directories)
+            all_flights -= its.flights
+        found.append(its)
+    return found
+
+
+def one(drill: DrillResult, options: Options, teller: Teller, wanted: Wanted, directories: Sequence[Path]) -> Found:
+    """One drill, shrunk, told and written."""
+    teller.begins(drill)
+    try:
+        if wanted.flights < 1:
+            raise NotShrunkError("the flights allowed for this run are used up")
+        shrunk = shrink(drill, options, wanted, teller.goes_on)
+        teller.found(shrunk)
+        written = None
+        for directory in directories:
+            written = write(directory, shrunk, options)
+            teller.written(directory, written)
+    except NotShrunkError as why:
+        return not_found(str(why), teller)
+    except OSError as failure:
+        # Where it could not be written is told by those who see it, and is nobody's business in a report.
+        return not_found(f"what is left cannot be written: {failure.strerror}", teller)
+    finally:
+        teller.ends()
+    return Found(shrunk, written)
+
+
+def not_found(why: str, teller: Teller) -> Found:
+    """Nothing came of a drill, and that is told."""
+    teller.not_found(why)
+    return Found(why_not=why)
+
+
+def write_with(drills: Sequence[DrillResult], found: Sequence[Found | None], code: ExitCode, directory: Path) -> None:
+    """Write the report of the run anew, with the counter-examples, where there is anything to say of them."""
+    told = [reported(drill, its) for drill, its in zip(drills, found, strict=True)]
+    if told != list(drills):
+        write_report(assemble(told, code), directory)
+
+
+def reported(drill: DrillResult, found: Found | None) -> DrillResult:
+    """The drill with what its report says of the counter-example."""
+    if drill.report is None or found is None:
+        return drill
+    if found.shrunk is not None and found.written is not None:
+        example = told_in_report(found.shrunk, found.written)
+    else:
+        example = replace(drill.report.counter_example, told=f"not shrunk: {found.why_not}")
+    return replace(drill, report=replace(drill.report, counter_example=example))

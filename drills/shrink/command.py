@@ -1,0 +1,59 @@
+"""What `mirrordrill shrink` does: fly the drills, then find of each that fails the few steps that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from mirrordrill.drills.cli.console import Amount, Reporter
+from mirrordrill.drills.output.artifact_writer import Keeper
+from mirrordrill.drills.output.text import counted
+from mirrordrill.drills.report.files import PAGE
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.run.runner import Order, RunResult, prepared, run_once
+from mirrordrill.drills.shrink.automatic import Found, shrink_all, write_with
+from mirrordrill.drills.shrink.output import Teller
+from mirrordrill.drills.shrink.search import Wanted, unshrinkable
+
+NOTHING_TO_SHRINK = 1
+"""The exit code where no drill failed: neither a counter-example nor wrong usage."""
+NOT_FLOWN = {ExitCode.USAGE, ExitCode.HARNESS, ExitCode.INTERRUPTED}
+"""Exit codes of a run that say that nothing can be shrunk, and why."""
+
+
+def run(order: Order, options: Options, wanted: Wanted, out: Path | None, console: Console) -> int:
+    """Fly, shrink, and write what was found below `out` and into the report; gives the exit code. Raises UsageError."""
+    reporter, teller = Reporter(console, Keeper(), Amount.SUMMARY), Teller(console)
+    with prepared(order, options) as chosen:
+        try:
+            reporter.tell_remarks(chosen.remarks)
+            flown = run_once(chosen.files, order, options, reporter)
+        finally:
+            reporter.close()
+        if flown.exit_code is ExitCode.INTERRUPTED or not flown.drills:
+            teller.say(Text(flown.complaint.rstrip("\n") or "nothing was flown"))
+            return int(flown.exit_code)
+        directories = [each for each in (out, options.report) if each is not None]
+        found = shrink_all(flown.drills, options, teller, wanted, wanted.flights * len(flown.drills), directories)
+        if options.report is not None:
+            write_with(flown.drills, found, flown.exit_code, options.report)
+            teller.say(Text(f"report   {options.report / PAGE}"))
+    return told_end(flown, found, wanted, teller)
+
+
+def told_end(flown: RunResult, found: Sequence[Found | None], wanted: Wanted, teller: Teller) -> int:
+    """Say what came of it; gives the exit code."""
+    shrunk = sum(each is not None and each.shrunk is not None for each in found)
+    if shrunk:
+        teller.say(Text(f"\n{shrunk} of {counted(len(found), 'drill')} shrunk"))
+        return int(ExitCode.HELD)
+    for drill, its in zip(flown.drills, found, strict=True):
+        if its is None:
+            teller.say(
+                Text(f"nothing to shrink in {drill.feature}: {drill.scenario}: {unshrinkable(drill, wanted.rule)}")
+            )
+    return int(flown.exit_code) if flown.exit_code in NOT_FLOWN else NOTHING_TO_SHRINK

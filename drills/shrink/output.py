@@ -1,0 +1,74 @@
+"""What people see of a search while it goes on, and of what it found.
+
+On a terminal a line says how many flights were flown and how many steps are left; elsewhere there are only the lines
+that stay.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from mirrordrill.drills.cli.progress import ProgressLine
+from mirrordrill.drills.output.text import visible
+from mirrordrill.drills.run.pacing import Stopwatch
+from mirrordrill.drills.run.results import DrillResult
+from mirrordrill.drills.shrink.folder import Written
+from mirrordrill.drills.shrink.schedule import step_lines
+from mirrordrill.drills.shrink.search import Shrunk
+
+
+class Teller:
+    """Tells how a search goes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._progress: ProgressLine | None = None
+        self._name = ""
+        self._watch = Stopwatch()
+
+    def begins(self, drill: DrillResult) -> None:
+        """This drill is going to be shrunk."""
+        self._name = f"{drill.feature}: {drill.scenario}"
+        self._watch = Stopwatch()
+        self.say(Text.assemble(("\nshrinking  ", "bold magenta"), self._name))
+        self._progress = ProgressLine(self._console)
+
+    def goes_on(self, flights: int, left: int) -> None:
+        """So many flights, so many steps left."""
+        if self._progress is not None:
+            line = Text.assemble((f"[{flights} flights] ", "bold"), (f"{left} steps left", "cyan"), f"  {self._name}")
+            self._progress.tell(line)
+
+    def ends(self) -> None:
+        """The search is over, however it ended."""
+        if self._progress is not None:
+            self._progress.close()
+            self._progress = None
+
+    def found(self, shrunk: Shrunk) -> None:
+        """What is left, step by step."""
+        self.ends()
+        self.say(Text(f"  {shrunk.failure.sentence()}", "bold red"))
+        for line in step_lines(shrunk.lines):
+            self.say(Text(line))
+        self.say(Text(f"  {shrunk.sentence()}, in {self._watch.total_s():.1f} s of real time"))
+        if shrunk.remark:
+            self.say(Text(f"  {shrunk.remark}"))
+
+    def not_found(self, why: str) -> None:
+        """Why there is nothing."""
+        self.ends()
+        self.say(Text(f"  not shrunk: {why}", "yellow"))
+
+    def written(self, directory: Path, written: Written) -> None:
+        """Where it lies, and how to see it again."""
+        self.say(Text(f"  written to {directory / written.folder}"))
+        self.say(Text(f"  replay, in {directory}: {written.replay}"))
+
+    def say(self, text: Text) -> None:
+        """One line, or several."""
+        shown = Text("\n").join(Text(visible(line.plain), line.style, spans=line.spans) for line in text.split("\n"))
+        self._console.print(shown, soft_wrap=not self._console.is_terminal, highlight=False)

@@ -1,0 +1,153 @@
+"""How candidates are flown: all of a round in one session of pytest, as a feature with a scenario for each.
+
+The feature is written where the same conftest.py apply as to the drill itself: into a directory of its own beside the
+drill's file where there are any, else below $TMPDIR. What a step names is looked for beside the drill's file, wherever
+the candidates are.
+
+Rule 1: candidates are flown in process, with the site, seed and release of the drill.
+Rule 2: nothing is left behind, however it ends.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from mirrordrill.drills.output import timeline
+from mirrordrill.drills.run.collection import CANDIDATES
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.results import DrillResult, ExitCode, StepResult
+from mirrordrill.drills.run.runner import Audience, Order, run_once
+from mirrordrill.drills.shrink.schedule import Line, Schedule, rendered
+from mirrordrill.simulator.world import Arm
+
+CONFTEST = "conftest.py"
+ROUNDS = itertools.count(1)
+"""No two features of a process have one name: pytest-bdd keeps what it has read by its path."""
+
+
+class NotShrunkError(Exception):
+    """A drill cannot be shrunk; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is kept of the last flight of a schedule: its result, its log, its timeline, and files its site was in."""
+
+    result: DrillResult
+    log: tuple[str, ...]
+    timeline: tuple[str, ...]
+    own_files: tuple[tuple[Path, ...], tuple[Path, ...]]
+    """The main.cf files and captures that a step named as the site."""
+
+
+class Watcher:
+    """Listens to flights, and counts them."""
+
+    def __init__(self, told: Callable[[int], None] = lambda _: None) -> None:
+        self.flown = 0
+        self.seen: Seen | None = None
+        self._told = told
+
+    def drills_found(self, count: int) -> None:
+        """So many are going to be flown."""
+
+    def drill_began(self, drill: Drill) -> None:
+        """Before its first step."""
+
+    def time_passes(self, drill: Drill, now_s: float) -> None:
+        """At each event."""
+
+    def step_ended(self, drill: Drill, step: StepResult) -> None:
+        """After each step."""
+
+    def drill_ended(self, drill: Drill, result: DrillResult) -> None:
+        """One more was flown."""
+        self.flown += 1
+        self._told(self.flown)
+        self.see(drill, result)
+
+    def see(self, drill: Drill, result: DrillResult) -> None:
+        """Look at a drill that has ended, while its world is still there."""
+
+
+class Recorder(Watcher):
+    """Keeps what there is to see of the last flight."""
+
+    def see(self, drill: Drill, result: DrillResult) -> None:
+        """Keep its log, its timeline and its files."""
+        lines = tuple(timeline.lines(drill.log))
+        self.seen = Seen(result, tuple(drill.log.lines()), lines, drill.own_files)
+
+
+class Range:
+    """Where the candidates of one drill are flown."""
+
+    def __init__(self, schedule: Schedule, options: Options, told: Callable[[int], None] = lambda _: None) -> None:
+        self._schedule = schedule
+        self._options = replace(options, arm=Arm.IN_PROCESS, report=None, pace=None)
+        self._folder: Path | None = None
+        self.watcher = Watcher(told)
+
+    def __enter__(self) -> Self:
+        beside = self._schedule.path.parent if conftests(self._schedule.path) else None
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix=CANDIDATES if beside else "mirrordrill-", dir=beside))
+        except OSError as failure:
+            where = f"beside its feature, where the same {CONFTEST} applies" if beside else "for its candidates"
+            raise NotShrunkError(f"nothing can be written {where}: {failure.strerror}") from None
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def flights(self) -> int:
+        """How many candidates were flown."""
+        return self.watcher.flown
+
+    def fly(self, candidates: Sequence[Sequence[Line]]) -> list[DrillResult | None]:
+        """What came of each; None for one that was not flown. Raises KeyboardInterrupt."""
+        names = [f"candidate {number}" for number in range(1, len(candidates) + 1)]
+        found = self._session(list(zip(names, candidates, strict=True)), self._options, self.watcher)
+        by_name = {result.scenario: result for result in found}
+        return [by_name.get(name) for name in names]
+
+    def look_at(self, lines: Sequence[Line], arm: Arm) -> Seen | None:
+        """Fly one schedule and keep everything of it. Raises KeyboardInterrupt."""
+        recorder = Recorder()
+        self._session([(self._schedule.scenario, lines)], replace(self._options, arm=arm), recorder)
+        self.watcher.flown += recorder.flown
+        return recorder.seen
+
+    def _session(
+        self, scenarios: Sequence[tuple[str, Sequence[Line]]], options: Options, listener: Audience
+    ) -> tuple[DrillResult, ...]:
+        assert self._folder is not None
+        file = self._folder / f"round-{next(ROUNDS)}.feature"
+        file.write_text(rendered(self._schedule.feature, scenarios, self._schedule.tags), encoding="utf-8")
+        try:
+            result = run_once([file], Order(), options, listener, self._schedule.path)
+        finally:
+            file.unlink()
+        if result.exit_code is ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
+        return result.drills
+
+
+def conftests(feature: Path) -> list[Path]:
+    """The conftest.py files that apply to a feature, the outermost first."""
+    return [file for file in found_above(feature) if file.is_file()][::-1]
+
+
+def found_above(feature: Path) -> Iterator[Path]:
+    """Where a conftest.py may lie, the nearest place first; pytest looks at none in the root directory."""
+    folders = feature.absolute().parents
+    yield from (folder / CONFTEST for folder in folders if folder != Path(folder.anchor))

@@ -1,0 +1,161 @@
+"""One drill, shrunk: what is dropped first, what is never dropped, and what is said of what is left.
+
+What cannot have mattered goes first: the steps that declare a rule broken, those after the step that failed, and, where
+a rule is broken, all that only expects something. Then `reduce` asks for every chunk, step and value.
+
+Rule 1: the step that names the site stays, and of a step that did not come about, that step.
+Rule 2: what is left is flown once more and looked at; as the drill itself was flown, too, where that was as processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.results import DrillResult, ExitCode, StepStatus
+from mirrordrill.drills.shrink.failure import Failure, Kind, again, failure_of
+from mirrordrill.drills.shrink.milder import milder
+from mirrordrill.drills.shrink.reduce import Edit, Told, reduce
+from mirrordrill.drills.shrink.runs import NotShrunkError, Range, Seen
+from mirrordrill.drills.shrink.schedule import EXPECTED, Line, Schedule
+from mirrordrill.simulator.world import Arm
+
+DEFAULT_FLIGHTS = 300
+"""So many flights are spent on the search for one counter-example, unless somebody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which failure of a drill is shrunk, and how much may be spent on it."""
+
+    flights: int = DEFAULT_FLIGHTS
+    with_declared: bool = False
+    """What the drill declares to be broken, too."""
+    rule: str = ""
+    """Only how this rule is broken."""
+
+
+DEFAULT = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """A drill, and the little of it that still fails in the same way."""
+
+    drill: DrillResult
+    schedule: Schedule
+    """As it was flown."""
+    lines: tuple[Line, ...]
+    """What is left."""
+    failure: Failure
+    """As it was seen in the last flight of what is left."""
+    seen: Seen
+    flights: int
+    budget: int
+    is_minimal: bool
+    """Whether no step can be dropped; else the budget was used up before that was known."""
+    arm: Arm
+    """How what is left is flown."""
+    remark: str = ""
+    """What is to be said of the way it was flown."""
+
+    def sentence(self) -> str:
+        """`5 of 23 steps are left after 64 flights; none of them can be dropped`."""
+        left = f"{len(self.lines)} of {len(self.schedule.lines)} steps are left after {self.flights} flights"
+        if self.is_minimal:
+            return f"{left}; none of them can be dropped"
+        return f"{left}; the {self.budget} flights allowed were used up, so there may be steps that can be dropped"
+
+
+def shrink(
+    drill: DrillResult,
+    options: Options,
+    wanted: Wanted = DEFAULT,
+    told: Told = lambda _flights, _left: None,
+) -> Shrunk:
+    """The fewest and mildest steps found that fail as the drill did.
+
+    Raises NotShrunkError for a drill in which nothing failed, or that does not fail again; KeyboardInterrupt.
+    """
+    failure = failure_of(drill, wanted.with_declared, wanted.rule)
+    schedule = drill.schedule
+    if failure is None or schedule is None or drill.opened_by is None:
+        raise NotShrunkError(unshrinkable(drill, wanted.rule))
+    options = replace(options, seed=drill.seed, profile=drill.profile)
+    left = len(schedule.lines)
+
+    def of_a_round(_: int, still: int) -> None:
+        nonlocal left
+        left = still
+
+    with Range(schedule, options, lambda flown: told(flown, left)) as flights:
+        start = starting_with(schedule.lines, drill, failure)
+        if not fails(flights, failure, [start])[0]:
+            raise NotShrunkError("flown alone and in process, it does not fail in the same way")
+        kept = {drill.opened_by, *([start[-1].number] if failure.kind is Kind.STEP else [])}
+        found = reduce(
+            start,
+            lambda candidates: fails(flights, failure, candidates),
+            wanted.flights - 1,
+            is_kept=lambda line: line.number in kept,
+            milder=lambda line: () if line.number in kept else milder(line),
+            hints=hints(start, failure, kept),
+            told=of_a_round,
+        )
+        seen, failed, arm, remark = looked_at(flights, found.items, failure, Arm(drill.agent))
+        flown, budget = flights.flights, wanted.flights
+        return Shrunk(drill, schedule, found.items, failed, seen, flown, budget, found.is_minimal, arm, remark)
+
+
+def unshrinkable(drill: DrillResult, rule: str) -> str:
+    """Why there is nothing to shrink."""
+    if rule:
+        return f"{rule} is not broken in it"
+    if any(step.status is StepStatus.USAGE for step in drill.steps):
+        return "the drill itself is wrong: see the step marked WRONG"
+    if drill.exit_code() is ExitCode.HELD:
+        return "no rule was broken in it, and every step came about"
+    return "it ended before a step named the site" if drill.opened_by is None else "nothing failed in it"
+
+
+def fails(flights: Range, failure: Failure, candidates: Sequence[Sequence[Line]]) -> list[bool]:
+    """Which of the candidates fail in this way."""
+    return [result is not None and again(failure, result) is not None for result in flights.fly(candidates)]
+
+
+def starting_with(lines: Sequence[Line], drill: DrillResult, failure: Failure) -> tuple[Line, ...]:
+    """The steps without those that cannot matter: what was declared, and what comes after a step that failed."""
+    if failure.kind is Kind.STEP:
+        failed = next(number for number, step in enumerate(drill.steps) if step.observed == failure.reason)
+        return tuple(lines[: failed + 1])
+    return tuple(line for line in lines if line.number not in drill.declaring)
+
+
+def hints(start: Sequence[Line], failure: Failure, kept: set[int]) -> list[Edit[Line]]:
+    """What the oracle of a rule probably does not need: everything that only expects something."""
+    expecting = [place for place, line in enumerate(start) if line.kind == EXPECTED and line.number not in kept]
+    return [dict.fromkeys(expecting)] if failure.kind is Kind.RULE and expecting else []
+
+
+def looked_at(flights: Range, lines: Sequence[Line], failure: Failure, arm: Arm) -> tuple[Seen, Failure, Arm, str]:
+    """The last flight of what is left, and how it failed there: as the drill was flown, if it fails that way, too.
+
+    Raises NotShrunkError where what failed a moment ago does not fail now.
+    """
+    seen = failing(flights, lines, failure, Arm.IN_PROCESS)
+    if seen is None:
+        raise NotShrunkError("it does not fail in the same way each time: there is chance in it that no seed decides")
+    if arm is Arm.IN_PROCESS:
+        return *seen, arm, ""
+    own = failing(flights, lines, failure, arm)
+    if own is not None:
+        return *own, arm, "searched in process, and seen to fail as real processes, too"
+    return *seen, Arm.IN_PROCESS, "as real processes, as the drill was flown, it does not fail; in process it does"
+
+
+def failing(flights: Range, lines: Sequence[Line], failure: Failure, arm: Arm) -> tuple[Seen, Failure] | None:
+    """One flight, looked at, and how it failed; None where it does not fail in this way."""
+    seen = flights.look_at(lines, arm)
+    failed = None if seen is None else again(failure, seen.result)
+    return None if seen is None or failed is None else (seen, failed)

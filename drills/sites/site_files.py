@@ -1,0 +1,85 @@
+"""The files of a site, for whoever makes a directory that can be flown without the place they came from.
+
+What a main.cf includes lies beside it, captures get a directory of their own, and the entry points that site.toml names
+come with everything that lies beside and below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from mirrordrill.drills.sites.site_mapping import safe_name
+from mirrordrill.simulator.config.loader import load
+from mirrordrill.simulator.config.model import Configuration, Include
+from mirrordrill.simulator.site.settings import FILE_NAME, load_settings
+from mirrordrill.simulator.site.site import Site
+
+HERE = PurePosixPath()
+
+
+@dataclass(slots=True)
+class SiteFiles:
+    """What is to be copied, by its path below the new directory."""
+
+    copies: dict[PurePosixPath, Path] = field(default_factory=dict)
+    main_files: list[PurePosixPath] = field(default_factory=list)
+    captures: list[PurePosixPath] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What has to be copied by hand."""
+
+
+def files_of(site: Site | None, captures: Sequence[Path], settings: Path | None) -> SiteFiles:
+    """The files of a site: main.cf and what it includes, captures, site.toml and its scripts.
+
+    Of an example site there are only those that were given beside it.
+    """
+    found = SiteFiles()
+    if site is not None:
+        add_main_files(site, found)
+    add_captures(captures, found)
+    if settings is not None:
+        add_settings(settings, found)
+    return found
+
+
+def add_main_files(site: Site, found: SiteFiles) -> None:
+    """One main.cf, or one in a directory of each cluster's name."""
+    for file, cluster in zip(site.files, site.clusters, strict=True):
+        home = PurePosixPath(safe_name(cluster.name)) if len(site.files) > 1 else HERE
+        found.main_files.append(home / "main.cf")
+        found.copies[home / "main.cf"] = file
+        found.copies |= {home / beside: file.parent / beside for beside in included(load(file))}
+
+
+def add_captures(captures: Sequence[Path], found: SiteFiles) -> None:
+    """Captures, numbered in their order."""
+    for number, file in enumerate(captures, start=1):
+        found.captures.append(PurePosixPath("captures") / f"{number}-{safe_name(file.name)}")
+        found.copies[found.captures[-1]] = file
+
+
+def add_settings(settings: Path, found: SiteFiles) -> None:
+    """A site.toml, and the entry points that it names."""
+    found.copies[PurePosixPath(FILE_NAME)] = settings
+    folder = settings.parent
+    for name, scripts in ((name, its.scripts) for name, its in load_settings(settings).types.items() if its.scripts):
+        if not scripts.is_relative_to(folder):
+            continue  # named by its whole path, and found by it from anywhere
+        place = PurePosixPath(scripts.relative_to(folder).as_posix())
+        if ".." in place.parts:
+            found.remarks.append(f"the scripts of type {name} are not below {folder}: copy {place} by hand")
+            continue
+        files = sorted(file for file in scripts.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+        found.copies |= {place / file.relative_to(scripts).as_posix(): file for file in files}
+
+
+def included(configuration: Configuration, above: PurePosixPath = HERE) -> Iterator[PurePosixPath]:
+    """The included files that lie beside or below the main.cf; those that we stood in for are left out."""
+    for statement in configuration.statements:
+        if isinstance(statement, Include) and statement.content is not None and not statement.is_stand_in:
+            path = above / statement.name.text
+            if not path.is_absolute() and ".." not in path.parts:
+                yield path
+                yield from included(statement.content, path.parent)

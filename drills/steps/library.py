@@ -1,0 +1,178 @@
+"""The step library's frame: a step has words, a meaning, an example and a topic, and registers itself.
+
+    @when("{hosts} halt(s)", example="hosta, hostb halt")
+    def halts(drill: Drill, hosts: tuple[str, ...]) -> None:
+        '''Hosts go down, all at the same moment.'''
+        drill.observed(drill.hazards.halts(hosts))
+
+The meaning is the function's docstring, the topic the first line of its module's. Steps of a user's own, in a
+conftest.py, are written the same way. What is printed as the catalogue is what is registered, never a list beside it.
+
+Rule 1: a step is one call into the domain. It says what it saw with `drill.observed`, or raises what it expected.
+Rule 2: an action (`when`) may also describe how a scenario begins, so it is known under Given, too.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import entry_points
+from typing import Any, TypeVar
+
+import pytest_bdd
+from pytest_bdd.steps import step_function_context_registry
+
+from mirrordrill.drills.steps.wording import Sentence
+
+PLUGIN = "mirrordrill-steps"
+"""The entry point of the shipped steps: drills know the features that use them by this name only."""
+LIKE_ENOUGH = 0.55
+"""How much of its words a sentence must share with a step to be taken for a misspelling of it."""
+NO_MEANING = "(no docstring)"
+
+StepFunction = TypeVar("StepFunction", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, eq=False)
+class StepEntry:
+    """One sentence of the library."""
+
+    keyword: str
+    """`Given`, `When` or `Then`: how it is usually begun."""
+    types: tuple[str, ...]
+    """The keywords it is known under, in small letters."""
+    sentence: Sentence
+    example: str
+    function: Callable[..., Any]
+
+    @cached_property
+    def meaning(self) -> str:
+        """What the step does or expects."""
+        return " ".join((inspect.getdoc(self.function) or NO_MEANING).split())
+
+    @cached_property
+    def topic(self) -> str:
+        """What the step is about: the first line of its module's docstring, without its full stop."""
+        doc = (sys.modules[self.function.__module__].__doc__ or self.function.__module__).strip()
+        return doc.partition("\n")[0].rstrip(".")
+
+    @property
+    def takes_table(self) -> bool:
+        """Whether a data table stands below the sentence."""
+        return "datatable" in inspect.signature(self.function).parameters
+
+    def for_people(self) -> str:
+        """`When {hosts} halt(s)`."""
+        return f"{self.keyword} {self.sentence.for_people()}"
+
+    def knows(self, step_type: str, words: str) -> bool:
+        """Whether a step of a feature is this one."""
+        return step_type in self.types and self.sentence.is_matching(words)
+
+
+STEPS: list[StepEntry] = []
+"""Every step that was registered, in the order of its module."""
+_PLACES: dict[tuple[str, ...], StepEntry] = {}
+"""Where each was registered. A conftest.py is read anew by each session of pytest in a process: its steps then take the
+place of what they were before."""
+
+
+def given(words: str, example: str) -> Callable[[StepFunction], StepFunction]:
+    """Register how a scenario begins. Raises ValueError for words or an example that cannot be read."""
+    return _registers("Given", ("given",), words, example)
+
+
+def when(words: str, example: str) -> Callable[[StepFunction], StepFunction]:
+    """Register something that happens or is done. Raises ValueError for words or an example that cannot be read."""
+    return _registers("When", ("when", "given"), words, example)
+
+
+def then(words: str, example: str) -> Callable[[StepFunction], StepFunction]:
+    """Register something that is expected. Raises ValueError for words or an example that cannot be read."""
+    return _registers("Then", ("then",), words, example)
+
+
+def _registers(
+    keyword: str, types: tuple[str, ...], words: str, example: str
+) -> Callable[[StepFunction], StepFunction]:
+    sentence = Sentence(words)
+    if sentence.parse_arguments(example) is None:
+        raise ValueError(f"the example `{example}` is not read by its own step `{words}`")
+
+    def register(function: StepFunction) -> StepFunction:
+        for step_type in types:
+            # pytest-bdd puts the step into the names of the module that is two calls above its decorator.
+            pytest_bdd.step(sentence, step_type, stacklevel=2)(function)  # type: ignore[arg-type]  # a literal type
+        entry = StepEntry(keyword, types, sentence, example, function)
+        place = place_of(function, keyword, words)
+        if place in _PLACES:
+            STEPS.remove(_PLACES[place])
+        STEPS.append(entry)
+        _PLACES[place] = entry
+        return function
+
+    return register
+
+
+def place_of(function: Callable[..., Any], keyword: str, words: str) -> tuple[str, ...]:
+    """Which step it is, however often its file is read: its words, and its function by file and name."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return (keyword, words, code.co_filename, code.co_qualname) if code else (keyword, words, repr(function))
+
+
+def load_shipped() -> tuple[StepEntry, ...]:
+    """The shipped steps, topic by topic, loaded without pytest."""
+    for entry_point in entry_points(group="pytest11", name=PLUGIN):
+        for name in importlib.import_module(entry_point.value).pytest_plugins:
+            importlib.import_module(name)
+    return tuple(STEPS)
+
+
+def by_topic(steps: tuple[StepEntry, ...]) -> dict[str, list[StepEntry]]:
+    """The steps below their topics, both in the order in which they were registered."""
+    topics: dict[str, list[StepEntry]] = {}
+    for entry in steps:
+        topics.setdefault(entry.topic, []).append(entry)
+    return topics
+
+
+def entry_of(function: Callable[..., Any], step_type: str, words: str) -> StepEntry | None:
+    """The entry of a step that is about to be carried out; None for one that did not come from this frame."""
+    return next((entry for entry in STEPS if entry.function is function and entry.knows(step_type, words)), None)
+
+
+def no_such_step(step_type: str, words: str) -> str:
+    """What to tell whoever wrote a step that does not exist."""
+    elsewhere = [entry for entry in STEPS if entry.sentence.is_matching(words)]
+    if elsewhere:
+        return f"`{words}` is a step for {elsewhere[0].keyword}, not for {step_type.capitalize()}"
+    found = nearest(words)
+    hint = f"; nearest: {', '.join(f'`{each}`' for each in found)}" if found else ""
+    return f"there is no step `{words}`{hint}; `mirrordrill steps` lists all"
+
+
+def nearest(words: str, most: int = 3) -> list[str]:
+    """The steps whose wording is most like this, the most like first."""
+    likeness: dict[str, float] = {}
+    for sentence, forms in _sentences():
+        likeness[sentence] = max(likeness.get(sentence, 0.0), *(_likeness(words, form) for form in forms))
+    best = sorted(likeness, key=lambda sentence: -likeness[sentence])[:most]
+    return [sentence for sentence in best if likeness[sentence] >= LIKE_ENOUGH]
+
+
+def _sentences() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every known step as it is told and in the forms it may be written in: those of plain pytest-bdd, too."""
+    for entry in STEPS:
+        yield entry.for_people(), (entry.example, entry.sentence.for_people())
+    for context in step_function_context_registry.values():
+        if not isinstance(context.parser, Sentence):
+            yield f"{(context.type or 'step').capitalize()} {context.parser.name}", (context.parser.name,)
+
+
+def _likeness(words: str, form: str) -> float:
+    return difflib.SequenceMatcher(None, words.lower(), form.lower()).ratio()

@@ -1,0 +1,102 @@
+"""The operator of a drill: types the same commands as in life on a system of the cluster, and reads the answers."""
+
+from __future__ import annotations
+
+import shlex
+
+from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
+from mirrordrill.simulator.world import World
+
+
+class Operator:
+    """Somebody with root on the cluster nodes."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def switch(self, group: str, host: str) -> str:
+        """`hagrp -switch`, with `-clus` to another cluster: offline where the group is, online on the host."""
+        online = self._world.group_online_on(group)
+        theirs = self._world.cluster_of(host)
+        if online and self._world.cluster_of(online[0]) is not theirs:
+            return self.types(["hagrp", "-switch", group, "-to", host, "-clus", theirs.spec.name], online[0])
+        return self.types(["hagrp", "-switch", group, "-to", host], self._at(host))
+
+    def takes_offline(self, group: str) -> str:
+        """`hagrp -offline GROUP -any`: wherever it is online."""
+        return self.types(["hagrp", "-offline", group, "-any"])
+
+    def brings_online(self, group: str, host: str) -> str:
+        """`hagrp -online`."""
+        return self.types(["hagrp", "-online", group, "-sys", host], self._at(host))
+
+    def runs_action(self, action: str, group: str, host: str) -> str:
+        """`hares -action` for every MetroMirror resource of the group; what the actions answered."""
+        resources = [a.resource for a in self._world.site.attachments if a.group == group and a.host == host]
+        answers = [self._answer(["hares", "-action", name, action, "-sys", host], self._at(host)) for name in resources]
+        return "; ".join(" ".join(answer.split()) for answer in answers)
+
+    def fails_at(self, action: str, group: str, host: str) -> str:
+        """`hares -action`, which must fail; what it answered. Raises ExpectationFailedError where it succeeds."""
+        answers = []
+        for attachment in self._world.site.attachments:
+            if (attachment.group, attachment.host) == (group, host):
+                answer = self._world.operate(["hares", "-action", attachment.resource, action, "-sys", host])
+                if answer.exit_code == 0:
+                    raise ExpectationFailedError(f"{action} of {attachment.resource} succeeded: {answer.output}")
+                answers.append(" ".join(answer.output.split()))
+        return "; ".join(answers)
+
+    def brings(self, group: str, host: str) -> str:
+        """`hagrp -switch`, or nothing where the group is on the host already."""
+        if self._world.group_online_on(group) == (host,):
+            return f"{group} is on {host} already"
+        return self.switch(group, host)
+
+    def types_on(self, host: str, command: str) -> str:
+        """A command as it stands, on a host; what it answered.
+
+        Raises UsageError where it was refused.
+        """
+        answer = self._world.operate(shlex.split(command), host)
+        if answer.exit_code != 0:
+            raise UsageError(f"`{command}` on {host} was refused: {answer.output.strip()}")
+        return " ".join(answer.output.split()) or "accepted"
+
+    def reads(self, host: str, command: str, text: str) -> str:
+        """The same; its answer, in which these words must stand. Raises ExpectationFailedError where they do not."""
+        answer = self.types_on(host, command)
+        if text not in answer:
+            raise ExpectationFailedError(f"`{command}` on {host} says: {answer}")
+        return answer
+
+    def refused_on(self, host: str, command: str) -> str:
+        """The same, refused; with what words. Raises ExpectationFailedError where it is accepted."""
+        answer = self._world.operate(shlex.split(command), host)
+        if answer.exit_code == 0:
+            raise ExpectationFailedError(f"`{command}` on {host} was accepted")
+        return " ".join(answer.output.split())
+
+    def sets(self, group: str, attribute: str, value: str) -> str:
+        """Make the configuration writable, change an attribute of a group, save it."""
+        self.types(["haconf", "-makerw"])
+        self.types(["hagrp", "-modify", group, attribute, value])
+        return self.types(["haconf", "-dump", "-makero"])
+
+    def types(self, argv: list[str], on: str = "") -> str:
+        """Type a command on a host, or the first one that is up; a refusal is wrong usage of the drill.
+
+        Raises UsageError with what the command answered.
+        """
+        self._answer(argv, on)
+        return f"`{' '.join(argv)}` accepted"
+
+    def _at(self, host: str) -> str:
+        """Where to type what concerns a host: there, if only its own cluster knows of it; else anywhere."""
+        return host if len(self._world.clusters) > 1 else ""
+
+    def _answer(self, argv: list[str], on: str = "") -> str:
+        answer = self._world.operate(argv, on)
+        if answer.exit_code != 0:
+            raise UsageError(f"`{' '.join(argv)}` was refused: {answer.output.strip()}")
+        return answer.output

@@ -1,0 +1,164 @@
+"""How a sentence of a feature is read: words that stand as they are, and places that take names, states, times.
+
+A place is written in braces. Its name says what may stand there, `{host}`; where a sentence has two of the same kind,
+or the value needs a unit in its name, the kind stands behind a colon, `{before:state}`, `{within_s:duration}`. Letters
+in parentheses may be missing: `{hosts} halt(s)`.
+
+Rule 1: a name has no blanks and no commas, so a sentence can be read in one way only.
+Rule 2: kinds are a table. What a kind takes is checked when it is read, against the site where it names something.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_bdd import parsers
+
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.simulator.array.mirror.states import Reason, View
+
+NAME = r'[^\s,"]+'
+LIST = rf"{NAME}(?:(?:, ?(?:and )?| and ){NAME})*"
+AMOUNT = r"\d+(?:\.\d+)?"
+UNITS_S = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+DURATION = rf"{AMOUNT} (?:second|minute|hour|day)s?(?: and {AMOUNT} (?:second|minute|hour|day)s?)*"
+STATES = tuple(view.value for view in View)
+"""The words of `lspprc` for what an array thinks of a volume; features may write them in capitals, as the manual."""
+REASONS = tuple(reason.value for reason in Reason)
+"""Its words for why a volume is suspended."""
+
+
+def names(listed: str) -> tuple[str, ...]:
+    """`hosta, hostb` or `hosta and hostb`."""
+    return tuple(re.findall(NAME, re.sub(r" and |, ?and ", ",", listed)))
+
+
+def duration_s(text: str) -> float:
+    """`5 minutes`, `1 hour and 30 minutes`, `0.5 seconds` in seconds. Raises UsageError."""
+    if not re.fullmatch(DURATION, text):
+        raise UsageError(f"{text!r} is no time; write it as `30 seconds`, `5 minutes` or `1 hour and 30 minutes`")
+    return sum(float(amount) * UNITS_S[unit] for amount, unit in re.findall(rf"({AMOUNT}) ([a-z]+?)s?\b", text))
+
+
+def state(text: str) -> str:
+    """A state in the words of `lspprc`. Raises UsageError with those that there are."""
+    return one_of("state", STATES, text)
+
+
+def reason(text: str) -> str:
+    """A reason in the words of `lspprc`. Raises UsageError with those that there are."""
+    return one_of("reason", REASONS, text)
+
+
+def one_of(what: str, known: tuple[str, ...], text: str) -> str:
+    """One of the known words, however it is capitalised. Raises UsageError with all of them."""
+    found = {word.upper(): word for word in known}.get(" ".join(text.upper().split()))
+    if found is None:
+        raise UsageError(f"there is no {what} {text}; there are: {', '.join(known)}")
+    return found
+
+
+def count(text: str) -> int:
+    """`174,760`."""
+    return int(text.replace(",", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What may stand in a place of a sentence."""
+
+    pattern: str
+    meaning: str
+    read: Callable[[str], Any] = str
+    is_named: bool = False
+    """Whether the site must have something of that name."""
+
+
+KINDS: dict[str, Kind] = {
+    "group": Kind(NAME, "a service group", is_named=True),
+    "host": Kind(NAME, "a system of a cluster", is_named=True),
+    "hosts": Kind(LIST, "systems: `hosta`, `hosta, hostb` or `hosta and hostb`", names, is_named=True),
+    "resource": Kind(NAME, "a resource", is_named=True),
+    "cluster": Kind(NAME, "a cluster", is_named=True),
+    "array": Kind(NAME, "a storage image: `IBM.2107-75FA120`, or its serial number alone", is_named=True),
+    "volume": Kind(NAME, "a volume by its four digits: `1260`", is_named=True),
+    "volumes": Kind(LIST, "volumes: `1260, 1261`", names, is_named=True),
+    "console": Kind(NAME, "an HMC by the name that main.cf has for it", is_named=True),
+    "link": Kind(NAME, "a Metro Mirror link between two arrays: `link1`", is_named=True),
+    "action": Kind(NAME, "an action of the agent: `failback`, `status`, `verify`, `explain`"),
+    "state": Kind(
+        r"[A-Za-z]+(?: [A-Za-z]+)*", f"a state of a volume: {', '.join(STATES)}; capitals do not matter", state
+    ),
+    "reason": Kind(r"-|[A-Za-z]+(?: [A-Za-z]+)*", f"why a volume is suspended: `{'`, `'.join(REASONS)}`", reason),
+    "duration": Kind(DURATION, "a time: `30 seconds`, `5 minutes`, `2 hours`, `1 hour and 30 minutes`", duration_s),
+    "count": Kind(r"\d+(?:,\d{3})*", "a number of things: `12`, `174,760`", count),
+    "percent": Kind(rf"{AMOUNT} ?%", "a share: `40 %`", lambda text: float(text.rstrip(" %"))),
+    "number": Kind(AMOUNT, "a number: `300`, `0.5`", float),
+    "rule": Kind(r"S\d+", "a rule of docs/oracles.md by its id: `S2`"),
+    "moment": Kind(r'[^",:]+', "since when something is counted: `the loss of the links`, `hosta stood still`"),
+    "text": Kind(r'[^"]*', "anything, between double quotes"),
+    "word": Kind(r'[^\s"]+', "one word"),
+}
+"""Every kind by its name."""
+
+PLACE = re.compile(r"\{(?P<name>\w+)(?::(?P<kind>\w+))?\}")
+SINGULAR = re.compile(r"\((\w+)\)")
+OPTIONAL = re.compile(r"\\\((\w+)\\\)")
+
+
+def takes_letters(kind: str, value: str) -> bool:
+    """Whether a word behind the value has the letters that may be missing: one host halts, 1 hour passes, 2 writes."""
+    if kind == "count":
+        return value != "1"
+    return " and " not in value and value.startswith("1 ") if kind == "duration" else len(names(value)) == 1
+
+
+class Sentence(parsers.StepParser):
+    """The words of a step, and what they take. Raises ValueError for a place of no known kind."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.places = {found["name"]: found["kind"] or found["name"] for found in PLACE.finditer(words)}
+        unknown = [kind for kind in self.places.values() if kind not in KINDS]
+        if unknown:
+            raise ValueError(f"`{words}`: there is no kind of place {unknown[0]}; there are: {', '.join(KINDS)}")
+        literals = [OPTIONAL.sub(r"(?:\1)?", re.escape(part)) for part in PLACE.split(words)[::3]]
+        takes = [f"(?P<{name}>{KINDS[kind].pattern})" for name, kind in self.places.items()]
+        self._pattern = re.compile("".join(a + b for a, b in zip(literals, [*takes, ""], strict=True)), re.IGNORECASE)
+
+    def is_matching(self, name: str) -> bool:
+        """Whether these are the words of that step."""
+        return self._pattern.fullmatch(name) is not None
+
+    def parse_arguments(self, name: str) -> dict[str, Any] | None:
+        """What stands in the places, read. Raises UsageError for what cannot be read."""
+        found = self._pattern.fullmatch(name)
+        if found is None:
+            return None
+        return {place: KINDS[kind].read(found[place]) for place, kind in self.places.items()}
+
+    def values(self, name: str) -> dict[str, str] | None:
+        """What stands in the places, as it is written; None where these are not the words of that step."""
+        found = self._pattern.fullmatch(name)
+        return None if found is None else {place: found[place] for place in self.places}
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The words with these values in their places: `hosta halts`, `hosta, hostb halt`, `30 minutes pass`.
+
+        Letters that may be missing follow from what stands before them.
+        """
+        said, has_letters = "", False
+        for words, place in itertools.zip_longest(PLACE.split(self.name)[::3], self.places):
+            said += SINGULAR.sub(r"\1" if has_letters else "", words)
+            if place is not None:
+                said += values[place]
+                has_letters = takes_letters(self.places[place], values[place])
+        return said
+
+    def for_people(self) -> str:
+        """The words with what may stand in each place: `{group} comes online on {host} within {duration}`."""
+        return PLACE.sub(lambda found: f"{{{found['kind'] or found['name']}}}", self.name)

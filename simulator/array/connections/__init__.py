@@ -1,0 +1,1 @@
+"""Connections between arrays: physical links and the logical PPRC paths over them."""

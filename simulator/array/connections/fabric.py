@@ -1,0 +1,235 @@
+"""What happens to the connections between arrays: links fail and return, paths are defined and removed.
+
+Rule 1: every change has three parts, in this order: the past settles, the change, and then everybody who depends on
+it looks again. `change` is the one place that does all three.
+Rule 2: links and paths come back by themselves; what was suspended meanwhile does not (dscli.md 5.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from mirrordrill.simulator.array.connections.path_limits import PortUse
+from mirrordrill.simulator.array.connections.paths import (
+    MOST_PATHS,
+    MOST_TARGETS,
+    NOT_DEFINED,
+    Link,
+    PathGroup,
+    PathReason,
+    PortPair,
+)
+from mirrordrill.simulator.array.events import LinkChanged, PathChanged
+from mirrordrill.simulator.array.mirror.sharing import rebalance
+from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError, View
+from mirrordrill.simulator.array.plan import PlanError
+from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.kernel.kernel import Kernel
+
+
+class Fabric:
+    """The links between storage images, and the logical paths over them."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        images: dict[str, StorageImage],
+        links: Sequence[Link],
+        settle: Callable[[], None],
+        look_again: Callable[[], None],
+    ) -> None:
+        self._kernel = kernel
+        self._images = images
+        self._links = links
+        self._settle = settle
+        self._look_again = look_again
+
+    def link_names(self) -> tuple[str, ...]:
+        """The physical links, in the order of the plan."""
+        return tuple(dict.fromkeys(link.name for link in self._links))
+
+    def images_of_link(self, name: str) -> tuple[str, ...]:
+        """The images that a physical link joins. Raises `PlanError` where there is no such link."""
+        return tuple(link.source.image_id for link in self._chosen(name, None))
+
+    def are_joined(self, first: str, second: str) -> bool:
+        """Whether a link between two images is up in both directions, whatever becomes of the arrays at its ends."""
+        up = [(link.name, link.source.image_id, link.target.image_id) for link in self._links if link.is_up]
+        return any((name, second, first) in up for name, source, target in up if (source, target) == (first, second))
+
+    def planned_copy_rate(self, name: str) -> float:
+        """What a link can carry of copies when nothing is wrong with it, in tracks a second."""
+        return self._chosen(name, None)[0].planned_tracks_per_s
+
+    def set_link(self, name: str, is_up: bool, from_image: str | None = None) -> None:
+        """Cut or mend a physical link, in both directions or in the one that starts at an image."""
+        with self.change(self._chosen(name, from_image)) as links:
+            for link in links:
+                if link.is_up != is_up:
+                    link.is_up = is_up
+                    self._kernel.emit(LinkChanged(name, link.source.image_id, link.target.image_id, is_up))
+
+    def set_link_quality(
+        self, name: str, extra_delay_us: float | None = None, copy_tracks_per_s: float | None = None
+    ) -> None:
+        """Make a link slower for writes (both directions) or for copies; None leaves things as they are."""
+        with self.change(self._chosen(name, None)) as links:
+            for link in links:
+                link.extra_delay_us = link.extra_delay_us if extra_delay_us is None else extra_delay_us
+                if copy_tracks_per_s is not None:
+                    link.pool.set_rate(copy_tracks_per_s)
+
+    def set_image_copy_rate(self, image: StorageImage, copy_tracks_per_s: float | None) -> None:
+        """All copies from and to an image share so much from now on; None: the links alone decide."""
+        with self.change(self.links_of(image)) as links:
+            before, image.copy_limit.tracks_per_s = image.copy_limit.tracks_per_s, copy_tracks_per_s
+            for link in links:
+                link.pool.credit()
+            if before != copy_tracks_per_s:
+                for link in links:
+                    rebalance(link.pool)
+
+    def links_of(self, image: StorageImage) -> list[Link]:
+        """Every direction of a link that begins or ends at an image."""
+        return [link for link in self._links if image in (link.source, link.target)]
+
+    def port_pairs(self, source: StorageImage, target_wwnn: str) -> list[tuple[str, str]]:
+        """The (local, attached) ports that could carry a path to the image with this WWNN, in order."""
+        return sorted(
+            pair
+            for link in self._links
+            if link.source is source and link.target.wwnn == target_wwnn
+            for pair in link.ports
+        )
+
+    def define_path(
+        self,
+        source: StorageImage,
+        lsses: tuple[int, int],
+        target_wwnn: str,
+        ports: Sequence[tuple[str, str]],
+        consistency_group: bool = False,
+        ssids: tuple[int | None, int | None] = (None, None),
+    ) -> None:
+        """Define the path from an LSS to an LSS of the image with this WWNN, or replace its port pairs.
+
+        Port pairs that are plugged wrongly, exceed a limit or contradict an SSID that was named are defined and fail. A
+        path of which nothing works and that nobody needs yet is dropped again (dscli.md 5.3).
+        """
+        target = next((image for image in self._images.values() if image.wwnn == target_wwnn), None)
+        if not source.is_running:
+            raise RefusedError(Refusal.INACCESSIBLE)
+        if target is None or target is source or not 1 <= len(ports) <= MOST_PATHS:
+            raise RefusedError(Refusal.NO_SUCH_PORTS)
+        old = source.paths.find(lsses[0], target.image_id, lsses[1])
+        if old is None and len(source.paths.targets_of(lsses[0])) >= MOST_TARGETS:
+            raise RefusedError(Refusal.PATH_LIMIT)
+        mismatch = _mismatch((source.ssid(lsses[0]), target.ssid(lsses[1])), ssids)
+        pairs = tuple(self._port_pairs(source, target, ports, old, mismatch))
+        group = PathGroup(source, lsses[0], target, lsses[1], pairs, consistency_group)
+        group.reported = old.reported if old else NOT_DEFINED
+        if not group.working_links() and old is None and not any(_pairs_over(group)):
+            raise RefusedError(_why_dropped(pairs))
+        with self.change({pair.link: None for pair in pairs if pair.link}):
+            source.paths.put(group)
+            self._report(group, group.state.value)
+
+    def remove_path(
+        self, source: StorageImage, lsses: tuple[int, int], target: StorageImage, is_forced: bool = False
+    ) -> None:
+        """Forget a path. Pairs that still mirror over it keep it, unless the removal is forced."""
+        group = source.paths.find(lsses[0], target.image_id, lsses[1])
+        if group is None:
+            raise RefusedError(Refusal.NO_PATH)
+        mirroring = (View.COPY_PENDING, View.FULL_DUPLEX)
+        if not is_forced and any(volume.view in mirroring for volume in _pairs_over(group)):
+            raise RefusedError(Refusal.PATH_IN_USE)
+        with self.change(()):
+            source.paths.remove(lsses[0], target.image_id, lsses[1])
+            self._report(group, NOT_DEFINED)
+
+    @contextmanager
+    def change(self, links: Iterable[Link]) -> Iterator[list[Link]]:
+        """Let the past settle, change something about these links, and let everybody look again."""
+        changed = list(links)
+        self._settle()
+        yield changed
+        for image in self._images.values():
+            for group in image.paths:
+                if any(group.uses(link) for link in changed):
+                    self._report(group, group.state.value)
+        self._look_again()
+
+    def _report(self, group: PathGroup, state: str) -> None:
+        """Tell the log, if it knows something else."""
+        before, group.reported = group.reported, state
+        if before != state:
+            source_lss, target_lss = f"{group.source_lss:02X}", f"{group.target_lss:02X}"
+            ends = group.source.image_id, source_lss, group.target.image_id, target_lss
+            self._kernel.emit(PathChanged(*ends, before, state))
+
+    def _chosen(self, name: str, from_image: str | None) -> list[Link]:
+        chosen = [link for link in self._links if link.name == name and from_image in (None, link.source.image_id)]
+        if not chosen:
+            known = ", ".join(self.link_names())
+            raise PlanError(f"there is no link {name}{f' from {from_image}' if from_image else ''}; there are {known}")
+        return chosen
+
+    def _port_pairs(
+        self,
+        source: StorageImage,
+        target: StorageImage,
+        ports: Sequence[tuple[str, str]],
+        replaced: PathGroup | None,
+        mismatch: PathReason | None,
+    ) -> Iterator[PortPair]:
+        """The port pairs of a path that is being defined, each with what keeps it from being established."""
+        groups = (group for image in self._images.values() for group in image.paths if group is not replaced)
+        use = PortUse(groups)
+        for near, far in ports:
+            ends = (source.image_id, near), (target.image_id, far)
+            link = self._link_between(source, target, near, far)
+            fault = mismatch or (use.fault(*ends) if link else PathReason.CONFIGURATION_ERROR)
+            if fault is None:
+                use.add(*ends)
+            yield PortPair(near, far, link, fault)
+
+    def _link_between(self, source: StorageImage, target: StorageImage, near: str, far: str) -> Link | None:
+        for link in self._links:
+            if link.source is source and link.target is target and (near, far) in link.ports:
+                return link
+        return None
+
+
+def _mismatch(ssids: tuple[int, int], named: tuple[int | None, int | None]) -> PathReason | None:
+    """What is wrong with the SSIDs that somebody named."""
+    if named[0] not in (None, ssids[0]):
+        return PathReason.CONFIGURATION_ERROR
+    return PathReason.SSID_MISMATCH if named[1] not in (None, ssids[1]) else None
+
+
+def _why_dropped(pairs: Sequence[PortPair]) -> Refusal:
+    """Nothing of a new path works: the ports, the limits, or simply the links."""
+    if all(pair.link is None for pair in pairs):
+        return Refusal.NO_SUCH_PORTS
+    return Refusal.PATH_LIMIT if all(pair.fault in _EXCEEDED for pair in pairs) else Refusal.NO_PATH
+
+
+_EXCEEDED = frozenset(
+    {
+        PathReason.NO_RESOURCES_AT_PRIMARY,
+        PathReason.NO_RESOURCES_AT_SECONDARY,
+        PathReason.PRIMARY_LOGIN_EXCEEDED,
+        PathReason.SECONDARY_LOGIN_EXCEEDED,
+    }
+)
+
+
+def _pairs_over(group: PathGroup) -> Iterator[Volume]:
+    """The source volumes whose writes go over a path."""
+    for volume in group.source.volumes_of_lss(group.source_lss):
+        peer = volume.peer
+        if peer is not None and volume.view.is_source and (peer.image, peer.lss) == (group.target, group.target_lss):
+            yield volume

@@ -1,0 +1,356 @@
+"""The agent in a greenlet: blocking code that stands still while simulated time passes.
+
+An entry point runs until it needs something that takes simulated time. It then switches to the hub (the greenlet that
+runs the SimPy loop) with a request: a function that, called in the hub, returns the event to wait for. When that event
+happens the hub switches back with its value.
+
+Rule 1: the world is touched in the hub only. What takes no simulated time and touches only this host's own files is
+done in place, without a switch: a healthy monitor never leaves its greenlet.
+Rule 2: killed is killed. A killed greenlet is never resumed, and it is kept (not dropped) until the world ends, because
+dropping its last reference would run its `finally` blocks. When they run at last, every port raises GreenletExit.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, Protocol, cast
+
+import simpy
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from mirrordrill.agent import entrypoints
+from mirrordrill.agent.ports import FileFacts, HaAnswer, Heard, Node, Severity, Until
+from mirrordrill.simulator.bridge.environment import (
+    CANNOT_START,
+    DSCLI_HOME,
+    KILLED_BY_SIGKILL,
+    START_S,
+    HaResult,
+    Surroundings,
+    sender_of,
+)
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.host.host import Host, LogLine, MemoryFiles
+from mirrordrill.simulator.vcs.ports import Call, Outcome
+
+Request = Callable[[], simpy.Event]
+
+
+class Waiter(Protocol):
+    """Who can let simulated time pass for an entry point."""
+
+    def wait(self, request: Request) -> Any:
+        """Stand still until the event that the request returns has happened; its value."""
+
+
+class SimulatedTerminal:
+    """The agent's side of a look-alike program: a channel read in simulated time."""
+
+    def __init__(self, env: simpy.Environment, host: Host, waiter: Waiter, channel: Channel) -> None:
+        self._env = env
+        self._host = host
+        self._waiter = waiter
+        self._channel = channel
+        self._unread = ""
+        self._listening: tuple[tuple[str, ...], simpy.Event] | None = None
+        channel.on_output.append(self._hear)
+        channel.on_closed.append(lambda _code: self._look())
+
+    def expect(self, prompts: Sequence[str], timeout_s: float) -> Heard:
+        """Listen in simulated time."""
+        return cast(Heard, self._waiter.wait(lambda: self._listen(tuple(prompts), timeout_s)))
+
+    def send_line(self, text: str) -> None:
+        """Type a line; it is with the program at once."""
+        self._waiter.wait(lambda: self._done(lambda: self._channel.send_line(text)))
+
+    def close(self) -> int | None:
+        """Hang up. The program's exit code, where it ended by itself before."""
+        self._waiter.wait(lambda: self._done(self._channel.abort))
+        return self._channel.exit_code
+
+    def _done(self, act: Callable[[], None]) -> simpy.Event:
+        act()
+        return self._env.event().succeed()
+
+    def _listen(self, prompts: tuple[str, ...], timeout_s: float) -> simpy.Event:
+        heard = self._env.event()
+        self._listening = (prompts, heard)
+        self._look()
+        if not heard.triggered:
+            when(self._env.timeout(self._host.patience_s(timeout_s)), lambda _: self._give_up(heard))
+        return heard
+
+    def _hear(self, text: str) -> None:
+        self._unread += text
+        self._look()
+
+    def _look(self) -> None:
+        if self._listening is not None and (found := self._take(self._listening[0])):
+            self._answer(self._listening[1], found)
+
+    def _give_up(self, heard: simpy.Event) -> None:
+        if not heard.triggered:
+            text, self._unread = self._unread, ""
+            self._answer(heard, Heard(text, Until.SILENCE, ""))
+
+    def _answer(self, heard: simpy.Event, what: Heard) -> None:
+        self._listening = None
+        heard.succeed(what)
+
+    def _take(self, prompts: tuple[str, ...]) -> Heard | None:
+        found = [(self._unread.index(prompt), prompt) for prompt in prompts if prompt in self._unread]
+        if found:
+            at, prompt = min(found)
+            text, self._unread = self._unread[:at], self._unread[at + len(prompt) :]
+            return Heard(text, Until.PROMPT, prompt)
+        if self._channel.exit_code is not None:
+            text, self._unread = self._unread, ""
+            return Heard(text, Until.END, "")
+        return None
+
+
+class SimulatedNode:
+    """`mirrordrill.agent.ports.Node` on a simulated host."""
+
+    def __init__(self, around: Surroundings, host: Host, call: Call, waiter: Waiter) -> None:
+        assert isinstance(host.files, MemoryFiles)
+        self._around = around
+        self._host = host
+        self._files = host.files
+        self._call = call
+        self._waiter = waiter
+        self._fenced = False
+        self.answers: list[str] = []
+        self.channels: list[Channel] = []
+
+    @property
+    def system(self) -> str:
+        """The host's name."""
+        return self._host.name
+
+    def fence(self) -> None:
+        """From now on every port raises GreenletExit, and every program that was started is hung up on."""
+        self._fenced = True
+        for channel in self.channels:
+            channel.abort()
+
+    def uptime_s(self) -> float:
+        """Simulated uptime."""
+        self._check()
+        return self._host.uptime_s()
+
+    def pause(self, duration_s: float, awaited: str) -> None:  # noqa: ARG002 - nobody watches a simulated node wait
+        """Let simulated time pass."""
+        self._check()
+        self._waiter.wait(lambda: self._around.kernel.after(self._host.patience_s(duration_s)))
+
+    def boot_id(self) -> str:
+        """The host's boot id."""
+        self._check()
+        return self._host.boot_id
+
+    def has_state(self, name: str) -> bool:
+        """Whether the host has the state file."""
+        self._check()
+        return name in self._files.texts
+
+    def read_state(self, name: str) -> str | None:
+        """The state file's text."""
+        self._check()
+        return self._files.texts.get(name)
+
+    def write_state(self, name: str, text: str) -> None:
+        """Write the state file; durable at once."""
+        self._check()
+        if self._files.is_full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._files.texts[name] = text
+        self._files.touched = True
+
+    def remove_state(self, name: str) -> bool:
+        """Remove the state file."""
+        self._check()
+        self._files.touched = True
+        return self._files.texts.pop(name, None) is not None
+
+    def inspect_file(self, path: str) -> FileFacts | None:
+        """The DS CLI is there and executable; any other file is taken to be its owner's alone."""
+        self._check()
+        return FileFacts(True, 0o755 if path == f"{DSCLI_HOME}/dscli" else 0o600, 0)
+
+    def start_program(self, argv: Sequence[str]) -> SimulatedTerminal:
+        """Only the DS CLI is installed."""
+        self._check()
+        if argv[0] != f"{DSCLI_HOME}/dscli":
+            raise FileNotFoundError(2, "No such file or directory", argv[0])
+        channel = Channel(self._around.kernel, sender_of(self._call))
+        self.channels.append(channel)
+        terminal = SimulatedTerminal(self._around.kernel.env, self._host, self._waiter, channel)
+        self._waiter.wait(lambda: self._start(argv, channel))
+        return terminal
+
+    def run_ha(self, argv: Sequence[str], timeout_s: float) -> HaAnswer:
+        """Ask the cluster's engine."""
+        self._check()
+        return cast(HaAnswer, self._waiter.wait(lambda: self._ask(argv, timeout_s)))
+
+    def log(self, severity: Severity, message_id: int, text: str) -> None:
+        """One line of the agent's log."""
+        self._check()
+        line = LogLine(self._call.resource, self._call.entry, severity.value, message_id, text)
+        self._files.lines.append(line)
+
+    def answer(self, text: str) -> None:
+        """Output for whoever called."""
+        self._check()
+        self.answers.append(text if text.endswith("\n") else text + "\n")
+
+    def _check(self) -> None:
+        if self._fenced:
+            raise GreenletExit
+
+    def _start(self, argv: Sequence[str], channel: Channel) -> simpy.Event:
+        self._around.start_dscli(self._host.name, argv[1:], channel)
+        return self._around.kernel.env.event().succeed()
+
+    def _ask(self, argv: Sequence[str], timeout_s: float) -> simpy.Event:
+        env = self._around.kernel.env
+        answered = env.event()
+
+        def answer(event: simpy.Event) -> None:
+            if not answered.triggered:
+                result = cast(HaResult, event.value)
+                answered.succeed(HaAnswer(result.exit_code, result.output))
+
+        def give_up(_: simpy.Event) -> None:
+            if not answered.triggered:
+                answered.succeed(HaAnswer(None, ""))
+
+        when(self._around.run_ha(self._host.name, argv), answer)
+        when(env.timeout(self._host.patience_s(timeout_s)), give_up)
+        return answered
+
+
+def when(event: simpy.Event, callback: Callable[[simpy.Event], None]) -> None:
+    """Call back when the event has happened; at once if it has been processed already."""
+    if event.processed:
+        callback(event)
+    else:
+        event.callbacks.append(callback)
+
+
+class GreenletRun:
+    """One entry point in a greenlet of its own."""
+
+    def __init__(self, around: Surroundings, call: Call) -> None:
+        self._env = env = around.kernel.env
+        self.done = env.event()
+        self.call = call
+        self._host = around.host(call.system)
+        self._node = SimulatedNode(around, self._host, call, self)
+        self._ports: Node = self._node if around.tap is None else around.tap.begin(call).node(self._node, self)
+        self._greenlet: greenlet | None = None
+        self.is_killed = False
+        when(env.timeout(START_S), self._begin)
+
+    def wait(self, request: Request) -> Any:
+        """Switch to the hub with the request; called in the entry point's greenlet, never once it is killed."""
+        if self.is_killed:
+            raise GreenletExit
+        parent = getcurrent().parent
+        assert parent is not None
+        return parent.switch(request)
+
+    def kill(self) -> None:
+        """Never resume it; hang up on its programs."""
+        if not self.done.triggered:
+            self.is_killed = True
+            self._node.fence()
+
+    def die(self) -> NoReturn:
+        """As by kill -9 from outside; called in the entry point's greenlet."""
+        self.wait(self._shot)
+        raise GreenletExit
+
+    def shoot(self) -> None:
+        """kill -9 by somebody else than VCS, called in the hub: whoever started it sees it end by the signal."""
+        self._shot()
+
+    def hang(self) -> NoReturn:
+        """Stand still for good; called in the entry point's greenlet."""
+        self.wait(self._env.event)
+        raise GreenletExit
+
+    def _shot(self) -> simpy.Event:
+        self.kill()
+        self.done.succeed(Outcome(KILLED_BY_SIGKILL, ""))
+        return self._env.event()
+
+    def release(self) -> None:
+        """The world ends: let a greenlet that was left standing go; its ports are fenced."""
+        self.kill()
+        self._greenlet = None
+
+    def _begin(self, _: simpy.Event) -> None:
+        self._host.when_awake(self._take_off)
+
+    def _take_off(self) -> None:
+        if not self._host.has_agent:
+            self.done.succeed(Outcome(CANNOT_START, ""))
+        elif not self.is_killed:
+            self._greenlet = greenlet(self._fly)
+            self._step(None)
+
+    def _fly(self, _: object) -> int:
+        return int(entrypoints.run(self.call.entry, self.call.arguments, self._ports))
+
+    def _resume(self, event: simpy.Event) -> None:
+        self._host.when_awake(lambda: self._go_on(event.value))
+
+    def _go_on(self, value: object) -> None:
+        if not self.is_killed:
+            self._step(value)
+
+    def _step(self, value: object) -> None:
+        assert self._greenlet is not None
+        handed_back = self._greenlet.switch(value)
+        self._host.notice_files()
+        if self._greenlet.dead:
+            self.done.succeed(Outcome(handed_back, "".join(self._node.answers)))
+        else:
+            when(handed_back(), self._resume)
+
+
+class GreenletRunner:
+    """Flies MetroMirror entry points in process."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._standing: dict[GreenletRun, None] = {}
+
+    def start(self, call: Call) -> GreenletRun:
+        """Start one; finished runs are forgotten, killed ones are kept until the world ends."""
+        run = GreenletRun(self._around, call)
+        self._standing[run] = None
+        assert run.done.callbacks is not None
+        run.done.callbacks.append(lambda _: self._forget(run))
+        return run
+
+    def _forget(self, run: GreenletRun) -> None:
+        """It has ended. One that was shot has an outcome, too, but dropping its greenlet would run its `finally`."""
+        if not run.is_killed:
+            self._standing.pop(run, None)
+
+    def under_way(self, system: str, entry: str) -> list[GreenletRun]:
+        """The runs of an entry point on a system that have neither ended nor been killed."""
+        running = (run for run in self._standing if not run.is_killed and not run.done.triggered)
+        return [run for run in running if (run.call.system, run.call.entry) == (system, entry)]
+
+    def close(self) -> None:
+        """Let everything go that still stands."""
+        for run in self._standing:
+            run.release()
+        self._standing.clear()

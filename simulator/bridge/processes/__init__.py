@@ -1,0 +1,1 @@
+"""Runs the agent as real processes in simulated time."""

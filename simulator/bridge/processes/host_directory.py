@@ -1,0 +1,103 @@
+"""A simulated host as a directory tree that real processes take for their machine.
+
+Everything that the agent looks for on a node is there under one root: the DS CLI, the VCS commands, the agent's own
+entry points, boot id, uptime, node name. State files and the agent's log are read back from where the agent wrote them.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from mirrordrill import agent
+from mirrordrill.simulator.bridge.environment import DSCLI_HOME
+from mirrordrill.simulator.bridge.programs import lookalike
+from mirrordrill.simulator.host.host import LogLine
+
+AGENT_PACKAGE = Path(agent.__file__).resolve().parent
+VCS_BIN = "opt/VRTSvcs/bin"
+AGENT_BIN = f"{VCS_BIN}/MetroMirror"
+STATE = "var/VRTSvcs/lock/MetroMirror"
+LOG = "var/VRTSvcs/log/MetroMirror_A.log"
+BOOT_ID = "proc/sys/kernel/random/boot_id"
+UPTIME = "proc/uptime"
+NODE_NAME = "etc/VRTSvcs/conf/sysname"
+WAIT_NOTE = ".waiting"
+HA_COMMANDS = ("hagrp", "hares", "hasys", "hatype", "haclus", "hastatus", "halog")
+
+LINE = re.compile(
+    r"\S+ \S+ VCS (?P<severity>[A-Z]+) V-16-\d+-(?P<id>\d+) "
+    r"MetroMirror:(?P<resource>[^:]+):(?P<entry>[^:]+):(?P<text>.*)"
+)
+
+
+class DirectoryFiles:
+    """State files and log of one host, as the real agent wrote them below `root`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._log_read = 0
+
+    def state(self) -> dict[str, str]:
+        """Every state file that is not a wait note."""
+        folder = self.root / STATE
+        names = sorted(path for path in folder.iterdir()) if folder.is_dir() else []
+        return {path.name: path.read_text() for path in names if not path.name.endswith((WAIT_NOTE, ".tmp"))}
+
+    def take_log(self) -> list[LogLine]:
+        """What was appended since the last call, without the real machine's time stamps."""
+        path = self.root / LOG
+        if not path.exists():
+            return []
+        with path.open(encoding="utf-8", errors="replace") as log:
+            log.seek(self._log_read)
+            text = log.read()
+            self._log_read = log.tell()
+        return [log_line(line) for line in text.splitlines()]
+
+    def remove(self, name: str) -> None:
+        """One file less."""
+        (self.root / STATE / name).unlink(missing_ok=True)
+
+
+def log_line(line: str) -> LogLine:
+    """A line of MetroMirror_A.log; one that is not in VCS's format is kept as what it is."""
+    match = LINE.fullmatch(line)
+    if match is None:
+        return LogLine("?", "?", "ERROR", 0, f"not a VCS log line: {line}")
+    return LogLine(match["resource"], match["entry"], match["severity"], int(match["id"]), match["text"])
+
+
+def link_scripts(root: Path) -> None:
+    """The agent of this very source tree: a link to its entry points."""
+    (root / AGENT_BIN).symlink_to(AGENT_PACKAGE / "scripts")
+
+
+def build(root: Path, name: str, install_agent: Callable[[Path], None] = link_scripts) -> DirectoryFiles:
+    """Lay a host out below `root`; the agent comes last, as onto any other node."""
+    install(root / DSCLI_HOME.lstrip("/"), ["dscli"])
+    install(root / VCS_BIN, HA_COMMANDS)
+    for file in (BOOT_ID, UPTIME, NODE_NAME, LOG):
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+    (root / STATE).mkdir(parents=True, mode=0o700)
+    (root / NODE_NAME).write_text(name + "\n")
+    install_agent(root)
+    return DirectoryFiles(root)
+
+
+def install(folder: Path, names: Iterable[str], socket: str = "", system: str = "") -> None:
+    """Put the look-alike into the folder under each of the names, run by this very interpreter.
+
+    A socket and a system that are given are written into it; those that are not, it looks for in its environment.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    source = Path(lookalike.__file__).read_text()
+    source = source.replace('\nSOCKET = ""\n', f"\nSOCKET = {socket!r}\n").replace(
+        '\nSYSTEM = ""\n', f"\nSYSTEM = {system!r}\n"
+    )
+    for name in names:
+        program = folder / name
+        program.write_text(f"#!{sys.executable} -IS\n{source}")
+        program.chmod(0o755)

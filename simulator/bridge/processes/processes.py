@@ -1,0 +1,165 @@
+"""The agent as what VCS runs: real entry-point scripts in real processes, on simulated hosts and in simulated time.
+
+Each host is a directory tree (`directory`), each entry point a process (`process_run`). The look-alike programs that a
+process starts call in here, over one socket (`gate`), and are passed to the process that started them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from mirrordrill.simulator.bridge.environment import ACTIONS, Surroundings
+from mirrordrill.simulator.bridge.processes import host_directory as directory
+from mirrordrill.simulator.bridge.processes.control_socket import Connection, Gate, HarnessFaultError
+from mirrordrill.simulator.bridge.processes.process_run import ProcessRun, Program
+from mirrordrill.simulator.host.host import Host
+from mirrordrill.simulator.site.own_types import METRO_MIRROR, TypeSettings
+from mirrordrill.simulator.vcs.ports import Call
+
+SOCKET_FOLDER_MAX = 80
+"""Bytes; the whole path of a Unix socket may have some 104 to 108, depending on the system."""
+REMOVED = "MetroMirror.removed"
+"""Where the agent's folder is kept while it is missing from a host."""
+
+
+NOTHING_TO_DO = Path(shutil.which("true") or "/bin/true")
+"""Executed for an entry point that a type leaves out."""
+VOLATILE = "run"
+"""Below each host's root: what does not outlive the host, as kernel memory does not."""
+
+
+def no_agent(_root: Path) -> None:
+    """A host whose MetroMirror agent is flown in process."""
+
+
+class ProcessRunner:
+    """Flies entry points as processes: MetroMirror's, and those of types whose own scripts the user named.
+
+    `install_agent` puts the agent below a host's root.
+    """
+
+    def __init__(
+        self,
+        around: Surroundings,
+        hosts: list[str],
+        install_agent: Callable[[Path], None] = directory.link_scripts,
+        types: Mapping[str, TypeSettings] | None = None,
+    ) -> None:
+        self.around = around
+        self._types = types or {}
+        self._folder = Path(tempfile.mkdtemp(prefix="mirrordrill-"))
+        self.files = {name: directory.build(self._folder / name, name, install_agent) for name in hosts}
+        # A Unix socket's path has little room; where the temporary directory's own is too long, it gets a short one.
+        roomy = len(os.fsencode(self._folder)) < SOCKET_FOLDER_MAX
+        self._meeting = self._folder if roomy else Path(tempfile.mkdtemp(prefix="mirrordrill-", dir="/tmp"))
+        self.gate = Gate(self._meeting / "simulator.sock", self._on_hello)
+        self._runs: dict[str, ProcessRun] = {}
+        self._started = 0
+        for name in hosts:
+            self.host_lost(name)
+
+    def start(self, call: Call) -> ProcessRun:
+        """Start one."""
+        self._started += 1
+        token = str(self._started)
+        self._runs = {key: run for key, run in self._runs.items() if not run.done.triggered}
+        run = self._runs[token] = ProcessRun(self, call, token, self._program(call))
+        return run
+
+    def _program(self, call: Call) -> Program:
+        own = self._types.get(call.type_name)
+        if own is not None and own.scripts is not None:
+            return Program(own.entry_point(call.entry) or NOTHING_TO_DO, False, own.patience_s)
+        folder = self.root_of(call.system) / directory.AGENT_BIN
+        return Program(folder / "actions" / call.entry if call.entry in ACTIONS else folder / call.entry)
+
+    def host_lost(self, host: str) -> None:
+        """What a host's scripts remembered in memory is gone."""
+        volatile = self.root_of(host) / VOLATILE
+        shutil.rmtree(volatile, ignore_errors=True)
+        volatile.mkdir(parents=True)
+
+    def host_hung(self, host: str) -> None:
+        """Nothing is forgotten."""
+
+    def host_resumed(self, host: str) -> None:
+        """Nothing was forgotten."""
+
+    def remove_agent(self, system: str) -> None:
+        """Its folder is gone from this host."""
+        folder = self.root_of(system) / directory.AGENT_BIN
+        folder.rename(folder.with_name(REMOVED))
+
+    def restore_agent(self, system: str) -> None:
+        """Its folder is there again."""
+        folder = self.root_of(system) / directory.AGENT_BIN
+        folder.with_name(REMOVED).rename(folder)
+
+    def under_way(self, system: str, entry: str) -> list[ProcessRun]:
+        """The runs of an entry point of the MetroMirror agent on a system that have neither ended nor been killed."""
+        agents = (run for run in self._runs.values() if run.call.type_name == METRO_MIRROR)
+        running = (run for run in agents if not run.is_killed and not run.done.triggered)
+        return [run for run in running if (run.call.system, run.call.entry) == (system, entry)]
+
+    def root_of(self, system: str) -> Path:
+        """The directory that a host's processes take for their machine."""
+        return self._folder / system
+
+    def tell_the_time(self, host: Host) -> None:
+        """Write what the host's /proc says: its uptime, and its boot id where that is new."""
+        root = self.root_of(host.name)
+        beside = root / f"{directory.UPTIME}.new"
+        beside.write_text(f"{host.uptime_s():.2f} 0.00\n")
+        beside.replace(root / directory.UPTIME)
+        boot_id = root / directory.BOOT_ID
+        if not boot_id.exists() or boot_id.read_text().strip() != host.boot_id:
+            boot_id.write_text(host.boot_id + "\n")
+
+    def environment(self, call: Call, token: str) -> dict[str, str]:
+        """The environment of an entry point: what VCS gives, and how the look-alikes find the simulator.
+
+        The MetroMirror agent looks for everything below a root. Scripts of the user's own are told where things are.
+        """
+        root, interpreter = self.root_of(call.system), Path(sys.executable).parent
+        common = {
+            "LANG": "C.UTF-8",
+            "MIRRORDRILL_SOCKET": str(self.gate.path),
+            "MIRRORDRILL_PROCESS": token,
+            "MIRRORDRILL_SYSTEM": call.system,
+        }
+        if call.type_name == METRO_MIRROR:
+            return common | {"PATH": f"{interpreter}:/usr/bin:/bin", "METROMIRROR_ROOT": str(root)}
+        return common | {
+            "PATH": f"{root / directory.VCS_BIN}:{interpreter}:/usr/local/bin:/usr/bin:/bin",
+            "VCS_HOME": str(root / "opt/VRTSvcs"),
+            "VCS_LOG": str(root / "var/VRTSvcs"),
+            "VCS_CONF": str(root / "etc/VRTSvcs"),
+            "MIRRORDRILL_ROOT": str(root),
+            "MIRRORDRILL_RUN": str(root / VOLATILE),
+        }
+
+    def close(self) -> None:
+        """Kill what still runs and remove the hosts' directories."""
+        for run in self._runs.values():
+            run.kill()
+        self.gate.close()
+        for folder in (self._folder, self._meeting):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _on_hello(self, connection: Connection, fields: list[str]) -> None:
+        if len(fields) < 3 or fields[1] not in self._runs:
+            connection.say("no entry point of this simulation started this program\n")
+            connection.end(255)
+            return
+        program, token, _system, *argv = fields
+        run = self._runs[token]
+        called: Callable[[Connection, list[str]], None] = run.dscli_called if program == "dscli" else run.ha_called
+        called(connection, argv if program == "dscli" else [program, *argv])
+
+
+__all__ = ["HarnessFaultError", "ProcessRunner"]

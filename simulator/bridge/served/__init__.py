@@ -1,0 +1,1 @@
+"""Serves a site to programs of this machine: `mirrordrill serve`."""

@@ -1,0 +1,203 @@
+"""What callers get: a DS CLI, a VCS command on one of the systems, or a sleep in simulated time.
+
+A guest is one run of a program that somebody outside the simulation started. It works while its caller waits for it,
+and it rests while it waits for its caller.
+
+Rule 1: a guest can do what the program it plays can do, and nothing else: the world is reached through the DS CLI and
+the VCS commands only.
+Rule 2: which file a program may read is up to its caller: the simulator asks for it and never opens one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Protocol, cast
+
+import simpy
+
+from mirrordrill.simulator.bridge.environment import HaResult
+from mirrordrill.simulator.bridge.in_process import when
+from mirrordrill.simulator.bridge.served.client_connections import Caller
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.consoles import Consoles
+from mirrordrill.simulator.dscli.messages import ASK_PASSWORD
+from mirrordrill.simulator.dscli.session import start_session
+from mirrordrill.simulator.kernel.kernel import Kernel
+
+WORKSTATION = "workstation"
+"""Where a DS CLI runs that no system of the cluster was named for."""
+ANYWHERE = ("dscli", "sleep")
+"""Programs that need no system of the cluster to run on."""
+FILE_OPTIONS = frozenset({"-script", "-cfg", "-pwfile"})
+"""Options of the DS CLI whose value is a file on the caller's machine."""
+REFUSED = 255
+"""Exit code of a program that the simulator cannot play."""
+
+MAX_TYPED_BYTES = 4_000_000
+"""Of lines typed ahead; a look-alike sends no more than it was asked for."""
+HIGH_WATER_BYTES = 262_144
+"""A program whose answers nobody reads gets no further line, as if its pipe were full."""
+PATIENCE_S = 86_400.0
+"""Simulated time that one answer may hurry the clock on; after a day nobody is taken to be waiting any more."""
+MAX_SLEEP_S = 30 * 86_400.0
+INTERVAL = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", re.ASCII)
+UNIT_S = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+
+
+class RefusedError(Exception):
+    """The simulator cannot play this program; the text says why."""
+
+
+class Guest(Protocol):
+    """One run of a program for a caller."""
+
+    files: dict[str, str | None]
+    """What the caller has handed over, by its whole path; None for what it could not read."""
+
+    def keep_file(self, path: str, text: str) -> None:
+        """Let its caller write one of these files."""
+
+    def hurries(self, now_s: float) -> bool:
+        """Whether its caller is waiting for simulated time to pass."""
+
+    def leave(self) -> None:
+        """Its caller is gone."""
+
+
+class DscliGuest:
+    """A run of `dscli`: first the files it needs are fetched, then the session begins."""
+
+    def __init__(self, kernel: Kernel, consoles: Consoles, caller: Caller, host: str, argv: Sequence[str]) -> None:
+        self.files: dict[str, str | None] = {}
+        self._kernel = kernel
+        self._consoles = consoles
+        self._caller = caller
+        self._host = host
+        self._argv = list(argv)
+        self._channel = Channel(kernel)
+        self._channel.on_output.append(self._write)
+        self._channel.on_waiting_for_input.append(self._feed)
+        self._channel.on_closed.append(caller.end)
+        self._typed: deque[bytes] = deque()
+        self._typed_bytes = 0
+        self._has_ended_input = False
+        self._has_asked = False
+        self._is_asking_a_secret = False
+        self._works_since_s: float | None = None
+        self._to_fetch = [at for at, word in enumerate(argv) if at and argv[at - 1] in FILE_OPTIONS and word]
+        caller.on_frame = self._hear
+        caller.on_read = self._feed
+        self._fetch()
+
+    def keep_file(self, path: str, text: str) -> None:
+        """Let the program's own user write it."""
+        self.files[path] = text
+        self._caller.keep_file(path, text)
+
+    def hurries(self, now_s: float) -> bool:
+        """While the program works; not at a prompt."""
+        works = self._works_since_s is not None and not self._channel.is_waiting_for_input
+        return works and now_s - cast(float, self._works_since_s) < PATIENCE_S
+
+    def leave(self) -> None:
+        """The caller is gone."""
+        self._channel.abort()
+
+    def _fetch(self) -> None:
+        if self._to_fetch:
+            self._caller.want_file(self._argv[self._to_fetch[0]])
+        else:
+            self._works_since_s = self._kernel.now_s
+            start_session(self._kernel, self._consoles, self._argv, self._channel, self._host)
+
+    def _hear(self, kind: bytes, payload: bytes) -> None:
+        if kind == b"F" and self._to_fetch:
+            path, _, content = payload.partition(b"\0")
+            whole = self._argv[self._to_fetch.pop(0)] = path.decode("utf-8", "replace")
+            self.files[whole] = content[1:].decode("utf-8", "replace") if content[:1] == b"+" else None
+            self._fetch()
+        elif kind == b"I":
+            self._typed.append(payload)
+            self._typed_bytes += len(payload) + 1
+            self._has_asked = False
+            if self._typed_bytes > MAX_TYPED_BYTES:
+                self._caller.hang_up()
+            else:
+                self._feed()
+        elif kind == b"E":
+            self._has_ended_input = True
+            self._feed()
+
+    def _feed(self) -> None:
+        """Give the program the next line if it waits for one and its answers are being read."""
+        if not self._channel.is_waiting_for_input or len(self._caller.unread) > HIGH_WATER_BYTES:
+            return
+        if self._typed:
+            line = self._typed.popleft()
+            self._typed_bytes -= len(line) + 1
+            self._works_since_s = self._kernel.now_s
+            self._channel.send_line(line.decode("utf-8", "replace"))
+        elif self._has_ended_input:
+            self._works_since_s = self._kernel.now_s
+            self._channel.hang_up()
+        elif not self._has_asked:
+            self._has_asked = True
+            self._caller.want_line(self._is_asking_a_secret)
+
+    def _write(self, text: str) -> None:
+        self._channel.output = ""  # nobody asks for it again, and a session may last for days
+        self._is_asking_a_secret = text.endswith(ASK_PASSWORD)
+        self._caller.say(text)
+
+
+class OneAnswer:
+    """A program that says one thing when something has happened: a VCS command, a sleep."""
+
+    def __init__(self, kernel: Kernel, caller: Caller, event: simpy.Event, patience_s: float) -> None:
+        self.files: dict[str, str | None] = {}
+        self._caller = caller
+        self._event = event
+        self._until_s = kernel.now_s + patience_s
+        caller.on_frame = lambda _kind, _payload: None
+
+    def keep_file(self, path: str, text: str) -> None:
+        """It has no files."""
+
+    def hurries(self, now_s: float) -> bool:
+        """Until it has answered."""
+        return not self._event.processed and now_s < self._until_s
+
+    def leave(self) -> None:
+        """The caller is gone; a VCS command once given is not taken back."""
+
+
+def vcs_command(kernel: Kernel, caller: Caller, event: simpy.Event, is_stream: bool = False) -> OneAnswer:
+    """A VCS command that was given to an engine. Who reads a stream does not wait: no time passes for him alone."""
+
+    def answer(event: simpy.Event) -> None:
+        result = cast(HaResult, event.value)
+        caller.say(result.output)
+        caller.end(result.exit_code)
+
+    guest = OneAnswer(kernel, caller, event, 0.0 if is_stream else PATIENCE_S)
+    when(event, answer)
+    return guest
+
+
+def sleep(kernel: Kernel, caller: Caller, duration_s: float) -> OneAnswer:
+    """Nothing, for so long."""
+    event = kernel.after(duration_s)
+    guest = OneAnswer(kernel, caller, event, duration_s + 1.0)
+    when(event, lambda _: caller.end(0))
+    return guest
+
+
+def interval_s(words: Iterable[str]) -> float:
+    """What `sleep` was asked for, in seconds. Raises RefusedError."""
+    matches = [INTERVAL.fullmatch(word) for word in words]
+    total_s = sum(float(match[1]) * UNIT_S[match[2]] for match in matches if match)
+    if not matches or None in matches or total_s > MAX_SLEEP_S:
+        raise RefusedError("say how long: NUMBER[smhd]..., at most 30 days in all")
+    return total_s

@@ -1,0 +1,211 @@
+"""A simulated site that is simply there: whoever has its programs in the PATH can work with it, many at once.
+
+The simulator sits at a Unix socket. Between the words of its callers it lets simulated time pass, at the pace it was
+told: a factor of real time, or fast. Fast means: time passes only while somebody waits for it to (for the answer of a
+DS CLI, for `hagrp -wait`, in a `sleep`), and then as quickly as it can be computed. A fast world that nobody asks
+anything stands still, so the same script against the same site and seed writes the same event log.
+
+Rule 1: this is the one file of the simulator that turns real time into simulated time.
+Rule 2: simulated time never runs to catch up. A world that was too slow for its factor goes on from where it is.
+Rule 3: nobody is kept waiting for another's simulated time: after SLICE_S of computing the callers are heard.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import simpy
+
+from mirrordrill.simulator.bridge.served.client_connections import Caller, Callers
+from mirrordrill.simulator.bridge.served.client_sessions import (
+    ANYWHERE,
+    REFUSED,
+    WORKSTATION,
+    DscliGuest,
+    Guest,
+    RefusedError,
+    interval_s,
+    sleep,
+    vcs_command,
+)
+from mirrordrill.simulator.dscli.consoles import Consoles
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.commands.language.grammar import Listener
+from mirrordrill.simulator.vcs.commands.streaming import is_stream
+
+SLICE_S = 0.02
+LOOK_S = 1.0
+"""How often, in real time, it is looked whether a caller has overstayed."""
+MAX_FACTOR = 1e6
+HELLO_FIELDS = 3
+FACTOR = re.compile(r"\d{1,7}(\.\d{1,6})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How simulated time passes: `factor` simulated seconds in a real one, or fast where there is none."""
+
+    factor: float | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Pace:
+        """`fast`, `real`, or a number. Raises ValueError with the reason."""
+        if text == "fast":
+            return cls()
+        if text == "real":
+            return cls(1.0)
+        factor = float(text) if FACTOR.fullmatch(text) else 0.0
+        if not 0 < factor <= MAX_FACTOR:
+            raise ValueError(f"{text!r} is neither fast nor real nor a factor above 0 and up to {MAX_FACTOR:.0f}")
+        return cls(factor)
+
+    def describe(self) -> str:
+        """The pace in words."""
+        if self.factor is None:
+            return "fast: time passes only while somebody waits for an answer or in `sleep`"
+        return f"{self.factor:g} simulated seconds in each real one"
+
+
+class UnreachableError(Exception):
+    """There is no place where the simulator could listen; the text says why."""
+
+
+class ClusterDoor(NamedTuple):
+    """What callers can reach of the clusters: the systems, the commands, and a way to give one on a system."""
+
+    systems: tuple[str, ...]
+    commands: tuple[str, ...]
+    ha: Callable[[str, Sequence[str], Listener | None], simpy.Event]
+
+
+class Service:
+    """Answers callers on a Unix socket while time passes."""
+
+    def __init__(self, kernel: Kernel, consoles: Consoles, cluster: ClusterDoor, socket: Path, pace: Pace) -> None:
+        self._kernel = kernel
+        self._consoles = consoles
+        self._cluster = cluster
+        self._pace = pace
+        self._guests: dict[Caller, Guest] = {}
+        self._stopping = False
+        self._base = (time.monotonic(), kernel.now_s)
+        self._files_of_hosts = consoles.read_file, consoles.write_file
+        consoles.read_file, consoles.write_file = self._read_file, self._write_file
+        try:
+            self._callers = Callers(socket, self._greet)
+        except OSError as error:
+            raise UnreachableError(f"cannot listen at {socket}: {error}") from None
+
+    def serve(self) -> None:
+        """Let time pass and answer, until told to stop."""
+        self._base = (time.monotonic(), self._kernel.now_s)
+        while not self._stopping:
+            self.turn(self._rest_s())
+
+    def turn(self, longest_s: float | None = 0.0) -> None:
+        """Rest until somebody calls, but no longer than this; let time pass; answer."""
+        ready = self._callers.wait(longest_s)
+        self._let_time_pass()
+        self._callers.handle(ready, time.monotonic())
+
+    def stop(self) -> None:
+        """Let `serve` return before long; safe in a signal handler."""
+        self._stopping = True
+        self._callers.wake()
+
+    def close(self) -> None:
+        """Hang up on everybody and remove the socket."""
+        self._callers.close()
+        self._consoles.read_file, self._consoles.write_file = self._files_of_hosts
+
+    # Time.
+
+    def _target_s(self) -> float:
+        """How far simulated time may have come by now, apart from what happens at this very moment."""
+        now_s = self._kernel.now_s
+        if self._pace.factor is not None:
+            real_s, simulated_s = self._base
+            return max(now_s, simulated_s + (time.monotonic() - real_s) * self._pace.factor)
+        return math.inf if any(guest.hurries(now_s) for guest in self._guests.values()) else now_s
+
+    def _let_time_pass(self) -> None:
+        env, ends_s = self._kernel.env, time.monotonic() + SLICE_S
+        while (at_s := env.peek()) < math.inf and at_s <= self._target_s():
+            if at_s > env.now and time.monotonic() > ends_s:
+                self._base = (time.monotonic(), env.now)
+                return
+            env.step()
+        target_s = self._target_s()
+        if env.now < target_s < math.inf:
+            env.run(until=target_s)
+
+    def _rest_s(self) -> float | None:
+        """How long nothing will happen unless somebody calls."""
+        next_s, target_s = self._kernel.env.peek(), self._target_s()
+        if next_s < math.inf and next_s <= target_s:
+            return 0.0
+        look_s = LOOK_S if len(self._callers) else None
+        if self._pace.factor is None or next_s == math.inf:
+            return look_s
+        wait_s = (next_s - target_s) / self._pace.factor
+        return wait_s if look_s is None else min(wait_s, look_s)
+
+    # Callers.
+
+    def _greet(self, caller: Caller, fields: list[str]) -> None:
+        if len(fields) < HELLO_FIELDS:
+            caller.hang_up()
+            return
+        program, _token, system, *argv = fields
+        try:
+            guest = self._begin(caller, program, system, argv)
+        except RefusedError as refusal:
+            caller.say(f"{program}: {refusal}\n")
+            caller.end(REFUSED)
+            return
+        if caller.open:
+            self._guests[caller] = guest
+            caller.on_lost = lambda: self._farewell(caller)
+
+    def _begin(self, caller: Caller, program: str, system: str, argv: list[str]) -> Guest:
+        self._check(program, system)
+        if program == "sleep":
+            return sleep(self._kernel, caller, interval_s(argv))
+        if program == "dscli":
+            return DscliGuest(self._kernel, self._consoles, caller, system or WORKSTATION, argv)
+        answered = self._cluster.ha(system, [program, *argv], caller)
+        return vcs_command(self._kernel, caller, answered, is_stream([program, *argv]))
+
+    def _check(self, program: str, system: str) -> None:
+        systems = ", ".join(self._cluster.systems)
+        if program not in (*ANYWHERE, *self._cluster.commands):
+            raise RefusedError(f"not played here; there are: {', '.join((*ANYWHERE, *self._cluster.commands))}")
+        if system and system not in self._cluster.systems:
+            raise RefusedError(f"this site has no system {system}; there are: {systems}")
+        if not system and program not in ANYWHERE:
+            raise RefusedError(f"say on which system: set MIRRORDRILL_SYSTEM to one of {systems}")
+
+    def _farewell(self, caller: Caller) -> None:
+        self._guests.pop(caller).leave()
+
+    # Files: a path that a guest's caller was asked for is on the caller's machine, any other one on a simulated host.
+
+    def _owner(self, path: str) -> Guest | None:
+        return next((guest for guest in reversed(self._guests.values()) if path in guest.files), None)
+
+    def _read_file(self, host: str, path: str) -> str | None:
+        guest = self._owner(path)
+        return guest.files[path] if guest else self._files_of_hosts[0](host, path)
+
+    def _write_file(self, host: str, path: str, text: str) -> bool:
+        guest = self._owner(path)
+        if guest is None:
+            return self._files_of_hosts[1](host, path, text)
+        guest.keep_file(path, text)
+        return True

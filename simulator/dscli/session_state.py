@@ -1,0 +1,69 @@
+"""Where one run of the program sits: whose machine, which console, who is logged in, how answers shall look.
+
+Rule 1: a seat decides nothing; the session and the errands of its commands share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.commands.base import Desk
+from mirrordrill.simulator.dscli.consoles import Console, Consoles
+from mirrordrill.simulator.dscli.formats import Settings
+from mirrordrill.simulator.dscli.messages import ExitCode
+from mirrordrill.simulator.kernel.kernel import Kernel
+
+Passing = Generator[Any, Any, Any]
+"""A SimPy process, or a part of one."""
+
+
+class Ended(Exception):
+    """The program ends with this exit code."""
+
+    def __init__(self, exit_code: ExitCode) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
+
+
+@dataclass(slots=True)
+class Seat:
+    """One run of the program."""
+
+    kernel: Kernel
+    consoles: Consoles
+    channel: Channel
+    host: str
+    console: Console = field(default_factory=lambda: Console("", ()))
+    user: str = ""
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def device(self) -> str:
+        """The image that commands without `-dev` are for: the one set, or the console's only one."""
+        if self.settings.device:
+            return self.settings.device
+        return self.console.images[0] if len(self.console.images) == 1 else ""
+
+    def desk(self) -> Desk:
+        """What commands need of all this."""
+        return Desk(
+            lambda path: self.consoles.read_file(self.host, path),
+            lambda path, text: self.consoles.write_file(self.host, path, text),
+            self.user,
+            self.consoles.accounts(self.console.name),
+        )
+
+    def ask(self, question: str) -> Passing:
+        """Ask the user something; the line typed. Raises `Ended` where nobody will ever answer."""
+        self.channel.write(question)
+        line: str | None = yield self.channel.read_line()
+        if line is None:
+            raise Ended(ExitCode.APPLICATION)
+        return line.strip()
+
+    def draw_s(self, what: str, low_s: float, high_s: float) -> float:
+        """How long something takes this time."""
+        return self.kernel.draw_s(f"dscli {what} {self.host} {self.console.name}", low_s, high_s)

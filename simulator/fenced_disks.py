@@ -1,0 +1,67 @@
+"""The disks of a fenced cluster in the world: where coordinator disks stand, and who reaches them.
+
+A coordinator disk at a storage image is a LUN that the hosts of both sites see through the network between the sites,
+and that network goes where the lines of the mirror go: a host reaches the other site's array while a link between the
+two arrays is up in both directions (an assumption: that storage traffic and mirror share their lines). A third place is
+reached by everybody until somebody cuts a host's way to it.
+
+Rule 1: whether a disk is reached is the state of arrays and ways at that moment; nothing is remembered.
+Rule 2: ejected hosts lose their keys on the data disks of the winners' arrays, and on no other: nobody there can
+reach the disks of the far site to fence them (vcs.md 3.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from mirrordrill.simulator.array.storage import Storage
+from mirrordrill.simulator.host.events import DiskWayChanged
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.site.site import Site
+
+
+class SiteDisks:
+    """What the fencing drivers of all clusters see of the world."""
+
+    def __init__(self, kernel: Kernel, site: Site, storage: Storage) -> None:
+        self._kernel = kernel
+        self._site = site
+        self._storage = storage
+        self._cut: dict[tuple[str, str], int] = {}
+        """(host, place) -> how many faults lie on the way between them."""
+
+    def reaches(self, system: str, place: str) -> bool:
+        """Whether a host gets an answer from a coordinator disk at a place."""
+        if self._cut.get((system, place)):
+            return False
+        if place not in self._storage.image_ids():
+            return True
+        own = self._site.image_of(system)
+        is_near = own in ("", place) or self._storage.fabric.are_joined(own, place)
+        return is_near and self._storage.image(place).is_running
+
+    def cut(self, place: str, hosts: Sequence[str]) -> Callable[[], None]:
+        """These hosts do not reach the coordinator disks at a place any more; returns the undo, which is idempotent."""
+        ways = [(host, place) for host in hosts]
+        self._change(ways, 1)
+        left = [ways]
+
+        def undo() -> None:
+            if left:
+                self._change(left.pop(), -1)
+
+        return undo
+
+    def eject(self, systems: Sequence[str], by: Sequence[str]) -> None:
+        """The winners' arrays refuse what the losers write from now on."""
+        images = dict.fromkeys(self._site.image_of(system) for system in by)
+        for image in images:
+            if image:
+                self._storage.registrations.eject(image, systems, by)
+
+    def _change(self, ways: Sequence[tuple[str, str]], number: int) -> None:
+        for way in ways:
+            before = self._cut.get(way, 0)
+            self._cut[way] = before + number
+            if bool(before) != bool(before + number):
+                self._kernel.emit(DiskWayChanged(*way, not before + number))

@@ -1,0 +1,154 @@
+"""A transcript of DS CLI sessions taken apart: which lines are rows of which list, said by which array.
+
+Whoever captures has banners or not, headers or not, prompts, echoed commands, blank lines, and lists of other commands
+in between. What comes before a row tells how to read it: the echoed command its list, array and delimiter; the banner
+its array; the header its list and delimiter. Where none of them is there, the row's own shape decides.
+
+Rule 1: a command or a banner begins a new list; what was known of the list before is forgotten.
+Rule 2: what another command printed is left alone, if its name or its own header shows that it is another one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from mirrordrill.simulator.site.capture.rows import Kind
+from mirrordrill.simulator.site.capture.shapes import IMAGE, SHAPES, Shape, find_header, find_row
+
+BANNER = re.compile(r"Date/Time: .*?(?:\bDS: (?P<device>\S+))?")
+PROMPT = re.compile(r"(?:dscli>\s*)+")
+RULE = re.compile(r"=+")
+MESSAGE = re.compile(r"(?P<id>CMU[CN]\d{5}(?P<severity>[IWE]))\s*(?P<command>\w+)?:?.*")
+QUESTION = re.compile(r"Enter .*:.*")
+COMMAND = re.compile(r"[a-z][a-z0-9]+\b.*")
+CALL = re.compile(r"(?:\S*[$#>%]\s*)?(?:\S*/)?dscli\s.*")
+BY_COMMAND = {each.kind.value: each for each in SHAPES}
+NOTHING_FOUND = "CMUC00234I"
+LONGEST = 1000
+"""A line that is longer is none of a list; nobody should have to find that out by matching it."""
+
+
+class Mark(NamedTuple):
+    """A message of the DS CLI: its id and the list that it is about, if it is about one."""
+
+    message_id: str
+    severity: str
+    kind: Kind | None
+
+
+class Row(NamedTuple):
+    """A line that should be a row."""
+
+    shape: Shape | None
+    delimiter: str
+    names: tuple[str, ...]
+
+
+class Line(NamedTuple):
+    """A line that says something: its number from 1, its text, the array that is speaking, and what it is."""
+
+    number: int
+    text: str
+    image: str
+    content: Mark | Row
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of the list that is being printed."""
+
+    image: str = ""
+    shape: Shape | None = None
+    delimiter: str = ""
+    names: tuple[str, ...] = ()
+    is_foreign: bool = False
+    """A list of another command."""
+    is_fresh: bool = False
+    """A command was echoed, and nothing of its answer has come yet."""
+
+
+def take_apart(text: str) -> Iterator[Line]:
+    """The lines of a transcript that say something, with their context."""
+    context = Context()
+    lines = [clean(line) for line in text.removeprefix("\ufeff").split("\n")]
+    for number, line in enumerate(lines, start=1):
+        following = lines[number] if number < len(lines) else ""
+        body = PROMPT.sub("", line, count=1) if PROMPT.match(line) else line
+        if body != line:
+            context = Context()
+        if not body or RULE.fullmatch(body) or QUESTION.fullmatch(body):
+            continue
+        if len(body) > LONGEST:
+            yield Line(number, body, context.image, Row(None, "", ()))
+            continue
+        changed = led(context, body, is_prompted=body != line, is_header=RULE.fullmatch(following) is not None)
+        if changed is not None:
+            context = changed
+        elif not context.is_foreign:
+            yield Line(number, body, context.image, content(context, body))
+
+
+def clean(line: str) -> str:
+    """The line without its end and without what a terminal session leaves around it."""
+    return line.rstrip("\r").strip()
+
+
+def led(context: Context, line: str, is_prompted: bool, is_header: bool) -> Context | None:
+    """The context after a line that leads a list: a command, a banner or a header; None for any other line."""
+    if (words := command_words(line, is_prompted)) is not None:
+        return after_command(words)
+    if found := BANNER.fullmatch(line):
+        return after_banner(context, found["device"] or "")
+    if found_header := find_header(line):
+        each, delimiter = found_header
+        names = tuple(name.strip() for name in line.split(delimiter)) if delimiter else ()
+        return replace(context, shape=each, delimiter=delimiter, names=names, is_foreign=False, is_fresh=False)
+    if is_header:
+        return replace(context, is_foreign=True, is_fresh=False)
+    return None
+
+
+def command_words(line: str, is_prompted: bool) -> list[str] | None:
+    """The words of an echoed command; None where the line is none."""
+    is_command = line.split()[0] in BY_COMMAND or (is_prompted and COMMAND.fullmatch(line) is not None)
+    if not (is_command or CALL.fullmatch(line)) or find_row(line) is not None:
+        return None
+    try:
+        return shlex.split(line)
+    except ValueError:
+        return line.split()
+
+
+def after_command(words: Sequence[str]) -> Context:
+    """What an echoed command says of its answer; a quoted command in one word is looked into."""
+    words = [part for word in words for part in word.split()] if any(" " in word for word in words) else words
+    flags = {word: value for word, value in itertools.pairwise(words) if word.startswith("-")}
+    each = next((BY_COMMAND[word] for word in words if word in BY_COMMAND), None)
+    delimiter = flags.get("-delim", ",") if flags.get("-fmt") == "delim" else ""
+    device = flags.get("-dev", "")
+    image = device if re.fullmatch(IMAGE, device) else ""
+    return Context(image, each, delimiter, is_foreign=each is None, is_fresh=True)
+
+
+def after_banner(context: Context, device: str) -> Context:
+    """A banner: the answer to the command just echoed, or to one that nobody echoed."""
+    image = device if re.fullmatch(IMAGE, device) else ""
+    if context.is_fresh:
+        return replace(context, image=context.image or image, is_fresh=False)
+    return Context(image)
+
+
+def content(context: Context, line: str) -> Mark | Row:
+    """What a line that leads nothing is: a message, or a row of the list of its context."""
+    if found := MESSAGE.fullmatch(line):
+        named = BY_COMMAND.get(found["command"]) if found["command"] else context.shape
+        return Mark(found["id"], found["severity"], named.kind if named else None)
+    if context.names and line.count(context.delimiter) == len(context.names) - 1:
+        return Row(context.shape, context.delimiter, context.names)
+    by_shape = find_row(line)
+    return Row(context.shape, context.delimiter, context.names) if by_shape is None else Row(*by_shape, names=())

@@ -1,0 +1,237 @@
+"""What site.toml says of resource types: how long played ones take, and whose own entry points are executed.
+
+    [types.Oracle]
+    online_s = 40.0
+
+    [types.MyApp]
+    scripts = "agents/MyApp"
+
+Every type but MetroMirror is played unless its scripts are named. Those are executed as VCS would execute them, on
+each simulated host, whichever way the MetroMirror agent itself is flown.
+
+    [triggers]
+    scripts = "triggers"
+
+names the administrator's own triggers, which are executed in the same way.
+
+Rule 1: the directory is taken from where site.toml stands; nothing in it is ever given to a shell.
+Rule 2: a script that could not be executed is an error before anything is flown, not a surprise in the drill.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from mirrordrill.simulator.config.model import NOWHERE, Position
+from mirrordrill.simulator.config.problems import Problem, error, nearest
+from mirrordrill.simulator.config.semantics import ClusterModel, TypeModel
+
+METRO_MIRROR = "MetroMirror"
+ROLES = ("plain", "imports", "stands", "writes")
+"""What a played type does with the volumes below it: nothing, import them, stand on them, open them and write."""
+NUMBERS: Mapping[str, tuple[float, float]] = {
+    "online_s": (0.0, 86_400.0),
+    "offline_s": (0.0, 86_400.0),
+    "patience_s": (0.1, 600.0),
+}
+"""Key -> least and greatest value."""
+NEEDED = ("monitor", "online", "offline", "clean")
+"""Entry points without which VCS can do nothing with a type; of a persistent one it needs the first alone."""
+OPTIONAL = ("open", "close", "attr_changed")
+"""Those that a type may leave out; they then do nothing."""
+TYPE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+TRIGGERS = "(triggers)"
+"""What the scripts of `[triggers]` are called among the types: no type can have this name."""
+TRIGGER_NAMES = (
+    "injeopardy",
+    "nofailover",
+    "postoffline",
+    "postonline",
+    "preonline",
+    "resfault",
+    "resstatechange",
+    "violation",
+)
+"""Those that are run here."""
+TRIGGER_KEYS = ("scripts", "patience_s")
+
+Complain = Callable[[str, str, str], None]
+"""Told the path of a key, what is wrong with it, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSettings:
+    """One table of site.toml; None where it says nothing."""
+
+    online_s: float | None = None
+    offline_s: float | None = None
+    role: str | None = None
+    scripts: Path | None = None
+    """The directory of the type's own entry points."""
+    patience_s: float = 20.0
+    """Real seconds that a script may compute before it is taken to hang. Simulated time stands still meanwhile."""
+    place: Position = NOWHERE
+    """Where the table stands in site.toml, or its `scripts`."""
+    is_flat: bool = False
+    """Whether the directory holds scripts by their names and nothing else, as that of the triggers does."""
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether nothing of how long the type takes is left to be assumed."""
+        return self.scripts is not None or None not in (self.online_s, self.offline_s)
+
+    def entry_point(self, entry: str) -> Path | None:
+        """The script of an entry point or action; None where the type has none."""
+        if self.scripts is None:
+            return None
+        if self.is_flat:
+            return self.scripts / entry
+        known = (*NEEDED, *OPTIONAL)
+        script = self.scripts / entry if entry in known else self.scripts / "actions" / entry
+        return script if script.exists() or entry not in OPTIONAL else None
+
+
+KEYS = tuple(each.name for each in fields(TypeSettings) if each.name not in {"place", "is_flat"})
+
+
+def read_types(
+    content: Mapping[str, Any], folder: Path, complain: Complain, place: Callable[[str], Position]
+) -> dict[str, TypeSettings]:
+    """The tables below `types`; what is wrong with them is told to `complain`."""
+    found: dict[str, TypeSettings] = {}
+    for name, table in content.items():
+        path = f"types.{name}"
+        if name == METRO_MIRROR:
+            complain(path, f"the {METRO_MIRROR} agent is flown as it is", "take the table away")
+        elif not TYPE_NAME.fullmatch(name):
+            complain(path, f"{name!r} is no name of a resource type", "write it as in types.cf")
+        elif not isinstance(table, dict):
+            complain(path, f"{path} is a table, not a value", f"write [{path}] and its keys below it")
+        else:
+            found[name] = _read_type(path, table, folder, complain, place)
+    return found
+
+
+def read_triggers(
+    content: Mapping[str, Any], folder: Path, complain: Complain, place: Callable[[str], Position]
+) -> dict[str, TypeSettings]:
+    """The table `triggers`: the directory of the administrator's own triggers."""
+    for key in content.keys() - set(TRIGGER_KEYS):
+        complain(f"triggers.{key}", f"there is no triggers.{key}", nearest(key, TRIGGER_KEYS))
+    known = {key: value for key, value in content.items() if key in TRIGGER_KEYS}
+    settings = _read_type("triggers", known, folder, complain, place)
+    return {} if settings.scripts is None else {TRIGGERS: replace(settings, is_flat=True)}
+
+
+def installed_triggers(types: Mapping[str, TypeSettings]) -> frozenset[str]:
+    """The triggers that a site has scripts for."""
+    folder = types[TRIGGERS].scripts if TRIGGERS in types else None
+    return frozenset(name for name in TRIGGER_NAMES if folder is not None and (folder / name).is_file())
+
+
+def _trigger_problems(folder: Path, place: Position) -> Iterator[Problem]:
+    if not folder.is_dir():
+        yield error(place, f"triggers: {folder} is no directory", f"it holds {', '.join(TRIGGER_NAMES)}: any of them")
+        return
+    for script in sorted(folder.iterdir()):
+        if script.is_dir() or script.name.startswith("."):
+            continue
+        if script.name not in TRIGGER_NAMES:
+            yield error(place, f"triggers: {script} is no trigger that is run", nearest(script.name, TRIGGER_NAMES))
+        else:
+            yield from _program_problems("triggers", script, place)
+
+
+def _read_type(
+    path: str, table: Mapping[str, Any], folder: Path, complain: Complain, place: Callable[[str], Position]
+) -> TypeSettings:
+    settings = TypeSettings(place=place(path))
+    for key, value in table.items():
+        where = f"{path}.{key}"
+        if key not in KEYS:
+            complain(where, f"there is no {where}", nearest(key, KEYS))
+        elif key == "scripts":
+            if isinstance(value, str) and value:
+                settings = replace(settings, scripts=folder / value, place=place(where))
+            else:
+                complain(where, f"{where} is the directory of the entry points", 'as in scripts = "agents/MyApp"')
+        elif key == "role":
+            if value in ROLES:
+                settings = replace(settings, role=value)
+            else:
+                complain(where, f"{where} can not be {str(value)[:40]!r}", f"it is {', '.join(ROLES[:-1])} or writes")
+        elif _is_number(where, key, value, complain):
+            settings = replace(settings, **{key: float(value)})  # type: ignore[arg-type]  # a number, by its key
+    if settings.scripts is not None and (said := [key for key in ("online_s", "offline_s", "role") if key in table]):
+        complain(f"{path}.{said[0]}", f"{said[0]} is for played types; the scripts of this one decide", "take it away")
+    return settings
+
+
+def _is_number(where: str, key: str, value: object, complain: Complain) -> bool:
+    low, high = NUMBERS[key]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        complain(where, f"{where} is a number, not {str(value)[:40]!r}", "as in 10.0")
+    elif not low <= value <= high:
+        complain(where, f"{where} is {value}; it can be {low:g} to {high:g}", "give a value in this range")
+    else:
+        return True
+    return False
+
+
+def check_types(types: Mapping[str, TypeSettings], clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
+    """Whether the clusters have the types that site.toml speaks of, and their scripts can be executed."""
+    known: dict[str, TypeModel] = {}
+    for cluster in clusters:
+        known |= {resource.type_name: resource.type for _, resource in cluster.resources()}
+    for name, settings in types.items():
+        place = settings.place
+        if name == TRIGGERS and settings.scripts is not None:
+            yield from _trigger_problems(settings.scripts, place)
+        elif name not in known:
+            hint = nearest(name, sorted(known)) or "take the table away"
+            yield error(place, f"[types.{name}]: no cluster of this site has a resource of type {name}", hint)
+        elif settings.scripts is not None:
+            yield from _script_problems(name, settings.scripts, known[name], place)
+
+
+def _script_problems(name: str, folder: Path, model: TypeModel, place: Position) -> Iterator[Problem]:
+    if not folder.is_dir():
+        yield error(place, f"scripts of type {name}: {folder} is no directory", "it holds monitor, online, offline ...")
+        return
+    needed = NEEDED[:1] if model.is_persistent else NEEDED
+    entries = [*needed, *(entry for entry in OPTIONAL if (folder / entry).exists())]
+    for script in (folder / entry for entry in entries):
+        if not script.is_file():
+            yield error(place, f"scripts of type {name}: there is no {script}", f"VCS needs {', '.join(needed)}")
+        else:
+            yield from _program_problems(f"scripts of type {name}", script, place)
+
+
+def _program_problems(whose: str, script: Path, place: Position) -> Iterator[Problem]:
+    if not os.access(script, os.X_OK):
+        yield error(place, f"{whose}: {script} is not executable", f"chmod +x {script}")
+    elif not _can_be_started(script):
+        yield error(place, f"{whose}: {script} is no program", "its first line names its interpreter, as in #!/bin/sh")
+
+
+def _can_be_started(script: Path) -> bool:
+    """Whether the kernel would know how: a script with an interpreter that is there, or a binary."""
+    with script.open("rb") as file:
+        head = file.readline(256)
+    if not head.startswith(b"#!"):
+        return head.startswith((b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"))
+    words = head[2:].split()
+    return bool(words) and os.access(words[0], os.X_OK)
+
+
+def scripts_of(types: Mapping[str, TypeSettings]) -> tuple[Path, ...]:
+    """The entry points and actions that may be executed, in the order of their names."""
+    folders = [settings.scripts for settings in types.values() if settings.scripts is not None]
+    files = (file for folder in folders for place in (folder, folder / "actions") for file in sorted(place.glob("*")))
+    return tuple(file for file in files if file.is_file())

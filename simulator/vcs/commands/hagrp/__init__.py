@@ -1,0 +1,1 @@
+"""`hagrp`: service groups."""

@@ -1,0 +1,335 @@
+"""`hares`: resources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
+
+from mirrordrill.simulator.vcs.agents.framework import AgentResource
+from mirrordrill.simulator.vcs.agents.reports import Action
+from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import refuse_up_elsewhere
+from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    FAILED,
+    MANY,
+    OK,
+    CommandResult,
+    Context,
+    Given,
+    Misused,
+    Pending,
+    Refused,
+    Verb,
+    said,
+)
+from mirrordrill.simulator.vcs.commands.language.layout import OBJECT_WIDTHS, flag, table
+from mirrordrill.simulator.vcs.commands.language.modifying import value_on
+from mirrordrill.simulator.vcs.commands.language.statics import text_of
+from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
+from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, relay, remote_of
+from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard, ResourceOn, ResourcePlace
+from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT, kept_value
+from mirrordrill.simulator.vcs.messages import (
+    ACTION_FAILED,
+    ACTION_LOST,
+    FROZEN,
+    NO_ACTION,
+    NO_AGENT,
+    NO_ATTRIBUTE,
+    NOT_A_TARGET,
+    PARENTS_UP,
+    PERSISTENT,
+    RESOURCE_IS_FAULTED,
+    STILL_STOPPING,
+    SYSTEM_NOT_RUNNING,
+)
+from mirrordrill.simulator.vcs.ports import Outcome
+from mirrordrill.simulator.vcs.states import ResourceState
+
+HEADER = ("Resource", "Attribute", "System", "Value")
+NO_INFO = "State\tValid\tMsg\t\tTS"
+"""ResourceInfo of an agent without an `info` entry point: that of Metro Mirror has none, and no other one is asked."""
+
+LOCAL: Mapping[str, Callable[[ResourceOn], str]] = MappingProxyType(
+    {
+        "ConfidenceLevel": lambda on: str(on.confidence),
+        "Flags": lambda on: "|".join(on.flags.words()) or "NORMAL",
+        "IState": lambda on: on.istate.text,
+        "Probed": lambda on: flag(on.probed),
+        "ResourceInfo": lambda _: NO_INFO,
+        "State": lambda on: on.words(),
+    }
+)
+"""What the engine keeps for each system."""
+
+
+def _kept(name: str, place: ResourcePlace, _: GroupBoard) -> str:
+    return "\t".join(kept_value("resource", place.spec.kept, name))
+
+
+GLOBAL: Mapping[str, Callable[[ResourcePlace, GroupBoard], str]] = MappingProxyType(
+    {
+        "AutoStart": lambda place, _: flag(place.spec.auto_start),
+        "Critical": lambda place, _: flag(place.spec.critical),
+        "Enabled": lambda place, _: flag(place.spec.enabled),
+        "Group": lambda _, group: group.spec.name,
+        "Type": lambda place, _: place.type.name,
+        **{name: partial(_kept, name) for name in KEPT["resource"]},
+    }
+)
+
+
+def group_of(context: Context, place: ResourcePlace) -> GroupBoard:
+    """The group of a resource."""
+    return context.board.group_of[place.spec.name]
+
+
+def _target(context: Context, given: Given, place: ResourcePlace) -> str:
+    """The system of `-sys`, which must be given, be in SystemList and be running."""
+    system = given.one("-sys")
+    if system is None:
+        raise Misused
+    context.check_system(system, group_of(context, place))
+    if not context.board.is_running(system):
+        raise Refused(SYSTEM_NOT_RUNNING, system)
+    return system
+
+
+def _agent(context: Context, place: ResourcePlace, system: str) -> AgentResource:
+    """The agent that has the resource in its care; there is none on a system that is dead and not yet missed."""
+    agents = context.engine.agents.get(system)
+    agent = agents.resources.get(place.spec.name) if agents else None
+    if agent is None:
+        raise Refused(NO_AGENT, place.spec.name, system)
+    return agent
+
+
+def _changeable(context: Context, given: Given) -> tuple[ResourcePlace, str]:
+    place = context.resource(given.operands[0])
+    system = _target(context, given, place)
+    if place.type.is_persistent:
+        raise Refused(PERSISTENT, place.spec.name)
+    if group_of(context, place).frozen:
+        raise Refused(FROZEN, group_of(context, place).spec.name)
+    return place, system
+
+
+def _online(context: Context, given: Given) -> CommandResult:
+    place, system = _changeable(context, given)
+    group = group_of(context, place)
+    for name in (place.spec.name, *group.descendants(place.spec.name)):
+        if group.resources[name].on[system].state is ResourceState.FAULTED:
+            raise Refused(RESOURCE_IS_FAULTED, name, system)
+    refuse_up_elsewhere(group, system)
+    if group.is_stopping(system):
+        raise Refused(STILL_STOPPING, group.spec.name, system)
+    if reason := context.driver(group).beyond.why_not_here(group):
+        raise Refused(NOT_A_TARGET, group.spec.name, system, reason)
+    context.driver(group).start_resource(place.spec.name, system)
+    return said()
+
+
+def _offline(context: Context, given: Given) -> CommandResult:
+    place, system = _changeable(context, given)
+    driver = context.driver(group_of(context, place))
+    parents = () if given.has("-ignoreparent") else driver.parents_up(place, system)
+    if parents:
+        raise Refused(PARENTS_UP, place.spec.name, system, " ".join(parents))
+    driver.stop_resource(place.spec.name, system, given.has("-ignoreparent"))
+    return said()
+
+
+def _probe(context: Context, given: Given) -> CommandResult:
+    place = context.resource(given.operands[0])
+    system = _target(context, given, place)
+    _agent(context, place, system).probe()
+    return said()
+
+
+def _info(context: Context, given: Given) -> CommandResult:
+    """An agent without an `info` entry point has nothing to refresh, and nothing to flush."""
+    place = context.resource(given.operands[0])
+    for system in context.systems(given, group_of(context, place)) if given.has("-sys") else ():
+        if not context.board.is_running(system):
+            raise Refused(SYSTEM_NOT_RUNNING, system)
+        _agent(context, place, system)
+    return said()
+
+
+def _clear(context: Context, given: Given) -> CommandResult:
+    place = context.resource(given.operands[0])
+    group = group_of(context, place)
+    systems = context.systems(given, group)
+    driver = context.driver(group)
+    for system in systems:
+        driver.clear(place.spec.name, system)
+    return said()
+
+
+def _action(context: Context, given: Given) -> Pending:
+    name, token = given.operands
+    remote = remote_of(context, given)
+    if remote is not None:
+        return relay(context, remote, _action_words(given))
+    place = context.resource(name)
+    system = _target(context, given, place)
+    if token not in place.type.supported_actions:
+        raise Refused(NO_ACTION, token, place.type.name)
+    answer = context.kernel.env.event()
+    _agent(context, place, system).act(Action(token, given.options.get("-actionargs", ()), answer))
+
+    def finish(outcome: Outcome | None) -> CommandResult:
+        if outcome is None:
+            return CommandResult(FAILED, ACTION_LOST.line(token, name, system) + "\n")
+        if outcome.exit_code:
+            message = ACTION_FAILED.line(token, name, system, outcome.exit_code)
+            return CommandResult(FAILED, f"{message}\n{outcome.output}")
+        return CommandResult(OK, outcome.output)
+
+    return Pending(answer, finish)
+
+
+def _action_words(given: Given) -> tuple[str, ...]:
+    """The command again, without what says in which cluster."""
+    system = given.one("-sys")
+    if system is None:
+        raise Misused
+    arguments = ("-actionargs", *given.options["-actionargs"]) if given.has("-actionargs") else ()
+    return ("hares", "-action", *given.operands, *arguments, "-sys", system)
+
+
+def attribute_value(context: Context, place: ResourcePlace, attribute: str, system: str) -> str:
+    """The text of any attribute of a resource on a system. Raises Refused where there is none of this name."""
+    group = group_of(context, place)
+    if attribute in LOCAL:
+        return LOCAL[attribute](place.on[system])
+    if attribute in GLOBAL:
+        return GLOBAL[attribute](place, group)
+    if attribute == "ArgListValues":
+        return "\t".join(place.spec.arguments_on(system))
+    if attribute in place.type.temp_attributes:
+        local = place.temp.get((attribute, system))
+        return " ".join(local if local is not None else place.temp.get((attribute, None), ()))
+    if attribute in place.spec.overridden:
+        return text_of(place.type, attribute, context.board.spec.profile)
+    value = value_on(place.spec, attribute, system)
+    if value is not None:
+        return "\t".join(value.values)
+    raise Refused(NO_ATTRIBUTE, attribute, place.spec.name)
+
+
+def _state(context: Context, given: Given) -> CommandResult:
+    places = [context.resource(name) for name in given.operands] or _all(context)
+    if given.has("-sys"):
+        context.check_system(given.one("-sys") or "")
+    if len(given.operands) == 1 and given.has("-sys"):
+        (system,) = context.systems(given, group_of(context, places[0]))
+        return said(places[0].on[system].words())
+    rows = [
+        (place.spec.name, "State", system, on.words())
+        for place in places
+        for system, on in place.on.items()
+        if given.one("-sys") in {None, system}
+    ]
+    return said(*table(OBJECT_WIDTHS, HEADER, rows))
+
+
+def _value(context: Context, given: Given) -> CommandResult:
+    place = context.resource(given.operands[0])
+    group = group_of(context, place)
+    system = given.operands[2] if len(given.operands) == 3 else context.system
+    return said(attribute_value(context, place, given.operands[1], context.check_system(system, group)))
+
+
+def _display(context: Context, given: Given) -> CommandResult:
+    wanted, at = given.options.get("-attribute"), given.one("-sys")
+    if at is not None:
+        context.check_system(at)
+    places = [context.resource(name) for name in given.operands] or _all(context)
+    rows = [row for place in places for row in _attributes(context, place)]
+    chosen = [row for row in rows if (wanted is None or row[1] in wanted) and (at is None or row[2] in {"global", at})]
+    return said(*table(OBJECT_WIDTHS, HEADER, chosen))
+
+
+def _attributes(context: Context, place: ResourcePlace) -> Iterator[tuple[str, ...]]:
+    """Every attribute of a resource with its system, `global` where it has the same value everywhere."""
+    name, group, spec = place.spec.name, group_of(context, place), place.spec
+    yield from ((name, attribute, "global", text(place, group)) for attribute, text in sorted(GLOBAL.items()))
+    yield from ((name, value.name, value.system or "global", "\t".join(value.values)) for value in spec.attributes)
+    profile = context.board.spec.profile
+    yield from ((name, own, "global", text_of(place.type, own, profile)) for own in sorted(spec.overridden))
+    for (attribute, system), values in place.temp.items():
+        yield name, attribute, system or "global", " ".join(values)
+    for attribute, show in sorted(LOCAL.items()):
+        yield from ((name, attribute, system, show(on)) for system, on in place.on.items())
+
+
+def _list(context: Context, given: Given) -> CommandResult:
+    places = [(place, system) for place in _all(context) for system in place.on]
+    found = chosen(places, given.operands, lambda at, name: attribute_value(context, at[0], name, at[1]), "resources")
+    return said(*(f"{place.spec.name:<20} {system}" for place, system in found))
+
+
+def _dep(context: Context, given: Given) -> CommandResult:
+    groups = [group_of(context, context.resource(name)) for name in given.operands]
+    rows = [
+        (group.spec.name, parent, child)
+        for group in groups or context.board.groups.values()
+        for parent, child in group.spec.dependencies
+        if not given.operands or parent in given.operands or child in given.operands
+    ]
+    return said(*table((12, 21), ("Group", "Parent", "Child"), list(dict.fromkeys(rows))))
+
+
+def _wait(context: Context, given: Given) -> Pending:
+    name, attribute, value = given.operands
+    place = context.resource(name)
+    group = group_of(context, place)
+    system = context.check_system(given.one("-sys") or context.system, group)
+    attribute_value(context, place, attribute, system)
+    look: Callable[[], str] = lambda: attribute_value(context, place, attribute, system)  # noqa: E731 - one line of story
+    return wait_until(context, given, f"{name} {attribute}", value, look)
+
+
+def _all(context: Context) -> list[ResourcePlace]:
+    return [place for group in context.board.groups.values() for place in group.resources.values()]
+
+
+SYS = {"-sys": 1}
+VERBS = (
+    Verb("-online", "[-force] resource -sys system", _online, 1, 1, {"-force": 0, "-sys": 1}, changes=True),
+    Verb(
+        "-offline",
+        "[-force] [-ignoreparent] resource -sys system",
+        _offline,
+        1,
+        1,
+        {"-force": 0, "-ignoreparent": 0, "-sys": 1},
+        changes=True,
+    ),
+    Verb("-probe", "resource -sys system", _probe, 1, 1, SYS, changes=True),
+    Verb("-refreshinfo", "resource [-sys system]", _info, 1, 1, SYS, changes=True),
+    Verb("-flushinfo", "resource [-sys system]", _info, 1, 1, SYS, changes=True),
+    Verb("-clear", "resource [-sys system]", _clear, 1, 1, SYS, changes=True),
+    Verb(
+        "-action",
+        "resource token [-actionargs argument ...] -sys system [-clus cluster | -localclus]",
+        _action,
+        2,
+        2,
+        {"-actionargs": MANY, "-sys": 1, **ELSEWHERE},
+        changes=True,
+    ),
+    Verb("-state", "[resource ...] [-sys system]", _state, options=SYS),
+    Verb("-value", "resource attribute [system]", _value, 2, 3),
+    Verb(
+        "-display",
+        "[resource ...] [-attribute attribute ...] [-sys system]",
+        _display,
+        options={**SYS, "-attribute": MANY},
+    ),
+    Verb("-list", CONDITIONS, _list),
+    Verb("-dep", "[resource ...]", _dep),
+    Verb("-wait", "resource attribute value [-sys system] [-time seconds]", _wait, 3, 3, {"-sys": 1, "-time": 1}),
+)

@@ -1,0 +1,162 @@
+"""`hares`: attributes: modified, made local or global, static ones overridden.
+
+A static attribute belongs to the type. `hares -value` knows it for resources that override it and for no other; a
+script asks `hares` first and `hatype` when that fails (plausible; no manual page was read that says otherwise).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mirrordrill.simulator.vcs.commands.hares.hares import GLOBAL, LOCAL, group_of
+from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, Context, Given, Refused, Verb, said
+from mirrordrill.simulator.vcs.commands.language.modifying import (
+    FLAGS,
+    LIST_VERBS,
+    modified_kept,
+    new_value,
+    set_attribute,
+    set_flag,
+    set_static,
+    value_on,
+)
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    NOT_LOCAL,
+    NOT_MODIFIABLE,
+    NOT_OVERRIDDEN,
+    NOT_STATIC,
+    OVERRIDDEN,
+    STATIC,
+)
+from mirrordrill.simulator.vcs.commands.language.statics import SHOWN, can_be_overridden, text_of
+from mirrordrill.simulator.vcs.engine.configuration import Edit
+from mirrordrill.simulator.vcs.engine.engine_state import ResourcePlace
+from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT
+from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
+from mirrordrill.simulator.vcs.spec import AttributeValue, Dimension
+
+
+def _modify(context: Context, given: Given) -> CommandResult:
+    """Temp attributes live in the engine and can always be modified; the order of commands is the same for all."""
+    place, attribute = context.resource(given.operands[0]), given.operands[1]
+    name, system = place.spec.name, given.one("-sys")
+    if system is not None:
+        context.check_system(system, group_of(context, place))
+    if attribute in place.type.temp_attributes:
+        place.temp[attribute, system] = given.operands[2:]
+        return said()
+    refuse_unknown(place, attribute)
+    context.refuse_read_only(name)
+    if attribute in FLAGS:
+        set_flag(context, place, attribute, new_value(given, attribute, Dimension.SCALAR, ()))
+    elif attribute in KEPT["resource"]:
+        kept = modified_kept(context, "resource", name, place.spec.kept, given)
+        place.spec = replace(place.spec, kept=kept)
+    elif attribute in place.spec.overridden:
+        set_static(context, place, attribute, new_value(given, attribute, Dimension.SCALAR, ()))
+    elif attribute in SHOWN:
+        raise Refused(STATIC, attribute, name)
+    elif attribute in GLOBAL or attribute in LOCAL:
+        raise Refused(NOT_MODIFIABLE, attribute, name)
+    else:
+        _set(context, place, given, system)
+    return said()
+
+
+def _set(context: Context, place: ResourcePlace, given: Given, system: str | None) -> None:
+    attribute = given.operands[1]
+    old = value_on(place.spec, attribute, system)
+    localised = {value.system for value in place.spec.attributes if value.name == attribute}
+    if system is not None and localised == {None}:
+        raise Refused(NOT_LOCAL, attribute, place.spec.name)
+    dimension = dict(place.type.arg_list).get(attribute, Dimension.SCALAR) if old is None else old.dimension
+    values = new_value(given, attribute, dimension, () if old is None else old.values)
+    set_attribute(context, place, AttributeValue(attribute, values, system, dimension))
+
+
+def refuse_unknown(place: ResourcePlace, attribute: str) -> None:
+    """Raises Refused for an attribute that neither the resource nor its type has."""
+    written = {value.name for value in place.spec.attributes} | dict(place.type.arg_list).keys()
+    if attribute not in written and attribute not in {*FLAGS, *GLOBAL, *LOCAL, *SHOWN}:
+        raise Refused(NO_ATTRIBUTE, attribute, place.spec.name)
+
+
+def _local(context: Context, given: Given) -> CommandResult:
+    """Every system gets a value of its own, the one that all had."""
+    place, attribute, value = _localisable(context, given)
+    if value.system is None:
+        for system in place.on:
+            set_attribute(context, place, replace(value, system=system))
+        _drop(context, place, attribute, None)
+    return said()
+
+
+def _global(context: Context, given: Given) -> CommandResult:
+    """All systems get the value given, or the one that this system has."""
+    place, attribute, old = _localisable(context, given)
+    values = given.operands[2:] or old.values
+    for system in place.on:
+        _drop(context, place, attribute, system)
+    set_attribute(context, place, AttributeValue(attribute, values, None, old.dimension))
+    return said()
+
+
+def _localisable(context: Context, given: Given) -> tuple[ResourcePlace, str, AttributeValue]:
+    place, attribute = context.resource(given.operands[0]), given.operands[1]
+    refuse_unknown(place, attribute)
+    context.refuse_read_only(place.spec.name)
+    value = value_on(place.spec, attribute, context.system)
+    if value is None:
+        raise Refused(NOT_MODIFIABLE, attribute, place.spec.name)
+    return place, attribute, value
+
+
+def _drop(context: Context, place: ResourcePlace, attribute: str, system: str | None) -> None:
+    """Take a value out of the resource and out of the file."""
+    kept = tuple(value for value in place.spec.attributes if (value.name, value.system) != (attribute, system))
+    if len(kept) != len(place.spec.attributes):
+        place.spec = replace(place.spec, attributes=kept)
+        context.board.configuration.note(Edit("resource", place.spec.name, attribute, None, system=system))
+
+
+def _override(context: Context, given: Given) -> CommandResult:
+    """The resource gets a value of its own, at first that of its type."""
+    place, attribute = context.resource(given.operands[0]), given.operands[1]
+    context.refuse_read_only(place.spec.name)
+    if not can_be_overridden(attribute):
+        raise Refused(NOT_STATIC, attribute, place.type.name)
+    if attribute in place.spec.overridden:
+        raise Refused(OVERRIDDEN, attribute, place.spec.name)
+    place.spec = replace(place.spec, overridden=(*place.spec.overridden, attribute))
+    set_static(context, place, attribute, (text_of(place.type, attribute, context.board.spec.profile),))
+    return said()
+
+
+def _undo_override(context: Context, given: Given) -> CommandResult:
+    """The resource has its type's value again."""
+    place, attribute = context.resource(given.operands[0]), given.operands[1]
+    context.refuse_read_only(place.spec.name)
+    if attribute not in place.spec.overridden:
+        raise Refused(NOT_OVERRIDDEN, attribute, place.spec.name)
+    of_type = next(spec for spec in context.board.spec.types if spec.name == place.type.name)
+    set_static(context, place, attribute, (text_of(of_type, attribute, context.board.spec.profile),))
+    left = tuple(name for name in place.spec.overridden if name != attribute)
+    place.spec = replace(place.spec, overridden=left, overrides=place.type if left else None)
+    context.board.configuration.note(Edit("resource", place.spec.name, attribute, None))
+    return said()
+
+
+VERBS = (
+    Verb(
+        "-modify",
+        "resource attribute value ... | -add | -update | -delete key ... | -delete -keys [-sys system]",
+        _modify,
+        2,
+        options={"-sys": 1, **LIST_VERBS},
+        changes=True,
+    ),
+    Verb("-local", "resource attribute", _local, 2, 2, changes=True),
+    Verb("-global", "resource attribute [value ...]", _global, 2, changes=True),
+    Verb("-override", "resource attribute", _override, 2, 2, changes=True),
+    Verb("-undo_override", "resource attribute", _undo_override, 2, 2, changes=True),
+)

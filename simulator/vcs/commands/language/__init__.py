@@ -1,0 +1,1 @@
+"""What all operators' commands share: their grammar, conditions, layout of columns, refusals and `-modify`."""

@@ -1,0 +1,67 @@
+"""The commands and their forms as a table for people, printed from the verbs that parse them and answer with usage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from mirrordrill.simulator.vcs.commands.language.grammar import Verb
+from mirrordrill.simulator.vcs.commands.shell import COMMANDS
+
+ABOUT = """# The operators' commands
+
+What can be typed on a system of a simulated cluster: by a drill, by the agent, and by any script on a served site. The
+table is printed from the data that parses the commands and answers wrong ones with their usage.
+
+**Sure** says how sure the *form* is: H read in a manual page or a public transcript, M known, L recalled. Success of a
+change is silence and exit code 0. A refusal is `VCS ERROR V-16-...` with exit code 1, wrong arguments are answered with
+the usage and exit code 2 (which numbers the real commands use is not known); numbers above 60000 are our own. `-help`
+as the first word prints the forms of a command. A value that begins with a dash is written `%-...`.
+
+Only the forms marked *engine* are refused on a system without an engine (`V-16-1-10600`). Those marked *changes* are
+told to the event log.
+
+"""
+PURPOSE: Mapping[str, str] = MappingProxyType(
+    {
+        "gabconfig": "Who is in GAB's membership",
+        "haagent": "The agents of the resource types",
+        "haalert": "Alerts: what waits for an operator of a global cluster",
+        "hacf": "Is main.cf legal",
+        "haclus": "The cluster, and the remote clusters it knows",
+        "haconf": "Make the configuration writable; write main.cf",
+        "hagrp": "Service groups",
+        "hahb": "Heartbeats that watch remote clusters",
+        "halog": "Add a line to the engine's log",
+        "hares": "Resources",
+        "hastart": "Start VCS on this system",
+        "hastatus": "The cluster on one page, or as it changes",
+        "hastop": "Stop VCS",
+        "hasys": "Systems",
+        "hatype": "Resource types",
+        "hauser": "Users",
+        "lltstat": "LLT's links to each system",
+        "vxfenadm": "I/O fencing: its membership, and the keys on the coordinator disks",
+        "vxfenclearpre": "Take all keys off the coordinator disks that this system reaches; refused while it is fenced",
+    }
+)
+"""Of each command, in a few words."""
+WITHOUT_ENGINE = frozenset({"gabconfig", "hacf", "hastart", "lltstat", "vxfenadm", "vxfenclearpre"})
+"""Commands that answer where no engine does."""
+
+
+def as_markdown() -> str:
+    """The page."""
+    return ABOUT + "\n".join(line for name in sorted(COMMANDS) for line in _command(name, COMMANDS[name]))
+
+
+def _command(name: str, verbs: tuple[Verb, ...]) -> Iterator[str]:
+    yield f"## {name}\n"
+    yield f"{PURPOSE[name]}.\n"
+    yield "| Form | Sure | |"
+    yield "|---|---|---|"
+    for verb in verbs:
+        form = " ".join(filter(None, (name, verb.flag, verb.usage))).replace("|", "\\|")
+        marks = [*(["engine"] if name not in WITHOUT_ENGINE else []), *(["changes"] if verb.changes else [])]
+        yield f"| `{form}` | {verb.sureness} | {', '.join(marks)} |"
+    yield ""

@@ -1,0 +1,263 @@
+"""What an operator's command line is made of, and what a command may look at.
+
+A command (`hagrp`) has verbs (`-switch`); a verb has operands and options. All of it is data: the same table parses,
+answers `usage`, and says whether a command changes anything.
+
+Rule 1: a wrong line is answered with the usage of its verb and changes nothing.
+Rule 2: a refusal is a message with a number and a non-zero exit code; success of a change is silence and 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import simpy
+
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.engine.configuration import ConfigurationFiles
+from mirrordrill.simulator.vcs.engine.engine import Engine
+from mirrordrill.simulator.vcs.engine.engine_state import Board, GroupBoard, ResourcePlace
+from mirrordrill.simulator.vcs.engine.group import GroupDriver
+from mirrordrill.simulator.vcs.membership.fencing import Fencing
+from mirrordrill.simulator.vcs.messages import (
+    NO_ENGINE,
+    NO_GROUP,
+    NO_RESOURCE,
+    NO_SYSTEM,
+    NOT_IN_SYSTEM_LIST,
+    READ_ONLY,
+    USAGE,
+    Message,
+)
+from mirrordrill.simulator.vcs.spec import ClusterSpec
+from mirrordrill.simulator.vcs.wide_area.connector import Connector
+
+OK, FAILED, MISUSED = 0, 1, 2
+"""Exit codes. Which numbers the real commands use beyond zero is not known."""
+
+MANY = -1
+"""An option that takes everything up to the next option."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """What a command printed, and its exit code."""
+
+    exit_code: int
+    output: str
+
+
+class Refused(Exception):
+    """The command can not be carried out; nothing was changed."""
+
+    def __init__(self, message: Message, *values: object) -> None:
+        super().__init__(message.line(*values))
+
+
+class Misused(Exception):
+    """The command line is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A command that ends when an event has happened, with what is made of the event's value."""
+
+    event: simpy.Event
+    finish: Callable[[Any], CommandResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A parsed command line."""
+
+    operands: tuple[str, ...]
+    options: Mapping[str, tuple[str, ...]]
+
+    def one(self, option: str) -> str | None:
+        """The value of an option that takes one; None where it was not given."""
+        values = self.options.get(option)
+        return values[0] if values else None
+
+    def has(self, option: str) -> bool:
+        """Whether the option was given."""
+        return option in self.options
+
+
+class Listener(Protocol):
+    """Somebody who reads a command's output while it runs."""
+
+    @property
+    def open(self) -> bool:
+        """Whether he still does; Ctrl-C ends it."""
+
+    def say(self, text: str) -> None:
+        """Show him the next lines."""
+
+
+class Control(Protocol):
+    """The cluster around the engines, as far as commands may use it."""
+
+    @property
+    def spec(self) -> ClusterSpec:
+        """The configuration that an engine starts with."""
+
+    @property
+    def connector(self) -> Connector | None:
+        """The wide-area connector of a cluster that has remote ones."""
+
+    def keep(self, spec: ClusterSpec) -> None:
+        """The configuration was saved."""
+
+    def system_joined(self, system: str) -> None:
+        """Start VCS on a system; nothing happens where it runs."""
+
+    def seed(self) -> None:
+        """GAB waits for no more systems."""
+
+    def hears(self, system: str, other: str, link: str) -> bool:
+        """Whether LLT on a system has the other one on this link."""
+
+    def port(self, name: str, system: str) -> tuple[str, ...]:
+        """Who is in the membership of GAB's port a, b or h."""
+
+    @property
+    def fencing(self) -> Fencing | None:
+        """The fencing driver of a fenced cluster."""
+
+    def in_jeopardy(self, system: str) -> tuple[str, ...]:
+        """The systems to which one link is left."""
+
+    def stop(self, systems: Sequence[str], evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
+        """Stop VCS on systems in good order; the event happens when all of them have left."""
+
+    def stop_by_force(self, systems: Sequence[str]) -> None:
+        """Stop VCS on systems and leave everything as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a command runs and what it may reach."""
+
+    kernel: Kernel
+    reached: Engine | None
+    """The engine that answers on this system; None where there is none."""
+    system: str
+    wait_for: Callable[[Callable[[], bool]], simpy.Event]
+    control: Control
+    files: ConfigurationFiles
+    listener: Listener | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The engine. Raises Refused where none answers, as every command does that needs it."""
+        if self.reached is None:
+            raise Refused(NO_ENGINE)
+        return self.reached
+
+    @property
+    def board(self) -> Board:
+        """What the engine believes."""
+        return self.engine.board
+
+    def refuse_read_only(self, what: str) -> None:
+        """Raises Refused unless the configuration is writable (`haconf -makerw`)."""
+        if not self.board.configuration.writable:
+            raise Refused(READ_ONLY, what)
+
+    def group(self, name: str) -> GroupBoard:
+        """The group of this name. Raises Refused."""
+        if name not in self.board.groups:
+            raise Refused(NO_GROUP, name)
+        return self.board.groups[name]
+
+    def resource(self, name: str) -> ResourcePlace:
+        """The resource of this name. Raises Refused."""
+        if name not in self.board.group_of:
+            raise Refused(NO_RESOURCE, name)
+        return self.board.group_of[name].resources[name]
+
+    def driver(self, group: GroupBoard) -> GroupDriver:
+        """The driver of a group that is about to be changed."""
+        self.engine.touch(group.spec.name)
+        return self.engine.drivers[group.spec.name]
+
+    def check_system(self, name: str, group: GroupBoard | None = None) -> str:
+        """The name of a system of the cluster, and of the group's SystemList. Raises Refused."""
+        if name not in self.board.systems:
+            raise Refused(NO_SYSTEM, name)
+        if group is not None and name not in group.on:
+            raise Refused(NOT_IN_SYSTEM_LIST, name, group.spec.name)
+        return name
+
+    def systems(self, given: Given, group: GroupBoard, option: str = "-sys") -> tuple[str, ...]:
+        """The system that an option names, or all of the group's."""
+        name = given.one(option)
+        return tuple(group.on) if name is None else (self.check_system(name, group),)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One form of a command."""
+
+    flag: str
+    """The first word; empty for a command that is complete without one."""
+    usage: str
+    run: Callable[[Context, Given], CommandResult | Pending]
+    least: int = 0
+    """Operands needed at least."""
+    most: int | None = None
+    """Operands allowed at most; None for any number."""
+    options: Mapping[str, int] = field(default_factory=dict)
+    """Option -> how many values it takes."""
+    changes: bool = False
+    sureness: str = "H"
+    """How sure the form is: H read, M known, L recalled (vcs.md)."""
+
+
+def said(*lines: str) -> CommandResult:
+    """Success, with these lines printed."""
+    return CommandResult(OK, "".join(f"{line}\n" for line in lines))
+
+
+def parse(verb: Verb, words: Sequence[str]) -> Given:
+    """Sort the words behind the verb into operands and options. Raises Misused."""
+    operands: list[str] = []
+    options: dict[str, tuple[str, ...]] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if word not in verb.options:
+            if word.startswith("-"):
+                raise Misused
+            operands.append(_unescaped(word))
+            continue
+        if word in options:
+            raise Misused
+        count = verb.options[word]
+        taken = (
+            next((at for at, other in enumerate(rest) if other in verb.options), len(rest)) if count == MANY else count
+        )
+        if len(rest) < taken or any(other in verb.options for other in rest[:taken]):
+            raise Misused
+        options[word] = tuple(_unescaped(value) for value in rest[:taken])
+        del rest[:taken]
+    if len(operands) < verb.least or (verb.most is not None and len(operands) > verb.most):
+        raise Misused
+    return Given(tuple(operands), options)
+
+
+def _unescaped(word: str) -> str:
+    """A value that begins with a dash is written with a percent sign in front."""
+    return word[1:] if word.startswith("%-") else word
+
+
+def usage(command: str, verbs: Sequence[Verb]) -> CommandResult:
+    """What a wrong command line is answered with."""
+    return CommandResult(MISUSED, "".join(f"{line}\n" for line in (USAGE.line(command), *forms(command, verbs))))
+
+
+def forms(command: str, verbs: Sequence[Verb]) -> Sequence[str]:
+    """How each form of a command is written."""
+    return [f"  {' '.join(filter(None, (command, verb.flag, verb.usage)))}" for verb in verbs]

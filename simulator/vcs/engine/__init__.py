@@ -1,0 +1,1 @@
+"""The engine (HAD) of one membership: its state, its groups, and what follows from each report."""

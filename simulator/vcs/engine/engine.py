@@ -1,0 +1,249 @@
+"""The engine (HAD) of one membership: messages in, one after the other, and what follows from each.
+
+Agents' reports, operators' commands and changes of the membership are all messages in one queue, as GAB's total order
+makes them: every message sees the whole effect of those before it and nothing of those after. That is what makes a
+compare-and-set of a temp attribute work, and it keeps an agent that answers at once from being heard in mid-thought.
+
+Rule 1: the board changes while a message is handled, and at no other time.
+Rule 2: an engine knows its own membership only. A second membership has an engine and a board of its own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.agents.agents import SystemAgents
+from mirrordrill.simulator.vcs.agents.lifecycle import Request
+from mirrordrill.simulator.vcs.agents.reports import AgentNews, Report
+from mirrordrill.simulator.vcs.engine.engine_state import Board
+from mirrordrill.simulator.vcs.engine.global_cluster_hooks import ALONE, Beyond
+from mirrordrill.simulator.vcs.engine.group import GroupDriver
+from mirrordrill.simulator.vcs.engine.group_dependencies import families
+from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
+from mirrordrill.simulator.vcs.events import EngineLog, SystemChanged
+from mirrordrill.simulator.vcs.membership.departure import Parting
+from mirrordrill.simulator.vcs.messages import MEMBERSHIP
+from mirrordrill.simulator.vcs.messages import Message as LogMessage
+from mirrordrill.simulator.vcs.spec import children_first
+from mirrordrill.simulator.vcs.states import IState, SystemState
+
+Message = Callable[[], object]
+REQUESTS = {IState.WAITING_TO_GO_ONLINE: Request.ONLINE, IState.WAITING_TO_GO_OFFLINE: Request.OFFLINE}
+"""What an agent has been asked for while the engine waits so."""
+
+
+class Engine:
+    """One engine. `changed` is called when the board may have changed."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        board: Board,
+        agents: Mapping[str, SystemAgents],
+        changed: Callable[[], None],
+        beyond: Beyond = ALONE,
+        triggers: Triggers = NO_TRIGGERS,
+    ) -> None:
+        self.board = board
+        self.beyond = beyond
+        self.agents: dict[str, SystemAgents] = dict(agents)
+        """System -> its agents, of the systems of this membership only."""
+        self.members: list[str] = []
+        self.unheard: list[str] = []
+        """Systems that are there, but have no engine: whether their groups are up is not known."""
+        self.drivers = {
+            name: GroupDriver(kernel, board, group, self.agents, beyond, triggers)
+            for name, group in board.groups.items()
+        }
+        self._triggers = triggers
+        self._families = families_of(board)
+        self._kernel = kernel
+        self._changed = changed
+        self._inbox: deque[Message] = deque()
+        self._handling = False
+        self._touched: dict[str, None] = {}
+
+    def post(self, message: Message) -> None:
+        """Handle the message after all that came before it: at once when nothing is being handled."""
+        self._inbox.append(message)
+        if self._handling:
+            return
+        self._handling = True
+        try:
+            while self._inbox:
+                self._inbox.popleft()()
+                self._settle()
+        finally:
+            self._handling = False
+        self._changed()
+
+    def report(self, report: Report | AgentNews) -> None:
+        """An agent has something to tell, or wants to be told, or does not come."""
+        if isinstance(report, Report):
+            self.post(partial(self._hear, report))
+        else:
+            self.post(partial(self._brief if report.is_back else self._doubt, report))
+
+    def touch(self, group: str) -> None:
+        """Something about the group was changed: see what follows when the message has been handled.
+
+        Groups that depend on each other are seen to together, children first.
+        """
+        self._touched.update(dict.fromkeys(self._families[group]))
+
+    def split(self) -> Engine:
+        """The engine of the other half, when the membership falls apart: the same beliefs, the same members."""
+        twin = Engine(self._kernel, self.board.copy(), self.agents, self._changed, self.beyond, self._triggers)
+        twin.members, twin.unheard = list(self.members), list(self.unheard)
+        for name, driver in twin.drivers.items():
+            driver.take_over(self.drivers[name])
+        return twin
+
+    def outlast(self, other: Engine) -> None:
+        """Another engine is about to end: say again how those systems are that it had taken for gone."""
+        known = other.board.systems
+        missed = [system for system in self.members if system in known and system not in other.members]
+        for system in missed:
+            before, after = known[system].state, self.board.systems[system].state
+            if before is not after:
+                self._kernel.emit(SystemChanged(self.board.spec.name, system, before.value, after.value))
+        for name, driver in self.drivers.items():
+            if name in other.drivers:
+                driver.repeat(other.drivers[name], missed)
+
+    def enter(self, systems: tuple[str, ...]) -> None:
+        """Systems join this membership; the first of a new one builds the engine from its own configuration."""
+        for system in systems:
+            fresh = not self.members
+            if system in self.unheard:
+                self.unheard.remove(system)
+            for driver in self._drivers_on(system):
+                driver.system_entered(system)
+            self.members.append(system)
+            self.set_system(system, SystemState.INITING)
+            self.set_system(system, SystemState.CURRENT_DISCOVER_WAIT)
+            self.set_system(system, SystemState.LOCAL_BUILD if fresh else SystemState.REMOTE_BUILD)
+        self._log_membership()
+
+    def run(self, systems: tuple[str, ...]) -> None:
+        """Systems have built their copy of the engine: they are RUNNING, and their agents start."""
+        for system in systems:
+            self.set_system(system, SystemState.RUNNING)
+        for name, driver in self.drivers.items():
+            driver.tell_agents()
+            self.touch(name)
+        for system in systems:
+            self.agents[system].start()
+
+    def leave(self, partings: Mapping[str, Parting]) -> None:
+        """Systems are no longer in this membership, all at once; those that were not in it do not count."""
+        gone = {system: parting for system, parting in partings.items() if system in self.members}
+        for system in gone:
+            self.members.remove(system)
+            self.agents.pop(system, None)
+        if gone:
+            self._log_membership()
+        for system, parting in gone.items():
+            self.miss(system, parting)
+
+    def miss(self, system: str, parting: Parting) -> None:
+        """Draw the consequences for a system that has no engine: it left, or was never heard."""
+        self.set_system(system, parting.state)
+        if system in self.unheard:
+            self.unheard.remove(system)
+        if not parting.fails_over and parting is not Parting.IN_JEOPARDY:
+            self.unheard.append(system)
+        for driver in self._drivers_on(system):
+            if parting.fails_over:
+                driver.system_lost(system)
+            else:
+                driver.system_parted(system, parting)
+
+    def empty(self, system: str, leaving: tuple[str, ...], evacuate: bool) -> None:
+        """A system is to leave in good order, with others: stop or move away what is up there."""
+        for other in leaving:
+            if self.board.is_running(other):
+                self.set_system(other, SystemState.LEAVING)
+        for driver in self._drivers_on(system):
+            driver.leave_system(system, evacuate)
+
+    def close(self, system: str, closed: Callable[[], None]) -> None:
+        """Nothing is up any more on a system that leaves: its agents close their resources and end."""
+        if system in self.members:
+            self.set_system(system, SystemState.EXITING)
+            self.agents[system].close(closed)
+
+    def is_empty(self, system: str) -> bool:
+        """Whether nothing is up on the system any more."""
+        return not any(system in group.on and group.is_active(system) for group in self.board.groups.values())
+
+    def injeopardy(self, system: str) -> None:
+        """A system has one link left: its trigger is run there, where the site has one."""
+        if self._triggers.has("injeopardy"):
+            self._triggers.fire(system, "injeopardy", "every group", ("1",))
+
+    def log(self, source: str, message: LogMessage, *values: str) -> None:
+        """A line of the engine's log."""
+        text = message.text.format(*values)
+        self._kernel.emit(EngineLog(source, message.severity.value, message.id, text))
+
+    def _drivers_on(self, system: str) -> Iterator[GroupDriver]:
+        for name, driver in self.drivers.items():
+            if system in driver.group.on:
+                self.touch(name)
+                yield driver
+
+    def set_system(self, system: str, state: SystemState) -> None:
+        """Change a system's state."""
+        on = self.board.systems[system]
+        before, on.state = on.state, state
+        self._kernel.emit(SystemChanged(self.board.spec.name, system, before.value, state.value))
+
+    def relink(self) -> None:
+        """Groups or resources require each other otherwise than before, or there are others."""
+        self.board.relink()
+        self._families = families_of(self.board)
+
+    def _hear(self, report: Report) -> None:
+        if report.system in self.members and report.resource in self.board.group_of:
+            group = self.board.group_of[report.resource].spec.name
+            self.drivers[group].hear(report)
+            self.touch(group)
+
+    def _brief(self, back: AgentNews) -> None:
+        """Tell an agent that was started anew what is believed of its resources, and then what it is asked for."""
+        system = back.system
+        if (agents := self.agents.get(system)) is None:
+            return
+        for driver in self._drivers_on(system):
+            mine = [(place, on) for place, on in driver.group.each(system) if place.type.name == back.type_name]
+            for place, on in mine:
+                state = on.state if on.probed else None
+                agents.resume(place.spec, place.type, Report(place.spec.name, system, state, on.flags, on.confidence))
+            driver.tell_agents()
+            for place, on in mine:
+                if (request := REQUESTS.get(on.istate)) is not None:
+                    agents.resources[place.spec.name].ask(request)
+
+    def _doubt(self, away: AgentNews) -> None:
+        """Nobody says any more how an agent's resources are; what was known of them is believed, with a flag."""
+        if away.system in self.agents:
+            for driver in self._drivers_on(away.system):
+                driver.doubt_type(away.type_name, away.system)
+
+    def _settle(self) -> None:
+        touched, self._touched = self._touched, {}
+        for name in touched:
+            self.drivers[name].settle()
+
+    def _log_membership(self) -> None:
+        self.log(self.board.spec.name, MEMBERSHIP, " ".join(self.members) or "nobody")
+
+
+def families_of(board: Board) -> dict[str, tuple[str, ...]]:
+    """Each group with all the groups that it depends on, or that depend on it, children first."""
+    edges = tuple((name, required.child) for name, group in board.groups.items() for required in group.spec.requires)
+    return families(children_first(tuple(board.groups), edges), edges)

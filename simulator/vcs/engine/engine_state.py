@@ -1,0 +1,144 @@
+"""What an engine believes: the state that all systems of one membership share.
+
+Plain data and questions about it. A membership that falls apart leaves each side with a copy of the board, and the
+copies go their own ways; nothing on it points to a clock, an agent or a log.
+
+Rule 1: only the engine and its group drivers write here, one message at a time.
+Rule 2: whatever can be derived is derived: a group's state, whether it is starting, whether it is probed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from mirrordrill.simulator.vcs.engine import group_dependencies as links
+from mirrordrill.simulator.vcs.engine.configuration import WritableConfiguration
+from mirrordrill.simulator.vcs.engine.group_state import (
+    Cause,
+    GroupBoard,
+    GroupOn,
+    Instance,
+    Move,
+    ResourceOn,
+    ResourcePlace,
+)
+from mirrordrill.simulator.vcs.engine.selection import Candidate
+from mirrordrill.simulator.vcs.spec import ClusterSpec, Parallel, SystemSpec
+from mirrordrill.simulator.vcs.states import SystemState
+from mirrordrill.simulator.vcs.wide_area.remote_state import WideArea
+
+__all__ = ["Board", "Cause", "GroupBoard", "GroupOn", "Instance", "Move", "ResourceOn", "ResourcePlace", "SystemOn"]
+
+
+@dataclass(slots=True)
+class SystemOn:
+    """A system of the cluster."""
+
+    spec: SystemSpec
+    state: SystemState = SystemState.UNKNOWN
+    frozen: bool = False
+    dynamic_load: int | None = None
+    """What an administrator's script says of the load there (`hasys -load`); None leaves it to the groups' own."""
+
+
+@dataclass(slots=True)
+class Board:
+    """Everything one engine knows."""
+
+    spec: ClusterSpec
+    systems: dict[str, SystemOn] = field(init=False)
+    groups: dict[str, GroupBoard] = field(init=False)
+    parents_of: dict[str, tuple[GroupBoard, ...]] = field(init=False)
+    """Group -> the groups that require it."""
+    group_of: dict[str, GroupBoard] = field(init=False)
+    """Resource -> its group."""
+    configuration: WritableConfiguration = field(default_factory=WritableConfiguration)
+    wide_area: WideArea = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wide_area = WideArea.of(self.spec.wide_area)
+        self.systems = {system.name: SystemOn(system, frozen=system.frozen) for system in self.spec.systems}
+        self.groups = {group.name: GroupBoard(group, self.spec) for group in self.spec.groups}
+        self.relink()
+
+    def relink(self) -> None:
+        """Which group requires which, and which resource is in which group, as the groups are now."""
+        self.parents_of = {name: tuple(self._parents_of(name)) for name in self.groups}
+        self.group_of = {name: group for group in self.groups.values() for name in group.resources}
+
+    def _parents_of(self, child: str) -> Iterator[GroupBoard]:
+        return (g for g in self.groups.values() if any(required.child == child for required in g.spec.requires))
+
+    def current_spec(self) -> ClusterSpec:
+        """The configuration as it is now, with everything that was modified since the engine read it."""
+        groups = tuple(group.current_spec() for group in self.groups.values())
+        wide_area = replace(self.spec.wide_area, heartbeats=tuple(self.wide_area.configured.values()))
+        systems = tuple(on.spec for on in self.systems.values())
+        return replace(self.spec, systems=systems, groups=groups, wide_area=wide_area)
+
+    def copy(self) -> Board:
+        """The same beliefs for a second engine, which then goes its own way."""
+        written = self.configuration
+        twin = Board(self.current_spec(), WritableConfiguration(written.writable, dict(written.edits)))
+        twin.wide_area = self.wide_area.copy()
+        for name, system in self.systems.items():
+            twin.systems[name] = replace(system)
+        for name, group in self.groups.items():
+            twin.groups[name].take_over(group)
+        return twin
+
+    def is_running(self, system: str) -> bool:
+        """Whether the system is RUNNING in this membership."""
+        return self.systems[system].state is SystemState.RUNNING
+
+    def is_attended(self, system: str) -> bool:
+        """Whether its agents obey this engine: it is RUNNING, or on its way out."""
+        return self.systems[system].state in {SystemState.RUNNING, SystemState.LEAVING}
+
+    def is_gone(self, system: str) -> bool:
+        """Whether no engine on the system will say what is up there."""
+        return self.systems[system].state in {SystemState.FAULTED, SystemState.UNKNOWN, SystemState.EXITED}
+
+    def doubts(self, group: GroupBoard, instance: Instance) -> tuple[str, ...]:
+        """Where an instance may be up although nobody has seen it: its engine died or comes back there."""
+        if group.spec.parallel is Parallel.PARALLEL:
+            return ()
+        doubted = (at for at in instance.systems if group.on[at].auto_disabled and not group.is_probed(at))
+        return tuple(system for system in doubted if self.systems[system].state is not SystemState.EXITED)
+
+    def available_capacity(self, system: str) -> int:
+        """What is left of a system's capacity: less its dynamic load, or less the loads of the groups that are up."""
+        here = self.systems[system]
+        if here.dynamic_load is not None:
+            return here.spec.capacity - here.dynamic_load
+        up = (group for group in self.groups.values() if system in group.on and group.is_active(system))
+        return here.spec.capacity - sum(group.spec.load for group in up)
+
+    def candidates(self, group: GroupBoard, instance: Instance | None = None) -> tuple[Candidate, ...]:
+        """What target selection may know of every system of the group, or of one instance of it."""
+        return tuple(self.candidate(group, system) for system in (instance.systems if instance else group.on))
+
+    def candidate(self, group: GroupBoard, system: str) -> Candidate:
+        """What target selection may know of one system."""
+        spec, here = group.spec, self.systems[system]
+        up = [other.spec for other in self.groups.values() if system in other.on and other.is_active(system)]
+        used = {name: sum(other.prerequisites.get(name, 0) for other in up) for name in here.spec.limits}
+        return Candidate(
+            system=system,
+            priority=dict(spec.system_list)[system],
+            position=spec.systems.index(system),
+            zone=spec.system_zones.get(system),
+            running=here.state is SystemState.RUNNING,
+            probed=group.is_probed(system),
+            auto_disabled=group.on[system].auto_disabled,
+            enabled=group.on[system].enabled,
+            system_frozen=here.frozen,
+            faulted=group.is_faulted(system),
+            doubtful=bool(self.doubts(group, group.instance(system))),
+            unmet=links.unmet(self, group, system),
+            evicts=bool(links.in_the_way(self, group, system)),
+            online_groups=len(up),
+            available_capacity=self.available_capacity(system),
+            free_limits={name: limit - used[name] for name, limit in here.spec.limits.items()},
+        )

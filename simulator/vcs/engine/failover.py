@@ -1,0 +1,132 @@
+"""How a move of one group ends, and how the group starts with its cluster.
+
+Where it goes is `placement.py`'s choice; here the choice is carried out and told.
+
+Rule 1: a move goes on when nothing of the instance is up anywhere in the membership, and then ends, well or badly;
+    but it waits while a group that is required is itself on its way.
+Rule 2: a global cluster is asked at three points: `beyond.py`.
+Rule 3: where the preonline trigger is asked, nothing comes online until the trigger itself has said so by command.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mirrordrill.simulator.vcs.engine import group_dependencies as links
+from mirrordrill.simulator.vcs.engine import intents as wants
+from mirrordrill.simulator.vcs.engine.engine_state import Board, Cause, GroupBoard, Instance, Move
+from mirrordrill.simulator.vcs.engine.global_cluster_hooks import Beyond
+from mirrordrill.simulator.vcs.engine.group_events import Teller
+from mirrordrill.simulator.vcs.engine.placement import (
+    choose_start,
+    choose_target,
+    is_known_everywhere,
+    is_ready_to_move,
+)
+from mirrordrill.simulator.vcs.engine.resource_sequencer import Stack
+from mirrordrill.simulator.vcs.engine.triggers import Triggers
+from mirrordrill.simulator.vcs.messages import (
+    AUTO_STARTING,
+    FAILING_OVER,
+    NO_TARGET,
+    NOT_ALLOWED,
+    RETRYING,
+    SWITCHING,
+)
+
+
+class Moves:
+    """Goes on with the moves of one group on behalf of one engine."""
+
+    def __init__(
+        self, board: Board, group: GroupBoard, stack: Stack, teller: Teller, beyond: Beyond, triggers: Triggers
+    ) -> None:
+        self._board = board
+        self._group = group
+        self._stack = stack
+        self._teller = teller
+        self._beyond = beyond
+        self._triggers = triggers
+
+    def bring_online(self, system: str, asks_first: bool = True) -> None:
+        """Bring the group online on a system, or ask the preonline trigger there first, which then does it."""
+        spec, on = self._group.spec, self._group.on[system]
+        self._group.instance(system).intent_online = True
+        if not (spec.pre_online and asks_first):
+            on.pre_onlining = 0
+            wants.start(self._group, system)
+            self._stack.advance(system)
+        elif not on.pre_onlining:
+            on.pre_onlining = self._triggers.preonline(system, spec.name, spec.preonline_timeout_s)
+
+    def trigger_ended(self, system: str, number: int, why: str) -> None:
+        """A preonline trigger is over and the group is not on its way up: it stays offline."""
+        on = self._group.on[system]
+        if on.pre_onlining == number:
+            on.pre_onlining = 0
+            self._teller.log(system, NOT_ALLOWED, self._group.spec.name, system, why)
+
+    def go_on(self) -> None:
+        """Bring each instance online where its move ends, if it has left its old place."""
+        for instance in self._group.instances:
+            if instance.move is not None and is_ready_to_move(self._board, self._group, instance):
+                self._end_move(instance, instance.move)
+
+    def _end_move(self, instance: Instance, move: Move) -> None:
+        group, board = self._group, self._board
+        if move.cause is Cause.RETRY and not self._retry(instance, move):
+            move = replace(move, cause=Cause.FAULT, target=None)
+        elif move.cause is Cause.RETRY:
+            return
+        target = None if self._beyond.why_not_here(group) else choose_target(board, group, instance, move)
+        if target is None and links.may_still_be_met(board, group):
+            return
+        instance.move = None
+        if target is None:
+            self._teller.log(board.spec.name, NO_TARGET, group.spec.name)
+            running = [system for system in board.systems if board.is_running(system)]
+            if running:
+                self._teller.trigger("nofailover", running[0], about=move.origin or "")
+            # A group that lost its system, or the ground under it, starts again when one comes; not one that faulted.
+            instance.auto_start_pending = move.cause in {Cause.SYSTEM_LOST, Cause.DEPENDENCY}
+            self._beyond.no_target_left(group, move.cause)
+        elif move.cause is Cause.SWITCH:
+            self._teller.log(target, SWITCHING, group.spec.name, target)
+            self.bring_online(target)
+        else:
+            self._teller.log(target, FAILING_OVER, group.spec.name, move.origin or "", target)
+            self.bring_online(target)
+
+    def _retry(self, instance: Instance, move: Move) -> bool:
+        """Start it again where it faulted, with its faults cleared; whether that is possible."""
+        group, system = self._group, move.target or ""
+        for name in group.resources:
+            self._stack.clear(name, system)
+        if choose_target(self._board, group, instance, move) is None:
+            return False
+        on = group.on[system]
+        instance.move, on.retries, on.retried_s = None, on.retries + 1, self._teller.kernel.now_s
+        self._teller.log(system, RETRYING, group.spec.name, system, str(on.retries), str(group.spec.online_retry_limit))
+        self.bring_online(system)
+        return True
+
+    def auto_start(self) -> None:
+        """Start the group with its cluster, once it is known where it is up already."""
+        group = self._group
+        pending = [instance for instance in group.instances if instance.auto_start_pending]
+        if not pending or group.frozen:
+            return
+        known = [instance for instance in pending if is_known_everywhere(self._board, group, instance)]
+        if not known or self._beyond.holds_auto_start(group) or self._beyond.why_not_here(group):
+            return
+        for instance in known:
+            self._auto_start(instance)
+
+    def _auto_start(self, instance: Instance) -> None:
+        group = self._group
+        target = choose_start(self._board, group, instance)
+        if target is not None or group.systems_active(instance):
+            instance.auto_start_pending = False
+        if target is not None and not group.is_online(target):
+            self._teller.log(target, AUTO_STARTING, group.spec.name, target)
+            self.bring_online(target)

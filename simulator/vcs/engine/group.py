@@ -1,0 +1,217 @@
+"""How one service group is brought online, taken offline, moved, and what follows from a fault.
+
+Nothing here is a procedure that waits. A message sets conditions on the board ("waiting for children online"), and
+`settle` looks what can go on: which resource has its children up, which has its parents down, whether the group has
+left its old system so that its move can go on. What an agent answers is the next message.
+
+This is the door of the engine to one group. What is wanted of resources is noted by `wants`, carried out by `stack`;
+`faults` draws the consequences, `moves` brings the group online elsewhere, `tellings` tells the log.
+
+Rule 1: whether what an operator asks may be done was checked before; here it is done.
+Rule 2: a failover group goes online somewhere only when nothing of it is up anywhere else in the membership.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.agents.agents import SystemAgents
+from mirrordrill.simulator.vcs.agents.reports import Report
+from mirrordrill.simulator.vcs.engine import intents as wants
+from mirrordrill.simulator.vcs.engine.engine_state import Board, Cause, GroupBoard, Move, ResourcePlace
+from mirrordrill.simulator.vcs.engine.failover import Moves
+from mirrordrill.simulator.vcs.engine.faults import Faults
+from mirrordrill.simulator.vcs.engine.global_cluster_hooks import Beyond
+from mirrordrill.simulator.vcs.engine.group_events import Teller
+from mirrordrill.simulator.vcs.engine.resource_sequencer import Stack
+from mirrordrill.simulator.vcs.engine.triggers import Triggers
+from mirrordrill.simulator.vcs.membership.departure import Parting
+from mirrordrill.simulator.vcs.messages import AUTO_DISABLED
+from mirrordrill.simulator.vcs.spec import Parallel
+from mirrordrill.simulator.vcs.states import Flag, ResourceState
+
+
+class GroupDriver:
+    """Drives one group on behalf of one engine."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        board: Board,
+        group: GroupBoard,
+        agents: Mapping[str, SystemAgents],
+        beyond: Beyond,
+        triggers: Triggers,
+    ) -> None:
+        self.group = group
+        self.beyond = beyond
+        self._board = board
+        self._teller = Teller(kernel, group, triggers)
+        self._stack = Stack(board, group, agents, self._teller)
+        self._faults = Faults(board, group, self._teller)
+        self._moves = Moves(board, group, self._stack, self._teller, beyond, triggers)
+
+    # What operators ask for.
+
+    def start(self, system: str, asks_first: bool = True) -> None:
+        """Bring the group online on a system: every resource that starts with it and can.
+
+        A group with PreOnline asks its trigger first, unless told not to (`-nopre`).
+        """
+        self._moves.bring_online(system, asks_first)
+
+    def start_resource(self, resource: str, system: str) -> None:
+        """Bring one resource online with everything it stands on."""
+        wants.start_resource(self.group, resource, system)
+
+    def stop(self, system: str) -> None:
+        """Take the group offline on a system."""
+        wants.stop(self.group, system)
+
+    def stop_resource(self, resource: str, system: str, ignores_parents: bool = False) -> None:
+        """Take one resource offline, when nothing stands on it any more or at once."""
+        place = self.group.resources[resource]
+        if ignores_parents:
+            self._stack.stop_now(place, system)
+        else:
+            wants.want_down(place, place.on[system])
+
+    def stay_offline(self, system: str) -> None:
+        """An operator means it: what was under way for the instance that may be here is off, and nothing restarts."""
+        instance = self.group.instance(system)
+        instance.move, instance.auto_start_pending, instance.intent_online = None, False, False
+
+    def move(self, move: Move) -> None:
+        """Take an instance of the group offline wherever it is; `settle` brings it online elsewhere."""
+        instance = self.group.instance(move.origin or move.target or next(iter(self.group.on)))
+        instance.move = move
+        for system in self.group.systems_active(instance):
+            self.stop(system)
+
+    def leave_system(self, system: str, evacuate: bool) -> None:
+        """The system is being stopped: take the group offline there, or elsewhere if it is to be evacuated."""
+        group = self.group
+        if not group.is_active(system):
+            return
+        movable = group.spec.evacuate and group.spec.parallel is not Parallel.PARALLEL and not group.frozen
+        if evacuate and movable:
+            self.move(Move(Cause.SWITCH, system))
+        else:
+            group.instance(system).intent_online = False
+            self.stop(system)
+
+    def clear(self, resource: str, system: str) -> None:
+        """Forget a fault; a persistent resource is looked at again."""
+        self._stack.clear(resource, system)
+
+    def flush(self, system: str) -> None:
+        """Wait for nothing any more on a system; entry points under way go on."""
+        self.group.instance(system).move = None
+        self.group.on[system].pre_onlining = 0
+        self._stack.flush(system)
+
+    def freeze(self, frozen: bool) -> None:
+        """Freeze or unfreeze the group."""
+        self.group.frozen = frozen
+        self.tell_agents()
+
+    def tell_agents(self) -> None:
+        """Let the agents know what they may do after a fault."""
+        self._stack.tell_agents()
+
+    def parents_up(self, place: ResourcePlace, system: str) -> tuple[str, ...]:
+        """What stands on a resource and keeps it from going offline, even if what is between them has faulted."""
+        return wants.parents_up(self.group, place, system)
+
+    # What agents and the membership tell.
+
+    def hear(self, report: Report) -> None:
+        """An agent's report."""
+        place = self.group.resources[report.resource]
+        on = place.on[report.system]
+        was_active = self.group.is_active(report.system)
+        state = report.state
+        if state is ResourceState.OFFLINE and place.type.is_persistent:
+            state = ResourceState.FAULTED
+        changed = state is not None and (state is not on.state or not on.probed or report.answered)
+        was_probed = self.group.is_probed(report.system)
+        before = on.words()
+        on.flags, on.confidence = report.flags, report.confidence
+        if state is not None:
+            on.state, on.probed = state, True
+        self._teller.resource(place, report.system, before)
+        if changed and state is not None:
+            self._faults.follow(place, on, report.system, was_active)
+            if self.group.is_probed(report.system):
+                self.group.on[report.system].auto_disabled = False
+                if state is ResourceState.ONLINE or not was_probed:
+                    self._faults.look_for_violation(report.system)
+
+    def doubt_type(self, type_name: str, system: str) -> None:
+        """Nobody watches the resources of a type on a system any more: they are flagged, and nothing else changes."""
+        for place, on in self.group.each(system):
+            if place.type.name == type_name and on.probed:
+                before = on.words()
+                on.flags |= Flag.STATE_UNKNOWN
+                self._teller.resource(place, system, before)
+
+    def trigger_ended(self, system: str, number: int, why: str) -> None:
+        """A preonline trigger is over, and has not brought the group online."""
+        self._moves.trigger_ended(system, number, why)
+
+    def system_lost(self, system: str) -> None:
+        """A system left the membership; whatever was there is gone."""
+        instance = self.group.instance(system)
+        was_active = self.group.is_active(system) or bool(self.group.on[system].pre_onlining)
+        self._stack.forget(system)
+        if instance.move is not None and instance.move.target == system:
+            instance.move = Move(Cause.SYSTEM_LOST, system)
+        elif was_active and instance.move is None:
+            self._faults.leave(system, Cause.SYSTEM_LOST)
+
+    def system_parted(self, system: str, parting: Parting) -> None:
+        """A system left the engine otherwise than by its death."""
+        group, was_known = self.group, not self.group.on[system].auto_disabled
+        group.on[system].pre_onlining = 0
+        if parting.forgets:
+            self._stack.forget(system)
+        if parting.auto_disables and was_known:
+            group.on[system].auto_disabled = True
+            self._teller.log(system, AUTO_DISABLED, group.spec.name, system)
+        instance = group.instance(system)
+        if instance.move is not None and instance.move.target == system:
+            instance.move = None
+
+    def take_over(self, other: GroupDriver) -> None:
+        """Drive on where another engine's driver stands: the log is not told the same twice."""
+        self._teller.take_over(other._teller)
+
+    def repeat(self, other: GroupDriver, systems: Iterable[str]) -> None:
+        """The other one's engine ends: where it has told the log something else of these systems, tell it again."""
+        self._teller.repeat(other._teller, systems)
+
+    def system_entered(self, system: str) -> None:
+        """A system comes (back): what is still believed of it has to be probed."""
+        self.group.doubt(system)
+
+    def settle(self) -> None:
+        """Let everything go on that can."""
+        self._faults.look_for_lost_ground()
+        for system, on in self.group.on.items():
+            if self._board.is_attended(system):
+                self._stack.advance(system)
+            elif self._board.is_gone(system) and not on.auto_disabled and self.group.is_active(system):
+                # `hagrp -autoenable`: an operator says that nothing is up there.
+                self._stack.forget(system)
+        self._forget_retries()
+        self._teller.group()
+        self._moves.go_on()
+        self._moves.auto_start()
+        self._teller.group()
+
+    def _forget_retries(self) -> None:
+        """A group that is online has no restarts to its account any more."""
+        for system, on in self.group.on.items():
+            if on.retries and self.group.is_online(system):
+                on.retries = 0

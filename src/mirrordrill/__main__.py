@@ -1,0 +1,5 @@
+r"""\`python -m mirrordrill\` is \`mirrordrill\`."""
+
+from mirrordrill.drills.cli.main import main
+
+main()
