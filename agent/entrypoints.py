@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import Callable, Dict, Sequence
 
-from .actions import ACTIONS, act, refuse
+from .actions import ACTIONS, act
 from .arguments import Invocation, parse_attributes, parse_invocation
 from .budget import budget_of
 from .clean import clean as judge_clean
@@ -33,6 +33,7 @@ from .monitor import monitor as judge_monitor
 from .names import journal_name
 from .online import bring_online
 from .ports import Node
+from .reporting import refuse
 from .reslock import release_after_kill
 from .run import limits_in_force, start_run
 

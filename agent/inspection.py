@@ -1,0 +1,78 @@
+"""The actions that only look: status, explain and verify. None of them sends a command that changes anything."""
+
+from __future__ import annotations
+
+from typing import List
+
+from .decide import FailOver, Refuse, TakeLock, decide_online
+from .errors import ArrayRefused, GarbledState
+from .exit_codes import ActionExit
+from .names import waiting_name
+from .pairs import describe, name_volumes
+from .reporting import answer, progress
+from .run import Run
+from .statetext import parse
+from .verify import check
+
+
+def status(run: Run) -> ActionExit:
+    """Pairs, states, tracks to go, and the paths from here to there."""
+    volumes = run.array.look(run.budget, with_tracks=True)
+    pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.relations]
+    lines = progress(volumes)
+    lines += _path_lines(run, pairs) if pairs else []
+    lines += _what_goes_on(run)
+    answer(run.node, lines)
+    return ActionExit.DONE
+
+
+def _what_goes_on(run: Run) -> List[str]:
+    """The last operation on the pairs from this node, and what an entry point under way is waiting for."""
+    journal = run.journal()
+    lines = [f"last operation on {journal.system}: {journal.operation}, {journal.step.value}"] if journal else []
+    for entry in ("online", "clean"):
+        try:
+            note = run.node.read_state(waiting_name(run.resource, entry))
+            awaited = parse(entry, note).get("for", "") if note else ""
+        except (OSError, GarbledState):
+            continue
+        lines += [f"{entry} is under way and waits for {awaited}"] if awaited else []
+    return lines
+
+
+def _path_lines(run: Run, pairs: List[str]) -> List[str]:
+    paths = run.array.paths(pairs, run.budget)
+    lines = [f"path from LSS {path.source_lss} to LSS {path.target_lss}: {path.state}" for path in paths]
+    try:
+        back = run.array.paths_back(pairs, run.budget)
+    except ArrayRefused:
+        return [*lines, f"paths from there to here: not seen from here, ask a system of {run.attributes.remote_image}"]
+    return lines + [f"path back from LSS {each.source_lss} to LSS {each.target_lss}: {each.state}" for each in back]
+
+
+def explain(run: Run) -> ActionExit:
+    """What online would do now, and why, without doing it."""
+    volumes = run.array.look(run.budget)
+    plan = decide_online(volumes, run.journal())
+    lines = [f"the array said: {describe(volumes)}"]
+    if isinstance(plan, TakeLock):
+        lines += [f"online would create the lock and send no command: {plan.why}", *plan.warnings]
+    elif isinstance(plan, FailOver):
+        then = (
+            "then reverse the copy if a path to the far side is up" if plan.reverse else "and leave the copy suspended"
+        )
+        lines.append(f"online would fail over {name_volumes(plan.pairs)}, {then}: {plan.why}")
+    elif isinstance(plan, Refuse):
+        lines.append(f"online would refuse: {plan.why}")
+    else:
+        lines.append(f"online would wait, and refuse when its time is over: {plan.why}")
+    answer(run.node, lines)
+    return ActionExit.DONE
+
+
+def verify(run: Run) -> ActionExit:
+    """The manual's list `before you configure`, checked from this node."""
+    findings = check(run)
+    bad = [finding for finding in findings if not finding.is_good]
+    answer(run.node, [finding.line() for finding in findings] + [f"{len(bad)} of {len(findings)} checks failed"])
+    return ActionExit.FAILED if bad else ActionExit.DONE
