@@ -81,7 +81,7 @@ def test_a_room_imports_only_the_rooms_below_it(path: Path) -> None:
 
 @parametrize_sources(*ROOMS)
 def test_everything_of_ours_is_imported_below_one_name(path: Path) -> None:
-    """`agent` and `drills` are other people's names, too. The agent imports itself relatively: it stands alone on a node."""
+    """`agent` and `drills` are other people's names, too. The agent, alone on a node, imports itself relatively."""
     level = 1 if path.relative_to(ROOT).parts[0] == "agent" else 0
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom):
