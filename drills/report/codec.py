@@ -1,26 +1,23 @@
 """Reports as JSON and back, and the schema that says what is in it; all three follow from the classes of `model`.
 
 Rule 1: what was written is read back as the same value, and written again as the same bytes.
-Rule 2: what is missing, of another kind or unknown is refused with its path in the document.
+Rule 2: what is missing, of another type, out of its range or unknown is refused, each problem with its path.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import inspect
 import json
 import types
 import typing
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from mirrordrill.drills.report.model import FORMAT, Report
 
-ONE_LINE = 110
-"""A value that fits on a line of this length stands on one."""
-KINDS: dict[type, str] = {bool: "boolean", int: "integer", float: "number", str: "string"}
-
-WORDS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+TOLD = 20
+"""So many problems of a document are told."""
 
 
 class UnreadableReportError(Exception):
@@ -28,84 +25,57 @@ class UnreadableReportError(Exception):
 
 
 def as_json(report: Report) -> str:
-    """The report as indented JSON with a line end; small values stand on one line each."""
-    return "".join(_lines(plain(report), "")) + "\n"
+    """The report as indented JSON with a line end."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=1).decode() + "\n"
 
 
 def from_json(text: str) -> Report:
     """Read a report. Raises UnreadableReportError."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as wrong:
+        return msgspec.json.decode(text, type=Report)
+    except msgspec.ValidationError:
+        document = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as wrong:
         raise UnreadableReportError(f"this is no JSON: {wrong}") from None
     found = document.get("format") if isinstance(document, dict) else None
     if found != FORMAT:
         raise UnreadableReportError(f"this is no report of this version: its format is {found!r}, not {FORMAT!r}")
-    return typing.cast(Report, _value(Report, document, "report"))
+    told = list(problems(Report, document, "report"))
+    more = [f"... and {len(told) - TOLD} more"] if len(told) > TOLD else []
+    raise UnreadableReportError("\n".join([*told[:TOLD], *more]))
 
 
-def plain(value: object) -> Any:
-    """A value as dicts, lists and scalars."""
-    if dataclasses.is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    return [plain(each) for each in value] if isinstance(value, tuple) else value
+def problems(kind: Any, found: Any, path: str) -> Iterator[str]:
+    """Everything that keeps what was found from being a value of the type. The library tells the first problem only."""
+    try:
+        msgspec.convert(found, kind)
+    except msgspec.ValidationError as wrong:
+        inner = [told for part in parts(kind, found, path) for told in problems(*part)]
+        yield from [*misfits(kind, found, path), *inner] or [f"{path}: {wrong}"]
 
 
-def _lines(value: Any, indent: str) -> Iterator[str]:
-    """The pieces of a value's text."""
-    short = json.dumps(value, ensure_ascii=False)
-    if len(short) <= ONE_LINE or not isinstance(value, dict | list) or _is_flat(value):
-        yield short
-        return
-    inner = indent + " "
-    is_dict = isinstance(value, dict)
-    yield "{" if is_dict else "["
-    for number, key in enumerate(value):
-        yield ("," if number else "") + "\n" + inner
-        if is_dict:
-            yield json.dumps(key) + ": "
-        yield from _lines(value[key] if is_dict else key, inner)
-    yield "\n" + indent + ("}" if is_dict else "]")
+def parts(kind: Any, found: Any, path: str) -> Iterator[tuple[Any, Any, str]]:
+    """What a value consists of: type, content and path of each field that is there, or of each element."""
+    if isinstance(kind, types.UnionType):
+        kind = typing.get_args(kind)[0]
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(found, dict):
+        hints = typing.get_type_hints(kind, include_extras=True)
+        yield from ((hints[name], found[name], f"{path}.{name}") for name in hints if name in found)
+    elif typing.get_origin(kind) is tuple and isinstance(found, list) and typing.get_args(kind)[-1] is Ellipsis:
+        yield from ((typing.get_args(kind)[0], each, f"{path}[{at}]") for at, each in enumerate(found))
 
 
-def _is_flat(value: Any) -> bool:
-    """Whether it is an object of scalars only: an event, a span."""
-    return isinstance(value, dict) and not any(isinstance(each, dict | list) for each in value.values())
-
-
-def _value(kind: Any, found: Any, path: str) -> Any:
-    """What was found, as a value of the kind."""
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin in {typing.Union, types.UnionType}:
-        return None if found is None else _value(arguments[0], found, path)
-    if origin is tuple:
-        if not isinstance(found, list):
-            raise UnreadableReportError(f"{path} is a list, not {json.dumps(found)[:60]}")
-        if arguments[-1] is Ellipsis:
-            return tuple(_value(arguments[0], each, f"{path}[{at}]") for at, each in enumerate(found))
-        return tuple(_value(each, value, path) for each, value in zip(arguments, found, strict=True))
-    if dataclasses.is_dataclass(kind):
-        return _object(kind, found, path)
-    if (isinstance(found, bool) and kind is not bool) or not isinstance(found, (int, float) if kind is float else kind):
-        raise UnreadableReportError(f"{path} is to be {WORDS[kind]}, not {json.dumps(found)[:60]}")
-    return found
-
-
-def _object(kind: Any, found: Any, path: str) -> Any:
-    """An object with exactly the fields of a class."""
-    if not isinstance(found, dict):
-        raise UnreadableReportError(f"{path} is an object, not {json.dumps(found)[:60]}")
-    hints = typing.get_type_hints(kind)
-    for name in hints.keys() ^ found.keys():
-        problem = "is missing" if name in hints else "is unknown"
-        raise UnreadableReportError(f"{path}.{name} {problem}")
-    return kind(**{name: _value(hint, found[name], f"{path}.{name}") for name, hint in hints.items()})
+def misfits(kind: Any, found: Any, path: str) -> Iterator[str]:
+    """The fields that an object lacks, and those that it must not have."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(found, dict):
+        known = kind.__struct_fields__
+        yield from (f"{path}.{name} is missing" for name in known if name not in found)
+        yield from (f"{path}.{name} is unknown" for name in found if name not in known)
 
 
 def schema() -> dict[str, Any]:
     """The JSON schema of a report (draft 2020-12)."""
-    definitions: dict[str, Any] = {}
-    reference = _schema(Report, definitions)
+    [reference], definitions = msgspec.json.schema_components([Report], ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A mirrordrill report",
@@ -118,31 +88,3 @@ def schema() -> dict[str, Any]:
 def schema_text() -> str:
     """The schema as indented JSON."""
     return json.dumps(schema(), indent=2, ensure_ascii=False)
-
-
-def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin in {typing.Union, types.UnionType}:
-        return {"anyOf": [_schema(arguments[0], definitions), {"type": "null"}]}
-    if origin is tuple and arguments[-1] is Ellipsis:
-        return {"type": "array", "items": _schema(arguments[0], definitions)}
-    if origin is tuple:
-        items = [_schema(each, definitions) for each in arguments]
-        return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
-    if not dataclasses.is_dataclass(kind):
-        return {"type": KINDS[kind]}
-    assert isinstance(kind, type)
-    if kind.__name__ not in definitions:
-        definitions[kind.__name__] = {}
-        hints = typing.get_type_hints(kind)
-        definitions[kind.__name__] = {
-            "description": " ".join((inspect.getdoc(kind) or "").split()),
-            "type": "object",
-            "properties": {name: _schema(hint, definitions) for name, hint in hints.items()},
-            "required": list(hints),
-            "additionalProperties": False,
-        }
-        if kind is Report:
-            definitions["Report"]["properties"]["format"] = {"const": FORMAT}
-            definitions["Report"]["properties"]["simulated"] = {"const": True}
-    return {"$ref": f"#/$defs/{kind.__name__}"}

@@ -12,6 +12,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
+
+import msgspec
 
 from mirrordrill.drills.measures import values
 from mirrordrill.drills.output import timeline
@@ -23,6 +26,7 @@ from mirrordrill.drills.report.files import LOGS
 from mirrordrill.drills.report.lanes import Lanes
 from mirrordrill.drills.report.marks import marks
 from mirrordrill.drills.report.statistics import statistics
+from mirrordrill.drills.report.vocabulary import Code
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.objectives import Measure, ObjectiveResult
 from mirrordrill.drills.run.results import DrillResult, ExitCode, OracleResult, StepResult, Verdict, meaning_of
@@ -45,19 +49,20 @@ def with_report(directory: Path, drill: Drill, result: DrillResult) -> DrillResu
     file = f"{safe_name(Path(result.file).stem)}-{result.digest[:12]}.jsonl"
     with (logs / file).open("w", encoding="ascii", newline="\n") as out:
         out.writelines(line + "\n" for line in drill.log.lines())
-    return replace(result, report=replace(found, evidence=replace(found.evidence, log_file=f"{LOGS}/{file}")))
+    evidence = msgspec.structs.replace(found.evidence, log_file=f"{LOGS}/{file}")
+    return replace(result, report=msgspec.structs.replace(found, evidence=evidence))
 
 
 def assemble(results: Sequence[DrillResult], exit_code: ExitCode) -> model.Report:
     """A report of these drills, numbered in their order."""
     drills = (result.report for result in results if result.report is not None)
-    numbered = tuple(replace(drill, id=number) for number, drill in enumerate(drills, start=1))
+    numbered = tuple(msgspec.structs.replace(drill, id=number) for number, drill in enumerate(drills, start=1))
     flown = tool()
     return model.Report(
         format=model.FORMAT,
         id=identity(flown, numbered, exit_code),
         simulated=True,
-        exit_code=int(exit_code),
+        exit_code=cast(Code, int(exit_code)),
         verdict=meaning_of(exit_code, results),
         tool=flown,
         drills=numbered,
@@ -91,7 +96,7 @@ def report_of(drill: Drill, result: DrillResult) -> model.Drill:
         file=Path(result.file).name,
         description=result.description,
         tags=result.tags,
-        exit_code=int(code),
+        exit_code=cast(Code, int(code)),
         verdict=meaning_of(code, (result,)),
         simulated_us=result.simulated_us,
         site=site_facts(site, result.profile, drill.world.describe(), others) if site else None,

@@ -4,7 +4,7 @@ From top to bottom: the service with the parts of its outages, operators, cluste
 arrays, the two opinions about each pair, links and paths, and the application's writes.
 
 Rule 1: what is drawn was logged. A path or link that never changed is not drawn, since no event tells of it.
-Rule 2: a lane's states are words of STATES; how they look is the page's affair.
+Rule 2: a lane's states are words of `vocabulary.STATES`; how they look is the page's affair.
 """
 
 from __future__ import annotations
@@ -37,33 +37,6 @@ from mirrordrill.simulator.vcs.events import (
     SystemChanged,
 )
 
-STATES = {
-    "serves": "the service is complete",
-    "good": "up, online, a source in sync, or mirrored",
-    "target": "a target in sync",
-    "copying": "a copy is under way",
-    "copying-target": "target of a copy: a mixture of old and new",
-    "suspended": "suspended: changes are remembered and not mirrored",
-    "suspended-target": "a suspended target",
-    "simplex": "in no pair",
-    "moving": "starting, stopping or building",
-    "partial": "up in part",
-    "bad": "down, lost, faulted or failed",
-    "hung": "stands still",
-    "unknown": "the cluster does not know",
-    "alone": "writes on one array only",
-    "lost": "acknowledged writes that are lost",
-    "both": "two systems write at once",
-    "disagree": "the two arrays disagree",
-    "exposed": "no mirror in sync",
-    "notice": "outage: until the cluster notices",
-    "decide": "outage: until the start is decided",
-    "act": "outage: until the volumes are writable",
-    "start": "outage: until the application has its volumes open",
-    "verify": "outage: until a write is acknowledged and the group is ONLINE",
-    "out": "outage without an end",
-}
-"""What the states of lanes mean: the legend."""
 VIEWS = {
     View.FULL_DUPLEX: "good",
     View.TARGET_FULL_DUPLEX: "target",

@@ -7,7 +7,8 @@ Rule 1: damage that is done at once, or repaired at once, is one mark.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mirrordrill.drills.measures.service import is_fault
 from mirrordrill.drills.measures.values import Measured

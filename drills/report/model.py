@@ -4,59 +4,76 @@ Times are microseconds of simulated time since the site was switched on; `event`
 it, in the list of events of the same drill and in its log.
 
 Rule 1: whoever adds a field here changes the schema (docs/report.schema.json is printed from these classes).
+Rule 2: a field with a closed vocabulary or a range has it in its type, so that a report from elsewhere which is read
+without a problem is rendered without one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
+
+from mirrordrill.drills.report.vocabulary import (
+    Always,
+    Arm,
+    Code,
+    Count,
+    Difference,
+    ExampleWord,
+    Format,
+    MarkWord,
+    ObjectiveWord,
+    RuleWord,
+    StateWord,
+    StepWord,
+    Unit,
+)
 
 FORMAT = "mirrordrill-report-1"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Value(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a report. What is missing, unknown or of another type is refused when it is read."""
+
+
+class Moment(Value, frozen=True):
     """When something was seen, and by which event."""
 
-    time_us: int
-    event: int
+    time_us: Count
+    event: Count
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Value, frozen=True):
     """A part of a recovery time: notice, decide, act, start or verify."""
 
     name: str
-    took_us: int
+    took_us: Count
     ended: Moment
 
 
-@dataclass(frozen=True, slots=True)
-class LostOnCopy:
+class LostOnCopy(Value, frozen=True):
     """Acknowledged writes that one copy lacks, and when the first and the last of them were acknowledged."""
 
     copy: str
-    writes: int
-    from_us: int
-    until_us: int
+    writes: Count
+    from_us: Count
+    until_us: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Value, frozen=True):
     """Acknowledged writes that are missing where an application went on."""
 
     group: str
     application: str
     host: str
-    writes: int
-    from_us: int
-    until_us: int
+    writes: Count
+    from_us: Count
+    until_us: Count
     found: Moment
     copies: tuple[LostOnCopy, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
+class Outage(Value, frozen=True):
     """A time in which a service group did not serve. Figures that could not be measured are null."""
 
     group: str
@@ -66,40 +83,37 @@ class Outage:
     to_host: str
     began: Moment
     parts: tuple[Part, ...]
-    rto_us: int | None
-    rpo_us: int | None
-    lost_writes: int | None
+    rto_us: Count | None
+    rpo_us: Difference | None
+    lost_writes: Count | None
 
 
-@dataclass(frozen=True, slots=True)
-class Objective:
+class Objective(Value, frozen=True):
     """A recovery objective and what was measured against it; seconds, or writes, as `unit` says."""
 
     group: str
     measure: str
-    unit: str
+    unit: Unit
     limit: float
     set_by: str
-    verdict: str
+    verdict: ObjectiveWord
     measured: float | None
     reason: str
-    event: int | None
+    event: Count | None
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(Value, frozen=True):
     """A time in which an application wrote to a copy that had no mirror in sync; `ended` is null where it had none
     until the end."""
 
     group: str
     host: str
-    length_us: int
+    length_us: Count
     began: Moment
     ended: Moment | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnTrip:
+class ReturnTrip(Value, frozen=True):
     """A group's way to the other array and home again; null is what had not come about."""
 
     group: str
@@ -109,41 +123,38 @@ class ReturnTrip:
     mirrored: Moment | None
     returned: Moment | None
     safe: Moment | None
-    copied_tracks: int
+    copied_tracks: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value, frozen=True):
     """A step of the scenario: what it expects, what was seen, and the events that belong to it."""
 
     keyword: str
     expected: str
-    line: int
-    status: str
+    line: Count
+    status: StepWord
     observed: str
-    began_us: int
-    ended_us: int
-    first_event: int | None
+    began_us: Count
+    ended_us: Count
+    first_event: Count | None
 
 
-@dataclass(frozen=True, slots=True)
-class Invariant:
+class Invariant(Value, frozen=True):
     """A safety rule and its verdict; `event` broke it. `declared` is what the feature says must be broken, if it is."""
 
     id: str
     promise: str
-    verdict: str
+    verdict: RuleWord
     reason: str
     declared: str
-    event: int | None
+    event: Count | None
 
 
-@dataclass(frozen=True, slots=True)
-class CounterExample:
+class CounterExample(Value, frozen=True):
     """The fewest and mildest steps found that fail as the drill did. `kind` says what there is of it: `shrunk`,
     `not shrunk`, `as declared` (the scenario itself is the example) or `none needed`; `told` says it in words."""
 
-    kind: str
+    kind: ExampleWord
     told: str
     rule: str
     """The rule that is broken, or the step that did not come about; empty where nothing failed."""
@@ -151,9 +162,9 @@ class CounterExample:
     """As it was seen in the last flight of what is left."""
     steps: tuple[str, ...]
     """What is left, as lines of a feature; empty where nothing was shrunk."""
-    steps_left: int
-    steps_flown: int
-    flights: int
+    steps_left: Count
+    steps_flown: Count
+    flights: Count
     is_minimal: bool
     """Whether none of the steps can be dropped; else the budget of flights was used up before that was known."""
     folder: str
@@ -162,16 +173,14 @@ class CounterExample:
     """Typed in the directory of the report it replays what is left; where nothing was shrunk, it shrinks the drill."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Value, frozen=True):
     """A file that the site was read from."""
 
     name: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Value, frozen=True):
     """A value that was in force, of the cluster, a group, a type, a resource or the simulation."""
 
     of: str
@@ -181,8 +190,7 @@ class Policy:
     """`main.cf`, `site.toml`, or `default`."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFacts:
+class SiteFacts(Value, frozen=True):
     """What was drilled."""
 
     name: str
@@ -195,28 +203,25 @@ class SiteFacts:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Value, frozen=True):
     """A stretch of a lane: a state from when to when, and the event that began it."""
 
-    from_us: int
-    until_us: int
-    state: str
+    from_us: Count
+    until_us: Count
+    state: StateWord
     label: str
-    event: int
+    event: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Value, frozen=True):
     """Something at one moment on a lane."""
 
-    time_us: int
+    time_us: Count
     label: str
-    event: int
+    event: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Value, frozen=True):
     """One line of the timeline picture."""
 
     section: str
@@ -225,54 +230,50 @@ class Lane:
     ticks: tuple[Tick, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Value, frozen=True):
     """A moment that the picture marks from top to bottom: fault, alert, command, takeover, resync,
     loss, recovery or repair."""
 
-    kind: str
-    time_us: int
+    kind: MarkWord
+    time_us: Count
     label: str
-    event: int
+    event: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Value, frozen=True):
     """One event of the log, as people read it. A detail is what the story can be followed without."""
 
-    n: int
-    t_us: int
+    n: Count
+    t_us: Count
     where: str
     text: str
     detail: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Value, frozen=True):
     """How to see it again: the same site, feature, seed, profile and versions give the same log, byte for byte."""
 
-    arm: str
+    arm: Arm
     seed: int
     profile: str
     log_sha256: str
-    log_events: int
+    log_events: Count
     log_file: str
     """The name of the log beside the report; empty where none was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drill:
+class Drill(Value, frozen=True):
     """One scenario, flown once."""
 
-    id: int
+    id: Count
     feature: str
     scenario: str
     file: str
     description: str
     tags: tuple[str, ...]
-    exit_code: int
+    exit_code: Code
     verdict: str
-    simulated_us: int
+    simulated_us: Count
     site: SiteFacts | None
     """Null where the drill ended before its site was read."""
     objectives: tuple[Objective, ...]
@@ -289,23 +290,21 @@ class Drill:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Value, frozen=True):
     """A measured value, and the drill and the event that show it."""
 
     value: float
-    drill: int
-    event: int
+    drill: Count
+    event: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Statistic:
+class Statistic(Value, frozen=True):
     """A measure over all outages of all drills: how many, and their percentiles (nearest rank)."""
 
     measure: str
-    unit: str
-    n: int
-    undecided: int
+    unit: Unit
+    n: Count
+    undecided: Count
     """Outages without a figure: they are in no percentile."""
     p50: Figure | None
     p95: Figure | None
@@ -314,8 +313,7 @@ class Statistic:
     """Of the tested objectives for this measure, those that were missed or are undecided; null where none was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Value, frozen=True):
     """Something that the simulation does and nobody has seen the real one do."""
 
     about: str
@@ -323,8 +321,7 @@ class Guess:
     confidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fidelity:
+class Fidelity(Value, frozen=True):
     """What is modelled, what is not, and what of the model is a guess."""
 
     modelled: tuple[str, ...]
@@ -333,25 +330,23 @@ class Fidelity:
     guesses: tuple[Guess, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Value, frozen=True):
     """What made the report, and the agent that was flown: a hash over its sources, names and texts in order."""
 
     version: str
     agent_sha256: str
-    agent_files: int
+    agent_files: Count
     python: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Value, frozen=True):
     """Everything that came of one run."""
 
-    format: str
+    format: Format
     id: str
     """A hash over what was flown and what came of it: the same run has the same, anywhere."""
-    simulated: bool
-    exit_code: int
+    simulated: Always
+    exit_code: Code
     verdict: str
     tool: Tool
     drills: tuple[Drill, ...]
@@ -359,3 +354,10 @@ class Report:
     fidelity: Fidelity
     approvals: tuple[str, ...]
     """Who is to sign."""
+
+    def __post_init__(self) -> None:
+        """Check what its types leave open. The links of a drill are made of its number."""
+        if not self.simulated:
+            raise ValueError("a report says that it is simulated")
+        if [drill.id for drill in self.drills] != list(range(1, len(self.drills) + 1)):
+            raise ValueError("drills are numbered 1, 2, 3 ...")

@@ -18,8 +18,8 @@ from mirrordrill.drills.output import timeline
 from mirrordrill.drills.report import axis
 from mirrordrill.drills.report.clean import clean
 from mirrordrill.drills.report.drawing import PARTS, draw
-from mirrordrill.drills.report.lanes import STATES
 from mirrordrill.drills.report.model import Drill, Objective, Outage, Report, Span
+from mirrordrill.drills.report.vocabulary import STATES
 from mirrordrill.drills.run.objectives import Met
 from mirrordrill.drills.run.results import HELD_AS_DECLARED, ExitCode, StepStatus, Verdict
 

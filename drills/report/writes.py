@@ -3,7 +3,7 @@ two systems wrote at once."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.oracles.ledger import application_of, count_in_slot

@@ -6,11 +6,11 @@ harness, or of a step of the user's own, keeps its traceback: there it is what h
 
 from __future__ import annotations
 
-import base64
-import pickle
 from collections import Counter
 from collections.abc import Generator, Iterable
+from pathlib import Path
 
+import msgspec
 import pytest
 from pytest_bdd.reporting import ReportContext, test_report_context_registry
 
@@ -75,8 +75,7 @@ class Outcomes:
             return
         carried = getattr(report, CARRIED_RESULT, None)
         if carried is not None:
-            result = pickle.loads(base64.b64decode(carried))  # noqa: S301 - from a worker that we started
-            self._config.stash[RESULTS].append(result)
+            self._config.stash[RESULTS].append(unpacked(carried))
         if (steps := getattr(report, CARRIED_STEPS, None)) is not None:
             test_report_context_registry[report] = ReportContext(scenario=steps[0], name=steps[1])
 
@@ -123,9 +122,26 @@ def differing(results: Iterable[DrillResult]) -> list[str]:
 def pack(report: pytest.TestReport, item: pytest.Item, phase: str | None) -> None:
     """Put into a worker's report what would not survive the way: pytest-bdd 9 leaves its steps behind."""
     if phase == "teardown" and (result := item.stash.get(RESULT, None)):
-        setattr(report, CARRIED_RESULT, base64.b64encode(pickle.dumps(result)).decode("ascii"))
+        setattr(report, CARRIED_RESULT, packed(result))
     if (context := test_report_context_registry.get(report)) is not None:
         setattr(report, CARRIED_STEPS, (context.scenario, context.name))
+
+
+def packed(result: DrillResult) -> str:
+    """A result as JSON. Nothing that arrives from a worker is executed."""
+    return msgspec.json.encode(result, enc_hook=str).decode()
+
+
+def unpacked(text: str) -> DrillResult:
+    """The result that a worker packed. Raises msgspec.ValidationError for what is none."""
+    return msgspec.json.decode(text, type=DrillResult, dec_hook=path_of)
+
+
+def path_of(kind: type, text: object) -> Path:
+    """A path, the only value of a result that JSON has no form for."""
+    if kind is not Path or not isinstance(text, str):
+        raise NotImplementedError(f"{kind} is not carried")
+    return Path(text)
 
 
 def is_told_by_steps(drill: Drill) -> bool:

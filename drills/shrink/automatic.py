@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from mirrordrill.drills.report.collect import assemble
 from mirrordrill.drills.report.files import write_report
 from mirrordrill.drills.run.drill import Options
@@ -112,5 +114,6 @@ def reported(drill: DrillResult, found: Found | None) -> DrillResult:
     if found.shrunk is not None and found.written is not None:
         example = told_in_report(found.shrunk, found.written)
     else:
-        example = replace(drill.report.counter_example, told=f"not shrunk: {found.why_not}")
-    return replace(drill, report=replace(drill.report, counter_example=example))
+        told = f"not shrunk: {found.why_not}"
+        example = msgspec.structs.replace(drill.report.counter_example, told=told)
+    return replace(drill, report=msgspec.structs.replace(drill.report, counter_example=example))

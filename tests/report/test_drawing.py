@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.report.axis import GAPS_SHARE, Axis, length
 from mirrordrill.drills.report.drawing import SHAPES, WIDTH, draw
 from mirrordrill.drills.report.files import read_report
-from mirrordrill.drills.report.lanes import STATES, Lanes, agreement
+from mirrordrill.drills.report.lanes import Lanes, agreement
 from mirrordrill.drills.report.model import Drill, Lane, Span, Tick
 from mirrordrill.drills.report.page import resource
 from mirrordrill.drills.report.tracks import ROOM, Track, listed, together
+from mirrordrill.drills.report.vocabulary import STATES
 from mirrordrill.simulator.array.events import PairViewChanged
 from mirrordrill.simulator.kernel.events import Record
 from tests.report.conftest import flown

@@ -10,18 +10,21 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json, schema
 from mirrordrill.drills.report.files import read_report
 from mirrordrill.drills.report.model import Drill, Event, Fidelity, Report, Tool
 from mirrordrill.drills.report.page import render_page
 from mirrordrill.drills.report.text import render_text
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.pytest_outcomes import packed, unpacked
+from mirrordrill.drills.run.runner import run
 from tests.report.conftest import flown
 from tests.report.flights import FIVE_MINUTES, UP, write_feature
 from tests.report.pages import everything, ids, parse, targets, text_of
@@ -132,7 +135,7 @@ def test_steps_that_were_not_reached_are_told(stale: Path) -> None:
 
 
 HOSTILE = "<script>alert('1')</script> & \"two\" \x07\x1b[31m \u202e ]]> {{ 7*7 }} &lt;"
-WORDS = {"format", "verdict", "status", "unit", "measure", "state", "kind", "section"}
+WORDS = {"format", "arm", "verdict", "status", "unit", "measure", "state", "kind", "section"}
 """Fields that hold words of ours; nobody else can write into them."""
 
 
@@ -256,13 +259,45 @@ def test_what_is_no_report_is_refused_with_the_reason(tmp_path: Path, text: str,
     assert "Traceback" not in done.stderr
 
 
-def test_a_wrong_value_is_refused_with_its_path(migration: Path) -> None:
-    """Of a document of a thousand lines."""
+def test_every_wrong_value_is_refused_with_its_path(migration: Path) -> None:
+    """Of a document of a thousand lines that another program wrote."""
     document = json.loads((migration / "report.json").read_text())
-    document["drills"][0]["steps"][3]["line"] = "four"
+    [drill] = document["drills"]
+    drill["exit_code"] = 999
+    drill["steps"][3]["line"] = "four"
+    drill["marks"][0]["kind"] = ""
+    drill["lanes"][0]["spans"][0]["state"] = "glowing"
+    drill["events"][2]["t_us"] = 10**400
+    drill["more"] = 1
+    del document["tool"]["python"]
     with pytest.raises(UnreadableReportError) as refused:
         from_json(json.dumps(document))
-    assert "report.drills[0].steps[3].line is to be a whole number" in str(refused.value)
+    assert {
+        "report.tool.python",
+        "report.drills[0].more",
+        "report.drills[0].exit_code",
+        "report.drills[0].steps[3].line",
+        "report.drills[0].marks[0].kind",
+        "report.drills[0].lanes[0].spans[0].state",
+        "report.drills[0].events[2].t_us",
+    } == {line.partition(": ")[0].partition(" ")[0] for line in str(refused.value).splitlines()}
+
+
+@pytest.mark.parametrize(("key", "value"), [("simulated", False), ("drills", "two with one number")])
+def test_what_no_type_can_say_is_refused_too(migration: Path, key: str, value: object) -> None:
+    """A report of something real, and links that would lead into another drill."""
+    document = json.loads((migration / "report.json").read_text())
+    document[key] = document["drills"] * 2 if key == "drills" else value
+    with pytest.raises(UnreadableReportError, match="report: "):
+        from_json(json.dumps(document))
+
+
+def test_a_result_that_a_worker_packs_is_the_same_when_it_is_unpacked(tmp_path: Path) -> None:
+    """As JSON, with what its report says and the steps as data."""
+    [drill] = run([str(write_feature(tmp_path, UP))], Options(report=tmp_path / "out"), None).drills
+    assert drill == unpacked(packed(drill))
+    assert drill.report is not None
+    assert json.loads(packed(drill))["scenario"] == drill.scenario
 
 
 def enlarged(report: Report, events: int) -> Report:
