@@ -144,9 +144,9 @@ def unreadable(path: Path) -> Iterator[str]:
 def conclude(console: Console, problems: Sequence[Problem]) -> int:
     """Every problem, and the sum of them."""
     show_problems(console, problems)
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    warnings = len(problems) - errors
-    say(console, f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if problems else "no problems found")
+    sums = {each: sum(problem.severity is each for problem in problems) for each in Severity}
+    told = [counted(sums[each], each.value) for each in Severity if sums[each] or each is not Severity.NOTE]
+    say(console, ", ".join(told) if problems else "no problems found")
     return ERRORS if has_errors(problems) else OK
 
 

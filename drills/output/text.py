@@ -26,7 +26,7 @@ EXCERPT_COLUMNS = 160
 """So much of a line is shown around the place of a problem."""
 MESSAGE_LENGTH = 1000
 """A longer message quotes something that is not worth quoting."""
-COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 
 def counted(number: int, noun: str) -> str:

@@ -25,6 +25,7 @@ from mirrordrill.simulator.config.model import (
     Item,
     Kind,
     ListValue,
+    MinimumDependency,
     Position,
     RemoteCluster,
     Resource,
@@ -136,6 +137,13 @@ class Assembler:
         """Parent and child among the resources of a group."""
         return ResourceDependency(self.word(children[0]), self.word(children[1]))
 
+    def minimum_dependency(self, children: list[Any]) -> MinimumDependency:
+        """A parent that requires some of its children. They stand between braces, or without."""
+        parent, minimum, *rest = children
+        named = self.value(rest[0]) if isinstance(rest[0], Tree) else None
+        below = tuple(item.key for item in named.items) if isinstance(named, ListValue) else tuple(map(self.word, rest))
+        return MinimumDependency(self.word(parent), self.word(minimum), below)
+
     def group_dependency(self, children: list[Any]) -> GroupDependency:
         """The child group and how firmly it holds its parent."""
         child, category, location, rigidity = children
@@ -152,6 +160,7 @@ class Assembler:
             tuple(self.group_dependency(branch.children) for branch in branches(members, "group_dependency")),
             tuple(self.resource(branch.children) for branch in branches(members, "resource")),
             tuple(self.resource_dependency(branch.children) for branch in branches(members, "resource_dependency")),
+            tuple(self.minimum_dependency(branch.children) for branch in branches(members, "minimum_dependency")),
         )
 
 

@@ -1,8 +1,8 @@
 """A main.cf with everything that it includes, from the disk.
 
-Includes are looked for beside the file that names them. Who copies a main.cf off a cluster often leaves the type files
-behind; those that every cluster has are therefore known here and stand in for the missing ones. A file that is there
-always wins.
+Includes are looked for beside the file that names them. An administrator who copies a main.cf off a cluster often
+leaves the type files behind: for those that VCS brings, `bundled` stands in. A file that is there always wins. Another
+file that is missing is left for the checks to point out: which types it defines is not known.
 
 Rule: every error of every file is found before anything is raised.
 """
@@ -11,22 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mirrordrill import agent
-from mirrordrill.simulator.config.model import Configuration, Include, Position, Statement
+from mirrordrill.simulator.config.bundled import FILES, definitions
+from mirrordrill.simulator.config.model import Configuration, Include, Position, Statement, TypeDefinition
 from mirrordrill.simulator.config.parser import parse
 from mirrordrill.simulator.config.problems import ConfigError, Problem, error
 
 OUR_TYPES = Path(__file__).resolve().with_name("types.cf")
 METRO_MIRROR_TYPES = Path(agent.__file__).resolve().with_name("MetroMirrorTypes.cf")
 
-STAND_INS = {
-    "types.cf": OUR_TYPES,
-    "OracleTypes.cf": OUR_TYPES,
-    "CVMTypes.cf": OUR_TYPES,
-    "MetroMirrorTypes.cf": METRO_MIRROR_TYPES,
-}
+STAND_INS = {**dict.fromkeys(FILES, OUR_TYPES), METRO_MIRROR_TYPES.name: METRO_MIRROR_TYPES}
 """What is read instead of an included file that is not there, by its name."""
 
 TEXT_WANTED = "name the file as VCS reads it: text, in UTF-8"
@@ -108,7 +104,8 @@ class _Reader:
 
     def included(self, include: Include, path: Path, trail: tuple[Path, ...]) -> Include:
         """The include with its content, or a problem and no content."""
-        beside, position = path.parent / include.name.text, include.name.position
+        # Only the last part of the name counts: a main.cf under check names no other file of this machine.
+        beside, position = path.parent / PurePosixPath(include.name.text).name, include.name.position
         stand_in = None if beside.exists() else STAND_INS.get(beside.name)
         target = stand_in or beside
         resolved = target.resolve()
@@ -123,7 +120,9 @@ class _Reader:
                 self.problems.append(error(position, f"{include.name} is included twice", f"first included at {first}"))
             return include
         if not target.exists():
-            hint = f"copy it from the cluster to {beside}"
-            self.problems.append(error(position, f"the included file {include.name} does not exist", hint))
-            return include
-        return replace(include, content=self.read(target, position, trail), is_stand_in=stand_in is not None)
+            return replace(include, is_missing=True)
+        content = self.read(target, position, trail)
+        if stand_in == OUR_TYPES:
+            described = frozenset(statement.name.text for statement in content.of_kind(TypeDefinition))
+            content = replace(content, statements=(*content.statements, *definitions(described)))
+        return replace(include, content=content, is_stand_in=stand_in is not None)

@@ -117,6 +117,8 @@ class Include:
     content: Configuration | None = field(default=None, compare=False)
     is_stand_in: bool = field(default=False, compare=False)
     """The file was not there; a definition that comes with mirrordrill was taken instead."""
+    is_missing: bool = field(default=False, compare=False)
+    """The file was not there, and nothing stands in for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,15 @@ class ResourceDependency:
 
 
 @dataclass(frozen=True, slots=True)
+class MinimumDependency:
+    """`parent requires atleast N from { children }` (later releases)."""
+
+    parent: Word
+    minimum: Word
+    children: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GroupDependency:
     """`requires group CHILD online local firm`, written below the parent group."""
 
@@ -195,6 +206,14 @@ class Group:
     group_dependencies: tuple[GroupDependency, ...] = ()
     resources: tuple[Resource, ...] = ()
     dependencies: tuple[ResourceDependency, ...] = ()
+    minimum_dependencies: tuple[MinimumDependency, ...] = ()
+
+    def all_dependencies(self) -> tuple[ResourceDependency, ...]:
+        """What the engine goes by: a parent that requires some of its children is played as one that requires all."""
+        expanded = (
+            ResourceDependency(each.parent, child) for each in self.minimum_dependencies for child in each.children
+        )
+        return (*self.dependencies, *expanded)
 
 
 Statement = Include | TypeDefinition | Cluster | RemoteCluster | Heartbeat | System | Group

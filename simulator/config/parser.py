@@ -175,6 +175,8 @@ def likely_remedy(found: object, opening: Token | None, context: InteractivePars
         return "a resource stands below the group it belongs to" if kind == "WORD" else ""
     if opening.type == "LBRACE":
         return "elements between braces are separated by a comma" if kind in {"WORD", "STRING"} else "add the missing }"
+    if kind == "_SEPARATOR":
+        return f"remove the {found}: a value ends with its line, and only elements between braces are separated"
     if isinstance(before, Token) and before.type == "WORD" and kind in {"WORD", "STRING"}:
         words = f"{cut(str(before))} {cut(str(found))}"
         return f"if a resource begins with '{words}', the ) of the bracket on line {opening.line} is missing"

@@ -20,6 +20,7 @@ from mirrordrill.simulator.config.model import (
     Heartbeat,
     Include,
     Item,
+    MinimumDependency,
     RemoteCluster,
     Statement,
     System,
@@ -74,10 +75,11 @@ def group_lines(group: Group) -> Iterator[str]:
     for resource in group.resources:
         yield ""
         yield from body_lines(f"{resource.type_name} {word(resource.name)}", resource.attributes, "\t")
-    if group.group_dependencies or group.dependencies:
+    if group.group_dependencies or group.dependencies or group.minimum_dependencies:
         yield ""
     yield from (f"\t{group_dependency(part)}" for part in group.group_dependencies)
     yield from (f"\t{word(part.parent)} requires {word(part.child)}" for part in group.dependencies)
+    yield from (f"\t{minimum_dependency(part)}" for part in group.minimum_dependencies)
     yield ""
     yield "\t// resource dependency tree"
     yield "\t//"
@@ -95,6 +97,12 @@ def group_dependency(dependency: GroupDependency) -> str:
     """`requires group CHILD online local firm`."""
     words = ("requires group", word(dependency.child), dependency.category, dependency.location, dependency.rigidity)
     return " ".join(filter(None, words))
+
+
+def minimum_dependency(part: MinimumDependency) -> str:
+    """`parent requires atleast 1 from { a, b }`."""
+    children = ", ".join(map(word, part.children))
+    return f"{word(part.parent)} requires atleast {word(part.minimum)} from {{ {children} }}"
 
 
 def assignment(part: Assignment) -> str:
@@ -145,9 +153,10 @@ def in_quotes(text: str) -> str:
 def tree_lines(group: Group) -> Iterator[str]:
     """The tree of a group's resources. What several resources require is drawn out below the first of them only."""
     children: dict[str, list[str]] = {}
-    for dependency in group.dependencies:
+    dependencies = group.all_dependencies()
+    for dependency in dependencies:
         children.setdefault(dependency.parent.text, []).append(dependency.child.text)
-    required = {dependency.child.text for dependency in group.dependencies}
+    required = {dependency.child.text for dependency in dependencies}
     types = {resource.name.text: resource.type_name.text for resource in group.resources}
     yield f"group {group.name}"
     yield "{"

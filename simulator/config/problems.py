@@ -1,7 +1,8 @@
 """What is wrong with a configuration, said so that the person who wrote it can put it right.
 
 Rule 1: a problem names its place, what was found there, and, where it can be known, what to write instead.
-Rule 2: an error is something VCS or the agent would refuse or stumble over; a warning is something that works by luck.
+Rule 2: an error is something VCS or the agent would refuse or stumble over; a warning is something that works by luck;
+a note says what could not be judged.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from mirrordrill.simulator.config.model import Position
 
 
 class Severity(enum.Enum):
-    """How bad a problem is: errors stop a drill before it starts, warnings do not."""
+    """How bad a problem is: errors stop a drill before it starts, warnings and notes do not."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ def error(position: Position, message: str, hint: str = "") -> Problem:
 def warning(position: Position, message: str, hint: str = "") -> Problem:
     """A problem that is worth knowing of."""
     return Problem(position, Severity.WARNING, message, hint)
+
+
+def note(position: Position, message: str, hint: str = "") -> Problem:
+    """What could not be judged, and what would help."""
+    return Problem(position, Severity.NOTE, message, hint)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

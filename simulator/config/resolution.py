@@ -34,6 +34,9 @@ from mirrordrill.simulator.config.semantics import (
     TypeModel,
 )
 
+METRO_MIRROR = "MetroMirror"
+"""The one type whose attributes are known completely without the user's file: it is ours."""
+
 
 def resolve(configuration: Configuration) -> tuple[ClusterModel, tuple[Problem, ...]]:
     """The cluster that a configuration describes, and what stood in the way of understanding it.
@@ -115,7 +118,7 @@ def resolve_types(configuration: Configuration, names: Names) -> dict[str, TypeM
         (stand_ins if is_stand_in else own).append(definition)
     types = {definition.name.text: resolve_type(definition) for definition in names.unique("type", own)}
     for definition in stand_ins:
-        types.setdefault(definition.name.text, resolve_type(definition))
+        types.setdefault(definition.name.text, resolve_type(definition, is_open=definition.name.text != METRO_MIRROR))
     return types
 
 
@@ -128,12 +131,12 @@ def type_definitions(configuration: Configuration, is_stand_in: bool) -> Iterato
             yield from type_definitions(statement.content, statement.is_stand_in)
 
 
-def resolve_type(definition: TypeDefinition) -> TypeModel:
+def resolve_type(definition: TypeDefinition, *, is_open: bool = False) -> TypeModel:
     """One type; of two declarations of an attribute the first counts."""
     declarations: dict[str, Declaration] = {}
     for declaration in definition.declarations:
         declarations.setdefault(declaration.name.text, declaration)
-    return TypeModel(definition.name.text, declarations, definition.name.position)
+    return TypeModel(definition.name.text, declarations, definition.name.position, is_open)
 
 
 def resolve_group(group: Group, types: Mapping[str, TypeModel], names: Names) -> GroupModel:
@@ -149,12 +152,12 @@ def resolve_group(group: Group, types: Mapping[str, TypeModel], names: Names) ->
         dependencies=tuple(
             dict.fromkeys(
                 (written.parent.text, written.child.text)
-                for written in group.dependencies
+                for written in group.all_dependencies()
                 if {written.parent.text, written.child.text} <= members
             )
         ),
         group_dependencies=group.group_dependencies,
-        written_dependencies=group.dependencies,
+        written_dependencies=group.all_dependencies(),
         position=group.name.position,
     )
 

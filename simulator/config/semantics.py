@@ -123,6 +123,8 @@ class TypeModel:
     name: str
     declarations: Mapping[str, Declaration]
     position: Position = NOWHERE
+    is_open: bool = False
+    """Whether it may have attributes that are not declared here: its type file was not there."""
 
     def default(self, name: str) -> Value | None:
         """The default of an attribute, or the value of a static one; None where it has none."""

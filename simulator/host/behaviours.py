@@ -1,8 +1,8 @@
 """How the resource types that are played behave: what they do with the volumes below them, and how long they take.
 
-The types are those that stand in one group with MetroMirror, in main.cf files of every platform. What a site measured
-stands in its site.toml (`[types.Oracle]`) and wins. A type that nobody told us of comes and goes in a second and
-touches no volume; if VCS cannot bring it online either (`Operations = None`) it is always there.
+A type that VCS brings (`config/bundled.py`) behaves as its family does. What a site measured stands in its site.toml
+(`[types.Oracle]`) and wins. Any other type comes and goes in a second and touches no volume; if VCS cannot bring it
+online either (`Operations = None`) it is always there.
 
 Rule: durations are plausible values for a healthy host and not measured; each is a parameter.
 """
@@ -13,18 +13,19 @@ import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from mirrordrill.simulator.config.bundled import BUNDLED, BundledType, Family
 from mirrordrill.simulator.config.semantics import ClusterModel
 from mirrordrill.simulator.site.own_types import TypeSettings
 
 
 class Role(enum.Enum):
-    """What a type does with the volumes below it."""
+    """What a type does with the volumes below it; site.toml says it by these names."""
 
-    PLAIN = "none of its business"
-    IMPORTS = "imports them while they are writable, falls apart when they are not"
-    STANDS = "needs them writable, is gone when they are not"
-    WRITES = "opens them and writes"
-    ALWAYS_THERE = "persistent: nobody brings it online"
+    PLAIN = Family.SERVICE.value
+    IMPORTS = Family.DISK_GROUP.value
+    STANDS = Family.ON_VOLUMES.value
+    WRITES = Family.APPLICATION.value
+    ALWAYS_THERE = Family.WATCHED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +37,37 @@ class Behaviour:
     offline_s: float = 1.0
 
 
-TYPES: Mapping[str, Behaviour] = {
-    # Volume management.
-    "DiskGroup": Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
-    "LVMVolumeGroup": Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
-    "LVMVG": Behaviour(Role.IMPORTS, online_s=6.0, offline_s=4.0),
-    "CVMCluster": Behaviour(Role.PLAIN, online_s=10.0, offline_s=5.0),
-    "CVMVolDg": Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
-    "Volume": Behaviour(Role.STANDS, online_s=1.0, offline_s=1.0),
-    "LVMLogicalVolume": Behaviour(Role.STANDS, online_s=1.0, offline_s=1.0),
-    # File systems.
-    "Mount": Behaviour(Role.STANDS, online_s=2.0, offline_s=1.0),
-    "CFSfsckd": Behaviour(Role.PLAIN, online_s=1.0, offline_s=1.0),
-    "CFSMount": Behaviour(Role.STANDS, online_s=3.0, offline_s=2.0),
-    # Networks.
-    "IP": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
-    "IPMultiNIC": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
-    "NIC": Behaviour(Role.ALWAYS_THERE),
-    "MultiNICA": Behaviour(Role.ALWAYS_THERE),
-    # Applications.
-    "Oracle": Behaviour(Role.WRITES, online_s=12.0, offline_s=8.0),
-    "Netlsnr": Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
-    "Db2udb": Behaviour(Role.WRITES, online_s=12.0, offline_s=8.0),
-    "Sybase": Behaviour(Role.WRITES, online_s=12.0, offline_s=8.0),
-    "Application": Behaviour(Role.WRITES, online_s=5.0, offline_s=3.0),
-    "Process": Behaviour(Role.WRITES, online_s=2.0, offline_s=2.0),
+FAMILIES: Mapping[Family, Behaviour] = {
+    Family.DISK_GROUP: Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
+    Family.ON_VOLUMES: Behaviour(Role.STANDS, online_s=1.0, offline_s=1.0),
+    Family.APPLICATION: Behaviour(Role.WRITES, online_s=12.0, offline_s=8.0),
+    Family.SERVICE: Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
+    Family.WATCHED: Behaviour(Role.ALWAYS_THERE),
 }
+"""How a type of a family behaves, unless it stands in DURATIONS_S."""
+DURATIONS_S: Mapping[str, tuple[float, float]] = {
+    "LVMVG": (6.0, 4.0),
+    "CVMCluster": (10.0, 5.0),
+    "Mount": (2.0, 1.0),
+    "CFSfsckd": (1.0, 1.0),
+    "CFSMount": (3.0, 2.0),
+    "Application": (5.0, 3.0),
+    "Process": (2.0, 2.0),
+    "FileOnOff": (1.0, 1.0),
+}
+"""Seconds that online takes, and that offline and clean take, where a type differs from its family."""
+
+
+def bundled_behaviour(each: BundledType) -> Behaviour:
+    """How a type that VCS brings is played."""
+    found = FAMILIES[each.family]
+    if each.name not in DURATIONS_S:
+        return found
+    online_s, offline_s = DURATIONS_S[each.name]
+    return replace(found, online_s=online_s, offline_s=offline_s)
+
+
+TYPES: Mapping[str, Behaviour] = {name: bundled_behaviour(each) for name, each in BUNDLED.items()}
 ANY_OTHER = Behaviour(Role.PLAIN)
 NEED_WRITABLE = frozenset({Role.IMPORTS, Role.STANDS})
 """Roles that end with the volumes, and do not begin without them."""
@@ -91,16 +97,19 @@ def as_markdown() -> str:
     lines = [
         "## Played resource types",
         "",
-        "Whatever stands in a group beside MetroMirror is played, unless `site.toml` names scripts for it. A type that",
-        "is not in the table comes and goes in a second and touches no volume. All durations are plausible, none is",
-        "measured; each is a parameter: `[types.Oracle]` with `online_s`, `offline_s`, `role` (as below)",
+        "Every resource beside MetroMirror is played, unless `site.toml` names scripts for its type. `mirrordrill",
+        "check` accepts the types of this table without their type files. A type that is not in it comes and goes in a",
+        "second and touches no volume. All durations are plausible, none is measured; each is a parameter:",
+        "`[types.Oracle]` with `online_s`, `offline_s`, `role`. Known: S seen in a document, M remembered, I inferred.",
         "",
-        "| type | with the volumes below it | online, s | offline and clean, s |",
-        "| --- | --- | --- | --- |",
+        "| type | type file | Operations | with the volumes below it | online, s | offline and clean, s | known |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, its in TYPES.items():
+        bundled = BUNDLED[name]
         times = ("-", "-") if its.role is Role.ALWAYS_THERE else (f"{its.online_s:g}", f"{its.offline_s:g}")
-        lines.append(f"| {name} | {its.role.value} | {times[0]} | {times[1]} |")
+        cells = (name, bundled.file, bundled.operations.value, its.role.value, *times, bundled.confidence)
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, "", *(f"- {fact}" for fact in FACTS)]) + "\n"
 
 

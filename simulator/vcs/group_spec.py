@@ -23,6 +23,7 @@ class FailOverPolicy(enum.Enum):
     PRIORITY = "Priority"
     ROUND_ROBIN = "RoundRobin"
     LOAD = "Load"
+    BIGGEST_AVAILABLE = "BiggestAvailable"
 
 
 class ClusterFailOverPolicy(enum.Enum):

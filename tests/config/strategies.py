@@ -15,6 +15,7 @@ from mirrordrill.simulator.config.model import (
     Item,
     Kind,
     ListValue,
+    MinimumDependency,
     RemoteCluster,
     Resource,
     ResourceDependency,
@@ -63,6 +64,15 @@ groups = st.builds(
     ).map(tuple),
     st.lists(st.builds(Resource, type_names, words, assignments), max_size=4).map(tuple),
     st.lists(st.builds(ResourceDependency, words, words), max_size=4).map(tuple),
+    st.lists(
+        st.builds(
+            MinimumDependency,
+            words,
+            st.integers(0, 12).map(str).map(Word),
+            st.lists(words, max_size=4).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 
 statements = st.one_of(

@@ -83,6 +83,11 @@ ERRORS = [
     ("VolIds = { 1260, 1261 }", "VolIds = 1260", 21, "takes a list", "{ 1260 }"),
     ("MonitorInterval = 60", "ArgList = { a }", 22, "belongs to the type", ""),
     ("DiskGroup = dg", "DiskGroup = dg StartVolumes = yes", 24, "takes 0 or 1, not 'yes'", ""),
+    # names
+    ("IP i (", 'IP "$(id)" (', 25, "'$(id)' can not be the name of a resource", "letters, digits"),
+    ("system hostb ( )", 'system hostb ( )\nsystem "../../x" ( )', 8, "'../../x' can not be the name of", "letters"),
+    ("system hostb ( )", 'system hostb ( )\nsystem "a b" ( )', 8, "'a b' can not be the name of a system", "letters"),
+    ("system hostb ( )", f'system hostb ( )\nsystem {"x" * 300} ( )', 8, "has 300 characters", "at most 255"),
     # words
     ('PasswdFile = "/pw"', "PasswdFile = /pw", 18, "VCS does not read /pw without quotes", 'quote it: "/pw"'),
     ("{ 1260, 1261 }", "{ 1260, 12A0 }", 21, "VCS does not read 12A0 without quotes", 'quote it: "12A0"'),
@@ -93,6 +98,7 @@ ERRORS = [
     ("d requires m", "d requires m\nm requires i\ni requires d", 28, "d requires m requires i requires d", "remove"),
     ("d requires m", "d requires d", 26, "dependency cycle: d requires d", ""),
     ("requires group g", "requires group gg", 29, "there is no group gg", "there is|did you mean"),
+    ("d requires m", "d requires atleast 2 from { m }", 26, "can not require at least 2 of 1", "from 1 to 1"),
     ("online local firm", "online global hard", 29, "can not require group g online global hard", "only a local"),
     ("online local firm", "offline global", 29, "can not require group g offline global", "offline local"),
     ("online local firm", "offline local soft", 29, "group g offline local soft", "offline local"),
@@ -142,6 +148,15 @@ WARNINGS = [
     ("system hostb ( )", "system hostb ( Capasity = 1 )", 7, "has no attribute Capasity", "did you mean Capacity?"),
     ("Device = eth0", "Devise = eth0", 25, "IP i has no attribute Devise", "did you mean Device?"),
     ("d requires m", "d requires m\nd requires m", 27, "said twice", ""),
+    ("d requires m", "d requires atleast 1 from { m }", 26, "at least 1 of 1", "as if it required all of them"),
+    ("d requires m", "d requires atleast 1 from m", 26, "at least 1 of 1", "as if it required all of them"),
+    (
+        "cluster c1",
+        'include "Site.cf" cluster c1',
+        3,
+        "Site.cf does not exist",
+        "copy /etc/VRTSvcs/conf/config/S",
+    ),
     ("{ 1260, 1261 }", '{ 1260, "IBM.2107-75FA120/1260" }', 21, "names volume IBM.2107-75FA120/1260 twice", ""),
     ("HMC1 @hosta", 'HMC2 @hostc = "x"\n\t\tHMC1 @hosta', 15, "has a value for hostc", "never runs there"),
 ]

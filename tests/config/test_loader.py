@@ -52,13 +52,21 @@ def test_our_types_are_there_once_for_all_the_files_they_stand_in_for(tmp_path: 
     assert names.count("Oracle") == 1
 
 
-def test_a_missing_include_is_told_where_it_is_asked_for(tmp_path: Path) -> None:
-    """With the place where the file should be put."""
-    main = write(tmp_path, main='\n  include "SiteTypes.cf"')
-    (problem,) = problems_of(main)
-    assert problem.position == (str(main), 2, 11)
-    assert "SiteTypes.cf does not exist" in problem.message
-    assert str(tmp_path / "SiteTypes.cf") in problem.hint
+def test_any_other_file_that_is_missing_is_left_to_the_checks(tmp_path: Path) -> None:
+    """Its types are not known, and a drill can do without them."""
+    (include,) = load(write(tmp_path, main='include "SiteTypes.cf"')).of_kind(Include)
+    assert include.is_missing
+    assert not include.is_stand_in
+
+
+@pytest.mark.parametrize("name", ["../types.cf", "{0}/types.cf"])
+def test_an_include_leads_to_no_other_directory(tmp_path: Path, name: str) -> None:
+    """A main.cf of somebody else's would have us read and quote any file of this machine."""
+    (tmp_path / "types.cf").write_text("type Secret ( )")
+    below = tmp_path / "below"
+    below.mkdir()
+    configuration = load(write(below, main=f'include "{name.format(tmp_path)}"'))
+    assert "Secret" not in {each.name.text for each in configuration.of_kind(TypeDefinition)}
 
 
 def test_files_that_include_each_other_in_a_circle(tmp_path: Path) -> None:

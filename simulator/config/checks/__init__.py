@@ -10,11 +10,13 @@ from __future__ import annotations
 from mirrordrill.simulator.config.checks.attributes import (
     check_assigned_once,
     check_attributes_known,
+    check_includes,
     check_shapes,
     check_types_known,
 )
 from mirrordrill.simulator.config.checks.dependencies import (
     check_group_dependencies,
+    check_minimum_dependencies,
     check_resource_cycles,
     check_resource_dependencies,
 )
@@ -31,6 +33,7 @@ from mirrordrill.simulator.config.checks.metro_mirror import check_required, che
 from mirrordrill.simulator.config.checks.names import (
     check_cluster_lists,
     check_localised_values,
+    check_names,
     check_numbers,
     check_system_lists,
     check_within_system_list,
@@ -53,7 +56,9 @@ from mirrordrill.simulator.config.resolution import resolve
 from mirrordrill.simulator.config.semantics import ClusterModel
 
 FORM: tuple[Check, ...] = (
+    check_names,
     check_bare_words,
+    check_includes,
     check_types_known,
     check_assigned_once,
     check_attributes_known,
@@ -64,6 +69,7 @@ FORM: tuple[Check, ...] = (
     check_localised_values,
     check_cluster_lists,
     check_resource_dependencies,
+    check_minimum_dependencies,
     check_resource_cycles,
     check_group_dependencies,
     check_group_values,

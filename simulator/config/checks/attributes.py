@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
 
+from mirrordrill.simulator.config.bundled import BUNDLED
 from mirrordrill.simulator.config.checks.subject import Body, Subject, bodies
 from mirrordrill.simulator.config.model import (
     Assignment,
     Declaration,
     Dimension,
     Group,
+    Include,
     Kind,
     ListValue,
     TypeDefinition,
     Word,
 )
-from mirrordrill.simulator.config.problems import Problem, error, nearest, warning
+from mirrordrill.simulator.config.problems import Problem, error, nearest, note, warning
 from mirrordrill.simulator.config.vocabulary import (
     CLUSTER_ATTRIBUTES,
     DIGITS,
@@ -37,15 +40,38 @@ KNOWN = {
 }
 
 
+CONFIGURATION_DIRECTORY = "/etc/VRTSvcs/conf/config"
+
+
+def check_includes(subject: Subject) -> Iterator[Problem]:
+    """A type file that is missing here is there on the cluster. Each of its types comes and goes in a second here."""
+    for include in subject.configuration.of_kind(Include):
+        if include.is_missing:
+            name = PurePosixPath(include.name.text).name
+            message = f"the included file {include.name} does not exist"
+            hint = f"copy {CONFIGURATION_DIRECTORY}/{name} from a system of the cluster to the directory of this file"
+            yield warning(include.name.position, message, hint)
+
+
 def check_types_known(subject: Subject) -> Iterator[Problem]:
-    """A resource needs a type that some included file defines."""
+    """A resource needs a type that some included file defines; a file that is missing here may define any type."""
     types = subject.cluster.types
+    if any(include.is_missing for include in subject.configuration.of_kind(Include)):
+        return
     for group in subject.configuration.of_kind(Group):
         for resource in group.resources:
             if resource.type_name.text not in types:
                 message = f"no resource type {resource.type_name} is defined"
-                hint = nearest(resource.type_name.text, types) or "include the file that defines it"
-                yield error(resource.type_name.position, message, hint)
+                yield error(resource.type_name.position, message, type_remedy(resource.type_name.text, types))
+
+
+def type_remedy(name: str, types: Collection[str]) -> str:
+    """Which file to include or to copy, or which type was probably meant."""
+    if name in BUNDLED:
+        return f'add the line: include "{BUNDLED[name].file}"'
+    copy = f"copy the file that defines it from {CONFIGURATION_DIRECTORY} of a system, and include it"
+    close = nearest(name, types)
+    return f"{close} If not: {copy}" if close.startswith("did you mean") else copy
 
 
 def check_assigned_once(subject: Subject) -> Iterator[Problem]:
@@ -62,13 +88,27 @@ def check_assigned_once(subject: Subject) -> Iterator[Problem]:
 
 
 def check_attributes_known(subject: Subject) -> Iterator[Problem]:
-    """An attribute nobody declared is most often a slip of the pen."""
+    """An attribute that is declared nowhere is most often a slip of the pen.
+
+    Where the file that declares a type is missing, that can be said only of an attribute that is nearly a known one;
+    the others are kept as they are written, and one note for each missing file names them.
+    """
+    unjudged: dict[str, list[tuple[str, Assignment]]] = {}
     for body in bodies(subject):
         known = known_attributes(body)
         for assignment in body.attributes:
-            if known is not None and assignment.name.text not in known:
-                message = f"{body.title} has no attribute {assignment.name}"
-                yield warning(assignment.position, message, nearest(assignment.name.text, sorted(known)))
+            if known is None or assignment.name.text in known:
+                continue
+            remedy = nearest(assignment.name.text, sorted(known))
+            if body.type is not None and body.type.is_open and not remedy.startswith("did you mean"):
+                file = BUNDLED[body.keyword].file if body.keyword in BUNDLED else "the type file"
+                unjudged.setdefault(file, []).append((body.keyword, assignment))
+            else:
+                yield warning(assignment.position, f"{body.title} has no attribute {assignment.name}", remedy)
+    for file, assignments in unjudged.items():
+        names = ", ".join(dict.fromkeys(f"{each.name} of {type_name}" for type_name, each in assignments))
+        message = f"{file} is not beside this file; kept as written: {names}"
+        yield note(assignments[0][1].position, message, f"copy it from {CONFIGURATION_DIRECTORY} to have them checked")
 
 
 def known_attributes(body: Body) -> frozenset[str] | None:

@@ -26,6 +26,19 @@ def check_resource_dependencies(subject: Subject) -> Iterator[Problem]:
             seen.add(edge)
 
 
+def check_minimum_dependencies(subject: Subject) -> Iterator[Problem]:
+    """`requires atleast` is read, and played as if every child were required: a child's fault takes the parent down."""
+    for group in subject.configuration.of_kind(Group):
+        for each in group.minimum_dependencies:
+            if not each.minimum.text.isdigit() or not 1 <= int(each.minimum.text) <= len(each.children):
+                message = f"{each.parent} can not require at least {each.minimum} of {len(each.children)} resources"
+                yield error(each.minimum.position, message, f"write a number from 1 to {len(each.children)}")
+            else:
+                message = f"{each.parent} requires at least {each.minimum} of {len(each.children)} resources"
+                hint = "drills play it as if it required all of them; VCS 4.1 does not know it (6.x and later do)"
+                yield warning(each.parent.position, message, hint)
+
+
 def dangling(end: Word, group: GroupModel, names: Sequence[str], home: str | None) -> Problem:
     """An end of `requires` that leads nowhere."""
     message = f"group {group.name} has no resource {end}"

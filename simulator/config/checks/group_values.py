@@ -14,7 +14,7 @@ WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "AutoStartPolicy": ("Order", "Priority", "Load"),
         "ClusterFailOverPolicy": ("Manual", "Auto", "Connected"),
-        "FailOverPolicy": ("Priority", "RoundRobin", "Load"),
+        "FailOverPolicy": ("Priority", "RoundRobin", "Load", "BiggestAvailable"),
         "ManageFaults": ("ALL", "NONE"),
     }
 )

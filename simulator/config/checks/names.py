@@ -1,17 +1,63 @@
-"""Names of systems and clusters: those that are used must be defined."""
+"""Names: what may be one, and that those of systems and clusters which are used are defined."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mirrordrill.simulator.config.checks.manual import WIZARD, cited
 from mirrordrill.simulator.config.checks.subject import Body, Subject, bodies
-from mirrordrill.simulator.config.model import Item, ListValue, Value
+from mirrordrill.simulator.config.model import (
+    Cluster,
+    Configuration,
+    Group,
+    Include,
+    Item,
+    ListValue,
+    RemoteCluster,
+    System,
+    TypeDefinition,
+    Value,
+    Word,
+)
 from mirrordrill.simulator.config.problems import Problem, error, nearest, warning
 from mirrordrill.simulator.config.semantics import GroupModel
 from mirrordrill.simulator.config.vocabulary import DIGITS
 
 NUMBERED_LISTS = ("SystemList", "SystemZones", "ClusterList")
+
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+"""Letters, digits, `-` and `_` (vcs.md 2.1). Names reach the file names of logs, hosts and state files."""
+LONGEST_NAME = 255
+
+
+def check_names(subject: Subject) -> Iterator[Problem]:
+    """Names of clusters, systems, groups, resources and types have only the characters that VCS allows."""
+    for what, word in named_things(subject.configuration):
+        if len(word.text) > LONGEST_NAME:
+            yield error(word.position, f"the name of this {what} has {len(word.text)} characters", "at most 255")
+        elif not NAME.fullmatch(word.text):
+            message = f"{word.text!r} can not be the name of a {what}"
+            yield error(word.position, message, "VCS takes letters, digits, - and _, and no - at the beginning")
+
+
+def named_things(configuration: Configuration) -> Iterator[tuple[str, Word]]:
+    """What is named, and the name, statement by statement; a name that is only used is another check's business."""
+    for statement in configuration.statements:
+        match statement:
+            case Cluster() | RemoteCluster():
+                yield "cluster", statement.name
+            case System():
+                yield "system", statement.name
+            case Group():
+                yield "group", statement.name
+                yield from (("resource", each.name) for each in statement.resources)
+                yield from (("resource type", each.type_name) for each in statement.resources)
+            case TypeDefinition():
+                yield "resource type", statement.name
+            case Include() if statement.content is not None:
+                yield from named_things(statement.content)
 
 
 def items(value: Value | None) -> tuple[Item, ...]:

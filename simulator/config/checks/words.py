@@ -29,7 +29,7 @@ def words(subject: Subject) -> Iterator[Word]:
         for assignment in body.attributes:
             yield from assignment_words(assignment)
     for group in subject.configuration.of_kind(Group):
-        for dependency in group.dependencies:
+        for dependency in group.all_dependencies():
             yield from (dependency.parent, dependency.child)
         yield from (dependency.child for dependency in group.group_dependencies)
     for definition in subject.configuration.of_kind(TypeDefinition):

@@ -81,6 +81,8 @@ POLICIES: Mapping[FailOverPolicy, Order] = MappingProxyType(
         FailOverPolicy.PRIORITY: _by_priority,
         FailOverPolicy.ROUND_ROBIN: _by_groups,
         FailOverPolicy.LOAD: _by_capacity,
+        # What capacity is forecast from is not simulated: what is available stands for it.
+        FailOverPolicy.BIGGEST_AVAILABLE: _by_capacity,
     }
 )
 
