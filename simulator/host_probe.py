@@ -8,7 +8,7 @@ from mirrordrill.simulator.host.host import Host, Power
 from mirrordrill.simulator.host.neighbours import Neighbours
 
 
-class Ground:
+class SimulatedHostProbe:
     """The hosts of a site and what is played on them; of what a user's own scripts do only their monitors tell."""
 
     def __init__(

@@ -28,7 +28,7 @@ from mirrordrill.simulator.host.host import Host, MemoryFiles, Power
 from mirrordrill.simulator.host.machines import Machines, Tenants
 from mirrordrill.simulator.host.neighbours import ENTRIES, Neighbours
 from mirrordrill.simulator.host.troubles import Trouble
-from mirrordrill.simulator.host_probe import Ground
+from mirrordrill.simulator.host_probe import SimulatedHostProbe
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.site.build_storage import announce, announce_attachments, build_consoles, storage_plan
@@ -36,7 +36,7 @@ from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.site.own_types import TRIGGERS, installed_triggers
 from mirrordrill.simulator.site.site import METRO_MIRROR, Site, cluster_spec
 from mirrordrill.simulator.vcs.cluster import Cluster, CommandResult
-from mirrordrill.simulator.vcs.commands.language.grammar import Listener
+from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.vcs.ports import Call, Outcome
 from mirrordrill.simulator.vcs.spec import PROFILES, Profile
 from mirrordrill.simulator.vcs.wide_area.net import WideAreaNet
@@ -108,7 +108,7 @@ class World:
         tenants: tuple[Tenants, ...] = (self.applications, self._neighbours)
         tenants += (self._scripted,) if self._scripted else ()
         self._machines = Machines(self.kernel, self.hosts, self._home, tenants, site.settings.hosts.boot_s)
-        ground = Ground(self.hosts, self._neighbours, self._is_scripted_up, self.fail_resource)
+        ground = SimulatedHostProbe(self.hosts, self._neighbours, self._is_scripted_up, self.fail_resource)
         self.wide_area = WideAreaNet(self.kernel, self.clusters, ground)
         """What lies between the clusters; drills break it."""
         self._neighbours.changed = self.wide_area.look
@@ -259,7 +259,7 @@ class World:
         self._run(answered)
         return cast(HaResult, answered.value)
 
-    def ha(self, host: str, argv: Sequence[str], listener: Listener | None = None) -> simpy.Event:
+    def ha(self, host: str, argv: Sequence[str], listener: OutputListener | None = None) -> simpy.Event:
         """Type a VCS command on a host; the event's value is what it answered. Raises UnknownNameError."""
         return self.cluster_of(host).ha(host, argv, listener)
 

@@ -19,13 +19,13 @@ import simpy
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.handshakes import NEVER_S
 from mirrordrill.simulator.vcs.commands import shell
-from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, Context, Listener
+from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, OperatorContext, OutputListener
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationFiles, NoFiles
 from mirrordrill.simulator.vcs.engine.engine import Engine
 from mirrordrill.simulator.vcs.engine.triggers import PlayedTriggers
 from mirrordrill.simulator.vcs.events import CommandGiven
 from mirrordrill.simulator.vcs.membership.daemons import Daemons
-from mirrordrill.simulator.vcs.membership.departure import Parting
+from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.membership.fencing import EveryDisk, Fencing
 from mirrordrill.simulator.vcs.messages import NO_ENGINE
 from mirrordrill.simulator.vcs.ports import AgentRunner, FencedDisks
@@ -99,26 +99,26 @@ class Cluster:
     def cut_link(self, system: str, link: str) -> None:
         """Pull a link out of a system. Raises KeyError for one that the cluster does not have."""
         self._known_link(link)
-        self._daemons.gab.tell(f"{link} of {system}", "cut")
+        self._daemons.gab.emit_link_change(f"{link} of {system}", "cut")
         self._daemons.gab.cut(f"{link} of {system}", [(system,)], [link])
 
     def mend_link(self, system: str, link: str) -> None:
         """Put it in again. Raises KeyError for one that the cluster does not have."""
         self._known_link(link)
-        self._daemons.gab.tell(f"{link} of {system}", "mended")
-        self._daemons.gab.mend(f"{link} of {system}")
+        self._daemons.gab.emit_link_change(f"{link} of {system}", "mended")
+        self._daemons.gab.restore(f"{link} of {system}")
 
     def partition(self, groups: Sequence[Sequence[str]], links: Sequence[str] = ()) -> None:
         """Systems of different groups do not hear each other any more: on these links, or on all at once."""
         for link in links:
             self._known_link(link)
-        self._daemons.gab.tell(_between(groups, links), "cut")
+        self._daemons.gab.emit_link_change(_between(groups, links), "cut")
         self._daemons.gab.cut(_between(groups, links), groups, links)
 
     def heal(self, groups: Sequence[Sequence[str]], links: Sequence[str] = ()) -> None:
         """Undo the partition between these groups on these links."""
-        self._daemons.gab.tell(_between(groups, links), "mended")
-        self._daemons.gab.mend(_between(groups, links))
+        self._daemons.gab.emit_link_change(_between(groups, links), "mended")
+        self._daemons.gab.restore(_between(groups, links))
 
     def seed(self) -> None:
         """An operator seeds GAB by hand (`gabconfig -x`)."""
@@ -136,7 +136,7 @@ class Cluster:
     def engine_dies(self, system: str) -> None:
         """The engine process on a system dies; the system and its applications live, hashadow starts it again."""
         if system in self._engine_of:
-            self._daemons.die(system)
+            self._daemons.engine_died(system)
 
     def agent_dies(self, system: str, type_name: str) -> None:
         """The agent of a resource type dies on a system, with the entry points under way; HAD starts it again."""
@@ -159,7 +159,7 @@ class Cluster:
     def stop_by_force(self, systems: Sequence[str]) -> None:
         """`hastop -force`: the engines are gone at once, and everything that they looked after runs on."""
         for system in systems:
-            self._daemons.part(system, Parting.STOPPED_BY_FORCE, "stopped by force")
+            self._daemons.remove_engine(system, Departure.STOPPED_BY_FORCE, "stopped by force")
 
     def stop(self, systems: Sequence[str], evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
         """`hastop`: each system is LEAVING until its groups are offline, or have moved away.
@@ -168,13 +168,13 @@ class Cluster:
 
         The event happens when all of them have left; it never does where something cannot be taken offline.
         """
-        parting = Parting.STOPPED if auto_disable else Parting.STOPPED_ENABLED
+        departure = Departure.STOPPED if auto_disable else Departure.STOPPED_ENABLED
         gone = []
         for system in systems:
             engine = self._engine_of.get(system)
             if engine is not None:
                 engine.post(partial(engine.empty, system, tuple(systems), evacuate))
-                self._close_when_empty(system, partial(self._daemons.part, system, parting, "stopped"))
+                self._close_when_empty(system, partial(self._daemons.remove_engine, system, departure, "stopped"))
                 gone.append(self.wait_for(partial(self._has_no_engine, system)))
         return self._kernel.env.all_of(gone)
 
@@ -202,9 +202,9 @@ class Cluster:
         groups = tuple(replace(spec, authority=has_it) if spec.name == group else spec for spec in self.spec.groups)
         self.keep(replace(self.spec, groups=groups))
 
-    def hears(self, system: str, other: str, link: str) -> bool:
+    def has_link(self, system: str, other: str, link: str) -> bool:
         """Whether LLT on a system has the other one on this link."""
-        return self._daemons.hears(system, other, link)
+        return self._daemons.has_link(system, other, link)
 
     def port(self, name: str, system: str) -> tuple[str, ...]:
         """Who is in the membership of GAB's port a, the fencing driver's b, or the engine's h, as a system sees it."""
@@ -221,7 +221,7 @@ class Cluster:
 
     # Questions and commands.
 
-    def ha(self, system: str, argv: Sequence[str], listener: Listener | None = None) -> simpy.Event:
+    def ha(self, system: str, argv: Sequence[str], listener: OutputListener | None = None) -> simpy.Event:
         """Give a VCS command on a system; the event's value is its CommandResult (quick ones are done at once).
 
         A command that goes on until nobody reads it any more, `hastatus`, needs a listener; without one it tells how
@@ -242,9 +242,9 @@ class Cluster:
             self._type(system, tuple(argv), listener, done)
         return answer
 
-    def _type(self, system: str, argv: tuple[str, ...], listener: Listener | None, done: shell.Done) -> None:
+    def _type(self, system: str, argv: tuple[str, ...], listener: OutputListener | None, done: shell.Done) -> None:
         engine = self._engine_of.get(system)
-        context = Context(self._kernel, engine, system, self.wait_for, self, self._files, listener)
+        context = OperatorContext(self._kernel, engine, system, self.wait_for, self, self._files, listener)
         if engine is None:
             shell.run(context, argv, done)
         else:

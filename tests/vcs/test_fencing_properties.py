@@ -1,4 +1,4 @@
-"""A fenced cluster in drawn nights of cut wires, lost ways to disks, hangs, crashes: what is up is asked of the agents.
+"""A fenced cluster in drawn nights of cut links, lost ways to disks, hangs, crashes: what is up is asked of the agents.
 
 A play agent that hangs goes on to say that it is up, as a real one would; so systems that are hung do not count as
 survivors until they go on. Time matters: the race is over when the losers have panicked, a moment after the membership.

@@ -16,7 +16,7 @@ from mirrordrill.simulator.vcs.events import (
     LinkChanged,
     SystemChanged,
 )
-from mirrordrill.simulator.vcs.membership.llt import Silence, Wires
+from mirrordrill.simulator.vcs.membership.llt import LinkLoss, LltLinks
 from mirrordrill.simulator.vcs.membership.rules import MembershipRules
 from mirrordrill.simulator.vcs.messages import AUTO_DISABLED, IN_JEOPARDY, NOT_SEEDED
 from tests.vcs.play import HOSTS, Drill, cluster_spec
@@ -30,26 +30,26 @@ def logged(drill: Drill) -> list[str]:
     return [event.message_id for event in drill.events(EngineLog)]
 
 
-# Wires.
+# LltLinks.
 
 
 @pytest.mark.parametrize(("age_s", "expected"), [(15.999999, 2), (16, 1), (1000, 1)])
 def test_a_peer_is_given_up_on_a_link_when_its_silence_has_lasted(age_s, expected):
     """Not before, and on that link only."""
-    wires = Wires(("link1", "link2"), 16)
-    wires.break_off("cut", Silence(0, (("hosta",),), ("link1",)))
+    links = LltLinks(("link1", "link2"), 16)
+    links.lose("cut", LinkLoss(0, (("hosta",),), ("link1",)))
     now_us = round(age_s * SECOND_US)
-    assert wires.live_links("hosta", "hostb", now_us) == expected
-    assert wires.live_links("hostb", "hostc", now_us) == 2
-    assert wires.is_fragile("hosta", "hostc", now_us) is (expected == 1)
+    assert links.live_links("hosta", "hostb", now_us) == expected
+    assert links.live_links("hostb", "hostc", now_us) == 2
+    assert links.is_in_jeopardy("hosta", "hostc", now_us) is (expected == 1)
 
 
 def test_who_hears_only_some_joins_the_first_membership_it_can():
     """hosta hears nobody on link1, hostb nobody on link2: hostc hears both, and they do not hear each other."""
-    wires = Wires(("link1", "link2"), 16)
-    wires.break_off("a", Silence(0, (("hosta",),), ("link1",)))
-    wires.break_off("b", Silence(0, (("hostb",),), ("link2",)))
-    assert wires.memberships(("hosta", "hostb", "hostc"), 16 * SECOND_US) == (("hosta", "hostc"), ("hostb",))
+    links = LltLinks(("link1", "link2"), 16)
+    links.lose("a", LinkLoss(0, (("hosta",),), ("link1",)))
+    links.lose("b", LinkLoss(0, (("hostb",),), ("link2",)))
+    assert links.memberships(("hosta", "hostb", "hostc"), 16 * SECOND_US) == (("hosta", "hostc"), ("hostb",))
 
 
 @given(
@@ -60,14 +60,14 @@ def test_who_hears_only_some_joins_the_first_membership_it_can():
 )
 def test_memberships_are_disjoint_complete_and_of_systems_that_hear_each_other(drawn):
     """Whatever is silent."""
-    wires = Wires(("link1", "link2"), 16)
+    links = LltLinks(("link1", "link2"), 16)
     for key, (since_s, side, link) in drawn.items():
-        links = (link,) if link else wires.links
-        wires.break_off(key, Silence(since_s * SECOND_US, (tuple(sorted(side)),), links))
-    memberships = wires.memberships(HOSTS, 40 * SECOND_US)
+        cut = (link,) if link else links.links
+        links.lose(key, LinkLoss(since_s * SECOND_US, (tuple(sorted(side)),), cut))
+    memberships = links.memberships(HOSTS, 40 * SECOND_US)
     assert sorted(system for membership in memberships for system in membership) == sorted(HOSTS)
     for membership in memberships:
-        assert all(wires.live_links(a, b, 40 * SECOND_US) for a in membership for b in membership if a != b)
+        assert all(links.live_links(a, b, 40 * SECOND_US) for a in membership for b in membership if a != b)
 
 
 # Partitions.

@@ -36,7 +36,7 @@ from mirrordrill.simulator.bridge.served.client_sessions import (
 )
 from mirrordrill.simulator.dscli.consoles import Consoles
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.commands.language.grammar import Listener
+from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.vcs.commands.streaming import is_stream
 
 SLICE_S = 0.02
@@ -81,7 +81,7 @@ class ClusterDoor(NamedTuple):
 
     systems: tuple[str, ...]
     commands: tuple[str, ...]
-    ha: Callable[[str, Sequence[str], Listener | None], simpy.Event]
+    ha: Callable[[str, Sequence[str], OutputListener | None], simpy.Event]
 
 
 class Service:

@@ -1,15 +1,15 @@
-"""`haalert`: what waits for an operator of a global cluster. A cluster without remote clusters has none."""
+"""`haalert`: alerts for the operators of a global cluster. A cluster without remote clusters has none."""
 
 from __future__ import annotations
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
     Verb,
-    said,
+    WrongUsage,
+    success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import table
 from mirrordrill.simulator.vcs.commands.language.refusals import NO_ALERT
@@ -20,37 +20,37 @@ ALERT_WIDTHS = (24, 9, 15)
 ALERT_HEADER = ("AlertID", "Type", "Source", "Text")
 
 
-def _list_alerts(context: Context, _: Given) -> CommandResult:
-    return said(*context.board.wide_area.alerts)
+def _list_alerts(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    return success(*context.board.wide_area.alerts)
 
 
-def _display_alerts(context: Context, _: Given) -> CommandResult:
+def _display_alerts(context: OperatorContext, _: ParsedArguments) -> CommandResult:
     alerts = context.board.wide_area.alerts.values()
     rows = [(alert.id, alert.kind, alert.source, alert.text) for alert in alerts]
-    return said(*table(ALERT_WIDTHS, ALERT_HEADER, rows)) if rows else said()
+    return success(*table(ALERT_WIDTHS, ALERT_HEADER, rows)) if rows else success()
 
 
-def _delete_alert(context: Context, given: Given) -> CommandResult:
-    """An operator who deletes an alert says why; the log keeps what he said."""
-    notes = given.one("-notes")
+def _delete_alert(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Delete an alert; the notes of the operator are kept in the event log."""
+    notes = args.one("-notes")
     if notes is None:
-        raise Misused
-    name = given.operands[0]
+        raise WrongUsage
+    name = args.operands[0]
     alert = context.board.wide_area.alerts.get(name)
     if alert is None or context.control.connector is None:
-        raise Refused(NO_ALERT, name)
+        raise CommandRefused(NO_ALERT, name)
     context.control.connector.groups.alerts.remove(context.board, alert.kind, alert.source, f"an operator: {notes}")
-    return said()
+    return success()
 
 
-def _test_alert(context: Context, _: Given) -> CommandResult:
-    """As if a cluster had faulted, to see whether alerts arrive; it says that it is a test, and stays until deleted."""
+def _test_alert(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    """Raise a test alert, which stays until it is deleted."""
     connector, board = context.control.connector, context.board
     if connector is None:
-        raise Refused(NO_CONNECTOR)
+        raise CommandRefused(NO_CONNECTOR)
     text = f"Simulated fault of a cluster, raised on {context.system} to test alerts"
-    connector.groups.alerts.raise_about(board, TEST, board.spec.name, text)
-    return said()
+    connector.groups.alerts.raise_alert(board, TEST, board.spec.name, text)
+    return success()
 
 
 VERBS = (

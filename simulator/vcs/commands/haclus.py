@@ -1,4 +1,4 @@
-"""`haclus`: the cluster, the remote clusters it knows, and what an operator declares of one that has faulted."""
+"""`haclus`: the cluster, its remote clusters, and declarations about a faulted one."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from functools import partial
 from types import MappingProxyType
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Pending,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
+    PendingResult,
     Verb,
-    said,
+    WrongUsage,
+    success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import CLUSTER_WIDTHS, row
 from mirrordrill.simulator.vcs.commands.language.modifying import (
     LIST_VERBS,
     Values,
-    modified_kept,
+    modified_stored,
     names,
     new_value,
     number,
@@ -35,8 +35,8 @@ from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT, kept_value
 from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
 from mirrordrill.simulator.vcs.spec import Dimension
 from mirrordrill.simulator.vcs.wide_area.messages import NO_FAILOVER, NOT_FAULTED
-from mirrordrill.simulator.vcs.wide_area.policy import Declaration
-from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteCluster
+from mirrordrill.simulator.vcs.wide_area.policy import ClusterDeclaration
+from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 
 
@@ -57,7 +57,7 @@ CLUSTER: Mapping[str, Callable[[Board], str]] = MappingProxyType(
 )
 
 
-REMOTE: Mapping[str, Callable[[Board, RemoteCluster], str]] = MappingProxyType(
+REMOTE: Mapping[str, Callable[[Board, RemoteClusterStatus], str]] = MappingProxyType(
     {
         "ClusState": lambda _, remote: remote.state.value,
         "ClusterAddress": lambda board, remote: next(
@@ -70,48 +70,48 @@ REMOTE: Mapping[str, Callable[[Board, RemoteCluster], str]] = MappingProxyType(
 """Attributes of a remote cluster."""
 
 
-def _attributes(context: Context, remote: RemoteCluster | None) -> dict[str, str]:
+def _attributes(context: OperatorContext, remote: RemoteClusterStatus | None) -> dict[str, str]:
     if remote is None:
         return {name: show(context.board) for name, show in CLUSTER.items()}
     return {name: show(context.board, remote) for name, show in REMOTE.items()}
 
 
-def _named(context: Context, given: Given) -> RemoteCluster | None:
+def _named(context: OperatorContext, args: ParsedArguments) -> RemoteClusterStatus | None:
     """The remote cluster that an operand names; None for this cluster."""
-    named = given.operands and given.operands[0] != context.board.spec.name
-    return remote_named(context, given.operands[0]) if named else None
+    named = args.operands and args.operands[0] != context.board.spec.name
+    return remote_named(context, args.operands[0]) if named else None
 
 
-def _display(context: Context, given: Given) -> CommandResult:
-    lines = (row(CLUSTER_WIDTHS, *pair) for pair in _attributes(context, _named(context, given)).items())
-    return said(row(CLUSTER_WIDTHS, "#Attribute", "Value"), *lines)
+def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    lines = (row(CLUSTER_WIDTHS, *pair) for pair in _attributes(context, _named(context, args)).items())
+    return success(row(CLUSTER_WIDTHS, "#Attribute", "Value"), *lines)
 
 
-def _state(context: Context, given: Given) -> CommandResult:
-    state = _attributes(context, _named(context, given))["ClusState"]
-    return said(row(CLUSTER_WIDTHS, "#Attribute", "Value"), row(CLUSTER_WIDTHS, "ClusState", state))
+def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    state = _attributes(context, _named(context, args))["ClusState"]
+    return success(row(CLUSTER_WIDTHS, "#Attribute", "Value"), row(CLUSTER_WIDTHS, "ClusState", state))
 
 
-def _value(context: Context, given: Given) -> CommandResult:
-    return said(_text(context, given))
+def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return success(_text(context, args))
 
 
-def _text(context: Context, given: Given) -> str:
-    """The attribute that the first operand names, of this cluster or of the one `-clus` names. Raises Refused."""
-    remote = remote_of(context, given)
+def _text(context: OperatorContext, args: ParsedArguments) -> str:
+    """The attribute of the first operand, of this cluster or that of `-clus`. Raises CommandRefused."""
+    remote = remote_of(context, args)
     values = _attributes(context, remote)
-    if given.operands[0] not in values:
-        raise Refused(NO_ATTRIBUTE, given.operands[0], remote.name if remote else context.board.spec.name)
-    return values[given.operands[0]]
+    if args.operands[0] not in values:
+        raise CommandRefused(NO_ATTRIBUTE, args.operands[0], remote.name if remote else context.board.spec.name)
+    return values[args.operands[0]]
 
 
-def _list(context: Context, _: Given) -> CommandResult:
-    return said(context.board.spec.name, *context.board.wide_area.clusters)
+def _list(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    return success(context.board.spec.name, *context.board.wide_area.clusters)
 
 
-def _wait(context: Context, given: Given) -> Pending:
-    _text(context, given)
-    return wait_until(context, given, given.operands[0], given.operands[1], lambda: _text(context, given))
+def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
+    _text(context, args)
+    return wait_until(context, args, args.operands[0], args.operands[1], lambda: _text(context, args))
 
 
 def _address(values: Values) -> str:
@@ -133,51 +133,51 @@ MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], Dimension]] = Ma
 )
 """Attribute -> field of WideAreaSpec, what reads it, and its shape."""
 FIXED = frozenset({"ClusState", "ClusterName", "UseFence"})
-"""What VCS itself sets, and what is read when it starts only: a cluster does not become fenced by the way."""
+"""Attributes that VCS itself sets, or reads only when it starts."""
 
 
-def _modify(context: Context, given: Given) -> CommandResult:
-    """An attribute of this cluster. AutoStartTimeout counts when an engine starts, the others at once."""
-    board, attribute = context.board, given.operands[0]
+def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Modify an attribute of this cluster. AutoStartTimeout counts from the next engine start, the others at once."""
+    board, attribute = context.board, args.operands[0]
     if attribute not in CLUSTER:
-        raise Refused(NO_ATTRIBUTE, attribute, board.spec.name)
+        raise CommandRefused(NO_ATTRIBUTE, attribute, board.spec.name)
     context.refuse_read_only(board.spec.name)
     if attribute in FIXED:
-        raise Refused(NOT_MODIFIABLE, attribute, board.spec.name)
-    given = replace(given, operands=("", *given.operands))
+        raise CommandRefused(NOT_MODIFIABLE, attribute, board.spec.name)
+    args = replace(args, operands=("", *args.operands))
     if attribute in KEPT["cluster"]:
-        kept = modified_kept(context, "cluster", board.spec.name, board.spec.kept, given)
+        kept = modified_stored(context, "cluster", board.spec.name, board.spec.kept, args)
         board.spec = replace(board.spec, kept=kept)
-        return said()
+        return success()
     field, read, dimension = MODIFIABLE[attribute]
     old = tuple(filter(None, CLUSTER[attribute](board).split("\t")))
-    values = new_value(given, attribute, dimension, old)
+    values = new_value(args, attribute, dimension, old)
     try:
         changed = {field: read(values)}
     except ValueError as wrong:
-        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+        raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
     wide_area = replace(board.spec.wide_area, **changed)  # type: ignore[arg-type]  # read for this field
     board.spec = replace(board.spec, wide_area=wide_area)
     board.configuration.note(Edit("cluster", board.spec.name, attribute, values, dimension))
-    return said()
+    return success()
 
 
-def _declare(context: Context, given: Given) -> CommandResult:
-    """What a cluster is that has faulted; with `-failover` its groups come over."""
-    word = given.operands[0]
-    if word not in {each.value for each in Declaration} or not given.has("-clus"):
-        raise Misused
-    declaration, remote = Declaration(word), remote_named(context, given.one("-clus") or "")
+def _declare(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Declare what a faulted cluster is; with `-failover` its groups come online here."""
+    word = args.operands[0]
+    if word not in {each.value for each in ClusterDeclaration} or not args.has("-clus"):
+        raise WrongUsage
+    declaration, remote = ClusterDeclaration(word), remote_named(context, args.one("-clus") or "")
     connector = connector_here(context)
     if remote.state is not RemoteState.FAULTED:
-        raise Refused(NOT_FAULTED, remote.name, remote.state.value)
-    if given.has("-failover") and not declaration.takes_over:
-        raise Refused(NO_FAILOVER)
-    connector.groups.declare(context.engine, remote.name, declaration, given.has("-failover"))
-    return said()
+        raise CommandRefused(NOT_FAULTED, remote.name, remote.state.value)
+    if args.has("-failover") and not declaration.takes_over:
+        raise CommandRefused(NO_FAILOVER)
+    connector.groups.declare(context.engine, remote.name, declaration, args.has("-failover"))
+    return success()
 
 
-DECLARATIONS = " | ".join(each.value for each in Declaration)
+DECLARATIONS = " | ".join(each.value for each in ClusterDeclaration)
 VERBS = (
     Verb("-display", "[cluster]", _display, 0, 1),
     Verb("-state", "[cluster]", _state, 0, 1),

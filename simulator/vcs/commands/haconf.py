@@ -5,13 +5,13 @@ from __future__ import annotations
 from mirrordrill.simulator.vcs.commands.language.grammar import (
     FAILED,
     MANY,
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
     Verb,
-    said,
+    WrongUsage,
+    success,
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import INVALID_FILE, READ_ONLY_ALREADY, WRITABLE_ALREADY
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped
@@ -19,7 +19,7 @@ from mirrordrill.simulator.vcs.events import EngineLog
 from mirrordrill.simulator.vcs.states import Severity
 
 DIRECTORY = "/etc/VRTSvcs/conf/config"
-"""Where main.cf is."""
+"""Directory of main.cf."""
 SEVERITIES = {
     "C": Severity.CRITICAL,
     "E": Severity.ERROR,
@@ -29,62 +29,62 @@ SEVERITIES = {
 }
 SEVERITY_OPTION = "-sev"
 ADDED = "1-60060"
-"""Number of what somebody adds to the log without a number of its own."""
+"""Message number of `halog -add` without `-msgid`."""
 PARAMETERS, PARAMETERS_MAX = "-parameters", 6
 """Each stands for a `%s` of the message (M)."""
 MESSAGE_NUMBER_MAX = 65535
 USER, ROLE = "admin", "Cluster Administrator"
 
 
-def _make_writable(context: Context, _: Given) -> CommandResult:
+def _make_writable(context: OperatorContext, _: ParsedArguments) -> CommandResult:
     if context.board.configuration.writable:
-        raise Refused(WRITABLE_ALREADY)
+        raise CommandRefused(WRITABLE_ALREADY)
     context.board.configuration.writable = True
-    return said()
+    return success()
 
 
-def _dump(context: Context, given: Given) -> CommandResult:
-    """Write main.cf on every running system; `-makero` ends the time in which it may be modified."""
+def _dump(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Write main.cf on every running system; `-makero` also makes the configuration read-only."""
     board = context.board
-    if given.has("-makero") and not board.configuration.writable:
-        raise Refused(READ_ONLY_ALREADY)
+    if args.has("-makero") and not board.configuration.writable:
+        raise CommandRefused(READ_ONLY_ALREADY)
     running = tuple(system for system in board.systems if board.is_running(system))
     main_cf = context.files.dump(running, tuple(board.configuration.edits.values()))
     context.control.keep(board.current_spec())
     context.kernel.emit(ConfigurationDumped(board.spec.name, running, main_cf))
-    if given.has("-makero"):
+    if args.has("-makero"):
         board.configuration.writable = False
-    return said()
+    return success()
 
 
-def _verify(context: Context, given: Given) -> CommandResult:
-    """Silence is consent; it needs no engine."""
-    directory = given.operands[0].rstrip("/") or "/"
+def _verify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Check main.cf; no output means valid. Needs no engine."""
+    directory = args.operands[0].rstrip("/") or "/"
     problems = context.files.verify(context.system, DIRECTORY if directory == "." else directory)
     if problems:
         return CommandResult(FAILED, INVALID_FILE.line(directory, "\n".join(problems)) + "\n")
-    return said()
+    return success()
 
 
-def _users(context: Context, _: Given) -> CommandResult:
-    """Users that main.cf names are not kept; the one that every cluster starts with is."""
-    return said(f"{USER}  ({ROLE})") if context.engine else said()
+def _users(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    """List the default user; users of main.cf are not modelled."""
+    return success(f"{USER}  ({ROLE})") if context.engine else success()
 
 
-def _add(context: Context, given: Given) -> CommandResult:
-    severity, number = given.one(SEVERITY_OPTION), given.one("-msgid")
+def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    severity, number = args.one(SEVERITY_OPTION), args.one("-msgid")
     source = context.system if context.engine.members else context.board.spec.name
     if severity not in SEVERITIES or (number is not None and not _is_message_number(number)):
-        raise Misused
+        raise WrongUsage
     message_id = f"V-16-{ADDED if number is None else f'1-{number}'}"
-    parameters = list(given.options.get(PARAMETERS, ()))
-    if len(parameters) > PARAMETERS_MAX or (given.has(PARAMETERS) and not parameters):
-        raise Misused
-    text = " ".join(given.operands[0].split("\n"))
+    parameters = list(args.options.get(PARAMETERS, ()))
+    if len(parameters) > PARAMETERS_MAX or (args.has(PARAMETERS) and not parameters):
+        raise WrongUsage
+    text = " ".join(args.operands[0].split("\n"))
     while parameters and "%s" in text:
         text = text.replace("%s", parameters.pop(0), 1)
     context.kernel.emit(EngineLog(source, SEVERITIES[severity].value, message_id, text))
-    return said()
+    return success()
 
 
 def _is_message_number(text: str) -> bool:

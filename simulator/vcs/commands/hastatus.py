@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, Context, Given, Pending, Verb, said
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandResult,
+    OperatorContext,
+    ParsedArguments,
+    PendingResult,
+    Verb,
+    success,
+)
 from mirrordrill.simulator.vcs.commands.language.layout import flag, row
 from mirrordrill.simulator.vcs.commands.streaming import stream
 from mirrordrill.simulator.vcs.engine.engine_state import Board, ResourceOn
@@ -20,9 +27,9 @@ def yes(value: bool) -> str:
     return "Y" if value else "N"
 
 
-def _summary(context: Context, _: Given) -> CommandResult:
+def _summary(context: OperatorContext, _: ParsedArguments) -> CommandResult:
     board = context.board
-    return said(
+    return success(
         *_systems(board), *_groups(board), *_failed(board), *_waiting(board), *_set_aside(board), *_wide_area(board)
     )
 
@@ -53,7 +60,7 @@ def _waiting(board: Board) -> Iterator[str]:
 
 
 def _set_aside(board: Board) -> Iterator[str]:
-    """Groups that are frozen and resources that are not enabled (letters of our own)."""
+    """Groups that are frozen and resources that are not enabled (the letters are not known)."""
     frozen = [row(GROUP_WIDTHS, "G", name) for name, group in board.groups.items() if group.frozen]
     if frozen:
         yield from ("", "-- GROUPS FROZEN", row(GROUP_WIDTHS, "--", "Group"), "", *frozen)
@@ -92,7 +99,7 @@ def _resources(
 
 
 def _wide_area(board: Board) -> Iterator[str]:
-    """What is heard of other clusters; a cluster that has none says nothing (letters as remembered)."""
+    """Sections of a global cluster; none without remote clusters (letters as remembered)."""
     clusters = tuple(board.wide_area.clusters.values())
     yield from _section(
         "WAN HEARTBEAT STATE",
@@ -105,7 +112,7 @@ def _wide_area(board: Board) -> Iterator[str]:
     yield from _section(
         "REMOTE SYSTEM STATE",
         ("cluster:system", "State", "Frozen"),
-        [("N", f"{far.name}:{on.name}", on.state, flag(on.frozen)) for far in clusters for on in far.mirror.systems],
+        [("N", f"{far.name}:{on.name}", on.state, flag(on.frozen)) for far in clusters for on in far.snapshot.systems],
     )
     yield from _section(
         "REMOTE GROUP STATE",
@@ -113,7 +120,7 @@ def _wide_area(board: Board) -> Iterator[str]:
         [
             ("O", on.name, f"{far.name}:{on.system}", yes(on.probed), yes(on.auto_disabled), "|".join(on.words))
             for far in clusters
-            for on in far.mirror.groups
+            for on in far.snapshot.groups
         ],
     )
 
@@ -124,11 +131,11 @@ def _section(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...
         yield from ("", f"-- {title}", row(GROUP_WIDTHS, "--", *columns), "", *lines)
 
 
-def _group_summary(context: Context, given: Given) -> CommandResult | Pending:
-    return stream(context, context.group(given.operands[0]).spec.name)
+def _group_summary(context: OperatorContext, args: ParsedArguments) -> CommandResult | PendingResult:
+    return stream(context, context.group(args.operands[0]).spec.name)
 
 
-def _stream(context: Context, _: Given) -> CommandResult | Pending:
+def _stream(context: OperatorContext, _: ParsedArguments) -> CommandResult | PendingResult:
     return stream(context, None)
 
 

@@ -1,8 +1,8 @@
 """`hastop`: engines stop, in good order or by force (vcs.md 3.8).
 
-Success is silence, and comes at once: a system is LEAVING until its groups are offline, and EXITING until its agents
-have closed their resources. By force nothing is taken offline and nothing closed; the applications run on, and on the
-next `hastart` they are found as they are.
+Success prints nothing and returns at once: a system is LEAVING until its groups are offline, and EXITING until its
+agents have closed their resources. By force nothing is taken offline and nothing closed; the applications run on, and
+on the next `hastart` they are found as they are.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
     Verb,
-    said,
+    WrongUsage,
+    success,
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import SHUTDOWN_DISABLED
 from mirrordrill.simulator.vcs.engine.stored_attributes import kept_value
@@ -26,42 +26,42 @@ HOW = {"-force": 0, "-evacuate": 0, "-noautodisable": 0}
 FORMS = "[-force | -evacuate | -noautodisable | -evacuate -noautodisable]"
 
 
-def _local(context: Context, given: Given) -> CommandResult:
-    return _stop(context, (context.system,), given)
+def _local(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return _stop(context, (context.system,), args)
 
 
-def _named(context: Context, given: Given) -> CommandResult:
-    systems = tuple(dict.fromkeys(given.operands))
+def _named(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    systems = tuple(dict.fromkeys(args.operands))
     for system in systems:
         context.check_system(system)
         if system not in context.engine.members:
-            raise Refused(SYSTEM_NOT_RUNNING, system)
-    return _stop(context, systems, given)
+            raise CommandRefused(SYSTEM_NOT_RUNNING, system)
+    return _stop(context, systems, args)
 
 
-def _all(context: Context, given: Given) -> CommandResult:
-    if not given.has("-force") and kept_value(*_shutdown(context)) == ("DisableClusStop",):
-        raise Refused(SHUTDOWN_DISABLED, "DisableClusStop")
-    return _stop(context, tuple(context.engine.members), given)
+def _all(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    if not args.has("-force") and kept_value(*_shutdown(context)) == ("DisableClusStop",):
+        raise CommandRefused(SHUTDOWN_DISABLED, "DisableClusStop")
+    return _stop(context, tuple(context.engine.members), args)
 
 
-def _stop(context: Context, systems: tuple[str, ...], given: Given) -> CommandResult:
+def _stop(context: OperatorContext, systems: tuple[str, ...], args: ParsedArguments) -> CommandResult:
     if not context.engine.members:
-        raise Refused(SYSTEM_NOT_RUNNING, context.system)
-    force, evacuate, enabled = (given.has(option) for option in HOW)
+        raise CommandRefused(SYSTEM_NOT_RUNNING, context.system)
+    force, evacuate, enabled = (args.has(option) for option in HOW)
     if force and (evacuate or enabled):
-        raise Misused
+        raise WrongUsage
     if force:
         context.control.stop_by_force(systems)
     elif kept_value(*_shutdown(context)) == ("Disable",):
-        raise Refused(SHUTDOWN_DISABLED, "Disable")
+        raise CommandRefused(SHUTDOWN_DISABLED, "Disable")
     else:
         context.control.stop(systems, evacuate, not enabled)
-    return said()
+    return success()
 
 
-def _shutdown(context: Context) -> tuple[str, Mapping[str, tuple[str, ...]], str]:
-    """EngineShutdown; where it would have an operator asked first, he is taken to say yes."""
+def _shutdown(context: OperatorContext) -> tuple[str, Mapping[str, tuple[str, ...]], str]:
+    """EngineShutdown. Where it makes VCS ask the operator first, the answer counts as yes."""
     return "cluster", context.board.spec.kept, "EngineShutdown"
 
 

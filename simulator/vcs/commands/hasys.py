@@ -10,19 +10,19 @@ from types import MappingProxyType
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
 from mirrordrill.simulator.vcs.commands.language.grammar import (
     MANY,
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Pending,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
+    PendingResult,
     Verb,
-    said,
+    success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import SYSTEM_WIDTHS, flag, pairs, table
 from mirrordrill.simulator.vcs.commands.language.modifying import (
     LIST_VERBS,
     Values,
-    modified_kept,
+    modified_stored,
     new_value,
     number,
     numbers,
@@ -66,125 +66,125 @@ MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], Dimension]] = Ma
 """Attribute -> field of SystemSpec, what reads it, and its shape."""
 
 
-def _state(context: Context, given: Given) -> CommandResult:
-    names = [context.check_system(name) for name in given.operands]
+def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    names = [context.check_system(name) for name in args.operands]
     if len(names) == 1:
-        return said(context.board.systems[names[0]].state.value)
+        return success(context.board.systems[names[0]].state.value)
     rows = [(name, "SysState", context.board.systems[name].state.value) for name in names or context.board.systems]
-    return said(*table(SYSTEM_WIDTHS, ("System", "Attribute", "Value"), rows))
+    return success(*table(SYSTEM_WIDTHS, ("System", "Attribute", "Value"), rows))
 
 
-def _list(context: Context, given: Given) -> CommandResult:
-    return said(*chosen(tuple(context.board.systems), given.operands, partial(_text, context), "systems"))
+def _list(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return success(*chosen(tuple(context.board.systems), args.operands, partial(_text, context), "systems"))
 
 
-def _value(context: Context, given: Given) -> CommandResult:
-    return said(_text(context, context.check_system(given.operands[0]), given.operands[1]))
+def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return success(_text(context, context.check_system(args.operands[0]), args.operands[1]))
 
 
-def _text(context: Context, name: str, attribute: str) -> str:
-    """An attribute of a system. Raises Refused."""
+def _text(context: OperatorContext, name: str, attribute: str) -> str:
+    """An attribute of a system. Raises CommandRefused."""
     if attribute not in SYSTEM:
-        raise Refused(NO_ATTRIBUTE, attribute, name)
+        raise CommandRefused(NO_ATTRIBUTE, attribute, name)
     return SYSTEM[attribute](context.board, context.board.systems[name])
 
 
-def _display(context: Context, given: Given) -> CommandResult:
-    names = [context.check_system(name) for name in given.operands] or list(context.board.systems)
-    wanted = given.options.get("-attribute", tuple(SYSTEM))
+def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    names = [context.check_system(name) for name in args.operands] or list(context.board.systems)
+    wanted = args.options.get("-attribute", tuple(SYSTEM))
     rows = [
         (name, attribute, show(context.board, context.board.systems[name]))
         for name in names
         for attribute, show in SYSTEM.items()
         if attribute in wanted
     ]
-    return said(*table(SYSTEM_WIDTHS, ("System", "Attribute", "Value"), rows))
+    return success(*table(SYSTEM_WIDTHS, ("System", "Attribute", "Value"), rows))
 
 
-def _node_ids(context: Context, given: Given) -> CommandResult:
-    names = [context.check_system(name) for name in given.operands] or list(context.board.systems)
+def _node_ids(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    names = [context.check_system(name) for name in args.operands] or list(context.board.systems)
     numbers = {name: str(number) for number, name in enumerate(context.board.systems)}
-    if given.operands:
-        return said(*(numbers[name] for name in names))
-    return said(*table((10,), ("System", "NodeId"), [(name, numbers[name]) for name in names]))
+    if args.operands:
+        return success(*(numbers[name] for name in names))
+    return success(*table((10,), ("System", "NodeId"), [(name, numbers[name]) for name in names]))
 
 
-def _wait(context: Context, given: Given) -> Pending:
-    name, attribute, value = given.operands
+def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
+    name, attribute, value = args.operands
     _text(context, context.check_system(name), attribute)
-    return wait_until(context, given, f"{name} {attribute}", value, lambda: _text(context, name, attribute))
+    return wait_until(context, args, f"{name} {attribute}", value, lambda: _text(context, name, attribute))
 
 
-def _freeze(context: Context, given: Given) -> CommandResult:
-    """Nothing is started, stopped or moved there; `-evacuate` moves away first what can be moved."""
-    name = context.check_system(given.operands[0])
-    _note_frozen(context, given, name, True)
+def _freeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Freeze a system; `-evacuate` first moves groups away."""
+    name = context.check_system(args.operands[0])
+    _note_frozen(context, args, name, True)
     context.board.systems[name].frozen = True
     for group in context.board.groups.values():
         if name in group.on:
             driver = context.driver(group)
             driver.tell_agents()
             movable = group.spec.evacuate and group.spec.parallel is not Parallel.PARALLEL and not group.frozen
-            if given.has("-evacuate") and movable and group.is_active(name):
+            if args.has("-evacuate") and movable and group.is_active(name):
                 driver.move(Move(Cause.SWITCH, name))
-    return said()
+    return success()
 
 
-def _unfreeze(context: Context, given: Given) -> CommandResult:
-    name = context.check_system(given.operands[0])
-    _note_frozen(context, given, name, False)
+def _unfreeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    name = context.check_system(args.operands[0])
+    _note_frozen(context, args, name, False)
     system = context.board.systems[name]
-    # What is frozen for good stays so until it is unfrozen for good.
+    # A persistent freeze stays until it is removed with -persistent.
     system.frozen = system.spec.frozen
     for group in context.board.groups.values():
         if name in group.on:
             context.driver(group).tell_agents()
-    return said()
+    return success()
 
 
-def _note_frozen(context: Context, given: Given, name: str, frozen: bool) -> None:
-    if given.has("-persistent"):
+def _note_frozen(context: OperatorContext, args: ParsedArguments, name: str, frozen: bool) -> None:
+    if args.has("-persistent"):
         context.refuse_read_only(name)
         system = context.board.systems[name]
         system.spec = replace(system.spec, frozen=frozen)
         context.board.configuration.note(Edit("system", name, "Frozen", (flag(frozen),)))
 
 
-def _load(context: Context, given: Given) -> CommandResult:
-    """What runs there takes so much of its capacity, whatever its groups say (DynamicLoad)."""
-    name, load = context.check_system(given.operands[0]), given.operands[1]
+def _load(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Set DynamicLoad, which replaces the loads of the groups on the system."""
+    name, load = context.check_system(args.operands[0]), args.operands[1]
     try:
         context.board.systems[name].dynamic_load = number((load,))
     except ValueError as wrong:
-        raise Refused(BAD_VALUE, "DynamicLoad", load, wrong) from None
-    return said()
+        raise CommandRefused(BAD_VALUE, "DynamicLoad", load, wrong) from None
+    return success()
 
 
-def _force(context: Context, given: Given) -> CommandResult:
-    """For a system that waits with an invalid configuration; here the file was read before anything started."""
-    name = context.check_system(given.operands[0])
-    raise Refused(NOT_IN_ADMIN_WAIT, name, context.board.systems[name].state.value)
+def _force(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Always refused: the configuration was read before the start, so no system is in ADMIN_WAIT."""
+    name = context.check_system(args.operands[0])
+    raise CommandRefused(NOT_IN_ADMIN_WAIT, name, context.board.systems[name].state.value)
 
 
-def _modify(context: Context, given: Given) -> CommandResult:
-    name, attribute = context.check_system(given.operands[0]), given.operands[1]
+def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    name, attribute = context.check_system(args.operands[0]), args.operands[1]
     old = _text(context, name, attribute)
     context.refuse_read_only(name)
     if attribute in KEPT["system"]:
-        kept = modified_kept(context, "system", name, context.board.systems[name].spec.kept, given)
+        kept = modified_stored(context, "system", name, context.board.systems[name].spec.kept, args)
         context.board.systems[name].spec = replace(context.board.systems[name].spec, kept=kept)
-        return said()
+        return success()
     if attribute not in MODIFIABLE:
-        raise Refused(NOT_MODIFIABLE, attribute, name)
+        raise CommandRefused(NOT_MODIFIABLE, attribute, name)
     field, read, dimension = MODIFIABLE[attribute]
-    values = new_value(given, attribute, dimension, tuple(filter(None, old.split("\t"))))
+    values = new_value(args, attribute, dimension, tuple(filter(None, old.split("\t"))))
     system = context.board.systems[name]
     try:
         system.spec = replace(system.spec, **{field: read(values)})  # type: ignore[arg-type]  # read for this field
     except ValueError as wrong:
-        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+        raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
     context.board.configuration.note(Edit("system", name, attribute, values, dimension))
-    return said()
+    return success()
 
 
 FREEZING = {"-persistent": 0, "-evacuate": 0}

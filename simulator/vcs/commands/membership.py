@@ -1,7 +1,7 @@
-"""`hastart`, `gabconfig`, `lltstat`, `vxfenadm`: below the engine, so that they answer where no engine does.
+"""`hastart`, `gabconfig`, `lltstat`, `vxfenadm`: commands that need no engine.
 
-What the last two print follows public transcripts (known, not read): node numbers are the places of the systems in the
-cluster; generations and addresses mean nothing, but stay the same as long as the membership does.
+The output of the last two follows public transcripts (known, not read): node numbers are the positions of the systems
+in the cluster; generations and addresses are made up, but stay the same as long as the membership does.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
     Verb,
-    said,
+    WrongUsage,
+    success,
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import ALREADY_RUNNING, CONFIGURED_ALREADY, FENCING_IN_USE
 
@@ -25,16 +25,16 @@ PORTS = ("a", "b", "h")
 """GAB itself, the fencing driver's and the engine's."""
 
 
-def _numbered(context: Context) -> Iterator[tuple[int, str]]:
+def _numbered(context: OperatorContext) -> Iterator[tuple[int, str]]:
     return enumerate(system.name for system in context.control.spec.systems)
 
 
-def _ports(context: Context, _: Given) -> CommandResult:
+def _ports(context: OperatorContext, _: ParsedArguments) -> CommandResult:
     """A port without members on this system is not listed."""
-    return said("GAB Port Memberships", RULE, *_port_lines(context))
+    return success("GAB Port Memberships", RULE, *_port_lines(context))
 
 
-def _port_lines(context: Context) -> Iterator[str]:
+def _port_lines(context: OperatorContext) -> Iterator[str]:
     fragile = context.control.in_jeopardy(context.system)
     for port in PORTS:
         members = context.control.port(port, context.system)
@@ -45,23 +45,23 @@ def _port_lines(context: Context) -> Iterator[str]:
                 yield f"{start}   jeopardy {_nodes_of(context, fragile)}"
 
 
-def _seed(context: Context, _: Given) -> CommandResult:
-    """An operator says that no more systems are to be waited for."""
+def _seed(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    """Seed GAB by hand: it does not wait for more systems."""
     context.control.seed()
-    return said()
+    return success()
 
 
-def _configure(context: Context, given: Given) -> CommandResult:
-    """GAB is configured when the system boots; what is left to say is that it is to be seeded."""
-    count = given.one("-n")
+def _configure(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Refused unless it seeds: GAB is configured when the system boots."""
+    count = args.one("-n")
     if count is not None and not count.isdecimal():
-        raise Misused
-    if not given.has("-x"):
-        raise Refused(CONFIGURED_ALREADY)
-    return _seed(context, given)
+        raise WrongUsage
+    if not args.has("-x"):
+        raise CommandRefused(CONFIGURED_ALREADY)
+    return _seed(context, args)
 
 
-def _nodes_of(context: Context, members: Sequence[str]) -> str:
+def _nodes_of(context: OperatorContext, members: Sequence[str]) -> str:
     """Node numbers, each in its place; a semicolon stands for one that is not there."""
     return "".join(str(node % 10) if system in members else ";" for node, system in _numbered(context)).rstrip(";")
 
@@ -70,15 +70,15 @@ def _generation(port: str, members: Sequence[str]) -> str:
     return hashlib.sha256(f"{port} {' '.join(members)}".encode()).hexdigest()[:8]
 
 
-def _links(context: Context, _: Given) -> CommandResult:
-    return said("LLT node information:", *_node_lines(context))
+def _links(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    return success("LLT node information:", *_node_lines(context))
 
 
-def _node_lines(context: Context) -> Iterator[str]:
-    """Each system with the state of each link to it; the asking one is marked."""
+def _node_lines(context: OperatorContext) -> Iterator[str]:
+    """Each system with the state of each link to it; `*` marks the own system."""
     yield f"    {'Node':<20} {'State':<8} {'Link':<8} {'Status':<6} Address"
     for node, system in _numbered(context):
-        heard = {link: context.control.hears(context.system, system, link) for link in context.control.spec.links}
+        heard = {link: context.control.has_link(context.system, system, link) for link in context.control.spec.links}
         mark = "*" if system == context.system else " "
         yield f"   {mark}{node:>2} {system:<16} {'OPEN' if any(heard.values()) else 'CONNWAIT'}"
         for number, (link, is_up) in enumerate(heard.items()):
@@ -86,21 +86,21 @@ def _node_lines(context: Context) -> Iterator[str]:
             yield f"{'':<33} {link:<8} {'UP' if is_up else 'DOWN':<6} {address}".rstrip()
 
 
-def _fencing(context: Context, _: Given) -> CommandResult:
-    """The mode, and who is in the fencing membership; the asking system is marked."""
+def _fencing(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    """The fencing mode and members; `*` marks the own system."""
     members = context.control.port("b", context.system)
     head = ("I/O Fencing Cluster Information:", "=" * 32, "")
     if context.control.fencing is None or not members:
-        return said(*head, " Fencing Mode: Disabled")
+        return success(*head, " Fencing Mode: Disabled")
     numbered = [(node, system) for node, system in _numbered(context) if system in members]
     mode = (" Fencing Protocol Version: 201", " Fencing Mode: SCSI3", " Fencing SCSI3 Disk Policy: dmp")
     listed = [f"        {'*' if system == context.system else ' '}{node:>2} ({system})" for node, system in numbered]
     states = [f"        node {node:>3} in state  8 (running)" for node, _ in numbered]
-    return said(*head, *mode, " Cluster Members:", "", *listed, "", " RFSM State Information:", *states)
+    return success(*head, *mode, " Cluster Members:", "", *listed, "", " RFSM State Information:", *states)
 
 
-def _registrations(context: Context, _: Given) -> CommandResult:
-    """Whose keys are on each coordinator disk; which of them this system reaches is not asked."""
+def _registrations(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    """The keys on each coordinator disk, whether or not this system reaches it."""
     fencing = context.control.fencing
     lines: list[str] = []
     for number, (place, keys) in enumerate(fencing.keys() if fencing else (), start=1):
@@ -109,23 +109,23 @@ def _registrations(context: Context, _: Given) -> CommandResult:
             f"key[{at}]: Node ID: {node} Node Name: {system}"
             for at, (node, system) in enumerate(each for each in _numbered(context) if each[1] in keys)
         ]
-    return said(*lines)
+    return success(*lines)
 
 
-def _clear_keys(context: Context, _: Given) -> CommandResult:
+def _clear_keys(context: OperatorContext, _: ParsedArguments) -> CommandResult:
     """Refused while a fencing membership is up on this system: its own keys are in use."""
     if context.control.fencing is None or context.control.port("b", context.system):
-        raise Refused(FENCING_IN_USE)
+        raise CommandRefused(FENCING_IN_USE)
     context.control.fencing.clear(context.system)
-    return said("Cleared the keys on the coordinator disks.")
+    return success("Cleared the keys on the coordinator disks.")
 
 
-def _start(context: Context, _: Given) -> CommandResult:
-    """Says nothing and returns at once; the system is RUNNING when it has joined and built its engine."""
+def _start(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    """Print nothing and return at once; the system is RUNNING when it has joined and built its engine."""
     if context.reached is not None:
-        raise Refused(ALREADY_RUNNING, context.system)
+        raise CommandRefused(ALREADY_RUNNING, context.system)
     context.control.system_joined(context.system)
-    return said()
+    return success()
 
 
 START_VERBS = (Verb("", "[-force | -stale]", _start, 0, 0, {"-force": 0, "-stale": 0}, changes=True, sureness="M"),)

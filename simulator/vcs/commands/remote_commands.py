@@ -1,7 +1,7 @@
-"""What commands do with a group or a cluster that is not only this cluster's own business.
+"""Commands that concern other clusters: relayed commands, Authority, and the switch of a global group.
 
 A command with `-clus` is carried out by the cluster that it names, and its answer comes back. A global group is brought
-online where Authority is, or where it can be had; a switch to another cluster is asked there first, so that nothing is
+online where Authority is, or where it can be obtained; a switch first asks the target cluster, so that no group is
 taken offline in vain.
 """
 
@@ -13,12 +13,12 @@ from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import refuse_by_ha
 from mirrordrill.simulator.vcs.commands.language.grammar import (
     FAILED,
     OK,
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Pending,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
+    PendingResult,
+    WrongUsage,
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import NO_CLUSTER, NOT_GLOBAL
 from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
@@ -36,47 +36,47 @@ from mirrordrill.simulator.vcs.wide_area.messages import (
     SEEN_DOWN,
     UP_ELSEWHERE,
 )
-from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteCluster
+from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 
 ELSEWHERE = {"-clus": 1, "-localclus": 0}
 """Options that name a cluster."""
 
 
-def remote_of(context: Context, given: Given) -> RemoteCluster | None:
-    """The other cluster that `-clus` names, None for this one. Raises Misused, Refused."""
-    if given.has("-clus") and given.has("-localclus"):
-        raise Misused
-    name = given.one("-clus")
+def remote_of(context: OperatorContext, args: ParsedArguments) -> RemoteClusterStatus | None:
+    """The other cluster that `-clus` names, None for this one. Raises WrongUsage, CommandRefused."""
+    if args.has("-clus") and args.has("-localclus"):
+        raise WrongUsage
+    name = args.one("-clus")
     if name is None or name == context.board.spec.name:
         return None
     return remote_named(context, name)
 
 
-def remote_named(context: Context, name: str) -> RemoteCluster:
-    """The remote cluster of this name. Raises Refused."""
+def remote_named(context: OperatorContext, name: str) -> RemoteClusterStatus:
+    """The remote cluster of this name. Raises CommandRefused."""
     if name not in context.board.wide_area.clusters:
-        raise Refused(NO_CLUSTER, name)
+        raise CommandRefused(NO_CLUSTER, name)
     return context.board.wide_area.clusters[name]
 
 
-def connector_to(context: Context, remote: RemoteCluster) -> Connector:
-    """The connector, if the remote cluster can be asked. Raises Refused."""
+def connector_to(context: OperatorContext, remote: RemoteClusterStatus) -> Connector:
+    """The connector, if the remote cluster can be asked. Raises CommandRefused."""
     connector = connector_here(context)
     if not remote.state.is_connected:
-        raise Refused(NOT_CONNECTED, remote.name, remote.state.value)
+        raise CommandRefused(NOT_CONNECTED, remote.name, remote.state.value)
     return connector
 
 
-def connector_here(context: Context) -> Connector:
-    """The connector of this cluster, if it is up and speaks for this engine. Raises Refused."""
+def connector_here(context: OperatorContext) -> Connector:
+    """The connector of this cluster, if it runs and belongs to this engine. Raises CommandRefused."""
     connector = context.control.connector
     if connector is None or connector.engine is not context.engine:
-        raise Refused(NO_CONNECTOR)
+        raise CommandRefused(NO_CONNECTOR)
     return connector
 
 
-def relay(context: Context, remote: RemoteCluster, argv: Sequence[str]) -> Pending:
-    """Have a command carried out by a remote cluster. Raises Refused where it cannot be asked."""
+def relay(context: OperatorContext, remote: RemoteClusterStatus, argv: Sequence[str]) -> PendingResult:
+    """Run a command in a remote cluster. Raises CommandRefused where it cannot be asked."""
     connector = connector_to(context, remote)
 
     def finish(result: CommandResult | None) -> CommandResult:
@@ -84,20 +84,20 @@ def relay(context: Context, remote: RemoteCluster, argv: Sequence[str]) -> Pendi
             return CommandResult(FAILED, NO_ANSWER.line(remote.name, f"{connector.spec.rules.answer_s:g}") + "\n")
         return result
 
-    return Pending(connector.speech.relay(remote.name, argv), finish)
+    return PendingResult(connector.protocol.relay(remote.name, argv), finish)
 
 
-def global_group(context: Context, name: str) -> GroupBoard:
-    """The global group of this name. Raises Refused."""
+def global_group(context: OperatorContext, name: str) -> GroupBoard:
+    """The global group of this name. Raises CommandRefused."""
     group = context.group(name)
     if not group.spec.is_global:
-        raise Refused(NOT_GLOBAL, name)
+        raise CommandRefused(NOT_GLOBAL, name)
     return group
 
 
-def relay_for(context: Context, given: Given, group: str, argv: Sequence[str]) -> Pending | None:
-    """The answer of the cluster that `-clus` names; None where that is this one. Raises Refused."""
-    remote = remote_of(context, given)
+def relay_for(context: OperatorContext, args: ParsedArguments, group: str, argv: Sequence[str]) -> PendingResult | None:
+    """Relay to the cluster of `-clus`; None where that is this one. Raises CommandRefused."""
+    remote = remote_of(context, args)
     if remote is None:
         return None
     global_group(context, group)
@@ -105,22 +105,22 @@ def relay_for(context: Context, given: Given, group: str, argv: Sequence[str]) -
 
 
 def bring_online(
-    context: Context, group: GroupBoard, target: str, force: bool, asks_first: bool
-) -> CommandResult | Pending:
-    """Bring a global group online here: with Authority, after having got it, or by force. Raises Refused."""
+    context: OperatorContext, group: GroupBoard, target: str, force: bool, asks_first: bool
+) -> CommandResult | PendingResult:
+    """Bring a global group online here: with Authority, after obtaining it, or by force. Raises CommandRefused."""
     connector = context.control.connector
-    if group.abroad.promised_to:
-        raise Refused(PROMISED, group.spec.name, group.abroad.promised_to)
+    if group.global_state.prepared_for:
+        raise CommandRefused(PROMISED, group.spec.name, group.global_state.prepared_for)
     for remote in context.board.wide_area.clusters.values():
         if remote.state.is_connected and (up := remote.has_up(group.spec.name)):
-            raise Refused(UP_ELSEWHERE, group.spec.name, remote.name, up[0])
+            raise CommandRefused(UP_ELSEWHERE, group.spec.name, remote.name, up[0])
     if connector is None:
         context.driver(group).start(target, asks_first)
         return CommandResult(OK, "")
     groups, engine = connector.groups, context.engine
     claimants = groups.authority.claimants(engine, group)
     if not claimants and not group.spec.authority and not force:
-        raise Refused(NO_AUTHORITY, group.spec.name, NOBODY)
+        raise CommandRefused(NO_AUTHORITY, group.spec.name, NOBODY)
     if not claimants:
         if group.spec.authority:
             groups.take(engine, group, target, lambda _: None, asks_first=asks_first)
@@ -128,7 +128,7 @@ def bring_online(
             groups.take_by_force(engine, group, target, FORCED, asks_first)
         return CommandResult(OK, "")
     if connector.engine is not engine:
-        raise Refused(NO_CONNECTOR)
+        raise CommandRefused(NO_CONNECTOR)
     return _answered(
         context,
         lambda done: groups.take(engine, group, target, done, force, asks_first),
@@ -137,15 +137,17 @@ def bring_online(
     )
 
 
-def switch(context: Context, group: GroupBoard, remote: RemoteCluster, target: str | None) -> Pending:
-    """Take a global group offline where it is, and bring it online in a remote cluster. Raises Refused."""
+def switch(
+    context: OperatorContext, group: GroupBoard, remote: RemoteClusterStatus, target: str | None
+) -> PendingResult:
+    """Take a global group offline where it is, and bring it online in a remote cluster. Raises CommandRefused."""
     name = group.spec.name
     if remote.name not in dict(group.spec.cluster_list):
-        raise Refused(NOT_IN_CLUSTER_LIST, remote.name, name)
+        raise CommandRefused(NOT_IN_CLUSTER_LIST, remote.name, name)
     connector = connector_to(context, remote)
     refuse_by_hand(group)
     if not group.systems_active():
-        return _switch_from_afar(context, group, remote, target)
+        return _switch_from_remote(context, group, remote, target)
     groups, engine = connector.groups, context.engine
 
     def begin(done: Callable[[str], None]) -> None:
@@ -154,36 +156,40 @@ def switch(context: Context, group: GroupBoard, remote: RemoteCluster, target: s
                 engine.post(lambda: groups.leave(engine, group, remote.name, target))
             done("no answer" if refusal is None else refusal)
 
-        connector.speech.ask(remote.name, lambda far, reply: far.wac.groups.would_take(name, target, reply), answered)
+        connector.protocol.ask(remote.name, lambda far, reply: far.wac.groups.can_accept(name, target, reply), answered)
 
     return _answered(context, begin, name, remote.name)
 
 
-def _switch_from_afar(context: Context, group: GroupBoard, remote: RemoteCluster, target: str | None) -> Pending:
-    """The group is up in another cluster: that one has to let it go."""
+def _switch_from_remote(
+    context: OperatorContext, group: GroupBoard, remote: RemoteClusterStatus, target: str | None
+) -> PendingResult:
+    """Relay the switch to the cluster where the group is up."""
     name = group.spec.name
     far = context.board.wide_area.clusters.values()
     holder = next((each for each in far if each.state.is_connected and each.has_up(name)), None)
     if holder is None:
-        raise Refused(SEEN_DOWN, name, context.board.spec.name)
+        raise CommandRefused(SEEN_DOWN, name, context.board.spec.name)
     where = ["-any"] if target is None else ["-to", target]
     return relay(context, holder, ["hagrp", "-switch", name, *where, "-clus", remote.name])
 
 
-def switch_here(context: Context, given: Given, group: GroupBoard) -> Pending | None:
+def switch_here(context: OperatorContext, args: ParsedArguments, group: GroupBoard) -> PendingResult | None:
     """`-clus` with the name of this cluster, for a group that is up in another one; None for a local switch."""
-    if given.one("-clus") != context.board.spec.name or group.systems_active():
+    if args.one("-clus") != context.board.spec.name or group.systems_active():
         return None
     far = context.board.wide_area.clusters.values()
     holder = next((each for each in far if each.state.is_connected and each.has_up(group.spec.name)), None)
     if holder is None:
         return None
-    target = given.one("-to")
+    target = args.one("-to")
     where = ["-any"] if target is None else ["-to", target]
     return relay(context, holder, ["hagrp", "-switch", group.spec.name, *where, "-clus", context.board.spec.name])
 
 
-def _answered(context: Context, ask: Callable[[Callable[[str], None]], None], group: str, remote: str) -> Pending:
+def _answered(
+    context: OperatorContext, ask: Callable[[Callable[[str], None]], None], group: str, remote: str
+) -> PendingResult:
     """A command that ends when another cluster has agreed or refused."""
     answer = context.kernel.env.event()
 
@@ -197,4 +203,4 @@ def _answered(context: Context, ask: Callable[[Callable[[str], None]], None], gr
             CommandResult(FAILED, FAR_REFUSED.line(remote, group, refusal) + "\n") if refusal else CommandResult(OK, "")
         )
 
-    return Pending(answer, finish)
+    return PendingResult(answer, finish)

@@ -23,15 +23,15 @@ from mirrordrill.simulator.vcs.commands.hagrp import hagrp, hagrp_settings
 from mirrordrill.simulator.vcs.commands.hares import hares, hares_settings, structure
 from mirrordrill.simulator.vcs.commands.language.grammar import (
     FAILED,
+    CommandRefused,
     CommandResult,
-    Context,
-    Misused,
-    Pending,
-    Refused,
+    OperatorContext,
+    PendingResult,
     Verb,
+    WrongUsage,
     forms,
     parse,
-    said,
+    success,
     usage,
 )
 from mirrordrill.simulator.vcs.messages import UNKNOWN_COMMAND
@@ -61,18 +61,18 @@ COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
 )
 
 Done = Callable[[CommandResult, bool], None]
-"""Told the result, and whether the command is one that changes something."""
+"""Takes the result, and whether the command changes anything."""
 
 
-def run(context: Context, argv: tuple[str, ...], done: Done) -> None:
-    """Answer a command line; `done` is called now, or when the command has ended in simulated time."""
+def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
+    """Run a command line; `done` is called at once, or when the command ends in simulated time."""
     command = argv[0] if argv else ""
     verbs = COMMANDS.get(command)
     if verbs is None:
         done(CommandResult(FAILED, UNKNOWN_COMMAND.line(command) + "\n"), False)
         return
     if argv[1:2] == ("-help",):
-        done(said(*forms(command, verbs)), False)
+        done(success(*forms(command, verbs)), False)
         return
     verb, words = find_verb(verbs, argv[1:])
     if verb is None:
@@ -80,23 +80,23 @@ def run(context: Context, argv: tuple[str, ...], done: Done) -> None:
         return
     try:
         answer = verb.run(context, parse(verb, words))
-    except Misused:
+    except WrongUsage:
         done(usage(command, (verb,) if verb.flag else verbs), False)
-    except Refused as refusal:
+    except CommandRefused as refusal:
         done(CommandResult(FAILED, f"{refusal}\n"), False)
     else:
         _deliver(answer, verb.changes, done)
 
 
 def find_verb(verbs: tuple[Verb, ...], words: tuple[str, ...]) -> tuple[Verb | None, tuple[str, ...]]:
-    """The form that is meant, and the words behind its flag; a form without a flag is meant when no other is."""
+    """The form of the command line and the words behind its flag; the form without a flag is the default."""
     flagged = next((verb for verb in verbs if verb.flag and words[:1] == (verb.flag,)), None)
     if flagged is not None:
         return flagged, words[1:]
     return next((verb for verb in verbs if not verb.flag), None), words
 
 
-def _deliver(answer: CommandResult | Pending, changes: bool, done: Done) -> None:
+def _deliver(answer: CommandResult | PendingResult, changes: bool, done: Done) -> None:
     if isinstance(answer, CommandResult):
         done(answer, changes)
         return

@@ -1,4 +1,4 @@
-"""`hastatus` without `-sum`: how things are, then every change as it comes, until nobody reads it any more.
+"""`hastatus` without `-sum`: the present state, then every change, until the reader closes the stream.
 
 Groups, resources and systems each have a line with their message. A line is printed again when its message is another
 one; between two looks of the engine nothing can have changed.
@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mirrordrill.simulator.vcs.commands.language.grammar import OK, CommandResult, Context, Pending, said
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    OK,
+    CommandResult,
+    OperatorContext,
+    PendingResult,
+    success,
+)
 from mirrordrill.simulator.vcs.commands.language.layout import row
 from mirrordrill.simulator.vcs.engine.engine_state import Board, ResourceOn
 from mirrordrill.simulator.vcs.states import IState, ResourceState
@@ -18,16 +24,16 @@ GREETING = "attempting to connect....connected"
 RULE = "-" * 73
 
 Line = tuple[str, str, str]
-"""Group, resource and system; what the line is not about is empty."""
+"""Group, resource and system; unused ones are empty."""
 
 
 def is_stream(argv: Sequence[str]) -> bool:
-    """Whether a command line asks for a stream."""
+    """Whether a command line is a `hastatus` stream."""
     return tuple(argv[:1]) == ("hastatus",) and tuple(argv[1:2]) in {(), ("-group",)}
 
 
-def stream(context: Context, only: str | None) -> CommandResult | Pending:
-    """The stream for the listener, of one group or (None) of all; what is now, where nobody listens."""
+def stream(context: OperatorContext, only: str | None) -> CommandResult | PendingResult:
+    """Stream to the listener, of one group or (None) all; without a listener the present state only."""
     board, listener = context.board, context.listener
     told = dict(_lines(board, only))
     opening = [
@@ -37,11 +43,11 @@ def stream(context: Context, only: str | None) -> CommandResult | Pending:
     ]
     opening += _printed(told)
     if listener is None:
-        return said(*opening)
+        return success(*opening)
     listener.say("".join(f"{line}\n" for line in opening))
 
     def is_over() -> bool:
-        """Looked at whenever the engine has changed: tell what is new."""
+        """Called after every engine change: write what is new."""
         now = dict(_lines(board, only))
         fresh = {line: message for line, message in now.items() if told.get(line) != message}
         if fresh and listener.open:
@@ -49,7 +55,7 @@ def stream(context: Context, only: str | None) -> CommandResult | Pending:
         told.update(fresh)
         return not listener.open
 
-    return Pending(context.wait_for(is_over), lambda _: CommandResult(OK, ""))
+    return PendingResult(context.wait_for(is_over), lambda _: CommandResult(OK, ""))
 
 
 def _printed(told: dict[Line, str]) -> list[str]:
@@ -74,12 +80,12 @@ def _lines(board: Board, only: str | None) -> Iterator[tuple[Line, str]]:
 
 
 def _remote_lines(board: Board, only: str | None) -> Iterator[tuple[Line, str]]:
-    """Other clusters, their systems and global groups as `cluster:system`, and alerts (a shape of our own)."""
+    """Other clusters, their systems and global groups as `cluster:system`, and alerts (the real shape is not known)."""
     for remote in board.wide_area.clusters.values():
         yield ("", "", remote.name), remote.state.value
-        for system in remote.mirror.systems:
+        for system in remote.snapshot.systems:
             yield ("", "", f"{remote.name}:{system.name}"), system.state
-        for group in remote.mirror.groups:
+        for group in remote.snapshot.groups:
             if only in {None, group.name}:
                 yield (group.name, "", f"{remote.name}:{group.system}"), " ".join(group.words)
     for alert in board.wide_area.alerts.values():

@@ -19,12 +19,12 @@ from mirrordrill.simulator.vcs.agents.agents import SystemAgents
 from mirrordrill.simulator.vcs.agents.lifecycle import Request
 from mirrordrill.simulator.vcs.agents.reports import AgentNews, Report
 from mirrordrill.simulator.vcs.engine.engine_state import Board
-from mirrordrill.simulator.vcs.engine.global_cluster_hooks import ALONE, Beyond
+from mirrordrill.simulator.vcs.engine.global_cluster_hooks import ALONE, GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group import GroupDriver
 from mirrordrill.simulator.vcs.engine.group_dependencies import families
 from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
 from mirrordrill.simulator.vcs.events import EngineLog, SystemChanged
-from mirrordrill.simulator.vcs.membership.departure import Parting
+from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.messages import MEMBERSHIP
 from mirrordrill.simulator.vcs.messages import Message as LogMessage
 from mirrordrill.simulator.vcs.spec import children_first
@@ -44,18 +44,18 @@ class Engine:
         board: Board,
         agents: Mapping[str, SystemAgents],
         changed: Callable[[], None],
-        beyond: Beyond = ALONE,
+        hooks: GlobalClusterHooks = ALONE,
         triggers: Triggers = NO_TRIGGERS,
     ) -> None:
         self.board = board
-        self.beyond = beyond
+        self.hooks = hooks
         self.agents: dict[str, SystemAgents] = dict(agents)
         """System -> its agents, of the systems of this membership only."""
         self.members: list[str] = []
-        self.unheard: list[str] = []
+        self.without_engine: list[str] = []
         """Systems that are there, but have no engine: whether their groups are up is not known."""
         self.drivers = {
-            name: GroupDriver(kernel, board, group, self.agents, beyond, triggers)
+            name: GroupDriver(kernel, board, group, self.agents, hooks, triggers)
             for name, group in board.groups.items()
         }
         self._triggers = triggers
@@ -96,13 +96,13 @@ class Engine:
 
     def split(self) -> Engine:
         """The engine of the other half, when the membership falls apart: the same beliefs, the same members."""
-        twin = Engine(self._kernel, self.board.copy(), self.agents, self._changed, self.beyond, self._triggers)
-        twin.members, twin.unheard = list(self.members), list(self.unheard)
+        twin = Engine(self._kernel, self.board.copy(), self.agents, self._changed, self.hooks, self._triggers)
+        twin.members, twin.without_engine = list(self.members), list(self.without_engine)
         for name, driver in twin.drivers.items():
             driver.take_over(self.drivers[name])
         return twin
 
-    def outlast(self, other: Engine) -> None:
+    def absorb(self, other: Engine) -> None:
         """Another engine is about to end: say again how those systems are that it had taken for gone."""
         known = other.board.systems
         missed = [system for system in self.members if system in known and system not in other.members]
@@ -118,8 +118,8 @@ class Engine:
         """Systems join this membership; the first of a new one builds the engine from its own configuration."""
         for system in systems:
             fresh = not self.members
-            if system in self.unheard:
-                self.unheard.remove(system)
+            if system in self.without_engine:
+                self.without_engine.remove(system)
             for driver in self._drivers_on(system):
                 driver.system_entered(system)
             self.members.append(system)
@@ -138,29 +138,29 @@ class Engine:
         for system in systems:
             self.agents[system].start()
 
-    def leave(self, partings: Mapping[str, Parting]) -> None:
+    def leave(self, departures: Mapping[str, Departure]) -> None:
         """Systems are no longer in this membership, all at once; those that were not in it do not count."""
-        gone = {system: parting for system, parting in partings.items() if system in self.members}
+        gone = {system: departure for system, departure in departures.items() if system in self.members}
         for system in gone:
             self.members.remove(system)
             self.agents.pop(system, None)
         if gone:
             self._log_membership()
-        for system, parting in gone.items():
-            self.miss(system, parting)
+        for system, departure in gone.items():
+            self.miss(system, departure)
 
-    def miss(self, system: str, parting: Parting) -> None:
+    def miss(self, system: str, departure: Departure) -> None:
         """Draw the consequences for a system that has no engine: it left, or was never heard."""
-        self.set_system(system, parting.state)
-        if system in self.unheard:
-            self.unheard.remove(system)
-        if not parting.fails_over and parting is not Parting.IN_JEOPARDY:
-            self.unheard.append(system)
+        self.set_system(system, departure.state)
+        if system in self.without_engine:
+            self.without_engine.remove(system)
+        if not departure.fails_over and departure is not Departure.IN_JEOPARDY:
+            self.without_engine.append(system)
         for driver in self._drivers_on(system):
-            if parting.fails_over:
+            if departure.fails_over:
                 driver.system_lost(system)
             else:
-                driver.system_parted(system, parting)
+                driver.system_departed(system, departure)
 
     def empty(self, system: str, leaving: tuple[str, ...], evacuate: bool) -> None:
         """A system is to leave in good order, with others: stop or move away what is up there."""

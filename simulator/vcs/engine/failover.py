@@ -4,7 +4,7 @@ Where it goes is `placement.py`'s choice; here the choice is carried out and tol
 
 Rule 1: a move goes on when nothing of the instance is up anywhere in the membership, and then ends, well or badly;
     but it waits while a group that is required is itself on its way.
-Rule 2: a global cluster is asked at three points: `beyond.py`.
+Rule 2: a global cluster is asked at three points: `hooks.py`.
 Rule 3: where the preonline trigger is asked, nothing comes online until the trigger itself has said so by command.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import replace
 from mirrordrill.simulator.vcs.engine import group_dependencies as links
 from mirrordrill.simulator.vcs.engine import intents as wants
 from mirrordrill.simulator.vcs.engine.engine_state import Board, Cause, GroupBoard, Instance, Move
-from mirrordrill.simulator.vcs.engine.global_cluster_hooks import Beyond
+from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group_events import Teller
 from mirrordrill.simulator.vcs.engine.placement import (
     choose_start,
@@ -39,13 +39,19 @@ class Moves:
     """Goes on with the moves of one group on behalf of one engine."""
 
     def __init__(
-        self, board: Board, group: GroupBoard, stack: Stack, teller: Teller, beyond: Beyond, triggers: Triggers
+        self,
+        board: Board,
+        group: GroupBoard,
+        stack: Stack,
+        teller: Teller,
+        hooks: GlobalClusterHooks,
+        triggers: Triggers,
     ) -> None:
         self._board = board
         self._group = group
         self._stack = stack
         self._teller = teller
-        self._beyond = beyond
+        self._hooks = hooks
         self._triggers = triggers
 
     def bring_online(self, system: str, asks_first: bool = True) -> None:
@@ -78,7 +84,7 @@ class Moves:
             move = replace(move, cause=Cause.FAULT, target=None)
         elif move.cause is Cause.RETRY:
             return
-        target = None if self._beyond.why_not_here(group) else choose_target(board, group, instance, move)
+        target = None if self._hooks.why_not_here(group) else choose_target(board, group, instance, move)
         if target is None and links.may_still_be_met(board, group):
             return
         instance.move = None
@@ -89,7 +95,7 @@ class Moves:
                 self._teller.trigger("nofailover", running[0], about=move.origin or "")
             # A group that lost its system, or the ground under it, starts again when one comes; not one that faulted.
             instance.auto_start_pending = move.cause in {Cause.SYSTEM_LOST, Cause.DEPENDENCY}
-            self._beyond.no_target_left(group, move.cause)
+            self._hooks.no_target_left(group, move.cause)
         elif move.cause is Cause.SWITCH:
             self._teller.log(target, SWITCHING, group.spec.name, target)
             self.bring_online(target)
@@ -117,7 +123,7 @@ class Moves:
         if not pending or group.frozen:
             return
         known = [instance for instance in pending if is_known_everywhere(self._board, group, instance)]
-        if not known or self._beyond.holds_auto_start(group) or self._beyond.why_not_here(group):
+        if not known or self._hooks.holds_auto_start(group) or self._hooks.why_not_here(group):
             return
         for instance in known:
             self._auto_start(instance)

@@ -15,7 +15,7 @@ from mirrordrill.simulator.vcs.engine.engine_state import Cause, GroupBoard
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
+class GlobalClusterHooks:
     """The rest of the world, as far as one engine's groups ask for it."""
 
     why_not_here: Callable[[GroupBoard], str | None] = lambda _: None
@@ -26,5 +26,5 @@ class Beyond:
     """The group is offline, was to come online elsewhere, and no system of this cluster qualifies."""
 
 
-ALONE = Beyond()
+ALONE = GlobalClusterHooks()
 """A cluster that has no others."""

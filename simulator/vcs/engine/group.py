@@ -22,11 +22,11 @@ from mirrordrill.simulator.vcs.engine import intents as wants
 from mirrordrill.simulator.vcs.engine.engine_state import Board, Cause, GroupBoard, Move, ResourcePlace
 from mirrordrill.simulator.vcs.engine.failover import Moves
 from mirrordrill.simulator.vcs.engine.faults import Faults
-from mirrordrill.simulator.vcs.engine.global_cluster_hooks import Beyond
+from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group_events import Teller
 from mirrordrill.simulator.vcs.engine.resource_sequencer import Stack
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
-from mirrordrill.simulator.vcs.membership.departure import Parting
+from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.messages import AUTO_DISABLED
 from mirrordrill.simulator.vcs.spec import Parallel
 from mirrordrill.simulator.vcs.states import Flag, ResourceState
@@ -41,16 +41,16 @@ class GroupDriver:
         board: Board,
         group: GroupBoard,
         agents: Mapping[str, SystemAgents],
-        beyond: Beyond,
+        hooks: GlobalClusterHooks,
         triggers: Triggers,
     ) -> None:
         self.group = group
-        self.beyond = beyond
+        self.hooks = hooks
         self._board = board
         self._teller = Teller(kernel, group, triggers)
         self._stack = Stack(board, group, agents, self._teller)
         self._faults = Faults(board, group, self._teller)
-        self._moves = Moves(board, group, self._stack, self._teller, beyond, triggers)
+        self._moves = Moves(board, group, self._stack, self._teller, hooks, triggers)
 
     # What operators ask for.
 
@@ -170,13 +170,13 @@ class GroupDriver:
         elif was_active and instance.move is None:
             self._faults.leave(system, Cause.SYSTEM_LOST)
 
-    def system_parted(self, system: str, parting: Parting) -> None:
+    def system_departed(self, system: str, departure: Departure) -> None:
         """A system left the engine otherwise than by its death."""
         group, was_known = self.group, not self.group.on[system].auto_disabled
         group.on[system].pre_onlining = 0
-        if parting.forgets:
+        if departure.drops_states:
             self._stack.forget(system)
-        if parting.auto_disables and was_known:
+        if departure.auto_disables and was_known:
             group.on[system].auto_disabled = True
             self._teller.log(system, AUTO_DISABLED, group.spec.name, system)
         instance = group.instance(system)

@@ -22,7 +22,7 @@ from mirrordrill.simulator.vcs.spec import (
     children_first,
 )
 from mirrordrill.simulator.vcs.states import Flag, IState, ResourceState, resource_words
-from mirrordrill.simulator.vcs.wide_area.remote_state import Abroad
+from mirrordrill.simulator.vcs.wide_area.remote_state import GlobalGroupState
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ class GroupBoard:
         self.frozen = spec.frozen
         self.instances = tuple(Instance(systems, spec.auto_start) for systems in spec.instances)
         self._instance_of = {system: instance for instance in self.instances for system in instance.systems}
-        self.abroad = Abroad()
+        self.global_state = GlobalGroupState()
 
     def become(self, spec: GroupSpec, cluster: ClusterSpec) -> None:
         """Consist of these resources and dependencies; what is believed of those that stay is kept."""
@@ -266,7 +266,7 @@ class GroupBoard:
         """Believe what another engine believes."""
         self.spec = other.spec
         self.on = {system: replace(on) for system, on in other.on.items()}
-        self.frozen, self.abroad = other.frozen, other.abroad.copy()
+        self.frozen, self.global_state = other.frozen, other.global_state.copy()
         self.instances = tuple(replace(instance) for instance in other.instances)
         self._instance_of = {system: instance for instance in self.instances for system in instance.systems}
         for name, place in self.resources.items():

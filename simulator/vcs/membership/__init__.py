@@ -1,1 +1,4 @@
-"""Who hears whom: LLT's links, GAB's memberships, and the engine that each membership has (vcs.md 3.6)."""
+"""Cluster membership: LLT links, GAB memberships, I/O fencing, and one engine per membership (vcs.md 3.6).
+
+LLT: low latency transport, the heartbeats between systems. GAB: group membership and atomic broadcast.
+"""

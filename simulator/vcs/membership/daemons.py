@@ -1,16 +1,16 @@
-"""Which system has which engine: engines are born, split, merged and restarted here, and nowhere else.
+"""Starts, splits, merges and restarts the engines of a cluster. No other module does.
 
-Every system runs an engine process (HAD); all of one membership are of one mind and are one `Engine` here. When GAB
-delivers new memberships, an engine whose systems no longer hear each other becomes two with the same beliefs; two
-engines whose systems hear each other again cannot be reconciled, so one side's processes die and start again.
+Every system runs an engine process (HAD). All HADs of one membership have the same state, so they are one `Engine`
+here. When GAB delivers new memberships, an engine whose systems lost contact becomes two engines with the same state.
+When contact returns, the two states cannot be merged: the HADs of one side end and start again.
 
 A partition that heals: the engines of the smaller side restart, of equal sides those that do not hold the first system
 of the cluster; or their nodes panic, where the cluster is set up so. (Which side loses is not known: vcs.md 3.6, M.)
-What runs on a node whose engine restarts runs on, is found twice, and gives way.
+Applications on a node whose engine restarts keep running; the concurrency violation is then found and resolved.
 
-Rule 1: a system has an engine, is about to get one, or has none; a dead engine takes its agents with it.
-Rule 2: what was lost is judged by what LLT had delivered before: a peer lost in jeopardy may be alive.
-Rule 3: in a fenced cluster nothing of this happens before the disks have decided, and then nobody lost is alive.
+Rule 1: a system has an engine, waits for one, or has none; when an engine ends, its agents end.
+Rule 2: the last delivered membership decides what a lost peer means: a peer lost in jeopardy may be alive.
+Rule 3: in a fenced cluster the race for the coordinator disks comes first; after it no lost system is alive.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from mirrordrill.simulator.vcs.engine.engine_state import Board
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import ALONE
 from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
 from mirrordrill.simulator.vcs.events import DaemonChanged, EngineLog
-from mirrordrill.simulator.vcs.membership.departure import Parting
+from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.membership.fencing import Fencing
 from mirrordrill.simulator.vcs.membership.gab import Gab
 from mirrordrill.simulator.vcs.membership.jeopardy import Jeopardy
 from mirrordrill.simulator.vcs.messages import EJECTED, NOT_SEEDED, REJOINING
 from mirrordrill.simulator.vcs.ports import AgentRunner, FencedDisks
 from mirrordrill.simulator.vcs.spec import ClusterSpec
-from mirrordrill.simulator.vcs.wide_area.global_group_hooks import IN_GLOBAL_CLUSTER
+from mirrordrill.simulator.vcs.wide_area.global_groups import IN_GLOBAL_CLUSTER
 
 Membership = tuple[str, ...]
 
 
 class Daemons:
-    """The engine processes of one cluster. `changed` is called when somebody who waits should look again."""
+    """The engine processes of one cluster. It calls `changed` when waiting conditions must be checked again."""
 
     def __init__(
         self,
@@ -76,17 +76,17 @@ class Daemons:
         """The configuration was saved: the next engine that is built from the file starts with it."""
         self._spec = spec
 
-    # What commands below the engine show of it.
+    # Queries of the commands that need no engine.
 
-    def hears(self, system: str, other: str, link: str) -> bool:
-        """Whether LLT on a system has the other one on this link."""
+    def has_link(self, system: str, other: str, link: str) -> bool:
+        """Whether LLT on `system` reaches `other` on this link."""
         if system == other:
             return True
-        dead = self.gab.wires.dead_links(system, other, self.gab.now_us)
+        dead = self.gab.llt.dead_links(system, other, self.gab.now_us)
         return other in self._up and link not in dead
 
     def port(self, name: str, system: str) -> Membership:
-        """Who is in the membership of GAB's port a, the fencing driver's b, or the engine's h, as a system sees it."""
+        """Members of GAB port a, fencing port b or engine port h, as `system` sees them."""
         membership = next((m for m in self.gab.memberships() if system in m), ())
         if name == "b":
             fenced = self.fencing.members if self.fencing else ()
@@ -97,132 +97,132 @@ class Daemons:
         return tuple(other for other in membership if other in self._up)
 
     def in_jeopardy(self, system: str) -> Membership:
-        """The systems of its membership to which one link is left."""
+        """The systems of its membership to which one LLT link is left."""
         return tuple(other for other in self.port("a", system) if self._jeopardy.between(system, other))
 
-    # What happens to one system.
+    # One system.
 
     def join(self, systems: Membership) -> None:
-        """These systems start together, now."""
+        """Start these systems together, at once."""
         self._join(systems)
 
     def is_up(self, system: str) -> bool:
-        """Whether the system's kernel runs, and anybody could type there."""
+        """Whether the system's kernel runs, so that commands can be typed there."""
         return system in self._up
 
     def boot(self, system: str) -> None:
-        """A system is up and starts its engine; who knew it before has to do with a new one now."""
+        """A system has booted and starts its engine. To its peers it is a new system."""
         if system in self._up:
             self.start(system)
             return
         self._up[system] = None
         if self.fencing:
             self.fencing.forget([system])
-        self.gab.mend(_silence_of(system))
+        self.gab.restore(_loss_of(system))
         for engine in self._engines():
-            if system in engine.unheard:
-                engine.post(partial(engine.miss, system, Parting.DEAD))
+            if system in engine.without_engine:
+                engine.post(partial(engine.miss, system, Departure.DEAD))
         self.start(system)
 
     def start(self, system: str) -> None:
-        """The engine process starts and waits for GAB. It changes nothing where there is one."""
+        """Start the engine process, which waits for GAB. Does nothing where one runs."""
         if system in self._up and system not in self.engine_of and system not in self._starting:
             self._starting[system] = None
             self.gab.changed()
 
     def lose(self, system: str) -> None:
-        """A system is dead from now on. The others notice when LLT has given up on it and GAB is stable."""
+        """A system is dead. Its peers notice after LLT's peer-inactive time and GAB's stable time."""
         self._up.pop(system, None)
         self._hung.pop(system, None)
         self._take_down(system, "the system is lost")
         if self.fencing and self._up.keys().isdisjoint(self.fencing.members):
-            self.fencing.forget(self.fencing.members)  # nobody is left to race
-        self.gab.cut(_silence_of(system), [(system,)])
+            self.fencing.forget(self.fencing.members)  # no member is left to race
+        self.gab.cut(_loss_of(system), [(system,)])
         self._changed()
 
-    def die(self, system: str) -> None:
-        """The engine process dies, its system lives; hashadow starts it again."""
-        self.part(system, Parting.DAEMON_DOWN, "died")
+    def engine_died(self, system: str) -> None:
+        """The engine process ends, its system lives; hashadow restarts it."""
+        self.remove_engine(system, Departure.DAEMON_DOWN, "died")
         self.restart(system)
 
     def restart(self, system: str) -> None:
-        """hashadow starts a dead engine after its time, unless somebody else came first."""
+        """hashadow starts a dead engine after its delay, unless it was started before."""
         number = self._incarnation[system]
         self.gab.after(
             self._spec.membership.had_restart_s,
             lambda: self.start(system) if self._incarnation[system] == number else None,
         )
 
-    def part(self, system: str, parting: Parting, change: str) -> None:
-        """The engine process of a living system is gone; GAB tells the others at once."""
+    def remove_engine(self, system: str, departure: Departure, change: str) -> None:
+        """The engine process of a living system has ended; GAB informs the peers at once."""
         engine = self._take_down(system, f"had {change}")
         if engine is not None:
             self._kernel.emit(DaemonChanged(system, change))
-            engine.post(partial(engine.leave, {system: parting}))
+            engine.post(partial(engine.leave, {system: departure}))
         self._changed()
 
     def hang(self, system: str) -> None:
-        """Everything on the system stands still, and LLT is silent."""
+        """Everything on the system stands still; it sends no LLT heartbeats."""
         if agents := self._agents.get(system):
             agents.stand_still()
         self._hung[system] = None
-        self.gab.cut(_silence_of(system), [(system,)])
+        self.gab.cut(_loss_of(system), [(system,)])
 
     def resume(self, system: str) -> None:
-        """The system goes on. Who had given up on it hears it again when GAB is stable."""
+        """The system continues. Peers that dropped it see it again when GAB is stable."""
         self._hung.pop(system, None)
         if agents := self._agents.get(system):
             agents.go_on()
-        self.gab.mend(_silence_of(system))
+        self.gab.restore(_loss_of(system))
 
     def seed(self) -> None:
         """An operator seeds GAB by hand (`gabconfig -x`)."""
         self._is_seeded = True
         self.gab.changed()
 
-    # What GAB delivers.
+    # Memberships delivered by GAB.
 
     def _deliver(self) -> None:
         if self.fencing is None:
             self._apply()
         elif not self._is_racing:
             sides = self._awake()
-            if self.fencing.is_torn(sides):
+            if self.fencing.needs_race(sides):
                 self._is_racing = True
                 self.gab.after(self.fencing.rules.race_s, partial(self._race, self.fencing))
             else:
-                self._expel(sides, self.fencing.members)
+                self._panic_ejected(sides, self.fencing.members)
                 self._apply()
 
     def _race(self, fencing: Fencing) -> None:
-        """The race is over; by now nobody who lost it takes part in anything."""
+        """Decide the race, and panic the systems that lost it."""
         self._is_racing = False
         for loser in fencing.race(self._awake()):
             self._panic(loser)
         self._deliver()
 
     def _awake(self) -> tuple[Membership, ...]:
-        """The systems of each membership for which time passes."""
+        """The systems of each membership that do not stand still."""
         asleep = self._hung
         return tuple(
             tuple(system for system in membership if system in self._up and system not in asleep)
             for membership in self.gab.memberships()
         )
 
-    def _expel(self, sides: Iterable[Membership], members: Membership) -> None:
-        """Who was ejected while it stood still learns of it as soon as it is heard again."""
+    def _panic_ejected(self, sides: Iterable[Membership], members: Membership) -> None:
+        """Panic systems that were ejected while they stood still, as soon as LLT reaches them again."""
         for system in (system for side in sides for system in side):
             if system in self.engine_of and system not in members:
                 self.engine_of[system].log(system, EJECTED, system)
                 self._panic(system)
 
     def _apply(self) -> None:
-        """Engines follow the memberships."""
+        """Make the engines match the memberships."""
         memberships = self.gab.memberships()
         for engine in self._engines():
-            self._fall_apart(engine, memberships)
+            self._split_engine(engine, memberships)
         for membership in memberships:
-            self._grow_together(membership)
+            self._merge_engines(membership)
             starting = tuple(system for system in membership if system in self._starting)
             if starting and self._may_start(membership):
                 starting = self._admit(starting, membership)
@@ -230,9 +230,9 @@ class Daemons:
                     self._join(starting, membership)
         self._jeopardy.deliver(memberships)
 
-    def _fall_apart(self, engine: Engine, memberships: Iterable[Membership]) -> None:
-        """Each part of the engine's systems that still hears itself gets an engine, and loses the others."""
-        known = (*engine.members, *engine.unheard)
+    def _split_engine(self, engine: Engine, memberships: Iterable[Membership]) -> None:
+        """Give each part of the engine's systems that is still in contact its own engine, without the other parts."""
+        known = (*engine.members, *engine.without_engine)
         parts = [tuple(system for system in known if system in membership) for membership in memberships]
         alive = [part for part in parts if any(self.engine_of.get(system) is engine for system in part)]
         if not alive or len([part for part in parts if part]) < 2:
@@ -245,23 +245,23 @@ class Daemons:
                 elif system in self.engine_of:
                     self.engine_of[system] = its
         for part, its in zip(alive, engines, strict=True):
-            # For a part that hangs no time passes: it misses nobody.
+            # A part that stands still notices nothing.
             if not all(system in self._hung for system in part):
-                its.post(partial(self._lose_others, its, part))
+                its.post(partial(self._leave_lost, its, part))
 
-    def _lose_others(self, engine: Engine, part: Membership) -> None:
+    def _leave_lost(self, engine: Engine, part: Membership) -> None:
         lost = [system for system in engine.members if system not in part]
-        doubted = [system for system in lost if self._is_doubted(system, part)]
-        engine.leave({system: Parting.IN_JEOPARDY if system in doubted else Parting.DEAD for system in lost})
-        for system in tuple(engine.unheard):
+        doubted = [system for system in lost if self._may_be_alive(system, part)]
+        engine.leave({system: Departure.IN_JEOPARDY if system in doubted else Departure.DEAD for system in lost})
+        for system in tuple(engine.without_engine):
             if system not in part:
-                engine.miss(system, Parting.DEAD)
+                engine.miss(system, Departure.DEAD)
 
-    def _is_doubted(self, system: str, part: Membership) -> bool:
-        """Whether somebody who is not heard any more may be alive: his last link broke, and no disks have decided."""
+    def _may_be_alive(self, system: str, part: Membership) -> bool:
+        """Whether a lost system may be alive: it was in jeopardy, and no fencing race has decided."""
         return self.fencing is None and all(self._jeopardy.between(mine, system) for mine in part)
 
-    def _grow_together(self, membership: Membership) -> None:
+    def _merge_engines(self, membership: Membership) -> None:
         here = [self.engine_of[system] for system in membership if system in self.engine_of]
         engines = list(dict.fromkeys(here))
         if len(engines) < 2:
@@ -269,25 +269,25 @@ class Daemons:
         winner = max(engines, key=here.count)
         for loser in engines:
             if loser is not winner:
-                winner.post(partial(winner.outlast, loser))
+                winner.post(partial(winner.absorb, loser))
         for system in membership:
             engine = self.engine_of.get(system)
             if engine is not None and engine is not winner:
-                self._give_way(system, engine, winner)
+                self._restart_loser(system, engine, winner)
 
-    def _give_way(self, system: str, engine: Engine, winner: Engine) -> None:
-        """A system of the side that loses, when a partition heals."""
+    def _restart_loser(self, system: str, engine: Engine, winner: Engine) -> None:
+        """Restart the HAD (or panic the node) of a system on the losing side of a healed partition."""
         engine.log(system, REJOINING, system)
         if self._spec.membership.panics_on_rejoin:
             self._panic(system)
             return
         self._take_down(system, "had is restarted")
         self._kernel.emit(DaemonChanged(system, "died: the partition has healed"))
-        winner.post(partial(winner.miss, system, Parting.DAEMON_DOWN))
+        winner.post(partial(winner.miss, system, Departure.DAEMON_DOWN))
         self.restart(system)
 
     def _may_start(self, membership: Membership) -> bool:
-        """A membership without an engine gets one when GAB is seeded: when it has seen enough systems once."""
+        """Whether GAB is seeded: it has once seen the number of systems that gabtab asks for."""
         there = [system for system in membership if system in self._up]
         if self._is_seeded or self.engine_among(membership) or len(there) >= self._spec.membership.seed_systems:
             self._is_seeded = True
@@ -297,7 +297,7 @@ class Daemons:
         return False
 
     def _admit(self, starting: Membership, membership: Membership) -> Membership:
-        """Those whose fencing driver comes up; the others' engines stop, and an operator has to start them again."""
+        """The systems whose fencing driver starts. On the others the engine stops until an operator starts it."""
         if self.fencing is None:
             return starting
         there = [system for system in membership if system in self._up]
@@ -313,7 +313,7 @@ class Daemons:
     # Engines and their agents.
 
     def engine_among(self, membership: Membership) -> Engine | None:
-        """The engine of a membership, None while it has none."""
+        """The engine of a membership, None if it has none."""
         return next((self.engine_of[system] for system in membership if system in self.engine_of), None)
 
     def _engines(self) -> list[Engine]:
@@ -327,18 +327,18 @@ class Daemons:
     def _join(self, systems: Membership, membership: Membership = ()) -> None:
         engine = self.engine_among(membership or systems)
         if engine is None:
-            beyond = IN_GLOBAL_CLUSTER if self._spec.wide_area.remotes else ALONE
-            engine = Engine(self._kernel, Board(self._spec), {}, self._changed, beyond, self.triggers)
+            hooks = IN_GLOBAL_CLUSTER if self._spec.wide_area.remotes else ALONE
+            engine = Engine(self._kernel, Board(self._spec), {}, self._changed, hooks, self.triggers)
             for other in membership:
                 if other in self._up and other not in systems:
-                    engine.miss(other, Parting.DAEMON_DOWN)
+                    engine.miss(other, Departure.DAEMON_DOWN)
         configured = engine.board.current_spec()
         for system in systems:
             self._starting.pop(system, None)
             if self.fencing:
                 self.fencing.register(system)
-            # A system that comes back before its death was noticed is a new one: the old one is gone now.
-            engine.post(partial(engine.leave, {system: Parting.DEAD}))
+            # A system that returns before its death was noticed is a new one: the old one leaves now.
+            engine.post(partial(engine.leave, {system: Departure.DEAD}))
             self._incarnation[system] += 1
             self.engine_of[system] = engine
             self._agents[system] = engine.agents[system] = SystemAgents(
@@ -361,7 +361,7 @@ class Daemons:
                 engine.post(partial(engine.run, built))
 
     def _take_down(self, system: str, why: str) -> Engine | None:
-        """Engine process and agents of a system are gone; the engine that its peers go on with."""
+        """End the engine process and the agents of a system; return the engine that its peers share."""
         self._incarnation[system] += 1
         self._starting.pop(system, None)
         agents, engine = self._agents.pop(system, None), self.engine_of.pop(system, None)
@@ -375,5 +375,5 @@ class Daemons:
             engine.report(report)
 
 
-def _silence_of(system: str) -> str:
+def _loss_of(system: str) -> str:
     return f"system {system}"

@@ -1,15 +1,15 @@
-"""I/O fencing: who may go on after the systems of a cluster stopped hearing each other (vcs.md 3.6).
+"""I/O fencing: decides which systems continue after a cluster lost contact between its systems (vcs.md 3.6).
 
 Every system of a fenced cluster keeps its key on each coordinator disk. When members of the fencing membership are
 missing, the lowest system of each part that is left races: it ejects the keys of the others from every disk that it
-reaches, as long as its own key is still there. Who holds the majority goes on; all others panic. A dead system does
-not race, so survivors of a death win unless they cannot reach the majority: then nobody is left.
+reaches, as long as its own key is still there. The part that holds the majority continues; all others panic. A dead
+system does not race, so the survivors win unless they cannot reach the majority: then no system is left.
 
 The larger part races first, of equal parts the one with the lowest system: the driver lets the smaller one wait (M).
 
 Rule 1: a part without the majority panics, whether or not another part has it.
-Rule 2: keys are on the disks, not in systems: they outlive a crash, and are found by whoever starts afterwards.
-Rule 3: nothing here knows what a disk is; whether a system reaches one is asked at the moment of the race.
+Rule 2: keys are on the disks, not in systems: they remain after a crash, and a system that starts later finds them.
+Rule 3: this module does not know what a disk is; the port is asked at the moment of the race.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Fencing:
         self._disks = disks
         self._members: dict[str, None] = {}
         self._keys: list[dict[str, None]] = [{} for _ in rules.coordinator_disks]
-        """Disk by disk, the systems whose keys are registered."""
+        """For each disk, the systems whose keys are registered."""
 
     @property
     def members(self) -> Side:
@@ -43,29 +43,29 @@ class Fencing:
         return tuple(self._members)
 
     def keys(self) -> Iterator[tuple[str, Side]]:
-        """Where each disk stands, and whose keys are on it."""
+        """Each disk: its place, and the systems whose keys are on it."""
         return ((place, tuple(keys)) for place, keys in zip(self.rules.coordinator_disks, self._keys, strict=True))
 
     def register(self, system: str) -> None:
-        """A system becomes a member: its key stands on every disk that it reaches."""
+        """Make a system a member: its key is written to every disk that it reaches."""
         self._members[system] = None
         for keys in self._reached(system):
             keys[system] = None
 
     def forget(self, systems: Iterable[str]) -> None:
-        """These are no members any more: a new boot knows nothing of the last one. Their keys stay."""
+        """Remove systems from the fencing membership. Their keys stay on the disks."""
         for system in systems:
             self._members.pop(system, None)
 
     def clear(self, system: str) -> None:
-        """An operator takes all keys off the disks that a system reaches (`vxfenclearpre`)."""
+        """Remove all keys from the disks that a system reaches (`vxfenclearpre`)."""
         for keys in self._reached(system):
             keys.clear()
 
     def may_start(self, system: str, there: Iterable[str], is_first: bool) -> bool:
-        """Whether the driver comes up on a system; the first of a membership finds no foreign keys, or stops.
+        """Whether the driver starts on a system. The first of a membership stops if it finds keys of other systems.
 
-        The log is told why not.
+        Writes the reason to the log.
         """
         reached = list(self._reached(system))
         if len(reached) < self.rules.majority:
@@ -78,19 +78,19 @@ class Fencing:
             return False
         return True
 
-    def is_torn(self, sides: Iterable[Side]) -> bool:
-        """Whether a part of the membership that is awake misses somebody."""
+    def needs_race(self, sides: Iterable[Side]) -> bool:
+        """Whether a running part of the membership lacks a member."""
         return any(len(side) < len(self._members) for side in self._contestants(sides))
 
     def race(self, sides: Iterable[Side]) -> Side:
-        """Decide between the parts that are awake; the losers, who have to panic."""
+        """Decide between the running parts; return the systems that must panic."""
         contestants = list(self._contestants(sides))
         if not any(len(side) < len(self._members) for side in contestants):
             return ()
         losers: list[str] = []
         winner: Side = ()
         for side in sorted(contestants, key=lambda side: -len(side)):
-            taken = self._grab(side)
+            taken = self._eject_others(side)
             won = len(taken) >= self.rules.majority
             self._kernel.emit(RaceEnded(side[0], side, taken, len(self._keys), won))
             if won:
@@ -104,12 +104,12 @@ class Fencing:
         return tuple(losers)
 
     def _contestants(self, sides: Iterable[Side]) -> Iterator[Side]:
-        """What is left of the membership on each side."""
+        """The fencing members of each side."""
         left = (tuple(system for system in side if system in self._members) for side in sides)
         return (side for side in left if side)
 
-    def _grab(self, side: Side) -> tuple[str, ...]:
-        """Eject everybody else where the first of a side can; where the disks stand that are its own now."""
+    def _eject_others(self, side: Side) -> tuple[str, ...]:
+        """Eject all others from the disks that the side's first system reaches; return those disks' places."""
         racer, taken = side[0], []
         for place, keys in zip(self.rules.coordinator_disks, self._keys, strict=True):
             if racer in keys and self._disks.reaches(racer, place):
@@ -130,11 +130,11 @@ class Fencing:
 
 
 class EveryDisk:
-    """Disks that everybody reaches, and nothing else to fence: a cluster without a world around it."""
+    """Disks that every system reaches: for a cluster without storage around it."""
 
     def reaches(self, system: str, place: str) -> bool:
-        """Always."""
+        """True."""
         return bool(system and place)
 
     def eject(self, systems: Sequence[str], by: Sequence[str]) -> None:
-        """There is nothing to be ejected from."""
+        """Nothing to eject from."""

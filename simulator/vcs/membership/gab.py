@@ -1,7 +1,7 @@
-"""When a membership changes: LLT has to give a peer up, then GAB waits until nothing has changed for a while.
+"""GAB: delivers a new membership after LLT has dropped a peer and nothing has changed for the stable time.
 
-Rule 1: a silence is one alarm, at the end of peer_inactive_s; a link that is mended is heard at once.
-Rule 2: every change that LLT hears starts GAB's stable time anew, so changes that come together are delivered together.
+Rule 1: a loss of contact is one timer of peer_inactive_s; a restored link counts at once.
+Rule 2: every change restarts GAB's stable time, so changes that come together are delivered together.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from collections.abc import Callable, Sequence
 
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.events import LinkChanged
-from mirrordrill.simulator.vcs.membership.llt import Silence, Wires
+from mirrordrill.simulator.vcs.membership.llt import LinkLoss, LltLinks
 from mirrordrill.simulator.vcs.spec import ClusterSpec
 
 
 class Gab:
-    """LLT and GAB of one cluster; `deliver` is called whenever a membership is due."""
+    """LLT and GAB of one cluster. It calls `deliver` when a membership is due."""
 
     def __init__(self, kernel: Kernel, spec: ClusterSpec, deliver: Callable[[], None]) -> None:
-        self.wires = Wires(spec.links, spec.membership.peer_inactive_s)
+        self.llt = LltLinks(spec.links, spec.membership.peer_inactive_s)
         self._kernel = kernel
         self._spec = spec
         self._deliver = deliver
@@ -26,33 +26,33 @@ class Gab:
 
     @property
     def now_us(self) -> int:
-        """The present, in the unit in which silences are measured."""
+        """The present simulated time in microseconds."""
         return round(self._kernel.env.now * 1_000_000)
 
     def cut(self, key: str, sides: Sequence[Sequence[str]], links: Sequence[str] = ()) -> None:
-        """The sides do not hear each other from now on: on these links, or on all."""
+        """Cut contact between the sides, on these links or on all."""
         parted = tuple(tuple(side) for side in sides)
-        self.wires.break_off(key, Silence(self.now_us, parted, tuple(links) or self.wires.links))
+        self.llt.lose(key, LinkLoss(self.now_us, parted, tuple(links) or self.llt.links))
         self.after(self._spec.membership.peer_inactive_s, self.changed)
 
-    def mend(self, key: str) -> None:
-        """They hear each other again."""
-        if self.wires.mend(key):
+    def restore(self, key: str) -> None:
+        """Undo a cut."""
+        if self.llt.restore(key):
             self.changed()
 
-    def tell(self, what: str, change: str) -> None:
-        """Let the log know of a cable."""
+    def emit_link_change(self, what: str, change: str) -> None:
+        """Emit the change of a cable to the event log."""
         self._kernel.emit(LinkChanged(self._spec.name, what, change))
 
     def changed(self) -> None:
-        """LLT or a daemon has something new: deliver it when nothing else came for the stable time."""
+        """Deliver a membership when no further change comes for the stable time."""
         self._changes += 1
         number = self._changes
         self.after(self._spec.membership.gab_stable_s, lambda: self._deliver() if number == self._changes else None)
 
     def memberships(self) -> tuple[tuple[str, ...], ...]:
         """The systems of the cluster as LLT sees them now."""
-        return self.wires.memberships((system.name for system in self._spec.systems), self.now_us)
+        return self.llt.memberships((system.name for system in self._spec.systems), self.now_us)
 
     def after(self, delay_s: float, then: Callable[[], None]) -> None:
         """Do something later."""

@@ -1,9 +1,9 @@
-"""How LLT, GAB and fencing of a cluster are set up: what /etc/llttab, /etc/gabtab, /etc/vxfendg say on a real system.
+"""Settings of LLT, GAB and fencing: what /etc/llttab, /etc/gabtab and /etc/vxfendg hold on a real system.
 
-None of it stands in a main.cf, so all of it has a default (vcs.md 3.6, 10) and can be said in a site.toml.
+A main.cf has none of them, so each has a default (vcs.md 3.6, 10) and can be set in site.toml.
 
 Rule 1: link names are the order of the file: `link1`, `link2` are private, `lowpri1` is a low-priority link.
-Rule 2: whether a cluster is fenced says its main.cf (`UseFence = SCSI3`); where its coordinator disks stand says this.
+Rule 2: main.cf says whether a cluster is fenced (`UseFence = SCSI3`); this module says where its coordinator disks are.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 COORDINATOR_DISKS_MIN = 3
 THIRD_PLACE = "third"
-"""What a place is called that is at neither array, unless somebody calls it something else."""
+"""Default name of a place that is at neither array."""
 
 
 @dataclass(frozen=True, slots=True)
 class MembershipRules:
-    """LLT, GAB, and how long an engine takes to be there."""
+    """LLT, GAB, and the start times of an engine."""
 
     private_links: int = 2
     """LLT's private networks, each to every system."""

@@ -1,13 +1,12 @@
-"""Alerts: what waits for an operator, raised, shown by `haalert`, and gone when what they complain of is over.
+"""Alerts for the operator: raised, shown by `haalert`, deleted when their reason has ended.
 
-CFAULT: a remote cluster has faulted, and nothing moves by itself. Over when the cluster runs again, or when an operator
-declares what it is. NOFAILA: a global group has no system left here, and its policy leaves the next step to people.
-NOFAIL: a global group can come online nowhere. These two are over when the group is online somewhere, or its fault is
-cleared. TESTFD is for those who want to see an alert (`haalert -testfd`): it is about nothing, and goes when it is
-deleted.
+CFAULT: a remote cluster has faulted, and no group moves by itself. Ends when the cluster runs again, or when an
+operator declares it. NOFAILA: a global group has no system left here, and its policy leaves the decision to an
+operator. NOFAIL: a global group can come online in no cluster. Both end when the group is online somewhere, or its
+fault is cleared. TESTFD: a test alert (`haalert -testfd`); it has no reason and stays until it is deleted.
 
-Rule 1: an alert is raised once, however often its reason is found; its id is its kind and what it is about.
-Rule 2: alerts live with the engine: a cluster that was stopped has forgotten them.
+Rule 1: an alert is raised once, however often its reason is found; its id is its kind and its source.
+Rule 2: alerts live with the engine: a cluster that was stopped has lost them.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ class Alerts:
         self._kernel = kernel
         self._cluster = cluster
 
-    def raise_about(self, board: Board, kind: str, source: str, text: str) -> None:
-        """Raise an alert about a cluster or a group, unless it stands already."""
+    def raise_alert(self, board: Board, kind: str, source: str, text: str) -> None:
+        """Raise an alert about a cluster or a group, unless it exists already."""
         name = f"{kind}-{source}"
         if name not in board.wide_area.alerts:
             group = board.groups.get(source)
@@ -40,13 +39,13 @@ class Alerts:
             self._kernel.emit(AlertChanged(self._cluster, name, kind, source, "raised", text))
 
     def remove(self, board: Board, kind: str, source: str, why: str) -> None:
-        """The alert is gone, if it stood."""
+        """Delete the alert, if there is one."""
         alert = board.wide_area.alerts.pop(f"{kind}-{source}", None)
         if alert is not None:
             self._kernel.emit(AlertChanged(self._cluster, alert.id, kind, source, "deleted", why))
 
     def over(self, board: Board) -> Iterator[Callable[[], None]]:
-        """What to do about alerts whose reason is over."""
+        """Actions that delete the alerts whose reason has ended."""
         for alert in tuple(board.wide_area.alerts.values()):
             why = negated_by(board, alert)
             if why:
@@ -54,7 +53,7 @@ class Alerts:
 
 
 def negated_by(board: Board, alert: Alert) -> str:
-    """What has ended an alert's reason; empty while nothing has."""
+    """Why an alert's reason has ended; empty while it has not."""
     if alert.kind == TEST:
         return ""
     if alert.kind == CFAULT:
@@ -66,7 +65,7 @@ def negated_by(board: Board, alert: Alert) -> str:
     there = [
         on.system
         for remote in connected
-        for on in remote.mirror.groups
+        for on in remote.snapshot.groups
         if on.name == alert.source and is_there(on.words)
     ]
     if here or there:

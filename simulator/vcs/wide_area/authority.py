@@ -1,15 +1,16 @@
 """Authority: the right to bring a global group online, which one cluster has (vcs.md 4.4).
 
-It moves in two phases. First whoever wants it asks whoever has it for a promise: the group is offline there and will
-stay so. Then the promise is called in: the one writes that he does not have it, and only when that is heard does the
-other write that he has. If the line breaks in between the promise is void; whatever was lost, nobody has Authority
-twice, and at worst nobody has it until an operator takes it by force.
+It moves in two phases. In the first the cluster that wants it asks the holder to prepare: the group is offline there
+and stays offline. In the second the holder commits: it records that it does not have Authority, and only after that
+answer the other cluster records that it has. If the connection breaks in between, the preparation is void. No lost
+message gives Authority to two clusters; at worst no cluster has it until an operator takes it by force.
 
-By force it is taken without asking. That is the takeover after a disaster; after a mere cut of the line it is the
-split brain. When both hear of each other again, who finds the group online at the other gives up.
+By force a cluster takes Authority without asking. That is the takeover after a disaster; after a mere cut of the
+network it is the split brain. When both clusters are connected again, the one that finds the group online at the other
+gives Authority up.
 
 Rule 1: Authority is persistent, and no `-modify` changes it.
-Rule 2: to take a group offline needs none.
+Rule 2: taking a group offline needs no Authority.
 """
 
 from __future__ import annotations
@@ -23,44 +24,44 @@ from mirrordrill.simulator.vcs.engine.engine import Engine
 from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
 from mirrordrill.simulator.vcs.wide_area.events import AuthorityChanged
 from mirrordrill.simulator.vcs.wide_area.messages import BOTH_CLAIM
-from mirrordrill.simulator.vcs.wide_area.ports import Home, Reply, Wac
-from mirrordrill.simulator.vcs.wide_area.wac_protocol import Speech
+from mirrordrill.simulator.vcs.wide_area.ports import LocalCluster, Reply, Wac
+from mirrordrill.simulator.vcs.wide_area.wac_protocol import WacProtocol
 
 UNANSWERED = "no answer"
 NOBODY = "no cluster that can be asked has Authority"
 
 
 class Authority:
-    """How one cluster gets Authority, promises it, and gives it up."""
+    """Obtains Authority for one cluster, hands it over, and gives it up."""
 
-    def __init__(self, kernel: Kernel, wac: Wac, home: Home, speech: Speech) -> None:
+    def __init__(self, kernel: Kernel, wac: Wac, home: LocalCluster, protocol: WacProtocol) -> None:
         self._kernel = kernel
         self._wac = wac
         self._home = home
-        self._speech = speech
+        self._protocol = protocol
 
     def obtain(self, engine: Engine, group: GroupBoard, done: Reply) -> None:
-        """Get it from every cluster that claims it; `done` hears an empty text, or why not."""
+        """Obtain Authority from every cluster that has it; call `done` with an empty text, or the reason why not."""
         claimants = self.claimants(engine, group)
         if claimants:
             if group.spec.authority:
                 engine.log(self._wac.name, BOTH_CLAIM, group.spec.name, claimants[0])
-            self._ask_for_promise(engine, group, claimants[0], done)
+            self._request_from(engine, group, claimants[0], done)
         else:
             done("" if group.spec.authority else NOBODY)
 
     def claimants(self, engine: Engine, group: GroupBoard) -> tuple[str, ...]:
-        """The clusters that have it, of those that can be asked."""
+        """The connected clusters that have Authority."""
         clusters = engine.board.wide_area.clusters.values()
         connected = [remote for remote in clusters if remote.state.is_connected]
-        return tuple(remote.name for remote in connected if group.spec.name in remote.mirror.authority)
+        return tuple(remote.name for remote in connected if group.spec.name in remote.snapshot.authority)
 
-    def _ask_for_promise(self, engine: Engine, group: GroupBoard, holder: str, done: Reply) -> None:
+    def _request_from(self, engine: Engine, group: GroupBoard, holder: str, done: Reply) -> None:
         name, me = group.spec.name, self._wac.name
 
-        def promised(refusal: str | None) -> None:
+        def prepared(refusal: str | None) -> None:
             if refusal == "":
-                self._speech.ask(holder, lambda far, reply: far.wac.groups.grant(name, me, reply), granted)
+                self._protocol.ask(holder, lambda far, reply: far.wac.groups.commit(name, me, reply), granted)
             else:
                 failed(refusal)
 
@@ -79,17 +80,17 @@ class Authority:
             if self._wac.engine is engine:
                 engine.post(lambda: done(f"cluster {holder}: {UNANSWERED if refusal is None else refusal}"))
 
-        self._speech.ask(holder, lambda far, reply: far.wac.groups.promise(name, me, reply), promised)
+        self._protocol.ask(holder, lambda far, reply: far.wac.groups.prepare(name, me, reply), prepared)
 
-    # What the other one does.
+    # At the holder.
 
-    def promise(self, name: str, to: str, reply: Reply) -> None:
-        """Promise that the group stays offline here, or say why not."""
+    def prepare(self, name: str, to: str, reply: Reply) -> None:
+        """First phase: keep the group offline here, or reply why not."""
         engine = self._wac.engine
         if engine is not None:
-            engine.post(partial(self._promise, engine, name, to, reply))
+            engine.post(partial(self._prepare, engine, name, to, reply))
 
-    def _promise(self, engine: Engine, name: str, to: str, reply: Reply) -> None:
+    def _prepare(self, engine: Engine, name: str, to: str, reply: Reply) -> None:
         group = engine.board.groups[name]
         if up := group.systems_active():
             reply(f"the group is up there on system {up[0]}")
@@ -97,43 +98,43 @@ class Authority:
             reply(f"the group may be up there on system {doubted[0]}")
         elif group.frozen:
             reply("the group is frozen there")
-        elif group.abroad.promised_to not in {"", to}:
-            reply(f"it is promised to cluster {group.abroad.promised_to}")
+        elif group.global_state.prepared_for not in {"", to}:
+            reply(f"it is promised to cluster {group.global_state.prepared_for}")
         else:
-            group.abroad.promised_to = to
+            group.global_state.prepared_for = to
             reply("")
 
-    def grant(self, name: str, to: str, reply: Reply) -> None:
-        """Keep the promise."""
+    def commit(self, name: str, to: str, reply: Reply) -> None:
+        """Second phase: give Authority up."""
         engine = self._wac.engine
         if engine is not None:
-            engine.post(partial(self._grant, engine, name, to, reply))
+            engine.post(partial(self._commit, engine, name, to, reply))
 
-    def _grant(self, engine: Engine, name: str, to: str, reply: Reply) -> None:
+    def _commit(self, engine: Engine, name: str, to: str, reply: Reply) -> None:
         group = engine.board.groups[name]
-        if group.abroad.promised_to != to:
+        if group.global_state.prepared_for != to:
             reply("the promise is void")
             return
-        group.abroad.promised_to = ""
+        group.global_state.prepared_for = ""
         if group.spec.authority:
             self._set(engine, group, False, f"cluster {to} asked for it")
         reply("")
 
-    def break_promise(self, engine: Engine, group: GroupBoard) -> None:
-        """Whoever was promised Authority cannot be reached any more."""
-        group.abroad.promised_to = ""
+    def abort(self, engine: Engine, group: GroupBoard) -> None:
+        """Cancel a preparation: the other cluster cannot be reached."""
+        group.global_state.prepared_for = ""
         engine.touch(group.spec.name)
 
-    # Alone.
+    # Without another cluster.
 
     def seize(self, engine: Engine, group: GroupBoard, why: str) -> None:
-        """Take it without asking."""
-        group.abroad.promised_to = ""
+        """Take Authority without asking."""
+        group.global_state.prepared_for = ""
         if not group.spec.authority:
             self._set(engine, group, True, why)
 
     def give_up(self, engine: Engine, group: GroupBoard, why: str) -> None:
-        """Another cluster has it as well, and with more right."""
+        """Give Authority up: another cluster has it too, and the group is online there."""
         if group.spec.authority:
             self._set(engine, group, False, why)
 

@@ -1,10 +1,10 @@
-"""The wide-area connector (wac) of one cluster: it watches the others and is connected to them.
+"""The wide-area connector (wac) of one cluster: watches remote clusters and is connected to them.
 
-It runs where the Application resource of the ClusterService group is online, and moves with that group; while it is
-nowhere the cluster is deaf and mute: it hears of nobody's death, and nobody can ask it (vcs.md 4.1).
+It runs where the Application resource of the ClusterService group is online, and moves with that group. While it runs
+nowhere the cluster receives nothing from remote clusters, and they get no answer from it (vcs.md 4.1).
 
-Rule 1: what is believed of another cluster changes by a sign and the table of `states`, in a message of the engine.
-Rule 2: nobody is asked in an inquiry who could not answer: other clusters that are connected, Stewards in reach.
+Rule 1: the state of a remote cluster changes by a connection event and the table of `states`, in an engine message.
+Rule 2: an inquiry asks only those who can answer: other connected clusters, and Stewards that can be reached.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from mirrordrill.simulator.vcs.wide_area.events import (
     RemoteClusterChanged,
 )
 from mirrordrill.simulator.vcs.wide_area.global_groups import GlobalGroups
-from mirrordrill.simulator.vcs.wide_area.heartbeats import Watch
+from mirrordrill.simulator.vcs.wide_area.heartbeats import HeartbeatMonitor
 from mirrordrill.simulator.vcs.wide_area.policy import verdict
-from mirrordrill.simulator.vcs.wide_area.ports import Ground, Home
-from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteCluster
+from mirrordrill.simulator.vcs.wide_area.ports import HostProbe, LocalCluster
+from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 from mirrordrill.simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaSpec
-from mirrordrill.simulator.vcs.wide_area.states import HeartbeatState, RemoteState, Sign, after
-from mirrordrill.simulator.vcs.wide_area.wac_connection import Circuit
-from mirrordrill.simulator.vcs.wide_area.wac_protocol import Speech
+from mirrordrill.simulator.vcs.wide_area.states import ConnectionEvent, HeartbeatState, RemoteState, after
+from mirrordrill.simulator.vcs.wide_area.wac_connection import WacConnection
+from mirrordrill.simulator.vcs.wide_area.wac_protocol import WacProtocol
 from mirrordrill.simulator.vcs.wide_area.wan import Wan
 
 OVER = frozenset({RemoteState.FAULTED, RemoteState.EXITED})
@@ -37,44 +37,46 @@ OVER = frozenset({RemoteState.FAULTED, RemoteState.EXITED})
 
 
 class Connector:
-    """The wac of one cluster, and what its engine does with what it hears."""
+    """The wac of one cluster, and the effects on its engine."""
 
-    def __init__(self, kernel: Kernel, home: Home, ground: Ground, wan: Wan) -> None:
+    def __init__(self, kernel: Kernel, home: LocalCluster, probe: HostProbe, wan: Wan) -> None:
         self.name = home.spec.name
         self.peers: dict[str, Connector] = {}
-        """The remote clusters that are in this world."""
+        """Remote clusters that are simulated."""
         self.place = ""
         """The system on which it runs; empty where it runs nowhere."""
-        self.speech = Speech(kernel, self, home)
-        self.groups = GlobalGroups(kernel, self, home, self.speech)
+        self.protocol = WacProtocol(kernel, self, home)
+        self.groups = GlobalGroups(kernel, self, home, self.protocol)
         self._kernel = kernel
         self._home = home
-        self._ground = ground
+        self._probe = probe
         self._wan = wan
         self._runs = 0
         self._inquiring: dict[str, None] = {}
-        self._watches: dict[str, dict[str, Watch]] = {remote.name: {} for remote in home.spec.wide_area.remotes}
+        self._watches: dict[str, dict[str, HeartbeatMonitor]] = {
+            remote.name: {} for remote in home.spec.wide_area.remotes
+        }
 
-    def meet(self, peer: Connector, circuit: Circuit) -> None:
-        """There is a remote cluster of this name, and this is the circuit to it."""
+    def add_peer(self, peer: Connector, connection: WacConnection) -> None:
+        """Add a simulated remote cluster and the connection to it."""
         self.peers[peer.name] = peer
-        self.speech.meet(peer.speech, circuit)
+        self.protocol.add_peer(peer.protocol, connection)
 
     def look(self) -> None:
-        """Something has changed: what follows from it."""
+        """Something has changed: act on it."""
         self._find_place()
         for watches in self._watches.values():
             for watch in watches.values():
                 watch.look()
         if self.engine is not None and self.is_awake:
-            self._go_on_asking(self.engine)
-            self.speech.tell_news(self.engine)
+            self._continue_inquiries(self.engine)
+            self.protocol.send_changes(self.engine)
         for each in self._home.engines():
             if each is not self.engine:
-                self._deafen(each)
+                self._disconnect(each)
             self.groups.look(each)
 
-    # What the circuits ask of an end.
+    # The port of the connections (`wac_connection.End`).
 
     @property
     def run(self) -> int:
@@ -84,7 +86,7 @@ class Connector:
     @property
     def is_awake(self) -> bool:
         """Whether the wac runs and its host does not stand still."""
-        return bool(self.place) and self._ground.is_awake(self.place)
+        return bool(self.place) and self._probe.is_awake(self.place)
 
     @property
     def answers(self) -> bool:
@@ -100,40 +102,40 @@ class Connector:
         if holder is None:
             return True
         systems = (system.name for system in self._home.spec.systems)
-        return any(self._ground.holds(system, holder) and self._ground.is_awake(system) for system in systems)
+        return any(self._probe.holds(system, holder) and self._probe.is_awake(system) for system in systems)
 
-    def hears_from(self, remote: str) -> bool:
+    def has_heartbeat_from(self, remote: str) -> bool:
         """Whether a heartbeat says that the remote cluster is alive."""
         return any(watch.state is HeartbeatState.ALIVE for watch in self._watches[remote].values())
 
     def remote_spec(self, remote: str) -> RemoteClusterSpec:
-        """How the connection to the remote cluster is kept."""
+        """The settings of the connection to a remote cluster."""
         return next(spec for spec in self.spec.remotes if spec.name == remote)
 
-    def sign(self, remote: str, sign: Sign) -> None:
-        """Something tells of a remote cluster."""
+    def notify(self, remote: str, event: ConnectionEvent) -> None:
+        """Handle a connection event of a remote cluster."""
         engine = self.engine
         if engine is not None:
-            engine.post(partial(self._apply, engine, remote, sign))
-        if sign is Sign.CONNECTED:
-            self.speech.introduce(remote)
+            engine.post(partial(self._apply, engine, remote, event))
+        if event is ConnectionEvent.CONNECTED:
+            self.protocol.schedule_snapshot(remote)
 
     # Where it runs.
 
     @property
     def spec(self) -> WideAreaSpec:
-        """What its engine was told of others; what the file says while it runs nowhere."""
+        """The configuration of its engine; that of the file while it runs nowhere."""
         engine = self.engine
         return (self._home.spec if engine is None else engine.board.spec).wide_area
 
     @property
     def engine(self) -> Engine | None:
-        """The engine that it speaks for."""
+        """The engine of the system on which it runs."""
         return self._home.engine_on(self.place) if self.place else None
 
     @property
     def _is_anybody_awake(self) -> bool:
-        return any(self._ground.is_awake(system.name) for system in self._home.spec.systems)
+        return any(self._probe.is_awake(system.name) for system in self._home.spec.systems)
 
     def _find_place(self) -> None:
         place = self._where()
@@ -147,8 +149,8 @@ class Connector:
         """Where a wac runs, the present one if it still does."""
         names = [system.name for system in self._home.spec.systems]
         names.sort(key=lambda name: name != self.place)
-        there = [name for name in names if self._ground.holds(name, self.spec.connector) and self._home.engine_on(name)]
-        return next((name for name in there if self._ground.is_awake(name)), there[0] if there else "")
+        there = [name for name in names if self._probe.holds(name, self.spec.connector) and self._home.engine_on(name)]
+        return next((name for name in there if self._probe.is_awake(name)), there[0] if there else "")
 
     def _come_up(self, place: str) -> None:
         self.place = place
@@ -156,31 +158,31 @@ class Connector:
         self._kernel.emit(ConnectorChanged(self.name, place, "up"))
         self._renew_watches()
         for remote, watches in self._watches.items():
-            self.speech.try_now(remote)
+            self.protocol.try_now(remote)
             for watch in watches.values():
                 watch.start()
 
     def _go_down(self) -> None:
         self._kernel.emit(ConnectorChanged(self.name, self.place, "down"))
         self.place = ""
-        self.speech.fall_silent()
+        self.protocol.reset()
         for watches in self._watches.values():
             for watch in watches.values():
                 watch.stop()
         self._inquiring.clear()
         for engine in self._home.engines():
-            self._deafen(engine)
+            self._disconnect(engine)
 
-    def _deafen(self, engine: Engine) -> None:
-        """An engine for which no wac speaks hears of nobody."""
+    def _disconnect(self, engine: Engine) -> None:
+        """Mark all remote clusters disconnected in an engine that has no wac."""
         for remote in engine.board.wide_area.clusters.values():
-            if after(remote.state, Sign.OWN_WAC_DOWN) is not remote.state:
-                engine.post(partial(self._apply, engine, remote.name, Sign.OWN_WAC_DOWN))
+            if after(remote.state, ConnectionEvent.OWN_WAC_DOWN) is not remote.state:
+                engine.post(partial(self._apply, engine, remote.name, ConnectionEvent.OWN_WAC_DOWN))
 
     # Heartbeats.
 
     def heartbeat_changed(self, name: str, clusters: Collection[str]) -> None:
-        """An operator has changed how a heartbeat asks after these clusters, or whether it does.
+        """An operator has changed, added or deleted a heartbeat of these clusters.
 
         What asks now begins anew; what asks no more is no sign any more, and the others may then be silent altogether.
         """
@@ -191,10 +193,10 @@ class Connector:
             if name in watches and (remote in clusters or (name, remote) in new):
                 watches[name].start()
             if self._has_lost(remote):
-                self.sign(remote, Sign.HEARTBEATS_LOST)
+                self.notify(remote, ConnectionEvent.HEARTBEATS_LOST)
 
     def _renew_watches(self) -> tuple[tuple[str, str], ...]:
-        """Have a watch for whatever the engine is told to ask; the new ones, which do not ask yet."""
+        """Match the heartbeat monitors to the configuration; return the new ones, which are not started."""
         engine = self.engine
         if engine is None:
             return ()
@@ -207,13 +209,13 @@ class Connector:
             self._watches[remote][name] = self._watch(wanted[name, remote])
         return new
 
-    def _watch(self, beat: HeartbeatSpec) -> Watch:
+    def _watch(self, beat: HeartbeatSpec) -> HeartbeatMonitor:
         def settings() -> HeartbeatSpec:
             engine = self.engine
             return beat if engine is None else engine.board.wide_area.settings.get((beat.name, beat.cluster), beat)
 
         tell = partial(self._heard, beat.name, beat.cluster)
-        return Watch(
+        return HeartbeatMonitor(
             self._kernel, settings, self._is_answered, tell, lambda: self.is_awake, self.spec.rules.ping_wait_s
         )
 
@@ -231,10 +233,10 @@ class Connector:
             return
         engine.post(partial(self._note_heartbeat, engine, heartbeat, remote, state))
         if state is HeartbeatState.ALIVE:
-            self.speech.try_now(remote)
-            self.sign(remote, Sign.HEARTBEAT_BACK)
+            self.protocol.try_now(remote)
+            self.notify(remote, ConnectionEvent.HEARTBEAT_BACK)
         elif self._has_lost(remote):
-            self.sign(remote, Sign.HEARTBEATS_LOST)
+            self.notify(remote, ConnectionEvent.HEARTBEATS_LOST)
 
     def _note_heartbeat(self, engine: Engine, heartbeat: str, remote: str, state: HeartbeatState) -> None:
         believed = engine.board.wide_area.heartbeats
@@ -249,17 +251,17 @@ class Connector:
 
     # Remote clusters.
 
-    def _apply(self, engine: Engine, remote: str, sign: Sign) -> None:
-        """A sign, in a message of the engine."""
+    def _apply(self, engine: Engine, remote: str, event: ConnectionEvent) -> None:
+        """Apply a connection event, inside an engine message."""
         clusters = engine.board.wide_area.clusters
         before = clusters[remote].state
-        state = after(before, sign)
+        state = after(before, event)
         if state is before:
             return
         clusters[remote] = self._renewed(clusters[remote], state)
-        self._kernel.emit(RemoteClusterChanged(self.name, remote, before.value, state.value, sign.value))
+        self._kernel.emit(RemoteClusterChanged(self.name, remote, before.value, state.value, event.value))
         if state is RemoteState.TRANSITIONING:
-            self._later(self.spec.rules.transition_s, partial(self.sign, remote, Sign.NOT_BACK))
+            self._later(self.spec.rules.transition_s, partial(self.notify, remote, ConnectionEvent.NOT_BACK))
         elif state is RemoteState.FAULTED:
             self.groups.cluster_faulted(engine, remote)
         hears = engine is self.engine and state in {
@@ -268,27 +270,27 @@ class Connector:
             RemoteState.TRANSITIONING,
         }
         if hears and self._has_lost(remote):
-            self._apply(engine, remote, Sign.HEARTBEATS_LOST)
+            self._apply(engine, remote, ConnectionEvent.HEARTBEATS_LOST)
 
-    def _renewed(self, cluster: RemoteCluster, state: RemoteState) -> RemoteCluster:
+    def _renewed(self, cluster: RemoteClusterStatus, state: RemoteState) -> RemoteClusterStatus:
         if state is RemoteState.EXITED:
-            # Who stopped in good order has taken everything offline.
-            cluster = cluster.marked_offline(group.name for group in cluster.mirror.groups)
+            # A cluster that stopped in good order has taken its groups offline.
+            cluster = cluster.marked_offline(group.name for group in cluster.snapshot.groups)
         declared = "" if state is RemoteState.RUNNING else cluster.declared
-        mirror = cluster.mirror.with_systems(state.value) if state in OVER else cluster.mirror
-        return replace(cluster, state=state, declared=declared, mirror=mirror)
+        snapshot = cluster.snapshot.with_systems(state.value) if state in OVER else cluster.snapshot
+        return replace(cluster, state=state, declared=declared, snapshot=snapshot)
 
     # Inquiries.
 
-    def says_up(self, remote: str) -> bool:
-        """What this cluster answers when another one asks whether a third is up."""
-        return self.hears_from(remote) or self.speech.reaches(remote)
+    def considers_up(self, remote: str) -> bool:
+        """This cluster's answer to an inquiry about a third one."""
+        return self.has_heartbeat_from(remote) or self.protocol.reaches(remote)
 
-    def _go_on_asking(self, engine: Engine) -> None:
-        """Begin what inquiries are due; one that somebody denied is held again when nobody would deny it any more."""
+    def _continue_inquiries(self, engine: Engine) -> None:
+        """Begin inquiries that are due; repeat a denied one when it would be confirmed now."""
         for remote in engine.board.wide_area.clusters.values():
-            if remote.state is RemoteState.UNKNOWN and self._asked(remote.name) is Sign.CONFIRMED:
-                self.sign(remote.name, Sign.ASKING_AGAIN)
+            if remote.state is RemoteState.UNKNOWN and self._asked(remote.name) is ConnectionEvent.CONFIRMED:
+                self.notify(remote.name, ConnectionEvent.INQUIRY_REPEATED)
             elif remote.state is RemoteState.INQUIRY and remote.name not in self._inquiring:
                 self._inquiring[remote.name] = None
                 self._later(self.spec.rules.inquiry_s, partial(self._inquire, remote.name))
@@ -299,25 +301,25 @@ class Connector:
             return
         for asked, is_up in self._answers(remote):
             self._kernel.emit(InquiryAnswered(self.name, remote, asked, "up" if is_up else "down"))
-        self.sign(remote, self._asked(remote))
+        self.notify(remote, self._asked(remote))
 
-    def _asked(self, remote: str) -> Sign:
+    def _asked(self, remote: str) -> ConnectionEvent:
         answers = [is_up for _, is_up in self._answers(remote)]
-        somebody = bool(self.spec.stewards) or len(self.spec.remotes) > 1
-        return verdict(answers, somebody, self.spec.rules.silence_confirms)
+        has_third_parties = bool(self.spec.stewards) or len(self.spec.remotes) > 1
+        return verdict(answers, has_third_parties, self.spec.rules.silence_confirms)
 
     def _answers(self, remote: str) -> Iterator[tuple[str, bool]]:
-        """Who can be asked, and what he says now."""
+        """Each cluster or Steward that can be asked, and its answer: is the remote cluster up."""
         for name, peer in self.peers.items():
-            if name != remote and self.speech.reaches(name):
-                yield f"cluster {name}", peer.says_up(remote)
+            if name != remote and self.protocol.reaches(name):
+                yield f"cluster {name}", peer.considers_up(remote)
         target = self.peers.get(remote)
         for steward in self.spec.stewards:
             if self._wan.carries(self.name, steward):
                 yield f"steward {steward}", target is not None and target.answers and self._wan.pings(steward, remote)
 
     def _later(self, delay_s: float, then: Callable[[], None]) -> None:
-        """Later, unless the wac has ended by then."""
+        """Call `then` after a delay, unless the wac has ended by then."""
         run, timer = self.run, self._kernel.after(delay_s)
         assert timer.callbacks is not None
         timer.callbacks.append(lambda _: then() if run == self.run else None)

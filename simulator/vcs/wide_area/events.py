@@ -1,6 +1,6 @@
-"""What global clusters tell the log. A heartbeat that is answered is silent, and so is what clusters tell each other.
+"""Events of global clusters. A heartbeat that is answered emits nothing, and neither do messages between clusters.
 
-Each cluster tells what it believes: two clusters may tell different things of the same moment, and often do.
+Each cluster emits what it knows: two clusters may report different states of the same moment, and often do.
 """
 
 from __future__ import annotations

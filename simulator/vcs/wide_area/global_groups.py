@@ -1,12 +1,11 @@
-"""What a cluster does with its global groups: when they start, who may bring them online, what follows from a fault.
+"""Global groups of one cluster: when they start, which cluster may bring them online, what follows from a fault.
 
-A global group has Authority in one cluster. Who has it may bring the group online; who needs it asks whoever has it,
-in two phases, so that whatever is lost on the way nobody ever has it twice (`authority.py`). What a fault comes to is
-said by the group's ClusterFailOverPolicy (`policy.py`); where a person has to say it, an alert is raised, and lives
-until what it complains of is over.
+A global group has Authority in one cluster. The holder may bring the group online; another cluster asks the holder in
+two phases, so that no lost message gives Authority to two clusters (`authority.py`). The group's ClusterFailOverPolicy
+decides what follows from a fault (`policy.py`); where an operator must decide, an alert is raised.
 
-Rule 1: nothing here waits. What has become due is found when something has changed, and done in a message.
-Rule 2: a group that is up in two clusters is told of and left alone: who has to give way is for people to say.
+Rule 1: nothing here waits. What has become due is found when something has changed, and done in an engine message.
+Rule 2: a group that is up in two clusters is reported and left alone: an operator decides which one gives way.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from functools import partial
 
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import Board, GroupBoard
+from mirrordrill.simulator.vcs.engine.engine_state import Board, Cause, GroupBoard
+from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.selection import choose, why_not
 from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA, Alerts
 from mirrordrill.simulator.vcs.wide_area.authority import UNANSWERED, Authority
@@ -29,10 +29,16 @@ from mirrordrill.simulator.vcs.wide_area.messages import (
     STARTS_HERE,
     WAITS_NO_LONGER,
 )
-from mirrordrill.simulator.vcs.wide_area.policy import COURSE, Course, Declaration, Occasion, in_order
-from mirrordrill.simulator.vcs.wide_area.ports import Home, Reply, Wac
-from mirrordrill.simulator.vcs.wide_area.remote_state import Leaving, RemoteCluster
-from mirrordrill.simulator.vcs.wide_area.wac_protocol import Speech
+from mirrordrill.simulator.vcs.wide_area.policy import (
+    ACTIONS,
+    ClusterDeclaration,
+    ClusterFailOverAction,
+    ClusterFailOverReason,
+    in_order,
+)
+from mirrordrill.simulator.vcs.wide_area.ports import LocalCluster, Reply, Wac
+from mirrordrill.simulator.vcs.wide_area.remote_state import HandOver, RemoteClusterStatus
+from mirrordrill.simulator.vcs.wide_area.wac_protocol import WacProtocol
 
 Due = Callable[[], object]
 FROZEN = "it is frozen"
@@ -43,19 +49,19 @@ ANY = "no system qualifies"
 class GlobalGroups:
     """The global groups of one cluster."""
 
-    def __init__(self, kernel: Kernel, wac: Wac, home: Home, speech: Speech) -> None:
-        self.authority = Authority(kernel, wac, home, speech)
+    def __init__(self, kernel: Kernel, wac: Wac, home: LocalCluster, protocol: WacProtocol) -> None:
+        self.authority = Authority(kernel, wac, home, protocol)
         self.alerts = Alerts(kernel, wac.name)
         self._kernel = kernel
         self._wac = wac
-        self._speech = speech
+        self._protocol = protocol
         self._home = home
         self._names = tuple(group.name for group in home.spec.groups if group.is_global)
         self._seen: list[Engine] = []
-        """Each engine waits for other clusters once."""
+        """Engines whose wait for other clusters has begun."""
 
     def look(self, engine: Engine) -> None:
-        """Something has changed: do what has become due."""
+        """Something has changed: post what has become due."""
         if not any(engine is seen for seen in self._seen):
             living = self._home.engines()
             self._seen = [seen for seen in self._seen if any(seen is other for other in living)] + [engine]
@@ -67,40 +73,40 @@ class GlobalGroups:
             engine.post(due)
 
     def _due(self, engine: Engine, group: GroupBoard) -> Iterator[Due]:
-        """What there is to do about a group; each thing, once done, is not due any more."""
-        abroad, clusters = group.abroad, engine.board.wide_area.clusters
+        """The due actions of a group; an action that was done is not due any more."""
+        global_state, clusters = group.global_state, engine.board.wide_area.clusters
         connected = [remote for remote in clusters.values() if remote.state.is_connected]
         up_there = [remote for remote in connected if remote.has_up(group.spec.name)]
         up = self._up_at_once(group, up_there)
-        if bool(up) != bool(abroad.told_of):
+        if bool(up) != bool(global_state.reported_violation):
             yield partial(self._note_concurrency, group, up)
-        rivals = [remote.name for remote in up_there if group.spec.name in remote.mirror.authority]
+        rivals = [remote.name for remote in up_there if group.spec.name in remote.snapshot.authority]
         if group.spec.authority and rivals and not group.systems_active():
             yield partial(self.authority.give_up, engine, group, f"the group is up in cluster {rivals[0]}")
-        if abroad.promised_to and abroad.promised_to not in [remote.name for remote in connected]:
-            yield partial(self.authority.break_promise, engine, group)
-        if abroad.start_held and {name for name, _ in group.spec.cluster_list} - {self._wac.name} <= {
+        if global_state.prepared_for and global_state.prepared_for not in [remote.name for remote in connected]:
+            yield partial(self.authority.abort, engine, group)
+        if global_state.start_held and {name for name, _ in group.spec.cluster_list} - {self._wac.name} <= {
             remote.name for remote in connected
         }:
             yield partial(self._release, engine, group, "all of them can be asked")
-        if abroad.stranded and self._wac.engine is engine:
-            yield partial(self._draw_consequences, engine, group)
-        if abroad.leaving is not None and not group.systems_active():
-            yield partial(self._hand_over, engine, group, abroad.leaving)
+        if global_state.no_target_left and self._wac.engine is engine:
+            yield partial(self._handle_no_target, engine, group)
+        if global_state.hand_over is not None and not group.systems_active():
+            yield partial(self._hand_over, engine, group, global_state.hand_over)
 
-    # Starting with the cluster.
+    # Start of the cluster.
 
     def _wait_no_longer(self, engine: Engine) -> None:
         if not any(engine is living for living in self._home.engines()):
             return
         for group in engine.board.groups.values():
-            if group.spec.is_global and group.abroad.start_held:
+            if group.spec.is_global and group.global_state.start_held:
                 engine.post(partial(self._release, engine, group, "AutoStartTimeout is over"))
 
     def _release(self, engine: Engine, group: GroupBoard, why: str) -> None:
-        if not group.abroad.start_held:
+        if not group.global_state.start_held:
             return
-        group.abroad.start_held = False
+        group.global_state.start_held = False
         pending = any(instance.auto_start_pending for instance in group.instances)
         if group.spec.authority and pending and not group.systems_active():
             engine.log(self._wac.name, WAITS_NO_LONGER, group.spec.name, why)
@@ -108,41 +114,41 @@ class GlobalGroups:
 
     # Online twice.
 
-    def _up_at_once(self, group: GroupBoard, up_there: list[RemoteCluster]) -> tuple[str, ...]:
-        """Where the group is up, if that is here and in another cluster."""
+    def _up_at_once(self, group: GroupBoard, up_there: list[RemoteClusterStatus]) -> tuple[str, ...]:
+        """The systems on which the group is up, if it is up here and in another cluster."""
         here = group.systems_up()
         there = tuple(system for remote in up_there for system in remote.has_up(group.spec.name))
         return (*here, *there) if here and there else ()
 
     def _note_concurrency(self, group: GroupBoard, systems: tuple[str, ...]) -> None:
-        if systems and not group.abroad.told_of:
+        if systems and not group.global_state.reported_violation:
             self._kernel.emit(GlobalConcurrencyViolation(self._wac.name, group.spec.name, systems))
-        group.abroad.told_of = systems
+        group.global_state.reported_violation = systems
 
     # Faults.
 
-    def _draw_consequences(self, engine: Engine, group: GroupBoard) -> None:
+    def _handle_no_target(self, engine: Engine, group: GroupBoard) -> None:
         """No system of this cluster was left for the group."""
-        group.abroad.stranded = False
+        group.global_state.no_target_left = False
         if group.systems_active():
             return  # another instance of it is up
         policy = group.spec.cluster_fail_over_policy
-        if COURSE[policy, Occasion.NO_SYSTEM_LEFT] is Course.ALERT:
+        if ACTIONS[policy, ClusterFailOverReason.NO_SYSTEM_LEFT] is ClusterFailOverAction.ALERT:
             text = (
                 f"group {group.spec.name} has no system left in cluster {self._wac.name}; its policy is {policy.value}"
             )
-            self.alerts.raise_about(engine.board, NOFAILA, group.spec.name, text)
+            self.alerts.raise_alert(engine.board, NOFAILA, group.spec.name, text)
             return
         clusters = engine.board.wide_area.clusters.values()
         reachable = [remote.name for remote in clusters if remote.state.is_connected]
         self._offer(engine, group, in_order(group.spec.cluster_list, reachable))
 
     def _offer(self, engine: Engine, group: GroupBoard, candidates: tuple[str, ...], why: str = "") -> None:
-        """Offer the group to the first of these clusters; where none is left, tell an operator."""
+        """Offer the group to the first of these clusters; raise an alert when none is left."""
         name = group.spec.name
         if not candidates:
             text = f"group {name} can come online nowhere: no system here, {why or 'no other cluster can be asked'}"
-            self.alerts.raise_about(engine.board, NOFAIL, name, text)
+            self.alerts.raise_alert(engine.board, NOFAIL, name, text)
             return
         first, rest = candidates[0], candidates[1:]
 
@@ -153,31 +159,31 @@ class GlobalGroups:
             engine.post(lambda: self._offer(engine, group, rest, reason))
 
         engine.log(self._wac.name, GOES_AWAY, name, first)
-        self._speech.ask(first, lambda far, reply: far.wac.groups.invited(name, None, reply), answered)
+        self._protocol.ask(first, lambda far, reply: far.wac.groups.offer(name, None, reply), answered)
 
     def cluster_faulted(self, engine: Engine, remote: str) -> None:
-        """Another cluster has faulted; called in a message of the engine."""
+        """A remote cluster has faulted. Called inside an engine message."""
         board = engine.board
         lost = board.wide_area.clusters[remote]
         up = [group for group in board.groups.values() if group.spec.is_global and lost.has_up(group.spec.name)]
-        alone = [group for group in up if self._course(group) is Course.ALERT]
+        alone = [group for group in up if self._course(group) is ClusterFailOverAction.ALERT]
         if alone or not up:
             listed = ", ".join(group.spec.name for group in up)
             known = f"up there: {listed}" if up else "no global group was up there"
             never = "it was never heard of since this cluster started"
-            text = f"cluster {remote} has faulted; {known if lost.mirror.systems else never}"
-            self.alerts.raise_about(board, CFAULT, remote, text)
+            text = f"cluster {remote} has faulted; {known if lost.snapshot.systems else never}"
+            self.alerts.raise_alert(board, CFAULT, remote, text)
         able = [each.name for each in board.wide_area.clusters.values() if each.state.is_connected]
         for group in up:
             first = in_order(group.spec.cluster_list, [*able, self._wac.name])[:1]
             if group not in alone and first == (self._wac.name,):
                 self.take_by_force(engine, group, None, f"cluster {remote} has faulted")
 
-    def _course(self, group: GroupBoard) -> Course:
-        return COURSE[group.spec.cluster_fail_over_policy, Occasion.CLUSTER_FAULTED]
+    def _course(self, group: GroupBoard) -> ClusterFailOverAction:
+        return ACTIONS[group.spec.cluster_fail_over_policy, ClusterFailOverReason.CLUSTER_FAULTED]
 
-    def declare(self, engine: Engine, remote: str, declaration: Declaration, fail_over: bool) -> None:
-        """An operator says what a faulted cluster is; with `fail_over` its groups come online here."""
+    def declare(self, engine: Engine, remote: str, declaration: ClusterDeclaration, fail_over: bool) -> None:
+        """Record what an operator declares a faulted cluster to be; with `fail_over` its groups come online here."""
         board = engine.board
         lost = board.wide_area.clusters[remote]
         up = [group for group in board.groups.values() if group.spec.is_global and lost.has_up(group.spec.name)]
@@ -189,10 +195,10 @@ class GlobalGroups:
         for group in brought:
             self.take_by_force(engine, group, None, f"cluster {remote} was declared {declaration.value}")
 
-    # Coming and going.
+    # Between clusters.
 
-    def invited(self, name: str, target: str | None, reply: Reply) -> None:
-        """Another cluster offers a group: take it, or say why not."""
+    def offer(self, name: str, target: str | None, reply: Reply) -> None:
+        """Another cluster offers a group: take it, or reply why not."""
         engine = self._wac.engine
         if engine is not None:
             engine.post(partial(self._consider, engine, name, target, reply))
@@ -203,8 +209,8 @@ class GlobalGroups:
         if not refusal:
             self.take(engine, engine.board.groups[name], target, lambda _: None)
 
-    def would_take(self, name: str, target: str | None, reply: Reply) -> None:
-        """Say what would keep a group of this name from coming here; nothing is done."""
+    def can_accept(self, name: str, target: str | None, reply: Reply) -> None:
+        """Reply why the group cannot come online here, empty if it can. Changes nothing."""
         engine = self._wac.engine
         if engine is not None:
             reply(self.refusal(engine.board, name, target))
@@ -226,34 +232,34 @@ class GlobalGroups:
             return f"it is up there on system {rivals[0]}"
         return why_not(board.candidate(group, target), group.spec.prerequisites) or ""
 
-    def promise(self, name: str, to: str, reply: Reply) -> None:
+    def prepare(self, name: str, to: str, reply: Reply) -> None:
         """See `Authority`."""
-        self.authority.promise(name, to, reply)
+        self.authority.prepare(name, to, reply)
 
-    def grant(self, name: str, to: str, reply: Reply) -> None:
+    def commit(self, name: str, to: str, reply: Reply) -> None:
         """See `Authority`."""
-        self.authority.grant(name, to, reply)
+        self.authority.commit(name, to, reply)
 
     def leave(self, engine: Engine, group: GroupBoard, cluster: str, system: str | None) -> None:
         """Take the group offline here, and then let it come online in another cluster."""
-        group.abroad.leaving = Leaving(cluster, system)
+        group.global_state.hand_over = HandOver(cluster, system)
         driver = engine.drivers[group.spec.name]
         engine.touch(group.spec.name)
         for at in group.systems_active():
             driver.stay_offline(at)
             driver.stop(at)
 
-    def _hand_over(self, engine: Engine, group: GroupBoard, leaving: Leaving) -> None:
+    def _hand_over(self, engine: Engine, group: GroupBoard, leaving: HandOver) -> None:
         name = group.spec.name
-        group.abroad.leaving = None
+        group.global_state.hand_over = None
 
         def answered(refusal: str | None) -> None:
             if refusal != "" and self._wac.engine is engine:
                 engine.log(self._wac.name, NOT_TAKEN, name, leaving.cluster, refusal or "no answer")
 
         engine.log(self._wac.name, GOES_AWAY, name, leaving.cluster)
-        self._speech.ask(
-            leaving.cluster, lambda far, reply: far.wac.groups.invited(name, leaving.system, reply), answered
+        self._protocol.ask(
+            leaving.cluster, lambda far, reply: far.wac.groups.offer(name, leaving.system, reply), answered
         )
 
     def take(
@@ -265,9 +271,9 @@ class GlobalGroups:
         by_force: bool = False,
         asks_first: bool = True,
     ) -> None:
-        """Get Authority from whoever has it and can be asked, and bring the group online; `done` hears why not.
+        """Obtain Authority from its holder and bring the group online; call `done` with the reason if that fails.
 
-        By force it is taken where nobody answers. Where `asks_first` is false the preonline trigger is not asked.
+        With `by_force` Authority is taken where no cluster answers. Without `asks_first` no preonline trigger runs.
         """
 
         def granted(refusal: str) -> None:
@@ -285,18 +291,18 @@ class GlobalGroups:
     def take_by_force(
         self, engine: Engine, group: GroupBoard, target: str | None, why: str, asks_first: bool = True
     ) -> None:
-        """Take Authority without asking, because whoever has it cannot be asked, and bring the group online."""
+        """Take Authority without asking, because its holder cannot be asked, and bring the group online."""
         self.authority.seize(engine, group, why)
         self._start(engine, group, target, why, asks_first)
 
     def _start(self, engine: Engine, group: GroupBoard, target: str | None, why: str, asks_first: bool) -> None:
-        """Bring the group online: on the system named, else each instance of it where its policy says."""
+        """Bring the group online: on `target`, else each instance on the system that its policy chooses."""
         name, board = group.spec.name, engine.board
         refusal = self.refusal(board, name, target)
         if refusal:
             engine.log(self._wac.name, NO_TARGET_HERE, name, refusal)
             text = f"group {name} can not come online in cluster {self._wac.name}: {refusal}"
-            self.alerts.raise_about(board, NOFAIL, name, text)
+            self.alerts.raise_alert(board, NOFAIL, name, text)
             return
         for instance in group.instances:
             instance.auto_start_pending = False
@@ -316,3 +322,30 @@ class GlobalGroups:
         timer = self._kernel.after(delay_s)
         assert timer.callbacks is not None
         timer.callbacks.append(lambda _: then())
+
+
+# Hooks of the engine.
+
+
+def _why_not_here(group: GroupBoard) -> str | None:
+    """Why a global group cannot come online here: Authority is elsewhere, or about to move."""
+    if not group.spec.is_global:
+        return None
+    if group.global_state.prepared_for:
+        return f"it is about to go to cluster {group.global_state.prepared_for}"
+    return None if group.spec.authority else "Authority is not with this cluster"
+
+
+def _holds_auto_start(group: GroupBoard) -> bool:
+    """Whether a global group still waits for other clusters, or for AutoStartTimeout."""
+    return group.spec.is_global and group.global_state.start_held
+
+
+def _note_no_target(group: GroupBoard, _: Cause) -> None:
+    """Leave the decision to ClusterFailOverPolicy, which is applied after the engine message."""
+    if group.spec.is_global:
+        group.global_state.no_target_left = True
+
+
+IN_GLOBAL_CLUSTER = GlobalClusterHooks(_why_not_here, _holds_auto_start, _note_no_target)
+"""Engine hooks of a cluster with remote clusters. They read the engine's state, so a split engine keeps them."""

@@ -1,11 +1,11 @@
-"""A heartbeat asks after a remote cluster every AYAInterval: Are you alive?
+"""Heartbeats: each probes a remote cluster every AYAInterval ("are you alive").
 
-Nothing happens as long as the answer stays the same: a round is played only when its answer could be news. So a healthy
-pair of clusters costs nothing, and a dead one neither, however long it lasts; an outage costs AYARetryLimit rounds.
+A round is simulated only when its answer could differ from the last one. So a healthy pair of clusters costs no events,
+and neither does a dead one; an outage costs AYARetryLimit rounds.
 
-Rule 1: rounds are played at the same moments as if all of them were: at whole intervals since the heartbeat began.
-Rule 2: a round is answered if any address answers. AYARetryLimit unanswered rounds in a row mean DOWN, one answer is
-enough for ALIVE.
+Rule 1: simulated rounds are at the same moments as if all of them were: whole intervals after the heartbeat's start.
+Rule 2: a round is answered if any address answers. AYARetryLimit unanswered rounds in a row mean DOWN, one answer
+    means ALIVE.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from mirrordrill.simulator.vcs.wide_area.spec import HeartbeatSpec
 from mirrordrill.simulator.vcs.wide_area.states import HeartbeatState
 
 
-class Watch:
-    """One heartbeat that asks after one cluster, while its wac is up."""
+class HeartbeatMonitor:
+    """One heartbeat to one remote cluster, while its wac is up."""
 
     def __init__(
         self,
@@ -45,26 +45,26 @@ class Watch:
         self._unanswered = 0
 
     def start(self) -> None:
-        """The heartbeat's agent starts and asks at once."""
+        """Start the heartbeat: the first round is at once."""
         self._run += 1
         self._is_on, self._unanswered, self._began_s = True, 0, self._kernel.now_s
         self.state = HeartbeatState.UNKNOWN
         self._round(self._run)
 
     def stop(self) -> None:
-        """It ends; what it said last is not true any more, and not false."""
+        """Stop the heartbeat; its last state is no longer valid."""
         self._run += 1
         self._is_on = self._is_due = False
 
     def look(self) -> None:
-        """Something has changed: the next round may be news."""
+        """Something has changed: schedule the next round if its answer would differ."""
         if self._is_on and not self._is_due and self._is_awake():
             expected = HeartbeatState.ALIVE if self._answers(self._spec()) else HeartbeatState.DOWN
             if self.state is not expected:
                 self._next()
 
     def _next(self) -> None:
-        """Play the round that is due next."""
+        """Schedule the next round."""
         self._is_due = True
         interval_s, now_s = self._spec().interval_s, self._kernel.now_s
         rounds = math.floor((now_s - self._began_s) / interval_s) + 1
@@ -92,7 +92,7 @@ class Watch:
             self.look()
 
     def _goes_on(self, run: int) -> bool:
-        """Whether the round is of the present run and its host awake; one that stood still looks again afterwards."""
+        """Whether the round belongs to the present run and its host is awake."""
         if run == self._run and not self._is_awake():
             self._is_due = False
         return run == self._run and self._is_awake()

@@ -1,8 +1,8 @@
-"""The wide area of a site: its clusters' connectors, the circuits between them, the network, and what can go wrong.
+"""The wide area of a site: the connectors of its clusters, their connections, the network, and its faults.
 
 Drills reach it as `world.wide_area`:
 
-| call | what befalls the site |
+| call | effect |
 |---|---|
 | `cut(a, b)` | the line between two clusters, or a cluster and a Steward, carries nothing |
 | `cut_one_way(a, b)` | what cluster a sends to b is lost; what b sends to a arrives |
@@ -13,9 +13,9 @@ Drills reach it as `world.wide_area`:
 | `kill_wac(a)` | the wide-area connector of a cluster dies; VCS finds out at its next monitor, and starts it again |
 | `lose_steward(s)` | nobody reaches the Steward |
 
-Each fault but `kill_wac` returns its undo. A name that does not exist raises UnknownPlaceError: what there is.
+Each fault but `kill_wac` returns its undo. An unknown name raises UnknownPlaceError, which lists the known ones.
 
-Rule: whoever changes anything that a connector could notice calls `look`; the rest follows.
+Rule: code that changes anything that a connector could notice calls `look`.
 """
 
 from __future__ import annotations
@@ -25,47 +25,47 @@ from itertools import combinations
 
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.wide_area.connector import Connector
-from mirrordrill.simulator.vcs.wide_area.ports import Ground, Home
-from mirrordrill.simulator.vcs.wide_area.wac_connection import Circuit
+from mirrordrill.simulator.vcs.wide_area.ports import HostProbe, LocalCluster
+from mirrordrill.simulator.vcs.wide_area.wac_connection import WacConnection
 from mirrordrill.simulator.vcs.wide_area.wan import Undo, Wan
 
 
 class UnknownPlaceError(Exception):
-    """There is no such cluster or Steward; the text says what there is."""
+    """Unknown cluster or Steward; the text lists the known ones."""
 
 
 class WideAreaNet:
     """The wide area of one site. Clusters without remote clusters have no part in it."""
 
-    def __init__(self, kernel: Kernel, homes: Mapping[str, Home], ground: Ground) -> None:
+    def __init__(self, kernel: Kernel, homes: Mapping[str, LocalCluster], probe: HostProbe) -> None:
         specs = {name: home.spec.wide_area for name, home in homes.items() if home.spec.wide_area.remotes}
         named = (remote.name for spec in specs.values() for remote in spec.remotes)
         self.wan = Wan(kernel, dict.fromkeys((*specs, *named)), self.look)
-        self.connectors = {name: Connector(kernel, homes[name], ground, self.wan) for name in specs}
-        self._ground = ground
-        self._circuits: list[Circuit] = []
+        self.connectors = {name: Connector(kernel, homes[name], probe, self.wan) for name in specs}
+        self._probe = probe
+        self._connections: list[WacConnection] = []
         self._is_looking = self._looks_again = False
         for first, second in combinations(self.connectors.values(), 2):
             knows = {remote.name for remote in first.spec.remotes}, {remote.name for remote in second.spec.remotes}
             if second.name in knows[0] and first.name in knows[1]:
-                circuit = Circuit(kernel, self.wan, first, second, first.spec.rules.message_s)
-                self._circuits.append(circuit)
-                first.meet(second, circuit)
-                second.meet(first, circuit)
+                connection = WacConnection(kernel, self.wan, first, second, first.spec.rules.message_s)
+                self._connections.append(connection)
+                first.add_peer(second, connection)
+                second.add_peer(first, connection)
 
     @property
     def stewards(self) -> tuple[str, ...]:
-        """The third places that clusters ask; an operator may name others."""
+        """The Stewards named by the clusters now."""
         named = (steward for connector in self.connectors.values() for steward in connector.spec.stewards)
         return tuple(dict.fromkeys(named))
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Whatever the network connects: clusters and Stewards."""
+        """All places of the network: clusters and Stewards."""
         return (*self.wan.places, *self.stewards)
 
     def look(self) -> None:
-        """Something has changed: let everybody look, until nobody finds anything."""
+        """Something has changed: update connectors and connections until nothing changes."""
         self._looks_again = True
         if self._is_looking:
             return
@@ -75,19 +75,19 @@ class WideAreaNet:
                 self._looks_again = False
                 for connector in self.connectors.values():
                     connector.look()
-                for circuit in self._circuits:
-                    circuit.look()
+                for connection in self._connections:
+                    connection.look()
         finally:
             self._is_looking = False
 
-    # What can go wrong.
+    # Faults.
 
     def cut(self, first: str, second: str) -> Undo:
-        """Nothing gets from one of the two places to the other any more."""
+        """Cut the line between two places."""
         return self.wan.cut(self._place(first), self._place(second))
 
     def cut_one_way(self, sender: str, receiver: str) -> Undo:
-        """Nothing gets from the one place to the other any more; what the other sends arrives."""
+        """Cut the line from sender to receiver; the other direction works."""
         return self.wan.cut_one_way(self._place(sender), self._place(receiver))
 
     def mend(self, first: str, second: str) -> None:
@@ -99,7 +99,7 @@ class WideAreaNet:
         self.wan.heal()
 
     def cut_off(self, place: str) -> Undo:
-        """Nothing gets from a place to any other."""
+        """Cut all lines of a place."""
         undone = [self.wan.cut(self._place(place), other) for other in self.places if other != place]
 
         def undo() -> None:
@@ -109,22 +109,22 @@ class WideAreaNet:
         return undo
 
     def lose_heartbeat(self, asking: str, asked: str) -> Undo:
-        """The pings of one cluster to another are not answered any more; their connection lives."""
+        """Lose the pings of one cluster to another; their connection works."""
         return self.wan.lose_pings(self._place(asking), self._place(asked))
 
     def kill_wac(self, cluster: str) -> str:
-        """The wide-area connector of a cluster dies; the system on which it ran, empty where it ran nowhere."""
+        """Kill the wide-area connector of a cluster; return the system on which it ran, empty where it ran nowhere."""
         self._place(cluster)
         connector = self.connectors.get(cluster)
         if connector is None or not connector.place:
             return ""
         system = connector.place
-        self._ground.kill(system, connector.spec.connector)
+        self._probe.kill(system, connector.spec.connector)
         self.look()
         return system
 
     def lose_steward(self, steward: str) -> Undo:
-        """Nobody reaches the Steward any more."""
+        """Make a Steward unreachable."""
         if steward not in self.stewards:
             raise UnknownPlaceError(f"there is no Steward {steward}; there are: {', '.join(self.stewards) or 'none'}")
         return self.wan.lose_place(steward)

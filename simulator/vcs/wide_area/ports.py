@@ -1,4 +1,4 @@
-"""What a wide-area connector needs around it: its own cluster, and the machines below."""
+"""Ports of a wide-area connector: its own cluster, its parts, and a probe of the hosts."""
 
 from __future__ import annotations
 
@@ -10,51 +10,51 @@ import simpy
 from mirrordrill.simulator.vcs.engine.engine import Engine
 from mirrordrill.simulator.vcs.spec import ClusterSpec
 from mirrordrill.simulator.vcs.wide_area.spec import WideAreaSpec
-from mirrordrill.simulator.vcs.wide_area.states import Sign
+from mirrordrill.simulator.vcs.wide_area.states import ConnectionEvent
 
 
-class Home(Protocol):
+class LocalCluster(Protocol):
     """The cluster of a connector."""
 
     @property
     def spec(self) -> ClusterSpec:
-        """How it is configured."""
+        """Its configuration."""
 
     def engine_on(self, system: str) -> Engine | None:
-        """The engine that a system obeys, None where it has none."""
+        """The engine of a system, None where it has none."""
 
     def engines(self) -> tuple[Engine, ...]:
-        """All engines of the cluster: one, unless its membership has fallen apart."""
+        """All engines of the cluster: one, unless its membership has split."""
 
     def ha(self, system: str, argv: Sequence[str]) -> simpy.Event:
-        """Give a VCS command on a system."""
+        """Type a VCS command on a system."""
 
     def keep_authority(self, group: str, has_it: bool) -> None:
-        """The attribute Authority is persistent: the next engine that reads the configuration has it."""
+        """Save the persistent attribute Authority for the next engine that reads the configuration."""
 
 
 Reply = Callable[[str], None]
 """Takes the answer: empty for yes, else the reason why not."""
 
 
-class Questions(Protocol):
-    """What another cluster may ask of this one about its global groups."""
+class GlobalGroupRequests(Protocol):
+    """Requests of another cluster about global groups of this one."""
 
-    def would_take(self, name: str, target: str | None, reply: Reply) -> None:
-        """What would keep a group of this name from coming online here."""
+    def can_accept(self, name: str, target: str | None, reply: Reply) -> None:
+        """Reply why the group cannot come online here, empty if it can."""
 
-    def invited(self, name: str, target: str | None, reply: Reply) -> None:
-        """The other cluster offers a group: take it, or say why not."""
+    def offer(self, name: str, target: str | None, reply: Reply) -> None:
+        """The other cluster offers a group: take it, or reply why not."""
 
-    def promise(self, name: str, to: str, reply: Reply) -> None:
-        """The other cluster wants Authority: the group has to stay offline here until it has it, or gave up."""
+    def prepare(self, name: str, to: str, reply: Reply) -> None:
+        """First phase of moving Authority: keep the group offline here."""
 
-    def grant(self, name: str, to: str, reply: Reply) -> None:
-        """Give Authority up, as promised."""
+    def commit(self, name: str, to: str, reply: Reply) -> None:
+        """Second phase: give Authority up."""
 
 
 class Wac(Protocol):
-    """The connector as its own parts see it."""
+    """The connector, for its own parts."""
 
     @property
     def name(self) -> str:
@@ -62,7 +62,7 @@ class Wac(Protocol):
 
     @property
     def spec(self) -> WideAreaSpec:
-        """What the cluster was told of others."""
+        """Its configuration of remote clusters."""
 
     @property
     def place(self) -> str:
@@ -70,18 +70,18 @@ class Wac(Protocol):
 
     @property
     def engine(self) -> Engine | None:
-        """The engine that it speaks for."""
+        """The engine of the system on which it runs."""
 
     @property
-    def groups(self) -> Questions:
-        """Who answers for its global groups."""
+    def groups(self) -> GlobalGroupRequests:
+        """The receiver of requests about its global groups."""
 
-    def sign(self, remote: str, sign: Sign) -> None:
-        """Something tells of a remote cluster."""
+    def notify(self, remote: str, event: ConnectionEvent) -> None:
+        """Handle a connection event of a remote cluster."""
 
 
-class Ground(Protocol):
-    """The machines: what is really there, whatever engines believe."""
+class HostProbe(Protocol):
+    """The real state of the hosts, independent of what engines believe."""
 
     def holds(self, system: str, resource: str) -> bool:
         """Whether what a resource stands for, a process or an address, is there on a system that has power."""
@@ -90,4 +90,4 @@ class Ground(Protocol):
         """Whether the system has power and does not stand still."""
 
     def kill(self, system: str, resource: str) -> None:
-        """What a resource stands for dies there, and nobody is told."""
+        """Kill what a resource stands for on a system; its agent notices at the next monitor."""

@@ -1,11 +1,10 @@
-"""What a cluster believes of other clusters: their states, the heartbeats that watch them, and alerts for the operator.
+"""What a cluster knows of remote clusters: their states, the heartbeats that watch them, and alerts for the operator.
 
-A cluster without remote clusters has all of it empty, and its commands then answer as such a cluster's do. The words
-are those of vcs.md 4.2 to 4.4. What is said of a remote cluster's systems and groups is what it told last, while it was
-connected: after that it is a memory.
+In a cluster without remote clusters all of it is empty, and its commands answer accordingly. The words are those of
+vcs.md 4.2 to 4.4. Systems and groups of a remote cluster are as of its last snapshot, received while it was connected.
 
-Rule 1: plain data; the connector and the global groups write it, one message of the engine at a time; commands read it.
-Rule 2: a membership that falls apart leaves each side with a copy.
+Rule 1: plain data; the connector and the global groups write it, one engine message at a time; commands read it.
+Rule 2: when a membership splits, each side keeps a copy.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ DOWN_WORDS = frozenset({"OFFLINE", "FAULTED"})
 
 @dataclass(frozen=True, slots=True)
 class RemoteSystem:
-    """A system of a remote cluster as this cluster last heard of it."""
+    """A system of a remote cluster, as of its last snapshot."""
 
     name: str
     state: str
@@ -46,48 +45,48 @@ class RemoteGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Mirror:
-    """What a cluster tells the others of itself."""
+class ClusterSnapshot:
+    """The state that a cluster sends to the others."""
 
     systems: tuple[RemoteSystem, ...] = ()
     groups: tuple[RemoteGroup, ...] = ()
     authority: tuple[str, ...] = ()
     """The global groups for which it has Authority."""
 
-    def with_systems(self, state: str) -> Mirror:
+    def with_systems(self, state: str) -> ClusterSnapshot:
         """The same, with all systems in a state."""
         return replace(self, systems=tuple(replace(system, state=state) for system in self.systems))
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteCluster:
-    """A remote cluster: its state (vcs.md 4.3) and what it told last."""
+class RemoteClusterStatus:
+    """A remote cluster: its state (vcs.md 4.3) and its last snapshot."""
 
     name: str
     state: RemoteState = RemoteState.INIT
-    mirror: Mirror = field(default_factory=Mirror)
+    snapshot: ClusterSnapshot = field(default_factory=ClusterSnapshot)
     declared: str = ""
-    """What an operator declared it to be when it had faulted."""
+    """The declaration of an operator after it had faulted."""
 
     def has_up(self, group: str) -> tuple[str, ...]:
-        """The systems on which the group was up when last heard of."""
-        return tuple(on.system for on in self.mirror.groups if on.name == group and on.is_up)
+        """The systems on which the group was up in the last snapshot."""
+        return tuple(on.system for on in self.snapshot.groups if on.name == group and on.is_up)
 
-    def marked_offline(self, groups: Iterable[str]) -> RemoteCluster:
-        """The same cluster, with these groups taken for offline there."""
+    def marked_offline(self, groups: Iterable[str]) -> RemoteClusterStatus:
+        """The same cluster, with these groups marked offline."""
         names = tuple(groups)
-        kept = tuple(replace(on, words=("OFFLINE",)) if on.name in names else on for on in self.mirror.groups)
-        return replace(self, mirror=replace(self.mirror, groups=kept))
+        kept = tuple(replace(on, words=("OFFLINE",)) if on.name in names else on for on in self.snapshot.groups)
+        return replace(self, snapshot=replace(self.snapshot, groups=kept))
 
-    def declared_as(self, declaration: str, groups_are_offline: bool) -> RemoteCluster:
-        """The same cluster after an operator has said what it is."""
+    def declared_as(self, declaration: str, groups_are_offline: bool) -> RemoteClusterStatus:
+        """The same cluster with an operator's declaration."""
         said = replace(self, declared=declaration)
-        return said.marked_offline(on.name for on in self.mirror.groups) if groups_are_offline else said
+        return said.marked_offline(on.name for on in self.snapshot.groups) if groups_are_offline else said
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something that waits for an operator: CFAULT, NOFAILA or NOFAIL (vcs.md 4.4)."""
+    """An alert for the operator: CFAULT, NOFAILA, NOFAIL or TESTFD (vcs.md 4.4)."""
 
     id: str
     kind: str
@@ -99,65 +98,65 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class HandOver:
     """A global group that is being taken offline here to come online in another cluster."""
 
     cluster: str
     system: str | None
-    """The system an operator named; None leaves it to the policy there."""
+    """The system that the operator named; None leaves the choice to the policy there."""
 
 
 @dataclass(slots=True)
-class Abroad:
-    """What a global group has to do with other clusters."""
+class GlobalGroupState:
+    """State of a global group that concerns other clusters."""
 
     start_held: bool = True
-    """Whether its start with the cluster waits for what other clusters say (AutoStartTimeout)."""
-    stranded: bool = False
-    """Whether no system of this cluster was left for it, and nobody has drawn the consequences yet."""
-    promised_to: str = ""
-    """The cluster that is about to get Authority: until it has it, or gave up, the group comes online nowhere here."""
-    leaving: Leaving | None = None
-    told_of: tuple[str, ...] = ()
-    """Where it is up at once, if that was told as a concurrency violation."""
+    """Whether its automatic start waits for other clusters (AutoStartTimeout)."""
+    no_target_left: bool = False
+    """Whether no system of this cluster qualified for it, and the policy has not been applied yet."""
+    prepared_for: str = ""
+    """The cluster for which the hand-over of Authority is prepared: until it ends, the group stays offline here."""
+    hand_over: HandOver | None = None
+    reported_violation: tuple[str, ...] = ()
+    """The systems of the concurrency violation that was reported; empty if none is."""
 
-    def copy(self) -> Abroad:
-        """The same for a second engine."""
+    def copy(self) -> GlobalGroupState:
+        """A copy for a second engine."""
         return replace(self)
 
 
 @dataclass(slots=True)
 class WideArea:
-    """All of it."""
+    """What an engine knows of all remote clusters, heartbeats and alerts."""
 
-    clusters: dict[str, RemoteCluster] = field(default_factory=dict)
+    clusters: dict[str, RemoteClusterStatus] = field(default_factory=dict)
     heartbeats: dict[tuple[str, str], HeartbeatState] = field(default_factory=dict)
     """(heartbeat, cluster) -> its state."""
     configured: dict[str, ConfiguredHeartbeat] = field(default_factory=dict)
     """Heartbeat -> how it is configured: `hahb` changes it."""
     settings: dict[tuple[str, str], HeartbeatSpec] = field(default_factory=dict)
-    """(heartbeat, cluster) -> what follows from that."""
+    """(heartbeat, cluster) -> the resulting settings."""
     alerts: dict[str, Alert] = field(default_factory=dict)
 
     @classmethod
     def of(cls, spec: WideAreaSpec) -> WideArea:
-        """What an engine believes that has heard of nobody yet."""
-        area = cls({remote.name: RemoteCluster(remote.name) for remote in spec.remotes})
+        """The state at the start of an engine."""
+        area = cls({remote.name: RemoteClusterStatus(remote.name) for remote in spec.remotes})
         area.configure({beat.name: beat for beat in spec.heartbeats})
         return area
 
     def configure(self, heartbeats: dict[str, ConfiguredHeartbeat]) -> None:
-        """Have these heartbeats; what one said of a cluster that it still watches stays true."""
+        """Replace the heartbeats; the state of a heartbeat that still exists is kept."""
         self.configured = heartbeats
         self.settings = {(beat.name, beat.cluster): beat for each in heartbeats.values() for beat in each.each()}
         self.heartbeats = {key: self.heartbeats.get(key, HeartbeatState.UNKNOWN) for key in self.settings}
 
     def asked(self) -> Iterator[HeartbeatSpec]:
-        """How each heartbeat asks after each cluster; one that is to ping and has no address asks nobody."""
+        """The settings of all active heartbeats; a ping heartbeat without an address is inactive."""
         return (beat for beat in self.settings.values() if beat.arguments or not beat.pings)
 
     def copy(self) -> WideArea:
-        """The same beliefs for a second engine."""
+        """A copy for a second engine."""
         twin = WideArea(dict(self.clusters), dict(self.heartbeats), alerts=dict(self.alerts))
         twin.configure(dict(self.configured))
         return twin

@@ -1,4 +1,4 @@
-"""What a cluster is told of other clusters before it starts (vcs.md 2.5, 4.1 to 4.3).
+"""Configuration of a global cluster before it starts (vcs.md 2.5, 4.1 to 4.3).
 
 Rule: a number that main.cf can hold is read from there; one that it cannot, or that no text gives, is a parameter here
 with its default, and has a line in `fidelity`.
@@ -20,31 +20,31 @@ NUMBERS: Mapping[str, int] = MappingProxyType({INTERVAL: 60, RETRIES: 3, TIMEOUT
 
 @dataclass(frozen=True, slots=True)
 class WideAreaRules:
-    """What no main.cf says, or says only in later releases: `[wide_area]` of a site.toml."""
+    """Settings that no main.cf has, or only in later releases: `[wide_area]` of site.toml."""
 
     socket_timeout_s: float = 60.0
-    """A connection on which nothing was heard for so long is taken for lost (SocketTimeout, where main.cf has it)."""
+    """A connection without traffic for this time is lost (SocketTimeout, where main.cf has it)."""
     connect_interval_s: float = 60.0
     """Time between two attempts to connect (RemoteConnectInterval, where main.cf has it)."""
     ping_wait_s: float = 1.0
-    """How long an answer to one ping is waited for."""
+    """Time limit of one ping."""
     snapshot_s: float = 1.0
-    """Time that a new connection takes to bring the state of the other cluster (BUILD)."""
+    """Time of the first snapshot on a new connection (BUILD)."""
     message_s: float = 0.05
-    """Time that a message takes to the other cluster."""
+    """Transfer time of a message."""
     answer_s: float = 60.0
-    """A question to another cluster that is not answered in this time is not answered."""
+    """Time limit of a request to another cluster."""
     inquiry_s: float = 5.0
-    """Time that an inquiry takes among other clusters and Stewards."""
+    """Duration of an inquiry."""
     transition_s: float = 300.0
-    """A remote wac that has ended and does not come back in this time is no longer taken to be failing over."""
+    """A remote wac that does not return in this time is no longer TRANSITIONING."""
     silence_confirms: bool = True
     """Whether an inquiry that nobody answers confirms the fault. With two clusters and no Steward it always does."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatSpec:
-    """How one heartbeat asks after one cluster; defaults of vcs.md 4.2."""
+    """Settings of one heartbeat to one cluster; defaults of vcs.md 4.2."""
 
     name: str
     cluster: str
@@ -55,22 +55,22 @@ class HeartbeatSpec:
     timeout_s: int = 300
     """AYATimeout: a round that takes longer is unanswered."""
     arguments: tuple[str, ...] = ()
-    """The addresses that it pings."""
+    """The addresses to ping."""
 
     @property
     def pings(self) -> bool:
-        """Whether its Arguments are addresses; any other kind asks over a line of its own."""
+        """Whether its Arguments are addresses; any other heartbeat uses its own connection."""
         return self.name in PINGS
 
     def silence_s(self, ping_wait_s: float) -> float:
-        """How long an unanswered round takes."""
+        """Duration of an unanswered round."""
         pings = max(1, len(self.arguments)) if self.name == IN_SERIES else 1
         return min(float(self.timeout_s), ping_wait_s * pings)
 
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredHeartbeat:
-    """A heartbeat as main.cf has it, or as operators have made it since.
+    """A heartbeat as configured by main.cf and by `hahb` since.
 
     An attribute is global, one value for all clusters, or local, a value for each cluster (vcs.md 4.2).
     """
@@ -83,7 +83,7 @@ class ConfiguredHeartbeat:
     local: tuple[str, ...] = (ARGUMENTS,)
     """The attributes that have a value for each cluster."""
     timeout_s: int = NUMBERS[TIMEOUT]
-    """AYATimeout where nobody has set it: later releases have a shorter one."""
+    """Default of AYATimeout: later releases have a shorter one."""
 
     def words(self, attribute: str, cluster: str | None) -> tuple[str, ...]:
         """The value for a cluster (None: the global one), the default where nothing was written."""
@@ -95,18 +95,18 @@ class ConfiguredHeartbeat:
         return (str(self.timeout_s if attribute == TIMEOUT else NUMBERS[attribute]),)
 
     def of(self, cluster: str) -> HeartbeatSpec:
-        """How it asks after one of its clusters."""
+        """The settings for one of its clusters."""
         interval_s, limit, timeout_s = (max(1, int(self.words(name, cluster)[0])) for name in NUMBERS)
         return HeartbeatSpec(self.name, cluster, interval_s, limit, timeout_s, self.words(ARGUMENTS, cluster))
 
     def each(self) -> Iterator[HeartbeatSpec]:
-        """How it asks after each of them."""
+        """The settings for each of its clusters."""
         return (self.of(cluster) for cluster in self.clusters)
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteClusterSpec:
-    """A remote cluster, and how its connection is kept."""
+    """A remote cluster, and the settings of its connection."""
 
     name: str
     address: str = ""
@@ -118,12 +118,12 @@ class RemoteClusterSpec:
 
 @dataclass(frozen=True, slots=True)
 class WideAreaSpec:
-    """Everything that a cluster is told of others; without remote clusters nothing of it matters."""
+    """The configuration of remote clusters; without any, nothing of it is used."""
 
     address: str = ""
     """ClusterAddress: where the others reach this cluster."""
     connector: str = ""
-    """The resource that stands for the wide-area connector; empty where there is none, and then nobody connects."""
+    """The resource that stands for the wide-area connector; empty where there is none, and then no cluster connects."""
     holders: Mapping[str, str] = field(default_factory=dict)
     """Address -> the resource that holds it in this cluster."""
     remotes: tuple[RemoteClusterSpec, ...] = ()
@@ -131,7 +131,7 @@ class WideAreaSpec:
     aya_timeout_s: int = NUMBERS[TIMEOUT]
     """AYATimeout of a heartbeat that is added while the cluster runs."""
     stewards: tuple[str, ...] = ()
-    """Third places that are asked in an inquiry."""
+    """Stewards: third places that are asked in an inquiry."""
     auto_start_timeout_s: float = 150.0
     """AutoStartTimeout: so long a global group waits for clusters that cannot be reached."""
     rules: WideAreaRules = field(default_factory=WideAreaRules)

@@ -1,12 +1,12 @@
-"""The states of a remote cluster as another one sees it (vcs.md 4.3), as a table.
+"""The states of a remote cluster as another cluster sees it (vcs.md 4.3), as a table.
 
-A remote cluster is known by two signs: heartbeats, which ask over the network, and the connection of the two wide-area
-connectors. One of them lost is trouble with a network or with a wac; both lost looks like the death of the cluster,
-and somebody else is asked (an inquiry) where there is somebody else. Between two clusters nobody can tell a dead site
-from a cut line: that is the wide-area split brain.
+A remote cluster is known by heartbeats, which probe it over the network, and by the connection of the two wide-area
+connectors. If one of them is lost, a network or a wac has failed. If both are lost, the cluster looks dead, and other
+clusters or Stewards are asked (an inquiry) where there are any. Between two clusters a dead site and a cut network look
+the same: that is the wide-area split brain.
 
-Rule 1: every legal change is listed in AFTER; what is not listed changes nothing.
-Rule 2: a cluster that said goodbye (EXITING, EXITED) is never taken for faulted, however silent it is.
+Rule 1: every legal change is listed in AFTER; an event that is not listed changes nothing.
+Rule 2: a cluster that announced its exit (EXITING, EXITED) never becomes FAULTED, however long it is not reached.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class RemoteState(enum.Enum):
 
     @property
     def is_connected(self) -> bool:
-        """Whether the cluster can be talked to."""
+        """Whether requests to the cluster are possible."""
         return self in {RemoteState.RUNNING, RemoteState.LOST_HB}
 
 
@@ -45,61 +45,61 @@ class HeartbeatState(enum.Enum):
     DOWN = "DOWN"
 
 
-class Sign(enum.Enum):
-    """What may tell of a remote cluster."""
+class ConnectionEvent(enum.Enum):
+    """What can change the state of a remote cluster."""
 
     CONNECTED = "connected"
     SNAPSHOT = "its snapshot has come"
     HEARTBEATS_LOST = "no heartbeat is answered"
     HEARTBEAT_BACK = "a heartbeat is answered again"
-    SILENT = "the connection is silent"
+    TIMED_OUT = "the connection is silent"
     CLOSED = "its wac has ended"
     NOT_BACK = "its wac does not come back"
     OWN_WAC_DOWN = "the local wac is down"
-    GOODBYE = "it is being stopped"
-    ASKING_AGAIN = "nobody says any more that it is up"
+    EXIT_ANNOUNCED = "it is being stopped"
+    INQUIRY_REPEATED = "nobody says any more that it is up"
     CONFIRMED = "nobody says that it is up"
     DENIED = "somebody says that it is up"
 
 
-def _table() -> Mapping[tuple[RemoteState, Sign], RemoteState]:
-    state, sign = RemoteState, Sign
+def _table() -> Mapping[tuple[RemoteState, ConnectionEvent], RemoteState]:
+    state, event = RemoteState, ConnectionEvent
     table = {
-        (state.BUILD, sign.SNAPSHOT): state.RUNNING,
-        (state.BUILD, sign.SILENT): state.LOST_CONN,
-        (state.BUILD, sign.CLOSED): state.TRANSITIONING,
-        (state.RUNNING, sign.HEARTBEATS_LOST): state.LOST_HB,
-        (state.RUNNING, sign.SILENT): state.LOST_CONN,
-        (state.RUNNING, sign.CLOSED): state.TRANSITIONING,
-        (state.LOST_HB, sign.HEARTBEAT_BACK): state.RUNNING,
-        # The second of the two signs is lost.
-        (state.LOST_HB, sign.SILENT): state.INQUIRY,
-        (state.LOST_HB, sign.CLOSED): state.INQUIRY,
-        (state.LOST_CONN, sign.HEARTBEATS_LOST): state.INQUIRY,
-        (state.TRANSITIONING, sign.HEARTBEATS_LOST): state.INQUIRY,
-        (state.TRANSITIONING, sign.NOT_BACK): state.LOST_CONN,
-        # Never heard of since the start, and nothing answers: as far as anybody can tell it is down.
-        (state.INIT, sign.HEARTBEATS_LOST): state.INQUIRY,
-        (state.INQUIRY, sign.CONFIRMED): state.FAULTED,
-        (state.INQUIRY, sign.DENIED): state.UNKNOWN,
-        (state.INQUIRY, sign.HEARTBEAT_BACK): state.LOST_CONN,
-        (state.UNKNOWN, sign.HEARTBEAT_BACK): state.LOST_CONN,
-        (state.UNKNOWN, sign.ASKING_AGAIN): state.INQUIRY,
-        (state.EXITING, sign.CLOSED): state.EXITED,
-        (state.EXITING, sign.SILENT): state.EXITED,
+        (state.BUILD, event.SNAPSHOT): state.RUNNING,
+        (state.BUILD, event.TIMED_OUT): state.LOST_CONN,
+        (state.BUILD, event.CLOSED): state.TRANSITIONING,
+        (state.RUNNING, event.HEARTBEATS_LOST): state.LOST_HB,
+        (state.RUNNING, event.TIMED_OUT): state.LOST_CONN,
+        (state.RUNNING, event.CLOSED): state.TRANSITIONING,
+        (state.LOST_HB, event.HEARTBEAT_BACK): state.RUNNING,
+        # Heartbeats and connection are both lost.
+        (state.LOST_HB, event.TIMED_OUT): state.INQUIRY,
+        (state.LOST_HB, event.CLOSED): state.INQUIRY,
+        (state.LOST_CONN, event.HEARTBEATS_LOST): state.INQUIRY,
+        (state.TRANSITIONING, event.HEARTBEATS_LOST): state.INQUIRY,
+        (state.TRANSITIONING, event.NOT_BACK): state.LOST_CONN,
+        # Never connected since the start, and no heartbeat is answered: it counts as down.
+        (state.INIT, event.HEARTBEATS_LOST): state.INQUIRY,
+        (state.INQUIRY, event.CONFIRMED): state.FAULTED,
+        (state.INQUIRY, event.DENIED): state.UNKNOWN,
+        (state.INQUIRY, event.HEARTBEAT_BACK): state.LOST_CONN,
+        (state.UNKNOWN, event.HEARTBEAT_BACK): state.LOST_CONN,
+        (state.UNKNOWN, event.INQUIRY_REPEATED): state.INQUIRY,
+        (state.EXITING, event.CLOSED): state.EXITED,
+        (state.EXITING, event.TIMED_OUT): state.EXITED,
     }
-    table |= {(before, sign.CONNECTED): state.BUILD for before in state}
-    table |= {(before, sign.GOODBYE): state.EXITING for before in (state.RUNNING, state.LOST_HB, state.BUILD)}
-    # Who has no wac hears nothing. What was known to be over stays over.
+    table |= {(before, event.CONNECTED): state.BUILD for before in state}
+    table |= {(before, event.EXIT_ANNOUNCED): state.EXITING for before in (state.RUNNING, state.LOST_HB, state.BUILD)}
+    # A cluster without its wac receives nothing. FAULTED and EXITED clusters stay so.
     blind = (state.BUILD, state.RUNNING, state.LOST_HB, state.TRANSITIONING, state.INQUIRY, state.UNKNOWN)
-    table |= {(before, sign.OWN_WAC_DOWN): state.LOST_CONN for before in blind}
+    table |= {(before, event.OWN_WAC_DOWN): state.LOST_CONN for before in blind}
     return MappingProxyType(table)
 
 
-AFTER: Mapping[tuple[RemoteState, Sign], RemoteState] = _table()
-"""What a remote cluster is taken for after a sign. The recovery arrows are marked M in vcs.md 4.3."""
+AFTER: Mapping[tuple[RemoteState, ConnectionEvent], RemoteState] = _table()
+"""The state of a remote cluster after an event. The recovery arrows are marked M in vcs.md 4.3."""
 
 
-def after(state: RemoteState, sign: Sign) -> RemoteState:
-    """The state after a sign; the same one where the sign means nothing in this state."""
-    return AFTER.get((state, sign), state)
+def after(state: RemoteState, event: ConnectionEvent) -> RemoteState:
+    """The state after an event; the same state where the event is not listed."""
+    return AFTER.get((state, event), state)

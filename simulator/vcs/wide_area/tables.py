@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mirrordrill.simulator.vcs.spec import ClusterFailOverPolicy
-from mirrordrill.simulator.vcs.wide_area.policy import COURSE, Declaration, Occasion
-from mirrordrill.simulator.vcs.wide_area.states import AFTER, RemoteState, Sign
+from mirrordrill.simulator.vcs.wide_area.policy import ACTIONS, ClusterDeclaration, ClusterFailOverReason
+from mirrordrill.simulator.vcs.wide_area.states import AFTER, ConnectionEvent, RemoteState
 
 ABOUT = """# Global clusters
 
@@ -22,7 +22,7 @@ Printed from the tables in `simulator/vcs/wide_area/` by its `tables.py`; what i
 
 ## What a remote cluster is taken for
 
-A row for each sign, a column for the state in which it comes; where nothing stands, nothing changes.
+A row for each event, a column for the state in which it comes; where nothing stands, nothing changes.
 """
 POLICIES = """
 ## What goes on by itself
@@ -67,20 +67,20 @@ def _states() -> Iterator[str]:
     states = tuple(RemoteState)
     yield _row(["", *(state.value for state in states)])
     yield _row(["---"] * (len(states) + 1))
-    for sign in Sign:
-        results = (AFTER.get((state, sign)) for state in states)
-        yield _row([sign.value, *("" if result is None else result.value for result in results)])
+    for event in ConnectionEvent:
+        results = (AFTER.get((state, event)) for state in states)
+        yield _row([event.value, *("" if result is None else result.value for result in results)])
 
 
 def _policies() -> Iterator[str]:
-    yield _row(["", *(occasion.value for occasion in Occasion)])
-    yield _row(["---"] * (len(Occasion) + 1))
+    yield _row(["", *(occasion.value for occasion in ClusterFailOverReason)])
+    yield _row(["---"] * (len(ClusterFailOverReason) + 1))
     for policy in ClusterFailOverPolicy:
-        yield _row([policy.value, *(COURSE[policy, occasion].value for occasion in Occasion)])
+        yield _row([policy.value, *(ACTIONS[policy, occasion].value for occasion in ClusterFailOverReason)])
 
 
 def _declarations() -> str:
-    rows = (_row([each.value, "yes" if each.takes_over else "no"]) for each in Declaration)
+    rows = (_row([each.value, "yes" if each.takes_over else "no"]) for each in ClusterDeclaration)
     return "".join(f"{row}\n" for row in rows)
 
 

@@ -1,10 +1,9 @@
-"""What two clusters say to each other while they are connected: how they are, questions and answers, commands.
+"""The protocol between connected clusters: snapshots of their state, requests and answers, relayed commands.
 
-Every cluster keeps of the others what they told last. A question is answered once, or not in time; whoever asks has to
-be content with silence.
+Every cluster keeps the last snapshot of each other one. A request is answered once, or not in time.
 
-Rule 1: what is said arrives in the order in which it was said, with the connection it was said on, or never.
-Rule 2: what a cluster tells of itself is what its engine believes, and of its groups the global ones only.
+Rule 1: messages arrive in the order in which they were sent, with the connection on which they were sent, or never.
+Rule 2: a snapshot holds the state of the sender's engine, and of its groups the global ones only.
 """
 
 from __future__ import annotations
@@ -20,124 +19,126 @@ from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.engine.engine import Engine
 from mirrordrill.simulator.vcs.engine.engine_state import Board
 from mirrordrill.simulator.vcs.states import SystemState
-from mirrordrill.simulator.vcs.wide_area.ports import Home, Wac
-from mirrordrill.simulator.vcs.wide_area.remote_state import Mirror, RemoteGroup, RemoteSystem
-from mirrordrill.simulator.vcs.wide_area.states import RemoteState, Sign
-from mirrordrill.simulator.vcs.wide_area.wac_connection import Circuit
+from mirrordrill.simulator.vcs.wide_area.ports import LocalCluster, Wac
+from mirrordrill.simulator.vcs.wide_area.remote_state import ClusterSnapshot, RemoteGroup, RemoteSystem
+from mirrordrill.simulator.vcs.wide_area.states import ConnectionEvent, RemoteState
+from mirrordrill.simulator.vcs.wide_area.wac_connection import WacConnection
 
 Answer = TypeVar("Answer")
 
 
-class Speech:
-    """One cluster's part of all conversations."""
+class WacProtocol:
+    """One cluster's side of the protocol with all others."""
 
-    def __init__(self, kernel: Kernel, wac: Wac, home: Home) -> None:
+    def __init__(self, kernel: Kernel, wac: Wac, home: LocalCluster) -> None:
         self.wac = wac
         self._kernel = kernel
         self._home = home
-        self._peers: dict[str, Speech] = {}
-        self._circuits: dict[str, Circuit] = {}
-        self._told: dict[str, Mirror] = {}
-        """Remote cluster -> what it was told last, of those that have heard anything at all."""
-        self._said_goodbye = False
+        self._peers: dict[str, WacProtocol] = {}
+        self._connections: dict[str, WacConnection] = {}
+        self._last_sent: dict[str, ClusterSnapshot] = {}
+        """Remote cluster -> the last snapshot sent to it; absent before the first."""
+        self._exit_announced = False
 
-    def meet(self, peer: Speech, circuit: Circuit) -> None:
-        """There is somebody to talk to."""
+    def add_peer(self, peer: WacProtocol, connection: WacConnection) -> None:
+        """Add a remote cluster and the connection to it."""
         self._peers[peer.wac.name] = peer
-        self._circuits[peer.wac.name] = circuit
+        self._connections[peer.wac.name] = connection
 
     def reaches(self, remote: str) -> bool:
-        """Whether what is said to a cluster arrives."""
-        return remote in self._circuits and self._circuits[remote].flows
+        """Whether messages to a cluster arrive and are acknowledged."""
+        return remote in self._connections and self._connections[remote].is_up
 
     def try_now(self, remote: str) -> None:
-        """There is a reason to try to connect."""
-        if remote in self._circuits:
-            self._circuits[remote].try_now(self.wac.name)
+        """Try to connect at once."""
+        if remote in self._connections:
+            self._connections[remote].try_now(self.wac.name)
 
-    def fall_silent(self) -> None:
-        """The wac is gone."""
-        self._told.clear()
-        self._said_goodbye = False
+    def reset(self) -> None:
+        """The wac has ended: forget what was sent."""
+        self._last_sent.clear()
+        self._exit_announced = False
 
-    # How this cluster is.
+    # Snapshots.
 
-    def introduce(self, remote: str) -> None:
-        """A new connection: the other cluster gets a snapshot."""
-        self._told.pop(remote, None)
-        number = self._circuits[remote].number
+    def schedule_snapshot(self, remote: str) -> None:
+        """A new connection: send the first snapshot after its transfer time."""
+        self._last_sent.pop(remote, None)
+        number = self._connections[remote].number
         self._after(self.wac.spec.rules.snapshot_s, lambda: self._send_snapshot(remote, number))
 
-    def tell_news(self, engine: Engine) -> None:
-        """Tell every cluster that knows anything what is new here."""
-        now = mirror_of(engine.board)
-        for remote, before in tuple(self._told.items()):
-            if now != before and self._circuits[remote].reaches_from(self.wac.name):
-                self._tell(remote, now)
-        if not self._said_goodbye and is_leaving(engine):
-            self._said_goodbye = True
+    def send_changes(self, engine: Engine) -> None:
+        """Send a new snapshot to every cluster whose last one is out of date."""
+        now = snapshot_of(engine.board)
+        for remote, before in tuple(self._last_sent.items()):
+            if now != before and self._connections[remote].reaches_from(self.wac.name):
+                self._send(remote, now)
+        if not self._exit_announced and is_leaving(engine):
+            self._exit_announced = True
             for remote, peer in self._peers.items():
-                if self._circuits[remote].reaches_from(self.wac.name):
-                    self._circuits[remote].say(self.wac.name, partial(peer.wac.sign, self.wac.name, Sign.GOODBYE))
+                if self._connections[remote].reaches_from(self.wac.name):
+                    self._connections[remote].send(
+                        self.wac.name, partial(peer.wac.notify, self.wac.name, ConnectionEvent.EXIT_ANNOUNCED)
+                    )
 
     def _send_snapshot(self, remote: str, number: int) -> None:
-        engine, circuit = self.wac.engine, self._circuits[remote]
-        if engine is not None and number == circuit.number:
-            self._tell(remote, mirror_of(engine.board))
+        engine, connection = self.wac.engine, self._connections[remote]
+        if engine is not None and number == connection.number:
+            self._send(remote, snapshot_of(engine.board))
 
-    def _tell(self, remote: str, mirror: Mirror) -> None:
-        self._told[remote] = mirror
-        self._circuits[remote].say(self.wac.name, partial(self._peers[remote].hear, self.wac.name, mirror))
+    def _send(self, remote: str, snapshot: ClusterSnapshot) -> None:
+        self._last_sent[remote] = snapshot
+        self._connections[remote].send(self.wac.name, partial(self._peers[remote].receive, self.wac.name, snapshot))
 
-    def hear(self, remote: str, mirror: Mirror) -> None:
-        """Another cluster tells how it is."""
+    def receive(self, remote: str, snapshot: ClusterSnapshot) -> None:
+        """Store the snapshot of another cluster."""
         engine = self.wac.engine
         if engine is None:
             return
-        engine.post(partial(self._note, engine, remote, mirror))
+        engine.post(partial(self._note, engine, remote, snapshot))
         if engine.board.wide_area.clusters[remote].state is RemoteState.BUILD:
-            self.wac.sign(remote, Sign.SNAPSHOT)
+            self.wac.notify(remote, ConnectionEvent.SNAPSHOT)
 
-    def _note(self, engine: Engine, remote: str, mirror: Mirror) -> None:
+    def _note(self, engine: Engine, remote: str, snapshot: ClusterSnapshot) -> None:
         clusters = engine.board.wide_area.clusters
-        clusters[remote] = replace(clusters[remote], mirror=mirror)
+        clusters[remote] = replace(clusters[remote], snapshot=snapshot)
 
-    # Questions, answers and commands.
+    # Requests, answers and commands.
 
     def ask(
         self,
         remote: str,
-        question: Callable[[Speech, Callable[[Answer], None]], None],
+        question: Callable[[WacProtocol, Callable[[Answer], None]], None],
         answered: Callable[[Answer | None], None],
     ) -> None:
-        """Ask another cluster; `answered` is told its answer, or None when there was none in time."""
+        """Ask another cluster; call `answered` with its answer, or with None when there was none in time."""
         open_questions = [answered]
 
         def settle(answer: Answer | None) -> None:
             if open_questions:
                 open_questions.pop()(answer)
 
-        me, circuit = self.wac.name, self._circuits.get(remote)
-        if circuit is None or not circuit.holds(me):
+        me, connection = self.wac.name, self._connections.get(remote)
+        if connection is None or not connection.holds(me):
             settle(None)
             return
         peer = self._peers[remote]
-        reply: Callable[[Answer], None] = lambda answer: circuit.say(remote, partial(settle, answer))  # noqa: E731 - a wire
-        circuit.say(me, lambda: question(peer, reply))
+        reply: Callable[[Answer], None] = lambda answer: connection.send(remote, partial(settle, answer))  # noqa: E731 - one line
+        connection.send(me, lambda: question(peer, reply))
         self._after(self.wac.spec.rules.answer_s, lambda: settle(None))
 
     def relay(self, remote: str, argv: Sequence[str]) -> simpy.Event:
-        """Have a command carried out by another cluster; the event's value is its result, None without an answer."""
+        """Run a command in another cluster; the event's value is its result, None without an answer."""
         answer = self._kernel.env.event()
 
         def answered(result: object) -> None:
             answer.succeed(result)
 
-        self.ask(remote, lambda peer, reply: peer.obey(argv, reply), answered)
+        self.ask(remote, lambda peer, reply: peer.execute(argv, reply), answered)
         return answer
 
-    def obey(self, argv: Sequence[str], reply: Callable[[object], None]) -> None:
-        """Another cluster's operator gave a command."""
+    def execute(self, argv: Sequence[str], reply: Callable[[object], None]) -> None:
+        """Run a command that an operator of another cluster typed."""
         done = self._home.ha(self.wac.place, argv)
         if done.processed:
             reply(done.value)
@@ -151,10 +152,10 @@ class Speech:
         timer.callbacks.append(lambda _: then())
 
 
-def mirror_of(board: Board) -> Mirror:
-    """What an engine tells of its cluster."""
+def snapshot_of(board: Board) -> ClusterSnapshot:
+    """The snapshot of an engine's cluster."""
     groups = [group for group in board.groups.values() if group.spec.is_global]
-    return Mirror(
+    return ClusterSnapshot(
         systems=tuple(RemoteSystem(name, on.state.value, on.frozen) for name, on in board.systems.items()),
         groups=tuple(
             RemoteGroup(group.spec.name, at, group.words(at), group.is_probed(at), on.auto_disabled)

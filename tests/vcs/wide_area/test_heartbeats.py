@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.wide_area.heartbeats import Watch
+from mirrordrill.simulator.vcs.wide_area.heartbeats import HeartbeatMonitor
 from mirrordrill.simulator.vcs.wide_area.spec import HeartbeatSpec
 from mirrordrill.simulator.vcs.wide_area.states import HeartbeatState
 
@@ -38,7 +38,7 @@ def asked_every_time(flips: list[float], spec: HeartbeatSpec) -> list[tuple[floa
 def in_closed_form(flips: list[float], spec: HeartbeatSpec) -> list[tuple[float, HeartbeatState]]:
     kernel = Kernel()
     told: list[tuple[float, HeartbeatState]] = []
-    watch = Watch(
+    watch = HeartbeatMonitor(
         kernel,
         lambda: spec,
         lambda _: bisect_right(flips, kernel.now_s) % 2 == 0,
@@ -78,7 +78,7 @@ def test_a_healthy_heartbeat_and_a_dead_one_cost_nothing() -> None:
     """One round at the start, three at the fault, and then nothing is due any more."""
     kernel = Kernel()
     lost: list[bool] = []
-    watch = Watch(kernel, lambda: SPEC, lambda _: not lost, lambda _: None, lambda: True, WAIT_S)
+    watch = HeartbeatMonitor(kernel, lambda: SPEC, lambda _: not lost, lambda _: None, lambda: True, WAIT_S)
     watch.start()
     kernel.env.run()
     assert kernel.now_s == 0

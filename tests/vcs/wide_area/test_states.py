@@ -7,11 +7,17 @@ import itertools
 import pytest
 
 from mirrordrill.simulator.vcs.spec import ClusterFailOverPolicy
-from mirrordrill.simulator.vcs.wide_area.policy import COURSE, Course, Occasion, in_order, verdict
-from mirrordrill.simulator.vcs.wide_area.states import AFTER, RemoteState, Sign, after
+from mirrordrill.simulator.vcs.wide_area.policy import (
+    ACTIONS,
+    ClusterFailOverAction,
+    ClusterFailOverReason,
+    in_order,
+    verdict,
+)
+from mirrordrill.simulator.vcs.wide_area.states import AFTER, ConnectionEvent, RemoteState, after
 
 
-def reachable(start: RemoteState, signs: tuple[Sign, ...]) -> set[RemoteState]:
+def reachable(start: RemoteState, signs: tuple[ConnectionEvent, ...]) -> set[RemoteState]:
     """Every state that these signs lead to, in any order and as often as you like."""
     found, fresh = {start}, {start}
     while fresh:
@@ -28,7 +34,7 @@ def test_a_cluster_is_faulted_only_after_an_inquiry() -> None:
 
 def test_who_said_goodbye_is_never_taken_for_faulted_unless_it_came_back_first() -> None:
     """hastop -all on the other side: no alert, however long the silence."""
-    silence = tuple(sign for sign in Sign if sign is not Sign.CONNECTED)
+    silence = tuple(sign for sign in ConnectionEvent if sign is not ConnectionEvent.CONNECTED)
     assert reachable(RemoteState.EXITING, silence) == {RemoteState.EXITING, RemoteState.EXITED}
     assert reachable(RemoteState.EXITED, silence) == {RemoteState.EXITED}
 
@@ -36,30 +42,37 @@ def test_who_said_goodbye_is_never_taken_for_faulted_unless_it_came_back_first()
 def test_every_state_can_be_left_and_reached() -> None:
     """No dead ends, and none that nobody ever sees."""
     for state in RemoteState:
-        assert RemoteState.RUNNING in reachable(state, tuple(Sign))
-    assert reachable(RemoteState.INIT, tuple(Sign)) == set(RemoteState)
+        assert RemoteState.RUNNING in reachable(state, tuple(ConnectionEvent))
+    assert reachable(RemoteState.INIT, tuple(ConnectionEvent)) == set(RemoteState)
 
 
 def test_one_sign_alone_never_makes_a_cluster_faulted() -> None:
     """Heartbeats alone are a filter, the connection alone is a wac."""
-    trouble = (Sign.HEARTBEATS_LOST, Sign.HEARTBEAT_BACK, Sign.CONFIRMED)
+    trouble = (ConnectionEvent.HEARTBEATS_LOST, ConnectionEvent.HEARTBEAT_BACK, ConnectionEvent.CONFIRMED)
     assert RemoteState.FAULTED not in reachable(RemoteState.RUNNING, trouble)
-    trouble = (Sign.SILENT, Sign.CLOSED, Sign.CONNECTED, Sign.SNAPSHOT, Sign.NOT_BACK, Sign.CONFIRMED)
+    trouble = (
+        ConnectionEvent.TIMED_OUT,
+        ConnectionEvent.CLOSED,
+        ConnectionEvent.CONNECTED,
+        ConnectionEvent.SNAPSHOT,
+        ConnectionEvent.NOT_BACK,
+        ConnectionEvent.CONFIRMED,
+    )
     assert RemoteState.FAULTED not in reachable(RemoteState.RUNNING, trouble)
 
 
 @pytest.mark.parametrize(
     ("answers", "somebody", "silence_confirms", "expected"),
     [
-        ([], False, False, Sign.CONFIRMED),
-        ([], True, True, Sign.CONFIRMED),
-        ([], True, False, Sign.DENIED),
-        ([False], True, False, Sign.CONFIRMED),
-        ([False, True], True, True, Sign.DENIED),
+        ([], False, False, ConnectionEvent.CONFIRMED),
+        ([], True, True, ConnectionEvent.CONFIRMED),
+        ([], True, False, ConnectionEvent.DENIED),
+        ([False], True, False, ConnectionEvent.CONFIRMED),
+        ([False, True], True, True, ConnectionEvent.DENIED),
     ],
 )
 def test_one_voice_for_the_cluster_is_enough(
-    answers: list[bool], somebody: bool, silence_confirms: bool, expected: Sign
+    answers: list[bool], somebody: bool, silence_confirms: bool, expected: ConnectionEvent
 ) -> None:
     """And with two clusters and no Steward there is nobody to ask: that is taken for a fault (vcs.md 4.3)."""
     assert verdict(answers, somebody, silence_confirms) is expected
@@ -67,10 +80,12 @@ def test_one_voice_for_the_cluster_is_enough(
 
 def test_manual_never_moves_and_connected_moves_only_while_the_clusters_talk() -> None:
     """vcs.md 4.4, all six cells."""
-    moves = {key for key, course in COURSE.items() if course is Course.FAIL_OVER}
+    moves = {key for key, course in ACTIONS.items() if course is ClusterFailOverAction.FAIL_OVER}
     auto, connected = ClusterFailOverPolicy.AUTO, ClusterFailOverPolicy.CONNECTED
-    assert set(COURSE) == set(itertools.product(ClusterFailOverPolicy, Occasion))
-    assert moves == {(auto, occasion) for occasion in Occasion} | {(connected, Occasion.NO_SYSTEM_LEFT)}
+    assert set(ACTIONS) == set(itertools.product(ClusterFailOverPolicy, ClusterFailOverReason))
+    assert moves == {(auto, occasion) for occasion in ClusterFailOverReason} | {
+        (connected, ClusterFailOverReason.NO_SYSTEM_LEFT)
+    }
 
 
 def test_the_preferred_cluster_comes_first() -> None:

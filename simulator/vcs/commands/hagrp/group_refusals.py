@@ -1,10 +1,10 @@
-"""What keeps an operator from bringing a group online, taking it offline or switching it: each with its message."""
+"""Reasons to refuse online, offline and switch of a group, each with its message."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from mirrordrill.simulator.vcs.commands.language.grammar import Context, Refused
+from mirrordrill.simulator.vcs.commands.language.grammar import CommandRefused, OperatorContext
 from mirrordrill.simulator.vcs.engine import group_dependencies as links
 from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
 from mirrordrill.simulator.vcs.engine.selection import why_not
@@ -22,48 +22,48 @@ from mirrordrill.simulator.vcs.states import Flag
 
 
 def refuse_up_elsewhere(group: GroupBoard, system: str) -> None:
-    """Raises Refused where the group is up, or about to come up, on a system that excludes this one."""
+    """Raises CommandRefused where the group is up, or about to come up, on a system that excludes `system`."""
     for other in group.rivals(system):
         if group.is_active(other):
-            raise Refused(ALREADY_UP, group.spec.name, other)
+            raise CommandRefused(ALREADY_UP, group.spec.name, other)
         if group.on[other].pre_onlining:
-            raise Refused(ASKING_ALREADY, group.spec.name, other)
+            raise CommandRefused(ASKING_ALREADY, group.spec.name, other)
 
 
-def refuse_beside(context: Context, group: GroupBoard, system: str) -> None:
-    """Raises Refused where a group is up that must not be up beside this one."""
+def refuse_beside(context: OperatorContext, group: GroupBoard, system: str) -> None:
+    """Raises CommandRefused where an offline-dependency group is up."""
     for name in links.in_the_way(context.board, group, system):
-        raise Refused(GROUP_IN_THE_WAY, group.spec.name, system, name)
+        raise CommandRefused(GROUP_IN_THE_WAY, group.spec.name, system, name)
 
 
-def refuse_under(context: Context, group: GroupBoard, system: str) -> None:
-    """Raises Refused where another group stands on this one and would be left without it."""
+def refuse_parents_up(context: OperatorContext, group: GroupBoard, system: str) -> None:
+    """Raises CommandRefused where a parent group is up and would lose this group."""
     for name in links.standing_on(context.board, group, system):
-        raise Refused(GROUP_STANDS_ON, group.spec.name, system, name)
+        raise CommandRefused(GROUP_STANDS_ON, group.spec.name, system, name)
 
 
 def refuse_by_hand(group: GroupBoard) -> None:
-    """Raises Refused for a group that operators must leave alone."""
+    """Raises CommandRefused for a group that is frozen, has ManualOps = 0, or waits for an administrator."""
     if group.frozen:
-        raise Refused(FROZEN, group.spec.name)
+        raise CommandRefused(FROZEN, group.spec.name)
     if not group.spec.manual_ops:
-        raise Refused(NO_MANUAL_OPS, group.spec.name)
+        raise CommandRefused(NO_MANUAL_OPS, group.spec.name)
     for system in group.on:
         for place, on in group.each(system):
             if Flag.ADMIN_WAIT in on.flags:
-                raise Refused(ADMIN_IS_AWAITED, place.spec.name, group.spec.name, system)
+                raise CommandRefused(ADMIN_IS_AWAITED, place.spec.name, group.spec.name, system)
 
 
 def refuse_target(
-    context: Context, group: GroupBoard, target: str, goes_along: bool = False, asks_beyond: bool = True
+    context: OperatorContext, group: GroupBoard, target: str, goes_along: bool = False, needs_authority: bool = True
 ) -> None:
-    """Raises Refused; what the group requires is no reason where the required group goes along.
+    """Raises CommandRefused. With `goes_along` the child groups move too, so their state is no reason.
 
-    Where `asks_beyond` is false it does not matter whether this cluster has Authority: that can still be had.
+    Without `needs_authority` missing Authority is no reason: it can still be obtained.
     """
     context.check_system(target, group)
     candidate = context.board.candidate(group, target)
-    reason = context.driver(group).beyond.why_not_here(group) if asks_beyond else None
+    reason = context.driver(group).hooks.why_not_here(group) if needs_authority else None
     reason = reason or why_not(replace(candidate, unmet=None) if goes_along else candidate, group.spec.prerequisites)
     if reason is not None:
-        raise Refused(NOT_A_TARGET, group.spec.name, target, reason)
+        raise CommandRefused(NOT_A_TARGET, group.spec.name, target, reason)

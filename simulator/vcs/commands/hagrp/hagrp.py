@@ -9,20 +9,20 @@ from mirrordrill.simulator.vcs.commands.hagrp.group_attributes import GLOBAL, LO
 from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import (
     refuse_beside,
     refuse_by_hand,
+    refuse_parents_up,
     refuse_target,
-    refuse_under,
     refuse_up_elsewhere,
 )
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Pending,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
+    PendingResult,
     Verb,
-    said,
+    WrongUsage,
+    success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import OBJECT_WIDTHS, bars, table
 from mirrordrill.simulator.vcs.commands.language.refusals import NOT_PROBED, STILL_HEARD
@@ -43,87 +43,87 @@ from mirrordrill.simulator.vcs.engine.pre_switch import ask, asked_first
 from mirrordrill.simulator.vcs.engine.selection import choose
 from mirrordrill.simulator.vcs.messages import ALREADY_UP, NO_ATTRIBUTE, NOT_A_TARGET, NOT_UP, STILL_STOPPING
 from mirrordrill.simulator.vcs.spec import Parallel
-from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteCluster
+from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 
 HEADER = ("Group", "Attribute", "System", "Value")
 DEPENDENCY_WIDTHS = (16, 16)
 
 
-def _online(context: Context, given: Given) -> CommandResult | Pending:
-    group = context.group(given.operands[0])
-    if given.has("-any") == given.has("-sys"):
-        raise Misused
-    if far := relay_for(context, given, group.spec.name, _words("-online", given, "-force", "-nopre")):
-        return far
+def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult | PendingResult:
+    group = context.group(args.operands[0])
+    if args.has("-any") == args.has("-sys"):
+        raise WrongUsage
+    if relayed := relay_for(context, args, group.spec.name, _words("-online", args, "-force", "-nopre")):
+        return relayed
     refuse_by_hand(group)
-    target = given.one("-sys") or _any_target(context, group)
-    refuse_target(context, group, target, asks_beyond=not group.spec.is_global)
+    target = args.one("-sys") or _any_target(context, group)
+    refuse_target(context, group, target, needs_authority=not group.spec.is_global)
     refuse_beside(context, group, target)
     if group.is_online(target):
-        raise Refused(ALREADY_UP, group.spec.name, target)
+        raise CommandRefused(ALREADY_UP, group.spec.name, target)
     refuse_up_elsewhere(group, target)
     if group.is_stopping(target):
-        raise Refused(STILL_STOPPING, group.spec.name, target)
+        raise CommandRefused(STILL_STOPPING, group.spec.name, target)
     if group.spec.is_global:
-        return bring_online(context, group, target, given.has("-force"), not given.has("-nopre"))
-    context.driver(group).start(target, asks_first=not given.has("-nopre"))
-    return said()
+        return bring_online(context, group, target, args.has("-force"), not args.has("-nopre"))
+    context.driver(group).start(target, asks_first=not args.has("-nopre"))
+    return success()
 
 
-def _any_target(context: Context, group: GroupBoard) -> str:
-    """Where policy puts an instance that is up nowhere yet. Raises Refused."""
+def _any_target(context: OperatorContext, group: GroupBoard) -> str:
+    """The system that FailOverPolicy chooses for an offline instance. Raises CommandRefused."""
     spec, board = group.spec, context.board
     free = [instance for instance in group.instances if not group.systems_active(instance)]
     candidates = [candidate for instance in free for candidate in board.candidates(group, instance)]
     target = choose(spec.fail_over_policy, candidates, spec.prerequisites)
     if target is None and not free:
-        raise Refused(ALREADY_UP, spec.name, group.systems_active()[0])
+        raise CommandRefused(ALREADY_UP, spec.name, group.systems_active()[0])
     if target is None:
-        raise Refused(NOT_A_TARGET, spec.name, "any", "no system qualifies")
+        raise CommandRefused(NOT_A_TARGET, spec.name, "any", "no system qualifies")
     return target
 
 
-def _offline(context: Context, given: Given) -> CommandResult | Pending:
-    group = context.group(given.operands[0])
-    if given.has("-any") == given.has("-sys"):
-        raise Misused
-    if far := relay_for(context, given, group.spec.name, _words("-offline", given, "-force", "-ifprobed")):
-        return far
+def _offline(context: OperatorContext, args: ParsedArguments) -> CommandResult | PendingResult:
+    group = context.group(args.operands[0])
+    if args.has("-any") == args.has("-sys"):
+        raise WrongUsage
+    if relayed := relay_for(context, args, group.spec.name, _words("-offline", args, "-force", "-ifprobed")):
+        return relayed
     refuse_by_hand(group)
-    systems = [system for system in context.systems(given, group) if group.is_active(system)]
+    systems = [system for system in context.systems(args, group) if group.is_active(system)]
     if not systems:
-        raise Refused(NOT_UP, group.spec.name)
+        raise CommandRefused(NOT_UP, group.spec.name)
     for system in systems:
-        if given.has("-ifprobed") and not group.is_probed(system):
-            raise Refused(NOT_PROBED, group.spec.name, system)
-        refuse_under(context, group, system)
-    driver, group.abroad.leaving = context.driver(group), None
+        if args.has("-ifprobed") and not group.is_probed(system):
+            raise CommandRefused(NOT_PROBED, group.spec.name, system)
+        refuse_parents_up(context, group, system)
+    driver, group.global_state.hand_over = context.driver(group), None
     for system in systems:
         # What an operator stops stays down until an operator starts it.
         driver.stay_offline(system)
         driver.stop(system)
-    return said()
+    return success()
 
 
-def _switch(context: Context, given: Given) -> CommandResult | Pending:
-    group = context.group(given.operands[0])
-    if given.has("-any") == given.has("-to"):
-        raise Misused
-    target, remote = given.one("-to"), remote_of(context, given)
+def _switch(context: OperatorContext, args: ParsedArguments) -> CommandResult | PendingResult:
+    group = context.group(args.operands[0])
+    if args.has("-any") == args.has("-to"):
+        raise WrongUsage
+    target, remote = args.one("-to"), remote_of(context, args)
     if remote is not None:
         return switch(context, global_group(context, group.spec.name), remote, target)
     if target is not None:
         context.check_system(target, group)
-    if far := switch_here(context, given, group):
-        return far
+    if relayed := switch_here(context, args, group):
+        return relayed
     refuse_by_hand(group)
     spec, board = group.spec, context.board
     if spec.parallel is Parallel.PARALLEL:
-        raise Refused(NOT_A_TARGET, spec.name, target or "any", "it is a parallel group")
+        raise CommandRefused(NOT_A_TARGET, spec.name, target or "any", "it is a parallel group")
     active = group.systems_active(group.instance(target) if target else None)
     if not active:
-        raise Refused(NOT_UP, spec.name)
-    refuse_under(context, group, active[0])
+        raise CommandRefused(NOT_UP, spec.name)
+    refuse_parents_up(context, group, active[0])
     along = links.taken_along(board, group)
     if target is None:
         candidates = board.candidates(group, group.instance(active[0]))
@@ -131,122 +131,122 @@ def _switch(context: Context, given: Given) -> CommandResult | Pending:
             candidates = tuple(replace(candidate, unmet=None) for candidate in candidates)
         target = choose(spec.fail_over_policy, candidates, spec.prerequisites, active[0])
         if target is None:
-            raise Refused(NOT_A_TARGET, spec.name, "any", "no other system qualifies")
+            raise CommandRefused(NOT_A_TARGET, spec.name, "any", "no other system qualifies")
     if target in active:
-        raise Refused(ALREADY_UP, spec.name, target)
+        raise CommandRefused(ALREADY_UP, spec.name, target)
     for other in along:
         if target not in other.instance(active[0]).systems:
-            raise Refused(NOT_A_TARGET, other.spec.name, target, "it is not in its SystemList")
+            raise CommandRefused(NOT_A_TARGET, other.spec.name, target, "it is not in its SystemList")
         refuse_target(context, other, target)
     refuse_target(context, group, target, goes_along=bool(along))
     for going in (group, *along):
         refuse_beside(context, going, target)
     begin = partial(_begin_switch, context, (group, *along), active[0], target)
-    if given.has("-nopre") or not asked_first(context.engine, group):
+    if args.has("-nopre") or not asked_first(context.engine, group):
         begin()
     else:
         ask(context.kernel, context.engine, group, target, begin)
-    return said()
+    return success()
 
 
-def _begin_switch(context: Context, groups: tuple[GroupBoard, ...], origin: str, target: str) -> None:
-    """Unless it has become pointless since it was accepted."""
+def _begin_switch(context: OperatorContext, groups: tuple[GroupBoard, ...], origin: str, target: str) -> None:
+    """Begin the switch, unless it became pointless since it was accepted."""
     if not groups[0].is_active(origin) or groups[0].instance(origin).move is not None:
         return
     for going in groups:
         context.driver(going).move(Move(Cause.SWITCH, origin, target))
 
 
-def _words(verb: str, given: Given, *flags: str) -> tuple[str, ...]:
-    """The command again, without what says in which cluster."""
-    target = given.one("-sys")
-    kept = [flag for flag in flags if given.has(flag)]
-    return ("hagrp", verb, *kept, given.operands[0], *(["-any"] if target is None else ["-sys", target]))
+def _words(verb: str, args: ParsedArguments, *flags: str) -> tuple[str, ...]:
+    """The command without the options for the cluster."""
+    target = args.one("-sys")
+    kept = [flag for flag in flags if args.has(flag)]
+    return ("hagrp", verb, *kept, args.operands[0], *(["-any"] if target is None else ["-sys", target]))
 
 
-def _ignore(context: Context, given: Given) -> CommandResult:
-    """What a cluster that is not heard any more said of a global group counts no longer: the group is offline there."""
-    name = global_group(context, given.operands[0]).spec.name
-    if not given.has("-clus"):
-        raise Misused
-    remote = remote_named(context, given.one("-clus") or "")
+def _ignore(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Mark a global group offline in a cluster that is not connected."""
+    name = global_group(context, args.operands[0]).spec.name
+    if not args.has("-clus"):
+        raise WrongUsage
+    remote = remote_named(context, args.one("-clus") or "")
     if remote.state.is_connected:
-        raise Refused(STILL_HEARD, remote.name, remote.state.value, name)
+        raise CommandRefused(STILL_HEARD, remote.name, remote.state.value, name)
     context.board.wide_area.clusters[remote.name] = remote.marked_offline([name])
     context.driver(context.group(name))
-    return said()
+    return success()
 
 
-def _clear(context: Context, given: Given) -> CommandResult:
-    group = context.group(given.operands[0])
-    systems = context.systems(given, group)
+def _clear(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    group = context.group(args.operands[0])
+    systems = context.systems(args, group)
     driver = context.driver(group)
     for system in systems:
         for name in group.resources:
             driver.clear(name, system)
-    return said()
+    return success()
 
 
-def _flush(context: Context, given: Given) -> CommandResult:
-    group = context.group(given.operands[0])
-    if not given.has("-sys"):
-        raise Misused
-    for system in context.systems(given, group):
+def _flush(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    group = context.group(args.operands[0])
+    if not args.has("-sys"):
+        raise WrongUsage
+    for system in context.systems(args, group):
         context.driver(group).flush(system)
-    return said()
+    return success()
 
 
-def _auto_enable(context: Context, given: Given) -> CommandResult:
-    group = context.group(given.operands[0])
-    if not given.has("-sys"):
-        raise Misused
-    for system in context.systems(given, group):
+def _auto_enable(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    group = context.group(args.operands[0])
+    if not args.has("-sys"):
+        raise WrongUsage
+    for system in context.systems(args, group):
         context.driver(group)
         group.on[system].auto_disabled = False
-    return said()
+    return success()
 
 
-def _state(context: Context, given: Given) -> CommandResult:
-    remote = remote_of(context, given)
+def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    remote = remote_of(context, args)
     if remote is not None:
-        return _remote_state(given, remote)
-    groups = [context.group(name) for name in given.operands] or list(context.board.groups.values())
-    if given.has("-sys"):
-        context.check_system(given.one("-sys") or "")
-    if len(given.operands) == 1 and given.has("-sys"):
-        (system,) = context.systems(given, groups[0])
-        return said(bars(groups[0].words(system)))
+        return _remote_state(args, remote)
+    groups = [context.group(name) for name in args.operands] or list(context.board.groups.values())
+    if args.has("-sys"):
+        context.check_system(args.one("-sys") or "")
+    if len(args.operands) == 1 and args.has("-sys"):
+        (system,) = context.systems(args, groups[0])
+        return success(bars(groups[0].words(system)))
     rows = [
         (group.spec.name, "State", system, bars(group.words(system)))
         for group in groups
         for system in group.on
-        if given.one("-sys") in {None, system}
+        if args.one("-sys") in {None, system}
     ]
-    return said(*table(OBJECT_WIDTHS, HEADER, rows))
+    return success(*table(OBJECT_WIDTHS, HEADER, rows))
 
 
-def _remote_state(given: Given, remote: RemoteCluster) -> CommandResult:
-    """The global groups of another cluster, as it told them last."""
+def _remote_state(args: ParsedArguments, remote: RemoteClusterStatus) -> CommandResult:
+    """The global groups of another cluster, as of its last snapshot."""
     rows = [
         (on.name, "State", f"{remote.name}:{on.system}", bars(on.words))
-        for on in remote.mirror.groups
-        if (not given.operands or on.name in given.operands) and given.one("-sys") in {None, on.system}
+        for on in remote.snapshot.groups
+        if (not args.operands or on.name in args.operands) and args.one("-sys") in {None, on.system}
     ]
-    return said(*table(OBJECT_WIDTHS, HEADER, rows))
+    return success(*table(OBJECT_WIDTHS, HEADER, rows))
 
 
-def _value(context: Context, given: Given) -> CommandResult:
-    group = context.group(given.operands[0])
-    attribute = given.operands[1]
+def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    group = context.group(args.operands[0])
+    attribute = args.operands[1]
     if attribute in GLOBAL:
-        return said(GLOBAL[attribute](group))
-    system = given.operands[2] if len(given.operands) == 3 else context.system
-    return said(_text(group, attribute, context.check_system(system, group)))
+        return success(GLOBAL[attribute](group))
+    system = args.operands[2] if len(args.operands) == 3 else context.system
+    return success(_text(group, attribute, context.check_system(system, group)))
 
 
-def _display(context: Context, given: Given) -> CommandResult:
-    groups = [context.group(name) for name in given.operands] or list(context.board.groups.values())
-    wanted = given.options.get("-attribute")
+def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    groups = [context.group(name) for name in args.operands] or list(context.board.groups.values())
+    wanted = args.options.get("-attribute")
     rows: list[tuple[str, ...]] = []
     for group in groups:
         for name in sorted((*GLOBAL, *LOCAL)):
@@ -255,50 +255,50 @@ def _display(context: Context, given: Given) -> CommandResult:
             if name in GLOBAL:
                 rows.append((group.spec.name, name, "global", GLOBAL[name](group)))
             else:
-                rows += [(group.spec.name, name, at, LOCAL[name](group, at)) for at in context.systems(given, group)]
-    return said(*table(OBJECT_WIDTHS, HEADER, rows))
+                rows += [(group.spec.name, name, at, LOCAL[name](group, at)) for at in context.systems(args, group)]
+    return success(*table(OBJECT_WIDTHS, HEADER, rows))
 
 
-def _list(context: Context, given: Given) -> CommandResult:
+def _list(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     places = [(group, system) for group in context.board.groups.values() for system in group.on]
-    found = chosen(places, given.operands, lambda place, attribute: _text(place[0], attribute, place[1]), "groups")
-    return said(*(f"{group.spec.name:<15} {system}" for group, system in found))
+    found = chosen(places, args.operands, lambda place, attribute: _text(place[0], attribute, place[1]), "groups")
+    return success(*(f"{group.spec.name:<15} {system}" for group, system in found))
 
 
 def _text(group: GroupBoard, attribute: str, system: str) -> str:
-    """Any attribute of a group on a system. Raises Refused."""
+    """Any attribute of a group on a system. Raises CommandRefused."""
     if attribute in GLOBAL:
         return GLOBAL[attribute](group)
     if attribute not in LOCAL:
-        raise Refused(NO_ATTRIBUTE, attribute, group.spec.name)
+        raise CommandRefused(NO_ATTRIBUTE, attribute, group.spec.name)
     return LOCAL[attribute](group, system)
 
 
-def _dep(context: Context, given: Given) -> CommandResult:
+def _dep(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Dependencies in which one of the groups, or any group, is parent or child."""
-    names = [context.group(name).spec.name for name in given.operands]
+    names = [context.group(name).spec.name for name in args.operands]
     rows = [
         (parent, required.child, required.words)
         for parent, group in context.board.groups.items()
         for required in group.spec.requires
         if not names or parent in names or required.child in names
     ]
-    return said(*table(DEPENDENCY_WIDTHS, ("Parent", "Child", "Relationship"), rows))
+    return success(*table(DEPENDENCY_WIDTHS, ("Parent", "Child", "Relationship"), rows))
 
 
-def _resources(context: Context, given: Given) -> CommandResult:
-    return said(*context.group(given.operands[0]).resources)
+def _resources(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return success(*context.group(args.operands[0]).resources)
 
 
-def _wait(context: Context, given: Given) -> Pending:
-    name, attribute, value = given.operands
+def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
+    name, attribute, value = args.operands
     group = context.group(name)
     if attribute in GLOBAL:
-        return wait_until(context, given, f"{name} {attribute}", value, lambda: GLOBAL[attribute](group))
+        return wait_until(context, args, f"{name} {attribute}", value, lambda: GLOBAL[attribute](group))
     if attribute not in LOCAL:
-        raise Refused(NO_ATTRIBUTE, attribute, name)
-    system = context.check_system(given.one("-sys") or context.system, group)
-    return wait_until(context, given, f"{name} {attribute}", value, lambda: LOCAL[attribute](group, system).strip("|"))
+        raise CommandRefused(NO_ATTRIBUTE, attribute, name)
+    system = context.check_system(args.one("-sys") or context.system, group)
+    return wait_until(context, args, f"{name} {attribute}", value, lambda: LOCAL[attribute](group, system).strip("|"))
 
 
 SYS = {"-sys": 1}

@@ -1,4 +1,4 @@
-"""`hagrp`: what is set on a group rather than done with it: freezing, enabling, modifying."""
+"""`hagrp`: settings of a group: freeze, enable, modify, clearadminwait."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import replace
 
 from mirrordrill.simulator.vcs.commands.hagrp.group_attributes import GLOBAL, LOCAL
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
     Verb,
-    said,
+    WrongUsage,
+    success,
 )
 from mirrordrill.simulator.vcs.commands.language.modifying import (
     GROUP,
     LIST_VERBS,
-    modified_kept,
+    modified_stored,
     new_value,
     set_flag,
     set_group,
@@ -30,98 +30,98 @@ from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
 from mirrordrill.simulator.vcs.states import Flag, IState
 
 
-def _freeze(context: Context, given: Given) -> CommandResult:
-    return _set_frozen(context, given, True)
+def _freeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return _set_frozen(context, args, True)
 
 
-def _unfreeze(context: Context, given: Given) -> CommandResult:
-    return _set_frozen(context, given, False)
+def _unfreeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return _set_frozen(context, args, False)
 
 
-def _set_frozen(context: Context, given: Given, frozen: bool) -> CommandResult:
-    """For good, which the configuration must allow, or until the cluster stops."""
-    group = context.group(given.operands[0])
-    if given.has("-persistent"):
+def _set_frozen(context: OperatorContext, args: ParsedArguments, frozen: bool) -> CommandResult:
+    """Freeze or unfreeze: persistently in the configuration, or until the cluster stops."""
+    group = context.group(args.operands[0])
+    if args.has("-persistent"):
         context.refuse_read_only(group.spec.name)
         group.spec = replace(group.spec, frozen=frozen)
         context.board.configuration.note(Edit("group", group.spec.name, "Frozen", (str(int(frozen)),)))
     context.driver(group).freeze(frozen or group.spec.frozen)
-    return said()
+    return success()
 
 
-def _enable(context: Context, given: Given) -> CommandResult:
-    return _set_enabled(context, given, True)
+def _enable(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return _set_enabled(context, args, True)
 
 
-def _disable(context: Context, given: Given) -> CommandResult:
-    return _set_enabled(context, given, False)
+def _disable(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return _set_enabled(context, args, False)
 
 
-def _set_enabled(context: Context, given: Given, enabled: bool) -> CommandResult:
-    group = context.group(given.operands[0])
-    for system in context.systems(given, group):
+def _set_enabled(context: OperatorContext, args: ParsedArguments, enabled: bool) -> CommandResult:
+    group = context.group(args.operands[0])
+    for system in context.systems(args, group):
         group.on[system].enabled = enabled
     context.driver(group)
-    return said()
+    return success()
 
 
-def _enable_resources(context: Context, given: Given) -> CommandResult:
-    return _set_resources(context, given, "1")
+def _enable_resources(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return _set_resources(context, args, "1")
 
 
-def _disable_resources(context: Context, given: Given) -> CommandResult:
-    return _set_resources(context, given, "0")
+def _disable_resources(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    return _set_resources(context, args, "0")
 
 
-def _set_resources(context: Context, given: Given, value: str) -> CommandResult:
-    group = context.group(given.operands[0])
+def _set_resources(context: OperatorContext, args: ParsedArguments, value: str) -> CommandResult:
+    group = context.group(args.operands[0])
     context.refuse_read_only(group.spec.name)
     for place in group.resources.values():
         if place.spec.enabled != (value == "1"):
             set_flag(context, place, "Enabled", (value,))
-    return said()
+    return success()
 
 
-def _modify(context: Context, given: Given) -> CommandResult:
-    group, attribute = context.group(given.operands[0]), given.operands[1]
+def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    group, attribute = context.group(args.operands[0]), args.operands[1]
     if attribute not in GLOBAL and attribute not in LOCAL:
-        raise Refused(NO_ATTRIBUTE, attribute, group.spec.name)
+        raise CommandRefused(NO_ATTRIBUTE, attribute, group.spec.name)
     context.refuse_read_only(group.spec.name)
     if attribute in KEPT["group"]:
-        kept = modified_kept(context, "group", group.spec.name, group.spec.kept, given)
+        kept = modified_stored(context, "group", group.spec.name, group.spec.kept, args)
         group.spec = replace(group.spec, kept=kept)
-        return said()
+        return success()
     if attribute not in GROUP:
-        raise Refused(NOT_MODIFIABLE, attribute, group.spec.name)
+        raise CommandRefused(NOT_MODIFIABLE, attribute, group.spec.name)
     known = GROUP[attribute]
-    set_group(context, group, attribute, new_value(given, attribute, known.dimension, _values(group, attribute)))
-    return said()
+    set_group(context, group, attribute, new_value(args, attribute, known.dimension, _values(group, attribute)))
+    return success()
 
 
 def _values(group: GroupBoard, attribute: str) -> tuple[str, ...]:
     return tuple(filter(None, GLOBAL[attribute](group).split("\t")))
 
 
-def _clear_admin_wait(context: Context, given: Given) -> CommandResult:
-    """What waits for an administrator is looked at anew, or (`-fault`) is faulted, and its group may fail over."""
-    group = context.group(given.operands[0])
-    if not given.has("-sys"):
-        raise Misused
-    (system,) = context.systems(given, group)
+def _clear_admin_wait(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """End ADMIN_WAIT: the resources are probed again, or (`-fault`) become FAULTED, and the group may fail over."""
+    group = context.group(args.operands[0])
+    if not args.has("-sys"):
+        raise WrongUsage
+    (system,) = context.systems(args, group)
     waiting = [place.spec.name for place, on in group.each(system) if Flag.ADMIN_WAIT in on.flags]
     if not waiting:
-        raise Refused(NOT_WAITING_FOR_ADMIN, group.spec.name, system)
+        raise CommandRefused(NOT_WAITING_FOR_ADMIN, group.spec.name, system)
     agents = context.engine.agents.get(system)
     context.driver(group)
     for name in waiting:
         on, agent = group.resources[name].on[system], agents.resources.get(name) if agents else None
-        if not given.has("-fault"):
+        if not args.has("-fault"):
             on.istate = IState.NOT_WAITING
         if agent is not None:
-            agent.end_admin_wait(given.has("-fault"))
+            agent.end_admin_wait(args.has("-fault"))
         else:
             on.flags &= ~Flag.ADMIN_WAIT
-    return said()
+    return success()
 
 
 SYS = {"-sys": 1}

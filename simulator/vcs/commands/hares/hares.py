@@ -14,14 +14,14 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     FAILED,
     MANY,
     OK,
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Pending,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
+    PendingResult,
     Verb,
-    said,
+    WrongUsage,
+    success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import OBJECT_WIDTHS, flag, table
 from mirrordrill.simulator.vcs.commands.language.modifying import value_on
@@ -49,7 +49,7 @@ from mirrordrill.simulator.vcs.states import ResourceState
 
 HEADER = ("Resource", "Attribute", "System", "Value")
 NO_INFO = "State\tValid\tMsg\t\tTS"
-"""ResourceInfo of an agent without an `info` entry point: that of Metro Mirror has none, and no other one is asked."""
+"""ResourceInfo of an agent without an `info` entry point: no agent here has one."""
 
 LOCAL: Mapping[str, Callable[[ResourceOn], str]] = MappingProxyType(
     {
@@ -61,7 +61,7 @@ LOCAL: Mapping[str, Callable[[ResourceOn], str]] = MappingProxyType(
         "State": lambda on: on.words(),
     }
 )
-"""What the engine keeps for each system."""
+"""Attributes with a value for each system."""
 
 
 def _kept(name: str, place: ResourcePlace, _: GroupBoard) -> str:
@@ -80,104 +80,104 @@ GLOBAL: Mapping[str, Callable[[ResourcePlace, GroupBoard], str]] = MappingProxyT
 )
 
 
-def group_of(context: Context, place: ResourcePlace) -> GroupBoard:
+def group_of(context: OperatorContext, place: ResourcePlace) -> GroupBoard:
     """The group of a resource."""
     return context.board.group_of[place.spec.name]
 
 
-def _target(context: Context, given: Given, place: ResourcePlace) -> str:
+def _target(context: OperatorContext, args: ParsedArguments, place: ResourcePlace) -> str:
     """The system of `-sys`, which must be given, be in SystemList and be running."""
-    system = given.one("-sys")
+    system = args.one("-sys")
     if system is None:
-        raise Misused
+        raise WrongUsage
     context.check_system(system, group_of(context, place))
     if not context.board.is_running(system):
-        raise Refused(SYSTEM_NOT_RUNNING, system)
+        raise CommandRefused(SYSTEM_NOT_RUNNING, system)
     return system
 
 
-def _agent(context: Context, place: ResourcePlace, system: str) -> AgentResource:
-    """The agent that has the resource in its care; there is none on a system that is dead and not yet missed."""
+def _agent(context: OperatorContext, place: ResourcePlace, system: str) -> AgentResource:
+    """The agent of the resource; a system that is dead and not yet noticed has none."""
     agents = context.engine.agents.get(system)
     agent = agents.resources.get(place.spec.name) if agents else None
     if agent is None:
-        raise Refused(NO_AGENT, place.spec.name, system)
+        raise CommandRefused(NO_AGENT, place.spec.name, system)
     return agent
 
 
-def _changeable(context: Context, given: Given) -> tuple[ResourcePlace, str]:
-    place = context.resource(given.operands[0])
-    system = _target(context, given, place)
+def _changeable(context: OperatorContext, args: ParsedArguments) -> tuple[ResourcePlace, str]:
+    place = context.resource(args.operands[0])
+    system = _target(context, args, place)
     if place.type.is_persistent:
-        raise Refused(PERSISTENT, place.spec.name)
+        raise CommandRefused(PERSISTENT, place.spec.name)
     if group_of(context, place).frozen:
-        raise Refused(FROZEN, group_of(context, place).spec.name)
+        raise CommandRefused(FROZEN, group_of(context, place).spec.name)
     return place, system
 
 
-def _online(context: Context, given: Given) -> CommandResult:
-    place, system = _changeable(context, given)
+def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    place, system = _changeable(context, args)
     group = group_of(context, place)
     for name in (place.spec.name, *group.descendants(place.spec.name)):
         if group.resources[name].on[system].state is ResourceState.FAULTED:
-            raise Refused(RESOURCE_IS_FAULTED, name, system)
+            raise CommandRefused(RESOURCE_IS_FAULTED, name, system)
     refuse_up_elsewhere(group, system)
     if group.is_stopping(system):
-        raise Refused(STILL_STOPPING, group.spec.name, system)
-    if reason := context.driver(group).beyond.why_not_here(group):
-        raise Refused(NOT_A_TARGET, group.spec.name, system, reason)
+        raise CommandRefused(STILL_STOPPING, group.spec.name, system)
+    if reason := context.driver(group).hooks.why_not_here(group):
+        raise CommandRefused(NOT_A_TARGET, group.spec.name, system, reason)
     context.driver(group).start_resource(place.spec.name, system)
-    return said()
+    return success()
 
 
-def _offline(context: Context, given: Given) -> CommandResult:
-    place, system = _changeable(context, given)
+def _offline(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    place, system = _changeable(context, args)
     driver = context.driver(group_of(context, place))
-    parents = () if given.has("-ignoreparent") else driver.parents_up(place, system)
+    parents = () if args.has("-ignoreparent") else driver.parents_up(place, system)
     if parents:
-        raise Refused(PARENTS_UP, place.spec.name, system, " ".join(parents))
-    driver.stop_resource(place.spec.name, system, given.has("-ignoreparent"))
-    return said()
+        raise CommandRefused(PARENTS_UP, place.spec.name, system, " ".join(parents))
+    driver.stop_resource(place.spec.name, system, args.has("-ignoreparent"))
+    return success()
 
 
-def _probe(context: Context, given: Given) -> CommandResult:
-    place = context.resource(given.operands[0])
-    system = _target(context, given, place)
+def _probe(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    place = context.resource(args.operands[0])
+    system = _target(context, args, place)
     _agent(context, place, system).probe()
-    return said()
+    return success()
 
 
-def _info(context: Context, given: Given) -> CommandResult:
+def _info(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """An agent without an `info` entry point has nothing to refresh, and nothing to flush."""
-    place = context.resource(given.operands[0])
-    for system in context.systems(given, group_of(context, place)) if given.has("-sys") else ():
+    place = context.resource(args.operands[0])
+    for system in context.systems(args, group_of(context, place)) if args.has("-sys") else ():
         if not context.board.is_running(system):
-            raise Refused(SYSTEM_NOT_RUNNING, system)
+            raise CommandRefused(SYSTEM_NOT_RUNNING, system)
         _agent(context, place, system)
-    return said()
+    return success()
 
 
-def _clear(context: Context, given: Given) -> CommandResult:
-    place = context.resource(given.operands[0])
+def _clear(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    place = context.resource(args.operands[0])
     group = group_of(context, place)
-    systems = context.systems(given, group)
+    systems = context.systems(args, group)
     driver = context.driver(group)
     for system in systems:
         driver.clear(place.spec.name, system)
-    return said()
+    return success()
 
 
-def _action(context: Context, given: Given) -> Pending:
-    name, token = given.operands
-    remote = remote_of(context, given)
+def _action(context: OperatorContext, args: ParsedArguments) -> PendingResult:
+    name, token = args.operands
+    remote = remote_of(context, args)
     if remote is not None:
-        return relay(context, remote, _action_words(given))
+        return relay(context, remote, _action_words(args))
     place = context.resource(name)
-    system = _target(context, given, place)
+    system = _target(context, args, place)
     if token not in place.type.supported_actions:
-        raise Refused(NO_ACTION, token, place.type.name)
+        raise CommandRefused(NO_ACTION, token, place.type.name)
     answer = context.kernel.env.event()
-    _agent(context, place, system).act(Action(token, given.options.get("-actionargs", ()), answer))
+    _agent(context, place, system).act(Action(token, args.options.get("-actionargs", ()), answer))
 
     def finish(outcome: Outcome | None) -> CommandResult:
         if outcome is None:
@@ -187,20 +187,20 @@ def _action(context: Context, given: Given) -> Pending:
             return CommandResult(FAILED, f"{message}\n{outcome.output}")
         return CommandResult(OK, outcome.output)
 
-    return Pending(answer, finish)
+    return PendingResult(answer, finish)
 
 
-def _action_words(given: Given) -> tuple[str, ...]:
-    """The command again, without what says in which cluster."""
-    system = given.one("-sys")
+def _action_words(args: ParsedArguments) -> tuple[str, ...]:
+    """The command without the options for the cluster."""
+    system = args.one("-sys")
     if system is None:
-        raise Misused
-    arguments = ("-actionargs", *given.options["-actionargs"]) if given.has("-actionargs") else ()
-    return ("hares", "-action", *given.operands, *arguments, "-sys", system)
+        raise WrongUsage
+    arguments = ("-actionargs", *args.options["-actionargs"]) if args.has("-actionargs") else ()
+    return ("hares", "-action", *args.operands, *arguments, "-sys", system)
 
 
-def attribute_value(context: Context, place: ResourcePlace, attribute: str, system: str) -> str:
-    """The text of any attribute of a resource on a system. Raises Refused where there is none of this name."""
+def attribute_value(context: OperatorContext, place: ResourcePlace, attribute: str, system: str) -> str:
+    """The text of any attribute of a resource on a system. Raises CommandRefused where there is none of this name."""
     group = group_of(context, place)
     if attribute in LOCAL:
         return LOCAL[attribute](place.on[system])
@@ -216,43 +216,43 @@ def attribute_value(context: Context, place: ResourcePlace, attribute: str, syst
     value = value_on(place.spec, attribute, system)
     if value is not None:
         return "\t".join(value.values)
-    raise Refused(NO_ATTRIBUTE, attribute, place.spec.name)
+    raise CommandRefused(NO_ATTRIBUTE, attribute, place.spec.name)
 
 
-def _state(context: Context, given: Given) -> CommandResult:
-    places = [context.resource(name) for name in given.operands] or _all(context)
-    if given.has("-sys"):
-        context.check_system(given.one("-sys") or "")
-    if len(given.operands) == 1 and given.has("-sys"):
-        (system,) = context.systems(given, group_of(context, places[0]))
-        return said(places[0].on[system].words())
+def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    places = [context.resource(name) for name in args.operands] or _all(context)
+    if args.has("-sys"):
+        context.check_system(args.one("-sys") or "")
+    if len(args.operands) == 1 and args.has("-sys"):
+        (system,) = context.systems(args, group_of(context, places[0]))
+        return success(places[0].on[system].words())
     rows = [
         (place.spec.name, "State", system, on.words())
         for place in places
         for system, on in place.on.items()
-        if given.one("-sys") in {None, system}
+        if args.one("-sys") in {None, system}
     ]
-    return said(*table(OBJECT_WIDTHS, HEADER, rows))
+    return success(*table(OBJECT_WIDTHS, HEADER, rows))
 
 
-def _value(context: Context, given: Given) -> CommandResult:
-    place = context.resource(given.operands[0])
+def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    place = context.resource(args.operands[0])
     group = group_of(context, place)
-    system = given.operands[2] if len(given.operands) == 3 else context.system
-    return said(attribute_value(context, place, given.operands[1], context.check_system(system, group)))
+    system = args.operands[2] if len(args.operands) == 3 else context.system
+    return success(attribute_value(context, place, args.operands[1], context.check_system(system, group)))
 
 
-def _display(context: Context, given: Given) -> CommandResult:
-    wanted, at = given.options.get("-attribute"), given.one("-sys")
+def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    wanted, at = args.options.get("-attribute"), args.one("-sys")
     if at is not None:
         context.check_system(at)
-    places = [context.resource(name) for name in given.operands] or _all(context)
+    places = [context.resource(name) for name in args.operands] or _all(context)
     rows = [row for place in places for row in _attributes(context, place)]
     chosen = [row for row in rows if (wanted is None or row[1] in wanted) and (at is None or row[2] in {"global", at})]
-    return said(*table(OBJECT_WIDTHS, HEADER, chosen))
+    return success(*table(OBJECT_WIDTHS, HEADER, chosen))
 
 
-def _attributes(context: Context, place: ResourcePlace) -> Iterator[tuple[str, ...]]:
+def _attributes(context: OperatorContext, place: ResourcePlace) -> Iterator[tuple[str, ...]]:
     """Every attribute of a resource with its system, `global` where it has the same value everywhere."""
     name, group, spec = place.spec.name, group_of(context, place), place.spec
     yield from ((name, attribute, "global", text(place, group)) for attribute, text in sorted(GLOBAL.items()))
@@ -265,34 +265,34 @@ def _attributes(context: Context, place: ResourcePlace) -> Iterator[tuple[str, .
         yield from ((name, attribute, system, show(on)) for system, on in place.on.items())
 
 
-def _list(context: Context, given: Given) -> CommandResult:
+def _list(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     places = [(place, system) for place in _all(context) for system in place.on]
-    found = chosen(places, given.operands, lambda at, name: attribute_value(context, at[0], name, at[1]), "resources")
-    return said(*(f"{place.spec.name:<20} {system}" for place, system in found))
+    found = chosen(places, args.operands, lambda at, name: attribute_value(context, at[0], name, at[1]), "resources")
+    return success(*(f"{place.spec.name:<20} {system}" for place, system in found))
 
 
-def _dep(context: Context, given: Given) -> CommandResult:
-    groups = [group_of(context, context.resource(name)) for name in given.operands]
+def _dep(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    groups = [group_of(context, context.resource(name)) for name in args.operands]
     rows = [
         (group.spec.name, parent, child)
         for group in groups or context.board.groups.values()
         for parent, child in group.spec.dependencies
-        if not given.operands or parent in given.operands or child in given.operands
+        if not args.operands or parent in args.operands or child in args.operands
     ]
-    return said(*table((12, 21), ("Group", "Parent", "Child"), list(dict.fromkeys(rows))))
+    return success(*table((12, 21), ("Group", "Parent", "Child"), list(dict.fromkeys(rows))))
 
 
-def _wait(context: Context, given: Given) -> Pending:
-    name, attribute, value = given.operands
+def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
+    name, attribute, value = args.operands
     place = context.resource(name)
     group = group_of(context, place)
-    system = context.check_system(given.one("-sys") or context.system, group)
+    system = context.check_system(args.one("-sys") or context.system, group)
     attribute_value(context, place, attribute, system)
     look: Callable[[], str] = lambda: attribute_value(context, place, attribute, system)  # noqa: E731 - one line of story
-    return wait_until(context, given, f"{name} {attribute}", value, look)
+    return wait_until(context, args, f"{name} {attribute}", value, look)
 
 
-def _all(context: Context) -> list[ResourcePlace]:
+def _all(context: OperatorContext) -> list[ResourcePlace]:
     return [place for group in context.board.groups.values() for place in group.resources.values()]
 
 

@@ -9,11 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mirrordrill.simulator.vcs.commands.hares.hares import GLOBAL, LOCAL, group_of
-from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, Context, Given, Refused, Verb, said
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandRefused,
+    CommandResult,
+    OperatorContext,
+    ParsedArguments,
+    Verb,
+    success,
+)
 from mirrordrill.simulator.vcs.commands.language.modifying import (
     FLAGS,
     LIST_VERBS,
-    modified_kept,
+    modified_stored,
     new_value,
     set_attribute,
     set_flag,
@@ -36,114 +43,114 @@ from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
 from mirrordrill.simulator.vcs.spec import AttributeValue, Dimension
 
 
-def _modify(context: Context, given: Given) -> CommandResult:
-    """Temp attributes live in the engine and can always be modified; the order of commands is the same for all."""
-    place, attribute = context.resource(given.operands[0]), given.operands[1]
-    name, system = place.spec.name, given.one("-sys")
+def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Modify an attribute; temp attributes also while the configuration is read-only."""
+    place, attribute = context.resource(args.operands[0]), args.operands[1]
+    name, system = place.spec.name, args.one("-sys")
     if system is not None:
         context.check_system(system, group_of(context, place))
     if attribute in place.type.temp_attributes:
-        place.temp[attribute, system] = given.operands[2:]
-        return said()
+        place.temp[attribute, system] = args.operands[2:]
+        return success()
     refuse_unknown(place, attribute)
     context.refuse_read_only(name)
     if attribute in FLAGS:
-        set_flag(context, place, attribute, new_value(given, attribute, Dimension.SCALAR, ()))
+        set_flag(context, place, attribute, new_value(args, attribute, Dimension.SCALAR, ()))
     elif attribute in KEPT["resource"]:
-        kept = modified_kept(context, "resource", name, place.spec.kept, given)
+        kept = modified_stored(context, "resource", name, place.spec.kept, args)
         place.spec = replace(place.spec, kept=kept)
     elif attribute in place.spec.overridden:
-        set_static(context, place, attribute, new_value(given, attribute, Dimension.SCALAR, ()))
+        set_static(context, place, attribute, new_value(args, attribute, Dimension.SCALAR, ()))
     elif attribute in SHOWN:
-        raise Refused(STATIC, attribute, name)
+        raise CommandRefused(STATIC, attribute, name)
     elif attribute in GLOBAL or attribute in LOCAL:
-        raise Refused(NOT_MODIFIABLE, attribute, name)
+        raise CommandRefused(NOT_MODIFIABLE, attribute, name)
     else:
-        _set(context, place, given, system)
-    return said()
+        _set(context, place, args, system)
+    return success()
 
 
-def _set(context: Context, place: ResourcePlace, given: Given, system: str | None) -> None:
-    attribute = given.operands[1]
+def _set(context: OperatorContext, place: ResourcePlace, args: ParsedArguments, system: str | None) -> None:
+    attribute = args.operands[1]
     old = value_on(place.spec, attribute, system)
     localised = {value.system for value in place.spec.attributes if value.name == attribute}
     if system is not None and localised == {None}:
-        raise Refused(NOT_LOCAL, attribute, place.spec.name)
+        raise CommandRefused(NOT_LOCAL, attribute, place.spec.name)
     dimension = dict(place.type.arg_list).get(attribute, Dimension.SCALAR) if old is None else old.dimension
-    values = new_value(given, attribute, dimension, () if old is None else old.values)
+    values = new_value(args, attribute, dimension, () if old is None else old.values)
     set_attribute(context, place, AttributeValue(attribute, values, system, dimension))
 
 
 def refuse_unknown(place: ResourcePlace, attribute: str) -> None:
-    """Raises Refused for an attribute that neither the resource nor its type has."""
+    """Raises CommandRefused for an attribute that neither the resource nor its type has."""
     written = {value.name for value in place.spec.attributes} | dict(place.type.arg_list).keys()
     if attribute not in written and attribute not in {*FLAGS, *GLOBAL, *LOCAL, *SHOWN}:
-        raise Refused(NO_ATTRIBUTE, attribute, place.spec.name)
+        raise CommandRefused(NO_ATTRIBUTE, attribute, place.spec.name)
 
 
-def _local(context: Context, given: Given) -> CommandResult:
-    """Every system gets a value of its own, the one that all had."""
-    place, attribute, value = _localisable(context, given)
+def _local(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Make an attribute local: every system gets its own value, at first the global one."""
+    place, attribute, value = _localisable(context, args)
     if value.system is None:
         for system in place.on:
             set_attribute(context, place, replace(value, system=system))
         _drop(context, place, attribute, None)
-    return said()
+    return success()
 
 
-def _global(context: Context, given: Given) -> CommandResult:
-    """All systems get the value given, or the one that this system has."""
-    place, attribute, old = _localisable(context, given)
-    values = given.operands[2:] or old.values
+def _global(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Make an attribute global, with the value of the command or that of this system."""
+    place, attribute, old = _localisable(context, args)
+    values = args.operands[2:] or old.values
     for system in place.on:
         _drop(context, place, attribute, system)
     set_attribute(context, place, AttributeValue(attribute, values, None, old.dimension))
-    return said()
+    return success()
 
 
-def _localisable(context: Context, given: Given) -> tuple[ResourcePlace, str, AttributeValue]:
-    place, attribute = context.resource(given.operands[0]), given.operands[1]
+def _localisable(context: OperatorContext, args: ParsedArguments) -> tuple[ResourcePlace, str, AttributeValue]:
+    place, attribute = context.resource(args.operands[0]), args.operands[1]
     refuse_unknown(place, attribute)
     context.refuse_read_only(place.spec.name)
     value = value_on(place.spec, attribute, context.system)
     if value is None:
-        raise Refused(NOT_MODIFIABLE, attribute, place.spec.name)
+        raise CommandRefused(NOT_MODIFIABLE, attribute, place.spec.name)
     return place, attribute, value
 
 
-def _drop(context: Context, place: ResourcePlace, attribute: str, system: str | None) -> None:
-    """Take a value out of the resource and out of the file."""
+def _drop(context: OperatorContext, place: ResourcePlace, attribute: str, system: str | None) -> None:
+    """Remove a value from the resource and from the configuration."""
     kept = tuple(value for value in place.spec.attributes if (value.name, value.system) != (attribute, system))
     if len(kept) != len(place.spec.attributes):
         place.spec = replace(place.spec, attributes=kept)
         context.board.configuration.note(Edit("resource", place.spec.name, attribute, None, system=system))
 
 
-def _override(context: Context, given: Given) -> CommandResult:
-    """The resource gets a value of its own, at first that of its type."""
-    place, attribute = context.resource(given.operands[0]), given.operands[1]
+def _override(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Override a static attribute, at first with the value of the type."""
+    place, attribute = context.resource(args.operands[0]), args.operands[1]
     context.refuse_read_only(place.spec.name)
     if not can_be_overridden(attribute):
-        raise Refused(NOT_STATIC, attribute, place.type.name)
+        raise CommandRefused(NOT_STATIC, attribute, place.type.name)
     if attribute in place.spec.overridden:
-        raise Refused(OVERRIDDEN, attribute, place.spec.name)
+        raise CommandRefused(OVERRIDDEN, attribute, place.spec.name)
     place.spec = replace(place.spec, overridden=(*place.spec.overridden, attribute))
     set_static(context, place, attribute, (text_of(place.type, attribute, context.board.spec.profile),))
-    return said()
+    return success()
 
 
-def _undo_override(context: Context, given: Given) -> CommandResult:
-    """The resource has its type's value again."""
-    place, attribute = context.resource(given.operands[0]), given.operands[1]
+def _undo_override(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Undo the override of a static attribute."""
+    place, attribute = context.resource(args.operands[0]), args.operands[1]
     context.refuse_read_only(place.spec.name)
     if attribute not in place.spec.overridden:
-        raise Refused(NOT_OVERRIDDEN, attribute, place.spec.name)
+        raise CommandRefused(NOT_OVERRIDDEN, attribute, place.spec.name)
     of_type = next(spec for spec in context.board.spec.types if spec.name == place.type.name)
     set_static(context, place, attribute, (text_of(of_type, attribute, context.board.spec.profile),))
     left = tuple(name for name in place.spec.overridden if name != attribute)
     place.spec = replace(place.spec, overridden=left, overrides=place.type if left else None)
     context.board.configuration.note(Edit("resource", place.spec.name, attribute, None))
-    return said()
+    return success()
 
 
 VERBS = (

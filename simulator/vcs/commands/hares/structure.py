@@ -1,10 +1,10 @@
-"""`hares` and `hagrp`: what there is and what requires what, changed while the cluster runs.
+"""`hares` and `hagrp`: resources added, deleted, linked and unlinked while the cluster runs.
 
-A resource that is added is not enabled: nobody looks at it, and it does not count for its group, until somebody says
-`hares -modify RESOURCE Enabled 1` (vcs.md 2.5). What is deleted is closed by its agents, and left as it is.
+An added resource is not enabled: it is not monitored and does not count for its group until `hares -modify RESOURCE
+Enabled 1` (vcs.md 2.5). Agents close a deleted resource and leave it as it is.
 
 Rule 1: nothing is added, deleted, linked or unlinked while the configuration is read-only.
-Rule 2: no link makes a circle, and no link asks of what is up already something that it does not have.
+Rule 2: no link makes a cycle, and no link requires something that an online parent does not have.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from dataclasses import replace
 from mirrordrill.simulator.vcs.commands.hares.hares import group_of
 from mirrordrill.simulator.vcs.commands.hatype import type_named
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandRefused,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Refused,
+    OperatorContext,
+    ParsedArguments,
     Verb,
-    said,
+    WrongUsage,
+    success,
 )
 from mirrordrill.simulator.vcs.commands.language.modifying import arguments_of
 from mirrordrill.simulator.vcs.commands.language.refusals import (
@@ -44,139 +44,143 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 CATEGORIES = {"online": True, "offline": False}
 
 
-def _add(context: Context, given: Given) -> CommandResult:
-    name, type_name, group_name = given.operands
+def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    name, type_name, group_name = args.operands
     spec, group = type_named(context, type_name), context.group(group_name)
     context.refuse_read_only(name)
     if name in context.board.group_of:
-        raise Refused(RESOURCE_EXISTS, name)
+        raise CommandRefused(RESOURCE_EXISTS, name)
     if not NAME.fullmatch(name):
-        raise Refused(BAD_VALUE, "Name", name, "it begins with a letter and goes on with letters, digits, - and _")
+        raise CommandRefused(
+            BAD_VALUE, "Name", name, "it begins with a letter and goes on with letters, digits, - and _"
+        )
     fresh = ResourceSpec(name, type_name, enabled=False, attributes=spec.defaults)
-    _become(context, group, replace(group.spec, resources=(*group.spec.resources, fresh)))
+    _apply_spec(context, group, replace(group.spec, resources=(*group.spec.resources, fresh)))
     place = group.resources[name]
     place.spec = replace(fresh, arguments={at: arguments_of(context, place, fresh, at) for at in group.on})
     context.board.configuration.note_object("resource", name, True, (type_name, group_name))
     context.board.configuration.note(Edit("resource", name, "Enabled", ("0",)))
-    _tell(context, group, name, type_name, True)
-    return said(RESOURCE_ADDED.line())
+    _emit_configured(context, group, name, type_name, True)
+    return success(RESOURCE_ADDED.line())
 
 
-def _delete(context: Context, given: Given) -> CommandResult:
-    """With everything that it requires or that requires it."""
-    place = context.resource(given.operands[0])
+def _delete(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Delete a resource with its dependencies."""
+    place = context.resource(args.operands[0])
     name, group = place.spec.name, group_of(context, place)
     context.refuse_read_only(name)
     up = [system for system, on in place.on.items() if on.is_up and not place.type.is_persistent]
-    if up and not given.has("-force"):
-        raise Refused(DELETED_WHILE_UP, name, up[0])
+    if up and not args.has("-force"):
+        raise CommandRefused(DELETED_WHILE_UP, name, up[0])
     for system in place.on:
         if (agents := context.engine.agents.get(system)) is not None:
             agents.configure(replace(place.spec, enabled=False), place.type)
     lost = tuple(link for link in group.spec.dependencies if name in link)
     kept = tuple(link for link in group.spec.dependencies if name not in link)
     resources = tuple(resource for resource in group.spec.resources if resource.name != name)
-    _become(context, group, replace(group.spec, resources=resources, dependencies=kept))
+    _apply_spec(context, group, replace(group.spec, resources=resources, dependencies=kept))
     for parent, child in lost:
         context.board.configuration.note(Edit("dependency", parent, child, None))
     context.board.configuration.note_object("resource", name, False)
-    _tell(context, group, name, place.type.name, False)
-    return said()
+    _emit_configured(context, group, name, place.type.name, False)
+    return success()
 
 
-def _link(context: Context, given: Given) -> CommandResult:
-    parent, child = given.operands
+def _link(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    parent, child = args.operands
     group = _common_group(context, parent, child)
     if (parent, child) in group.spec.dependencies:
-        raise Refused(CAN_NOT_REQUIRE, parent, child, "it does already")
+        raise CommandRefused(CAN_NOT_REQUIRE, parent, child, "it does already")
     try:
         spec = replace(group.spec, dependencies=(*group.spec.dependencies, (parent, child)))
     except SpecError as wrong:
-        raise Refused(CAN_NOT_REQUIRE, parent, child, wrong) from None
-    _become(context, group, spec)
+        raise CommandRefused(CAN_NOT_REQUIRE, parent, child, wrong) from None
+    _apply_spec(context, group, spec)
     context.board.configuration.note(Edit("dependency", parent, child, ()))
-    return said()
+    return success()
 
 
-def _unlink(context: Context, given: Given) -> CommandResult:
-    parent, child = given.operands
+def _unlink(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    parent, child = args.operands
     group = _common_group(context, parent, child)
     if (parent, child) not in group.spec.dependencies:
-        raise Refused(DOES_NOT_REQUIRE, parent, child)
+        raise CommandRefused(DOES_NOT_REQUIRE, parent, child)
     kept = tuple(link for link in group.spec.dependencies if link != (parent, child))
-    _become(context, group, replace(group.spec, dependencies=kept))
+    _apply_spec(context, group, replace(group.spec, dependencies=kept))
     context.board.configuration.note(Edit("dependency", parent, child, None))
-    return said()
+    return success()
 
 
-def _common_group(context: Context, parent: str, child: str) -> GroupBoard:
-    """The group that both resources are in. Raises Refused."""
+def _common_group(context: OperatorContext, parent: str, child: str) -> GroupBoard:
+    """The group that both resources are in. Raises CommandRefused."""
     group, other = (group_of(context, context.resource(name)) for name in (parent, child))
     context.refuse_read_only(parent)
     if group is not other:
-        raise Refused(CAN_NOT_REQUIRE, parent, child, f"it is in group {other.spec.name}")
+        raise CommandRefused(CAN_NOT_REQUIRE, parent, child, f"it is in group {other.spec.name}")
     return group
 
 
-def _become(context: Context, group: GroupBoard, spec: GroupSpec) -> None:
-    """The group is made of other resources, or they require each other otherwise."""
+def _apply_spec(context: OperatorContext, group: GroupBoard, spec: GroupSpec) -> None:
+    """Apply a new set of resources or dependencies to a group."""
     group.become(spec, context.board.spec)
     context.engine.relink()
     context.driver(group).tell_agents()
 
 
-def _tell(context: Context, group: GroupBoard, name: str, type_name: str, exists: bool) -> None:
+def _emit_configured(context: OperatorContext, group: GroupBoard, name: str, type_name: str, exists: bool) -> None:
     context.kernel.emit(ResourceConfigured(context.board.spec.name, name, type_name, group.spec.name, exists))
 
 
 # Groups.
 
 
-def _link_groups(context: Context, given: Given) -> CommandResult:
-    parent, child = (context.group(name) for name in given.operands[:2])
+def _link_groups(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    parent, child = (context.group(name) for name in args.operands[:2])
     names = parent.spec.name, child.spec.name
-    required = _dependency(given.operands[1:])
+    required = _dependency(args.operands[1:])
     context.refuse_read_only(names[0])
     if any(each.child == child.spec.name for each in parent.spec.requires):
-        raise Refused(CAN_NOT_REQUIRE, *names, "it does already")
+        raise CommandRefused(CAN_NOT_REQUIRE, *names, "it does already")
     edges = [(name, each.child) for name, group in context.board.groups.items() for each in group.spec.requires]
     try:
         children_first(tuple(context.board.groups), [*edges, names])
     except SpecError as wrong:
-        raise Refused(CAN_NOT_REQUIRE, *names, wrong) from None
+        raise CommandRefused(CAN_NOT_REQUIRE, *names, wrong) from None
     before, parent.spec = parent.spec, replace(parent.spec, requires=(*parent.spec.requires, required))
     lacking = [system for system in parent.systems_active() if links.unmet(context.board, parent, system)]
     if lacking:
         parent.spec = before
-        raise Refused(CAN_NOT_REQUIRE, *names, f"it is up on {lacking[0]}, and {names[1]} is not {required.words}")
+        raise CommandRefused(
+            CAN_NOT_REQUIRE, *names, f"it is up on {lacking[0]}, and {names[1]} is not {required.words}"
+        )
     _relink(context, parent, Edit("group dependency", *names, required.words_apart))
-    return said()
+    return success()
 
 
 def _dependency(words: tuple[str, ...]) -> GroupDependency:
-    """Child, category, location and rigidity. Raises Misused."""
+    """Child, category, location and rigidity. Raises WrongUsage."""
     child, category, location, *rigidity = words
     try:
         online = CATEGORIES[category]
         rigid = Rigidity(rigidity[0]) if rigidity else Rigidity.FIRM if online else None
         return GroupDependency(child, online, Location(location), rigid)
     except (KeyError, ValueError, SpecError):
-        raise Misused from None
+        raise WrongUsage from None
 
 
-def _unlink_groups(context: Context, given: Given) -> CommandResult:
-    parent, child = (context.group(name) for name in given.operands)
+def _unlink_groups(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    parent, child = (context.group(name) for name in args.operands)
     names = parent.spec.name, child.spec.name
     context.refuse_read_only(names[0])
     kept = tuple(each for each in parent.spec.requires if each.child != child.spec.name)
     if len(kept) == len(parent.spec.requires):
-        raise Refused(DOES_NOT_REQUIRE, *names)
+        raise CommandRefused(DOES_NOT_REQUIRE, *names)
     parent.spec = replace(parent.spec, requires=kept)
     _relink(context, parent, Edit("group dependency", *names, None))
-    return said()
+    return success()
 
 
-def _relink(context: Context, parent: GroupBoard, edit: Edit) -> None:
+def _relink(context: OperatorContext, parent: GroupBoard, edit: Edit) -> None:
     context.engine.relink()
     context.driver(parent)
     context.board.configuration.note(edit)

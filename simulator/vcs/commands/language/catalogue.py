@@ -1,4 +1,4 @@
-"""The commands and their forms as a table for people, printed from the verbs that parse them and answer with usage."""
+"""Prints `docs/commands.md`: all commands and forms, from the data that parses them."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ PURPOSE: Mapping[str, str] = MappingProxyType(
         "vxfenclearpre": "Take all keys off the coordinator disks that this system reaches; refused while it is fenced",
     }
 )
-"""Of each command, in a few words."""
+"""Purpose of each command."""
 WITHOUT_ENGINE = frozenset({"gabconfig", "hacf", "hastart", "lltstat", "vxfenadm", "vxfenclearpre"})
-"""Commands that answer where no engine does."""
+"""Commands that need no engine."""
 
 
 def as_markdown() -> str:

@@ -1,7 +1,7 @@
 """`-list` with conditions: `Attribute=Value`, `Attribute!=Value`, and `Attribute=~Value` for what begins with it.
 
-Several conditions must hold together. An object that has no such attribute does not meet any; a name that no object at
-all has is an error.
+Several conditions must hold together. An object without the attribute does not match; an attribute that no
+object has is an error.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
-from mirrordrill.simulator.vcs.commands.language.grammar import Misused, Refused
+from mirrordrill.simulator.vcs.commands.language.grammar import CommandRefused, WrongUsage
 from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
 
 Thing = TypeVar("Thing")
@@ -23,26 +23,26 @@ OPERATORS: Mapping[str, Callable[[str, str], bool]] = MappingProxyType(
         "=": lambda text, value: text == value,
     }
 )
-"""How each compares, the longer ones first: `=` stands in all of them."""
+"""Operators, longest first because `=` is part of all of them."""
 CONDITIONS = "[attribute=value | attribute!=value | attribute=~value ...]"
-"""As the usage has it."""
+"""Usage text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One of them."""
+    """One condition."""
 
     attribute: str
     operator: str
     value: str
 
     def holds(self, text: str) -> bool:
-        """Whether an attribute's value meets it; the bars around a group's state do not count."""
+        """Whether an attribute's value matches; the bars around a group's state are ignored."""
         return OPERATORS[self.operator](text.strip("|"), self.value)
 
 
 def parse_conditions(words: Iterable[str]) -> tuple[Condition, ...]:
-    """The conditions of a command line. Raises Misused."""
+    """The conditions of a command line. Raises WrongUsage."""
     return tuple(map(_parse, words))
 
 
@@ -51,21 +51,21 @@ def _parse(word: str) -> Condition:
         attribute, found, value = word.partition(operator)
         if found and attribute.isidentifier():
             return Condition(attribute, operator, value)
-    raise Misused
+    raise WrongUsage
 
 
 def chosen(
     things: Sequence[Thing], words: Iterable[str], look: Callable[[Thing, str], str], where: str
 ) -> tuple[Thing, ...]:
-    """Those that meet all conditions; `look` gives an attribute's text and raises Refused where there is none.
+    """The objects that match all conditions; `look` returns an attribute, or raises CommandRefused if there is none.
 
-    Raises Misused, and Refused for an attribute that nothing there has.
+    Raises WrongUsage, and CommandRefused for an attribute that nothing there has.
     """
     met = [True for _ in things]
     for condition in parse_conditions(words):
         texts = [_text(thing, condition.attribute, look) for thing in things]
         if things and all(text is None for text in texts):
-            raise Refused(NO_ATTRIBUTE, condition.attribute, where)
+            raise CommandRefused(NO_ATTRIBUTE, condition.attribute, where)
         met = [so_far and text is not None and condition.holds(text) for so_far, text in zip(met, texts, strict=True)]
     return tuple(thing for thing, is_met in zip(things, met, strict=True) if is_met)
 
@@ -73,5 +73,5 @@ def chosen(
 def _text(thing: Thing, attribute: str, look: Callable[[Thing, str], str]) -> str | None:
     try:
         return look(thing, attribute)
-    except Refused:
+    except CommandRefused:
         return None

@@ -1,4 +1,4 @@
-"""What an operator's command line is made of, and what a command may look at.
+"""Parts of an operator's command line, and the context in which a command runs.
 
 A command (`hagrp`) has verbs (`-switch`); a verb has operands and options. All of it is data: the same table parses,
 answers `usage`, and says whether a command changes anything.
@@ -38,7 +38,7 @@ OK, FAILED, MISUSED = 0, 1, 2
 """Exit codes. Which numbers the real commands use beyond zero is not known."""
 
 MANY = -1
-"""An option that takes everything up to the next option."""
+"""Count of an option that takes all words up to the next option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,55 +49,55 @@ class CommandResult:
     output: str
 
 
-class Refused(Exception):
-    """The command can not be carried out; nothing was changed."""
+class CommandRefused(Exception):
+    """The command cannot be carried out; nothing was changed."""
 
     def __init__(self, message: Message, *values: object) -> None:
         super().__init__(message.line(*values))
 
 
-class Misused(Exception):
+class WrongUsage(Exception):
     """The command line is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
-    """A command that ends when an event has happened, with what is made of the event's value."""
+class PendingResult:
+    """A command that ends when an event has happened; `finish` makes the result from the event's value."""
 
     event: simpy.Event
     finish: Callable[[Any], CommandResult]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ParsedArguments:
     """A parsed command line."""
 
     operands: tuple[str, ...]
     options: Mapping[str, tuple[str, ...]]
 
     def one(self, option: str) -> str | None:
-        """The value of an option that takes one; None where it was not given."""
+        """The value of an option that takes one; None if it is absent."""
         values = self.options.get(option)
         return values[0] if values else None
 
     def has(self, option: str) -> bool:
-        """Whether the option was given."""
+        """Whether the option is present."""
         return option in self.options
 
 
-class Listener(Protocol):
-    """Somebody who reads a command's output while it runs."""
+class OutputListener(Protocol):
+    """The reader of a command's output while it runs."""
 
     @property
     def open(self) -> bool:
-        """Whether he still does; Ctrl-C ends it."""
+        """Whether the reader is still there; Ctrl-C ends it."""
 
     def say(self, text: str) -> None:
-        """Show him the next lines."""
+        """Show the next lines."""
 
 
 class Control(Protocol):
-    """The cluster around the engines, as far as commands may use it."""
+    """The parts of the cluster outside the engines that commands use."""
 
     @property
     def spec(self) -> ClusterSpec:
@@ -108,26 +108,26 @@ class Control(Protocol):
         """The wide-area connector of a cluster that has remote ones."""
 
     def keep(self, spec: ClusterSpec) -> None:
-        """The configuration was saved."""
+        """Save the configuration for the next engine that starts."""
 
     def system_joined(self, system: str) -> None:
-        """Start VCS on a system; nothing happens where it runs."""
+        """Start VCS on a system; does nothing where it runs."""
 
     def seed(self) -> None:
-        """GAB waits for no more systems."""
+        """Seed GAB by hand."""
 
-    def hears(self, system: str, other: str, link: str) -> bool:
-        """Whether LLT on a system has the other one on this link."""
+    def has_link(self, system: str, other: str, link: str) -> bool:
+        """Whether LLT on `system` reaches `other` on this link."""
 
     def port(self, name: str, system: str) -> tuple[str, ...]:
-        """Who is in the membership of GAB's port a, b or h."""
+        """The members of GAB port a, b or h."""
 
     @property
     def fencing(self) -> Fencing | None:
         """The fencing driver of a fenced cluster."""
 
     def in_jeopardy(self, system: str) -> tuple[str, ...]:
-        """The systems to which one link is left."""
+        """The systems to which one LLT link is left."""
 
     def stop(self, systems: Sequence[str], evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
         """Stop VCS on systems in good order; the event happens when all of them have left."""
@@ -137,45 +137,45 @@ class Control(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """Where a command runs and what it may reach."""
+class OperatorContext:
+    """The system on which a command runs, and everything that the command may use."""
 
     kernel: Kernel
     reached: Engine | None
-    """The engine that answers on this system; None where there is none."""
+    """The engine of this system; None where there is none."""
     system: str
     wait_for: Callable[[Callable[[], bool]], simpy.Event]
     control: Control
     files: ConfigurationFiles
-    listener: Listener | None = None
+    listener: OutputListener | None = None
 
     @property
     def engine(self) -> Engine:
-        """The engine. Raises Refused where none answers, as every command does that needs it."""
+        """The engine. Raises CommandRefused where there is none."""
         if self.reached is None:
-            raise Refused(NO_ENGINE)
+            raise CommandRefused(NO_ENGINE)
         return self.reached
 
     @property
     def board(self) -> Board:
-        """What the engine believes."""
+        """The state of the engine."""
         return self.engine.board
 
     def refuse_read_only(self, what: str) -> None:
-        """Raises Refused unless the configuration is writable (`haconf -makerw`)."""
+        """Raises CommandRefused unless the configuration is writable (`haconf -makerw`)."""
         if not self.board.configuration.writable:
-            raise Refused(READ_ONLY, what)
+            raise CommandRefused(READ_ONLY, what)
 
     def group(self, name: str) -> GroupBoard:
-        """The group of this name. Raises Refused."""
+        """The group of this name. Raises CommandRefused."""
         if name not in self.board.groups:
-            raise Refused(NO_GROUP, name)
+            raise CommandRefused(NO_GROUP, name)
         return self.board.groups[name]
 
     def resource(self, name: str) -> ResourcePlace:
-        """The resource of this name. Raises Refused."""
+        """The resource of this name. Raises CommandRefused."""
         if name not in self.board.group_of:
-            raise Refused(NO_RESOURCE, name)
+            raise CommandRefused(NO_RESOURCE, name)
         return self.board.group_of[name].resources[name]
 
     def driver(self, group: GroupBoard) -> GroupDriver:
@@ -184,16 +184,16 @@ class Context:
         return self.engine.drivers[group.spec.name]
 
     def check_system(self, name: str, group: GroupBoard | None = None) -> str:
-        """The name of a system of the cluster, and of the group's SystemList. Raises Refused."""
+        """The name of a system of the cluster, and of the group's SystemList. Raises CommandRefused."""
         if name not in self.board.systems:
-            raise Refused(NO_SYSTEM, name)
+            raise CommandRefused(NO_SYSTEM, name)
         if group is not None and name not in group.on:
-            raise Refused(NOT_IN_SYSTEM_LIST, name, group.spec.name)
+            raise CommandRefused(NOT_IN_SYSTEM_LIST, name, group.spec.name)
         return name
 
-    def systems(self, given: Given, group: GroupBoard, option: str = "-sys") -> tuple[str, ...]:
+    def systems(self, args: ParsedArguments, group: GroupBoard, option: str = "-sys") -> tuple[str, ...]:
         """The system that an option names, or all of the group's."""
-        name = given.one(option)
+        name = args.one(option)
         return tuple(group.on) if name is None else (self.check_system(name, group),)
 
 
@@ -204,7 +204,7 @@ class Verb:
     flag: str
     """The first word; empty for a command that is complete without one."""
     usage: str
-    run: Callable[[Context, Given], CommandResult | Pending]
+    run: Callable[[OperatorContext, ParsedArguments], CommandResult | PendingResult]
     least: int = 0
     """Operands needed at least."""
     most: int | None = None
@@ -216,13 +216,13 @@ class Verb:
     """How sure the form is: H read, M known, L recalled (vcs.md)."""
 
 
-def said(*lines: str) -> CommandResult:
+def success(*lines: str) -> CommandResult:
     """Success, with these lines printed."""
     return CommandResult(OK, "".join(f"{line}\n" for line in lines))
 
 
-def parse(verb: Verb, words: Sequence[str]) -> Given:
-    """Sort the words behind the verb into operands and options. Raises Misused."""
+def parse(verb: Verb, words: Sequence[str]) -> ParsedArguments:
+    """Sort the words behind the verb into operands and options. Raises WrongUsage."""
     operands: list[str] = []
     options: dict[str, tuple[str, ...]] = {}
     rest = list(words)
@@ -230,22 +230,22 @@ def parse(verb: Verb, words: Sequence[str]) -> Given:
         word = rest.pop(0)
         if word not in verb.options:
             if word.startswith("-"):
-                raise Misused
+                raise WrongUsage
             operands.append(_unescaped(word))
             continue
         if word in options:
-            raise Misused
+            raise WrongUsage
         count = verb.options[word]
         taken = (
             next((at for at, other in enumerate(rest) if other in verb.options), len(rest)) if count == MANY else count
         )
         if len(rest) < taken or any(other in verb.options for other in rest[:taken]):
-            raise Misused
+            raise WrongUsage
         options[word] = tuple(_unescaped(value) for value in rest[:taken])
         del rest[:taken]
     if len(operands) < verb.least or (verb.most is not None and len(operands) > verb.most):
-        raise Misused
-    return Given(tuple(operands), options)
+        raise WrongUsage
+    return ParsedArguments(tuple(operands), options)
 
 
 def _unescaped(word: str) -> str:

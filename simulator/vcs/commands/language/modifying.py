@@ -1,4 +1,4 @@
-"""What `-modify` makes of a value, and of the running engine.
+"""`-modify`: the new value of an attribute, and its effect on the running engine.
 
 A modification has three parts: the new value out of the old one and the words of the command, the board and the agents
 that have it from now on, and the edit that a later `haconf -dump` writes into main.cf.
@@ -13,7 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from mirrordrill.simulator.vcs.commands.language.grammar import Context, Given, Misused, Refused
+from mirrordrill.simulator.vcs.commands.language.grammar import (
+    CommandRefused,
+    OperatorContext,
+    ParsedArguments,
+    WrongUsage,
+)
 from mirrordrill.simulator.vcs.commands.language.refusals import (
     BAD_VALUE,
     KEY_IS_NOT_THERE,
@@ -43,22 +48,22 @@ LIST_VERBS = {"-add": 0, "-update": 0, "-delete": 0, "-keys": 0}
 Values = tuple[str, ...]
 
 
-def new_value(given: Given, attribute: str, dimension: Dimension, old: Values) -> Values:
-    """The value after a `-modify`: replaced, or a list with elements added, updated or deleted. Raises Refused."""
-    words = given.operands[2:]
-    verbs = [verb for verb in ("-add", "-update", "-delete") if given.has(verb)]
+def new_value(args: ParsedArguments, attribute: str, dimension: Dimension, old: Values) -> Values:
+    """The value after `-modify`: replaced, or with elements added, updated or deleted. Raises CommandRefused."""
+    words = args.operands[2:]
+    verbs = [verb for verb in ("-add", "-update", "-delete") if args.has(verb)]
     if not verbs:
-        if given.has("-keys") or not words:
-            raise Misused
+        if args.has("-keys") or not words:
+            raise WrongUsage
         return _checked(attribute, dimension, words)
-    if len(verbs) > 1 or (given.has("-keys") and (words or verbs != ["-delete"])):
-        raise Misused
+    if len(verbs) > 1 or (args.has("-keys") and (words or verbs != ["-delete"])):
+        raise WrongUsage
     if dimension is Dimension.SCALAR:
-        raise Refused(NOT_A_LIST, attribute)
-    if given.has("-keys"):
+        raise CommandRefused(NOT_A_LIST, attribute)
+    if args.has("-keys"):
         return ()
     if not words:
-        raise Misused
+        raise WrongUsage
     if dimension is Dimension.ASSOCIATION:
         return _changed_pairs(verbs[0], attribute, words, old)
     return _changed_keys(verbs[0], attribute, dimension, words, old)
@@ -66,20 +71,20 @@ def new_value(given: Given, attribute: str, dimension: Dimension, old: Values) -
 
 def _checked(attribute: str, dimension: Dimension, words: Values) -> Values:
     if dimension is Dimension.SCALAR and len(words) > 1:
-        raise Refused(BAD_VALUE, attribute, " ".join(words), "it has one value")
+        raise CommandRefused(BAD_VALUE, attribute, " ".join(words), "it has one value")
     if dimension is Dimension.ASSOCIATION and len(words) % 2:
-        raise Refused(BAD_VALUE, attribute, " ".join(words), "it is keys and values in turn")
+        raise CommandRefused(BAD_VALUE, attribute, " ".join(words), "it is keys and values in turn")
     return words
 
 
 def _changed_keys(verb: str, attribute: str, dimension: Dimension, words: Values, old: Values) -> Values:
     if verb == "-update":
-        raise Refused(BAD_VALUE, attribute, " ".join(words), "-update is for associations")
+        raise CommandRefused(BAD_VALUE, attribute, " ".join(words), "-update is for associations")
     for word in words:
         if verb == "-delete" and word not in old:
-            raise Refused(KEY_IS_NOT_THERE, word, attribute)
+            raise CommandRefused(KEY_IS_NOT_THERE, word, attribute)
         if verb == "-add" and dimension is Dimension.KEYLIST and word in old:
-            raise Refused(KEY_IS_THERE, word, attribute)
+            raise CommandRefused(KEY_IS_THERE, word, attribute)
     return (*old, *words) if verb == "-add" else tuple(word for word in old if word not in words)
 
 
@@ -88,9 +93,9 @@ def _changed_pairs(verb: str, attribute: str, words: Values, old: Values) -> Val
     keys = words if verb == "-delete" else _checked(attribute, Dimension.ASSOCIATION, words)[::2]
     for key in keys:
         if verb == "-add" and key in pairs:
-            raise Refused(KEY_IS_THERE, key, attribute)
+            raise CommandRefused(KEY_IS_THERE, key, attribute)
         if verb != "-add" and key not in pairs:
-            raise Refused(KEY_IS_NOT_THERE, key, attribute)
+            raise CommandRefused(KEY_IS_NOT_THERE, key, attribute)
     if verb == "-delete":
         pairs = {key: value for key, value in pairs.items() if key not in keys}
     else:
@@ -188,8 +193,8 @@ GROUP: Mapping[str, GroupAttribute] = MappingProxyType(
 )
 
 
-def set_group(context: Context, group: GroupBoard, attribute: str, values: Values) -> None:
-    """Give a group's attribute a value. Raises Refused."""
+def set_group(context: OperatorContext, group: GroupBoard, attribute: str, values: Values) -> None:
+    """Give a group's attribute a value. Raises CommandRefused."""
     known = GROUP[attribute]
     try:
         value = known.read(values)
@@ -198,18 +203,18 @@ def set_group(context: Context, group: GroupBoard, attribute: str, values: Value
             raise ValueError(f"this release knows 0 to {most}")
         spec = replace(group.spec, **{known.field: value})  # type: ignore[arg-type]  # read for this field
         if known.field in {"system_list", "system_zones"}:
-            _check_spread(context, group, spec)
+            _check_systems(context, group, spec)
     except (ValueError, SpecError) as wrong:
-        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+        raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
     if known.field in {"system_list", "system_zones"}:
-        _spread(context, group, spec)
+        _change_systems(context, group, spec)
     group.spec = spec
     context.driver(group).tell_agents()
     context.board.configuration.note(Edit("group", spec.name, attribute, values, known.dimension))
 
 
-def _check_spread(context: Context, group: GroupBoard, spec: GroupSpec) -> None:
-    """Raises ValueError where something is up, or on its way, that the new lists of systems have no place for."""
+def _check_systems(context: OperatorContext, group: GroupBoard, spec: GroupSpec) -> None:
+    """Raises ValueError where the group is online or moving on a system that the new lists exclude."""
     for system in spec.systems:
         if system not in context.board.systems:
             raise ValueError(f"there is no system {system}")
@@ -223,8 +228,8 @@ def _check_spread(context: Context, group: GroupBoard, spec: GroupSpec) -> None:
             raise ValueError(f"it is up on {' and '.join(up)}, which would be one zone")
 
 
-def _spread(context: Context, group: GroupBoard, spec: GroupSpec) -> None:
-    """The group runs on other systems, or in other zones: agents take its resources on, or let them go."""
+def _change_systems(context: OperatorContext, group: GroupBoard, spec: GroupSpec) -> None:
+    """Apply new lists of systems: agents start or stop monitoring the resources."""
     before = tuple(group.on)
     group.spread(spec)
     for place in group.resources.values():
@@ -237,17 +242,17 @@ def _spread(context: Context, group: GroupBoard, spec: GroupSpec) -> None:
                 agents.configure(place.spec if system in group.on else replace(place.spec, enabled=False), place.type)
 
 
-def modified_kept(
-    context: Context, kind: str, name: str, kept: Mapping[str, Values], given: Given
+def modified_stored(
+    context: OperatorContext, kind: str, name: str, kept: Mapping[str, Values], args: ParsedArguments
 ) -> dict[str, Values]:
-    """An attribute that is only kept has another value; those of the object from now on. Raises Refused."""
-    attribute = given.operands[1]
+    """Modify a stored attribute; return all stored attributes of the object. Raises CommandRefused."""
+    attribute = args.operands[1]
     known = KEPT[kind][attribute]
-    values = new_value(given, attribute, known.dimension, kept_value(kind, kept, attribute))
+    values = new_value(args, attribute, known.dimension, kept_value(kind, kept, attribute))
     try:
         known.check(values)
     except ValueError as wrong:
-        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+        raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
     context.board.configuration.note(Edit(kind, name, attribute, values, known.dimension))
     return {**kept, attribute: values}
 
@@ -256,47 +261,47 @@ FLAGS: Mapping[str, str] = MappingProxyType({"AutoStart": "auto_start", "Critica
 """Attributes that every resource has -> field of ResourceSpec."""
 
 
-def set_flag(context: Context, place: ResourcePlace, attribute: str, values: Values) -> None:
-    """Critical, Enabled or AutoStart of a resource. Raises Refused."""
+def set_flag(context: OperatorContext, place: ResourcePlace, attribute: str, values: Values) -> None:
+    """Critical, Enabled or AutoStart of a resource. Raises CommandRefused."""
     try:
         value = boolean(values)
     except ValueError as wrong:
-        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+        raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
     if attribute == "Enabled" and not value:
-        _forget(place)
+        _drop_state(place)
     place.spec = replace(place.spec, **{FLAGS[attribute]: value})  # type: ignore[arg-type]  # all three are flags
-    _tell(context, place)
+    _notify_agents(context, place)
     context.board.configuration.note(Edit("resource", place.spec.name, attribute, values))
 
 
-def _forget(place: ResourcePlace) -> None:
-    """What is not monitored is not known; what is up must not be forgotten."""
+def _drop_state(place: ResourcePlace) -> None:
+    """Drop the state of a disabled resource; raises CommandRefused while it is up."""
     for system, on in place.on.items():
         if on.is_up and not place.type.is_persistent:
-            raise Refused(STILL_UP, place.spec.name, system)
+            raise CommandRefused(STILL_UP, place.spec.name, system)
     for system in place.on:
         place.on[system] = ResourceOn()
 
 
-def set_static(context: Context, place: ResourcePlace, attribute: str, values: Values) -> None:
-    """An overridden static attribute of a resource. Raises Refused."""
+def set_static(context: OperatorContext, place: ResourcePlace, attribute: str, values: Values) -> None:
+    """An overridden static attribute of a resource. Raises CommandRefused."""
     text = values[0]
     try:
         place.type = with_number(place.type, attribute, text)
     except ValueError as wrong:
-        raise Refused(BAD_VALUE, attribute, text, wrong) from None
+        raise CommandRefused(BAD_VALUE, attribute, text, wrong) from None
     place.spec = replace(place.spec, overrides=place.type)
-    _tell(context, place)
+    _notify_agents(context, place)
     context.board.configuration.note(Edit("resource", place.spec.name, attribute, values))
 
 
-def set_type(context: Context, spec: TypeSpec, attribute: str, values: Values) -> None:
-    """A static attribute of a type, for all its resources that do not override it. Raises Refused."""
+def set_type(context: OperatorContext, spec: TypeSpec, attribute: str, values: Values) -> None:
+    """A static attribute of a type, for all its resources that do not override it. Raises CommandRefused."""
     board = context.board
     try:
         changed = with_values(spec, attribute, values)
     except ValueError as wrong:
-        raise Refused(BAD_VALUE, attribute, " ".join(values), wrong) from None
+        raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
     types = tuple(changed if each.name == spec.name else each for each in board.spec.types)
     board.spec = replace(board.spec, types=types)
     for group in board.groups.values():
@@ -305,31 +310,31 @@ def set_type(context: Context, spec: TypeSpec, attribute: str, values: Values) -
                 place.type = with_values(place.type, attribute, values)
                 if place.spec.overridden:
                     place.spec = replace(place.spec, overrides=place.type)
-                _tell(context, place)
+                _notify_agents(context, place)
     for agents in context.engine.agents.values():
         agents.types[spec.name] = changed
     dimension = Dimension.KEYLIST if attribute in LISTS else Dimension.SCALAR
     board.configuration.note(Edit("type", spec.name, attribute, values, dimension))
 
 
-def set_attribute(context: Context, place: ResourcePlace, value: AttributeValue) -> None:
-    """An attribute of the resource's type, on one system or (None) on all. Raises Refused."""
+def set_attribute(context: OperatorContext, place: ResourcePlace, value: AttributeValue) -> None:
+    """An attribute of the resource's type, on one system or (None) on all. Raises CommandRefused."""
     spec = place.spec
     kept = [old for old in spec.attributes if (old.name, old.system) != (value.name, value.system)]
     changed = replace(spec, attributes=(*kept, value))
     try:
         arguments = {system: arguments_of(context, place, changed, system) for system in place.on}
     except SpecError as wrong:
-        raise Refused(BAD_VALUE, value.name, " ".join(value.values), wrong) from None
+        raise CommandRefused(BAD_VALUE, value.name, " ".join(value.values), wrong) from None
     if place.type.arg_list:
         changed = replace(changed, arguments=arguments)
     place.spec = changed
-    _tell(context, place)
+    _notify_agents(context, place)
     edit = Edit("resource", spec.name, value.name, value.values, value.dimension, value.system)
     context.board.configuration.note(edit)
 
 
-def arguments_of(context: Context, place: ResourcePlace, spec: ResourceSpec, system: str) -> Values:
+def arguments_of(context: OperatorContext, place: ResourcePlace, spec: ResourceSpec, system: str) -> Values:
     """The ArgListValues of a resource on a system. Raises SpecError."""
     attributes = []
     for name, declared in place.type.arg_list:
@@ -344,8 +349,8 @@ def value_on(spec: ResourceSpec, name: str, system: str | None) -> AttributeValu
     return values.get(system) or values.get(None)
 
 
-def _tell(context: Context, place: ResourcePlace) -> None:
-    """Let the agents have it from now on, and see what follows for the group."""
+def _notify_agents(context: OperatorContext, place: ResourcePlace) -> None:
+    """Send the changed resource to its agents, and settle its group."""
     for system in place.on:
         agents = context.engine.agents.get(system)
         if agents is not None and context.board.is_running(system):

@@ -1,4 +1,4 @@
-"""What operators' commands answer when they can not do what they are asked: the part that is about settings.
+"""Refusals of operators' commands about settings.
 
 The numbers follow the rule of `messages`: H and M are VCS's own, those above 60000 are ours.
 """

@@ -10,19 +10,21 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     FAILED,
     OK,
     CommandResult,
-    Context,
-    Given,
-    Misused,
-    Pending,
+    OperatorContext,
+    ParsedArguments,
+    PendingResult,
+    WrongUsage,
 )
 from mirrordrill.simulator.vcs.messages import WAIT_TIMED_OUT
 
 
-def wait_until(context: Context, given: Given, what: str, value: str, look: Callable[[], str]) -> Pending:
-    """Wait until `look` gives the value; `-time` limits the wait, which is otherwise endless."""
-    limit = given.one("-time")
+def wait_until(
+    context: OperatorContext, args: ParsedArguments, what: str, value: str, look: Callable[[], str]
+) -> PendingResult:
+    """Wait until `look` returns the value; `-time` limits the wait, otherwise it is endless."""
+    limit = args.one("-time")
     if limit is not None and not limit.isdecimal():
-        raise Misused
+        raise WrongUsage
     reached = context.wait_for(lambda: look() == value)
     event: simpy.Event = reached if limit is None else reached | context.kernel.after(int(limit))
 
@@ -31,4 +33,4 @@ def wait_until(context: Context, given: Given, what: str, value: str, look: Call
             return CommandResult(OK, "")
         return CommandResult(FAILED, WAIT_TIMED_OUT.line(what, value, limit) + "\n")
 
-    return Pending(event, finish)
+    return PendingResult(event, finish)
