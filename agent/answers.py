@@ -1,10 +1,11 @@
 """What the DS CLI prints, read strictly.
 
-Output is asked for in delim format: a header, a rule of `=`, rows, fields separated by commas; message lines
-(`CMUC00196I failoverpprc: ...`) stand between or instead.
+Output is asked for in delim format: a header, a rule of `=`, rows, fields separated by DELIMITER; message lines
+(`CMUC00196I failoverpprc: ...`) stand between or instead. The delimiter is no comma, because a date holds one.
 
 Rule 1: a line that is none of these, a header without the columns that are needed, a row of another length, a state or
-reason that is not in the tables: each is an UnreadableAnswer that quotes the line.
+reason that is not in the tables, a last line without its end (the answer was cut): each is an UnreadableAnswer that
+quotes the line.
 Rule 2: columns are found by their names. A release that adds a column does not stop a takeover; one that renames a
 column that we need does.
 Rule 3: of a message only the shape of its id counts. The text of the CMUN03 family is known to nobody but IBM.
@@ -19,6 +20,10 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple, Type, Type
 from .errors import UnreadableAnswer
 from .pairs import CopyType, Path, Reason, State
 
+DELIMITER = "|"
+"""Between fields: a character that stands in no id, state, reason, number or date."""
+LINES_MAX = 5_000
+"""More lines than any list of a resource's volumes has: VCS passes at most 425 values (arguments.VALUES_MAX)."""
 MESSAGE = re.compile(r"(CMU[CN]\d{5}([IWE])) +(\S.*)")
 NOTHING_FOUND = "CMUC00234I"
 """Exit code 0, and yet nothing was listed: never taken for success (reference dscli.md 1.5)."""
@@ -56,9 +61,14 @@ class Answer(NamedTuple):
 
 def read_answer(text: str) -> Answer:
     """Take a command's output apart. Raises UnreadableAnswer."""
+    lines = text.split("\n")
+    if lines[-1].strip(" \r"):
+        raise UnreadableAnswer("the answer ends in the middle of a line", lines[-1])
+    if len(lines) > LINES_MAX:
+        raise UnreadableAnswer(f"an answer of more than {LINES_MAX} lines", lines[0])
     messages: List[Message] = []
     table: List[str] = []
-    for line in text.split("\n"):
+    for line in lines:
         stripped = line.strip()
         if not stripped or stripped.startswith(_BANNER):
             continue
@@ -75,14 +85,14 @@ def read_answer(text: str) -> Answer:
 def _read_table(lines: Sequence[str]) -> Tuple[Tuple[str, ...], Tuple[Tuple[str, ...], ...]]:
     if not lines:
         return (), ()
-    header = tuple(field.strip() for field in lines[0].split(","))
+    header = tuple(field.strip() for field in lines[0].split(DELIMITER))
     if len(lines) < 2 or set(lines[1]) != {"="}:
         raise UnreadableAnswer("neither a message nor a header with a rule below it", lines[0])
     if len(set(header)) != len(header):
         raise UnreadableAnswer("a column comes twice", lines[0])
     rows = []
     for line in lines[2:]:
-        row = tuple(field.strip() for field in line.split(","))
+        row = tuple(field.strip() for field in line.split(DELIMITER))
         if len(row) != len(header):
             raise UnreadableAnswer(f"{len(row)} fields under a header of {len(header)}", line)
         rows.append(row)
@@ -97,7 +107,7 @@ def _columns(answer: Answer, names: Sequence[str]) -> Optional[List[Dict[str, st
         raise UnreadableAnswer("a list with neither rows nor a word that there are none", "")
     missing = [name for name in names if name not in answer.header]
     if missing:
-        raise UnreadableAnswer(f"no column {missing[0]}", ",".join(answer.header))
+        raise UnreadableAnswer(f"no column {missing[0]}", DELIMITER.join(answer.header))
     return [{name: row[at] for at, name in enumerate(answer.header)} for row in answer.rows]
 
 
@@ -122,12 +132,16 @@ def read_pairs(answer: Answer, with_tracks: bool = False) -> Tuple[ListedPair, .
     names = ("ID", "State", "Reason", "Type") + ((TRACKS,) if with_tracks else ())
     rows = _columns(answer, names)
     if rows == []:
-        raise UnreadableAnswer("a list with a header and no rows", ",".join(answer.header))
-    return tuple(_read_pair(row, with_tracks) for row in rows or ())
+        raise UnreadableAnswer("a list with a header and no rows", DELIMITER.join(answer.header))
+    pairs = tuple(_read_pair(row, with_tracks) for row in rows or ())
+    if len({bool(image) for pair in pairs for image in (pair.source_image, pair.target_image)}) > 1:
+        # A whole id tells which end of a row is ours, so one that lost its first half must not count as a short one.
+        raise UnreadableAnswer("some ids with their storage image and some without", answer.rows[0][0])
+    return pairs
 
 
 def _read_pair(row: Dict[str, str], with_tracks: bool) -> ListedPair:
-    line = ",".join(row.values())
+    line = DELIMITER.join(row.values())
     source, _, target = row["ID"].partition(":")
     ends = [_VOLUME.fullmatch(source), _VOLUME.fullmatch(target)]
     if ends[0] is None or ends[1] is None:
@@ -172,14 +186,16 @@ def read_paths(answer: Answer) -> Tuple[Path, ...]:
 
 
 def _read_path(row: Dict[str, str]) -> Path:
-    line = ",".join(row.values())
+    line = DELIMITER.join(row.values())
     ends = [_LSS.fullmatch(row["Src"]), _LSS.fullmatch(row["Tgt"])]
     if ends[0] is None or ends[1] is None:
         raise UnreadableAnswer("no pair of LSSs", line)
     if not row["State"].startswith(PATH_STATES):
         raise UnreadableAnswer(f"unknown path state {row['State'][:40]!r}", line)
+    # A path that lost some of its ports still carries the mirror.
     state = row["State"]
-    return Path(ends[0].group(1).upper(), ends[1].group(1).upper(), state == "Success", state)
+    is_up = state.startswith(("Success", "Degraded"))
+    return Path(ends[0].group(1).upper(), ends[1].group(1).upper(), is_up, state)
 
 
 def read_outcomes(answer: Answer, pairs: Sequence[str]) -> Dict[str, str]:

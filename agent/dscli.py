@@ -14,9 +14,9 @@ What it still prints belongs to a question nobody remembers.
 from __future__ import annotations
 
 import re
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 
-from .answers import MESSAGE, Answer, read_answer
+from .answers import DELIMITER, MESSAGE, Answer, read_answer
 from .arguments import Attributes
 from .budget import Budget, Limits
 from .errors import AuthenticationFailed, ConfigError, GarbledState, NoAnswer, NoSession, UnreadableAnswer, shown
@@ -32,7 +32,12 @@ QUESTIONS = (
     "Enter the secondary management console",
 )
 """What the program asks where the password file does not help it."""
-SETTINGS = "setenv -banner off -header on -format delim"
+SETTINGS = (
+    f"setenv -banner off -header on -format delim -delim {DELIMITER} -paging off -fullid off -verbose off",
+    f"setenv -banner off -header on -format delim -delim {DELIMITER}",
+)
+"""What makes answers readable whatever the site's own dscli.profile says; the second is for a release that does not
+know all of the first."""
 AUTHENTICATION_MESSAGE = "CMUC00191E"
 AUTHENTICATION_EXIT_CODE = 5
 CONSOLE_GONE = "CMUN00018E"
@@ -187,10 +192,13 @@ class Consoles:
 
 def _set_up(session: Session, timeout_s: float) -> None:
     """Ask for output that can be read. Raises NoAnswer, UnreadableAnswer, HmcSilent."""
-    answer = session.ask(SETTINGS, timeout_s)
-    if answer.errors:
-        session.quit()
-        raise HmcSilent(shown(answer.errors[0]))
+    said: Tuple[str, ...] = ()
+    for settings in SETTINGS:
+        said = session.ask(settings, timeout_s).errors
+        if not said:
+            return
+    session.quit()
+    raise HmcSilent(shown(said[0]))
 
 
 REFUSED_NAME = "login.refused"

@@ -11,7 +11,7 @@ from pathlib import Path
 here = Path(__file__).resolve().parent
 mood = (here / "mood").read_text().strip()
 (here / "argv").write_text("\n".join(sys.argv[1:]))
-HEADER = "ID,State,Reason,Type,SourceLSS"
+HEADER = "ID|State|Reason|Type|SourceLSS"
 
 if mood == "locked":
     sys.stdout.write("CMUC00191E dscli: Authentication failure.\n")
@@ -34,7 +34,7 @@ while True:
         sys.exit(4)
     if words[0] == "lspprc":
         ids = words[words.index("-fullid") + 1 :]
-        rows = [f"IBM.2107-75FA150/{each}:IBM.2107-75FA120/{each},Full Duplex,-,Metro Mirror,12" for each in ids]
+        rows = [f"IBM.2107-75FA150/{each}:IBM.2107-75FA120/{each}|Full Duplex|-|Metro Mirror|12" for each in ids]
         sys.stdout.write("\n".join([HEADER, "=" * len(HEADER), *rows]) + "\n")
     if words[0] == "echo":
         sys.stdout.write(line[5:])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from mirrordrill.agent.answers import DELIMITER
 from mirrordrill.agent.arguments import ARG_LIST
 from mirrordrill.agent.ports import FileFacts, HaAnswer, Heard, Severity, Until
 
@@ -108,7 +109,8 @@ class StandInArray:
 
 
 def table(header: str, rows: Sequence[str]) -> str:
-    return "\n".join([header, "=" * len(header), *rows]) + "\n"
+    """A list as the DS CLI prints it for the agent; header and rows are given with commas, which read better here."""
+    return "\n".join([header, "=" * len(header), *rows]).replace(",", DELIMITER) + "\n"
 
 
 class StandInTerminal:

@@ -54,11 +54,14 @@ def test_tracks_are_read_where_they_are_asked_for() -> None:
         ("", ""),
         ("hello\n", "hello"),
         (HEADER + "\n" + ROW + "\n", "ID,State"),
-        (table(HEADER, []), "ID,State"),
+        (table(HEADER, []), "ID|State"),
         (table(HEADER, [ROW + ",more"]), "more"),
-        (table(HEADER, [ROW[:30]]), ROW[:30]),
+        (table(HEADER, [ROW[:30]]), "Target Full Duplex|-"),
+        (table(HEADER, [ROW])[:-1], "Disabled|Invalid"),
+        (table(HEADER, [ROW, ROW.replace("1260:1260", f"{REMOTE}/1261:{LOCAL}/1261")]), "1260:1260"),
+        (table(HEADER, [ROW.replace("1260:1260", f"1260:{LOCAL}/1260")]), f"1260:{LOCAL}/1260"),
         (table(HEADER.replace("Reason", "Grund"), [ROW]), "Grund"),
-        (table(HEADER.replace("Reason", "State"), [ROW]), "State,State"),
+        (table(HEADER.replace("Reason", "State"), [ROW]), "State|State"),
         (table(HEADER, [ROW.replace("Target Full Duplex", "Splendid")]), "Splendid"),
         (table(HEADER, [ROW.replace(",-,", ",Bad Weather,")]), "Bad Weather"),
         (table(HEADER, [ROW.replace("Metro Mirror", "Looking Glass")]), "Looking Glass"),
@@ -73,6 +76,19 @@ def test_what_was_never_shown_is_refused_and_quoted(text: str, quoted: str) -> N
         pairs_of(text)
     assert quoted in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+def test_a_date_with_a_comma_is_one_field() -> None:
+    """Date Suspended: what every suspended pair shows."""
+    text = table("ID,State,Reason,Type,Date Suspended", ["1260:1260,Suspended,Host Source,Metro Mirror,DATE"])
+    (pair,) = read_pairs(read_answer(text.replace("DATE", "January 5, 2026 8:00:49 AM UTC")))
+    assert pair.state is State.SUSPENDED
+
+
+def test_an_answer_has_a_bound() -> None:
+    """More lines than any set has volumes are no list of them."""
+    with pytest.raises(UnreadableAnswer, match="more than 5000 lines"):
+        pairs_of(table(HEADER, [ROW] * 5000))
 
 
 def test_nothing_found_is_an_empty_list_and_silence_is_not() -> None:
@@ -91,9 +107,16 @@ def test_a_number_of_tracks_is_a_number(tracks: str) -> None:
 
 @pytest.mark.parametrize(
     ("state", "is_up"),
-    [("Success", True), ("Failed", False), ("Failed (Down)", False), ("Degraded", False), ("Invalid", False)],
+    [
+        ("Success", True),
+        ("Failed", False),
+        ("Failed (Down)", False),
+        ("Degraded", True),
+        ("Degraded (Retry)", True),
+        ("Invalid", False),
+    ],
 )
-def test_a_path_is_up_only_if_it_says_success(state: str, is_up: bool) -> None:
+def test_a_path_is_up_if_it_says_success_or_has_lost_some_of_its_ports(state: str, is_up: bool) -> None:
     """Whatever reason a release prints behind the state."""
     header = "Src,Tgt,State,SS,Port,Attached Port,Tgt WWNN"
     (path,) = read_paths(read_answer(table(header, [f"12,20,{state},FF20,I0030,I0231,5005076304FFD7EA"])))
@@ -126,7 +149,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except UnreadableAnswer as error:
         refusal = str(error)
     assert refusal.isprintable()
-    assert refusal or "CMU" in text or "ID,State" in text
+    assert refusal or "CMU" in text or "ID|State" in text
 
 
 @given(st.data())

@@ -269,6 +269,14 @@ def test_the_second_console_is_asked_when_the_first_is_gone_in_the_middle_of_a_s
     assert not any(pair.state.startswith("Target") for pair in node.array.pairs.values())
 
 
+def test_a_release_that_does_not_know_every_setting_is_asked_for_the_ones_that_matter() -> None:
+    """Settings were seen with three options (dscli.md 1.2); the others are known less surely."""
+    node = node_of("Full Duplex", "Full Duplex")
+    node.faults[1] = says("CMUC00005E setenv: -paging: unknown.\n")
+    assert online(node)
+    assert node.typed[1] == "setenv -banner off -header on -format delim -delim |"
+
+
 def test_no_console_means_no_guess() -> None:
     """An array that does not answer is never read as anything."""
     node = node_of("Full Duplex", "Full Duplex")
