@@ -25,8 +25,9 @@ from mirrordrill.drills.sites.settings_text import settings_text
 from mirrordrill.drills.sites.site_files import files_of
 from mirrordrill.drills.sites.standard import cast_drills, features_folder, site_step
 from mirrordrill.simulator.config.problems import ConfigError
-from mirrordrill.simulator.site.settings import FILE_NAME, settings_file
+from mirrordrill.simulator.site.settings import FILE_NAME, Settings, settings_file
 from mirrordrill.simulator.site.site import Site, load_site
+from mirrordrill.simulator.site.site_toml import SCHEMA_NAME, schema_text
 
 SCRIPT = PurePosixPath("run-drills.sh")
 """The last file that is written: a directory that has it has everything."""
@@ -126,6 +127,7 @@ def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
     starter.remarks += found.remarks
     if settings is None:
         starter.texts[PurePosixPath(FILE_NAME)] = settings_text(site)
+        starter.texts[PurePosixPath(SCHEMA_NAME)] = schema_text(Settings()) + "\n"
     names = [str(path) for path in found.main_files]
     options = " ".join(f"--site {name}" for name in names)
     add_drills(site, starter, names)

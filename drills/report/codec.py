@@ -7,14 +7,12 @@ Rule 2: what is missing, of another type, out of its range or unknown is refused
 from __future__ import annotations
 
 import json
-import types
-import typing
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from mirrordrill.drills.report.model import FORMAT, Report
+from mirrordrill.simulator.config.misfits import misfits
 
 TOLD = 20
 """So many problems of a document are told."""
@@ -40,37 +38,9 @@ def from_json(text: str) -> Report:
     found = document.get("format") if isinstance(document, dict) else None
     if found != FORMAT:
         raise UnreadableReportError(f"this is no report of this version: its format is {found!r}, not {FORMAT!r}")
-    told = list(problems(Report, document, "report"))
+    told = [each.sentence("report") for each in misfits(Report, document)]
     more = [f"... and {len(told) - TOLD} more"] if len(told) > TOLD else []
     raise UnreadableReportError("\n".join([*told[:TOLD], *more]))
-
-
-def problems(kind: Any, found: Any, path: str) -> Iterator[str]:
-    """Everything that keeps what was found from being a value of the type. The library tells the first problem only."""
-    try:
-        msgspec.convert(found, kind)
-    except msgspec.ValidationError as wrong:
-        inner = [told for part in parts(kind, found, path) for told in problems(*part)]
-        yield from [*misfits(kind, found, path), *inner] or [f"{path}: {wrong}"]
-
-
-def parts(kind: Any, found: Any, path: str) -> Iterator[tuple[Any, Any, str]]:
-    """What a value consists of: type, content and path of each field that is there, or of each element."""
-    if isinstance(kind, types.UnionType):
-        kind = typing.get_args(kind)[0]
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(found, dict):
-        hints = typing.get_type_hints(kind, include_extras=True)
-        yield from ((hints[name], found[name], f"{path}.{name}") for name in hints if name in found)
-    elif typing.get_origin(kind) is tuple and isinstance(found, list) and typing.get_args(kind)[-1] is Ellipsis:
-        yield from ((typing.get_args(kind)[0], each, f"{path}[{at}]") for at, each in enumerate(found))
-
-
-def misfits(kind: Any, found: Any, path: str) -> Iterator[str]:
-    """The fields that an object lacks, and those that it must not have."""
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(found, dict):
-        known = kind.__struct_fields__
-        yield from (f"{path}.{name} is missing" for name in known if name not in found)
-        yield from (f"{path}.{name} is unknown" for name in found if name not in known)
 
 
 def schema() -> dict[str, Any]:

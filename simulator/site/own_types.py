@@ -21,30 +21,23 @@ Rule 2: a script that could not be executed is an error before anything is flown
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+
+import msgspec
+from msgspec import UNSET
 
 from mirrordrill.simulator.config.model import NOWHERE, Position
 from mirrordrill.simulator.config.problems import Problem, error, nearest
 from mirrordrill.simulator.config.semantics import ClusterModel, TypeModel
+from mirrordrill.simulator.site.site_toml import TriggersTable, TypeTable
 
 METRO_MIRROR = "MetroMirror"
-ROLES = ("plain", "imports", "stands", "writes")
-"""What a played type does with the volumes below it: nothing, import them, stand on them, open them and write."""
-NUMBERS: Mapping[str, tuple[float, float]] = {
-    "online_s": (0.0, 86_400.0),
-    "offline_s": (0.0, 86_400.0),
-    "patience_s": (0.1, 600.0),
-}
-"""Key -> least and greatest value."""
 NEEDED = ("monitor", "online", "offline", "clean")
 """Entry points without which VCS can do nothing with a type; of a persistent one it needs the first alone."""
 OPTIONAL = ("open", "close", "attr_changed")
 """Those that a type may leave out; they then do nothing."""
-TYPE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 TRIGGERS = "(triggers)"
 """What the scripts of `[triggers]` are called among the types: no type can have this name."""
@@ -59,7 +52,6 @@ TRIGGER_NAMES = (
     "violation",
 )
 """Those that are run here."""
-TRIGGER_KEYS = ("scripts", "patience_s")
 
 Complain = Callable[[str, str, str], None]
 """Told the path of a key, what is wrong with it, and what to do."""
@@ -97,36 +89,39 @@ class TypeSettings:
         return script if script.exists() or entry not in OPTIONAL else None
 
 
-KEYS = tuple(each.name for each in fields(TypeSettings) if each.name not in {"place", "is_flat"})
-
-
-def read_types(
-    content: Mapping[str, Any], folder: Path, complain: Complain, place: Callable[[str], Position]
+def types_of(
+    tables: Mapping[str, TypeTable], folder: Path, complain: Complain, place: Callable[[str], Position]
 ) -> dict[str, TypeSettings]:
-    """The tables below `types`; what is wrong with them is told to `complain`."""
+    """The tables below `types`; what no type of the file says of them is told to `complain`."""
     found: dict[str, TypeSettings] = {}
-    for name, table in content.items():
+    for name, table in tables.items():
         path = f"types.{name}"
+        played = [key for key in ("online_s", "offline_s", "role") if getattr(table, key) is not UNSET]
         if name == METRO_MIRROR:
-            complain(path, f"the {METRO_MIRROR} agent is flown as it is", "take the table away")
-        elif not TYPE_NAME.fullmatch(name):
-            complain(path, f"{name!r} is no name of a resource type", "write it as in types.cf")
-        elif not isinstance(table, dict):
-            complain(path, f"{path} is a table, not a value", f"write [{path}] and its keys below it")
+            complain(path, f"the {METRO_MIRROR} agent is run as it is", "take the table away")
+        elif table.scripts is not UNSET and played:
+            message = f"{played[0]} is for played types; the scripts of this one decide"
+            complain(f"{path}.{played[0]}", message, "take it away")
         else:
-            found[name] = _read_type(path, table, folder, complain, place)
+            found[name] = settings_of(path, table, folder, place)
     return found
 
 
-def read_triggers(
-    content: Mapping[str, Any], folder: Path, complain: Complain, place: Callable[[str], Position]
-) -> dict[str, TypeSettings]:
+def triggers_of(table: TriggersTable, folder: Path, place: Callable[[str], Position]) -> dict[str, TypeSettings]:
     """The table `triggers`: the directory of the administrator's own triggers."""
-    for key in content.keys() - set(TRIGGER_KEYS):
-        complain(f"triggers.{key}", f"there is no triggers.{key}", nearest(key, TRIGGER_KEYS))
-    known = {key: value for key, value in content.items() if key in TRIGGER_KEYS}
-    settings = _read_type("triggers", known, folder, complain, place)
-    return {} if settings.scripts is None else {TRIGGERS: replace(settings, is_flat=True)}
+    if table.scripts is UNSET:
+        return {}
+    return {TRIGGERS: replace(settings_of("triggers", table, folder, place), is_flat=True)}
+
+
+def settings_of(
+    path: str, table: TypeTable | TriggersTable, folder: Path, place: Callable[[str], Position]
+) -> TypeSettings:
+    """What one table says; its directory is taken from where site.toml stands."""
+    values = {name: value for name, value in msgspec.structs.asdict(table).items() if value is not UNSET}
+    if "scripts" in values:
+        values |= {"scripts": folder / values["scripts"], "place": place(f"{path}.scripts")}
+    return TypeSettings(**{"place": place(path), **values})
 
 
 def installed_triggers(types: Mapping[str, TypeSettings]) -> frozenset[str]:
@@ -146,42 +141,6 @@ def _trigger_problems(folder: Path, place: Position) -> Iterator[Problem]:
             yield error(place, f"triggers: {script} is no trigger that is run", nearest(script.name, TRIGGER_NAMES))
         else:
             yield from _program_problems("triggers", script, place)
-
-
-def _read_type(
-    path: str, table: Mapping[str, Any], folder: Path, complain: Complain, place: Callable[[str], Position]
-) -> TypeSettings:
-    settings = TypeSettings(place=place(path))
-    for key, value in table.items():
-        where = f"{path}.{key}"
-        if key not in KEYS:
-            complain(where, f"there is no {where}", nearest(key, KEYS))
-        elif key == "scripts":
-            if isinstance(value, str) and value:
-                settings = replace(settings, scripts=folder / value, place=place(where))
-            else:
-                complain(where, f"{where} is the directory of the entry points", 'as in scripts = "agents/MyApp"')
-        elif key == "role":
-            if value in ROLES:
-                settings = replace(settings, role=value)
-            else:
-                complain(where, f"{where} can not be {str(value)[:40]!r}", f"it is {', '.join(ROLES[:-1])} or writes")
-        elif _is_number(where, key, value, complain):
-            settings = replace(settings, **{key: float(value)})  # type: ignore[arg-type]  # a number, by its key
-    if settings.scripts is not None and (said := [key for key in ("online_s", "offline_s", "role") if key in table]):
-        complain(f"{path}.{said[0]}", f"{said[0]} is for played types; the scripts of this one decide", "take it away")
-    return settings
-
-
-def _is_number(where: str, key: str, value: object, complain: Complain) -> bool:
-    low, high = NUMBERS[key]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        complain(where, f"{where} is a number, not {str(value)[:40]!r}", "as in 10.0")
-    elif not low <= value <= high:
-        complain(where, f"{where} is {value}; it can be {low:g} to {high:g}", "give a value in this range")
-    else:
-        return True
-    return False
 
 
 def check_types(types: Mapping[str, TypeSettings], clusters: Sequence[ClusterModel]) -> Iterator[Problem]:

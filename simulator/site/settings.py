@@ -3,9 +3,10 @@
 Everything is optional. A number that is left out takes the default of the field that it stands for, and is one of the
 site's assumptions.
 
-Rule 1: a name that nobody knows, a value of another kind and a value that cannot be are problems with the key's path
-and, where it can be found, its line; all of them are told at once.
-Rule 2: this file says what the numbers are; `plant` and the rooms that use them say what they do.
+Rule 1: an unknown name, a value of another type and a value out of its range are problems with the key's path and,
+where it can be found, its line; all of them are told at once.
+Rule 2: `site_toml` says what may stand in the file; this module gives what is left out its default; the rooms that use
+the numbers say what they do.
 """
 
 from __future__ import annotations
@@ -17,18 +18,23 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+from msgspec import UNSET
+
 from mirrordrill.simulator.config.loader import Unreadable, read_text
+from mirrordrill.simulator.config.misfits import Misfit, misfits
 from mirrordrill.simulator.config.model import NOWHERE, Position
 from mirrordrill.simulator.config.problems import ConfigError, Problem, error, nearest
 from mirrordrill.simulator.dscli.consoles import Latencies
-from mirrordrill.simulator.site.own_types import TypeSettings, read_triggers, read_types
+from mirrordrill.simulator.site.own_types import TypeSettings, triggers_of, types_of
+from mirrordrill.simulator.site.site_toml import KEYED_BY_GROUP, SiteToml, Table
 from mirrordrill.simulator.vcs.engine.triggers import TriggerRules, Verdict
-from mirrordrill.simulator.vcs.membership.rules import COORDINATOR_DISKS_MIN, FencingRules, MembershipRules
+from mirrordrill.simulator.vcs.membership.rules import FencingRules, MembershipRules
 from mirrordrill.simulator.vcs.wide_area.spec import WideAreaRules
 
 FILE_NAME = "site.toml"
 TRACKS_PER_MIB = 16
-VOLUME_ID = re.compile(r"(?:IBM\.\d{4}-[0-9A-Z]{7}/)?[0-9A-Fa-f]{4}")
+DIGITS = re.compile(r"\d{4000}")
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -128,31 +134,7 @@ class Settings:
             )
 
 
-SCRIPTED = {"types": read_types, "triggers": read_triggers}
-"""Tables that name scripts."""
 TABLES = tuple(each.name for each in fields(Settings) if each.name not in {"given", "types"})
-LIMITS: dict[str, tuple[float, float]] = {
-    "link.distance_km": (0, 300),
-    "link.write_delay_us_per_km": (0, 1000),
-    "link.copy_mib_per_s": (1, 100_000),
-    "hosts.boot_s": (0, 86_400),
-    "application.writes_per_s": (0.001, 1_000_000),
-    "application.working_set_mib": (1, 1_048_576),
-    "volumes.size_gib": (0.001, 65_536),
-    "volumes.sizes_gib": (0.001, 65_536),
-    "objectives.rpo_writes": (0, 1e15),
-    "membership.private_links": (1, 8),
-    "membership.low_priority_links": (0, 8),
-    "membership.seed_systems": (1, 64),
-    "wide_area.socket_timeout_s": (1, 86_400),
-    "wide_area.connect_interval_s": (1, 86_400),
-}
-"""The least and the greatest value; seconds that are not listed go from 0 to a day."""
-SECONDS = (0.0, 86_400.0)
-WHOLE = frozenset({"membership.private_links", "membership.low_priority_links", "membership.seed_systems"})
-"""Keys that count something."""
-SWITCHES = frozenset({"membership.panics_on_rejoin", "wide_area.silence_confirms"})
-"""Keys that are true or false."""
 COORDINATOR_DISKS = "fencing.coordinator_disks"
 MEMBERSHIP_TIMES = frozenset(f"membership.{key}" for key in ("peer_inactive_s", "gab_stable_s", "had_restart_s"))
 ORDERED = (("login_low_s", "login_high_s"), ("list_low_s", "list_high_s"), ("per_pair_low_s", "per_pair_high_s"))
@@ -193,10 +175,11 @@ def parse_settings(text: str, file: str) -> Settings:
     """The settings that a text gives. Raises ConfigError."""
     try:
         document = tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
+    except (ValueError, RecursionError) as wrong:
+        # A number of thousands of digits is a ValueError of Python, without a place.
         found = PLACE.search(str(wrong))
-        place = Position(file, int(found[1]), int(found[2])) if found else Position(file, 1, 1)
-        said = PLACE.sub("", str(wrong)).strip() if found else "this is no TOML"
+        place = Position(file, int(found[1]), int(found[2])) if found else place_of_digits(text, file)
+        said = PLACE.sub("", str(wrong)).strip() if found else "this is no TOML that can be read"
         raise ConfigError((error(place, said, "see https://toml.io for how the file is written"),)) from None
     reader = _Reader(text, file)
     settings = reader.read(document)
@@ -205,7 +188,10 @@ def parse_settings(text: str, file: str) -> Settings:
     return settings
 
 
-OBJECTIVES = ("rto_s", "rpo_s", "rpo_writes")
+def place_of_digits(text: str, file: str) -> Position:
+    """Where a number stands that is too long to be read; else the beginning."""
+    found = DIGITS.search(text)
+    return Position(file, text.count("\n", 0, found.start()) + 1, 1) if found else Position(file, 1, 1)
 
 
 def misplaced_objectives(objectives: Objectives, groups: Sequence[str]) -> Iterator[Problem]:
@@ -223,19 +209,8 @@ def misplaced_triggers(triggers: Iterable[str], groups: Sequence[str], file: str
             yield error(Position(file, 1, 1), message, nearest(name, groups))
 
 
-def known_keys(settings: Settings, table: str) -> list[str]:
-    """The keys of a table."""
-    return [each.name for each in fields(getattr(settings, table))]
-
-
-def limit_of(path: str) -> str:
-    """Which key's limits hold for a value: a group's objectives have those of the site."""
-    table, _, rest = path.partition(".")
-    return f"{table}.{rest.rpartition('.')[2]}" if table == "objectives" else path
-
-
 class _Reader:
-    """Collects values and what is wrong with them."""
+    """Collects what is wrong with a document, and gives what is left out its default."""
 
     def __init__(self, text: str, file: str) -> None:
         self.problems: list[Problem] = []
@@ -243,106 +218,62 @@ class _Reader:
         self._file = file
 
     def read(self, document: Mapping[str, Any]) -> Settings:
-        """All tables of a document."""
-        settings, given = Settings(), set()
-        for table, content in document.items():
-            if table not in {*TABLES, *SCRIPTED}:
-                self._complain(table, f"there is no table {table}", nearest(table, (*TABLES, *SCRIPTED)))
-            elif not isinstance(content, dict):
-                self._complain(table, f"{table} is a table, not a value", f"write [{table}] and its keys below it")
-            elif table in SCRIPTED:
-                read = SCRIPTED[table](content, Path(self._file).parent, self._complain, self._place)
-                settings = replace(settings, types={**settings.types, **read})
-            else:
-                values = self._values(
-                    table, content, OBJECTIVES if table == "objectives" else known_keys(settings, table)
-                )
-                given |= {f"{table}.{key}" for key in values}
-                settings = replace(settings, **{table: replace(getattr(settings, table), **values)})
-        self._check_order(settings.dscli)
-        return replace(settings, given=frozenset(given))
+        """All tables of a document; the defaults where something in it is wrong."""
+        shaped = {name: by_group(name, content) for name, content in document.items()}
+        for misfit in misfits(SiteToml, shaped):
+            self._complain_of(misfit)
+        if self.problems:
+            return Settings()
+        found = msgspec.convert(shaped, SiteToml)
+        folder = Path(self._file).parent
+        types = types_of(found.types, folder, self._complain, self._place)
+        types |= triggers_of(found.triggers, folder, self._place)
+        tables = {table: self._table(table, getattr(found, table)) for table in TABLES}
+        settings = replace(Settings(), types=types, given=frozenset(given_in(document)), **tables)
+        self._check(settings)
+        return settings
 
-    def _values(self, table: str, content: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:
-        """The values of one table that are what they should be."""
-        values: dict[str, Any] = {}
-        for key, value in content.items():
-            path = f"{table}.{key}"
-            if table == "objectives" and key not in known and isinstance(value, dict):
-                own = Objectives(**self._values(path, value, OBJECTIVES), place=self._place(path))
-                values["groups"] = {**values.get("groups", {}), key: own}
-            elif table == "preonline" and key != "after_s":
-                values["groups"] = {**values.get("groups", {}), **self._verdict(path, key, value)}
-            elif key not in known:
-                self._complain(path, f"there is no {path}", nearest(key, known))
-            elif path == "volumes.sizes_gib":
-                values[key] = self._sizes(value)
-            elif path == COORDINATOR_DISKS:
-                values[key] = self._places(value)
-            elif path in SWITCHES:
-                values[key] = self._switch(path, value)
-            elif self._is_number(path, limit_of(path), value):
-                values[key] = int(value) if path in WHOLE else float(value)
-        return values
+    def _table(self, table: str, found: Table) -> Any:
+        """A table of the settings: what the file says, and the defaults."""
+        values = set_in(found)
+        match table:
+            case "volumes":
+                values = {**values, "sizes_gib": by_volume(values.get("sizes_gib", {}))}
+            case "preonline":
+                named = {group: Verdict(value) for group, value in values.get("groups", {}).items()}
+                # What a trigger does anyway need not be kept.
+                values["groups"] = {group: does for group, does in named.items() if does is not Verdict.ALLOWS}
+            case "objectives":
+                named = values.get("groups", {})
+                values["groups"] = {
+                    group: Objectives(**set_in(own), place=self._place(f"{table}.{group}"))
+                    for group, own in named.items()
+                }
+        return replace(getattr(Settings(), table), **values)
 
-    def _sizes(self, content: object) -> dict[str, float]:
-        """Sizes by volume."""
-        if not isinstance(content, dict):
-            self._complain("volumes.sizes_gib", "volumes.sizes_gib is a table of volumes", 'write "1260" = 100')
-            return {}
-        sizes: dict[str, float] = {}
-        for volume, value in content.items():
-            path = f"volumes.sizes_gib.{volume}"
-            if not VOLUME_ID.fullmatch(volume):
-                self._complain(path, f"{volume!r} is no volume id", "as in 1260 or IBM.2107-75FA120/1260")
-            elif self._is_number(path, "volumes.sizes_gib", value):
-                image, slash, number = volume.rpartition("/")
-                sizes[image + slash + number.upper()] = float(value)
-        return sizes
-
-    def _places(self, content: object) -> tuple[str, ...]:
-        """Where the coordinator disks stand: an odd number of places."""
-        if not isinstance(content, list) or not all(isinstance(place, str) and place for place in content):
-            message = f"{COORDINATOR_DISKS} is a list of places"
-            self._complain(COORDINATOR_DISKS, message, 'write ["IBM.2107-75FA120", "IBM.2107-75FA150", "third"]')
-            return ()
-        if len(content) < COORDINATOR_DISKS_MIN or len(content) % 2 == 0:
-            hint = f"an odd number, at least {COORDINATOR_DISKS_MIN}: a race must not end in a draw"
-            self._complain(COORDINATOR_DISKS, f"{COORDINATOR_DISKS} has {len(content)} places", hint)
-        return tuple(content)
-
-    def _verdict(self, path: str, group: str, value: object) -> dict[str, Verdict]:
-        """What the preonline trigger of a group does."""
-        verdicts = {verdict.value: verdict for verdict in Verdict}
-        if not isinstance(value, str) or value not in verdicts:
-            self._complain(path, f"{path} can not be {str(value)[:40]!r}", f"one of {', '.join(verdicts)}")
-            return {}
-        # What a trigger does anyway need not be kept.
-        return {group: verdicts[value]} if verdicts[value] is not Verdict.ALLOWS else {}
-
-    def _switch(self, path: str, value: object) -> bool:
-        """True or false."""
-        if not isinstance(value, bool):
-            self._complain(path, f"{path} is true or false, not {str(value)[:40]!r}")
-        return value is True
-
-    def _is_number(self, path: str, limited_by: str, value: object) -> bool:
-        """Whether a value is a number that can be; complains where it is not."""
-        low, high = LIMITS.get(limited_by, SECONDS)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self._complain(path, f"{path} is a number, not {str(value)[:40]!r}")
-        elif not low <= value <= high:
-            self._complain(path, f"{path} is {value}; it can be {low:g} to {high:g}")
-        elif path in WHOLE and value != int(value):
-            self._complain(path, f"{path} is {value}; it counts something")
-        else:
-            return True
-        return False
-
-    def _check_order(self, latencies: Latencies) -> None:
-        """A range begins below its end."""
+    def _check(self, settings: Settings) -> None:
+        """What no type says: a range begins below its end, and a race cannot end in a draw."""
         for low, high in ORDERED:
-            if getattr(latencies, low) > getattr(latencies, high):
+            if getattr(settings.dscli, low) > getattr(settings.dscli, high):
                 self._complain(f"dscli.{low}", f"dscli.{low} is greater than dscli.{high}")
+        disks = settings.fencing.coordinator_disks
+        if disks and len(disks) % 2 == 0:
+            hint = "an odd number: a race must not end in a draw"
+            self._complain(COORDINATOR_DISKS, f"{COORDINATOR_DISKS} has {len(disks)} places", hint)
+
+    def _complain_of(self, misfit: Misfit) -> None:
+        """What is wrong with one value, in words."""
+        names = [str(part) for part in misfit.path]
+        if names[0] in KEYED_BY_GROUP and names[1:2] == ["groups"]:
+            del names[1]
+        path = ".".join(names)
+        if misfit.known is not None:
+            what = f"there is no {path}" if len(names) > 1 else f"there is no table {path}"
+            self._complain(path, what, nearest(names[-1], [name for name in misfit.known if name != "groups"]))
+        elif len(names) == 1 and not isinstance(misfit.found, dict):
+            self._complain(path, f"{path} is a table, not a value", f"write [{path}] and its keys below it")
+        else:
+            self._complain(path, f"{path} {misfit.complaint}", f"it is {misfit.expected}")
 
     def _complain(self, path: str, message: str, hint: str = "") -> None:
         self.problems.append(error(self._place(path), message, hint))
@@ -354,10 +285,40 @@ class _Reader:
         for number, line in enumerate(self._lines, start=1):
             stripped = line.strip()
             if stripped.startswith("["):
-                current = stripped.strip("[] \t")
+                current = stripped.partition("]")[0].strip("[ \t").replace('"', "").replace("'", "")
                 if current == path:
                     return Position(self._file, number, 1)
             name = stripped.partition("=")[0].strip().strip("\"'")
             if name and name == (key if current == table else path):
                 return Position(self._file, number, 1 + line.index(stripped))
         return Position(self._file, 1, 1)
+
+
+def by_group(table: str, content: object) -> object:
+    """A table whose other keys are names of groups, with these below one name; any other content as it is."""
+    if table not in KEYED_BY_GROUP or not isinstance(content, dict):
+        return content
+    known = {each.name for each in fields(getattr(Settings(), table))} - {"groups", "place"}
+    is_group = dict if table == "objectives" else object
+    groups = {key: value for key, value in content.items() if key not in known and isinstance(value, is_group)}
+    return {**{key: value for key, value in content.items() if key not in groups}, "groups": groups}
+
+
+def set_in(table: Table) -> dict[str, Any]:
+    """The keys of a table that the file sets."""
+    return {name: value for name, value in msgspec.structs.asdict(table).items() if value is not UNSET}
+
+
+def by_volume(sizes: Mapping[str, float]) -> dict[str, float]:
+    """Sizes by volume, its id in capital letters."""
+    found = {}
+    for volume, size in sizes.items():
+        image, slash, number = volume.rpartition("/")
+        found[image + slash + number.upper()] = size
+    return found
+
+
+def given_in(document: Mapping[str, Any]) -> Iterator[str]:
+    """The keys that a document sets, as `table.key`."""
+    for table in TABLES:
+        yield from (f"{table}.{key}" for key in document.get(table, {}))

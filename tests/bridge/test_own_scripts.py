@@ -282,17 +282,20 @@ def test_a_script_that_is_missing_or_cannot_be_executed_is_told_with_its_line(tm
     [
         ('[types.MyAp]\nscripts = "x"', "[types.MyAp]: no cluster of this site has a resource of type MyAp (did you"),
         ('[types.MyApp]\nscripts = "nowhere"', "/nowhere is no directory"),
-        ("[types.MyApp]\nscripts = 3", "types.MyApp.scripts is the directory of the entry points"),
+        (
+            "[types.MyApp]\nscripts = 3",
+            "types.MyApp.scripts cannot be 3 (it is a text of at least 1, as in",
+        ),
         ('[types.MyApp]\nscript = "x"', "there is no types.MyApp.script (did you mean scripts?)"),
         ('[types.MyApp]\nscripts = "agents/MyApp"\nonline_s = 3', "online_s is for played types"),
-        ('[types.MetroMirror]\nscripts = "x"', "the MetroMirror agent is flown as it is"),
-        ("[types.Oracle]\nonline_s = -1", "types.Oracle.online_s is -1; it can be 0 to 86400"),
-        ('[types.Oracle]\nonline_s = "long"', "types.Oracle.online_s is a number"),
+        ('[types.MetroMirror]\nscripts = "x"', "the MetroMirror agent is run as it is"),
+        ("[types.Oracle]\nonline_s = -1", "types.Oracle.online_s cannot be -1 (it is a number from 0 to 86,400"),
+        ('[types.Oracle]\nonline_s = "long"', "types.Oracle.online_s cannot be 'long' (it is a number"),
         (
             '[types.Oracle]\nrole = "reads"',
-            "types.Oracle.role can not be 'reads' (it is plain, imports, stands or writes)",
+            "types.Oracle.role cannot be 'reads' (it is one of plain, imports, stands, writes)",
         ),
-        ("[types]\nOracle = 3", "types.Oracle is a table, not a value"),
+        ("[types]\nOracle = 3", "types.Oracle cannot be 3 (it is a table)"),
         ("types = 3", "types is a table, not a value"),
     ],
 )

@@ -14,6 +14,8 @@ from mirrordrill.simulator.array import fidelity as array_fidelity
 from mirrordrill.simulator.array.mirror import states_table
 from mirrordrill.simulator.dscli import fidelity as dscli_fidelity
 from mirrordrill.simulator.host import behaviours
+from mirrordrill.simulator.site import site_toml
+from mirrordrill.simulator.site.settings import Settings
 from mirrordrill.simulator.vcs import fidelity as vcs_fidelity
 from mirrordrill.simulator.vcs.commands.language import catalogue
 from mirrordrill.simulator.vcs.wide_area import tables as wide_area_tables
@@ -67,6 +69,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "fidelity.md": fidelity,
     "global-clusters.md": wide_area_tables.as_markdown,
     "report.schema.json": codec.schema_text,
+    "site.schema.json": lambda: site_toml.schema_text(Settings()),
 }
 
 

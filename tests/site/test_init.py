@@ -6,15 +6,15 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from mirrordrill.drills import sites
-from mirrordrill.drills.sites.settings_text import KEY_MEANS, NO_KEYS, TABLE_MEANS, settings_text
+from mirrordrill.drills.sites.settings_text import settings_text
 from mirrordrill.simulator.site.settings import TABLES, Settings, parse_settings
 from mirrordrill.simulator.site.site import load_site
+from mirrordrill.simulator.site.site_toml import schema_text
 
 SITES = Path(sites.__file__).resolve().parent
 RDC = SITES / "rdc" / "main.cf"
@@ -228,11 +228,13 @@ def test_the_commented_site_toml_says_what_is_assumed(files: list[Path]) -> None
     assert (read.types["Oracle"].online_s, "MetroMirror" in read.types) == (12, False)
 
 
-def test_every_key_of_site_toml_is_explained() -> None:
-    """Whoever adds one says what it means."""
-    paths = {f"{table}.{each.name}" for table in TABLES for each in fields(getattr(Settings(), table))}
-    assert paths - set(NO_KEYS) == set(KEY_MEANS)
-    assert set(TABLES) == set(TABLE_MEANS)
+def test_editors_find_the_schema_of_the_site_toml_beside_it(tmp_path: Path) -> None:
+    """`#:schema` in its first line; what stands there is the schema of this very version."""
+    code, _ = mirrordrill("init", tmp_path / "ours", "--site", renamed_site(tmp_path))
+    assert code == 0
+    first = (tmp_path / "ours" / "site.toml").read_text().partition("\n")[0]
+    schema = tmp_path / "ours" / first.removeprefix("#:schema ")
+    assert schema.read_text() == schema_text(Settings()) + "\n"
 
 
 def test_a_killed_init_leaves_nothing_that_looks_complete(tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from mirrordrill.simulator.config.problems import ConfigError, Problem
 from mirrordrill.simulator.dscli.consoles import Latencies
 from mirrordrill.simulator.site.settings import (
     SENTENCES,
+    TABLES,
     TRACKS_PER_MIB,
     Settings,
     load_settings,
@@ -21,6 +25,7 @@ from mirrordrill.simulator.site.settings import (
     settings_file,
 )
 from mirrordrill.simulator.site.site import load_site
+from mirrordrill.simulator.site.site_toml import SiteToml, schema
 from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
 from mirrordrill.simulator.vcs.membership.rules import FencingRules, MembershipRules
 
@@ -108,22 +113,27 @@ def test_what_is_given_is_no_assumption_any_more() -> None:
         ("[links]\n", 1, "there is no table links", "did you mean link?"),
         ("[link]\ndistance = 3\n", 2, "there is no link.distance", "did you mean distance_km?"),
         ("link.distance = 3\n", 1, "there is no link.distance", "did you mean distance_km?"),
-        ("[link]\ndistance_km = '50'\n", 2, "link.distance_km is a number, not '50'", ""),
-        ("[link]\n# far\ndistance_km = 301\n", 3, "link.distance_km is 301; it can be 0 to 300", ""),
-        ("[link]\ncopy_mib_per_s = nan\n", 2, "link.copy_mib_per_s is nan", ""),
-        ("[hosts]\nboot_s = true\n", 2, "hosts.boot_s is a number, not 'True'", ""),
+        ("[link]\ndistance_km = '50'\n", 2, "link.distance_km cannot be '50'", "it is a number from 0 to 300"),
+        ("[link]\n# far\ndistance_km = 301\n", 3, "link.distance_km cannot be 301", "a number from 0 to 300"),
+        ("[link]\ncopy_mib_per_s = nan\n", 2, "link.copy_mib_per_s cannot be nan", "from 1 to 100,000"),
+        ("[hosts]\nboot_s = true\n", 2, "hosts.boot_s cannot be True", "a number from 0 to 86,400"),
+        ("[hosts]\nboot_s = " + "9" * 5000 + "\n", 2, "this is no TOML that can be read", ""),
+        ("[hosts]\nboot_s = " + "9" * 4000 + "\n", 2, "hosts.boot_s cannot be so large", ""),
         ("link = 3\n", 1, "link is a table, not a value", "[link]"),
-        ("[volumes]\nsizes_gib = 3\n", 2, "volumes.sizes_gib is a table of volumes", '"1260" = 100'),
-        ("[volumes.sizes_gib]\n12601 = 3\n", 2, "'12601' is no volume id", "as in 1260"),
-        ("[volumes.sizes_gib]\n'1260' = -1\n", 2, "volumes.sizes_gib.1260 is -1", ""),
+        ("[volumes]\nsizes_gib = 3\n", 2, "volumes.sizes_gib cannot be 3", "a table, as in {'1260': 100.0}"),
+        ("[volumes.sizes_gib]\n12601 = 3\n", 2, "volumes.sizes_gib.12601 cannot be '12601'", "as in 1260"),
+        ("[volumes.sizes_gib]\n'1260' = -1\n", 2, "volumes.sizes_gib.1260 cannot be -1", "from 0.001"),
+        ("[objectives.'ora-grp']\nrto_s = -1\n", 2, "objectives.ora-grp.rto_s cannot be -1", "from 0 to"),
+        ("[objectives]\nrto = 1\n", 2, "there is no objectives.rto", "did you mean rto_s?"),
         ("[dscli]\nlogin_low_s = 9\n", 2, "dscli.login_low_s is greater than dscli.login_high_s", ""),
-        ("[membership]\nprivate_links = 0\n", 2, "membership.private_links is 0; it can be 1 to 8", ""),
-        ("[membership]\nseed_systems = 1.5\n", 2, "membership.seed_systems is 1.5; it counts something", ""),
-        ("[membership]\npanics_on_rejoin = 1\n", 2, "membership.panics_on_rejoin is true or false, not '1'", ""),
-        ("[fencing]\ncoordinator_disks = 3\n", 2, "fencing.coordinator_disks is a list of places", "third"),
-        ("[fencing]\ncoordinator_disks = ['a', 'b']\n", 2, "fencing.coordinator_disks has 2 places", "odd number"),
-        ("[preonline]\noragrp = 'no'\n", 2, "preonline.oragrp can not be 'no'", "allows, refuses, hangs"),
-        ("[preonline]\nafter_s = 'soon'\n", 2, "preonline.after_s is a number, not 'soon'", ""),
+        ("[membership]\nprivate_links = 0\n", 2, "membership.private_links cannot be 0", "from 1 to 8"),
+        ("[membership]\nseed_systems = 1.5\n", 2, "membership.seed_systems cannot be 1.5", "a whole number"),
+        ("[membership]\npanics_on_rejoin = 1\n", 2, "membership.panics_on_rejoin cannot be 1", "true or false"),
+        ("[fencing]\ncoordinator_disks = 3\n", 2, "fencing.coordinator_disks cannot be 3", "third"),
+        ("[fencing]\ncoordinator_disks = ['a', 'b']\n", 2, "fencing.coordinator_disks cannot be", "at least 3"),
+        ("[fencing]\ncoordinator_disks = ['a', 'b', 'c', 'd']\n", 2, "fencing.coordinator_disks has 4", "odd number"),
+        ("[preonline]\noragrp = 'no'\n", 2, "preonline.oragrp cannot be 'no'", "one of allows, refuses, hangs"),
+        ("[preonline]\nafter_s = 'soon'\n", 2, "preonline.after_s cannot be 'soon'", "a number"),
         ("[link\n", 1, "Expected ']'", "toml.io"),
     ],
 )
@@ -178,3 +188,25 @@ def test_the_trigger_of_a_group_that_is_not_there_is_a_mistake(tmp_path: Path) -
     assert [(p.message, p.hint) for p in raised.value.problems] == [
         ("preonline.oragroup, but there is no such group", "did you mean oragrp?")
     ]
+
+
+def test_the_schema_describes_every_key_with_its_default() -> None:
+    """An editor shows both; a key of the settings that the file does not know could never be set."""
+    definitions = schema(Settings())["$defs"]
+    for table in TABLES:
+        described = definitions[type(getattr(SiteToml(), table)).__name__]["properties"]
+        known = {each.name for each in fields(getattr(Settings(), table))} - {"groups", "place"}
+        assert known == set(described)
+        assert all(each["description"] for each in described.values())
+    assert definitions["LinkTable"]["properties"]["distance_km"]["default"] == 50.0
+    assert definitions["ObjectivesTable"]["additionalProperties"] == {"$ref": "#/$defs/GroupObjectivesTable"}
+
+
+def test_a_file_that_is_read_keeps_the_schema() -> None:
+    """An editor must not underline what `check` accepts, nor pass what it refuses."""
+    validator = jsonschema.Draft202012Validator(schema(Settings()))
+    validator.check_schema(validator.schema)
+    validator.validate(tomllib.loads(FULL + '[objectives.oragrp]\nrto_s = 3\n[types.App]\nscripts = "x"\n'))
+    assert not validator.is_valid({"link": {"distance_km": 301}})
+    assert not validator.is_valid({"preonline": {"oragrp": "no"}})
+    assert not validator.is_valid({"links": {}})
