@@ -12,10 +12,11 @@ reach the disks of the far site to fence them (vcs.md 3.6).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.host.events import DiskWayChanged
+from mirrordrill.simulator.kernel.effects import Effect, Thing, together
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.site.site import Site
 
@@ -27,12 +28,10 @@ class SiteDisks:
         self._kernel = kernel
         self._site = site
         self._storage = storage
-        self._cut: dict[tuple[str, str], int] = {}
-        """(host, place) -> how many faults lie on the way between them."""
 
     def reaches(self, system: str, place: str) -> bool:
         """Whether a host gets an answer from a coordinator disk at a place."""
-        if self._cut.get((system, place)):
+        if self._kernel.effects.is_held(_way(system, place)):
             return False
         if place not in self._storage.image_ids():
             return True
@@ -40,17 +39,9 @@ class SiteDisks:
         is_near = own in ("", place) or self._storage.fabric.are_joined(own, place)
         return is_near and self._storage.image(place).is_running
 
-    def cut(self, place: str, hosts: Sequence[str]) -> Callable[[], None]:
-        """These hosts do not reach the coordinator disks at a place any more; returns the undo, which is idempotent."""
-        ways = [(host, place) for host in hosts]
-        self._change(ways, 1)
-        left = [ways]
-
-        def undo() -> None:
-            if left:
-                self._change(left.pop(), -1)
-
-        return undo
+    def cut(self, place: str, hosts: Sequence[str]) -> Effect:
+        """These hosts do not reach the coordinator disks at a place any more."""
+        return together([self._cut(host, place) for host in hosts])
 
     def eject(self, systems: Sequence[str], by: Sequence[str]) -> None:
         """The winners' arrays refuse what the losers write from now on."""
@@ -59,9 +50,12 @@ class SiteDisks:
             if image:
                 self._storage.registrations.eject(image, systems, by)
 
-    def _change(self, ways: Sequence[tuple[str, str]], number: int) -> None:
-        for way in ways:
-            before = self._cut.get(way, 0)
-            self._cut[way] = before + number
-            if bool(before) != bool(before + number):
-                self._kernel.emit(DiskWayChanged(*way, not before + number))
+    def _cut(self, host: str, place: str) -> Effect:
+        def turn(is_cut: bool) -> None:
+            self._kernel.emit(DiskWayChanged(host, place, not is_cut))
+
+        return self._kernel.effects.switch(_way(host, place), turn)
+
+
+def _way(host: str, place: str) -> Thing:
+    return ("way to coordinator disks", host, place)

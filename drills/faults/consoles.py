@@ -1,172 +1,251 @@
-"""Faults of management consoles and of the DS CLI: between the command that somebody types and the answer they get.
-
-A trap is laid before the command is sent and springs once, at the next command of that verb from that host: nothing
-random happens at the moment of use.
-"""
+"""Faults of HMCs, accounts and single DS CLI commands."""
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from mirrordrill.drills.faults.active_faults import Damage, Undo, known
+from mirrordrill.drills.faults.active_faults import ActiveFaults, known
+from mirrordrill.drills.faults.armed_faults import ArmedFault, CliFault
+from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.simulator.array.mirror.states import Refusal
 from mirrordrill.simulator.dscli.accounts import Account
-from mirrordrill.simulator.dscli.consoles import Fate, Reach, Request, Stage, Verdict
-from mirrordrill.simulator.dscli.messages import REFUSALS
-from mirrordrill.simulator.world import World
+from mirrordrill.simulator.dscli.consoles import Reach, Request
+from mirrordrill.simulator.kernel.effects import Effect
+
+NOTICED_S = 60.0
+"""A session that began before takes a fault for a slow answer until then."""
 
 
-class Mishap(enum.Enum):
-    """What can become of one command."""
+def reach_of(reach: Reach) -> Callable[[ActiveFaults, Fault], Effect]:
+    """A fault that changes how an HMC meets a connection; of several the newest one holds."""
 
-    LOST = "is lost before it reaches the array"
-    UNANSWERED = "is carried out, but its answer is lost"
-    CUT = "is carried out, but its answer is cut off"
-    CONSOLE_DIES = "is carried out, and its HMC dies before it can answer"
+    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+        consoles, (name,) = faults.world.consoles, fault.target
 
+        def apply(found: Sequence[Reach]) -> None:
+            consoles.set_reach(name, found[-1] if found else Reach.ANSWERING)
 
-@dataclass(frozen=True, slots=True)
-class Trap:
-    """The next command of a verb from a host meets this. `only` are the ids that are carried out; empty: all."""
+        known(name, consoles.names(), "HMC")
+        return faults.world.kernel.effects.hold(("reach of HMC", name), reach, apply)
 
-    host: str
-    verb: str
-    mishap: Mishap | None
-    only: tuple[str, ...] = ()
-
-    def meets(self, request: Request) -> bool:
-        """Whether this is the command that it was laid for."""
-        return request.host == self.host and request.command.split(" ", 1)[0] == self.verb
-
-    @property
-    def stage(self) -> Stage:
-        """When it springs."""
-        return Stage.BEFORE_EXECUTION if self.mishap in (None, Mishap.LOST) else Stage.BEFORE_ANSWER
+    return inject
 
 
-class ConsoleHazards:
-    """What can befall consoles, accounts, commands and answers."""
-
-    def __init__(self, world: World, damage: Damage) -> None:
-        self._world = world
-        self._consoles = world.consoles
-        self._damage = damage
-        self._traps: list[Trap] = []
-
-    def dies(self, console: str) -> str:
-        """The console never answers again."""
-        return self._reach(console, Reach.SILENT, "silent")
-
-    def refuses(self, console: str) -> str:
-        """The console refuses every connection at once."""
-        return self._reach(console, Reach.REFUSING, "refusing connections")
-
-    def slows(self, console: str, delay_s: float) -> str:
-        """Every answer of the console takes so much longer."""
-
-        def strike() -> Undo:
-            self._consoles.set_delay(console, delay_s)
-            return lambda: self._consoles.set_delay(console, 0.0)
-
-        self._damage.strike(self._known(console), f"{console} grew slow", strike)
-        return f"{console} answers {delay_s:.0f} s late"
-
-    def locks_account(self, user: str, image: str) -> str:
-        """The user's account on an array is locked, as after too many wrong passwords."""
-        account = self._account(user, image)
-
-        def strike() -> Undo:
-            account.is_locked = True
-            return account.unlock
-
-        self._damage.strike(f"the account {user} on {image}", f"the lock of {user}", strike)
-        return f"account {user} on {image} locked"
-
-    def expires_password(self, user: str, image: str) -> str:
-        """The user's password on an array is too old from now on."""
-        account = self._account(user, image)
-
-        def strike() -> Undo:
-            account.is_expired = True
-            return lambda: setattr(account, "is_expired", False)
-
-        self._damage.strike(f"the password of {user} on {image}", f"the expiry of the password of {user}", strike)
-        return f"password of {user} on {image} expired"
-
-    def recovers(self, console: str) -> str:
-        """The console is as it was."""
-        return self._damage.mend(self._known(console))
-
-    def unlocks_account(self, user: str, image: str) -> str:
-        """An administrator unlocks it."""
-        return self._damage.mend(f"the account {user} on {image}")
-
-    def lays(self, host: str, verb: str, mishap: Mishap) -> str:
-        """The next such command of the host will meet the mishap."""
-        return self._lay(Trap(self._host(host), verb, mishap))
-
-    def carries_out_only(self, host: str, verb: str, volumes: tuple[str, ...]) -> str:
-        """Of the next such command of the host only these volumes are served; the array refuses the rest."""
-        return self._lay(Trap(self._host(host), verb, None, volumes))
-
-    def _lay(self, trap: Trap) -> str:
-        self._traps.append(trap)
-        self._consoles.interceptor = self._intercept
-        what = trap.mishap.value if trap.mishap else f"will be carried out for {' '.join(trap.only)} only"
-        return f"the next {trap.verb} of {trap.host} {what}"
-
-    def _intercept(self, stage: Stage, request: Request) -> Verdict:
-        for trap in self._traps:
-            if trap.stage is stage and trap.meets(request):
-                self._traps.remove(trap)
-                return self._spring(trap, request)
-        return Verdict()
-
-    def _spring(self, trap: Trap, request: Request) -> Verdict:
-        match trap.mishap:
-            case None:
-                return part_of(request, trap.only)
-            case Mishap.CUT:
-                return Verdict(Fate.CUT, request.answer[: len(request.answer) // 2])
-            case Mishap.CONSOLE_DIES:
-                self._consoles.set_reach(request.console, Reach.SILENT)
-                return Verdict(Fate.LOST)
-            case _:
-                return Verdict(Fate.LOST)
-
-    def _reach(self, console: str, reach: Reach, how: str) -> str:
-        def strike() -> Undo:
-            self._consoles.set_reach(console, reach)
-            return lambda: self._consoles.set_reach(console, Reach.ANSWERING)
-
-        self._damage.strike(self._known(console), f"the loss of {console}", strike)
-        return f"{console} {how}"
-
-    def _known(self, console: str) -> str:
-        return known(console, self._consoles.names(), "HMC")
-
-    def _host(self, host: str) -> str:
-        return known(host, tuple(self._world.hosts), "host")
-
-    def _account(self, user: str, image: str) -> Account:
-        consoles = dict.fromkeys(
-            console for a in self._world.site.attachments if a.image_id == image for console in a.consoles
-        )
-        if not consoles:
-            raise UsageError(f"no HMC manages {image}")
-        book = self._consoles.accounts(next(iter(consoles)))
-        return book[known(user, tuple(account.user for account in book), f"account on {image}")]
+def slow_down(faults: ActiveFaults, fault: Fault) -> Effect:
+    """Delays of several faults are added."""
+    consoles, (name,) = faults.world.consoles, fault.target
+    known(name, consoles.names(), "HMC")
+    return faults.world.kernel.effects.hold(
+        ("answers of HMC", name), fault.value("delay_s"), lambda delays: consoles.set_delay(name, sum(delays))
+    )
 
 
-def part_of(request: Request, only: tuple[str, ...]) -> Verdict:
-    """The first pairs are carried out, the array refuses each of the others."""
-    verb, *words = request.command.split()
-    pairs = [word for word in words if ":" in word]
-    done = [pair for pair in pairs if pair.partition(":")[0][-4:] in only]
-    if pairs[: len(done)] != done:
-        raise UsageError(f"only the first pairs of {' '.join(pairs)} can be the ones carried out")
-    message = REFUSALS[Refusal.WRONG_STATE]
-    refused = [message.line(verb, id=pair) + "\n" for pair in pairs[len(done) :]]
-    return Verdict(Fate.PART, "".join(refused), ids_done=len(done))
+def lock(faults: ActiveFaults, fault: Fault) -> Effect:
+    """Lock an account until an administrator unlocks it."""
+    account = account_of(faults, fault)
+    account.is_locked = True
+    return Effect([("account", *fault.target)], account.unlock)
+
+
+def expire(faults: ActiveFaults, fault: Fault) -> Effect:
+    """Let a password be too old until it is renewed."""
+    account = account_of(faults, fault)
+    account.is_expired = True
+    return Effect([("password", *fault.target)], partial(setattr, account, "is_expired", False))
+
+
+def account_of(faults: ActiveFaults, fault: Fault) -> Account:
+    """The account of a user on an array. Raises UsageError with the users that there are."""
+    user, image = fault.target
+    consoles = dict.fromkeys(
+        console for a in faults.world.site.attachments if a.image_id == image for console in a.consoles
+    )
+    if not consoles:
+        raise UsageError(f"no HMC manages {image}")
+    book = faults.world.consoles.accounts(next(iter(consoles)))
+    return book[known(user, [account.user for account in book], f"account on {image}")]
+
+
+def arm(cli_fault: CliFault) -> Callable[[ActiveFaults, Fault], Effect]:
+    """A fault that waits for the next command of its host, and is over when it has met one."""
+
+    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+        host, command = fault.target
+        only = tuple(str(dict(fault.setting).get("only", "")).split())
+        armed = ArmedFault(known(host, faults.world.hosts, "host"), command, cli_fault, only)
+
+        def struck(request: Request) -> None:
+            effect.is_over = True
+            if cli_fault is CliFault.CONSOLE_DIES:
+                faults.begin(hmc_fault(HMC_SILENT, request.console))
+
+        effect = Effect([], faults.armed.arm(armed, struck))
+        return effect
+
+    return inject
+
+
+def cli_kind(name: str, cli_fault: CliFault, step: str, begun: str, setting: tuple[str, ...] = ()) -> FaultKind:
+    """A kind of fault that meets one command and is over then."""
+    return FaultKind(
+        name,
+        Layer.DSCLI,
+        Target.COMMAND,
+        step,
+        "",
+        moment="",
+        begun=f"the next {{1}} of {{0}} {begun}",
+        ended="the next {1} of {0} as usual",
+        inject=arm(cli_fault),
+        setting=setting,
+        is_repeatable=True,
+    )
+
+
+def hmc_kind(
+    name: str, step: str, moment: str, begun: str, inject: Callable[[ActiveFaults, Fault], Effect]
+) -> FaultKind:
+    """A kind of fault of one HMC."""
+    return FaultKind(
+        name,
+        Layer.DSCLI,
+        Target.CONSOLE,
+        step,
+        "HMC ds8000e.example.com is well again",
+        moment=moment,
+        begun=begun,
+        inject=inject,
+        minimum_s=NOTICED_S,
+        setting=("delay_s",) if inject is slow_down else (),
+    )
+
+
+HMC_SILENT = hmc_kind(
+    "HMC never answers",
+    "HMC ds8000e.example.com falls silent",
+    "the loss of {0}",
+    "{0} silent",
+    reach_of(Reach.SILENT),
+)
+HMC_REFUSES = hmc_kind(
+    "HMC refuses connections",
+    "HMC ds8000e.example.com refuses connections",
+    "the loss of {0}",
+    "{0} refusing connections",
+    reach_of(Reach.REFUSING),
+)
+HMC_SLOW = hmc_kind(
+    "HMC answers late",
+    "HMC ds8000e.example.com answers 40 seconds late",
+    "{0} grew slow",
+    "{0} answers {delay_s:.0f} s late",
+    slow_down,
+)
+ACCOUNT_LOCKED = FaultKind(
+    "account locked",
+    Layer.DSCLI,
+    Target.ACCOUNT,
+    "the account admin on IBM.2107-75FA150 is locked",
+    "the account admin on IBM.2107-75FA150 is unlocked",
+    moment="the lock of {0}",
+    begun="account {0} on {1} locked",
+    ended="the account {0} on {1} back",
+    inject=lock,
+    minimum_s=NOTICED_S,
+)
+PASSWORD_EXPIRED = FaultKind(
+    "password expired",
+    Layer.DSCLI,
+    Target.ACCOUNT,
+    "the password of admin on IBM.2107-75FA150 expires",
+    "the password of admin on IBM.2107-75FA150 is renewed",
+    moment="the expiry of the password of {0}",
+    begun="password of {0} on {1} expired",
+    ended="password of {0} on {1} renewed",
+    inject=expire,
+    minimum_s=NOTICED_S,
+)
+COMMAND_LOST = cli_kind(
+    "no answer before execution",
+    CliFault.LOST,
+    "the next failoverpprc from hostc is lost before it reaches the array",
+    CliFault.LOST.value,
+)
+ANSWER_LOST = cli_kind(
+    "no answer after execution",
+    CliFault.UNANSWERED,
+    "the answer to the next failoverpprc from hostc is lost",
+    CliFault.UNANSWERED.value,
+)
+ANSWER_CUT = cli_kind(
+    "answer cut off",
+    CliFault.CUT,
+    "the answer to the next lspprc from hostc is cut off",
+    CliFault.CUT.value,
+)
+HMC_DIES = cli_kind(
+    "HMC dies before it can answer",
+    CliFault.CONSOLE_DIES,
+    "the HMC dies with the next failoverpprc from hostc",
+    CliFault.CONSOLE_DIES.value,
+)
+LIST_IN_PART = cli_kind(
+    "part of a list fails",
+    CliFault.IN_PART,
+    "of the next failoverpprc from hostc only 1260 are carried out",
+    "will be carried out for {only} only",
+    ("only",),
+)
+KINDS = (
+    HMC_SILENT,
+    HMC_REFUSES,
+    HMC_SLOW,
+    ACCOUNT_LOCKED,
+    PASSWORD_EXPIRED,
+    COMMAND_LOST,
+    ANSWER_LOST,
+    ANSWER_CUT,
+    HMC_DIES,
+    LIST_IN_PART,
+)
+
+
+def hmc_fault(kind: FaultKind, console: str) -> Fault:
+    """A fault of an HMC that needs no setting."""
+    return Fault(kind, (console,))
+
+
+def hmc_slow(console: str, delay_s: float) -> Fault:
+    """Every answer of an HMC takes so much longer."""
+    return Fault(HMC_SLOW, (console,), (("delay_s", delay_s),))
+
+
+def hmc_faults(console: str) -> tuple[Fault, ...]:
+    """Whatever keeps an HMC from answering as it should."""
+    return hmc_fault(HMC_SILENT, console), hmc_fault(HMC_REFUSES, console), hmc_slow(console, 0.0)
+
+
+def account_fault(kind: FaultKind, user: str, image: str) -> Fault:
+    """A fault of a user's account on an array."""
+    return Fault(kind, (user, image))
+
+
+def command_fault(kind: FaultKind, command: str, host: str) -> Fault:
+    """What the next command of this name from the host meets."""
+    return Fault(kind, (host, command))
+
+
+def list_in_part(command: str, host: str, volumes: tuple[str, ...]) -> Fault:
+    """Of the next such command of the host the array carries out only what concerns these volumes."""
+    return Fault(LIST_IN_PART, (host, command), (("only", " ".join(volumes)),))
+
+
+def unlock(faults: ActiveFaults, user: str, image: str) -> str:
+    """An administrator unlocks an account, whether a fault or wrong passwords have locked it."""
+    fault = account_fault(ACCOUNT_LOCKED, user, image)
+    account = account_of(faults, fault)
+    if account.is_locked and not any(faults.matching(user, image, of=[ACCOUNT_LOCKED.name])):
+        account.unlock()
+        return f"the account {user} on {image} back"
+    return faults.clear(fault)

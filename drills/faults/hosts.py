@@ -1,94 +1,194 @@
-"""Faults of hosts and of what runs on them: the row "host" of the drills' faults, and processes that somebody kills."""
+"""Faults of hosts and of what runs on them, and how hosts come back.
+
+A host that is down is booted, one that stands still goes on; neither is the undo of a single fault, for a host may be
+down for other reasons (it panicked), and one that stood still may have died since.
+"""
 
 from __future__ import annotations
 
-from mirrordrill.drills.faults.active_faults import Damage, Undo
+from collections.abc import Callable
+
+from mirrordrill.drills.faults.active_faults import ActiveFaults, known
+from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.simulator.host.host import Power
+from mirrordrill.simulator.kernel.effects import Effect
 from mirrordrill.simulator.world import World
 
+BOOT = "hosta, hostb boot"
 
-class HostHazards:
-    """What can befall hosts."""
 
-    def __init__(self, world: World, damage: Damage) -> None:
-        self._world = world
-        self._damage = damage
+def ends_otherwise() -> None:
+    """Hosts are booted and go on by steps of their own."""
 
-    def halts(self, hosts: tuple[str, ...]) -> str:
-        """Halt hosts; for the cluster that is as good as their death."""
-        self._damage.mark(f"the halt of {' and '.join(hosts)}")
-        for host in hosts:
-            self._world.halt(host)
-        return f"{', '.join(hosts)} down"
 
-    def crashes(self, hosts: tuple[str, ...]) -> str:
-        """Hosts lose their power; what the agent had synced is there when they boot again."""
-        self._damage.mark(f"the crash of {' and '.join(hosts)}")
-        for host in hosts:
-            self._world.crash(host)
-        return f"{', '.join(hosts)} dead"
+def down(bring_down: Callable[[World, str], None]) -> Callable[[ActiveFaults, Fault], Effect]:
+    """A fault after which a host is down; whatever else stood on it ends."""
 
-    def loses_lock(self, host: str) -> str:
-        """A host loses its power, and its disk had only said that it wrote the lock and the journal."""
-        self._damage.mark(f"the crash of {host}")
-        self._world.crash(host)
-        for attachment in self._world.site.attachments:
-            if attachment.host == host:
-                for kind in ("lock", "journal"):
-                    self._world.hosts[host].files.remove(f"{attachment.resource}.{kind}")
-        return f"{host} dead, its lock and journal not on its disk"
+    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+        (host,) = fault.target
+        bring_down(faults.world, host)
+        faults.forget(*(Fault(kind, (host,)) for kind in (*DOWN, HOST_HANGS)))
+        return Effect([("power of host", host)], ends_otherwise)
 
-    def lose_agent(self, hosts: tuple[str, ...]) -> str:
-        """The agent is not installed on these hosts."""
-        for host in hosts:
-            self._world.remove_agent(host)
-        return f"no agent on {', '.join(hosts)}"
+    return inject
 
-    def get_agent(self, hosts: tuple[str, ...]) -> str:
-        """It is installed there now."""
-        for host in hosts:
-            self._world.install_agent(host)
-        return f"agent installed on {', '.join(hosts)}"
 
-    def boots(self, hosts: tuple[str, ...]) -> str:
-        """Boot hosts that are down; VCS starts on them by itself."""
-        for host in hosts:
-            self._world.boot(host)
-        return f"{', '.join(hosts)} booting"
+def crash_without_lock(world: World, host: str) -> None:
+    """The host loses its power, and its disk had only said that it wrote the lock and the journal."""
+    world.crash(host)
+    for attachment in world.site.attachments:
+        if attachment.host == host:
+            for kind in ("lock", "journal"):
+                world.hosts[host].files.remove(f"{attachment.resource}.{kind}")
 
-    def hangs(self, host: str) -> str:
-        """Everything on the host stands still; nobody outside can tell that from its death."""
 
-        def strike() -> Undo:
-            self._world.hang(host)
-            return lambda: self._world.resume(host)
+def hang(faults: ActiveFaults, fault: Fault) -> Effect:
+    """Everything on the host stands still. Raises UsageError where it is down."""
+    host = known(fault.target[0], faults.world.hosts, "host")
+    if faults.world.hosts[host].power not in (Power.ON, Power.HUNG):
+        raise UsageError(f"{host} is {faults.world.hosts[host].power.value}: nothing on it can stand still")
+    faults.world.hang(host)
+    return Effect([("power of host", host)], ends_otherwise)
 
-        self._damage.strike(f"{host} that stands still", f"{host} stood still", strike)
-        return f"{host} stands still"
 
-    def resumes(self, host: str) -> str:
-        """It goes on with whatever it was about to do, not knowing that time has passed."""
-        self._damage.mend(f"{host} that stands still")
-        self._damage.mark(f"{host} went on")
-        return f"{host} goes on"
+def fill_disk(faults: ActiveFaults, fault: Fault) -> Effect:
+    """No room for the agent's state files."""
+    (host,) = fault.target
+    return faults.world.kernel.effects.switch(
+        ("disk of host", host), lambda is_full: faults.world.fill_disk(host, is_full)
+    )
 
-    def fills_disk(self, host: str) -> str:
-        """There is no room for the agent's state files."""
 
-        def strike() -> Undo:
-            self._world.fill_disk(host, True)
-            return lambda: self._world.fill_disk(host, False)
+def remove_agent(faults: ActiveFaults, fault: Fault) -> Effect:
+    """The agent is not installed on a host until it is installed."""
+    world, (host,) = faults.world, fault.target
+    world.remove_agent(host)
+    return Effect([("agent on host", host)], lambda: world.install_agent(host))
 
-        self._damage.strike(f"room on the disk of {host}", f"the disk of {host} was full", strike)
-        return f"the disk of {host} is full"
 
-    def has_room(self, host: str) -> str:
-        """There is room again."""
-        return self._damage.mend(f"room on the disk of {host}")
+def kill_entry_point(faults: ActiveFaults, fault: Fault) -> None:
+    """kill -9, by hand or by the kernel. Raises UsageError where none is under way."""
+    entry, host = fault.target
+    if not faults.world.kill_entry_point(host, entry):
+        raise UsageError(f"no {entry} of a MetroMirror resource is under way on {host}")
 
-    def kills_entry_point(self, entry: str, host: str) -> str:
-        """kill -9, by hand or by the kernel. Raises UsageError where none is under way."""
-        self._damage.mark(f"the death of {entry}")
-        if not self._world.kill_entry_point(host, entry):
-            raise UsageError(f"no {entry} of a MetroMirror resource is under way on {host}")
-        return f"{entry} on {host} killed"
+
+HOST_HALTS = FaultKind(
+    "halt",
+    Layer.HOST,
+    Target.HOST,
+    "hosta, hostb halt",
+    BOOT,
+    moment="the halt of {0}",
+    begun="{0} down",
+    ended="{0} booting",
+    inject=down(World.halt),
+    is_repeatable=True,
+)
+HOST_CRASHES = FaultKind(
+    "crash",
+    Layer.HOST,
+    Target.HOST,
+    "hosta, hostb lose power",
+    BOOT,
+    moment="the crash of {0}",
+    begun="{0} dead",
+    ended="{0} booting",
+    inject=down(World.crash),
+    is_repeatable=True,
+)
+HOST_CRASHES_WITHOUT_LOCK = FaultKind(
+    "not yet durable files lost at power failure",
+    Layer.HOST,
+    Target.HOST,
+    "hosta loses power, and its disk forgets the lock",
+    BOOT,
+    moment="the crash of {0}",
+    begun="{0} dead, its lock and journal not on its disk",
+    ended="{0} booting",
+    inject=down(crash_without_lock),
+    is_repeatable=True,
+)
+HOST_HANGS = FaultKind(
+    "hang and continue",
+    Layer.HOST,
+    Target.HOST,
+    "hosta stands still",
+    "hosta goes on",
+    moment="{0} stood still",
+    begun="{0} stands still",
+    ended="{0} goes on",
+    inject=hang,
+    minimum_s=1.0,
+    is_repeatable=True,
+)
+DISK_FULL = FaultKind(
+    "full disk under the lock",
+    Layer.HOST,
+    Target.HOST,
+    "the disk of hostc is full",
+    "the disk of hostc has room again",
+    moment="the disk of {0} was full",
+    begun="the disk of {0} is full",
+    ended="room on the disk of {0} back",
+    inject=fill_disk,
+)
+AGENT_MISSING = FaultKind(
+    "agent not installed",
+    Layer.HOST,
+    Target.HOST,
+    "the agent is missing on hostc",
+    "the agent is installed on hostc",
+    moment="",
+    begun="no agent on {0}",
+    ended="agent installed on {0}",
+    inject=remove_agent,
+)
+ENTRY_POINT_KILLED = FaultKind(
+    "entry point killed",
+    Layer.HOST,
+    Target.ENTRY_POINT,
+    "the agent's online on hostc is killed",
+    "",
+    moment="the death of {0}",
+    begun="{0} on {1} killed",
+    inject=kill_entry_point,
+)
+DOWN = (HOST_HALTS, HOST_CRASHES, HOST_CRASHES_WITHOUT_LOCK)
+KINDS = (*DOWN, HOST_HANGS, DISK_FULL, AGENT_MISSING, ENTRY_POINT_KILLED)
+
+
+def host_faults(kind: FaultKind, *hosts: str) -> tuple[Fault, ...]:
+    """The same fault on each of these hosts."""
+    return tuple(Fault(kind, (host,)) for host in hosts)
+
+
+def entry_point_killed(entry: str, host: str) -> Fault:
+    """An entry point of the agent that is under way dies."""
+    return Fault(ENTRY_POINT_KILLED, (entry, host))
+
+
+def boot(faults: ActiveFaults, hosts: tuple[str, ...]) -> str:
+    """Boot hosts that are down; VCS starts on them by itself. Raises UsageError for one that stands still."""
+    seen = dict[str, list[str]]()
+    for host in hosts:
+        power = faults.world.hosts[known(host, faults.world.hosts, "host")].power
+        if power is Power.HUNG:
+            raise UsageError(f"{host} stands still: it boots after it has halted or lost power")
+        said = {Power.OFF: "booting", Power.BOOTING: "booting already"}.get(power, "up already")
+        seen.setdefault(said, []).append(host)
+        faults.world.boot(host)
+        faults.forget(*(Fault(kind, (host,)) for kind in DOWN))
+    return "; ".join(f"{', '.join(named)} {said}" for said, named in seen.items())
+
+
+def resume(faults: ActiveFaults, host: str) -> str:
+    """A host that stands still goes on with what it was about to do. Raises UsageError for one that does not."""
+    power = faults.world.hosts[known(host, faults.world.hosts, "host")].power
+    if power is not Power.HUNG:
+        raise UsageError(f"{host} does not stand still; it is {power.value}")
+    faults.world.resume(host)
+    faults.forget(Fault(HOST_HANGS, (host,)))
+    faults.mark(f"{host} went on")
+    return f"{host} goes on"

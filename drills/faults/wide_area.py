@@ -2,56 +2,111 @@
 
 from __future__ import annotations
 
-from mirrordrill.drills.faults.active_faults import Damage
+from collections.abc import Callable
+
+from mirrordrill.drills.faults.active_faults import ActiveFaults
+from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.simulator.kernel.effects import Effect
 from mirrordrill.simulator.vcs.wide_area.net import WideAreaNet
-from mirrordrill.simulator.world import World
+
+NOTICED_S = 60.0
+"""A shorter cut falls between two heartbeats of the wide-area connector."""
 
 
-class WideAreaHazards:
-    """What can befall the network between the clusters of a site."""
+def network(faults: ActiveFaults) -> WideAreaNet:
+    """What lies between the clusters. Raises UsageError where there is one cluster."""
+    if len(faults.world.clusters) < 2:
+        raise UsageError("this site has one cluster: there is no network between clusters")
+    return faults.world.wide_area
 
-    def __init__(self, world: World, damage: Damage) -> None:
-        self._world = world
-        self._damage = damage
 
-    def cuts(self, one: str, other: str) -> str:
-        """Nothing gets from one cluster to the other any more."""
-        wan = self._wan()
-        self._damage.strike(f"the network between {one} and {other}", "the cut", lambda: wan.cut(one, other))
-        return f"no network between {one} and {other}"
+def of_network(strike: Callable[[WideAreaNet, str, str], Effect]) -> Callable[[ActiveFaults, Fault], Effect]:
+    """A fault between two clusters."""
 
-    def mends(self, one: str, other: str) -> str:
-        """They reach each other again."""
-        return self._damage.mend(f"the network between {one} and {other}")
+    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+        one, other = fault.target
+        return strike(network(faults), one, other)
 
-    def cuts_one_way(self, sender: str, receiver: str) -> str:
-        """What one cluster sends to the other is lost; what the other sends arrives."""
-        wan = self._wan()
-        thing = f"the way from {sender} to {receiver}"
-        self._damage.strike(thing, f"the cut of {thing}", lambda: wan.cut_one_way(sender, receiver))
-        return f"nothing gets from {sender} to {receiver}"
+    return inject
 
-    def mends_one_way(self, sender: str, receiver: str) -> str:
-        """It arrives again."""
-        return self._damage.mend(f"the way from {sender} to {receiver}")
 
-    def loses_pings(self, one: str, other: str) -> str:
-        """Heartbeats of one are not answered any more; the connection lives."""
-        wan = self._wan()
-        moment = f"the loss of pings from {one}"
-        self._damage.strike(f"pings from {one}", moment, lambda: wan.lose_heartbeat(one, other))
-        return f"pings from {one} to {other} are not answered"
+def kill_connector(faults: ActiveFaults, fault: Fault) -> None:
+    """The wac process is gone. Raises UsageError where it runs nowhere."""
+    (cluster,) = fault.target
+    if not network(faults).kill_wac(cluster):
+        raise UsageError(f"the wide-area connector of {cluster} runs nowhere")
 
-    def kills_connector(self, cluster: str) -> str:
-        """The process that speaks with the other clusters dies; VCS starts it again."""
-        self._damage.mark(f"the death of the connector of {cluster}")
-        system = self._wan().kill_wac(cluster)
-        if not system:
-            raise UsageError(f"the wide-area connector of {cluster} runs nowhere")
-        return f"wac on {system} dead"
 
-    def _wan(self) -> WideAreaNet:
-        if len(self._world.clusters) < 2:
-            raise UsageError("this site has one cluster: there is no network between clusters")
-        return self._world.wide_area
+NETWORK_CUT = FaultKind(
+    "WAN cut",
+    Layer.CLUSTER,
+    Target.CLUSTERS,
+    "the network between clusa and clusb is cut",
+    "the network between clusa and clusb is back",
+    moment="the cut",
+    begun="no network between {0} and {1}",
+    ended="the network between {0} and {1} back",
+    inject=of_network(WideAreaNet.cut),
+    minimum_s=NOTICED_S,
+)
+NETWORK_CUT_ONE_WAY = FaultKind(
+    "WAN cut one way",
+    Layer.CLUSTER,
+    Target.CLUSTER_TO_CLUSTER,
+    "what clusa sends to clusb is lost",
+    "what clusa sends to clusb arrives again",
+    moment="the cut of the way from {0} to {1}",
+    begun="nothing gets from {0} to {1}",
+    ended="the way from {0} to {1} back",
+    inject=of_network(WideAreaNet.cut_one_way),
+    minimum_s=NOTICED_S,
+)
+PINGS_LOST = FaultKind(
+    "Icmp lost alone",
+    Layer.CLUSTER,
+    Target.CLUSTER_TO_CLUSTER,
+    "pings from clusb to clusa are lost",
+    "pings from clusb to clusa are answered again",
+    moment="the loss of pings from {0}",
+    begun="pings from {0} to {1} are not answered",
+    ended="pings from {0} to {1} are answered",
+    inject=of_network(WideAreaNet.lose_heartbeat),
+    minimum_s=NOTICED_S,
+)
+CONNECTOR_KILLED = FaultKind(
+    "wac down",
+    Layer.CLUSTER,
+    Target.CLUSTER,
+    "the wide-area connector of clusa dies",
+    "",
+    moment="the death of the connector of {0}",
+    begun="wac of {0} dead",
+    inject=kill_connector,
+)
+KINDS = (NETWORK_CUT, NETWORK_CUT_ONE_WAY, PINGS_LOST, CONNECTOR_KILLED)
+
+
+def network_cut(one: str, other: str) -> Fault:
+    """Nothing gets from one cluster to the other, either way."""
+    return Fault(NETWORK_CUT, tuple(sorted((one, other))))
+
+
+def one_way_cut(sender: str, receiver: str) -> Fault:
+    """What one cluster sends to the other is lost; what the other sends arrives."""
+    return Fault(NETWORK_CUT_ONE_WAY, (sender, receiver))
+
+
+def pings_lost(asking: str, asked: str) -> Fault:
+    """The pings of one cluster to another are not answered; the connection lives."""
+    return Fault(PINGS_LOST, (asking, asked))
+
+
+def connector_killed(cluster: str) -> Fault:
+    """The process that speaks with the other clusters dies; VCS starts it again."""
+    return Fault(CONNECTOR_KILLED, (cluster,))
+
+
+def cuts(one: str, other: str) -> tuple[Fault, ...]:
+    """Whatever cuts the network between two clusters, both ways or one."""
+    return network_cut(one, other), one_way_cut(one, other), one_way_cut(other, one)

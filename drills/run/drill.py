@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from mirrordrill.drills.faults import Hazards
+from mirrordrill.drills.faults import ActiveFaults
 from mirrordrill.drills.measures.observer import Measures
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.oracles import CATALOGUE, Oracle
@@ -105,7 +105,7 @@ class Drill:
     _measures: Measures = field(default_factory=Measures)
     _objectives: list[ObjectiveResult] = field(default_factory=list)
     """Those that a step named."""
-    _hazards: Hazards | None = None
+    _faults: ActiveFaults | None = None
     _folder: TemporaryDirectory[str] | None = None
     """Where the files of a changed site are."""
     _current: int | None = None
@@ -152,11 +152,11 @@ class Drill:
         return Administrator(self.world)
 
     @property
-    def hazards(self) -> Hazards:
-        """What befalls the site, and is made good again."""
-        if self._hazards is None:
-            self._hazards = Hazards(self.world)
-        return self._hazards
+    def faults(self) -> ActiveFaults:
+        """The registry of faults."""
+        if self._faults is None:
+            self._faults = ActiveFaults(self.world)
+        return self._faults
 
     def expect_oracle(self, kind: type[Oracle]) -> str:
         """What an oracle has seen until now. Raises ExpectationFailedError where its rule is broken or undecided."""
@@ -195,7 +195,7 @@ class Drill:
 
         Raises UsageError for a moment that never came.
         """
-        return self.declarations.exactly_lost(since, self.hazards.moment(since), volume)
+        return self.declarations.exactly_lost(since, self.faults.moment(since), volume)
 
     def expect_no_alert(self, cluster: str) -> str:
         """That nothing waits for the operators of a cluster. Raises ExpectationFailedError with what does."""

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from mirrordrill.drills.run.site_state import Picture
 from mirrordrill.simulator.world import World
 
+LOOK_AGAIN_S = 1.0
+"""How long a copy without a rate is left alone."""
+
 
 class ExpectationFailedError(AssertionError):
     """What a step expects did not come about. The text is the observation."""
@@ -126,6 +129,27 @@ class Expectations:
         if not 0 < copied <= missed:
             raise ExpectationFailedError(seen)
         return seen
+
+    def copy_reaches(self, percent: float, within_s: float) -> str:
+        """Let time pass until so much of the slowest copy under way is done. Raises UsageError where none runs.
+
+        Copies are in closed form, so the moment is computed, not polled; a copy whose rate changes is computed anew.
+        """
+        copies = self._world.storage.pairs.copies
+        deadline_s = self._world.kernel.now_s + within_s
+        while True:
+            running = copies.progress()
+            if not running:
+                raise UsageError("no copy is under way")
+            copied, total, tracks_per_s = min(running, key=lambda each: each[0] / each[1])
+            missing = total * percent / 100 - copied
+            if missing <= 0:
+                return f"{copied:,} of {total:,} tracks copied"
+            left_s = deadline_s - self._world.kernel.now_s
+            if left_s <= 0:
+                raise UsageError(f"only {copied:,} of {total:,} tracks were copied within {within_s / 60:g} minutes")
+            # A copy that is being set up, or waits for an array, copies nothing yet.
+            self._world.advance(min(left_s, missing / tracks_per_s + 1e-3 if tracks_per_s else LOOK_AGAIN_S))
 
     def no_pair_changing_command(self, since: int) -> str:
         """No host sent a command that changes pairs since the event with that number."""

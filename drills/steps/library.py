@@ -3,7 +3,7 @@
     @when("{hosts} halt(s)", example="hosta, hostb halt")
     def halts(drill: Drill, hosts: tuple[str, ...]) -> None:
         '''Hosts go down, all at the same moment.'''
-        drill.observed(drill.hazards.halts(hosts))
+        drill.observed(drill.faults.inject(*host_faults(HOST_HALTS, *hosts)))
 
 The meaning is the function's docstring, the topic the first line of its module's. Steps of a user's own, in a
 conftest.py, are written the same way. What is printed as the catalogue is what is registered, never a list beside it.

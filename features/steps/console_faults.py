@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirrordrill.drills.faults.consoles import Mishap
+from mirrordrill.drills.faults import consoles
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import when
 
@@ -10,43 +10,52 @@ from mirrordrill.drills.steps.library import when
 @when("HMC {console} falls silent", example="HMC ds8000e.example.com falls silent")
 def falls_silent(drill: Drill, console: str) -> None:
     """The console answers nobody any more."""
-    drill.observed(drill.hazards.consoles.dies(console))
+    drill.observed(drill.faults.inject(consoles.hmc_fault(consoles.HMC_SILENT, console)))
 
 
 @when("HMC {console} refuses connections", example="HMC ds8000e.example.com refuses connections")
 def refuses_connections(drill: Drill, console: str) -> None:
     """Whoever connects is refused at once."""
-    drill.observed(drill.hazards.consoles.refuses(console))
+    drill.observed(drill.faults.inject(consoles.hmc_fault(consoles.HMC_REFUSES, console)))
 
 
 @when("HMC {console} answers {delay_s:duration} late", example="HMC ds8000e.example.com answers 40 seconds late")
 def answers_late(drill: Drill, console: str, delay_s: float) -> None:
     """Every answer takes so much longer than usual."""
-    drill.observed(drill.hazards.consoles.slows(console, delay_s))
+    drill.observed(drill.faults.inject(consoles.hmc_slow(console, delay_s)))
 
 
 @when("HMC {console} is well again", example="HMC ds8000e.example.com is well again")
 def is_well_again(drill: Drill, console: str) -> None:
     """The console answers as it did before."""
-    drill.observed(drill.hazards.consoles.recovers(console))
+    drill.observed(drill.faults.clear(*consoles.hmc_faults(console)))
 
 
 @when("the account {user:word} on {array} is locked", example="the account admin on IBM.2107-75FA150 is locked")
 def account_is_locked(drill: Drill, user: str, array: str) -> None:
     """As after too many wrong passwords: the right one is refused, too."""
-    drill.observed(drill.hazards.consoles.locks_account(user, array))
+    drill.observed(drill.faults.inject(consoles.account_fault(consoles.ACCOUNT_LOCKED, user, array)))
 
 
 @when("the account {user:word} on {array} is unlocked", example="the account admin on IBM.2107-75FA150 is unlocked")
 def account_is_unlocked(drill: Drill, user: str, array: str) -> None:
     """An administrator has unlocked it."""
-    drill.observed(drill.hazards.consoles.unlocks_account(user, array))
+    drill.observed(consoles.unlock(drill.faults, user, array))
 
 
 @when("the password of {user:word} on {array} expires", example="the password of admin on IBM.2107-75FA150 expires")
 def password_expires(drill: Drill, user: str, array: str) -> None:
     """The user can log in and do nothing but change the password."""
-    drill.observed(drill.hazards.consoles.expires_password(user, array))
+    drill.observed(drill.faults.inject(consoles.account_fault(consoles.PASSWORD_EXPIRED, user, array)))
+
+
+@when(
+    "the password of {user:word} on {array} is renewed",
+    example="the password of admin on IBM.2107-75FA150 is renewed",
+)
+def password_is_renewed(drill: Drill, user: str, array: str) -> None:
+    """The password that the agent knows is valid again."""
+    drill.observed(drill.faults.clear(consoles.account_fault(consoles.PASSWORD_EXPIRED, user, array)))
 
 
 @when(
@@ -55,7 +64,7 @@ def password_expires(drill: Drill, user: str, array: str) -> None:
 )
 def command_is_lost(drill: Drill, command: str, host: str) -> None:
     """Nobody answers, and nothing is carried out."""
-    drill.observed(drill.hazards.consoles.lays(host, command, Mishap.LOST))
+    drill.observed(drill.faults.inject(consoles.command_fault(consoles.COMMAND_LOST, command, host)))
 
 
 @when(
@@ -64,7 +73,7 @@ def command_is_lost(drill: Drill, command: str, host: str) -> None:
 )
 def answer_is_lost(drill: Drill, command: str, host: str) -> None:
     """The array carries the command out, and nobody hears of it."""
-    drill.observed(drill.hazards.consoles.lays(host, command, Mishap.UNANSWERED))
+    drill.observed(drill.faults.inject(consoles.command_fault(consoles.ANSWER_LOST, command, host)))
 
 
 @when(
@@ -73,7 +82,7 @@ def answer_is_lost(drill: Drill, command: str, host: str) -> None:
 )
 def answer_is_cut(drill: Drill, command: str, host: str) -> None:
     """Half of the answer arrives, then the connection breaks."""
-    drill.observed(drill.hazards.consoles.lays(host, command, Mishap.CUT))
+    drill.observed(drill.faults.inject(consoles.command_fault(consoles.ANSWER_CUT, command, host)))
 
 
 @when(
@@ -82,7 +91,7 @@ def answer_is_cut(drill: Drill, command: str, host: str) -> None:
 )
 def console_dies_with_it(drill: Drill, command: str, host: str) -> None:
     """The array carries the command out; the console it was sent through never answers again."""
-    drill.observed(drill.hazards.consoles.lays(host, command, Mishap.CONSOLE_DIES))
+    drill.observed(drill.faults.inject(consoles.command_fault(consoles.HMC_DIES, command, host)))
 
 
 @when(
@@ -91,4 +100,4 @@ def console_dies_with_it(drill: Drill, command: str, host: str) -> None:
 )
 def part_is_carried_out(drill: Drill, command: str, host: str, volumes: tuple[str, ...]) -> None:
     """The array refuses the other pairs of the list."""
-    drill.observed(drill.hazards.consoles.carries_out_only(host, command, volumes))
+    drill.observed(drill.faults.inject(consoles.list_in_part(command, host, volumes)))

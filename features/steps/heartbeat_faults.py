@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mirrordrill.drills.faults import clusters
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import when
 
@@ -12,7 +13,7 @@ from mirrordrill.drills.steps.library import when
 )
 def heartbeats_are_lost(drill: Drill, one: tuple[str, ...], other: tuple[str, ...]) -> None:
     """All LLT links between two groups of systems are cut at the same moment."""
-    drill.observed(drill.hazards.heartbeats.parts(one, other))
+    drill.observed(drill.faults.inject(clusters.heartbeats_lost(one, other)))
 
 
 @when(
@@ -21,13 +22,19 @@ def heartbeats_are_lost(drill: Drill, one: tuple[str, ...], other: tuple[str, ..
 )
 def heartbeats_are_back(drill: Drill, one: tuple[str, ...], other: tuple[str, ...]) -> None:
     """They hear each other again."""
-    drill.observed(drill.hazards.heartbeats.heals(one, other))
+    drill.observed(drill.faults.clear(clusters.heartbeats_lost(one, other)))
 
 
 @when("LLT link {link:word} of {host} is pulled", example="LLT link link1 of hosta is pulled")
 def llt_link_is_pulled(drill: Drill, link: str, host: str) -> None:
     """One of a system's heartbeat links."""
-    drill.observed(drill.hazards.heartbeats.loses_link(host, link))
+    drill.observed(drill.faults.inject(clusters.link_pulled(link, host)))
+
+
+@when("LLT link {link:word} of {host} is plugged in again", example="LLT link link1 of hosta is plugged in again")
+def llt_link_is_back(drill: Drill, link: str, host: str) -> None:
+    """The system hears its peers on that link again."""
+    drill.observed(drill.faults.clear(clusters.link_pulled(link, host)))
 
 
 @when(
@@ -36,7 +43,7 @@ def llt_link_is_pulled(drill: Drill, link: str, host: str) -> None:
 )
 def coordinator_disks_are_out_of_reach(drill: Drill, place: str, hosts: tuple[str, ...]) -> None:
     """In a fenced cluster: these hosts can win no disk at that place, an array or a third place."""
-    drill.observed(drill.hazards.heartbeats.loses_disks(place, hosts))
+    drill.observed(drill.faults.inject(*clusters.disks_out_of_reach(place, hosts)))
 
 
 @when(
@@ -45,31 +52,31 @@ def coordinator_disks_are_out_of_reach(drill: Drill, place: str, hosts: tuple[st
 )
 def coordinator_disks_are_in_reach_again(drill: Drill, place: str, hosts: tuple[str, ...]) -> None:
     """What cut these hosts off from the disks at that place is undone."""
-    drill.observed(drill.hazards.heartbeats.restores_disks(place, hosts))
+    drill.observed(drill.faults.clear(*clusters.disks_out_of_reach(place, hosts)))
 
 
 @when("the engine on {host} is killed", example="the engine on hosta is killed")
 def engine_is_killed(drill: Drill, host: str) -> None:
     """HAD dies, the system and its applications live; hashadow starts HAD again."""
-    drill.observed(drill.hazards.heartbeats.kills_engine(host))
+    drill.observed(drill.faults.inject(clusters.system_fault(clusters.ENGINE_KILLED, host)))
 
 
 @when("the agent process on {host} is killed", example="the agent process on hosta is killed")
 def agent_process_is_killed(drill: Drill, host: str) -> None:
     """The MetroMirror agent dies with its entry points; the engine starts it again, and `open` is called."""
-    drill.observed(drill.hazards.heartbeats.kills_agent(host))
+    drill.observed(drill.faults.inject(clusters.system_fault(clusters.AGENT_KILLED, host)))
 
 
 @when("the agent process on {host} hangs", example="the agent process on hosta hangs")
 def agent_process_hangs(drill: Drill, host: str) -> None:
     """The MetroMirror agent says nothing any more, until the engine loses patience with it (AgentReplyTimeout)."""
-    drill.observed(drill.hazards.heartbeats.hangs_agent(host))
+    drill.observed(drill.faults.inject(clusters.system_fault(clusters.AGENT_HANGS, host)))
 
 
 @when("the agent process on {host} cannot start", example="the agent process on hosta cannot start")
 def agent_process_cannot_start(drill: Drill, host: str) -> None:
     """From its next start on the engine waits for it in vain, gives it up (AgentStartTimeout) and starts it again."""
-    drill.observed(drill.hazards.heartbeats.slows_agent(host))
+    drill.observed(drill.faults.inject(clusters.system_fault(clusters.AGENT_CANNOT_START, host)))
 
 
 @when(
@@ -78,10 +85,10 @@ def agent_process_cannot_start(drill: Drill, host: str) -> None:
 )
 def agent_process_is_slow(drill: Drill, host: str, delay_s: float) -> None:
     """From its next start on; what lasts as long as AgentStartTimeout never ends, for the engine gives it up."""
-    drill.observed(drill.hazards.heartbeats.slows_agent(host, delay_s))
+    drill.observed(drill.faults.inject(clusters.agent_slow(host, delay_s)))
 
 
 @when("the agent process on {host} can start again", example="the agent process on hosta can start again")
 def agent_process_can_start(drill: Drill, host: str) -> None:
     """The next one that the engine starts is there as fast as ever."""
-    drill.observed(drill.hazards.heartbeats.mends_agent(host))
+    drill.observed(drill.faults.clear(*clusters.agent_starts(host)))

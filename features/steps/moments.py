@@ -28,10 +28,10 @@ def has_sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) ->
             SENT_WITHIN_S,
         )
     )
-    drill.hazards.mark(f"the {command} from {host}")
+    drill.faults.mark(f"the {command} from {host}")
 
 
 @when('this moment is called "{text}"', example='this moment is called "the exercise"')
 def moment_is_called(drill: Drill, text: str) -> None:
     """A name to count from."""
-    drill.hazards.mark(text)
+    drill.faults.mark(text)

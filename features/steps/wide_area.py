@@ -5,6 +5,7 @@ Two clusters may believe different things of the same moment, and often do.
 
 from __future__ import annotations
 
+from mirrordrill.drills.faults import wide_area as faults
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import then, when
 
@@ -15,7 +16,7 @@ from mirrordrill.drills.steps.library import then, when
 )
 def network_is_cut(drill: Drill, one: str, other: str) -> None:
     """Neither pings nor connections get from one cluster to the other; the mirror's links are other cables."""
-    drill.observed(drill.hazards.wide_area.cuts(one, other))
+    drill.observed(drill.faults.inject(faults.network_cut(one, other)))
 
 
 @when(
@@ -24,7 +25,7 @@ def network_is_cut(drill: Drill, one: str, other: str) -> None:
 )
 def network_is_back(drill: Drill, one: str, other: str) -> None:
     """They reach each other again."""
-    drill.observed(drill.hazards.wide_area.mends(one, other))
+    drill.observed(drill.faults.clear(*faults.cuts(one, other)))
 
 
 @when(
@@ -33,7 +34,7 @@ def network_is_back(drill: Drill, one: str, other: str) -> None:
 )
 def one_way_is_cut(drill: Drill, one: str, other: str) -> None:
     """A line that is cut one way: what the other cluster sends arrives, but neither learns whether it was heard."""
-    drill.observed(drill.hazards.wide_area.cuts_one_way(one, other))
+    drill.observed(drill.faults.inject(faults.one_way_cut(one, other)))
 
 
 @when(
@@ -42,19 +43,28 @@ def one_way_is_cut(drill: Drill, one: str, other: str) -> None:
 )
 def one_way_is_back(drill: Drill, one: str, other: str) -> None:
     """The line carries both ways."""
-    drill.observed(drill.hazards.wide_area.mends_one_way(one, other))
+    drill.observed(drill.faults.clear(faults.one_way_cut(one, other)))
 
 
 @when("pings from {one:cluster} to {other:cluster} are lost", example="pings from clusb to clusa are lost")
 def pings_are_lost(drill: Drill, one: str, other: str) -> None:
     """The Icmp heartbeat is not answered any more; the connection between the clusters lives."""
-    drill.observed(drill.hazards.wide_area.loses_pings(one, other))
+    drill.observed(drill.faults.inject(faults.pings_lost(one, other)))
+
+
+@when(
+    "pings from {one:cluster} to {other:cluster} are answered again",
+    example="pings from clusb to clusa are answered again",
+)
+def pings_are_back(drill: Drill, one: str, other: str) -> None:
+    """The Icmp heartbeat is answered."""
+    drill.observed(drill.faults.clear(faults.pings_lost(one, other)))
 
 
 @when("the wide-area connector of {cluster} dies", example="the wide-area connector of clusa dies")
 def connector_dies(drill: Drill, cluster: str) -> None:
     """The wac process is gone; the ClusterService group starts it again, or moves it."""
-    drill.observed(drill.hazards.wide_area.kills_connector(cluster))
+    drill.observed(drill.faults.inject(faults.connector_killed(cluster)))
 
 
 @when(

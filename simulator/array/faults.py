@@ -11,23 +11,17 @@ Rule 3: what does not exist is a `PlanError` that names it, and then nothing has
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mirrordrill.simulator.array.mirror.states import RefusedError
 from mirrordrill.simulator.array.plan import PlanError
 from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.kernel.effects import Effect, Thing, together
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 if TYPE_CHECKING:
     from mirrordrill.simulator.array.storage import Storage
-
-Undo = Callable[[], None]
-"""Takes a fault away again. Idempotent."""
-
-Thing = tuple[str, ...]
-"""What a fault hits: a kind and names."""
 
 
 class Faults:
@@ -36,34 +30,40 @@ class Faults:
     def __init__(self, kernel: Kernel, storage: Storage) -> None:
         self._kernel = kernel
         self._storage = storage
-        self._standing: dict[Thing, dict[int, float]] = {}
-        """What hits each thing at the moment, by the number of the fault, with its measure."""
-        self._numbers = itertools.count()
+        self._effects = kernel.effects
 
     # PPRC paths
 
-    def lose_link(self, link: str, from_image: str = "") -> Undo:
+    def lose_link(self, link: str, from_image: str = "") -> Effect:
         """A physical link goes down, in both directions or only in the one that starts at an image."""
         starts = self._storage.fabric.images_of_link(link)
         if from_image and from_image not in starts:
             raise PlanError(f"link {link} does not start at {from_image}; it joins {' and '.join(starts)}")
-        return _all([self._lose_direction_of(link, start) for start in starts if from_image in ("", start)])
+        return together(
+            [self._lose_direction_of(link, start) for start in starts if from_image in ("", start)],
+            is_newest_first=True,
+        )
 
-    def lose_all_links(self, first_image: str, second_image: str) -> Undo:
+    def lose_all_links(self, first_image: str, second_image: str) -> Effect:
         """Every link between two images goes down, in both directions."""
-        return _all([self.lose_link(link) for link in self._links_between(first_image, second_image)])
+        return together(
+            [self.lose_link(link) for link in self._links_between(first_image, second_image)], is_newest_first=True
+        )
 
-    def lose_direction(self, from_image: str, to_image: str) -> Undo:
+    def lose_direction(self, from_image: str, to_image: str) -> Effect:
         """Nothing gets from one image to another any more; the way back works."""
-        return _all([self.lose_link(link, from_image) for link in self._links_between(from_image, to_image)])
+        return together(
+            [self.lose_link(link, from_image) for link in self._links_between(from_image, to_image)],
+            is_newest_first=True,
+        )
 
-    def flap_link(self, link: str, down_s: float, up_s: float, from_image: str = "") -> Undo:
+    def flap_link(self, link: str, down_s: float, up_s: float, from_image: str = "") -> Effect:
         """A link goes down for so long, comes back for so long, and so on until the undo, which leaves it up."""
         if down_s <= 0 or up_s <= 0:
             raise PlanError(f"link {link} cannot be down for {down_s:g} s and up for {up_s:g} s in turn")
-        return _Flapping(self._kernel, lambda: self.lose_link(link, from_image), down_s, up_s).stop
+        return _flapping(self._kernel, lambda: self.lose_link(link, from_image), down_s, up_s)
 
-    def slow_link(self, link: str, extra_delay_us: float) -> Undo:
+    def slow_link(self, link: str, extra_delay_us: float) -> Effect:
         """Every mirrored write over a link takes so much longer."""
         fabric = self._storage.fabric
         fabric.images_of_link(link)
@@ -71,7 +71,7 @@ class Faults:
             ("delay", link), extra_delay_us, lambda delays: fabric.set_link_quality(link, extra_delay_us=sum(delays))
         )
 
-    def narrow_link(self, link: str, copy_tracks_per_s: float) -> Undo:
+    def narrow_link(self, link: str, copy_tracks_per_s: float) -> Effect:
         """Copies over a link get no more than this between them."""
         if copy_tracks_per_s <= 0:
             raise PlanError(f"link {link} needs a copy rate above zero; a link that carries nothing is lost")
@@ -85,12 +85,12 @@ class Faults:
 
     # Arrays
 
-    def lose_array(self, image_id: str) -> Undo:
+    def lose_array(self, image_id: str) -> Effect:
         """A whole array is gone: data, paths and management. The undo is its power back, with what was durable."""
         self._image(image_id)
         return self._switch(("power", image_id), lambda is_hit: self._storage.set_power(image_id, not is_hit))
 
-    def restart_array(self, image_id: str, lasts_s: float | None = None) -> Undo:
+    def restart_array(self, image_id: str, lasts_s: float | None = None) -> Effect:
         """A warm restart: nobody is answered, hosts wait, pair states are kept. Ends by its undo or after so long."""
         self._image(image_id)
         undo = self._switch(("restart", image_id), lambda is_hit: self._storage.set_restarting(image_id, is_hit))
@@ -98,20 +98,20 @@ class Faults:
             _call_after(self._kernel, lasts_s, undo)
         return undo
 
-    def lose_management(self, image_id: str) -> Undo:
+    def lose_management(self, image_id: str) -> Effect:
         """Consoles do not reach an array any more while data flow."""
         return self._manage(("management", image_id), 0.0)
 
-    def slow_management(self, image_id: str, extra_delay_s: float) -> Undo:
+    def slow_management(self, image_id: str, extra_delay_s: float) -> Effect:
         """Every answer of an array to a console takes so much longer."""
         return self._manage(("answers", image_id), extra_delay_s)
 
-    def lose_data(self, image_id: str) -> Undo:
+    def lose_data(self, image_id: str) -> Effect:
         """All data of an array are gone while its management answers."""
         self._image(image_id)
         return self._switch(("data", image_id), lambda is_hit: self._storage.set_data_lost(image_id, is_hit))
 
-    def lose_rank(self, image_id: str, rank_id: str) -> Undo:
+    def lose_rank(self, image_id: str, rank_id: str) -> Effect:
         """The data of every volume with an extent on a rank are gone."""
         ranks = [rank.rank_id for rank in self._image(image_id).inventory.ranks]
         if rank_id not in ranks:
@@ -120,7 +120,7 @@ class Faults:
             ("rank", image_id, rank_id), lambda is_hit: self._storage.set_rank_lost(image_id, rank_id, is_hit)
         )
 
-    def lose_volume(self, image_id: str, volume_id: str) -> Undo:
+    def lose_volume(self, image_id: str, volume_id: str) -> Effect:
         """The data of one volume are gone."""
         try:
             self._image(image_id).volume(volume_id)
@@ -130,38 +130,29 @@ class Faults:
             ("volume", image_id, volume_id), lambda is_hit: self._storage.set_volume_lost(image_id, volume_id, is_hit)
         )
 
-    def _lose_direction_of(self, link: str, start: str) -> Undo:
+    def _lose_direction_of(self, link: str, start: str) -> Effect:
         fabric = self._storage.fabric
         return self._switch(("link", link, start), lambda is_hit: fabric.set_link(link, not is_hit, start))
 
-    def _manage(self, thing: Thing, measure: float) -> Undo:
+    def _manage(self, thing: Thing, measure: float) -> Effect:
         """Management has two things that can go wrong, and one setting that says both."""
         image_id = thing[1]
         self._image(image_id)
 
         def set_both(_: Sequence[float]) -> None:
-            is_answering = not self._standing.get(("management", image_id))
-            delay_s = sum(self._standing.get(("answers", image_id), {}).values())
+            is_answering = not self._effects.is_held(("management", image_id))
+            delay_s = sum(self._effects.measures(("answers", image_id)))
             self._storage.set_management(image_id, is_answering, delay_s)
 
         return self._hit(thing, measure, set_both)
 
-    def _switch(self, thing: Thing, turn: Callable[[bool], None]) -> Undo:
+    def _switch(self, thing: Thing, turn: Callable[[bool], None]) -> Effect:
         """A fault that is there or not."""
         return self._hit(thing, 1.0, lambda measures: turn(bool(measures)))
 
-    def _hit(self, thing: Thing, measure: float, apply: Callable[[Sequence[float]], None]) -> Undo:
+    def _hit(self, thing: Thing, measure: float, apply: Callable[[Sequence[float]], None]) -> Effect:
         """Add one more fault to what a thing suffers from; `apply` makes the sum of them true."""
-        standing = self._standing.setdefault(thing, {})
-        number = next(self._numbers)
-        standing[number] = measure
-        apply(list(standing.values()))
-
-        def undo() -> None:
-            if standing.pop(number, None) is not None:
-                apply(list(standing.values()))
-
-        return undo
+        return self._effects.hold(thing, measure, apply)
 
     def _links_between(self, first: str, second: str) -> list[str]:
         fabric = self._storage.fabric
@@ -176,30 +167,37 @@ class Faults:
         return self._storage.image(image_id)
 
 
-class _Flapping:
-    """A fault that comes and goes until somebody stops it."""
+def _flapping(kernel: Kernel, strike: Callable[[], Effect], down_s: float, up_s: float) -> Effect:
+    """A fault that comes and goes until its end."""
+    state = _Flapping(kernel, strike, down_s, up_s)
+    return Effect(state.things, state.stop)
 
-    def __init__(self, kernel: Kernel, strike: Callable[[], Undo], down_s: float, up_s: float) -> None:
+
+class _Flapping:
+    """A fault that is there for so long, is gone for so long, and so on."""
+
+    def __init__(self, kernel: Kernel, strike: Callable[[], Effect], down_s: float, up_s: float) -> None:
         self._kernel = kernel
         self._strike = strike
         self._down_s, self._up_s = down_s, up_s
         self._is_stopped = False
-        self._undo: Undo = strike()
+        self._effect = strike()
+        self.things = self._effect.things
         _call_after(kernel, down_s, self._come_back)
 
     def stop(self) -> None:
-        """No more of it."""
+        """Leave the thing whole, for good."""
         self._is_stopped = True
-        self._undo()
+        self._effect()
 
     def _come_back(self) -> None:
         if not self._is_stopped:
-            self._undo()
+            self._effect()
             _call_after(self._kernel, self._up_s, self._go_down)
 
     def _go_down(self) -> None:
         if not self._is_stopped:
-            self._undo = self._strike()
+            self._effect = self._strike()
             _call_after(self._kernel, self._down_s, self._come_back)
 
 
@@ -207,14 +205,3 @@ def _call_after(kernel: Kernel, delay_s: float, action: Callable[[], None]) -> N
     timeout = kernel.after(delay_s)
     assert timeout.callbacks is not None
     timeout.callbacks.append(lambda _: action())
-
-
-def _all(undos: Iterable[Undo]) -> Undo:
-    """One undo for several faults, in the reverse order of their striking."""
-    taken = list(undos)
-
-    def undo() -> None:
-        for each in reversed(taken):
-            each()
-
-    return undo

@@ -14,6 +14,7 @@ from typing import Any
 
 import simpy
 
+from mirrordrill.simulator.kernel.effects import Effects
 from mirrordrill.simulator.kernel.events import Event, EventLog
 from mirrordrill.simulator.kernel.timers import Bell, Clock
 
@@ -34,6 +35,8 @@ class Kernel:
         self.env = Clock()
         self.bell = Bell(self.env)
         self.log = EventLog()
+        self.effects = Effects()
+        """What faults do to the things of this run, added up."""
         self._streams: dict[str, random.Random] = {}
 
     @property

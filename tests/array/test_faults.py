@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from mirrordrill.simulator.array.events import CopyInterrupted, LinkChanged, ManagementChanged, VolumeAccessChanged
-from mirrordrill.simulator.array.faults import Faults, Undo
+from mirrordrill.simulator.array.faults import Faults
 from mirrordrill.simulator.array.mirror.states import RefusedError
 from mirrordrill.simulator.array.plan import LinkPlan, PlanError, PoolPlan, StoragePlan
+from mirrordrill.simulator.kernel.effects import Effect
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
-Strike = Callable[[Faults], Undo]
+Strike = Callable[[Faults], Effect]
 
 STRIKES: dict[str, Strike] = {
     "lose_link": lambda f: f.lose_link("blue"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.agent import decision_table, messages
+from mirrordrill.drills import faults
 from mirrordrill.drills.cli import step_catalogue as steps
 from mirrordrill.drills.report import codec
 from mirrordrill.simulator.array import fidelity as array_fidelity
@@ -63,6 +64,7 @@ def fidelity() -> str:
 GENERATED: dict[str, Callable[[], str]] = {
     "commands.md": catalogue.as_markdown,
     "steps.md": steps.as_markdown,
+    "faults.md": faults.as_markdown,
     "messages.md": messages.as_markdown,
     "decisions.md": decisions,
     "states.md": states,

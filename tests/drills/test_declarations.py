@@ -9,6 +9,8 @@ import pytest
 from rich.console import Console
 
 from mirrordrill.drills.cli.console import Amount, Reporter
+from mirrordrill.drills.faults import storage
+from mirrordrill.drills.faults.hosts import HOST_HALTS, boot, host_faults
 from mirrordrill.drills.output.artifact_writer import Keeper
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
@@ -27,14 +29,14 @@ def drill() -> Iterator[Drill]:
     drill.open_site("rdc")
     drill.expect.comes_online("oragrp", "hosta", 600)
     drill.world.advance(60)
-    drill.hazards.mark("an earlier moment")
+    drill.faults.mark("an earlier moment")
     drill.world.advance(60)
-    drill.hazards.disconnects(A, B)
+    drill.faults.inject(storage.links_lost(A, B))
     drill.world.advance(60)
-    drill.hazards.mark("a later moment")
+    drill.faults.mark("a later moment")
     drill.world.advance(60)
-    drill.hazards.loses_array(A)
-    drill.hazards.halts(("hosta", "hostb"))
+    drill.faults.inject(storage.array_fault(storage.ARRAY_LOST, A))
+    drill.faults.inject(*host_faults(HOST_HALTS, "hosta", "hostb"))
     drill.expect.comes_online("oragrp", "hostc", 600)
     try:
         yield drill
@@ -89,8 +91,8 @@ def test_a_rule_that_held_cannot_be_declared_broken(drill: Drill) -> None:
 def test_what_is_lost_after_the_declaration_is_not_covered_by_it(drill: Drill) -> None:
     """The declaration is judged again when the drill ends."""
     declare(drill)
-    drill.hazards.restores(A)
-    drill.hazards.boots(("hosta", "hostb"))
+    drill.faults.clear(storage.array_fault(storage.ARRAY_LOST, A))
+    boot(drill.faults, ("hosta", "hostb"))
     drill.world.advance(600)
     # Back to the old source without a failback: what the new side wrote is missing there.
     drill.operator.takes_offline("oragrp")

@@ -23,11 +23,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import combinations
 
+from mirrordrill.simulator.kernel.effects import Effect, together
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.wide_area.connector import Connector
 from mirrordrill.simulator.vcs.wide_area.ports import HostProbe, LocalCluster
 from mirrordrill.simulator.vcs.wide_area.wac_connection import WacConnection
-from mirrordrill.simulator.vcs.wide_area.wan import Undo, Wan
+from mirrordrill.simulator.vcs.wide_area.wan import Wan
 
 
 class UnknownPlaceError(Exception):
@@ -82,11 +83,11 @@ class WideAreaNet:
 
     # Faults.
 
-    def cut(self, first: str, second: str) -> Undo:
+    def cut(self, first: str, second: str) -> Effect:
         """Cut the line between two places."""
         return self.wan.cut(self._place(first), self._place(second))
 
-    def cut_one_way(self, sender: str, receiver: str) -> Undo:
+    def cut_one_way(self, sender: str, receiver: str) -> Effect:
         """Cut the line from sender to receiver; the other direction works."""
         return self.wan.cut_one_way(self._place(sender), self._place(receiver))
 
@@ -98,17 +99,11 @@ class WideAreaNet:
         """Undo every fault of the network."""
         self.wan.heal()
 
-    def cut_off(self, place: str) -> Undo:
+    def cut_off(self, place: str) -> Effect:
         """Cut all lines of a place."""
-        undone = [self.wan.cut(self._place(place), other) for other in self.places if other != place]
+        return together(self.wan.cut(self._place(place), other) for other in self.places if other != place)
 
-        def undo() -> None:
-            for each in undone:
-                each()
-
-        return undo
-
-    def lose_heartbeat(self, asking: str, asked: str) -> Undo:
+    def lose_heartbeat(self, asking: str, asked: str) -> Effect:
         """Lose the pings of one cluster to another; their connection works."""
         return self.wan.lose_pings(self._place(asking), self._place(asked))
 
@@ -123,7 +118,7 @@ class WideAreaNet:
         self.look()
         return system
 
-    def lose_steward(self, steward: str) -> Undo:
+    def lose_steward(self, steward: str) -> Effect:
         """Make a Steward unreachable."""
         if steward not in self.stewards:
             raise UnknownPlaceError(f"there is no Steward {steward}; there are: {', '.join(self.stewards) or 'none'}")

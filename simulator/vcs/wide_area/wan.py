@@ -10,14 +10,14 @@ Rule 2: faults that overlap add up: a line works again when the last of them was
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable
 
+from mirrordrill.simulator.kernel.effects import Effect, Thing
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.wide_area.events import WanChanged
 
-Undo = Callable[[], None]
-"""Takes a fault away again. Idempotent."""
+WAN = "network between clusters"
+"""The kind of thing that faults hold here."""
 
 
 class Wan:
@@ -27,73 +27,65 @@ class Wan:
         self.places = tuple(places)
         self._kernel = kernel
         self._changed = changed
-        self._active: dict[str, dict[int, None]] = {}
-        """Fault target -> numbers of the active faults on it."""
+        self._effects = kernel.effects
         self._undone: dict[str, str] = {}
         """Fault target -> the word for its end in the log."""
-        self._numbers = itertools.count()
 
     def carries(self, first: str, second: str) -> bool:
         """Whether the two reach each other in both directions."""
-        return self.delivers(first, second) and _one_way(second, first) not in self._active
+        return self.delivers(first, second) and not self._is_held(_one_way(second, first))
 
     def delivers(self, sender: str, receiver: str) -> bool:
         """Whether messages of one reach the other."""
         what = (_between(sender, receiver), _one_way(sender, receiver), sender, receiver)
-        return not any(each in self._active for each in what)
+        return not any(self._is_held(each) for each in what)
 
     def pings(self, asking: str, asked: str) -> bool:
         """Whether a ping is answered."""
-        return self.carries(asking, asked) and _pings(asking, asked) not in self._active
+        return self.carries(asking, asked) and not self._is_held(_pings(asking, asked))
 
-    def cut(self, first: str, second: str) -> Undo:
+    def cut(self, first: str, second: str) -> Effect:
         """Cut the line between two places."""
         return self._inject(_between(first, second), "cut", "mended")
 
-    def cut_one_way(self, sender: str, receiver: str) -> Undo:
+    def cut_one_way(self, sender: str, receiver: str) -> Effect:
         """Cut the line from sender to receiver; the other direction works."""
         return self._inject(_one_way(sender, receiver), "cut", "mended")
 
-    def lose_pings(self, asking: str, asked: str) -> Undo:
+    def lose_pings(self, asking: str, asked: str) -> Effect:
         """Lose pings; connections work."""
         return self._inject(_pings(asking, asked), "lost", "answered again")
 
-    def lose_place(self, place: str) -> Undo:
+    def lose_place(self, place: str) -> Effect:
         """Make a place unreachable."""
         return self._inject(place, "unreachable", "reachable again")
 
     def mend(self, first: str, second: str) -> None:
         """Undo every cut between the two."""
         for what in (_between(first, second), _one_way(first, second), _one_way(second, first)):
-            if self._active.pop(what, None) is not None:
+            if self._effects.release(_thing(what)):
                 self._tell(what, "mended")
 
     def heal(self) -> None:
         """Undo everything."""
-        for what in tuple(self._active):
-            del self._active[what]
-            self._tell(what, self._undone[what])
+        for thing in self._effects.held(WAN):
+            self._effects.release(thing)
+            self._tell(thing[1], self._undone[thing[1]])
 
-    def _inject(self, what: str, change: str, undone: str) -> Undo:
-        number = next(self._numbers)
-        fresh = what not in self._active
-        self._active.setdefault(what, {})[number] = None
+    def _inject(self, what: str, change: str, undone: str) -> Effect:
         self._undone[what] = undone
-        if fresh:
-            self._tell(what, change)
-        return lambda: self._undo(what, number, undone)
+        return self._effects.switch(_thing(what), lambda is_hit: self._tell(what, change if is_hit else undone))
 
-    def _undo(self, what: str, number: int, change: str) -> None:
-        active = self._active.get(what, {})
-        if number in active:
-            del active[number]
-            if not active:
-                del self._active[what]
-                self._tell(what, change)
+    def _is_held(self, what: str) -> bool:
+        return self._effects.is_held(_thing(what))
 
     def _tell(self, what: str, change: str) -> None:
         self._kernel.emit(WanChanged(what, change))
         self._changed()
+
+
+def _thing(what: str) -> Thing:
+    return (WAN, what)
 
 
 def _between(first: str, second: str) -> str:
