@@ -27,7 +27,7 @@ from mirrordrill.simulator.host.behaviours import behaviours
 from mirrordrill.simulator.host.host import Host, MemoryFiles, Power
 from mirrordrill.simulator.host.machines import Machines, Tenants
 from mirrordrill.simulator.host.neighbours import ENTRIES, Neighbours
-from mirrordrill.simulator.host.troubles import Trouble
+from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.host_probe import SimulatedHostProbe
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.kernel.kernel import Kernel
@@ -207,7 +207,7 @@ class World:
         """Root brings a resource online on a host without VCS. Raises UnknownNameError, NotFlownError."""
         self._neighbours.start_by_hand(self._neighbour(host, resource))
 
-    def break_entry(self, host: str, resource: str, entry: str, trouble: Trouble) -> None:
+    def break_entry(self, host: str, resource: str, entry: str, trouble: EntryPointTrouble) -> None:
         """From now on an entry point of a resource hangs, or has no effect. Raises UnknownNameError, NotFlownError."""
         if entry not in ENTRIES:
             raise UnknownNameError(f"there is no entry point {entry} to break; there are: {', '.join(ENTRIES)}")
@@ -296,7 +296,7 @@ class World:
         """
         found = self._flown.under_way(self._known(host), entry)
         for run in found:
-            run.shoot()
+            run.kill_from_outside()
         return bool(found)
 
     def remove_agent(self, host: str) -> None:

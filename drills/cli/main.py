@@ -62,7 +62,7 @@ from mirrordrill.drills.sweep import command as sweep_command
 from mirrordrill.drills.sweep.situations import SITUATIONS
 from mirrordrill.simulator.bridge.processes.control_socket import HarnessFaultError
 from mirrordrill.simulator.bridge.served.installation import PlaceError
-from mirrordrill.simulator.bridge.served.served_site import Pace, UnreachableError
+from mirrordrill.simulator.bridge.served.served_site import SimulationPace, UnreachableError
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.vcs.spec import PROFILES
 from mirrordrill.simulator.world import Arm, NotFlownError
@@ -241,7 +241,9 @@ def serve(
     if profile not in PROFILES:
         raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
     try:
-        options = serve_command.ServeOptions(Pace.read(pace), directory, seed, agent, profile, events, timeline)
+        options = serve_command.ServeOptions(
+            SimulationPace.read(pace), directory, seed, agent, profile, events, timeline
+        )
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="--pace") from None
     for option, paths in (("--capture", capture), ("--site-toml", site_toml and [site_toml])):

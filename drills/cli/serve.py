@@ -19,7 +19,7 @@ from mirrordrill.drills.output.text import visible
 from mirrordrill.drills.run.results import ExitCode
 from mirrordrill.drills.sites import example_sites, find_site
 from mirrordrill.simulator.bridge.served.installation import Installation, PlaceError
-from mirrordrill.simulator.bridge.served.served_site import ClusterDoor, Pace, Service
+from mirrordrill.simulator.bridge.served.served_site import ClusterCommands, SimulationPace, SiteServer
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.vcs.commands.shell import COMMANDS
@@ -46,7 +46,7 @@ class Tale(enum.Enum):
 class ServeOptions:
     """How a site is to be served: what the command line says."""
 
-    pace: Pace
+    pace: SimulationPace
     directory: Path | None = None
     seed: int = 0
     arm: Arm = Arm.IN_PROCESS
@@ -88,8 +88,8 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
         )
         world.start()
         world.advance(STARTED_S)
-        door = ClusterDoor(site.hosts(), commands, world.ha)
-        service = Service(world.kernel, world.consoles, door, installation.socket, options.pace)
+        door = ClusterCommands(site.hosts(), commands, world.ha)
+        service = SiteServer(world.kernel, world.consoles, door, installation.socket, options.pace)
         teller.on_broken = service.stop
         with closing(service), ended_by_a_signal(service):
             for line in directions(site, installation):
@@ -105,7 +105,7 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
 
 
 @contextmanager
-def ended_by_a_signal(service: Service) -> Iterator[None]:
+def ended_by_a_signal(service: SiteServer) -> Iterator[None]:
     """Inside the block a signal ends the service between two events of the simulation, never inside one."""
     before = {number: signal.signal(number, lambda *_: service.stop()) for number in ENDING}
     try:

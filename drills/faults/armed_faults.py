@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.array.mirror.states import Refusal
-from mirrordrill.simulator.dscli.consoles import Consoles, Fate, Request, Stage, Verdict
+from mirrordrill.simulator.dscli.consoles import CommandRequest, Consoles, Fate, Interception, Stage
 from mirrordrill.simulator.dscli.messages import REFUSALS
 
 
@@ -35,7 +35,7 @@ class ArmedFault:
     fault: CliFault
     only: tuple[str, ...] = ()
 
-    def meets(self, request: Request) -> bool:
+    def meets(self, request: CommandRequest) -> bool:
         """Whether this is the command that it waits for."""
         return request.host == self.host and request.command.split(" ", 1)[0] == self.command
 
@@ -51,9 +51,9 @@ class ArmedFaults:
 
     def __init__(self, consoles: Consoles) -> None:
         self._consoles = consoles
-        self._waiting: list[tuple[ArmedFault, Callable[[Request], None]]] = []
+        self._waiting: list[tuple[ArmedFault, Callable[[CommandRequest], None]]] = []
 
-    def arm(self, armed: ArmedFault, struck: Callable[[Request], None]) -> Callable[[], None]:
+    def arm(self, armed: ArmedFault, struck: Callable[[CommandRequest], None]) -> Callable[[], None]:
         """Let it wait; `struck` is called with the command that it meets. Returns what takes it away again."""
         entry = (armed, struck)
         self._waiting.append(entry)
@@ -64,28 +64,28 @@ class ArmedFaults:
 
         return disarm
 
-    def _intercept(self, stage: Stage, request: Request) -> Verdict:
+    def _intercept(self, stage: Stage, request: CommandRequest) -> Interception:
         for entry in self._waiting:
             armed, struck = entry
             if armed.stage is stage and armed.meets(request):
                 self._waiting.remove(entry)
                 struck(request)
                 return verdict_of(armed, request)
-        return Verdict()
+        return Interception()
 
 
-def verdict_of(armed: ArmedFault, request: Request) -> Verdict:
+def verdict_of(armed: ArmedFault, request: CommandRequest) -> Interception:
     """What becomes of the command, or of its answer."""
     match armed.fault:
         case CliFault.IN_PART:
             return part_of(request, armed.only)
         case CliFault.CUT:
-            return Verdict(Fate.CUT, request.answer[: len(request.answer) // 2])
+            return Interception(Fate.CUT, request.answer[: len(request.answer) // 2])
         case _:
-            return Verdict(Fate.LOST)
+            return Interception(Fate.LOST)
 
 
-def part_of(request: Request, only: tuple[str, ...]) -> Verdict:
+def part_of(request: CommandRequest, only: tuple[str, ...]) -> Interception:
     """The first pairs are carried out, the array refuses each of the others."""
     verb, *words = request.command.split()
     pairs = [word for word in words if ":" in word]
@@ -94,4 +94,4 @@ def part_of(request: Request, only: tuple[str, ...]) -> Verdict:
         raise UsageError(f"only the first pairs of {' '.join(pairs)} can be the ones carried out")
     message = REFUSALS[Refusal.WRONG_STATE]
     refused = [message.line(verb, id=pair) + "\n" for pair in pairs[len(done) :]]
-    return Verdict(Fate.PART, "".join(refused), ids_done=len(done))
+    return Interception(Fate.PART, "".join(refused), ids_done=len(done))

@@ -10,7 +10,7 @@ from mirrordrill.drills.faults.armed_faults import ArmedFault, CliFault
 from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.dscli.accounts import Account
-from mirrordrill.simulator.dscli.consoles import Reach, Request
+from mirrordrill.simulator.dscli.consoles import CommandRequest, Reach
 from mirrordrill.simulator.kernel.effects import Effect
 
 NOTICED_S = 60.0
@@ -75,7 +75,7 @@ def arm(cli_fault: CliFault) -> Callable[[ActiveFaults, Fault], Effect]:
         only = tuple(str(dict(fault.setting).get("only", "")).split())
         armed = ArmedFault(known(host, faults.world.hosts, "host"), command, cli_fault, only)
 
-        def struck(request: Request) -> None:
+        def struck(request: CommandRequest) -> None:
             effect.is_over = True
             if cli_fault is CliFault.CONSOLE_DIES:
                 faults.begin(hmc_fault(HMC_SILENT, request.console))

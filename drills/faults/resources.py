@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mirrordrill.drills.faults.active_faults import ActiveFaults
 from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.simulator.host.troubles import Trouble
+from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.kernel.effects import Effect
 from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
 from mirrordrill.simulator.world import NotFlownError, UnknownNameError, World
@@ -39,7 +39,7 @@ def start_by_hand(faults: ActiveFaults, fault: Fault) -> None:
         raise UsageError(str(wrong)) from None
 
 
-def break_entry(trouble: Trouble) -> Callable[[ActiveFaults, Fault], Effect]:
+def break_entry(trouble: EntryPointTrouble) -> Callable[[ActiveFaults, Fault], Effect]:
     """An entry point does something else than its work."""
 
     def strike(world: World, fault: Fault) -> None:
@@ -97,7 +97,7 @@ ENTRY_HANGS = FaultKind(
     moment="the trouble of {0}",
     begun="{2} of {0} on {1} hangs",
     ended="{0} mended on {1}",
-    inject=break_entry(Trouble.HANGS),
+    inject=break_entry(EntryPointTrouble.HANGS),
     is_repeatable=True,
 )
 ENTRY_HAS_NO_EFFECT = FaultKind(
@@ -109,7 +109,7 @@ ENTRY_HAS_NO_EFFECT = FaultKind(
     moment="the trouble of {0}",
     begun="{2} of {0} on {1} has no effect",
     ended="{0} mended on {1}",
-    inject=break_entry(Trouble.HAS_NO_EFFECT),
+    inject=break_entry(EntryPointTrouble.HAS_NO_EFFECT),
     is_repeatable=True,
 )
 TRIGGER_REFUSES = FaultKind(

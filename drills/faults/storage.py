@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mirrordrill.drills.faults.active_faults import ActiveFaults, known
 from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.simulator.array.faults import Faults
+from mirrordrill.simulator.array.faults import StorageFaults
 from mirrordrill.simulator.kernel.effects import Effect, together
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
@@ -15,7 +15,7 @@ NOTICED_S = 30.0
 """A shorter loss of a path or an array may fall between two writes, or be over before an application waits for it."""
 
 
-def of_storage(strike: Callable[[Faults, Fault], Effect]) -> Callable[[ActiveFaults, Fault], Effect]:
+def of_storage(strike: Callable[[StorageFaults, Fault], Effect]) -> Callable[[ActiveFaults, Fault], Effect]:
     """A fault that the storage brings about once the arrays of its target are known."""
 
     def inject(faults: ActiveFaults, fault: Fault) -> Effect:
@@ -27,7 +27,7 @@ def of_storage(strike: Callable[[Faults, Fault], Effect]) -> Callable[[ActiveFau
     return inject
 
 
-def on_every_link(strike: Callable[[Faults, str, Fault], Effect]) -> Callable[[ActiveFaults, Fault], Effect]:
+def on_every_link(strike: Callable[[StorageFaults, str, Fault], Effect]) -> Callable[[ActiveFaults, Fault], Effect]:
     """A fault that hits every link between two arrays."""
 
     def inject(faults: ActiveFaults, fault: Fault) -> Effect:

@@ -29,7 +29,7 @@ from mirrordrill.simulator.array.events import (
     VolumeAccessChanged,
     WritesLanded,
 )
-from mirrordrill.simulator.array.events import LinkChanged as MirrorLinkChanged
+from mirrordrill.simulator.array.events import MirrorLinkChanged as MirrorLinkChanged
 from mirrordrill.simulator.host.events import DiskWayChanged, HostHung, HostLost, NeighbourFailed, VolumesAttached
 from mirrordrill.simulator.kernel.events import Event, Record
 from mirrordrill.simulator.vcs.events import (

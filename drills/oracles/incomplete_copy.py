@@ -9,7 +9,7 @@ from __future__ import annotations
 from mirrordrill.drills.oracles.scene import Judgement
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.array.events import CopyFinished, CopyStarted, PairViewChanged, short_serial
-from mirrordrill.simulator.array.mirror.states import Cause, View
+from mirrordrill.simulator.array.mirror.states import PairCause, View
 from mirrordrill.simulator.kernel.events import Record
 
 
@@ -32,7 +32,7 @@ class IncompleteCopy:
             self._incomplete.add((event.target_array, event.target_volume))
         elif isinstance(event, CopyFinished):
             self._incomplete.discard((event.target_array, event.target_volume))
-        elif isinstance(event, PairViewChanged) and event.cause == Cause.FAILOVER.value:
+        elif isinstance(event, PairViewChanged) and event.cause == PairCause.FAILOVER.value:
             self._judge(record, event)
 
     def _judge(self, record: Record, event: PairViewChanged) -> None:

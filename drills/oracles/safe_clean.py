@@ -14,7 +14,7 @@ from __future__ import annotations
 from mirrordrill.drills.oracles.scene import Judgement, Place, Scene
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.array.events import PairViewChanged
-from mirrordrill.simulator.array.mirror.states import Cause
+from mirrordrill.simulator.array.mirror.states import PairCause
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
@@ -46,7 +46,7 @@ class SafeClean:
         event = record.event
         self._scene.see(event)
         if isinstance(event, PairViewChanged):
-            is_failover = event.cause == Cause.FAILOVER.value
+            is_failover = event.cause == PairCause.FAILOVER.value
             (self._failed_over.add if is_failover else self._failed_over.discard)((event.array, event.volume))
         elif isinstance(event, CommandExecuted):
             self._command(record, event)

@@ -23,7 +23,7 @@ from mirrordrill.simulator.array.events import (
     PathChanged,
     short_serial,
 )
-from mirrordrill.simulator.array.events import LinkChanged as MirrorLinkChanged
+from mirrordrill.simulator.array.events import MirrorLinkChanged as MirrorLinkChanged
 from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import HostBooted, HostHung, HostLost, HostResumed

@@ -14,7 +14,7 @@ from mirrordrill.drills.measures.service import is_fault
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.report.model import Mark
 from mirrordrill.simulator.array.events import ImagePowerChanged, VolumeAccessChanged
-from mirrordrill.simulator.array.events import LinkChanged as MirrorLinkChanged
+from mirrordrill.simulator.array.events import MirrorLinkChanged as MirrorLinkChanged
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import HostBooted, HostResumed, NeighbourFailed
 from mirrordrill.simulator.kernel.events import Record

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from mirrordrill.drills.output.text import visible
-from mirrordrill.simulator.host.behaviours import Role, behaviours
+from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
 from mirrordrill.simulator.site.settings import TABLES, Settings
 from mirrordrill.simulator.site.site import METRO_MIRROR, Site
 from mirrordrill.simulator.site.site_toml import SCHEMA_NAME, about
@@ -69,7 +69,7 @@ def type_tables(site: Site) -> Iterator[str]:
         if group.name in groups
     }
     for name, played in sorted(behaviours(site.clusters, {}).items()):
-        if name in used - {METRO_MIRROR} and played.role is not Role.ALWAYS_THERE:
+        if name in used - {METRO_MIRROR} and played.role is not StorageRole.ALWAYS_THERE:
             yield ""
             yield f"# Seconds that {name} takes to come online and to go offline, on a good day."
             yield f"# [types.{name}]"

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from mirrordrill.simulator.host.behaviours import Role, behaviours
+from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
 from mirrordrill.simulator.site.site import Attachment, Site, starts_first
 from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA
 
@@ -46,9 +46,9 @@ SITES = ("hosta, hostb", "hostc, hostd")
 """How they name all hosts of an array; there may be more of them than the example has."""
 REST_HALTS = "hostb halts"
 """How the last hosts of an array go down when hosta has: all that are left."""
-NEIGHBOURS: Mapping[str, Callable[[str, Role], bool]] = {
-    "ora_db": lambda _, role: role is Role.WRITES,
-    "ora_dg": lambda _, role: role is Role.IMPORTS,
+NEIGHBOURS: Mapping[str, Callable[[str, StorageRole], bool]] = {
+    "ora_db": lambda _, role: role is StorageRole.WRITES,
+    "ora_dg": lambda _, role: role is StorageRole.IMPORTS,
     "ora_lsnr": lambda kind, _: kind == "Netlsnr",
     "ora_ip": lambda kind, _: kind == "IP",
     "ora_nic": lambda kind, _: kind == "NIC",

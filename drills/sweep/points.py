@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mirrordrill.simulator.bridge.ports_tap import STOPS, Injection, Kind, Port, PortCall, When
+from mirrordrill.simulator.bridge.ports_tap import STOPS, Injection, InjectionKind, Port, PortCall, When
 from mirrordrill.simulator.world import Arm
 
 BOTH_SIDES = (When.BEFORE, When.AFTER)
-CONSOLE_KINDS = (Kind.NO_ANSWER, Kind.FAILED, Kind.HMC_LOST, Kind.CUT)
-FAILURES: dict[Port, tuple[tuple[Kind, ...], tuple[When, ...]]] = {
-    Port.HAS_STATE: ((Kind.FAILED,), (When.BEFORE,)),
-    Port.READ_STATE: ((Kind.FAILED,), (When.BEFORE,)),
-    Port.WRITE_STATE: ((Kind.FAILED,), BOTH_SIDES),
-    Port.REMOVE_STATE: ((Kind.FAILED,), BOTH_SIDES),
-    Port.RUN_HA: ((Kind.FAILED, Kind.NO_ANSWER), BOTH_SIDES),
-    Port.START_PROGRAM: ((Kind.HMC_LOST, Kind.FAILED), (When.BEFORE,)),
+CONSOLE_KINDS = (InjectionKind.NO_ANSWER, InjectionKind.FAILED, InjectionKind.HMC_LOST, InjectionKind.CUT)
+FAILURES: dict[Port, tuple[tuple[InjectionKind, ...], tuple[When, ...]]] = {
+    Port.HAS_STATE: ((InjectionKind.FAILED,), (When.BEFORE,)),
+    Port.READ_STATE: ((InjectionKind.FAILED,), (When.BEFORE,)),
+    Port.WRITE_STATE: ((InjectionKind.FAILED,), BOTH_SIDES),
+    Port.REMOVE_STATE: ((InjectionKind.FAILED,), BOTH_SIDES),
+    Port.RUN_HA: ((InjectionKind.FAILED, InjectionKind.NO_ANSWER), BOTH_SIDES),
+    Port.START_PROGRAM: ((InjectionKind.HMC_LOST, InjectionKind.FAILED), (When.BEFORE,)),
     Port.SEND_LINE: (CONSOLE_KINDS, BOTH_SIDES),
 }
 """Port -> what it can meet besides the end of the entry point itself, and on which sides of its effect."""
@@ -38,7 +38,7 @@ class Points:
 
     def __init__(self, calls: Sequence[PortCall], arm: Arm = Arm.IN_PROCESS) -> None:
         self._calls = sorted(calls, key=lambda call: (call.invocation, call.ordinal))
-        self._kinds = (Kind.KILLED,) if arm is Arm.PROCESS else tuple(Kind)
+        self._kinds = (InjectionKind.KILLED,) if arm is Arm.PROCESS else tuple(InjectionKind)
         self._numbers = {(call.invocation, call.ordinal): number for number, call in enumerate(self._calls)}
 
     def __len__(self) -> int:
@@ -73,10 +73,10 @@ class Points:
         return Injection(call, *wanted)
 
 
-def faults_at(call: PortCall) -> tuple[tuple[When, Kind], ...]:
+def faults_at(call: PortCall) -> tuple[tuple[When, InjectionKind], ...]:
     """What can go wrong at a call (rules 1 and 2)."""
-    found = [(When.BEFORE, kind) for kind in (Kind.KILLED, Kind.HUNG) if call.ordinal == 0]
-    found += [(When.AFTER, kind) for kind in (Kind.KILLED, Kind.HUNG)]
+    found = [(When.BEFORE, kind) for kind in (InjectionKind.KILLED, InjectionKind.HUNG) if call.ordinal == 0]
+    found += [(When.AFTER, kind) for kind in (InjectionKind.KILLED, InjectionKind.HUNG)]
     if call.port is Port.SEND_LINE and call.detail.startswith(NEVER_LEAVE_THE_CLIENT):
         return tuple(found)
     kinds, sides = FAILURES.get(call.port, ((), ()))

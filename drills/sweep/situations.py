@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mirrordrill.drills.sweep.runbook import attempt_s
-from mirrordrill.simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, When
+from mirrordrill.simulator.bridge.ports_tap import Injection, InjectionKind, Port, PortCall, When
 from mirrordrill.simulator.host.events import StateFileChanged
 from mirrordrill.simulator.world import World
 
@@ -120,7 +120,7 @@ def lock_on(event: object) -> str:
     return event.host if created and isinstance(event, StateFileChanged) else ""
 
 
-def stopped_after_failover(calls: Iterable[PortCall], kind: Kind = Kind.KILLED) -> Injection:
+def stopped_after_failover(calls: Iterable[PortCall], kind: InjectionKind = InjectionKind.KILLED) -> Injection:
     """The online comes to its end when failoverpprc has been typed and nobody has heard the answer."""
     found = next(c for c in calls if c.port is Port.SEND_LINE and c.detail.startswith("failoverpprc"))
     return Injection(found, When.AFTER, kind)

@@ -5,8 +5,17 @@ Rule: armed once, it meets the next command of that host and no other; a lost co
 
 from __future__ import annotations
 
-from mirrordrill.simulator.bridge.ports_tap import Injection, Kind, Port, When
-from mirrordrill.simulator.dscli.consoles import Consoles, Fate, Interceptor, Reach, Request, Stage, Verdict, let_pass
+from mirrordrill.simulator.bridge.ports_tap import Injection, InjectionKind, Port, When
+from mirrordrill.simulator.dscli.consoles import (
+    CommandRequest,
+    Consoles,
+    Fate,
+    Interception,
+    Interceptor,
+    Reach,
+    Stage,
+    let_pass,
+)
 from mirrordrill.simulator.dscli.messages import CONNECTION_LOST
 
 STAGES = {When.BEFORE: Stage.BEFORE_EXECUTION, When.AFTER: Stage.BEFORE_ANSWER}
@@ -22,7 +31,7 @@ class ConsoleTrouble:
         """Let the fault happen at the command, or the login, that is about to be sent."""
         if injection.call.port is Port.START_PROGRAM:
             words = injection.call.detail.split()
-            reach = Reach.REFUSING if injection.kind is Kind.FAILED else Reach.SILENT
+            reach = Reach.REFUSING if injection.kind is InjectionKind.FAILED else Reach.SILENT
             self._consoles.set_reach(words[words.index("-hmc1") + 1], reach)
         else:
             self._consoles.interceptor = self._once(injection)
@@ -34,21 +43,21 @@ class ConsoleTrouble:
             self._consoles.set_reach(name, Reach.ANSWERING)
 
     def _once(self, injection: Injection) -> Interceptor:
-        def intercept(stage: Stage, request: Request) -> Verdict:
+        def intercept(stage: Stage, request: CommandRequest) -> Interception:
             if stage is not STAGES[injection.when] or request.host != injection.call.system:
-                return Verdict()
+                return Interception()
             self._consoles.interceptor = let_pass
-            if injection.kind is Kind.HMC_LOST:
+            if injection.kind is InjectionKind.HMC_LOST:
                 self._consoles.set_reach(request.console, Reach.SILENT)
             return verdict_of(injection.kind, request)
 
         return intercept
 
 
-def verdict_of(kind: Kind, request: Request) -> Verdict:
+def verdict_of(kind: InjectionKind, request: CommandRequest) -> Interception:
     """What becomes of the command or of its answer."""
-    if kind is Kind.FAILED:
-        return Verdict(Fate.REPLACED, CONNECTION_LOST.line(request.command.partition(" ")[0]) + "\n")
-    if kind is Kind.CUT:
-        return Verdict(Fate.CUT, request.answer[: len(request.answer) // 2])
-    return Verdict(Fate.LOST)
+    if kind is InjectionKind.FAILED:
+        return Interception(Fate.REPLACED, CONNECTION_LOST.line(request.command.partition(" ")[0]) + "\n")
+    if kind is InjectionKind.CUT:
+        return Interception(Fate.CUT, request.answer[: len(request.answer) // 2])
+    return Interception(Fate.LOST)

@@ -64,7 +64,7 @@ class PathChanged(ArrayEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class LinkChanged(Event):
+class MirrorLinkChanged(Event):
     """A physical link went down or came up, in one direction."""
 
     link: str

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from mirrordrill.simulator.array.mirror.states import RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
 from mirrordrill.simulator.array.plan import PlanError
 from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.kernel.effects import Effect, Thing, together
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mirrordrill.simulator.array.storage import Storage
 
 
-class Faults:
+class StorageFaults:
     """The faults of a site's storage."""
 
     def __init__(self, kernel: Kernel, storage: Storage) -> None:
@@ -124,7 +124,7 @@ class Faults:
         """The data of one volume are gone."""
         try:
             self._image(image_id).volume(volume_id)
-        except RefusedError as error:
+        except ArrayRefusedError as error:
             raise PlanError(f"there is no volume {volume_id} on {image_id}") from error
         return self._switch(
             ("volume", image_id, volume_id), lambda is_hit: self._storage.set_volume_lost(image_id, volume_id, is_hit)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mirrordrill.simulator.array.events import FlashCopyTaken
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError, View
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
 from mirrordrill.simulator.array.volume import Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
@@ -53,13 +53,13 @@ class FlashCopies:
     ) -> None:
         """Copy a volume as it is now. Change recording makes a relation persistent."""
         if source.image is not target.image:
-            raise RefusedError(Refusal.NOT_ON_THIS_IMAGE)
+            raise ArrayRefusedError(Refusal.NOT_ON_THIS_IMAGE)
         if source is target or any(target in (each.source, each.target) for each in self.relations()):
-            raise RefusedError(Refusal.IN_FLASH_COPY)
+            raise ArrayRefusedError(Refusal.IN_FLASH_COPY)
         if target.view is not View.SIMPLEX:
-            raise RefusedError(Refusal.ALREADY_PAIRED)
+            raise ArrayRefusedError(Refusal.ALREADY_PAIRED)
         if source.size_tracks != target.size_tracks:
-            raise RefusedError(Refusal.SIZES_DIFFER)
+            raise ArrayRefusedError(Refusal.SIZES_DIFFER)
         self._by_target.pop(target, None)
         self._take(Flash(source, target, records, persists or records, copies))
 
@@ -67,7 +67,7 @@ class FlashCopies:
         """Copy again what has changed on either side since."""
         flash = self._find(source, target)
         if not flash.records:
-            raise RefusedError(Refusal.NOT_RECORDED)
+            raise ArrayRefusedError(Refusal.NOT_RECORDED)
         self._take(replace(flash, sequence=flash.sequence + 1))
 
     def remove(self, source: Volume, target: Volume) -> None:
@@ -77,13 +77,13 @@ class FlashCopies:
     def _find(self, source: Volume, target: Volume) -> Flash:
         flash = next((each for each in self.relations() if each.target is target), None)
         if flash is None or flash.source is not source:
-            raise RefusedError(Refusal.NOT_IN_FLASH_COPY)
+            raise ArrayRefusedError(Refusal.NOT_IN_FLASH_COPY)
         return flash
 
     def _take(self, flash: Flash) -> None:
         source, target = flash.source, flash.target
         if not source.is_accessible or not target.is_accessible:
-            raise RefusedError(Refusal.INACCESSIBLE)
+            raise ArrayRefusedError(Refusal.INACCESSIBLE)
         for volume in (target, source, source.peer):
             if volume is not None:
                 volume.report()

@@ -17,7 +17,7 @@ from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.array.volume import Volume
 
 
-class Unprovided(enum.Enum):
+class ProvisioningRefusal(enum.Enum):
     """Why an array does not make, change or remove a volume."""
 
     NO_SUCH_VOLUME = "the volume does not exist"
@@ -35,10 +35,10 @@ class Unprovided(enum.Enum):
     INACCESSIBLE = "the storage image is inaccessible"
 
 
-class UnprovidedError(Exception):
+class ProvisioningRefusedError(Exception):
     """The array did not make, change or remove a volume; nothing was changed."""
 
-    def __init__(self, why: Unprovided) -> None:
+    def __init__(self, why: ProvisioningRefusal) -> None:
         super().__init__(why.value)
         self.why = why
 
@@ -51,11 +51,11 @@ class Provisioning:
 
     def make(self, image: StorageImage, number: int, size_tracks: int, pool_id: str = "", name: str = "-") -> Volume:
         """Make a fixed-block volume (`mkfbvol`). Without a pool it goes to the first of its LSS's server."""
-        _check(image.is_on, Unprovided.INACCESSIBLE)
-        _check(number >> 8 <= HIGHEST_LSS, Unprovided.NO_SUCH_LSS)
-        _check(image.find_volume(number) is None, Unprovided.EXISTS)
+        _check(image.is_on, ProvisioningRefusal.INACCESSIBLE)
+        _check(number >> 8 <= HIGHEST_LSS, ProvisioningRefusal.NO_SUCH_LSS)
+        _check(image.find_volume(number) is None, ProvisioningRefusal.EXISTS)
         pool = _pool(image, number, pool_id)
-        _check(image.inventory.place(number, size_tracks, pool), Unprovided.NO_ROOM)
+        _check(image.inventory.place(number, size_tracks, pool), ProvisioningRefusal.NO_ROOM)
         volume = Volume(image, number, size_tracks, name)
         image.add_volume(volume)
         return volume
@@ -63,14 +63,14 @@ class Provisioning:
     def expand(self, image: StorageImage, number: int, size_tracks: int) -> None:
         """Make a volume larger (`chfbvol -cap`); what it holds stays, the new tracks are blank."""
         volume = self._free_volume(image, number)
-        _check(size_tracks > volume.size_tracks, Unprovided.NOT_LARGER)
+        _check(size_tracks > volume.size_tracks, ProvisioningRefusal.NOT_LARGER)
         volume.settle()
         content = volume.content.enlarged(size_tracks)
         if content is None:
-            raise UnprovidedError(Unprovided.HOLDS_A_MIXTURE)
+            raise ProvisioningRefusedError(ProvisioningRefusal.HOLDS_A_MIXTURE)
         pool = image.inventory.pool(image.inventory.placement(number).pool_id)
         assert pool is not None
-        _check(image.inventory.place(number, size_tracks, pool), Unprovided.NO_ROOM)
+        _check(image.inventory.place(number, size_tracks, pool), ProvisioningRefusal.NO_ROOM)
         volume.size_tracks, volume.content, volume.changed = size_tracks, content, TrackSet.none(size_tracks)
 
     def rename(self, image: StorageImage, number: int, name: str) -> None:
@@ -80,7 +80,7 @@ class Provisioning:
     def remove(self, image: StorageImage, number: int) -> None:
         """Remove a volume and all it holds (`rmfbvol`). One that somebody writes to stays."""
         volume = self._free_volume(image, number)
-        _check(not volume.writers, Unprovided.IN_USE)
+        _check(not volume.writers, ProvisioningRefusal.IN_USE)
         image.forget_volume(number)
         image.inventory.release(number)
 
@@ -88,34 +88,34 @@ class Provisioning:
         """Put a volume into a volume group, or take it out (`chvolgrp -action add|remove`)."""
         _found(image, number)
         group = image.inventory.groups.get(group_id)
-        _check(group is not None and not group.is_predefined, Unprovided.NO_SUCH_GROUP)
+        _check(group is not None and not group.is_predefined, ProvisioningRefusal.NO_SUCH_GROUP)
         image.inventory.set_member(group_id, number, is_member)
 
     def _free_volume(self, image: StorageImage, number: int) -> Volume:
         """A volume that nothing depends on."""
         volume = _found(image, number)
-        _check(volume.view is View.SIMPLEX and volume.peer is None, Unprovided.IN_PAIR)
+        _check(volume.view is View.SIMPLEX and volume.peer is None, ProvisioningRefusal.IN_PAIR)
         in_flash = any(volume in (each.source, each.target) for each in self._flash.relations())
-        _check(not in_flash, Unprovided.IN_FLASH_COPY)
+        _check(not in_flash, ProvisioningRefusal.IN_FLASH_COPY)
         return volume
 
 
 def _found(image: StorageImage, number: int) -> Volume:
-    _check(image.is_on, Unprovided.INACCESSIBLE)
+    _check(image.is_on, ProvisioningRefusal.INACCESSIBLE)
     volume = image.find_volume(number)
     if volume is None:
-        raise UnprovidedError(Unprovided.NO_SUCH_VOLUME)
+        raise ProvisioningRefusedError(ProvisioningRefusal.NO_SUCH_VOLUME)
     return volume
 
 
 def _pool(image: StorageImage, number: int, pool_id: str) -> ExtentPool:
     pool = image.inventory.pool(pool_id) if pool_id else image.inventory.default_pool(number)
     if pool is None:
-        raise UnprovidedError(Unprovided.NO_SUCH_POOL)
-    _check(pool.group == (number >> 8) % 2, Unprovided.WRONG_SERVER)
+        raise ProvisioningRefusedError(ProvisioningRefusal.NO_SUCH_POOL)
+    _check(pool.group == (number >> 8) % 2, ProvisioningRefusal.WRONG_SERVER)
     return pool
 
 
-def _check(is_fine: bool, otherwise: Unprovided) -> None:
+def _check(is_fine: bool, otherwise: ProvisioningRefusal) -> None:
     if not is_fine:
-        raise UnprovidedError(otherwise)
+        raise ProvisioningRefusedError(otherwise)

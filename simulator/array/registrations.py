@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mirrordrill.simulator.array.events import KeysChanged
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.array.volume import Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
@@ -32,14 +32,14 @@ class Registrations:
     def register(self, image_id: str, volume_ids: Sequence[str], host: str, alone: bool) -> None:
         """A host puts its key on volumes: beside those of others, or (`alone`) in the place of theirs.
 
-        Raises `RefusedError` where the image answers nobody, or has no such volume.
+        Raises `ArrayRefusedError` where the image answers nobody, or has no such volume.
         """
         for volume in self._answering(image_id, volume_ids):
             others = () if alone else tuple(other for other in volume.keys if other != host)
             self._set(volume, (*others, host))
 
     def unregister(self, image_id: str, volume_ids: Sequence[str], host: str) -> None:
-        """A host takes its key off volumes. Raises `RefusedError` as `register` does."""
+        """A host takes its key off volumes. Raises `ArrayRefusedError` as `register` does."""
         for volume in self._answering(image_id, volume_ids):
             self._set(volume, tuple(other for other in volume.keys if other != host))
 
@@ -61,7 +61,7 @@ class Registrations:
     def _answering(self, image_id: str, volume_ids: Sequence[str]) -> list[Volume]:
         image = self._image_of(image_id)
         if not image.is_running:
-            raise RefusedError(Refusal.INACCESSIBLE)
+            raise ArrayRefusedError(Refusal.INACCESSIBLE)
         return [image.volume(volume_id) for volume_id in volume_ids]
 
     def _set(self, volume: Volume, keys: tuple[str, ...]) -> None:

@@ -11,18 +11,18 @@ from collections.abc import Callable, Sequence
 from mirrordrill.simulator.array.build import build_images, build_links, build_pairs, build_paths
 from mirrordrill.simulator.array.connections.fabric import Fabric
 from mirrordrill.simulator.array.content import ledger
-from mirrordrill.simulator.array.content.streams import Refused, Stream, StreamHooks, WriteCost
+from mirrordrill.simulator.array.content.streams import RefusedWrite, Stream, StreamHooks, WriteCost
 from mirrordrill.simulator.array.events import (
     ImagePowerChanged,
     ImageRestarting,
     ManagementChanged,
     VolumeAccessChanged,
 )
-from mirrordrill.simulator.array.faults import Faults
+from mirrordrill.simulator.array.faults import StorageFaults
 from mirrordrill.simulator.array.flash import FlashCopies
 from mirrordrill.simulator.array.mirror.consistency import Consistency
 from mirrordrill.simulator.array.mirror.pairs import Pairs, reserve
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.plan import StoragePlan
 from mirrordrill.simulator.array.provisioning import Provisioning
 from mirrordrill.simulator.array.registrations import Registrations
@@ -48,10 +48,10 @@ class Storage:
         self.provisioning = Provisioning(self.flash)
         self.registrations = Registrations(kernel, self.image)
         self.consistency = Consistency(kernel, self.pairs, self.fabric)
-        self.faults = Faults(kernel, self)
+        self.faults = StorageFaults(kernel, self)
         for pair in plan.pairs:
             self.pairs.go_on(self.image(pair.source_image).volume(pair.source_volume))
-        self.on_write_refused: list[Callable[[Refused], None]] = []
+        self.on_write_refused: list[Callable[[RefusedWrite], None]] = []
         """Told when a host's write fails; the stream has stopped by then."""
 
     def image(self, image_id: str) -> StorageImage:
@@ -79,7 +79,7 @@ class Storage:
         return StreamHandle(self, self._streams[name])
 
     def volumes(self, image_id: str, volume_ids: Sequence[str]) -> list[Volume]:
-        """Several volumes of one image, in the order asked for. Raises `RefusedError` for one that does not exist."""
+        """Volumes of one image, in the given order. Raises `ArrayRefusedError` for one that does not exist."""
         image = self.image(image_id)
         return [image.volume(volume_id) for volume_id in volume_ids]
 
@@ -105,11 +105,11 @@ class Storage:
     def reserve(self, image_id: str, volume_id: str, host: str) -> None:
         """A host holds a SCSI reservation on a volume from now on: others cannot write. An empty name releases it.
 
-        Raises `RefusedError` where the image answers nobody.
+        Raises `ArrayRefusedError` where the image answers nobody.
         """
         volume = self.image(image_id).volume(volume_id)
         if not volume.image.is_running:
-            raise RefusedError(Refusal.INACCESSIBLE)
+            raise ArrayRefusedError(Refusal.INACCESSIBLE)
         reserve(self._kernel, volume, host)
 
     def set_lost(self, image_id: str, volumes: Sequence[Volume], is_lost: bool, cause: str) -> None:
@@ -185,10 +185,10 @@ class Storage:
         image = self._images.get(address.image_id)
         try:
             return image.volume(address.volume_id) if image else None
-        except RefusedError:
+        except ArrayRefusedError:
             return None
 
-    def _tell_refused(self, refused: Refused) -> None:
+    def _tell_refused(self, refused: RefusedWrite) -> None:
         for callback in self.on_write_refused:
             callback(refused)
 

@@ -9,10 +9,10 @@ import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mirrordrill.simulator.array.connections.paths import Link, PathBook
+from mirrordrill.simulator.array.connections.paths import Link, PathTable
 from mirrordrill.simulator.array.inventory import Inventory
 from mirrordrill.simulator.array.mirror.sharing import Limit
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError, View
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
 from mirrordrill.simulator.array.plan import ImagePlan, PlanError, volume_number
 from mirrordrill.simulator.array.volume import Volume
 
@@ -48,7 +48,7 @@ class StorageImage:
         """Whether its consoles can reach it. Data flow all the same where they cannot."""
         self.answer_delay_s = 0.0
         """What every answer to a console takes longer than usual."""
-        self.paths = PathBook()
+        self.paths = PathTable()
         self.copy_limit = Limit(plan.copy_tracks_per_s)
         """What all copies from and to this image share."""
         self.inventory = Inventory(plan, link_ports)
@@ -76,10 +76,10 @@ class StorageImage:
         return self._volumes.get(number)
 
     def volume(self, volume_id: str) -> Volume:
-        """The volume with these four hexadecimal digits. Raises `RefusedError` where there is none."""
+        """The volume with these four hexadecimal digits. Raises `ArrayRefusedError` where there is none."""
         volume = self._volumes.get(volume_number(volume_id))
         if volume is None:
-            raise RefusedError(Refusal.NO_SUCH_VOLUME)
+            raise ArrayRefusedError(Refusal.NO_SUCH_VOLUME)
         return volume
 
     def volumes(self, low: int = 0, high: int = 0xFFFF) -> Iterator[Volume]:

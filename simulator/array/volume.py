@@ -10,9 +10,9 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from mirrordrill.simulator.array.content.data import Content, Run
+from mirrordrill.simulator.array.content.data import Content, WriteRun
 from mirrordrill.simulator.array.content.tracks import TrackSet
-from mirrordrill.simulator.array.mirror.states import PEER, Cause, Opinion, PairType, Reason, View, own_opinion
+from mirrordrill.simulator.array.mirror.states import PEER, Opinion, PairCause, PairType, Reason, View, own_opinion
 
 if TYPE_CHECKING:
     from mirrordrill.simulator.array.mirror.copy_engine import Copy
@@ -36,7 +36,7 @@ class WriteOutcome(enum.Enum):
     HELD = "waits"
 
 
-class Writer(Protocol):
+class VolumeWriter(Protocol):
     """A stream, as far as a volume knows it."""
 
     def settle(self) -> None:
@@ -72,7 +72,7 @@ class Volume:
         """The copy under way from this volume."""
         self.incoming: Copy | None = None
         """The copy under way to this volume."""
-        self.writers: tuple[Writer, ...] = ()
+        self.writers: tuple[VolumeWriter, ...] = ()
         self.pair_type = PairType.METRO_MIRROR
         """A Global Copy pair is modelled by its states only; its writes arrive as those of Metro Mirror do."""
         self.critical_mode = False
@@ -147,11 +147,11 @@ class Volume:
         else:
             self.suspended_at_s = None
 
-    def opinion_after(self, cause: Cause) -> Opinion:
+    def opinion_after(self, cause: PairCause) -> Opinion:
         """What this array would think after a cause that arises here. Raises `RefusedError`."""
         return own_opinion(self.view, cause)
 
-    def opinion_when_told(self, cause: Cause) -> Opinion | None:
+    def opinion_when_told(self, cause: PairCause) -> Opinion | None:
         """What this array would think if a path told it of the cause; None if it does not heed it."""
         return PEER.get((self.view, cause))
 
@@ -194,7 +194,7 @@ class Volume:
         is_waited_for = self.peer is not None and self.peer.image.is_on and self.peer.image.is_restarting
         return WriteOutcome.HELD if is_waited_for else WriteOutcome.SUSPENDS
 
-    def land(self, run: Run) -> None:
+    def land(self, run: WriteRun) -> None:
         """Writes arrived, all of them while nothing about this volume, its pair or its paths changed."""
         before = self.content
         self.content = before.written(run)

@@ -1,4 +1,4 @@
-"""What both ways of flying the agent need of the world around them."""
+"""What both ways of running the agent need of the simulated world."""
 
 from __future__ import annotations
 

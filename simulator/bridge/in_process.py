@@ -122,7 +122,7 @@ class SimulatedNode:
         self._files = host.files
         self._call = call
         self._waiter = waiter
-        self._fenced = False
+        self._is_killed = False
         self.answers: list[str] = []
         self.channels: list[Channel] = []
 
@@ -131,9 +131,9 @@ class SimulatedNode:
         """The host's name."""
         return self._host.name
 
-    def fence(self) -> None:
-        """From now on every port raises GreenletExit, and every program that was started is hung up on."""
-        self._fenced = True
+    def kill(self) -> None:
+        """From now on every port raises GreenletExit, and the sessions of all started programs are aborted."""
+        self._is_killed = True
         for channel in self.channels:
             channel.abort()
 
@@ -209,7 +209,7 @@ class SimulatedNode:
         self.answers.append(text if text.endswith("\n") else text + "\n")
 
     def _check(self) -> None:
-        if self._fenced:
+        if self._is_killed:
             raise GreenletExit
 
     def _start(self, argv: Sequence[str], channel: Channel) -> simpy.Event:
@@ -265,46 +265,46 @@ class GreenletRun:
         return parent.switch(request)
 
     def kill(self) -> None:
-        """Never resume it; hang up on its programs."""
+        """Never resume the greenlet; abort the sessions of its programs."""
         if not self.done.triggered:
             self.is_killed = True
-            self._node.fence()
+            self._node.kill()
 
-    def die(self) -> NoReturn:
-        """As by kill -9 from outside; called in the entry point's greenlet."""
-        self.wait(self._shot)
+    def kill_self(self) -> NoReturn:
+        """End as by SIGKILL; called in the entry point's greenlet."""
+        self.wait(self._kill_now)
         raise GreenletExit
 
-    def shoot(self) -> None:
-        """kill -9 by somebody else than VCS, called in the hub: whoever started it sees it end by the signal."""
-        self._shot()
+    def kill_from_outside(self) -> None:
+        """Kill it with SIGKILL, not by VCS; called in the hub. The run ends with that signal's exit code."""
+        self._kill_now()
 
     def hang(self) -> NoReturn:
         """Stand still for good; called in the entry point's greenlet."""
         self.wait(self._env.event)
         raise GreenletExit
 
-    def _shot(self) -> simpy.Event:
+    def _kill_now(self) -> simpy.Event:
         self.kill()
         self.done.succeed(Outcome(KILLED_BY_SIGKILL, ""))
         return self._env.event()
 
-    def release(self) -> None:
-        """The world ends: let a greenlet that was left standing go; its ports are fenced."""
+    def discard(self) -> None:
+        """The world ends: drop the greenlet. Its ports raise GreenletExit, so its `finally` blocks do nothing."""
         self.kill()
         self._greenlet = None
 
     def _begin(self, _: simpy.Event) -> None:
-        self._host.when_awake(self._take_off)
+        self._host.when_awake(self._start_run)
 
-    def _take_off(self) -> None:
+    def _start_run(self) -> None:
         if not self._host.has_agent:
             self.done.succeed(Outcome(CANNOT_START, ""))
         elif not self.is_killed:
-            self._greenlet = greenlet(self._fly)
+            self._greenlet = greenlet(self._run)
             self._step(None)
 
-    def _fly(self, _: object) -> int:
+    def _run(self, _: object) -> int:
         return int(entrypoints.run(self.call.entry, self.call.arguments, self._ports))
 
     def _resume(self, event: simpy.Event) -> None:
@@ -325,7 +325,7 @@ class GreenletRun:
 
 
 class GreenletRunner:
-    """Flies MetroMirror entry points in process."""
+    """Runs MetroMirror entry points in process."""
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
@@ -340,7 +340,7 @@ class GreenletRunner:
         return run
 
     def _forget(self, run: GreenletRun) -> None:
-        """It has ended. One that was shot has an outcome, too, but dropping its greenlet would run its `finally`."""
+        """The run has ended. One that was killed has an outcome too, but dropping its greenlet runs its `finally`."""
         if not run.is_killed:
             self._standing.pop(run, None)
 
@@ -350,7 +350,7 @@ class GreenletRunner:
         return [run for run in running if (run.call.system, run.call.entry) == (system, entry)]
 
     def close(self) -> None:
-        """Let everything go that still stands."""
+        """Drop all greenlets that are left."""
         for run in self._standing:
-            run.release()
+            run.discard()
         self._standing.clear()

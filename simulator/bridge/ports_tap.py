@@ -10,7 +10,7 @@ first call, and after each one.
 
 Rule 1: faults are data, decided before the run.
 Rule 2: without a tap the ports are what they are; nothing in the agent or in its nodes knows of one.
-Rule 3: both ways of flying the agent count the same calls: those that the agent makes, not those that a node makes to
+Rule 3: both ways of running the agent count the same calls: those that the agent makes, not those that a node makes to
 carry one out. The node's name (`system`) is no call.
 """
 
@@ -62,7 +62,7 @@ class When(enum.Enum):
     AFTER = "after"
 
 
-class Kind(enum.Enum):
+class InjectionKind(enum.Enum):
     """What happens at a call."""
 
     KILLED = "killed"
@@ -79,7 +79,7 @@ class Kind(enum.Enum):
     """The answer breaks off in the middle and the session is gone."""
 
 
-STOPS = frozenset({Kind.KILLED, Kind.HUNG})
+STOPS = frozenset({InjectionKind.KILLED, InjectionKind.HUNG})
 
 
 class PortCall(NamedTuple):
@@ -101,7 +101,7 @@ class Injection:
 
     call: PortCall
     when: When
-    kind: Kind
+    kind: InjectionKind
 
 
 class Stopper(Protocol):
@@ -111,11 +111,11 @@ class Stopper(Protocol):
     def is_killed(self) -> bool:
         """Whether nothing of it may run any more."""
 
-    def die(self) -> NoReturn:
-        """As by kill -9: whoever started it sees it end by the signal."""
+    def kill_self(self) -> NoReturn:
+        """End as by SIGKILL: the run ends with that signal's exit code."""
 
     def hang(self) -> NoReturn:
-        """Stand still until somebody kills it."""
+        """Stand still until VCS kills it."""
 
 
 def no_trouble(injection: Injection) -> None:
@@ -134,15 +134,15 @@ class Tap:
         self._injections = {(each.call.invocation, each.call.ordinal): each for each in injections}
         self._begun = 0
 
-    def begin(self, call: Call) -> Invocation:
+    def begin(self, call: Call) -> EntryPointInvocation:
         """An entry point is about to start; invocations are numbered from 0."""
         self._begun += 1
         number = self._begun - 1
         mine = {ordinal: each for (at, ordinal), each in self._injections.items() if at == number}
-        return Invocation(self, number, call, mine)
+        return EntryPointInvocation(self, number, call, mine)
 
 
-class Invocation:
+class EntryPointInvocation:
     """One run of one entry point."""
 
     def __init__(self, tap: Tap, number: int, call: Call, injections: dict[int, Injection]) -> None:
@@ -180,7 +180,7 @@ class Invocation:
     def killer_arguments(self) -> tuple[str, ...]:
         """Ordinal and side of the call at which a real process is to kill itself; nothing where it is not to."""
         for injection in self._injections.values():
-            if injection.kind is Kind.KILLED and not is_handing_over(injection):
+            if injection.kind is InjectionKind.KILLED and not is_handing_over(injection):
                 return str(injection.call.ordinal), injection.when.value
         return ()
 
@@ -196,13 +196,13 @@ class Invocation:
 
 def is_handing_over(injection: Injection) -> bool:
     """Whether a real process dies while the program has its turn, so that only the simulator knows the moment."""
-    return injection.kind is Kind.KILLED and injection.when is When.AFTER and injection.call.port in HANDS_OVER
+    return injection.kind is InjectionKind.KILLED and injection.when is When.AFTER and injection.call.port in HANDS_OVER
 
 
 class _Tapped:
     """What node and terminal have in common."""
 
-    def __init__(self, invocation: Invocation, run: Stopper) -> None:
+    def __init__(self, invocation: EntryPointInvocation, run: Stopper) -> None:
         self._invocation = invocation
         self._run = run
 
@@ -211,7 +211,7 @@ class _Tapped:
         port: Port,
         detail: str,
         act: Callable[[], Result],
-        instead: Callable[[Kind], Result] | None = None,
+        instead: Callable[[InjectionKind], Result] | None = None,
     ) -> Result:
         """Make the call, with whatever is to go wrong at it. `instead` is what a port that fails gives back."""
         if self._run.is_killed:
@@ -222,7 +222,7 @@ class _Tapped:
         if injection.kind in STOPS:
             if injection.when is When.AFTER:
                 act()
-            (self._run.die if injection.kind is Kind.KILLED else self._run.hang)()
+            (self._run.kill_self if injection.kind is InjectionKind.KILLED else self._run.hang)()
         if instead is None:
             self._invocation.prepare(injection)
             return act()
@@ -231,7 +231,7 @@ class _Tapped:
         return instead(injection.kind)
 
 
-def io_error(_: Kind) -> NoReturn:
+def io_error(_: InjectionKind) -> NoReturn:
     """What a file port gives instead of working."""
     raise OSError(errno.EIO, "Input/output error")
 
@@ -239,7 +239,7 @@ def io_error(_: Kind) -> NoReturn:
 class TappedTerminal(_Tapped):
     """`mirrordrill.agent.ports.Terminal` with a tap."""
 
-    def __init__(self, terminal: Terminal, invocation: Invocation, run: Stopper) -> None:
+    def __init__(self, terminal: Terminal, invocation: EntryPointInvocation, run: Stopper) -> None:
         super().__init__(invocation, run)
         self._terminal = terminal
 
@@ -259,7 +259,7 @@ class TappedTerminal(_Tapped):
 class TappedNode(_Tapped):
     """`mirrordrill.agent.ports.Node` with a tap."""
 
-    def __init__(self, node: Node, invocation: Invocation, run: Stopper) -> None:
+    def __init__(self, node: Node, invocation: EntryPointInvocation, run: Stopper) -> None:
         super().__init__(invocation, run)
         self._node = node
 
@@ -308,8 +308,8 @@ class TappedNode(_Tapped):
     def run_ha(self, argv: Sequence[str], timeout_s: float) -> HaAnswer:
         """Run a VCS command."""
 
-        def instead(kind: Kind) -> HaAnswer:
-            if kind is Kind.NO_ANSWER:
+        def instead(kind: InjectionKind) -> HaAnswer:
+            if kind is InjectionKind.NO_ANSWER:
                 self._node.pause(timeout_s, argv[0])
                 return HaAnswer(None, "")
             return HaAnswer(1, "VCS ERROR V-16-1-10600 Cannot connect to VCS engine\n")

@@ -7,7 +7,7 @@ presents is taken for right until an administrator sets a password.
 Rule 1: a locked account refuses even the right password; running sessions go on (dscli.md 1.7).
 Rule 2: a password that an administrator set, or that is older than the policy allows, must be changed by its user
 before any other command.
-Rule 3: nothing here sees a password; whoever does hands its digest over.
+Rule 3: this module never sees a password, only its digest.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mirrordrill.simulator.dscli.messages import (
     PASSWORD_TOO_SHORT,
     PASSWORD_TOO_YOUNG,
     PASSWORD_USED_BEFORE,
-    ExitCode,
+    DscliExitCode,
     Message,
 )
 
@@ -33,7 +33,7 @@ DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class PasswordPolicy:
     """What `showpass` shows: the values seen on a 2024 system (dscli.md 1.7, S)."""
 
     expiration_days: int = 90
@@ -43,7 +43,7 @@ class Policy:
     history: int = 8
 
 
-class Role(enum.Enum):
+class UserGroup(enum.Enum):
     """User groups of the DS8000 (dscli.md 1.7, S)."""
 
     ADMIN = "admin"
@@ -55,25 +55,25 @@ class Role(enum.Enum):
     NO_ACCESS = "no_access"
 
 
-class Need(enum.Enum):
-    """What a command asks of a user's role."""
+class Permission(enum.Enum):
+    """What a command requires of the user's group."""
 
     NOTHING = "nothing beyond the login"
-    LOOKING = "reading"
-    COPYING = "changing pairs, paths and FlashCopies"
-    SHAPING = "changing volumes, volume groups and logical subsystems"
-    RULING = "changing accounts"
+    LIST = "reading"
+    COPY_SERVICES = "changing pairs, paths and FlashCopies"
+    PROVISIONING = "changing volumes, volume groups and logical subsystems"
+    ACCOUNTS = "changing accounts"
 
 
-_OPERATOR = frozenset({Need.NOTHING, Need.LOOKING, Need.COPYING, Need.SHAPING})
-ALLOWED: dict[Role, frozenset[Need]] = {
-    Role.ADMIN: frozenset(Need),
-    Role.OP_STORAGE: _OPERATOR,
-    Role.OP_VOLUME: _OPERATOR - {Need.COPYING},
-    Role.OP_COPY_SERVICES: _OPERATOR - {Need.SHAPING},
-    Role.SERVICE: frozenset({Need.NOTHING, Need.LOOKING}),
-    Role.MONITOR: frozenset({Need.NOTHING, Need.LOOKING}),
-    Role.NO_ACCESS: frozenset(),
+_OPERATOR = frozenset({Permission.NOTHING, Permission.LIST, Permission.COPY_SERVICES, Permission.PROVISIONING})
+ALLOWED: dict[UserGroup, frozenset[Permission]] = {
+    UserGroup.ADMIN: frozenset(Permission),
+    UserGroup.OP_STORAGE: _OPERATOR,
+    UserGroup.OP_VOLUME: _OPERATOR - {Permission.COPY_SERVICES},
+    UserGroup.OP_COPY_SERVICES: _OPERATOR - {Permission.PROVISIONING},
+    UserGroup.SERVICE: frozenset({Permission.NOTHING, Permission.LIST}),
+    UserGroup.MONITOR: frozenset({Permission.NOTHING, Permission.LIST}),
+    UserGroup.NO_ACCESS: frozenset(),
 }
 """What each role may do (dscli.md 1.7, S for copying and reading; M for the rest)."""
 
@@ -84,11 +84,11 @@ def digest_of(user: str, password: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
-    """Why a command is refused to a user."""
+class AccessRefusal:
+    """The message and exit code with which a command is refused to a user."""
 
     message: Message
-    exit_code: ExitCode
+    exit_code: DscliExitCode
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class Account:
     """One user of one array; faults and administrators change it while the run goes on."""
 
     user: str
-    role: Role = Role.OP_COPY_SERVICES
+    role: UserGroup = UserGroup.OP_COPY_SERVICES
     failed_logins: int = 0
     is_locked: bool = False
     is_expired: bool = False
@@ -106,7 +106,7 @@ class Account:
     """When the password was last set; None: it is as old as the array and does not age."""
     former: list[str] = field(default_factory=list)
     """Digests of passwords used before, the latest last."""
-    policy: Policy = Policy()
+    policy: PasswordPolicy = PasswordPolicy()
 
     def knows(self, digest: str) -> bool:
         """Whether this is the password's digest."""
@@ -121,7 +121,7 @@ class Account:
             self.is_locked = self.failed_logins >= self.policy.failed_logins_allowed
             return NOT_AUTHENTICATED
         self.failed_logins = 0
-        return NOT_AUTHENTICATED if self.role is Role.NO_ACCESS else None
+        return NOT_AUTHENTICATED if self.role is UserGroup.NO_ACCESS else None
 
     def days_left(self, now_s: float) -> int:
         """Whole days until the password expires, 0 once it has."""
@@ -130,14 +130,14 @@ class Account:
         age_s = 0.0 if self.changed_at_s is None else now_s - self.changed_at_s
         return max(0, self.policy.expiration_days - int(age_s // DAY_S))
 
-    def refusal(self, need: Need, now_s: float = 0.0) -> Grounds | None:
+    def refusal(self, need: Permission, now_s: float = 0.0) -> AccessRefusal | None:
         """Why a command is refused to this user; None if it is not."""
-        if need is Need.NOTHING:
+        if need is Permission.NOTHING:
             return None
         if self.days_left(now_s) == 0:
-            return Grounds(PASSWORD_EXPIRED, ExitCode.AUTHENTICATION)
+            return AccessRefusal(PASSWORD_EXPIRED, DscliExitCode.AUTHENTICATION)
         if need not in ALLOWED[self.role]:
-            return Grounds(NOT_ALLOWED, ExitCode.SERVER)
+            return AccessRefusal(NOT_ALLOWED, DscliExitCode.SERVER)
         return None
 
     def objection(self, password_length: int, digest: str, now_s: float) -> Message | None:
@@ -162,11 +162,11 @@ class Account:
         self.failed_logins = 0
 
 
-class AccountBook:
+class Accounts:
     """The accounts of one array, by name."""
 
-    def __init__(self, users: Iterable[str], policy: Policy | None = None) -> None:
-        self.policy = policy or Policy()
+    def __init__(self, users: Iterable[str], policy: PasswordPolicy | None = None) -> None:
+        self.policy = policy or PasswordPolicy()
         self._accounts = {user: Account(user, policy=self.policy) for user in users}
 
     def find(self, user: str) -> Account | None:

@@ -1,9 +1,9 @@
-"""One command line on its way: understood here, carried to the array, done there in one moment, answered.
+"""Runs one DS CLI command: parses it, sends it to the array after a delay, returns the output.
 
-The user may be gone by then; the array does not care.
+Execution continues if the client disconnects.
 
-Rule 1: what is refused here never reaches the array.
-Rule 2: between command and answer faults have their say twice: before it is carried out, and before the answer.
+Rule 1: a command line that is refused while it is parsed never reaches the array.
+Rule 2: a fault can act twice: before the array carries the command out, and before the answer is sent.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mirrordrill.simulator.dscli.commands import find_command
-from mirrordrill.simulator.dscli.commands.base import Answer, Command, Desk, Invocation, Kind
+from mirrordrill.simulator.dscli.commands.base import Answer, Command, CommandContext, CommandInvocation, CommandKind
 from mirrordrill.simulator.dscli.commands.manual import page
-from mirrordrill.simulator.dscli.consoles import Fate, Reach, Request, Stage, Verdict
+from mirrordrill.simulator.dscli.consoles import CommandRequest, Fate, Interception, Reach, Stage
 from mirrordrill.simulator.dscli.events import CommandExecuted
-from mirrordrill.simulator.dscli.formats import Settings, banner
+from mirrordrill.simulator.dscli.formats import OutputSettings, banner
 from mirrordrill.simulator.dscli.ids import check_image
 from mirrordrill.simulator.dscli.messages import (
     CONNECTION_LOST,
@@ -25,7 +25,7 @@ from mirrordrill.simulator.dscli.messages import (
     NO_CONSOLE,
     NO_IDS_FROM_PROMPT,
     NO_SUCH_DEVICE,
-    ExitCode,
+    DscliExitCode,
 )
 from mirrordrill.simulator.dscli.options import (
     COMMON,
@@ -36,7 +36,7 @@ from mirrordrill.simulator.dscli.options import (
     parse,
     split_words,
 )
-from mirrordrill.simulator.dscli.session_state import Ended, Passing, Seat
+from mirrordrill.simulator.dscli.session_state import SessionEnded, SessionState, SimProcess
 
 _SHAPES_THE_ANSWER = frozenset(COMMON)
 _SECRETS = frozenset({"pw", "passwd"})
@@ -45,89 +45,96 @@ MASK = "****"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What came back for a command line: the text, the exit code if the program ended now, settings from now on."""
+class Response:
+    """The output of a command line, its exit code, and the session's settings from now on."""
 
     text: str
-    exit_code: ExitCode
-    settings: Settings
+    exit_code: DscliExitCode
+    settings: OutputSettings
     page_rows: int | None = None
     """Lines until the user is asked to go on; None: all at once."""
     leaves: bool = False
 
 
-class Errand:
-    """One command line."""
+class CommandExecution:
+    """The execution of one command line in a session."""
 
-    def __init__(self, seat: Seat, words: Sequence[str], is_interactive: bool) -> None:
-        self._seat = seat
+    def __init__(self, session: SessionState, words: Sequence[str], is_interactive: bool) -> None:
+        self._session = session
         self._words = list(words)
         self._is_interactive = is_interactive
         self._has_banner = False
         """Whether the banner stands on the screen already."""
 
-    def run(self) -> Passing:
-        """Obey the line; returns what was heard."""
+    def run(self) -> SimProcess:
+        """Carry the command line out; returns the `Response`."""
         verb = self._words[0]
         try:
             command = find_command(verb)
             if "-help" in self._words[1:]:
-                return self._heard(Settings(has_banner=False), "", Answer(page(command)))
+                return self._respond(OutputSettings(has_banner=False), "", Answer(page(command)))
             invocation = yield from self._with_ids(command, self._understand(command))
             if command.questions is not None and not invocation.parsed.has("quiet"):
                 invocation = yield from self._confirm(invocation, command.questions)
                 if not invocation.parsed.ids:
-                    return self._heard(invocation.settings, invocation.device, Answer(""))
+                    return self._respond(invocation.settings, invocation.device, Answer(""))
             answer: Answer = yield from self._carry_out(command, invocation)
         except RefusedLine as refused:
-            return refusal(self._seat, verb, refused)
+            return refusal(self._session, verb, refused)
         settings = invocation.settings
-        if command.kind is Kind.CLIENT:
+        if command.kind is CommandKind.CLIENT:
             settings = replace(settings, has_banner=False)
-        return self._heard(settings, invocation.device, answer)
+        return self._respond(settings, invocation.device, answer)
 
-    def _heard(self, settings: Settings, device: str, answer: Answer) -> Heard:
+    def _respond(self, settings: OutputSettings, device: str, answer: Answer) -> Response:
         has_banner = settings.has_banner and not self._has_banner
-        first = banner(self._seat.kernel.now_s, device) if has_banner else ""
+        first = banner(self._session.kernel.now_s, device) if has_banner else ""
         rows = settings.page_rows if settings.is_paged else None
-        lasting = answer.settings or self._seat.settings
-        return Heard(first + answer.body, answer.exit_code, lasting, rows, answer.leaves)
+        lasting = answer.settings or self._session.settings
+        return Response(first + answer.body, answer.exit_code, lasting, rows, answer.leaves)
 
     # Understanding.
 
-    def _understand(self, command: Command) -> Invocation:
-        seat = self._seat
+    def _understand(self, command: Command) -> CommandInvocation:
+        session = self._session
         parsed = parse(self._words[1:], command.syntax)
-        settings = seat.settings.with_flags(dict(parsed.flags))
+        settings = session.settings.with_flags(dict(parsed.flags))
         device = ""
         if command.kind.is_for_an_image:
-            device = check_image(parsed.flags.get("dev", seat.device) or _missing("-dev"))
-            if device not in seat.console.images:
-                raise RefusedLine(NO_SUCH_DEVICE, ExitCode.SERVER, word=device)
+            device = check_image(parsed.flags.get("dev", session.device) or _missing("-dev"))
+            if device not in session.console.images:
+                raise RefusedLine(NO_SUCH_DEVICE, DscliExitCode.SERVER, word=device)
             if "remotedev" in parsed.flags:
                 check_image(parsed.flags["remotedev"])
-        desk = self._desk(command)
-        return Invocation(
-            command.name, parsed, settings, seat.consoles.storage, seat.console.images, device, desk, seat.kernel.now_s
+        context = self._context(command)
+        return CommandInvocation(
+            command.name,
+            parsed,
+            settings,
+            session.consoles.storage,
+            session.console.images,
+            device,
+            context,
+            session.kernel.now_s,
         )
 
-    def _desk(self, command: Command) -> Desk:
-        seat = self._seat
+    def _context(self, command: Command) -> CommandContext:
+        session = self._session
         if command.kind.is_here:
-            return Desk(
-                lambda path: seat.consoles.read_file(seat.host, path),
-                lambda path, text: seat.consoles.write_file(seat.host, path, text),
+            return CommandContext(
+                lambda path: session.consoles.read_file(session.host, path),
+                lambda path, text: session.consoles.write_file(session.host, path, text),
             )
-        return seat.desk()
+        return session.context()
 
-    def _with_ids(self, command: Command, invocation: Invocation) -> Passing:
+    def _with_ids(self, command: Command, invocation: CommandInvocation) -> SimProcess:
         """With `-` in the place of the ids, all words on standard input until its end (dscli.md 1.1)."""
         if invocation.parsed.ids != (FROM_STANDARD_INPUT,):
             return invocation
         if self._is_interactive:
             raise RefusedLine(NO_IDS_FROM_PROMPT)
         ids: list[str] = []
-        while (line := (yield self._seat.channel.read_line())) is not None:
+        while (line := (yield self._session.channel.read_line())) is not None:
             ids.extend(split_words(line))
         if not ids and command.syntax.ids is Ids.REQUIRED:
             raise RefusedLine(MISSING_IDS)
@@ -135,17 +142,19 @@ class Errand:
         self._words[at : at + 1] = ids
         return invocation.with_ids(ids)
 
-    def _confirm(self, invocation: Invocation, questions: Callable[[Invocation], list[tuple[str, str]]]) -> Passing:
+    def _confirm(
+        self, invocation: CommandInvocation, questions: Callable[[CommandInvocation], list[tuple[str, str]]]
+    ) -> SimProcess:
         """Ask about each id, below the banner; the ones that are not confirmed are left out."""
         asked = questions(invocation)
         if not asked:
             return invocation
         if invocation.settings.has_banner:
-            self._seat.channel.write(banner(self._seat.kernel.now_s, invocation.device))
+            self._session.channel.write(banner(self._session.kernel.now_s, invocation.device))
             self._has_banner = True
         confirmed: list[str] = []
         for word, question in asked:
-            answer = yield from self._seat.ask(question)
+            answer = yield from self._session.ask(question)
             if answer.lower() in ("y", "yes"):
                 confirmed.append(word)
             else:
@@ -154,98 +163,100 @@ class Errand:
 
     # Carrying out.
 
-    def _carry_out(self, command: Command, invocation: Invocation) -> Passing:
+    def _carry_out(self, command: Command, invocation: CommandInvocation) -> SimProcess:
         """Send the command to the array, let it act, bring the answer back."""
         if command.kind.is_here:
             return command.run(invocation)
-        seat = self._seat
+        session = self._session
         before_s, after_s = self._times(command, invocation)
         shown = without_shape(self._words)
-        request = Request(seat.host, seat.console.name, invocation.device, shown, command.changes_pairs)
-        yield seat.kernel.after(before_s)
+        request = CommandRequest(session.host, session.console.name, invocation.device, shown, command.changes_pairs)
+        yield session.kernel.after(before_s)
         yield from self._meet_console()
         self._check_account(command, invocation)
         replaced = yield from self._intercept(Stage.BEFORE_EXECUTION, request)
         if isinstance(replaced, Answer):
             answer = replaced
         else:
-            answer = self._act(command, replace(invocation, now_s=seat.kernel.now_s), replaced)
+            answer = self._act(command, replace(invocation, now_s=session.kernel.now_s), replaced)
             self._report(command, request, answer)
         yield from answer.waits_for
-        yield seat.kernel.after(after_s)
+        yield session.kernel.after(after_s)
         replaced = yield from self._intercept(Stage.BEFORE_ANSWER, request._replace(answer=answer.body))
         return replaced if isinstance(replaced, Answer) else answer
 
-    def _act(self, command: Command, invocation: Invocation, part: Verdict | None) -> Answer:
+    def _act(self, command: Command, invocation: CommandInvocation, part: Interception | None) -> Answer:
         """The array carries the command out, or the part of it that a fault leaves."""
         if part is None:
             return command.run(invocation)
         done = command.run(invocation.with_ids(invocation.parsed.ids[: part.ids_done]))
         refused = tuple(line.split(" ", 1)[0] for line in part.text.splitlines())
-        return replace(done, body=done.body + part.text, exit_code=ExitCode.SERVER, outcomes=(*done.outcomes, *refused))
+        return replace(
+            done, body=done.body + part.text, exit_code=DscliExitCode.SERVER, outcomes=(*done.outcomes, *refused)
+        )
 
-    def _times(self, command: Command, invocation: Invocation) -> tuple[float, float]:
+    def _times(self, command: Command, invocation: CommandInvocation) -> tuple[float, float]:
         """Seconds until the array acts, and from there to the answer."""
-        seat, times = self._seat, self._seat.consoles.latencies
-        if command.kind is Kind.ACTION:
-            each = seat.draw_s("pair", times.per_pair_low_s, times.per_pair_high_s)
+        session, times = self._session, self._session.consoles.latencies
+        if command.kind is CommandKind.ACTION:
+            each = session.draw_s("pair", times.per_pair_low_s, times.per_pair_high_s)
             total = times.action_s + each * command.steps(invocation)
         else:
-            total = seat.draw_s("list", times.list_low_s, times.list_high_s)
-        return times.travel_s, max(0.0, total - times.travel_s) + seat.consoles.delay_s_of(seat.console)
+            total = session.draw_s("list", times.list_low_s, times.list_high_s)
+        return times.travel_s, max(0.0, total - times.travel_s) + session.consoles.delay_s_of(session.console)
 
-    def _check_account(self, command: Command, invocation: Invocation) -> None:
+    def _check_account(self, command: Command, invocation: CommandInvocation) -> None:
         """The console asks at each command whether this user may."""
-        grounds = invocation.desk.account.refusal(command.need_of(invocation), self._seat.kernel.now_s)
+        grounds = invocation.context.account.refusal(command.need_of(invocation), self._session.kernel.now_s)
         if grounds is not None:
             raise RefusedLine(grounds.message, grounds.exit_code)
 
-    def _meet_console(self) -> Passing:
+    def _meet_console(self) -> SimProcess:
         """A console that has gone since the login does not pass commands on."""
-        seat = self._seat
-        if seat.consoles.reach_of(seat.console) is Reach.SILENT:
-            yield seat.kernel.after(seat.consoles.latencies.silent_connect_s)
-        if seat.consoles.reach_of(seat.console) is not Reach.ANSWERING:
-            raise RefusedLine(NO_CONSOLE, ExitCode.CONNECTION)
+        session = self._session
+        if session.consoles.reach_of(session.console) is Reach.SILENT:
+            yield session.kernel.after(session.consoles.latencies.silent_connect_s)
+        if session.consoles.reach_of(session.console) is not Reach.ANSWERING:
+            raise RefusedLine(NO_CONSOLE, DscliExitCode.CONNECTION)
 
-    def _intercept(self, stage: Stage, request: Request) -> Passing:
-        """Let faults have their say: an answer takes the place of the true one, a verdict says what part is done."""
-        seat = self._seat
-        verdict: Verdict = seat.consoles.interceptor(stage, request)
+    def _intercept(self, stage: Stage, request: CommandRequest) -> SimProcess:
+        """Apply faults: an `Answer` replaces the true one; an `Interception` says which part is carried out."""
+        session = self._session
+        verdict: Interception = session.consoles.interceptor(stage, request)
         if verdict.delay_s > 0:
-            yield seat.kernel.after(verdict.delay_s)
+            yield session.kernel.after(verdict.delay_s)
         if verdict.fate is Fate.LOST:
-            yield seat.channel.gone
-            raise Ended(ExitCode.CONNECTION)
+            yield session.channel.gone
+            raise SessionEnded(DscliExitCode.CONNECTION)
         if verdict.fate is Fate.CUT:
-            seat.channel.write(verdict.text)
-            seat.channel.write(CONNECTION_LOST.line("dscli") + "\n")
-            raise Ended(ExitCode.CONNECTION)
+            session.channel.write(verdict.text)
+            session.channel.write(CONNECTION_LOST.line("dscli") + "\n")
+            raise SessionEnded(DscliExitCode.CONNECTION)
         if verdict.fate is Fate.REPLACED:
-            return Answer(verdict.text, ExitCode.SERVER)
+            return Answer(verdict.text, DscliExitCode.SERVER)
         return verdict if verdict.fate is Fate.PART else None
 
-    def _report(self, command: Command, request: Request, answer: Answer) -> None:
-        seat = self._seat
-        seat.kernel.emit(
+    def _report(self, command: Command, request: CommandRequest, answer: Answer) -> None:
+        session = self._session
+        session.kernel.emit(
             CommandExecuted(
-                host=seat.host,
-                user=seat.user,
-                console=seat.console.name,
+                host=session.host,
+                user=session.user,
+                console=session.console.name,
                 array=request.array,
                 verb=command.name,
                 command=request.command,
                 changes_pairs=command.changes_pairs,
                 outcomes=answer.outcomes,
-                sender=seat.channel.user,
+                sender=session.channel.user,
             )
         )
 
 
-def refusal(seat: Seat, verb: str, refused: RefusedLine) -> Heard:
-    """What is heard of a line that was not carried out: its message, for no array in particular."""
-    first = banner(seat.kernel.now_s, "") if seat.settings.has_banner else ""
-    return Heard(f"{first}{refused.line(verb)}\n", refused.exit_code, seat.settings)
+def refusal(session: SessionState, verb: str, refused: RefusedLine) -> Response:
+    """The response to a line that was not carried out: its message, for no array in particular."""
+    first = banner(session.kernel.now_s, "") if session.settings.has_banner else ""
+    return Response(f"{first}{refused.line(verb)}\n", refused.exit_code, session.settings)
 
 
 def _missing(flag: str) -> str:

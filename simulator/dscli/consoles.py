@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from mirrordrill.simulator.array.storage import Storage
-from mirrordrill.simulator.dscli.accounts import Account, AccountBook, digest_of
+from mirrordrill.simulator.dscli.accounts import Account, Accounts, digest_of
 from mirrordrill.simulator.dscli.messages import NOT_AUTHENTICATED, Message
 from mirrordrill.simulator.dscli.password_files import read_records
 
@@ -91,7 +91,7 @@ class Fate(enum.Enum):
     PART = "of its ids only the first are carried out; the text given is answered for the rest"
 
 
-class Verdict(NamedTuple):
+class Interception(NamedTuple):
     """What an interceptor decided."""
 
     fate: Fate = Fate.PASS
@@ -101,7 +101,7 @@ class Verdict(NamedTuple):
     """How many ids are carried out where only a part is."""
 
 
-class Request(NamedTuple):
+class CommandRequest(NamedTuple):
     """A command on its way, and once executed its answer."""
 
     host: str
@@ -115,13 +115,13 @@ class Request(NamedTuple):
 class Interceptor(Protocol):
     """A fault between a command and its answer. Decided before the run; nothing random happens here."""
 
-    def __call__(self, stage: Stage, request: Request) -> Verdict:
+    def __call__(self, stage: Stage, request: CommandRequest) -> Interception:
         """What becomes of it."""
 
 
-def let_pass(stage: Stage, request: Request) -> Verdict:  # noqa: ARG001 - the shape of an Interceptor
+def let_pass(stage: Stage, request: CommandRequest) -> Interception:  # noqa: ARG001 - the shape of an Interceptor
     """No fault."""
-    return Verdict()
+    return Interception()
 
 
 class Consoles:
@@ -144,13 +144,13 @@ class Consoles:
         self.write_file: Callable[[str, str, str], bool] = self._keep_file
         """Write a file on a host (`managepwfile` does); whether that went well."""
         self._files: dict[tuple[str, str], str] = {}
-        self._books: dict[tuple[str, ...], AccountBook] = {}
+        self._books: dict[tuple[str, ...], Accounts] = {}
         self._consoles: dict[str, Console] = {}
         for plan in plans:
             for image_id in plan.images:
                 storage.image(image_id)
             self._consoles[plan.name] = Console(plan.name, plan.images)
-            self._books.setdefault(plan.images, AccountBook(users))
+            self._books.setdefault(plan.images, Accounts(users))
 
     def find(self, name: str) -> Console | None:
         """The console with this name; a name that leads nowhere is like a console that refuses."""
@@ -160,7 +160,7 @@ class Consoles:
         """All consoles, in the order of the plan."""
         return tuple(self._consoles)
 
-    def accounts(self, console: str) -> AccountBook:
+    def accounts(self, console: str) -> Accounts:
         """The accounts that a console asks, those of its array. Raises KeyError for an unknown name."""
         return self._books[self._consoles[console].images]
 

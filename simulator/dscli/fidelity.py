@@ -180,7 +180,7 @@ def _headers() -> Iterator[tuple[str, str, str]]:
 
 def _messages() -> Iterator[tuple[str, str, str]]:
     found = [value for value in vars(messages).values() if isinstance(value, Message)]
-    everything = [*found, *messages.REFUSALS.values(), *messages.UNPROVIDED.values()]
+    everything = [*found, *messages.REFUSALS.values(), *messages.PROVISIONING_REFUSALS.values()]
     for message in sorted(everything, key=lambda each: each.id):
         if message.mark is not Mark.SEEN:
             yield message.id, f"`{message.text.strip()}`", message.mark.value

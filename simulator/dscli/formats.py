@@ -28,7 +28,7 @@ class Format(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class OutputSettings:
     """How a session or a command wants its answers; profile, `setenv` and flags change them."""
 
     format: Format = Format.DEFAULT
@@ -44,7 +44,7 @@ class Settings:
     """Storage image for commands without `-dev`."""
     remote_device: str = ""
 
-    def with_flags(self, flags: dict[str, str]) -> Settings:
+    def with_flags(self, flags: dict[str, str]) -> OutputSettings:
         """The settings after a command's own flags, whose values have been checked."""
         return replace(
             self,
@@ -85,7 +85,9 @@ def banner(at_s: float, device: str) -> str:
     return BANNER.format(date=date_text(at_s), version=VERSION, device=device or NO_DEVICE) + "\n"
 
 
-def render(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Settings, numbers: Sequence[str] = ()) -> str:
+def render(
+    names: Sequence[str], rows: Sequence[Sequence[str]], settings: OutputSettings, numbers: Sequence[str] = ()
+) -> str:
     """A list with its header, each line ended; the columns named in `numbers` are set to the right."""
     match settings.format:
         case Format.DELIM:
@@ -98,7 +100,7 @@ def render(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Settin
             return _padded(names, rows, settings, numbers)
 
 
-def _delimited(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Settings) -> str:
+def _delimited(names: Sequence[str], rows: Sequence[Sequence[str]], settings: OutputSettings) -> str:
     join = settings.delimiter.join
     header = join(names)
     lines = [header, "=" * len(header)] if settings.has_header else []
@@ -106,7 +108,9 @@ def _delimited(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Se
     return "\n".join(lines) + "\n"
 
 
-def _padded(names: Sequence[str], rows: Sequence[Sequence[str]], settings: Settings, numbers: Sequence[str]) -> str:
+def _padded(
+    names: Sequence[str], rows: Sequence[Sequence[str]], settings: OutputSettings, numbers: Sequence[str]
+) -> str:
     widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
     sides = [">" if name in numbers else "<" for name in names]
     pattern = " ".join(f"{{:{side}{width}}}" for side, width in zip(sides, widths, strict=True))

@@ -23,7 +23,7 @@ _SSID = re.compile(r"(?:0[xX])?[0-9A-Fa-f]{4}\Z")
 _PORTS = re.compile(r"([Ii][0-9A-Fa-f]{4}):([Ii][0-9A-Fa-f]{4})\Z")
 
 
-class Volumes(NamedTuple):
+class VolumeRange(NamedTuple):
     """A volume or a range of volumes, both ends included; the image is empty where none was typed."""
 
     image_id: str
@@ -54,7 +54,7 @@ def check_image(word: str) -> str:
     return word
 
 
-def parse_volumes(word: str) -> Volumes:
+def parse_volumes(word: str) -> VolumeRange:
     """A volume id or a range. Raises `RefusedLine`."""
     match = _VOLUMES.match(word)
     if not match:
@@ -63,7 +63,7 @@ def parse_volumes(word: str) -> Volumes:
     high = int(match[3], 16) if match[3] else low
     if high < low:
         raise RefusedLine(WRONG_VALUE, word=word, expected="a range from the lower to the higher id")
-    return Volumes(match[1] or "", low, high)
+    return VolumeRange(match[1] or "", low, high)
 
 
 def parse_pairs(words: Sequence[str]) -> list[PairOfVolumes]:
@@ -118,7 +118,7 @@ def parse_lss_pair(word: str) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class IdNotation:
     """How the ids of one kind of thing look: a letter (none for host connections) and a number."""
 
     letter: str
@@ -144,16 +144,16 @@ class Names:
         return (match[1] or "").upper(), low, high
 
 
-POOLS = Names("P", 10, "an extent pool")
-RANKS = Names("R", 10, "a rank")
-ARRAYS = Names("A", 10, "an array")
-ARRAY_SITES = Names("S", 10, "an array site")
-VOLUME_GROUPS = Names("V", 10, "a volume group")
-IO_PORTS = Names("I", 16, "an I/O port")
-HOST_CONNECTIONS = Names("", 16, "a host connection")
+POOLS = IdNotation("P", 10, "an extent pool")
+RANKS = IdNotation("R", 10, "a rank")
+ARRAYS = IdNotation("A", 10, "an array")
+ARRAY_SITES = IdNotation("S", 10, "an array site")
+VOLUME_GROUPS = IdNotation("V", 10, "a volume group")
+IO_PORTS = IdNotation("I", 16, "an I/O port")
+HOST_CONNECTIONS = IdNotation("", 16, "a host connection")
 
 
-def selector(names: Names, words: Sequence[str], device: str) -> Callable[[str], bool]:
+def selector(names: IdNotation, words: Sequence[str], device: str) -> Callable[[str], bool]:
     """Whether a thing of the image is among those typed; everything is where nothing was typed."""
     ranges = [(low, high) for image, low, high in map(names.parse, words) if image in ("", device)]
     return lambda name: not words or any(low <= names.number(name) <= high for low, high in ranges)

@@ -11,7 +11,7 @@ import enum
 from dataclasses import dataclass
 
 from mirrordrill.simulator.array.mirror.states import Refusal
-from mirrordrill.simulator.array.provisioning import Unprovided
+from mirrordrill.simulator.array.provisioning import ProvisioningRefusal
 
 
 class Mark(enum.Enum):
@@ -27,7 +27,7 @@ class Mark(enum.Enum):
     INVENTED = "invented"
 
 
-class ExitCode(enum.IntEnum):
+class DscliExitCode(enum.IntEnum):
     """Exit codes of single commands (dscli.md 1.5, S). There is no 1."""
 
     SUCCESS = 0
@@ -190,8 +190,8 @@ REFUSALS: dict[Refusal, Message] = {
 }
 """No real CMUN03 id is known (dscli.md 3.3): match the shape, never the number."""
 
-UNPROVIDED: dict[Unprovided, Message] = {
+PROVISIONING_REFUSALS: dict[ProvisioningRefusal, Message] = {
     why: Message(f"CMUN02{number:03}E", f"{{id}}: {why.value}", Mark.INVENTED)
-    for number, why in enumerate(Unprovided, start=500)
+    for number, why in enumerate(ProvisioningRefusal, start=500)
 }
 """What an administrator's wish for a volume is refused with; ids and texts are ours."""

@@ -23,7 +23,7 @@ from mirrordrill.simulator.dscli.messages import (
     UNBALANCED_QUOTES,
     UNKNOWN_OPTION,
     WRONG_VALUE,
-    ExitCode,
+    DscliExitCode,
     Message,
 )
 
@@ -31,7 +31,7 @@ from mirrordrill.simulator.dscli.messages import (
 class RefusedLine(Exception):
     """The command is not carried out; the message and the exit code say why."""
 
-    def __init__(self, message: Message, exit_code: ExitCode = ExitCode.SYNTAX, **fields: str) -> None:
+    def __init__(self, message: Message, exit_code: DscliExitCode = DscliExitCode.SYNTAX, **fields: str) -> None:
         super().__init__(message.id)
         self.message = message
         self.exit_code = exit_code

@@ -1,8 +1,8 @@
 """One run of the `dscli` program: log in, then one command, a script, or a prompt until the user leaves.
 
-Rule 1: time passes here and on errands, and nowhere else in this package.
-Rule 2: whatever is typed ends in an answer, a message or silence that somebody decided on; never in a traceback.
-Rule 3: what no console is needed for is done without a login.
+Rule 1: time passes here and in command executions, and nowhere else in this package.
+Rule 2: every typed line ends in an answer, a message, or a silence that a fault asks for; never in a traceback.
+Rule 3: a command that needs no console needs no login.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mirrordrill.simulator.dscli.channel import Channel
-from mirrordrill.simulator.dscli.command_execution import Errand, Heard, refusal
+from mirrordrill.simulator.dscli.command_execution import CommandExecution, Response, refusal
 from mirrordrill.simulator.dscli.commands import COMMANDS
 from mirrordrill.simulator.dscli.consoles import Consoles, Login, Reach
 from mirrordrill.simulator.dscli.formats import banner, paged
@@ -23,11 +23,11 @@ from mirrordrill.simulator.dscli.messages import (
     NO_SUCH_FILE,
     PAGE_PROMPT,
     PROMPT,
-    ExitCode,
+    DscliExitCode,
 )
 from mirrordrill.simulator.dscli.options import COMMON, RefusedLine, Takes, check_values, leading_flags, split_words
 from mirrordrill.simulator.dscli.profile import with_profile
-from mirrordrill.simulator.dscli.session_state import Ended, Passing, Seat
+from mirrordrill.simulator.dscli.session_state import SessionEnded, SessionState, SimProcess
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 CONNECTION: dict[str, Takes] = {
@@ -41,32 +41,32 @@ DEFAULT_PROFILE = "/opt/ibm/dscli/profile/dscli.profile"
 
 def start_session(kernel: Kernel, consoles: Consoles, argv: Sequence[str], channel: Channel, host: str) -> None:
     """Run `dscli` with these arguments (the program's name not among them) on a host, over a channel."""
-    kernel.env.process(Session(kernel, consoles, channel, host).run(argv))
+    kernel.env.process(DscliSession(kernel, consoles, channel, host).run(argv))
 
 
-class Session:
-    """One run of the program."""
+class DscliSession:
+    """One run of `dscli`."""
 
     def __init__(self, kernel: Kernel, consoles: Consoles, channel: Channel, host: str) -> None:
-        self._seat = Seat(kernel, consoles, channel, host)
+        self._session = SessionState(kernel, consoles, channel, host)
         self._channel = channel
 
-    def run(self, argv: Sequence[str]) -> Passing:
+    def run(self, argv: Sequence[str]) -> SimProcess:
         """The whole run, as a SimPy process."""
         try:
             exit_code = yield from self._run(list(argv))
-        except Ended as ended:
+        except SessionEnded as ended:
             exit_code = ended.exit_code
         except RefusedLine as refused:
             self._channel.write(refused.line("dscli") + "\n")
             exit_code = refused.exit_code
         self._channel.close(int(exit_code))
 
-    def _run(self, argv: list[str]) -> Passing:
+    def _run(self, argv: list[str]) -> SimProcess:
         flags, words = leading_flags(argv, CONNECTION)
         flags = with_profile(flags, self._profile(flags))
         check_values(flags, CONNECTION, {})
-        self._seat.settings = self._seat.settings.with_flags(flags)
+        self._session.settings = self._session.settings.with_flags(flags)
         if len(words) == 1:
             words = split_words(words[0])
         if flags.get("help") == "on":
@@ -74,9 +74,9 @@ class Session:
         if words:
             if not _needs_no_login(words):
                 yield from self._log_in(flags)
-            heard: Heard = yield from Errand(self._seat, words, is_interactive=False).run()
-            self._channel.write(heard.text)
-            return heard.exit_code
+            response: Response = yield from CommandExecution(self._session, words, is_interactive=False).run()
+            self._channel.write(response.text)
+            return response.exit_code
         script = self._read(flags["script"]) if "script" in flags else None
         yield from self._log_in(flags)
         return (yield from self._converse() if script is None else self._follow(script))
@@ -85,47 +85,47 @@ class Session:
         """The text of the profile: the one named, which must be there, or the default one if there is one."""
         if "cfg" in flags:
             return self._read(flags["cfg"])
-        return self._seat.consoles.read_file(self._seat.host, DEFAULT_PROFILE)
+        return self._session.consoles.read_file(self._session.host, DEFAULT_PROFILE)
 
     def _read(self, path: str) -> str:
-        text = self._seat.consoles.read_file(self._seat.host, path)
+        text = self._session.consoles.read_file(self._session.host, path)
         if text is None:
-            raise RefusedLine(NO_SUCH_FILE, ExitCode.APPLICATION, word=path)
+            raise RefusedLine(NO_SUCH_FILE, DscliExitCode.APPLICATION, word=path)
         return text
 
-    def _follow(self, script: str) -> Passing:
+    def _follow(self, script: str) -> SimProcess:
         """Each line of a script; a line that fails does not stop it, and the last exit code is the script's."""
-        exit_code = ExitCode.SUCCESS
+        exit_code = DscliExitCode.SUCCESS
         for line in script.splitlines():
-            heard: Heard | None = yield from self._hear(line, is_interactive=False)
-            if heard is not None:
-                self._channel.write(heard.text)
-                if heard.leaves:
+            response: Response | None = yield from self._respond_to(line, is_interactive=False)
+            if response is not None:
+                self._channel.write(response.text)
+                if response.leaves:
                     break
-                exit_code = heard.exit_code
+                exit_code = response.exit_code
         return exit_code
 
-    def _converse(self) -> Passing:
+    def _converse(self) -> SimProcess:
         """Prompt and answer until the user leaves."""
-        if self._seat.settings.has_banner:
-            self._channel.write(banner(self._seat.kernel.now_s, self._seat.device) + "\n")
+        if self._session.settings.has_banner:
+            self._channel.write(banner(self._session.kernel.now_s, self._session.device) + "\n")
         while True:
             self._channel.write(PROMPT)
             line: str | None = yield self._channel.read_line()
             if line is None:
-                return ExitCode.SUCCESS
-            heard: Heard | None = yield from self._hear(line, is_interactive=True)
-            if heard is not None:
-                yield from self._show(heard)
-                if heard.leaves:
-                    return ExitCode.SUCCESS
+                return DscliExitCode.SUCCESS
+            response: Response | None = yield from self._respond_to(line, is_interactive=True)
+            if response is not None:
+                yield from self._show(response)
+                if response.leaves:
+                    return DscliExitCode.SUCCESS
 
-    def _show(self, heard: Heard) -> Passing:
+    def _show(self, response: Response) -> SimProcess:
         """Print an answer; where the user wants pages, the next one when asked for, `q` for no more."""
-        if heard.page_rows is None:
-            self._channel.write(heard.text)
+        if response.page_rows is None:
+            self._channel.write(response.text)
             return
-        first, *rest = paged(heard.text, heard.page_rows) or [""]
+        first, *rest = paged(response.text, response.page_rows) or [""]
         self._channel.write(first)
         for page in rest:
             self._channel.write(PAGE_PROMPT)
@@ -134,51 +134,51 @@ class Session:
                 return
             self._channel.write(page)
 
-    def _hear(self, line: str, is_interactive: bool) -> Passing:
+    def _respond_to(self, line: str, is_interactive: bool) -> SimProcess:
         """What one typed line leads to; None for an empty one and for a comment."""
         try:
             words = split_words(line)
         except RefusedLine as refused:
-            return refusal(self._seat, "dscli", refused)
+            return refusal(self._session, "dscli", refused)
         if not words or words[0].startswith("#"):
             return None
-        heard: Heard = yield from Errand(self._seat, words, is_interactive).run()
-        self._seat.settings = heard.settings
-        return heard
+        response: Response = yield from CommandExecution(self._session, words, is_interactive).run()
+        self._session.settings = response.settings
+        return response
 
     # Logging in.
 
-    def _log_in(self, flags: dict[str, str]) -> Passing:
-        seat = self._seat
-        primary = flags.get("hmc1") or (yield from seat.ask(ASK_PRIMARY_CONSOLE))
-        secondary = flags.get("hmc2") or ("" if "hmc1" in flags else (yield from seat.ask(ASK_SECONDARY_CONSOLE)))
-        seat.user = flags.get("user") or (yield from seat.ask(ASK_USER))
+    def _log_in(self, flags: dict[str, str]) -> SimProcess:
+        session = self._session
+        primary = flags.get("hmc1") or (yield from session.ask(ASK_PRIMARY_CONSOLE))
+        secondary = flags.get("hmc2") or ("" if "hmc1" in flags else (yield from session.ask(ASK_SECONDARY_CONSOLE)))
+        session.user = flags.get("user") or (yield from session.ask(ASK_USER))
         password = flags.get("passwd")
         if password is None and "pwfile" not in flags:
-            password = yield from seat.ask(ASK_PASSWORD)
+            password = yield from session.ask(ASK_PASSWORD)
         yield from self._connect([name for name in (primary, secondary) if name])
-        login = Login(seat.host, seat.console.name, seat.user, flags.get("pwfile"), password)
-        refused = seat.consoles.log_in(login)
+        login = Login(session.host, session.console.name, session.user, flags.get("pwfile"), password)
+        refused = session.consoles.log_in(login)
         if refused is not None:
             self._channel.write(refused.line("dscli") + "\n")
-            raise Ended(ExitCode.AUTHENTICATION)
+            raise SessionEnded(DscliExitCode.AUTHENTICATION)
 
-    def _connect(self, names: list[str]) -> Passing:
-        """Sit down at the first console that answers."""
-        seat, times = self._seat, self._seat.consoles.latencies
+    def _connect(self, names: list[str]) -> SimProcess:
+        """Connect to the first console that answers."""
+        session, times = self._session, self._session.consoles.latencies
         for name in names:
-            console = seat.consoles.find(name)
-            if console is None or seat.consoles.reach_of(console) is Reach.REFUSING:
-                yield seat.kernel.after(times.refused_connect_s)
-            elif seat.consoles.reach_of(console) is Reach.SILENT:
-                yield seat.kernel.after(times.silent_connect_s)
+            console = session.consoles.find(name)
+            if console is None or session.consoles.reach_of(console) is Reach.REFUSING:
+                yield session.kernel.after(times.refused_connect_s)
+            elif session.consoles.reach_of(console) is Reach.SILENT:
+                yield session.kernel.after(times.silent_connect_s)
             else:
-                seat.console = console
-                yield seat.kernel.after(seat.draw_s("login", times.login_low_s, times.login_high_s))
-                if seat.consoles.reach_of(console) is Reach.ANSWERING:
+                session.console = console
+                yield session.kernel.after(session.draw_s("login", times.login_low_s, times.login_high_s))
+                if session.consoles.reach_of(console) is Reach.ANSWERING:
                     return
         self._channel.write(NO_CONSOLE.line("dscli") + "\n")
-        raise Ended(ExitCode.CONNECTION)
+        raise SessionEnded(DscliExitCode.CONNECTION)
 
 
 def _needs_no_login(words: Sequence[str]) -> bool:

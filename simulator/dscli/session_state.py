@@ -1,6 +1,6 @@
-"""Where one run of the program sits: whose machine, which console, who is logged in, how answers shall look.
+"""State of one DS CLI session: client host, HMC, user, output settings.
 
-Rule 1: a seat decides nothing; the session and the errands of its commands share it.
+Rule 1: this module decides nothing; the session and the executions of its commands share it.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mirrordrill.simulator.dscli.channel import Channel
-from mirrordrill.simulator.dscli.commands.base import Desk
+from mirrordrill.simulator.dscli.commands.base import CommandContext
 from mirrordrill.simulator.dscli.consoles import Console, Consoles
-from mirrordrill.simulator.dscli.formats import Settings
-from mirrordrill.simulator.dscli.messages import ExitCode
+from mirrordrill.simulator.dscli.formats import OutputSettings
+from mirrordrill.simulator.dscli.messages import DscliExitCode
 from mirrordrill.simulator.kernel.kernel import Kernel
 
-Passing = Generator[Any, Any, Any]
+SimProcess = Generator[Any, Any, Any]
 """A SimPy process, or a part of one."""
 
 
-class Ended(Exception):
+class SessionEnded(Exception):
     """The program ends with this exit code."""
 
-    def __init__(self, exit_code: ExitCode) -> None:
+    def __init__(self, exit_code: DscliExitCode) -> None:
         super().__init__(exit_code)
         self.exit_code = exit_code
 
 
 @dataclass(slots=True)
-class Seat:
-    """One run of the program."""
+class SessionState:
+    """The state that a session and its commands share."""
 
     kernel: Kernel
     consoles: Consoles
@@ -38,7 +38,7 @@ class Seat:
     host: str
     console: Console = field(default_factory=lambda: Console("", ()))
     user: str = ""
-    settings: Settings = field(default_factory=Settings)
+    settings: OutputSettings = field(default_factory=OutputSettings)
 
     @property
     def device(self) -> str:
@@ -47,21 +47,21 @@ class Seat:
             return self.settings.device
         return self.console.images[0] if len(self.console.images) == 1 else ""
 
-    def desk(self) -> Desk:
-        """What commands need of all this."""
-        return Desk(
+    def context(self) -> CommandContext:
+        """The part of the state that commands need."""
+        return CommandContext(
             lambda path: self.consoles.read_file(self.host, path),
             lambda path, text: self.consoles.write_file(self.host, path, text),
             self.user,
             self.consoles.accounts(self.console.name),
         )
 
-    def ask(self, question: str) -> Passing:
-        """Ask the user something; the line typed. Raises `Ended` where nobody will ever answer."""
+    def ask(self, question: str) -> SimProcess:
+        """Ask the user something; the line typed. Raises `SessionEnded` where nobody will ever answer."""
         self.channel.write(question)
         line: str | None = yield self.channel.read_line()
         if line is None:
-            raise Ended(ExitCode.APPLICATION)
+            raise SessionEnded(DscliExitCode.APPLICATION)
         return line.strip()
 
     def draw_s(self, what: str, low_s: float, high_s: float) -> float:

@@ -16,7 +16,7 @@ from mirrordrill.simulator.array.events import (
     ReservationChanged,
     VolumeAccessChanged,
 )
-from mirrordrill.simulator.array.mirror.states import RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
 from mirrordrill.simulator.array.storage import Storage, StreamHandle
 from mirrordrill.simulator.site.coordinators import is_fenced
 from mirrordrill.simulator.site.settings import TRACKS_PER_MIB
@@ -110,7 +110,7 @@ class Applications:
         """The host takes its key off again, if the array still listens."""
         image, volumes = self._below(call)
         if volumes and self._fenced_group(call) is not None:
-            with suppress(RefusedError):
+            with suppress(ArrayRefusedError):
                 self._storage.registrations.unregister(image, volumes, call.system)
 
     def _fenced_group(self, call: Call) -> int | None:

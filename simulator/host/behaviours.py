@@ -18,7 +18,7 @@ from mirrordrill.simulator.config.semantics import ClusterModel
 from mirrordrill.simulator.site.own_types import TypeSettings
 
 
-class Role(enum.Enum):
+class StorageRole(enum.Enum):
     """What a type does with the volumes below it; site.toml says it by these names."""
 
     PLAIN = Family.SERVICE.value
@@ -29,20 +29,20 @@ class Role(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviour:
+class TypeBehaviour:
     """How one type behaves."""
 
-    role: Role
+    role: StorageRole
     online_s: float = 1.0
     offline_s: float = 1.0
 
 
-FAMILIES: Mapping[Family, Behaviour] = {
-    Family.DISK_GROUP: Behaviour(Role.IMPORTS, online_s=4.0, offline_s=3.0),
-    Family.ON_VOLUMES: Behaviour(Role.STANDS, online_s=1.0, offline_s=1.0),
-    Family.APPLICATION: Behaviour(Role.WRITES, online_s=12.0, offline_s=8.0),
-    Family.SERVICE: Behaviour(Role.PLAIN, online_s=2.0, offline_s=1.0),
-    Family.WATCHED: Behaviour(Role.ALWAYS_THERE),
+FAMILIES: Mapping[Family, TypeBehaviour] = {
+    Family.DISK_GROUP: TypeBehaviour(StorageRole.IMPORTS, online_s=4.0, offline_s=3.0),
+    Family.ON_VOLUMES: TypeBehaviour(StorageRole.STANDS, online_s=1.0, offline_s=1.0),
+    Family.APPLICATION: TypeBehaviour(StorageRole.WRITES, online_s=12.0, offline_s=8.0),
+    Family.SERVICE: TypeBehaviour(StorageRole.PLAIN, online_s=2.0, offline_s=1.0),
+    Family.WATCHED: TypeBehaviour(StorageRole.ALWAYS_THERE),
 }
 """How a type of a family behaves, unless it stands in DURATIONS_S."""
 DURATIONS_S: Mapping[str, tuple[float, float]] = {
@@ -58,7 +58,7 @@ DURATIONS_S: Mapping[str, tuple[float, float]] = {
 """Seconds that online takes, and that offline and clean take, where a type differs from its family."""
 
 
-def bundled_behaviour(each: BundledType) -> Behaviour:
+def bundled_behaviour(each: BundledType) -> TypeBehaviour:
     """How a type that VCS brings is played."""
     found = FAMILIES[each.family]
     if each.name not in DURATIONS_S:
@@ -67,26 +67,26 @@ def bundled_behaviour(each: BundledType) -> Behaviour:
     return replace(found, online_s=online_s, offline_s=offline_s)
 
 
-TYPES: Mapping[str, Behaviour] = {name: bundled_behaviour(each) for name, each in BUNDLED.items()}
-ANY_OTHER = Behaviour(Role.PLAIN)
-NEED_WRITABLE = frozenset({Role.IMPORTS, Role.STANDS})
+TYPES: Mapping[str, TypeBehaviour] = {name: bundled_behaviour(each) for name, each in BUNDLED.items()}
+ANY_OTHER = TypeBehaviour(StorageRole.PLAIN)
+NEED_WRITABLE = frozenset({StorageRole.IMPORTS, StorageRole.STANDS})
 """Roles that end with the volumes, and do not begin without them."""
 
 
-def behaviours(clusters: Iterable[ClusterModel], own: Mapping[str, TypeSettings]) -> dict[str, Behaviour]:
+def behaviours(clusters: Iterable[ClusterModel], own: Mapping[str, TypeSettings]) -> dict[str, TypeBehaviour]:
     """The behaviour of each type that the clusters use."""
     types = {resource.type_name: resource.type for cluster in clusters for _, resource in cluster.resources()}
     return {name: _behaviour(name, model.is_persistent, own.get(name)) for name, model in types.items()}
 
 
-def _behaviour(name: str, is_persistent: bool, own: TypeSettings | None) -> Behaviour:
+def _behaviour(name: str, is_persistent: bool, own: TypeSettings | None) -> TypeBehaviour:
     found = TYPES.get(name, ANY_OTHER)
     if is_persistent:
-        found = replace(found, role=Role.ALWAYS_THERE)
+        found = replace(found, role=StorageRole.ALWAYS_THERE)
     if own is None:
         return found
-    return Behaviour(
-        found.role if own.role is None else Role[own.role.upper()],
+    return TypeBehaviour(
+        found.role if own.role is None else StorageRole[own.role.upper()],
         found.online_s if own.online_s is None else own.online_s,
         found.offline_s if own.offline_s is None else own.offline_s,
     )
@@ -107,7 +107,7 @@ def as_markdown() -> str:
     ]
     for name, its in TYPES.items():
         bundled = BUNDLED[name]
-        times = ("-", "-") if its.role is Role.ALWAYS_THERE else (f"{its.online_s:g}", f"{its.offline_s:g}")
+        times = ("-", "-") if its.role is StorageRole.ALWAYS_THERE else (f"{its.online_s:g}", f"{its.offline_s:g}")
         cells = (name, bundled.file, bundled.operations.value, its.role.value, *times, bundled.confidence)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, "", *(f"- {fact}" for fact in FACTS)]) + "\n"

@@ -103,8 +103,8 @@ class Host:
         self._booted_at_s = self._kernel.now_s
         self._kernel.emit(HostBooted(self.name, self.boot_id))
 
-    def die(self) -> None:
-        """Nothing on the host happens any more."""
+    def kill(self) -> None:
+        """The host dies: nothing on it is carried out any more."""
         self.power = Power.OFF
         self._held.clear()
 

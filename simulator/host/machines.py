@@ -72,7 +72,7 @@ class Machines:
         host = self._hosts[name]
         if host.power is Power.OFF:
             return
-        host.die()
+        host.kill()
         self._kernel.emit(HostLost(name, how))
         for tenant in self._tenants:
             tenant.host_lost(name)

@@ -19,24 +19,24 @@ from typing import Protocol
 
 import simpy
 
-from mirrordrill.simulator.host.behaviours import ANY_OTHER, NEED_WRITABLE, Behaviour, Role
+from mirrordrill.simulator.host.behaviours import ANY_OTHER, NEED_WRITABLE, StorageRole, TypeBehaviour
 from mirrordrill.simulator.host.events import NeighbourChanged, NeighbourFailed
-from mirrordrill.simulator.host.troubles import Trouble, Troubles
+from mirrordrill.simulator.host.troubles import EntryPointTrouble, Troubles
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.ports import Call, Outcome, Still
 
-ONLINE, OFFLINE, NOBODY_KNOWS = 110, 100, 99
+ONLINE, OFFLINE, UNKNOWN = 110, 100, 99
 ENTRIES = ("online", "offline", "monitor", "clean", "open", "close")
 """Entry points that can be broken."""
 
 
-IN_VAIN = {entry: Outcome({"monitor": NOBODY_KNOWS, "clean": 1}.get(entry, 0), "") for entry in ENTRIES}
+IN_VAIN = {entry: Outcome({"monitor": UNKNOWN, "clean": 1}.get(entry, 0), "") for entry in ENTRIES}
 """How an entry point ends that has no effect."""
 IS_ONLINE, IS_OFFLINE = Outcome(ONLINE, ""), Outcome(OFFLINE, "")
 """How a monitor ends: it is asked millions of times."""
 
 
-class Stack(Protocol):
+class StorageStack(Protocol):
     """What neighbours need of the volumes at the bottom of their stack."""
 
     def writable(self, call: Call) -> bool:
@@ -85,7 +85,7 @@ class NeighbourRun:
 class Neighbours:
     """Runs the entry points of every type that is not flown for real."""
 
-    def __init__(self, kernel: Kernel, stack: Stack, behaviours: Mapping[str, Behaviour]) -> None:
+    def __init__(self, kernel: Kernel, stack: StorageStack, behaviours: Mapping[str, TypeBehaviour]) -> None:
         self._kernel = kernel
         self._behaviours = behaviours
         """Type -> how it behaves, for every type that is used."""
@@ -110,7 +110,7 @@ class Neighbours:
         What is not online does not fail. A persistent resource is gone until it is mended.
         """
         key, behaviour = (call.system, call.resource), self._behaviour(call)
-        if behaviour.role is Role.ALWAYS_THERE:
+        if behaviour.role is StorageRole.ALWAYS_THERE:
             self._absent[key] = None
         elif not self._online.pop(key, False):
             return
@@ -128,7 +128,7 @@ class Neighbours:
         self._kernel.emit(NeighbourChanged(call.system, call.resource, "started by hand"))
         self._come_online(call, self._behaviour(call))
 
-    def break_entry(self, call: Call, trouble: Trouble) -> None:
+    def break_entry(self, call: Call, trouble: EntryPointTrouble) -> None:
         """From now on the call's entry point does this instead of its work."""
         self._touch(call.system)
         self._troubles.begin(call.system, call.resource, call.entry, trouble)
@@ -168,9 +168,9 @@ class Neighbours:
             return self._monitor(call, behaviour)
         trouble = self._troubles.of(call.system, call.resource, call.entry)
         run = NeighbourRun(self._env)
-        if trouble is Trouble.HANGS:
+        if trouble is EntryPointTrouble.HANGS:
             return run
-        if trouble is Trouble.HAS_NO_EFFECT:
+        if trouble is EntryPointTrouble.HAS_NO_EFFECT:
             self._later(run, call, 0.0 if call.entry == "monitor" else behaviour.offline_s, lambda: IN_VAIN[call.entry])
         elif call.entry == "online":
             self._later(run, call, behaviour.online_s, lambda: self._come_online(call, behaviour))
@@ -199,7 +199,7 @@ class Neighbours:
         self._online = {key: value for key, value in self._online.items() if key[0] != host}
         self._hung.pop(host, None)
 
-    def _behaviour(self, call: Call) -> Behaviour:
+    def _behaviour(self, call: Call) -> TypeBehaviour:
         return self._behaviours.get(call.type_name, ANY_OTHER)
 
     def _later(self, run: NeighbourRun, call: Call, delay_s: float, effect: Callable[[], Outcome]) -> None:
@@ -214,13 +214,13 @@ class Neighbours:
         else:
             action()
 
-    def _monitor(self, call: Call, behaviour: Behaviour) -> Outcome:
+    def _monitor(self, call: Call, behaviour: TypeBehaviour) -> Outcome:
         key, role = (call.system, call.resource), behaviour.role
-        if role is Role.ALWAYS_THERE:
+        if role is StorageRole.ALWAYS_THERE:
             return IS_OFFLINE if key in self._absent else IS_ONLINE
         if key not in self._online:
             return IS_OFFLINE
-        if role is Role.PLAIN or (why := self._why_failed(call, role)) is None:
+        if role is StorageRole.PLAIN or (why := self._why_failed(call, role)) is None:
             return IS_ONLINE
         del self._online[key]
         self._kernel.emit(NeighbourFailed(*key, why))
@@ -228,34 +228,34 @@ class Neighbours:
         self.changed()
         return IS_OFFLINE
 
-    def _why_failed(self, call: Call, role: Role) -> str | None:
+    def _why_failed(self, call: Call, role: StorageRole) -> str | None:
         if role in NEED_WRITABLE and not self._stack.writable(call):
             return "its volumes are gone or write-disabled"
-        if role is Role.WRITES and not self._stack.is_running(call):
+        if role is StorageRole.WRITES and not self._stack.is_running(call):
             return "a write failed"
         return None
 
-    def _come_online(self, call: Call, behaviour: Behaviour) -> Outcome:
+    def _come_online(self, call: Call, behaviour: TypeBehaviour) -> Outcome:
         if behaviour.role in NEED_WRITABLE and not self._stack.writable(call):
             return Outcome(0, "refused: the volumes are gone or write-disabled")
         if not self._online.get((call.system, call.resource)):
             self._touch(call.system)
             self._online[call.system, call.resource] = True
-            if behaviour.role is Role.WRITES:
+            if behaviour.role is StorageRole.WRITES:
                 self._stack.start(call)
-            elif behaviour.role is Role.IMPORTS:
+            elif behaviour.role is StorageRole.IMPORTS:
                 self._stack.imported(call)
             self.changed()
         return Outcome(0, "")
 
-    def _go_offline(self, call: Call, behaviour: Behaviour) -> Outcome:
+    def _go_offline(self, call: Call, behaviour: TypeBehaviour) -> Outcome:
         self._touch(call.system)
         was_online = self._online.pop((call.system, call.resource), False)
-        if was_online and behaviour.role is Role.WRITES:
+        if was_online and behaviour.role is StorageRole.WRITES:
             self._stack.stop(call)
         elif was_online:
             self._stack.lose_ground(call)
-            if behaviour.role is Role.IMPORTS:
+            if behaviour.role is StorageRole.IMPORTS:
                 self._stack.deported(call)
         if was_online:
             self.changed()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 
 
-class Trouble(enum.Enum):
+class EntryPointTrouble(enum.Enum):
     """What an entry point does instead of its work."""
 
     HANGS = "hangs"
@@ -24,11 +24,11 @@ class Troubles:
     """All of them."""
 
     def __init__(self) -> None:
-        self._of: dict[tuple[str, str, str], Trouble] = {}
+        self._of: dict[tuple[str, str, str], EntryPointTrouble] = {}
         self.are_none = True
         """Whether nothing is wrong anywhere: asked before every monitor."""
 
-    def begin(self, host: str, resource: str, entry: str, trouble: Trouble) -> None:
+    def begin(self, host: str, resource: str, entry: str, trouble: EntryPointTrouble) -> None:
         """From now on, for whatever starts later."""
         self._of[host, resource, entry] = trouble
         self.are_none = False
@@ -38,6 +38,6 @@ class Troubles:
         self._of = {key: trouble for key, trouble in self._of.items() if key[:2] != (host, resource)}
         self.are_none = not self._of
 
-    def of(self, host: str, resource: str, entry: str) -> Trouble | None:
+    def of(self, host: str, resource: str, entry: str) -> EntryPointTrouble | None:
         """What is wrong with an entry point that starts now."""
         return self._of.get((host, resource, entry))

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mirrordrill.simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted, WritesLanded
 from mirrordrill.simulator.array.mirror.pairs import Wishes
-from mirrordrill.simulator.array.mirror.states import RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
 from mirrordrill.simulator.array.volume import Address, Volume
 from mirrordrill.simulator.kernel.events import Event
 from tests.array.reference import Reference, RefStream, RefVolume
@@ -162,7 +162,7 @@ class Both:
         why = ""
         try:
             ask()
-        except RefusedError as refused:
+        except ArrayRefusedError as refused:
             why = str(refused)
         assert is_done is not bool(why), f"the reference {'did' if is_done else 'refused'}, the storage: {why or 'did'}"
         self.slow.look_again()

@@ -16,7 +16,7 @@ from mirrordrill.simulator.array.content.tracks import TrackSet
 from mirrordrill.simulator.array.mirror import states
 from mirrordrill.simulator.array.mirror.copy_engine import Copy
 from mirrordrill.simulator.array.mirror.pairs import Pairs
-from mirrordrill.simulator.array.mirror.states import Cause, Opinion, Reason, View
+from mirrordrill.simulator.array.mirror.states import Opinion, PairCause, Reason, View
 from mirrordrill.simulator.array.volume import Volume
 from tests.array.machine import OPENINGS, Both, TwoArrays
 
@@ -71,7 +71,7 @@ def reservations_bind_nobody(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_repeated_failover_says_something_new(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(states.OWN, (View.SUSPENDED, Cause.FAILOVER), Opinion(View.SUSPENDED, Reason.HOST_SOURCE))
+    patch.setitem(states.OWN, (View.SUSPENDED, PairCause.FAILOVER), Opinion(View.SUSPENDED, Reason.HOST_SOURCE))
 
 
 def targets_hear_of_a_pause_over_a_dead_link(patch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.plan import ImagePlan, LinkPlan, PairPlan, PathPlan, StoragePlan, VolumePlan
 from tests.array.sites import A, B, Site
 
@@ -99,7 +99,7 @@ def test_after_a_freeze_the_paths_are_made_again_and_the_pairs_resumed() -> None
     site = rolling_site(consistency_group=True)
     start(site)
     freeze_both(site)
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(ArrayRefusedError) as refused:
         site.ask("resume", A, "1200")
     assert refused.value.refusal is Refusal.NO_PATH
     for lss, link in ((0x12, "blue"), (0x13, "green")):

@@ -6,8 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from mirrordrill.simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted, LinkChanged, PathChanged
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.events import (
+    CopyFinished,
+    CopyInterrupted,
+    CopyStarted,
+    MirrorLinkChanged,
+    PathChanged,
+)
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.plan import LinkPlan, PlanError
 from tests.array.sites import LINK, VOLUMES, A, B, Site, plan_of
 
@@ -102,7 +108,7 @@ def test_one_direction_can_fail_alone() -> None:
     """A -> B dead and B -> A alive: mirroring stops, a failback from B would work."""
     site = Site()
     site.storage.fabric.set_link("blue", False, A)
-    assert [(event.from_array, event.is_up) for event in site.events(LinkChanged)] == [(A, False)]
+    assert [(event.from_array, event.is_up) for event in site.events(MirrorLinkChanged)] == [(A, False)]
     assert not site.volume(A).reaches_peer()
     assert site.volume(B).reaches_peer()
 
@@ -166,7 +172,7 @@ def test_a_failback_needs_volumes_of_one_size() -> None:
     site.ask("failover", B)
     site.ask("remove", A)
     site.storage.provisioning.expand(site.storage.image(A), 0x1260, 2000)
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(ArrayRefusedError) as refused:
         site.ask("failback", B)
     assert refused.value.refusal is Refusal.SIZES_DIFFER
     assert site.views() == ("Simplex", "Suspended, Host Source")

@@ -7,14 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from mirrordrill.simulator.array.events import CopyInterrupted, LinkChanged, ManagementChanged, VolumeAccessChanged
-from mirrordrill.simulator.array.faults import Faults
-from mirrordrill.simulator.array.mirror.states import RefusedError
+from mirrordrill.simulator.array.events import (
+    CopyInterrupted,
+    ManagementChanged,
+    MirrorLinkChanged,
+    VolumeAccessChanged,
+)
+from mirrordrill.simulator.array.faults import StorageFaults
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
 from mirrordrill.simulator.array.plan import LinkPlan, PlanError, PoolPlan, StoragePlan
 from mirrordrill.simulator.kernel.effects import Effect
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
-Strike = Callable[[Faults], Effect]
+Strike = Callable[[StorageFaults], Effect]
 
 STRIKES: dict[str, Strike] = {
     "lose_link": lambda f: f.lose_link("blue"),
@@ -55,7 +60,7 @@ def condition(site: Site) -> dict[str, object]:
 
 def test_every_fault_is_in_the_table() -> None:
     """A fault without a case would be one that nobody has tried to undo."""
-    assert set(STRIKES) == {name for name in vars(Faults) if not name.startswith("_")}
+    assert set(STRIKES) == {name for name in vars(StorageFaults) if not name.startswith("_")}
 
 
 @pytest.mark.parametrize("name", STRIKES)
@@ -131,7 +136,7 @@ def test_a_link_flaps_until_it_is_stopped() -> None:
     changes = [
         (record.time_us // 10**6, record.event.is_up)
         for record in site.kernel.log
-        if isinstance(record.event, LinkChanged)
+        if isinstance(record.event, MirrorLinkChanged)
     ]
     assert changes == [(0, False), (2, True), (5, False), (7, True), (10, False), (11, True)]
 
@@ -149,7 +154,7 @@ def test_a_warm_restart_is_waited_for(image: str) -> None:
     site = Site()
     stream = application(site)
     site.storage.faults.restart_array(image, lasts_s=8)
-    with pytest.raises(RefusedError):
+    with pytest.raises(ArrayRefusedError):
         site.ask("failover", image if image == B else A)
     site.run(7.9)
     assert stream.acknowledged() == 100

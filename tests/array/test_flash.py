@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mirrordrill.simulator.array.events import FlashCopyTaken
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.plan import VolumePlan
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
@@ -76,7 +76,7 @@ def test_a_flash_copy_is_refused_where_it_would_harm(
 ) -> None:
     """Across arrays, onto a mirrored volume, onto itself."""
     site = practice_site()
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(ArrayRefusedError) as refused:
         site.storage.flash.make(site.volume(*source), site.volume(*target))
     assert refused.value.refusal is refusal
 
@@ -94,7 +94,7 @@ def test_lost_disks_at_the_target_suspend_and_at_the_source_refuse() -> None:
     site.storage.set_volume_lost(A, "1261", True)
     site.run(1)
     assert not stream.is_running
-    with pytest.raises(RefusedError):
+    with pytest.raises(ArrayRefusedError):
         site.ask("failover", B, "1260")
     site.ask("failover", B, "1261")
     assert site.storage.is_host_writable(B, "1261")

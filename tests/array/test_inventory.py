@@ -17,7 +17,7 @@ from mirrordrill.simulator.array.plan import (
     VolumeGroupPlan,
     VolumePlan,
 )
-from mirrordrill.simulator.array.provisioning import Unprovided, UnprovidedError
+from mirrordrill.simulator.array.provisioning import ProvisioningRefusal, ProvisioningRefusedError
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
 WWNN = "5005076304FFD7EA"
@@ -160,6 +160,10 @@ def interrupted(site: Site) -> None:
     site.ask("remove", A)
 
 
+def remove(number: int) -> Callable[[Site], None]:
+    return lambda site: site.storage.provisioning.remove(site.storage.image(A), number)
+
+
 GROW = lambda site: site.storage.provisioning.expand(site.storage.image(B), 0x1260, 1500)  # noqa: E731
 SHRINK = lambda site: site.storage.provisioning.expand(site.storage.image(A), 0x1260, 900)  # noqa: E731
 
@@ -167,22 +171,22 @@ SHRINK = lambda site: site.storage.provisioning.expand(site.storage.image(A), 0x
 @pytest.mark.parametrize(
     ("before", "ask", "why"),
     [
-        (lambda s: None, GROW, Unprovided.IN_PAIR),
-        (lambda s: None, lambda s: s.storage.provisioning.remove(s.storage.image(A), 0x1260), Unprovided.IN_PAIR),
-        (flashed, lambda s: s.storage.provisioning.remove(s.storage.image(A), 0x1261), Unprovided.IN_FLASH_COPY),
-        (lambda s: s.ask("remove", A), SHRINK, Unprovided.NOT_LARGER),
-        (interrupted, GROW, Unprovided.HOLDS_A_MIXTURE),
-        (interrupted, lambda s: s.storage.provisioning.remove(s.storage.image(A), 0x1260), Unprovided.IN_USE),
-        (lambda s: s.storage.set_power(B, False), GROW, Unprovided.INACCESSIBLE),
+        (lambda s: None, GROW, ProvisioningRefusal.IN_PAIR),
+        (lambda s: None, remove(0x1260), ProvisioningRefusal.IN_PAIR),
+        (flashed, remove(0x1261), ProvisioningRefusal.IN_FLASH_COPY),
+        (lambda s: s.ask("remove", A), SHRINK, ProvisioningRefusal.NOT_LARGER),
+        (interrupted, GROW, ProvisioningRefusal.HOLDS_A_MIXTURE),
+        (interrupted, lambda s: s.storage.provisioning.remove(s.storage.image(A), 0x1260), ProvisioningRefusal.IN_USE),
+        (lambda s: s.storage.set_power(B, False), GROW, ProvisioningRefusal.INACCESSIBLE),
     ],
 )  # fmt: skip
 def test_what_depends_on_a_volume_keeps_it(
-    before: Callable[[Site], None], ask: Callable[[Site], None], why: Unprovided
+    before: Callable[[Site], None], ask: Callable[[Site], None], why: ProvisioningRefusal
 ) -> None:
     """Pairs, flash copies, hosts: a refusal changes nothing."""
     site = Site()
     before(site)
-    with pytest.raises(UnprovidedError) as refused:
+    with pytest.raises(ProvisioningRefusedError) as refused:
         ask(site)
     assert refused.value.why is why
     assert site.volume(B).size_tracks == 1000
@@ -191,17 +195,19 @@ def test_what_depends_on_a_volume_keeps_it(
 @pytest.mark.parametrize(
     ("number", "extents", "pool", "why"),
     [
-        (0xFF00, 1, "", Unprovided.NO_SUCH_LSS),
-        (0x1200, 21, "", Unprovided.NO_ROOM),
-        (0x1200, 1, "P9", Unprovided.NO_SUCH_POOL),
-        (0x1200, 1, "P1", Unprovided.WRONG_SERVER),
+        (0xFF00, 1, "", ProvisioningRefusal.NO_SUCH_LSS),
+        (0x1200, 21, "", ProvisioningRefusal.NO_ROOM),
+        (0x1200, 1, "P9", ProvisioningRefusal.NO_SUCH_POOL),
+        (0x1200, 1, "P1", ProvisioningRefusal.WRONG_SERVER),
     ],
 )
-def test_a_volume_is_not_made_where_it_cannot_be(number: int, extents: int, pool: str, why: Unprovided) -> None:
+def test_a_volume_is_not_made_where_it_cannot_be(
+    number: int, extents: int, pool: str, why: ProvisioningRefusal
+) -> None:
     """And no extent is taken."""
     site = small_site()
     image = site.storage.image(A)
-    with pytest.raises(UnprovidedError) as refused:
+    with pytest.raises(ProvisioningRefusedError) as refused:
         site.storage.provisioning.make(image, number, extents * GIBIBYTE_TRACKS, pool)
     assert refused.value.why is why
     assert sum(image.inventory.used_extents(each) for each in image.inventory.pools) == 0

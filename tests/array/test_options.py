@@ -8,7 +8,7 @@ import pytest
 
 from mirrordrill.simulator.array.events import PathChanged, ReservationChanged, WriteRefused
 from mirrordrill.simulator.array.mirror.pairs import Wishes
-from mirrordrill.simulator.array.mirror.states import PairType, Reason, Refusal, RefusedError, View
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, PairType, Reason, Refusal, View
 from mirrordrill.simulator.array.plan import PlanError
 from mirrordrill.simulator.array.volume import Address
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
@@ -65,7 +65,7 @@ def test_a_reserve_left_behind_blocks_the_failback() -> None:
     site = Site()
     site.storage.reserve(A, "1260", "hosta")
     site.ask("failover", B)
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(ArrayRefusedError) as refused:
         site.ask("failback", B)
     assert refused.value.refusal is Refusal.RESERVED
     site.storage.pairs.failback(site.volume(B), Address(A, "1260"), Wishes(reset_reserve=True))
@@ -98,7 +98,7 @@ def test_a_path_in_use_is_not_removed_without_force() -> None:
     """And its pairs notice at their next write."""
     site = Site()
     a, b = site.storage.image(A), site.storage.image(B)
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(ArrayRefusedError) as refused:
         site.storage.fabric.remove_path(a, (0x12, 0x12), b)
     assert refused.value.refusal is Refusal.PATH_IN_USE
     site.storage.fabric.remove_path(a, (0x12, 0x12), b, is_forced=True)

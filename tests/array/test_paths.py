@@ -10,7 +10,7 @@ import pytest
 from mirrordrill.simulator.array.connections.path_limits import PortUse
 from mirrordrill.simulator.array.connections.paths import PathReason, PathState
 from mirrordrill.simulator.array.events import PathChanged
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.plan import LinkPlan, PathPlan, PlanError, StoragePlan
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
@@ -122,7 +122,7 @@ def test_a_path_that_nobody_needs_and_that_cannot_work_is_dropped(
 ) -> None:
     """dscli.md 5.3: without pairs and without another path the definition does not stay."""
     site = Site(two_links())
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(ArrayRefusedError) as refused:
         define(site, *ports, lsses=(0x20, 0x21), **how)
     assert refused.value.refusal is refusal
     assert site.storage.image(A).paths.find(0x20, B, 0x21) is None
@@ -133,7 +133,7 @@ def test_an_lss_has_four_targets_at_most() -> None:
     site = Site(two_links())
     for target in (0x13, 0x14, 0x15):
         define(site, BLUE, lsses=(0x12, target))
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(ArrayRefusedError) as refused:
         define(site, BLUE, lsses=(0x12, 0x16))
     assert refused.value.refusal is Refusal.PATH_LIMIT
     define(site, GREEN, lsses=(0x12, 0x15))
@@ -149,7 +149,7 @@ def test_a_link_carries_256_logical_paths() -> None:
     group = site.storage.image(A).paths.find(0x20, B, 0x20)
     assert group is not None
     assert [pair.reason for pair in group.ports] == [PathReason.NO_RESOURCES_AT_PRIMARY, PathReason.ESTABLISHED]
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(ArrayRefusedError) as refused:
         define(site, BLUE, lsses=(0x21, 0x20))
     assert refused.value.refusal is Refusal.PATH_LIMIT
 

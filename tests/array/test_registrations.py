@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mirrordrill.simulator.array.events import KeysChanged, WriteRefused
-from mirrordrill.simulator.array.mirror.states import RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
 from tests.array.sites import VOLUMES, A, B, Site
 
 
@@ -74,7 +74,7 @@ def test_keys_go_with_the_power_and_a_dark_array_takes_none() -> None:
     site = Site()
     site.storage.registrations.register(A, VOLUMES, "hosta", alone=True)
     site.storage.set_power(A, False)
-    with pytest.raises(RefusedError):
+    with pytest.raises(ArrayRefusedError):
         site.storage.registrations.register(A, VOLUMES, "hostb", alone=True)
     site.storage.registrations.eject(A, ["hosta"], by=["hosta"])
     site.storage.set_power(A, True)

@@ -11,9 +11,9 @@ from mirrordrill.simulator.array.mirror.states import (
     NEEDS_PEER,
     OWN,
     PEER,
-    Cause,
+    ArrayRefusedError,
+    PairCause,
     Reason,
-    RefusedError,
     View,
     own_opinion,
 )
@@ -95,19 +95,19 @@ def test_a_refused_operation_changes_nothing(reach: Steps, operation: str, image
     site = Site()
     reach(site)
     before, length = site.views(), len(site.kernel.log)
-    with pytest.raises(RefusedError):
+    with pytest.raises(ArrayRefusedError):
         site.ask(operation, image_id)
     assert (site.views(), len(site.kernel.log)) == (before, length)
 
 
 @pytest.mark.parametrize("view", View)
-@pytest.mark.parametrize("cause", Cause)
-def test_an_unlisted_cell_is_refused(view: View, cause: Cause) -> None:
+@pytest.mark.parametrize("cause", PairCause)
+def test_an_unlisted_cell_is_refused(view: View, cause: PairCause) -> None:
     """Nothing but the table says what may happen."""
     if (view, cause) in OWN:
         assert own_opinion(view, cause) == OWN[view, cause]
     else:
-        with pytest.raises(RefusedError):
+        with pytest.raises(ArrayRefusedError):
             own_opinion(view, cause)
 
 
@@ -118,8 +118,8 @@ def test_what_needs_the_other_array_is_told_to_it() -> None:
 
 def test_a_failover_makes_no_target_anywhere() -> None:
     """It is one-sided: two sources may stand against each other, two targets never."""
-    assert all(opinion.view is View.SUSPENDED for (_, cause), opinion in OWN.items() if cause is Cause.FAILOVER)
-    assert not [cell for cell in PEER if cell[1] is Cause.FAILOVER]
+    assert all(opinion.view is View.SUSPENDED for (_, cause), opinion in OWN.items() if cause is PairCause.FAILOVER)
+    assert not [cell for cell in PEER if cell[1] is PairCause.FAILOVER]
 
 
 def test_only_suspended_volumes_have_a_reason() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mirrordrill.simulator.array.content.streams import Refused
+from mirrordrill.simulator.array.content.streams import RefusedWrite
 from mirrordrill.simulator.array.events import StreamStopped, WriteCostChanged, WriteRefused, WritesLanded
 from mirrordrill.simulator.array.mirror.states import View
 from tests.array.sites import LINK, VOLUMES, A, B, Site, plan_of
@@ -104,7 +104,7 @@ def test_loss_is_counted_in_writes_and_seconds() -> None:
 def test_an_application_notices_that_its_volume_became_a_target() -> None:
     """Its next write is refused, it stops, and whoever listens is told once."""
     site = Site()
-    heard: list[Refused] = []
+    heard: list[RefusedWrite] = []
     site.storage.on_write_refused.append(heard.append)
     stream = application(site)
     stream.start(A, VOLUMES, "hosta")
@@ -112,7 +112,7 @@ def test_an_application_notices_that_its_volume_became_a_target() -> None:
     site.ask("failover", B)
     site.ask("failback", B)
     site.run(1)
-    assert heard == [Refused("app", "hosta", A, "1260", "Target Copy Pending")]
+    assert heard == [RefusedWrite("app", "hosta", A, "1260", "Target Copy Pending")]
     assert not stream.is_running
     assert len(site.events(WriteRefused)) == len(site.events(StreamStopped)) == 1
 

@@ -13,7 +13,7 @@ import pytest
 
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.dscli.channel import Channel
-from mirrordrill.simulator.dscli.consoles import Fate, Reach, Request, Stage, Verdict
+from mirrordrill.simulator.dscli.consoles import CommandRequest, Fate, Interception, Reach, Stage
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.host.events import StateFileChanged
@@ -58,9 +58,9 @@ def no_hmc_ever_answers(world: World) -> None:
 def the_answer_to_the_failover_is_lost(world: World) -> None:
     """The command was carried out; the agent has to find that out by itself."""
 
-    def lose(stage: Stage, request: Request) -> Verdict:
+    def lose(stage: Stage, request: CommandRequest) -> Interception:
         lost = "failoverpprc" in request.command and stage is Stage.BEFORE_ANSWER
-        return Verdict(Fate.LOST if lost else Fate.PASS)
+        return Interception(Fate.LOST if lost else Fate.PASS)
 
     world.consoles.interceptor = lose
     switch(world, "hostc", 1500)
@@ -131,11 +131,11 @@ def dscli(world: World, console: str, command: str) -> str:
     return channel.output
 
 
-def on_command(verb: str, stage: Stage, verdict: Verdict) -> Callable[[Stage, Request], Verdict]:
+def on_command(verb: str, stage: Stage, verdict: Interception) -> Callable[[Stage, CommandRequest], Interception]:
     """The verdict for one verb at one stage; everything else passes."""
 
-    def decide(at: Stage, request: Request) -> Verdict:
-        return verdict if at is stage and request.command.startswith(verb) else Verdict()
+    def decide(at: Stage, request: CommandRequest) -> Interception:
+        return verdict if at is stage and request.command.startswith(verb) else Interception()
 
     return decide
 
@@ -160,7 +160,7 @@ def the_account_is_locked(world: World) -> None:
 @situation
 def the_list_is_cut_off(world: World) -> None:
     """Half a list is no list: the connection breaks within the first row."""
-    cut = Verdict(Fate.CUT, "ID,State,Reason,Ty")
+    cut = Interception(Fate.CUT, "ID,State,Reason,Ty")
     world.consoles.interceptor = on_command("lspprc ", Stage.BEFORE_ANSWER, cut)
     switch(world, "hostc", 700)
 
@@ -168,7 +168,7 @@ def the_list_is_cut_off(world: World) -> None:
 @situation
 def the_array_says_something_unknown(world: World) -> None:
     """Neither a list nor a refusal that anybody has seen."""
-    strange = Verdict(Fate.REPLACED, "CMUN99999W lspprc: The moon is full.")
+    strange = Interception(Fate.REPLACED, "CMUN99999W lspprc: The moon is full.")
     world.consoles.interceptor = on_command("lspprc ", Stage.BEFORE_EXECUTION, strange)
     switch(world, "hostc", 700)
 
@@ -176,7 +176,7 @@ def the_array_says_something_unknown(world: World) -> None:
 @situation
 def the_prompt_never_comes(world: World) -> None:
     """The list is lost on its way; nothing is concluded from silence."""
-    world.consoles.interceptor = on_command("lspprc ", Stage.BEFORE_ANSWER, Verdict(Fate.LOST))
+    world.consoles.interceptor = on_command("lspprc ", Stage.BEFORE_ANSWER, Interception(Fate.LOST))
     switch(world, "hostc", 1500)
 
 
@@ -185,11 +185,11 @@ def the_failover_never_reaches_the_array(world: World) -> None:
     """No answer, and nothing happened: the agent looks, and sends it again."""
     seen: list[str] = []
 
-    def lose_the_first(stage: Stage, request: Request) -> Verdict:
+    def lose_the_first(stage: Stage, request: CommandRequest) -> Interception:
         first = stage is Stage.BEFORE_EXECUTION and request.command.startswith("failoverpprc") and not seen
         if first:
             seen.append(request.command)
-        return Verdict(Fate.LOST) if first else Verdict()
+        return Interception(Fate.LOST) if first else Interception()
 
     world.consoles.interceptor = lose_the_first
     switch(world, "hostc", 1500)

@@ -10,7 +10,7 @@ from mirrordrill.simulator.config.bundled import BUNDLED, FILES
 from mirrordrill.simulator.config.checks import examine
 from mirrordrill.simulator.config.loader import load
 from mirrordrill.simulator.config.problems import Problem, Severity
-from mirrordrill.simulator.host.behaviours import TYPES, Role
+from mirrordrill.simulator.host.behaviours import TYPES, StorageRole
 
 ALONE = """include "{file}"
 cluster c ( )
@@ -59,7 +59,7 @@ def test_a_type_file_that_lies_there_is_the_truth(tmp_path: Path) -> None:
 def test_what_check_accepts_and_what_is_played_is_one_table() -> None:
     """A type that is accepted without a behaviour would be played at random."""
     assert set(TYPES) == set(BUNDLED)
-    assert {name for name, its in TYPES.items() if its.role is Role.ALWAYS_THERE} == {
+    assert {name for name, its in TYPES.items() if its.role is StorageRole.ALWAYS_THERE} == {
         name for name, each in BUNDLED.items() if each.operations.value == "None"
     }
     assert {each.file for each in BUNDLED.values()} <= FILES

@@ -10,7 +10,7 @@ import typer
 
 from mirrordrill.drills.cli.main import app
 from mirrordrill.drills.run.results import GRAVITY, ExitCode
-from mirrordrill.simulator.dscli.messages import ExitCode as DsCliExitCode
+from mirrordrill.simulator.dscli.messages import DscliExitCode as DsCliExitCode
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "exit-codes-and-files.md").read_text()

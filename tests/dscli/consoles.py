@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mirrordrill.simulator.dscli.accounts import Account, Role
+from mirrordrill.simulator.dscli.accounts import Account, UserGroup
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles, Latencies
 from mirrordrill.simulator.dscli.messages import PROMPT
@@ -18,14 +18,14 @@ DEVICES_B = f"-dev {B} -remotedev {A}"
 DEVICES_A = f"-dev {A} -remotedev {B}"
 
 
-class Desk:
+class DscliUser:
     """A site and somebody who types."""
 
     def __init__(self, site: Site | None = None, latencies: Latencies | None = None) -> None:
         self.site = site or Site()
         self.consoles = Consoles(self.site.storage, CONSOLES, users=("vcs",), latencies=latencies)
         for console in ("hmca1", "hmcb1"):
-            self.consoles.accounts(console).add(Account("admin", Role.ADMIN))
+            self.consoles.accounts(console).add(Account("admin", UserGroup.ADMIN))
 
     def start(self, *argv: str) -> Channel:
         channel = Channel(self.site.kernel)

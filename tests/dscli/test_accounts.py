@@ -5,68 +5,74 @@ from __future__ import annotations
 import pytest
 
 from mirrordrill.simulator.array.plan import GIBIBYTE_TRACKS
-from mirrordrill.simulator.dscli.accounts import DAY_S, Account, Need, Role, digest_of
+from mirrordrill.simulator.dscli.accounts import DAY_S, Account, Permission, UserGroup, digest_of
 from mirrordrill.simulator.dscli.events import CommandExecuted
-from mirrordrill.simulator.dscli.messages import ExitCode
+from mirrordrill.simulator.dscli.messages import DscliExitCode
 from mirrordrill.simulator.dscli.password_files import DEFAULT_FILE
 from tests.array.sites import A, B
-from tests.dscli.consoles import DEVICES_A, IN_NO_TIME, Desk
+from tests.dscli.consoles import DEVICES_A, IN_NO_TIME, DscliUser
 from tests.dscli.transcripts import furnished
 
 COMMANDS = {
-    Need.LOOKING: "lspprc 1260",
-    Need.COPYING: f"pausepprc {DEVICES_A} 1260:1260",
-    Need.SHAPING: "mkfbvol -extpool P0 -cap 1 1263",
-    Need.RULING: "chuser -lock admin",
+    Permission.LIST: "lspprc 1260",
+    Permission.COPY_SERVICES: f"pausepprc {DEVICES_A} 1260:1260",
+    Permission.PROVISIONING: "mkfbvol -extpool P0 -cap 1 1263",
+    Permission.ACCOUNTS: "chuser -lock admin",
 }
 
 
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        (Role.ADMIN, {Need.LOOKING, Need.COPYING, Need.SHAPING, Need.RULING}),
-        (Role.OP_STORAGE, {Need.LOOKING, Need.COPYING, Need.SHAPING}),
-        (Role.OP_VOLUME, {Need.LOOKING, Need.SHAPING}),
-        (Role.OP_COPY_SERVICES, {Need.LOOKING, Need.COPYING}),
-        (Role.SERVICE, {Need.LOOKING}),
-        (Role.MONITOR, {Need.LOOKING}),
-        (Role.NO_ACCESS, set()),
+        (UserGroup.ADMIN, {Permission.LIST, Permission.COPY_SERVICES, Permission.PROVISIONING, Permission.ACCOUNTS}),
+        (UserGroup.OP_STORAGE, {Permission.LIST, Permission.COPY_SERVICES, Permission.PROVISIONING}),
+        (UserGroup.OP_VOLUME, {Permission.LIST, Permission.PROVISIONING}),
+        (UserGroup.OP_COPY_SERVICES, {Permission.LIST, Permission.COPY_SERVICES}),
+        (UserGroup.SERVICE, {Permission.LIST}),
+        (UserGroup.MONITOR, {Permission.LIST}),
+        (UserGroup.NO_ACCESS, set()),
     ],
 )
-def test_a_role_may_do_what_it_may_and_nothing_else(role: Role, allowed: set[Need]) -> None:
+def test_a_role_may_do_what_it_may_and_nothing_else(role: UserGroup, allowed: set[Permission]) -> None:
     """Copy commands need op_copy_services or above; monitor is read-only; no_access cannot even log in (1.7)."""
     for need, command in COMMANDS.items():
-        desk = Desk(furnished(), IN_NO_TIME)
-        desk.account("hmca1").role = role
-        code, output = desk.once(command, console="hmca1")
-        expected = 0 if need in allowed else ExitCode.AUTHENTICATION if role is Role.NO_ACCESS else ExitCode.SERVER
+        user = DscliUser(furnished(), IN_NO_TIME)
+        user.account("hmca1").role = role
+        code, output = user.once(command, console="hmca1")
+        expected = (
+            0
+            if need in allowed
+            else DscliExitCode.AUTHENTICATION
+            if role is UserGroup.NO_ACCESS
+            else DscliExitCode.SERVER
+        )
         assert (need, code) == (need, expected), output
 
 
 def test_the_consoles_of_an_array_share_its_accounts_and_two_arrays_do_not() -> None:
     """Five strikes at one console lock the other one of the same array; the other array knows nothing of it."""
-    desk = Desk()
-    for account in desk.consoles.find_account("vcs"):
+    user = DscliUser()
+    for account in user.consoles.find_account("vcs"):
         account.set_password(digest_of("vcs", "the-right-one"), 0.0, by_its_user=True)
     for console in ("hmca1", "hmca2", "hmca1", "hmca2", "hmca1"):
-        assert _log_in(desk, console, "wrong") == (5, "CMUC00191E")
-    assert _log_in(desk, "hmca2", "the-right-one") == (5, "CMUC00192E")
-    assert _log_in(desk, "hmcb1", "the-right-one") == (0, "")
+        assert _log_in(user, console, "wrong") == (5, "CMUC00191E")
+    assert _log_in(user, "hmca2", "the-right-one") == (5, "CMUC00192E")
+    assert _log_in(user, "hmcb1", "the-right-one") == (0, "")
 
 
-def _log_in(desk: Desk, console: str, password: str) -> tuple[int | None, str]:
-    channel = desk.start("-hmc1", console, "-user", "vcs", "-passwd", password, "lspprc -bnr off -hdr off -s 1260")
-    desk.site.run(60)
+def _log_in(user: DscliUser, console: str, password: str) -> tuple[int | None, str]:
+    channel = user.start("-hmc1", console, "-user", "vcs", "-passwd", password, "lspprc -bnr off -hdr off -s 1260")
+    user.site.run(60)
     return channel.exit_code, channel.output.split()[0] if channel.exit_code else ""
 
 
 def test_a_session_that_is_open_when_its_account_is_locked_goes_on() -> None:
     """The lock is for the next login (dscli.md 1.7)."""
-    desk = Desk()
-    channel = desk.log_in("hmca1")
-    desk.account("hmca1").is_locked = True
-    assert "1260:1260" in desk.say(channel, "lspprc 1260")
-    assert desk.once("lspprc 1260", console="hmca1")[0] == 5
+    user = DscliUser()
+    channel = user.log_in("hmca1")
+    user.account("hmca1").is_locked = True
+    assert "1260:1260" in user.say(channel, "lspprc 1260")
+    assert user.once("lspprc 1260", console="hmca1")[0] == 5
 
 
 def test_a_password_expires_after_ninety_days() -> None:
@@ -74,11 +80,11 @@ def test_a_password_expires_after_ninety_days() -> None:
     account = Account("vcs")
     account.set_password(digest_of("vcs", "x" * 8), 0.0, by_its_user=True)
     assert account.days_left(0.0) == 90
-    assert account.refusal(Need.LOOKING, 89.9 * DAY_S) is None
-    grounds = account.refusal(Need.LOOKING, 90 * DAY_S)
+    assert account.refusal(Permission.LIST, 89.9 * DAY_S) is None
+    grounds = account.refusal(Permission.LIST, 90 * DAY_S)
     assert grounds is not None
-    assert grounds.exit_code is ExitCode.AUTHENTICATION
-    assert account.refusal(Need.NOTHING, 90 * DAY_S) is None
+    assert grounds.exit_code is DscliExitCode.AUTHENTICATION
+    assert account.refusal(Permission.NOTHING, 90 * DAY_S) is None
 
 
 def test_a_new_password_keeps_the_policy() -> None:
@@ -103,20 +109,20 @@ def test_a_new_password_keeps_the_policy() -> None:
 
 def test_a_password_is_never_in_the_log() -> None:
     """What an administrator types on a command line is masked."""
-    desk = Desk()
-    channel = desk.start("-hmc1", "hmca1", "-user", "admin", "-pwfile", "p", "chuser -pw top-secret-1 vcs")
-    desk.site.run(60)
-    (event,) = desk.site.events(CommandExecuted)
+    user = DscliUser()
+    channel = user.start("-hmc1", "hmca1", "-user", "admin", "-pwfile", "p", "chuser -pw top-secret-1 vcs")
+    user.site.run(60)
+    (event,) = user.site.events(CommandExecuted)
     assert (channel.exit_code, event.command) == (0, "chuser -pw **** vcs")
 
 
 def test_a_password_file_goes_where_it_is_told_or_to_the_users_home() -> None:
     """And holds no password."""
-    desk = Desk()
+    user = DscliUser()
     line = "managepwfile -action add -mc1 hmcb1 -name vcs -pw top-secret-1"
-    channel = desk.start(*line.split())
-    desk.site.run(1)
-    text = desk.consoles.read_file("hostc", DEFAULT_FILE)
+    channel = user.start(*line.split())
+    user.site.run(1)
+    text = user.consoles.read_file("hostc", DEFAULT_FILE)
     assert channel.exit_code == 0
     assert text is not None
     assert "hmcb1 vcs " in text
@@ -129,62 +135,62 @@ def test_a_password_file_goes_where_it_is_told_or_to_the_users_home() -> None:
 )
 def test_a_file_that_cannot_be_a_password_file_is_left_alone(text: str | None, code: int, message: str) -> None:
     """Foreign, or not writable."""
-    desk = Desk()
+    user = DscliUser()
     if text is None:
-        desk.consoles.write_file = lambda host, path, text: False
+        user.consoles.write_file = lambda host, path, text: False
     else:
-        desk.consoles.write_file("hostc", "/f", text)
-    channel = desk.start(
+        user.consoles.write_file("hostc", "/f", text)
+    channel = user.start(
         *["managepwfile", "-action", "add", "-mc1", "hmcb1", "-name", "vcs", "-pw", "x", "-pwfile", "/f"]
     )
-    desk.site.run(1)
+    user.site.run(1)
     assert (channel.exit_code, message in channel.output) == (code, True)
-    assert desk.consoles.read_file("hostc", "/f") == text
+    assert user.consoles.read_file("hostc", "/f") == text
 
 
 @pytest.mark.parametrize(("file", "code"), [("right", 0), ("stale", 5), ("missing", 5), ("foreign", 5)])
 def test_once_a_password_is_set_only_the_right_one_will_do(file: str, code: int) -> None:
     """Typed or in a file made for this console; before that users are trusted."""
-    desk = Desk()
-    desk.consoles.write_file("hostc", "foreign", "not ours")
+    user = DscliUser()
+    user.consoles.write_file("hostc", "foreign", "not ours")
     for name in ("right", "stale"):
-        desk.start(*f"managepwfile -action add -mc1 hmcb1 -name vcs -pwfile {name} -pw {name}-secret".split())
-        desk.site.run(1)
+        user.start(*f"managepwfile -action add -mc1 hmcb1 -name vcs -pwfile {name} -pw {name}-secret".split())
+        user.site.run(1)
     login = ("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", file, "lspprc -s 1260")
-    before = desk.start(*login)
-    desk.site.run(60)
-    desk.account().set_password(digest_of("vcs", "right-secret"), 0.0, by_its_user=True)
-    after = desk.start(*login)
-    desk.site.run(60)
+    before = user.start(*login)
+    user.site.run(60)
+    user.account().set_password(digest_of("vcs", "right-secret"), 0.0, by_its_user=True)
+    after = user.start(*login)
+    user.site.run(60)
     assert (before.exit_code, after.exit_code) == (0, code)
 
 
 def test_ids_come_on_standard_input_once_the_login_is_done() -> None:
     """`lsfbvol -s | dscli mkpprc -` as administrators write it."""
-    desk = Desk()
-    channel = desk.start("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", "p", "lspprc -bnr off -hdr off -s -")
+    user = DscliUser()
+    channel = user.start("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", "p", "lspprc -bnr off -hdr off -s -")
     for line in ("1260", "", " 1261 1262"):
         channel.send_line(line)
     channel.hang_up()
-    desk.site.run(60)
+    user.site.run(60)
     assert (channel.exit_code, channel.output) == (0, "1260:1260\n1261:1261\n")
 
 
 def test_a_question_that_is_answered_with_no_sends_nothing() -> None:
     """The array never hears of it, and the log neither."""
-    desk = Desk()
-    channel = desk.log_in("hmca1")
+    user = DscliUser()
+    channel = user.log_in("hmca1")
     channel.send_line(f"rmpprc {DEVICES_A} 1260:1260 1261:1261")
     for answer in ("n", ""):
-        desk.say(channel, answer)
-    assert desk.site.events(CommandExecuted) == []
+        user.say(channel, answer)
+    assert user.site.events(CommandExecuted) == []
     channel.send_line(f"rmpprc {DEVICES_A} 1260:1260 1261:1261")
     for answer in ("n", "y"):
-        desk.say(channel, answer)
-    (event,) = desk.site.events(CommandExecuted)
+        user.say(channel, answer)
+    (event,) = user.site.events(CommandExecuted)
     assert event.command == f"rmpprc {DEVICES_A} 1261:1261"
-    assert desk.site.views("1260") == ("Full Duplex", "Target Full Duplex")
-    assert desk.site.views("1261") == ("Simplex", "Simplex")
+    assert user.site.views("1260") == ("Full Duplex", "Target Full Duplex")
+    assert user.site.views("1261") == ("Simplex", "Simplex")
 
 
 @pytest.mark.parametrize(
@@ -193,11 +199,11 @@ def test_a_question_that_is_answered_with_no_sends_nothing() -> None:
 )
 def test_a_capacity_is_rounded_up_to_tracks(capacity: str, tracks: int) -> None:
     """2^30, 10^9 or 512 bytes; a track is 64 KiB."""
-    desk = Desk(furnished(), IN_NO_TIME)
-    channel = desk.start(
+    user = DscliUser(furnished(), IN_NO_TIME)
+    channel = user.start(
         "-hmc1", "hmcb1", "-user", "admin", "-pwfile", "p", f"mkfbvol -extpool P0 -cap {capacity} 1263"
     )
-    desk.site.run(1)
+    user.site.run(1)
     assert channel.exit_code == 0
-    assert desk.site.volume(B, "1263").size_tracks == tracks
-    assert desk.site.storage.image(A).find_volume(0x1263) is None
+    assert user.site.volume(B, "1263").size_tracks == tracks
+    assert user.site.storage.image(A).find_volume(0x1263) is None

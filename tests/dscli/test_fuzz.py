@@ -14,7 +14,7 @@ from mirrordrill.simulator.dscli.options import COMMON, Takes
 from mirrordrill.simulator.dscli.password_files import FIRST_LINE, read_records, write_records
 from mirrordrill.simulator.dscli.profile import read_profile
 from tests.array.sites import A, B
-from tests.dscli.consoles import IN_NO_TIME, Desk
+from tests.dscli.consoles import IN_NO_TIME, DscliUser
 from tests.dscli.transcripts import furnished
 
 DONE = re.compile(r"^CMUC00(?!234)\d{3}I ", re.MULTILINE)
@@ -82,9 +82,9 @@ def wild_guesses(draw: st.DrawFn) -> list[str]:
 command_lines = st.one_of(near_misses(), near_misses(), near_misses(), wild_guesses())
 
 
-def fingerprint(desk: Desk) -> object:
+def fingerprint(user: DscliUser) -> object:
     """Everything that a command could change."""
-    storage = desk.site.storage
+    storage = user.site.storage
     images = [storage.image(image_id) for image_id in storage.image_ids()]
     volumes = [
         (v.full_id, v.name, v.size_tracks, v.view, v.reason, v.peer and v.peer.full_id, v.changed.count(), v.pair_type)
@@ -100,9 +100,9 @@ def fingerprint(desk: Desk) -> object:
     accounts = [
         (a.user, a.role, a.is_locked, a.is_expired, a.digest)
         for c in ("hmca1", "hmcb1")
-        for a in desk.consoles.accounts(c)
+        for a in user.consoles.accounts(c)
     ]
-    file = desk.consoles.read_file("hostc", "/root/pwfile")
+    file = user.consoles.read_file("hostc", "/root/pwfile")
     return volumes, wishes, lsses, groups, members, paths, flashes, accounts, file
 
 
@@ -110,41 +110,41 @@ def fingerprint(desk: Desk) -> object:
 @given(command_lines, st.sampled_from(["hmca1", "hmcb1"]), st.sampled_from(["vcs", "admin"]))
 def test_a_refused_command_changes_nothing(words: list[str], console: str, user: str) -> None:
     """Real commands with their own options, foreign ones, wrong values, in any order: and no traceback."""
-    desk = Desk(furnished(), IN_NO_TIME)
-    before = fingerprint(desk)
-    channel = desk.start("-hmc1", console, "-user", user, "-pwfile", "p", *words)
+    user = DscliUser(furnished(), IN_NO_TIME)
+    before = fingerprint(user)
+    channel = user.start("-hmc1", console, "-user", user, "-pwfile", "p", *words)
     channel.hang_up()
-    desk.site.run(0.05)
+    user.site.run(0.05)
     if channel.exit_code is None:
-        desk.site.run(60)
+        user.site.run(60)
     assert channel.exit_code in (0, 2, 4, 5, 6)
     if not DONE.search(channel.output):
-        assert fingerprint(desk) == before
+        assert fingerprint(user) == before
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=12), some_bytes), max_size=6))
 def test_random_words_on_the_command_line_end_with_an_exit_code(argv: list[str]) -> None:
     """Bytes that are no text included."""
-    desk = Desk(furnished(), IN_NO_TIME)
-    before = fingerprint(desk)
-    channel = desk.start(*argv)
+    user = DscliUser(furnished(), IN_NO_TIME)
+    before = fingerprint(user)
+    channel = user.start(*argv)
     channel.hang_up()
-    desk.site.run(200)
+    user.site.run(200)
     assert channel.exit_code in (0, 2, 3, 5, 6)
-    assert fingerprint(desk) == before
+    assert fingerprint(user) == before
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=30), command_lines.map(" ".join)), max_size=5))
 def test_whatever_is_typed_at_the_prompt_is_answered(lines: list[str]) -> None:
     """The session prompts again, or has ended because it was told to."""
-    desk = Desk(furnished(), IN_NO_TIME)
-    channel = desk.start("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", "p")
+    user = DscliUser(furnished(), IN_NO_TIME)
+    channel = user.start("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", "p")
     for line in lines:
         channel.send_line(line)
-        desk.site.run(0.05)
-    desk.site.run(60)
+        user.site.run(0.05)
+    user.site.run(60)
     assert channel.exit_code is not None or channel.is_waiting_for_input
 
 
@@ -152,11 +152,11 @@ def test_whatever_is_typed_at_the_prompt_is_answered(lines: list[str]) -> None:
 @given(st.text(max_size=80), st.sampled_from(["-cfg", "-script", "-pwfile"]))
 def test_files_can_hold_anything(text: str, option: str) -> None:
     """A profile, a script or a password file of somebody else's."""
-    desk = Desk(furnished(), IN_NO_TIME)
-    desk.consoles.write_file("hostc", "/root/file", text)
-    channel = desk.start("-hmc1", "hmcb1", "-user", "vcs", "-passwd", "x", option, "/root/file", "-bnr", "off")
+    user = DscliUser(furnished(), IN_NO_TIME)
+    user.consoles.write_file("hostc", "/root/file", text)
+    channel = user.start("-hmc1", "hmcb1", "-user", "vcs", "-passwd", "x", option, "/root/file", "-bnr", "off")
     channel.hang_up()
-    desk.site.run(60)
+    user.site.run(60)
     assert channel.exit_code is not None
 
 
@@ -184,10 +184,10 @@ def test_a_profile_is_keys_and_values(text: str, flags: dict[str, str]) -> None:
 
 def test_the_largest_ranges_are_answered() -> None:
     """65,280 volumes are the most there can be; asked of a small array."""
-    desk = Desk(furnished(), IN_NO_TIME)
+    user = DscliUser(furnished(), IN_NO_TIME)
     for line in ("rmfbvol -quiet 0000-FFFF", f"failoverpprc -dev {B} -remotedev {A} -type mmir 0000-FFFF:0000-FFFF"):
-        channel = desk.start("-hmc1", "hmcb1", "-user", "admin", "-pwfile", "p", line)
-        desk.site.run(60)
+        channel = user.start("-hmc1", "hmcb1", "-user", "admin", "-pwfile", "p", line)
+        user.site.run(60)
         assert (channel.exit_code, channel.output.count("\n")) == (4, 65537)
 
 
@@ -195,7 +195,7 @@ def test_every_example_of_the_help_is_understood() -> None:
     """Refused by the array, perhaps, but not by the reader."""
     for name in sorted(COMMANDS):
         for console in ("hmca1", "hmcb1"):
-            desk = Desk(furnished(), IN_NO_TIME)
-            channel = desk.start("-hmc1", console, "-user", "admin", "-pwfile", "p", EXAMPLES[name])
-            desk.site.run(60)
+            user = DscliUser(furnished(), IN_NO_TIME)
+            channel = user.start("-hmc1", console, "-user", "admin", "-pwfile", "p", EXAMPLES[name])
+            user.site.run(60)
             assert channel.exit_code in (0, 4), channel.output

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from mirrordrill.simulator.dscli import messages
 from mirrordrill.simulator.dscli.commands import COMMANDS, KNOWN_BY_NAME
-from mirrordrill.simulator.dscli.formats import Format, Settings, render
+from mirrordrill.simulator.dscli.formats import Format, OutputSettings, render
 from mirrordrill.simulator.dscli.ids import parse_lss_pair, parse_pairs, parse_volumes
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes, parse, split_words
 from tests.array.sites import B
-from tests.dscli.consoles import Desk
+from tests.dscli.consoles import DscliUser
 
 SYNTAX = Syntax({"dev": Takes.VALUE, "quiet": Takes.NOTHING}, Ids.OPTIONAL)
 
@@ -69,7 +69,7 @@ def test_pairs_are_read_with_and_without_their_arrays() -> None:
 def test_padded_columns_start_under_their_header(rows: list[tuple[str, str, str]]) -> None:
     """Padded to the widest value, at least one blank between, a rule as long as the table (dscli.md 1.9)."""
     names = ("Name", "State", "ID")
-    header, rule, *lines = render(names, rows, Settings()).splitlines()
+    header, rule, *lines = render(names, rows, OutputSettings()).splitlines()
     starts = [header.index(name) for name in names]
     assert len(rule) == starts[2] + max(len("ID"), *(len(row[2]) for row in rows))
     for line, row in zip(lines, rows, strict=True):
@@ -80,7 +80,7 @@ def test_padded_columns_start_under_their_header(rows: list[tuple[str, str, str]
 @pytest.mark.parametrize("layout", Format)
 def test_every_layout_holds_every_value(layout: Format) -> None:
     """Whatever the format, nothing is lost."""
-    text = render(("ID", "State"), [("1260", "a < b"), ("1261", "c")], Settings(format=layout))
+    text = render(("ID", "State"), [("1260", "a < b"), ("1261", "c")], OutputSettings(format=layout))
     assert all(value in text for value in ("1260", "1261"))
 
 
@@ -102,10 +102,10 @@ _TYPED = st.one_of(
 @given(st.lists(_TYPED, max_size=4))
 def test_nothing_that_is_typed_ends_in_a_traceback(lines: list[str]) -> None:
     """The session answers each line and still prompts, or ends because it was told to."""
-    desk = Desk()
-    channel = desk.log_in()
+    user = DscliUser()
+    channel = user.log_in()
     for line in lines:
-        desk.say(channel, line, 30)
+        user.say(channel, line, 30)
     assert channel.exit_code is not None or channel.is_waiting_for_input
 
 
@@ -125,5 +125,5 @@ def test_a_command_is_modelled_or_known_by_name_never_both() -> None:
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_says_what_it_does(name: str) -> None:
     """`help NAME`."""
-    _, output = Desk().once("help", name)
+    _, output = DscliUser().once("help", name)
     assert output.startswith(name)

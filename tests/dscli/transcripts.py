@@ -13,7 +13,7 @@ from mirrordrill.simulator.dscli.consoles import Reach
 from mirrordrill.simulator.dscli.messages import ASK_PASSWORD, PROMPT
 from tests.array.sites import Site, plan_of
 from tests.array.situations import PHASES, live, said
-from tests.dscli.consoles import DEVICES_A, DEVICES_B, IN_NO_TIME, Desk
+from tests.dscli.consoles import DEVICES_A, DEVICES_B, IN_NO_TIME, DscliUser
 
 LONGEST_S = 600.0
 STEP_S = 0.25
@@ -22,8 +22,8 @@ STEP_S = 0.25
 class Screen:
     """What a terminal shows: what the program prints, and what is typed, but for passwords."""
 
-    def __init__(self, desk: Desk | None = None, step_s: float = STEP_S) -> None:
-        self.desk = desk or Desk(furnished())
+    def __init__(self, user: DscliUser | None = None, step_s: float = STEP_S) -> None:
+        self.user = user or DscliUser(furnished())
         self.text = ""
         self._step_s = step_s
 
@@ -37,10 +37,10 @@ class Screen:
 
     def call(self, *argv: str, typed: tuple[str, ...] = ()) -> Channel:
         """Call the program with these arguments."""
-        channel = Channel(self.desk.site.kernel)
+        channel = Channel(self.user.site.kernel)
         channel.on_output.append(self._print)
         self.text += f"$ {shlex.join(('dscli', *argv))}\n"
-        self.desk.start_on(channel, argv)
+        self.user.start_on(channel, argv)
         for line in typed:
             self._wait(channel)
             self.type(channel, line)
@@ -61,7 +61,7 @@ class Screen:
         self.text += text
 
     def _wait(self, channel: Channel) -> None:
-        site = self.desk.site
+        site = self.user.site
         until_s = site.kernel.now_s + LONGEST_S
         while channel.exit_code is None and not channel.is_waiting_for_input and site.kernel.now_s < until_s:
             site.run(self._step_s)
@@ -100,7 +100,7 @@ def phases(layout: str) -> str:
     """What both arrays answer in each phase of dscli.md 2.5."""
     screen = Screen()
     for phase, story, *_ in PHASES:
-        screen.desk, screen._step_s = Desk(live(story), IN_NO_TIME), 0.001
+        screen.user, screen._step_s = DscliUser(live(story), IN_NO_TIME), 0.001
         screen.note(f"{phase}")
         for console in WWNNS:
             typed = (
@@ -130,13 +130,13 @@ def actions_in_phases() -> str:
 
 
 def _tried(story: str, console: str, action: str, devices: str) -> str:
-    desk = Desk(live(story), IN_NO_TIME)
-    channel = desk.start(
+    user = DscliUser(live(story), IN_NO_TIME)
+    channel = user.start(
         "-hmc1", console, "-user", "vcs", "-pwfile", "p", "-bnr", "off", action.format(devices=devices)
     )
-    desk.site.run(0.05)
+    user.site.run(0.05)
     short = " ".join(action.replace("{devices} ", "").split())
-    views = " | ".join(f"{name} {view}" for name, view in zip("AB", said(desk.site), strict=True))
+    views = " | ".join(f"{name} {view}" for name, view in zip("AB", said(user.site), strict=True))
     return f"  {console[3].upper()}> {short}\n       {channel.output.strip()} ({channel.exit_code})\n       {views}"
 
 
@@ -185,7 +185,7 @@ def layouts() -> str:
 def modes() -> str:
     """Each way to call the program."""
     screen = Screen()
-    keep = screen.desk.consoles.write_file
+    keep = screen.user.consoles.write_file
     keep("hostc", "/root/a.profile", "# array A\nhmc1: hmca1\nhmc2:\thmca2\nusername vcs\npwfile: p\nbanner: off\n")
     keep("hostc", "/root/wrong.profile", "hmc1: hmca1\nformat: pretty\n")
     keep("hostc", "/root/script", "# what is there\nsetenv -banner off\nlspprc 1260\nbogus\nlsfbvol -s -hdr off\n")
@@ -199,9 +199,9 @@ def modes() -> str:
     screen.call("-hmc1", "nowhere", "-user", "vcs", "-pwfile", "p", "ver")
     screen.call("-hmc1", "hmca1", "-user", "stranger", "-pwfile", "p", "ver")
     screen.note("the second console")
-    screen.desk.consoles.set_reach("hmca1", Reach.SILENT)
+    screen.user.consoles.set_reach("hmca1", Reach.SILENT)
     screen.call("-hmc1", "hmca1", "-hmc2", "hmca2", "-user", "vcs", "-pwfile", "p", "lssi")
-    screen.desk.consoles.set_reach("hmca1", Reach.ANSWERING)
+    screen.user.consoles.set_reach("hmca1", Reach.ANSWERING)
     screen.note("a profile, and one with a mistake")
     screen.call("-cfg", "/root/a.profile", "lspprc", "-s", "1260")
     screen.call("-cfg", "/root/wrong.profile", "ver")

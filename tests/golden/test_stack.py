@@ -12,7 +12,7 @@ import pytest
 
 from mirrordrill.simulator.dscli.consoles import Reach
 from mirrordrill.simulator.dscli.events import CommandExecuted
-from mirrordrill.simulator.host.troubles import Trouble
+from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.world import Arm, World
 from tests.golden.stage import RESOURCES, Play, Scene, Told, fly, in_oragrp, in_resource, told_as
 from tests.golden.test_golden import check_golden
@@ -20,7 +20,7 @@ from tests.golden.test_golden import check_golden
 LEVELS = ("ora_lsnr", "ora_db", "ora_vol", "ora_dg", "ora_mmir", "ora_ip", "ora_nic")
 HOME, NEXT, OTHER, NOWHERE = ({"oragrp": hosts} for hosts in (("hosta",), ("hostb",), ("hostd",), ()))
 SITE_B = ("ds8000e.example.com", "ds8000f.example.com")
-HANGS, IN_VAIN = Trouble
+HANGS, IN_VAIN = EntryPointTrouble
 
 
 def fails(resource: str, wait_s: float = 600) -> Play:
@@ -31,7 +31,9 @@ def fails(resource: str, wait_s: float = 600) -> Play:
     return play
 
 
-def broken(host: str, resource: str, entry: str, how: Trouble, then: Play | None = None, wait_s: float = 1800) -> Play:
+def broken(
+    host: str, resource: str, entry: str, how: EntryPointTrouble, then: Play | None = None, wait_s: float = 1800
+) -> Play:
     def play(world: World) -> None:
         world.break_entry(host, resource, entry, how)
         if then is not None:

@@ -10,7 +10,7 @@ import pytest
 
 from mirrordrill.drills.sites import FOLDER
 from mirrordrill.simulator.array.events import StreamStarted, StreamStopped
-from mirrordrill.simulator.host.behaviours import TYPES, Role
+from mirrordrill.simulator.host.behaviours import TYPES, StorageRole
 from mirrordrill.simulator.host.events import NeighbourFailed
 from mirrordrill.simulator.site.site import load_site
 from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointStarted, ResourceChanged
@@ -54,7 +54,7 @@ def stack(*types: str) -> tuple[str, str]:
     return resources, "\n".join(f"\t{name} requires {below[at]}" for at, name in enumerate(names))
 
 
-BESIDE_CVM = [name for name, its in TYPES.items() if its.role in {Role.IMPORTS, Role.STANDS}]
+BESIDE_CVM = [name for name, its in TYPES.items() if its.role in {StorageRole.IMPORTS, StorageRole.STANDS}]
 
 
 @pytest.mark.parametrize("type_name", [name for name in BESIDE_CVM if name not in {"LVMVG", "LVMLogicalVolume"}])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.simulator.dispatcher import Runner
-from mirrordrill.simulator.host.troubles import Trouble
+from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.vcs.ports import Call, Outcome, Running
 from mirrordrill.simulator.world import World
 from tests.golden.night import ARRAY_A, Night
@@ -19,7 +19,7 @@ def troubled(world: World) -> None:
     """Resources go by themselves, hang, come back, and are started by hand; volumes go away and come back."""
     world.fail_resource("hosta", "ora_ip")
     world.advance(400)
-    world.break_entry("hostb", "ora_lsnr", "monitor", Trouble.HANGS)
+    world.break_entry("hostb", "ora_lsnr", "monitor", EntryPointTrouble.HANGS)
     world.advance(700)
     world.mend_resource("hostb", "ora_lsnr")
     world.fail_resource("hostb", "ora_nic")

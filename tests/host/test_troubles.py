@@ -9,7 +9,7 @@ import pytest
 
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.array.events import StreamStopped
-from mirrordrill.simulator.host.troubles import Trouble
+from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EntryPointKilled, EntryPointStarted
 from mirrordrill.simulator.world import Arm, NotFlownError, UnknownNameError, World
 
@@ -65,8 +65,8 @@ def test_a_lock_removed_by_hand_is_a_fault_of_the_mirror(world: World) -> None:
 
 
 def test_a_hanging_entry_point_is_killed_and_one_without_effect_is_believed_at_first(world: World) -> None:
-    world.break_entry("hostb", "ora_ip", "online", Trouble.HANGS)
-    world.break_entry("hostb", "ora_vol", "online", Trouble.HAS_NO_EFFECT)
+    world.break_entry("hostb", "ora_ip", "online", EntryPointTrouble.HANGS)
+    world.break_entry("hostb", "ora_vol", "online", EntryPointTrouble.HAS_NO_EFFECT)
     world.operate(["hagrp", "-switch", "oragrp", "-to", "hostb"])
     world.advance(600)
     killed = [(e.resource, e.entry) for e in events(world, EntryPointKilled)]
@@ -91,9 +91,9 @@ def test_names_and_what_is_flown_for_real_are_checked(world: World) -> None:
     with pytest.raises(UnknownNameError, match="there is no host hostx"):
         world.mend_resource("hostx", "ora_db")
     with pytest.raises(UnknownNameError, match="online, offline, monitor, clean, open, close"):
-        world.break_entry("hosta", "ora_db", "failback", Trouble.HANGS)
+        world.break_entry("hosta", "ora_db", "failback", EntryPointTrouble.HANGS)
     with pytest.raises(NotFlownError, match="flown for real"):
-        world.break_entry("hosta", "ora_mmir", "online", Trouble.HANGS)
+        world.break_entry("hosta", "ora_mmir", "online", EntryPointTrouble.HANGS)
 
 
 def test_both_ways_write_the_same_log() -> None:
@@ -104,7 +104,7 @@ def test_both_ways_write_the_same_log() -> None:
             world.start()
             world.advance(120)
             world.fail_resource("hosta", "ora_mmir")
-            world.break_entry("hostb", "ora_db", "monitor", Trouble.HANGS)
+            world.break_entry("hostb", "ora_db", "monitor", EntryPointTrouble.HANGS)
             world.advance(900)
             return list(world.kernel.log.lines())
 

@@ -40,7 +40,7 @@ from mirrordrill.drills.sweep.situations import (
     stopped_after_failover,
     switch_to,
 )
-from mirrordrill.simulator.bridge.ports_tap import Kind
+from mirrordrill.simulator.bridge.ports_tap import InjectionKind
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.vcs.agents.threads import Job
@@ -278,14 +278,14 @@ def once(story: Callable[[World], None], site: str = "rdc") -> Callable[[], Iter
 
 def an_online_hangs_after_its_failover() -> Iterator[Names]:
     course = Course(find_situation("switch"))
-    hang = stopped_after_failover((point.call for point in course.points), Kind.HUNG)
+    hang = stopped_after_failover((point.call for point in course.points), InjectionKind.HUNG)
     yield {oracle.name for oracle in fly(course.situation, (hang,)).oracles if oracle.verdict is Verdict.BROKEN}
 
 
 def every_open_is_killed() -> Iterator[Names]:
     course = Course(find_situation("open"))
     for point in course.points:
-        if point.call.entry == "open" and point.call.system == "hostb" and point.kind is Kind.KILLED:
+        if point.call.entry == "open" and point.call.system == "hostb" and point.kind is InjectionKind.KILLED:
             yield {oracle.name for oracle in course.fly(course.points.text(point)).broken}
 
 

@@ -19,7 +19,7 @@ from mirrordrill.drills.sweep.campaign import exit_code
 from mirrordrill.drills.sweep.flight import Course, Flight
 from mirrordrill.drills.sweep.points import PointError
 from mirrordrill.drills.sweep.situations import SITUATIONS, find_situation
-from mirrordrill.simulator.bridge.ports_tap import HANDS_OVER, Kind, Port, When
+from mirrordrill.simulator.bridge.ports_tap import HANDS_OVER, InjectionKind, Port, When
 from mirrordrill.simulator.world import Arm
 
 
@@ -28,7 +28,7 @@ def course(name: str, arm: Arm = Arm.IN_PROCESS) -> Course:
     return Course(find_situation(name), arm)
 
 
-def points(name: str, kinds: set[Kind]) -> list[str]:
+def points(name: str, kinds: set[InjectionKind]) -> list[str]:
     its = course(name).points
     return [its.text(point) for point in its if point.kind in kinds]
 
@@ -41,8 +41,8 @@ def bad(flights: Iterator[Flight]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.value)
-def test_every_point_of_the_switch_to_the_other_array_is_survived(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", InjectionKind, ids=lambda kind: kind.value)
+def test_every_point_of_the_switch_to_the_other_array_is_survived(kind: InjectionKind) -> None:
     """Eleven rules, at every port call, on both sides of its effect."""
     flown = points("switch", {kind})
     assert flown
@@ -77,7 +77,7 @@ def test_a_real_online_killed_with_sigkill_leaves_the_log_that_the_tap_leaves() 
 def test_to_stop_before_a_call_is_to_stop_after_the_one_before_it() -> None:
     """Why no point is written twice: between two calls the agent takes no time and changes nothing."""
     its = course("switch")
-    calls = [point.call for point in its.points if point.when is When.AFTER and point.kind is Kind.KILLED]
+    calls = [point.call for point in its.points if point.when is When.AFTER and point.kind is InjectionKind.KILLED]
     pairs = [(at, at + 1) for at in range(0, len(calls) - 1, 9) if calls[at].invocation == calls[at + 1].invocation]
     assert pairs
     for earlier, later in pairs:
@@ -108,7 +108,7 @@ def test_what_is_written_is_what_is_read() -> None:
 @pytest.mark.parametrize("name", [situation.name for situation in SITUATIONS if situation.name != "switch"])
 def test_every_point_of_every_situation_is_survived(name: str) -> None:
     """The nightly campaign."""
-    flights = [course(name).fly(point) for point in points(name, set(Kind))]
+    flights = [course(name).fly(point) for point in points(name, set(InjectionKind))]
     assert bad(iter(flights)) == []
     assert exit_code(flights) is ExitCode.HELD
 

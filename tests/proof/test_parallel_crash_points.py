@@ -14,13 +14,13 @@ import pytest
 
 from mirrordrill.agent.messages import PARALLEL_STALE
 from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.run.results import Interception as Held
 from mirrordrill.drills.run.results import OracleResult
-from mirrordrill.drills.run.results import Verdict as Held
 from mirrordrill.drills.sites import find_site
 from mirrordrill.drills.sweep.points import Points
 from mirrordrill.drills.sweep.trouble import ConsoleTrouble
-from mirrordrill.simulator.bridge.ports_tap import Injection, Kind, Port, PortCall, Tap, When
-from mirrordrill.simulator.dscli.consoles import Fate, Verdict
+from mirrordrill.simulator.bridge.ports_tap import Injection, InjectionKind, Port, PortCall, Tap, When
+from mirrordrill.simulator.dscli.consoles import Fate, Interception
 from mirrordrill.simulator.host.events import AgentLog
 from mirrordrill.simulator.world import World
 
@@ -28,7 +28,7 @@ GROUP, RESOURCE = "racgrp", "rac_mmir"
 SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")
 CHANCES_S = 2600.0
 """An online that hangs, its clean, and the chances that VCS gives to one without effect (OnlineWaitLimit)."""
-DEATHS = (Kind.KILLED, Kind.HUNG)
+DEATHS = (InjectionKind.KILLED, InjectionKind.HUNG)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def calm() -> Flown:
     return fly()
 
 
-def points(*kinds: Kind) -> list[Injection]:
+def points(*kinds: InjectionKind) -> list[Injection]:
     return [point for point in Points(calm().calls) if point.kind in kinds]
 
 
@@ -97,7 +97,7 @@ def test_without_a_fault_both_systems_come_online_by_themselves() -> None:
 
 
 @pytest.mark.parametrize("kind", DEATHS, ids=lambda kind: kind.value)
-def test_either_system_may_die_at_any_call_beside_the_lock(kind: Kind) -> None:
+def test_either_system_may_die_at_any_call_beside_the_lock(kind: InjectionKind) -> None:
     """Around every `ha` command, which are those of VCSResLock, and around every command that changes pairs."""
     chosen = [
         point
@@ -109,8 +109,8 @@ def test_either_system_may_die_at_any_call_beside_the_lock(kind: Kind) -> None:
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.value)
-def test_every_point_of_the_parallel_takeover_is_survived(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", InjectionKind, ids=lambda kind: kind.value)
+def test_every_point_of_the_parallel_takeover_is_survived(kind: InjectionKind) -> None:
     """The nightly campaign."""
     assert {title(point): bad for point in points(kind) if (bad := fly(point).bad)} == {}
 
@@ -124,7 +124,7 @@ def test_a_holder_that_can_not_be_cleaned_keeps_the_other_system_out_for_one_onl
     journal = next(call for call in calm().calls if call.port is Port.WRITE_STATE and call.detail.endswith(".journal"))
     holder = journal.system
     (other,) = (host for host in SITE_B if host != holder)
-    tap = Tap((Injection(journal, When.AFTER, Kind.HUNG),))
+    tap = Tap((Injection(journal, When.AFTER, InjectionKind.HUNG),))
     with contextlib.closing(World(find_site("sfrac"), tap=tap)) as world:
         world.start()
         world.advance(120)
@@ -134,7 +134,9 @@ def test_a_holder_that_can_not_be_cleaned_keeps_the_other_system_out_for_one_onl
         world.advance(300)
         world.ha("hostc", ["haclus", "-declare", "disaster", "-clus", "clusa", "-failover"])
         world.advance(60)
-        world.consoles.interceptor = lambda _, request: Verdict(Fate.LOST) if request.host == holder else Verdict()
+        world.consoles.interceptor = lambda _, request: (
+            Interception(Fate.LOST) if request.host == holder else Interception()
+        )
         world.advance(CHANCES_S)
         assert world.group_online_on(GROUP) == ()
         for verb in ("-flush", "-clear", "-online"):

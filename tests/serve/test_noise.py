@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.bridge.programs.lookalike import frame, frames
-from mirrordrill.simulator.bridge.served.served_site import ClusterDoor, Pace, Service
+from mirrordrill.simulator.bridge.served.served_site import ClusterCommands, SimulationPace, SiteServer
 from mirrordrill.simulator.vcs.commands.shell import COMMANDS
 from mirrordrill.simulator.world import World
 
@@ -28,8 +28,8 @@ class Desk:
         self.world.start()
         self.world.advance(600)
         self.path = folder / "socket"
-        door = ClusterDoor(self.world.site.hosts(), tuple(COMMANDS), self.world.ha)
-        self.service = Service(self.world.kernel, self.world.consoles, door, self.path, Pace())
+        door = ClusterCommands(self.world.site.hosts(), tuple(COMMANDS), self.world.ha)
+        self.service = SiteServer(self.world.kernel, self.world.consoles, door, self.path, SimulationPace())
 
     def send(self, data: bytes) -> socket.socket:
         caller = socket.socket(socket.AF_UNIX)
@@ -153,10 +153,10 @@ def test_nonsense_typed_at_the_prompt_is_answered(desk: Desk, lines: list[str]) 
 def test_a_pace_that_is_none_is_refused(text: str) -> None:
     """Text from the command line is parsed, never evaluated."""
     with pytest.raises(ValueError, match="neither fast nor real nor a factor"):
-        Pace.read(text)
+        SimulationPace.read(text)
 
 
 @pytest.mark.parametrize(("text", "factor"), [("fast", None), ("real", 1.0), ("0.5", 0.5), ("3600", 3600.0)])
 def test_a_pace_is_a_word_or_a_factor(text: str, factor: float | None) -> None:
     """The three ways to say it."""
-    assert Pace.read(text).factor == factor
+    assert SimulationPace.read(text).factor == factor

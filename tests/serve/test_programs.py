@@ -18,7 +18,7 @@ import pexpect
 import pytest
 
 from mirrordrill.drills.cli.serve import ServeOptions, serve, site_of
-from mirrordrill.simulator.bridge.served.served_site import Pace, Service
+from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
 from tests.serve.served import READY, SITE_A, SITE_B, ServedSite
 
 ROWS = ["1260:1260", "1261:1261"]
@@ -220,12 +220,12 @@ def test_wrong_usage_is_told_as_such(tmp_path: Path, words: list[str]) -> None:
 def test_a_broken_simulator_says_so_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The log until then is whole; the exit code says that it proves nothing."""
 
-    def fail(_service: Service) -> None:
+    def fail(_service: SiteServer) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(Service, "serve", fail)
+    monkeypatch.setattr(SiteServer, "serve", fail)
     out = io.StringIO()
-    options = ServeOptions(Pace(), events=tmp_path / "events.jsonl")
+    options = ServeOptions(SimulationPace(), events=tmp_path / "events.jsonl")
     assert serve(site_of(["rdc"]), options, out) == 14
     assert "the harness is at fault: RuntimeError: a bug\n" in out.getvalue()
     folder = re.search(r"^  \. (.*)/hosts/", out.getvalue(), re.MULTILINE)

@@ -20,9 +20,9 @@ from mirrordrill.simulator.array.connections.paths import (
     PathReason,
     PortPair,
 )
-from mirrordrill.simulator.array.events import LinkChanged, PathChanged
+from mirrordrill.simulator.array.events import MirrorLinkChanged, PathChanged
 from mirrordrill.simulator.array.mirror.sharing import rebalance
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError, View
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
 from mirrordrill.simulator.array.plan import PlanError
 from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.array.volume import Volume
@@ -69,7 +69,7 @@ class Fabric:
             for link in links:
                 if link.is_up != is_up:
                     link.is_up = is_up
-                    self._kernel.emit(LinkChanged(name, link.source.image_id, link.target.image_id, is_up))
+                    self._kernel.emit(MirrorLinkChanged(name, link.source.image_id, link.target.image_id, is_up))
 
     def set_link_quality(
         self, name: str, extra_delay_us: float | None = None, copy_tracks_per_s: float | None = None
@@ -120,18 +120,18 @@ class Fabric:
         """
         target = next((image for image in self._images.values() if image.wwnn == target_wwnn), None)
         if not source.is_running:
-            raise RefusedError(Refusal.INACCESSIBLE)
+            raise ArrayRefusedError(Refusal.INACCESSIBLE)
         if target is None or target is source or not 1 <= len(ports) <= MOST_PATHS:
-            raise RefusedError(Refusal.NO_SUCH_PORTS)
+            raise ArrayRefusedError(Refusal.NO_SUCH_PORTS)
         old = source.paths.find(lsses[0], target.image_id, lsses[1])
         if old is None and len(source.paths.targets_of(lsses[0])) >= MOST_TARGETS:
-            raise RefusedError(Refusal.PATH_LIMIT)
+            raise ArrayRefusedError(Refusal.PATH_LIMIT)
         mismatch = _mismatch((source.ssid(lsses[0]), target.ssid(lsses[1])), ssids)
         pairs = tuple(self._port_pairs(source, target, ports, old, mismatch))
         group = PathGroup(source, lsses[0], target, lsses[1], pairs, consistency_group)
         group.reported = old.reported if old else NOT_DEFINED
         if not group.working_links() and old is None and not any(_pairs_over(group)):
-            raise RefusedError(_why_dropped(pairs))
+            raise ArrayRefusedError(_why_dropped(pairs))
         with self.change({pair.link: None for pair in pairs if pair.link}):
             source.paths.put(group)
             self._report(group, group.state.value)
@@ -142,10 +142,10 @@ class Fabric:
         """Forget a path. Pairs that still mirror over it keep it, unless the removal is forced."""
         group = source.paths.find(lsses[0], target.image_id, lsses[1])
         if group is None:
-            raise RefusedError(Refusal.NO_PATH)
+            raise ArrayRefusedError(Refusal.NO_PATH)
         mirroring = (View.COPY_PENDING, View.FULL_DUPLEX)
         if not is_forced and any(volume.view in mirroring for volume in _pairs_over(group)):
-            raise RefusedError(Refusal.PATH_IN_USE)
+            raise ArrayRefusedError(Refusal.PATH_IN_USE)
         with self.change(()):
             source.paths.remove(lsses[0], target.image_id, lsses[1])
             self._report(group, NOT_DEFINED)

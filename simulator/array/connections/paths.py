@@ -171,7 +171,7 @@ PathKey = tuple[int, str, int]
 """Source LSS, target image id, target LSS."""
 
 
-class PathBook:
+class PathTable:
     """The path groups that start at one image, in the order of their LSSs."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ from mirrordrill.simulator.array.content.tracks import (
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class WriteLane:
     """The writes of one stream that go to one of its slots."""
 
     stream: str
@@ -55,10 +55,10 @@ class Lane:
         return turn * self.slots + self.slot
 
 
-class Run(NamedTuple):
+class WriteRun(NamedTuple):
     """A contiguous train of turns of one lane: first up to, not including, end."""
 
-    lane: Lane
+    lane: WriteLane
     first: int
     end: int
 
@@ -67,10 +67,10 @@ class Run(NamedTuple):
         return TrackSet.of_turns(size_tracks, (self.first, self.end), self.lane.working_set_tracks)
 
 
-class Held(NamedTuple):
+class HeldWrites(NamedTuple):
     """The turns of one lane that are in a history."""
 
-    lane: Lane
+    lane: WriteLane
     turns: Spans
 
     def touches(self, tracks: TrackSet) -> bool:
@@ -78,17 +78,17 @@ class Held(NamedTuple):
         return any(tracks.count_turns(span, self.lane.working_set_tracks) for span in self.turns)
 
 
-History = tuple[Held, ...]
+History = tuple[HeldWrites, ...]
 """The writes that reached a track, lane by lane, in the order of the lanes' names; none that holds nothing."""
 
 
-def extend(history: History, run: Run) -> History:
+def extend(history: History, run: WriteRun) -> History:
     """The history after one more run."""
     span = (run.first, run.end)
     if len(history) == 1 and history[0].lane == run.lane:
-        return (Held(run.lane, unite_spans(history[0].turns, (span,))),)
+        return (HeldWrites(run.lane, unite_spans(history[0].turns, (span,))),)
     others = [held for held in history if held.lane != run.lane]
-    mine = Held(run.lane, unite_spans(turns_held(history, run.lane), (span,)))
+    mine = HeldWrites(run.lane, unite_spans(turns_held(history, run.lane), (span,)))
     return tuple(sorted([*others, mine], key=lambda held: held.lane.name))
 
 
@@ -99,19 +99,19 @@ def agree(first: History, second: History, tracks: TrackSet) -> bool:
     return not any(extra.touches(tracks) for extra in (*_beyond(first, second), *_beyond(second, first)))
 
 
-def _beyond(history: History, other: History) -> Iterator[Held]:
+def _beyond(history: History, other: History) -> Iterator[HeldWrites]:
     for held in history:
         extra = subtract_spans(held.turns, turns_held(other, held.lane))
         if extra:
-            yield Held(held.lane, extra)
+            yield HeldWrites(held.lane, extra)
 
 
-def turns_held(history: History, lane: Lane) -> Spans:
+def turns_held(history: History, lane: WriteLane) -> Spans:
     """The turns of a lane that are in a history."""
     return next((held.turns for held in history if held.lane == lane), ())
 
 
-class Piece(NamedTuple):
+class ContentPiece(NamedTuple):
     """Tracks that share one history."""
 
     tracks: TrackSet
@@ -122,28 +122,28 @@ class Piece(NamedTuple):
 class Content:
     """What a volume holds: a partition of all its tracks into pieces."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ContentPiece, ...]
 
     @classmethod
     def blank(cls, size_tracks: int) -> Content:
         """A volume that nobody has written to."""
         return _blank(size_tracks)
 
-    def written(self, run: Run, missed: TrackSet | None = None) -> Content:
+    def written(self, run: WriteRun, missed: TrackSet | None = None) -> Content:
         """The content after a run; writes to the `missed` tracks do not arrive."""
         if run.first >= run.end:
             return self
         if not missed:
-            return Content(tuple(Piece(piece.tracks, extend(piece.history, run)) for piece in self.pieces))
-        hit = (Piece(piece.tracks - missed, extend(piece.history, run)) for piece in self.pieces)
-        return _partition([*hit, *(Piece(piece.tracks & missed, piece.history) for piece in self.pieces)])
+            return Content(tuple(ContentPiece(piece.tracks, extend(piece.history, run)) for piece in self.pieces))
+        hit = (ContentPiece(piece.tracks - missed, extend(piece.history, run)) for piece in self.pieces)
+        return _partition([*hit, *(ContentPiece(piece.tracks & missed, piece.history) for piece in self.pieces)])
 
     def copied(self, tracks: TrackSet, source: Content) -> Content:
         """The content after these tracks have been taken over from another volume."""
         if not tracks:
             return self
-        kept = (Piece(piece.tracks - tracks, piece.history) for piece in self.pieces)
-        taken = (Piece(piece.tracks & tracks, piece.history) for piece in source.pieces)
+        kept = (ContentPiece(piece.tracks - tracks, piece.history) for piece in self.pieces)
+        taken = (ContentPiece(piece.tracks & tracks, piece.history) for piece in source.pieces)
         return _partition([*taken, *kept])
 
     def enlarged(self, size_tracks: int) -> Content | None:
@@ -155,7 +155,7 @@ class Content:
         """
         if len(self.pieces) != 1:
             return None
-        return Content((Piece(TrackSet.all(size_tracks), self.pieces[0].history),))
+        return Content((ContentPiece(TrackSet.all(size_tracks), self.pieces[0].history),))
 
     def equals(self, other: Content) -> bool:
         """Whether every track has the same history on both."""
@@ -167,7 +167,7 @@ class Content:
             for theirs in other.pieces
         )
 
-    def missing(self, lane: Lane, wanted: Spans) -> int:
+    def missing(self, lane: WriteLane, wanted: Spans) -> int:
         """How many of the wanted turns are not in the history of their track."""
         return sum(
             piece.tracks.count_turns(gap, lane.working_set_tracks)
@@ -175,7 +175,7 @@ class Content:
             for gap in gaps
         )
 
-    def first_missing(self, lane: Lane, wanted: Spans) -> int | None:
+    def first_missing(self, lane: WriteLane, wanted: Spans) -> int | None:
         """The first of the wanted turns that is not in the history of its track."""
         found = (
             piece.tracks.first_turn(gap, lane.working_set_tracks)
@@ -184,7 +184,7 @@ class Content:
         )
         return min((turn for turn in found if turn is not None), default=None)
 
-    def last_held(self, lane: Lane, wanted: Spans) -> int | None:
+    def last_held(self, lane: WriteLane, wanted: Spans) -> int | None:
         """The last of the wanted turns that is in the history of its track."""
         found = (
             piece.tracks.last_turn(span, lane.working_set_tracks)
@@ -193,12 +193,12 @@ class Content:
         )
         return max((turn for turn in found if turn is not None), default=None)
 
-    def held(self, lane: Lane) -> Spans | None:
+    def held(self, lane: WriteLane) -> Spans | None:
         """The turns held, if they are the same for every track; None where tracks differ."""
         spans = [turns_held(piece.history, lane) for piece in self.pieces]
         return spans[0] if all(other == spans[0] for other in spans) else None
 
-    def only_here(self, other: Content, lane: Lane) -> int:
+    def only_here(self, other: Content, lane: WriteLane) -> int:
         """How many turns of a lane are in the history of their track here, but not on the other volume."""
         total = 0
         for mine in self.pieces:
@@ -215,14 +215,14 @@ class Content:
         writes = ((held.lane, _last_turn(held, ordinal)) for held in history)
         return tuple((lane.stream, lane.write(turn)) for lane, turn in writes if turn is not None)
 
-    def _gaps(self, lane: Lane, wanted: Spans) -> Iterator[tuple[Piece, Spans]]:
+    def _gaps(self, lane: WriteLane, wanted: Spans) -> Iterator[tuple[ContentPiece, Spans]]:
         for piece in self.pieces:
             gaps = subtract_spans(wanted, turns_held(piece.history, lane))
             if gaps:
                 yield piece, gaps
 
 
-def _last_turn(held: Held, ordinal: int) -> int | None:
+def _last_turn(held: HeldWrites, ordinal: int) -> int | None:
     """The last of the turns that goes to the track with this ordinal."""
     lap = held.lane.working_set_tracks
     for first, end in reversed(held.turns):
@@ -232,15 +232,15 @@ def _last_turn(held: Held, ordinal: int) -> int | None:
     return None
 
 
-def _partition(pieces: list[Piece]) -> Content:
+def _partition(pieces: list[ContentPiece]) -> Content:
     """Join pieces whose histories agree, so that a finished copy is one piece again. The first ones lead."""
-    joined: list[Piece] = []
+    joined: list[ContentPiece] = []
     for piece in pieces:
         if not piece.tracks.count():
             continue
         for index, other in enumerate(joined):
             if agree(piece.history, other.history, piece.tracks):
-                joined[index] = Piece(other.tracks | piece.tracks, other.history)
+                joined[index] = ContentPiece(other.tracks | piece.tracks, other.history)
                 break
         else:
             joined.append(piece)
@@ -249,4 +249,4 @@ def _partition(pieces: list[Piece]) -> Content:
 
 @functools.cache
 def _blank(size_tracks: int) -> Content:
-    return Content((Piece(TrackSet.all(size_tracks), ()),))
+    return Content((ContentPiece(TrackSet.all(size_tracks), ()),))

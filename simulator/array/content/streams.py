@@ -16,7 +16,7 @@ import bisect
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from mirrordrill.simulator.array.content.data import Lane, Run
+from mirrordrill.simulator.array.content.data import WriteLane, WriteRun
 from mirrordrill.simulator.array.content.tracks import Spans
 from mirrordrill.simulator.array.events import (
     StreamStarted,
@@ -33,8 +33,8 @@ NO_KEY = "{} has no key"
 _NANOSECONDS = 1_000_000_000
 
 
-class Refused(NamedTuple):
-    """What an application is told when one of its writes fails."""
+class RefusedWrite(NamedTuple):
+    """The answer to a host write that failed."""
 
     stream: str
     system: str
@@ -43,7 +43,7 @@ class Refused(NamedTuple):
     because: str
 
 
-class Pace(NamedTuple):
+class WritePace(NamedTuple):
     """From write `first` on, one write every `period_ns`, the first one a period after `start_ns`."""
 
     first: int
@@ -79,7 +79,7 @@ class StreamHooks(NamedTuple):
     """What a stream needs of the storage it writes to."""
 
     suspend: Callable[[Volume], None]
-    refused: Callable[[Refused], None]
+    refused: Callable[[RefusedWrite], None]
     mirror_delay_ns: Callable[[Volume], int]
 
 
@@ -92,7 +92,7 @@ class Stream:
         if working_set_tracks < 1 or rate_per_s <= 0:
             raise ValueError(f"stream {name} needs a working set and a write rate above zero")
         self.name = name
-        self.lanes: tuple[Lane, ...] = ()
+        self.lanes: tuple[WriteLane, ...] = ()
         self.system = ""
         self.branches: list[Branch | None] = []
         """One entry per start; None where the tracks of the copy disagreed about what had been written."""
@@ -104,8 +104,8 @@ class Stream:
         self._slots: dict[Volume, int] = {}
         self._outcomes: list[WriteOutcome] = []
         self._trouble: dict[int, WriteOutcome] = {}
-        self._paces: list[Pace] = []
-        self._clock: Pace | None = None
+        self._paces: list[WritePace] = []
+        self._clock: WritePace | None = None
         self._is_waiting = False
         self._landed = 0
         self._reported = 0
@@ -130,7 +130,8 @@ class Stream:
             raise ValueError(f"stream {self.name} needs the same number of volumes each time, and at least one")
         smallest = min(volume.size_tracks for volume in volumes)
         self.lanes = self.lanes or tuple(
-            Lane(self.name, slot, len(volumes), min(self._working_set_tracks, smallest)) for slot in range(len(volumes))
+            WriteLane(self.name, slot, len(volumes), min(self._working_set_tracks, smallest))
+            for slot in range(len(volumes))
         )
         self._volumes, self.system = tuple(volumes), system
         self._slots = {volume: slot for slot, volume in enumerate(volumes)}
@@ -239,7 +240,7 @@ class Stream:
             if self._clock is not None:
                 image_id = self._volumes[0].image.image_id
                 self._kernel.emit(WriteCostChanged(image_id, self.name, self.system, delay_ns // 1000))
-            self._clock = Pace(self._landed, self._now_ns(), period_ns)
+            self._clock = WritePace(self._landed, self._now_ns(), period_ns)
             if self._paces and self._paces[-1].first == self._landed:
                 self._paces.pop()
             self._paces.append(self._clock)
@@ -287,7 +288,7 @@ class Stream:
             self._clock = None
             system = self.system
             self.stop()
-            self._hooks.refused(Refused(self.name, system, image_id, volume_id, because))
+            self._hooks.refused(RefusedWrite(self.name, system, image_id, volume_id, because))
 
     def _land(self, end: int) -> None:
         if end <= self._landed:
@@ -295,7 +296,7 @@ class Stream:
         for volume, lane in zip(self._volumes, self.lanes, strict=True):
             first, last = lane.turns(self._landed, end)
             if first < last:
-                volume.land(Run(lane, first, last))
+                volume.land(WriteRun(lane, first, last))
         self._landed = end
 
     def _report(self) -> None:

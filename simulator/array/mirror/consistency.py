@@ -21,7 +21,7 @@ from mirrordrill.simulator.array.connections.fabric import Fabric
 from mirrordrill.simulator.array.connections.paths import PathGroup
 from mirrordrill.simulator.array.events import LongBusyChanged
 from mirrordrill.simulator.array.mirror.pairs import Pairs
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError, View
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
 from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.array.volume import Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
@@ -48,10 +48,10 @@ class Consistency:
     def freeze(self, source: StorageImage, source_lss: int, target: StorageImage, target_lss: int) -> None:
         """Suspend all pairs from an LSS to an LSS, remove the path, and hold the writes if the path says so."""
         if not source.is_running:
-            raise RefusedError(Refusal.INACCESSIBLE)
+            raise ArrayRefusedError(Refusal.INACCESSIBLE)
         group = source.paths.find(source_lss, target.image_id, target_lss)
         if group is None:
-            raise RefusedError(Refusal.NO_PATH)
+            raise ArrayRefusedError(Refusal.NO_PATH)
         for volume in source.volumes_of_lss(source_lss):
             volume.report()
         if group.consistency_group:
@@ -66,7 +66,7 @@ class Consistency:
     def thaw(self, source: StorageImage, source_lss: int) -> None:
         """Let the held writes of an LSS go on; its pairs stay suspended."""
         if not source.is_running:
-            raise RefusedError(Refusal.INACCESSIBLE)
+            raise ArrayRefusedError(Refusal.INACCESSIBLE)
         self._hold_lss(source, source_lss, False)
         for volume in source.volumes_of_lss(source_lss):
             self._hold_volume(volume, False)

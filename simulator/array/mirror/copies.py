@@ -20,7 +20,7 @@ from mirrordrill.simulator.array.volume import Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 
-class Copies:
+class MirrorCopies:
     """Starts, moves and ends copies. What a completed or broken copy means for the pair is decided elsewhere."""
 
     def __init__(

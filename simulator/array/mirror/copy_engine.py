@@ -20,7 +20,7 @@ import heapq
 import itertools
 from collections.abc import Callable, Sequence
 
-from mirrordrill.simulator.array.content.data import Content, Run
+from mirrordrill.simulator.array.content.data import Content, WriteRun
 from mirrordrill.simulator.array.content.tracks import TrackSet
 from mirrordrill.simulator.array.mirror.sharing import Limit, rebalance
 from mirrordrill.simulator.array.volume import Volume
@@ -131,7 +131,7 @@ class Copy:
         self.is_set_up = False
         self.on_finish = on_finish
         self._target_at_start: Content = target.content
-        self._mirrored: list[Run] = []
+        self._mirrored: list[WriteRun] = []
         self._done_before = 0
         self._joined_at_credit = 0.0
         self._is_finished = False
@@ -147,10 +147,10 @@ class Copy:
             self._joined_at_credit = pool.credit()
             pool.join(self, self.total - self._done_before)
 
-    def mirror(self, run: Run) -> None:
+    def mirror(self, run: WriteRun) -> None:
         """Writes reached the source while the copy runs."""
         if self._mirrored and self._mirrored[-1].lane == run.lane and self._mirrored[-1].end == run.first:
-            run = Run(run.lane, self._mirrored.pop().first, run.end)
+            run = WriteRun(run.lane, self._mirrored.pop().first, run.end)
         self._mirrored.append(run)
 
     def copied(self) -> int:

@@ -17,22 +17,22 @@ from typing import NamedTuple
 
 from mirrordrill.simulator.array.content.tracks import TrackSet
 from mirrordrill.simulator.array.events import PairViewChanged, ReservationChanged
-from mirrordrill.simulator.array.mirror.copies import Copies
+from mirrordrill.simulator.array.mirror.copies import MirrorCopies
 from mirrordrill.simulator.array.mirror.states import (
     NEEDS_PEER,
     TELLS_PEER,
-    Cause,
+    ArrayRefusedError,
     Cell,
     Opinion,
+    PairCause,
     PairType,
     Refusal,
-    RefusedError,
     View,
 )
 from mirrordrill.simulator.array.volume import Address, Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
-_ASKED_OF_TARGET = frozenset({Cause.PAUSE_AT_TARGET, Cause.REMOVE_AT_TARGET})
+_ASKED_OF_TARGET = frozenset({PairCause.PAUSE_AT_TARGET, PairCause.REMOVE_AT_TARGET})
 
 
 class Wishes(NamedTuple):
@@ -73,67 +73,67 @@ class Pairs:
         self._find = find
         self.exercised: Counter[Cell] = Counter()
         """How often each cell of the transition tables was applied: for coverage, nothing here reads it."""
-        self.copies = Copies(
+        self.copies = MirrorCopies(
             kernel,
             copy_setup_s,
             on_done=self._finish_copy,
-            on_broken=lambda source: self._happen(source, Cause.COPY_INTERRUPTED),
+            on_broken=lambda source: self._happen(source, PairCause.COPY_INTERRUPTED),
         )
 
     def establish(self, source: Volume, target: Address, copy: bool = True, wishes: Wishes = PLAIN) -> None:
         """Make a pair of two volumes that are in none; without copy they are declared equal."""
         peer = self._find(target)
         if peer is None:
-            raise RefusedError(Refusal.NO_SUCH_VOLUME)
+            raise ArrayRefusedError(Refusal.NO_SUCH_VOLUME)
         if source.view is not View.SIMPLEX or peer.view is not View.SIMPLEX or peer is source:
-            raise RefusedError(Refusal.ALREADY_PAIRED)
+            raise ArrayRefusedError(Refusal.ALREADY_PAIRED)
         self._check_peers(source, peer, wishes)
         source.peer, peer.peer = peer, source
         wishes.apply(self._kernel, source, peer)
         tracks = TrackSet.all(source.size_tracks) if copy else TrackSet.none(source.size_tracks)
-        self._happen(source, Cause.ESTABLISH if copy else Cause.ESTABLISH_NO_COPY)
+        self._happen(source, PairCause.ESTABLISH if copy else PairCause.ESTABLISH_NO_COPY)
         if copy:
             self.copies.start(source, tracks)
 
     def pause(self, source: Volume, target: Address | None = None) -> None:
         """Stop mirroring, asked of the source."""
         self._known_peer(source, target)
-        self._happen(source, Cause.PAUSE_AT_SOURCE)
+        self._happen(source, PairCause.PAUSE_AT_SOURCE)
 
     def pause_at_target(self, target: Volume, source: Address | None = None) -> None:
         """Stop mirroring, asked of the target."""
         self._known_peer(target, source)
-        self._happen(target, Cause.PAUSE_AT_TARGET)
+        self._happen(target, PairCause.PAUSE_AT_TARGET)
 
     def resume(self, source: Volume, target: Address, wishes: Wishes = PLAIN) -> None:
         """Copy the changed tracks to the target and mirror again."""
         peer = self._known_peer(source, target)
-        source.opinion_after(Cause.RESUME)
+        source.opinion_after(PairCause.RESUME)
         self._check_peers(source, peer, wishes)
         source.settle()
         tracks = source.changed
-        self._happen(source, Cause.RESUME)
+        self._happen(source, PairCause.RESUME)
         wishes.apply(self._kernel, source, peer)
         self.copies.start(source, tracks)
 
     def failover(self, volume: Volume, peer: Address) -> None:
         """Make a target a suspended source, without asking or telling its peer (dscli.md 3.1)."""
         self._known_peer(volume, peer)
-        self._happen(volume, Cause.FAILOVER)
+        self._happen(volume, PairCause.FAILOVER)
 
     def failback(self, source: Volume, target: Address, wishes: Wishes = PLAIN) -> None:
         """Make the peer the target of this suspended source and copy what changed on either side (dscli.md 3.2)."""
         peer = self._known_peer(source, target)
-        source.opinion_after(Cause.FAILBACK)
+        source.opinion_after(PairCause.FAILBACK)
         self._check_peers(source, peer, wishes)
         if peer.peer not in (source, None):
-            raise RefusedError(Refusal.PEER_IN_WRONG_STATE)
+            raise ArrayRefusedError(Refusal.PEER_IN_WRONG_STATE)
         source.settle()
         peer.settle()
         is_paired = peer.view is not View.SIMPLEX
         tracks = source.changed | peer.changed if is_paired else TrackSet.all(source.size_tracks)
         peer.peer = source
-        self._happen(source, Cause.FAILBACK)
+        self._happen(source, PairCause.FAILBACK)
         peer.changed = TrackSet.none(peer.size_tracks)
         wishes.apply(self._kernel, source, peer)
         self.copies.start(source, tracks)
@@ -141,12 +141,12 @@ class Pairs:
     def remove(self, source: Volume, target: Address | None = None) -> None:
         """Dissolve the pair, asked of the source; a target that cannot be told keeps its opinion."""
         self._known_peer(source, target)
-        self._happen(source, Cause.REMOVE_AT_SOURCE)
+        self._happen(source, PairCause.REMOVE_AT_SOURCE)
 
     def remove_at_target(self, target: Volume, source: Address | None = None) -> None:
         """Dissolve the pair, asked of the target; a source that cannot be told keeps its opinion."""
         self._known_peer(target, source)
-        self._happen(target, Cause.REMOVE_AT_TARGET)
+        self._happen(target, PairCause.REMOVE_AT_TARGET)
 
     def go_on(self, source: Volume) -> None:
         """Begin the copy of a pair that was found in Copy Pending."""
@@ -155,11 +155,11 @@ class Pairs:
 
     def freeze(self, source: Volume) -> None:
         """Suspend a source because its whole LSS pair is frozen; the target is not told."""
-        self._happen(source, Cause.FREEZE)
+        self._happen(source, PairCause.FREEZE)
 
     def suspend_unmirrored(self, source: Volume) -> None:
         """A host write found out that it cannot be mirrored."""
-        self._happen(source, Cause.WRITE_NOT_MIRRORED)
+        self._happen(source, PairCause.WRITE_NOT_MIRRORED)
 
     def _finish_copy(self, source: Volume) -> None:
         """All tracks are copied. A Global Copy pair stays in Copy Pending for ever (dscli.md 2.3)."""
@@ -167,36 +167,36 @@ class Pairs:
             source.report()
             self.copies.end_all_of(source)
         else:
-            self._happen(source, Cause.COPY_DONE)
+            self._happen(source, PairCause.COPY_DONE)
 
     def _known_peer(self, volume: Volume, named: Address | None) -> Volume:
         """The peer in this array's opinion, which must be the one that was named."""
         peer = volume.peer
         if peer is None or volume.view is View.SIMPLEX:
-            raise RefusedError(Refusal.NOT_A_PAIR)
+            raise ArrayRefusedError(Refusal.NOT_A_PAIR)
         if named is not None and named != (peer.image.image_id, peer.volume_id):
-            raise RefusedError(Refusal.NOT_A_PAIR)
+            raise ArrayRefusedError(Refusal.NOT_A_PAIR)
         return peer
 
     def _check_peers(self, source: Volume, target: Volume, wishes: Wishes) -> None:
         """What every copy needs before it can start."""
         if not source.is_accessible or source.image.is_restarting:
-            raise RefusedError(Refusal.INACCESSIBLE)
+            raise ArrayRefusedError(Refusal.INACCESSIBLE)
         if not source.image.reaches(source.lss, target.image, target.lss):
-            raise RefusedError(Refusal.NO_PATH)
+            raise ArrayRefusedError(Refusal.NO_PATH)
         if target.is_lost:
-            raise RefusedError(Refusal.INACCESSIBLE)
+            raise ArrayRefusedError(Refusal.INACCESSIBLE)
         if source.size_tracks != target.size_tracks:
-            raise RefusedError(Refusal.SIZES_DIFFER)
+            raise ArrayRefusedError(Refusal.SIZES_DIFFER)
         if target.reserved_by and not wishes.reset_reserve:
-            raise RefusedError(Refusal.RESERVED)
+            raise ArrayRefusedError(Refusal.RESERVED)
 
-    def _happen(self, own: Volume, cause: Cause) -> None:
+    def _happen(self, own: Volume, cause: PairCause) -> None:
         """Let both arrays draw their conclusions from something that happens to a volume of a pair."""
         peer = own.peer
         assert peer is not None
-        if not (own.is_accessible and own.image.is_running) and cause is not Cause.COPY_INTERRUPTED:
-            raise RefusedError(Refusal.INACCESSIBLE)
+        if not (own.is_accessible and own.image.is_running) and cause is not PairCause.COPY_INTERRUPTED:
+            raise ArrayRefusedError(Refusal.INACCESSIBLE)
         opinion = own.opinion_after(cause)
         told = self._opinion_of_peer(own, peer, cause)
         self.exercised[Cell(False, own.view, cause)] += 1
@@ -212,7 +212,7 @@ class Pairs:
         own.refresh_writers()
         peer.refresh_writers()
 
-    def _opinion_of_peer(self, own: Volume, peer: Volume, cause: Cause) -> Opinion | None:
+    def _opinion_of_peer(self, own: Volume, peer: Volume, cause: PairCause) -> Opinion | None:
         """What the other array makes of it; None if it is not told or does not heed it. May refuse the whole."""
         if cause not in TELLS_PEER:
             return None
@@ -220,10 +220,10 @@ class Pairs:
         is_heeded = is_reached and peer.peer is own and not peer.is_lost
         told = peer.opinion_when_told(cause) if is_heeded else None
         if told is None and cause in NEEDS_PEER:
-            raise RefusedError(Refusal.PEER_IN_WRONG_STATE if is_reached else Refusal.NO_PATH)
+            raise ArrayRefusedError(Refusal.PEER_IN_WRONG_STATE if is_reached else Refusal.NO_PATH)
         return told
 
-    def _adopt(self, volume: Volume, opinion: Opinion, cause: Cause) -> None:
+    def _adopt(self, volume: Volume, opinion: Opinion, cause: PairCause) -> None:
         before, reason_before, peer = volume.view, volume.reason, volume.peer
         assert peer is not None
         volume.adopt(opinion, self._kernel.now_s)

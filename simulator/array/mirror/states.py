@@ -70,7 +70,7 @@ class PairType(enum.Enum):
     GLOBAL_COPY = "Global Copy"
 
 
-class Cause(enum.Enum):
+class PairCause(enum.Enum):
     """What can happen to a volume of a pair, seen from the array where it arises."""
 
     ESTABLISH = "establish"
@@ -95,64 +95,64 @@ class Opinion(NamedTuple):
     reason: Reason | None = Reason.NONE
 
 
-OWN: dict[tuple[View, Cause], Opinion] = {
-    (View.SIMPLEX, Cause.ESTABLISH): Opinion(View.COPY_PENDING),
-    (View.SIMPLEX, Cause.ESTABLISH_NO_COPY): Opinion(View.FULL_DUPLEX),
-    (View.COPY_PENDING, Cause.COPY_DONE): Opinion(View.FULL_DUPLEX),
+OWN: dict[tuple[View, PairCause], Opinion] = {
+    (View.SIMPLEX, PairCause.ESTABLISH): Opinion(View.COPY_PENDING),
+    (View.SIMPLEX, PairCause.ESTABLISH_NO_COPY): Opinion(View.FULL_DUPLEX),
+    (View.COPY_PENDING, PairCause.COPY_DONE): Opinion(View.FULL_DUPLEX),
     # Only the next host write finds out that the mirror is dead; until then Full Duplex stands (dscli.md trap 3).
-    (View.FULL_DUPLEX, Cause.WRITE_NOT_MIRRORED): Opinion(View.SUSPENDED, Reason.INTERNAL_CONDITIONS_TARGET),
-    (View.COPY_PENDING, Cause.WRITE_NOT_MIRRORED): Opinion(View.SUSPENDED, Reason.INTERNAL_CONDITIONS_TARGET),
+    (View.FULL_DUPLEX, PairCause.WRITE_NOT_MIRRORED): Opinion(View.SUSPENDED, Reason.INTERNAL_CONDITIONS_TARGET),
+    (View.COPY_PENDING, PairCause.WRITE_NOT_MIRRORED): Opinion(View.SUSPENDED, Reason.INTERNAL_CONDITIONS_TARGET),
     # A copy needs no host to find out: its own next track does.
-    (View.COPY_PENDING, Cause.COPY_INTERRUPTED): Opinion(View.SUSPENDED, Reason.INTERNAL_CONDITIONS_TARGET),
-    (View.FULL_DUPLEX, Cause.PAUSE_AT_SOURCE): Opinion(View.SUSPENDED, Reason.HOST_SOURCE),
-    (View.COPY_PENDING, Cause.PAUSE_AT_SOURCE): Opinion(View.SUSPENDED, Reason.HOST_SOURCE),
-    (View.TARGET_FULL_DUPLEX, Cause.PAUSE_AT_TARGET): Opinion(View.TARGET_SUSPENDED, Reason.HOST_TARGET),
-    (View.TARGET_COPY_PENDING, Cause.PAUSE_AT_TARGET): Opinion(View.TARGET_SUSPENDED, Reason.HOST_TARGET),
-    (View.SUSPENDED, Cause.RESUME): Opinion(View.COPY_PENDING),
-    (View.FULL_DUPLEX, Cause.FREEZE): Opinion(View.SUSPENDED, Reason.FREEZE),
-    (View.COPY_PENDING, Cause.FREEZE): Opinion(View.SUSPENDED, Reason.FREEZE),
+    (View.COPY_PENDING, PairCause.COPY_INTERRUPTED): Opinion(View.SUSPENDED, Reason.INTERNAL_CONDITIONS_TARGET),
+    (View.FULL_DUPLEX, PairCause.PAUSE_AT_SOURCE): Opinion(View.SUSPENDED, Reason.HOST_SOURCE),
+    (View.COPY_PENDING, PairCause.PAUSE_AT_SOURCE): Opinion(View.SUSPENDED, Reason.HOST_SOURCE),
+    (View.TARGET_FULL_DUPLEX, PairCause.PAUSE_AT_TARGET): Opinion(View.TARGET_SUSPENDED, Reason.HOST_TARGET),
+    (View.TARGET_COPY_PENDING, PairCause.PAUSE_AT_TARGET): Opinion(View.TARGET_SUSPENDED, Reason.HOST_TARGET),
+    (View.SUSPENDED, PairCause.RESUME): Opinion(View.COPY_PENDING),
+    (View.FULL_DUPLEX, PairCause.FREEZE): Opinion(View.SUSPENDED, Reason.FREEZE),
+    (View.COPY_PENDING, PairCause.FREEZE): Opinion(View.SUSPENDED, Reason.FREEZE),
     # Failover is asked of the *target*; it stops being one without asking anyone. A target in the middle of a copy is
     # accepted too: guarding against that is the automation's business (dscli.md 3.1).
-    (View.TARGET_FULL_DUPLEX, Cause.FAILOVER): Opinion(View.SUSPENDED, Reason.HOST_SOURCE),
-    (View.TARGET_COPY_PENDING, Cause.FAILOVER): Opinion(View.SUSPENDED, Reason.HOST_SOURCE),
-    (View.TARGET_SUSPENDED, Cause.FAILOVER): Opinion(View.SUSPENDED, Reason.HOST_SOURCE),
+    (View.TARGET_FULL_DUPLEX, PairCause.FAILOVER): Opinion(View.SUSPENDED, Reason.HOST_SOURCE),
+    (View.TARGET_COPY_PENDING, PairCause.FAILOVER): Opinion(View.SUSPENDED, Reason.HOST_SOURCE),
+    (View.TARGET_SUSPENDED, PairCause.FAILOVER): Opinion(View.SUSPENDED, Reason.HOST_SOURCE),
     # Repeated: nothing left to do.
-    (View.SUSPENDED, Cause.FAILOVER): Opinion(View.SUSPENDED, None),
-    (View.SUSPENDED, Cause.FAILBACK): Opinion(View.COPY_PENDING),
-    (View.COPY_PENDING, Cause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
-    (View.FULL_DUPLEX, Cause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
-    (View.SUSPENDED, Cause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
-    (View.TARGET_COPY_PENDING, Cause.REMOVE_AT_TARGET): Opinion(View.SIMPLEX),
-    (View.TARGET_FULL_DUPLEX, Cause.REMOVE_AT_TARGET): Opinion(View.SIMPLEX),
-    (View.TARGET_SUSPENDED, Cause.REMOVE_AT_TARGET): Opinion(View.SIMPLEX),
+    (View.SUSPENDED, PairCause.FAILOVER): Opinion(View.SUSPENDED, None),
+    (View.SUSPENDED, PairCause.FAILBACK): Opinion(View.COPY_PENDING),
+    (View.COPY_PENDING, PairCause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
+    (View.FULL_DUPLEX, PairCause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
+    (View.SUSPENDED, PairCause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
+    (View.TARGET_COPY_PENDING, PairCause.REMOVE_AT_TARGET): Opinion(View.SIMPLEX),
+    (View.TARGET_FULL_DUPLEX, PairCause.REMOVE_AT_TARGET): Opinion(View.SIMPLEX),
+    (View.TARGET_SUSPENDED, PairCause.REMOVE_AT_TARGET): Opinion(View.SIMPLEX),
 }
 """(view of the array where the cause arises, cause) -> what that array thinks next."""
 
-PEER: dict[tuple[View, Cause], Opinion] = {
-    (View.SIMPLEX, Cause.ESTABLISH): Opinion(View.TARGET_COPY_PENDING),
-    (View.SIMPLEX, Cause.ESTABLISH_NO_COPY): Opinion(View.TARGET_FULL_DUPLEX),
-    (View.TARGET_COPY_PENDING, Cause.COPY_DONE): Opinion(View.TARGET_FULL_DUPLEX),
-    (View.TARGET_FULL_DUPLEX, Cause.PAUSE_AT_SOURCE): Opinion(View.TARGET_SUSPENDED, Reason.UPDATE_TARGET),
-    (View.TARGET_COPY_PENDING, Cause.PAUSE_AT_SOURCE): Opinion(View.TARGET_SUSPENDED, Reason.UPDATE_TARGET),
-    (View.FULL_DUPLEX, Cause.PAUSE_AT_TARGET): Opinion(View.SUSPENDED, Reason.HOST_TARGET),
-    (View.COPY_PENDING, Cause.PAUSE_AT_TARGET): Opinion(View.SUSPENDED, Reason.HOST_TARGET),
-    (View.TARGET_SUSPENDED, Cause.RESUME): Opinion(View.TARGET_COPY_PENDING),
+PEER: dict[tuple[View, PairCause], Opinion] = {
+    (View.SIMPLEX, PairCause.ESTABLISH): Opinion(View.TARGET_COPY_PENDING),
+    (View.SIMPLEX, PairCause.ESTABLISH_NO_COPY): Opinion(View.TARGET_FULL_DUPLEX),
+    (View.TARGET_COPY_PENDING, PairCause.COPY_DONE): Opinion(View.TARGET_FULL_DUPLEX),
+    (View.TARGET_FULL_DUPLEX, PairCause.PAUSE_AT_SOURCE): Opinion(View.TARGET_SUSPENDED, Reason.UPDATE_TARGET),
+    (View.TARGET_COPY_PENDING, PairCause.PAUSE_AT_SOURCE): Opinion(View.TARGET_SUSPENDED, Reason.UPDATE_TARGET),
+    (View.FULL_DUPLEX, PairCause.PAUSE_AT_TARGET): Opinion(View.SUSPENDED, Reason.HOST_TARGET),
+    (View.COPY_PENDING, PairCause.PAUSE_AT_TARGET): Opinion(View.SUSPENDED, Reason.HOST_TARGET),
+    (View.TARGET_SUSPENDED, PairCause.RESUME): Opinion(View.TARGET_COPY_PENDING),
     # The target was never told of the suspension: it still believes in the duplex, or in the copy, that broke.
-    (View.TARGET_FULL_DUPLEX, Cause.RESUME): Opinion(View.TARGET_COPY_PENDING),
-    (View.TARGET_COPY_PENDING, Cause.RESUME): Opinion(View.TARGET_COPY_PENDING),
+    (View.TARGET_FULL_DUPLEX, PairCause.RESUME): Opinion(View.TARGET_COPY_PENDING),
+    (View.TARGET_COPY_PENDING, PairCause.RESUME): Opinion(View.TARGET_COPY_PENDING),
     # Failback takes the other side as it is: still a source, suspended, a target, or in no pair at all (dscli.md 3.2).
-    (View.COPY_PENDING, Cause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
-    (View.FULL_DUPLEX, Cause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
-    (View.SUSPENDED, Cause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
-    (View.TARGET_COPY_PENDING, Cause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
-    (View.TARGET_FULL_DUPLEX, Cause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
-    (View.TARGET_SUSPENDED, Cause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
-    (View.SIMPLEX, Cause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
-    (View.TARGET_COPY_PENDING, Cause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
-    (View.TARGET_FULL_DUPLEX, Cause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
-    (View.TARGET_SUSPENDED, Cause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
-    (View.COPY_PENDING, Cause.REMOVE_AT_TARGET): Opinion(View.SUSPENDED, Reason.SIMPLEX_TARGET),
-    (View.FULL_DUPLEX, Cause.REMOVE_AT_TARGET): Opinion(View.SUSPENDED, Reason.SIMPLEX_TARGET),
+    (View.COPY_PENDING, PairCause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
+    (View.FULL_DUPLEX, PairCause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
+    (View.SUSPENDED, PairCause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
+    (View.TARGET_COPY_PENDING, PairCause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
+    (View.TARGET_FULL_DUPLEX, PairCause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
+    (View.TARGET_SUSPENDED, PairCause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
+    (View.SIMPLEX, PairCause.FAILBACK): Opinion(View.TARGET_COPY_PENDING),
+    (View.TARGET_COPY_PENDING, PairCause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
+    (View.TARGET_FULL_DUPLEX, PairCause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
+    (View.TARGET_SUSPENDED, PairCause.REMOVE_AT_SOURCE): Opinion(View.SIMPLEX),
+    (View.COPY_PENDING, PairCause.REMOVE_AT_TARGET): Opinion(View.SUSPENDED, Reason.SIMPLEX_TARGET),
+    (View.FULL_DUPLEX, PairCause.REMOVE_AT_TARGET): Opinion(View.SUSPENDED, Reason.SIMPLEX_TARGET),
 }
 """(view of the other array, cause) -> what the other array thinks next, once a path has told it."""
 
@@ -163,13 +163,15 @@ class Cell(NamedTuple):
     is_told: bool
     """Whether the cell is one of PEER: the array was told by the other one."""
     view: View
-    cause: Cause
+    cause: PairCause
 
 
 LEGAL_CELLS = (*(Cell(False, *key) for key in OWN), *(Cell(True, *key) for key in PEER))
 """Every legal change, so that coverage is a figure."""
 
-NEEDS_PEER = frozenset({Cause.ESTABLISH, Cause.ESTABLISH_NO_COPY, Cause.COPY_DONE, Cause.RESUME, Cause.FAILBACK})
+NEEDS_PEER = frozenset(
+    {PairCause.ESTABLISH, PairCause.ESTABLISH_NO_COPY, PairCause.COPY_DONE, PairCause.RESUME, PairCause.FAILBACK}
+)
 """The causes that cannot happen without the other array's consent, and so not without a path to it."""
 
 TELLS_PEER = frozenset(cause for _, cause in PEER)
@@ -197,7 +199,7 @@ class Refusal(enum.Enum):
     INACCESSIBLE = "the volume is inaccessible"
 
 
-class RefusedError(Exception):
+class ArrayRefusedError(Exception):
     """The array did not carry out an operation; nothing was changed."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -205,9 +207,9 @@ class RefusedError(Exception):
         self.refusal = refusal
 
 
-def own_opinion(view: View, cause: Cause) -> Opinion:
-    """What the array where the cause arises thinks next. Raises `RefusedError` for an unlisted cell."""
+def own_opinion(view: View, cause: PairCause) -> Opinion:
+    """What the array where the cause arises thinks next. Raises `ArrayRefusedError` for an unlisted cell."""
     opinion = OWN.get((view, cause))
     if opinion is None:
-        raise RefusedError(Refusal.NOT_A_PAIR if view is View.SIMPLEX else Refusal.WRONG_STATE)
+        raise ArrayRefusedError(Refusal.NOT_A_PAIR if view is View.SIMPLEX else Refusal.WRONG_STATE)
     return opinion

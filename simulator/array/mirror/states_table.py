@@ -12,9 +12,9 @@ from mirrordrill.simulator.array.mirror.states import (
     NEEDS_PEER,
     OWN,
     PEER,
-    Cause,
     Cell,
     Opinion,
+    PairCause,
     Reason,
     View,
 )
@@ -45,7 +45,7 @@ def as_markdown(exercised: Iterable[Cell] = ()) -> str:
             "",
             "## What needs the other array's consent, and so a path to it",
             "",
-            *(f"- {cause.value}" for cause in Cause if cause in NEEDS_PEER),
+            *(f"- {cause.value}" for cause in PairCause if cause in NEEDS_PEER),
             "",
             "## Reasons that a site may start with and no transition gives",
             "",
@@ -62,9 +62,9 @@ def _given() -> set[Reason | None]:
     return {opinion.reason for opinion in (*OWN.values(), *PEER.values())}
 
 
-def _table(cells: Mapping[tuple[View, Cause], Opinion]) -> list[str]:
+def _table(cells: Mapping[tuple[View, PairCause], Opinion]) -> list[str]:
     """A row per cause that the table knows, a column per state."""
-    causes = [cause for cause in Cause if any(known is cause for _, known in cells)]
+    causes = [cause for cause in PairCause if any(known is cause for _, known in cells)]
     rows = [[cause.value, *(_text(cells.get((view, cause))) for view in View)] for cause in causes]
     return _markdown(["", *(view.value for view in View)], rows)
 

@@ -1,9 +1,9 @@
-"""The gate between simulated time and real processes: a Unix socket, and a place to stand still.
+"""The Unix socket over which look-alike programs of a simulated host reach the simulator.
 
-While a real process computes, simulated time must not pass: the simulator stands in `pump` and listens to the socket
-until somebody has something to say that stops the computing. Nothing here knows what the conversation is about.
+While a real process computes, simulated time must not pass: the simulator stays in `run_until` and handles messages
+until the process is blocked. This module does not interpret the messages.
 
-Rule 1: messages are handled in the order in which they arrive, and only inside `pump`.
+Rule 1: messages are handled in the order in which they arrive, and only inside `run_until`.
 Rule 2: a process that computes longer than PATIENCE_S of real time is a fault of the harness or of the script under
 test; the run ends with a message instead of hanging.
 """
@@ -29,8 +29,8 @@ class HarnessFaultError(Exception):
     """The harness cannot go on; the run says nothing about the agent."""
 
 
-class Connection:
-    """A look-alike program that called in."""
+class ProgramConnection:
+    """The connection of one look-alike program."""
 
     def __init__(self, peer: socket.socket) -> None:
         self.socket = peer
@@ -69,25 +69,25 @@ class Connection:
 
     def _send(self, data: bytes) -> None:
         if self.open:
-            with contextlib.suppress(OSError):  # a program that is gone hears nothing; its end is noticed in pump
+            with contextlib.suppress(OSError):  # a program that is gone hears nothing; its end is noticed in run_until
                 self.socket.sendall(data)
 
 
-class Gate:
+class ControlSocket:
     """The listening socket of one simulated world."""
 
-    def __init__(self, path: Path, on_hello: Callable[[Connection, list[str]], None]) -> None:
+    def __init__(self, path: Path, on_hello: Callable[[ProgramConnection, list[str]], None]) -> None:
         self.path = path
         self._on_hello = on_hello
         self._selector = selectors.DefaultSelector()
-        self._connections: set[Connection] = set()
+        self._connections: set[ProgramConnection] = set()
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(path))
         self._listener.listen(128)
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
 
     def watch_end(self, descriptor: int, on_end: Callable[[], None]) -> None:
-        """Call back, inside `pump`, when the last holder of the pipe's other end is gone. Takes the descriptor over."""
+        """Call back, inside `run_until`, when every writer of the pipe has closed it. Takes the descriptor over."""
 
         def ended() -> None:
             self._selector.unregister(descriptor)
@@ -96,7 +96,7 @@ class Gate:
 
         self._selector.register(descriptor, selectors.EVENT_READ, ended)
 
-    def pump(self, until: Callable[[], bool], what: str, patience_s: float | None = None) -> bool:
+    def run_until(self, until: Callable[[], bool], what: str, patience_s: float | None = None) -> bool:
         """Handle messages, in real time, until the condition holds; False where patience was given and is at its end.
 
         Raises HarnessFaultError where none was given and PATIENCE_S are over.
@@ -113,8 +113,8 @@ class Gate:
                 )
         return True
 
-    def drop(self, connection: Connection) -> None:
-        """Hang up on a program."""
+    def drop(self, connection: ProgramConnection) -> None:
+        """Close the connection of a program."""
         if connection.open:
             connection.open = False
             self._connections.discard(connection)
@@ -122,7 +122,7 @@ class Gate:
             connection.socket.close()
 
     def close(self) -> None:
-        """Hang up on everybody and stop listening."""
+        """Close all connections and stop listening."""
         for connection in list(self._connections):
             self.drop(connection)
         self._listener.close()
@@ -130,15 +130,15 @@ class Gate:
 
     def _accept(self) -> None:
         peer, _ = self._listener.accept()
-        connection = Connection(peer)
+        connection = ProgramConnection(peer)
         connection.on_frame = lambda _kind, payload: self._hello(connection, payload)
         self._connections.add(connection)
         self._selector.register(peer, selectors.EVENT_READ, lambda: self._receive(connection))
 
-    def _hello(self, connection: Connection, payload: bytes) -> None:
+    def _hello(self, connection: ProgramConnection, payload: bytes) -> None:
         self._on_hello(connection, payload.decode("utf-8", "replace").split("\0"))
 
-    def _receive(self, connection: Connection) -> None:
+    def _receive(self, connection: ProgramConnection) -> None:
         try:
             data = connection.socket.recv(65536)
         except OSError:

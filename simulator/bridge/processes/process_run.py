@@ -1,17 +1,17 @@
 """One entry point as a real process, in simulated time.
 
 A process is at any moment either *computing* or *blocked*: waiting for the answer of a look-alike program that it
-started. While one computes, simulated time stands still (`Gate.pump`). It is blocked when one of its programs has
-passed a line or a command on to the simulator, and computes again when that program is given its answer, ends, or when
-the time that the agent was willing to wait is up.
+started. While one computes, simulated time stands still (`ControlSocket.run_until`). It is blocked when one of its
+programs has passed a line or a command on to the simulator. It computes again when that program gets its answer or
+ends, or when the agent's own time-out is over.
 
 The agent measures time by its node's uptime, a file that only the simulator writes; what it is waiting for, and until
 which uptime, stands in its wait note. So a time-out that would take real minutes takes none.
 
 Rule 1: a process is released by one simulator event at a time, and pumped until it is blocked or gone before the next
 simulator event happens: the order of the log cannot depend on the machine's speed.
-Rule 2: killed is SIGKILL to the process group; its programs are hung up on at the same simulated moment.
-Rule 3: on a host that stands still nothing computes; what would reach a process waits (`deliveries`).
+Rule 2: a kill is SIGKILL to the process group; the sessions of its programs end at the same simulated moment.
+Rule 3: on a host that stands still nothing computes; what would reach a process waits (`DeliveryQueue`).
 Rule 4: a process that a tap wants dead at one of its own port calls kills itself there (`programs/killer.py`), unless
 it is a program's turn just then: that moment only the simulator knows.
 """
@@ -44,8 +44,8 @@ from mirrordrill.simulator.bridge.environment import (
 from mirrordrill.simulator.bridge.in_process import when
 from mirrordrill.simulator.bridge.ports_tap import Port
 from mirrordrill.simulator.bridge.processes import host_directory as directory
-from mirrordrill.simulator.bridge.processes.control_socket import Connection, Gate
-from mirrordrill.simulator.bridge.processes.deliveries import Deliveries
+from mirrordrill.simulator.bridge.processes.control_socket import ControlSocket, ProgramConnection
+from mirrordrill.simulator.bridge.processes.delivery_queue import DeliveryQueue
 from mirrordrill.simulator.bridge.processes.interrupts import deferred
 from mirrordrill.simulator.bridge.programs import killer
 from mirrordrill.simulator.dscli.channel import Channel
@@ -71,11 +71,11 @@ class Program:
     """Real seconds of computing after which it is taken to hang; None where that is a fault of the harness."""
 
 
-class Tower(Protocol):
-    """Who starts processes, and what they share."""
+class ProcessHost(Protocol):
+    """What a run needs of the runner that started it."""
 
     around: Surroundings
-    gate: Gate
+    control_socket: ControlSocket
 
     def root_of(self, system: str) -> Path:
         """The directory that a host's processes take for their machine."""
@@ -90,7 +90,7 @@ class Tower(Protocol):
 class ProcessRun:
     """One entry point as a process."""
 
-    def __init__(self, runner: Tower, call: Call, token: str, program: Program) -> None:
+    def __init__(self, runner: ProcessHost, call: Call, token: str, program: Program) -> None:
         self._runner = runner
         self._program = program
         self._around = runner.around
@@ -106,7 +106,7 @@ class ProcessRun:
         self._computing = False
         self.is_killed = False
         self._asked = 0
-        self._deliveries = Deliveries(self._host, self)
+        self._delivery_queue = DeliveryQueue(self._host, self)
         self.done = self._env.event()
         when(self._env.timeout(START_S), self._begin)
 
@@ -123,13 +123,13 @@ class ProcessRun:
             channel.abort()
         self._output.close()
 
-    def shoot(self) -> None:
-        """kill -9 by somebody else than VCS: whoever started it sees it end by the signal."""
+    def kill_from_outside(self) -> None:
+        """Kill it with SIGKILL, not by VCS: the run ends with that signal's exit code."""
         if not self.is_killed and not self.done.triggered:
             self.kill()
             self.done.succeed(Outcome(KILLED_BY_SIGKILL, ""))
 
-    def dscli_called(self, connection: Connection, argv: list[str]) -> None:
+    def dscli_called(self, connection: ProgramConnection, argv: list[str]) -> None:
         """The agent started the DS CLI: it waits for what that says."""
         channel = Channel(self._around.kernel, sender_of(self.call))
         self._channels.append(channel)
@@ -140,7 +140,7 @@ class ProcessRun:
         connection.on_frame = lambda kind, payload: self._typed(channel, kind, payload)
         self._hands_over(Port.START_PROGRAM, lambda: self._around.start_dscli(self.call.system, argv, channel))
 
-    def ha_called(self, connection: Connection, argv: list[str]) -> None:
+    def ha_called(self, connection: ProgramConnection, argv: list[str]) -> None:
         """The agent ran a VCS command: it waits for its end."""
 
         def answer(event: simpy.Event) -> None:
@@ -156,9 +156,9 @@ class ProcessRun:
         when(self._around.run_ha(self.call.system, argv), answered)
 
     def _begin(self, _: simpy.Event) -> None:
-        self._host.when_awake(self._take_off)
+        self._host.when_awake(self._start)
 
-    def _take_off(self) -> None:
+    def _start(self) -> None:
         if self.is_killed:
             return
         self._runner.tell_the_time(self._host)
@@ -186,11 +186,11 @@ class ProcessRun:
         finally:
             os.close(held)
         if self._program.leaves_notes:
-            self._runner.gate.watch_end(heard, self._gone)
+            self._runner.control_socket.watch_end(heard, self._gone)
         else:
             os.close(heard)
             if sys.platform == "linux":  # elsewhere its end is noticed a little later, by looking
-                self._runner.gate.watch_end(os.pidfd_open(self._process.pid), lambda: None)
+                self._runner.control_socket.watch_end(os.pidfd_open(self._process.pid), lambda: None)
         self.compute()
 
     def _killer(self) -> tuple[str, ...]:
@@ -217,12 +217,12 @@ class ProcessRun:
         self._asked += 1
         self._runner.tell_the_time(self._host)
         what = f"{self.call.entry} of {self.call.resource}"
-        if not self._runner.gate.pump(self._stands_still, what, self._program.patience_s):
+        if not self._runner.control_socket.run_until(self._stands_still, what, self._program.patience_s):
             # Nothing more comes of it, however fast this machine is: simulated time goes on, and VCS will kill it.
             self.signal(signal.SIGSTOP)
             self._computing = False
 
-    # What `deliveries` needs.
+    # What `DeliveryQueue` needs.
 
     def signal(self, number: signal.Signals) -> None:
         """Send the process itself a signal; not its programs."""
@@ -236,7 +236,7 @@ class ProcessRun:
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
         """Let its programs pass on what they were told."""
-        self._runner.gate.pump(condition, f"a program of {self.call.entry} of {self.call.resource}")
+        self._runner.control_socket.run_until(condition, f"a program of {self.call.entry} of {self.call.resource}")
 
     def _stands_still(self) -> bool:
         """Whether the process is blocked or gone; one that pauses by itself is blocked until its pause is over."""
@@ -264,25 +264,25 @@ class ProcessRun:
         elif kind == b"E":
             channel.hang_up()
 
-    def _hears(self, connection: Connection, text: str) -> None:
+    def _hears(self, connection: ProgramConnection, text: str) -> None:
         """Whatever a process hears, it must find the time at which it was said."""
-        self._deliveries.bring(connection, lambda: self._hear(connection, text))
+        self._delivery_queue.bring(connection, lambda: self._hear(connection, text))
 
-    def _hear(self, connection: Connection, text: str) -> bool:
+    def _hear(self, connection: ProgramConnection, text: str) -> bool:
         connection.say(text)
         return False
 
-    def _may_type(self, connection: Connection) -> None:
-        self._deliveries.bring(connection, lambda: self._want_line(connection))
+    def _may_type(self, connection: ProgramConnection) -> None:
+        self._delivery_queue.bring(connection, lambda: self._want_line(connection))
 
-    def _want_line(self, connection: Connection) -> bool:
+    def _want_line(self, connection: ProgramConnection) -> bool:
         connection.want_line()
         return True
 
-    def _ended(self, connection: Connection, exit_code: int) -> None:
-        self._deliveries.bring(connection, lambda: self._end(connection, exit_code))
+    def _ended(self, connection: ProgramConnection, exit_code: int) -> None:
+        self._delivery_queue.bring(connection, lambda: self._end(connection, exit_code))
 
-    def _end(self, connection: Connection, exit_code: int) -> bool:
+    def _end(self, connection: ProgramConnection, exit_code: int) -> bool:
         was_open = connection.open
         connection.end(exit_code)
         return was_open
@@ -310,7 +310,7 @@ class ProcessRun:
         return None
 
     def _time_is_up(self, event: simpy.Event) -> None:
-        self._deliveries.bring(None, lambda: event.value == self._asked)
+        self._delivery_queue.bring(None, lambda: event.value == self._asked)
 
     def _look_for_the_end(self) -> None:
         """A script's end is its own; whatever it leaves running dies with it, for that lives in no simulated time."""

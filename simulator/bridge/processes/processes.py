@@ -1,7 +1,7 @@
 """The agent as what VCS runs: real entry-point scripts in real processes, on simulated hosts and in simulated time.
 
-Each host is a directory tree (`directory`), each entry point a process (`process_run`). The look-alike programs that a
-process starts call in here, over one socket (`gate`), and are passed to the process that started them.
+Each host is a directory tree (`host_directory`), each entry point a process (`process_run`). The look-alike programs
+that a process starts connect here, over one socket (`control_socket`), and are passed to the run that started them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mirrordrill.simulator.bridge.environment import ACTIONS, Surroundings
 from mirrordrill.simulator.bridge.processes import host_directory as directory
-from mirrordrill.simulator.bridge.processes.control_socket import Connection, Gate, HarnessFaultError
+from mirrordrill.simulator.bridge.processes.control_socket import ControlSocket, HarnessFaultError, ProgramConnection
 from mirrordrill.simulator.bridge.processes.process_run import ProcessRun, Program
 from mirrordrill.simulator.host.host import Host
 from mirrordrill.simulator.site.own_types import METRO_MIRROR, TypeSettings
@@ -34,11 +34,11 @@ VOLATILE = "run"
 
 
 def no_agent(_root: Path) -> None:
-    """A host whose MetroMirror agent is flown in process."""
+    """Install nothing: the MetroMirror agent of this host runs in process."""
 
 
 class ProcessRunner:
-    """Flies entry points as processes: MetroMirror's, and those of types whose own scripts the user named.
+    """Runs entry points as processes: MetroMirror's, and those of types whose own scripts the user named.
 
     `install_agent` puts the agent below a host's root.
     """
@@ -57,7 +57,7 @@ class ProcessRunner:
         # A Unix socket's path has little room; where the temporary directory's own is too long, it gets a short one.
         roomy = len(os.fsencode(self._folder)) < SOCKET_FOLDER_MAX
         self._meeting = self._folder if roomy else Path(tempfile.mkdtemp(prefix="mirrordrill-", dir="/tmp"))
-        self.gate = Gate(self._meeting / "simulator.sock", self._on_hello)
+        self.control_socket = ControlSocket(self._meeting / "simulator.sock", self._on_hello)
         self._runs: dict[str, ProcessRun] = {}
         self._started = 0
         for name in hosts:
@@ -128,7 +128,7 @@ class ProcessRunner:
         root, interpreter = self.root_of(call.system), Path(sys.executable).parent
         common = {
             "LANG": "C.UTF-8",
-            "MIRRORDRILL_SOCKET": str(self.gate.path),
+            "MIRRORDRILL_SOCKET": str(self.control_socket.path),
             "MIRRORDRILL_PROCESS": token,
             "MIRRORDRILL_SYSTEM": call.system,
         }
@@ -147,18 +147,20 @@ class ProcessRunner:
         """Kill what still runs and remove the hosts' directories."""
         for run in self._runs.values():
             run.kill()
-        self.gate.close()
+        self.control_socket.close()
         for folder in (self._folder, self._meeting):
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _on_hello(self, connection: Connection, fields: list[str]) -> None:
+    def _on_hello(self, connection: ProgramConnection, fields: list[str]) -> None:
         if len(fields) < 3 or fields[1] not in self._runs:
             connection.say("no entry point of this simulation started this program\n")
             connection.end(255)
             return
         program, token, _system, *argv = fields
         run = self._runs[token]
-        called: Callable[[Connection, list[str]], None] = run.dscli_called if program == "dscli" else run.ha_called
+        called: Callable[[ProgramConnection, list[str]], None] = (
+            run.dscli_called if program == "dscli" else run.ha_called
+        )
         called(connection, argv if program == "dscli" else [program, *argv])
 
 

@@ -34,7 +34,7 @@ TERMINAL = ("expect", "send_line", "close")
 
 
 class Counter:
-    """Counts outermost calls, and shoots."""
+    """Counts outermost calls, and kills the process at one of them."""
 
     def __init__(self, ordinal: int, when: str) -> None:
         self.left = ordinal

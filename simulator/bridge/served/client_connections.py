@@ -1,13 +1,13 @@
 """Programs that nobody vouches for, at the other end of a Unix socket.
 
 Whoever may open the socket may call: look-alikes in somebody's shell, a hundred at once, and anything else that can
-connect. A caller may say nothing, say garbage, stop reading or vanish in the middle of a word; none of that may hurt
-another caller, hold the simulator up or make it grow.
+connect. A client may say nothing, say garbage, stop reading or vanish in the middle of a word; none of that may hurt
+another client, hold the simulator up or make it grow.
 
-Rule 1: nothing here blocks but `Callers.wait`, and that only as long as it is told to.
-Rule 2: what a caller can make us remember is bounded: the frame it is sending, the lines it has typed ahead, the
+Rule 1: nothing here blocks but `ClientConnections.wait`, and that only as long as it is told to.
+Rule 2: what a client can make us remember is bounded: the frame it is sending, the lines it has typed ahead, the
 answers it has not read. Beyond the bound we hang up.
-Rule 3: a caller has said hello within HELLO_S, and has read its last answer within FAREWELL_S of its last sign of
+Rule 3: a client has said hello within HELLO_S, and has read its last answer within FAREWELL_S of its last sign of
 life. In between it may take its time: a person may be at the other end.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from mirrordrill.simulator.bridge.programs.lookalike import PIECE_BYTES, frame, frames
 
-MAX_CALLERS = 400
+MAX_CONNECTIONS = 400
 """More than these wait in the queue of the socket until one is done; below the usual limit of 1024 open files."""
 MAX_FRAME_BYTES = 2_000_000
 """As long as a command line can be on Linux, and twice what a look-alike hands over of a file."""
@@ -29,25 +29,25 @@ MAX_UNREAD_BYTES = 64_000_000
 """Of answers: several times a long list of all pairs of two full arrays."""
 HELLO_S = 10.0
 FAREWELL_S = 30.0
-WAITING_CALLERS = 512
+WAITING_CONNECTIONS = 512
 HEAD_BYTES = 5
 
 
-class Caller:
+class ClientConnection:
     """One connection. What it says goes to `on_frame`; that it is gone, for whatever reason, to `on_lost`, once."""
 
-    def __init__(self, peer: socket.socket, callers: Callers, now_s: float) -> None:
+    def __init__(self, peer: socket.socket, clients: ClientConnections, now_s: float) -> None:
         self.peer = peer
         self.on_frame: Callable[[bytes, bytes], None] = lambda _kind, _payload: None
         self.on_lost: Callable[[], None] = lambda: None
         self.on_read: Callable[[], None] = lambda: None
-        """Told when the caller has read everything that was said."""
+        """Told when the client has read everything that was said."""
         self.open = True
         self.ending = False
         self.gives_up_at_s: float | None = now_s + HELLO_S
         """When we hang up unless something happens; None while there is no hurry."""
         self.unread = bytearray()
-        self._callers = callers
+        self._clients = clients
         self._heard = bytearray()
 
     def say(self, text: str) -> None:
@@ -70,11 +70,11 @@ class Caller:
         """Let the program end, once it has read everything."""
         self._send(b"X", str(exit_code).encode())
         self.ending = True
-        self._callers.tend(self)
+        self._clients.tend(self)
 
     def hang_up(self) -> None:
         """Break the connection off."""
-        self._callers.drop(self)
+        self._clients.drop(self)
 
     def hear(self) -> None:
         """Take in what there is to be heard."""
@@ -85,14 +85,14 @@ class Caller:
         except OSError:
             data = b""
         if not data:
-            self._callers.drop(self)
+            self._clients.drop(self)
             return
         self._heard += data
         for kind, payload in frames(self._heard):
             if self.open and not self.ending:
                 self.on_frame(kind, payload)
         if len(self._heard) >= HEAD_BYTES and int.from_bytes(self._heard[1:HEAD_BYTES], "big") > MAX_FRAME_BYTES:
-            self._callers.drop(self)
+            self._clients.drop(self)
 
     def flush(self) -> None:
         """Send as much as the socket takes now."""
@@ -103,9 +103,9 @@ class Caller:
         except BlockingIOError:
             pass
         except OSError:
-            self._callers.drop(self)
+            self._clients.drop(self)
             return
-        self._callers.tend(self)
+        self._clients.tend(self)
         if had_unread and not self.unread:
             self.on_read()
 
@@ -113,23 +113,23 @@ class Caller:
         if self.open and not self.ending:
             self.unread += frame(kind, payload)
             if len(self.unread) > MAX_UNREAD_BYTES:
-                self._callers.drop(self)
+                self._clients.drop(self)
             else:
                 self.flush()
 
 
-class Callers:
+class ClientConnections:
     """Everybody who has called, and the socket that they call."""
 
-    def __init__(self, path: Path, on_hello: Callable[[Caller, list[str]], None]) -> None:
+    def __init__(self, path: Path, on_hello: Callable[[ClientConnection, list[str]], None]) -> None:
         self.path = path
         self._on_hello = on_hello
-        self._all: dict[Caller, int] = {}
-        """Each caller, in the order of arrival, with what the selector watches it for."""
+        self._all: dict[ClientConnection, int] = {}
+        """Each client, in the order of arrival, with what the selector watches it for."""
         self._selector = selectors.DefaultSelector()
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(path))
-        self._listener.listen(WAITING_CALLERS)
+        self._listener.listen(WAITING_CONNECTIONS)
         self._listener.setblocking(False)
         self._is_accepting = False
         self._accept_again()
@@ -147,18 +147,18 @@ class Callers:
     def handle(self, ready: list[tuple[selectors.SelectorKey, int]], now_s: float) -> None:
         """Hear and answer those that `wait` has found, and hang up on those whose time is over."""
         for key, mask in ready:
-            caller = key.data
+            client = key.data
             if key.fileobj is self._listener:
                 self._accept(now_s)
             elif key.fileobj is self._ear:
                 self._ear.recv(PIECE_BYTES)
-            elif isinstance(caller, Caller):
-                self._attend(caller, mask)
-        for caller in list(self._all):
-            if caller.gives_up_at_s is None and caller.ending:
-                caller.gives_up_at_s = now_s + FAREWELL_S
-            elif caller.gives_up_at_s is not None and caller.gives_up_at_s < now_s:
-                self.drop(caller)
+            elif isinstance(client, ClientConnection):
+                self._attend(client, mask)
+        for client in list(self._all):
+            if client.gives_up_at_s is None and client.ending:
+                client.gives_up_at_s = now_s + FAREWELL_S
+            elif client.gives_up_at_s is not None and client.gives_up_at_s < now_s:
+                self.drop(client)
         self._accept_again()
 
     def wake(self) -> None:
@@ -166,69 +166,69 @@ class Callers:
         with contextlib.suppress(OSError):  # a full bell rings already
             self._bell.send(b"!")
 
-    def tend(self, caller: Caller) -> None:
-        """Watch the caller for what it can be watched for; one that has ended and read everything is let go."""
-        if not caller.open:
+    def tend(self, client: ClientConnection) -> None:
+        """Watch the client for what it can be watched for; one that has ended and read everything is let go."""
+        if not client.open:
             return
-        if caller.ending and not caller.unread:
-            self.drop(caller)
+        if client.ending and not client.unread:
+            self.drop(client)
             return
-        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if caller.unread else 0)
-        if wanted != self._all[caller]:
-            self._all[caller] = wanted
-            self._selector.modify(caller.peer, wanted, caller)
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if client.unread else 0)
+        if wanted != self._all[client]:
+            self._all[client] = wanted
+            self._selector.modify(client.peer, wanted, client)
 
-    def drop(self, caller: Caller) -> None:
+    def drop(self, client: ClientConnection) -> None:
         """Hang up."""
-        if caller.open:
-            caller.open = False
-            del self._all[caller]
-            self._selector.unregister(caller.peer)
-            caller.peer.close()
-            caller.on_lost()
+        if client.open:
+            client.open = False
+            del self._all[client]
+            self._selector.unregister(client.peer)
+            client.peer.close()
+            client.on_lost()
 
     def close(self) -> None:
         """Hang up on everybody and stop listening."""
-        for caller in list(self._all):
-            self.drop(caller)
+        for client in list(self._all):
+            self.drop(client)
         self._selector.close()
         for each in (self._listener, self._bell, self._ear):
             each.close()
         self.path.unlink(missing_ok=True)
 
-    def _attend(self, caller: Caller, mask: int) -> None:
-        if caller.ending:
-            caller.gives_up_at_s = None  # a sign of life: it gets more time
-        if caller.open and mask & selectors.EVENT_WRITE:
-            caller.flush()
-        if caller.open and mask & selectors.EVENT_READ:
-            caller.hear()
+    def _attend(self, client: ClientConnection, mask: int) -> None:
+        if client.ending:
+            client.gives_up_at_s = None  # a sign of life: it gets more time
+        if client.open and mask & selectors.EVENT_WRITE:
+            client.flush()
+        if client.open and mask & selectors.EVENT_READ:
+            client.hear()
 
     def _accept(self, now_s: float) -> None:
-        while len(self._all) < MAX_CALLERS:
+        while len(self._all) < MAX_CONNECTIONS:
             try:
                 peer, _ = self._listener.accept()
             except OSError:  # nobody left, or one that is gone again
                 return
             peer.setblocking(False)
-            caller = Caller(peer, self, now_s)
-            caller.on_frame = self._greeted_by(caller)
-            self._all[caller] = selectors.EVENT_READ
-            self._selector.register(peer, selectors.EVENT_READ, caller)
+            client = ClientConnection(peer, self, now_s)
+            client.on_frame = self._greeted_by(client)
+            self._all[client] = selectors.EVENT_READ
+            self._selector.register(peer, selectors.EVENT_READ, client)
         self._selector.unregister(self._listener)
         self._is_accepting = False
 
     def _accept_again(self) -> None:
-        if not self._is_accepting and len(self._all) < MAX_CALLERS:
+        if not self._is_accepting and len(self._all) < MAX_CONNECTIONS:
             self._selector.register(self._listener, selectors.EVENT_READ)
             self._is_accepting = True
 
-    def _greeted_by(self, caller: Caller) -> Callable[[bytes, bytes], None]:
+    def _greeted_by(self, client: ClientConnection) -> Callable[[bytes, bytes], None]:
         def hello(kind: bytes, payload: bytes) -> None:
             if kind != b"H":
-                self.drop(caller)
+                self.drop(client)
                 return
-            caller.gives_up_at_s = None
-            self._on_hello(caller, payload.decode("utf-8", "replace").split("\0"))
+            client.gives_up_at_s = None
+            self._on_hello(client, payload.decode("utf-8", "replace").split("\0"))
 
         return hello

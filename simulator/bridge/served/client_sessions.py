@@ -1,11 +1,11 @@
-"""What callers get: a DS CLI, a VCS command on one of the systems, or a sleep in simulated time.
+"""What clients get: a DS CLI, a VCS command on one of the systems, or a sleep in simulated time.
 
-A guest is one run of a program that somebody outside the simulation started. It works while its caller waits for it,
-and it rests while it waits for its caller.
+A session is one run of a program that somebody outside the simulation started. It works while its client waits for it,
+and it rests while it waits for its client.
 
-Rule 1: a guest can do what the program it plays can do, and nothing else: the world is reached through the DS CLI and
+Rule 1: a session can do what the program it plays can do, and nothing else: the world is reached through the DS CLI and
 the VCS commands only.
-Rule 2: which file a program may read is up to its caller: the simulator asks for it and never opens one.
+Rule 2: which file a program may read is up to its client: the simulator asks for it and never opens one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import simpy
 
 from mirrordrill.simulator.bridge.environment import HaResult
 from mirrordrill.simulator.bridge.in_process import when
-from mirrordrill.simulator.bridge.served.client_connections import Caller
+from mirrordrill.simulator.bridge.served.client_connections import ClientConnection
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import Consoles
 from mirrordrill.simulator.dscli.messages import ASK_PASSWORD
@@ -31,7 +31,7 @@ WORKSTATION = "workstation"
 ANYWHERE = ("dscli", "sleep")
 """Programs that need no system of the cluster to run on."""
 FILE_OPTIONS = frozenset({"-script", "-cfg", "-pwfile"})
-"""Options of the DS CLI whose value is a file on the caller's machine."""
+"""Options of the DS CLI whose value is a file on the client's machine."""
 REFUSED = 255
 """Exit code of a program that the simulator cannot play."""
 
@@ -46,40 +46,42 @@ INTERVAL = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", re.ASCII)
 UNIT_S = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 
-class RefusedError(Exception):
+class ProgramRefusedError(Exception):
     """The simulator cannot play this program; the text says why."""
 
 
-class Guest(Protocol):
-    """One run of a program for a caller."""
+class ClientSession(Protocol):
+    """One run of a program for a client."""
 
     files: dict[str, str | None]
-    """What the caller has handed over, by its whole path; None for what it could not read."""
+    """What the client has handed over, by its whole path; None for what it could not read."""
 
     def keep_file(self, path: str, text: str) -> None:
-        """Let its caller write one of these files."""
+        """Let its client write one of these files."""
 
     def hurries(self, now_s: float) -> bool:
-        """Whether its caller is waiting for simulated time to pass."""
+        """Whether its client is waiting for simulated time to pass."""
 
     def leave(self) -> None:
-        """Its caller is gone."""
+        """Its client is gone."""
 
 
-class DscliGuest:
+class DscliClientSession:
     """A run of `dscli`: first the files it needs are fetched, then the session begins."""
 
-    def __init__(self, kernel: Kernel, consoles: Consoles, caller: Caller, host: str, argv: Sequence[str]) -> None:
+    def __init__(
+        self, kernel: Kernel, consoles: Consoles, client: ClientConnection, host: str, argv: Sequence[str]
+    ) -> None:
         self.files: dict[str, str | None] = {}
         self._kernel = kernel
         self._consoles = consoles
-        self._caller = caller
+        self._client = client
         self._host = host
         self._argv = list(argv)
         self._channel = Channel(kernel)
         self._channel.on_output.append(self._write)
         self._channel.on_waiting_for_input.append(self._feed)
-        self._channel.on_closed.append(caller.end)
+        self._channel.on_closed.append(client.end)
         self._typed: deque[bytes] = deque()
         self._typed_bytes = 0
         self._has_ended_input = False
@@ -87,14 +89,14 @@ class DscliGuest:
         self._is_asking_a_secret = False
         self._works_since_s: float | None = None
         self._to_fetch = [at for at, word in enumerate(argv) if at and argv[at - 1] in FILE_OPTIONS and word]
-        caller.on_frame = self._hear
-        caller.on_read = self._feed
+        client.on_frame = self._hear
+        client.on_read = self._feed
         self._fetch()
 
     def keep_file(self, path: str, text: str) -> None:
         """Let the program's own user write it."""
         self.files[path] = text
-        self._caller.keep_file(path, text)
+        self._client.keep_file(path, text)
 
     def hurries(self, now_s: float) -> bool:
         """While the program works; not at a prompt."""
@@ -102,12 +104,12 @@ class DscliGuest:
         return works and now_s - cast(float, self._works_since_s) < PATIENCE_S
 
     def leave(self) -> None:
-        """The caller is gone."""
+        """The client is gone."""
         self._channel.abort()
 
     def _fetch(self) -> None:
         if self._to_fetch:
-            self._caller.want_file(self._argv[self._to_fetch[0]])
+            self._client.want_file(self._argv[self._to_fetch[0]])
         else:
             self._works_since_s = self._kernel.now_s
             start_session(self._kernel, self._consoles, self._argv, self._channel, self._host)
@@ -123,7 +125,7 @@ class DscliGuest:
             self._typed_bytes += len(payload) + 1
             self._has_asked = False
             if self._typed_bytes > MAX_TYPED_BYTES:
-                self._caller.hang_up()
+                self._client.hang_up()
             else:
                 self._feed()
         elif kind == b"E":
@@ -132,7 +134,7 @@ class DscliGuest:
 
     def _feed(self) -> None:
         """Give the program the next line if it waits for one and its answers are being read."""
-        if not self._channel.is_waiting_for_input or len(self._caller.unread) > HIGH_WATER_BYTES:
+        if not self._channel.is_waiting_for_input or len(self._client.unread) > HIGH_WATER_BYTES:
             return
         if self._typed:
             line = self._typed.popleft()
@@ -144,23 +146,23 @@ class DscliGuest:
             self._channel.hang_up()
         elif not self._has_asked:
             self._has_asked = True
-            self._caller.want_line(self._is_asking_a_secret)
+            self._client.want_line(self._is_asking_a_secret)
 
     def _write(self, text: str) -> None:
         self._channel.output = ""  # nobody asks for it again, and a session may last for days
         self._is_asking_a_secret = text.endswith(ASK_PASSWORD)
-        self._caller.say(text)
+        self._client.say(text)
 
 
-class OneAnswer:
+class SingleAnswerSession:
     """A program that says one thing when something has happened: a VCS command, a sleep."""
 
-    def __init__(self, kernel: Kernel, caller: Caller, event: simpy.Event, patience_s: float) -> None:
+    def __init__(self, kernel: Kernel, client: ClientConnection, event: simpy.Event, patience_s: float) -> None:
         self.files: dict[str, str | None] = {}
-        self._caller = caller
+        self._client = client
         self._event = event
         self._until_s = kernel.now_s + patience_s
-        caller.on_frame = lambda _kind, _payload: None
+        client.on_frame = lambda _kind, _payload: None
 
     def keep_file(self, path: str, text: str) -> None:
         """It has no files."""
@@ -170,28 +172,30 @@ class OneAnswer:
         return not self._event.processed and now_s < self._until_s
 
     def leave(self) -> None:
-        """The caller is gone; a VCS command once given is not taken back."""
+        """The client is gone; a VCS command once given is not taken back."""
 
 
-def vcs_command(kernel: Kernel, caller: Caller, event: simpy.Event, is_stream: bool = False) -> OneAnswer:
+def vcs_command(
+    kernel: Kernel, client: ClientConnection, event: simpy.Event, is_stream: bool = False
+) -> SingleAnswerSession:
     """A VCS command that was given to an engine. Who reads a stream does not wait: no time passes for him alone."""
 
     def answer(event: simpy.Event) -> None:
         result = cast(HaResult, event.value)
-        caller.say(result.output)
-        caller.end(result.exit_code)
+        client.say(result.output)
+        client.end(result.exit_code)
 
-    guest = OneAnswer(kernel, caller, event, 0.0 if is_stream else PATIENCE_S)
+    session = SingleAnswerSession(kernel, client, event, 0.0 if is_stream else PATIENCE_S)
     when(event, answer)
-    return guest
+    return session
 
 
-def sleep(kernel: Kernel, caller: Caller, duration_s: float) -> OneAnswer:
+def sleep(kernel: Kernel, client: ClientConnection, duration_s: float) -> SingleAnswerSession:
     """Nothing, for so long."""
     event = kernel.after(duration_s)
-    guest = OneAnswer(kernel, caller, event, duration_s + 1.0)
-    when(event, lambda _: caller.end(0))
-    return guest
+    session = SingleAnswerSession(kernel, client, event, duration_s + 1.0)
+    when(event, lambda _: client.end(0))
+    return session
 
 
 def interval_s(words: Iterable[str]) -> float:
@@ -199,5 +203,5 @@ def interval_s(words: Iterable[str]) -> float:
     matches = [INTERVAL.fullmatch(word) for word in words]
     total_s = sum(float(match[1]) * UNIT_S[match[2]] for match in matches if match)
     if not matches or None in matches or total_s > MAX_SLEEP_S:
-        raise RefusedError("say how long: NUMBER[smhd]..., at most 30 days in all")
+        raise ProgramRefusedError("say how long: NUMBER[smhd]..., at most 30 days in all")
     return total_s

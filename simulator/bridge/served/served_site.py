@@ -1,13 +1,13 @@
 """A simulated site that is simply there: whoever has its programs in the PATH can work with it, many at once.
 
-The simulator sits at a Unix socket. Between the words of its callers it lets simulated time pass, at the pace it was
+The simulator sits at a Unix socket. Between the words of its clients it lets simulated time pass, at the pace it was
 told: a factor of real time, or fast. Fast means: time passes only while somebody waits for it to (for the answer of a
 DS CLI, for `hagrp -wait`, in a `sleep`), and then as quickly as it can be computed. A fast world that nobody asks
 anything stands still, so the same script against the same site and seed writes the same event log.
 
 Rule 1: this is the one file of the simulator that turns real time into simulated time.
 Rule 2: simulated time never runs to catch up. A world that was too slow for its factor goes on from where it is.
-Rule 3: nobody is kept waiting for another's simulated time: after SLICE_S of computing the callers are heard.
+Rule 3: nobody is kept waiting for another's simulated time: after SLICE_S of computing the clients are heard.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from typing import NamedTuple
 
 import simpy
 
-from mirrordrill.simulator.bridge.served.client_connections import Caller, Callers
+from mirrordrill.simulator.bridge.served.client_connections import ClientConnection, ClientConnections
 from mirrordrill.simulator.bridge.served.client_sessions import (
     ANYWHERE,
     REFUSED,
     WORKSTATION,
-    DscliGuest,
-    Guest,
-    RefusedError,
+    ClientSession,
+    DscliClientSession,
+    ProgramRefusedError,
     interval_s,
     sleep,
     vcs_command,
@@ -41,20 +41,20 @@ from mirrordrill.simulator.vcs.commands.streaming import is_stream
 
 SLICE_S = 0.02
 LOOK_S = 1.0
-"""How often, in real time, it is looked whether a caller has overstayed."""
+"""How often, in real time, it is looked whether a client has overstayed."""
 MAX_FACTOR = 1e6
 HELLO_FIELDS = 3
 FACTOR = re.compile(r"\d{1,7}(\.\d{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SimulationPace:
     """How simulated time passes: `factor` simulated seconds in a real one, or fast where there is none."""
 
     factor: float | None = None
 
     @classmethod
-    def read(cls, text: str) -> Pace:
+    def read(cls, text: str) -> SimulationPace:
         """`fast`, `real`, or a number. Raises ValueError with the reason."""
         if text == "fast":
             return cls()
@@ -76,29 +76,31 @@ class UnreachableError(Exception):
     """There is no place where the simulator could listen; the text says why."""
 
 
-class ClusterDoor(NamedTuple):
-    """What callers can reach of the clusters: the systems, the commands, and a way to give one on a system."""
+class ClusterCommands(NamedTuple):
+    """What clients can reach of the clusters: the systems, the commands, and a way to give one on a system."""
 
     systems: tuple[str, ...]
     commands: tuple[str, ...]
     ha: Callable[[str, Sequence[str], OutputListener | None], simpy.Event]
 
 
-class Service:
-    """Answers callers on a Unix socket while time passes."""
+class SiteServer:
+    """Answers clients on a Unix socket while time passes."""
 
-    def __init__(self, kernel: Kernel, consoles: Consoles, cluster: ClusterDoor, socket: Path, pace: Pace) -> None:
+    def __init__(
+        self, kernel: Kernel, consoles: Consoles, cluster: ClusterCommands, socket: Path, pace: SimulationPace
+    ) -> None:
         self._kernel = kernel
         self._consoles = consoles
         self._cluster = cluster
         self._pace = pace
-        self._guests: dict[Caller, Guest] = {}
+        self._sessions: dict[ClientConnection, ClientSession] = {}
         self._stopping = False
         self._base = (time.monotonic(), kernel.now_s)
         self._files_of_hosts = consoles.read_file, consoles.write_file
         consoles.read_file, consoles.write_file = self._read_file, self._write_file
         try:
-            self._callers = Callers(socket, self._greet)
+            self._clients = ClientConnections(socket, self._greet)
         except OSError as error:
             raise UnreachableError(f"cannot listen at {socket}: {error}") from None
 
@@ -110,18 +112,18 @@ class Service:
 
     def turn(self, longest_s: float | None = 0.0) -> None:
         """Rest until somebody calls, but no longer than this; let time pass; answer."""
-        ready = self._callers.wait(longest_s)
+        ready = self._clients.wait(longest_s)
         self._let_time_pass()
-        self._callers.handle(ready, time.monotonic())
+        self._clients.handle(ready, time.monotonic())
 
     def stop(self) -> None:
         """Let `serve` return before long; safe in a signal handler."""
         self._stopping = True
-        self._callers.wake()
+        self._clients.wake()
 
     def close(self) -> None:
         """Hang up on everybody and remove the socket."""
-        self._callers.close()
+        self._clients.close()
         self._consoles.read_file, self._consoles.write_file = self._files_of_hosts
 
     # Time.
@@ -132,7 +134,7 @@ class Service:
         if self._pace.factor is not None:
             real_s, simulated_s = self._base
             return max(now_s, simulated_s + (time.monotonic() - real_s) * self._pace.factor)
-        return math.inf if any(guest.hurries(now_s) for guest in self._guests.values()) else now_s
+        return math.inf if any(session.hurries(now_s) for session in self._sessions.values()) else now_s
 
     def _let_time_pass(self) -> None:
         env, ends_s = self._kernel.env, time.monotonic() + SLICE_S
@@ -150,62 +152,62 @@ class Service:
         next_s, target_s = self._kernel.env.peek(), self._target_s()
         if next_s < math.inf and next_s <= target_s:
             return 0.0
-        look_s = LOOK_S if len(self._callers) else None
+        look_s = LOOK_S if len(self._clients) else None
         if self._pace.factor is None or next_s == math.inf:
             return look_s
         wait_s = (next_s - target_s) / self._pace.factor
         return wait_s if look_s is None else min(wait_s, look_s)
 
-    # Callers.
+    # Clients.
 
-    def _greet(self, caller: Caller, fields: list[str]) -> None:
+    def _greet(self, client: ClientConnection, fields: list[str]) -> None:
         if len(fields) < HELLO_FIELDS:
-            caller.hang_up()
+            client.hang_up()
             return
         program, _token, system, *argv = fields
         try:
-            guest = self._begin(caller, program, system, argv)
-        except RefusedError as refusal:
-            caller.say(f"{program}: {refusal}\n")
-            caller.end(REFUSED)
+            session = self._begin(client, program, system, argv)
+        except ProgramRefusedError as refusal:
+            client.say(f"{program}: {refusal}\n")
+            client.end(REFUSED)
             return
-        if caller.open:
-            self._guests[caller] = guest
-            caller.on_lost = lambda: self._farewell(caller)
+        if client.open:
+            self._sessions[client] = session
+            client.on_lost = lambda: self._farewell(client)
 
-    def _begin(self, caller: Caller, program: str, system: str, argv: list[str]) -> Guest:
+    def _begin(self, client: ClientConnection, program: str, system: str, argv: list[str]) -> ClientSession:
         self._check(program, system)
         if program == "sleep":
-            return sleep(self._kernel, caller, interval_s(argv))
+            return sleep(self._kernel, client, interval_s(argv))
         if program == "dscli":
-            return DscliGuest(self._kernel, self._consoles, caller, system or WORKSTATION, argv)
-        answered = self._cluster.ha(system, [program, *argv], caller)
-        return vcs_command(self._kernel, caller, answered, is_stream([program, *argv]))
+            return DscliClientSession(self._kernel, self._consoles, client, system or WORKSTATION, argv)
+        answered = self._cluster.ha(system, [program, *argv], client)
+        return vcs_command(self._kernel, client, answered, is_stream([program, *argv]))
 
     def _check(self, program: str, system: str) -> None:
         systems = ", ".join(self._cluster.systems)
         if program not in (*ANYWHERE, *self._cluster.commands):
-            raise RefusedError(f"not played here; there are: {', '.join((*ANYWHERE, *self._cluster.commands))}")
+            raise ProgramRefusedError(f"not played here; there are: {', '.join((*ANYWHERE, *self._cluster.commands))}")
         if system and system not in self._cluster.systems:
-            raise RefusedError(f"this site has no system {system}; there are: {systems}")
+            raise ProgramRefusedError(f"this site has no system {system}; there are: {systems}")
         if not system and program not in ANYWHERE:
-            raise RefusedError(f"say on which system: set MIRRORDRILL_SYSTEM to one of {systems}")
+            raise ProgramRefusedError(f"say on which system: set MIRRORDRILL_SYSTEM to one of {systems}")
 
-    def _farewell(self, caller: Caller) -> None:
-        self._guests.pop(caller).leave()
+    def _farewell(self, client: ClientConnection) -> None:
+        self._sessions.pop(client).leave()
 
-    # Files: a path that a guest's caller was asked for is on the caller's machine, any other one on a simulated host.
+    # Files: a path that a session's client was asked for is on the client's machine, any other one on a simulated host.
 
-    def _owner(self, path: str) -> Guest | None:
-        return next((guest for guest in reversed(self._guests.values()) if path in guest.files), None)
+    def _owner(self, path: str) -> ClientSession | None:
+        return next((session for session in reversed(self._sessions.values()) if path in session.files), None)
 
     def _read_file(self, host: str, path: str) -> str | None:
-        guest = self._owner(path)
-        return guest.files[path] if guest else self._files_of_hosts[0](host, path)
+        session = self._owner(path)
+        return session.files[path] if session else self._files_of_hosts[0](host, path)
 
     def _write_file(self, host: str, path: str, text: str) -> bool:
-        guest = self._owner(path)
-        if guest is None:
+        session = self._owner(path)
+        if session is None:
             return self._files_of_hosts[1](host, path, text)
-        guest.keep_file(path, text)
+        session.keep_file(path, text)
         return True

@@ -13,13 +13,13 @@ from mirrordrill.simulator.dscli.commands import (
     path_commands,
     volume_commands,
 )
-from mirrordrill.simulator.dscli.commands.base import LIST_FLAGS, Answer, Command, Invocation, Kind
+from mirrordrill.simulator.dscli.commands.base import LIST_FLAGS, Answer, Command, CommandInvocation, CommandKind
 from mirrordrill.simulator.dscli.commands.manual import headline, page
-from mirrordrill.simulator.dscli.messages import NOT_MODELLED, UNKNOWN_COMMAND, ExitCode
+from mirrordrill.simulator.dscli.messages import NOT_MODELLED, UNKNOWN_COMMAND, DscliExitCode
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax
 
 
-def _help(invocation: Invocation) -> Answer:
+def _help(invocation: CommandInvocation) -> Answer:
     """A page for each command named, or one line for each command there is (with `-s` one line in any case)."""
     chosen = [find_command(name) for name in invocation.parsed.ids or tuple(sorted(COMMANDS))]
     write = page if invocation.parsed.ids and not invocation.parsed.has("s") else headline
@@ -40,7 +40,7 @@ COMMANDS: dict[str, Command] = {
         *client.COMMANDS,
         Command(
             "help",
-            Kind.CLIENT,
+            CommandKind.CLIENT,
             _help,
             "say what a command does",
             Syntax(LIST_FLAGS, Ids.OPTIONAL),
@@ -71,6 +71,6 @@ def find_command(name: str) -> Command:
     command = COMMANDS.get(name)
     if command is None:
         if name in KNOWN_BY_NAME:
-            raise RefusedLine(NOT_MODELLED, ExitCode.APPLICATION, word=name)
+            raise RefusedLine(NOT_MODELLED, DscliExitCode.APPLICATION, word=name)
         raise RefusedLine(UNKNOWN_COMMAND, word=name)
     return command

@@ -6,9 +6,17 @@ Rule 2: of a password typed only its digest leaves this module.
 
 from __future__ import annotations
 
-from mirrordrill.simulator.dscli.accounts import Account, Need, Role, digest_of
+from mirrordrill.simulator.dscli.accounts import Account, Permission, UserGroup, digest_of
 from mirrordrill.simulator.dscli.columns import LSUSER, SHOWPASS, SHOWUSER, WHOAMI
-from mirrordrill.simulator.dscli.commands.base import LIST_FLAGS, Answer, Command, Invocation, Kind, listing, showing
+from mirrordrill.simulator.dscli.commands.base import (
+    LIST_FLAGS,
+    Answer,
+    Command,
+    CommandInvocation,
+    CommandKind,
+    listing,
+    showing,
+)
 from mirrordrill.simulator.dscli.messages import (
     EXCLUSIVE_OPTIONS,
     FILE_MADE,
@@ -25,7 +33,7 @@ from mirrordrill.simulator.dscli.messages import (
     TOO_MANY_WORDS,
     USER_CHANGED,
     WRONG_VALUE,
-    ExitCode,
+    DscliExitCode,
     Message,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
@@ -38,40 +46,40 @@ def _state(account: Account) -> str:
     return "locked" if account.is_locked else "active"
 
 
-def _lsuser(invocation: Invocation) -> Answer:
+def _lsuser(invocation: CommandInvocation) -> Answer:
     wanted = invocation.parsed.ids
     rows = [
         (each.user, each.role.value, _state(each))
-        for each in invocation.desk.accounts
+        for each in invocation.context.accounts
         if not wanted or each.user in wanted
     ]
     return listing(invocation, LSUSER, rows)
 
 
-def _one_account(invocation: Invocation) -> Account:
+def _one_account(invocation: CommandInvocation) -> Account:
     user, *others = invocation.parsed.ids
     if others:
         raise RefusedLine(TOO_MANY_WORDS, word=others[0])
-    account = invocation.desk.accounts.find(user)
+    account = invocation.context.accounts.find(user)
     if account is None:
-        raise RefusedLine(NO_SUCH_USER, ExitCode.SERVER, word=user)
+        raise RefusedLine(NO_SUCH_USER, DscliExitCode.SERVER, word=user)
     return account
 
 
-def _showuser(invocation: Invocation) -> Answer:
+def _showuser(invocation: CommandInvocation) -> Answer:
     account = _one_account(invocation)
     days = str(account.days_left(invocation.now_s))
     values = (account.user, account.role.value, _state(account), str(account.failed_logins), days, "*")
     return showing(invocation, SHOWUSER, values)
 
 
-def _whoami(invocation: Invocation) -> Answer:
-    account = invocation.desk.account
+def _whoami(invocation: CommandInvocation) -> Answer:
+    account = invocation.context.account
     return listing(invocation, WHOAMI, [(account.user, account.role.value)])
 
 
-def _showpass(invocation: Invocation) -> Answer:
-    policy = invocation.desk.accounts.policy
+def _showpass(invocation: CommandInvocation) -> Answer:
+    policy = invocation.context.accounts.policy
     values = (
         f"{policy.expiration_days} days",
         str(policy.failed_logins_allowed),
@@ -82,7 +90,7 @@ def _showpass(invocation: Invocation) -> Answer:
     return showing(invocation, SHOWPASS, values)
 
 
-def _chuser(invocation: Invocation) -> Answer:
+def _chuser(invocation: CommandInvocation) -> Answer:
     parsed = invocation.parsed
     account = _one_account(invocation)
     if not any(flag in parsed.flags for flag in _CHANGES):
@@ -92,7 +100,7 @@ def _chuser(invocation: Invocation) -> Answer:
     if "pw" in parsed.flags:
         _set_password(invocation, account, parsed.flags["pw"])
     if "group" in parsed.flags:
-        account.role = Role(parsed.flags["group"])
+        account.role = UserGroup(parsed.flags["group"])
     if parsed.has("lock"):
         account.is_locked = True
     if parsed.has("unlock"):
@@ -100,30 +108,30 @@ def _chuser(invocation: Invocation) -> Answer:
     return Answer(USER_CHANGED.line(invocation.verb, id=account.user) + "\n", outcomes=(USER_CHANGED.id,))
 
 
-def _set_password(invocation: Invocation, account: Account, password: str) -> None:
+def _set_password(invocation: CommandInvocation, account: Account, password: str) -> None:
     digest = digest_of(account.user, password)
-    is_own = account.user == invocation.desk.user
+    is_own = account.user == invocation.context.user
     objection = account.objection(len(password), digest, invocation.now_s)
     if objection is not None and (is_own or objection is PASSWORD_TOO_SHORT):
-        raise RefusedLine(objection, ExitCode.SERVER)
+        raise RefusedLine(objection, DscliExitCode.SERVER)
     account.set_password(digest, invocation.now_s, by_its_user=is_own)
 
 
-def _need_of_chuser(invocation: Invocation) -> Need:
-    is_own = invocation.parsed.ids == (invocation.desk.user,)
+def _need_of_chuser(invocation: CommandInvocation) -> Permission:
+    is_own = invocation.parsed.ids == (invocation.context.user,)
     only_password = not any(flag in invocation.parsed.flags for flag in _CHANGES[1:])
-    return Need.NOTHING if is_own and only_password else Need.RULING
+    return Permission.NOTHING if is_own and only_password else Permission.ACCOUNTS
 
 
-def _managepwfile(invocation: Invocation) -> Answer:
+def _managepwfile(invocation: CommandInvocation) -> Answer:
     flags = invocation.parsed.flags
     path = flags.get("pwfile", DEFAULT_FILE)
     user = _word(flags["name"])
     consoles = [_word(flags[flag]) for flag in ("mc1", "mc2") if flag in flags]
-    text = invocation.desk.read_file(path)
+    text = invocation.context.read_file(path)
     records = {} if text is None else read_records(text)
     if records is None:
-        raise RefusedLine(NOT_A_PASSWORD_FILE, ExitCode.APPLICATION, word=path)
+        raise RefusedLine(NOT_A_PASSWORD_FILE, DscliExitCode.APPLICATION, word=path)
     before = dict(records)
     said: list[tuple[Message, str]] = []
     if flags["action"] == "add":
@@ -138,16 +146,16 @@ def _managepwfile(invocation: Invocation) -> Answer:
         for console in consoles:
             is_there = records.pop((console, user), None) is not None
             said.append((RECORD_REMOVED if is_there else RECORD_MISSING, f"{console}/{user}"))
-    if records != before and not invocation.desk.write_file(path, write_records(records)):
-        raise RefusedLine(FILE_NOT_WRITTEN, ExitCode.APPLICATION, word=path)
+    if records != before and not invocation.context.write_file(path, write_records(records)):
+        raise RefusedLine(FILE_NOT_WRITTEN, DscliExitCode.APPLICATION, word=path)
     return _told(invocation, path, said)
 
 
-def _told(invocation: Invocation, path: str, said: list[tuple[Message, str]]) -> Answer:
+def _told(invocation: CommandInvocation, path: str, said: list[tuple[Message, str]]) -> Answer:
     lines = (message.line(invocation.verb, file=path, record=record) for message, record in said)
     outcomes = tuple(message.id for message, _ in said)
     is_fine = RECORD_MISSING.id not in outcomes
-    code = ExitCode.SUCCESS if is_fine else ExitCode.APPLICATION
+    code = DscliExitCode.SUCCESS if is_fine else DscliExitCode.APPLICATION
     return Answer("".join(f"{line}\n" for line in lines), code, outcomes)
 
 
@@ -159,20 +167,20 @@ def _word(text: str) -> str:
 
 
 COMMANDS = (
-    Command("lsuser", Kind.CONSOLE, _lsuser, "list users", Syntax(LIST_FLAGS, Ids.OPTIONAL)),
-    Command("showuser", Kind.CONSOLE, _showuser, "show one user", Syntax(ids=Ids.REQUIRED)),
+    Command("lsuser", CommandKind.CONSOLE, _lsuser, "list users", Syntax(LIST_FLAGS, Ids.OPTIONAL)),
+    Command("showuser", CommandKind.CONSOLE, _showuser, "show one user", Syntax(ids=Ids.REQUIRED)),
     Command(
-        "chuser", Kind.CONSOLE, _chuser, "change a user: password, role, lock",
+        "chuser", CommandKind.CONSOLE, _chuser, "change a user: password, role, lock",
         Syntax(
             {"pw": Takes.VALUE, "group": Takes.VALUE, "lock": Takes.NOTHING, "unlock": Takes.NOTHING},
-            Ids.REQUIRED, choices={"group": tuple(role.value for role in Role)},
+            Ids.REQUIRED, choices={"group": tuple(role.value for role in UserGroup)},
         ),
         need=_need_of_chuser,
     ),
-    Command("whoami", Kind.CONSOLE, _whoami, "show who is logged in"),
-    Command("showpass", Kind.CONSOLE, _showpass, "show the rules for passwords"),
+    Command("whoami", CommandKind.CONSOLE, _whoami, "show who is logged in"),
+    Command("showpass", CommandKind.CONSOLE, _showpass, "show the rules for passwords"),
     Command(
-        "managepwfile", Kind.LOCAL, _managepwfile, "make a password file for -pwfile, or change one",
+        "managepwfile", CommandKind.LOCAL, _managepwfile, "make a password file for -pwfile, or change one",
         Syntax(
             {
                 "action": Takes.VALUE, "mc1": Takes.VALUE, "mc2": Takes.VALUE, "pwfile": Takes.VALUE,

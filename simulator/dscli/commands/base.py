@@ -1,6 +1,6 @@
 """What a command of the DS CLI is made of.
 
-Rule 1: a command is a row of a registry: its name, syntax, kind and a function from an `Invocation` to an `Answer`.
+Rule 1: a command is a row of a registry: name, syntax, kind, and a function from a `CommandInvocation` to an `Answer`.
 Rule 2: the function acts on the array at once and takes no time; the session adds the time around it.
 Rule 3: whatever is wrong with a command line is found before anything is changed.
 """
@@ -15,10 +15,10 @@ import simpy
 
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.array.storage_image import StorageImage
-from mirrordrill.simulator.dscli.accounts import Account, AccountBook, Need
+from mirrordrill.simulator.dscli.accounts import Account, Accounts, Permission
 from mirrordrill.simulator.dscli.columns import Columns, Labels
-from mirrordrill.simulator.dscli.formats import Format, Settings, render
-from mirrordrill.simulator.dscli.messages import NOTHING_FOUND, ExitCode
+from mirrordrill.simulator.dscli.formats import Format, OutputSettings, render
+from mirrordrill.simulator.dscli.messages import NOTHING_FOUND, DscliExitCode
 from mirrordrill.simulator.dscli.options import Parsed, Syntax, Takes
 
 IMAGE_FLAG: dict[str, Takes] = {"dev": Takes.VALUE}
@@ -26,8 +26,8 @@ DEVICE_FLAGS: dict[str, Takes] = {**IMAGE_FLAG, "remotedev": Takes.VALUE}
 LIST_FLAGS: dict[str, Takes] = {"s": Takes.NOTHING, "l": Takes.NOTHING}
 
 
-class Kind(enum.Enum):
-    """Where a command is carried out, and how long that takes."""
+class CommandKind(enum.Enum):
+    """Where a command is carried out, which decides how long it takes."""
 
     CLIENT = "in the session"
     LOCAL = "in the DS CLI itself, without a login"
@@ -38,25 +38,29 @@ class Kind(enum.Enum):
     @property
     def is_for_an_image(self) -> bool:
         """Whether `-dev` says what the command is about."""
-        return self in (Kind.LIST, Kind.ACTION)
+        return self in (CommandKind.LIST, CommandKind.ACTION)
 
     @property
     def is_here(self) -> bool:
         """Whether no console is asked."""
-        return self in (Kind.CLIENT, Kind.LOCAL)
+        return self in (CommandKind.CLIENT, CommandKind.LOCAL)
 
 
-_NEEDS = {Kind.LIST: Need.LOOKING, Kind.CONSOLE: Need.LOOKING, Kind.ACTION: Need.COPYING}
+_NEEDS = {
+    CommandKind.LIST: Permission.LIST,
+    CommandKind.CONSOLE: Permission.LIST,
+    CommandKind.ACTION: Permission.COPY_SERVICES,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where and for whom the program runs: what commands need beside the arrays."""
+class CommandContext:
+    """What a command needs besides the arrays: the client host's files, the user, the accounts."""
 
     read_file: Callable[[str], str | None]
     write_file: Callable[[str, str], bool]
     user: str = ""
-    accounts: AccountBook = field(default_factory=lambda: AccountBook(()))
+    accounts: Accounts = field(default_factory=lambda: Accounts(()))
 
     @property
     def account(self) -> Account:
@@ -65,18 +69,18 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Invocation:
-    """A command line that was understood, and what it is about."""
+class CommandInvocation:
+    """A parsed command line with the array it is for and the settings of its output."""
 
     verb: str
     parsed: Parsed
-    settings: Settings
+    settings: OutputSettings
     storage: Storage
     images: tuple[str, ...]
     """The images that the console manages."""
     device: str
     """The image that the command is for; empty for client and console commands."""
-    desk: Desk
+    context: CommandContext
     now_s: float = 0.0
     """When the command is carried out."""
 
@@ -94,19 +98,19 @@ class Invocation:
         """The id of something on the image, as the settings want ids: plain, or with the image in front."""
         return f"{self.device}/{thing_id}" if self.settings.has_full_ids else thing_id
 
-    def with_ids(self, ids: Sequence[str]) -> Invocation:
+    def with_ids(self, ids: Sequence[str]) -> CommandInvocation:
         """The same command for other ids."""
         return replace(self, parsed=replace(self.parsed, ids=tuple(ids)))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command prints behind the banner, each line ended, and how it went."""
+    """What a command prints below the banner (each line with its newline), and its result."""
 
     body: str
-    exit_code: ExitCode = ExitCode.SUCCESS
+    exit_code: DscliExitCode = DscliExitCode.SUCCESS
     outcomes: tuple[str, ...] = ()
-    settings: Settings | None = None
+    settings: OutputSettings | None = None
     """The session's settings from now on, where the command changed them."""
     waits_for: tuple[simpy.Event, ...] = ()
     """What must happen before the answer is given (`-wait`)."""
@@ -119,26 +123,26 @@ class Command:
     """One command."""
 
     name: str
-    kind: Kind
-    run: Callable[[Invocation], Answer]
+    kind: CommandKind
+    run: Callable[[CommandInvocation], Answer]
     summary: str
     syntax: Syntax = field(default_factory=Syntax)
     changes_pairs: bool = False
-    questions: Callable[[Invocation], list[tuple[str, str]]] | None = None
+    questions: Callable[[CommandInvocation], list[tuple[str, str]]] | None = None
     """What must be confirmed unless `-quiet` is given: (id, question)."""
-    steps: Callable[[Invocation], int] = lambda _: 0
+    steps: Callable[[CommandInvocation], int] = lambda _: 0
     """How many pairs or paths the command works on: its time grows with them."""
-    need: Callable[[Invocation], Need] | Need | None = None
+    need: Callable[[CommandInvocation], Permission] | Permission | None = None
     """What it asks of the user's role; None: what its kind asks."""
 
-    def need_of(self, invocation: Invocation) -> Need:
+    def need_of(self, invocation: CommandInvocation) -> Permission:
         """What this command line asks of the user's role."""
         if self.need is None:
-            return _NEEDS.get(self.kind, Need.NOTHING)
-        return self.need if isinstance(self.need, Need) else self.need(invocation)
+            return _NEEDS.get(self.kind, Permission.NOTHING)
+        return self.need if isinstance(self.need, Permission) else self.need(invocation)
 
 
-def listing(invocation: Invocation, columns: Columns, rows: Sequence[Sequence[str]]) -> Answer:
+def listing(invocation: CommandInvocation, columns: Columns, rows: Sequence[Sequence[str]]) -> Answer:
     """A list in the wanted format; with `-s` the ID column only."""
     if not rows:
         line = NOTHING_FOUND.line(invocation.verb, thing=columns.thing)
@@ -150,7 +154,7 @@ def listing(invocation: Invocation, columns: Columns, rows: Sequence[Sequence[st
     return Answer(render(names, rows, invocation.settings, columns.numbers))
 
 
-def showing(invocation: Invocation, labels: Labels, values: Sequence[str]) -> Answer:
+def showing(invocation: CommandInvocation, labels: Labels, values: Sequence[str]) -> Answer:
     """One thing: a stanza in the default format, a list of one row in the others (dscli.md 1.9)."""
     settings = invocation.settings
     if settings.format is Format.DEFAULT:
@@ -158,6 +162,6 @@ def showing(invocation: Invocation, labels: Labels, values: Sequence[str]) -> An
     return Answer(render(labels.names, [values], settings))
 
 
-def count_of_ids(invocation: Invocation) -> int:
+def count_of_ids(invocation: CommandInvocation) -> int:
     """How many ids were typed: the steps of most commands that change something."""
     return len(invocation.parsed.ids)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mirrordrill.simulator.dscli.commands.base import Answer, Command, Invocation, Kind
+from mirrordrill.simulator.dscli.commands.base import Answer, Command, CommandInvocation, CommandKind
 from mirrordrill.simulator.dscli.formats import Format
 from mirrordrill.simulator.dscli.ids import check_image
 from mirrordrill.simulator.dscli.messages import VERSION
 from mirrordrill.simulator.dscli.options import Syntax, Takes
 
 
-def _ver(invocation: Invocation) -> Answer:
+def _ver(invocation: CommandInvocation) -> Answer:
     lines = [f"DSCLI {VERSION}"]
     if invocation.parsed.has("l"):
         lines += [f"StorageManager {VERSION}", "================Version================="]
     return Answer("\n".join(lines) + "\n")
 
 
-def _setenv(invocation: Invocation) -> Answer:
+def _setenv(invocation: CommandInvocation) -> Answer:
     flags, settings = invocation.parsed.flags, invocation.settings
     changed = replace(
         settings,
@@ -36,7 +36,7 @@ def _setenv(invocation: Invocation) -> Answer:
     return Answer("", settings=changed)
 
 
-def _showenv(invocation: Invocation) -> Answer:
+def _showenv(invocation: CommandInvocation) -> Answer:
     settings = invocation.settings
     values = {
         "format": settings.format.value,
@@ -57,7 +57,7 @@ def _on_off(is_on: bool) -> str:
     return "on" if is_on else "off"
 
 
-def _quit(invocation: Invocation) -> Answer:  # noqa: ARG001 - the shape of a command
+def _quit(invocation: CommandInvocation) -> Answer:  # noqa: ARG001 - the shape of a command
     return Answer("", leaves=True)
 
 
@@ -68,14 +68,14 @@ _SETENV = {
 }  # fmt: skip
 
 COMMANDS = (
-    Command("ver", Kind.CONSOLE, _ver, "show the version", Syntax({"l": Takes.NOTHING, "s": Takes.NOTHING})),
+    Command("ver", CommandKind.CONSOLE, _ver, "show the version", Syntax({"l": Takes.NOTHING, "s": Takes.NOTHING})),
     Command(
-        "setenv", Kind.CLIENT, _setenv, "change settings of this session",
+        "setenv", CommandKind.CLIENT, _setenv, "change settings of this session",
         Syntax(_SETENV, choices={"format": tuple(each.value for each in Format)}),
     ),
-    Command("showenv", Kind.CLIENT, _showenv, "show the settings of this session"),
-    Command("quit", Kind.CLIENT, _quit, "end the session"),
-    Command("exit", Kind.CLIENT, _quit, "end the session"),
-    Command("q", Kind.CLIENT, _quit, "end the session"),
+    Command("showenv", CommandKind.CLIENT, _showenv, "show the settings of this session"),
+    Command("quit", CommandKind.CLIENT, _quit, "end the session"),
+    Command("exit", CommandKind.CLIENT, _quit, "end the session"),
+    Command("q", CommandKind.CLIENT, _quit, "end the session"),
 )  # fmt: skip
 """Registry rows of this family."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from mirrordrill.simulator.array.flash import Flash
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.volume import Volume
 from mirrordrill.simulator.dscli.columns import LSFLASH
 from mirrordrill.simulator.dscli.commands.base import (
@@ -14,8 +14,8 @@ from mirrordrill.simulator.dscli.commands.base import (
     LIST_FLAGS,
     Answer,
     Command,
-    Invocation,
-    Kind,
+    CommandInvocation,
+    CommandKind,
     listing,
 )
 from mirrordrill.simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_volumes
@@ -25,7 +25,7 @@ from mirrordrill.simulator.dscli.messages import (
     FLASH_REMOVED,
     FLASH_RESYNCHRONIZED,
     REFUSALS,
-    ExitCode,
+    DscliExitCode,
     Message,
 )
 from mirrordrill.simulator.dscli.options import Ids, Syntax, Takes
@@ -33,28 +33,30 @@ from mirrordrill.simulator.dscli.options import Ids, Syntax, Takes
 Work = Callable[[Volume, Volume], None]
 
 
-def _each(invocation: Invocation, success: Message, work: Work) -> Answer:
+def _each(invocation: CommandInvocation, success: Message, work: Work) -> Answer:
     """Do the work on each source:target pair of this image, and say how each went."""
     results = [_one(invocation, success, work, pair) for pair in parse_pairs(invocation.parsed.ids)]
     outcomes = tuple(message.id for message, _ in results)
-    exit_code = ExitCode.SUCCESS if set(outcomes) <= {success.id} else ExitCode.SERVER
+    exit_code = DscliExitCode.SUCCESS if set(outcomes) <= {success.id} else DscliExitCode.SERVER
     lines = (message.line(invocation.verb, id=str(pair)) for message, pair in results)
     return Answer("".join(f"{line}\n" for line in lines), exit_code, outcomes)
 
 
-def _one(invocation: Invocation, success: Message, work: Work, pair: PairOfVolumes) -> tuple[Message, PairOfVolumes]:
+def _one(
+    invocation: CommandInvocation, success: Message, work: Work, pair: PairOfVolumes
+) -> tuple[Message, PairOfVolumes]:
     try:
         image = invocation.image
         source, target = image.find_volume(pair.source), image.find_volume(pair.target)
         if source is None or target is None:
-            raise RefusedError(Refusal.NO_SUCH_VOLUME)
+            raise ArrayRefusedError(Refusal.NO_SUCH_VOLUME)
         work(source, target)
-    except RefusedError as error:
+    except ArrayRefusedError as error:
         return REFUSALS[error.refusal], pair
     return success, pair
 
 
-def _mkflash(invocation: Invocation) -> Answer:
+def _mkflash(invocation: CommandInvocation) -> Answer:
     flags = invocation.parsed
     work = partial(
         invocation.storage.flash.make,
@@ -65,25 +67,25 @@ def _mkflash(invocation: Invocation) -> Answer:
     return _each(invocation, FLASH_MADE, work)
 
 
-def _resyncflash(invocation: Invocation) -> Answer:
+def _resyncflash(invocation: CommandInvocation) -> Answer:
     return _each(invocation, FLASH_RESYNCHRONIZED, invocation.storage.flash.resynchronize)
 
 
-def _rmflash(invocation: Invocation) -> Answer:
+def _rmflash(invocation: CommandInvocation) -> Answer:
     return _each(invocation, FLASH_REMOVED, invocation.storage.flash.remove)
 
 
-def _rmflash_questions(invocation: Invocation) -> list[tuple[str, str]]:
+def _rmflash_questions(invocation: CommandInvocation) -> list[tuple[str, str]]:
     return [(word, FLASH_REMOVE_QUESTION.line(invocation.verb, id=word)) for word in invocation.parsed.ids]
 
 
-def _lsflash(invocation: Invocation) -> Answer:
+def _lsflash(invocation: CommandInvocation) -> Answer:
     relations = [each for each in invocation.storage.flash.relations() if each.source.image is invocation.image]
     rows = [_row(invocation, each) for each in relations if _is_wanted(invocation, each)]
     return listing(invocation, LSFLASH, rows)
 
 
-def _is_wanted(invocation: Invocation, flash: Flash) -> bool:
+def _is_wanted(invocation: CommandInvocation, flash: Flash) -> bool:
     numbers = (flash.source.number, flash.target.number)
     for word in invocation.parsed.ids:
         if ":" in word:
@@ -96,7 +98,7 @@ def _is_wanted(invocation: Invocation, flash: Flash) -> bool:
     return False
 
 
-def _row(invocation: Invocation, flash: Flash) -> tuple[str, ...]:
+def _row(invocation: CommandInvocation, flash: Flash) -> tuple[str, ...]:
     source, target = flash.source, flash.target
     is_copying = flash.copies_at(invocation.now_s)
     words = {True: "Enabled", False: "Disabled"}
@@ -110,28 +112,28 @@ def _row(invocation: Invocation, flash: Flash) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _count(invocation: Invocation) -> int:
+def _count(invocation: CommandInvocation) -> int:
     return len(invocation.parsed.ids)
 
 
 COMMANDS = (
     Command(
-        "mkflash", Kind.ACTION, _mkflash, "copy volumes as they are now, inside one array",
+        "mkflash", CommandKind.ACTION, _mkflash, "copy volumes as they are now, inside one array",
         Syntax(
             {**DEVICE_FLAGS, "record": Takes.NOTHING, "persist": Takes.NOTHING, "nocp": Takes.NOTHING}, Ids.REQUIRED
         ),
         steps=_count,
     ),
     Command(
-        "resyncflash", Kind.ACTION, _resyncflash, "copy again what has changed since",
+        "resyncflash", CommandKind.ACTION, _resyncflash, "copy again what has changed since",
         Syntax({**DEVICE_FLAGS, "record": Takes.NOTHING, "persist": Takes.NOTHING}, Ids.REQUIRED), steps=_count,
     ),
     Command(
-        "rmflash", Kind.ACTION, _rmflash, "dissolve FlashCopy pairs",
+        "rmflash", CommandKind.ACTION, _rmflash, "dissolve FlashCopy pairs",
         Syntax({**DEVICE_FLAGS, "quiet": Takes.NOTHING}, Ids.REQUIRED), questions=_rmflash_questions, steps=_count,
     ),
     Command(
-        "lsflash", Kind.LIST, _lsflash, "list FlashCopy pairs",
+        "lsflash", CommandKind.LIST, _lsflash, "list FlashCopy pairs",
         Syntax({**DEVICE_FLAGS, **LIST_FLAGS}, Ids.REQUIRED),
     ),
 )  # fmt: skip

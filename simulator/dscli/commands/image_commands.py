@@ -10,15 +10,15 @@ from collections.abc import Iterator
 
 from mirrordrill.simulator.array.mirror.states import Refusal
 from mirrordrill.simulator.array.storage_image import StorageImage
-from mirrordrill.simulator.dscli.accounts import Need
+from mirrordrill.simulator.dscli.accounts import Permission
 from mirrordrill.simulator.dscli.columns import LSLSS, LSSI, LSSI_LONG, LSSU, SHOWLSS, SHOWSI
 from mirrordrill.simulator.dscli.commands.base import (
     IMAGE_FLAG,
     LIST_FLAGS,
     Answer,
     Command,
-    Invocation,
-    Kind,
+    CommandInvocation,
+    CommandKind,
     count_of_ids,
     listing,
     showing,
@@ -34,7 +34,7 @@ from mirrordrill.simulator.dscli.messages import (
     REFUSALS,
     TOO_MANY_WORDS,
     WRONG_VALUE,
-    ExitCode,
+    DscliExitCode,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
@@ -42,7 +42,7 @@ _CHANGES = ("pprcconsistgrp", "extlongbusy", "ss")
 _MOST_LONG_BUSY_S = 65535
 
 
-def _images(invocation: Invocation) -> list[StorageImage]:
+def _images(invocation: CommandInvocation) -> list[StorageImage]:
     """The images that the console manages, or those of them that were named."""
     wanted = [check_image(word) for word in invocation.parsed.ids]
     ids = [each for each in invocation.images if not wanted or each in wanted]
@@ -61,7 +61,7 @@ def _group(image: StorageImage, is_full: bool) -> str:
     return f"{image.image_id}/{made[0]}" if is_full else made[0]
 
 
-def _lssi(invocation: Invocation) -> Answer:
+def _lssi(invocation: CommandInvocation) -> Answer:
     is_long = invocation.parsed.has("l")
     rows = []
     for image in _images(invocation):
@@ -70,7 +70,7 @@ def _lssi(invocation: Invocation) -> Answer:
     return listing(invocation, LSSI_LONG if is_long else LSSI, rows)
 
 
-def _lssu(invocation: Invocation) -> Answer:
+def _lssu(invocation: CommandInvocation) -> Answer:
     rows = [
         (image.name, image.unit_id, image.model, image.wwnn, "On" if image.is_on else "Off")
         for image in _images(invocation)
@@ -78,18 +78,18 @@ def _lssu(invocation: Invocation) -> Answer:
     return listing(invocation, LSSU, rows)
 
 
-def _one_image(invocation: Invocation) -> StorageImage:
+def _one_image(invocation: CommandInvocation) -> StorageImage:
     """The image that was named, the one set for the session, or the console's only one."""
     lasting = (invocation.settings.device,) if invocation.settings.device else invocation.images
     one, *others = invocation.parsed.ids or lasting
     if others:
         raise RefusedLine(TOO_MANY_WORDS, word=others[0]) if invocation.parsed.ids else RefusedLine(MISSING_IDS)
     if check_image(one) not in invocation.images:
-        raise RefusedLine(NO_SUCH_DEVICE, ExitCode.SERVER, word=one)
+        raise RefusedLine(NO_SUCH_DEVICE, DscliExitCode.SERVER, word=one)
     return invocation.storage.image(one)
 
 
-def _showsi(invocation: Invocation) -> Answer:
+def _showsi(invocation: CommandInvocation) -> Answer:
     image = _one_image(invocation)
     serial = image.image_id.partition("-")[2]
     values = (
@@ -100,24 +100,24 @@ def _showsi(invocation: Invocation) -> Answer:
     return showing(invocation, SHOWSI, values)
 
 
-def _row_of_lss(invocation: Invocation, lss: int) -> tuple[str, ...]:
+def _row_of_lss(invocation: CommandInvocation, lss: int) -> tuple[str, ...]:
     count = len(invocation.image.volumes_of_lss(lss))
     return invocation.qualified(f"{lss:02X}"), str(lss % 2), f"{lss >> 4:X}", "fb", str(count)
 
 
-def _lslss(invocation: Invocation) -> Answer:
+def _lslss(invocation: CommandInvocation) -> Answer:
     ranges = [parse_lss(word) for word in invocation.parsed.ids] or [(0, 0xFF)]
     numbers = [lss for lss in invocation.image.lss_numbers() if any(low <= lss <= high for low, high in ranges)]
     return listing(invocation, LSLSS, [_row_of_lss(invocation, lss) for lss in numbers])
 
 
-def _showlss(invocation: Invocation) -> Answer:
+def _showlss(invocation: CommandInvocation) -> Answer:
     numbers = list(_numbers(invocation))
     if len(numbers) > 1:
         raise RefusedLine(TOO_MANY_WORDS, word=f"{numbers[1]:02X}")
     (lss,), image = numbers, invocation.image
     if lss not in image.lss_numbers():
-        raise RefusedLine(NO_SUCH_OBJECT, ExitCode.SERVER, thing="LSS", id=f"{lss:02X}")
+        raise RefusedLine(NO_SUCH_OBJECT, DscliExitCode.SERVER, thing="LSS", id=f"{lss:02X}")
     values = (
         *_row_of_lss(invocation, lss),
         f"0x{image.ssid(lss):04X}",
@@ -128,13 +128,13 @@ def _showlss(invocation: Invocation) -> Answer:
     return showing(invocation, SHOWLSS, values)
 
 
-def _numbers(invocation: Invocation) -> Iterator[int]:
+def _numbers(invocation: CommandInvocation) -> Iterator[int]:
     for word in invocation.parsed.ids:
         low, high = parse_lss(word)
         yield from range(low, high + 1)
 
 
-def _chlss(invocation: Invocation) -> Answer:
+def _chlss(invocation: CommandInvocation) -> Answer:
     flags, image = invocation.parsed.flags, invocation.image
     if not any(flag in flags for flag in _CHANGES):
         raise RefusedLine(NOTHING_TO_CHANGE, word=" ".join(f"-{flag}" for flag in _CHANGES))
@@ -155,7 +155,7 @@ def _chlss(invocation: Invocation) -> Answer:
                 settings.consistency_group = flags["pprcconsistgrp"] == "enable"
         lines.append(message.line(invocation.verb, id=f"{lss:02X}"))
         outcomes.append(message.id)
-    code = ExitCode.SUCCESS if set(outcomes) <= {LSS_CHANGED.id} else ExitCode.SERVER
+    code = DscliExitCode.SUCCESS if set(outcomes) <= {LSS_CHANGED.id} else DscliExitCode.SERVER
     return Answer("".join(f"{line}\n" for line in lines), code, tuple(outcomes))
 
 
@@ -168,20 +168,20 @@ def _seconds(text: str | None) -> float | None:
 
 
 COMMANDS = (
-    Command("lssi", Kind.CONSOLE, _lssi, "list storage images", Syntax(LIST_FLAGS, Ids.OPTIONAL)),
-    Command("showsi", Kind.CONSOLE, _showsi, "show one storage image", Syntax(ids=Ids.OPTIONAL)),
-    Command("lssu", Kind.CONSOLE, _lssu, "list storage units", Syntax(LIST_FLAGS)),
+    Command("lssi", CommandKind.CONSOLE, _lssi, "list storage images", Syntax(LIST_FLAGS, Ids.OPTIONAL)),
+    Command("showsi", CommandKind.CONSOLE, _showsi, "show one storage image", Syntax(ids=Ids.OPTIONAL)),
+    Command("lssu", CommandKind.CONSOLE, _lssu, "list storage units", Syntax(LIST_FLAGS)),
     Command(
-        "lslss", Kind.LIST, _lslss, "list logical subsystems", Syntax({**IMAGE_FLAG, **LIST_FLAGS}, Ids.OPTIONAL)
+        "lslss", CommandKind.LIST, _lslss, "list logical subsystems", Syntax({**IMAGE_FLAG, **LIST_FLAGS}, Ids.OPTIONAL)
     ),
-    Command("showlss", Kind.LIST, _showlss, "show one logical subsystem", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
+    Command("showlss", CommandKind.LIST, _showlss, "show one logical subsystem", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
     Command(
-        "chlss", Kind.ACTION, _chlss, "change logical subsystems: consistency group, long busy time-out, SSID",
+        "chlss", CommandKind.ACTION, _chlss, "change logical subsystems: consistency group, long busy time-out, SSID",
         Syntax(
             {**IMAGE_FLAG, **dict.fromkeys(_CHANGES, Takes.VALUE)},
             Ids.REQUIRED, choices={"pprcconsistgrp": ("enable", "disable")},
         ),
-        steps=count_of_ids, need=Need.SHAPING,
+        steps=count_of_ids, need=Permission.PROVISIONING,
     ),
 )  # fmt: skip
 """Registry rows of this family."""

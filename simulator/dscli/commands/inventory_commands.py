@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mirrordrill.simulator.array.inventory import DISK_GB, RAID_TYPE, ExtentPool, VolumeGroup
-from mirrordrill.simulator.array.provisioning import UnprovidedError
-from mirrordrill.simulator.dscli.accounts import Need
+from mirrordrill.simulator.array.provisioning import ProvisioningRefusedError
+from mirrordrill.simulator.dscli.accounts import Permission
 from mirrordrill.simulator.dscli.columns import (
     LSARRAY,
     LSARRAYSITE,
@@ -27,8 +27,8 @@ from mirrordrill.simulator.dscli.commands.base import (
     LIST_FLAGS,
     Answer,
     Command,
-    Invocation,
-    Kind,
+    CommandInvocation,
+    CommandKind,
     listing,
     showing,
 )
@@ -40,18 +40,24 @@ from mirrordrill.simulator.dscli.ids import (
     POOLS,
     RANKS,
     VOLUME_GROUPS,
-    Names,
+    IdNotation,
     parse_volumes,
     selector,
 )
-from mirrordrill.simulator.dscli.messages import GROUP_CHANGED, NO_SUCH_OBJECT, TOO_MANY_WORDS, UNPROVIDED, ExitCode
+from mirrordrill.simulator.dscli.messages import (
+    GROUP_CHANGED,
+    NO_SUCH_OBJECT,
+    PROVISIONING_REFUSALS,
+    TOO_MANY_WORDS,
+    DscliExitCode,
+)
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
 Rows = Sequence[tuple[str, ...]]
 _RAID_LEVEL = RAID_TYPE.partition(" ")[0]
 
 
-def _chosen(invocation: Invocation, columns: Columns, names: Names, rows: Rows) -> Answer:
+def _chosen(invocation: CommandInvocation, columns: Columns, names: IdNotation, rows: Rows) -> Answer:
     """Those rows whose key was typed, or all, with the keys as the settings want ids."""
     is_wanted = selector(names, invocation.parsed.ids, invocation.device)
     at = columns.names.index(columns.key)
@@ -59,7 +65,7 @@ def _chosen(invocation: Invocation, columns: Columns, names: Names, rows: Rows) 
     return listing(invocation, columns, [(*row[:at], invocation.qualified(row[at]), *row[at + 1 :]) for row in rows])
 
 
-def _only(invocation: Invocation, names: Names) -> str:
+def _only(invocation: CommandInvocation, names: IdNotation) -> str:
     """The one thing that a `show` command was asked about."""
     word, *others = invocation.parsed.ids
     image, low, high = names.parse(word)
@@ -71,7 +77,7 @@ def _only(invocation: Invocation, names: Names) -> str:
 # Disks.
 
 
-def _lsarraysite(invocation: Invocation) -> Answer:
+def _lsarraysite(invocation: CommandInvocation) -> Answer:
     rows = [
         (rank.site_id, str(rank.device_adapter_pair), f"{DISK_GB:.1f}", "Assigned", rank.array_id)
         for rank in invocation.image.inventory.ranks
@@ -79,7 +85,7 @@ def _lsarraysite(invocation: Invocation) -> Answer:
     return _chosen(invocation, LSARRAYSITE, ARRAY_SITES, rows)
 
 
-def _lsarray(invocation: Invocation) -> Answer:
+def _lsarray(invocation: CommandInvocation) -> Answer:
     rows = [
         (
             rank.array_id, "Assigned", "Normal", RAID_TYPE, rank.site_id, rank.rank_id, str(rank.device_adapter_pair),
@@ -90,7 +96,7 @@ def _lsarray(invocation: Invocation) -> Answer:
     return _chosen(invocation, LSARRAY, ARRAYS, rows)
 
 
-def _lsrank(invocation: Invocation) -> Answer:
+def _lsrank(invocation: CommandInvocation) -> Answer:
     rows = [
         (rank.rank_id, str(rank.group), "Normal", "Normal", rank.array_id, _RAID_LEVEL, rank.pool, "fb")
         for rank in invocation.image.inventory.ranks
@@ -101,14 +107,14 @@ def _lsrank(invocation: Invocation) -> Answer:
 # Extent pools.
 
 
-def _figures(invocation: Invocation, pool: ExtentPool) -> tuple[int, int, str]:
+def _figures(invocation: CommandInvocation, pool: ExtentPool) -> tuple[int, int, str]:
     """Extents free, per cent allocated, and the word for how full it is."""
     used = invocation.image.inventory.used_extents(pool)
     free = pool.extents - used
     return free, used * 100 // pool.extents, "below" if free else "full"
 
 
-def _lsextpool(invocation: Invocation) -> Answer:
+def _lsextpool(invocation: CommandInvocation) -> Answer:
     inventory = invocation.image.inventory
     rows = []
     for pool in inventory.pools:
@@ -123,11 +129,11 @@ def _lsextpool(invocation: Invocation) -> Answer:
     return _chosen(invocation, LSEXTPOOL, POOLS, rows)
 
 
-def _showextpool(invocation: Invocation) -> Answer:
+def _showextpool(invocation: CommandInvocation) -> Answer:
     name = _only(invocation, POOLS)
     pool = invocation.image.inventory.pool(name)
     if pool is None:
-        raise RefusedLine(NO_SUCH_OBJECT, ExitCode.SERVER, thing="Extent pool", id=name)
+        raise RefusedLine(NO_SUCH_OBJECT, DscliExitCode.SERVER, thing="Extent pool", id=name)
     free, percent, status = _figures(invocation, pool)
     total, volumes = str(pool.extents), str(len(invocation.image.inventory.volumes_in(name)))
     values = (
@@ -140,7 +146,7 @@ def _showextpool(invocation: Invocation) -> Answer:
 # Ports and hosts.
 
 
-def _lsioport(invocation: Invocation) -> Answer:
+def _lsioport(invocation: CommandInvocation) -> Answer:
     state = "Online" if invocation.image.is_on else "Offline"
     rows = [
         (each.port, each.wwpn, state, "Fibre Channel-SW", "SCSI-FCP", "0") for each in invocation.image.inventory.ports
@@ -148,7 +154,7 @@ def _lsioport(invocation: Invocation) -> Answer:
     return _chosen(invocation, LSIOPORT, IO_PORTS, rows)
 
 
-def _lshostconnect(invocation: Invocation) -> Answer:
+def _lshostconnect(invocation: CommandInvocation) -> Answer:
     group = invocation.parsed.flags.get("volgrp")
     rows = [
         (each.name, each.connection_id, each.wwpn, each.host_type, each.profile, "0", each.group, "all")
@@ -161,28 +167,28 @@ def _lshostconnect(invocation: Invocation) -> Answer:
 # Volume groups.
 
 
-def _lsvolgrp(invocation: Invocation) -> Answer:
+def _lsvolgrp(invocation: CommandInvocation) -> Answer:
     groups = invocation.image.inventory.groups
     rows = [(groups[name].name, name, groups[name].kind) for name in sorted(groups, key=VOLUME_GROUPS.number)]
     return _chosen(invocation, LSVOLGRP, VOLUME_GROUPS, rows)
 
 
-def _group(invocation: Invocation) -> VolumeGroup:
+def _group(invocation: CommandInvocation) -> VolumeGroup:
     name = _only(invocation, VOLUME_GROUPS)
     group = invocation.image.inventory.groups.get(name)
     if group is None:
-        raise RefusedLine(NO_SUCH_OBJECT, ExitCode.SERVER, thing="Volume group", id=name)
+        raise RefusedLine(NO_SUCH_OBJECT, DscliExitCode.SERVER, thing="Volume group", id=name)
     return group
 
 
-def _showvolgrp(invocation: Invocation) -> Answer:
+def _showvolgrp(invocation: CommandInvocation) -> Answer:
     group = _group(invocation)
     members = " ".join(f"{number:04X}" for number in invocation.image.inventory.members(group.group_id))
     values = (group.name, invocation.qualified(group.group_id), group.kind, members or "-")
     return showing(invocation, SHOWVOLGRP, values)
 
 
-def _chvolgrp(invocation: Invocation) -> Answer:
+def _chvolgrp(invocation: CommandInvocation) -> Answer:
     """All volumes, or none where one of them cannot be put in or taken out."""
     flags, group = invocation.parsed.flags, _group(invocation)
     is_member = flags["action"] == "add"
@@ -198,37 +204,37 @@ def _chvolgrp(invocation: Invocation) -> Answer:
         for number in numbers:
             invocation.storage.provisioning.assign(invocation.image, group.group_id, number, is_member)
             done.append(number)
-    except UnprovidedError as error:
+    except ProvisioningRefusedError as error:
         for number in done:
             invocation.storage.provisioning.assign(invocation.image, group.group_id, number, number in before)
-        message = UNPROVIDED[error.why]
+        message = PROVISIONING_REFUSALS[error.why]
         text = message.line(invocation.verb, id=f"{numbers[len(done)]:04X}") + "\n"
-        return Answer(text, ExitCode.SERVER, (message.id,))
+        return Answer(text, DscliExitCode.SERVER, (message.id,))
     return Answer(GROUP_CHANGED.line(invocation.verb, id=group.group_id) + "\n", outcomes=(GROUP_CHANGED.id,))
 
 
 _LIST = Syntax({**IMAGE_FLAG, **LIST_FLAGS}, Ids.OPTIONAL)
 
 COMMANDS = (
-    Command("lsarraysite", Kind.LIST, _lsarraysite, "list array sites", _LIST),
-    Command("lsarray", Kind.LIST, _lsarray, "list RAID arrays", _LIST),
-    Command("lsrank", Kind.LIST, _lsrank, "list ranks", _LIST),
-    Command("lsextpool", Kind.LIST, _lsextpool, "list extent pools", _LIST),
-    Command("showextpool", Kind.LIST, _showextpool, "show one extent pool", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
-    Command("lsioport", Kind.LIST, _lsioport, "list I/O ports", _LIST),
+    Command("lsarraysite", CommandKind.LIST, _lsarraysite, "list array sites", _LIST),
+    Command("lsarray", CommandKind.LIST, _lsarray, "list RAID arrays", _LIST),
+    Command("lsrank", CommandKind.LIST, _lsrank, "list ranks", _LIST),
+    Command("lsextpool", CommandKind.LIST, _lsextpool, "list extent pools", _LIST),
+    Command("showextpool", CommandKind.LIST, _showextpool, "show one extent pool", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
+    Command("lsioport", CommandKind.LIST, _lsioport, "list I/O ports", _LIST),
     Command(
-        "lshostconnect", Kind.LIST, _lshostconnect, "list host connections",
+        "lshostconnect", CommandKind.LIST, _lshostconnect, "list host connections",
         Syntax({**IMAGE_FLAG, **LIST_FLAGS, "volgrp": Takes.VALUE}, Ids.OPTIONAL),
     ),
-    Command("lsvolgrp", Kind.LIST, _lsvolgrp, "list volume groups", _LIST),
-    Command("showvolgrp", Kind.LIST, _showvolgrp, "show one volume group", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
+    Command("lsvolgrp", CommandKind.LIST, _lsvolgrp, "list volume groups", _LIST),
+    Command("showvolgrp", CommandKind.LIST, _showvolgrp, "show one volume group", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
     Command(
-        "chvolgrp", Kind.ACTION, _chvolgrp, "put volumes into a volume group, or take them out",
+        "chvolgrp", CommandKind.ACTION, _chvolgrp, "put volumes into a volume group, or take them out",
         Syntax(
             {**IMAGE_FLAG, "action": Takes.VALUE, "volume": Takes.VALUE}, Ids.REQUIRED,
             ("action", "volume"), {"action": ("add", "remove")},
         ),
-        need=Need.SHAPING,
+        need=Permission.PROVISIONING,
     ),
 )  # fmt: skip
 """Registry rows of this family."""

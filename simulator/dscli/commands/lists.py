@@ -15,12 +15,12 @@ from mirrordrill.simulator.dscli.commands.base import (
     LIST_FLAGS,
     Answer,
     Command,
-    Invocation,
-    Kind,
+    CommandInvocation,
+    CommandKind,
     listing,
 )
 from mirrordrill.simulator.dscli.formats import date_text
-from mirrordrill.simulator.dscli.ids import Volumes, parse_lss, parse_pairs, parse_volumes
+from mirrordrill.simulator.dscli.ids import VolumeRange, parse_lss, parse_pairs, parse_volumes
 from mirrordrill.simulator.dscli.options import Ids, Syntax, Takes
 
 _STATES = (
@@ -30,7 +30,7 @@ _STATES = (
 """The filter values of `lspprc -state` (dscli.md 2.1, S6)."""
 
 
-def _lspprc(invocation: Invocation) -> Answer:
+def _lspprc(invocation: CommandInvocation) -> Answer:
     volumes = wanted_volumes(invocation)
     is_long = invocation.parsed.has("l")
     state = invocation.parsed.flags.get("state")
@@ -47,7 +47,7 @@ def _lspprc(invocation: Invocation) -> Answer:
     return listing(invocation, LSPPRC_LONG if is_long else LSPPRC, rows)
 
 
-def wanted_volumes(invocation: Invocation) -> Iterator[Volume]:
+def wanted_volumes(invocation: CommandInvocation) -> Iterator[Volume]:
     """The image's volumes that the ids name. A pair names a volume of this image that is its source or its target."""
     for word in invocation.parsed.ids:
         if ":" in word:
@@ -61,14 +61,14 @@ def wanted_volumes(invocation: Invocation) -> Iterator[Volume]:
         yield from invocation.image.volumes()
 
 
-def _volumes(invocation: Invocation, wanted: Volumes) -> Iterator[Volume]:
+def _volumes(invocation: CommandInvocation, wanted: VolumeRange) -> Iterator[Volume]:
     if wanted.low == wanted.high:
         volume = invocation.image.find_volume(wanted.low)
         return iter([volume] if volume else [])
     return invocation.image.volumes(wanted.low, wanted.high)
 
 
-def _volume_of_pair(invocation: Invocation, source: int, target: int) -> Iterator[Volume]:
+def _volume_of_pair(invocation: CommandInvocation, source: int, target: int) -> Iterator[Volume]:
     own = invocation.image.find_volume(source)
     if own is not None and own.peer is not None and not own.view.is_target and own.peer.number == target:
         yield own
@@ -117,7 +117,7 @@ def _long(row: tuple[str, ...], volume: Volume, peer: Volume) -> tuple[str, ...]
     )
 
 
-def _lspprcpath(invocation: Invocation) -> Answer:
+def _lspprcpath(invocation: CommandInvocation) -> Answer:
     ranges = [parse_lss(word) for word in invocation.parsed.ids]
     full = invocation.settings.has_full_ids
     rows = []
@@ -136,11 +136,11 @@ def _lspprcpath(invocation: Invocation) -> Answer:
 
 COMMANDS = (
     Command(
-        "lspprc", Kind.LIST, _lspprc, "list remote mirror and copy pairs",
+        "lspprc", CommandKind.LIST, _lspprc, "list remote mirror and copy pairs",
         Syntax({**DEVICE_FLAGS, **LIST_FLAGS, "state": Takes.VALUE}, Ids.REQUIRED, choices={"state": _STATES}),
     ),
     Command(
-        "lspprcpath", Kind.LIST, _lspprcpath, "list remote mirror and copy paths",
+        "lspprcpath", CommandKind.LIST, _lspprcpath, "list remote mirror and copy paths",
         Syntax({**DEVICE_FLAGS, **LIST_FLAGS}, Ids.REQUIRED),
     ),
 )  # fmt: skip

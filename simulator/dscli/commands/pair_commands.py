@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import partial
 
 from mirrordrill.simulator.array.mirror.pairs import Wishes
-from mirrordrill.simulator.array.mirror.states import PairType, Refusal, RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, PairType, Refusal
 from mirrordrill.simulator.array.plan import HIGHEST_LSS
 from mirrordrill.simulator.array.volume import Address, Volume
-from mirrordrill.simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, Invocation, Kind
+from mirrordrill.simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, CommandInvocation, CommandKind
 from mirrordrill.simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_ssid, parse_volumes
 from mirrordrill.simulator.dscli.messages import (
     MISSING_OPTION,
@@ -28,7 +28,7 @@ from mirrordrill.simulator.dscli.messages import (
     PAIR_REVERSED,
     REFUSALS,
     WRONG_VALUE,
-    ExitCode,
+    DscliExitCode,
     Message,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
@@ -43,7 +43,7 @@ _TYPES = {"type": ("mmir", "gcp")}
 Work = Callable[[Volume, Address], None]
 
 
-def _pairs(invocation: Invocation) -> list[PairOfVolumes]:
+def _pairs(invocation: CommandInvocation) -> list[PairOfVolumes]:
     """The pairs typed. With `-dev` a `-remotedev` is needed as well (dscli.md 1.1)."""
     pairs = parse_pairs(invocation.parsed.ids)
     for pair in pairs:
@@ -55,7 +55,7 @@ def _pairs(invocation: Invocation) -> list[PairOfVolumes]:
     return pairs
 
 
-def _check_subsystems(invocation: Invocation, pairs: list[PairOfVolumes]) -> None:
+def _check_subsystems(invocation: CommandInvocation, pairs: list[PairOfVolumes]) -> None:
     """Where SSIDs are named, all pairs must be of one source LSS and one target LSS (dscli.md 4)."""
     named = [flag for flag in _SSIDS if flag in invocation.parsed.flags]
     for flag in named:
@@ -64,28 +64,30 @@ def _check_subsystems(invocation: Invocation, pairs: list[PairOfVolumes]) -> Non
         raise RefusedLine(WRONG_VALUE, word=f"-{named[0]}", expected="pairs of one source LSS and one target LSS")
 
 
-def _each(invocation: Invocation, success: Message, work: Work, pairs: list[PairOfVolumes] | None = None) -> Answer:
+def _each(
+    invocation: CommandInvocation, success: Message, work: Work, pairs: list[PairOfVolumes] | None = None
+) -> Answer:
     """Do the work on each pair, and say how each went."""
     _refuse_unmodelled(invocation)
     pairs = _pairs(invocation) if pairs is None else pairs
     lines: list[str] = []
     outcomes: list[str] = []
-    exit_code = ExitCode.SUCCESS
+    exit_code = DscliExitCode.SUCCESS
     for pair in pairs:
         message = success
         try:
             own = invocation.image.find_volume(pair.source)
             if own is None or pair.target >> 8 > HIGHEST_LSS:
-                raise RefusedError(Refusal.NO_SUCH_VOLUME)
+                raise ArrayRefusedError(Refusal.NO_SUCH_VOLUME)
             work(own, Address(pair.target_image or invocation.remote_device, f"{pair.target:04X}"))
-        except RefusedError as error:
-            message, exit_code = REFUSALS[error.refusal], ExitCode.SERVER
+        except ArrayRefusedError as error:
+            message, exit_code = REFUSALS[error.refusal], DscliExitCode.SERVER
         lines.append(message.line(invocation.verb, id=str(pair)))
         outcomes.append(message.id)
     return Answer("".join(f"{line}\n" for line in lines), exit_code, tuple(outcomes))
 
 
-def _wishes(invocation: Invocation) -> Wishes:
+def _wishes(invocation: CommandInvocation) -> Wishes:
     """What the flags ask for beyond the copy."""
     flags = invocation.parsed
     return Wishes(
@@ -96,26 +98,26 @@ def _wishes(invocation: Invocation) -> Wishes:
     )
 
 
-def _failover(invocation: Invocation) -> Answer:
+def _failover(invocation: CommandInvocation) -> Answer:
     return _each(invocation, PAIR_REVERSED, invocation.storage.pairs.failover)
 
 
-def _failback(invocation: Invocation) -> Answer:
+def _failback(invocation: CommandInvocation) -> Answer:
     return _each(invocation, PAIR_FAILED_BACK, partial(invocation.storage.pairs.failback, wishes=_wishes(invocation)))
 
 
-def _establish(invocation: Invocation) -> Answer:
+def _establish(invocation: CommandInvocation) -> Answer:
     is_copied = invocation.parsed.flags.get("mode", "full") == "full"
     work = partial(invocation.storage.pairs.establish, copy=is_copied, wishes=_wishes(invocation))
     return _waiting(invocation, _each(invocation, PAIR_MADE, work))
 
 
-def _pause(invocation: Invocation) -> Answer:
+def _pause(invocation: CommandInvocation) -> Answer:
     operations = invocation.storage.pairs
     return _at_one_end(invocation, PAIR_PAUSED, operations.pause, operations.pause_at_target)
 
 
-def _at_one_end(invocation: Invocation, success: Message, at_source: Work, at_target: Work) -> Answer:
+def _at_one_end(invocation: CommandInvocation, success: Message, at_source: Work, at_target: Work) -> Answer:
     """Pairs are written source:target whichever end is asked; with `-at` a volume id alone will do (dscli.md 4)."""
     end = invocation.parsed.flags.get("at")
     if end is not None and all(":" not in word for word in invocation.parsed.ids):
@@ -127,7 +129,7 @@ def _at_one_end(invocation: Invocation, success: Message, at_source: Work, at_ta
     return _each(invocation, success, at_target if end == "tgt" else at_source, pairs)
 
 
-def _pairs_of_volumes(invocation: Invocation, word: str) -> Iterator[PairOfVolumes]:
+def _pairs_of_volumes(invocation: CommandInvocation, word: str) -> Iterator[PairOfVolumes]:
     """The pairs that these volumes of the asked image are in; a volume in none stands for itself and is refused."""
     wanted = parse_volumes(word)
     for number in range(wanted.low, wanted.high + 1):
@@ -137,18 +139,18 @@ def _pairs_of_volumes(invocation: Invocation, word: str) -> Iterator[PairOfVolum
         yield PairOfVolumes(invocation.device, number, *far)
 
 
-def _refuse_unmodelled(invocation: Invocation) -> None:
+def _refuse_unmodelled(invocation: CommandInvocation) -> None:
     for flag in ("suspend", "cascade"):
         if invocation.parsed.has(flag):
-            raise RefusedLine(NOT_MODELLED, ExitCode.APPLICATION, word=f"-{flag}")
+            raise RefusedLine(NOT_MODELLED, DscliExitCode.APPLICATION, word=f"-{flag}")
 
 
-def _resume(invocation: Invocation) -> Answer:
+def _resume(invocation: CommandInvocation) -> Answer:
     work = partial(invocation.storage.pairs.resume, wishes=_wishes(invocation))
     return _waiting(invocation, _each(invocation, PAIR_RESUMED, work))
 
 
-def _waiting(invocation: Invocation, answer: Answer) -> Answer:
+def _waiting(invocation: CommandInvocation, answer: Answer) -> Answer:
     """With `-wait` the answer comes when the copies have ended."""
     if not invocation.parsed.has("wait"):
         return answer
@@ -157,23 +159,23 @@ def _waiting(invocation: Invocation, answer: Answer) -> Answer:
     return replace(answer, waits_for=tuple(copies.ended(volume) for volume in volumes if volume is not None))
 
 
-def _remove(invocation: Invocation) -> Answer:
+def _remove(invocation: CommandInvocation) -> Answer:
     operations = invocation.storage.pairs
     return _at_one_end(invocation, PAIR_REMOVED, operations.remove, operations.remove_at_target)
 
 
-def _remove_questions(invocation: Invocation) -> list[tuple[str, str]]:
+def _remove_questions(invocation: CommandInvocation) -> list[tuple[str, str]]:
     return [(word, PAIR_REMOVE_QUESTION.line(invocation.verb, id=word)) for word in invocation.parsed.ids]
 
 
-def _count(invocation: Invocation) -> int:
+def _count(invocation: CommandInvocation) -> int:
     return len(invocation.parsed.ids)
 
 
-def _action(name: str, run: Callable[[Invocation], Answer], summary: str, **flags: Takes) -> Command:
+def _action(name: str, run: Callable[[CommandInvocation], Answer], summary: str, **flags: Takes) -> Command:
     """A command that changes pairs and needs their type."""
     syntax = Syntax({**_COPYING, **flags}, Ids.REQUIRED, ("type",), {**_TYPES, "mode": ("full", "nocp")})
-    return Command(name, Kind.ACTION, run, summary, syntax, changes_pairs=True, steps=_count)
+    return Command(name, CommandKind.ACTION, run, summary, syntax, changes_pairs=True, steps=_count)
 
 
 COMMANDS = (
@@ -191,7 +193,7 @@ COMMANDS = (
         critmode=Takes.NOTHING, suspend=Takes.NOTHING, wait=Takes.NOTHING, **_TO_TARGET,
     ),
     Command(
-        "pausepprc", Kind.ACTION, _pause, "suspend pairs",
+        "pausepprc", CommandKind.ACTION, _pause, "suspend pairs",
         Syntax(
             {**DEVICE_FLAGS, **_SSIDS, "at": Takes.VALUE, "unconditional": Takes.NOTHING},
             Ids.REQUIRED, choices={"at": ("src", "tgt")},
@@ -199,7 +201,7 @@ COMMANDS = (
         changes_pairs=True, steps=_count,
     ),
     Command(
-        "rmpprc", Kind.ACTION, _remove, "dissolve pairs",
+        "rmpprc", CommandKind.ACTION, _remove, "dissolve pairs",
         Syntax(
             {
                 **DEVICE_FLAGS, "at": Takes.VALUE, "unconditional": Takes.NOTHING, "quiet": Takes.NOTHING,

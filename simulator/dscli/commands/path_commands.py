@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mirrordrill.simulator.array.mirror.states import Refusal, RefusedError
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.dscli.columns import LSAVAILPPRCPORT
 from mirrordrill.simulator.dscli.commands.base import (
@@ -12,8 +12,8 @@ from mirrordrill.simulator.dscli.commands.base import (
     LIST_FLAGS,
     Answer,
     Command,
-    Invocation,
-    Kind,
+    CommandInvocation,
+    CommandKind,
     listing,
 )
 from mirrordrill.simulator.dscli.ids import parse_lss, parse_lss_pair, parse_port_pair, parse_ssid
@@ -26,7 +26,7 @@ from mirrordrill.simulator.dscli.messages import (
     REFUSALS,
     THAWED,
     WRONG_VALUE,
-    ExitCode,
+    DscliExitCode,
     Message,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
@@ -35,38 +35,40 @@ _SSIDS = {"srcss": Takes.VALUE, "tgtss": Takes.VALUE}
 Work = Callable[[int, int], None]
 
 
-def _one(invocation: Invocation, success: Message, source_lss: int, target_lss: int, work: Work) -> tuple[str, str]:
+def _one(
+    invocation: CommandInvocation, success: Message, source_lss: int, target_lss: int, work: Work
+) -> tuple[str, str]:
     """Do something for an LSS pair; (message id, line)."""
     message = success
     try:
         work(source_lss, target_lss)
-    except RefusedError as error:
+    except ArrayRefusedError as error:
         message = REFUSALS[error.refusal]
     return message.id, message.line(invocation.verb, id=f"{source_lss:02X}:{target_lss:02X}")
 
 
 def _answer(results: list[tuple[str, str]], success: Message) -> Answer:
     ids = tuple(message_id for message_id, _ in results)
-    exit_code = ExitCode.SUCCESS if set(ids) <= {success.id} else ExitCode.SERVER
+    exit_code = DscliExitCode.SUCCESS if set(ids) <= {success.id} else DscliExitCode.SERVER
     return Answer("".join(f"{line}\n" for _, line in results), exit_code, ids)
 
 
-def _each(invocation: Invocation, success: Message, work: Work) -> Answer:
+def _each(invocation: CommandInvocation, success: Message, work: Work) -> Answer:
     pairs = [parse_lss_pair(word) for word in invocation.parsed.ids]
     return _answer([_one(invocation, success, *pair, work) for pair in pairs], success)
 
 
-def _remote(invocation: Invocation) -> StorageImage:
+def _remote(invocation: CommandInvocation) -> StorageImage:
     """The image at the other end. It need not answer, but it must be known."""
     if not invocation.remote_device:
         raise RefusedLine(MISSING_OPTION, word="-remotedev")
     try:
         return invocation.storage.image(invocation.remote_device)
     except KeyError:
-        raise RefusedError(Refusal.NO_SUCH_PORTS) from None
+        raise ArrayRefusedError(Refusal.NO_SUCH_PORTS) from None
 
 
-def _mkpprcpath(invocation: Invocation) -> Answer:
+def _mkpprcpath(invocation: CommandInvocation) -> Answer:
     flags = invocation.parsed.flags
     ports = [parse_port_pair(word) for word in invocation.parsed.ids]
     (source_lss, source_end), (target_lss, target_end) = parse_lss(flags["srclss"]), parse_lss(flags["tgtlss"])
@@ -85,7 +87,7 @@ def _mkpprcpath(invocation: Invocation) -> Answer:
     return _answer([_one(invocation, PATH_MADE, source_lss, target_lss, work)], PATH_MADE)
 
 
-def _rmpprcpath(invocation: Invocation) -> Answer:
+def _rmpprcpath(invocation: CommandInvocation) -> Answer:
     def work(source: int, target: int) -> None:
         is_forced = invocation.parsed.has("force")
         invocation.storage.fabric.remove_path(invocation.image, (source, target), _remote(invocation), is_forced)
@@ -93,25 +95,25 @@ def _rmpprcpath(invocation: Invocation) -> Answer:
     return _each(invocation, PATH_REMOVED, work)
 
 
-def _rmpprcpath_questions(invocation: Invocation) -> list[tuple[str, str]]:
+def _rmpprcpath_questions(invocation: CommandInvocation) -> list[tuple[str, str]]:
     return [(word, PATH_REMOVE_QUESTION.line(invocation.verb, id=word)) for word in invocation.parsed.ids]
 
 
-def _freezepprc(invocation: Invocation) -> Answer:
+def _freezepprc(invocation: CommandInvocation) -> Answer:
     def work(source: int, target: int) -> None:
         invocation.storage.consistency.freeze(invocation.image, source, _remote(invocation), target)
 
     return _each(invocation, FROZEN, work)
 
 
-def _unfreezepprc(invocation: Invocation) -> Answer:
+def _unfreezepprc(invocation: CommandInvocation) -> Answer:
     def work(source: int, target: int) -> None:  # noqa: ARG001 - the thaw is for a source LSS
         invocation.storage.consistency.thaw(invocation.image, source)
 
     return _each(invocation, THAWED, work)
 
 
-def _lsavailpprcport(invocation: Invocation) -> Answer:
+def _lsavailpprcport(invocation: CommandInvocation) -> Answer:
     for word in invocation.parsed.ids:
         parse_lss_pair(word)
     wwnn = invocation.parsed.flags["remotewwnn"].upper()
@@ -119,13 +121,13 @@ def _lsavailpprcport(invocation: Invocation) -> Answer:
     return listing(invocation, LSAVAILPPRCPORT, [(near, far, "FCP", "NA", "NA") for near, far in ports])
 
 
-def _count(invocation: Invocation) -> int:
+def _count(invocation: CommandInvocation) -> int:
     return len(invocation.parsed.ids)
 
 
 COMMANDS = (
     Command(
-        "mkpprcpath", Kind.ACTION, _mkpprcpath, "define remote mirror and copy paths",
+        "mkpprcpath", CommandKind.ACTION, _mkpprcpath, "define remote mirror and copy paths",
         Syntax(
             {
                 **DEVICE_FLAGS, **_SSIDS, "remotewwnn": Takes.VALUE, "srclss": Takes.VALUE, "tgtlss": Takes.VALUE,
@@ -136,22 +138,22 @@ COMMANDS = (
         changes_pairs=True, steps=_count,
     ),
     Command(
-        "rmpprcpath", Kind.ACTION, _rmpprcpath, "remove remote mirror and copy paths",
+        "rmpprcpath", CommandKind.ACTION, _rmpprcpath, "remove remote mirror and copy paths",
         Syntax(
             {**DEVICE_FLAGS, "quiet": Takes.NOTHING, "force": Takes.NOTHING, "remotewwnn": Takes.VALUE}, Ids.REQUIRED
         ),
         changes_pairs=True, questions=_rmpprcpath_questions, steps=_count,
     ),
     Command(
-        "freezepprc", Kind.ACTION, _freezepprc, "suspend all pairs of LSS pairs at one moment",
+        "freezepprc", CommandKind.ACTION, _freezepprc, "suspend all pairs of LSS pairs at one moment",
         Syntax({**DEVICE_FLAGS, **_SSIDS}, Ids.REQUIRED), changes_pairs=True, steps=_count,
     ),
     Command(
-        "unfreezepprc", Kind.ACTION, _unfreezepprc, "let the writes that a freeze holds go on",
+        "unfreezepprc", CommandKind.ACTION, _unfreezepprc, "let the writes that a freeze holds go on",
         Syntax({**DEVICE_FLAGS, **_SSIDS}, Ids.REQUIRED), changes_pairs=True, steps=_count,
     ),
     Command(
-        "lsavailpprcport", Kind.LIST, _lsavailpprcport, "list ports that could carry paths",
+        "lsavailpprcport", CommandKind.LIST, _lsavailpprcport, "list ports that could carry paths",
         Syntax({**DEVICE_FLAGS, **LIST_FLAGS, "remotewwnn": Takes.VALUE}, Ids.REQUIRED, ("remotewwnn",)),
     ),
 )  # fmt: skip

@@ -10,18 +10,18 @@ from collections.abc import Callable, Sequence
 
 from mirrordrill.simulator.array.content.tracks import TRACK_BYTES
 from mirrordrill.simulator.array.inventory import extents_of
-from mirrordrill.simulator.array.provisioning import Provisioning, UnprovidedError
+from mirrordrill.simulator.array.provisioning import Provisioning, ProvisioningRefusedError
 from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.array.volume import Volume
-from mirrordrill.simulator.dscli.accounts import Need
+from mirrordrill.simulator.dscli.accounts import Permission
 from mirrordrill.simulator.dscli.columns import LSFBVOL, SHOWFBVOL
 from mirrordrill.simulator.dscli.commands.base import (
     IMAGE_FLAG,
     LIST_FLAGS,
     Answer,
     Command,
-    Invocation,
-    Kind,
+    CommandInvocation,
+    CommandKind,
     count_of_ids,
     listing,
     showing,
@@ -31,15 +31,15 @@ from mirrordrill.simulator.dscli.ids import POOLS, VOLUME_GROUPS, parse_volumes
 from mirrordrill.simulator.dscli.messages import (
     NO_SUCH_OBJECT,
     NOTHING_TO_CHANGE,
+    PROVISIONING_REFUSALS,
     RESIZE_QUESTION,
     TOO_MANY_WORDS,
-    UNPROVIDED,
     VOLUME_CHANGED,
     VOLUME_MADE,
     VOLUME_REMOVE_QUESTION,
     VOLUME_REMOVED,
     WRONG_VALUE,
-    ExitCode,
+    DscliExitCode,
     Message,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
@@ -64,7 +64,7 @@ def _states(volume: Volume) -> tuple[str, str, str]:
     return "Online" if volume.image.is_on else "Offline", "Inaccessible" if volume.is_lost else "Normal", "Normal"
 
 
-def _lsfbvol(invocation: Invocation) -> Answer:
+def _lsfbvol(invocation: CommandInvocation) -> Answer:
     flags, inventory = invocation.parsed.flags, invocation.image.inventory
     pool = _known_pool(invocation) if "extpool" in flags else None
     group = set(inventory.members(_known_group(invocation, flags["volgrp"]))) if "volgrp" in flags else None
@@ -78,32 +78,32 @@ def _lsfbvol(invocation: Invocation) -> Answer:
     return listing(invocation, LSFBVOL, rows)
 
 
-def _known_pool(invocation: Invocation) -> str:
+def _known_pool(invocation: CommandInvocation) -> str:
     return _known(invocation, "Extent pool", POOLS.parse(invocation.parsed.flags["extpool"]), "P")
 
 
-def _known_group(invocation: Invocation, word: str) -> str:
+def _known_group(invocation: CommandInvocation, word: str) -> str:
     return _known(invocation, "Volume group", VOLUME_GROUPS.parse(word), "V")
 
 
-def _known(invocation: Invocation, thing: str, named: tuple[str, int, int], letter: str) -> str:
+def _known(invocation: CommandInvocation, thing: str, named: tuple[str, int, int], letter: str) -> str:
     """The id of one pool or group that is there. Raises `RefusedLine`."""
     image, low, high = named
     name, inventory = f"{letter}{low}", invocation.image.inventory
     is_there = name in inventory.groups if letter == "V" else inventory.pool(name) is not None
     if low != high or image not in ("", invocation.device) or not is_there:
-        raise RefusedLine(NO_SUCH_OBJECT, ExitCode.SERVER, thing=thing, id=name)
+        raise RefusedLine(NO_SUCH_OBJECT, DscliExitCode.SERVER, thing=thing, id=name)
     return name
 
 
-def _showfbvol(invocation: Invocation) -> Answer:
+def _showfbvol(invocation: CommandInvocation) -> Answer:
     word, *others = invocation.parsed.ids
     wanted = parse_volumes(word)
     if others or wanted.low != wanted.high:
         raise RefusedLine(TOO_MANY_WORDS, word=others[0] if others else word)
     volume = invocation.image.find_volume(wanted.low) if wanted.image_id in ("", invocation.device) else None
     if volume is None:
-        raise RefusedLine(NO_SUCH_OBJECT, ExitCode.SERVER, thing="FB volume", id=word)
+        raise RefusedLine(NO_SUCH_OBJECT, DscliExitCode.SERVER, thing="FB volume", id=word)
     inventory = invocation.image.inventory
     placed = inventory.placement(volume.number)
     mebibytes = str(volume.size_tracks * TRACK_BYTES // 2**20)
@@ -121,7 +121,7 @@ def _showfbvol(invocation: Invocation) -> Answer:
 # Changing.
 
 
-def _each(invocation: Invocation, success: Message, work: Work) -> Answer:
+def _each(invocation: CommandInvocation, success: Message, work: Work) -> Answer:
     """Do the work on each volume, and say how each went."""
     lines: list[str] = []
     outcomes: list[str] = []
@@ -129,15 +129,15 @@ def _each(invocation: Invocation, success: Message, work: Work) -> Answer:
         message = success
         try:
             work(invocation.storage.provisioning, invocation.image, number)
-        except UnprovidedError as error:
-            message = UNPROVIDED[error.why]
+        except ProvisioningRefusedError as error:
+            message = PROVISIONING_REFUSALS[error.why]
         lines.append(message.line(invocation.verb, id=f"{number:04X}"))
         outcomes.append(message.id)
-    code = ExitCode.SUCCESS if set(outcomes) <= {success.id} else ExitCode.SERVER
+    code = DscliExitCode.SUCCESS if set(outcomes) <= {success.id} else DscliExitCode.SERVER
     return Answer("".join(f"{line}\n" for line in lines), code, tuple(outcomes))
 
 
-def _numbers(invocation: Invocation) -> list[int]:
+def _numbers(invocation: CommandInvocation) -> list[int]:
     ranges = [parse_volumes(word) for word in invocation.parsed.ids]
     for wanted, word in zip(ranges, invocation.parsed.ids, strict=True):
         if wanted.image_id not in ("", invocation.device):
@@ -145,7 +145,7 @@ def _numbers(invocation: Invocation) -> list[int]:
     return [number for wanted in ranges for number in range(wanted.low, wanted.high + 1)]
 
 
-def _mkfbvol(invocation: Invocation) -> Answer:
+def _mkfbvol(invocation: CommandInvocation) -> Answer:
     flags = invocation.parsed.flags
     pool, tracks, name = _known_pool(invocation), _tracks(invocation), _name(flags.get("name", "-"))
     groups = [_known_group(invocation, word) for word in flags["volgrp"].split(",")] if "volgrp" in flags else []
@@ -159,13 +159,13 @@ def _mkfbvol(invocation: Invocation) -> Answer:
     return _each(invocation, VOLUME_MADE, work)
 
 
-def _refuse_predefined(invocation: Invocation, groups: Sequence[str]) -> None:
+def _refuse_predefined(invocation: CommandInvocation, groups: Sequence[str]) -> None:
     for group in groups:
         if invocation.image.inventory.groups[group].is_predefined:
             raise RefusedLine(WRONG_VALUE, word=group, expected="a volume group that can be changed")
 
 
-def _chfbvol(invocation: Invocation) -> Answer:
+def _chfbvol(invocation: CommandInvocation) -> Answer:
     flags = invocation.parsed.flags
     if "cap" not in flags and "name" not in flags:
         raise RefusedLine(NOTHING_TO_CHANGE, word="-name -cap")
@@ -181,14 +181,14 @@ def _chfbvol(invocation: Invocation) -> Answer:
     return _each(invocation, VOLUME_CHANGED, work)
 
 
-def _rmfbvol(invocation: Invocation) -> Answer:
+def _rmfbvol(invocation: CommandInvocation) -> Answer:
     def work(provisioning: Provisioning, image: StorageImage, number: int) -> None:
         provisioning.remove(image, number)
 
     return _each(invocation, VOLUME_REMOVED, work)
 
 
-def _tracks(invocation: Invocation) -> int:
+def _tracks(invocation: CommandInvocation) -> int:
     """`-cap` in tracks, rounded up. Raises `RefusedLine`."""
     flags = invocation.parsed.flags
     text, unit = flags["cap"], UNIT_BYTES[flags.get("type", "ds")]
@@ -209,11 +209,11 @@ def _named(name: str, number: int) -> str:
     return name.replace("#h", f"{number:04X}")
 
 
-def _remove_questions(invocation: Invocation) -> list[tuple[str, str]]:
+def _remove_questions(invocation: CommandInvocation) -> list[tuple[str, str]]:
     return [(word, VOLUME_REMOVE_QUESTION.line(invocation.verb, id=word)) for word in invocation.parsed.ids]
 
 
-def _resize_questions(invocation: Invocation) -> list[tuple[str, str]]:
+def _resize_questions(invocation: CommandInvocation) -> list[tuple[str, str]]:
     if "cap" not in invocation.parsed.flags:
         return []
     return [(word, RESIZE_QUESTION.line(invocation.verb, id=word)) for word in invocation.parsed.ids]
@@ -224,27 +224,27 @@ _TYPES = {"type": tuple(UNIT_BYTES)}
 
 COMMANDS = (
     Command(
-        "lsfbvol", Kind.LIST, _lsfbvol, "list fixed block volumes",
+        "lsfbvol", CommandKind.LIST, _lsfbvol, "list fixed block volumes",
         Syntax({**IMAGE_FLAG, **LIST_FLAGS, "extpool": Takes.VALUE, "volgrp": Takes.VALUE}, Ids.OPTIONAL),
     ),
-    Command("showfbvol", Kind.LIST, _showfbvol, "show one fixed block volume", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
+    Command("showfbvol", CommandKind.LIST, _showfbvol, "show one fixed block volume", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
     Command(
-        "mkfbvol", Kind.ACTION, _mkfbvol, "make fixed block volumes",
+        "mkfbvol", CommandKind.ACTION, _mkfbvol, "make fixed block volumes",
         Syntax(
             {**IMAGE_FLAG, **_SIZE, "extpool": Takes.VALUE, "volgrp": Takes.VALUE}, Ids.REQUIRED,
             ("extpool", "cap"), _TYPES,
         ),
-        steps=count_of_ids, need=Need.SHAPING,
+        steps=count_of_ids, need=Permission.PROVISIONING,
     ),
     Command(
-        "chfbvol", Kind.ACTION, _chfbvol, "rename or enlarge fixed block volumes",
+        "chfbvol", CommandKind.ACTION, _chfbvol, "rename or enlarge fixed block volumes",
         Syntax({**IMAGE_FLAG, **_SIZE, "quiet": Takes.NOTHING}, Ids.REQUIRED, choices=_TYPES),
-        questions=_resize_questions, steps=count_of_ids, need=Need.SHAPING,
+        questions=_resize_questions, steps=count_of_ids, need=Permission.PROVISIONING,
     ),
     Command(
-        "rmfbvol", Kind.ACTION, _rmfbvol, "remove fixed block volumes and what they hold",
+        "rmfbvol", CommandKind.ACTION, _rmfbvol, "remove fixed block volumes and what they hold",
         Syntax({**IMAGE_FLAG, "quiet": Takes.NOTHING}, Ids.REQUIRED),
-        questions=_remove_questions, steps=count_of_ids, need=Need.SHAPING,
+        questions=_remove_questions, steps=count_of_ids, need=Permission.PROVISIONING,
     ),
 )  # fmt: skip
 """Registry rows of this family."""

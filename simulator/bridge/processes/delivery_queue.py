@@ -1,4 +1,4 @@
-"""What reaches an entry-point process: at once, or in order when its host goes on.
+"""Answers on their way to an entry-point process: delivered at once, or in order when its host resumes.
 
 A process learns of the world by what its programs say, by their end, and by its node's uptime. On a host that stands
 still all of that waits. When the host goes on, the process has to find what was there first and the time as it is by
@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from mirrordrill.simulator.bridge.processes.control_socket import Connection
+from mirrordrill.simulator.bridge.processes.control_socket import ProgramConnection
 from mirrordrill.simulator.host.host import Host, Power
 
 Delivery = Callable[[], bool]
@@ -39,15 +39,15 @@ class Receiver(Protocol):
         """Let its programs pass on what they were told."""
 
 
-class Deliveries:
-    """The deliveries to one process."""
+class DeliveryQueue:
+    """The answers that wait for one process."""
 
     def __init__(self, host: Host, receiver: Receiver) -> None:
         self._host = host
         self._receiver = receiver
-        self._held: deque[tuple[Connection | None, Delivery]] = deque()
+        self._held: deque[tuple[ProgramConnection | None, Delivery]] = deque()
 
-    def bring(self, connection: Connection | None, delivery: Delivery) -> None:
+    def bring(self, connection: ProgramConnection | None, delivery: Delivery) -> None:
         """Deliver it through a program's connection, or (None) to the process itself."""
         if self._host.power is Power.HUNG or self._held:
             if not self._held:
@@ -63,7 +63,7 @@ class Deliveries:
         receiver = self._receiver
         while self._held and not receiver.is_killed:
             receiver.signal(signal.SIGSTOP)
-            computes, spoken = False, dict[Connection, None]()
+            computes, spoken = False, dict[ProgramConnection, None]()
             while self._held and not computes:
                 connection, delivery = self._held.popleft()
                 computes = delivery()
