@@ -17,6 +17,7 @@ pytest_plugins = (
     "mirrordrill.features.steps.storage",
     "mirrordrill.features.steps.mirror_faults",
     "mirrordrill.features.steps.console_faults",
+    "mirrordrill.features.steps.dscli_sessions",
     "mirrordrill.features.steps.heartbeat_faults",
     "mirrordrill.features.steps.wide_area",
     # what is expected of it.

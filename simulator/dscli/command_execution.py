@@ -15,7 +15,7 @@ from mirrordrill.simulator.dscli.commands import find_command
 from mirrordrill.simulator.dscli.commands.base import Answer, Command, CommandContext, CommandInvocation, CommandKind
 from mirrordrill.simulator.dscli.commands.manual import page
 from mirrordrill.simulator.dscli.consoles import CommandRequest, Fate, Interception, Reach, Stage
-from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld
 from mirrordrill.simulator.dscli.formats import OutputSettings, banner
 from mirrordrill.simulator.dscli.ids import check_image
 from mirrordrill.simulator.dscli.messages import (
@@ -174,6 +174,7 @@ class CommandExecution:
         yield session.kernel.after(before_s)
         yield from self._meet_console()
         self._check_account(command, invocation)
+        yield from self._wait_in_server(command, request)
         replaced = yield from self._intercept(Stage.BEFORE_EXECUTION, request)
         if isinstance(replaced, Answer):
             answer = replaced
@@ -184,6 +185,25 @@ class CommandExecution:
         yield session.kernel.after(after_s)
         replaced = yield from self._intercept(Stage.BEFORE_ANSWER, request._replace(answer=answer.body))
         return replaced if isinstance(replaced, Answer) else answer
+
+    def _wait_in_server(self, command: Command, request: CommandRequest) -> SimProcess:
+        """The server has accepted the command; a fault can make it hold it. The sender may be gone by then."""
+        session = self._session
+        held_s = session.consoles.take_hold_s(request)
+        if held_s > 0:
+            session.kernel.emit(
+                CommandHeld(
+                    host=session.host,
+                    user=session.user,
+                    console=session.console.name,
+                    array=request.array,
+                    verb=command.name,
+                    command=request.command,
+                    held_ms=round(held_s * 1000),
+                    sender=session.channel.user,
+                )
+            )
+            yield session.kernel.after(held_s)
 
     def _act(self, command: Command, invocation: CommandInvocation, part: Interception | None) -> Answer:
         """The array carries the command out, or the part of it that a fault leaves."""

@@ -112,6 +112,22 @@ class CommandRequest(NamedTuple):
     answer: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldCommand:
+    """The next command of this verb from this host is held by the server before the array carries it out.
+
+    The server has accepted the command by then: it is carried out even if its sender is killed meanwhile.
+    """
+
+    host: str
+    verb: str
+    delay_s: float
+
+    def holds(self, request: CommandRequest) -> bool:
+        """Whether this is the command that is held."""
+        return request.host == self.host and request.command.partition(" ")[0] == self.verb
+
+
 class Interceptor(Protocol):
     """A fault between a command and its answer. Decided before the run; nothing random happens here."""
 
@@ -143,6 +159,7 @@ class Consoles:
         """The text of a file on a host (profiles, scripts, password files), None where it cannot be read."""
         self.write_file: Callable[[str, str, str], bool] = self._keep_file
         """Write a file on a host (`managepwfile` does); whether that went well."""
+        self._held: list[HeldCommand] = []
         self._files: dict[tuple[str, str], str] = {}
         self._books: dict[tuple[str, ...], Accounts] = {}
         self._consoles: dict[str, Console] = {}
@@ -151,6 +168,18 @@ class Consoles:
                 storage.image(image_id)
             self._consoles[plan.name] = Console(plan.name, plan.images)
             self._books.setdefault(plan.images, Accounts(users))
+
+    def hold_next(self, held: HeldCommand) -> None:
+        """Let the server hold a command when it comes: once, and in the order in which holds were asked for."""
+        self._held.append(held)
+
+    def take_hold_s(self, request: CommandRequest) -> float:
+        """How long the server holds this command; the hold is used up."""
+        found = next((held for held in self._held if held.holds(request)), None)
+        if found is None:
+            return 0.0
+        self._held.remove(found)
+        return found.delay_s
 
     def find(self, name: str) -> Console | None:
         """The console with this name; a name that leads nowhere is like a console that refuses."""

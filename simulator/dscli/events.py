@@ -1,4 +1,4 @@
-"""What the consoles tell the event log."""
+"""The events of the management consoles."""
 
 from __future__ import annotations
 
@@ -30,3 +30,26 @@ class CommandExecuted(Event):
     def text(self) -> str:
         """`failoverpprc 1260:1260 1261:1261  CMUC00196I`."""
         return "  ".join([self.command, *dict.fromkeys(self.outcomes)])
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHeld(Event):
+    """The DS CLI server has accepted a command and holds it before the array carries it out. The text has no secrets."""
+
+    host: str
+    user: str
+    console: str
+    array: str
+    verb: str
+    command: str
+    held_ms: int
+    sender: str = ""
+    """The entry point that sent it (`ora_mmir online`); empty where a person or a script of their own did."""
+
+    def where(self) -> str:
+        """`hostc dscli`."""
+        return f"{self.host} dscli"
+
+    def text(self) -> str:
+        """`failbackpprc 1260:1260  held for 900.000 s`."""
+        return f"{self.command}  held for {self.held_ms / 1000:.3f} s"

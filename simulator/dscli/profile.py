@@ -7,7 +7,7 @@ Rule 2: keys that are not known here are skipped: real profiles are full of them
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _FLAGS = {
     "hmc1": "hmc1", "hmc2": "hmc2", "username": "user", "password": "passwd", "pwfile": "pwfile", "format": "fmt",
@@ -21,13 +21,18 @@ _LINE = re.compile(r"\s*([A-Za-z0-9._]+)(?:\s*:\s*|\s+)(\S+)")
 
 
 def read_profile(text: str) -> dict[str, str]:
-    """The profile as flags. Their values are as they were typed: whoever uses them checks them."""
+    """The profile as flags. Their values are as they were typed; the session checks them."""
     flags: dict[str, str] = {}
     for line in text.splitlines():
         found = _LINE.match(line.partition("#")[0])
         if found and found[1] in _FLAGS:
             flags[_FLAGS[found[1]]] = found[2].strip("\"'")
     return flags
+
+
+def profile_text(lines: Iterable[str]) -> str:
+    """Lines as a profile file."""
+    return "".join(f"{line.strip()}\n" for line in lines)
 
 
 def with_profile(flags: Mapping[str, str], profile: str | None) -> dict[str, str]:
