@@ -177,6 +177,10 @@ class Inventory:
         """The pool with this id, if there is one."""
         return self._pools.get(pool_id)
 
+    def has_port(self, port: str) -> bool:
+        """Whether the image has this I/O port."""
+        return any(each.port == port for each in self.ports)
+
     def default_pool(self, number: int) -> ExtentPool | None:
         """The first pool of the server that owns a volume's LSS."""
         return next((pool for pool in self.pools if pool.group == (number >> 8) % 2), None)

@@ -34,7 +34,7 @@ class CommandExecuted(Event):
 
 @dataclass(frozen=True, slots=True)
 class CommandHeld(Event):
-    """The DS CLI server has accepted a command and holds it before the array carries it out. The text has no secrets."""
+    """The DS CLI server has accepted a command and holds it. The text has no secrets."""
 
     host: str
     user: str

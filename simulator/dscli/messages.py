@@ -186,6 +186,11 @@ REFUSALS: dict[Refusal, Message] = {
         (Refusal.NOT_IN_FLASH_COPY, 53),
         (Refusal.NOT_RECORDED, 54),
         (Refusal.PATH_LIMIT, 55),
+        (Refusal.NO_SUCH_PORT, 56),
+        (Refusal.NO_SUCH_LSS, 57),
+        (Refusal.WRONG_SSID, 58),
+        (Refusal.NOT_ESTABLISHED, 59),
+        (Refusal.WRONG_WWNN, 60),
     )
 }
 """No real CMUN03 id is known (dscli.md 3.3): match the shape, never the number."""

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from mirrordrill.simulator.array.connections.path_limits import PortUse
-from mirrordrill.simulator.array.connections.paths import PathReason, PathState
+from mirrordrill.simulator.array.connections.paths import PathState
 from mirrordrill.simulator.array.events import PathChanged
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
-from mirrordrill.simulator.array.plan import LinkPlan, PathPlan, PlanError, StoragePlan
+from mirrordrill.simulator.array.plan import LinkPlan, PathPlan, PlanError, StoragePlan, VolumePlan
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
 WWNN_B = "5005076303FFC150"
@@ -24,14 +24,20 @@ def two_links(**more: object) -> StoragePlan:
     return replace(plan_of(), links=links, **more)  # type: ignore[arg-type]
 
 
+def with_more_lsses(plan: StoragePlan, *lsses: int) -> StoragePlan:
+    """A small volume on both arrays in each of these logical subsystems."""
+    more = tuple(VolumePlan(f"{lss:02X}FF", 1000) for lss in lsses)
+    return replace(plan, images=tuple(replace(image, volumes=image.volumes + more) for image in plan.images))
+
+
 def shown(site: Site, image: str = A) -> list[tuple[str, str]]:
     """State and reason code of each port pair from LSS 12 of an image to LSS 12 of the other."""
     group = site.storage.image(image).paths.find(0x12, B if image == A else A, 0x12)
     return [(pair.state.value, pair.reason.code) for pair in group.ports] if group else []
 
 
-def define(site: Site, *ports: tuple[str, str], lsses: tuple[int, int] = (0x12, 0x12), **how: object) -> None:
-    site.storage.fabric.define_path(site.storage.image(A), lsses, WWNN_B, ports, **how)  # type: ignore[arg-type]
+def define(site: Site, *ports: tuple[str, str], lsses: tuple[int, int] = (0x12, 0x12), **how: object) -> bool:
+    return site.storage.fabric.define_path(site.storage.image(A), lsses, WWNN_B, ports, **how)  # type: ignore[arg-type]
 
 
 FAULTS: list[tuple[str, Callable[[Site], None], list[tuple[str, str]], str]] = [
@@ -88,49 +94,75 @@ def test_pairs_are_spread_over_the_links_of_their_path() -> None:
     assert [site.views(volume)[0] for volume in VOLUMES] == ["Full Duplex"] * 2
 
 
-@pytest.mark.parametrize(
-    ("ports", "how", "expected"),
-    [
-        ((BLUE, ("I0030", "I0301")), {}, [("Success", "13"), ("Failed", "10")]),
-        (((("I0030", "I0301")),), {}, [("Failed", "10")]),
-        ((BLUE,), {"ssids": (None, 0xFF13)}, [("Failed", "07")]),
-        ((BLUE,), {"ssids": (0xFF13, None)}, [("Failed", "10")]),
-        ((BLUE,), {"ssids": (0xFF12, 0xFF12)}, [("Success", "13")]),
-    ],
-)
-def test_a_path_that_pairs_need_is_defined_however_wrong_it_is(
-    ports: tuple[tuple[str, str], ...], how: dict[str, object], expected: list[tuple[str, str]]
-) -> None:
-    """Mismatches give path codes, not a clear text (dscli.md trap 16); pairs break over them at their next write."""
-    site = Site(two_links())
-    define(site, *ports, **how)
-    assert shown(site) == expected
-    assert site.volume(A).reaches_peer() is any(state == "Success" for state, _ in expected)
+WRONG_PATHS = [
+    ("a port that leads elsewhere", (("I0030", "I0301"),), {}, Refusal.NO_SUCH_PORTS),
+    ("one of two ports leads elsewhere", (BLUE, ("I0030", "I0301")), {}, Refusal.NO_SUCH_PORTS),
+    ("a local port that does not exist", (("I0777", "I0231"),), {}, Refusal.NO_SUCH_PORT),
+    ("an attached port that does not exist", (BLUE, ("I0100", "I0777")), {}, Refusal.NO_SUCH_PORT),
+    ("a host's port", (("I0001", "I0231"),), {}, Refusal.NO_SUCH_PORTS),
+    ("no port", (), {}, Refusal.NO_SUCH_PORTS),
+    ("more than eight port pairs", (BLUE,) * 9, {}, Refusal.NO_SUCH_PORTS),
+    ("the SSID of another target", (BLUE,), {"ssids": (None, 0xFF13)}, Refusal.WRONG_SSID),
+    ("the SSID of another source", (BLUE,), {"ssids": (0xFF13, None)}, Refusal.WRONG_SSID),
+    ("a target LSS that does not exist", (BLUE,), {"lsses": (0x12, 0x21)}, Refusal.NO_SUCH_LSS),
+    ("a source LSS that does not exist", (BLUE,), {"lsses": (0x20, 0x12)}, Refusal.NO_SUCH_LSS),
+]
 
 
 @pytest.mark.parametrize(
-    ("ports", "how", "refusal"),
-    [
-        ((("I0030", "I0301"),), {}, Refusal.NO_SUCH_PORTS),
-        ((), {}, Refusal.NO_SUCH_PORTS),
-        ((BLUE,) * 9, {}, Refusal.NO_SUCH_PORTS),
-        ((BLUE,), {"ssids": (None, 0xFF99)}, Refusal.NO_PATH),
-    ],
+    ("ports", "how", "refusal"), [row[1:] for row in WRONG_PATHS], ids=[row[0] for row in WRONG_PATHS]
 )
-def test_a_path_that_nobody_needs_and_that_cannot_work_is_dropped(
+def test_a_wrong_path_is_refused_and_what_was_there_stays(
     ports: tuple[tuple[str, str], ...], how: dict[str, object], refusal: Refusal
 ) -> None:
-    """dscli.md 5.3: without pairs and without another path the definition does not stay."""
+    """The pairs mirror over the old definition as before; nothing is logged."""
     site = Site(two_links())
     with pytest.raises(ArrayRefusedError) as refused:
-        define(site, *ports, lsses=(0x20, 0x21), **how)
+        define(site, *ports, **how)  # type: ignore[arg-type]
     assert refused.value.refusal is refusal
-    assert site.storage.image(A).paths.find(0x20, B, 0x21) is None
+    assert shown(site) == [("Success", "13"), ("Success", "13")]
+    assert site.volume(A).reaches_peer()
+    assert [group.target_lss for group in site.storage.image(A).paths] == [0x12]
+    assert site.events(PathChanged) == []
+
+
+def test_the_ssids_of_both_ends_may_be_named() -> None:
+    """`-srcss FF12 -tgtss FF12`."""
+    site = Site(two_links())
+    assert define(site, BLUE, ssids=(0xFF12, 0xFF12))
+    assert shown(site) == [("Success", "13")]
+
+
+def test_a_path_over_a_link_that_is_down_does_not_replace_one_that_works() -> None:
+    """Blue is down and the path works over green; a definition over blue alone would throw that away."""
+    site = Site(two_links())
+    site.storage.fabric.set_link("blue", False)
+    with pytest.raises(ArrayRefusedError) as refused:
+        define(site, BLUE)
+    assert refused.value.refusal is Refusal.NO_PATH
+    assert shown(site) == [("Failed", "14"), ("Success", "13")]
+
+
+def test_a_path_that_pairs_need_is_defined_while_its_link_is_down_and_works_when_that_is_back() -> None:
+    """dscli.md 5.3: the definition stays where pairs need it; without pairs it is dropped."""
+    site = Site(two_links())
+    for link in ("blue", "green"):
+        site.storage.fabric.set_link(link, False)
+    assert not define(site, BLUE)
+    assert shown(site) == [("Failed", "14")]
+    site.storage.fabric.set_link("blue", True)
+    assert shown(site) == [("Success", "13")]
+    wide = Site(with_more_lsses(two_links(), 0x20))
+    wide.storage.fabric.set_link("blue", False)
+    with pytest.raises(ArrayRefusedError) as refused:
+        define(wide, BLUE, lsses=(0x20, 0x20))
+    assert refused.value.refusal is Refusal.NO_PATH
+    assert wide.storage.image(A).paths.find(0x20, B, 0x20) is None
 
 
 def test_an_lss_has_four_targets_at_most() -> None:
     """dscli.md section 7; replacing one of the four is no fifth."""
-    site = Site(two_links())
+    site = Site(with_more_lsses(two_links(), 0x13, 0x14, 0x15, 0x16))
     for target in (0x13, 0x14, 0x15):
         define(site, BLUE, lsses=(0x12, target))
     with pytest.raises(ArrayRefusedError) as refused:
@@ -141,41 +173,29 @@ def test_an_lss_has_four_targets_at_most() -> None:
 
 
 def test_a_link_carries_256_logical_paths() -> None:
-    """dscli.md section 7: the next one finds no resources. The two that the pairs have count as well."""
-    site = Site(two_links())
+    """dscli.md section 7: the next one is refused. The two that the pairs have count as well."""
+    site = Site(with_more_lsses(two_links(), *range(4), *range(0x20, 0x22), *range(0x40, 0x80)))
     for number in range(254):
-        define(site, BLUE, lsses=(number // 4 + 0x40, number % 4))
-    define(site, BLUE, GREEN, lsses=(0x20, 0x20))
-    group = site.storage.image(A).paths.find(0x20, B, 0x20)
-    assert group is not None
-    assert [pair.reason for pair in group.ports] == [PathReason.NO_RESOURCES_AT_PRIMARY, PathReason.ESTABLISHED]
-    with pytest.raises(ArrayRefusedError) as refused:
-        define(site, BLUE, lsses=(0x21, 0x20))
-    assert refused.value.refusal is Refusal.PATH_LIMIT
+        assert define(site, BLUE, lsses=(number // 4 + 0x40, number % 4))
+    assert define(site, GREEN, lsses=(0x20, 0x20))
+    for ports in ((BLUE,), (BLUE, GREEN)):
+        with pytest.raises(ArrayRefusedError) as refused:
+            define(site, *ports, lsses=(0x21, 0x20))
+        assert refused.value.refusal is Refusal.PATH_LIMIT
 
 
 @pytest.mark.parametrize(
-    ("others", "paths_each", "expected"),
-    [
-        (8, 255, None),
-        (8, 256, PathReason.NO_RESOURCES_AT_PRIMARY),
-        (125, 1, None),
-        (126, 1, PathReason.PRIMARY_LOGIN_EXCEEDED),
-    ],
+    ("others", "paths_each", "is_full"), [(8, 255, False), (8, 256, True), (125, 1, False), (126, 1, True)]
 )
-def test_a_port_has_limits_of_its_own(others: int, paths_each: int, expected: PathReason | None) -> None:
-    """2048 logical paths and 126 links a port; at the other end the codes say secondary."""
+def test_a_port_has_limits_of_its_own(others: int, paths_each: int, is_full: bool) -> None:
+    """2048 logical paths and 126 links a port, whichever end it is."""
     use = PortUse(())
     hub = (A, "I0030")
     for other in range(others):
         for _ in range(paths_each):
             use.add(hub, (B, f"port {other}"))
-    assert use.fault(hub, (B, "one more")) is expected
-    secondary = {
-        PathReason.NO_RESOURCES_AT_PRIMARY: PathReason.NO_RESOURCES_AT_SECONDARY,
-        PathReason.PRIMARY_LOGIN_EXCEEDED: PathReason.SECONDARY_LOGIN_EXCEEDED,
-    }
-    assert use.fault((B, "one more"), hub) is (secondary[expected] if expected else None)
+    assert use.is_full(hub, (B, "one more")) is is_full
+    assert use.is_full((B, "one more"), hub) is is_full
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from mirrordrill.simulator.array.connections.paths import (
     NOT_DEFINED,
     Link,
     PathGroup,
-    PathReason,
     PortPair,
 )
 from mirrordrill.simulator.array.events import MirrorLinkChanged, PathChanged
@@ -112,29 +111,34 @@ class Fabric:
         ports: Sequence[tuple[str, str]],
         consistency_group: bool = False,
         ssids: tuple[int | None, int | None] = (None, None),
-    ) -> None:
+    ) -> bool:
         """Define the path from an LSS to an LSS of the image with this WWNN, or replace its port pairs.
 
-        Port pairs that are plugged wrongly, exceed a limit or contradict an SSID that was named are defined and fail. A
-        path of which nothing works and that nobody needs yet is dropped again (dscli.md 5.3).
+        Returns whether the path works. One whose links are all down is defined only where pairs need it and no other
+        definition works; the array establishes it when a link is up again (dscli.md 5.3). Raises `ArrayRefusedError`,
+        and leaves what was defined before, for ports and logical subsystems that do not exist or do not match, for an
+        SSID that is wrong, and beyond a limit.
         """
         target = next((image for image in self._images.values() if image.wwnn == target_wwnn), None)
         if not source.is_running:
             raise ArrayRefusedError(Refusal.INACCESSIBLE)
         if target is None or target is source or not 1 <= len(ports) <= MOST_PATHS:
             raise ArrayRefusedError(Refusal.NO_SUCH_PORTS)
+        _check_subsystems(source, target, lsses, ssids)
         old = source.paths.find(lsses[0], target.image_id, lsses[1])
         if old is None and len(source.paths.targets_of(lsses[0])) >= MOST_TARGETS:
             raise ArrayRefusedError(Refusal.PATH_LIMIT)
-        mismatch = _mismatch((source.ssid(lsses[0]), target.ssid(lsses[1])), ssids)
-        pairs = tuple(self._port_pairs(source, target, ports, old, mismatch))
+        pairs = tuple(self._port_pairs(source, target, ports, old))
         group = PathGroup(source, lsses[0], target, lsses[1], pairs, consistency_group)
         group.reported = old.reported if old else NOT_DEFINED
-        if not group.working_links() and old is None and not any(_pairs_over(group)):
-            raise ArrayRefusedError(_why_dropped(pairs))
-        with self.change({pair.link: None for pair in pairs if pair.link}):
+        is_working = bool(group.working_links())
+        is_needed = any(_pairs_over(group)) if old is None else not old.working_links()
+        if not is_working and not is_needed:
+            raise ArrayRefusedError(Refusal.NO_PATH)
+        with self.change({pair.link: None for pair in pairs}):
             source.paths.put(group)
             self._report(group, group.state.value)
+        return is_working
 
     def remove_path(
         self, source: StorageImage, lsses: tuple[int, int], target: StorageImage, is_forced: bool = False
@@ -183,18 +187,20 @@ class Fabric:
         target: StorageImage,
         ports: Sequence[tuple[str, str]],
         replaced: PathGroup | None,
-        mismatch: PathReason | None,
     ) -> Iterator[PortPair]:
-        """The port pairs of a path that is being defined, each with what keeps it from being established."""
+        """The port pairs of a path that is being defined. Raises `ArrayRefusedError` for one that cannot be."""
         groups = (group for image in self._images.values() for group in image.paths if group is not replaced)
         use = PortUse(groups)
         for near, far in ports:
-            ends = (source.image_id, near), (target.image_id, far)
             link = self._link_between(source, target, near, far)
-            fault = mismatch or (use.fault(*ends) if link else PathReason.CONFIGURATION_ERROR)
-            if fault is None:
-                use.add(*ends)
-            yield PortPair(near, far, link, fault)
+            if link is None:
+                is_there = source.inventory.has_port(near) and target.inventory.has_port(far)
+                raise ArrayRefusedError(Refusal.NO_SUCH_PORTS if is_there else Refusal.NO_SUCH_PORT)
+            ends = (source.image_id, near), (target.image_id, far)
+            if use.is_full(*ends):
+                raise ArrayRefusedError(Refusal.PATH_LIMIT)
+            use.add(*ends)
+            yield PortPair(near, far, link)
 
     def _link_between(self, source: StorageImage, target: StorageImage, near: str, far: str) -> Link | None:
         for link in self._links:
@@ -203,28 +209,15 @@ class Fabric:
         return None
 
 
-def _mismatch(ssids: tuple[int, int], named: tuple[int | None, int | None]) -> PathReason | None:
-    """What is wrong with the SSIDs that somebody named."""
-    if named[0] not in (None, ssids[0]):
-        return PathReason.CONFIGURATION_ERROR
-    return PathReason.SSID_MISMATCH if named[1] not in (None, ssids[1]) else None
-
-
-def _why_dropped(pairs: Sequence[PortPair]) -> Refusal:
-    """Nothing of a new path works: the ports, the limits, or simply the links."""
-    if all(pair.link is None for pair in pairs):
-        return Refusal.NO_SUCH_PORTS
-    return Refusal.PATH_LIMIT if all(pair.fault in _EXCEEDED for pair in pairs) else Refusal.NO_PATH
-
-
-_EXCEEDED = frozenset(
-    {
-        PathReason.NO_RESOURCES_AT_PRIMARY,
-        PathReason.NO_RESOURCES_AT_SECONDARY,
-        PathReason.PRIMARY_LOGIN_EXCEEDED,
-        PathReason.SECONDARY_LOGIN_EXCEEDED,
-    }
-)
+def _check_subsystems(
+    source: StorageImage, target: StorageImage, lsses: tuple[int, int], named: tuple[int | None, int | None]
+) -> None:
+    """Refuse a logical subsystem without volumes, and an SSID that was named and is another one's."""
+    for image, lss, ssid in zip((source, target), lsses, named, strict=True):
+        if lss not in image.lss_numbers():
+            raise ArrayRefusedError(Refusal.NO_SUCH_LSS)
+        if ssid not in (None, image.ssid(lss)):
+            raise ArrayRefusedError(Refusal.WRONG_SSID)
 
 
 def _pairs_over(group: PathGroup) -> Iterator[Volume]:

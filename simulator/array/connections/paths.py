@@ -48,19 +48,14 @@ class PathState(enum.Enum):
 
 
 class PathReason(enum.Enum):
-    """Why a port pair is as it is: the microcode's code and its meaning (dscli.md 5.3, S)."""
+    """Why a port pair is as it is: the microcode's code and its meaning (dscli.md 5.3, S).
 
-    NO_PATH = "00", "no path"
-    NO_RESOURCES_AT_PRIMARY = "04", "no resources at primary"
-    NO_RESOURCES_AT_SECONDARY = "05", "no resources at secondary"
-    SECONDARY_MISMATCH = "06", "secondary serial or LSS mismatch"
-    SSID_MISMATCH = "07", "secondary SSID mismatch"
-    CONFIGURATION_ERROR = "10", "configuration error"
+    The codes for wrong ports, wrong subsystems and limits are missing: here such a path is refused, not defined.
+    """
+
     ESTABLISHED = "13", "fibre path established"
     LINK_DOWN = "14", "fibre link down"
     SECONDARY_UNAVAILABLE = "17", "secondary adapter not available"
-    PRIMARY_LOGIN_EXCEEDED = "18", "primary log-in exceeded"
-    SECONDARY_LOGIN_EXCEEDED = "19", "secondary log-in exceeded"
 
     @property
     def code(self) -> str:
@@ -107,16 +102,11 @@ class PortPair(NamedTuple):
 
     port: str
     attached_port: str
-    link: Link | None
-    """None where the two ports are not plugged together."""
-    fault: PathReason | None = None
-    """Why this path was never established, and will not be before it is defined anew."""
+    link: Link
 
     @property
     def reason(self) -> PathReason:
         """What this path is like now."""
-        if self.fault is not None or self.link is None:
-            return self.fault or PathReason.CONFIGURATION_ERROR
         return self.link.reason
 
     @property
@@ -146,7 +136,7 @@ class PathGroup:
 
     def working_links(self) -> tuple[Link, ...]:
         """The links that carry this path now, in the order of their definition."""
-        working = (pair.link for pair in self.ports if pair.state is PathState.SUCCESS and pair.link is not None)
+        working = (pair.link for pair in self.ports if pair.state is PathState.SUCCESS)
         return tuple(dict.fromkeys(working))
 
     def link_for(self, number: int) -> Link | None:

@@ -59,13 +59,16 @@ def _each(invocation: CommandInvocation, success: Message, work: Work) -> Answer
 
 
 def _remote(invocation: CommandInvocation) -> StorageImage:
-    """The image at the other end. It need not answer, but it must be known."""
-    if not invocation.remote_device:
+    """The image that `-remotedev` or `-remotewwnn` names; where both are given they must agree. It need not answer."""
+    storage, wwnn = invocation.storage, invocation.parsed.flags.get("remotewwnn", "").upper()
+    if not invocation.remote_device and not wwnn:
         raise RefusedLine(MISSING_OPTION, word="-remotedev")
-    try:
-        return invocation.storage.image(invocation.remote_device)
-    except KeyError:
-        raise ArrayRefusedError(Refusal.NO_SUCH_PORTS) from None
+    known = [storage.image(image_id) for image_id in storage.image_ids()]
+    named = [each for each in known if each.image_id == (invocation.remote_device or each.image_id)]
+    found = [each for each in named if each.wwnn == (wwnn or each.wwnn)]
+    if not found:
+        raise ArrayRefusedError(Refusal.WRONG_WWNN if named else Refusal.NO_SUCH_PORTS)
+    return found[0]
 
 
 def _mkpprcpath(invocation: CommandInvocation) -> Answer:
@@ -79,10 +82,12 @@ def _mkpprcpath(invocation: CommandInvocation) -> Answer:
     is_grouped = invocation.parsed.has("consistgrp")
 
     def work(source: int, target: int) -> None:
-        wwnn = flags["remotewwnn"].upper()
-        invocation.storage.fabric.define_path(
-            invocation.image, (source, target), wwnn, ports, is_grouped, (ssids[0], ssids[1])
+        wwnn = _remote(invocation).wwnn
+        is_established = invocation.storage.fabric.define_path(
+            invocation.image, (source, target), wwnn, ports, consistency_group=is_grouped, ssids=(ssids[0], ssids[1])
         )
+        if not is_established:
+            raise ArrayRefusedError(Refusal.NOT_ESTABLISHED)
 
     return _answer([_one(invocation, PATH_MADE, source_lss, target_lss, work)], PATH_MADE)
 
