@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from mirrordrill.drills.faults.active_faults import known
+from mirrordrill.drills.faults import dscli
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import given, when
-from mirrordrill.simulator.dscli.consoles import HeldCommand
-from mirrordrill.simulator.dscli.profile import profile_text
-from mirrordrill.simulator.dscli.session import DEFAULT_PROFILE
 
 
 @given(
@@ -16,9 +13,7 @@ from mirrordrill.simulator.dscli.session import DEFAULT_PROFILE
 )
 def profile_reads(drill: Drill, host: str, text: str) -> None:
     """The DS CLI's own profile on a host has these lines, separated by ` / `. Every `dscli` there obeys them."""
-    known(host, tuple(drill.world.hosts), "host")
-    drill.world.consoles.write_file(host, DEFAULT_PROFILE, profile_text(text.split(" / ")))
-    drill.observed(f"{DEFAULT_PROFILE} on {host} reads {text}")
+    drill.observed(dscli.write_profile(drill.world, host, text))
 
 
 @when(
@@ -27,6 +22,4 @@ def profile_reads(drill: Drill, host: str, text: str) -> None:
 )
 def command_is_held(drill: Drill, command: str, host: str, delay_s: float) -> None:
     """The DS CLI server accepts the command and holds it; the array carries it out then, even if its sender is dead."""
-    known(host, tuple(drill.world.hosts), "host")
-    drill.world.consoles.hold_next(HeldCommand(host, command, delay_s))
-    drill.observed(f"the next {command} of {host} will be held for {delay_s:g} s")
+    drill.observed(dscli.hold_next(drill.world, host, command, delay_s))
