@@ -16,7 +16,7 @@ from collections.abc import Callable
 import simpy
 
 from mirrordrill.drills.sites import find_site
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 
 HOURS = 4
 RUNS = 5
@@ -25,7 +25,7 @@ HOSTS_IN_TURN = ("hostb", "hostc", "hosta")
 
 def fly(hours: float = HOURS) -> World:
     """Start the example site, migrate within the array, across the arrays and home; the application runs between."""
-    world = World(find_site("rdc"), arm=Arm.IN_PROCESS)
+    world = World(find_site("rdc"), agent_mode=AgentMode.IN_PROCESS)
     world.start()
     world.advance(600)
     leg_s = (hours * 3600 - world.kernel.now_s) / len(HOSTS_IN_TURN)

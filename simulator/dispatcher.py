@@ -8,27 +8,31 @@ from mirrordrill.simulator.bridge.environment import Surroundings
 from mirrordrill.simulator.bridge.processes.processes import ProcessRunner, no_agent
 from mirrordrill.simulator.host.neighbours import Neighbours
 from mirrordrill.simulator.site.own_types import METRO_MIRROR, TypeSettings
-from mirrordrill.simulator.vcs.ports import Call, Outcome, Running, Starter, Still
+from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome, EntryPointStarter, MonitorDependency, Running
 
 
-class Runner:
+class EntryPointDispatcher:
     """Finds by its type who runs an entry point."""
 
     def __init__(
-        self, agent: Starter, scripts: Starter | None, types: Mapping[str, TypeSettings], neighbours: Neighbours
+        self,
+        agent: EntryPointStarter,
+        scripts: EntryPointStarter | None,
+        types: Mapping[str, TypeSettings],
+        neighbours: Neighbours,
     ) -> None:
-        self._flown: dict[str, Starter] = {METRO_MIRROR: agent}
+        self._real: dict[str, EntryPointStarter] = {METRO_MIRROR: agent}
         if scripts is not None:
-            self._flown |= {name: scripts for name, each in types.items() if each.scripts}
+            self._real |= {name: scripts for name, each in types.items() if each.scripts}
         self._neighbours = neighbours
 
-    def start(self, call: Call) -> Running | Outcome:
+    def start(self, call: Call) -> Running | EntryPointOutcome:
         """Start an entry point."""
-        return self._flown.get(call.type_name, self._neighbours).start(call)
+        return self._real.get(call.type_name, self._neighbours).start(call)
 
-    def still(self, call: Call) -> Still | None:
+    def monitor_dependency(self, call: Call) -> MonitorDependency | None:
         """Whatever is flown for real is asked each time."""
-        return None if call.type_name in self._flown else self._neighbours.still(call)
+        return None if call.type_name in self._real else self._neighbours.monitor_dependency(call)
 
 
 def script_runner(

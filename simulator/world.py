@@ -18,7 +18,7 @@ from mirrordrill.simulator.bridge.in_process import GreenletRunner
 from mirrordrill.simulator.bridge.ports_tap import Tap
 from mirrordrill.simulator.bridge.processes.host_directory import link_scripts
 from mirrordrill.simulator.bridge.processes.processes import ProcessRunner
-from mirrordrill.simulator.dispatcher import Runner, script_runner
+from mirrordrill.simulator.dispatcher import EntryPointDispatcher, script_runner
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.fenced_disks import SiteDisks
@@ -35,9 +35,9 @@ from mirrordrill.simulator.site.build_storage import announce, announce_attachme
 from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.site.own_types import TRIGGERS, installed_triggers
 from mirrordrill.simulator.site.site import METRO_MIRROR, Site, cluster_spec
-from mirrordrill.simulator.vcs.cluster import Cluster, CommandResult
+from mirrordrill.simulator.vcs.cluster import CommandResult, VcsCluster
 from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
-from mirrordrill.simulator.vcs.ports import Call, Outcome
+from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
 from mirrordrill.simulator.vcs.spec import PROFILES, Profile
 from mirrordrill.simulator.vcs.wide_area.net import WideAreaNet
 
@@ -49,7 +49,7 @@ class StandstillError(Exception):
     """Simulated time does not move any more although things keep happening: a fault of the harness."""
 
 
-class NotFlownError(Exception):
+class NotSimulatedError(Exception):
     """Something that the simulator cannot fly, or not in this way."""
 
 
@@ -57,7 +57,7 @@ class UnknownNameError(Exception):
     """Nothing on this site has that name; the text says what there is."""
 
 
-class Arm(enum.Enum):
+class AgentMode(enum.Enum):
     """The two ways to fly the agent."""
 
     IN_PROCESS = "inprocess"
@@ -74,7 +74,7 @@ class World:
         self,
         site: Site,
         seed: int = 0,
-        arm: Arm = Arm.IN_PROCESS,
+        agent_mode: AgentMode = AgentMode.IN_PROCESS,
         profile: str = "vcs41",
         install_agent: Callable[[Path], None] = link_scripts,
         tap: Tap | None = None,
@@ -88,18 +88,18 @@ class World:
         self.consoles = build_consoles(site, self.storage)
         around = Surroundings(self.kernel, self._host, self._start_dscli, self.ha, tap)
         systems = list(site.hosts())
-        self._flown: GreenletRunner | ProcessRunner
-        if arm is Arm.PROCESS:
-            self._flown = runner = ProcessRunner(around, systems, install_agent, site.settings.types)
+        self._agent_runner: GreenletRunner | ProcessRunner
+        if agent_mode is AgentMode.PROCESS:
+            self._agent_runner = runner = ProcessRunner(around, systems, install_agent, site.settings.types)
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), runner.files[name]) for name in systems}
         else:
-            self._flown = GreenletRunner(around)
+            self._agent_runner = GreenletRunner(around)
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
         self._neighbours = Neighbours(self.kernel, self.applications, behaviours(site.clusters, site.settings.types))
         self.kernel.log.observe(self._tell_neighbours)
         self.storage.on_write_refused.append(lambda refused: self._neighbours.write_failed(refused.system))
-        self._scripted = script_runner(self._flown, around, systems, site.settings.types)
+        self._scripted = script_runner(self._agent_runner, around, systems, site.settings.types)
         self.disks = SiteDisks(self.kernel, site, self.storage)
         """The coordinator disks of fenced clusters, and the ways to them."""
         self.clusters = self._build_clusters(PROFILES[profile])
@@ -108,8 +108,8 @@ class World:
         tenants: tuple[Tenants, ...] = (self.applications, self._neighbours)
         tenants += (self._scripted,) if self._scripted else ()
         self._machines = Machines(self.kernel, self.hosts, self._home, tenants, site.settings.hosts.boot_s)
-        ground = SimulatedHostProbe(self.hosts, self._neighbours, self._is_scripted_up, self.fail_resource)
-        self.wide_area = WideAreaNet(self.kernel, self.clusters, ground)
+        probe = SimulatedHostProbe(self.hosts, self._neighbours, self._is_scripted_up, self.fail_resource)
+        self.wide_area = WideAreaNet(self.kernel, self.clusters, probe)
         """What lies between the clusters; drills break it."""
         self._neighbours.changed = self.wide_area.look
         for name, connector in self.wide_area.connectors.items():
@@ -127,13 +127,13 @@ class World:
         if isinstance(record.event, CHANGES_WRITABILITY):
             self._neighbours.volumes_changed()
 
-    def _build_clusters(self, profile: Profile) -> dict[str, Cluster]:
+    def _build_clusters(self, profile: Profile) -> dict[str, VcsCluster]:
         """The clusters of the site, each with a main.cf of its own."""
-        runner = Runner(self._flown, self._scripted, self.site.settings.types, self._neighbours)
-        built: dict[str, Cluster] = {}
+        runner = EntryPointDispatcher(self._agent_runner, self._scripted, self.site.settings.types, self._neighbours)
+        built: dict[str, VcsCluster] = {}
         for model, file in zip(self.site.clusters, self.site.files, strict=True):
             spec = cluster_spec(model, profile, self.site.settings)
-            cluster = Cluster(self.kernel, spec, runner, MainCf(file), self.disks)
+            cluster = VcsCluster(self.kernel, spec, runner, MainCf(file), self.disks)
             cluster.triggers.rules = self.site.settings.preonline
             if self._scripted is not None:
                 cluster.triggers.install(self._scripted, TRIGGERS, installed_triggers(self.site.settings.types))
@@ -142,13 +142,13 @@ class World:
         return built
 
     @property
-    def cluster(self) -> Cluster:
+    def cluster(self) -> VcsCluster:
         """The cluster of a site that has just one. Raises UnknownNameError where there are several."""
         if len(self.clusters) > 1:
             raise UnknownNameError(f"this site has several clusters, say which: {', '.join(self.clusters)}")
         return next(iter(self.clusters.values()))
 
-    def cluster_of(self, host: str) -> Cluster:
+    def cluster_of(self, host: str) -> VcsCluster:
         """The cluster that a host is a system of. Raises UnknownNameError."""
         return self._home[self._known(host)]
 
@@ -204,11 +204,11 @@ class World:
             self._neighbours.fail(call)
 
     def start_by_hand(self, host: str, resource: str) -> None:
-        """Root brings a resource online on a host without VCS. Raises UnknownNameError, NotFlownError."""
+        """Root brings a resource online on a host without VCS. Raises UnknownNameError, NotSimulatedError."""
         self._neighbours.start_by_hand(self._neighbour(host, resource))
 
     def break_entry(self, host: str, resource: str, entry: str, trouble: EntryPointTrouble) -> None:
-        """From now on an entry point of a resource hangs, or has no effect. Raises UnknownNameError, NotFlownError."""
+        """From now an entry point of a resource hangs or does nothing. Raises UnknownNameError, NotSimulatedError."""
         if entry not in ENTRIES:
             raise UnknownNameError(f"there is no entry point {entry} to break; there are: {', '.join(ENTRIES)}")
         self._neighbours.break_entry(self._neighbour(host, resource, entry), trouble)
@@ -220,7 +220,7 @@ class World:
     def _neighbour(self, host: str, resource: str, entry: str = "") -> Call:
         call = self._resource(host, resource, entry)
         if call.type_name == METRO_MIRROR:
-            raise NotFlownError(f"{resource} is not played: its agent is flown for real; break what it talks to")
+            raise NotSimulatedError(f"{resource} is not played: its agent is flown for real; break what it talks to")
         return call
 
     def _resource(self, host: str, resource: str, entry: str = "") -> Call:
@@ -267,11 +267,11 @@ class World:
         """The first host that is up; the first of all where none is, which then answers that no engine runs."""
         return next((name for name, host in self.hosts.items() if host.power is Power.ON), next(iter(self.hosts)))
 
-    def run_by_hand(self, call: Call) -> Outcome:
+    def run_by_hand(self, call: Call) -> EntryPointOutcome:
         """Run a program of the agent's folder on a host, as root would from a shell there, and wait for its end."""
-        done = self._flown.start(call).done
+        done = self._agent_runner.start(call).done
         self._run(done)
-        return cast(Outcome, done.value)
+        return cast(EntryPointOutcome, done.value)
 
     def dscli(self, host: str, words: Sequence[str]) -> HaResult:
         """Run the DS CLI with these words on a host, as a person at a shell there would, and wait for its end.
@@ -294,7 +294,7 @@ class World:
 
         Raises UnknownNameError.
         """
-        found = self._flown.under_way(self._known(host), entry)
+        found = self._agent_runner.under_way(self._known(host), entry)
         for run in found:
             run.kill_from_outside()
         return bool(found)
@@ -302,23 +302,23 @@ class World:
     def remove_agent(self, host: str) -> None:
         """The agent is not installed on a host. Raises UnknownNameError."""
         self.hosts[self._known(host)].has_agent = False
-        if isinstance(self._flown, ProcessRunner):
-            self._flown.remove_agent(host)
+        if isinstance(self._agent_runner, ProcessRunner):
+            self._agent_runner.remove_agent(host)
 
     def install_agent(self, host: str) -> None:
         """It is installed there again. Raises UnknownNameError."""
         self.hosts[self._known(host)].has_agent = True
-        if isinstance(self._flown, ProcessRunner):
-            self._flown.restore_agent(host)
+        if isinstance(self._agent_runner, ProcessRunner):
+            self._agent_runner.restore_agent(host)
 
     def fill_disk(self, host: str, is_full: bool) -> None:
         """The host's disk has no room for the agent's state files any more, or has it again.
 
-        Raises UnknownNameError, and NotFlownError where real processes would have to find a real disk full.
+        Raises UnknownNameError, and NotSimulatedError where real processes would have to find a real disk full.
         """
         files = self.hosts[self._known(host)].files
         if not isinstance(files, MemoryFiles):
-            raise NotFlownError("a full disk is flown in process only")
+            raise NotSimulatedError("a full disk is flown in process only")
         files.is_full = is_full
 
     def advance(self, duration_s: float) -> str:
@@ -339,8 +339,8 @@ class World:
 
     def close(self) -> None:
         """End the world: no process and no file of it is left."""
-        self._flown.close()
-        if self._scripted is not None and self._scripted is not self._flown:
+        self._agent_runner.close()
+        if self._scripted is not None and self._scripted is not self._agent_runner:
             self._scripted.close()
 
     def _host(self, name: str) -> Host:

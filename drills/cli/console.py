@@ -77,8 +77,8 @@ class Reporter:
         if self.amount is not Amount.SUMMARY:
             self._say(Text.assemble(("SIMULATED  ", "bold magenta"), (drill.feature, "bold")))
             self._say(Text(f"  {drill.scenario}"))
-            arm, seed = drill.options.arm.value, drill.options.seed
-            self._say(Text(f"  agent {arm}, seed {seed}, {drill.options.profile}", style="dim"))
+            agent_mode, seed = drill.options.agent_mode.value, drill.options.seed
+            self._say(Text(f"  agent {agent_mode}, seed {seed}, {drill.options.profile}", style="dim"))
         self._show_progress(drill, 0.0, at_once=True)
 
     def time_passes(self, drill: Drill, now_s: float) -> None:

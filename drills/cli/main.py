@@ -65,7 +65,7 @@ from mirrordrill.simulator.bridge.served.installation import PlaceError
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace, UnreachableError
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import Arm, NotFlownError
+from mirrordrill.simulator.world import AgentMode, NotSimulatedError
 
 EXIT_CODES = "\n".join(f"* {code.value:>3} {MEANING[code]}" for code in ExitCode)
 
@@ -118,7 +118,7 @@ def run(
     site: Sites = None,
     capture: Captures = None,
     site_toml: SiteToml = None,
-    agent: Agent = Arm.IN_PROCESS,
+    agent: Agent = AgentMode.IN_PROCESS,
     seed: Seed = 0,
     profile: Profile = "vcs41",
     keyword: Keyword = "",
@@ -225,8 +225,8 @@ def serve(
         Path | None, typer.Option("--dir", metavar="DIR", help="Where to put the programs; it stays, without life.")
     ] = None,
     pace: Annotated[str, typer.Option(metavar="fast|real|FACTOR", help="How simulated time passes.")] = "fast",
-    agent: Annotated[Arm, typer.Option(help="Fly the agent inside the simulator, or as real processes.")] = (
-        Arm.IN_PROCESS
+    agent: Annotated[AgentMode, typer.Option(help="Fly the agent inside the simulator, or as real processes.")] = (
+        AgentMode.IN_PROCESS
     ),
     seed: Annotated[int, typer.Option(help="Of all chance in the simulation.")] = 0,
     profile: Annotated[str, typer.Option(help=f"The VCS release to play: {', '.join(PROFILES)}.")] = "vcs41",
@@ -254,7 +254,7 @@ def serve(
     except ConfigError as failure:
         show_problems(console_for_people(), failure.problems)
         code = ExitCode.USAGE
-    except (serve_command.UnknownSiteError, NotFlownError) as wrong:
+    except (serve_command.UnknownSiteError, NotSimulatedError) as wrong:
         raise typer.BadParameter(str(wrong), param_hint="SITE") from None
     except (PlaceError, UnreachableError) as wrong:
         raise typer.BadParameter(str(wrong), param_hint="--dir or --events") from None
@@ -278,8 +278,8 @@ def serve(
 )
 def sweep(
     situations: Annotated[list[str] | None, typer.Argument(metavar="[SITUATIONS]...", help="What is flown.")] = None,
-    agent: Annotated[Arm, typer.Option(help="In process, or real scripts that are killed with SIGKILL.")] = (
-        Arm.IN_PROCESS
+    agent: Annotated[AgentMode, typer.Option(help="In process, or real scripts that are killed with SIGKILL.")] = (
+        AgentMode.IN_PROCESS
     ),
     seed: Annotated[int, typer.Option(help="Of all chance in the simulation: same seed, same points.")] = 0,
     point: Annotated[str | None, typer.Option(metavar="POINT", help="Fly only this one, with its timeline.")] = None,

@@ -9,7 +9,7 @@ import typer
 
 from mirrordrill.drills.cli.console import Amount
 from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 WHAT = "What is flown"
 HOW = "How it is flown"
@@ -73,7 +73,7 @@ Tags = Annotated[
     ),
 ]
 Agent = Annotated[
-    Arm,
+    AgentMode,
     typer.Option(
         "--agent",
         help="Fly the agent inside the simulator (fast), or as the real scripts in real processes.",

@@ -23,7 +23,7 @@ from mirrordrill.simulator.bridge.served.served_site import ClusterCommands, Sim
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.vcs.commands.shell import COMMANDS
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 
 STARTED_S = 600.0
 """Simulated time that a site is given to boot and to start its groups before anybody may call."""
@@ -49,7 +49,7 @@ class ServeOptions:
     pace: SimulationPace
     directory: Path | None = None
     seed: int = 0
-    arm: Arm = Arm.IN_PROCESS
+    agent_mode: AgentMode = AgentMode.IN_PROCESS
     profile: str = "vcs41"
     events: Path | None = None
     tale: Tale = Tale.STORY
@@ -72,19 +72,20 @@ def site_of(words: Sequence[str], captures: Sequence[Path] = (), settings: Path 
 def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
     """Bring the site up and serve it until a signal comes.
 
-    Raises NotFlownError for a site that cannot be flown, PlaceError where files cannot be written,
+    Raises NotSimulatedError for a site that cannot be flown, PlaceError where files cannot be written,
     UnreachableError where there is no place for the socket.
     """
     commands = tuple(sorted(COMMANDS))
     with (
         closing(Installation(site, commands, options.directory)) as installation,
-        closing(World(site, options.seed, options.arm, options.profile)) as world,
+        closing(World(site, options.seed, options.agent_mode, options.profile)) as world,
         closing(Teller(out, options)) as teller,
     ):
         world.kernel.log.observe(teller.see)
         teller.say(f"SIMULATED  site {visible(site.name or str(site.files[0]))}: {world.describe()}")
         teller.say(
-            f"  agent {options.arm.value}, seed {options.seed}, {options.profile}; pace {options.pace.describe()}"
+            f"  agent {options.agent_mode.value}, seed {options.seed}, {options.profile}; "
+            f"pace {options.pace.describe()}"
         )
         world.start()
         world.advance(STARTED_S)

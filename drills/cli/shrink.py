@@ -30,7 +30,7 @@ from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import Order
 from mirrordrill.drills.shrink import command
 from mirrordrill.drills.shrink.search import DEFAULT_FLIGHTS, Wanted
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 HELP = (
     "Find the few steps that matter: of each drill that fails, the smallest part that still fails in the same way.\n\n"
@@ -60,7 +60,7 @@ def shrink(
             metavar="RULE", help="How this rule is broken; else the one that breaks first.", rich_help_panel=WHAT
         ),
     ] = "",
-    agent: Agent = Arm.IN_PROCESS,
+    agent: Agent = AgentMode.IN_PROCESS,
     seed: Seed = 0,
     profile: Profile = "vcs41",
     flights: Annotated[

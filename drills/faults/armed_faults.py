@@ -53,7 +53,7 @@ class ArmedFaults:
         self._consoles = consoles
         self._waiting: list[tuple[ArmedFault, Callable[[CommandRequest], None]]] = []
 
-    def arm(self, armed: ArmedFault, struck: Callable[[CommandRequest], None]) -> Callable[[], None]:
+    def agent_mode(self, armed: ArmedFault, struck: Callable[[CommandRequest], None]) -> Callable[[], None]:
         """Let it wait; `struck` is called with the command that it meets. Returns what takes it away again."""
         entry = (armed, struck)
         self._waiting.append(entry)

@@ -10,13 +10,13 @@ from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.kernel.effects import Effect, Thing
 from mirrordrill.simulator.site.site import METRO_MIRROR
 from mirrordrill.simulator.vcs.agents.handshakes import NEVER_S
-from mirrordrill.simulator.vcs.cluster import Cluster
+from mirrordrill.simulator.vcs.cluster import VcsCluster
 
 GIVEN_UP_S = 16.0
 """Until LLT gives a peer up (peerinact); a shorter silence is not noticed."""
 
 
-def cluster_of(faults: ActiveFaults, hosts: tuple[str, ...]) -> Cluster:
+def cluster_of(faults: ActiveFaults, hosts: tuple[str, ...]) -> VcsCluster:
     """The cluster of these systems. Raises UsageError where they are of several."""
     clusters = {found.spec.name: found for found in map(faults.world.cluster_of, hosts)}
     if len(clusters) > 1:
@@ -75,7 +75,7 @@ def slow_agent(faults: ActiveFaults, fault: Fault) -> Effect:
     return faults.world.kernel.effects.hold(("start of agent", host), delay_s, lambda delays: apply(list(delays)))
 
 
-def once(strike: Callable[[Cluster, str], None]) -> Callable[[ActiveFaults, Fault], None]:
+def once(strike: Callable[[VcsCluster, str], None]) -> Callable[[ActiveFaults, Fault], None]:
     """A fault of a system that is over as soon as it has happened."""
 
     def inject(faults: ActiveFaults, fault: Fault) -> None:

@@ -67,7 +67,7 @@ def account_of(faults: ActiveFaults, fault: Fault) -> Account:
     return book[known(user, [account.user for account in book], f"account on {image}")]
 
 
-def arm(cli_fault: CliFault) -> Callable[[ActiveFaults, Fault], Effect]:
+def agent_mode(cli_fault: CliFault) -> Callable[[ActiveFaults, Fault], Effect]:
     """A fault that waits for the next command of its host, and is over when it has met one."""
 
     def inject(faults: ActiveFaults, fault: Fault) -> Effect:
@@ -80,7 +80,7 @@ def arm(cli_fault: CliFault) -> Callable[[ActiveFaults, Fault], Effect]:
             if cli_fault is CliFault.CONSOLE_DIES:
                 faults.begin(hmc_fault(HMC_SILENT, request.console))
 
-        effect = Effect([], faults.armed.arm(armed, struck))
+        effect = Effect([], faults.armed.agent_mode(armed, struck))
         return effect
 
     return inject
@@ -97,7 +97,7 @@ def cli_kind(name: str, cli_fault: CliFault, step: str, begun: str, setting: tup
         moment="",
         begun=f"the next {{1}} of {{0}} {begun}",
         ended="the next {1} of {0} as usual",
-        inject=arm(cli_fault),
+        inject=agent_mode(cli_fault),
         setting=setting,
         is_repeatable=True,
     )

@@ -9,8 +9,8 @@ from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.kernel.effects import Effect
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
-from mirrordrill.simulator.world import NotFlownError, UnknownNameError, World
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
+from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError, World
 
 
 def mended_by_hand() -> None:
@@ -23,7 +23,7 @@ def of_resource(strike: Callable[[World, Fault], None]) -> Callable[[ActiveFault
     def inject(faults: ActiveFaults, fault: Fault) -> Effect:
         try:
             strike(faults.world, fault)
-        except NotFlownError as wrong:
+        except NotSimulatedError as wrong:
             raise UsageError(str(wrong)) from None
         return Effect([("resource", *fault.target[:2])], mended_by_hand)
 
@@ -35,7 +35,7 @@ def start_by_hand(faults: ActiveFaults, fault: Fault) -> None:
     resource, host = fault.target
     try:
         faults.world.start_by_hand(host, resource)
-    except NotFlownError as wrong:
+    except NotSimulatedError as wrong:
         raise UsageError(str(wrong)) from None
 
 
@@ -49,16 +49,16 @@ def break_entry(trouble: EntryPointTrouble) -> Callable[[ActiveFaults, Fault], E
     return of_resource(strike)
 
 
-def set_trigger(verdict: Verdict) -> Callable[[ActiveFaults, Fault], Effect]:
+def set_trigger(verdict: TriggerVerdict) -> Callable[[ActiveFaults, Fault], Effect]:
     """The preonline trigger of a group does something else than to allow."""
 
     def inject(faults: ActiveFaults, fault: Fault) -> Effect:
         (group,) = fault.target
 
-        def apply(verdicts: list[Verdict]) -> None:
+        def apply(verdicts: list[TriggerVerdict]) -> None:
             for cluster in faults.world.clusters.values():
                 rules = cluster.triggers.rules
-                said = verdicts[-1] if verdicts else Verdict("allows")
+                said = verdicts[-1] if verdicts else TriggerVerdict("allows")
                 cluster.triggers.behaviour[group] = PreOnline(said, rules.after_s)
 
         return faults.world.kernel.effects.hold(("trigger", group), verdict, lambda found: apply(list(found)))
@@ -121,7 +121,7 @@ TRIGGER_REFUSES = FaultKind(
     moment="",
     begun="the preonline trigger of {0} refuses",
     ended="the preonline trigger of {0} allows",
-    inject=set_trigger(Verdict("refuses")),
+    inject=set_trigger(TriggerVerdict("refuses")),
 )
 TRIGGER_HANGS = FaultKind(
     "preonline trigger hangs",
@@ -132,7 +132,7 @@ TRIGGER_HANGS = FaultKind(
     moment="",
     begun="the preonline trigger of {0} hangs",
     ended="the preonline trigger of {0} allows",
-    inject=set_trigger(Verdict("hangs")),
+    inject=set_trigger(TriggerVerdict("hangs")),
 )
 KINDS = (RESOURCE_FAILS, STARTED_BY_HAND, ENTRY_HANGS, ENTRY_HAS_NO_EFFECT, TRIGGER_REFUSES, TRIGGER_HANGS)
 
@@ -161,7 +161,7 @@ def mend(faults: ActiveFaults, resource: str, host: str) -> str:
     faults.mark(f"the repair of {resource}")
     try:
         faults.world.mend_resource(host, resource)
-    except (UnknownNameError, NotFlownError) as wrong:
+    except (UnknownNameError, NotSimulatedError) as wrong:
         raise UsageError(str(wrong)) from None
     faults.forget(*found)
     return f"{resource} mended on {host}"

@@ -37,7 +37,7 @@ from mirrordrill.simulator.vcs.events import (
     DaemonChanged,
     EntryPointEnded,
     GroupChanged,
-    LinkChanged,
+    LltLinkChanged,
     ResourceChanged,
     SystemChanged,
 )
@@ -64,7 +64,7 @@ def is_fault(event: Event) -> bool:
             return not event.is_accessible
         case MirrorLinkChanged():
             return not event.is_up
-        case LinkChanged():
+        case LltLinkChanged():
             return event.change == "cut"
         case DaemonChanged():
             return event.change.startswith(("died", "killed"))

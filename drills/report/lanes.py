@@ -33,7 +33,7 @@ from mirrordrill.simulator.vcs.events import (
     DaemonChanged,
     EngineLog,
     GroupChanged,
-    LinkChanged,
+    LltLinkChanged,
     SystemChanged,
 )
 
@@ -96,7 +96,7 @@ class Lanes:
                 self._tick(self._hosts.setdefault(event.system, Track()), record)
             case EngineLog() if event.source in self._hosts:
                 self._tick(self._hosts[event.source], record)
-            case EngineLog() | LinkChanged():
+            case EngineLog() | LltLinkChanged():
                 self._tick(self._clusters.setdefault(event.where().removeprefix("cluster "), Track()), record)
             case PairViewChanged() | ImagePowerChanged() | ManagementChanged() | MirrorLinkChanged() | PathChanged():
                 self._storage(record, event)

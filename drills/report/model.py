@@ -13,8 +13,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from mirrordrill.drills.report.vocabulary import (
+    AgentMode,
     Always,
-    Arm,
     Code,
     Count,
     Difference,
@@ -253,7 +253,7 @@ class Event(Value, frozen=True):
 class Evidence(Value, frozen=True):
     """How to see it again: the same site, feature, seed, profile and versions give the same log, byte for byte."""
 
-    arm: Arm
+    arm: AgentMode
     seed: int
     profile: str
     log_sha256: str

@@ -58,6 +58,6 @@ ExampleWord = Annotated[str, one_of("shrunk", "not shrunk", "as declared", "none
 MarkWord = Annotated[str, one_of(*MARKS)]
 StateWord = Annotated[str, one_of(*STATES)]
 Unit = Annotated[str, one_of("s", "writes")]
-Arm = Annotated[str, one_of("inprocess", "process")]
+AgentMode = Annotated[str, one_of("inprocess", "process")]
 Format = Annotated[str, one_of("mirrordrill-report-1")]
 Always = Annotated[bool, Meta(extra_json_schema={"const": True})]

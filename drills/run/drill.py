@@ -32,14 +32,14 @@ from mirrordrill.drills.steps.names import Names
 from mirrordrill.drills.steps.operator import Operator
 from mirrordrill.simulator.kernel.events import EventLog
 from mirrordrill.simulator.site.site import Site
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a drill is to be flown: what the command line says."""
 
-    arm: Arm = Arm.IN_PROCESS
+    agent_mode: AgentMode = AgentMode.IN_PROCESS
     seed: int = 0
     site_files: tuple[Path, ...] = ()
     captures: tuple[Path, ...] = ()
@@ -243,7 +243,9 @@ class Drill:
         if self._world is not None:
             raise UsageError(f"this scenario has its site already: {self._world.site.name}")
         self._opened_by = self._current
-        self._world = World(site, seed=self.options.seed, arm=self.options.arm, profile=self.options.profile)
+        self._world = World(
+            site, seed=self.options.seed, agent_mode=self.options.agent_mode, profile=self.options.profile
+        )
         self._oracles = [make() for make in CATALOGUE]
         self._measures = Measures()
         for see in (self._picture.see, self._measures.see, self.evidence.see, self.declarations.see):
@@ -323,7 +325,7 @@ class Drill:
             feature=self.feature,
             scenario=self.scenario,
             file=self.file,
-            agent=self.options.arm.value,
+            agent=self.options.agent_mode.value,
             seed=self.options.seed,
             steps=tuple(self.steps),
             oracles=tuple(self.declarations.marked(oracle.result()) for oracle in self._oracles),

@@ -31,7 +31,7 @@ from mirrordrill.drills.steps.library import entry_of, no_such_step
 from mirrordrill.drills.steps.wording import KINDS
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import Arm, NotFlownError, UnknownNameError
+from mirrordrill.simulator.world import AgentMode, NotSimulatedError, UnknownNameError
 
 LISTENER = pytest.StashKey[Listener]()
 STANDS_FOR = pytest.StashKey[Path]()
@@ -40,7 +40,7 @@ BOTH = "both"
 IN_PROCESS_ONLY = "inprocess"
 """The tag of a scenario that real processes cannot fly: it is flown in process whatever was chosen, and its result says
 so."""
-WRONG_USAGE = (UsageError, SiteError, ConfigError, NotFlownError, UnknownNameError)
+WRONG_USAGE = (UsageError, SiteError, ConfigError, NotSimulatedError, UnknownNameError)
 """Errors that say: the feature, the site or the command line is wrong."""
 BELOW = {"datatable": "a table", "docstring": "a text"}
 ROOMS = ("agent", "simulator", "drills", "features")
@@ -60,8 +60,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--site-toml", default=None, metavar="FILE", help="the site.toml, if it is not beside the main.cf")
     group.addoption(
         "--agent",
-        choices=[*(arm.value for arm in Arm), BOTH],
-        default=Arm.IN_PROCESS.value,
+        choices=[*(agent_mode.value for agent_mode in AgentMode), BOTH],
+        default=AgentMode.IN_PROCESS.value,
         help="fly the agent inside the simulator, as real processes, or both",
     )
     group.addoption("--drill-seed", type=int, default=0, metavar="N", help="the seed of all chance in the simulation")
@@ -122,10 +122,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """With `--agent both` every scenario is flown twice."""
     if "drill" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--agent")
-        arms = [arm for arm in Arm if chosen in {arm.value, BOTH}]
+        agent_modes = [agent_mode for agent_mode in AgentMode if chosen in {agent_mode.value, BOTH}]
         if metafunc.definition.get_closest_marker(IN_PROCESS_ONLY):
-            arms = [Arm.IN_PROCESS]
-        metafunc.parametrize("drill", arms, indirect=True, ids=[arm.value for arm in arms])
+            agent_modes = [AgentMode.IN_PROCESS]
+        metafunc.parametrize("drill", agent_modes, indirect=True, ids=[agent_mode.value for agent_mode in agent_modes])
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
     """The drill of this scenario: world, expectations, oracles."""
     config = request.config
     options = Options(
-        arm=getattr(request, "param", Arm.IN_PROCESS),
+        agent_mode=getattr(request, "param", AgentMode.IN_PROCESS),
         seed=config.getoption("--drill-seed"),
         site_files=tuple(Path(name) for name in config.getoption("--site")),
         captures=tuple(Path(name) for name in config.getoption("--site-capture")),

@@ -17,7 +17,7 @@ from pytest_bdd.reporting import ReportContext, test_report_context_registry
 from mirrordrill.drills.run.collection import FeatureFile
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.results import DrillResult, StepStatus
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 DRILL = pytest.StashKey[Drill]()
 RESULT = pytest.StashKey[DrillResult]()
@@ -110,7 +110,7 @@ def flown_both_ways(results: Iterable[DrillResult]) -> dict[str, Logs]:
     found: dict[str, Logs] = {}
     for result in results:
         logs = found.setdefault(f"{result.file}: {result.scenario}", (Counter(), Counter()))
-        logs[result.agent == Arm.PROCESS.value][result.digest] += 1
+        logs[result.agent == AgentMode.PROCESS.value][result.digest] += 1
     return {name: logs for name, logs in found.items() if all(logs)}
 
 

@@ -262,7 +262,7 @@ def pytest_options(order: Order, options: Options) -> list[str]:
         *([f"--cucumberjson={order.cucumber.resolve()}"] if order.cucumber else []),
     ]
     flown = [
-        f"--agent={options.arm.value}",
+        f"--agent={options.agent_mode.value}",
         f"--drill-seed={options.seed}",
         f"--vcs-profile={options.profile}",
         *([f"--drill-pace={options.pace}"] if options.pace is not None else []),

@@ -32,7 +32,7 @@ from mirrordrill.drills.sites.site_files import files_of
 from mirrordrill.drills.sites.site_mapping import safe_name
 from mirrordrill.simulator.site.settings import FILE_NAME, settings_file
 from mirrordrill.simulator.site.site import load_site
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 SHRUNK_FILE, FLOWN_FILE, VERDICT = "shrunk.feature", "as-flown.feature", PurePosixPath("verdict.json")
 SITE = PurePosixPath("site")
@@ -107,7 +107,7 @@ def replay(shrunk: Shrunk, copies: Copies, name: str = SHRUNK_FILE, above: PureP
     """The command that flies a feature of the directory again, typed there or in one above."""
     words = ["mirrordrill", "run", str(above / copies.home / name)]
     words += [word for option, path in copies.options for word in (option, str(above / path))]
-    words += ["--agent", shrunk.arm.value] if shrunk.arm is not Arm.IN_PROCESS else []
+    words += ["--agent", shrunk.agent_mode.value] if shrunk.agent_mode is not AgentMode.IN_PROCESS else []
     words += ["--seed", str(shrunk.drill.seed)]
     words += ["--profile", shrunk.drill.profile] if shrunk.drill.profile != Options().profile else []
     return shlex.join(words)
@@ -148,7 +148,7 @@ def verdict_text(shrunk: Shrunk, command: str) -> str:
         "flights_allowed": shrunk.budget,
         "is_minimal": shrunk.is_minimal,
         "remark": shrunk.remark,
-        "agent": shrunk.arm.value,
+        "agent": shrunk.agent_mode.value,
         "seed": result.seed,
         "profile": result.profile,
         "log_sha256": result.digest,

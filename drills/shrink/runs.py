@@ -25,7 +25,7 @@ from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.results import DrillResult, ExitCode, StepResult
 from mirrordrill.drills.run.runner import Audience, Order, run_once
 from mirrordrill.drills.shrink.schedule import Line, Schedule, rendered
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 CONFTEST = "conftest.py"
 ROUNDS = itertools.count(1)
@@ -91,7 +91,7 @@ class Range:
 
     def __init__(self, schedule: Schedule, options: Options, told: Callable[[int], None] = lambda _: None) -> None:
         self._schedule = schedule
-        self._options = replace(options, arm=Arm.IN_PROCESS, report=None, pace=None)
+        self._options = replace(options, agent_mode=AgentMode.IN_PROCESS, report=None, pace=None)
         self._folder: Path | None = None
         self.watcher = Watcher(told)
 
@@ -120,10 +120,10 @@ class Range:
         by_name = {result.scenario: result for result in found}
         return [by_name.get(name) for name in names]
 
-    def look_at(self, lines: Sequence[Line], arm: Arm) -> Seen | None:
+    def look_at(self, lines: Sequence[Line], agent_mode: AgentMode) -> Seen | None:
         """Fly one schedule and keep everything of it. Raises KeyboardInterrupt."""
         recorder = Recorder()
-        self._session([(self._schedule.scenario, lines)], replace(self._options, arm=arm), recorder)
+        self._session([(self._schedule.scenario, lines)], replace(self._options, agent_mode=agent_mode), recorder)
         self.watcher.flown += recorder.flown
         return recorder.seen
 

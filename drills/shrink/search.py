@@ -19,7 +19,7 @@ from mirrordrill.drills.shrink.milder import milder
 from mirrordrill.drills.shrink.reduce import Edit, Told, reduce
 from mirrordrill.drills.shrink.runs import NotShrunkError, Range, Seen
 from mirrordrill.drills.shrink.schedule import EXPECTED, Line, Schedule
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 DEFAULT_FLIGHTS = 300
 """So many flights are spent on the search for one counter-example, unless somebody says otherwise."""
@@ -55,7 +55,7 @@ class Shrunk:
     budget: int
     is_minimal: bool
     """Whether no step can be dropped; else the budget was used up before that was known."""
-    arm: Arm
+    agent_mode: AgentMode
     """How what is left is flown."""
     remark: str = ""
     """What is to be said of the way it was flown."""
@@ -103,9 +103,9 @@ def shrink(
             hints=hints(start, failure, kept),
             told=of_a_round,
         )
-        seen, failed, arm, remark = looked_at(flights, found.items, failure, Arm(drill.agent))
+        seen, failed, agent_mode, remark = looked_at(flights, found.items, failure, AgentMode(drill.agent))
         flown, budget = flights.flights, wanted.flights
-        return Shrunk(drill, schedule, found.items, failed, seen, flown, budget, found.is_minimal, arm, remark)
+        return Shrunk(drill, schedule, found.items, failed, seen, flown, budget, found.is_minimal, agent_mode, remark)
 
 
 def unshrinkable(drill: DrillResult, rule: str) -> str:
@@ -138,24 +138,32 @@ def hints(start: Sequence[Line], failure: Failure, kept: set[int]) -> list[Edit[
     return [dict.fromkeys(expecting)] if failure.kind is Kind.RULE and expecting else []
 
 
-def looked_at(flights: Range, lines: Sequence[Line], failure: Failure, arm: Arm) -> tuple[Seen, Failure, Arm, str]:
+def looked_at(
+    flights: Range, lines: Sequence[Line], failure: Failure, agent_mode: AgentMode
+) -> tuple[Seen, Failure, AgentMode, str]:
     """The last flight of what is left, and how it failed there: as the drill was flown, if it fails that way, too.
 
     Raises NotShrunkError where what failed a moment ago does not fail now.
     """
-    seen = failing(flights, lines, failure, Arm.IN_PROCESS)
+    seen = failing(flights, lines, failure, AgentMode.IN_PROCESS)
     if seen is None:
         raise NotShrunkError("it does not fail in the same way each time: there is chance in it that no seed decides")
-    if arm is Arm.IN_PROCESS:
-        return *seen, arm, ""
-    own = failing(flights, lines, failure, arm)
+    if agent_mode is AgentMode.IN_PROCESS:
+        return *seen, agent_mode, ""
+    own = failing(flights, lines, failure, agent_mode)
     if own is not None:
-        return *own, arm, "searched in process, and seen to fail as real processes, too"
-    return *seen, Arm.IN_PROCESS, "as real processes, as the drill was flown, it does not fail; in process it does"
+        return *own, agent_mode, "searched in process, and seen to fail as real processes, too"
+    return (
+        *seen,
+        AgentMode.IN_PROCESS,
+        "as real processes, as the drill was flown, it does not fail; in process it does",
+    )
 
 
-def failing(flights: Range, lines: Sequence[Line], failure: Failure, arm: Arm) -> tuple[Seen, Failure] | None:
+def failing(
+    flights: Range, lines: Sequence[Line], failure: Failure, agent_mode: AgentMode
+) -> tuple[Seen, Failure] | None:
     """One flight, looked at, and how it failed; None where it does not fail in this way."""
-    seen = flights.look_at(lines, arm)
+    seen = flights.look_at(lines, agent_mode)
     failed = None if seen is None else again(failure, seen.result)
     return None if seen is None or failed is None else (seen, failed)

@@ -10,31 +10,31 @@ from functools import partial
 from mirrordrill.drills.run.results import ExitCode, Verdict
 from mirrordrill.drills.sweep.flight import Course, Flight
 from mirrordrill.drills.sweep.situations import find_situation
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 CHUNK = 8
 """Points that a processor takes at a time."""
 
 
-def fly_point(name: str, arm: Arm, seed: int, point: str) -> Flight:
+def fly_point(name: str, agent_mode: AgentMode, seed: int, point: str) -> Flight:
     """One point, in a process that may never have heard of its situation."""
-    return course(name, arm, seed).fly(point)
+    return course(name, agent_mode, seed).fly(point)
 
 
-_COURSES: dict[tuple[str, Arm, int], Course] = {}
+_COURSES: dict[tuple[str, AgentMode, int], Course] = {}
 
 
-def course(name: str, arm: Arm = Arm.IN_PROCESS, seed: int = 0) -> Course:
+def course(name: str, agent_mode: AgentMode = AgentMode.IN_PROCESS, seed: int = 0) -> Course:
     """The course of a situation, flown without a fault once per process. Raises LookupError."""
-    key = (name, arm, seed)
+    key = (name, agent_mode, seed)
     if key not in _COURSES:
-        _COURSES[key] = Course(find_situation(name), arm, seed)
+        _COURSES[key] = Course(find_situation(name), agent_mode, seed)
     return _COURSES[key]
 
 
-def sweep(name: str, arm: Arm, seed: int, points: Sequence[str], jobs: int = 1) -> Iterator[Flight]:
+def sweep(name: str, agent_mode: AgentMode, seed: int, points: Sequence[str], jobs: int = 1) -> Iterator[Flight]:
     """Fly every point, in order."""
-    fly = partial(fly_point, name, arm, seed)
+    fly = partial(fly_point, name, agent_mode, seed)
     if jobs <= 1:
         yield from map(fly, points)
         return

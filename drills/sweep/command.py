@@ -19,7 +19,7 @@ from mirrordrill.drills.sweep.flight import Flight
 from mirrordrill.drills.sweep.points import PointError
 from mirrordrill.drills.sweep.situations import SITUATIONS
 from mirrordrill.simulator.kernel.events import EventLog
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Order:
     """What the command line asks for."""
 
     situations: tuple[str, ...]
-    arm: Arm = Arm.IN_PROCESS
+    agent_mode: AgentMode = AgentMode.IN_PROCESS
     seed: int = 0
     point: str | None = None
     every: int = 1
@@ -48,12 +48,12 @@ def run(order: Order, console: Console) -> ExitCode:
 
 def fly_all(name: str, order: Order, console: Console) -> ExitCode:
     """Every point of a situation."""
-    course = campaign.course(name, order.arm, order.seed)
+    course = campaign.course(name, order.agent_mode, order.seed)
     points = [course.points.text(point) for point in course.points][:: order.every]
     console.print(f"\n{name}: {course.situation.story}", style="bold", highlight=False)
     calls = f"{len(course.points)} port calls, {len(points)} points flown"
     console.print(f"without a fault: {course.calm.ending.text}; {calls}", highlight=False)
-    flights = list(campaign.sweep(name, order.arm, order.seed, points, order.jobs))
+    flights = list(campaign.sweep(name, order.agent_mode, order.seed, points, order.jobs))
     console.print(endings(flights))
     for flight in (flight for flight in flights if not flight.is_good):
         tell_bad(flight, name, order, console)
@@ -79,7 +79,7 @@ def tell_bad(flight: Flight, name: str, order: Order, console: Console) -> None:
     for line in reasons(flight):
         console.print(f"  {line}", highlight=False, markup=False)
     seed = f" --seed {order.seed}" if order.seed else ""
-    agent = f" --agent {order.arm.value}" if order.arm is not Arm.IN_PROCESS else ""
+    agent = f" --agent {order.agent_mode.value}" if order.agent_mode is not AgentMode.IN_PROCESS else ""
     console.print(
         f"  replay: mirrordrill sweep {name} --point {flight.point}{seed}{agent}", highlight=False, markup=False
     )
@@ -98,7 +98,7 @@ def replay(names: Sequence[str], order: Order, console: Console) -> ExitCode:
     if len(names) != 1 or order.point is None:
         raise UsageError("--point replays one situation; name it")
     logs: list[EventLog] = []
-    flight = campaign.course(names[0], order.arm, order.seed).fly(order.point, logs.append)
+    flight = campaign.course(names[0], order.agent_mode, order.seed).fly(order.point, logs.append)
     for line in timeline.lines(logs[0], details=False):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     console.print(f"\nfault    {flight.point}  {flight.call}", highlight=False, markup=False)

@@ -14,7 +14,7 @@ from mirrordrill.drills.sweep.situations import GROUP, Situation
 from mirrordrill.drills.sweep.trouble import ConsoleTrouble
 from mirrordrill.simulator.bridge.ports_tap import Injection, PortCall, Tap
 from mirrordrill.simulator.kernel.events import EventLog
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ class Flown:
 def fly(
     situation: Situation,
     injections: tuple[Injection, ...] = (),
-    arm: Arm = Arm.IN_PROCESS,
+    agent_mode: AgentMode = AgentMode.IN_PROCESS,
     seed: int = 0,
     watch: Callable[[EventLog], None] = lambda _: None,
 ) -> Flown:
     """Fly the situation, then the runbook. `watch` is handed the log before anything happens."""
     tap = Tap(injections)
-    world = World(find_site("rdc"), seed=seed, arm=arm, tap=tap)
+    world = World(find_site("rdc"), seed=seed, agent_mode=agent_mode, tap=tap)
     try:
         log = world.kernel.log
         watch(log)
@@ -82,9 +82,9 @@ def fly(
 class Course:
     """A situation with its points: what a flight without the fault looked like."""
 
-    def __init__(self, situation: Situation, arm: Arm = Arm.IN_PROCESS, seed: int = 0) -> None:
+    def __init__(self, situation: Situation, agent_mode: AgentMode = AgentMode.IN_PROCESS, seed: int = 0) -> None:
         self.situation = situation
-        self._arm = arm
+        self._agent_mode = agent_mode
         self._seed = seed
         self.accident: tuple[Injection, ...] = ()
         if situation.accident is not None:
@@ -92,12 +92,12 @@ class Course:
             everything = Situation(situation.name, situation.story, situation.prepare, situation.act, situation.target)
             self.accident = (situation.accident(fly(everything, seed=seed).calls),)
         self.calm = fly(situation, self.accident, seed=seed)
-        self.points = Points(self.calm.calls, arm)
+        self.points = Points(self.calm.calls, agent_mode)
 
     def fly(self, point: str, watch: Callable[[EventLog], None] = lambda _: None) -> Flight:
         """Fly with a fault at the point. Raises PointError."""
         injection = self.points.parse(point)
         call = injection.call
-        flown = fly(self.situation, (*self.accident, injection), self._arm, self._seed, watch)
+        flown = fly(self.situation, (*self.accident, injection), self._agent_mode, self._seed, watch)
         what = f"{call.entry} {call.system} {call.port.value} {call.detail}".strip()
         return Flight(point, what, flown.ending, flown.oracles, flown.log.digest())

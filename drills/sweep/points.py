@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mirrordrill.simulator.bridge.ports_tap import STOPS, Injection, InjectionKind, Port, PortCall, When
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 BOTH_SIDES = (When.BEFORE, When.AFTER)
 CONSOLE_KINDS = (InjectionKind.NO_ANSWER, InjectionKind.FAILED, InjectionKind.HMC_LOST, InjectionKind.CUT)
@@ -36,9 +36,9 @@ class PointError(Exception):
 class Points:
     """All points of a situation, from the port calls of a run without faults."""
 
-    def __init__(self, calls: Sequence[PortCall], arm: Arm = Arm.IN_PROCESS) -> None:
+    def __init__(self, calls: Sequence[PortCall], agent_mode: AgentMode = AgentMode.IN_PROCESS) -> None:
         self._calls = sorted(calls, key=lambda call: (call.invocation, call.ordinal))
-        self._kinds = (InjectionKind.KILLED,) if arm is Arm.PROCESS else tuple(InjectionKind)
+        self._kinds = (InjectionKind.KILLED,) if agent_mode is AgentMode.PROCESS else tuple(InjectionKind)
         self._numbers = {(call.invocation, call.ordinal): number for number, call in enumerate(self._calls)}
 
     def __len__(self) -> int:

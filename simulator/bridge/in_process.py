@@ -33,7 +33,7 @@ from mirrordrill.simulator.bridge.environment import (
 )
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.host.host import Host, LogLine, MemoryFiles
-from mirrordrill.simulator.vcs.ports import Call, Outcome
+from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
 
 Request = Callable[[], simpy.Event]
 
@@ -286,7 +286,7 @@ class GreenletRun:
 
     def _kill_now(self) -> simpy.Event:
         self.kill()
-        self.done.succeed(Outcome(KILLED_BY_SIGKILL, ""))
+        self.done.succeed(EntryPointOutcome(KILLED_BY_SIGKILL, ""))
         return self._env.event()
 
     def discard(self) -> None:
@@ -299,7 +299,7 @@ class GreenletRun:
 
     def _start_run(self) -> None:
         if not self._host.has_agent:
-            self.done.succeed(Outcome(CANNOT_START, ""))
+            self.done.succeed(EntryPointOutcome(CANNOT_START, ""))
         elif not self.is_killed:
             self._greenlet = greenlet(self._run)
             self._step(None)
@@ -319,7 +319,7 @@ class GreenletRun:
         handed_back = self._greenlet.switch(value)
         self._host.notice_files()
         if self._greenlet.dead:
-            self.done.succeed(Outcome(handed_back, "".join(self._node.answers)))
+            self.done.succeed(EntryPointOutcome(handed_back, "".join(self._node.answers)))
         else:
             when(handed_back(), self._resume)
 

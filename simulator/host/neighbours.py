@@ -23,16 +23,16 @@ from mirrordrill.simulator.host.behaviours import ANY_OTHER, NEED_WRITABLE, Stor
 from mirrordrill.simulator.host.events import NeighbourChanged, NeighbourFailed
 from mirrordrill.simulator.host.troubles import EntryPointTrouble, Troubles
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.ports import Call, Outcome, Still
+from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome, MonitorDependency
 
 ONLINE, OFFLINE, UNKNOWN = 110, 100, 99
 ENTRIES = ("online", "offline", "monitor", "clean", "open", "close")
 """Entry points that can be broken."""
 
 
-IN_VAIN = {entry: Outcome({"monitor": UNKNOWN, "clean": 1}.get(entry, 0), "") for entry in ENTRIES}
+IN_VAIN = {entry: EntryPointOutcome({"monitor": UNKNOWN, "clean": 1}.get(entry, 0), "") for entry in ENTRIES}
 """How an entry point ends that has no effect."""
-IS_ONLINE, IS_OFFLINE = Outcome(ONLINE, ""), Outcome(OFFLINE, "")
+IS_ONLINE, IS_OFFLINE = EntryPointOutcome(ONLINE, ""), EntryPointOutcome(OFFLINE, "")
 """How a monitor ends: it is asked millions of times."""
 
 
@@ -72,12 +72,12 @@ class NeighbourRun:
         """Nothing of it happens any more."""
         self._killed = True
 
-    def finish_with(self, effect: Callable[[], Outcome]) -> None:
+    def finish_with(self, effect: Callable[[], EntryPointOutcome]) -> None:
         """Let the effect happen, and the entry point end, unless it was killed before."""
         if not self._killed:
             self.finish(effect())
 
-    def finish(self, outcome: Outcome) -> None:
+    def finish(self, outcome: EntryPointOutcome) -> None:
         """End now."""
         self.done.succeed(outcome)
 
@@ -99,7 +99,7 @@ class Neighbours:
         self._troubles = Troubles()
         self._absent: dict[tuple[str, str], None] = {}
         """(host, persistent resource) that is not there: the cable is out."""
-        self._stills: dict[str, Still] = {}
+        self._stills: dict[str, MonitorDependency] = {}
         """Host -> what the monitors of its resources depend on."""
 
     # What befalls them.
@@ -147,21 +147,21 @@ class Neighbours:
 
     def volumes_changed(self) -> None:
         """Some host may write where it could not, or can not where it could."""
-        for still in self._stills.values():
-            still.disturb()
+        for monitor_dependency in self._stills.values():
+            monitor_dependency.disturb()
 
     # What VCS asks of them.
 
-    def still(self, call: Call) -> Still:
+    def monitor_dependency(self, call: Call) -> MonitorDependency:
         """What a resource's monitor depends on: everything that is done to resources of its host, and to volumes."""
-        return self._stills.setdefault(call.system, Still())
+        return self._stills.setdefault(call.system, MonitorDependency())
 
     def _touch(self, host: str) -> None:
         """Something was done to a resource there, or to the host."""
-        if (still := self._stills.get(host)) is not None:
-            still.disturb()
+        if (monitor_dependency := self._stills.get(host)) is not None:
+            monitor_dependency.disturb()
 
-    def start(self, call: Call) -> NeighbourRun | Outcome:
+    def start(self, call: Call) -> NeighbourRun | EntryPointOutcome:
         """Start one entry point; monitor, open, close and the like are over at once."""
         behaviour = self._behaviour(call)
         if call.entry == "monitor" and self._troubles.are_none:
@@ -179,7 +179,7 @@ class Neighbours:
         elif call.entry == "monitor":
             return self._monitor(call, behaviour)
         else:
-            return Outcome(0, "")
+            return EntryPointOutcome(0, "")
         return run
 
     def host_hung(self, host: str) -> None:
@@ -202,7 +202,7 @@ class Neighbours:
     def _behaviour(self, call: Call) -> TypeBehaviour:
         return self._behaviours.get(call.type_name, ANY_OTHER)
 
-    def _later(self, run: NeighbourRun, call: Call, delay_s: float, effect: Callable[[], Outcome]) -> None:
+    def _later(self, run: NeighbourRun, call: Call, delay_s: float, effect: Callable[[], EntryPointOutcome]) -> None:
         timer = self._env.timeout(delay_s)
         assert timer.callbacks is not None
         timer.callbacks.append(lambda _: self._awake(call.system, lambda: run.finish_with(effect)))
@@ -214,7 +214,7 @@ class Neighbours:
         else:
             action()
 
-    def _monitor(self, call: Call, behaviour: TypeBehaviour) -> Outcome:
+    def _monitor(self, call: Call, behaviour: TypeBehaviour) -> EntryPointOutcome:
         key, role = (call.system, call.resource), behaviour.role
         if role is StorageRole.ALWAYS_THERE:
             return IS_OFFLINE if key in self._absent else IS_ONLINE
@@ -235,9 +235,9 @@ class Neighbours:
             return "a write failed"
         return None
 
-    def _come_online(self, call: Call, behaviour: TypeBehaviour) -> Outcome:
+    def _come_online(self, call: Call, behaviour: TypeBehaviour) -> EntryPointOutcome:
         if behaviour.role in NEED_WRITABLE and not self._stack.writable(call):
-            return Outcome(0, "refused: the volumes are gone or write-disabled")
+            return EntryPointOutcome(0, "refused: the volumes are gone or write-disabled")
         if not self._online.get((call.system, call.resource)):
             self._touch(call.system)
             self._online[call.system, call.resource] = True
@@ -246,9 +246,9 @@ class Neighbours:
             elif behaviour.role is StorageRole.IMPORTS:
                 self._stack.imported(call)
             self.changed()
-        return Outcome(0, "")
+        return EntryPointOutcome(0, "")
 
-    def _go_offline(self, call: Call, behaviour: TypeBehaviour) -> Outcome:
+    def _go_offline(self, call: Call, behaviour: TypeBehaviour) -> EntryPointOutcome:
         self._touch(call.system)
         was_online = self._online.pop((call.system, call.resource), False)
         if was_online and behaviour.role is StorageRole.WRITES:
@@ -259,4 +259,4 @@ class Neighbours:
                 self._stack.deported(call)
         if was_online:
             self.changed()
-        return Outcome(0, "")
+        return EntryPointOutcome(0, "")

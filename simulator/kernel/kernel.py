@@ -16,7 +16,7 @@ import simpy
 
 from mirrordrill.simulator.kernel.effects import Effects
 from mirrordrill.simulator.kernel.events import Event, EventLog
-from mirrordrill.simulator.kernel.timers import Bell, Clock
+from mirrordrill.simulator.kernel.timers import Clock, TimerQueue
 
 YOUNG_OBJECTS = 50_000
 """So many objects more than before, and Python looks which of them are still in use. A run makes and drops timers and
@@ -33,7 +33,7 @@ class Kernel:
             gc.set_threshold(YOUNG_OBJECTS, middle, old)
         self.seed = seed
         self.env = Clock()
-        self.bell = Bell(self.env)
+        self.timers = TimerQueue(self.env)
         self.log = EventLog()
         self.effects = Effects()
         """What faults do to the things of this run, added up."""

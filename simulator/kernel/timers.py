@@ -18,7 +18,7 @@ from collections.abc import Callable
 import simpy
 from simpy.events import EventPriority
 
-Wake = Callable[[float], None]
+TimerCallback = Callable[[float], None]
 """Told the time the alarm was set for, so that whoever changed its mind can tell an old alarm from the present one."""
 BEFORE_ALL = EventPriority(-1)
 """SimPy's own most urgent priority is 0."""
@@ -32,13 +32,13 @@ class Clock(simpy.Environment):
         heapq.heappush(self._queue, (at_s, BEFORE_ALL, next(self._eid), event))
 
 
-class Bell:
+class TimerQueue:
     """All alarms of a world."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ranks = itertools.count()
-        self._at: dict[float, dict[int, Wake]] = {}
+        self._at: dict[float, dict[int, TimerCallback]] = {}
         """Moment -> rank -> who is woken."""
         self._waiting: list[int] = []
         """The ranks that have still to be rung at the present moment, as a heap."""
@@ -56,7 +56,7 @@ class Bell:
         """A rank behind all that were given until now."""
         return next(self._ranks)
 
-    def set(self, at_s: float, rank: int, wake: Wake) -> float:
+    def set(self, at_s: float, rank: int, callback: TimerCallback) -> float:
         """Wake at that time, or now if it is over; the moment at which that will be.
 
         A second alarm of the same rank for the same moment takes the place of the first.
@@ -64,7 +64,7 @@ class Bell:
         due_s = max(round(at_s, 6), self._clock.now)
         together = self._at.get(due_s)
         if together is None:
-            self._at[due_s] = {rank: wake}
+            self._at[due_s] = {rank: callback}
             event = self._clock.event()
             event._ok, event._value = True, due_s
             assert event.callbacks is not None
@@ -73,7 +73,7 @@ class Bell:
         else:
             if due_s == self._ringing_s and rank not in together:
                 heapq.heappush(self._waiting, rank)
-            together[rank] = wake
+            together[rank] = callback
         return due_s
 
     def is_over(self, due_s: float, rank: int) -> bool:

@@ -1,6 +1,6 @@
 """What main.cf says of systems and service groups, as the engine is told of it (vcs.md 2.4, 2.5).
 
-Rule: a default stands here and in `vcs/group_spec.py` alike; what is neither here nor in `vcs/kept.py` is not known.
+Rule: a default stands here and in `vcs/group_spec.py` alike; what is neither here nor in `vcs/stored.py` is not known.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import contextlib
 
 from mirrordrill.simulator.config.model import GroupDependency as WrittenGroupDependency
 from mirrordrill.simulator.config.semantics import Attributes, GroupModel, Named
-from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT
+from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES
 from mirrordrill.simulator.vcs.spec import (
+    AttributeDimension,
     AutoStartPolicy,
     ClusterFailOverPolicy,
-    Dimension,
     FailOverPolicy,
-    GroupDependency,
+    GroupDependencySpec,
     GroupSpec,
     Location,
     Parallel,
@@ -39,17 +39,17 @@ def system_spec(node: Named) -> SystemSpec:
 def kept_attributes(kind: str, attributes: Attributes) -> dict[str, tuple[str, ...]]:
     """What the file says of attributes that are only kept; a value that does not fit counts as not said."""
     found: dict[str, tuple[str, ...]] = {}
-    for name, kept in KEPT[kind].items():
+    for name, stored in STORED_ATTRIBUTES[kind].items():
         if name not in attributes:
             continue
-        if kept.dimension is Dimension.ASSOCIATION:
+        if stored.dimension is AttributeDimension.ASSOCIATION:
             values = tuple(word for pair in attributes.pairs(name) for word in pair)
-        elif kept.dimension is Dimension.SCALAR:
+        elif stored.dimension is AttributeDimension.SCALAR:
             values = (attributes.scalar(name),)
         else:
             values = attributes.words(name)
         with contextlib.suppress(ValueError):
-            kept.check(values)
+            stored.check(values)
             found[name] = values
     return found
 
@@ -85,12 +85,12 @@ def group_spec(group: GroupModel, resources: tuple[ResourceSpec, ...], profile: 
         cluster_list=group.cluster_list,
         authority=attributes.integer("Authority", 0) != 0,
         cluster_fail_over_policy=ClusterFailOverPolicy(attributes.scalar("ClusterFailOverPolicy", default="Manual")),
-        kept=kept_attributes("group", attributes),
+        stored=kept_attributes("group", attributes),
     )
 
 
-def group_dependency(written: WrittenGroupDependency) -> GroupDependency:
+def group_dependency(written: WrittenGroupDependency) -> GroupDependencySpec:
     """`requires group`, firm where a child has to be online and the file does not say how."""
     online = written.category == "online"
     rigidity = Rigidity(written.rigidity or "firm") if online else None
-    return GroupDependency(written.child.text, online, Location(written.location), rigidity)
+    return GroupDependencySpec(written.child.text, online, Location(written.location), rigidity)

@@ -41,7 +41,7 @@ from mirrordrill.simulator.config.printer import render
 from mirrordrill.simulator.config.problems import Severity
 from mirrordrill.simulator.config.vocabulary import is_bare
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.spec import Dimension
+from mirrordrill.simulator.vcs.spec import AttributeDimension
 
 DIRECTORY = "/etc/VRTSvcs/conf/config"
 """Where main.cf is on each system."""
@@ -64,11 +64,11 @@ def _with_heartbeats(statements: tuple[Statement, ...], edits: Edits) -> list[St
     """Without the heartbeats that were deleted; with empty ones for those added, behind what is already there."""
     noted = [(name, edit) for (kind, name), found in edits.items() if kind == "heartbeat" for edit in found]
     about = {name: edit for name, edit in noted if not edit.attribute}
-    kept = [part for part in statements if not (isinstance(part, Heartbeat) and part.name.text in about)]
+    stored = [part for part in statements if not (isinstance(part, Heartbeat) and part.name.text in about)]
     added = [Heartbeat(ConfigWord(name)) for name, edit in about.items() if edit.values is not None]
-    heads = [at for at, part in enumerate(kept) if isinstance(part, Cluster | RemoteCluster | Heartbeat)]
-    behind = heads[-1] + 1 if heads else len(kept)
-    return [*kept[:behind], *added, *kept[behind:]]
+    heads = [at for at, part in enumerate(stored) if isinstance(part, Cluster | RemoteCluster | Heartbeat)]
+    behind = heads[-1] + 1 if heads else len(stored)
+    return [*stored[:behind], *added, *stored[behind:]]
 
 
 def _statement(part: Statement, edits: Edits) -> Statement:
@@ -90,7 +90,7 @@ def _declarations(part: TypeDefinition, edits: Iterable[Edit]) -> tuple[Declarat
     """A type's attributes, with other values for static ones; one that it did not name is declared at the end."""
     declared = {declaration.name.text: declaration for declaration in part.declarations}
     for edit in edits:
-        kind = Kind.INT if edit.dimension is Dimension.SCALAR else Kind.STR
+        kind = Kind.INT if edit.dimension is AttributeDimension.SCALAR else Kind.STR
         shape = WrittenDimension(edit.dimension.value)
         fresh = Declaration(ConfigWord(edit.attribute), kind, shape, is_static=True)
         old = declared.get(edit.attribute, fresh)
@@ -101,13 +101,13 @@ def _declarations(part: TypeDefinition, edits: Iterable[Edit]) -> tuple[Declarat
 def _group(part: Group, edits: Edits) -> Group:
     """A group with the resources that it has now; whatever was added stands behind what was there."""
     begun = {name: its[0] for (kind, name), its in edits.items() if kind == "resource" and not its[0].attribute}
-    kept = [resource for resource in part.resources if resource.name.text not in begun]
+    stored = [resource for resource in part.resources if resource.name.text not in begun]
     added = [
         Resource(ConfigWord(edit.values[0]), ConfigWord(name))
         for name, edit in begun.items()
         if edit.values and edit.values[1] == part.name.text
     ]
-    resources = tuple(_resource(resource, edits) for resource in (*kept, *added))
+    resources = tuple(_resource(resource, edits) for resource in (*stored, *added))
     return replace(
         part,
         attributes=_attributes(part.attributes, edits.get(("group", part.name.text), ())),
@@ -159,12 +159,12 @@ def _attributes(assignments: tuple[Assignment, ...], edits: Iterable[Edit]) -> t
     return tuple(lines.values())
 
 
-def _value(dimension: Dimension, values: tuple[str, ...]) -> Value:
+def _value(dimension: AttributeDimension, values: tuple[str, ...]) -> Value:
     # In quotes as the printer writes it: `hacf -verify` reads what was dumped, not the text of it.
     words = [ConfigWord(text, quoted=not is_bare(text)) for text in values]
-    if dimension is Dimension.SCALAR:
+    if dimension is AttributeDimension.SCALAR:
         return words[0] if words else ConfigWord("")
-    if dimension is Dimension.ASSOCIATION:
+    if dimension is AttributeDimension.ASSOCIATION:
         return ListValue(tuple(Item(key, value) for key, value in zip(words[::2], words[1::2], strict=True)))
     return ListValue(tuple(map(Item, words)))
 
@@ -178,8 +178,8 @@ class MainCf:
 
     def dump(self, systems: tuple[str, ...], edits: tuple[Edit, ...]) -> str:
         """Write main.cf with these edits on each of the systems; what it says."""
-        kept = self._dumped.get(systems[0]) if systems else None
-        configuration = edited(load(self._path) if kept is None else kept, edits)
+        stored = self._dumped.get(systems[0]) if systems else None
+        configuration = edited(load(self._path) if stored is None else stored, edits)
         self._dumped |= dict.fromkeys(systems, configuration)
         return render(configuration)
 

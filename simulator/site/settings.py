@@ -28,7 +28,7 @@ from mirrordrill.simulator.config.problems import ConfigError, Problem, error, n
 from mirrordrill.simulator.dscli.consoles import Latencies
 from mirrordrill.simulator.site.own_types import TypeSettings, triggers_of, types_of
 from mirrordrill.simulator.site.site_toml import KEYED_BY_GROUP, SiteToml, Table
-from mirrordrill.simulator.vcs.engine.triggers import TriggerRules, Verdict
+from mirrordrill.simulator.vcs.engine.triggers import TriggerRules, TriggerVerdict
 from mirrordrill.simulator.vcs.membership.rules import FencingRules, MembershipRules
 from mirrordrill.simulator.vcs.wide_area.spec import WideAreaRules
 
@@ -240,9 +240,9 @@ class _Reader:
             case "volumes":
                 values = {**values, "sizes_gib": by_volume(values.get("sizes_gib", {}))}
             case "preonline":
-                named = {group: Verdict(value) for group, value in values.get("groups", {}).items()}
+                named = {group: TriggerVerdict(value) for group, value in values.get("groups", {}).items()}
                 # What a trigger does anyway need not be kept.
-                values["groups"] = {group: does for group, does in named.items() if does is not Verdict.ALLOWS}
+                values["groups"] = {group: does for group, does in named.items() if does is not TriggerVerdict.ALLOWS}
             case "objectives":
                 named = values.get("groups", {})
                 values["groups"] = {

@@ -48,9 +48,9 @@ from mirrordrill.simulator.site.settings import (
     settings_file,
 )
 from mirrordrill.simulator.vcs.spec import (
+    AttributeDimension,
     AttributeValue,
     ClusterSpec,
-    Dimension,
     Operations,
     Profile,
     ResourceSpec,
@@ -288,7 +288,7 @@ def cluster_spec(model: ClusterModel, profile: Profile, settings: Settings = NO_
         membership=settings.membership,
         fencing=fencing_of(model, images_of(model), settings),
         wide_area=wide_area_spec(model, profile, settings.wide_area),
-        kept=kept_attributes("cluster", model.attributes),
+        stored=kept_attributes("cluster", model.attributes),
     )
 
 
@@ -308,7 +308,9 @@ def type_spec(model: TypeModel, integer: Callable[[str, int], int]) -> TypeSpec:
         reg_list=element_keys(model.default("RegList")),
         log_dbg=element_keys(model.default("LogDbg")),
         temp_attributes=tuple(name for name, declared in model.declarations.items() if declared.is_temporary),
-        arg_list=tuple((name, Dimension(model.dimension(name).value)) for name in model.arg_list if ":" not in name),
+        arg_list=tuple(
+            (name, AttributeDimension(model.dimension(name).value)) for name in model.arg_list if ":" not in name
+        ),
         defaults=tuple(default_values(model)),
         **numbers,
     )
@@ -332,7 +334,7 @@ def resource_spec(group: GroupModel, resource: ResourceModel, profile: Profile) 
         attributes=tuple(attribute_values(resource, group.systems)),
         overrides=type_spec(resource.type, resource.integer) if resource.overridden else None,
         overridden=resource.overridden,
-        kept=kept_attributes("resource", resource.attributes),
+        stored=kept_attributes("resource", resource.attributes),
     )
 
 
@@ -345,7 +347,9 @@ def attribute_values(resource: ResourceModel, systems: tuple[str, ...]) -> Itera
                 yield AttributeValue(name, values, system, dimension)
 
 
-def arg_list_values(resource: ResourceModel, system: str | None) -> Iterator[tuple[str, Dimension, tuple[str, ...]]]:
+def arg_list_values(
+    resource: ResourceModel, system: str | None
+) -> Iterator[tuple[str, AttributeDimension, tuple[str, ...]]]:
     """Name, dimension and values of each attribute in the type's ArgList.
 
     An association of keys without values, as the manual writes VolIds, is passed as a list of its keys (reference
@@ -357,9 +361,9 @@ def arg_list_values(resource: ResourceModel, system: str | None) -> Iterator[tup
         value, written = resource.value(name, system), resource.type.dimension(name)
         pairs = element_pairs(value)
         if written is WrittenDimension.ASSOCIATION and any(text for _, text in pairs):
-            yield name, Dimension.ASSOCIATION, tuple(word for pair in pairs for word in pair)
+            yield name, AttributeDimension.ASSOCIATION, tuple(word for pair in pairs for word in pair)
         elif written is WrittenDimension.SCALAR:
             scalar = resource.scalar(name, system)
-            yield name, Dimension.SCALAR, (scalar,) if scalar else ()
+            yield name, AttributeDimension.SCALAR, (scalar,) if scalar else ()
         else:
-            yield name, Dimension.KEYLIST, element_keys(value)
+            yield name, AttributeDimension.KEYLIST, element_keys(value)

@@ -32,10 +32,10 @@ from mirrordrill.simulator.vcs.ports import AgentRunner, FencedDisks
 from mirrordrill.simulator.vcs.spec import ClusterSpec
 from mirrordrill.simulator.vcs.wide_area.connector import Connector
 
-__all__ = ["Cluster", "CommandResult"]
+__all__ = ["CommandResult", "VcsCluster"]
 
 
-class Cluster:
+class VcsCluster:
     """One cluster over simulated time."""
 
     def __init__(
@@ -283,16 +283,16 @@ class Cluster:
     def group_state(self, group: str, system: str) -> str:
         """The group's state words on a system joined by bars; UNKNOWN where no engine knows."""
         engine = self._engine_of.get(system)
-        if engine is None or system not in engine.board.groups[group].on:
+        if engine is None or system not in engine.state.groups[group].on:
             return "UNKNOWN"
-        return "|".join(engine.board.groups[group].words(system))
+        return "|".join(engine.state.groups[group].words(system))
 
     def resource_state(self, resource: str, system: str) -> str:
         """The resource's state words on a system; UNKNOWN where no engine knows."""
         engine = self._engine_of.get(system)
-        if engine is None or system not in engine.board.group_of[resource].on:
+        if engine is None or system not in engine.state.group_of[resource].on:
             return "UNKNOWN"
-        return engine.board.group_of[resource].resources[resource].on[system].words()
+        return engine.state.group_of[resource].resources[resource].on[system].words()
 
     def wait_for(self, condition: Callable[[], bool]) -> simpy.Event:
         """An event for when the condition holds; looked at when an engine has changed, so waiting costs nothing."""

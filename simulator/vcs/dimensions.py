@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 
-class Dimension(enum.Enum):
+class AttributeDimension(enum.Enum):
     """The shape of an attribute (vcs.md 2.1)."""
 
     SCALAR = "scalar"

@@ -30,7 +30,7 @@ class SystemChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class LinkChanged(Event):
+class LltLinkChanged(Event):
     """Something between the systems of a cluster was cut or mended: LLT's cables, not those of the mirror."""
 
     cluster: str

@@ -67,7 +67,7 @@ class Rigidity(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class GroupDependency:
+class GroupDependencySpec:
     """`requires group CHILD online local firm` in the parent's section of the file; `links.py` says what it means."""
 
     child: str
@@ -133,15 +133,15 @@ class GroupSpec:
     frozen: bool = False
     load: int = 0
     prerequisites: Mapping[str, int] = field(default_factory=dict)
-    requires: tuple[GroupDependency, ...] = ()
+    requires: tuple[GroupDependencySpec, ...] = ()
     """Other groups that this one requires."""
     cluster_list: tuple[tuple[str, int], ...] = ()
     """Clusters with their priorities, the lower the better; a group that has some is a global group."""
     authority: bool = False
     """Whether this cluster may bring the global group online without asking another one."""
     cluster_fail_over_policy: ClusterFailOverPolicy = ClusterFailOverPolicy.MANUAL
-    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What was said of attributes in `kept.py`."""
+    stored: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was said of attributes in `stored.py`."""
 
     def __post_init__(self) -> None:
         self._refuse_strangers("SystemZones", self.system_zones)

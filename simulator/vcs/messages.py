@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mirrordrill.simulator.vcs.agents.lifecycle import CleanReason
-from mirrordrill.simulator.vcs.states import Severity
+from mirrordrill.simulator.vcs.states import LogSeverity
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class VcsMessage:
     """One message; `text` has a `{}` for each value."""
 
     id: str
-    severity: Severity
+    severity: LogSeverity
     text: str
     sureness: str
     """H, M, or - for a number of our own."""
@@ -27,16 +27,16 @@ class Message:
         return f"VCS {self.severity.value} {self.id} {self.text.format(*values)}"
 
 
-def _message(number: str, severity: Severity, sureness: str, text: str) -> Message:
-    return Message(f"V-16-{number}", severity, text, sureness)
+def _message(number: str, severity: LogSeverity, sureness: str, text: str) -> VcsMessage:
+    return VcsMessage(f"V-16-{number}", severity, text, sureness)
 
 
 CRITICAL, ERROR, WARNING, NOTICE, INFO = (
-    Severity.CRITICAL,
-    Severity.ERROR,
-    Severity.WARNING,
-    Severity.NOTICE,
-    Severity.INFO,
+    LogSeverity.CRITICAL,
+    LogSeverity.ERROR,
+    LogSeverity.WARNING,
+    LogSeverity.NOTICE,
+    LogSeverity.INFO,
 )
 
 # The engine.

@@ -29,14 +29,14 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class EntryPointOutcome:
     """What came back of an entry point that ended by itself."""
 
     exit_code: int
     output: str
 
 
-class Still:
+class MonitorDependency:
     """What monitors depend on: as long as it is not disturbed, each of them says what it said before."""
 
     __slots__ = ("_resting",)
@@ -70,17 +70,17 @@ class Running(Protocol):
         """SIGKILL to the whole process group: no further line of it runs, `finally` included. Idempotent."""
 
 
-class Starter(Protocol):
+class EntryPointStarter(Protocol):
     """Starts entry points."""
 
-    def start(self, call: Call) -> Running | Outcome:
+    def start(self, call: Call) -> Running | EntryPointOutcome:
         """Start it now. What is over before any simulated time has passed may be answered by its outcome alone."""
 
 
-class AgentRunner(Starter, Protocol):
+class AgentRunner(EntryPointStarter, Protocol):
     """Starts entry points, and knows which monitors need not be started."""
 
-    def still(self, call: Call) -> Still | None:
+    def monitor_dependency(self, call: Call) -> MonitorDependency | None:
         """What the outcome of a monitor depends on; None where nobody can tell and it has to be asked each time."""
 
 

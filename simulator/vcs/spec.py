@@ -1,7 +1,7 @@
 """What a cluster is made of, as the engine and the agents are told before they start.
 
 These values come out of a parsed main.cf (or a test) and never change while a cluster runs; whatever does change lives
-in `board.py`. The argument list of every resource is encoded here once.
+in `state.py`. The argument list of every resource is encoded here once.
 
 Rule 1: a spec is complete and consistent or it is not built: unknown names and dependency cycles raise SpecError.
 Rule 2: defaults are those of reference vcs.md 1.5, 2.4, 2.5 and 10; a number that is not there has no default.
@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from mirrordrill.simulator.vcs.dimensions import Dimension
+from mirrordrill.simulator.vcs.dimensions import AttributeDimension
 from mirrordrill.simulator.vcs.engine.ordering import SpecError, children_first
 from mirrordrill.simulator.vcs.group_spec import (
     AutoStartPolicy,
     ClusterFailOverPolicy,
     FailOverPolicy,
-    GroupDependency,
+    GroupDependencySpec,
     GroupSpec,
     Location,
     Parallel,
@@ -29,13 +29,13 @@ from mirrordrill.simulator.vcs.group_spec import (
 
 __all__ = [
     "PROFILES",
+    "AttributeDimension",
     "AttributeValue",
     "AutoStartPolicy",
     "ClusterFailOverPolicy",
     "ClusterSpec",
-    "Dimension",
     "FailOverPolicy",
-    "GroupDependency",
+    "GroupDependencySpec",
     "GroupSpec",
     "Location",
     "Operations",
@@ -98,7 +98,9 @@ ARGUMENTS_MAX = 425
 """VCS passes at most this many ArgListValues (vcs.md 1.3)."""
 
 
-def encode_arguments(profile: Profile, attributes: Iterable[tuple[str, Dimension, Sequence[str]]]) -> tuple[str, ...]:
+def encode_arguments(
+    profile: Profile, attributes: Iterable[tuple[str, AttributeDimension, Sequence[str]]]
+) -> tuple[str, ...]:
     """The ArgListValues of one resource on one system, as its scripts receive them (vcs.md 1.3).
 
     The values of an association alternate between key and value. Raises SpecError for values that do not fit their
@@ -112,14 +114,14 @@ def encode_arguments(profile: Profile, attributes: Iterable[tuple[str, Dimension
     return tuple(encoded)
 
 
-def _encode_attribute(profile: Profile, name: str, dimension: Dimension, values: Sequence[str]) -> list[str]:
-    if dimension is Dimension.SCALAR:
+def _encode_attribute(profile: Profile, name: str, dimension: AttributeDimension, values: Sequence[str]) -> list[str]:
+    if dimension is AttributeDimension.SCALAR:
         if len(values) > 1:
             raise SpecError(f"{name} is a scalar and has {len(values)} values")
         # An unset scalar is passed as an empty string: positions must not shift.
         scalar = values[0] if values else ""
         return [name, "1", scalar] if profile.tuples else [scalar]
-    if dimension is Dimension.ASSOCIATION and len(values) % 2:
+    if dimension is AttributeDimension.ASSOCIATION and len(values) % 2:
         raise SpecError(f"{name} is an association and has a key without a value")
     counted = [str(len(values)), *values]
     return [name, *counted] if profile.tuples else counted
@@ -132,7 +134,7 @@ class AttributeValue:
     name: str
     values: tuple[str, ...]
     system: str | None = None
-    dimension: Dimension = Dimension.SCALAR
+    dimension: AttributeDimension = AttributeDimension.SCALAR
     """The values of an association alternate between key and value; one of keys only is passed as a keylist."""
 
 
@@ -145,7 +147,7 @@ class TypeSpec:
     supported_actions: tuple[str, ...] = ()
     temp_attributes: tuple[str, ...] = ()
     """Attributes that live in the engine only and need no writable configuration."""
-    arg_list: tuple[tuple[str, Dimension], ...] = ()
+    arg_list: tuple[tuple[str, AttributeDimension], ...] = ()
     """What its entry points are given, with the dimension that the type declares."""
     defaults: tuple[AttributeValue, ...] = ()
     """What a resource has of these as long as nobody gives it anything else."""
@@ -208,8 +210,8 @@ class ResourceSpec:
     """The type with this resource's overridden static attributes."""
     overridden: tuple[str, ...] = ()
     """The names of these attributes."""
-    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What was said of attributes in `kept.py`."""
+    stored: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was said of attributes in `stored.py`."""
 
     def values_on(self, attribute: str, system: str) -> tuple[str, ...]:
         """An attribute's values on a system: its own, else those for all; none where it was never set."""
@@ -229,8 +231,8 @@ class SystemSpec:
     capacity: int = 100
     limits: Mapping[str, int] = field(default_factory=dict)
     frozen: bool = False
-    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What was said of attributes in `kept.py`."""
+    stored: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was said of attributes in `stored.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +249,8 @@ class ClusterSpec:
     """What it is told of other clusters."""
     fencing: FencingRules | None = None
     """None where UseFence is not SCSI3: a partition is then decided by nobody."""
-    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What was said of attributes in `kept.py`."""
+    stored: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was said of attributes in `stored.py`."""
 
     def __post_init__(self) -> None:
         systems = {system.name for system in self.systems}

@@ -70,7 +70,7 @@ def resource_words(state: ResourceState, flags: Flag) -> str:
     return "|".join((state.value, *flags.words()))
 
 
-class Severity(enum.Enum):
+class LogSeverity(enum.Enum):
     """Severities of engine and agent logs, most severe first (vcs.md 1.8)."""
 
     CRITICAL = "CRITICAL"

@@ -19,7 +19,7 @@ from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted, ResourceChanged
 from mirrordrill.simulator.vcs.logs import render
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 
 TYPE = """
 type MyApp (
@@ -84,8 +84,8 @@ def write_site(folder: Path, scripts: dict[str, str], patience_s: float = 20.0) 
 
 
 @contextlib.contextmanager
-def flown(site: Site, arm: Arm = Arm.IN_PROCESS) -> Iterator[World]:
-    with contextlib.closing(World(site, arm=arm)) as world:
+def flown(site: Site, agent_mode: AgentMode = AgentMode.IN_PROCESS) -> Iterator[World]:
+    with contextlib.closing(World(site, agent_mode=agent_mode)) as world:
         world.start()
         world.advance(120)
         yield world
@@ -122,8 +122,8 @@ def test_both_ways_to_fly_metro_mirror_write_the_same_log_beside_own_scripts(tmp
     """The scripts are processes in either case."""
     site = write_site(tmp_path, SHELL)
     logs = []
-    for arm in Arm:
-        with flown(site, arm) as world:
+    for agent_mode in AgentMode:
+        with flown(site, agent_mode) as world:
             world.operate(["hagrp", "-switch", "oragrp", "-to", "hostc"])
             world.advance(300)
             world.crash("hostc")

@@ -13,7 +13,7 @@ from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.vcs.events import EntryPointStarted
 from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 
 LIST = "VolIds = { 1260, 1261 }"
 FORMS = {
@@ -37,9 +37,9 @@ def write_site(folder: Path, written: str = LIST, declared: str = "str VolIds{}"
     return load_site([folder / "main.cf"])
 
 
-def migration(site: Site, profile: str, arm: Arm) -> tuple[list[str], list[str]]:
+def migration(site: Site, profile: str, agent_mode: AgentMode) -> tuple[list[str], list[str]]:
     """To the other site and back; the log, and the commands that changed pairs."""
-    with contextlib.closing(World(site, arm=arm, profile=profile)) as world:
+    with contextlib.closing(World(site, agent_mode=agent_mode, profile=profile)) as world:
         world.start()
         world.advance(60)
         for host in ("hostc", "hosta"):
@@ -55,7 +55,7 @@ def migration(site: Site, profile: str, arm: Arm) -> tuple[list[str], list[str]]
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_agent_understands_its_volumes_under_each_release(tmp_path: Path, profile: str, form: str) -> None:
     """By position or by name, as a keylist or as an association: a failover and a failback of both volumes each way."""
-    _, changes = migration(write_site(tmp_path, *FORMS[form]), profile, Arm.IN_PROCESS)
+    _, changes = migration(write_site(tmp_path, *FORMS[form]), profile, AgentMode.IN_PROCESS)
     assert [change.split()[0] for change in changes] == ["failoverpprc", "failbackpprc"] * 2
     assert all(change.endswith("1260:1260 1261:1261") for change in changes)
 
@@ -64,7 +64,7 @@ def test_the_agent_understands_its_volumes_under_each_release(tmp_path: Path, pr
 def test_both_ways_write_the_same_log_under_each_release(tmp_path: Path, profile: str, form: str) -> None:
     """What a real process gets on its command line is what the agent in process gets."""
     site = write_site(tmp_path, *FORMS[form])
-    assert migration(site, profile, Arm.IN_PROCESS)[0] == migration(site, profile, Arm.PROCESS)[0]
+    assert migration(site, profile, AgentMode.IN_PROCESS)[0] == migration(site, profile, AgentMode.PROCESS)[0]
 
 
 @pytest.mark.parametrize(("profile", "limit_ms"), [("vcs41", 40_000), ("vcs5", 30_000), ("vcs7", 30_000)])

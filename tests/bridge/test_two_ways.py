@@ -19,7 +19,7 @@ from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.host.events import StateFileChanged
 from mirrordrill.simulator.kernel.events import Event
 from mirrordrill.simulator.vcs.events import EntryPointKilled
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 
 Situation = Callable[[World], None]
 SITUATIONS: dict[str, Situation] = {}
@@ -233,8 +233,8 @@ def failback_after_a_takeover_without_path(world: World) -> None:
     world.advance(120)
 
 
-def fly(situation: Situation, arm: Arm, folder: Path) -> World:
-    world = World(find_site("rdc"), arm=arm)
+def fly(situation: Situation, agent_mode: AgentMode, folder: Path) -> World:
+    world = World(find_site("rdc"), agent_mode=agent_mode)
     try:
         world.start()
         world.advance(120)
@@ -242,7 +242,7 @@ def fly(situation: Situation, arm: Arm, folder: Path) -> World:
         world.settle()
     finally:
         world.close()
-    (folder / f"{situation.__name__}.{arm.value}.jsonl").write_text("\n".join(world.kernel.log.lines()))
+    (folder / f"{situation.__name__}.{agent_mode.value}.jsonl").write_text("\n".join(world.kernel.log.lines()))
     return world
 
 
@@ -250,7 +250,7 @@ def fly(situation: Situation, arm: Arm, folder: Path) -> World:
 def flown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, World, World]:
     folder = tmp_path_factory.mktemp("two-ways")
     name: str = request.param
-    return name, fly(SITUATIONS[name], Arm.IN_PROCESS, folder), fly(SITUATIONS[name], Arm.PROCESS, folder)
+    return name, fly(SITUATIONS[name], AgentMode.IN_PROCESS, folder), fly(SITUATIONS[name], AgentMode.PROCESS, folder)
 
 
 def events(world: World, kind: type[Event]) -> list[Event]:
@@ -312,7 +312,7 @@ def test_no_lock_without_writable_volumes(flown: tuple[str, World, World]) -> No
 
 def test_the_lost_answer_is_found_out_and_not_repeated(tmp_path: Path) -> None:
     """The failover was carried out: the agent looks again and goes on without sending it twice."""
-    world = fly(the_answer_to_the_failover_is_lost, Arm.IN_PROCESS, tmp_path)
+    world = fly(the_answer_to_the_failover_is_lost, AgentMode.IN_PROCESS, tmp_path)
     commands = [
         e for e in events(world, CommandExecuted) if isinstance(e, CommandExecuted) and e.verb == "failoverpprc"
     ]

@@ -66,9 +66,9 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, str
     """Event log and printed digest of the migration drill: two hash seeds in process, and once as processes."""
     folder = tmp_path_factory.mktemp("logs")
     flown = {}
-    for name, hash_seed, arm in (("one", "1", "inprocess"), ("two", "2", "inprocess"), ("real", "3", "process")):
+    for name, hash_seed, agent_mode in (("one", "1", "inprocess"), ("two", "2", "inprocess"), ("real", "3", "process")):
         file = folder / f"{name}.jsonl"
-        result = mirrordrill("run", "migration", "--agent", arm, "--events", file, hash_seed=hash_seed)
+        result = mirrordrill("run", "migration", "--agent", agent_mode, "--events", file, hash_seed=hash_seed)
         assert result.returncode == 0, result.stdout
         flown[name] = file.read_bytes(), printed_digest(result.stdout)
     return flown

@@ -11,13 +11,13 @@ from tests.features.own_directory import flown_by_pytest, own_site
 TELLTALE = '''
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import when
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 
 @when("somebody looks how the agent is flown", example="somebody looks how the agent is flown")
 def look(drill: Drill) -> None:
     """Time passes for one of them only."""
-    drill.world.advance(60 if drill.options.arm is Arm.PROCESS else 61)
+    drill.world.advance(60 if drill.options.agent_mode is AgentMode.PROCESS else 61)
 '''
 FEATURE = """
 Feature: Both ways

@@ -12,7 +12,7 @@ from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import FOLDER
 from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.vcs.wide_area.events import AlertChanged, AuthorityChanged
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 
 SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")
 A, B = "clusa", "clusb"
@@ -97,9 +97,9 @@ class FlownNight:
 
 
 @contextmanager
-def fly(night: GlobalNight, folder: Path, arm: Arm = Arm.IN_PROCESS) -> Iterator[FlownNight]:
+def fly(night: GlobalNight, folder: Path, agent_mode: AgentMode = AgentMode.IN_PROCESS) -> Iterator[FlownNight]:
     """Fly a night from ten minutes after the start of both clusters."""
-    world = World(night.site(folder), arm=arm)
+    world = World(night.site(folder), agent_mode=agent_mode)
     oracles = [oracle() for oracle in CATALOGUE]
     for oracle in oracles:
         world.kernel.log.observe(oracle.see)

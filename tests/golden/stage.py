@@ -27,7 +27,7 @@ from mirrordrill.simulator.vcs.events import (
     ResourceChanged,
     TriggerRun,
 )
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 
 Play = Callable[[World], object]
 GROUPS = (
@@ -94,12 +94,14 @@ def main_cf(scene: Scene) -> str:
     return text + scene.more
 
 
-def fly(scene: Scene, folder: Path, kinds: tuple[type, ...] = GROUPS, arm: Arm = Arm.IN_PROCESS) -> Told:
+def fly(
+    scene: Scene, folder: Path, kinds: tuple[type, ...] = GROUPS, agent_mode: AgentMode = AgentMode.IN_PROCESS
+) -> Told:
     """Play a scene through the whole world; told are the events of these kinds, without what every start repeats."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "main.cf"
     file.write_text(main_cf(scene))
-    with contextlib.closing(World(load_site([file], "rdc"), arm=arm, profile=scene.profile)) as world:
+    with contextlib.closing(World(load_site([file], "rdc"), agent_mode=agent_mode, profile=scene.profile)) as world:
         oracles = [oracle() for oracle in CATALOGUE]
         for oracle in oracles:
             world.kernel.log.observe(oracle.see)

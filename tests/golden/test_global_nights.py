@@ -12,7 +12,7 @@ import pytest
 
 from mirrordrill.drills.output import timeline
 from mirrordrill.simulator.array.events import PairViewChanged
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 from tests.golden.global_night import (
     ARRAY_A,
     ARRAY_B,
@@ -331,8 +331,8 @@ def test_the_night_looks_as_it_did_and_ends_as_it_must(name: str, tmp_path: Path
 def test_both_ways_of_flying_write_the_same_log(name: str, tmp_path: Path) -> None:
     """The real agent, in a greenlet and as processes."""
     digests = []
-    for arm in Arm:
-        (tmp_path / arm.value).mkdir()
-        with fly(NIGHTS[name], tmp_path / arm.value, arm) as flown:
+    for agent_mode in AgentMode:
+        (tmp_path / agent_mode.value).mkdir()
+        with fly(NIGHTS[name], tmp_path / agent_mode.value, agent_mode) as flown:
             digests.append(flown.world.kernel.log.digest())
     assert digests[0] == digests[1]

@@ -11,7 +11,7 @@ import pytest
 
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.sites import find_site
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 
 FOLDER = Path(__file__).resolve().parent
 README = FOLDER.parents[1] / "README.md"
@@ -19,7 +19,7 @@ README = FOLDER.parents[1] / "README.md"
 
 def migration() -> str:
     """Each leg of the manual's migration test, with everything that is in the log."""
-    world = World(find_site("rdc"), arm=Arm.IN_PROCESS)
+    world = World(find_site("rdc"), agent_mode=AgentMode.IN_PROCESS)
     world.start()
     for host in ("hostb", "hostc", "hosta"):
         world.advance(600)

@@ -19,7 +19,7 @@ from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import StateFileChanged
 from mirrordrill.simulator.vcs.events import CommandGiven
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 from tests.golden.test_golden import check_golden
 
 GROUP, RESOURCE = "racgrp", "rac_mmir"
@@ -127,9 +127,9 @@ STORIES = {
 
 
 @contextmanager
-def flown(story: Story, arm: Arm = Arm.IN_PROCESS) -> Iterator[tuple[World, dict[str, str], int]]:
+def flown(story: Story, agent_mode: AgentMode = AgentMode.IN_PROCESS) -> Iterator[tuple[World, dict[str, str], int]]:
     """The world at the end of a story, which oracles are not held and why, and where the story began."""
-    world = World(find_site("sfrac"), arm=arm)
+    world = World(find_site("sfrac"), agent_mode=agent_mode)
     oracles = [make() for make in CATALOGUE]
     for oracle in oracles:
         world.kernel.log.observe(oracle.see)
@@ -172,5 +172,5 @@ def test_both_ways_write_the_same_log(name: str) -> None:
     """In process and as real processes, killed agents and crashed hosts included."""
     with flown(STORIES[name]) as (world, _, _):
         lines = list(world.kernel.log.lines())
-    with flown(STORIES[name], Arm.PROCESS) as (world, _, _):
+    with flown(STORIES[name], AgentMode.PROCESS) as (world, _, _):
         assert list(world.kernel.log.lines()) == lines

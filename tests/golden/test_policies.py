@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
+from mirrordrill.simulator.world import AgentMode, World
 from tests.golden.stage import Play, Scene, Told, fly, in_oragrp, told_as
 from tests.golden.test_golden import check_golden
 
@@ -81,7 +81,7 @@ def then(*plays: Play) -> Play:
     return play
 
 
-def trigger(verdict: Verdict, after_s: float = 5) -> Play:
+def trigger(verdict: TriggerVerdict, after_s: float = 5) -> Play:
     def play(world: World) -> None:
         world.cluster.triggers.behaviour["oragrp"] = PreOnline(verdict, after_s)
 
@@ -147,19 +147,19 @@ SCENES = {
         in_oragrp("OnlineRetryLimit = 1", "OnlineRetryInterval = 3600"),
     ),
     "PreOnline: the trigger allows": Scene(
-        kill_oracle("hosta"), ends("hostb"), in_oragrp("PreOnline = 1"), before=trigger(Verdict.ALLOWS)
+        kill_oracle("hosta"), ends("hostb"), in_oragrp("PreOnline = 1"), before=trigger(TriggerVerdict.ALLOWS)
     ),
     "PreOnline: the trigger refuses, an operator knows better": Scene(
         then(kill_oracle("hosta"), typed("hagrp -online -nopre oragrp -sys hostc")),
         ends("hostc"),
         in_oragrp("PreOnline = 1"),
-        before=trigger(Verdict.REFUSES),
+        before=trigger(TriggerVerdict.REFUSES),
     ),
     "PreOnline: the trigger hangs": Scene(
         kill_oracle("hosta"),
         ends(),
         in_oragrp("PreOnline = 1", "PreonlineTimeout = 120"),
-        before=trigger(Verdict.HANGS),
+        before=trigger(TriggerVerdict.HANGS),
     ),
     "webgrp requires oragrp online local firm; oracle dies": Scene(
         kill_oracle("hosta"), ends("hostb", webgrp=("hostb",)), more=WEBGRP.format("online local firm")
@@ -211,4 +211,4 @@ def test_the_groups_end_where_they_must_and_nobody_is_harmed(flown: dict[str, To
 @pytest.mark.parametrize("title", ["PreOnline: the trigger refuses, an operator knows better"])
 def test_both_ways_write_the_same_log(flown: dict[str, Told], title: str, tmp_path: Path) -> None:
     """A takeover at the other site that a trigger had held up, with real processes."""
-    assert fly(SCENES[title], tmp_path, arm=Arm.PROCESS).log == flown[title].log
+    assert fly(SCENES[title], tmp_path, agent_mode=AgentMode.PROCESS).log == flown[title].log

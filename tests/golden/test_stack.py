@@ -13,7 +13,7 @@ import pytest
 from mirrordrill.simulator.dscli.consoles import Reach
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 from tests.golden.stage import RESOURCES, Play, Scene, Told, fly, in_oragrp, in_resource, told_as
 from tests.golden.test_golden import check_golden
 
@@ -211,4 +211,4 @@ def test_the_group_ends_where_it_must_and_nobody_is_harmed(flown: Flown, file: s
 )
 def test_both_ways_write_the_same_log(flown: Flown, file: str, title: str, tmp_path: Path) -> None:
     """Where the agent has a part of its own in it, with real processes."""
-    assert fly(SCENES[file][title], tmp_path, RESOURCES, Arm.PROCESS).log == flown[file, title].log
+    assert fly(SCENES[file][title], tmp_path, RESOURCES, AgentMode.PROCESS).log == flown[file, title].log

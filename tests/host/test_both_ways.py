@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.sites import find_site
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.world import AgentMode, World
 from tests.golden.agents import AGENT_NIGHTS
 from tests.golden.test_nights import NIGHTS
 
 
-def fly(name: str, arm: Arm, folder: Path) -> list[str]:
-    with contextlib.closing(World(NIGHTS[name].site(folder), arm=arm)) as world:
+def fly(name: str, agent_mode: AgentMode, folder: Path) -> list[str]:
+    with contextlib.closing(World(NIGHTS[name].site(folder), agent_mode=agent_mode)) as world:
         world.start()
         world.advance(120)
         NIGHTS[name].play(world)
@@ -28,7 +28,7 @@ NAMES = ["stopped_by_force", "reboot_with_a_stale_lock", "fenced_partition_major
 @pytest.mark.parametrize("name", NAMES)
 def test_both_ways_write_the_same_log(name: str, tmp_path: Path) -> None:
     """Locks, boot ids and files of a host outlive its engine and its processes alike."""
-    assert fly(name, Arm.IN_PROCESS, tmp_path) == fly(name, Arm.PROCESS, tmp_path)
+    assert fly(name, AgentMode.IN_PROCESS, tmp_path) == fly(name, AgentMode.PROCESS, tmp_path)
 
 
 def online_on_hostc(world: World) -> None:
@@ -44,8 +44,8 @@ def online_on_hostc(world: World) -> None:
 def test_an_agent_that_stands_still_with_its_host_goes_on_alike_both_ways(after_s: float, for_s: float) -> None:
     """At any point of an online, for a moment or longer than it would have waited for an answer, or than VCS waits."""
 
-    def story(arm: Arm) -> list[str]:
-        with contextlib.closing(World(find_site("rdc"), arm=arm)) as world:
+    def story(agent_mode: AgentMode) -> list[str]:
+        with contextlib.closing(World(find_site("rdc"), agent_mode=agent_mode)) as world:
             world.start()
             world.advance(120)
             online_on_hostc(world)
@@ -57,4 +57,4 @@ def test_an_agent_that_stands_still_with_its_host_goes_on_alike_both_ways(after_
             world.settle()
             return list(world.kernel.log.lines())
 
-    assert story(Arm.IN_PROCESS) == story(Arm.PROCESS)
+    assert story(AgentMode.IN_PROCESS) == story(AgentMode.PROCESS)

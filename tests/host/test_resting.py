@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mirrordrill.simulator.dispatcher import Runner
+from mirrordrill.simulator.dispatcher import EntryPointDispatcher
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
-from mirrordrill.simulator.vcs.ports import Call, Outcome, Running
+from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome, Running
 from mirrordrill.simulator.world import World
 from tests.golden.night import ARRAY_A, Night
 from tests.golden.test_nights import NIGHTS
@@ -51,15 +51,15 @@ def test_a_night_is_the_same_whether_monitors_rest_or_not(
 ) -> None:
     """Line by line; and without rest many more entry points are run."""
     asked: list[str] = []
-    start = Runner.start
+    start = EntryPointDispatcher.start
 
-    def counted(self: Runner, call: Call) -> Running | Outcome:
+    def counted(self: EntryPointDispatcher, call: Call) -> Running | EntryPointOutcome:
         asked.append(call.entry)
         return start(self, call)
 
-    monkeypatch.setattr(Runner, "start", counted)
+    monkeypatch.setattr(EntryPointDispatcher, "start", counted)
     resting, runs = lines(name, tmp_path), len(asked)
     asked.clear()
-    monkeypatch.setattr(Runner, "still", lambda *_: None)
+    monkeypatch.setattr(EntryPointDispatcher, "monitor_dependency", lambda *_: None)
     assert resting == lines(name, tmp_path)
     assert len(asked) > 1.5 * runs

@@ -11,7 +11,7 @@ from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.array.events import StreamStopped
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EntryPointKilled, EntryPointStarted
-from mirrordrill.simulator.world import Arm, NotFlownError, UnknownNameError, World
+from mirrordrill.simulator.world import AgentMode, NotSimulatedError, UnknownNameError, World
 
 
 @pytest.fixture
@@ -92,15 +92,15 @@ def test_names_and_what_is_flown_for_real_are_checked(world: World) -> None:
         world.mend_resource("hostx", "ora_db")
     with pytest.raises(UnknownNameError, match="online, offline, monitor, clean, open, close"):
         world.break_entry("hosta", "ora_db", "failback", EntryPointTrouble.HANGS)
-    with pytest.raises(NotFlownError, match="flown for real"):
+    with pytest.raises(NotSimulatedError, match="flown for real"):
         world.break_entry("hosta", "ora_mmir", "online", EntryPointTrouble.HANGS)
 
 
 def test_both_ways_write_the_same_log() -> None:
     """A lock that root removes is a file on a real host too."""
 
-    def fly(arm: Arm) -> list[str]:
-        with contextlib.closing(World(find_site("rdc"), arm=arm)) as world:
+    def fly(agent_mode: AgentMode) -> list[str]:
+        with contextlib.closing(World(find_site("rdc"), agent_mode=agent_mode)) as world:
             world.start()
             world.advance(120)
             world.fail_resource("hosta", "ora_mmir")
@@ -108,4 +108,4 @@ def test_both_ways_write_the_same_log() -> None:
             world.advance(900)
             return list(world.kernel.log.lines())
 
-    assert fly(Arm.IN_PROCESS) == fly(Arm.PROCESS)
+    assert fly(AgentMode.IN_PROCESS) == fly(AgentMode.PROCESS)

@@ -33,7 +33,7 @@ CHANGES = {
 KILLED = 137
 
 
-def arm(moment: int) -> None:
+def agent_mode(moment: int) -> None:
     """End this process right after its `moment`-th change."""
     count = itertools.count(1)
 
@@ -74,7 +74,7 @@ def in_a_child(moment: int, places: Places) -> int:
     """How the child ended that was to be killed at this moment: 0 where it was done before."""
     child = os.fork()
     if child == 0:
-        arm(moment)
+        agent_mode(moment)
         act(places)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -9,8 +9,8 @@ import pytest
 
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.bridge.processes.host_directory import link_scripts
-from mirrordrill.simulator.vcs.ports import Call, Outcome
-from mirrordrill.simulator.world import Arm, World
+from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
+from mirrordrill.simulator.world import AgentMode, World
 from tests.packaging.staging import BARE_PYTHON, FOLDER, run
 
 RESOURCE, GROUP = "ora_mmir", "oragrp"
@@ -26,7 +26,7 @@ class Site:
             self.roots[root.name] = root
             install_agent(root)
 
-        self.world = World(find_site("rdc"), arm=Arm.PROCESS, install_agent=install)
+        self.world = World(find_site("rdc"), agent_mode=AgentMode.PROCESS, install_agent=install)
         self.world.start()
         self.world.advance(120)
 
@@ -34,7 +34,7 @@ class Site:
         self.world.operate(["hagrp", "-switch", GROUP, "-to", host])
         self.world.advance(300)
 
-    def remove(self, host: str, *arguments: str) -> Outcome:
+    def remove(self, host: str, *arguments: str) -> EntryPointOutcome:
         """The installed installer on a host, where VCS's commands are the look-alikes."""
         words = ("--root", str(self.roots[host]), "--uninstall", *arguments)
         return self.world.run_by_hand(Call(host, "MetroMirror", RESOURCE, ".agent/setup", words))

@@ -20,12 +20,12 @@ from mirrordrill.drills.sweep.flight import Course, Flight
 from mirrordrill.drills.sweep.points import PointError
 from mirrordrill.drills.sweep.situations import SITUATIONS, find_situation
 from mirrordrill.simulator.bridge.ports_tap import HANDS_OVER, InjectionKind, Port, When
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 
 
 @cache
-def course(name: str, arm: Arm = Arm.IN_PROCESS) -> Course:
-    return Course(find_situation(name), arm)
+def course(name: str, agent_mode: AgentMode = AgentMode.IN_PROCESS) -> Course:
+    return Course(find_situation(name), agent_mode)
 
 
 def points(name: str, kinds: set[InjectionKind]) -> list[str]:
@@ -55,12 +55,12 @@ REPRESENTATIVE = {Port.START_PROGRAM, Port.WRITE_STATE, Port.RUN_HA, Port.CLOSE}
 def representative() -> list[str]:
     """One death beside each kind of effect of online, and around everything that is said of failover and failback."""
     chosen = []
-    for point in course("switch", Arm.PROCESS).points:
+    for point in course("switch", AgentMode.PROCESS).points:
         call = point.call
         first_of_its_port = call.nth == 0 and call.port in REPRESENTATIVE
         changes_pairs = call.port is Port.SEND_LINE and call.detail.startswith(("failover", "failback"))
         if call.entry == "online" and (first_of_its_port or changes_pairs or call.ordinal == 0):
-            chosen.append(course("switch", Arm.PROCESS).points.text(point))
+            chosen.append(course("switch", AgentMode.PROCESS).points.text(point))
     return chosen
 
 
@@ -69,7 +69,7 @@ def test_a_real_online_killed_with_sigkill_leaves_the_log_that_the_tap_leaves() 
     chosen = representative()
     assert len(chosen) >= 6
     for point in chosen:
-        real = course("switch", Arm.PROCESS).fly(point)
+        real = course("switch", AgentMode.PROCESS).fly(point)
         assert bad(iter([real])) == []
         assert (point, course("switch").fly(point).digest) == (point, real.digest)
 
@@ -117,7 +117,7 @@ def test_every_point_of_every_situation_is_survived(name: str) -> None:
 @pytest.mark.parametrize("name", ["switch", "clean", "open"])
 def test_every_real_entry_point_killed_at_every_call_leaves_the_log_that_the_tap_leaves(name: str) -> None:
     """All of them, as real processes."""
-    its = course(name, Arm.PROCESS)
+    its = course(name, AgentMode.PROCESS)
     for point in its.points:
         if point.call.port in HANDS_OVER or point.call.ordinal % 3 == 0:
             text = its.points.text(point)

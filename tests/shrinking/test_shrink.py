@@ -14,7 +14,7 @@ from mirrordrill.drills.run.results import ExitCode, StepStatus
 from mirrordrill.drills.shrink.failure import Kind
 from mirrordrill.drills.shrink.runs import NotShrunkError, conftests
 from mirrordrill.drills.shrink.search import Wanted, shrink
-from mirrordrill.simulator.world import Arm
+from mirrordrill.simulator.world import AgentMode
 from tests.features.own_directory import OWN_STEPS, RDC, own_site
 from tests.negative import test_sabotaged_agents as broken
 from tests.shrinking.nights import BEGINS, COPY_PENDING, NOBODY_COMES, NOISE, SWITCHES, flown, shrunk, words
@@ -142,8 +142,8 @@ def test_a_rule_can_be_chosen_where_several_are_broken(monkeypatch: Patch, tmp_p
 
 def test_what_was_flown_as_processes_is_seen_to_fail_as_processes(tmp_path: Path) -> None:
     """The search is in process, the last flight is not."""
-    found = shrunk(tmp_path, STALE, Wanted(with_declared=True), Options(arm=Arm.PROCESS))
-    assert found.arm is Arm.PROCESS
+    found = shrunk(tmp_path, STALE, Wanted(with_declared=True), Options(agent_mode=AgentMode.PROCESS))
+    assert found.agent_mode is AgentMode.PROCESS
     assert found.seen.result.agent == "process"
     assert "seen to fail as real processes, too" in found.remark
 
@@ -153,7 +153,7 @@ def test_what_fails_in_process_only_is_said_to(monkeypatch: Patch, tmp_path: Pat
     broken.forgets_one_volume(monkeypatch)
     drill = flown(written(tmp_path, SWITCHES))
     found = shrink(replace(drill, agent="process"), Options())
-    assert found.arm is Arm.IN_PROCESS
+    assert found.agent_mode is AgentMode.IN_PROCESS
     assert "as real processes, as the drill was flown, it does not fail; in process it does" in found.remark
 
 

@@ -24,7 +24,7 @@ def files(version: str) -> dict[PurePosixPath, NewFile]:
     return {path: NewFile(f"{path} of {version}\n".encode() * 50, path == LAST) for path in PATHS}
 
 
-def arm(moment: int) -> None:
+def agent_mode(moment: int) -> None:
     """End this process right after its `moment`-th change."""
     count = itertools.count(1)
 
@@ -45,7 +45,7 @@ def in_a_child(moment: int, folder: Path) -> int:
     """How the child ended that was to be killed at this moment: 0 where it was done before."""
     child = os.fork()
     if child == 0:
-        arm(moment)
+        agent_mode(moment)
         place(folder, files("new"), LAST)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

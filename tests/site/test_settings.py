@@ -26,7 +26,7 @@ from mirrordrill.simulator.site.settings import (
 )
 from mirrordrill.simulator.site.site import load_site
 from mirrordrill.simulator.site.site_toml import SiteToml, schema
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
 from mirrordrill.simulator.vcs.membership.rules import FencingRules, MembershipRules
 
 FULL = """\
@@ -72,8 +72,8 @@ def test_every_table_is_read() -> None:
     """And what is left out keeps its default."""
     read = parse_settings(FULL, "site.toml")
     assert (read.link.distance_km, read.link.write_delay_us_per_km, read.link.copy_setup_s) == (30, 12.5, 0.5)
-    assert read.preonline.of("oragrp") == PreOnline(Verdict.REFUSES, 5)
-    assert read.preonline.of("another") == PreOnline(Verdict.ALLOWS, 5)
+    assert read.preonline.of("oragrp") == PreOnline(TriggerVerdict.REFUSES, 5)
+    assert read.preonline.of("another") == PreOnline(TriggerVerdict.ALLOWS, 5)
     assert read.dscli == Latencies(login_low_s=5, login_high_s=9.5)
     assert (read.hosts.boot_s, read.application.writes_per_s, read.application.working_set_mib) == (240, 2000, 256)
     assert read.volumes.size_of("IBM.2107-75FA120", "1260") == 200

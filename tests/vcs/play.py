@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 import simpy
 
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.cluster import Cluster
+from mirrordrill.simulator.vcs.cluster import VcsCluster
 from mirrordrill.simulator.vcs.events import EntryPointStarted
-from mirrordrill.simulator.vcs.ports import Call, FencedDisks, Outcome
+from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome, FencedDisks
 from mirrordrill.simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, ResourceSpec, SystemSpec, TypeSpec
 
 HANG = float("inf")
@@ -91,7 +91,7 @@ class PlayRunner:
     """What was started, in the same order."""
     persistent: tuple[str, ...] = ("nic",)
 
-    def still(self, call: Call) -> None:
+    def monitor_dependency(self, call: Call) -> None:
         """Tests change what is up as they like."""
 
     def start(self, call: Call) -> PlayRun:
@@ -105,7 +105,7 @@ class PlayRunner:
             if not run.killed:
                 natural = self._effect(call, effective)
                 said = "" if call.entry in SILENT else "said\n"
-                run.done.succeed(Outcome(natural if code is None else code, said))
+                run.done.succeed(EntryPointOutcome(natural if code is None else code, said))
 
         if seconds == 0:
             end()
@@ -128,7 +128,7 @@ class Drill:
     def __init__(self, spec: ClusterSpec | None = None, seed: int = 0, disks: FencedDisks | None = None) -> None:
         self.kernel = Kernel(seed)
         self.runner = PlayRunner(self.kernel)
-        self.cluster = Cluster(self.kernel, spec or cluster_spec(), self.runner, disks=disks)
+        self.cluster = VcsCluster(self.kernel, spec or cluster_spec(), self.runner, disks=disks)
 
     def run(self, seconds: float) -> Drill:
         self.kernel.env.run(until=self.kernel.env.now + seconds)

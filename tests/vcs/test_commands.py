@@ -11,7 +11,7 @@ from mirrordrill.simulator.vcs import messages
 from mirrordrill.simulator.vcs.commands.language import refusals
 from mirrordrill.simulator.vcs.commands.shell import COMMANDS
 from mirrordrill.simulator.vcs.events import CommandGiven
-from mirrordrill.simulator.vcs.messages import Message
+from mirrordrill.simulator.vcs.messages import VcsMessage
 from mirrordrill.simulator.vcs.spec import PROFILES, AttributeValue, ResourceSpec
 from mirrordrill.simulator.vcs.wide_area import messages as wide_area_messages
 from tests.vcs.play import HOSTS, STACK, Drill, cluster_spec, manual_group
@@ -294,7 +294,9 @@ def test_a_resource_under_others_goes_offline_only_when_told_to_ignore_them():
 def test_a_number_of_our_own_is_one_message():
     """VCS itself uses some numbers for several; ours tell a script which message it has."""
     modules = (messages, refusals, wide_area_messages)
-    all_of_them = {message for module in modules for message in vars(module).values() if isinstance(message, Message)}
+    all_of_them = {
+        message for module in modules for message in vars(module).values() if isinstance(message, VcsMessage)
+    }
     ours = [message.id for message in all_of_them if message.sureness == "-"]
     assert len(ours) > 100
     assert [number for number in ours if ours.count(number) > 1] == []

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mirrordrill.simulator.kernel.events import Record
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
 from mirrordrill.simulator.vcs.events import (
     CommandGiven,
     EngineLog,
@@ -27,7 +27,7 @@ from mirrordrill.simulator.vcs.messages import AUTO_STARTING, FAILING_OVER
 from mirrordrill.simulator.vcs.spec import (
     ClusterSpec,
     FailOverPolicy,
-    GroupDependency,
+    GroupDependencySpec,
     GroupSpec,
     Location,
     Parallel,
@@ -39,11 +39,11 @@ from tests.vcs.play import HOSTS, TYPES, Drill
 
 NAMES = ("a", "b", "c")
 LINKS = [
-    GroupDependency("?", True, location, rigidity)
+    GroupDependencySpec("?", True, location, rigidity)
     for location in Location
     for rigidity in Rigidity
     if rigidity is not Rigidity.HARD or location is Location.LOCAL
-] + [GroupDependency("?", False, Location.LOCAL, None), *[GroupDependency("?")] * 4]
+] + [GroupDependencySpec("?", False, Location.LOCAL, None), *[GroupDependencySpec("?")] * 4]
 
 
 @st.composite
@@ -119,7 +119,7 @@ durations = st.fixed_dictionaries(
 def fly(spec: ClusterSpec, seconds: dict[tuple[str, str], float], night: list[tuple[str, str, str, float]]) -> Drill:
     drill = Drill(spec)
     drill.runner.plan = {key: (duration, None, True) for key, duration in seconds.items()}
-    drill.cluster.triggers.behaviour["b"] = PreOnline(Verdict.REFUSES, 4)
+    drill.cluster.triggers.behaviour["b"] = PreOnline(TriggerVerdict.REFUSES, 4)
     drill.started(60)
     dead: set[str] = set()
     for what, host, group, pause in night:

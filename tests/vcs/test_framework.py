@@ -13,13 +13,13 @@ from mirrordrill.simulator.vcs.agents.lifecycle import (
     AFTER_MONITOR,
     CLEANING,
     Finding,
-    Phase,
     Reaction,
+    ResourcePhase,
     read_monitor,
 )
 from mirrordrill.simulator.vcs.events import EngineLog, EntryPointEnded, EntryPointKilled, EntryPointStarted
 from mirrordrill.simulator.vcs.logs import render
-from mirrordrill.simulator.vcs.ports import Outcome
+from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.spec import GroupSpec, ResourceSpec
 from tests.vcs.play import HANG, Drill, cluster_spec, manual_group, with_limits
 
@@ -43,13 +43,19 @@ def cleans(drill: Drill, resource: str) -> list[tuple[float, str, str]]:
 )
 def test_only_100_to_110_are_states(code, finding):
     """A traceback, exit 1, is unknown: never online and never offline."""
-    assert read_monitor(Outcome(code, "")) is finding
+    assert read_monitor(EntryPointOutcome(code, "")) is finding
 
 
 def test_every_phase_that_is_monitored_knows_every_finding():
-    unmonitored = {Phase.DETACHED, Phase.OPENING, Phase.GOING_ONLINE, Phase.GOING_OFFLINE, Phase.CLOSING}
-    assert {phase for phase, _ in AFTER_MONITOR} == set(Phase) - unmonitored
-    assert len(AFTER_MONITOR) == (len(Phase) - len(unmonitored)) * len(Finding)
+    unmonitored = {
+        ResourcePhase.DETACHED,
+        ResourcePhase.OPENING,
+        ResourcePhase.GOING_ONLINE,
+        ResourcePhase.GOING_OFFLINE,
+        ResourcePhase.CLOSING,
+    }
+    assert {phase for phase, _ in AFTER_MONITOR} == set(ResourcePhase) - unmonitored
+    assert len(AFTER_MONITOR) == (len(ResourcePhase) - len(unmonitored)) * len(Finding)
     assert set(AFTER_CLEAN) == set(CLEANING.values())
     assert set(REACTIONS) | {Reaction.LATER} == set(Reaction)
 

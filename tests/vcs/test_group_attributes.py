@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
 from mirrordrill.simulator.vcs.events import CommandGiven, EngineLog, TriggerRun
 from mirrordrill.simulator.vcs.logs import render
 from mirrordrill.simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec, SystemSpec
@@ -45,7 +45,7 @@ class TestPreOnline:
 
     def test_a_veto_leaves_the_group_offline_and_says_so(self):
         drill = play(pre_online=True)
-        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.REFUSES, 5)
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(TriggerVerdict.REFUSES, 5)
         fault(drill, seconds=1000)
         assert drill.online_on == ()
         assert len(drill.events(TriggerRun)) == 2
@@ -56,7 +56,7 @@ class TestPreOnline:
     def test_an_operator_overrides_the_veto_with_nopre(self):
         drill = play(pre_online=True)
         drill.ha("hagrp -offline oragrp -any")
-        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.REFUSES)
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(TriggerVerdict.REFUSES)
         assert drill.run(60).ha("hagrp -online oragrp -sys hostb") == (0, "")
         assert drill.run(60).online_on == ()
         assert drill.ha("hagrp -online -nopre oragrp -sys hostb") == (0, "")
@@ -64,7 +64,7 @@ class TestPreOnline:
 
     def test_a_trigger_that_hangs_is_waited_for_and_blocks_other_systems_meanwhile(self):
         drill = play(pre_online=True, preonline_timeout_s=120.0)
-        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.HANGS)
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(TriggerVerdict.HANGS)
         fault(drill, seconds=100)
         assert drill.ha("hagrp -value oragrp PreOnlining hostb") == (0, "1\n")
         code, output = drill.ha("hagrp -online oragrp -sys hostc")
@@ -76,12 +76,12 @@ class TestPreOnline:
 
     def test_a_trigger_that_is_slower_than_its_time_is_too_late(self):
         drill = Drill(cluster_spec(manual_group(pre_online=True, preonline_timeout_s=10.0)))
-        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.ALLOWS, 11)
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(TriggerVerdict.ALLOWS, 11)
         assert drill.started(100).online_on == ()
 
     def test_the_trigger_dies_with_its_system_and_the_next_one_is_asked(self):
         drill = play(pre_online=True)
-        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.ALLOWS, 30)
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(TriggerVerdict.ALLOWS, 30)
         fault(drill, seconds=61)
         assert drill.events(TriggerRun)[-1].system == "hostb"
         drill.crash("hostb")
@@ -89,7 +89,7 @@ class TestPreOnline:
 
     def test_flush_gives_up_waiting(self):
         drill = play(pre_online=True)
-        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(Verdict.HANGS)
+        drill.cluster.triggers.behaviour["oragrp"] = PreOnline(TriggerVerdict.HANGS)
         fault(drill, seconds=100)
         assert drill.ha("hagrp -flush oragrp -sys hostb") == (0, "")
         assert drill.ha("hagrp -online -nopre oragrp -sys hostc") == (0, "")

@@ -6,7 +6,7 @@ import pytest
 
 from mirrordrill.simulator.vcs.events import EntryPointStarted, ResourceChanged
 from mirrordrill.simulator.vcs.spec import (
-    GroupDependency,
+    GroupDependencySpec,
     GroupSpec,
     Location,
     Parallel,
@@ -19,23 +19,23 @@ from tests.vcs.play import HOSTS, Drill, cluster_spec
 SYSTEMS = tuple((host, number) for number, host in enumerate(HOSTS))
 
 
-def group(name: str, *requires: GroupDependency, starts: tuple[str, ...] = HOSTS, **changes: object) -> GroupSpec:
+def group(name: str, *requires: GroupDependencySpec, starts: tuple[str, ...] = HOSTS, **changes: object) -> GroupSpec:
     """A group with two resources, one on the other, that starts wherever it can."""
     resources = (ResourceSpec(f"{name}0", "IP"), ResourceSpec(f"{name}1", "Oracle"))
     dependencies = ((f"{name}1", f"{name}0"),)
     return GroupSpec(name, SYSTEMS, resources, dependencies, auto_start_list=starts, requires=requires, **changes)  # type: ignore[arg-type]  # fields of GroupSpec
 
 
-def on(location: Location, rigidity: Rigidity) -> GroupDependency:
-    return GroupDependency("db", True, location, rigidity)
+def on(location: Location, rigidity: Rigidity) -> GroupDependencySpec:
+    return GroupDependencySpec("db", True, location, rigidity)
 
 
 LOCAL, GLOBAL, REMOTE = Location
 SOFT, FIRM, HARD = Rigidity
-OFFLINE = GroupDependency("db", False, LOCAL, None)
+OFFLINE = GroupDependencySpec("db", False, LOCAL, None)
 
 
-def play(required: GroupDependency, app: tuple[str, ...] = HOSTS, db: tuple[str, ...] = ("hosta",)) -> Drill:
+def play(required: GroupDependencySpec, app: tuple[str, ...] = HOSTS, db: tuple[str, ...] = ("hosta",)) -> Drill:
     """`app` requires `db`; both have started. What takes time takes ten seconds."""
     drill = Drill(cluster_spec(group("app", required, starts=app), group("db", starts=db)))
     for name in ("app0", "app1", "db0", "db1"):
@@ -294,13 +294,13 @@ def test_parallel_parents_go_system_by_system():
 
 def test_what_contradicts_itself_is_not_built():
     with pytest.raises(SpecError, match="cycle"):
-        cluster_spec(group("app", GroupDependency("db")), group("db", GroupDependency("app")))
+        cluster_spec(group("app", GroupDependencySpec("db")), group("db", GroupDependencySpec("app")))
     with pytest.raises(SpecError, match="does not exist"):
-        cluster_spec(group("app", GroupDependency("nowhere")))
+        cluster_spec(group("app", GroupDependencySpec("nowhere")))
     with pytest.raises(SpecError, match="own system only"):
-        GroupDependency("db", True, GLOBAL, HARD)
+        GroupDependencySpec("db", True, GLOBAL, HARD)
     with pytest.raises(SpecError, match="own system only"):
-        GroupDependency("db", False, GLOBAL, None)
+        GroupDependencySpec("db", False, GLOBAL, None)
 
 
 def test_hagrp_dep_prints_them():
@@ -315,7 +315,7 @@ def test_hagrp_dep_prints_them():
     ("required", "app"),
     [(on(LOCAL, FIRM), "OFFLINE"), (on(GLOBAL, FIRM), "ONLINE")],
 )
-def test_no_child_waits_for_a_parent_that_is_told_nothing(required: GroupDependency, app: str) -> None:
+def test_no_child_waits_for_a_parent_that_is_told_nothing(required: GroupDependencySpec, app: str) -> None:
     """A stopped system leaves its groups autodisabled: whether the child is up there matters to a global parent only.
 
     What the child's fault comes to for its parent and what the child waits for are one question.

@@ -13,7 +13,7 @@ from mirrordrill.simulator.vcs.events import (
     DaemonChanged,
     EngineLog,
     GroupChanged,
-    LinkChanged,
+    LltLinkChanged,
     SystemChanged,
 )
 from mirrordrill.simulator.vcs.membership.llt import LinkLoss, LltLinks
@@ -236,7 +236,7 @@ def test_a_low_priority_link_counts_for_jeopardy_and_carries_everything_when_it_
     drill.cluster.cut_link("hosta", "link2")
     drill.run(30)
     assert IN_JEOPARDY.id in logged(drill)
-    told = [f"{event.what} {event.change}" for event in drill.events(LinkChanged)]
+    told = [f"{event.what} {event.change}" for event in drill.events(LltLinkChanged)]
     assert told[-1] == "lowpri1 of hosta is the last link: it carries more than heartbeats now"
     assert drill.cluster.membership_of("hosta") == HOSTS
     drill.cluster.cut_link("hosta", "lowpri1")

@@ -19,7 +19,7 @@ def asking(profile: str = "vcs7", asks: str = "1") -> Drill:
         replace(spec, supported_actions=("PreSwitch",)) if spec.name in {"MetroMirror", "IP"} else spec
         for spec in TYPES
     )
-    spec = cluster_spec(manual_group(kept={"PreSwitch": (asks,)}), types=types)
+    spec = cluster_spec(manual_group(stored={"PreSwitch": (asks,)}), types=types)
     return Drill(replace(spec, profile=PROFILES[profile])).started(30)
 
 

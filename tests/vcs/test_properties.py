@@ -111,8 +111,8 @@ def test_once_left_alone_the_cluster_comes_to_rest(group, planned, night):
     for happening in night:
         play.play(*happening)
     play.drill.run(6000)
-    board = [play.drill.cluster.group_state("g", host) for host in HOSTS]
-    assert not [words for words in board if "START" in words or "STOP" in words]
+    state = [play.drill.cluster.group_state("g", host) for host in HOSTS]
+    assert not [words for words in state if "START" in words or "STOP" in words]
     before = len(play.drill.kernel.log)
     play.drill.run(3600)
     assert len(play.drill.kernel.log) == before

@@ -8,7 +8,7 @@ import pytest
 
 from mirrordrill.simulator.vcs.spec import (
     PROFILES,
-    Dimension,
+    AttributeDimension,
     GroupSpec,
     ResourceSpec,
     SpecError,
@@ -19,9 +19,9 @@ from mirrordrill.simulator.vcs.spec import (
 from tests.vcs.play import cluster_spec, manual_group
 
 METRO_MIRROR = [
-    ("HMC1", Dimension.SCALAR, ["hmcA"]),
-    ("HMC2", Dimension.SCALAR, []),
-    ("VolIds", Dimension.KEYLIST, ["1260", "1261"]),
+    ("HMC1", AttributeDimension.SCALAR, ["hmcA"]),
+    ("HMC2", AttributeDimension.SCALAR, []),
+    ("VolIds", AttributeDimension.KEYLIST, ["1260", "1261"]),
 ]
 
 
@@ -39,16 +39,19 @@ def test_arguments_have_the_form_of_their_release(profile, expected):
 
 
 def test_an_association_passes_keys_and_values_an_empty_list_its_count():
-    attributes = [("VolIds", Dimension.ASSOCIATION, ["1260", "", "1261", ""]), ("L", Dimension.VECTOR, [])]
+    attributes = [
+        ("VolIds", AttributeDimension.ASSOCIATION, ["1260", "", "1261", ""]),
+        ("L", AttributeDimension.VECTOR, []),
+    ]
     assert encode_arguments(PROFILES["vcs41"], attributes) == ("4", "1260", "", "1261", "", "0")
 
 
 @pytest.mark.parametrize(
     "attributes",
     [
-        [("HMC1", Dimension.SCALAR, ["a", "b"])],
-        [("VolIds", Dimension.ASSOCIATION, ["1260"])],
-        [("VolIds", Dimension.KEYLIST, ["1260"] * 425)],
+        [("HMC1", AttributeDimension.SCALAR, ["a", "b"])],
+        [("VolIds", AttributeDimension.ASSOCIATION, ["1260"])],
+        [("VolIds", AttributeDimension.KEYLIST, ["1260"] * 425)],
     ],
 )
 def test_arguments_that_vcs_could_not_pass_are_refused(attributes):

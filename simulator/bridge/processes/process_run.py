@@ -50,7 +50,7 @@ from mirrordrill.simulator.bridge.processes.interrupts import deferred
 from mirrordrill.simulator.bridge.programs import killer
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.host.host import Host
-from mirrordrill.simulator.vcs.ports import Call, Outcome
+from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
 
 NOTE_AFTER_S = 1.0
 """Simulated seconds without an answer after which the wait note is looked up; shorter waits need no note."""
@@ -127,7 +127,7 @@ class ProcessRun:
         """Kill it with SIGKILL, not by VCS: the run ends with that signal's exit code."""
         if not self.is_killed and not self.done.triggered:
             self.kill()
-            self.done.succeed(Outcome(KILLED_BY_SIGKILL, ""))
+            self.done.succeed(EntryPointOutcome(KILLED_BY_SIGKILL, ""))
 
     def dscli_called(self, connection: ProgramConnection, argv: list[str]) -> None:
         """The agent started the DS CLI: it waits for what that says."""
@@ -181,7 +181,7 @@ class ProcessRun:
             os.close(heard)
             self._output.close()
             said = "" if self._program.leaves_notes else f"{error.filename}: {error.strerror}\n"
-            self.done.succeed(Outcome(CANNOT_START, said))
+            self.done.succeed(EntryPointOutcome(CANNOT_START, said))
             return
         finally:
             os.close(held)
@@ -332,4 +332,4 @@ class ProcessRun:
         self._output.close()
         for channel in self._channels:
             channel.abort()
-        self.done.succeed(Outcome(code if code >= 0 else 128 - code, output))
+        self.done.succeed(EntryPointOutcome(code if code >= 0 else 128 - code, output))

@@ -19,11 +19,11 @@ from functools import partial
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.framework import AgentResource
 from mirrordrill.simulator.vcs.agents.handshakes import Handshakes
-from mirrordrill.simulator.vcs.agents.host_timers import Alarms
-from mirrordrill.simulator.vcs.agents.reports import AgentNews, Change, Report
+from mirrordrill.simulator.vcs.agents.host_timers import HostTimers
+from mirrordrill.simulator.vcs.agents.reports import AgentStatus, AttributeChange, ResourceReport
 from mirrordrill.simulator.vcs.agents.threads import ThreadPool
 from mirrordrill.simulator.vcs.events import EngineLog, EntryPointKilled
-from mirrordrill.simulator.vcs.messages import AGENT_GONE, AGENT_NOT_STARTED, AGENT_SILENT, AGENT_STARTED, Message
+from mirrordrill.simulator.vcs.messages import AGENT_GONE, AGENT_NOT_STARTED, AGENT_SILENT, AGENT_STARTED, VcsMessage
 from mirrordrill.simulator.vcs.ports import AgentRunner
 from mirrordrill.simulator.vcs.spec import ClusterSpec, ResourceSpec, TypeSpec
 
@@ -37,14 +37,14 @@ class SystemAgents:
         spec: ClusterSpec,
         system: str,
         runner: AgentRunner,
-        report: Callable[[Report | AgentNews], None],
+        report: Callable[[ResourceReport | AgentStatus], None],
         handshakes: Handshakes,
     ) -> None:
         self.kernel = kernel
         self.system = system
         self.profile = spec.profile
         self.report = report
-        self.alarms = Alarms(kernel.bell)
+        self.timers = HostTimers(kernel.timers)
         self.stopped: dict[str, None] = {}
         """Types whose agent an operator stopped."""
         self.runner = runner
@@ -143,7 +143,7 @@ class SystemAgents:
         if not self.is_running(type_name) or type_name in self._silent:
             return
         pool = self._pools[type_name]
-        pool.stand_still()
+        pool.pause()
         self._silent[type_name] = None
         limit_s = self.types[type_name].agent_reply_timeout_s
 
@@ -152,7 +152,7 @@ class SystemAgents:
                 self._log(AGENT_SILENT, type_name, self.system, f"{limit_s:g}")
                 self.die(type_name, "it did not answer")
 
-        self.alarms.set(limit_s, had_enough)
+        self.timers.set(limit_s, had_enough)
 
     def stop_agent(self, type_name: str, by_force: bool) -> None:
         """`haagent -stop`: close its resources and end it, or by force: end it as it stands. Nobody starts it again."""
@@ -177,7 +177,7 @@ class SystemAgents:
             del self.stopped[type_name]
             self._launch(type_name)
 
-    def resume(self, resource: ResourceSpec, type_spec: TypeSpec, believed: Report) -> AgentResource:
+    def restore(self, resource: ResourceSpec, type_spec: TypeSpec, believed: ResourceReport) -> AgentResource:
         """An agent that is back takes a resource on again, as the engine believes it to be."""
         fresh = self._take(resource, type_spec)
         fresh.enable(believed)
@@ -188,21 +188,21 @@ class SystemAgents:
         delay_s = self._handshakes.delay_s(self.system, type_name)
         limit_s = self.types[type_name].agent_start_timeout_s
         if delay_s < limit_s:
-            self.alarms.set(delay_s, lambda _: self._come_back(type_name))
+            self.timers.set(delay_s, lambda _: self._come_back(type_name))
         else:
-            self.alarms.set(limit_s, lambda _: self._give_up(type_name))
+            self.timers.set(limit_s, lambda _: self._give_up(type_name))
 
     def _come_back(self, type_name: str) -> None:
         if type_name in self._absent:
             del self._absent[type_name]
             self._log(AGENT_STARTED, type_name, self.system)
-            self.report(AgentNews(self.system, type_name, is_back=True))
+            self.report(AgentStatus(self.system, type_name, is_back=True))
 
     def _give_up(self, type_name: str) -> None:
         if type_name in self._absent:
             limit_s = self.types[type_name].agent_start_timeout_s
             self._log(AGENT_NOT_STARTED, type_name, self.system, f"{limit_s:g}")
-            self.report(AgentNews(self.system, type_name, is_back=False))
+            self.report(AgentStatus(self.system, type_name, is_back=False))
             self._launch(type_name)
 
     def _end(self, type_name: str, why: str) -> None:
@@ -225,30 +225,30 @@ class SystemAgents:
     def _cared_by(self, type_name: str) -> list[AgentResource]:
         return [resource for resource in self.resources.values() if resource.limits.name == type_name]
 
-    def _log(self, message: Message, *values: str) -> None:
+    def _log(self, message: VcsMessage, *values: str) -> None:
         text = message.text.format(*values)
         self.kernel.emit(EngineLog(self.system, message.severity.value, message.id, text))
 
     # The system hangs.
 
-    def stand_still(self) -> None:
+    def pause(self) -> None:
         """The system hangs."""
-        self.alarms.stand_still()
+        self.timers.pause()
         for pool in self._pools.values():
-            pool.stand_still()
+            pool.pause()
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """The system goes on: what ended or came due meanwhile is noticed now."""
         for name, pool in self._pools.items():
             if name not in self._silent:
-                pool.go_on()
-        self.alarms.go_on()
+                pool.resume()
+        self.timers.resume()
 
 
-def changes_between(old: ResourceSpec, new: ResourceSpec, type_spec: TypeSpec, system: str) -> list[Change]:
+def changes_between(old: ResourceSpec, new: ResourceSpec, type_spec: TypeSpec, system: str) -> list[AttributeChange]:
     """What of a resource's modified attributes its agent on a system wants to hear of, in the order of RegList."""
     return [
-        Change(name, values)
+        AttributeChange(name, values)
         for name in type_spec.reg_list
         if (values := new.values_on(name, system)) != old.values_on(name, system)
     ]

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mirrordrill.simulator.vcs.agents.lifecycle import AFTER_CLEAN, CLEANING, CleanReason, Phase
-from mirrordrill.simulator.vcs.agents.retry_counters import Counts
+from mirrordrill.simulator.vcs.agents.lifecycle import AFTER_CLEAN, CLEANING, CleanReason, ResourcePhase
+from mirrordrill.simulator.vcs.agents.retry_counters import RetryCounters
 from mirrordrill.simulator.vcs.messages import CLEAN_FAILED, CLEAN_OK, CLEANING_FOR, LEFT_TO_ADMIN, WAITS_FOR_ADMIN
-from mirrordrill.simulator.vcs.ports import Outcome
+from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.states import Flag
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ class Cleaning:
         self._resource.enter(CLEANING[self._reason])
         self._resource.entry_points.clean(self._reason, self._cleaned)
 
-    def _cleaned(self, outcome: Outcome | None) -> None:
+    def _cleaned(self, outcome: EntryPointOutcome | None) -> None:
         resource = self._resource
         if outcome is not None and outcome.exit_code == 0:
-            resource.counts.failed_cleans = 0
+            resource.counters.failed_cleans = 0
             resource.entry_points.log(CLEAN_OK)
             resource.react(AFTER_CLEAN[resource.phase])
         else:
@@ -57,9 +57,9 @@ class Cleaning:
         resource.settle()
 
     def _failed(self) -> None:
-        counts, limit = self._resource.counts, self._resource.limits.clean_retry_limit
-        counts.failed_cleans += 1
-        if not limit or counts.failed_cleans < limit:
+        counters, limit = self._resource.counters, self._resource.limits.clean_retry_limit
+        counters.failed_cleans += 1
+        if not limit or counters.failed_cleans < limit:
             self.stuck()
             return
         self._resource.entry_points.log(WAITS_FOR_ADMIN, limit)
@@ -68,34 +68,37 @@ class Cleaning:
     def await_admin(self) -> None:
         """Do nothing but watch until an administrator says what is to be done."""
         resource = self._resource
-        resource.counts = Counts()
-        resource.enter(Phase.ADMIN_WAIT)
-        resource.told.flag(Flag.ADMIN_WAIT, without=Flag.UNABLE_TO_OFFLINE | Flag.RESTARTING)
+        resource.counters = RetryCounters()
+        resource.enter(ResourcePhase.ADMIN_WAIT)
+        resource.last_report.flag(Flag.ADMIN_WAIT, without=Flag.UNABLE_TO_OFFLINE | Flag.RESTARTING)
 
     def stuck(self) -> None:
         """Stay in the transition, and clean again after the next periodic monitor."""
         resource = self._resource
         resource.enter(CLEANING[self._reason])
         resource.schedule.in_s(resource.limits.monitor_interval_s)
-        resource.told.flag(Flag.UNABLE_TO_OFFLINE)
+        resource.last_report.flag(Flag.UNABLE_TO_OFFLINE)
 
     def confirm(self) -> None:
         """What was to go offline is cleaned; believe it when a monitor says so."""
-        self._resource.enter(Phase.GOING_OFFLINE_CLEANED)
+        self._resource.enter(ResourcePhase.GOING_OFFLINE_CLEANED)
         self._resource.monitor_soon()
 
     def retry(self) -> None:
         """After a clean that succeeded: once more from the start, unless it is used up or not wanted any more."""
         resource = self._resource
-        counts, limits = resource.counts, resource.limits
+        counters, limits = resource.counters, resource.limits
         if resource.is_to_go_offline:
             resource.report_fault()
-        elif resource.phase is Phase.ONLINE_CLEANING and counts.restarts < limits.restart_limit:
-            counts.restarts += 1
-            resource.told.flag(Flag.RESTARTING)
+        elif resource.phase is ResourcePhase.ONLINE_CLEANING and counters.restarts < limits.restart_limit:
+            counters.restarts += 1
+            resource.last_report.flag(Flag.RESTARTING)
             resource.start_online()
-        elif resource.phase is Phase.GOING_ONLINE_CLEANING and counts.online_retries < limits.online_retry_limit:
-            counts.online_retries += 1
+        elif (
+            resource.phase is ResourcePhase.GOING_ONLINE_CLEANING
+            and counters.online_retries < limits.online_retry_limit
+        ):
+            counters.online_retries += 1
             resource.start_online()
         else:
             resource.report_fault()

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mirrordrill.simulator.vcs.agents.lifecycle import CleanReason
-from mirrordrill.simulator.vcs.agents.reports import Action, Change
-from mirrordrill.simulator.vcs.agents.schedule import Schedule
+from mirrordrill.simulator.vcs.agents.reports import Action, AttributeChange
+from mirrordrill.simulator.vcs.agents.schedule import MonitorSchedule
 from mirrordrill.simulator.vcs.agents.threads import Job
 from mirrordrill.simulator.vcs.events import (
     EngineLog,
@@ -20,8 +20,8 @@ from mirrordrill.simulator.vcs.events import (
     EntryPointStarted,
     OutputPrinted,
 )
-from mirrordrill.simulator.vcs.messages import PHASE_CHANGED, Message
-from mirrordrill.simulator.vcs.ports import Call, Outcome
+from mirrordrill.simulator.vcs.messages import PHASE_CHANGED, VcsMessage
+from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
 from mirrordrill.simulator.vcs.spec import ResourceSpec, TypeSpec
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DEBUGGED = "DBG_AGINFO"
 """In LogDbg: changes of the framework's state (vcs.md 1.5); it stands in the place of a severity."""
-Ended = Callable[[Outcome | None], None]
+Ended = Callable[[EntryPointOutcome | None], None]
 """Told the outcome of an entry point, or None where it was killed at its limit."""
 
 
@@ -49,14 +49,14 @@ class EntryPoints:
         self.limits = type_spec
         self._arguments = resource.arguments_on(self._agents.system)
         self._monitor = Job(self._call("monitor"), type_spec.monitor_timeout_s, self._monitored)
-        self._still = self._agents.runner.still(self._monitor.call)
+        self._still = self._agents.runner.monitor_dependency(self._monitor.call)
 
     def monitor(self) -> None:
         """Start a monitor: the hot path. Its end must set `busy` back."""
         self.busy = True
         self._pool.submit(self._monitor)
 
-    def rest(self, schedule: Schedule) -> None:
+    def rest(self, schedule: MonitorSchedule) -> None:
         """A monitor has just told nothing new: let it rest, if the runner can say when it would."""
         if self._still is not None and self._pool.starts_at_once:
             schedule.rest(self._still, self._pool.at_leisure)
@@ -69,7 +69,7 @@ class EntryPoints:
         """Run close."""
         self._run(self._call("close"), self.limits.close_timeout_s, then)
 
-    def attr_changed(self, change: Change, then: Ended) -> None:
+    def attr_changed(self, change: AttributeChange, then: Ended) -> None:
         """Run attr_changed, which gets the new value and no ArgListValues (vcs.md 1.2)."""
         name = self._name
         arguments = (name, name, change.attribute, *change.values)
@@ -95,7 +95,7 @@ class EntryPoints:
         call = self._call(action.token, after=(str(len(action.arguments)), *action.arguments))
         self._run(call, limit_s, then, " ".join(action.arguments))
 
-    def log(self, message: Message, *values: object) -> None:
+    def log(self, message: VcsMessage, *values: object) -> None:
         """A line of the agent's log about this resource."""
         text = message.text.format(self._name, *values)
         self._agents.kernel.emit(EngineLog(self._agents.system, message.severity.value, message.id, text))
@@ -106,7 +106,7 @@ class EntryPoints:
             text = PHASE_CHANGED.text.format(self._name, before, after)
             self._agents.kernel.emit(EngineLog(self._agents.system, DEBUGGED, PHASE_CHANGED.id, text))
 
-    def tell_end(self, entry: str, limit_s: float, outcome: Outcome | None) -> None:
+    def tell_end(self, entry: str, limit_s: float, outcome: EntryPointOutcome | None) -> None:
         """Let the log know how an entry point ended."""
         system = self._agents.system
         if outcome is None:
@@ -124,7 +124,7 @@ class EntryPoints:
         def started() -> None:
             self._agents.kernel.emit(EntryPointStarted(call.system, call.resource, call.entry, detail, limit_ms))
 
-        def ended(outcome: Outcome | None) -> None:
+        def ended(outcome: EntryPointOutcome | None) -> None:
             self.tell_end(call.entry, limit_s, outcome)
             if outcome is not None and (lines := tuple(filter(str.strip, outcome.output.splitlines()))):
                 self._agents.kernel.emit(OutputPrinted(call.system, call.resource, call.entry, lines))

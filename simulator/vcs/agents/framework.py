@@ -1,11 +1,11 @@
 """One resource in the care of its agent on one system: what is asked, what is found, and what is done about it.
 
-`lifecycle.py` has the tables, `counts.py`, `schedule.py` and `told.py` what is remembered; here it is acted upon.
+`lifecycle.py` has the tables; `retry_counters.py`, `schedule.py` and `last_report.py` have what is remembered.
 Requests, modified attributes, actions and probes that come while an entry point is under way are taken up when it has
 ended, in this order.
 
 Rule 1: the first monitor comes right after open, every other one an interval after the one before it began.
-Rule 2: the engine hears of a resource through `Report` only, and only when something changed.
+Rule 2: the engine hears of a resource through `ResourceReport` only, and only when something changed.
 Rule 3: a healthy monitor emits nothing and sets one alarm.
 """
 
@@ -17,23 +17,23 @@ from typing import TYPE_CHECKING
 
 from mirrordrill.simulator.vcs.agents.cleaning import Cleaning
 from mirrordrill.simulator.vcs.agents.entry_points import EntryPoints
-from mirrordrill.simulator.vcs.agents.last_report import SETTLED, Told
+from mirrordrill.simulator.vcs.agents.last_report import SETTLED, LastReport
 from mirrordrill.simulator.vcs.agents.lifecycle import (
     AFTER_MONITOR,
     ON_REQUEST,
     RESUMING,
+    AgentRequest,
     CleanReason,
     Finding,
-    Phase,
     Reaction,
-    Request,
+    ResourcePhase,
     read_monitor,
 )
-from mirrordrill.simulator.vcs.agents.reports import Action, Change, Report
-from mirrordrill.simulator.vcs.agents.retry_counters import Counts
-from mirrordrill.simulator.vcs.agents.schedule import Schedule
+from mirrordrill.simulator.vcs.agents.reports import Action, AttributeChange, ResourceReport
+from mirrordrill.simulator.vcs.agents.retry_counters import RetryCounters
+from mirrordrill.simulator.vcs.agents.schedule import MonitorSchedule
 from mirrordrill.simulator.vcs.messages import MONITOR_TIMED_OUT
-from mirrordrill.simulator.vcs.ports import Outcome
+from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.spec import ResourceSpec, TypeSpec
 from mirrordrill.simulator.vcs.states import Flag, ResourceState
 
@@ -49,7 +49,7 @@ class AgentResource:
 
     def __init__(self, agents: SystemAgents, resource: ResourceSpec, type_spec: TypeSpec) -> None:
         self.spec = resource
-        self.phase = Phase.DETACHED
+        self.phase = ResourcePhase.DETACHED
         self.manages_faults = True
         """False while the group or the system is frozen: a fault is reported as it is, without a clean."""
         self.leaves_faults = False
@@ -57,13 +57,13 @@ class AgentResource:
         self._agents = agents
         self.limits = type_spec
         self._env = agents.kernel.env
-        self.schedule = Schedule(agents.alarms, self._monitor_due)
+        self.schedule = MonitorSchedule(agents.timers, self._monitor_due)
         self.entry_points = EntryPoints(agents, resource, type_spec, self._monitor_ended)
-        self.counts = Counts()
-        self.told = Told(Report(resource.name, agents.system, None), agents.report)
+        self.counters = RetryCounters()
+        self.last_report = LastReport(ResourceReport(resource.name, agents.system, None), agents.report)
         self.cleaning: Cleaning = Cleaning(self)
-        self._request: Request | None = None
-        self._changes: deque[Change] = deque()
+        self._request: AgentRequest | None = None
+        self._changes: deque[AttributeChange] = deque()
         self._actions: deque[Action] = deque()
         self._action: Action | None = None
         self._monitor_wanted = False
@@ -74,16 +74,16 @@ class AgentResource:
 
     # What the engine asks.
 
-    def enable(self, believed: Report | None = None) -> None:
+    def enable(self, believed: ResourceReport | None = None) -> None:
         """Open it, then find out what state it is in. An agent that was started anew is told what is believed of it."""
         if believed is not None:
-            self.told = Told(believed, self._agents.report)
-            self.told.flag(Flag.NORMAL, without=SETTLED)
-        if self.phase is Phase.DETACHED:
-            self.enter(Phase.OPENING)
+            self.last_report = LastReport(believed, self._agents.report)
+            self.last_report.flag(Flag.NORMAL, without=SETTLED)
+        if self.phase is ResourcePhase.DETACHED:
+            self.enter(ResourcePhase.OPENING)
             self.entry_points.open(self._opened)
 
-    def ask(self, request: Request | None) -> None:
+    def ask(self, request: AgentRequest | None) -> None:
         """Bring it online or take it offline as soon as no entry point is under way; None takes a request back."""
         self._request = request
         self.settle()
@@ -93,7 +93,7 @@ class AgentResource:
         self._monitor_wanted = True
         self.settle()
 
-    def note(self, change: Change) -> None:
+    def note(self, change: AttributeChange) -> None:
         """An attribute in the type's RegList was modified."""
         self._changes.append(change)
         self.settle()
@@ -105,19 +105,19 @@ class AgentResource:
         """
         self._closed = closed
         self._dismiss_actions()
-        if self.phase is Phase.DETACHED:
+        if self.phase is ResourcePhase.DETACHED:
             self._tell_closed()
         self.settle()
 
     def end_admin_wait(self, fault: bool) -> None:
         """The administrator has seen it (`hagrp -clearadminwait`): a fault, or whatever the next monitor finds."""
-        if self.phase is not Phase.ADMIN_WAIT:
+        if self.phase is not ResourcePhase.ADMIN_WAIT:
             return
         if fault:
             self.report_fault()
         else:
-            self.enter(Phase.PROBING)
-            self.told.flag(Flag.NORMAL, without=SETTLED)
+            self.enter(ResourcePhase.PROBING)
+            self.last_report.flag(Flag.NORMAL, without=SETTLED)
             self._monitor_wanted = True
         self.settle()
 
@@ -128,8 +128,8 @@ class AgentResource:
 
     def forget_fault(self) -> None:
         """The operator cleared the fault: it is offline, and counts start anew."""
-        self.counts = Counts()
-        self.told.forget_fault()
+        self.counters = RetryCounters()
+        self.last_report.forget_fault()
 
     def configure(self, resource: ResourceSpec, type_spec: TypeSpec) -> None:
         """Attributes were modified: what starts from now on gets the new values."""
@@ -138,7 +138,7 @@ class AgentResource:
 
     def lost(self) -> None:
         """The agent or its system is gone; whoever waits for an action is told so."""
-        self.phase, self._request = Phase.DETACHED, None
+        self.phase, self._request = ResourcePhase.DETACHED, None
         self.schedule.cancel()
         self._dismiss_actions()
         self._tell_closed()
@@ -159,10 +159,10 @@ class AgentResource:
 
     def settle(self) -> None:
         """Take up what waits, now that nothing is under way; an idle resource always has its alarm."""
-        if self.entry_points.busy or self.phase is Phase.DETACHED:
+        if self.entry_points.busy or self.phase is ResourcePhase.DETACHED:
             return
         if self._closed is not None:
-            self.enter(Phase.CLOSING)
+            self.enter(ResourcePhase.CLOSING)
             self.entry_points.close(self._close_ended)
             return
         if self._request is not None:
@@ -184,15 +184,15 @@ class AgentResource:
         else:
             self.schedule.next()
 
-    def _opened(self, _: Outcome | None) -> None:
+    def _opened(self, _: EntryPointOutcome | None) -> None:
         # Monitoring starts after open whether it succeeded or not (vcs.md 1.5).
-        self.enter(RESUMING[self.told.report.state])
+        self.enter(RESUMING[self.last_report.report.state])
         self._start_monitor()
 
-    def _close_ended(self, _: Outcome | None) -> None:
+    def _close_ended(self, _: EntryPointOutcome | None) -> None:
         self.lost()
 
-    def _acted(self, outcome: Outcome | None) -> None:
+    def _acted(self, outcome: EntryPointOutcome | None) -> None:
         action, self._action = self._action, None
         if action is not None:
             action.answer.succeed(outcome)
@@ -210,7 +210,7 @@ class AgentResource:
         self._monitor_wanted = False
         self.entry_points.monitor()
 
-    def _monitor_ended(self, outcome: Outcome | None) -> None:
+    def _monitor_ended(self, outcome: EntryPointOutcome | None) -> None:
         self.entry_points.busy = False
         if self._closed is None and (outcome is None or outcome.exit_code != self._steady_code):
             self._judge(read_monitor(outcome), outcome)
@@ -218,18 +218,18 @@ class AgentResource:
             self.entry_points.rest(self.schedule)
         self.settle()
 
-    def _judge(self, finding: Finding, outcome: Outcome | None) -> None:
+    def _judge(self, finding: Finding, outcome: EntryPointOutcome | None) -> None:
         reaction = AFTER_MONITOR[self.phase, finding]
-        self.counts.note_monitor(finding is Finding.TIMED_OUT, self._env.now)
-        news = self.told.with_finding(finding, outcome)
-        if outcome is None or reaction not in UNCHANGED or news.flags != self.told.flags:
+        self.counters.note_monitor(finding is Finding.TIMED_OUT, self._env.now)
+        news = self.last_report.with_finding(finding, outcome)
+        if outcome is None or reaction not in UNCHANGED or news.flags != self.last_report.flags:
             self.entry_points.tell_end("monitor", self.limits.monitor_timeout_s, outcome)
         if outcome is None:
             self.entry_points.log(MONITOR_TIMED_OUT)
         self._steady_code = None
-        self.told.tell(news)
+        self.last_report.tell(news)
         self.react(reaction)
-        if reaction is Reaction.HEALTHY and outcome and news.flags is Flag.NORMAL and self.counts.all_clear():
+        if reaction is Reaction.HEALTHY and outcome and news.flags is Flag.NORMAL and self.counters.all_clear():
             self._steady_code = outcome.exit_code
 
     # Reactions.
@@ -245,66 +245,66 @@ class AgentResource:
     @property
     def is_to_go_offline(self) -> bool:
         """Whether the engine has changed its mind meanwhile."""
-        return self._request is Request.OFFLINE
+        return self._request is AgentRequest.OFFLINE
 
-    def enter(self, phase: Phase) -> None:
+    def enter(self, phase: ResourcePhase) -> None:
         """Be in this phase, with its interval; what was due is not any more."""
         if self.limits.log_dbg:
             self.entry_points.tell_phase(self.phase.value, phase.value)
         self.phase = phase
-        offline = phase is Phase.OFFLINE
+        offline = phase is ResourcePhase.OFFLINE
         limits = self.limits
         self.schedule.every(limits.offline_monitor_interval_s if offline else limits.monitor_interval_s)
         self._steady_code = None
 
     def _healthy(self) -> None:
         """Old troubles are forgotten after ConfInterval without a new one."""
-        self.counts.tolerated = 0
-        if self._env.now - self.counts.last_trouble_s >= self.limits.conf_interval_s:
-            self.counts = Counts()
+        self.counters.tolerated = 0
+        if self._env.now - self.counters.last_trouble_s >= self.limits.conf_interval_s:
+            self.counters = RetryCounters()
 
     def _nothing(self) -> None:
         """Wait for the next monitor."""
 
-    def _arrive(self, phase: Phase, state: ResourceState, answered: bool) -> None:
+    def _arrive(self, phase: ResourcePhase, state: ResourceState, answered: bool) -> None:
         """Rest in a phase and tell the engine."""
         self.enter(phase)
-        self.counts.waits = self.counts.failed_cleans = 0
-        self.told.rest(state, answered)
+        self.counters.waits = self.counters.failed_cleans = 0
+        self.last_report.rest(state, answered)
 
     def _report_online(self) -> None:
-        self.counts.online_retries = 0
-        self._arrive(Phase.ONLINE, ResourceState.ONLINE, self.phase is Phase.GOING_ONLINE_WAITING)
+        self.counters.online_retries = 0
+        self._arrive(ResourcePhase.ONLINE, ResourceState.ONLINE, self.phase is ResourcePhase.GOING_ONLINE_WAITING)
 
     def _report_offline(self) -> None:
-        self._arrive(Phase.OFFLINE, ResourceState.OFFLINE, self.phase is not Phase.PROBING)
+        self._arrive(ResourcePhase.OFFLINE, ResourceState.OFFLINE, self.phase is not ResourcePhase.PROBING)
 
     def report_fault(self) -> None:
         """Tell the engine; counts start anew."""
-        self.counts = Counts()
-        self._arrive(Phase.OFFLINE, ResourceState.FAULTED, False)
+        self.counters = RetryCounters()
+        self._arrive(ResourcePhase.OFFLINE, ResourceState.FAULTED, False)
 
     def _wait_online(self) -> None:
-        self.counts.waits += 1
-        if self.counts.waits > self.limits.online_wait_limit:
+        self.counters.waits += 1
+        if self.counters.waits > self.limits.online_wait_limit:
             self.cleaning.begin(CleanReason.ONLINE_INEFFECTIVE)
 
     def _wait_offline(self) -> None:
-        self.counts.waits += 1
-        if self.counts.waits > self.limits.offline_wait_limit:
+        self.counters.waits += 1
+        if self.counters.waits > self.limits.offline_wait_limit:
             self.cleaning.begin(CleanReason.OFFLINE_INEFFECTIVE)
 
     def _tolerate(self) -> None:
-        self.counts.last_trouble_s = self._env.now
-        self.counts.tolerated += 1
-        if self.counts.tolerated > self.limits.tolerance_limit:
+        self.counters.last_trouble_s = self._env.now
+        self.counters.tolerated += 1
+        if self.counters.tolerated > self.limits.tolerance_limit:
             self._fault(CleanReason.UNEXPECTED_OFFLINE)
 
     def _count_timeout(self) -> None:
-        self.counts.last_trouble_s = self._env.now
+        self.counters.last_trouble_s = self._env.now
         limit = self.limits.fault_on_monitor_timeouts
-        if limit and self.counts.monitor_timeouts >= limit:
-            self.counts.monitor_timeouts = 0
+        if limit and self.counters.monitor_timeouts >= limit:
+            self.counters.monitor_timeouts = 0
             self._fault(CleanReason.MONITOR_HUNG)
 
     def _fault(self, reason: CleanReason) -> None:
@@ -315,30 +315,30 @@ class AgentResource:
 
     def start_online(self) -> None:
         """Run online."""
-        self.enter(Phase.GOING_ONLINE)
-        self.counts.waits = 0
+        self.enter(ResourcePhase.GOING_ONLINE)
+        self.counters.waits = 0
         self.entry_points.online(self._online_ended)
 
     def _start_offline(self) -> None:
-        self.enter(Phase.GOING_OFFLINE)
-        self.counts.waits = 0
+        self.enter(ResourcePhase.GOING_OFFLINE)
+        self.counters.waits = 0
         self.entry_points.offline(self._offline_ended)
 
-    def _online_ended(self, outcome: Outcome | None) -> None:
+    def _online_ended(self, outcome: EntryPointOutcome | None) -> None:
         if outcome is None:
             self.cleaning.begin(CleanReason.ONLINE_HUNG)
         else:
-            self._await_effect(Phase.GOING_ONLINE_WAITING, outcome)
+            self._await_effect(ResourcePhase.GOING_ONLINE_WAITING, outcome)
         self.settle()
 
-    def _offline_ended(self, outcome: Outcome | None) -> None:
+    def _offline_ended(self, outcome: EntryPointOutcome | None) -> None:
         if outcome is None:
             self.cleaning.begin(CleanReason.OFFLINE_HUNG)
         else:
-            self._await_effect(Phase.GOING_OFFLINE_WAITING, outcome)
+            self._await_effect(ResourcePhase.GOING_OFFLINE_WAITING, outcome)
         self.settle()
 
-    def _await_effect(self, phase: Phase, outcome: Outcome) -> None:
+    def _await_effect(self, phase: ResourcePhase, outcome: EntryPointOutcome) -> None:
         """The exit code of online and offline is no verdict: it is how many seconds to wait before looking."""
         self.enter(phase)
         if outcome.exit_code > 0:

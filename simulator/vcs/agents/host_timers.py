@@ -1,36 +1,36 @@
-"""The alarms of one system: they ring with all others, but not while the system stands still."""
+"""The timers of one system: they ring with all others, but not while the system stands still."""
 
 from __future__ import annotations
 
-from mirrordrill.simulator.kernel.timers import Bell, Wake
+from mirrordrill.simulator.kernel.timers import TimerCallback, TimerQueue
 
 
-class Alarms:
-    """Sets alarms, and holds back those that come due while the system hangs."""
+class HostTimers:
+    """Sets timers, and holds back those that come due while the system hangs."""
 
-    def __init__(self, bell: Bell) -> None:
-        self.bell = bell
+    def __init__(self, queue: TimerQueue) -> None:
+        self.queue = queue
         self._stands_still = False
-        self._missed: list[tuple[float, Wake]] = []
+        self._missed: list[tuple[float, TimerCallback]] = []
 
-    def set(self, delay_s: float, wake: Wake) -> None:
+    def set(self, delay_s: float, callback: TimerCallback) -> None:
         """Wake after the delay."""
-        self.bell.set(self.bell.now_s + delay_s, self.bell.rank(), lambda due_s: self.ring(due_s, wake))
+        self.queue.set(self.queue.now_s + delay_s, self.queue.rank(), lambda due_s: self.fire(due_s, callback))
 
-    def ring(self, due_s: float, wake: Wake) -> None:
+    def fire(self, due_s: float, callback: TimerCallback) -> None:
         """An alarm of the system rings: now, or as soon as the system goes on."""
         if self._stands_still:
-            self._missed.append((due_s, wake))
+            self._missed.append((due_s, callback))
         else:
-            wake(due_s)
+            callback(due_s)
 
-    def stand_still(self) -> None:
-        """Nothing rings until `go_on`."""
+    def pause(self) -> None:
+        """Nothing rings until `resume`."""
         self._stands_still = True
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """What was missed rings now, in its order."""
         self._stands_still = False
         missed, self._missed = self._missed, []
-        for due_s, wake in missed:
-            wake(due_s)
+        for due_s, callback in missed:
+            callback(due_s)

@@ -9,20 +9,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mirrordrill.simulator.vcs.agents.lifecycle import Finding, confidence
-from mirrordrill.simulator.vcs.agents.reports import Report
-from mirrordrill.simulator.vcs.ports import Outcome
+from mirrordrill.simulator.vcs.agents.reports import ResourceReport
+from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.states import Flag, ResourceState
 
 SETTLED = Flag.RESTARTING | Flag.UNABLE_TO_OFFLINE | Flag.ADMIN_WAIT
 """Flags of something that is over when a resource has come to rest."""
 
 
-class Told:
+class LastReport:
     """The last report on a resource; `tell` is where the engine listens."""
 
     __slots__ = ("_tell", "report")
 
-    def __init__(self, report: Report, tell: Callable[[Report], None]) -> None:
+    def __init__(self, report: ResourceReport, tell: Callable[[ResourceReport], None]) -> None:
         self.report = report
         self._tell = tell
 
@@ -31,7 +31,7 @@ class Told:
         """The flags that the engine knows of."""
         return self.report.flags
 
-    def tell(self, report: Report) -> None:
+    def tell(self, report: ResourceReport) -> None:
         """Tell the engine, unless it is nothing new."""
         if report != self.report:
             self.report = replace(report, answered=False)
@@ -47,7 +47,7 @@ class Told:
         flags = self.report.flags & ~SETTLED
         self.tell(replace(self.report, state=state, flags=flags, confidence=level, answered=answered))
 
-    def with_finding(self, finding: Finding, outcome: Outcome | None) -> Report:
+    def with_finding(self, finding: Finding, outcome: EntryPointOutcome | None) -> ResourceReport:
         """What is known, with what a monitor adds: doubts and confidence."""
         flags = self.report.flags & ~(Flag.STATE_UNKNOWN | Flag.MONITOR_TIMEDOUT)
         if finding is Finding.UNKNOWN:

@@ -13,11 +13,11 @@ import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mirrordrill.simulator.vcs.ports import Outcome
+from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.states import ResourceState
 
 
-class Phase(enum.Enum):
+class ResourcePhase(enum.Enum):
     """What the agent does with a resource, in the framework's own words where they are known."""
 
     DETACHED = "Detached"
@@ -46,7 +46,7 @@ class Finding(enum.Enum):
     TIMED_OUT = enum.auto()
 
 
-class Request(enum.Enum):
+class AgentRequest(enum.Enum):
     """What the engine may ask of an agent."""
 
     ONLINE = enum.auto()
@@ -90,96 +90,96 @@ class Reaction(enum.Enum):
     CONFIRM = "believe the clean when the next monitor says offline"
 
 
-AFTER_MONITOR: Mapping[tuple[Phase, Finding], Reaction] = MappingProxyType(
+AFTER_MONITOR: Mapping[tuple[ResourcePhase, Finding], Reaction] = MappingProxyType(
     {
-        (Phase.PROBING, Finding.ONLINE): Reaction.REPORT_ONLINE,
-        (Phase.PROBING, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
-        (Phase.PROBING, Finding.UNKNOWN): Reaction.STAY,
-        (Phase.PROBING, Finding.TIMED_OUT): Reaction.STAY,
+        (ResourcePhase.PROBING, Finding.ONLINE): Reaction.REPORT_ONLINE,
+        (ResourcePhase.PROBING, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
+        (ResourcePhase.PROBING, Finding.UNKNOWN): Reaction.STAY,
+        (ResourcePhase.PROBING, Finding.TIMED_OUT): Reaction.STAY,
         # Online without having been asked: by hand, or by a stale lock.
-        (Phase.OFFLINE, Finding.ONLINE): Reaction.REPORT_ONLINE,
-        (Phase.OFFLINE, Finding.OFFLINE): Reaction.HEALTHY,
-        (Phase.OFFLINE, Finding.UNKNOWN): Reaction.DOUBT,
-        (Phase.OFFLINE, Finding.TIMED_OUT): Reaction.DOUBT,
-        (Phase.GOING_ONLINE_WAITING, Finding.ONLINE): Reaction.REPORT_ONLINE,
-        (Phase.GOING_ONLINE_WAITING, Finding.OFFLINE): Reaction.WAIT_ONLINE,
-        (Phase.GOING_ONLINE_WAITING, Finding.UNKNOWN): Reaction.WAIT_ONLINE,
-        (Phase.GOING_ONLINE_WAITING, Finding.TIMED_OUT): Reaction.WAIT_ONLINE,
-        (Phase.ONLINE, Finding.ONLINE): Reaction.HEALTHY,
-        (Phase.ONLINE, Finding.OFFLINE): Reaction.TOLERATE,
-        (Phase.ONLINE, Finding.UNKNOWN): Reaction.DOUBT,
-        (Phase.ONLINE, Finding.TIMED_OUT): Reaction.COUNT_TIMEOUT,
-        (Phase.GOING_OFFLINE_WAITING, Finding.ONLINE): Reaction.WAIT_OFFLINE,
-        (Phase.GOING_OFFLINE_WAITING, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
-        (Phase.GOING_OFFLINE_WAITING, Finding.UNKNOWN): Reaction.WAIT_OFFLINE,
-        (Phase.GOING_OFFLINE_WAITING, Finding.TIMED_OUT): Reaction.WAIT_OFFLINE,
+        (ResourcePhase.OFFLINE, Finding.ONLINE): Reaction.REPORT_ONLINE,
+        (ResourcePhase.OFFLINE, Finding.OFFLINE): Reaction.HEALTHY,
+        (ResourcePhase.OFFLINE, Finding.UNKNOWN): Reaction.DOUBT,
+        (ResourcePhase.OFFLINE, Finding.TIMED_OUT): Reaction.DOUBT,
+        (ResourcePhase.GOING_ONLINE_WAITING, Finding.ONLINE): Reaction.REPORT_ONLINE,
+        (ResourcePhase.GOING_ONLINE_WAITING, Finding.OFFLINE): Reaction.WAIT_ONLINE,
+        (ResourcePhase.GOING_ONLINE_WAITING, Finding.UNKNOWN): Reaction.WAIT_ONLINE,
+        (ResourcePhase.GOING_ONLINE_WAITING, Finding.TIMED_OUT): Reaction.WAIT_ONLINE,
+        (ResourcePhase.ONLINE, Finding.ONLINE): Reaction.HEALTHY,
+        (ResourcePhase.ONLINE, Finding.OFFLINE): Reaction.TOLERATE,
+        (ResourcePhase.ONLINE, Finding.UNKNOWN): Reaction.DOUBT,
+        (ResourcePhase.ONLINE, Finding.TIMED_OUT): Reaction.COUNT_TIMEOUT,
+        (ResourcePhase.GOING_OFFLINE_WAITING, Finding.ONLINE): Reaction.WAIT_OFFLINE,
+        (ResourcePhase.GOING_OFFLINE_WAITING, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
+        (ResourcePhase.GOING_OFFLINE_WAITING, Finding.UNKNOWN): Reaction.WAIT_OFFLINE,
+        (ResourcePhase.GOING_OFFLINE_WAITING, Finding.TIMED_OUT): Reaction.WAIT_OFFLINE,
         # A failed clean is repeated whatever the monitor says (vcs.md 0, fact 3) ...
-        **{(Phase.GOING_ONLINE_CLEANING, finding): Reaction.CLEAN_AGAIN for finding in Finding},
-        **{(Phase.ONLINE_CLEANING, finding): Reaction.CLEAN_AGAIN for finding in Finding},
+        **{(ResourcePhase.GOING_ONLINE_CLEANING, finding): Reaction.CLEAN_AGAIN for finding in Finding},
+        **{(ResourcePhase.ONLINE_CLEANING, finding): Reaction.CLEAN_AGAIN for finding in Finding},
         # ... but a resource that was to go offline and is offline needs no further clean (plausible, not read).
-        (Phase.GOING_OFFLINE_CLEANING, Finding.ONLINE): Reaction.CLEAN_AGAIN,
-        (Phase.GOING_OFFLINE_CLEANING, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
-        (Phase.GOING_OFFLINE_CLEANING, Finding.UNKNOWN): Reaction.CLEAN_AGAIN,
-        (Phase.GOING_OFFLINE_CLEANING, Finding.TIMED_OUT): Reaction.CLEAN_AGAIN,
-        (Phase.GOING_OFFLINE_CLEANED, Finding.ONLINE): Reaction.STUCK,
-        (Phase.GOING_OFFLINE_CLEANED, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
-        (Phase.GOING_OFFLINE_CLEANED, Finding.UNKNOWN): Reaction.STUCK,
-        (Phase.GOING_OFFLINE_CLEANED, Finding.TIMED_OUT): Reaction.STUCK,
+        (ResourcePhase.GOING_OFFLINE_CLEANING, Finding.ONLINE): Reaction.CLEAN_AGAIN,
+        (ResourcePhase.GOING_OFFLINE_CLEANING, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
+        (ResourcePhase.GOING_OFFLINE_CLEANING, Finding.UNKNOWN): Reaction.CLEAN_AGAIN,
+        (ResourcePhase.GOING_OFFLINE_CLEANING, Finding.TIMED_OUT): Reaction.CLEAN_AGAIN,
+        (ResourcePhase.GOING_OFFLINE_CLEANED, Finding.ONLINE): Reaction.STUCK,
+        (ResourcePhase.GOING_OFFLINE_CLEANED, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
+        (ResourcePhase.GOING_OFFLINE_CLEANED, Finding.UNKNOWN): Reaction.STUCK,
+        (ResourcePhase.GOING_OFFLINE_CLEANED, Finding.TIMED_OUT): Reaction.STUCK,
         # Watched, but only an administrator ends it (`hagrp -clearadminwait`).
-        **{(Phase.ADMIN_WAIT, finding): Reaction.STAY for finding in Finding},
+        **{(ResourcePhase.ADMIN_WAIT, finding): Reaction.STAY for finding in Finding},
     }
 )
 
-ON_REQUEST: Mapping[tuple[Phase, Request], Reaction] = MappingProxyType(
+ON_REQUEST: Mapping[tuple[ResourcePhase, AgentRequest], Reaction] = MappingProxyType(
     {
         # An agent that was started anew looks before it does what the one before it was asked for.
-        (Phase.OPENING, Request.ONLINE): Reaction.LATER,
-        (Phase.OPENING, Request.OFFLINE): Reaction.LATER,
-        (Phase.OFFLINE, Request.ONLINE): Reaction.START_ONLINE,
-        (Phase.ONLINE, Request.OFFLINE): Reaction.START_OFFLINE,
-        (Phase.GOING_ONLINE, Request.OFFLINE): Reaction.LATER,
-        (Phase.GOING_ONLINE_WAITING, Request.OFFLINE): Reaction.START_OFFLINE,
+        (ResourcePhase.OPENING, AgentRequest.ONLINE): Reaction.LATER,
+        (ResourcePhase.OPENING, AgentRequest.OFFLINE): Reaction.LATER,
+        (ResourcePhase.OFFLINE, AgentRequest.ONLINE): Reaction.START_ONLINE,
+        (ResourcePhase.ONLINE, AgentRequest.OFFLINE): Reaction.START_OFFLINE,
+        (ResourcePhase.GOING_ONLINE, AgentRequest.OFFLINE): Reaction.LATER,
+        (ResourcePhase.GOING_ONLINE_WAITING, AgentRequest.OFFLINE): Reaction.START_OFFLINE,
         # The clean goes first; what it leaves is offline, so no retry follows it.
-        (Phase.GOING_ONLINE_CLEANING, Request.OFFLINE): Reaction.LATER,
-        (Phase.ONLINE_CLEANING, Request.OFFLINE): Reaction.LATER,
+        (ResourcePhase.GOING_ONLINE_CLEANING, AgentRequest.OFFLINE): Reaction.LATER,
+        (ResourcePhase.ONLINE_CLEANING, AgentRequest.OFFLINE): Reaction.LATER,
     }
 )
 
-CLEANING: Mapping[CleanReason, Phase] = MappingProxyType(
+CLEANING: Mapping[CleanReason, ResourcePhase] = MappingProxyType(
     {
-        CleanReason.OFFLINE_HUNG: Phase.GOING_OFFLINE_CLEANING,
-        CleanReason.OFFLINE_INEFFECTIVE: Phase.GOING_OFFLINE_CLEANING,
-        CleanReason.ONLINE_HUNG: Phase.GOING_ONLINE_CLEANING,
-        CleanReason.ONLINE_INEFFECTIVE: Phase.GOING_ONLINE_CLEANING,
-        CleanReason.UNEXPECTED_OFFLINE: Phase.ONLINE_CLEANING,
-        CleanReason.MONITOR_HUNG: Phase.ONLINE_CLEANING,
+        CleanReason.OFFLINE_HUNG: ResourcePhase.GOING_OFFLINE_CLEANING,
+        CleanReason.OFFLINE_INEFFECTIVE: ResourcePhase.GOING_OFFLINE_CLEANING,
+        CleanReason.ONLINE_HUNG: ResourcePhase.GOING_ONLINE_CLEANING,
+        CleanReason.ONLINE_INEFFECTIVE: ResourcePhase.GOING_ONLINE_CLEANING,
+        CleanReason.UNEXPECTED_OFFLINE: ResourcePhase.ONLINE_CLEANING,
+        CleanReason.MONITOR_HUNG: ResourcePhase.ONLINE_CLEANING,
     }
 )
 """The phase a resource is in while it is being cleaned, and stays in until clean succeeds."""
 
-RESUMING: Mapping[ResourceState | None, Phase] = MappingProxyType(
+RESUMING: Mapping[ResourceState | None, ResourcePhase] = MappingProxyType(
     {
-        None: Phase.PROBING,
-        ResourceState.ONLINE: Phase.ONLINE,
-        ResourceState.OFFLINE: Phase.OFFLINE,
-        ResourceState.FAULTED: Phase.OFFLINE,
+        None: ResourcePhase.PROBING,
+        ResourceState.ONLINE: ResourcePhase.ONLINE,
+        ResourceState.OFFLINE: ResourcePhase.OFFLINE,
+        ResourceState.FAULTED: ResourcePhase.OFFLINE,
     }
 )
 """Where an agent begins after open: with what the engine believes, so that a resource which was online and is not found
 any more has gone offline unexpectedly, whoever removed what its monitor looks for (vcs.md 9.4)."""
 
-AFTER_CLEAN: Mapping[Phase, Reaction] = MappingProxyType(
+AFTER_CLEAN: Mapping[ResourcePhase, Reaction] = MappingProxyType(
     {
-        Phase.GOING_ONLINE_CLEANING: Reaction.RETRY,
-        Phase.ONLINE_CLEANING: Reaction.RETRY,
-        Phase.GOING_OFFLINE_CLEANING: Reaction.CONFIRM,
+        ResourcePhase.GOING_ONLINE_CLEANING: Reaction.RETRY,
+        ResourcePhase.ONLINE_CLEANING: Reaction.RETRY,
+        ResourcePhase.GOING_OFFLINE_CLEANING: Reaction.CONFIRM,
     }
 )
 
 MONITOR_OFFLINE, MONITOR_ONLINE_MIN, MONITOR_ONLINE_MAX = 100, 101, 110
 
 
-def read_monitor(outcome: Outcome | None) -> Finding:
+def read_monitor(outcome: EntryPointOutcome | None) -> Finding:
     """What a monitor's end means (vcs.md 0, fact 2): 100 offline, 101 to 110 online, anything else unknown."""
     if outcome is None:
         return Finding.TIMED_OUT

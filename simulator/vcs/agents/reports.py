@@ -10,7 +10,7 @@ from mirrordrill.simulator.vcs.states import Flag, ResourceState
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ResourceReport:
     """What an agent tells the engine of a resource on its system.
 
     A state of None means that nothing has been probed yet; `answered`, that this is what the engine had asked for.
@@ -25,7 +25,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentNews:
+class AgentStatus:
     """What became of an agent that was started on a system.
 
     One that is back wants to know what is believed of its resources. Of one that has not come in time nobody will say
@@ -38,7 +38,7 @@ class AgentNews:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AttributeChange:
     """An attribute of a resource was modified, of which its agent wants to hear (RegList)."""
 
     attribute: str

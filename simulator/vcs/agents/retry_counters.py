@@ -12,7 +12,7 @@ MONITOR_TIMEOUTS_FORGOTTEN_S = 3600.0
 
 
 @dataclass(slots=True)
-class Counts:
+class RetryCounters:
     """What is remembered of a resource's troubles."""
 
     waits: int = 0

@@ -14,39 +14,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mirrordrill.simulator.vcs.agents.host_timers import Alarms
-from mirrordrill.simulator.vcs.ports import Still
+from mirrordrill.simulator.vcs.agents.host_timers import HostTimers
+from mirrordrill.simulator.vcs.ports import MonitorDependency
 
 
-class Schedule:
+class MonitorSchedule:
     """The alarm clock of one resource; `look` is called when its monitor is due, and begins."""
 
     __slots__ = (
-        "_alarms",
         "_begun_s",
-        "_bell",
         "_due_s",
         "_interval_s",
         "_look",
+        "_queue",
         "_rank",
         "_resting",
         "_stirred",
+        "_timers",
         "_wake",
     )
 
-    def __init__(self, alarms: Alarms, look: Callable[[], None]) -> None:
-        self._alarms = alarms
-        self._bell = alarms.bell
+    def __init__(self, timers: HostTimers, look: Callable[[], None]) -> None:
+        self._timers = timers
+        self._queue = timers.queue
         self._look = look
-        self._rank = alarms.bell.rank()
+        self._rank = timers.queue.rank()
         self._due_s: float | None = None
         """When the next monitor is due; None while none is."""
         self._begun_s = 0.0
         self._interval_s = 0.0
-        self._resting: tuple[Still, ...] = ()
+        self._resting: tuple[MonitorDependency, ...] = ()
         """What it relies on while it rests."""
         self._stirred = self._stir
-        self._wake = lambda due_s: alarms.ring(due_s, self._ring)
+        self._wake = lambda due_s: timers.fire(due_s, self._ring)
         """Kept, both: one made for each look would cost more than the look."""
 
     def every(self, interval_s: float) -> None:
@@ -57,7 +57,7 @@ class Schedule:
     def begin(self) -> None:
         """A monitor begins now."""
         self.cancel()
-        self._begun_s = round(self._bell.now_s, 6)
+        self._begun_s = round(self._queue.now_s, 6)
 
     def cancel(self) -> None:
         """Nothing is due any more."""
@@ -67,14 +67,14 @@ class Schedule:
     def in_s(self, delay_s: float) -> None:
         """Look after this delay."""
         self._rise()
-        self._due_s = self._bell.set(self._bell.now_s + delay_s, self._rank, self._wake)
+        self._due_s = self._queue.set(self._queue.now_s + delay_s, self._rank, self._wake)
 
     def next(self) -> None:
         """See to it that something is due, if anything ever is."""
         if self._due_s is None and self._interval_s and not self._resting:
-            self._due_s = self._bell.set(self._begun_s + self._interval_s, self._rank, self._wake)
+            self._due_s = self._queue.set(self._begun_s + self._interval_s, self._rank, self._wake)
 
-    def rest(self, *stills: Still) -> None:
+    def rest(self, *stills: MonitorDependency) -> None:
         """The monitor that has just ended told nothing new, and would not as long as none of these is disturbed."""
         self._resting = stills
         for still in stills:
@@ -85,10 +85,10 @@ class Schedule:
         self._rise()
         if not self._interval_s:
             return
-        looks = max(1, int((self._bell.now_s - self._begun_s) // self._interval_s))
-        while self._bell.is_over(due_s := round(self._begun_s + looks * self._interval_s, 6), self._rank):
+        looks = max(1, int((self._queue.now_s - self._begun_s) // self._interval_s))
+        while self._queue.is_over(due_s := round(self._begun_s + looks * self._interval_s, 6), self._rank):
             looks += 1
-        self._due_s = self._bell.set(due_s, self._rank, self._wake)
+        self._due_s = self._queue.set(due_s, self._rank, self._wake)
 
     def _rise(self) -> None:
         for still in self._resting:
@@ -98,5 +98,5 @@ class Schedule:
     def _ring(self, due_s: float) -> None:
         if due_s == self._due_s:
             self._due_s = None
-            self._begun_s = round(self._bell.now_s, 6)
+            self._begun_s = round(self._queue.now_s, 6)
             self._look()

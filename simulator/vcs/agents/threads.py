@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import simpy
 
-from mirrordrill.simulator.vcs.ports import AgentRunner, Call, Outcome, Running, Still
+from mirrordrill.simulator.vcs.ports import AgentRunner, Call, EntryPointOutcome, MonitorDependency, Running
 
 
 class Job:
@@ -26,7 +26,7 @@ class Job:
         self,
         call: Call,
         limit_s: float,
-        ended: Callable[[Outcome | None], None],
+        ended: Callable[[EntryPointOutcome | None], None],
         started: Callable[[], None] | None = None,
     ) -> None:
         self.call = call
@@ -47,7 +47,7 @@ class ThreadPool:
         self._under_way: dict[Job, Running] = {}
         self._stands_still = False
         self._missed: list[tuple[Job, Running, simpy.Event]] = []
-        self.at_leisure = Still()
+        self.at_leisure = MonitorDependency()
         """Disturbed when a job that comes would have to wait."""
 
     def submit(self, job: Job, urgent: bool = False) -> None:
@@ -75,12 +75,12 @@ class ThreadPool:
         self._missed.clear()
         return killed
 
-    def stand_still(self) -> None:
+    def pause(self) -> None:
         """The system hangs: nothing starts, and nobody notices what ends or whose time is up."""
         self._stands_still = True
         self.at_leisure.disturb()
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Notice now what was missed, then start what waits."""
         self._stands_still = False
         missed, self._missed = self._missed, []
@@ -92,7 +92,7 @@ class ThreadPool:
         if job.started is not None:
             job.started()
         running = self._runner.start(job.call)
-        if isinstance(running, Outcome):
+        if isinstance(running, EntryPointOutcome):
             job.ended(running)
             return
         done = running.done
@@ -123,7 +123,7 @@ class ThreadPool:
                 running.kill()
             self._finish(job, done.value if done.triggered else None)
 
-    def _finish(self, job: Job, outcome: Outcome | None) -> None:
+    def _finish(self, job: Job, outcome: EntryPointOutcome | None) -> None:
         del self._under_way[job]
         # The thread is not free before the resource had its chance to go on in it (Rule 2).
         job.ended(outcome)

@@ -22,10 +22,10 @@ HEADER = ("Agent", "Attribute", "System", "Value")
 
 def _used(context: OperatorContext, system: str) -> tuple[str, ...]:
     """The types with a resource that an agent monitors on a system, in the order of the configuration."""
-    board = context.board
-    here = [group for group in board.groups.values() if system in group.on] if board.is_running(system) else []
+    state = context.state
+    here = [group for group in state.groups.values() if system in group.on] if state.is_running(system) else []
     types = {place.type.name for group in here for place, _ in group.each(system)}
-    return tuple(spec.name for spec in board.spec.types if spec.name in types)
+    return tuple(spec.name for spec in state.spec.types if spec.name in types)
 
 
 def _running(context: OperatorContext, system: str) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ def _agents_on(context: OperatorContext, args: ParsedArguments) -> SystemAgents:
         raise WrongUsage
     type_named(context, args.operands[0])
     context.check_system(system)
-    if not context.board.is_running(system):
+    if not context.state.is_running(system):
         raise CommandRefused(SYSTEM_NOT_RUNNING, system)
     return context.engine.agents[system]
 
@@ -61,7 +61,7 @@ def _stop(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         raise CommandRefused(AGENT_DOES_NOT_RUN, name, agents.system)
     up = [
         place.spec.name
-        for group in context.board.groups.values()
+        for group in context.state.groups.values()
         if agents.system in group.on
         for place, on in group.each(agents.system)
         if place.type.name == name and on.is_up
@@ -73,15 +73,15 @@ def _stop(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 
 def _list(context: OperatorContext, _: ParsedArguments) -> CommandResult:
-    used = {name for system in context.board.systems for name in _used(context, system)}
-    return success(*(spec.name for spec in context.board.spec.types if spec.name in used))
+    used = {name for system in context.state.systems for name in _used(context, system)}
+    return success(*(spec.name for spec in context.state.spec.types if spec.name in used))
 
 
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     for name in args.operands:
         type_named(context, name)
-    names = args.operands or tuple(spec.name for spec in context.board.spec.types)
-    used = {system: _used(context, system) for system in context.board.systems}
+    names = args.operands or tuple(spec.name for spec in context.state.spec.types)
+    used = {system: _used(context, system) for system in context.state.systems}
     rows = [
         (name, "Running", system, "Yes" if name in _running(context, system) else "No")
         for name in names

@@ -21,11 +21,11 @@ ALERT_HEADER = ("AlertID", "Type", "Source", "Text")
 
 
 def _list_alerts(context: OperatorContext, _: ParsedArguments) -> CommandResult:
-    return success(*context.board.wide_area.alerts)
+    return success(*context.state.wide_area.alerts)
 
 
 def _display_alerts(context: OperatorContext, _: ParsedArguments) -> CommandResult:
-    alerts = context.board.wide_area.alerts.values()
+    alerts = context.state.wide_area.alerts.values()
     rows = [(alert.id, alert.kind, alert.source, alert.text) for alert in alerts]
     return success(*table(ALERT_WIDTHS, ALERT_HEADER, rows)) if rows else success()
 
@@ -36,20 +36,20 @@ def _delete_alert(context: OperatorContext, args: ParsedArguments) -> CommandRes
     if notes is None:
         raise WrongUsage
     name = args.operands[0]
-    alert = context.board.wide_area.alerts.get(name)
+    alert = context.state.wide_area.alerts.get(name)
     if alert is None or context.control.connector is None:
         raise CommandRefused(NO_ALERT, name)
-    context.control.connector.groups.alerts.remove(context.board, alert.kind, alert.source, f"an operator: {notes}")
+    context.control.connector.groups.alerts.remove(context.state, alert.kind, alert.source, f"an operator: {notes}")
     return success()
 
 
 def _test_alert(context: OperatorContext, _: ParsedArguments) -> CommandResult:
     """Raise a test alert, which stays until it is deleted."""
-    connector, board = context.control.connector, context.board
+    connector, state = context.control.connector, context.state
     if connector is None:
         raise CommandRefused(NO_CONNECTOR)
     text = f"Simulated fault of a cluster, raised on {context.system} to test alerts"
-    connector.groups.alerts.raise_alert(board, TEST, board.spec.name, text)
+    connector.groups.alerts.raise_alert(state, TEST, state.spec.name, text)
     return success()
 
 

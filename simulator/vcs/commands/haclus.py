@@ -30,38 +30,38 @@ from mirrordrill.simulator.vcs.commands.language.refusals import BAD_VALUE, NOT_
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, connector_here, remote_named, remote_of
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import Board
-from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT, kept_value
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState
+from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
 from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
-from mirrordrill.simulator.vcs.spec import Dimension
+from mirrordrill.simulator.vcs.spec import AttributeDimension
 from mirrordrill.simulator.vcs.wide_area.messages import NO_FAILOVER, NOT_FAULTED
 from mirrordrill.simulator.vcs.wide_area.policy import ClusterDeclaration
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 
 
-def _kept(name: str, board: Board) -> str:
-    return "\t".join(kept_value("cluster", board.spec.kept, name))
+def _kept(name: str, state: EngineState) -> str:
+    return "\t".join(stored_value("cluster", state.spec.stored, name))
 
 
-CLUSTER: Mapping[str, Callable[[Board], str]] = MappingProxyType(
+CLUSTER: Mapping[str, Callable[[EngineState], str]] = MappingProxyType(
     {
-        "AutoStartTimeout": lambda board: f"{board.spec.wide_area.auto_start_timeout_s:g}",
+        "AutoStartTimeout": lambda state: f"{state.spec.wide_area.auto_start_timeout_s:g}",
         "ClusState": lambda _: "RUNNING",
-        "ClusterAddress": lambda board: board.spec.wide_area.address,
-        "ClusterName": lambda board: board.spec.name,
-        "Stewards": lambda board: "\t".join(board.spec.wide_area.stewards),
-        "UseFence": lambda board: "NONE" if board.spec.fencing is None else "SCSI3",
-        **{name: partial(_kept, name) for name in KEPT["cluster"]},
+        "ClusterAddress": lambda state: state.spec.wide_area.address,
+        "ClusterName": lambda state: state.spec.name,
+        "Stewards": lambda state: "\t".join(state.spec.wide_area.stewards),
+        "UseFence": lambda state: "NONE" if state.spec.fencing is None else "SCSI3",
+        **{name: partial(_kept, name) for name in STORED_ATTRIBUTES["cluster"]},
     }
 )
 
 
-REMOTE: Mapping[str, Callable[[Board, RemoteClusterStatus], str]] = MappingProxyType(
+REMOTE: Mapping[str, Callable[[EngineState, RemoteClusterStatus], str]] = MappingProxyType(
     {
         "ClusState": lambda _, remote: remote.state.value,
-        "ClusterAddress": lambda board, remote: next(
-            spec.address for spec in board.spec.wide_area.remotes if spec.name == remote.name
+        "ClusterAddress": lambda state, remote: next(
+            spec.address for spec in state.spec.wide_area.remotes if spec.name == remote.name
         ),
         "ClusterName": lambda _, remote: remote.name,
         "DeclaredState": lambda _, remote: remote.declared,
@@ -72,13 +72,13 @@ REMOTE: Mapping[str, Callable[[Board, RemoteClusterStatus], str]] = MappingProxy
 
 def _attributes(context: OperatorContext, remote: RemoteClusterStatus | None) -> dict[str, str]:
     if remote is None:
-        return {name: show(context.board) for name, show in CLUSTER.items()}
-    return {name: show(context.board, remote) for name, show in REMOTE.items()}
+        return {name: show(context.state) for name, show in CLUSTER.items()}
+    return {name: show(context.state, remote) for name, show in REMOTE.items()}
 
 
 def _named(context: OperatorContext, args: ParsedArguments) -> RemoteClusterStatus | None:
     """The remote cluster that an operand names; None for this cluster."""
-    named = args.operands and args.operands[0] != context.board.spec.name
+    named = args.operands and args.operands[0] != context.state.spec.name
     return remote_named(context, args.operands[0]) if named else None
 
 
@@ -101,12 +101,12 @@ def _text(context: OperatorContext, args: ParsedArguments) -> str:
     remote = remote_of(context, args)
     values = _attributes(context, remote)
     if args.operands[0] not in values:
-        raise CommandRefused(NO_ATTRIBUTE, args.operands[0], remote.name if remote else context.board.spec.name)
+        raise CommandRefused(NO_ATTRIBUTE, args.operands[0], remote.name if remote else context.state.spec.name)
     return values[args.operands[0]]
 
 
 def _list(context: OperatorContext, _: ParsedArguments) -> CommandResult:
-    return success(context.board.spec.name, *context.board.wide_area.clusters)
+    return success(context.state.spec.name, *context.state.wide_area.clusters)
 
 
 def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
@@ -124,11 +124,11 @@ def _seconds(values: Values) -> float:
     return float(number(values))
 
 
-MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], Dimension]] = MappingProxyType(
+MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], AttributeDimension]] = MappingProxyType(
     {
-        "AutoStartTimeout": ("auto_start_timeout_s", _seconds, Dimension.SCALAR),
-        "ClusterAddress": ("address", _address, Dimension.SCALAR),
-        "Stewards": ("stewards", names, Dimension.KEYLIST),
+        "AutoStartTimeout": ("auto_start_timeout_s", _seconds, AttributeDimension.SCALAR),
+        "ClusterAddress": ("address", _address, AttributeDimension.SCALAR),
+        "Stewards": ("stewards", names, AttributeDimension.KEYLIST),
     }
 )
 """Attribute -> field of WideAreaSpec, what reads it, and its shape."""
@@ -138,27 +138,27 @@ FIXED = frozenset({"ClusState", "ClusterName", "UseFence"})
 
 def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Modify an attribute of this cluster. AutoStartTimeout counts from the next engine start, the others at once."""
-    board, attribute = context.board, args.operands[0]
+    state, attribute = context.state, args.operands[0]
     if attribute not in CLUSTER:
-        raise CommandRefused(NO_ATTRIBUTE, attribute, board.spec.name)
-    context.refuse_read_only(board.spec.name)
+        raise CommandRefused(NO_ATTRIBUTE, attribute, state.spec.name)
+    context.refuse_read_only(state.spec.name)
     if attribute in FIXED:
-        raise CommandRefused(NOT_MODIFIABLE, attribute, board.spec.name)
+        raise CommandRefused(NOT_MODIFIABLE, attribute, state.spec.name)
     args = replace(args, operands=("", *args.operands))
-    if attribute in KEPT["cluster"]:
-        kept = modified_stored(context, "cluster", board.spec.name, board.spec.kept, args)
-        board.spec = replace(board.spec, kept=kept)
+    if attribute in STORED_ATTRIBUTES["cluster"]:
+        stored = modified_stored(context, "cluster", state.spec.name, state.spec.stored, args)
+        state.spec = replace(state.spec, stored=stored)
         return success()
     field, read, dimension = MODIFIABLE[attribute]
-    old = tuple(filter(None, CLUSTER[attribute](board).split("\t")))
+    old = tuple(filter(None, CLUSTER[attribute](state).split("\t")))
     values = new_value(args, attribute, dimension, old)
     try:
         changed = {field: read(values)}
     except ValueError as wrong:
         raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
-    wide_area = replace(board.spec.wide_area, **changed)  # type: ignore[arg-type]  # read for this field
-    board.spec = replace(board.spec, wide_area=wide_area)
-    board.configuration.note(Edit("cluster", board.spec.name, attribute, values, dimension))
+    wide_area = replace(state.spec.wide_area, **changed)  # type: ignore[arg-type]  # read for this field
+    state.spec = replace(state.spec, wide_area=wide_area)
+    state.configuration.note(Edit("cluster", state.spec.name, attribute, values, dimension))
     return success()
 
 

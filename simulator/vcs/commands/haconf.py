@@ -16,16 +16,16 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
 from mirrordrill.simulator.vcs.commands.language.refusals import INVALID_FILE, READ_ONLY_ALREADY, WRITABLE_ALREADY
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped
 from mirrordrill.simulator.vcs.events import EngineLog
-from mirrordrill.simulator.vcs.states import Severity
+from mirrordrill.simulator.vcs.states import LogSeverity
 
 DIRECTORY = "/etc/VRTSvcs/conf/config"
 """Directory of main.cf."""
 SEVERITIES = {
-    "C": Severity.CRITICAL,
-    "E": Severity.ERROR,
-    "W": Severity.WARNING,
-    "N": Severity.NOTICE,
-    "I": Severity.INFO,
+    "C": LogSeverity.CRITICAL,
+    "E": LogSeverity.ERROR,
+    "W": LogSeverity.WARNING,
+    "N": LogSeverity.NOTICE,
+    "I": LogSeverity.INFO,
 }
 SEVERITY_OPTION = "-sev"
 ADDED = "1-60060"
@@ -37,23 +37,23 @@ USER, ROLE = "admin", "Cluster Administrator"
 
 
 def _make_writable(context: OperatorContext, _: ParsedArguments) -> CommandResult:
-    if context.board.configuration.writable:
+    if context.state.configuration.writable:
         raise CommandRefused(WRITABLE_ALREADY)
-    context.board.configuration.writable = True
+    context.state.configuration.writable = True
     return success()
 
 
 def _dump(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Write main.cf on every running system; `-makero` also makes the configuration read-only."""
-    board = context.board
-    if args.has("-makero") and not board.configuration.writable:
+    state = context.state
+    if args.has("-makero") and not state.configuration.writable:
         raise CommandRefused(READ_ONLY_ALREADY)
-    running = tuple(system for system in board.systems if board.is_running(system))
-    main_cf = context.files.dump(running, tuple(board.configuration.edits.values()))
-    context.control.keep(board.current_spec())
-    context.kernel.emit(ConfigurationDumped(board.spec.name, running, main_cf))
+    running = tuple(system for system in state.systems if state.is_running(system))
+    main_cf = context.files.dump(running, tuple(state.configuration.edits.values()))
+    context.control.keep(state.current_spec())
+    context.kernel.emit(ConfigurationDumped(state.spec.name, running, main_cf))
     if args.has("-makero"):
-        board.configuration.writable = False
+        state.configuration.writable = False
     return success()
 
 
@@ -73,7 +73,7 @@ def _users(context: OperatorContext, _: ParsedArguments) -> CommandResult:
 
 def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     severity, number = args.one(SEVERITY_OPTION), args.one("-msgid")
-    source = context.system if context.engine.members else context.board.spec.name
+    source = context.system if context.engine.members else context.state.spec.name
     if severity not in SEVERITIES or (number is not None and not _is_message_number(number)):
         raise WrongUsage
     message_id = f"V-16-{ADDED if number is None else f'1-{number}'}"

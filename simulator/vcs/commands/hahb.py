@@ -36,7 +36,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 from mirrordrill.simulator.vcs.commands.remote_commands import remote_named
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
-from mirrordrill.simulator.vcs.spec import Dimension
+from mirrordrill.simulator.vcs.spec import AttributeDimension
 from mirrordrill.simulator.vcs.wide_area.spec import ARGUMENTS, NUMBERS, ConfiguredHeartbeat
 
 WIDTHS = (12, 20, 15)
@@ -44,14 +44,14 @@ HEADER = ("Heartbeat", "Attribute", "Cluster", "Value")
 CLUSTERS, STATE = "ClusterList", "State"
 SCOPED = (*NUMBERS, ARGUMENTS)
 """Attributes that are global or local."""
-DIMENSIONS = {CLUSTERS: Dimension.KEYLIST, ARGUMENTS: Dimension.VECTOR}
+DIMENSIONS = {CLUSTERS: AttributeDimension.KEYLIST, ARGUMENTS: AttributeDimension.VECTOR}
 FIXED = frozenset({STATE, "AgentState", "InitTimeout", "StartTimeout", "StopTimeout", "CleanTimeOut", "LogDbg"})
 """Attributes that cannot be modified here: set by the engine, or of an agent that is not simulated."""
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def _heartbeat(context: OperatorContext, name: str) -> ConfiguredHeartbeat:
-    configured = context.board.wide_area.configured
+    configured = context.state.wide_area.configured
     if name not in configured:
         raise CommandRefused(NO_HEARTBEAT, name)
     return configured[name]
@@ -59,7 +59,7 @@ def _heartbeat(context: OperatorContext, name: str) -> ConfiguredHeartbeat:
 
 def _chosen(context: OperatorContext, args: ParsedArguments) -> tuple[tuple[ConfiguredHeartbeat, ...], str | None]:
     """The heartbeats that operands name, else all, and the cluster that `-clus` names. Raises CommandRefused."""
-    names = args.operands or tuple(context.board.wide_area.configured)
+    names = args.operands or tuple(context.state.wide_area.configured)
     beats = tuple(_heartbeat(context, name) for name in names)
     only = args.one("-clus")
     if only is not None:
@@ -69,7 +69,7 @@ def _chosen(context: OperatorContext, args: ParsedArguments) -> tuple[tuple[Conf
 
 def _list(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """All, or those that meet the conditions for any cluster that they watch."""
-    beats = context.board.wide_area.configured.values()
+    beats = context.state.wide_area.configured.values()
     places = [(beat, cluster) for beat in beats for cluster in beat.clusters or (None,)]
     found = chosen(places, args.operands, partial(_text, context), "heartbeats")
     return success(*dict.fromkeys(beat.name for beat, _ in found))
@@ -81,7 +81,7 @@ def _text(context: OperatorContext, place: tuple[ConfiguredHeartbeat, str | None
     if attribute not in {*SCOPED, CLUSTERS, STATE} or (cluster is None and attribute == STATE):
         raise CommandRefused(NO_ATTRIBUTE, attribute, beat.name)
     if attribute == STATE:
-        return context.board.wide_area.heartbeats[beat.name, cluster or ""].value
+        return context.state.wide_area.heartbeats[beat.name, cluster or ""].value
     return "\t".join(_words(beat, attribute, cluster if attribute in beat.local else None))
 
 
@@ -93,7 +93,7 @@ def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 def _states(context: OperatorContext, beat: ConfiguredHeartbeat, only: str | None) -> Iterator[tuple[str, ...]]:
     for cluster in beat.clusters:
         if only in {None, cluster}:
-            yield beat.name, STATE, cluster, context.board.wide_area.heartbeats[beat.name, cluster].value
+            yield beat.name, STATE, cluster, context.state.wide_area.heartbeats[beat.name, cluster].value
 
 
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
@@ -125,7 +125,7 @@ def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     if cluster is None and (attribute == STATE or attribute in beat.local):
         raise CommandRefused(NEEDS_CLUSTER, attribute, beat.name)
     if attribute == STATE:
-        return success(context.board.wide_area.heartbeats[beat.name, cluster or ""].value)
+        return success(context.state.wide_area.heartbeats[beat.name, cluster or ""].value)
     return success("\t".join(_words(beat, attribute, cluster)))
 
 
@@ -141,7 +141,7 @@ def _watched(context: OperatorContext, args: ParsedArguments, beat: ConfiguredHe
 
 def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Add a heartbeat; it watches no cluster until it has a ClusterList."""
-    name, area = args.operands[0], context.board.wide_area
+    name, area = args.operands[0], context.state.wide_area
     context.refuse_read_only(name)
     if name in area.configured:
         raise CommandRefused(HEARTBEAT_EXISTS, name)
@@ -149,18 +149,18 @@ def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         raise CommandRefused(
             BAD_VALUE, "Name", name, "it begins with a letter and goes on with letters, digits, - and _"
         )
-    beat = ConfiguredHeartbeat(name, timeout_s=context.board.spec.wide_area.aya_timeout_s)
-    context.board.configuration.note_object("heartbeat", name, True)
+    beat = ConfiguredHeartbeat(name, timeout_s=context.state.spec.wide_area.aya_timeout_s)
+    context.state.configuration.note_object("heartbeat", name, True)
     area.configure({**area.configured, name: beat})
     return success()
 
 
 def _delete(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Delete a heartbeat."""
-    beat, area = _heartbeat(context, args.operands[0]), context.board.wide_area
+    beat, area = _heartbeat(context, args.operands[0]), context.state.wide_area
     context.refuse_read_only(beat.name)
-    context.board.configuration.note_object("heartbeat", beat.name, False)
-    area.configure({name: kept for name, kept in area.configured.items() if name != beat.name})
+    context.state.configuration.note_object("heartbeat", beat.name, False)
+    area.configure({name: stored for name, stored in area.configured.items() if name != beat.name})
     _notify(context, beat.name, ())
     return success()
 
@@ -178,7 +178,7 @@ def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         raise CommandRefused(NEEDS_CLUSTER, attribute, beat.name)
     if cluster is not None and attribute not in beat.local:
         raise CommandRefused(NOT_LOCAL_THERE, attribute, beat.name)
-    dimension = DIMENSIONS.get(attribute, Dimension.SCALAR)
+    dimension = DIMENSIONS.get(attribute, AttributeDimension.SCALAR)
     values = new_value(args, attribute, dimension, _words(beat, attribute, cluster))
     if attribute == CLUSTERS:
         _replace(context, _watching(context, beat, values), ())
@@ -219,7 +219,7 @@ def _local(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 def _global(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Make an attribute global, with the value of the command."""
     beat, attribute = _scoped(context, args)
-    words = _checked(attribute, new_value(args, attribute, DIMENSIONS.get(attribute, Dimension.SCALAR), ()))
+    words = _checked(attribute, new_value(args, attribute, DIMENSIONS.get(attribute, AttributeDimension.SCALAR), ()))
     values = {**_without(beat, attribute), (attribute, None): words}
     local = tuple(name for name in beat.local if name != attribute)
     _replace(context, replace(beat, values=values, local=local), beat.clusters)
@@ -243,7 +243,7 @@ def _without(beat: ConfiguredHeartbeat, attribute: str) -> dict[tuple[str, str |
 
 def _replace(context: OperatorContext, beat: ConfiguredHeartbeat, anew: Collection[str]) -> None:
     """Replace a heartbeat in the engine and the configuration, and restart it for the clusters in `anew`."""
-    area, configuration = context.board.wide_area, context.board.configuration
+    area, configuration = context.state.wide_area, context.state.configuration
     before = area.configured[beat.name]
     for attribute, cluster in before.values:
         if (attribute, cluster) not in beat.values:
@@ -252,7 +252,7 @@ def _replace(context: OperatorContext, beat: ConfiguredHeartbeat, anew: Collecti
         configuration.note(Edit("heartbeat", beat.name, CLUSTERS, beat.clusters, DIMENSIONS[CLUSTERS]))
     for (attribute, cluster), words in beat.values.items():
         if before.values.get((attribute, cluster)) != words:
-            dimension = DIMENSIONS.get(attribute, Dimension.SCALAR)
+            dimension = DIMENSIONS.get(attribute, AttributeDimension.SCALAR)
             configuration.note(Edit("heartbeat", beat.name, attribute, words, dimension, cluster))
     area.configure({**area.configured, beat.name: beat})
     _notify(context, beat.name, anew)

@@ -14,7 +14,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
 )
 from mirrordrill.simulator.vcs.commands.language.layout import flag, row
 from mirrordrill.simulator.vcs.commands.streaming import stream
-from mirrordrill.simulator.vcs.engine.engine_state import Board, ResourceOn
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, ResourceStatus
 from mirrordrill.simulator.vcs.states import ResourceState
 
 SYSTEM_WIDTHS = (2, 20, 20)
@@ -28,45 +28,45 @@ def yes(value: bool) -> str:
 
 
 def _summary(context: OperatorContext, _: ParsedArguments) -> CommandResult:
-    board = context.board
+    state = context.state
     return success(
-        *_systems(board), *_groups(board), *_failed(board), *_waiting(board), *_set_aside(board), *_wide_area(board)
+        *_systems(state), *_groups(state), *_failed(state), *_waiting(state), *_set_aside(state), *_wide_area(state)
     )
 
 
-def _systems(board: Board) -> Iterator[str]:
+def _systems(state: EngineState) -> Iterator[str]:
     yield from ("", "-- SYSTEM STATE", row(SYSTEM_WIDTHS, "--", "System", "State", "Frozen"), "")
-    for name, system in board.systems.items():
+    for name, system in state.systems.items():
         yield row(SYSTEM_WIDTHS, "A", name, system.state.value, str(int(system.frozen)))
 
 
-def _groups(board: Board) -> Iterator[str]:
+def _groups(state: EngineState) -> Iterator[str]:
     header = row(GROUP_WIDTHS, "--", "Group", "System", "Probed", "AutoDisabled", "State")
     yield from ("", "-- GROUP STATE", header, "")
-    for name, group in board.groups.items():
+    for name, group in state.groups.items():
         for system, on in group.on.items():
             probed, disabled = yes(group.is_probed(system)), yes(on.auto_disabled)
             yield row(GROUP_WIDTHS, "B", name, system, probed, disabled, "|".join(group.words(system)))
 
 
-def _failed(board: Board) -> Iterator[str]:
-    yield from _resources(board, "C", "RESOURCES FAILED", lambda on: on.state is ResourceState.FAULTED, False)
-    yield from _resources(board, "D", "RESOURCES NOT PROBED", lambda on: not on.probed, False)
+def _failed(state: EngineState) -> Iterator[str]:
+    yield from _resources(state, "C", "RESOURCES FAILED", lambda on: on.state is ResourceState.FAULTED, False)
+    yield from _resources(state, "D", "RESOURCES NOT PROBED", lambda on: not on.probed, False)
 
 
-def _waiting(board: Board) -> Iterator[str]:
-    yield from _resources(board, "E", "RESOURCES ONLINING", lambda on: on.istate.is_up, True)
-    yield from _resources(board, "F", "RESOURCES OFFLINING", lambda on: on.istate.is_down, True)
+def _waiting(state: EngineState) -> Iterator[str]:
+    yield from _resources(state, "E", "RESOURCES ONLINING", lambda on: on.istate.is_up, True)
+    yield from _resources(state, "F", "RESOURCES OFFLINING", lambda on: on.istate.is_down, True)
 
 
-def _set_aside(board: Board) -> Iterator[str]:
+def _set_aside(state: EngineState) -> Iterator[str]:
     """Groups that are frozen and resources that are not enabled (the letters are not known)."""
-    frozen = [row(GROUP_WIDTHS, "G", name) for name, group in board.groups.items() if group.frozen]
+    frozen = [row(GROUP_WIDTHS, "G", name) for name, group in state.groups.items() if group.frozen]
     if frozen:
         yield from ("", "-- GROUPS FROZEN", row(GROUP_WIDTHS, "--", "Group"), "", *frozen)
     disabled = [
         row(RESOURCE_WIDTHS, "H", name, place.type.name, place.spec.name)
-        for name, group in board.groups.items()
+        for name, group in state.groups.items()
         for place in group.resources.values()
         if not place.spec.enabled
     ]
@@ -76,7 +76,7 @@ def _set_aside(board: Board) -> Iterator[str]:
 
 
 def _resources(
-    board: Board, letter: str, title: str, belongs: Callable[[ResourceOn], bool], istate: bool
+    state: EngineState, letter: str, title: str, belongs: Callable[[ResourceStatus], bool], istate: bool
 ) -> Iterator[str]:
     rows = [
         row(
@@ -88,7 +88,7 @@ def _resources(
             system,
             *([on.istate.short] if istate else []),
         )
-        for name, group in board.groups.items()
+        for name, group in state.groups.items()
         for system in group.on
         for place, on in group.each(system)
         if belongs(on)
@@ -98,13 +98,13 @@ def _resources(
         yield from ("", f"-- {title}", row(RESOURCE_WIDTHS, *columns), "", *rows)
 
 
-def _wide_area(board: Board) -> Iterator[str]:
+def _wide_area(state: EngineState) -> Iterator[str]:
     """Sections of a global cluster; none without remote clusters (letters as remembered)."""
-    clusters = tuple(board.wide_area.clusters.values())
+    clusters = tuple(state.wide_area.clusters.values())
     yield from _section(
         "WAN HEARTBEAT STATE",
         ("Heartbeat", "To", "State"),
-        [("L", name, to, state.value) for (name, to), state in board.wide_area.heartbeats.items()],
+        [("L", name, to, alive.value) for (name, to), alive in state.wide_area.heartbeats.items()],
     )
     yield from _section(
         "REMOTE CLUSTER STATE", ("Cluster", "State"), [("M", far.name, far.state.value) for far in clusters]

@@ -19,7 +19,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     success,
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import SHUTDOWN_DISABLED
-from mirrordrill.simulator.vcs.engine.stored_attributes import kept_value
+from mirrordrill.simulator.vcs.engine.stored_attributes import stored_value
 from mirrordrill.simulator.vcs.messages import SYSTEM_NOT_RUNNING
 
 HOW = {"-force": 0, "-evacuate": 0, "-noautodisable": 0}
@@ -40,7 +40,7 @@ def _named(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 
 def _all(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    if not args.has("-force") and kept_value(*_shutdown(context)) == ("DisableClusStop",):
+    if not args.has("-force") and stored_value(*_shutdown(context)) == ("DisableClusStop",):
         raise CommandRefused(SHUTDOWN_DISABLED, "DisableClusStop")
     return _stop(context, tuple(context.engine.members), args)
 
@@ -53,7 +53,7 @@ def _stop(context: OperatorContext, systems: tuple[str, ...], args: ParsedArgume
         raise WrongUsage
     if force:
         context.control.stop_by_force(systems)
-    elif kept_value(*_shutdown(context)) == ("Disable",):
+    elif stored_value(*_shutdown(context)) == ("Disable",):
         raise CommandRefused(SHUTDOWN_DISABLED, "Disable")
     else:
         context.control.stop(systems, evacuate, not enabled)
@@ -62,7 +62,7 @@ def _stop(context: OperatorContext, systems: tuple[str, ...], args: ParsedArgume
 
 def _shutdown(context: OperatorContext) -> tuple[str, Mapping[str, tuple[str, ...]], str]:
     """EngineShutdown. Where it makes VCS ask the operator first, the answer counts as yes."""
-    return "cluster", context.board.spec.kept, "EngineShutdown"
+    return "cluster", context.state.spec.stored, "EngineShutdown"
 
 
 VERBS = (

@@ -30,37 +30,37 @@ from mirrordrill.simulator.vcs.commands.language.modifying import (
 from mirrordrill.simulator.vcs.commands.language.refusals import BAD_VALUE, NOT_IN_ADMIN_WAIT, NOT_MODIFIABLE
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import Board, Cause, GroupBoard, Move, SystemOn
-from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT, kept_value
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, Move, MoveCause, SystemStatus
+from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
 from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
-from mirrordrill.simulator.vcs.spec import Dimension, Parallel
+from mirrordrill.simulator.vcs.spec import AttributeDimension, Parallel
 
 
-def _kept(name: str, _: Board, system: SystemOn) -> str:
-    return "\t".join(kept_value("system", system.spec.kept, name))
+def _kept(name: str, _: EngineState, system: SystemStatus) -> str:
+    return "\t".join(stored_value("system", system.spec.stored, name))
 
 
-def _is_on(group: GroupBoard, system: str) -> bool:
+def _is_on(group: GroupState, system: str) -> bool:
     return system in group.on and group.is_active(system)
 
 
-SYSTEM: Mapping[str, Callable[[Board, SystemOn], str]] = MappingProxyType(
+SYSTEM: Mapping[str, Callable[[EngineState, SystemStatus], str]] = MappingProxyType(
     {
-        "AvailableCapacity": lambda board, system: str(board.available_capacity(system.spec.name)),
+        "AvailableCapacity": lambda state, system: str(state.available_capacity(system.spec.name)),
         "Capacity": lambda _, system: str(system.spec.capacity),
         "DynamicLoad": lambda _, system: str(system.dynamic_load or 0),
         "Frozen": lambda _, system: flag(system.spec.frozen),
         "Limits": lambda _, system: pairs(system.spec.limits.items()),
-        "OnGrpCnt": lambda board, system: str(sum(_is_on(group, system.spec.name) for group in board.groups.values())),
+        "OnGrpCnt": lambda state, system: str(sum(_is_on(group, system.spec.name) for group in state.groups.values())),
         "SysState": lambda _, system: system.state.value,
         "TFrozen": lambda _, system: flag(system.frozen and not system.spec.frozen),
-        **{name: partial(_kept, name) for name in KEPT["system"]},
+        **{name: partial(_kept, name) for name in STORED_ATTRIBUTES["system"]},
     }
 )
-MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], Dimension]] = MappingProxyType(
+MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], AttributeDimension]] = MappingProxyType(
     {
-        "Capacity": ("capacity", number, Dimension.SCALAR),
-        "Limits": ("limits", numbers, Dimension.ASSOCIATION),
+        "Capacity": ("capacity", number, AttributeDimension.SCALAR),
+        "Limits": ("limits", numbers, AttributeDimension.ASSOCIATION),
     }
 )
 """Attribute -> field of SystemSpec, what reads it, and its shape."""
@@ -69,13 +69,13 @@ MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], Dimension]] = Ma
 def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     names = [context.check_system(name) for name in args.operands]
     if len(names) == 1:
-        return success(context.board.systems[names[0]].state.value)
-    rows = [(name, "SysState", context.board.systems[name].state.value) for name in names or context.board.systems]
+        return success(context.state.systems[names[0]].state.value)
+    rows = [(name, "SysState", context.state.systems[name].state.value) for name in names or context.state.systems]
     return success(*table(SYSTEM_WIDTHS, ("System", "Attribute", "Value"), rows))
 
 
 def _list(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    return success(*chosen(tuple(context.board.systems), args.operands, partial(_text, context), "systems"))
+    return success(*chosen(tuple(context.state.systems), args.operands, partial(_text, context), "systems"))
 
 
 def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
@@ -86,14 +86,14 @@ def _text(context: OperatorContext, name: str, attribute: str) -> str:
     """An attribute of a system. Raises CommandRefused."""
     if attribute not in SYSTEM:
         raise CommandRefused(NO_ATTRIBUTE, attribute, name)
-    return SYSTEM[attribute](context.board, context.board.systems[name])
+    return SYSTEM[attribute](context.state, context.state.systems[name])
 
 
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    names = [context.check_system(name) for name in args.operands] or list(context.board.systems)
+    names = [context.check_system(name) for name in args.operands] or list(context.state.systems)
     wanted = args.options.get("-attribute", tuple(SYSTEM))
     rows = [
-        (name, attribute, show(context.board, context.board.systems[name]))
+        (name, attribute, show(context.state, context.state.systems[name]))
         for name in names
         for attribute, show in SYSTEM.items()
         if attribute in wanted
@@ -102,8 +102,8 @@ def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 
 def _node_ids(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    names = [context.check_system(name) for name in args.operands] or list(context.board.systems)
-    numbers = {name: str(number) for number, name in enumerate(context.board.systems)}
+    names = [context.check_system(name) for name in args.operands] or list(context.state.systems)
+    numbers = {name: str(number) for number, name in enumerate(context.state.systems)}
     if args.operands:
         return success(*(numbers[name] for name in names))
     return success(*table((10,), ("System", "NodeId"), [(name, numbers[name]) for name in names]))
@@ -119,24 +119,24 @@ def _freeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Freeze a system; `-evacuate` first moves groups away."""
     name = context.check_system(args.operands[0])
     _note_frozen(context, args, name, True)
-    context.board.systems[name].frozen = True
-    for group in context.board.groups.values():
+    context.state.systems[name].frozen = True
+    for group in context.state.groups.values():
         if name in group.on:
             driver = context.driver(group)
             driver.tell_agents()
             movable = group.spec.evacuate and group.spec.parallel is not Parallel.PARALLEL and not group.frozen
             if args.has("-evacuate") and movable and group.is_active(name):
-                driver.move(Move(Cause.SWITCH, name))
+                driver.move(Move(MoveCause.SWITCH, name))
     return success()
 
 
 def _unfreeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     name = context.check_system(args.operands[0])
     _note_frozen(context, args, name, False)
-    system = context.board.systems[name]
+    system = context.state.systems[name]
     # A persistent freeze stays until it is removed with -persistent.
     system.frozen = system.spec.frozen
-    for group in context.board.groups.values():
+    for group in context.state.groups.values():
         if name in group.on:
             context.driver(group).tell_agents()
     return success()
@@ -145,16 +145,16 @@ def _unfreeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 def _note_frozen(context: OperatorContext, args: ParsedArguments, name: str, frozen: bool) -> None:
     if args.has("-persistent"):
         context.refuse_read_only(name)
-        system = context.board.systems[name]
+        system = context.state.systems[name]
         system.spec = replace(system.spec, frozen=frozen)
-        context.board.configuration.note(Edit("system", name, "Frozen", (flag(frozen),)))
+        context.state.configuration.note(Edit("system", name, "Frozen", (flag(frozen),)))
 
 
 def _load(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Set DynamicLoad, which replaces the loads of the groups on the system."""
     name, load = context.check_system(args.operands[0]), args.operands[1]
     try:
-        context.board.systems[name].dynamic_load = number((load,))
+        context.state.systems[name].dynamic_load = number((load,))
     except ValueError as wrong:
         raise CommandRefused(BAD_VALUE, "DynamicLoad", load, wrong) from None
     return success()
@@ -163,27 +163,27 @@ def _load(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 def _force(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Always refused: the configuration was read before the start, so no system is in ADMIN_WAIT."""
     name = context.check_system(args.operands[0])
-    raise CommandRefused(NOT_IN_ADMIN_WAIT, name, context.board.systems[name].state.value)
+    raise CommandRefused(NOT_IN_ADMIN_WAIT, name, context.state.systems[name].state.value)
 
 
 def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     name, attribute = context.check_system(args.operands[0]), args.operands[1]
     old = _text(context, name, attribute)
     context.refuse_read_only(name)
-    if attribute in KEPT["system"]:
-        kept = modified_stored(context, "system", name, context.board.systems[name].spec.kept, args)
-        context.board.systems[name].spec = replace(context.board.systems[name].spec, kept=kept)
+    if attribute in STORED_ATTRIBUTES["system"]:
+        stored = modified_stored(context, "system", name, context.state.systems[name].spec.stored, args)
+        context.state.systems[name].spec = replace(context.state.systems[name].spec, stored=stored)
         return success()
     if attribute not in MODIFIABLE:
         raise CommandRefused(NOT_MODIFIABLE, attribute, name)
     field, read, dimension = MODIFIABLE[attribute]
     values = new_value(args, attribute, dimension, tuple(filter(None, old.split("\t"))))
-    system = context.board.systems[name]
+    system = context.state.systems[name]
     try:
         system.spec = replace(system.spec, **{field: read(values)})  # type: ignore[arg-type]  # read for this field
     except ValueError as wrong:
         raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
-    context.board.configuration.note(Edit("system", name, attribute, values, dimension))
+    context.state.configuration.note(Edit("system", name, attribute, values, dimension))
     return success()
 
 

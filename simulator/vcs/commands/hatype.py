@@ -17,14 +17,14 @@ from mirrordrill.simulator.vcs.commands.language.modifying import LIST_VERBS, ne
 from mirrordrill.simulator.vcs.commands.language.refusals import NOT_MODIFIABLE
 from mirrordrill.simulator.vcs.commands.language.statics import LISTS, SHOWN, can_be_set, text_of
 from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE, NO_TYPE
-from mirrordrill.simulator.vcs.spec import Dimension, TypeSpec
+from mirrordrill.simulator.vcs.spec import AttributeDimension, TypeSpec
 
 WIDTHS = (16, 24)
 
 
 def type_named(context: OperatorContext, name: str) -> TypeSpec:
     """The resource type of this name. Raises CommandRefused."""
-    for spec in context.board.spec.types:
+    for spec in context.state.spec.types:
         if spec.name == name:
             return spec
     raise CommandRefused(NO_TYPE, name)
@@ -32,7 +32,7 @@ def type_named(context: OperatorContext, name: str) -> TypeSpec:
 
 def _list(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     found = chosen(
-        context.board.spec.types, args.operands, lambda spec, attribute: _text(context, spec, attribute), "types"
+        context.state.spec.types, args.operands, lambda spec, attribute: _text(context, spec, attribute), "types"
     )
     return success(*(spec.name for spec in found))
 
@@ -45,7 +45,7 @@ def _text(context: OperatorContext, spec: TypeSpec, attribute: str) -> str:
     """A static attribute. Raises CommandRefused."""
     if attribute not in SHOWN:
         raise CommandRefused(NO_ATTRIBUTE, attribute, spec.name)
-    return text_of(spec, attribute, context.board.spec.profile)
+    return text_of(spec, attribute, context.state.spec.profile)
 
 
 def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
@@ -55,22 +55,22 @@ def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     context.refuse_read_only(spec.name)
     if not can_be_set(attribute):
         raise CommandRefused(NOT_MODIFIABLE, attribute, spec.name)
-    dimension = Dimension.KEYLIST if attribute in LISTS else Dimension.SCALAR
+    dimension = AttributeDimension.KEYLIST if attribute in LISTS else AttributeDimension.SCALAR
     set_type(context, spec, attribute, new_value(args, attribute, dimension, tuple(filter(None, old.split("\t")))))
     return success()
 
 
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    specs = [type_named(context, name) for name in args.operands] or context.board.spec.types
+    specs = [type_named(context, name) for name in args.operands] or context.state.spec.types
     wanted = args.options.get("-attribute", SHOWN)
-    profile = context.board.spec.profile
+    profile = context.state.spec.profile
     rows = [(spec.name, name, text_of(spec, name, profile)) for spec in specs for name in SHOWN if name in wanted]
     return success(*table(WIDTHS, ("Type", "Attribute", "Value"), rows))
 
 
 def _resources(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     spec = type_named(context, args.operands[0])
-    groups = context.board.groups.values()
+    groups = context.state.groups.values()
     return success(
         *(name for group in groups for name, place in group.resources.items() if place.type.name == spec.name)
     )

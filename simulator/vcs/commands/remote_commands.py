@@ -21,7 +21,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     WrongUsage,
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import NO_CLUSTER, NOT_GLOBAL
-from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.wide_area.authority import NOBODY
 from mirrordrill.simulator.vcs.wide_area.connector import Connector
 from mirrordrill.simulator.vcs.wide_area.global_groups import FORCED
@@ -47,16 +47,16 @@ def remote_of(context: OperatorContext, args: ParsedArguments) -> RemoteClusterS
     if args.has("-clus") and args.has("-localclus"):
         raise WrongUsage
     name = args.one("-clus")
-    if name is None or name == context.board.spec.name:
+    if name is None or name == context.state.spec.name:
         return None
     return remote_named(context, name)
 
 
 def remote_named(context: OperatorContext, name: str) -> RemoteClusterStatus:
     """The remote cluster of this name. Raises CommandRefused."""
-    if name not in context.board.wide_area.clusters:
+    if name not in context.state.wide_area.clusters:
         raise CommandRefused(NO_CLUSTER, name)
-    return context.board.wide_area.clusters[name]
+    return context.state.wide_area.clusters[name]
 
 
 def connector_to(context: OperatorContext, remote: RemoteClusterStatus) -> Connector:
@@ -87,7 +87,7 @@ def relay(context: OperatorContext, remote: RemoteClusterStatus, argv: Sequence[
     return PendingResult(connector.protocol.relay(remote.name, argv), finish)
 
 
-def global_group(context: OperatorContext, name: str) -> GroupBoard:
+def global_group(context: OperatorContext, name: str) -> GroupState:
     """The global group of this name. Raises CommandRefused."""
     group = context.group(name)
     if not group.spec.is_global:
@@ -105,13 +105,13 @@ def relay_for(context: OperatorContext, args: ParsedArguments, group: str, argv:
 
 
 def bring_online(
-    context: OperatorContext, group: GroupBoard, target: str, force: bool, asks_first: bool
+    context: OperatorContext, group: GroupState, target: str, force: bool, asks_first: bool
 ) -> CommandResult | PendingResult:
     """Bring a global group online here: with Authority, after obtaining it, or by force. Raises CommandRefused."""
     connector = context.control.connector
     if group.global_state.prepared_for:
         raise CommandRefused(PROMISED, group.spec.name, group.global_state.prepared_for)
-    for remote in context.board.wide_area.clusters.values():
+    for remote in context.state.wide_area.clusters.values():
         if remote.state.is_connected and (up := remote.has_up(group.spec.name)):
             raise CommandRefused(UP_ELSEWHERE, group.spec.name, remote.name, up[0])
     if connector is None:
@@ -138,7 +138,7 @@ def bring_online(
 
 
 def switch(
-    context: OperatorContext, group: GroupBoard, remote: RemoteClusterStatus, target: str | None
+    context: OperatorContext, group: GroupState, remote: RemoteClusterStatus, target: str | None
 ) -> PendingResult:
     """Take a global group offline where it is, and bring it online in a remote cluster. Raises CommandRefused."""
     name = group.spec.name
@@ -162,29 +162,29 @@ def switch(
 
 
 def _switch_from_remote(
-    context: OperatorContext, group: GroupBoard, remote: RemoteClusterStatus, target: str | None
+    context: OperatorContext, group: GroupState, remote: RemoteClusterStatus, target: str | None
 ) -> PendingResult:
     """Relay the switch to the cluster where the group is up."""
     name = group.spec.name
-    far = context.board.wide_area.clusters.values()
+    far = context.state.wide_area.clusters.values()
     holder = next((each for each in far if each.state.is_connected and each.has_up(name)), None)
     if holder is None:
-        raise CommandRefused(SEEN_DOWN, name, context.board.spec.name)
+        raise CommandRefused(SEEN_DOWN, name, context.state.spec.name)
     where = ["-any"] if target is None else ["-to", target]
     return relay(context, holder, ["hagrp", "-switch", name, *where, "-clus", remote.name])
 
 
-def switch_here(context: OperatorContext, args: ParsedArguments, group: GroupBoard) -> PendingResult | None:
+def switch_here(context: OperatorContext, args: ParsedArguments, group: GroupState) -> PendingResult | None:
     """`-clus` with the name of this cluster, for a group that is up in another one; None for a local switch."""
-    if args.one("-clus") != context.board.spec.name or group.systems_active():
+    if args.one("-clus") != context.state.spec.name or group.systems_active():
         return None
-    far = context.board.wide_area.clusters.values()
+    far = context.state.wide_area.clusters.values()
     holder = next((each for each in far if each.state.is_connected and each.has_up(group.spec.name)), None)
     if holder is None:
         return None
     target = args.one("-to")
     where = ["-any"] if target is None else ["-to", target]
-    return relay(context, holder, ["hagrp", "-switch", group.spec.name, *where, "-clus", context.board.spec.name])
+    return relay(context, holder, ["hagrp", "-switch", group.spec.name, *where, "-clus", context.state.spec.name])
 
 
 def _answered(

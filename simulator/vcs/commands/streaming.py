@@ -16,7 +16,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import row
-from mirrordrill.simulator.vcs.engine.engine_state import Board, ResourceOn
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, ResourceStatus
 from mirrordrill.simulator.vcs.states import IState, ResourceState
 
 WIDTHS = (15, 20, 20, 20)
@@ -34,8 +34,8 @@ def is_stream(argv: Sequence[str]) -> bool:
 
 def stream(context: OperatorContext, only: str | None) -> CommandResult | PendingResult:
     """Stream to the listener, of one group or (None) all; without a listener the present state only."""
-    board, listener = context.board, context.listener
-    told = dict(_lines(board, only))
+    state, listener = context.state, context.listener
+    told = dict(_lines(state, only))
     opening = [
         GREETING,
         row(WIDTHS, "group", "resource", "system", "message"),
@@ -48,7 +48,7 @@ def stream(context: OperatorContext, only: str | None) -> CommandResult | Pendin
 
     def is_over() -> bool:
         """Called after every engine change: write what is new."""
-        now = dict(_lines(board, only))
+        now = dict(_lines(state, only))
         fresh = {line: message for line, message in now.items() if told.get(line) != message}
         if fresh and listener.open:
             listener.say("".join(f"{text}\n" for text in _printed(fresh)))
@@ -65,10 +65,10 @@ def _printed(told: dict[Line, str]) -> list[str]:
     return [*groups, RULE, *resources] if resources else groups
 
 
-def _lines(board: Board, only: str | None) -> Iterator[tuple[Line, str]]:
-    for name, system in board.systems.items():
+def _lines(state: EngineState, only: str | None) -> Iterator[tuple[Line, str]]:
+    for name, system in state.systems.items():
         yield ("", "", name), system.state.value
-    for name, group in board.groups.items():
+    for name, group in state.groups.items():
         if only not in {None, name}:
             continue
         for at in group.on:
@@ -76,22 +76,22 @@ def _lines(board: Board, only: str | None) -> Iterator[tuple[Line, str]]:
         for at in group.on:
             for place, on in group.each(at):
                 yield ("", place.spec.name, at), _message(on)
-    yield from _remote_lines(board, only)
+    yield from _remote_lines(state, only)
 
 
-def _remote_lines(board: Board, only: str | None) -> Iterator[tuple[Line, str]]:
+def _remote_lines(state: EngineState, only: str | None) -> Iterator[tuple[Line, str]]:
     """Other clusters, their systems and global groups as `cluster:system`, and alerts (the real shape is not known)."""
-    for remote in board.wide_area.clusters.values():
+    for remote in state.wide_area.clusters.values():
         yield ("", "", remote.name), remote.state.value
         for system in remote.snapshot.systems:
             yield ("", "", f"{remote.name}:{system.name}"), system.state
         for group in remote.snapshot.groups:
             if only in {None, group.name}:
                 yield (group.name, "", f"{remote.name}:{group.system}"), " ".join(group.words)
-    for alert in board.wide_area.alerts.values():
+    for alert in state.wide_area.alerts.values():
         yield ("", "", alert.id), "ALERT"
 
 
-def _message(on: ResourceOn) -> str:
+def _message(on: ResourceStatus) -> str:
     waiting = "" if on.istate is IState.NOT_WAITING or on.state is ResourceState.FAULTED else on.istate.text.upper()
     return waiting or on.words()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from mirrordrill.simulator.kernel.events import Event
-from mirrordrill.simulator.vcs.spec import Dimension
+from mirrordrill.simulator.vcs.spec import AttributeDimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Edit:
     """Empty where the edit is about the object itself: no values take it out, others begin it anew (of a resource its
     type and its group)."""
     values: tuple[str, ...] | None
-    dimension: Dimension = Dimension.SCALAR
+    dimension: AttributeDimension = AttributeDimension.SCALAR
     system: str | None = None
     """Of a localised attribute."""
 

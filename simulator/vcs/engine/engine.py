@@ -16,22 +16,22 @@ from functools import partial
 
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.agents import SystemAgents
-from mirrordrill.simulator.vcs.agents.lifecycle import Request
-from mirrordrill.simulator.vcs.agents.reports import AgentNews, Report
-from mirrordrill.simulator.vcs.engine.engine_state import Board
-from mirrordrill.simulator.vcs.engine.global_cluster_hooks import ALONE, GlobalClusterHooks
+from mirrordrill.simulator.vcs.agents.lifecycle import AgentRequest
+from mirrordrill.simulator.vcs.agents.reports import AgentStatus, ResourceReport
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState
+from mirrordrill.simulator.vcs.engine.global_cluster_hooks import NO_GLOBAL_CLUSTER, GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group import GroupDriver
 from mirrordrill.simulator.vcs.engine.group_dependencies import families
 from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
 from mirrordrill.simulator.vcs.events import EngineLog, SystemChanged
 from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.messages import MEMBERSHIP
-from mirrordrill.simulator.vcs.messages import Message as LogMessage
+from mirrordrill.simulator.vcs.messages import VcsMessage as LogMessage
 from mirrordrill.simulator.vcs.spec import children_first
 from mirrordrill.simulator.vcs.states import IState, SystemState
 
 Message = Callable[[], object]
-REQUESTS = {IState.WAITING_TO_GO_ONLINE: Request.ONLINE, IState.WAITING_TO_GO_OFFLINE: Request.OFFLINE}
+REQUESTS = {IState.WAITING_TO_GO_ONLINE: AgentRequest.ONLINE, IState.WAITING_TO_GO_OFFLINE: AgentRequest.OFFLINE}
 """What an agent has been asked for while the engine waits so."""
 
 
@@ -41,13 +41,13 @@ class Engine:
     def __init__(
         self,
         kernel: Kernel,
-        board: Board,
+        state: EngineState,
         agents: Mapping[str, SystemAgents],
         changed: Callable[[], None],
-        hooks: GlobalClusterHooks = ALONE,
+        hooks: GlobalClusterHooks = NO_GLOBAL_CLUSTER,
         triggers: Triggers = NO_TRIGGERS,
     ) -> None:
-        self.board = board
+        self.state = state
         self.hooks = hooks
         self.agents: dict[str, SystemAgents] = dict(agents)
         """System -> its agents, of the systems of this membership only."""
@@ -55,11 +55,11 @@ class Engine:
         self.without_engine: list[str] = []
         """Systems that are there, but have no engine: whether their groups are up is not known."""
         self.drivers = {
-            name: GroupDriver(kernel, board, group, self.agents, hooks, triggers)
-            for name, group in board.groups.items()
+            name: GroupDriver(kernel, state, group, self.agents, hooks, triggers)
+            for name, group in state.groups.items()
         }
         self._triggers = triggers
-        self._families = families_of(board)
+        self._families = families_of(state)
         self._kernel = kernel
         self._changed = changed
         self._inbox: deque[Message] = deque()
@@ -80,12 +80,12 @@ class Engine:
             self._handling = False
         self._changed()
 
-    def report(self, report: Report | AgentNews) -> None:
+    def report(self, report: ResourceReport | AgentStatus) -> None:
         """An agent has something to tell, or wants to be told, or does not come."""
-        if isinstance(report, Report):
+        if isinstance(report, ResourceReport):
             self.post(partial(self._hear, report))
         else:
-            self.post(partial(self._brief if report.is_back else self._doubt, report))
+            self.post(partial(self._brief if report.is_back else self._flag_unknown, report))
 
     def touch(self, group: str) -> None:
         """Something about the group was changed: see what follows when the message has been handled.
@@ -96,7 +96,7 @@ class Engine:
 
     def split(self) -> Engine:
         """The engine of the other half, when the membership falls apart: the same beliefs, the same members."""
-        twin = Engine(self._kernel, self.board.copy(), self.agents, self._changed, self.hooks, self._triggers)
+        twin = Engine(self._kernel, self.state.copy(), self.agents, self._changed, self.hooks, self._triggers)
         twin.members, twin.without_engine = list(self.members), list(self.without_engine)
         for name, driver in twin.drivers.items():
             driver.take_over(self.drivers[name])
@@ -104,12 +104,12 @@ class Engine:
 
     def absorb(self, other: Engine) -> None:
         """Another engine is about to end: say again how those systems are that it had taken for gone."""
-        known = other.board.systems
+        known = other.state.systems
         missed = [system for system in self.members if system in known and system not in other.members]
         for system in missed:
-            before, after = known[system].state, self.board.systems[system].state
+            before, after = known[system].state, self.state.systems[system].state
             if before is not after:
-                self._kernel.emit(SystemChanged(self.board.spec.name, system, before.value, after.value))
+                self._kernel.emit(SystemChanged(self.state.spec.name, system, before.value, after.value))
         for name, driver in self.drivers.items():
             if name in other.drivers:
                 driver.repeat(other.drivers[name], missed)
@@ -165,7 +165,7 @@ class Engine:
     def empty(self, system: str, leaving: tuple[str, ...], evacuate: bool) -> None:
         """A system is to leave in good order, with others: stop or move away what is up there."""
         for other in leaving:
-            if self.board.is_running(other):
+            if self.state.is_running(other):
                 self.set_system(other, SystemState.LEAVING)
         for driver in self._drivers_on(system):
             driver.leave_system(system, evacuate)
@@ -178,7 +178,7 @@ class Engine:
 
     def is_empty(self, system: str) -> bool:
         """Whether nothing is up on the system any more."""
-        return not any(system in group.on and group.is_active(system) for group in self.board.groups.values())
+        return not any(system in group.on and group.is_active(system) for group in self.state.groups.values())
 
     def injeopardy(self, system: str) -> None:
         """A system has one link left: its trigger is run there, where the site has one."""
@@ -198,22 +198,22 @@ class Engine:
 
     def set_system(self, system: str, state: SystemState) -> None:
         """Change a system's state."""
-        on = self.board.systems[system]
+        on = self.state.systems[system]
         before, on.state = on.state, state
-        self._kernel.emit(SystemChanged(self.board.spec.name, system, before.value, state.value))
+        self._kernel.emit(SystemChanged(self.state.spec.name, system, before.value, state.value))
 
     def relink(self) -> None:
         """Groups or resources require each other otherwise than before, or there are others."""
-        self.board.relink()
-        self._families = families_of(self.board)
+        self.state.relink()
+        self._families = families_of(self.state)
 
-    def _hear(self, report: Report) -> None:
-        if report.system in self.members and report.resource in self.board.group_of:
-            group = self.board.group_of[report.resource].spec.name
+    def _hear(self, report: ResourceReport) -> None:
+        if report.system in self.members and report.resource in self.state.group_of:
+            group = self.state.group_of[report.resource].spec.name
             self.drivers[group].hear(report)
             self.touch(group)
 
-    def _brief(self, back: AgentNews) -> None:
+    def _brief(self, back: AgentStatus) -> None:
         """Tell an agent that was started anew what is believed of its resources, and then what it is asked for."""
         system = back.system
         if (agents := self.agents.get(system)) is None:
@@ -222,17 +222,19 @@ class Engine:
             mine = [(place, on) for place, on in driver.group.each(system) if place.type.name == back.type_name]
             for place, on in mine:
                 state = on.state if on.probed else None
-                agents.resume(place.spec, place.type, Report(place.spec.name, system, state, on.flags, on.confidence))
+                agents.restore(
+                    place.spec, place.type, ResourceReport(place.spec.name, system, state, on.flags, on.confidence)
+                )
             driver.tell_agents()
             for place, on in mine:
                 if (request := REQUESTS.get(on.istate)) is not None:
                     agents.resources[place.spec.name].ask(request)
 
-    def _doubt(self, away: AgentNews) -> None:
+    def _flag_unknown(self, away: AgentStatus) -> None:
         """Nobody says any more how an agent's resources are; what was known of them is believed, with a flag."""
         if away.system in self.agents:
             for driver in self._drivers_on(away.system):
-                driver.doubt_type(away.type_name, away.system)
+                driver.flag_unknown(away.type_name, away.system)
 
     def _settle(self) -> None:
         touched, self._touched = self._touched, {}
@@ -240,10 +242,10 @@ class Engine:
             self.drivers[name].settle()
 
     def _log_membership(self) -> None:
-        self.log(self.board.spec.name, MEMBERSHIP, " ".join(self.members) or "nobody")
+        self.log(self.state.spec.name, MEMBERSHIP, " ".join(self.members) or "nobody")
 
 
-def families_of(board: Board) -> dict[str, tuple[str, ...]]:
+def families_of(state: EngineState) -> dict[str, tuple[str, ...]]:
     """Each group with all the groups that it depends on, or that depend on it, children first."""
-    edges = tuple((name, required.child) for name, group in board.groups.items() for required in group.spec.requires)
-    return families(children_first(tuple(board.groups), edges), edges)
+    edges = tuple((name, required.child) for name, group in state.groups.items() for required in group.spec.requires)
+    return families(children_first(tuple(state.groups), edges), edges)

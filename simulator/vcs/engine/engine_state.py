@@ -12,27 +12,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from mirrordrill.simulator.vcs.engine import group_dependencies as links
+from mirrordrill.simulator.vcs.engine import group_dependencies
 from mirrordrill.simulator.vcs.engine.configuration import WritableConfiguration
 from mirrordrill.simulator.vcs.engine.group_state import (
-    Cause,
-    GroupBoard,
-    GroupOn,
+    GroupState,
+    GroupStatus,
     Instance,
     Move,
-    ResourceOn,
+    MoveCause,
     ResourcePlace,
+    ResourceStatus,
 )
 from mirrordrill.simulator.vcs.engine.selection import Candidate
 from mirrordrill.simulator.vcs.spec import ClusterSpec, Parallel, SystemSpec
 from mirrordrill.simulator.vcs.states import SystemState
 from mirrordrill.simulator.vcs.wide_area.remote_state import WideArea
 
-__all__ = ["Board", "Cause", "GroupBoard", "GroupOn", "Instance", "Move", "ResourceOn", "ResourcePlace", "SystemOn"]
+__all__ = [
+    "EngineState",
+    "GroupState",
+    "GroupStatus",
+    "Instance",
+    "Move",
+    "MoveCause",
+    "ResourcePlace",
+    "ResourceStatus",
+    "SystemStatus",
+]
 
 
 @dataclass(slots=True)
-class SystemOn:
+class SystemStatus:
     """A system of the cluster."""
 
     spec: SystemSpec
@@ -43,23 +53,23 @@ class SystemOn:
 
 
 @dataclass(slots=True)
-class Board:
+class EngineState:
     """Everything one engine knows."""
 
     spec: ClusterSpec
-    systems: dict[str, SystemOn] = field(init=False)
-    groups: dict[str, GroupBoard] = field(init=False)
-    parents_of: dict[str, tuple[GroupBoard, ...]] = field(init=False)
+    systems: dict[str, SystemStatus] = field(init=False)
+    groups: dict[str, GroupState] = field(init=False)
+    parents_of: dict[str, tuple[GroupState, ...]] = field(init=False)
     """Group -> the groups that require it."""
-    group_of: dict[str, GroupBoard] = field(init=False)
+    group_of: dict[str, GroupState] = field(init=False)
     """Resource -> its group."""
     configuration: WritableConfiguration = field(default_factory=WritableConfiguration)
     wide_area: WideArea = field(init=False)
 
     def __post_init__(self) -> None:
         self.wide_area = WideArea.of(self.spec.wide_area)
-        self.systems = {system.name: SystemOn(system, frozen=system.frozen) for system in self.spec.systems}
-        self.groups = {group.name: GroupBoard(group, self.spec) for group in self.spec.groups}
+        self.systems = {system.name: SystemStatus(system, frozen=system.frozen) for system in self.spec.systems}
+        self.groups = {group.name: GroupState(group, self.spec) for group in self.spec.groups}
         self.relink()
 
     def relink(self) -> None:
@@ -67,7 +77,7 @@ class Board:
         self.parents_of = {name: tuple(self._parents_of(name)) for name in self.groups}
         self.group_of = {name: group for group in self.groups.values() for name in group.resources}
 
-    def _parents_of(self, child: str) -> Iterator[GroupBoard]:
+    def _parents_of(self, child: str) -> Iterator[GroupState]:
         return (g for g in self.groups.values() if any(required.child == child for required in g.spec.requires))
 
     def current_spec(self) -> ClusterSpec:
@@ -77,10 +87,10 @@ class Board:
         systems = tuple(on.spec for on in self.systems.values())
         return replace(self.spec, systems=systems, groups=groups, wide_area=wide_area)
 
-    def copy(self) -> Board:
+    def copy(self) -> EngineState:
         """The same beliefs for a second engine, which then goes its own way."""
         written = self.configuration
-        twin = Board(self.current_spec(), WritableConfiguration(written.writable, dict(written.edits)))
+        twin = EngineState(self.current_spec(), WritableConfiguration(written.writable, dict(written.edits)))
         twin.wide_area = self.wide_area.copy()
         for name, system in self.systems.items():
             twin.systems[name] = replace(system)
@@ -92,15 +102,15 @@ class Board:
         """Whether the system is RUNNING in this membership."""
         return self.systems[system].state is SystemState.RUNNING
 
-    def is_attended(self, system: str) -> bool:
+    def is_managed(self, system: str) -> bool:
         """Whether its agents obey this engine: it is RUNNING, or on its way out."""
         return self.systems[system].state in {SystemState.RUNNING, SystemState.LEAVING}
 
-    def is_gone(self, system: str) -> bool:
+    def is_down(self, system: str) -> bool:
         """Whether no engine on the system will say what is up there."""
         return self.systems[system].state in {SystemState.FAULTED, SystemState.UNKNOWN, SystemState.EXITED}
 
-    def doubts(self, group: GroupBoard, instance: Instance) -> tuple[str, ...]:
+    def unknown_systems(self, group: GroupState, instance: Instance) -> tuple[str, ...]:
         """Where an instance may be up although nobody has seen it: its engine died or comes back there."""
         if group.spec.parallel is Parallel.PARALLEL:
             return ()
@@ -115,11 +125,11 @@ class Board:
         up = (group for group in self.groups.values() if system in group.on and group.is_active(system))
         return here.spec.capacity - sum(group.spec.load for group in up)
 
-    def candidates(self, group: GroupBoard, instance: Instance | None = None) -> tuple[Candidate, ...]:
+    def candidates(self, group: GroupState, instance: Instance | None = None) -> tuple[Candidate, ...]:
         """What target selection may know of every system of the group, or of one instance of it."""
         return tuple(self.candidate(group, system) for system in (instance.systems if instance else group.on))
 
-    def candidate(self, group: GroupBoard, system: str) -> Candidate:
+    def candidate(self, group: GroupState, system: str) -> Candidate:
         """What target selection may know of one system."""
         spec, here = group.spec, self.systems[system]
         up = [other.spec for other in self.groups.values() if system in other.on and other.is_active(system)]
@@ -135,9 +145,9 @@ class Board:
             enabled=group.on[system].enabled,
             system_frozen=here.frozen,
             faulted=group.is_faulted(system),
-            doubtful=bool(self.doubts(group, group.instance(system))),
-            unmet=links.unmet(self, group, system),
-            evicts=bool(links.in_the_way(self, group, system)),
+            may_be_up_elsewhere=bool(self.unknown_systems(group, group.instance(system))),
+            unmet=group_dependencies.unmet(self, group, system),
+            evicts=bool(group_dependencies.in_the_way(self, group, system)),
             online_groups=len(up),
             available_capacity=self.available_capacity(system),
             free_limits={name: limit - used[name] for name, limit in here.spec.limits.items()},

@@ -12,18 +12,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mirrordrill.simulator.vcs.engine import group_dependencies as links
-from mirrordrill.simulator.vcs.engine import intents as wants
-from mirrordrill.simulator.vcs.engine.engine_state import Board, Cause, GroupBoard, Instance, Move
+from mirrordrill.simulator.vcs.engine import group_dependencies, intents
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, Instance, Move, MoveCause
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
-from mirrordrill.simulator.vcs.engine.group_events import Teller
+from mirrordrill.simulator.vcs.engine.group_events import GroupEvents
 from mirrordrill.simulator.vcs.engine.placement import (
     choose_start,
     choose_target,
     is_known_everywhere,
     is_ready_to_move,
 )
-from mirrordrill.simulator.vcs.engine.resource_sequencer import Stack
+from mirrordrill.simulator.vcs.engine.resource_sequencer import ResourceSequencer
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
 from mirrordrill.simulator.vcs.messages import (
     AUTO_STARTING,
@@ -35,22 +34,22 @@ from mirrordrill.simulator.vcs.messages import (
 )
 
 
-class Moves:
+class Failover:
     """Goes on with the moves of one group on behalf of one engine."""
 
     def __init__(
         self,
-        board: Board,
-        group: GroupBoard,
-        stack: Stack,
-        teller: Teller,
+        state: EngineState,
+        group: GroupState,
+        sequencer: ResourceSequencer,
+        events: GroupEvents,
         hooks: GlobalClusterHooks,
         triggers: Triggers,
     ) -> None:
-        self._board = board
+        self._state = state
         self._group = group
-        self._stack = stack
-        self._teller = teller
+        self._sequencer = sequencer
+        self._events = events
         self._hooks = hooks
         self._triggers = triggers
 
@@ -60,8 +59,8 @@ class Moves:
         self._group.instance(system).intent_online = True
         if not (spec.pre_online and asks_first):
             on.pre_onlining = 0
-            wants.start(self._group, system)
-            self._stack.advance(system)
+            intents.start(self._group, system)
+            self._sequencer.advance(system)
         elif not on.pre_onlining:
             on.pre_onlining = self._triggers.preonline(system, spec.name, spec.preonline_timeout_s)
 
@@ -70,49 +69,49 @@ class Moves:
         on = self._group.on[system]
         if on.pre_onlining == number:
             on.pre_onlining = 0
-            self._teller.log(system, NOT_ALLOWED, self._group.spec.name, system, why)
+            self._events.log(system, NOT_ALLOWED, self._group.spec.name, system, why)
 
-    def go_on(self) -> None:
+    def advance(self) -> None:
         """Bring each instance online where its move ends, if it has left its old place."""
         for instance in self._group.instances:
-            if instance.move is not None and is_ready_to_move(self._board, self._group, instance):
+            if instance.move is not None and is_ready_to_move(self._state, self._group, instance):
                 self._end_move(instance, instance.move)
 
     def _end_move(self, instance: Instance, move: Move) -> None:
-        group, board = self._group, self._board
-        if move.cause is Cause.RETRY and not self._retry(instance, move):
-            move = replace(move, cause=Cause.FAULT, target=None)
-        elif move.cause is Cause.RETRY:
+        group, state = self._group, self._state
+        if move.cause is MoveCause.RETRY and not self._retry(instance, move):
+            move = replace(move, cause=MoveCause.FAULT, target=None)
+        elif move.cause is MoveCause.RETRY:
             return
-        target = None if self._hooks.why_not_here(group) else choose_target(board, group, instance, move)
-        if target is None and links.may_still_be_met(board, group):
+        target = None if self._hooks.online_refusal(group) else choose_target(state, group, instance, move)
+        if target is None and group_dependencies.may_still_be_met(state, group):
             return
         instance.move = None
         if target is None:
-            self._teller.log(board.spec.name, NO_TARGET, group.spec.name)
-            running = [system for system in board.systems if board.is_running(system)]
+            self._events.log(state.spec.name, NO_TARGET, group.spec.name)
+            running = [system for system in state.systems if state.is_running(system)]
             if running:
-                self._teller.trigger("nofailover", running[0], about=move.origin or "")
+                self._events.trigger("nofailover", running[0], about=move.origin or "")
             # A group that lost its system, or the ground under it, starts again when one comes; not one that faulted.
-            instance.auto_start_pending = move.cause in {Cause.SYSTEM_LOST, Cause.DEPENDENCY}
+            instance.auto_start_pending = move.cause in {MoveCause.SYSTEM_LOST, MoveCause.DEPENDENCY}
             self._hooks.no_target_left(group, move.cause)
-        elif move.cause is Cause.SWITCH:
-            self._teller.log(target, SWITCHING, group.spec.name, target)
+        elif move.cause is MoveCause.SWITCH:
+            self._events.log(target, SWITCHING, group.spec.name, target)
             self.bring_online(target)
         else:
-            self._teller.log(target, FAILING_OVER, group.spec.name, move.origin or "", target)
+            self._events.log(target, FAILING_OVER, group.spec.name, move.origin or "", target)
             self.bring_online(target)
 
     def _retry(self, instance: Instance, move: Move) -> bool:
         """Start it again where it faulted, with its faults cleared; whether that is possible."""
         group, system = self._group, move.target or ""
         for name in group.resources:
-            self._stack.clear(name, system)
-        if choose_target(self._board, group, instance, move) is None:
+            self._sequencer.clear(name, system)
+        if choose_target(self._state, group, instance, move) is None:
             return False
         on = group.on[system]
-        instance.move, on.retries, on.retried_s = None, on.retries + 1, self._teller.kernel.now_s
-        self._teller.log(system, RETRYING, group.spec.name, system, str(on.retries), str(group.spec.online_retry_limit))
+        instance.move, on.retries, on.retried_s = None, on.retries + 1, self._events.kernel.now_s
+        self._events.log(system, RETRYING, group.spec.name, system, str(on.retries), str(group.spec.online_retry_limit))
         self.bring_online(system)
         return True
 
@@ -122,17 +121,17 @@ class Moves:
         pending = [instance for instance in group.instances if instance.auto_start_pending]
         if not pending or group.frozen:
             return
-        known = [instance for instance in pending if is_known_everywhere(self._board, group, instance)]
-        if not known or self._hooks.holds_auto_start(group) or self._hooks.why_not_here(group):
+        known = [instance for instance in pending if is_known_everywhere(self._state, group, instance)]
+        if not known or self._hooks.holds_auto_start(group) or self._hooks.online_refusal(group):
             return
         for instance in known:
             self._auto_start(instance)
 
     def _auto_start(self, instance: Instance) -> None:
         group = self._group
-        target = choose_start(self._board, group, instance)
+        target = choose_start(self._state, group, instance)
         if target is not None or group.systems_active(instance):
             instance.auto_start_pending = False
         if target is not None and not group.is_online(target):
-            self._teller.log(target, AUTO_STARTING, group.spec.name, target)
+            self._events.log(target, AUTO_STARTING, group.spec.name, target)
             self.bring_online(target)

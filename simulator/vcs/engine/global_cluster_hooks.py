@@ -1,7 +1,7 @@
 """What a group asks beyond its own cluster: the three points at which a global cluster has a say.
 
-A cluster of its own decides alone (`ALONE`): it may bring everything online, waits for nobody, and when no system is
-left there is nobody else to ask. Who connects it to other clusters gives its engine other answers.
+A cluster that has no remote clusters (`NO_GLOBAL_CLUSTER`) may bring everything online, waits for no other cluster, and
+raises no alert when no system is left. The connector of a global cluster gives its engine other answers.
 
 Rule: whoever changes an answer touches the group (`Engine.touch` inside a message), so that it looks again.
 """
@@ -11,20 +11,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mirrordrill.simulator.vcs.engine.engine_state import Cause, GroupBoard
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState, MoveCause
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalClusterHooks:
     """The rest of the world, as far as one engine's groups ask for it."""
 
-    why_not_here: Callable[[GroupBoard], str | None] = lambda _: None
+    online_refusal: Callable[[GroupState], str | None] = lambda _: None
     """Why this cluster may not bring the group online: it has no Authority, say. None where nothing forbids it."""
-    holds_auto_start: Callable[[GroupBoard], bool] = lambda _: False
+    holds_auto_start: Callable[[GroupState], bool] = lambda _: False
     """Whether the group's start with its cluster still waits for other clusters (AutoStartTimeout)."""
-    no_target_left: Callable[[GroupBoard, Cause], None] = lambda *_: None
+    no_target_left: Callable[[GroupState, MoveCause], None] = lambda *_: None
     """The group is offline, was to come online elsewhere, and no system of this cluster qualifies."""
 
 
-ALONE = GlobalClusterHooks()
+NO_GLOBAL_CLUSTER = GlobalClusterHooks()
 """A cluster that has no others."""

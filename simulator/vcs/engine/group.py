@@ -4,8 +4,8 @@ Nothing here is a procedure that waits. A message sets conditions on the board (
 `settle` looks what can go on: which resource has its children up, which has its parents down, whether the group has
 left its old system so that its move can go on. What an agent answers is the next message.
 
-This is the door of the engine to one group. What is wanted of resources is noted by `wants`, carried out by `stack`;
-`faults` draws the consequences, `moves` brings the group online elsewhere, `tellings` tells the log.
+This is the door of the engine to one group. `intents` notes what is wanted of resources, `resource_sequencer` asks
+the agents for it, `faults` draws the consequences, `failover` brings the group online elsewhere, `group_events` emits.
 
 Rule 1: whether what an operator asks may be done was checked before; here it is done.
 Rule 2: a failover group goes online somewhere only when nothing of it is up anywhere else in the membership.
@@ -17,14 +17,14 @@ from collections.abc import Iterable, Mapping
 
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.agents import SystemAgents
-from mirrordrill.simulator.vcs.agents.reports import Report
-from mirrordrill.simulator.vcs.engine import intents as wants
-from mirrordrill.simulator.vcs.engine.engine_state import Board, Cause, GroupBoard, Move, ResourcePlace
-from mirrordrill.simulator.vcs.engine.failover import Moves
-from mirrordrill.simulator.vcs.engine.faults import Faults
+from mirrordrill.simulator.vcs.agents.reports import ResourceReport
+from mirrordrill.simulator.vcs.engine import intents
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, Move, MoveCause, ResourcePlace
+from mirrordrill.simulator.vcs.engine.failover import Failover
+from mirrordrill.simulator.vcs.engine.faults import FaultHandler
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
-from mirrordrill.simulator.vcs.engine.group_events import Teller
-from mirrordrill.simulator.vcs.engine.resource_sequencer import Stack
+from mirrordrill.simulator.vcs.engine.group_events import GroupEvents
+from mirrordrill.simulator.vcs.engine.resource_sequencer import ResourceSequencer
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
 from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.messages import AUTO_DISABLED
@@ -38,19 +38,19 @@ class GroupDriver:
     def __init__(
         self,
         kernel: Kernel,
-        board: Board,
-        group: GroupBoard,
+        state: EngineState,
+        group: GroupState,
         agents: Mapping[str, SystemAgents],
         hooks: GlobalClusterHooks,
         triggers: Triggers,
     ) -> None:
         self.group = group
         self.hooks = hooks
-        self._board = board
-        self._teller = Teller(kernel, group, triggers)
-        self._stack = Stack(board, group, agents, self._teller)
-        self._faults = Faults(board, group, self._teller)
-        self._moves = Moves(board, group, self._stack, self._teller, hooks, triggers)
+        self._state = state
+        self._events = GroupEvents(kernel, group, triggers)
+        self._sequencer = ResourceSequencer(state, group, agents, self._events)
+        self._fault_handler = FaultHandler(state, group, self._events)
+        self._failover = Failover(state, group, self._sequencer, self._events, hooks, triggers)
 
     # What operators ask for.
 
@@ -59,23 +59,23 @@ class GroupDriver:
 
         A group with PreOnline asks its trigger first, unless told not to (`-nopre`).
         """
-        self._moves.bring_online(system, asks_first)
+        self._failover.bring_online(system, asks_first)
 
     def start_resource(self, resource: str, system: str) -> None:
         """Bring one resource online with everything it stands on."""
-        wants.start_resource(self.group, resource, system)
+        intents.start_resource(self.group, resource, system)
 
     def stop(self, system: str) -> None:
         """Take the group offline on a system."""
-        wants.stop(self.group, system)
+        intents.stop(self.group, system)
 
     def stop_resource(self, resource: str, system: str, ignores_parents: bool = False) -> None:
         """Take one resource offline, when nothing stands on it any more or at once."""
         place = self.group.resources[resource]
         if ignores_parents:
-            self._stack.stop_now(place, system)
+            self._sequencer.stop_now(place, system)
         else:
-            wants.want_down(place, place.on[system])
+            intents.want_down(place, place.on[system])
 
     def stay_offline(self, system: str) -> None:
         """An operator means it: what was under way for the instance that may be here is off, and nothing restarts."""
@@ -96,20 +96,20 @@ class GroupDriver:
             return
         movable = group.spec.evacuate and group.spec.parallel is not Parallel.PARALLEL and not group.frozen
         if evacuate and movable:
-            self.move(Move(Cause.SWITCH, system))
+            self.move(Move(MoveCause.SWITCH, system))
         else:
             group.instance(system).intent_online = False
             self.stop(system)
 
     def clear(self, resource: str, system: str) -> None:
         """Forget a fault; a persistent resource is looked at again."""
-        self._stack.clear(resource, system)
+        self._sequencer.clear(resource, system)
 
     def flush(self, system: str) -> None:
         """Wait for nothing any more on a system; entry points under way go on."""
         self.group.instance(system).move = None
         self.group.on[system].pre_onlining = 0
-        self._stack.flush(system)
+        self._sequencer.flush(system)
 
     def freeze(self, frozen: bool) -> None:
         """Freeze or unfreeze the group."""
@@ -118,15 +118,15 @@ class GroupDriver:
 
     def tell_agents(self) -> None:
         """Let the agents know what they may do after a fault."""
-        self._stack.tell_agents()
+        self._sequencer.tell_agents()
 
     def parents_up(self, place: ResourcePlace, system: str) -> tuple[str, ...]:
         """What stands on a resource and keeps it from going offline, even if what is between them has faulted."""
-        return wants.parents_up(self.group, place, system)
+        return intents.parents_up(self.group, place, system)
 
     # What agents and the membership tell.
 
-    def hear(self, report: Report) -> None:
+    def hear(self, report: ResourceReport) -> None:
         """An agent's report."""
         place = self.group.resources[report.resource]
         on = place.on[report.system]
@@ -140,75 +140,75 @@ class GroupDriver:
         on.flags, on.confidence = report.flags, report.confidence
         if state is not None:
             on.state, on.probed = state, True
-        self._teller.resource(place, report.system, before)
+        self._events.resource(place, report.system, before)
         if changed and state is not None:
-            self._faults.follow(place, on, report.system, was_active)
+            self._fault_handler.follow(place, on, report.system, was_active)
             if self.group.is_probed(report.system):
                 self.group.on[report.system].auto_disabled = False
                 if state is ResourceState.ONLINE or not was_probed:
-                    self._faults.look_for_violation(report.system)
+                    self._fault_handler.look_for_violation(report.system)
 
-    def doubt_type(self, type_name: str, system: str) -> None:
+    def flag_unknown(self, type_name: str, system: str) -> None:
         """Nobody watches the resources of a type on a system any more: they are flagged, and nothing else changes."""
         for place, on in self.group.each(system):
             if place.type.name == type_name and on.probed:
                 before = on.words()
                 on.flags |= Flag.STATE_UNKNOWN
-                self._teller.resource(place, system, before)
+                self._events.resource(place, system, before)
 
     def trigger_ended(self, system: str, number: int, why: str) -> None:
         """A preonline trigger is over, and has not brought the group online."""
-        self._moves.trigger_ended(system, number, why)
+        self._failover.trigger_ended(system, number, why)
 
     def system_lost(self, system: str) -> None:
         """A system left the membership; whatever was there is gone."""
         instance = self.group.instance(system)
         was_active = self.group.is_active(system) or bool(self.group.on[system].pre_onlining)
-        self._stack.forget(system)
+        self._sequencer.forget(system)
         if instance.move is not None and instance.move.target == system:
-            instance.move = Move(Cause.SYSTEM_LOST, system)
+            instance.move = Move(MoveCause.SYSTEM_LOST, system)
         elif was_active and instance.move is None:
-            self._faults.leave(system, Cause.SYSTEM_LOST)
+            self._fault_handler.leave(system, MoveCause.SYSTEM_LOST)
 
     def system_departed(self, system: str, departure: Departure) -> None:
         """A system left the engine otherwise than by its death."""
         group, was_known = self.group, not self.group.on[system].auto_disabled
         group.on[system].pre_onlining = 0
         if departure.drops_states:
-            self._stack.forget(system)
+            self._sequencer.forget(system)
         if departure.auto_disables and was_known:
             group.on[system].auto_disabled = True
-            self._teller.log(system, AUTO_DISABLED, group.spec.name, system)
+            self._events.log(system, AUTO_DISABLED, group.spec.name, system)
         instance = group.instance(system)
         if instance.move is not None and instance.move.target == system:
             instance.move = None
 
     def take_over(self, other: GroupDriver) -> None:
         """Drive on where another engine's driver stands: the log is not told the same twice."""
-        self._teller.take_over(other._teller)
+        self._events.take_over(other._events)
 
     def repeat(self, other: GroupDriver, systems: Iterable[str]) -> None:
         """The other one's engine ends: where it has told the log something else of these systems, tell it again."""
-        self._teller.repeat(other._teller, systems)
+        self._events.repeat(other._events, systems)
 
     def system_entered(self, system: str) -> None:
         """A system comes (back): what is still believed of it has to be probed."""
-        self.group.doubt(system)
+        self.group.mark_unprobed(system)
 
     def settle(self) -> None:
         """Let everything go on that can."""
-        self._faults.look_for_lost_ground()
+        self._fault_handler.look_for_lost_ground()
         for system, on in self.group.on.items():
-            if self._board.is_attended(system):
-                self._stack.advance(system)
-            elif self._board.is_gone(system) and not on.auto_disabled and self.group.is_active(system):
+            if self._state.is_managed(system):
+                self._sequencer.advance(system)
+            elif self._state.is_down(system) and not on.auto_disabled and self.group.is_active(system):
                 # `hagrp -autoenable`: an operator says that nothing is up there.
-                self._stack.forget(system)
+                self._sequencer.forget(system)
         self._forget_retries()
-        self._teller.group()
-        self._moves.go_on()
-        self._moves.auto_start()
-        self._teller.group()
+        self._events.group()
+        self._failover.advance()
+        self._failover.auto_start()
+        self._events.group()
 
     def _forget_retries(self) -> None:
         """A group that is online has no restarts to its account any more."""

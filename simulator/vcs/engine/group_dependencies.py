@@ -22,21 +22,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mirrordrill.simulator.vcs.engine.group_state import GroupBoard
-from mirrordrill.simulator.vcs.spec import GroupDependency, Location, Rigidity
+from mirrordrill.simulator.vcs.engine.group_state import GroupState
+from mirrordrill.simulator.vcs.spec import GroupDependencySpec, Location, Rigidity
 
 if TYPE_CHECKING:
-    from mirrordrill.simulator.vcs.engine.engine_state import Board
+    from mirrordrill.simulator.vcs.engine.engine_state import EngineState
 
 
-def children(board: Board, group: GroupBoard) -> Iterator[tuple[GroupBoard, GroupDependency]]:
+def children(state: EngineState, group: GroupState) -> Iterator[tuple[GroupState, GroupDependencySpec]]:
     """What a group requires."""
-    return ((board.groups[required.child], required) for required in group.spec.requires)
+    return ((state.groups[required.child], required) for required in group.spec.requires)
 
 
-def parents(board: Board, group: GroupBoard) -> Iterator[tuple[GroupBoard, GroupDependency]]:
+def parents(state: EngineState, group: GroupState) -> Iterator[tuple[GroupState, GroupDependencySpec]]:
     """What requires a group."""
-    for parent in board.parents_of[group.spec.name]:
+    for parent in state.parents_of[group.spec.name]:
         for required in parent.spec.requires:
             if required.child == group.spec.name:
                 yield parent, required
@@ -45,26 +45,26 @@ def parents(board: Board, group: GroupBoard) -> Iterator[tuple[GroupBoard, Group
 # The parent comes online.
 
 
-def unmet(board: Board, group: GroupBoard, system: str) -> str | None:
+def unmet(state: EngineState, group: GroupState, system: str) -> str | None:
     """The first thing that a group requires and would not find on a system."""
-    for child, required in children(board, group):
+    for child, required in children(state, group):
         if not _is_met(child, required, system):
             return f"it requires group {child.spec.name} {required.words}"
     return None
 
 
-def may_still_be_met(board: Board, group: GroupBoard) -> bool:
+def may_still_be_met(state: EngineState, group: GroupState) -> bool:
     """Whether a group that is required online is about to come online, or may be up where nobody has looked."""
     return any(
-        any(instance.move is not None or board.doubts(child, instance) for instance in child.instances)
+        any(instance.move is not None or state.unknown_systems(child, instance) for instance in child.instances)
         or any(child.is_starting(system) for system in child.on)
-        or (may_still_be_met(board, child) and not any(child.is_online(system) for system in child.on))
-        for child, required in children(board, group)
+        or (may_still_be_met(state, child) and not any(child.is_online(system) for system in child.on))
+        for child, required in children(state, group)
         if required.online
     )
 
 
-def _is_met(child: GroupBoard, required: GroupDependency, system: str) -> bool:
+def _is_met(child: GroupState, required: GroupDependencySpec, system: str) -> bool:
     if not required.online or required.location is Location.REMOTE:
         if system in child.on and (child.is_active(system) or child.on[system].pre_onlining):
             return False
@@ -73,7 +73,7 @@ def _is_met(child: GroupBoard, required: GroupDependency, system: str) -> bool:
     return any(child.is_online(at) and not child.is_stopping(at) for at in _places(child, required, system))
 
 
-def _places(child: GroupBoard, required: GroupDependency, system: str) -> tuple[str, ...]:
+def _places(child: GroupState, required: GroupDependencySpec, system: str) -> tuple[str, ...]:
     """Where the child may be, for a parent on a system."""
     if required.location is Location.LOCAL:
         return (system,) if system in child.on else ()
@@ -83,25 +83,27 @@ def _places(child: GroupBoard, required: GroupDependency, system: str) -> tuple[
 # The child comes, or goes.
 
 
-def in_the_way(board: Board, group: GroupBoard, system: str) -> tuple[str, ...]:
+def in_the_way(state: EngineState, group: GroupState, system: str) -> tuple[str, ...]:
     """The groups that are up on a system and require this one to be offline there."""
     return tuple(
         parent.spec.name
-        for parent, required in parents(board, group)
+        for parent, required in parents(state, group)
         if not required.online and system in parent.on and parent.is_up(system)
     )
 
 
-def standing_on(board: Board, group: GroupBoard, system: str) -> tuple[str, ...]:
+def standing_on(state: EngineState, group: GroupState, system: str) -> tuple[str, ...]:
     """The groups that have to be offline before this one goes offline on a system."""
     return tuple(
         parent.spec.name
-        for parent, required in parents(board, group)
-        if required.online and not parent.frozen and _stands_on(board, parent, required, group, system)
+        for parent, required in parents(state, group)
+        if required.online and not parent.frozen and _stands_on(state, parent, required, group, system)
     )
 
 
-def _stands_on(board: Board, parent: GroupBoard, required: GroupDependency, child: GroupBoard, system: str) -> bool:
+def _stands_on(
+    state: EngineState, parent: GroupState, required: GroupDependencySpec, child: GroupState, system: str
+) -> bool:
     if required.location is Location.LOCAL:
         where = [system] if system in parent.on else []
     elif any(child.is_online(at) and not child.is_stopping(at) for at in child.on if at != system):
@@ -109,26 +111,26 @@ def _stands_on(board: Board, parent: GroupBoard, required: GroupDependency, chil
     else:
         where = list(parent.on)
     # What is frozen is not taken offline, so nobody waits for that.
-    thawed = (at for at in where if not board.systems[at].frozen)
+    thawed = (at for at in where if not state.systems[at].frozen)
     return any(
-        parent.is_up(at) and (parent.is_stopping(at) or _goes_first(board, child, required, at)) for at in thawed
+        parent.is_up(at) and (parent.is_stopping(at) or _goes_first(state, child, required, at)) for at in thawed
     )
 
 
-def _goes_first(board: Board, child: GroupBoard, required: GroupDependency, system: str) -> bool:
+def _goes_first(state: EngineState, child: GroupState, required: GroupDependencySpec, system: str) -> bool:
     """Whether a parent on a system is taken offline because its child goes: only such a parent is waited for."""
-    return required.rigidity is not Rigidity.SOFT and _is_known(board, child, required, system)
+    return required.rigidity is not Rigidity.SOFT and _is_known(state, child, required, system)
 
 
-def has_lost(board: Board, group: GroupBoard, system: str) -> GroupDependency | None:
+def has_lost(state: EngineState, group: GroupState, system: str) -> GroupDependencySpec | None:
     """What a group that is up on a system has lost, if it must go because of that."""
-    for child, required in children(board, group):
-        if not child.frozen and _is_known(board, child, required, system) and _must_go(child, required, system):
+    for child, required in children(state, group):
+        if not child.frozen and _is_known(state, child, required, system) and _must_go(child, required, system):
             return required
     return None
 
 
-def _must_go(child: GroupBoard, required: GroupDependency, system: str) -> bool:
+def _must_go(child: GroupState, required: GroupDependencySpec, system: str) -> bool:
     is_here = system in child.on and child.is_active(system)
     if not required.online:
         return is_here
@@ -141,23 +143,23 @@ def _must_go(child: GroupBoard, required: GroupDependency, system: str) -> bool:
     return required.location is Location.LOCAL and any(child.is_online(at) for at in child.on if at != system)
 
 
-def _holds(child: GroupBoard, system: str) -> bool:
+def _holds(child: GroupState, system: str) -> bool:
     return child.is_up(system) and not child.is_faulted(system) and not child.is_leaving(system)
 
 
-def _is_known(board: Board, child: GroupBoard, required: GroupDependency, system: str) -> bool:
+def _is_known(state: EngineState, child: GroupState, required: GroupDependencySpec, system: str) -> bool:
     """Whether everything is known of a child where it matters to a parent on a system: there, or anywhere."""
     return all(
-        not on.auto_disabled and (board.is_gone(at) or (board.is_attended(at) and child.is_probed(at)))
+        not on.auto_disabled and (state.is_down(at) or (state.is_managed(at) and child.is_probed(at)))
         for at, on in child.on.items()
         if required.location is not Location.LOCAL or at == system
     )
 
 
-def taken_along(board: Board, group: GroupBoard) -> tuple[GroupBoard, ...]:
+def taken_along(state: EngineState, group: GroupState) -> tuple[GroupState, ...]:
     """The groups that leave a system together with this one: children of hard dependencies, and theirs."""
-    hard = [child for child, required in children(board, group) if required.rigidity is Rigidity.HARD]
-    return tuple(dict.fromkeys(found for child in hard for found in (child, *taken_along(board, child))))
+    hard = [child for child, required in children(state, group) if required.rigidity is Rigidity.HARD]
+    return tuple(dict.fromkeys(found for child in hard for found in (child, *taken_along(state, child))))
 
 
 def families(groups: tuple[str, ...], edges: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, ...]]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard, ResourcePlace
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace
 from mirrordrill.simulator.vcs.engine.stored_attributes import is_set
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
 from mirrordrill.simulator.vcs.events import EngineLog, GroupChanged, ResourceChanged, TriggerRun
-from mirrordrill.simulator.vcs.messages import Message
+from mirrordrill.simulator.vcs.messages import VcsMessage
 
 CHANGE = "resstatechange"
 STATES, EVENTS = "TriggerResStateChange", "TriggerEvent"
@@ -22,17 +22,17 @@ NOT_KNOWN = "UNKNOWN"
 """A group's state in the log where its resources have not been probed."""
 
 
-class Teller:
+class GroupEvents:
     """Tells of one group, on behalf of one engine."""
 
-    def __init__(self, kernel: Kernel, group: GroupBoard, triggers: Triggers) -> None:
+    def __init__(self, kernel: Kernel, group: GroupState, triggers: Triggers) -> None:
         self.kernel = kernel
         self._triggers = triggers
         self._group = group
         self._told: dict[str, str] = {}
         """System -> the group's state there as the log has it; nothing for one of which it has heard nothing."""
 
-    def take_over(self, other: Teller) -> None:
+    def take_over(self, other: GroupEvents) -> None:
         """Go on where another engine's teller stands."""
         self._told = dict(other._told)
 
@@ -50,16 +50,16 @@ class Teller:
     def trigger(self, name: str, system: str, *arguments: str, about: str = "") -> bool:
         """Run a trigger that the site has a script for, unless the group wants none; whether it was run."""
         group = self._group.spec
-        if not self._triggers.has(name) or not is_set("group", group.kept, EVENTS):
+        if not self._triggers.has(name) or not is_set("group", group.stored, EVENTS):
             return False
         self._triggers.fire(system, name, group.name, arguments, about)
         return True
 
     def _is_told_of_states(self, place: ResourcePlace) -> bool:
         """TriggerResStateChange of the group or of the resource, unless TriggerEvent is 0 there."""
-        both = (("group", self._group.spec.kept), ("resource", place.spec.kept))
-        return any(is_set(kind, kept, STATES) for kind, kept in both) and all(
-            is_set(kind, kept, EVENTS) for kind, kept in both
+        both = (("group", self._group.spec.stored), ("resource", place.spec.stored))
+        return any(is_set(kind, stored, STATES) for kind, stored in both) and all(
+            is_set(kind, stored, EVENTS) for kind, stored in both
         )
 
     def group(self) -> None:
@@ -82,7 +82,7 @@ class Teller:
         elif "OFFLINE" in after and "OFFLINE" not in before:
             self.trigger("postoffline", system)
 
-    def repeat(self, other: Teller, systems: Iterable[str]) -> None:
+    def repeat(self, other: GroupEvents, systems: Iterable[str]) -> None:
         """Tell again of these systems what another engine, which ends, has told otherwise.
 
         What only one of the two knows of (each may have been reconfigured) was told by one of them.
@@ -97,7 +97,7 @@ class Teller:
             if before != after:
                 self.kernel.emit(GroupChanged(self._group.spec.name, system, before, after))
 
-    def log(self, source: str, message: Message, *values: str) -> None:
+    def log(self, source: str, message: VcsMessage, *values: str) -> None:
         """A line of the engine's log."""
         text = message.text.format(*values)
         self.kernel.emit(EngineLog(source, message.severity.value, message.id, text))

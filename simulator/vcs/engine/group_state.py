@@ -26,7 +26,7 @@ from mirrordrill.simulator.vcs.wide_area.remote_state import GlobalGroupState
 
 
 @dataclass(slots=True)
-class ResourceOn:
+class ResourceStatus:
     """A resource on one system."""
 
     state: ResourceState = ResourceState.OFFLINE
@@ -50,7 +50,7 @@ class ResourceOn:
 
 
 @dataclass(slots=True)
-class GroupOn:
+class GroupStatus:
     """A group on one system."""
 
     auto_disabled: bool = False
@@ -63,7 +63,7 @@ class GroupOn:
     """When that was last."""
 
 
-class Cause(enum.Enum):
+class MoveCause(enum.Enum):
     """Why a group goes from one system to another."""
 
     SWITCH = "switch"
@@ -79,7 +79,7 @@ class Cause(enum.Enum):
 class Move:
     """Where a group is to go once it is offline everywhere."""
 
-    cause: Cause
+    cause: MoveCause
     origin: str | None
     """The system it leaves."""
     target: str | None = None
@@ -104,7 +104,7 @@ class ResourcePlace:
         self.spec = spec
         self.type = type_spec
         self.stand(group)
-        self.on = {system: ResourceOn() for system in group.systems}
+        self.on = {system: ResourceStatus() for system in group.systems}
         self.temp: dict[tuple[str, str | None], tuple[str, ...]] = {}
         """(attribute, system or None for all) -> value of a temp attribute."""
 
@@ -114,17 +114,17 @@ class ResourcePlace:
         self.parents = tuple(parent for parent, child in group.dependencies if child == self.spec.name)
 
     @property
-    def counts(self) -> bool:
+    def counts_for_state(self) -> bool:
         """Whether the group's state depends on it: persistent and OnOnly resources do not count."""
         return self.spec.enabled and self.type.operations is Operations.ON_OFF
 
 
-class GroupBoard:
+class GroupState:
     """A service group on all its systems."""
 
     def __init__(self, spec: GroupSpec, cluster: ClusterSpec) -> None:
         self.spec = spec
-        self.on = {system: GroupOn() for system in spec.systems}
+        self.on = {system: GroupStatus() for system in spec.systems}
         order = children_first([resource.name for resource in spec.resources], spec.dependencies)
         by_name = {resource.name: resource for resource in spec.resources}
         self.resources = {name: ResourcePlace(by_name[name], cluster.type_of(by_name[name]), spec) for name in order}
@@ -148,9 +148,9 @@ class GroupBoard:
     def spread(self, spec: GroupSpec) -> None:
         """Run on these systems, in these zones; what is believed of those that stay is kept."""
         self.spec, old = spec, self._instance_of
-        self.on = {system: self.on.get(system) or GroupOn() for system in spec.systems}
+        self.on = {system: self.on.get(system) or GroupStatus() for system in spec.systems}
         for place in self.resources.values():
-            place.on = {system: place.on.get(system) or ResourceOn() for system in spec.systems}
+            place.on = {system: place.on.get(system) or ResourceStatus() for system in spec.systems}
         self.instances = tuple(self._joined(systems, old) for systems in spec.instances)
         self._instance_of = {system: instance for instance in self.instances for system in instance.systems}
 
@@ -169,13 +169,13 @@ class GroupBoard:
         """The other systems on which the group must not be up while it is up here."""
         return tuple(other for other in self.instance(system).systems if other != system)
 
-    def each(self, system: str) -> list[tuple[ResourcePlace, ResourceOn]]:
+    def each(self, system: str) -> list[tuple[ResourcePlace, ResourceStatus]]:
         """Every enabled resource with its condition on a system, children first."""
         return [(place, place.on[system]) for place in self.resources.values() if place.spec.enabled]
 
-    def counted(self, system: str) -> list[ResourceOn]:
+    def counted(self, system: str) -> list[ResourceStatus]:
         """The condition of every resource that counts for the group's state."""
-        return [place.on[system] for place in self.resources.values() if place.counts]
+        return [place.on[system] for place in self.resources.values() if place.counts_for_state]
 
     def is_probed(self, system: str) -> bool:
         """Whether the state of every resource there is known."""
@@ -191,7 +191,7 @@ class GroupBoard:
 
     def is_online(self, system: str) -> bool:
         """Whether everything that starts with the group is online there."""
-        needed = [on for place, on in self.each(system) if place.counts and place.spec.auto_start]
+        needed = [on for place, on in self.each(system) if place.counts_for_state and place.spec.auto_start]
         return bool(needed) and all(on.state is ResourceState.ONLINE for on in needed)
 
     def is_faulted(self, system: str) -> bool:
@@ -262,7 +262,7 @@ class GroupBoard:
         """The group with its resources as they are configured now, in the order of the file."""
         return replace(self.spec, resources=tuple(self.resources[old.name].spec for old in self.spec.resources))
 
-    def take_over(self, other: GroupBoard) -> None:
+    def take_over(self, other: GroupState) -> None:
         """Believe what another engine believes."""
         self.spec = other.spec
         self.on = {system: replace(on) for system, on in other.on.items()}
@@ -274,7 +274,7 @@ class GroupBoard:
             place.spec, place.type = other.resources[name].spec, other.resources[name].type
             place.temp = dict(other.resources[name].temp)
 
-    def doubt(self, system: str) -> None:
+    def mark_unprobed(self, system: str) -> None:
         """What is known of the system stays believed, and has to be probed again."""
         for place in self.resources.values():
             on = place.on[system]
@@ -283,8 +283,8 @@ class GroupBoard:
     def forget(self, system: str) -> None:
         """The system is gone: nothing is online there, and nothing is known until it is probed again."""
         for place in self.resources.values():
-            place.on[system] = ResourceOn()
-        self.on[system] = GroupOn(enabled=self.on[system].enabled)
+            place.on[system] = ResourceStatus()
+        self.on[system] = GroupStatus(enabled=self.on[system].enabled)
         if self.spec.parallel is Parallel.PARALLEL:
             # An instance that goes with its system comes back with it.
             self.instance(system).auto_start_pending = self.spec.auto_start

@@ -15,28 +15,28 @@ from functools import partial
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.reports import Action
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.stored_attributes import is_set
 from mirrordrill.simulator.vcs.messages import NOT_SWITCHING
-from mirrordrill.simulator.vcs.ports import Outcome
+from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 
 ACTION = "PreSwitch"
 
 
-def asked_first(engine: Engine, group: GroupBoard) -> tuple[str, ...]:
+def asked_first(engine: Engine, group: GroupState) -> tuple[str, ...]:
     """The resources that are asked before the group is switched; none where the release or the group does not ask."""
-    if not engine.board.spec.profile.pre_switch or not is_set("group", group.spec.kept, ACTION):
+    if not engine.state.spec.profile.pre_switch or not is_set("group", group.spec.stored, ACTION):
         return ()
     places = (place for place in group.resources.values() if place.spec.enabled)
     return tuple(place.spec.name for place in places if ACTION in place.type.supported_actions)
 
 
-def ask(kernel: Kernel, engine: Engine, group: GroupBoard, target: str, go_on: Callable[[], object]) -> None:
+def ask(kernel: Kernel, engine: Engine, group: GroupState, target: str, go_on: Callable[[], object]) -> None:
     """Have the resources asked on the target; `go_on` is a message to the engine if all of them are content."""
     left = dict.fromkeys(asked_first(engine, group))
     agents = engine.agents.get(target)
 
-    def answered(name: str, outcome: Outcome | None) -> None:
+    def answered(name: str, outcome: EntryPointOutcome | None) -> None:
         if name not in left:
             return
         del left[name]

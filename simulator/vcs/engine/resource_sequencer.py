@@ -10,22 +10,23 @@ from collections.abc import Mapping
 
 from mirrordrill.simulator.vcs.agents.agents import SystemAgents
 from mirrordrill.simulator.vcs.agents.framework import AgentResource
-from mirrordrill.simulator.vcs.agents.lifecycle import Request
-from mirrordrill.simulator.vcs.engine import group_dependencies as links
-from mirrordrill.simulator.vcs.engine import intents as wants
-from mirrordrill.simulator.vcs.engine.engine_state import Board, GroupBoard, ResourcePlace
-from mirrordrill.simulator.vcs.engine.group_events import Teller
+from mirrordrill.simulator.vcs.agents.lifecycle import AgentRequest
+from mirrordrill.simulator.vcs.engine import group_dependencies, intents
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, ResourcePlace
+from mirrordrill.simulator.vcs.engine.group_events import GroupEvents
 from mirrordrill.simulator.vcs.states import IState, ResourceState
 
 
-class Stack:
+class ResourceSequencer:
     """The resources of one group, in the hands of one engine."""
 
-    def __init__(self, board: Board, group: GroupBoard, agents: Mapping[str, SystemAgents], teller: Teller) -> None:
-        self._board = board
+    def __init__(
+        self, state: EngineState, group: GroupState, agents: Mapping[str, SystemAgents], events: GroupEvents
+    ) -> None:
+        self._state = state
         self._group = group
         self._agents = agents
-        self._teller = teller
+        self._events = events
 
     def advance(self, system: str) -> None:
         """Ask the agents of a system for everything that is due."""
@@ -34,30 +35,32 @@ class Stack:
             on = place.on[system]
             if on.istate is IState.WAITING_FOR_CHILDREN and self._may_go_up(place, system):
                 on.istate = IState.WAITING_TO_GO_ONLINE
-                self._ask(place, system, Request.ONLINE)
+                self._ask(place, system, AgentRequest.ONLINE)
         for place in reversed(places):
             on = place.on[system]
             if on.istate is IState.WAITING_FOR_PARENTS and self._may_go_down(place, system):
                 on.istate = IState.WAITING_TO_GO_OFFLINE
-                self._ask(place, system, Request.OFFLINE)
+                self._ask(place, system, AgentRequest.OFFLINE)
 
     def stop_now(self, place: ResourcePlace, system: str) -> None:
         """Ask for it to go offline whatever stands on it (`hares -offline -ignoreparent`)."""
         on = place.on[system]
-        wants.want_down(place, on)
+        intents.want_down(place, on)
         if on.istate is IState.WAITING_FOR_PARENTS:
             on.istate = IState.WAITING_TO_GO_OFFLINE
-            self._ask(place, system, Request.OFFLINE)
+            self._ask(place, system, AgentRequest.OFFLINE)
 
     def _may_go_up(self, place: ResourcePlace, system: str) -> bool:
         """Its children are up, and no group is left there that must not be up beside this one."""
         here = self._group
-        return wants.children_up(here, place, system) and not links.in_the_way(self._board, here, system)
+        return intents.children_up(here, place, system) and not group_dependencies.in_the_way(self._state, here, system)
 
     def _may_go_down(self, place: ResourcePlace, system: str) -> bool:
         """Its parents are down, and so are the groups that require this one."""
         here = self._group
-        return not wants.parents_up(here, place, system) and not links.standing_on(self._board, here, system)
+        return not intents.parents_up(here, place, system) and not group_dependencies.standing_on(
+            self._state, here, system
+        )
 
     def clear(self, resource: str, system: str) -> None:
         """Forget a fault; a persistent resource is looked at again."""
@@ -71,7 +74,7 @@ class Stack:
             return
         agent.forget_fault()
         before, on.state = on.words(), ResourceState.OFFLINE
-        self._teller.resource(place, system, before)
+        self._events.resource(place, system, before)
 
     def flush(self, system: str) -> None:
         """Wait for nothing any more on a system; entry points under way go on."""
@@ -85,7 +88,7 @@ class Stack:
         for system in self._group.on:
             for name in self._group.resources:
                 if agent := self._agent(name, system):
-                    agent.manages_faults = not self._group.frozen and not self._board.systems[system].frozen
+                    agent.manages_faults = not self._group.frozen and not self._state.systems[system].frozen
                     agent.leaves_faults = not self._group.spec.manage_faults
 
     def forget(self, system: str) -> None:
@@ -95,9 +98,9 @@ class Stack:
         self._group.forget(system)
         for name, place in places.items():
             if place.on[system].words() != before[name] and before[name] != ResourceState.OFFLINE.value:
-                self._teller.resource(place, system, before[name])
+                self._events.resource(place, system, before[name])
 
-    def _ask(self, place: ResourcePlace, system: str, request: Request) -> None:
+    def _ask(self, place: ResourcePlace, system: str, request: AgentRequest) -> None:
         if agent := self._agent(place.spec.name, system):
             agent.ask(request)
 

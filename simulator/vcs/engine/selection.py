@@ -28,7 +28,7 @@ class Candidate:
     enabled: bool = True
     system_frozen: bool = False
     faulted: bool = False
-    doubtful: bool = False
+    may_be_up_elsewhere: bool = False
     """Whether the group may be up on another system, which nobody has probed."""
     unmet: str | None = None
     """What the group requires of another group and does not find there."""
@@ -46,7 +46,7 @@ DISQUALIFIERS: tuple[tuple[str, Callable[[Candidate], bool]], ...] = (
     ("the group is autodisabled there", lambda candidate: candidate.auto_disabled),
     ("the group is disabled there", lambda candidate: not candidate.enabled),
     ("the group is faulted there", lambda candidate: candidate.faulted),
-    ("the group is autodisabled on a system that was not probed", lambda candidate: candidate.doubtful),
+    ("the group is autodisabled on a system that was not probed", lambda candidate: candidate.may_be_up_elsewhere),
 )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from mirrordrill.simulator.vcs.dimensions import Dimension
+from mirrordrill.simulator.vcs.dimensions import AttributeDimension
 
 Values = tuple[str, ...]
 
@@ -41,28 +41,28 @@ def _one_of(*words: str) -> Callable[[Values], None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredAttribute:
     """One attribute."""
 
     default: Values = ("",)
     check: Callable[[Values], None] = _text
     """Raises ValueError for values that it can not have."""
-    dimension: Dimension = Dimension.SCALAR
+    dimension: AttributeDimension = AttributeDimension.SCALAR
 
 
-FLAG_OFF, FLAG_ON = Kept(("0",), _flag), Kept(("1",), _flag)
-TEXT = Kept()
-KEYS = Kept((), dimension=Dimension.KEYLIST)
-PAIRS = Kept((), dimension=Dimension.ASSOCIATION)
+FLAG_OFF, FLAG_ON = StoredAttribute(("0",), _flag), StoredAttribute(("1",), _flag)
+TEXT = StoredAttribute()
+KEYS = StoredAttribute((), dimension=AttributeDimension.KEYLIST)
+PAIRS = StoredAttribute((), dimension=AttributeDimension.ASSOCIATION)
 ENGINE_SHUTDOWN = ("Enable", "Disable", "DisableClusStop", "PromptClusStop", "PromptLocal", "PromptAlways")
 
 
-def number_of(default: int) -> Kept:
+def number_of(default: int) -> StoredAttribute:
     """A whole number."""
-    return Kept((str(default),), _number)
+    return StoredAttribute((str(default),), _number)
 
 
-KEPT: Mapping[str, Mapping[str, Kept]] = MappingProxyType(
+STORED_ATTRIBUTES: Mapping[str, Mapping[str, StoredAttribute]] = MappingProxyType(
     {
         "cluster": MappingProxyType(
             {
@@ -72,7 +72,7 @@ KEPT: Mapping[str, Mapping[str, Kept]] = MappingProxyType(
                 "ClusterOwner": TEXT,
                 "CounterInterval": number_of(5),
                 "CredRenewFrequency": number_of(0),
-                "EngineShutdown": Kept(("Enable",), _one_of(*ENGINE_SHUTDOWN)),
+                "EngineShutdown": StoredAttribute(("Enable",), _one_of(*ENGINE_SHUTDOWN)),
                 "Guests": KEYS,
                 "Operators": KEYS,
                 "UserNames": PAIRS,
@@ -119,11 +119,11 @@ KEPT: Mapping[str, Mapping[str, Kept]] = MappingProxyType(
 """Kind of object -> its attributes."""
 
 
-def kept_value(kind: str, kept: Mapping[str, Values], name: str) -> Values:
+def stored_value(kind: str, stored: Mapping[str, Values], name: str) -> Values:
     """What an object has of one of these attributes."""
-    return kept.get(name, KEPT[kind][name].default)
+    return stored.get(name, STORED_ATTRIBUTES[kind][name].default)
 
 
-def is_set(kind: str, kept: Mapping[str, Values], name: str) -> bool:
+def is_set(kind: str, stored: Mapping[str, Values], name: str) -> bool:
     """Whether a flag is 1."""
-    return kept_value(kind, kept, name) == ("1",)
+    return stored_value(kind, stored, name) == ("1",)

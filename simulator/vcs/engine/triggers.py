@@ -22,10 +22,10 @@ import simpy
 
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.events import TriggerRun
-from mirrordrill.simulator.vcs.ports import Call, Outcome, Running, Starter
+from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome, EntryPointStarter, Running
 
 
-class Verdict(enum.Enum):
+class TriggerVerdict(enum.Enum):
     """What a preonline trigger does."""
 
     ALLOWS = "allows"
@@ -37,7 +37,7 @@ class Verdict(enum.Enum):
 class PreOnline:
     """How the preonline trigger of a group behaves."""
 
-    verdict: Verdict = Verdict.ALLOWS
+    verdict: TriggerVerdict = TriggerVerdict.ALLOWS
     after_s: float = 1.0
 
 
@@ -47,11 +47,11 @@ class TriggerRules:
 
     after_s: float = 1.0
     """From its start until it has done what it does."""
-    groups: Mapping[str, Verdict] = field(default_factory=dict)
+    groups: Mapping[str, TriggerVerdict] = field(default_factory=dict)
 
     def of(self, group: str) -> PreOnline:
         """The trigger of a group."""
-        return PreOnline(self.groups.get(group, Verdict.ALLOWS), self.after_s)
+        return PreOnline(self.groups.get(group, TriggerVerdict.ALLOWS), self.after_s)
 
 
 class Triggers(Protocol):
@@ -108,13 +108,13 @@ class PlayedTriggers:
         self._type_there = type_there
         self._ended = ended
         self._count = 0
-        self._starter: Starter | None = None
+        self._starter: EntryPointStarter | None = None
         self._type_name = ""
         self._installed: frozenset[str] = frozenset()
         self._runs: dict[int, tuple[str, Running]] = {}
         """Number of a trigger that is under way -> its system, and how to kill it."""
 
-    def install(self, starter: Starter, type_name: str, names: frozenset[str]) -> None:
+    def install(self, starter: EntryPointStarter, type_name: str, names: frozenset[str]) -> None:
         """The site has scripts for these triggers; `type_name` is what the starter knows them by."""
         self._starter, self._type_name, self._installed = starter, type_name, names
 
@@ -137,7 +137,7 @@ class PlayedTriggers:
     def _execute(self, number: int, call: Call, ended: Callable[[], None] = lambda: None) -> None:
         assert self._starter is not None
         running = self._starter.start(call)
-        if isinstance(running, Outcome):
+        if isinstance(running, EntryPointOutcome):
             ended()
             return
 
@@ -165,10 +165,10 @@ class PlayedTriggers:
             call = Call(system, self._type_name, group, "preonline", _words(system, group))
             self._execute(number, call, partial(self._ended, system, group, number, "has refused"))
             self._after(timeout_s, lambda: self._kill(number))
-        elif behaviour.verdict is Verdict.ALLOWS and behaviour.after_s < timeout_s:
+        elif behaviour.verdict is TriggerVerdict.ALLOWS and behaviour.after_s < timeout_s:
             command = ("hagrp", "-online", "-nopre", group, "-sys", system)
             self._after(behaviour.after_s, lambda: self._type_there(system, command))
-        elif behaviour.verdict is Verdict.REFUSES and behaviour.after_s < timeout_s:
+        elif behaviour.verdict is TriggerVerdict.REFUSES and behaviour.after_s < timeout_s:
             self._after(behaviour.after_s, lambda: self._ended(system, group, number, "has refused"))
         self._after(timeout_s, lambda: self._ended(system, group, number, f"did not end within {timeout_s:g} s"))
         return number

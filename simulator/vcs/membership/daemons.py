@@ -21,10 +21,10 @@ from functools import partial
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.agents import SystemAgents
 from mirrordrill.simulator.vcs.agents.handshakes import Handshakes
-from mirrordrill.simulator.vcs.agents.reports import AgentNews, Report
+from mirrordrill.simulator.vcs.agents.reports import AgentStatus, ResourceReport
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import Board
-from mirrordrill.simulator.vcs.engine.global_cluster_hooks import ALONE
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState
+from mirrordrill.simulator.vcs.engine.global_cluster_hooks import NO_GLOBAL_CLUSTER
 from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
 from mirrordrill.simulator.vcs.events import DaemonChanged, EngineLog
 from mirrordrill.simulator.vcs.membership.departure import Departure
@@ -164,7 +164,7 @@ class Daemons:
     def hang(self, system: str) -> None:
         """Everything on the system stands still; it sends no LLT heartbeats."""
         if agents := self._agents.get(system):
-            agents.stand_still()
+            agents.pause()
         self._hung[system] = None
         self.gab.cut(_loss_of(system), [(system,)])
 
@@ -172,7 +172,7 @@ class Daemons:
         """The system continues. Peers that dropped it see it again when GAB is stable."""
         self._hung.pop(system, None)
         if agents := self._agents.get(system):
-            agents.go_on()
+            agents.resume()
         self.gab.restore(_loss_of(system))
 
     def seed(self) -> None:
@@ -327,12 +327,12 @@ class Daemons:
     def _join(self, systems: Membership, membership: Membership = ()) -> None:
         engine = self.engine_among(membership or systems)
         if engine is None:
-            hooks = IN_GLOBAL_CLUSTER if self._spec.wide_area.remotes else ALONE
-            engine = Engine(self._kernel, Board(self._spec), {}, self._changed, hooks, self.triggers)
+            hooks = IN_GLOBAL_CLUSTER if self._spec.wide_area.remotes else NO_GLOBAL_CLUSTER
+            engine = Engine(self._kernel, EngineState(self._spec), {}, self._changed, hooks, self.triggers)
             for other in membership:
                 if other in self._up and other not in systems:
                     engine.miss(other, Departure.DAEMON_DOWN)
-        configured = engine.board.current_spec()
+        configured = engine.state.current_spec()
         for system in systems:
             self._starting.pop(system, None)
             if self.fencing:
@@ -369,7 +369,7 @@ class Daemons:
             agents.lost(why)
         return engine
 
-    def _report(self, system: str, report: Report | AgentNews) -> None:
+    def _report(self, system: str, report: ResourceReport | AgentStatus) -> None:
         engine = self.engine_of.get(system)
         if engine is not None:
             engine.report(report)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.events import LinkChanged
+from mirrordrill.simulator.vcs.events import LltLinkChanged
 from mirrordrill.simulator.vcs.membership.llt import LinkLoss, LltLinks
 from mirrordrill.simulator.vcs.spec import ClusterSpec
 
@@ -42,7 +42,7 @@ class Gab:
 
     def emit_link_change(self, what: str, change: str) -> None:
         """Emit the change of a cable to the event log."""
-        self._kernel.emit(LinkChanged(self._spec.name, what, change))
+        self._kernel.emit(LltLinkChanged(self._spec.name, what, change))
 
     def changed(self) -> None:
         """Deliver a membership when no further change comes for the stable time."""

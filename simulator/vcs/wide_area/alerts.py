@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.engine.engine_state import Board, GroupBoard
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState
 from mirrordrill.simulator.vcs.wide_area.events import AlertChanged
 from mirrordrill.simulator.vcs.wide_area.remote_state import Alert
 
@@ -29,39 +29,39 @@ class Alerts:
         self._kernel = kernel
         self._cluster = cluster
 
-    def raise_alert(self, board: Board, kind: str, source: str, text: str) -> None:
+    def raise_alert(self, state: EngineState, kind: str, source: str, text: str) -> None:
         """Raise an alert about a cluster or a group, unless it exists already."""
         name = f"{kind}-{source}"
-        if name not in board.wide_area.alerts:
-            group = board.groups.get(source)
+        if name not in state.wide_area.alerts:
+            group = state.groups.get(source)
             faulted = group is not None and is_faulted(group)
-            board.wide_area.alerts[name] = Alert(name, kind, source, text, faulted)
+            state.wide_area.alerts[name] = Alert(name, kind, source, text, faulted)
             self._kernel.emit(AlertChanged(self._cluster, name, kind, source, "raised", text))
 
-    def remove(self, board: Board, kind: str, source: str, why: str) -> None:
+    def remove(self, state: EngineState, kind: str, source: str, why: str) -> None:
         """Delete the alert, if there is one."""
-        alert = board.wide_area.alerts.pop(f"{kind}-{source}", None)
+        alert = state.wide_area.alerts.pop(f"{kind}-{source}", None)
         if alert is not None:
             self._kernel.emit(AlertChanged(self._cluster, alert.id, kind, source, "deleted", why))
 
-    def over(self, board: Board) -> Iterator[Callable[[], None]]:
+    def over(self, state: EngineState) -> Iterator[Callable[[], None]]:
         """Actions that delete the alerts whose reason has ended."""
-        for alert in tuple(board.wide_area.alerts.values()):
-            why = negated_by(board, alert)
+        for alert in tuple(state.wide_area.alerts.values()):
+            why = negated_by(state, alert)
             if why:
-                yield partial(self.remove, board, alert.kind, alert.source, why)
+                yield partial(self.remove, state, alert.kind, alert.source, why)
 
 
-def negated_by(board: Board, alert: Alert) -> str:
+def negated_by(state: EngineState, alert: Alert) -> str:
     """Why an alert's reason has ended; empty while it has not."""
     if alert.kind == TEST:
         return ""
     if alert.kind == CFAULT:
-        state = board.wide_area.clusters[alert.source].state
-        return f"cluster {alert.source} is {state.value}" if state.is_connected else ""
-    group = board.groups[alert.source]
+        cluster_state = state.wide_area.clusters[alert.source].state
+        return f"cluster {alert.source} is {cluster_state.value}" if cluster_state.is_connected else ""
+    group = state.groups[alert.source]
     here = [system for system in group.on if group.is_online(system)]
-    connected = [remote for remote in board.wide_area.clusters.values() if remote.state.is_connected]
+    connected = [remote for remote in state.wide_area.clusters.values() if remote.state.is_connected]
     there = [
         on.system
         for remote in connected
@@ -73,7 +73,7 @@ def negated_by(board: Board, alert: Alert) -> str:
     return f"the fault of group {alert.source} is cleared" if alert.faulted and not is_faulted(group) else ""
 
 
-def is_faulted(group: GroupBoard) -> bool:
+def is_faulted(group: GroupState) -> bool:
     """Whether the group is faulted anywhere in this cluster."""
     return any(group.is_faulted(system) for system in group.on)
 

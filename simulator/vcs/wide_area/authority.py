@@ -21,7 +21,7 @@ from functools import partial
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.wide_area.events import AuthorityChanged
 from mirrordrill.simulator.vcs.wide_area.messages import BOTH_CLAIM
 from mirrordrill.simulator.vcs.wide_area.ports import LocalCluster, Reply, Wac
@@ -40,7 +40,7 @@ class Authority:
         self._home = home
         self._protocol = protocol
 
-    def obtain(self, engine: Engine, group: GroupBoard, done: Reply) -> None:
+    def obtain(self, engine: Engine, group: GroupState, done: Reply) -> None:
         """Obtain Authority from every cluster that has it; call `done` with an empty text, or the reason why not."""
         claimants = self.claimants(engine, group)
         if claimants:
@@ -50,13 +50,13 @@ class Authority:
         else:
             done("" if group.spec.authority else NOBODY)
 
-    def claimants(self, engine: Engine, group: GroupBoard) -> tuple[str, ...]:
+    def claimants(self, engine: Engine, group: GroupState) -> tuple[str, ...]:
         """The connected clusters that have Authority."""
-        clusters = engine.board.wide_area.clusters.values()
+        clusters = engine.state.wide_area.clusters.values()
         connected = [remote for remote in clusters if remote.state.is_connected]
         return tuple(remote.name for remote in connected if group.spec.name in remote.snapshot.authority)
 
-    def _request_from(self, engine: Engine, group: GroupBoard, holder: str, done: Reply) -> None:
+    def _request_from(self, engine: Engine, group: GroupState, holder: str, done: Reply) -> None:
         name, me = group.spec.name, self._wac.name
 
         def prepared(refusal: str | None) -> None:
@@ -91,10 +91,10 @@ class Authority:
             engine.post(partial(self._prepare, engine, name, to, reply))
 
     def _prepare(self, engine: Engine, name: str, to: str, reply: Reply) -> None:
-        group = engine.board.groups[name]
+        group = engine.state.groups[name]
         if up := group.systems_active():
             reply(f"the group is up there on system {up[0]}")
-        elif doubted := [at for instance in group.instances for at in engine.board.doubts(group, instance)]:
+        elif doubted := [at for instance in group.instances for at in engine.state.unknown_systems(group, instance)]:
             reply(f"the group may be up there on system {doubted[0]}")
         elif group.frozen:
             reply("the group is frozen there")
@@ -111,7 +111,7 @@ class Authority:
             engine.post(partial(self._commit, engine, name, to, reply))
 
     def _commit(self, engine: Engine, name: str, to: str, reply: Reply) -> None:
-        group = engine.board.groups[name]
+        group = engine.state.groups[name]
         if group.global_state.prepared_for != to:
             reply("the promise is void")
             return
@@ -120,28 +120,28 @@ class Authority:
             self._set(engine, group, False, f"cluster {to} asked for it")
         reply("")
 
-    def abort(self, engine: Engine, group: GroupBoard) -> None:
+    def abort(self, engine: Engine, group: GroupState) -> None:
         """Cancel a preparation: the other cluster cannot be reached."""
         group.global_state.prepared_for = ""
         engine.touch(group.spec.name)
 
     # Without another cluster.
 
-    def seize(self, engine: Engine, group: GroupBoard, why: str) -> None:
+    def seize(self, engine: Engine, group: GroupState, why: str) -> None:
         """Take Authority without asking."""
         group.global_state.prepared_for = ""
         if not group.spec.authority:
             self._set(engine, group, True, why)
 
-    def give_up(self, engine: Engine, group: GroupBoard, why: str) -> None:
+    def give_up(self, engine: Engine, group: GroupState, why: str) -> None:
         """Give Authority up: another cluster has it too, and the group is online there."""
         if group.spec.authority:
             self._set(engine, group, False, why)
 
-    def _set(self, engine: Engine, group: GroupBoard, has_it: bool, why: str) -> None:
+    def _set(self, engine: Engine, group: GroupState, has_it: bool, why: str) -> None:
         name = group.spec.name
         group.spec = replace(group.spec, authority=has_it)
-        engine.board.configuration.note(Edit("group", name, "Authority", (str(int(has_it)),)))
+        engine.state.configuration.note(Edit("group", name, "Authority", (str(int(has_it)),)))
         self._home.keep_authority(name, has_it)
         self._kernel.emit(AuthorityChanged(self._wac.name, name, has_it, why))
         engine.touch(name)

@@ -126,7 +126,7 @@ class Connector:
     def spec(self) -> WideAreaSpec:
         """The configuration of its engine; that of the file while it runs nowhere."""
         engine = self.engine
-        return (self._home.spec if engine is None else engine.board.spec).wide_area
+        return (self._home.spec if engine is None else engine.state.spec).wide_area
 
     @property
     def engine(self) -> Engine | None:
@@ -175,7 +175,7 @@ class Connector:
 
     def _disconnect(self, engine: Engine) -> None:
         """Mark all remote clusters disconnected in an engine that has no wac."""
-        for remote in engine.board.wide_area.clusters.values():
+        for remote in engine.state.wide_area.clusters.values():
             if after(remote.state, ConnectionEvent.OWN_WAC_DOWN) is not remote.state:
                 engine.post(partial(self._apply, engine, remote.name, ConnectionEvent.OWN_WAC_DOWN))
 
@@ -200,7 +200,7 @@ class Connector:
         engine = self.engine
         if engine is None:
             return ()
-        wanted = {(beat.name, beat.cluster): beat for beat in engine.board.wide_area.asked()}
+        wanted = {(beat.name, beat.cluster): beat for beat in engine.state.wide_area.asked()}
         for remote, watches in self._watches.items():
             for gone in [name for name in watches if (name, remote) not in wanted]:
                 watches.pop(gone).stop()
@@ -212,7 +212,7 @@ class Connector:
     def _watch(self, beat: HeartbeatSpec) -> HeartbeatMonitor:
         def settings() -> HeartbeatSpec:
             engine = self.engine
-            return beat if engine is None else engine.board.wide_area.settings.get((beat.name, beat.cluster), beat)
+            return beat if engine is None else engine.state.wide_area.settings.get((beat.name, beat.cluster), beat)
 
         tell = partial(self._heard, beat.name, beat.cluster)
         return HeartbeatMonitor(
@@ -239,7 +239,7 @@ class Connector:
             self.notify(remote, ConnectionEvent.HEARTBEATS_LOST)
 
     def _note_heartbeat(self, engine: Engine, heartbeat: str, remote: str, state: HeartbeatState) -> None:
-        believed = engine.board.wide_area.heartbeats
+        believed = engine.state.wide_area.heartbeats
         before = believed.get((heartbeat, remote), state)
         if before is not state:
             believed[heartbeat, remote] = state
@@ -253,7 +253,7 @@ class Connector:
 
     def _apply(self, engine: Engine, remote: str, event: ConnectionEvent) -> None:
         """Apply a connection event, inside an engine message."""
-        clusters = engine.board.wide_area.clusters
+        clusters = engine.state.wide_area.clusters
         before = clusters[remote].state
         state = after(before, event)
         if state is before:
@@ -288,7 +288,7 @@ class Connector:
 
     def _continue_inquiries(self, engine: Engine) -> None:
         """Begin inquiries that are due; repeat a denied one when it would be confirmed now."""
-        for remote in engine.board.wide_area.clusters.values():
+        for remote in engine.state.wide_area.clusters.values():
             if remote.state is RemoteState.UNKNOWN and self._asked(remote.name) is ConnectionEvent.CONFIRMED:
                 self.notify(remote.name, ConnectionEvent.INQUIRY_REPEATED)
             elif remote.state is RemoteState.INQUIRY and remote.name not in self._inquiring:

@@ -15,7 +15,7 @@ from functools import partial
 
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import Board, Cause, GroupBoard
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, MoveCause
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.selection import choose, why_not
 from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA, Alerts
@@ -67,14 +67,14 @@ class GlobalGroups:
             self._seen = [seen for seen in self._seen if any(seen is other for other in living)] + [engine]
             self._after(self._wac.spec.auto_start_timeout_s, lambda: self._wait_no_longer(engine))
         for name in self._names:
-            for due in self._due(engine, engine.board.groups[name]):
+            for due in self._due(engine, engine.state.groups[name]):
                 engine.post(due)
-        for due in self.alerts.over(engine.board):
+        for due in self.alerts.over(engine.state):
             engine.post(due)
 
-    def _due(self, engine: Engine, group: GroupBoard) -> Iterator[Due]:
+    def _due(self, engine: Engine, group: GroupState) -> Iterator[Due]:
         """The due actions of a group; an action that was done is not due any more."""
-        global_state, clusters = group.global_state, engine.board.wide_area.clusters
+        global_state, clusters = group.global_state, engine.state.wide_area.clusters
         connected = [remote for remote in clusters.values() if remote.state.is_connected]
         up_there = [remote for remote in connected if remote.has_up(group.spec.name)]
         up = self._up_at_once(group, up_there)
@@ -99,11 +99,11 @@ class GlobalGroups:
     def _wait_no_longer(self, engine: Engine) -> None:
         if not any(engine is living for living in self._home.engines()):
             return
-        for group in engine.board.groups.values():
+        for group in engine.state.groups.values():
             if group.spec.is_global and group.global_state.start_held:
                 engine.post(partial(self._release, engine, group, "AutoStartTimeout is over"))
 
-    def _release(self, engine: Engine, group: GroupBoard, why: str) -> None:
+    def _release(self, engine: Engine, group: GroupState, why: str) -> None:
         if not group.global_state.start_held:
             return
         group.global_state.start_held = False
@@ -114,20 +114,20 @@ class GlobalGroups:
 
     # Online twice.
 
-    def _up_at_once(self, group: GroupBoard, up_there: list[RemoteClusterStatus]) -> tuple[str, ...]:
+    def _up_at_once(self, group: GroupState, up_there: list[RemoteClusterStatus]) -> tuple[str, ...]:
         """The systems on which the group is up, if it is up here and in another cluster."""
         here = group.systems_up()
         there = tuple(system for remote in up_there for system in remote.has_up(group.spec.name))
         return (*here, *there) if here and there else ()
 
-    def _note_concurrency(self, group: GroupBoard, systems: tuple[str, ...]) -> None:
+    def _note_concurrency(self, group: GroupState, systems: tuple[str, ...]) -> None:
         if systems and not group.global_state.reported_violation:
             self._kernel.emit(GlobalConcurrencyViolation(self._wac.name, group.spec.name, systems))
         group.global_state.reported_violation = systems
 
     # Faults.
 
-    def _handle_no_target(self, engine: Engine, group: GroupBoard) -> None:
+    def _handle_no_target(self, engine: Engine, group: GroupState) -> None:
         """No system of this cluster was left for the group."""
         group.global_state.no_target_left = False
         if group.systems_active():
@@ -137,18 +137,18 @@ class GlobalGroups:
             text = (
                 f"group {group.spec.name} has no system left in cluster {self._wac.name}; its policy is {policy.value}"
             )
-            self.alerts.raise_alert(engine.board, NOFAILA, group.spec.name, text)
+            self.alerts.raise_alert(engine.state, NOFAILA, group.spec.name, text)
             return
-        clusters = engine.board.wide_area.clusters.values()
+        clusters = engine.state.wide_area.clusters.values()
         reachable = [remote.name for remote in clusters if remote.state.is_connected]
         self._offer(engine, group, in_order(group.spec.cluster_list, reachable))
 
-    def _offer(self, engine: Engine, group: GroupBoard, candidates: tuple[str, ...], why: str = "") -> None:
+    def _offer(self, engine: Engine, group: GroupState, candidates: tuple[str, ...], why: str = "") -> None:
         """Offer the group to the first of these clusters; raise an alert when none is left."""
         name = group.spec.name
         if not candidates:
             text = f"group {name} can come online nowhere: no system here, {why or 'no other cluster can be asked'}"
-            self.alerts.raise_alert(engine.board, NOFAIL, name, text)
+            self.alerts.raise_alert(engine.state, NOFAIL, name, text)
             return
         first, rest = candidates[0], candidates[1:]
 
@@ -163,35 +163,35 @@ class GlobalGroups:
 
     def cluster_faulted(self, engine: Engine, remote: str) -> None:
         """A remote cluster has faulted. Called inside an engine message."""
-        board = engine.board
-        lost = board.wide_area.clusters[remote]
-        up = [group for group in board.groups.values() if group.spec.is_global and lost.has_up(group.spec.name)]
+        state = engine.state
+        lost = state.wide_area.clusters[remote]
+        up = [group for group in state.groups.values() if group.spec.is_global and lost.has_up(group.spec.name)]
         alone = [group for group in up if self._course(group) is ClusterFailOverAction.ALERT]
         if alone or not up:
             listed = ", ".join(group.spec.name for group in up)
             known = f"up there: {listed}" if up else "no global group was up there"
             never = "it was never heard of since this cluster started"
             text = f"cluster {remote} has faulted; {known if lost.snapshot.systems else never}"
-            self.alerts.raise_alert(board, CFAULT, remote, text)
-        able = [each.name for each in board.wide_area.clusters.values() if each.state.is_connected]
+            self.alerts.raise_alert(state, CFAULT, remote, text)
+        able = [each.name for each in state.wide_area.clusters.values() if each.state.is_connected]
         for group in up:
             first = in_order(group.spec.cluster_list, [*able, self._wac.name])[:1]
             if group not in alone and first == (self._wac.name,):
                 self.take_by_force(engine, group, None, f"cluster {remote} has faulted")
 
-    def _course(self, group: GroupBoard) -> ClusterFailOverAction:
+    def _course(self, group: GroupState) -> ClusterFailOverAction:
         return ACTIONS[group.spec.cluster_fail_over_policy, ClusterFailOverReason.CLUSTER_FAULTED]
 
     def declare(self, engine: Engine, remote: str, declaration: ClusterDeclaration, fail_over: bool) -> None:
         """Record what an operator declares a faulted cluster to be; with `fail_over` its groups come online here."""
-        board = engine.board
-        lost = board.wide_area.clusters[remote]
-        up = [group for group in board.groups.values() if group.spec.is_global and lost.has_up(group.spec.name)]
+        state = engine.state
+        lost = state.wide_area.clusters[remote]
+        up = [group for group in state.groups.values() if group.spec.is_global and lost.has_up(group.spec.name)]
         brought = up if fail_over else []
         names = tuple(group.spec.name for group in brought)
         self._kernel.emit(ClusterDeclared(self._wac.name, remote, declaration.value, names))
-        board.wide_area.clusters[remote] = lost.declared_as(declaration.value, declaration.takes_over)
-        self.alerts.remove(board, CFAULT, remote, f"cluster {remote} was declared {declaration.value}")
+        state.wide_area.clusters[remote] = lost.declared_as(declaration.value, declaration.takes_over)
+        self.alerts.remove(state, CFAULT, remote, f"cluster {remote} was declared {declaration.value}")
         for group in brought:
             self.take_by_force(engine, group, None, f"cluster {remote} was declared {declaration.value}")
 
@@ -204,33 +204,33 @@ class GlobalGroups:
             engine.post(partial(self._consider, engine, name, target, reply))
 
     def _consider(self, engine: Engine, name: str, target: str | None, reply: Reply) -> None:
-        refusal = self.refusal(engine.board, name, target)
+        refusal = self.refusal(engine.state, name, target)
         reply(refusal)
         if not refusal:
-            self.take(engine, engine.board.groups[name], target, lambda _: None)
+            self.take(engine, engine.state.groups[name], target, lambda _: None)
 
     def can_accept(self, name: str, target: str | None, reply: Reply) -> None:
         """Reply why the group cannot come online here, empty if it can. Changes nothing."""
         engine = self._wac.engine
         if engine is not None:
-            reply(self.refusal(engine.board, name, target))
+            reply(self.refusal(engine.state, name, target))
 
-    def refusal(self, board: Board, name: str, target: str | None) -> str:
+    def refusal(self, state: EngineState, name: str, target: str | None) -> str:
         """Why a global group cannot come online in this cluster; empty where it can."""
-        group = board.groups.get(name)
+        group = state.groups.get(name)
         if group is None or not group.spec.is_global:
             return "there is no such global group"
         if group.frozen:
             return FROZEN
         if target is None:
             up = group.systems_active()
-            return "" if self._targets(board, group) else f"it is up there on system {up[0]}" if up else ANY
+            return "" if self._targets(state, group) else f"it is up there on system {up[0]}" if up else ANY
         if target not in group.on:
             return f"system {target} is not in its SystemList"
         rivals = [at for at in group.systems_active() if at in (target, *group.rivals(target))]
         if rivals:
             return f"it is up there on system {rivals[0]}"
-        return why_not(board.candidate(group, target), group.spec.prerequisites) or ""
+        return why_not(state.candidate(group, target), group.spec.prerequisites) or ""
 
     def prepare(self, name: str, to: str, reply: Reply) -> None:
         """See `Authority`."""
@@ -240,7 +240,7 @@ class GlobalGroups:
         """See `Authority`."""
         self.authority.commit(name, to, reply)
 
-    def leave(self, engine: Engine, group: GroupBoard, cluster: str, system: str | None) -> None:
+    def leave(self, engine: Engine, group: GroupState, cluster: str, system: str | None) -> None:
         """Take the group offline here, and then let it come online in another cluster."""
         group.global_state.hand_over = HandOver(cluster, system)
         driver = engine.drivers[group.spec.name]
@@ -249,7 +249,7 @@ class GlobalGroups:
             driver.stay_offline(at)
             driver.stop(at)
 
-    def _hand_over(self, engine: Engine, group: GroupBoard, leaving: HandOver) -> None:
+    def _hand_over(self, engine: Engine, group: GroupState, leaving: HandOver) -> None:
         name = group.spec.name
         group.global_state.hand_over = None
 
@@ -265,7 +265,7 @@ class GlobalGroups:
     def take(
         self,
         engine: Engine,
-        group: GroupBoard,
+        group: GroupState,
         target: str | None,
         done: Reply,
         by_force: bool = False,
@@ -289,33 +289,33 @@ class GlobalGroups:
         self.authority.obtain(engine, group, granted)
 
     def take_by_force(
-        self, engine: Engine, group: GroupBoard, target: str | None, why: str, asks_first: bool = True
+        self, engine: Engine, group: GroupState, target: str | None, why: str, asks_first: bool = True
     ) -> None:
         """Take Authority without asking, because its holder cannot be asked, and bring the group online."""
         self.authority.seize(engine, group, why)
         self._start(engine, group, target, why, asks_first)
 
-    def _start(self, engine: Engine, group: GroupBoard, target: str | None, why: str, asks_first: bool) -> None:
+    def _start(self, engine: Engine, group: GroupState, target: str | None, why: str, asks_first: bool) -> None:
         """Bring the group online: on `target`, else each instance on the system that its policy chooses."""
-        name, board = group.spec.name, engine.board
-        refusal = self.refusal(board, name, target)
+        name, state = group.spec.name, engine.state
+        refusal = self.refusal(state, name, target)
         if refusal:
             engine.log(self._wac.name, NO_TARGET_HERE, name, refusal)
             text = f"group {name} can not come online in cluster {self._wac.name}: {refusal}"
-            self.alerts.raise_alert(board, NOFAIL, name, text)
+            self.alerts.raise_alert(state, NOFAIL, name, text)
             return
         for instance in group.instances:
             instance.auto_start_pending = False
-        for at in (target,) if target else self._targets(board, group):
+        for at in (target,) if target else self._targets(state, group):
             engine.log(at, STARTS_HERE, name, at, why)
             engine.drivers[name].start(at, asks_first)
         engine.touch(name)
 
-    def _targets(self, board: Board, group: GroupBoard) -> tuple[str, ...]:
+    def _targets(self, state: EngineState, group: GroupState) -> tuple[str, ...]:
         """A system for each instance of the group that is down, where there is one: a parallel group has several."""
         policy, needs = group.spec.fail_over_policy, group.spec.prerequisites
         down = (instance for instance in group.instances if not group.systems_active(instance))
-        chosen = (choose(policy, board.candidates(group, instance), needs) for instance in down)
+        chosen = (choose(policy, state.candidates(group, instance), needs) for instance in down)
         return tuple(system for system in chosen if system is not None)
 
     def _after(self, delay_s: float, then: Callable[[], None]) -> None:
@@ -327,7 +327,7 @@ class GlobalGroups:
 # Hooks of the engine.
 
 
-def _why_not_here(group: GroupBoard) -> str | None:
+def _why_not_here(group: GroupState) -> str | None:
     """Why a global group cannot come online here: Authority is elsewhere, or about to move."""
     if not group.spec.is_global:
         return None
@@ -336,12 +336,12 @@ def _why_not_here(group: GroupBoard) -> str | None:
     return None if group.spec.authority else "Authority is not with this cluster"
 
 
-def _holds_auto_start(group: GroupBoard) -> bool:
+def _holds_auto_start(group: GroupState) -> bool:
     """Whether a global group still waits for other clusters, or for AutoStartTimeout."""
     return group.spec.is_global and group.global_state.start_held
 
 
-def _note_no_target(group: GroupBoard, _: Cause) -> None:
+def _note_no_target(group: GroupState, _: MoveCause) -> None:
     """Leave the decision to ClusterFailOverPolicy, which is applied after the engine message."""
     if group.spec.is_global:
         group.global_state.no_target_left = True

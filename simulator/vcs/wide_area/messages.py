@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from mirrordrill.simulator.vcs.messages import Message
-from mirrordrill.simulator.vcs.states import Severity
+from mirrordrill.simulator.vcs.messages import VcsMessage
+from mirrordrill.simulator.vcs.states import LogSeverity
 
 
-def _message(number: str, severity: Severity, sureness: str, text: str) -> Message:
-    return Message(f"V-16-{number}", severity, text, sureness)
+def _message(number: str, severity: LogSeverity, sureness: str, text: str) -> VcsMessage:
+    return VcsMessage(f"V-16-{number}", severity, text, sureness)
 
 
-ERROR, WARNING, NOTICE, INFO = Severity.ERROR, Severity.WARNING, Severity.NOTICE, Severity.INFO
+ERROR, WARNING, NOTICE, INFO = LogSeverity.ERROR, LogSeverity.WARNING, LogSeverity.NOTICE, LogSeverity.INFO
 
 # The engine.
 STARTS_HERE = _message("1-60080", NOTICE, "-", "Global group {} comes online on system {}: {}")

@@ -17,7 +17,7 @@ import simpy
 
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import Board
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState
 from mirrordrill.simulator.vcs.states import SystemState
 from mirrordrill.simulator.vcs.wide_area.ports import LocalCluster, Wac
 from mirrordrill.simulator.vcs.wide_area.remote_state import ClusterSnapshot, RemoteGroup, RemoteSystem
@@ -69,7 +69,7 @@ class WacProtocol:
 
     def send_changes(self, engine: Engine) -> None:
         """Send a new snapshot to every cluster whose last one is out of date."""
-        now = snapshot_of(engine.board)
+        now = snapshot_of(engine.state)
         for remote, before in tuple(self._last_sent.items()):
             if now != before and self._connections[remote].reaches_from(self.wac.name):
                 self._send(remote, now)
@@ -84,7 +84,7 @@ class WacProtocol:
     def _send_snapshot(self, remote: str, number: int) -> None:
         engine, connection = self.wac.engine, self._connections[remote]
         if engine is not None and number == connection.number:
-            self._send(remote, snapshot_of(engine.board))
+            self._send(remote, snapshot_of(engine.state))
 
     def _send(self, remote: str, snapshot: ClusterSnapshot) -> None:
         self._last_sent[remote] = snapshot
@@ -96,11 +96,11 @@ class WacProtocol:
         if engine is None:
             return
         engine.post(partial(self._note, engine, remote, snapshot))
-        if engine.board.wide_area.clusters[remote].state is RemoteState.BUILD:
+        if engine.state.wide_area.clusters[remote].state is RemoteState.BUILD:
             self.wac.notify(remote, ConnectionEvent.SNAPSHOT)
 
     def _note(self, engine: Engine, remote: str, snapshot: ClusterSnapshot) -> None:
-        clusters = engine.board.wide_area.clusters
+        clusters = engine.state.wide_area.clusters
         clusters[remote] = replace(clusters[remote], snapshot=snapshot)
 
     # Requests, answers and commands.
@@ -152,11 +152,11 @@ class WacProtocol:
         timer.callbacks.append(lambda _: then())
 
 
-def snapshot_of(board: Board) -> ClusterSnapshot:
+def snapshot_of(state: EngineState) -> ClusterSnapshot:
     """The snapshot of an engine's cluster."""
-    groups = [group for group in board.groups.values() if group.spec.is_global]
+    groups = [group for group in state.groups.values() if group.spec.is_global]
     return ClusterSnapshot(
-        systems=tuple(RemoteSystem(name, on.state.value, on.frozen) for name, on in board.systems.items()),
+        systems=tuple(RemoteSystem(name, on.state.value, on.frozen) for name, on in state.systems.items()),
         groups=tuple(
             RemoteGroup(group.spec.name, at, group.words(at), group.is_probed(at), on.auto_disabled)
             for group in groups
@@ -168,5 +168,5 @@ def snapshot_of(board: Board) -> ClusterSnapshot:
 
 def is_leaving(engine: Engine) -> bool:
     """Whether the whole cluster is being stopped in good order."""
-    states = [engine.board.systems[name].state for name in engine.members]
+    states = [engine.state.systems[name].state for name in engine.members]
     return bool(states) and all(state in {SystemState.LEAVING, SystemState.EXITING} for state in states)

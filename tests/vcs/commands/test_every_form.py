@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 import pytest
 
 from mirrordrill.simulator.vcs.commands.shell import COMMANDS, find_verb
-from mirrordrill.simulator.vcs.spec import AttributeValue, Dimension
+from mirrordrill.simulator.vcs.spec import AttributeDimension, AttributeValue
 from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group, with_limits
 from tests.vcs.wide_area.sites import Sites
 
-SHAPES = (("HMC1", Dimension.SCALAR), ("VolIds", Dimension.KEYLIST), ("Map", Dimension.ASSOCIATION))
+SHAPES = (
+    ("HMC1", AttributeDimension.SCALAR),
+    ("VolIds", AttributeDimension.KEYLIST),
+    ("Map", AttributeDimension.ASSOCIATION),
+)
 MAKERW = ("haconf -makerw",)
 DOWN = ("hagrp -offline oragrp -any",)
 
@@ -204,8 +208,8 @@ def cluster() -> Drill:
     """The manual's group, its resource at the bottom with an attribute of each shape."""
     written = (
         AttributeValue("HMC1", ("hmcA",)),
-        AttributeValue("VolIds", ("1260", "1261"), None, Dimension.KEYLIST),
-        AttributeValue("Map", ("a", "1"), None, Dimension.ASSOCIATION),
+        AttributeValue("VolIds", ("1260", "1261"), None, AttributeDimension.KEYLIST),
+        AttributeValue("Map", ("a", "1"), None, AttributeDimension.ASSOCIATION),
     )
     group = manual_group()
     mir = replace(group.resources[0], attributes=written, arguments=dict.fromkeys(HOSTS, ()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from mirrordrill.simulator.vcs.engine.engine_state import Board
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState
 from mirrordrill.simulator.vcs.membership.rules import MembershipRules
 from tests.vcs.play import HOSTS, Drill, cluster_spec
 from tests.vcs.test_fencing import FencedDrill
@@ -230,12 +230,12 @@ def test_the_summary_is_that_of_the_systems_own_engine(situation: tuple[Drill, d
         if code:
             continue
         rows = {tuple(line.split()) for line in output.splitlines() if line[:2] in {"A ", "B "}}
-        board: Board = drill.cluster._engine_of[system].board
-        states = {("A", name, each.state.value, str(int(each.frozen))) for name, each in board.systems.items()}
-        assert "".join(LETTERS[state] for _, _, state, _ in sorted(states)) == view.states
+        state: EngineState = drill.cluster._engine_of[system].state
+        states = {("A", name, each.state.value, str(int(each.frozen))) for name, each in state.systems.items()}
+        assert "".join(LETTERS[word] for _, _, word, _ in sorted(states)) == view.states
         groups = {
             ("B", "oragrp", at, "NY"[group.is_probed(at)], "NY"[on.auto_disabled], "|".join(group.words(at)))
-            for group in board.groups.values()
+            for group in state.groups.values()
             for at, on in group.on.items()
         }
         assert rows == states | groups

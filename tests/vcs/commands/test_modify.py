@@ -12,7 +12,7 @@ from mirrordrill.simulator.config.printer import render
 from mirrordrill.simulator.site.main_cf import MainCf, edited
 from mirrordrill.simulator.site.site import load_site
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped, Edit
-from mirrordrill.simulator.vcs.spec import AttributeValue, Dimension, ResourceSpec
+from mirrordrill.simulator.vcs.spec import AttributeDimension, AttributeValue, ResourceSpec
 from mirrordrill.simulator.world import World
 from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group, with_limits
 
@@ -22,8 +22,13 @@ MAIN_CF = Path(__file__).resolve().parents[3] / "drills" / "sites" / "rdc" / "ma
 @pytest.fixture
 def small() -> Drill:
     """One resource with a scalar and a list in its ArgList."""
-    types = with_limits("MetroMirror", arg_list=(("HMC1", Dimension.SCALAR), ("VolIds", Dimension.KEYLIST)))
-    attributes = (AttributeValue("HMC1", ("hmcA",)), AttributeValue("VolIds", ("1260",), None, Dimension.KEYLIST))
+    types = with_limits(
+        "MetroMirror", arg_list=(("HMC1", AttributeDimension.SCALAR), ("VolIds", AttributeDimension.KEYLIST))
+    )
+    attributes = (
+        AttributeValue("HMC1", ("hmcA",)),
+        AttributeValue("VolIds", ("1260",), None, AttributeDimension.KEYLIST),
+    )
     resource = ResourceSpec(
         "m", "MetroMirror", attributes=attributes, arguments=dict.fromkeys(HOSTS, ("hmcA", "1", "1260"))
     )
@@ -198,8 +203,8 @@ def test_an_edit_goes_where_the_attribute_stands() -> None:
     edits = [
         Edit("group", "g", "Frozen", ("0",)),
         Edit("resource", "r", "A", None, system="a"),
-        Edit("resource", "r", "A", ("1", "2"), Dimension.ASSOCIATION, "b"),
-        Edit("resource", "r", "B", ("k", "l"), Dimension.KEYLIST),
+        Edit("resource", "r", "A", ("1", "2"), AttributeDimension.ASSOCIATION, "b"),
+        Edit("resource", "r", "B", ("k", "l"), AttributeDimension.KEYLIST),
         Edit("resource", "elsewhere", "B", ("no",)),
     ]
     lines = [line.strip() for line in render(edited(parse(text, "main.cf"), edits)).splitlines()]

@@ -15,9 +15,9 @@ from mirrordrill.simulator.vcs.commands.hasys import SYSTEM
 from mirrordrill.simulator.vcs.commands.language.catalogue import PURPOSE, WITHOUT_ENGINE
 from mirrordrill.simulator.vcs.commands.language.statics import SHOWN, text_of
 from mirrordrill.simulator.vcs.commands.shell import COMMANDS
-from mirrordrill.simulator.vcs.engine.engine_state import Board
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, Verdict
-from mirrordrill.simulator.vcs.spec import GroupDependency, GroupSpec, Location, ResourceSpec, Rigidity, SystemSpec
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState
+from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
+from mirrordrill.simulator.vcs.spec import GroupDependencySpec, GroupSpec, Location, ResourceSpec, Rigidity, SystemSpec
 from tests.vcs.play import HOSTS, REQUIRES, STACK, TYPES, Drill, cluster_spec, manual_group
 
 LONG = "_with_a_name_that_fits_into_no_column_of_any_listing"
@@ -65,7 +65,10 @@ def linked() -> Drill:
             (ResourceSpec(asked, "IP"),),
             auto_start_list=(host,),
             pre_online=True,
-            requires=(GroupDependency(group.name), GroupDependency(waiting, True, Location.GLOBAL, Rigidity.SOFT)),
+            requires=(
+                GroupDependencySpec(group.name),
+                GroupDependencySpec(waiting, True, Location.GLOBAL, Rigidity.SOFT),
+            ),
         ),
         GroupSpec(
             waiting,
@@ -73,12 +76,12 @@ def linked() -> Drill:
             (ResourceSpec(waiting, "IP"),),
             auto_start_list=(group.systems[1],),
             manage_faults=False,
-            requires=(GroupDependency(group.name, False, Location.LOCAL, None),),
+            requires=(GroupDependencySpec(group.name, False, Location.LOCAL, None),),
         ),
     )
     drill = Drill(replace(drill.cluster.spec, groups=groups))
     drill.runner.persistent = ("nic" + LONG,)
-    drill.cluster.triggers.behaviour[asked] = PreOnline(Verdict.HANGS)
+    drill.cluster.triggers.behaviour[asked] = PreOnline(TriggerVerdict.HANGS)
     drill.started(60)
     drill.runner.up[waiting, group.systems[1]] = False
     return drill.run(100)
@@ -86,8 +89,8 @@ def linked() -> Drill:
 
 def test_a_linked_cluster_is_what_it_is_called() -> None:
     """Otherwise the listings would be read back from a situation that never came about."""
-    board = board_of(linked())
-    asked, waiting = board.groups["asked" + LONG], board.groups["waiting" + LONG]
+    state = board_of(linked())
+    asked, waiting = state.groups["asked" + LONG], state.groups["waiting" + LONG]
     first, second = list(asked.on)[:2]
     assert asked.on[first].pre_onlining
     assert waiting.resources["waiting" + LONG].on[second].words() == "ONLINE|ADMIN WAIT"
@@ -123,8 +126,8 @@ def played(request: pytest.FixtureRequest) -> Drill:
     return SITUATIONS[request.param]()
 
 
-def board_of(drill: Drill) -> Board:
-    return next(iter(drill.cluster._engine_of.values())).board
+def board_of(drill: Drill) -> EngineState:
+    return next(iter(drill.cluster._engine_of.values())).state
 
 
 def read(drill: Drill, line: str, *header: str) -> Cells:
@@ -180,25 +183,25 @@ def test_hares(played: Drill) -> None:
 
 
 def test_systems_types_and_agents(played: Drill) -> None:
-    board, profile = board_of(played), played.cluster.spec.profile
-    systems = {(name, of, show(board, system)) for name, system in board.systems.items() for of, show in SYSTEM.items()}
+    state, profile = board_of(played), played.cluster.spec.profile
+    systems = {(name, of, show(state, system)) for name, system in state.systems.items() for of, show in SYSTEM.items()}
     assert read(played, "hasys -display", "System", "Attribute", "Value") == systems
-    assert read(played, "hasys -nodeid", "System", "NodeId") == {(n, str(i)) for i, n in enumerate(board.systems)}
+    assert read(played, "hasys -nodeid", "System", "NodeId") == {(n, str(i)) for i, n in enumerate(state.systems)}
     types = {(spec.name, of, text_of(spec, of, profile)) for spec in TYPES for of in SHOWN}
     assert read(played, "hatype -display", "Type", "Attribute", "Value") == types
-    agents = {(spec.name, "Running", name, "Yes") for spec in TYPES for name in board.systems}
+    agents = {(spec.name, "Running", name, "Yes") for spec in TYPES for name in state.systems}
     assert read(played, "haagent -display", "Agent", *OBJECT) == agents
 
 
 def test_hastatus_sum_has_sections_with_their_letters_and_nothing_else(played: Drill) -> None:
-    board = board_of(played)
+    state = board_of(played)
     code, output = played.ha("hastatus -sum", played.cluster.spec.systems[0].name)
     assert code == 0
     blocks = [block.splitlines() for block in output.lstrip("\n").split("\n\n")]
     assert all(title.startswith("-- ") and header.startswith("-- ") for title, header in blocks[::2])
     rows = {tuple(line.split()) for block in blocks[1::2] for line in block}
-    expected = {("A", name, system.state.value, str(int(system.frozen))) for name, system in board.systems.items()}
-    for name, group in board.groups.items():
+    expected = {("A", name, system.state.value, str(int(system.frozen))) for name, system in state.systems.items()}
+    for name, group in state.groups.items():
         expected |= {("G", name)} if group.frozen else set()
         for place in group.resources.values():
             expected |= set() if place.spec.enabled else {("H", name, place.type.name, place.spec.name)}

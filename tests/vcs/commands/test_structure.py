@@ -14,7 +14,7 @@ from mirrordrill.simulator.config.printer import render
 from mirrordrill.simulator.site.site import load_site
 from mirrordrill.simulator.vcs import logs
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped
-from mirrordrill.simulator.vcs.spec import AttributeValue, Dimension
+from mirrordrill.simulator.vcs.spec import AttributeDimension, AttributeValue
 from mirrordrill.simulator.world import World
 from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group, with_limits
 
@@ -64,9 +64,9 @@ def test_an_added_resource_begins_with_the_defaults_of_its_type() -> None:
     """And its entry points are given them, in the order of ArgList."""
     defaults = (
         AttributeValue("HMC1", ("first",)),
-        AttributeValue("VolIds", (), None, Dimension.KEYLIST),
+        AttributeValue("VolIds", (), None, AttributeDimension.KEYLIST),
     )
-    shape = (("HMC1", Dimension.SCALAR), ("VolIds", Dimension.KEYLIST))
+    shape = (("HMC1", AttributeDimension.SCALAR), ("VolIds", AttributeDimension.KEYLIST))
     drill = Drill(cluster_spec(types=with_limits("MetroMirror", arg_list=shape, defaults=defaults))).started(30)
     writable(
         drill, "hares -add m2 MetroMirror oragrp", "hares -modify m2 VolIds -add 1270", "hares -modify m2 Enabled 1"

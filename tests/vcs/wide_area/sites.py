@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.cluster import Cluster
+from mirrordrill.simulator.vcs.cluster import VcsCluster
 from mirrordrill.simulator.vcs.spec import (
     ClusterFailOverPolicy,
     ClusterSpec,
@@ -119,7 +119,7 @@ class Sites:
         self.runner = PlayRunner(self.kernel)
         self.ground = PlayGround(self.runner)
         specs = [cluster_spec(name, names, plan or Plan()) for name in names]
-        self.clusters = {spec.name: Cluster(self.kernel, spec, self.runner) for spec in specs}
+        self.clusters = {spec.name: VcsCluster(self.kernel, spec, self.runner) for spec in specs}
         self.net = WideAreaNet(self.kernel, self.clusters, self.ground)
         for name, cluster in self.clusters.items():
             cluster.connector, cluster.noticed = self.net.connectors[name], self.net.look
@@ -163,10 +163,10 @@ class Sites:
     def state(self, of: str, at: str) -> RemoteState:
         """What cluster `at` takes cluster `of` for."""
         engine = self.clusters[at].engines()[0]
-        return engine.board.wide_area.clusters[of].state
+        return engine.state.wide_area.clusters[of].state
 
     def alerts(self, at: str) -> tuple[str, ...]:
-        return tuple(self.clusters[at].engines()[0].board.wide_area.alerts)
+        return tuple(self.clusters[at].engines()[0].state.wide_area.alerts)
 
     def authority(self) -> tuple[str, ...]:
         """The clusters whose saved configuration says that they have it."""

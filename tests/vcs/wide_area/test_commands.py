@@ -74,9 +74,9 @@ def test_a_modified_heartbeat_asks_as_it_is_told_from_now_on() -> None:
     assert sites.type("hahb -modify Icmp AYAInterval 5") == (0, "")
     sites.net.cut("a", "b")
     sites.run(18)
-    heartbeats = sites.clusters["a"].engines()[0].board.wide_area.heartbeats
+    heartbeats = sites.clusters["a"].engines()[0].state.wide_area.heartbeats
     assert heartbeats["Icmp", "b"] is HeartbeatState.DOWN
-    assert sites.clusters["b"].engines()[0].board.wide_area.heartbeats["Icmp", "a"] is HeartbeatState.ALIVE
+    assert sites.clusters["b"].engines()[0].state.wide_area.heartbeats["Icmp", "a"] is HeartbeatState.ALIVE
 
 
 def test_haclus_shows_this_cluster_and_the_others() -> None:
@@ -184,7 +184,7 @@ def test_what_a_lost_cluster_said_of_a_group_may_be_ignored() -> None:
     assert sites.type("hagrp -ignore app -clus a", on="b1")[0] == 1
     sites.crash("a1", "a2")
     sites.run(200)
-    remote = sites.clusters["b"].engines()[0].board.wide_area.clusters
+    remote = sites.clusters["b"].engines()[0].state.wide_area.clusters
     assert remote["a"].has_up("app") == ("a1",)
     assert sites.type("hagrp -ignore app -clus a", on="b1") == (0, "")
     assert remote["a"].has_up("app") == ()

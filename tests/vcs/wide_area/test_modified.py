@@ -35,7 +35,7 @@ def give(sites: Sites, *lines: str) -> None:
 
 
 def states(sites: Sites, at: str = "a") -> dict[tuple[str, str], HeartbeatState]:
-    return sites.clusters[at].engines()[0].board.wide_area.heartbeats
+    return sites.clusters[at].engines()[0].state.wide_area.heartbeats
 
 
 def display(sites: Sites) -> set[tuple[str, ...]]:
@@ -142,11 +142,11 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(line: str, code: int, 
     """A V-16 number, or the usage."""
     sites = writable()
     engine = sites.clusters["a"].engines()[0]
-    before = display(sites), sites.type("haclus -display"), dict(engine.board.configuration.edits)
+    before = display(sites), sites.type("haclus -display"), dict(engine.state.configuration.edits)
     found, output = sites.type(line)
     assert (found, said in output) == (code, True), output
     assert code == 2 or output.startswith("VCS ERROR V-16-1-")
-    assert (display(sites), sites.type("haclus -display"), engine.board.configuration.edits) == before
+    assert (display(sites), sites.type("haclus -display"), engine.state.configuration.edits) == before
 
 
 def test_a_longer_retry_limit_counts_from_now_on() -> None:
@@ -298,8 +298,8 @@ def test_the_dumped_file_says_what_the_engine_believes(lines: tuple[str, ...], t
             assert (result.exit_code, result.output) == (0, ""), line
         (dumped,) = [r.event.main_cf for r in world.kernel.log if isinstance(r.event, ConfigurationDumped)]
         assert world.operate(["hacf", "-verify", "/etc/VRTSvcs/conf/config"], on="hostc").output == ""
-        board = world.clusters["clusb"].engines()[0].board
-        area, spec = board.wide_area, board.spec.wide_area
+        state = world.clusters["clusb"].engines()[0].state
+        area, spec = state.wide_area, state.spec.wide_area
     read = read_back(dumped, tmp_path)
     assert [tuple(beat.each()) for beat in read.heartbeats] == [tuple(b.each()) for b in area.configured.values()]
     assert [beat.clusters for beat in read.heartbeats] == [beat.clusters for beat in area.configured.values()]

@@ -7,15 +7,15 @@ from functools import partial
 from types import MappingProxyType
 
 from mirrordrill.simulator.vcs.commands.language.layout import bars, flag, pairs
-from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
-from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT, kept_value
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState
+from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
 
 
-def _kept(name: str, group: GroupBoard) -> str:
-    return "\t".join(kept_value("group", group.spec.kept, name))
+def _kept(name: str, group: GroupState) -> str:
+    return "\t".join(stored_value("group", group.spec.stored, name))
 
 
-GLOBAL: Mapping[str, Callable[[GroupBoard], str]] = MappingProxyType(
+GLOBAL: Mapping[str, Callable[[GroupState], str]] = MappingProxyType(
     {
         "AutoFailOver": lambda group: str(group.spec.auto_fail_over),
         "Authority": lambda group: flag(group.spec.authority),
@@ -42,12 +42,12 @@ GLOBAL: Mapping[str, Callable[[GroupBoard], str]] = MappingProxyType(
         "SystemList": lambda group: pairs(group.spec.system_list),
         "SystemZones": lambda group: pairs(group.spec.system_zones.items()),
         "TFrozen": lambda group: flag(group.frozen and not group.spec.frozen),
-        **{name: partial(_kept, name) for name in KEPT["group"]},
+        **{name: partial(_kept, name) for name in STORED_ATTRIBUTES["group"]},
     }
 )
 """Attributes that are the same on every system."""
 
-LOCAL: Mapping[str, Callable[[GroupBoard, str], str]] = MappingProxyType(
+LOCAL: Mapping[str, Callable[[GroupState, str], str]] = MappingProxyType(
     {
         "ActiveCount": lambda group, system: str(sum(on.is_up for on in group.counted(system))),
         "AutoDisabled": lambda group, system: flag(group.on[system].auto_disabled),

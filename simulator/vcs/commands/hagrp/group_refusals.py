@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mirrordrill.simulator.vcs.commands.language.grammar import CommandRefused, OperatorContext
-from mirrordrill.simulator.vcs.engine import group_dependencies as links
-from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
+from mirrordrill.simulator.vcs.engine import group_dependencies
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.selection import why_not
 from mirrordrill.simulator.vcs.messages import (
     ADMIN_IS_AWAITED,
@@ -21,7 +21,7 @@ from mirrordrill.simulator.vcs.messages import (
 from mirrordrill.simulator.vcs.states import Flag
 
 
-def refuse_up_elsewhere(group: GroupBoard, system: str) -> None:
+def refuse_up_elsewhere(group: GroupState, system: str) -> None:
     """Raises CommandRefused where the group is up, or about to come up, on a system that excludes `system`."""
     for other in group.rivals(system):
         if group.is_active(other):
@@ -30,19 +30,19 @@ def refuse_up_elsewhere(group: GroupBoard, system: str) -> None:
             raise CommandRefused(ASKING_ALREADY, group.spec.name, other)
 
 
-def refuse_beside(context: OperatorContext, group: GroupBoard, system: str) -> None:
+def refuse_beside(context: OperatorContext, group: GroupState, system: str) -> None:
     """Raises CommandRefused where an offline-dependency group is up."""
-    for name in links.in_the_way(context.board, group, system):
+    for name in group_dependencies.in_the_way(context.state, group, system):
         raise CommandRefused(GROUP_IN_THE_WAY, group.spec.name, system, name)
 
 
-def refuse_parents_up(context: OperatorContext, group: GroupBoard, system: str) -> None:
+def refuse_parents_up(context: OperatorContext, group: GroupState, system: str) -> None:
     """Raises CommandRefused where a parent group is up and would lose this group."""
-    for name in links.standing_on(context.board, group, system):
+    for name in group_dependencies.standing_on(context.state, group, system):
         raise CommandRefused(GROUP_STANDS_ON, group.spec.name, system, name)
 
 
-def refuse_by_hand(group: GroupBoard) -> None:
+def refuse_by_hand(group: GroupState) -> None:
     """Raises CommandRefused for a group that is frozen, has ManualOps = 0, or waits for an administrator."""
     if group.frozen:
         raise CommandRefused(FROZEN, group.spec.name)
@@ -55,15 +55,15 @@ def refuse_by_hand(group: GroupBoard) -> None:
 
 
 def refuse_target(
-    context: OperatorContext, group: GroupBoard, target: str, goes_along: bool = False, needs_authority: bool = True
+    context: OperatorContext, group: GroupState, target: str, goes_along: bool = False, needs_authority: bool = True
 ) -> None:
     """Raises CommandRefused. With `goes_along` the child groups move too, so their state is no reason.
 
     Without `needs_authority` missing Authority is no reason: it can still be obtained.
     """
     context.check_system(target, group)
-    candidate = context.board.candidate(group, target)
-    reason = context.driver(group).hooks.why_not_here(group) if needs_authority else None
+    candidate = context.state.candidate(group, target)
+    reason = context.driver(group).hooks.online_refusal(group) if needs_authority else None
     reason = reason or why_not(replace(candidate, unmet=None) if goes_along else candidate, group.spec.prerequisites)
     if reason is not None:
         raise CommandRefused(NOT_A_TARGET, group.spec.name, target, reason)

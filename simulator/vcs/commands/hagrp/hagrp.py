@@ -37,8 +37,8 @@ from mirrordrill.simulator.vcs.commands.remote_commands import (
     switch,
     switch_here,
 )
-from mirrordrill.simulator.vcs.engine import group_dependencies as links
-from mirrordrill.simulator.vcs.engine.engine_state import Cause, GroupBoard, Move
+from mirrordrill.simulator.vcs.engine import group_dependencies
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState, Move, MoveCause
 from mirrordrill.simulator.vcs.engine.pre_switch import ask, asked_first
 from mirrordrill.simulator.vcs.engine.selection import choose
 from mirrordrill.simulator.vcs.messages import ALREADY_UP, NO_ATTRIBUTE, NOT_A_TARGET, NOT_UP, STILL_STOPPING
@@ -70,11 +70,11 @@ def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
     return success()
 
 
-def _any_target(context: OperatorContext, group: GroupBoard) -> str:
+def _any_target(context: OperatorContext, group: GroupState) -> str:
     """The system that FailOverPolicy chooses for an offline instance. Raises CommandRefused."""
-    spec, board = group.spec, context.board
+    spec, state = group.spec, context.state
     free = [instance for instance in group.instances if not group.systems_active(instance)]
-    candidates = [candidate for instance in free for candidate in board.candidates(group, instance)]
+    candidates = [candidate for instance in free for candidate in state.candidates(group, instance)]
     target = choose(spec.fail_over_policy, candidates, spec.prerequisites)
     if target is None and not free:
         raise CommandRefused(ALREADY_UP, spec.name, group.systems_active()[0])
@@ -117,16 +117,16 @@ def _switch(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
     if relayed := switch_here(context, args, group):
         return relayed
     refuse_by_hand(group)
-    spec, board = group.spec, context.board
+    spec, state = group.spec, context.state
     if spec.parallel is Parallel.PARALLEL:
         raise CommandRefused(NOT_A_TARGET, spec.name, target or "any", "it is a parallel group")
     active = group.systems_active(group.instance(target) if target else None)
     if not active:
         raise CommandRefused(NOT_UP, spec.name)
     refuse_parents_up(context, group, active[0])
-    along = links.taken_along(board, group)
+    along = group_dependencies.taken_along(state, group)
     if target is None:
-        candidates = board.candidates(group, group.instance(active[0]))
+        candidates = state.candidates(group, group.instance(active[0]))
         if along:
             candidates = tuple(replace(candidate, unmet=None) for candidate in candidates)
         target = choose(spec.fail_over_policy, candidates, spec.prerequisites, active[0])
@@ -149,19 +149,19 @@ def _switch(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
     return success()
 
 
-def _begin_switch(context: OperatorContext, groups: tuple[GroupBoard, ...], origin: str, target: str) -> None:
+def _begin_switch(context: OperatorContext, groups: tuple[GroupState, ...], origin: str, target: str) -> None:
     """Begin the switch, unless it became pointless since it was accepted."""
     if not groups[0].is_active(origin) or groups[0].instance(origin).move is not None:
         return
     for going in groups:
-        context.driver(going).move(Move(Cause.SWITCH, origin, target))
+        context.driver(going).move(Move(MoveCause.SWITCH, origin, target))
 
 
 def _words(verb: str, args: ParsedArguments, *flags: str) -> tuple[str, ...]:
     """The command without the options for the cluster."""
     target = args.one("-sys")
-    kept = [flag for flag in flags if args.has(flag)]
-    return ("hagrp", verb, *kept, args.operands[0], *(["-any"] if target is None else ["-sys", target]))
+    stored = [flag for flag in flags if args.has(flag)]
+    return ("hagrp", verb, *stored, args.operands[0], *(["-any"] if target is None else ["-sys", target]))
 
 
 def _ignore(context: OperatorContext, args: ParsedArguments) -> CommandResult:
@@ -172,7 +172,7 @@ def _ignore(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     remote = remote_named(context, args.one("-clus") or "")
     if remote.state.is_connected:
         raise CommandRefused(STILL_HEARD, remote.name, remote.state.value, name)
-    context.board.wide_area.clusters[remote.name] = remote.marked_offline([name])
+    context.state.wide_area.clusters[remote.name] = remote.marked_offline([name])
     context.driver(context.group(name))
     return success()
 
@@ -210,7 +210,7 @@ def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     remote = remote_of(context, args)
     if remote is not None:
         return _remote_state(args, remote)
-    groups = [context.group(name) for name in args.operands] or list(context.board.groups.values())
+    groups = [context.group(name) for name in args.operands] or list(context.state.groups.values())
     if args.has("-sys"):
         context.check_system(args.one("-sys") or "")
     if len(args.operands) == 1 and args.has("-sys"):
@@ -245,7 +245,7 @@ def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    groups = [context.group(name) for name in args.operands] or list(context.board.groups.values())
+    groups = [context.group(name) for name in args.operands] or list(context.state.groups.values())
     wanted = args.options.get("-attribute")
     rows: list[tuple[str, ...]] = []
     for group in groups:
@@ -260,12 +260,12 @@ def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 
 def _list(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    places = [(group, system) for group in context.board.groups.values() for system in group.on]
+    places = [(group, system) for group in context.state.groups.values() for system in group.on]
     found = chosen(places, args.operands, lambda place, attribute: _text(place[0], attribute, place[1]), "groups")
     return success(*(f"{group.spec.name:<15} {system}" for group, system in found))
 
 
-def _text(group: GroupBoard, attribute: str, system: str) -> str:
+def _text(group: GroupState, attribute: str, system: str) -> str:
     """Any attribute of a group on a system. Raises CommandRefused."""
     if attribute in GLOBAL:
         return GLOBAL[attribute](group)
@@ -279,7 +279,7 @@ def _dep(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     names = [context.group(name).spec.name for name in args.operands]
     rows = [
         (parent, required.child, required.words)
-        for parent, group in context.board.groups.items()
+        for parent, group in context.state.groups.items()
         for required in group.spec.requires
         if not names or parent in names or required.child in names
     ]

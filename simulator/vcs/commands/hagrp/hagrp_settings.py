@@ -24,8 +24,8 @@ from mirrordrill.simulator.vcs.commands.language.modifying import (
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import NOT_MODIFIABLE, NOT_WAITING_FOR_ADMIN
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
-from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState
+from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES
 from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
 from mirrordrill.simulator.vcs.states import Flag, IState
 
@@ -44,7 +44,7 @@ def _set_frozen(context: OperatorContext, args: ParsedArguments, frozen: bool) -
     if args.has("-persistent"):
         context.refuse_read_only(group.spec.name)
         group.spec = replace(group.spec, frozen=frozen)
-        context.board.configuration.note(Edit("group", group.spec.name, "Frozen", (str(int(frozen)),)))
+        context.state.configuration.note(Edit("group", group.spec.name, "Frozen", (str(int(frozen)),)))
     context.driver(group).freeze(frozen or group.spec.frozen)
     return success()
 
@@ -87,9 +87,9 @@ def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     if attribute not in GLOBAL and attribute not in LOCAL:
         raise CommandRefused(NO_ATTRIBUTE, attribute, group.spec.name)
     context.refuse_read_only(group.spec.name)
-    if attribute in KEPT["group"]:
-        kept = modified_stored(context, "group", group.spec.name, group.spec.kept, args)
-        group.spec = replace(group.spec, kept=kept)
+    if attribute in STORED_ATTRIBUTES["group"]:
+        stored = modified_stored(context, "group", group.spec.name, group.spec.stored, args)
+        group.spec = replace(group.spec, stored=stored)
         return success()
     if attribute not in GROUP:
         raise CommandRefused(NOT_MODIFIABLE, attribute, group.spec.name)
@@ -98,7 +98,7 @@ def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     return success()
 
 
-def _values(group: GroupBoard, attribute: str) -> tuple[str, ...]:
+def _values(group: GroupState, attribute: str) -> tuple[str, ...]:
     return tuple(filter(None, GLOBAL[attribute](group).split("\t")))
 
 

@@ -28,8 +28,8 @@ from mirrordrill.simulator.vcs.commands.language.modifying import value_on
 from mirrordrill.simulator.vcs.commands.language.statics import text_of
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, relay, remote_of
-from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard, ResourceOn, ResourcePlace
-from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT, kept_value
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace, ResourceStatus
+from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
 from mirrordrill.simulator.vcs.messages import (
     ACTION_FAILED,
     ACTION_LOST,
@@ -44,14 +44,14 @@ from mirrordrill.simulator.vcs.messages import (
     STILL_STOPPING,
     SYSTEM_NOT_RUNNING,
 )
-from mirrordrill.simulator.vcs.ports import Outcome
+from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.states import ResourceState
 
 HEADER = ("Resource", "Attribute", "System", "Value")
 NO_INFO = "State\tValid\tMsg\t\tTS"
 """ResourceInfo of an agent without an `info` entry point: no agent here has one."""
 
-LOCAL: Mapping[str, Callable[[ResourceOn], str]] = MappingProxyType(
+LOCAL: Mapping[str, Callable[[ResourceStatus], str]] = MappingProxyType(
     {
         "ConfidenceLevel": lambda on: str(on.confidence),
         "Flags": lambda on: "|".join(on.flags.words()) or "NORMAL",
@@ -64,25 +64,25 @@ LOCAL: Mapping[str, Callable[[ResourceOn], str]] = MappingProxyType(
 """Attributes with a value for each system."""
 
 
-def _kept(name: str, place: ResourcePlace, _: GroupBoard) -> str:
-    return "\t".join(kept_value("resource", place.spec.kept, name))
+def _kept(name: str, place: ResourcePlace, _: GroupState) -> str:
+    return "\t".join(stored_value("resource", place.spec.stored, name))
 
 
-GLOBAL: Mapping[str, Callable[[ResourcePlace, GroupBoard], str]] = MappingProxyType(
+GLOBAL: Mapping[str, Callable[[ResourcePlace, GroupState], str]] = MappingProxyType(
     {
         "AutoStart": lambda place, _: flag(place.spec.auto_start),
         "Critical": lambda place, _: flag(place.spec.critical),
         "Enabled": lambda place, _: flag(place.spec.enabled),
         "Group": lambda _, group: group.spec.name,
         "Type": lambda place, _: place.type.name,
-        **{name: partial(_kept, name) for name in KEPT["resource"]},
+        **{name: partial(_kept, name) for name in STORED_ATTRIBUTES["resource"]},
     }
 )
 
 
-def group_of(context: OperatorContext, place: ResourcePlace) -> GroupBoard:
+def group_of(context: OperatorContext, place: ResourcePlace) -> GroupState:
     """The group of a resource."""
-    return context.board.group_of[place.spec.name]
+    return context.state.group_of[place.spec.name]
 
 
 def _target(context: OperatorContext, args: ParsedArguments, place: ResourcePlace) -> str:
@@ -91,7 +91,7 @@ def _target(context: OperatorContext, args: ParsedArguments, place: ResourcePlac
     if system is None:
         raise WrongUsage
     context.check_system(system, group_of(context, place))
-    if not context.board.is_running(system):
+    if not context.state.is_running(system):
         raise CommandRefused(SYSTEM_NOT_RUNNING, system)
     return system
 
@@ -124,7 +124,7 @@ def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     refuse_up_elsewhere(group, system)
     if group.is_stopping(system):
         raise CommandRefused(STILL_STOPPING, group.spec.name, system)
-    if reason := context.driver(group).hooks.why_not_here(group):
+    if reason := context.driver(group).hooks.online_refusal(group):
         raise CommandRefused(NOT_A_TARGET, group.spec.name, system, reason)
     context.driver(group).start_resource(place.spec.name, system)
     return success()
@@ -151,7 +151,7 @@ def _info(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """An agent without an `info` entry point has nothing to refresh, and nothing to flush."""
     place = context.resource(args.operands[0])
     for system in context.systems(args, group_of(context, place)) if args.has("-sys") else ():
-        if not context.board.is_running(system):
+        if not context.state.is_running(system):
             raise CommandRefused(SYSTEM_NOT_RUNNING, system)
         _agent(context, place, system)
     return success()
@@ -179,7 +179,7 @@ def _action(context: OperatorContext, args: ParsedArguments) -> PendingResult:
     answer = context.kernel.env.event()
     _agent(context, place, system).act(Action(token, args.options.get("-actionargs", ()), answer))
 
-    def finish(outcome: Outcome | None) -> CommandResult:
+    def finish(outcome: EntryPointOutcome | None) -> CommandResult:
         if outcome is None:
             return CommandResult(FAILED, ACTION_LOST.line(token, name, system) + "\n")
         if outcome.exit_code:
@@ -212,7 +212,7 @@ def attribute_value(context: OperatorContext, place: ResourcePlace, attribute: s
         local = place.temp.get((attribute, system))
         return " ".join(local if local is not None else place.temp.get((attribute, None), ()))
     if attribute in place.spec.overridden:
-        return text_of(place.type, attribute, context.board.spec.profile)
+        return text_of(place.type, attribute, context.state.spec.profile)
     value = value_on(place.spec, attribute, system)
     if value is not None:
         return "\t".join(value.values)
@@ -257,7 +257,7 @@ def _attributes(context: OperatorContext, place: ResourcePlace) -> Iterator[tupl
     name, group, spec = place.spec.name, group_of(context, place), place.spec
     yield from ((name, attribute, "global", text(place, group)) for attribute, text in sorted(GLOBAL.items()))
     yield from ((name, value.name, value.system or "global", "\t".join(value.values)) for value in spec.attributes)
-    profile = context.board.spec.profile
+    profile = context.state.spec.profile
     yield from ((name, own, "global", text_of(place.type, own, profile)) for own in sorted(spec.overridden))
     for (attribute, system), values in place.temp.items():
         yield name, attribute, system or "global", " ".join(values)
@@ -275,7 +275,7 @@ def _dep(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     groups = [group_of(context, context.resource(name)) for name in args.operands]
     rows = [
         (group.spec.name, parent, child)
-        for group in groups or context.board.groups.values()
+        for group in groups or context.state.groups.values()
         for parent, child in group.spec.dependencies
         if not args.operands or parent in args.operands or child in args.operands
     ]
@@ -293,7 +293,7 @@ def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
 
 
 def _all(context: OperatorContext) -> list[ResourcePlace]:
-    return [place for group in context.board.groups.values() for place in group.resources.values()]
+    return [place for group in context.state.groups.values() for place in group.resources.values()]
 
 
 SYS = {"-sys": 1}

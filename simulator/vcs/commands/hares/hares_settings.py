@@ -38,9 +38,9 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 from mirrordrill.simulator.vcs.commands.language.statics import SHOWN, can_be_overridden, text_of
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.engine_state import ResourcePlace
-from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT
+from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES
 from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
-from mirrordrill.simulator.vcs.spec import AttributeValue, Dimension
+from mirrordrill.simulator.vcs.spec import AttributeDimension, AttributeValue
 
 
 def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
@@ -55,12 +55,12 @@ def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     refuse_unknown(place, attribute)
     context.refuse_read_only(name)
     if attribute in FLAGS:
-        set_flag(context, place, attribute, new_value(args, attribute, Dimension.SCALAR, ()))
-    elif attribute in KEPT["resource"]:
-        kept = modified_stored(context, "resource", name, place.spec.kept, args)
-        place.spec = replace(place.spec, kept=kept)
+        set_flag(context, place, attribute, new_value(args, attribute, AttributeDimension.SCALAR, ()))
+    elif attribute in STORED_ATTRIBUTES["resource"]:
+        stored = modified_stored(context, "resource", name, place.spec.stored, args)
+        place.spec = replace(place.spec, stored=stored)
     elif attribute in place.spec.overridden:
-        set_static(context, place, attribute, new_value(args, attribute, Dimension.SCALAR, ()))
+        set_static(context, place, attribute, new_value(args, attribute, AttributeDimension.SCALAR, ()))
     elif attribute in SHOWN:
         raise CommandRefused(STATIC, attribute, name)
     elif attribute in GLOBAL or attribute in LOCAL:
@@ -76,7 +76,7 @@ def _set(context: OperatorContext, place: ResourcePlace, args: ParsedArguments, 
     localised = {value.system for value in place.spec.attributes if value.name == attribute}
     if system is not None and localised == {None}:
         raise CommandRefused(NOT_LOCAL, attribute, place.spec.name)
-    dimension = dict(place.type.arg_list).get(attribute, Dimension.SCALAR) if old is None else old.dimension
+    dimension = dict(place.type.arg_list).get(attribute, AttributeDimension.SCALAR) if old is None else old.dimension
     values = new_value(args, attribute, dimension, () if old is None else old.values)
     set_attribute(context, place, AttributeValue(attribute, values, system, dimension))
 
@@ -120,10 +120,10 @@ def _localisable(context: OperatorContext, args: ParsedArguments) -> tuple[Resou
 
 def _drop(context: OperatorContext, place: ResourcePlace, attribute: str, system: str | None) -> None:
     """Remove a value from the resource and from the configuration."""
-    kept = tuple(value for value in place.spec.attributes if (value.name, value.system) != (attribute, system))
-    if len(kept) != len(place.spec.attributes):
-        place.spec = replace(place.spec, attributes=kept)
-        context.board.configuration.note(Edit("resource", place.spec.name, attribute, None, system=system))
+    stored = tuple(value for value in place.spec.attributes if (value.name, value.system) != (attribute, system))
+    if len(stored) != len(place.spec.attributes):
+        place.spec = replace(place.spec, attributes=stored)
+        context.state.configuration.note(Edit("resource", place.spec.name, attribute, None, system=system))
 
 
 def _override(context: OperatorContext, args: ParsedArguments) -> CommandResult:
@@ -135,7 +135,7 @@ def _override(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     if attribute in place.spec.overridden:
         raise CommandRefused(OVERRIDDEN, attribute, place.spec.name)
     place.spec = replace(place.spec, overridden=(*place.spec.overridden, attribute))
-    set_static(context, place, attribute, (text_of(place.type, attribute, context.board.spec.profile),))
+    set_static(context, place, attribute, (text_of(place.type, attribute, context.state.spec.profile),))
     return success()
 
 
@@ -145,11 +145,11 @@ def _undo_override(context: OperatorContext, args: ParsedArguments) -> CommandRe
     context.refuse_read_only(place.spec.name)
     if attribute not in place.spec.overridden:
         raise CommandRefused(NOT_OVERRIDDEN, attribute, place.spec.name)
-    of_type = next(spec for spec in context.board.spec.types if spec.name == place.type.name)
-    set_static(context, place, attribute, (text_of(of_type, attribute, context.board.spec.profile),))
+    of_type = next(spec for spec in context.state.spec.types if spec.name == place.type.name)
+    set_static(context, place, attribute, (text_of(of_type, attribute, context.state.spec.profile),))
     left = tuple(name for name in place.spec.overridden if name != attribute)
     place.spec = replace(place.spec, overridden=left, overrides=place.type if left else None)
-    context.board.configuration.note(Edit("resource", place.spec.name, attribute, None))
+    context.state.configuration.note(Edit("resource", place.spec.name, attribute, None))
     return success()
 
 

@@ -32,12 +32,12 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     RESOURCE_ADDED,
     RESOURCE_EXISTS,
 )
-from mirrordrill.simulator.vcs.engine import group_dependencies as links
+from mirrordrill.simulator.vcs.engine import group_dependencies
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.ordering import SpecError, children_first
 from mirrordrill.simulator.vcs.events import ResourceConfigured
-from mirrordrill.simulator.vcs.group_spec import GroupDependency, GroupSpec, Location, Rigidity
+from mirrordrill.simulator.vcs.group_spec import GroupDependencySpec, GroupSpec, Location, Rigidity
 from mirrordrill.simulator.vcs.spec import ResourceSpec
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -48,7 +48,7 @@ def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     name, type_name, group_name = args.operands
     spec, group = type_named(context, type_name), context.group(group_name)
     context.refuse_read_only(name)
-    if name in context.board.group_of:
+    if name in context.state.group_of:
         raise CommandRefused(RESOURCE_EXISTS, name)
     if not NAME.fullmatch(name):
         raise CommandRefused(
@@ -58,8 +58,8 @@ def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     _apply_spec(context, group, replace(group.spec, resources=(*group.spec.resources, fresh)))
     place = group.resources[name]
     place.spec = replace(fresh, arguments={at: arguments_of(context, place, fresh, at) for at in group.on})
-    context.board.configuration.note_object("resource", name, True, (type_name, group_name))
-    context.board.configuration.note(Edit("resource", name, "Enabled", ("0",)))
+    context.state.configuration.note_object("resource", name, True, (type_name, group_name))
+    context.state.configuration.note(Edit("resource", name, "Enabled", ("0",)))
     _emit_configured(context, group, name, type_name, True)
     return success(RESOURCE_ADDED.line())
 
@@ -76,12 +76,12 @@ def _delete(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         if (agents := context.engine.agents.get(system)) is not None:
             agents.configure(replace(place.spec, enabled=False), place.type)
     lost = tuple(link for link in group.spec.dependencies if name in link)
-    kept = tuple(link for link in group.spec.dependencies if name not in link)
+    stored = tuple(link for link in group.spec.dependencies if name not in link)
     resources = tuple(resource for resource in group.spec.resources if resource.name != name)
-    _apply_spec(context, group, replace(group.spec, resources=resources, dependencies=kept))
+    _apply_spec(context, group, replace(group.spec, resources=resources, dependencies=stored))
     for parent, child in lost:
-        context.board.configuration.note(Edit("dependency", parent, child, None))
-    context.board.configuration.note_object("resource", name, False)
+        context.state.configuration.note(Edit("dependency", parent, child, None))
+    context.state.configuration.note_object("resource", name, False)
     _emit_configured(context, group, name, place.type.name, False)
     return success()
 
@@ -96,7 +96,7 @@ def _link(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     except SpecError as wrong:
         raise CommandRefused(CAN_NOT_REQUIRE, parent, child, wrong) from None
     _apply_spec(context, group, spec)
-    context.board.configuration.note(Edit("dependency", parent, child, ()))
+    context.state.configuration.note(Edit("dependency", parent, child, ()))
     return success()
 
 
@@ -105,13 +105,13 @@ def _unlink(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     group = _common_group(context, parent, child)
     if (parent, child) not in group.spec.dependencies:
         raise CommandRefused(DOES_NOT_REQUIRE, parent, child)
-    kept = tuple(link for link in group.spec.dependencies if link != (parent, child))
-    _apply_spec(context, group, replace(group.spec, dependencies=kept))
-    context.board.configuration.note(Edit("dependency", parent, child, None))
+    stored = tuple(link for link in group.spec.dependencies if link != (parent, child))
+    _apply_spec(context, group, replace(group.spec, dependencies=stored))
+    context.state.configuration.note(Edit("dependency", parent, child, None))
     return success()
 
 
-def _common_group(context: OperatorContext, parent: str, child: str) -> GroupBoard:
+def _common_group(context: OperatorContext, parent: str, child: str) -> GroupState:
     """The group that both resources are in. Raises CommandRefused."""
     group, other = (group_of(context, context.resource(name)) for name in (parent, child))
     context.refuse_read_only(parent)
@@ -120,15 +120,15 @@ def _common_group(context: OperatorContext, parent: str, child: str) -> GroupBoa
     return group
 
 
-def _apply_spec(context: OperatorContext, group: GroupBoard, spec: GroupSpec) -> None:
+def _apply_spec(context: OperatorContext, group: GroupState, spec: GroupSpec) -> None:
     """Apply a new set of resources or dependencies to a group."""
-    group.become(spec, context.board.spec)
+    group.become(spec, context.state.spec)
     context.engine.relink()
     context.driver(group).tell_agents()
 
 
-def _emit_configured(context: OperatorContext, group: GroupBoard, name: str, type_name: str, exists: bool) -> None:
-    context.kernel.emit(ResourceConfigured(context.board.spec.name, name, type_name, group.spec.name, exists))
+def _emit_configured(context: OperatorContext, group: GroupState, name: str, type_name: str, exists: bool) -> None:
+    context.kernel.emit(ResourceConfigured(context.state.spec.name, name, type_name, group.spec.name, exists))
 
 
 # Groups.
@@ -141,13 +141,13 @@ def _link_groups(context: OperatorContext, args: ParsedArguments) -> CommandResu
     context.refuse_read_only(names[0])
     if any(each.child == child.spec.name for each in parent.spec.requires):
         raise CommandRefused(CAN_NOT_REQUIRE, *names, "it does already")
-    edges = [(name, each.child) for name, group in context.board.groups.items() for each in group.spec.requires]
+    edges = [(name, each.child) for name, group in context.state.groups.items() for each in group.spec.requires]
     try:
-        children_first(tuple(context.board.groups), [*edges, names])
+        children_first(tuple(context.state.groups), [*edges, names])
     except SpecError as wrong:
         raise CommandRefused(CAN_NOT_REQUIRE, *names, wrong) from None
     before, parent.spec = parent.spec, replace(parent.spec, requires=(*parent.spec.requires, required))
-    lacking = [system for system in parent.systems_active() if links.unmet(context.board, parent, system)]
+    lacking = [system for system in parent.systems_active() if group_dependencies.unmet(context.state, parent, system)]
     if lacking:
         parent.spec = before
         raise CommandRefused(
@@ -157,13 +157,13 @@ def _link_groups(context: OperatorContext, args: ParsedArguments) -> CommandResu
     return success()
 
 
-def _dependency(words: tuple[str, ...]) -> GroupDependency:
+def _dependency(words: tuple[str, ...]) -> GroupDependencySpec:
     """Child, category, location and rigidity. Raises WrongUsage."""
     child, category, location, *rigidity = words
     try:
         online = CATEGORIES[category]
         rigid = Rigidity(rigidity[0]) if rigidity else Rigidity.FIRM if online else None
-        return GroupDependency(child, online, Location(location), rigid)
+        return GroupDependencySpec(child, online, Location(location), rigid)
     except (KeyError, ValueError, SpecError):
         raise WrongUsage from None
 
@@ -172,18 +172,18 @@ def _unlink_groups(context: OperatorContext, args: ParsedArguments) -> CommandRe
     parent, child = (context.group(name) for name in args.operands)
     names = parent.spec.name, child.spec.name
     context.refuse_read_only(names[0])
-    kept = tuple(each for each in parent.spec.requires if each.child != child.spec.name)
-    if len(kept) == len(parent.spec.requires):
+    stored = tuple(each for each in parent.spec.requires if each.child != child.spec.name)
+    if len(stored) == len(parent.spec.requires):
         raise CommandRefused(DOES_NOT_REQUIRE, *names)
-    parent.spec = replace(parent.spec, requires=kept)
+    parent.spec = replace(parent.spec, requires=stored)
     _relink(context, parent, Edit("group dependency", *names, None))
     return success()
 
 
-def _relink(context: OperatorContext, parent: GroupBoard, edit: Edit) -> None:
+def _relink(context: OperatorContext, parent: GroupState, edit: Edit) -> None:
     context.engine.relink()
     context.driver(parent)
-    context.board.configuration.note(edit)
+    context.state.configuration.note(edit)
 
 
 RESOURCE_VERBS = (

@@ -18,7 +18,7 @@ import simpy
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationFiles
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import Board, GroupBoard, ResourcePlace
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, ResourcePlace
 from mirrordrill.simulator.vcs.engine.group import GroupDriver
 from mirrordrill.simulator.vcs.membership.fencing import Fencing
 from mirrordrill.simulator.vcs.messages import (
@@ -29,7 +29,7 @@ from mirrordrill.simulator.vcs.messages import (
     NOT_IN_SYSTEM_LIST,
     READ_ONLY,
     USAGE,
-    Message,
+    VcsMessage,
 )
 from mirrordrill.simulator.vcs.spec import ClusterSpec
 from mirrordrill.simulator.vcs.wide_area.connector import Connector
@@ -52,7 +52,7 @@ class CommandResult:
 class CommandRefused(Exception):
     """The command cannot be carried out; nothing was changed."""
 
-    def __init__(self, message: Message, *values: object) -> None:
+    def __init__(self, message: VcsMessage, *values: object) -> None:
         super().__init__(message.line(*values))
 
 
@@ -157,41 +157,41 @@ class OperatorContext:
         return self.reached
 
     @property
-    def board(self) -> Board:
+    def state(self) -> EngineState:
         """The state of the engine."""
-        return self.engine.board
+        return self.engine.state
 
     def refuse_read_only(self, what: str) -> None:
         """Raises CommandRefused unless the configuration is writable (`haconf -makerw`)."""
-        if not self.board.configuration.writable:
+        if not self.state.configuration.writable:
             raise CommandRefused(READ_ONLY, what)
 
-    def group(self, name: str) -> GroupBoard:
+    def group(self, name: str) -> GroupState:
         """The group of this name. Raises CommandRefused."""
-        if name not in self.board.groups:
+        if name not in self.state.groups:
             raise CommandRefused(NO_GROUP, name)
-        return self.board.groups[name]
+        return self.state.groups[name]
 
     def resource(self, name: str) -> ResourcePlace:
         """The resource of this name. Raises CommandRefused."""
-        if name not in self.board.group_of:
+        if name not in self.state.group_of:
             raise CommandRefused(NO_RESOURCE, name)
-        return self.board.group_of[name].resources[name]
+        return self.state.group_of[name].resources[name]
 
-    def driver(self, group: GroupBoard) -> GroupDriver:
+    def driver(self, group: GroupState) -> GroupDriver:
         """The driver of a group that is about to be changed."""
         self.engine.touch(group.spec.name)
         return self.engine.drivers[group.spec.name]
 
-    def check_system(self, name: str, group: GroupBoard | None = None) -> str:
+    def check_system(self, name: str, group: GroupState | None = None) -> str:
         """The name of a system of the cluster, and of the group's SystemList. Raises CommandRefused."""
-        if name not in self.board.systems:
+        if name not in self.state.systems:
             raise CommandRefused(NO_SYSTEM, name)
         if group is not None and name not in group.on:
             raise CommandRefused(NOT_IN_SYSTEM_LIST, name, group.spec.name)
         return name
 
-    def systems(self, args: ParsedArguments, group: GroupBoard, option: str = "-sys") -> tuple[str, ...]:
+    def systems(self, args: ParsedArguments, group: GroupState, option: str = "-sys") -> tuple[str, ...]:
         """The system that an option names, or all of the group's."""
         name = args.one(option)
         return tuple(group.on) if name is None else (self.check_system(name, group),)

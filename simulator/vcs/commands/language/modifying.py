@@ -28,13 +28,13 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 )
 from mirrordrill.simulator.vcs.commands.language.statics import LISTS, with_number, with_values
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import GroupBoard, ResourceOn, ResourcePlace
-from mirrordrill.simulator.vcs.engine.stored_attributes import KEPT, kept_value
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace, ResourceStatus
+from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
 from mirrordrill.simulator.vcs.spec import (
+    AttributeDimension,
     AttributeValue,
     AutoStartPolicy,
     ClusterFailOverPolicy,
-    Dimension,
     FailOverPolicy,
     GroupSpec,
     ResourceSpec,
@@ -48,7 +48,7 @@ LIST_VERBS = {"-add": 0, "-update": 0, "-delete": 0, "-keys": 0}
 Values = tuple[str, ...]
 
 
-def new_value(args: ParsedArguments, attribute: str, dimension: Dimension, old: Values) -> Values:
+def new_value(args: ParsedArguments, attribute: str, dimension: AttributeDimension, old: Values) -> Values:
     """The value after `-modify`: replaced, or with elements added, updated or deleted. Raises CommandRefused."""
     words = args.operands[2:]
     verbs = [verb for verb in ("-add", "-update", "-delete") if args.has(verb)]
@@ -58,39 +58,39 @@ def new_value(args: ParsedArguments, attribute: str, dimension: Dimension, old: 
         return _checked(attribute, dimension, words)
     if len(verbs) > 1 or (args.has("-keys") and (words or verbs != ["-delete"])):
         raise WrongUsage
-    if dimension is Dimension.SCALAR:
+    if dimension is AttributeDimension.SCALAR:
         raise CommandRefused(NOT_A_LIST, attribute)
     if args.has("-keys"):
         return ()
     if not words:
         raise WrongUsage
-    if dimension is Dimension.ASSOCIATION:
+    if dimension is AttributeDimension.ASSOCIATION:
         return _changed_pairs(verbs[0], attribute, words, old)
     return _changed_keys(verbs[0], attribute, dimension, words, old)
 
 
-def _checked(attribute: str, dimension: Dimension, words: Values) -> Values:
-    if dimension is Dimension.SCALAR and len(words) > 1:
+def _checked(attribute: str, dimension: AttributeDimension, words: Values) -> Values:
+    if dimension is AttributeDimension.SCALAR and len(words) > 1:
         raise CommandRefused(BAD_VALUE, attribute, " ".join(words), "it has one value")
-    if dimension is Dimension.ASSOCIATION and len(words) % 2:
+    if dimension is AttributeDimension.ASSOCIATION and len(words) % 2:
         raise CommandRefused(BAD_VALUE, attribute, " ".join(words), "it is keys and values in turn")
     return words
 
 
-def _changed_keys(verb: str, attribute: str, dimension: Dimension, words: Values, old: Values) -> Values:
+def _changed_keys(verb: str, attribute: str, dimension: AttributeDimension, words: Values, old: Values) -> Values:
     if verb == "-update":
         raise CommandRefused(BAD_VALUE, attribute, " ".join(words), "-update is for associations")
     for word in words:
         if verb == "-delete" and word not in old:
             raise CommandRefused(KEY_IS_NOT_THERE, word, attribute)
-        if verb == "-add" and dimension is Dimension.KEYLIST and word in old:
+        if verb == "-add" and dimension is AttributeDimension.KEYLIST and word in old:
             raise CommandRefused(KEY_IS_THERE, word, attribute)
     return (*old, *words) if verb == "-add" else tuple(word for word in old if word not in words)
 
 
 def _changed_pairs(verb: str, attribute: str, words: Values, old: Values) -> Values:
     pairs = dict(zip(old[::2], old[1::2], strict=True))
-    keys = words if verb == "-delete" else _checked(attribute, Dimension.ASSOCIATION, words)[::2]
+    keys = words if verb == "-delete" else _checked(attribute, AttributeDimension.ASSOCIATION, words)[::2]
     for key in keys:
         if verb == "-add" and key in pairs:
             raise CommandRefused(KEY_IS_THERE, key, attribute)
@@ -165,7 +165,7 @@ class GroupAttribute:
     """Of GroupSpec."""
     read: Callable[[Values], object]
     """Raises ValueError."""
-    dimension: Dimension = Dimension.SCALAR
+    dimension: AttributeDimension = AttributeDimension.SCALAR
 
 
 GROUP: Mapping[str, GroupAttribute] = MappingProxyType(
@@ -173,7 +173,7 @@ GROUP: Mapping[str, GroupAttribute] = MappingProxyType(
         "AutoFailOver": GroupAttribute("auto_fail_over", number),
         "AutoStart": GroupAttribute("auto_start", boolean),
         "AutoStartIfPartial": GroupAttribute("auto_start_if_partial", boolean),
-        "AutoStartList": GroupAttribute("auto_start_list", names, Dimension.KEYLIST),
+        "AutoStartList": GroupAttribute("auto_start_list", names, AttributeDimension.KEYLIST),
         "AutoStartPolicy": GroupAttribute("auto_start_policy", auto_start_policy),
         "ClusterFailOverPolicy": GroupAttribute("cluster_fail_over_policy", cluster_fail_over_policy),
         "Evacuate": GroupAttribute("evacuate", boolean),
@@ -186,19 +186,19 @@ GROUP: Mapping[str, GroupAttribute] = MappingProxyType(
         "OnlineRetryLimit": GroupAttribute("online_retry_limit", number),
         "PreOnline": GroupAttribute("pre_online", boolean),
         "PreonlineTimeout": GroupAttribute("preonline_timeout_s", number),
-        "Prerequisites": GroupAttribute("prerequisites", numbers, Dimension.ASSOCIATION),
-        "SystemList": GroupAttribute("system_list", pairs, Dimension.ASSOCIATION),
-        "SystemZones": GroupAttribute("system_zones", numbers, Dimension.ASSOCIATION),
+        "Prerequisites": GroupAttribute("prerequisites", numbers, AttributeDimension.ASSOCIATION),
+        "SystemList": GroupAttribute("system_list", pairs, AttributeDimension.ASSOCIATION),
+        "SystemZones": GroupAttribute("system_zones", numbers, AttributeDimension.ASSOCIATION),
     }
 )
 
 
-def set_group(context: OperatorContext, group: GroupBoard, attribute: str, values: Values) -> None:
+def set_group(context: OperatorContext, group: GroupState, attribute: str, values: Values) -> None:
     """Give a group's attribute a value. Raises CommandRefused."""
     known = GROUP[attribute]
     try:
         value = known.read(values)
-        most = context.board.spec.profile.auto_fail_over_max
+        most = context.state.spec.profile.auto_fail_over_max
         if known.field == "auto_fail_over" and number(values) > most:
             raise ValueError(f"this release knows 0 to {most}")
         spec = replace(group.spec, **{known.field: value})  # type: ignore[arg-type]  # read for this field
@@ -210,13 +210,13 @@ def set_group(context: OperatorContext, group: GroupBoard, attribute: str, value
         _change_systems(context, group, spec)
     group.spec = spec
     context.driver(group).tell_agents()
-    context.board.configuration.note(Edit("group", spec.name, attribute, values, known.dimension))
+    context.state.configuration.note(Edit("group", spec.name, attribute, values, known.dimension))
 
 
-def _check_systems(context: OperatorContext, group: GroupBoard, spec: GroupSpec) -> None:
+def _check_systems(context: OperatorContext, group: GroupState, spec: GroupSpec) -> None:
     """Raises ValueError where the group is online or moving on a system that the new lists exclude."""
     for system in spec.systems:
-        if system not in context.board.systems:
+        if system not in context.state.systems:
             raise ValueError(f"there is no system {system}")
     for system in group.on:
         if system not in spec.systems and (group.is_active(system) or group.on[system].pre_onlining):
@@ -228,7 +228,7 @@ def _check_systems(context: OperatorContext, group: GroupBoard, spec: GroupSpec)
             raise ValueError(f"it is up on {' and '.join(up)}, which would be one zone")
 
 
-def _change_systems(context: OperatorContext, group: GroupBoard, spec: GroupSpec) -> None:
+def _change_systems(context: OperatorContext, group: GroupState, spec: GroupSpec) -> None:
     """Apply new lists of systems: agents start or stop monitoring the resources."""
     before = tuple(group.on)
     group.spread(spec)
@@ -238,23 +238,23 @@ def _change_systems(context: OperatorContext, group: GroupBoard, spec: GroupSpec
             place.spec = replace(place.spec, arguments=arguments)
         for system in (*before, *(each for each in group.on if each not in before)):
             agents = context.engine.agents.get(system)
-            if agents is not None and context.board.is_running(system) and (system in before) != (system in group.on):
+            if agents is not None and context.state.is_running(system) and (system in before) != (system in group.on):
                 agents.configure(place.spec if system in group.on else replace(place.spec, enabled=False), place.type)
 
 
 def modified_stored(
-    context: OperatorContext, kind: str, name: str, kept: Mapping[str, Values], args: ParsedArguments
+    context: OperatorContext, kind: str, name: str, stored: Mapping[str, Values], args: ParsedArguments
 ) -> dict[str, Values]:
     """Modify a stored attribute; return all stored attributes of the object. Raises CommandRefused."""
     attribute = args.operands[1]
-    known = KEPT[kind][attribute]
-    values = new_value(args, attribute, known.dimension, kept_value(kind, kept, attribute))
+    known = STORED_ATTRIBUTES[kind][attribute]
+    values = new_value(args, attribute, known.dimension, stored_value(kind, stored, attribute))
     try:
         known.check(values)
     except ValueError as wrong:
         raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
-    context.board.configuration.note(Edit(kind, name, attribute, values, known.dimension))
-    return {**kept, attribute: values}
+    context.state.configuration.note(Edit(kind, name, attribute, values, known.dimension))
+    return {**stored, attribute: values}
 
 
 FLAGS: Mapping[str, str] = MappingProxyType({"AutoStart": "auto_start", "Critical": "critical", "Enabled": "enabled"})
@@ -271,7 +271,7 @@ def set_flag(context: OperatorContext, place: ResourcePlace, attribute: str, val
         _drop_state(place)
     place.spec = replace(place.spec, **{FLAGS[attribute]: value})  # type: ignore[arg-type]  # all three are flags
     _notify_agents(context, place)
-    context.board.configuration.note(Edit("resource", place.spec.name, attribute, values))
+    context.state.configuration.note(Edit("resource", place.spec.name, attribute, values))
 
 
 def _drop_state(place: ResourcePlace) -> None:
@@ -280,7 +280,7 @@ def _drop_state(place: ResourcePlace) -> None:
         if on.is_up and not place.type.is_persistent:
             raise CommandRefused(STILL_UP, place.spec.name, system)
     for system in place.on:
-        place.on[system] = ResourceOn()
+        place.on[system] = ResourceStatus()
 
 
 def set_static(context: OperatorContext, place: ResourcePlace, attribute: str, values: Values) -> None:
@@ -292,19 +292,19 @@ def set_static(context: OperatorContext, place: ResourcePlace, attribute: str, v
         raise CommandRefused(BAD_VALUE, attribute, text, wrong) from None
     place.spec = replace(place.spec, overrides=place.type)
     _notify_agents(context, place)
-    context.board.configuration.note(Edit("resource", place.spec.name, attribute, values))
+    context.state.configuration.note(Edit("resource", place.spec.name, attribute, values))
 
 
 def set_type(context: OperatorContext, spec: TypeSpec, attribute: str, values: Values) -> None:
     """A static attribute of a type, for all its resources that do not override it. Raises CommandRefused."""
-    board = context.board
+    state = context.state
     try:
         changed = with_values(spec, attribute, values)
     except ValueError as wrong:
         raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
-    types = tuple(changed if each.name == spec.name else each for each in board.spec.types)
-    board.spec = replace(board.spec, types=types)
-    for group in board.groups.values():
+    types = tuple(changed if each.name == spec.name else each for each in state.spec.types)
+    state.spec = replace(state.spec, types=types)
+    for group in state.groups.values():
         for place in group.resources.values():
             if place.type.name == spec.name and attribute not in place.spec.overridden:
                 place.type = with_values(place.type, attribute, values)
@@ -313,15 +313,15 @@ def set_type(context: OperatorContext, spec: TypeSpec, attribute: str, values: V
                 _notify_agents(context, place)
     for agents in context.engine.agents.values():
         agents.types[spec.name] = changed
-    dimension = Dimension.KEYLIST if attribute in LISTS else Dimension.SCALAR
-    board.configuration.note(Edit("type", spec.name, attribute, values, dimension))
+    dimension = AttributeDimension.KEYLIST if attribute in LISTS else AttributeDimension.SCALAR
+    state.configuration.note(Edit("type", spec.name, attribute, values, dimension))
 
 
 def set_attribute(context: OperatorContext, place: ResourcePlace, value: AttributeValue) -> None:
     """An attribute of the resource's type, on one system or (None) on all. Raises CommandRefused."""
     spec = place.spec
-    kept = [old for old in spec.attributes if (old.name, old.system) != (value.name, value.system)]
-    changed = replace(spec, attributes=(*kept, value))
+    stored = [old for old in spec.attributes if (old.name, old.system) != (value.name, value.system)]
+    changed = replace(spec, attributes=(*stored, value))
     try:
         arguments = {system: arguments_of(context, place, changed, system) for system in place.on}
     except SpecError as wrong:
@@ -331,7 +331,7 @@ def set_attribute(context: OperatorContext, place: ResourcePlace, value: Attribu
     place.spec = changed
     _notify_agents(context, place)
     edit = Edit("resource", spec.name, value.name, value.values, value.dimension, value.system)
-    context.board.configuration.note(edit)
+    context.state.configuration.note(edit)
 
 
 def arguments_of(context: OperatorContext, place: ResourcePlace, spec: ResourceSpec, system: str) -> Values:
@@ -340,7 +340,7 @@ def arguments_of(context: OperatorContext, place: ResourcePlace, spec: ResourceS
     for name, declared in place.type.arg_list:
         value = value_on(spec, name, system) or AttributeValue(name, (), dimension=declared)
         attributes.append((name, value.dimension, value.values))
-    return encode_arguments(context.board.spec.profile, attributes)
+    return encode_arguments(context.state.spec.profile, attributes)
 
 
 def value_on(spec: ResourceSpec, name: str, system: str | None) -> AttributeValue | None:
@@ -353,7 +353,7 @@ def _notify_agents(context: OperatorContext, place: ResourcePlace) -> None:
     """Send the changed resource to its agents, and settle its group."""
     for system in place.on:
         agents = context.engine.agents.get(system)
-        if agents is not None and context.board.is_running(system):
+        if agents is not None and context.state.is_running(system):
             agents.configure(place.spec, place.type)
-    driver = context.driver(context.board.group_of[place.spec.name])
+    driver = context.driver(context.state.group_of[place.spec.name])
     driver.tell_agents()

@@ -5,12 +5,12 @@ The numbers follow the rule of `messages`: H and M are VCS's own, those above 60
 
 from __future__ import annotations
 
-from mirrordrill.simulator.vcs.messages import Message
-from mirrordrill.simulator.vcs.states import Severity
+from mirrordrill.simulator.vcs.messages import VcsMessage
+from mirrordrill.simulator.vcs.states import LogSeverity
 
 
-def _error(number: str, sureness: str, text: str) -> Message:
-    return Message(f"V-16-{number}", Severity.ERROR, text, sureness)
+def _error(number: str, sureness: str, text: str) -> VcsMessage:
+    return VcsMessage(f"V-16-{number}", LogSeverity.ERROR, text, sureness)
 
 
 KEY_IS_THERE = _error("1-10563", "H", "Key {} is already in the list of {}")
@@ -47,8 +47,8 @@ DOES_NOT_REQUIRE = _error("1-60072", "-", "{} does not require {}")
 DELETED_WHILE_UP = _error(
     "1-60073", "-", "Resource {} is not offline on system {}; -force deletes it and leaves it running"
 )
-RESOURCE_ADDED = Message(
-    "V-16-1-10242", Severity.NOTICE, "Resource added. Enabled attribute must be set before agent monitors", "H"
+RESOURCE_ADDED = VcsMessage(
+    "V-16-1-10242", LogSeverity.NOTICE, "Resource added. Enabled attribute must be set before agent monitors", "H"
 )
 NOT_IN_ADMIN_WAIT = _error("1-60074", "-", "System {} does not wait for an administrator: it is {}")
 SHUTDOWN_DISABLED = _error("1-60075", "-", "VCS is not stopped: EngineShutdown is {}; -force stops it nevertheless")
