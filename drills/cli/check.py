@@ -111,7 +111,7 @@ def check_captures(console: Console, clusters: Sequence[ClusterModel], paths: Se
     for sentence in assumed:
         say(console, f"assumed: {sentence}", "dim", indent=2)
     console.print()
-    yield from (*unread, *found)
+    yield from (*unread, *found, *(finding.problem for finding in start.findings))
 
 
 def stated(view: View, reason: Reason) -> str:

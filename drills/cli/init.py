@@ -44,7 +44,7 @@ with_captures() {{
     done
     mirrordrill "$@"
 }}
-with_captures check {files}
+mirrordrill check {files}
 with_captures run drills {options} --show verdicts "$@"
 """
 HEAD = """\

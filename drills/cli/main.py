@@ -24,6 +24,7 @@ from mirrordrill.drills.cli.options import (
     Cucumber,
     Drills,
     Events,
+    FromDegraded,
     Junit,
     KeepGoing,
     Keyword,
@@ -44,6 +45,7 @@ from mirrordrill.drills.cli.preconditions import (
     require_directory,
     require_files,
     require_flyable,
+    require_healthy_start,
     require_place,
     require_sound,
 )
@@ -64,6 +66,7 @@ from mirrordrill.simulator.bridge.processes.control_socket import HarnessFaultEr
 from mirrordrill.simulator.bridge.served.installation import PlaceError
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace, UnreachableError
 from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.vcs.spec import PROFILES
 from mirrordrill.simulator.world import AgentMode, NotSimulatedError
 
@@ -117,6 +120,7 @@ def run(
     drills: Drills = None,
     site: Sites = None,
     capture: Captures = None,
+    from_degraded: FromDegraded = False,
     site_toml: SiteToml = None,
     agent: Agent = AgentMode.IN_PROCESS,
     seed: Seed = 0,
@@ -142,18 +146,22 @@ def run(
         require_place(option, place)
     for option, directory in (("--report", report), ("--logs", logs)):
         require_directory(option, directory)
-    require_sound(options, console_for_people())
+    site_on_disk = require_sound(options, console_for_people())
     order = runner.Order(tuple(drills or ()), keyword, tuple(tag or ()), not keep_going, junit, cucumber)
     reporter = Reporter(console_for_people(), Keeper(events, logs, trace), show, report)
-    raise typer.Exit(int(fly(order, options, reporter, twice, shrink)))
+    must_be_healthy = None if from_degraded else site_on_disk
+    raise typer.Exit(int(fly(order, options, reporter, twice, shrink, must_be_healthy)))
 
 
-def fly(order: runner.Order, options: Options, reporter: Reporter, twice: bool, shrink: bool) -> ExitCode:
-    """Fly what was ordered, shrink what failed where a report is wanted, and tell how it went."""
+def fly(
+    order: runner.Order, options: Options, reporter: Reporter, twice: bool, shrink: bool, must_be_healthy: Site | None
+) -> ExitCode:
+    """Run what was ordered, shrink what failed where a report is wanted, and tell how it went."""
     watch = Stopwatch()
     try:
         with runner.prepared(order, options) as chosen:
             reporter.tell_remarks(chosen.remarks)
+            require_healthy_start(must_be_healthy, chosen.files, console_for_people())
             result = runner.fly(chosen.files, order, options, reporter, twice)
             reporter.close()
             if shrink:

@@ -45,6 +45,14 @@ Captures = Annotated[
         rich_help_panel=WHAT,
     ),
 ]
+FromDegraded = Annotated[
+    bool,
+    typer.Option(
+        "--from-degraded",
+        help="Run from captures that show pairs out of sync or a missing path. Without it nothing is run there.",
+        rich_help_panel=WHAT,
+    ),
+]
 SiteToml = Annotated[
     Path | None,
     typer.Option(

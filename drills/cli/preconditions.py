@@ -12,11 +12,12 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from mirrordrill.drills.output.text import show_problems
+from mirrordrill.drills.cli.listing import listed
+from mirrordrill.drills.output.text import counted, say, show_problems
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.results import ExitCode
 from mirrordrill.simulator.config.problems import ConfigError
-from mirrordrill.simulator.site.site import load_site
+from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.vcs.spec import PROFILES
 
 
@@ -67,11 +68,23 @@ def require_flyable(options: Options) -> None:
         require_files(option, paths)
 
 
-def require_sound(options: Options, console: Console) -> None:
-    """Show what is wrong with the user's own site, and end with exit code 2."""
+def require_sound(options: Options, console: Console) -> Site | None:
+    """The user's own site, None for an example. Shows what is wrong with it, and ends with exit code 2."""
     try:
         if options.site_files:
-            load_site(options.site_files, "", options.captures, options.settings_file)
+            return load_site(options.site_files, "", options.captures, options.settings_file)
     except ConfigError as failure:
         show_problems(console, failure.problems)
         raise typer.Exit(int(ExitCode.USAGE)) from None
+    return None
+
+
+def require_healthy_start(site: Site | None, features: Sequence[Path], console: Console) -> None:
+    """End with exit code 2 where the captures show a mirror from which no drill can start: one cause is told once."""
+    if site is None or not site.start.findings:
+        return
+    drills = sum(each.flights for path in features for each in listed(path).scenarios)
+    show_problems(console, [finding.problem for finding in site.start.findings])
+    causes = "; ".join(finding.cause for finding in site.start.findings)
+    say(console, f"{counted(drills, 'drill')} cannot start because {causes}")
+    raise typer.Exit(int(ExitCode.USAGE))

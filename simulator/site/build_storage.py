@@ -36,6 +36,8 @@ def storage_plan(site: Site) -> StoragePlan:
     for pair in pairs:
         volumes[pair.source_image].setdefault(pair.source_volume)
         volumes[pair.target_image].setdefault(pair.target_volume)
+    for image, volume in site.start.size_tracks:
+        volumes[image].setdefault(volume)
     links = tuple(links_of(site))
     return StoragePlan(
         images=tuple(image_plan(site, image, tuple(ids)) for image, ids in volumes.items()),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mirrordrill.simulator.array.mirror.states import PairType, Reason, View
 from mirrordrill.simulator.array.plan import PairPlan
 from mirrordrill.simulator.config.model import Position
+from mirrordrill.simulator.config.problems import Severity
 from mirrordrill.simulator.site.capture.mirror import Mirror, Side
 from mirrordrill.simulator.site.capture.opinions import COUNTERPART
 from mirrordrill.simulator.site.capture.reader import read_capture, read_captures
@@ -107,6 +108,41 @@ def test_nothing_found_is_said_of_the_right_list() -> None:
     assert [(each.kind, each.image) for each in empty] == [(Kind.PAIRS, A)]
 
 
+TERMINAL = f"""Script started on 2026-11-27 09:00:00+01:00 [TERM="xterm"]
+\x1b]0;root@hosta: ~\x07\x1b[1;32m[root@hosta ~]#\x1b[0m uname -a
+Linux hosta 5.14
+[root@hosta ~]# dscli -hmc1 hmca -user admin -pwfile /pw lsprrc\b\b\b\b\x1b[Kpprc -dev {A} 0000-FFFF
+{BANNER}
+{HEADER}
+{RULE}
+{ROW}
+[root@hosta ~]# exit
+logout
+Script done on 2026-11-27 09:01:00+01:00
+"""
+
+
+@pytest.mark.parametrize("prompt", ["[root@hosta ~]#", "hosta:~ $", "root@hosta:/opt>", "#", "$", "hosta%"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_log_of_a_terminal(prompt: str, end: str) -> None:
+    """As `script` keeps it: prompts, colours, a corrected slip, other programs, carriage returns."""
+    text = TERMINAL.replace("[root@hosta ~]#", prompt).replace("\n", end)
+    capture, problems = read_capture(text, "typescript")
+    assert problems == ()
+    assert [(row.image, row.source, row.view) for row in capture.pairs] == [(A, "1260", View.FULL_DUPLEX)]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@pytest.mark.parametrize("edge", ["kept", "stripped"])
+def test_lines_that_a_narrow_window_wrapped(width: int, edge: str) -> None:
+    """The rule below the header shows how wide it was; blanks at the edge are not in a copy of it."""
+    rows = f"{ROW}\n{ROW.replace('1260:2260', '1261:2261')}"
+    shown = f"[root@hosta ~]# dscli lspprc 0000-FFFF\n{BANNER}{A}\n{HEADER}\n{RULE}\n{rows}\n# "
+    parts = [line[at : at + width] for line in shown.split("\n") for at in range(0, max(len(line), 1), width)]
+    found = read_capture("\n".join(part.rstrip() if edge == "stripped" else part for part in parts), "copied")[0]
+    assert [(row.image, row.source) for row in found.pairs] == [(A, "1260"), (A, "1261")]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
@@ -116,7 +152,7 @@ def test_nothing_found_is_said_of_the_right_list() -> None:
         ("ID,State,Reason,Type\n====\n1260:22600,Full Duplex,-,Metro Mirror\n", 3, "is no pair of volume ids"),
         ("x" + " 1260 Online 2107-900 FB 512" * 9999, 1, "lsfbvol: 'x 1260"),
         ("hello\n", 1, "this is no line of lspprc, lspprcpath, lssi, lsfbvol: 'hello'"),
-        ("1260:2260\x1b[2J Full Duplex\n", 1, r"'1260:2260\x1b[2J Full Duplex'"),
+        ("1260:2260\x1b[2J Full Duplex\n", 1, "'1260:2260 Full Duplex'"),
     ],
 )  # fmt: skip
 def test_a_line_that_cannot_be_read_is_quoted_with_its_place(text: str, line: int, said: str) -> None:
@@ -176,7 +212,8 @@ def test_two_opinions_make_a_pair() -> None:
     outcome = started(broken, other(PAIR, View.TARGET_FULL_DUPLEX))
     views = View.SUSPENDED, View.TARGET_FULL_DUPLEX, Reason.INTERNAL_CONDITIONS_TARGET, Reason.NONE
     assert outcome.start.pairs == (PairPlan(A, "1260", B, "2260", *views),)
-    assert outcome.problems == ()
+    assert [problem.severity for problem in outcome.problems] == [Severity.NOTE]
+    assert [finding.cause for finding in outcome.start.findings] == ["pair 1260:2260 is suspended"]
     assert outcome.assumptions == ("1 pairs start suspended: both copies are taken to hold the same data",)
 
 

@@ -92,8 +92,34 @@ def test_the_script_that_ci_runs_checks_and_flies(tmp_path: Path) -> None:
     (tmp_path / "ours" / "captures").mkdir()
     (tmp_path / "ours" / "captures" / "lists.txt").write_text("nonsense\n")
     code, output = run(tmp_path / "ours" / "run-drills.sh")
-    assert code == 1
+    assert code == 2
     assert "lists.txt:1:1" in output
+
+
+def test_a_state_in_which_no_drill_can_start_is_told_once(tmp_path: Path) -> None:
+    """Not once for each drill, and not without the cause."""
+    mirrordrill("init", tmp_path / "ours", "--site", renamed_site(tmp_path))
+    captures = tmp_path / "ours" / "captures"
+    captures.mkdir()
+    pair = "IBM.2107-75FA120/1260:IBM.2107-75FA150/1260"
+    (captures / "lists.txt").write_text(f"{pair} Suspended Host Source Metro Mirror 12 60 Disabled Invalid\n")
+    code, output = run(tmp_path / "ours" / "run-drills.sh")
+    assert code == 2
+    assert output.count("is suspended") == 2  # the finding, and the sum of it
+    assert re.search(r"\d+ drills cannot start because pair 1260:1260 is suspended", output)
+    code, output = run(tmp_path / "ours" / "run-drills.sh", "-k", "stays", "--from-degraded")
+    assert "cannot start" not in output
+
+
+@pytest.mark.parametrize("name", ["../../out", "$(touch out)", "a b; touch out"])
+def test_a_name_that_leads_anywhere_is_refused(tmp_path: Path, name: str) -> None:
+    """A main.cf is text from elsewhere."""
+    site = renamed_site(tmp_path)
+    site.write_text(site.read_text().replace("group db-grp", f'group "{name}"'))
+    code, output = mirrordrill("init", tmp_path / "ours", "--site", site)
+    assert code == 2
+    assert "can not be the name of a group" in output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
 
 
 def test_nothing_is_overwritten_unless_that_was_asked_for(tmp_path: Path) -> None:
@@ -180,18 +206,6 @@ def test_drills_that_wait_for_an_operator_are_left_out_where_nobody_is_asked(tmp
     assert "global_disaster is left out: it needs somebody to play the operators whom an alert asks" in output
     code, output = mirrordrill("run", tmp_path / "drills" / "drills", "--show", "summary")
     assert code == 0, output
-
-
-@pytest.mark.parametrize("name", ["../../out", "$(touch out)", "a b; touch out"])
-def test_a_name_cannot_lead_out_of_the_directory_nor_into_the_shell(tmp_path: Path, name: str) -> None:
-    """A main.cf is somebody's text."""
-    site = renamed_site(tmp_path)
-    site.write_text(site.read_text().replace("group db-grp", f'group "{name}"'))
-    assert mirrordrill("init", tmp_path / "ours", "--site", site)[0] == 0
-    (drill,) = (tmp_path / "ours" / "drills").iterdir()
-    assert drill.parent == tmp_path / "ours" / "drills"
-    assert "touch" not in (tmp_path / "ours" / "run-drills.sh").read_text()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["ours", "source"]
 
 
 def test_warnings_of_the_site_are_told_once(tmp_path: Path) -> None:

@@ -140,8 +140,10 @@ def test_one_direction_without_a_path_is_seen() -> None:
     site.storage.fabric.remove_path(site.storage.image(B), (0x12, 0x12), site.storage.image(A), is_forced=True)
     outcome = start_state(read(captured(site, "-fmt delim")), MIRROR)
     assert [tuple(route) for route in outcome.start.routes or ()] == [(A, 0x12, B, 0x12)]
-    (problem,) = outcome.problems
-    assert f"no working path from {B} 12 to {A} 12" in problem.message
+    assert outcome.problems == ()
+    ((cause, problem),) = outcome.start.findings
+    assert cause == f"there is no working path from {B} 12 to {A} 12"
+    assert problem.severity.value == "error"
     assert "chapter 3" in problem.hint
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
@@ -19,6 +20,7 @@ from mirrordrill.simulator.config.model import (
     Word,
 )
 from mirrordrill.simulator.config.problems import Problem, error, nearest, note, warning
+from mirrordrill.simulator.config.semantics import TypeModel
 from mirrordrill.simulator.config.vocabulary import (
     CLUSTER_ATTRIBUTES,
     DIGITS,
@@ -100,7 +102,7 @@ def check_attributes_known(subject: Subject) -> Iterator[Problem]:
             if known is None or assignment.name.text in known:
                 continue
             remedy = nearest(assignment.name.text, sorted(known))
-            if body.type is not None and body.type.is_open and not remedy.startswith("did you mean"):
+            if body.type is not None and body.type.is_open and not is_slip(assignment.name.text, body.type):
                 file = BUNDLED[body.keyword].file if body.keyword in BUNDLED else "the type file"
                 unjudged.setdefault(file, []).append((body.keyword, assignment))
             else:
@@ -109,6 +111,12 @@ def check_attributes_known(subject: Subject) -> Iterator[Problem]:
         names = ", ".join(dict.fromkeys(f"{each.name} of {type_name}" for type_name, each in assignments))
         message = f"{file} is not beside this file; kept as written: {names}"
         yield note(assignments[0][1].position, message, f"copy it from {CONFIGURATION_DIRECTORY} to have them checked")
+
+
+def is_slip(name: str, type_model: TypeModel) -> bool:
+    """Whether a name is nearly that of an attribute which the type itself declares."""
+    own = [each for each, declaration in type_model.declarations.items() if not declaration.is_static]
+    return bool(difflib.get_close_matches(name, own, n=1, cutoff=0.8))
 
 
 def known_attributes(body: Body) -> frozenset[str] | None:

@@ -7,16 +7,23 @@ Rule 2: a path that was not up in the capture is flown as one that is not there:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mirrordrill.simulator.array.connections.paths import MOST_PATHS
 from mirrordrill.simulator.array.plan import PairPlan
 from mirrordrill.simulator.config.checks.manual import BEFORE, cited
 from mirrordrill.simulator.config.model import Position
-from mirrordrill.simulator.config.problems import Problem, error, warning
+from mirrordrill.simulator.config.problems import Problem, error
 from mirrordrill.simulator.site.capture.mirror import Mirror
 from mirrordrill.simulator.site.capture.rows import Capture, Kind, PathRow
+
+
+class Finding(NamedTuple):
+    """Why no drill can start from a captured state that expects a mirror in sync: the cause, and the whole of it."""
+
+    cause: str
+    problem: Problem
 
 
 class Route(NamedTuple):
@@ -38,6 +45,8 @@ class Routes(NamedTuple):
     ports: Ports
     wwnn: dict[str, str]
     problems: tuple[Problem, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """What keeps drills from starting: a direction that no path goes."""
     assumptions: tuple[str, ...] = ()
 
 
@@ -56,9 +65,9 @@ def find_routes(capture: Capture, mirror: Mirror, pairs: Iterable[PairPlan]) -> 
     silent = dict.fromkeys(route.source_image for route in unasked)
     assumptions += tuple(f"{image} was not asked for its paths: those that its pairs need are up" for image in silent)
     missing = [route for route in wanted if route.source_image in asked and route not in up]
-    problems += tuple(missing_path(route, asked[route.source_image]) for route in missing)
+    findings = (missing_paths(missing, asked[missing[0].source_image]),) if missing else ()
     wwnn = {route.target_image: row.target_wwnn for route, row in placed if row.target_wwnn != "-"}
-    return Routes(up + unasked, ports_of(placed), wwnn, problems, assumptions)
+    return Routes(up + unasked, ports_of(placed), wwnn, problems, findings, assumptions)
 
 
 Placed = tuple[tuple[Route, PathRow], ...]
@@ -91,11 +100,11 @@ def both_ways(pair: PairPlan) -> Iterator[Route]:
     yield Route(*target, *source)
 
 
-def missing_path(route: Route, place: Position) -> Problem:
-    """A direction without a path that works."""
-    message = f"no working path {name(route)}"
-    remedy = "make it with mkpprcpath on that array: without it the roles cannot be reversed"
-    return warning(place, message, cited(remedy, BEFORE))
+def missing_paths(routes: Sequence[Route], place: Position) -> Finding:
+    """All directions without a path that works, as one finding."""
+    cause = f"there is no working path {', nor '.join(map(name, routes))}"
+    remedy = "make it with mkpprcpath on that array and capture again, or run from this state: --from-degraded"
+    return Finding(cause, error(place, f"{cause}: the roles of its pairs cannot be reversed", cited(remedy, BEFORE)))
 
 
 def name(route: Route) -> str:

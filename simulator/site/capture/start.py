@@ -5,21 +5,22 @@ defaults, and every default that matters becomes a sentence in `assumptions`.
 
 Rule 1: main.cf says what there should be, captures what there is. Where they disagree, that is a problem with a place;
 nothing is bent to fit.
-Rule 2: what the captures hold of other volumes than those in VolIds is left out, and counted.
+Rule 2: pairs of other volumes than those in VolIds are left out, and counted; volumes that lsfbvol lists are kept.
+Rule 3: a state from which no drill can hold is no error of a capture: it is the start state's one finding of its kind.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mirrordrill.simulator.array.mirror.states import PairType
+from mirrordrill.simulator.array.mirror.states import PairType, View
 from mirrordrill.simulator.array.plan import PairPlan
 from mirrordrill.simulator.config.checks.manual import ATTRIBUTES, TYPICAL_SETUP, cited
-from mirrordrill.simulator.config.model import Position
-from mirrordrill.simulator.config.problems import Problem, error, warning
+from mirrordrill.simulator.config.model import NOWHERE, Position
+from mirrordrill.simulator.config.problems import Problem, error, note, warning
 from mirrordrill.simulator.site.capture.mirror import Mirror, Side
 from mirrordrill.simulator.site.capture.opinions import (
     End,
@@ -30,9 +31,12 @@ from mirrordrill.simulator.site.capture.opinions import (
     pair_up,
     read_opinions,
 )
-from mirrordrill.simulator.site.capture.routes import Route, Routes, find_routes
-from mirrordrill.simulator.site.capture.rows import Capture, EmptyList, ImageRow, PairRow, PathRow, VolumeRow
+from mirrordrill.simulator.site.capture.routes import Finding, Route, Routes, find_routes
+from mirrordrill.simulator.site.capture.rows import Capture, EmptyList, ImageRow, Kind, PairRow, PathRow, VolumeRow
 
+IN_SYNC = (View.FULL_DUPLEX, View.TARGET_FULL_DUPLEX)
+WHOLE = {"lspprc": "0000-FFFF", "lspprcpath": "00-FF"}
+"""The range that makes a list a whole one."""
 BLOCKS_PER_TRACK = 128
 """A track of 64 KiB in blocks of 512 bytes (reference dscli.md section 7)."""
 
@@ -49,6 +53,8 @@ class StartState:
     wwnn: dict[str, str] = field(default_factory=dict)
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Name and model of each array that lssi listed."""
+    findings: tuple[Finding, ...] = ()
+    """Why drills that expect a mirror in sync cannot start here, one for each cause."""
 
 
 class Outcome(NamedTuple):
@@ -85,7 +91,7 @@ def start_state(capture: Capture, mirror: Mirror) -> Outcome:
     notes.assume(*reading.assumptions)
     pairs = pairs_of(mirror, reading, notes)
     routes = find_routes(capture, mirror, pairs)
-    notes.problems += routes.problems
+    notes.problems += (*routes.problems, *not_captured(capture, reading, mirror))
     notes.assume(*routes.assumptions)
     sizes = sizes_of(capture, mirror, pairs, notes)
     start = StartState(
@@ -95,8 +101,47 @@ def start_state(capture: Capture, mirror: Mirror) -> Outcome:
         size_tracks=sizes,
         wwnn=wwnns(capture, routes),
         names={row.image: (row.name, row.model) for row in capture.images},
+        findings=(*out_of_sync(pairs, reading), *routes.findings),
     )
     return Outcome(start, tuple(notes.problems), notes.assumptions)
+
+
+def out_of_sync(pairs: Sequence[PairPlan], reading: Reading) -> Iterator[Finding]:
+    """One finding for all pairs whose target does not hold all that was acknowledged."""
+    apart = [pair for pair in pairs if (pair.source_view, pair.target_view) != IN_SYNC]
+    if not apart:
+        return
+    said = ", ".join(f"{each.source_volume}:{each.target_volume} is {stated(each.source_view)}" for each in apart[:8])
+    more = f" and {len(apart) - 8} more are not in sync" if len(apart) > 8 else ""
+    known = reading.opinions.get((apart[0].source_image, apart[0].source_volume))
+    known = known or reading.opinions.get((apart[0].target_image, apart[0].target_volume))
+    cause = f"pair {said}{more}"
+    message = f"{cause}: no drill can start that expects a mirror in sync, and a takeover would lose writes"
+    remedy = "bring the pairs to Full Duplex (resumepprc, or wait for the copy) and capture again"
+    place = known.position if known else NOWHERE
+    yield Finding(cause, error(place, message, f"{remedy}; or run from this state: --from-degraded"))
+
+
+def stated(view: View) -> str:
+    """A view in a sentence."""
+    return "copying" if view in {View.COPY_PENDING, View.TARGET_COPY_PENDING} else view.value.lower()
+
+
+def not_captured(capture: Capture, reading: Reading, mirror: Mirror) -> Iterator[Problem]:
+    """One note on the lists that are missing, with the commands that print them."""
+    if capture == Capture():
+        return
+    listed = {
+        "lspprc": reading.asked,
+        "lspprcpath": {row.image for row in capture.paths}
+        | {row.image for row in capture.empty if row.kind is Kind.PATHS},
+    }
+    missing = [(image, command) for image in mirror.images for command, asked in listed.items() if image not in asked]
+    if missing:
+        place = min(row.position for rows in (capture.pairs, capture.paths, capture.images) for row in rows)
+        lists = ", ".join(f"{command} of {image}" for image, command in missing)
+        commands = "; ".join(f"dscli {command} -dev {image} {WHOLE[command]}" for image, command in missing[:4])
+        yield note(place, f"the captures lack {lists}: what these would say is assumed", f"capture, too: {commands}")
 
 
 def strangers(capture: Capture, mirror: Mirror) -> Iterator[Problem]:
@@ -186,7 +231,7 @@ def sizes_of(capture: Capture, mirror: Mirror, pairs: list[PairPlan], notes: Not
         elif holders:
             notes.assume(f"{row.position}: the size of {row.volume} is not used; the capture does not name its array")
     notes.problems += unknown_volumes(mirror, listed)
-    sizes = {end: tracks for end, (tracks, _) in listed.items() if end in mirror.by_volume}
+    sizes = {end: tracks for end, (tracks, _) in listed.items() if end[0] in mirror.images}
     for pair in pairs:
         source, target = (pair.source_image, pair.source_volume), (pair.target_image, pair.target_volume)
         tracks = sizes.get(source) or sizes.get(target)
