@@ -3,13 +3,17 @@
 Commands name local volumes first: `failoverpprc -dev LOCAL -remotedev REMOTE -type mmir LOCAL:REMOTE`. lspprc lists the
 same pair the other way round as long as the local volume is the target; this module turns rows into local volumes.
 
-Rule 1: as few commands as the line allows. A line longer than the terminal's buffer would be cut without a word.
+Rule 1: as few commands as the line allows. A line longer than the terminal's buffer would be cut without a word. A set
+that needs several lines is still one set: nothing is sent unless there is time for all of it, and a refusal ends it.
 Rule 2: looking is repeated once where no answer came, on another console if there is one. Changing never is: whoever
 asked for the change looks again and decides anew.
+Rule 3: that a volume is in no pair has to be said. A row that is missing from a list may have been lost on its way, so
+what is missing is asked for alone until the array says CMUC00234I.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from .answers import Answer, ListedPair, read_outcomes, read_pairs, read_paths
@@ -21,8 +25,9 @@ from .messages import ARRAY_SAID, say
 from .pairs import TARGET_STATES, LocalVolume, Path, Relation, State, lss_pairs
 from .ports import Node
 
-LINE_LENGTH_MAX = 4000
-"""Linux hands at most 4,095 characters of one line to a program that reads a terminal line by line; 256 pairs fit."""
+LINE_LENGTH_MAX = {"linux": 4000}.get(sys.platform, 250)
+"""What a system hands of one line to a program that reads a terminal line by line. Linux: 4,095 characters, so that 256
+pairs fit. AIX, HP-UX and Solaris: MAX_CANON, 255."""
 SOURCE_STATES = frozenset({State.FULL_DUPLEX, State.COPY_PENDING, State.SUSPENDED})
 
 
@@ -59,9 +64,25 @@ class LocalArray:
         head = f"lspprc -dev {self._attributes.local_image} " + ("-l " if with_tracks else "") + "-fullid"
         listed: List[ListedPair] = []
         for line, ids in lines_of(head, wanted):
-            budget.require("lspprc", look_needs_s(len(ids)))
-            listed += read_pairs(self._list(line, budget), with_tracks)
+            listed += self._pairs_of(head, line, ids, budget, with_tracks)
         return locate(listed, wanted, self._attributes)
+
+    def _pairs_of(
+        self, head: str, line: str, ids: Sequence[str], budget: Budget, with_tracks: bool
+    ) -> List[ListedPair]:
+        """The rows of one line's volumes; what a list leaves out is asked for alone until nothing is left (rule 3)."""
+        listed: List[ListedPair] = []
+        missing = tuple(ids)
+        while missing:
+            budget.require("lspprc", look_needs_s(len(missing)))
+            rows = read_pairs(self._list(line, budget), with_tracks)
+            if not rows:
+                return listed
+            listed += rows
+            found = {volume.volume for volume in locate(rows, missing, self._attributes) if volume.relations}
+            missing = tuple(volume for volume in missing if volume not in found)
+            line = " ".join([head, *missing])
+        return listed
 
     def paths(self, pairs: Sequence[str], budget: Budget) -> Tuple[Path, ...]:
         """The paths from here to there that the pairs (local:remote) run over. Raises as `look`."""
@@ -103,9 +124,10 @@ class LocalArray:
         head = f"{command} -dev {attributes.local_image} -remotedev {attributes.remote_image} -type mmir"
         outcomes: Dict[str, str] = {}
         errors: List[str] = []
-        for line, part in lines_of(head, pairs):
+        lines = lines_of(head, pairs)
+        for at, (line, part) in enumerate(lines):
             needs_s, keep_s = change_needs_s(len(part)), look_needs_s(len(pairs)) + LOGIN_NEEDS_S
-            budget.require(command, needs_s + keep_s)
+            budget.require(command, sum(change_needs_s(len(later)) for _, later in lines[at:]) + keep_s)
             # Half of the time, so that a lost answer leaves enough to look and to carry on.
             limit_s = max(needs_s, (budget.left_s() - keep_s) / 2)
             try:
@@ -115,6 +137,8 @@ class LocalArray:
             self._repeat_warnings(answer)
             outcomes.update(read_outcomes(answer, part))
             errors += answer.errors
+            if errors:
+                break
         refused = {pair: said for pair, said in outcomes.items() if said in errors}
         return Change(tuple(pair for pair in outcomes if pair not in refused), refused, tuple(errors))
 

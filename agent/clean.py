@@ -14,8 +14,8 @@ from typing import Callable, Optional, Tuple
 
 from .arguments import Attributes
 from .budget import Budget, look_needs_s
+from .console_memory import was_refused
 from .decide import LookAgain, SafeToFault, decide_clean
-from .dscli import was_refused
 from .errors import AgentError, GarbledState
 from .exit_codes import CleanExit
 from .journal import Journal, Step, read_journal

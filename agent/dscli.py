@@ -19,10 +19,10 @@ from typing import Dict, List, Optional, Tuple
 from .answers import DELIMITER, MESSAGE, Answer, read_answer
 from .arguments import Attributes
 from .budget import Budget, Limits
-from .errors import AuthenticationFailed, ConfigError, GarbledState, NoAnswer, NoSession, UnreadableAnswer, shown
-from .messages import COMMAND_DONE, COMMAND_UNANSWERED, HMC_SILENT, LOGGED_IN, REFUSAL_NOT_NOTED, say
+from .console_memory import forget_refusal, forget_silence, note_refusal, note_silence, silences
+from .errors import AuthenticationFailed, ConfigError, NoAnswer, NoSession, UnreadableAnswer, shown
+from .messages import COMMAND_DONE, COMMAND_UNANSWERED, HMC_SILENT, LOGGED_IN, say
 from .ports import Node, Terminal, Until
-from .statetext import parse, render
 
 PROMPT = "dscli> "
 QUESTIONS = (
@@ -48,6 +48,9 @@ COMMAND_SHOWN_MAX = 200
 _MESSAGE_ANYWHERE = re.compile(MESSAGE.pattern)
 
 
+ENDED = {Until.END: "the session ended", Until.SILENCE: "silence", Until.FLOOD: "it prints without end"}
+
+
 class HmcSilent(Exception):
     """This console gave no session; the next one may."""
 
@@ -67,8 +70,7 @@ class Session:
         heard = self._terminal.expect((PROMPT,), timeout_s)
         if heard.until is not Until.PROMPT:
             self._give_up()
-            ended = "the session ended" if heard.until is Until.END else "silence"
-            raise NoAnswer(name, f"{ended}{_last_words(heard.text)}")
+            raise NoAnswer(name, f"{ENDED[heard.until]}{_last_words(heard.text)}")
         answer = read_answer(heard.text)
         gone = [message.line for message in answer.messages if message.message_id == CONSOLE_GONE]
         if gone:
@@ -116,7 +118,7 @@ def log_in(node: Node, attributes: Attributes, hmc: str, timeout_s: float) -> Se
         raise AuthenticationFailed(hmc, f"{heard.prompt!r}: {why}")
     if said:
         raise HmcSilent(shown(said))
-    raise HmcSilent("silence" if heard.until is Until.SILENCE else f"dscli ended with exit code {exit_code}")
+    raise HmcSilent(f"dscli ended with exit code {exit_code}" if heard.until is Until.END else ENDED[heard.until])
 
 
 def _messages(text: str) -> str:
@@ -161,8 +163,11 @@ class Consoles:
             self._session.quit()
 
     def _open(self, budget: Budget) -> Session:
-        """The first console that lets us in; those that went silent before come last."""
-        hmcs = sorted(self._attributes.hmcs, key=lambda hmc: self._doubted.get(hmc, 0))
+        """The first console that lets us in; those that went silent, in this entry point or lately, come last."""
+        hmcs = list(self._attributes.hmcs)
+        if len(hmcs) > 1:
+            silent = silences(self._node)
+            hmcs.sort(key=lambda hmc: (self._doubted.get(hmc, 0), silent.get(hmc, 0.0)))
         reasons: List[str] = []
         for at, hmc in enumerate(hmcs):
             budget.require("a login", 1.0)
@@ -182,11 +187,13 @@ class Consoles:
             raise
         except (HmcSilent, NoAnswer, UnreadableAnswer) as silent:
             self._doubted[hmc] = self._doubted.get(hmc, 0) + 1
+            note_silence(self._node, hmc)
             reasons.append(f"HMC {hmc}: {silent}")
             say(self._node, HMC_SILENT, hmc=hmc, duration_s=share_s, reason=silent)
             return None
         say(self._node, LOGGED_IN, hmc=hmc, duration_s=self._node.uptime_s() - began_s)
         forget_refusal(self._node)
+        forget_silence(self._node, hmc)
         return session
 
 
@@ -199,37 +206,3 @@ def _set_up(session: Session, timeout_s: float) -> None:
             return
     session.quit()
     raise HmcSilent(shown(said[0]))
-
-
-REFUSED_NAME = "login.refused"
-"""The state file that remembers, for all resources of the node, that an account was refused."""
-
-
-def _account(attributes: Attributes) -> Dict[str, str]:
-    return {"image": attributes.local_image, "user": attributes.user, "password_file": attributes.password_file}
-
-
-def note_refusal(node: Node, attributes: Attributes) -> None:
-    """Remember that the account was refused, so that whatever runs by itself does not lock it by trying again."""
-    try:
-        node.write_state(REFUSED_NAME, render("MetroMirror: the account that was refused last", _account(attributes)))
-    except (OSError, ValueError) as error:
-        say(node, REFUSAL_NOT_NOTED, reason=error)
-
-
-def forget_refusal(node: Node) -> None:
-    """A login worked."""
-    try:
-        if node.has_state(REFUSED_NAME):
-            node.remove_state(REFUSED_NAME)
-    except OSError as error:
-        say(node, REFUSAL_NOT_NOTED, reason=error)
-
-
-def was_refused(node: Node, attributes: Attributes) -> bool:
-    """Whether this account was refused at its last login from this node."""
-    try:
-        text = node.read_state(REFUSED_NAME)
-        return text is not None and parse(REFUSED_NAME, text) == _account(attributes)
-    except (OSError, GarbledState):
-        return False

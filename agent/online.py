@@ -205,7 +205,11 @@ def fail_back_and_look(run: Run, pairs: Tuple[str, ...], budget: Budget, with_tr
         errors = run.array.fail_back(pairs, budget).errors
     except NoAnswer as error:
         errors = (str(error),)
-    volumes = run.array.look(budget, [pair.partition(":")[0] for pair in pairs], with_tracks)
+    try:
+        volumes = run.array.look(budget, [pair.partition(":")[0] for pair in pairs], with_tracks)
+    except AgentError as error:
+        # What the array said to the command is worth more than why it could not be asked once more.
+        raise ArrayRefused("failbackpprc", (*errors, str(error))) if errors else error from None
     still = verify_reversal(volumes)
     if still:
         raise ArrayRefused("failbackpprc", errors or (f"{name_volumes(still)} not copying: {describe(volumes)}",))

@@ -23,6 +23,12 @@ class Until(enum.Enum):
     """The program ended or closed its side: nothing more will ever be heard."""
     SILENCE = "silence"
     """The time was up before any prompt came. Nobody knows whether the last command was carried out."""
+    FLOOD = "flood"
+    """More than HEARD_MAX characters came before any prompt."""
+
+
+HEARD_MAX = 1_000_000
+"""Characters that a terminal listens to before it gives up: no list of a resource's volumes has a tenth of that."""
 
 
 class Heard(NamedTuple):
@@ -37,7 +43,10 @@ class Terminal(Protocol):
     """A program on the far end of a pseudo terminal without echo. Lines end in a bare newline."""
 
     def expect(self, prompts: Sequence[str], timeout_s: float) -> Heard:
-        """Listen until one of the literal prompts stands in the output, the program ends, or the time is up."""
+        """Listen until one of the literal prompts stands in the output, the program ends, or the time is up.
+
+        Gives up, too, on a program that prints more than HEARD_MAX characters.
+        """
 
     def send_line(self, text: str) -> None:
         """Type one line. A program that is gone swallows it: the next `expect` then tells."""

@@ -2,19 +2,22 @@
 
 Rule 1: none of pexpect's habitual delays. A round trip costs what the program costs.
 Rule 2: a deadline is the node's uptime, looked at every POLL_S; pexpect's own clock only bounds one slice of waiting.
-Rule 3: nothing wraps (the terminal is wide) and nothing is echoed, so an answer is the program's text and nothing else.
+Rule 3: a program that prints without end is given up on; what it said is bounded by what one slice of waiting brings.
+Rule 4: nothing wraps (the terminal is wide) and nothing is echoed, so an answer is the program's text and nothing else.
 """
 
 from __future__ import annotations
 
+import os
+import select
 import signal
 import subprocess
-from typing import List, Optional, Sequence, Type, Union
+from typing import Callable, List, Optional, Sequence, Type, Union
 
 import pexpect
 
 from .node import POLL_S, RealNode
-from .ports import HaAnswer, Heard, Until
+from .ports import HEARD_MAX, HaAnswer, Heard, Until
 
 ROWS, COLUMNS = 24, 20000
 NAP_S = 0.001
@@ -60,6 +63,8 @@ class PexpectTerminal:
                 if found == len(prompts):
                     self._is_over = True
                     return Heard(self._text(), Until.END, "")
+                if len(self._text()) > HEARD_MAX:
+                    return Heard(self._text()[:HEARD_MAX], Until.FLOOD, "")
                 if left_s <= 0:
                     return Heard(self._text(), Until.SILENCE, "")
 
@@ -96,21 +101,35 @@ class PexpectTerminal:
 
 
 def run_command(argv: Sequence[str], node: RealNode, timeout_s: float) -> HaAnswer:
-    """Run a command without a terminal; an exit code of None where it could not be started or did not end in time."""
+    """Run a command without a terminal; an exit code of None where no whole answer came in time, or too much of one."""
     try:
         child = subprocess.Popen(  # noqa: S603 - no shell, a fixed directory, and every name in argv has been checked
-            list(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            list(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
     except OSError as error:
         return HaAnswer(None, str(error))
-    with node.waiting("an answer of " + argv[0].rpartition("/")[2], timeout_s) as deadline_s:
-        while True:
-            try:
-                output, _ = child.communicate(timeout=POLL_S)
-            except subprocess.TimeoutExpired:
-                if node.uptime_s() < deadline_s:
-                    continue
-                child.kill()
-                child.communicate()
-                return HaAnswer(None, "")
-            return HaAnswer(child.returncode, output[:OUTPUT_MAX])
+    assert child.stdout is not None
+    with child.stdout as pipe, node.waiting("an answer of " + argv[0].rpartition("/")[2], timeout_s) as deadline_s:
+        output = _read_all(pipe.fileno(), lambda: node.uptime_s() >= deadline_s)
+        while output is not None and child.poll() is None and node.uptime_s() < deadline_s:
+            node.nap(NAP_S)
+        if output is None or child.poll() is None:
+            child.kill()
+            child.wait()
+            return HaAnswer(None, "")
+    return HaAnswer(child.returncode, output.decode("utf-8", "replace"))
+
+
+def _read_all(descriptor: int, is_over: Callable[[], bool]) -> Optional[bytes]:
+    """What comes out of a pipe until its end; None where the time is over, or more than OUTPUT_MAX bytes came."""
+    output = b""
+    while len(output) <= OUTPUT_MAX:
+        if not select.select([descriptor], [], [], POLL_S)[0]:
+            if is_over():
+                return None
+            continue
+        data = os.read(descriptor, OUTPUT_MAX)
+        if not data:
+            return output
+        output += data
+    return None

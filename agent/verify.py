@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import List, Sequence, Tuple
 
-from .dscli import HmcSilent, log_in, note_refusal
+from .console_memory import note_refusal
+from .dscli import HmcSilent, log_in
 from .errors import AgentError, ArrayRefused, AuthenticationFailed, ConfigError
 from .pairs import LocalVolume, Path, Standing, lss_pairs, name_volumes, standing
 from .run import Run

@@ -34,7 +34,7 @@ from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.site.build_storage import announce, announce_attachments, build_consoles, storage_plan
 from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.site.own_types import TRIGGERS, installed_triggers
-from mirrordrill.simulator.site.site import METRO_MIRROR, Site, cluster_spec
+from mirrordrill.simulator.site.site import METRO_MIRROR, Site, cluster_spec, password_files
 from mirrordrill.simulator.vcs.cluster import CommandResult, VcsCluster
 from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
@@ -91,6 +91,8 @@ class World:
         self._agent_runner: GreenletRunner | ProcessRunner
         if agent_mode is AgentMode.PROCESS:
             self._agent_runner = runner = ProcessRunner(around, systems, install_agent, site.settings.types)
+            for system, path in password_files(site):
+                runner.keep_file(system, path)
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), runner.files[name]) for name in systems}
         else:
             self._agent_runner = GreenletRunner(around)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import simpy
 
+from mirrordrill.agent.actions import ACTIONS as AGENT_ACTIONS
 from mirrordrill.simulator.bridge.ports_tap import Tap
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.host.host import Host
@@ -26,7 +27,7 @@ KILLED_BY_SIGKILL = 128 + 9
 DSCLI_HOME = "/opt/ibm/dscli"
 """Where the DS CLI is installed on every simulated host, as the agent's DSCliHome defaults (manual, chapter 3)."""
 
-ACTIONS = frozenset({"failback", "status", "verify", "explain"})
+ACTIONS = frozenset(AGENT_ACTIONS)
 """Entry points of the agent that live in its `actions` folder."""
 
 

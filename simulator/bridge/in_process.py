@@ -21,7 +21,7 @@ import simpy
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from mirrordrill.agent import entrypoints
-from mirrordrill.agent.ports import FileFacts, HaAnswer, Heard, Node, Severity, Until
+from mirrordrill.agent.ports import HEARD_MAX, FileFacts, HaAnswer, Heard, Node, Severity, Until
 from mirrordrill.simulator.bridge.environment import (
     CANNOT_START,
     DSCLI_HOME,
@@ -109,6 +109,8 @@ class SimulatedTerminal:
         if self._channel.exit_code is not None:
             text, self._unread = self._unread, ""
             return Heard(text, Until.END, "")
+        if len(self._unread) > HEARD_MAX:
+            return Heard(self._unread[:HEARD_MAX], Until.FLOOD, "")
         return None
 
 

@@ -137,6 +137,17 @@ class Site:
         return next((a.image_id for a in self.attachments if a.host == host), "")
 
 
+def password_files(site: Site) -> tuple[tuple[str, str], ...]:
+    """Each system with the password file that a MetroMirror resource names there."""
+    found = (
+        (system, resource.scalar("PasswdFile", system))
+        for cluster in site.clusters
+        for group, resource in cluster.resources(METRO_MIRROR)
+        for system in group.systems
+    )
+    return tuple(dict.fromkeys((system, path) for system, path in found if path.startswith("/")))
+
+
 def load_site(
     files: Sequence[Path], name: str = "", captures: Sequence[Path] = (), settings_path: Path | None = None
 ) -> Site:

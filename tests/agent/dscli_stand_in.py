@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A small DS CLI for the tests of the real terminal: prompt, a few commands, and a few ways to go wrong.
 
-What goes wrong stands in the file `mood` beside it: `well`, `hangs`, `locked`, `dies`, `ignores signals`.
+What goes wrong stands in the file `mood` beside it: `well`, `hangs`, `locked`, `dies`, `floods`, `ignores signals`.
 """
 
 import signal
@@ -29,6 +29,8 @@ while True:
     if (words[0] == "lspprc" and mood == "hangs") or (mood == "ignores signals" and words[0] != "setenv"):
         while True:
             signal.pause()
+    while words[0] == "lspprc" and mood == "floods":
+        sys.stdout.write("=" * 65536)
     if words[0] == "lspprc" and mood == "dies":
         sys.stdout.write(HEADER + "\n===")
         sys.exit(4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 import sys
@@ -202,6 +203,24 @@ def test_a_hung_console_costs_uptime_and_ends_in_a_refusal(machine: Machine) -> 
     assert "no answer to lspprc: silence" in machine.log()
     assert float((machine.root / "proc/uptime").read_text().split()[0]) < 1300
     assert script(machine, "monitor").returncode == 100
+
+
+def test_a_program_that_prints_without_end_takes_no_memory(machine: Machine) -> None:
+    """It is given up on after a megabyte or two, and the resource is not online."""
+    machine.be("floods")
+    before_kb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert script(machine, "online", *positional("1260")).returncode == 0
+    assert "no answer to lspprc: it prints without end" in machine.log()
+    assert script(machine, "monitor").returncode == 100
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < max(before_kb, 200_000)
+
+
+def test_an_ha_command_that_prints_without_end_has_no_answer(machine: Machine) -> None:
+    """Nor does it take the memory of the node."""
+    hares = machine.root / "opt/VRTSvcs/bin/hares"
+    hares.write_text("#!/bin/sh\nexec yes\n")
+    hares.chmod(0o755)
+    assert machine.node().run_ha(["hares"], 500) == (None, "")
 
 
 def test_ha_commands_are_run_from_where_vcs_keeps_them(machine: Machine) -> None:

@@ -90,6 +90,12 @@ class ProcessRunner:
     def host_resumed(self, host: str) -> None:
         """Nothing was forgotten."""
 
+    def keep_file(self, system: str, path: str) -> None:
+        """Put a file of its owner alone onto a host, as the node in process has each that is looked at."""
+        file = self.root_of(system) / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+
     def remove_agent(self, system: str) -> None:
         """Its folder is gone from this host."""
         folder = self.root_of(system) / directory.AGENT_BIN

@@ -1,0 +1,96 @@
+"""What a node remembers of its management consoles from one entry point to the next: who refused, and who was silent.
+
+A refused account must not be tried again by whatever runs by itself, because five failures lock it. A console that gave
+no session a moment ago costs the next entry point its connect time once more, so it is tried last for a while.
+
+Rule: both are notes, and courtesies. What cannot be read or written changes nothing but the order of attempts.
+"""
+
+from __future__ import annotations
+
+from typing import Dict
+
+from . import statetext
+from .arguments import Attributes
+from .errors import GarbledState
+from .messages import REFUSAL_NOT_NOTED, say
+from .ports import Node
+
+REFUSED_NAME = "login.refused"
+"""The state file that remembers, for all resources of the node, that an account was refused."""
+
+
+def _account(attributes: Attributes) -> Dict[str, str]:
+    return {"image": attributes.local_image, "user": attributes.user, "password_file": attributes.password_file}
+
+
+def note_refusal(node: Node, attributes: Attributes) -> None:
+    """Remember that the account was refused, so that whatever runs by itself does not lock it by trying again."""
+    try:
+        node.write_state(
+            REFUSED_NAME, statetext.render("MetroMirror: the account that was refused last", _account(attributes))
+        )
+    except (OSError, ValueError) as error:
+        say(node, REFUSAL_NOT_NOTED, reason=error)
+
+
+def forget_refusal(node: Node) -> None:
+    """A login worked."""
+    try:
+        if node.has_state(REFUSED_NAME):
+            node.remove_state(REFUSED_NAME)
+    except OSError as error:
+        say(node, REFUSAL_NOT_NOTED, reason=error)
+
+
+def was_refused(node: Node, attributes: Attributes) -> bool:
+    """Whether this account was refused at its last login from this node."""
+    try:
+        text = node.read_state(REFUSED_NAME)
+        return text is not None and statetext.parse(REFUSED_NAME, text) == _account(attributes)
+    except (OSError, GarbledState):
+        return False
+
+
+SILENT_NAME = "hmc.silent"
+"""The state file that remembers, for all resources of the node, which consoles gave no session, and when."""
+SILENT_FOR_S = 900.0
+"""For so long a console that was silent is tried last."""
+
+
+def silences(node: Node) -> Dict[str, float]:
+    """The consoles that gave no session lately in this boot, each with its moment in uptime."""
+    try:
+        text = node.read_state(SILENT_NAME)
+        values = statetext.parse(SILENT_NAME, text) if text else {}
+        if values.get("boot_id") != node.boot_id():
+            return {}
+        notes = [note.rpartition("@") for note in values.get("silent", "").split()]
+        found = {hmc: float(at_s) for hmc, _, at_s in notes}
+    except (OSError, GarbledState, ValueError):
+        return {}
+    now_s = node.uptime_s()
+    return {hmc: at_s for hmc, at_s in found.items() if now_s - SILENT_FOR_S < at_s <= now_s}
+
+
+def note_silence(node: Node, hmc: str) -> None:
+    """Remember that the console gave no session."""
+    _write_silences(node, {**silences(node), hmc: node.uptime_s()})
+
+
+def forget_silence(node: Node, hmc: str) -> None:
+    """The console gave a session."""
+    known = silences(node)
+    if hmc in known:
+        _write_silences(node, {each: at_s for each, at_s in known.items() if each != hmc})
+
+
+def _write_silences(node: Node, known: Dict[str, float]) -> None:
+    try:
+        if not known:
+            node.remove_state(SILENT_NAME)
+            return
+        values = {"boot_id": node.boot_id(), "silent": " ".join(f"{hmc}@{at_s:.2f}" for hmc, at_s in known.items())}
+        node.write_state(SILENT_NAME, statetext.render("MetroMirror: consoles that gave no session, and when", values))
+    except (OSError, ValueError):
+        return
