@@ -7,7 +7,8 @@ Feature: What the agent says of the pairs when somebody has to know
     And oragrp is online on hosta
 
   Scenario: status and explain work after an ordinary takeover, and verify says that nothing is mirrored
-    # Chapter 4, "Performing a disaster test": after it the pairs are suspended (step 4). Time limit: OnlineTimeout of 300 s.
+    # Chapter 4, "Performing a disaster test": after it the pairs are suspended (step 4).
+    # Time limits: 5 minutes, OnlineTimeout of 300 s (vcs.md 1.5).
     When array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     Then oragrp comes online on hostc within 5 minutes
