@@ -122,9 +122,12 @@ class ListedPair(NamedTuple):
     reason: Reason
     copy_type: CopyType
     out_of_sync_tracks: Optional[int]
+    suspended_at: str = ""
 
 
 TRACKS = "Out Of Sync Tracks"
+SUSPENDED_AT = "Date Suspended"
+"""For people only, so a release may leave the column out."""
 
 
 def read_pairs(answer: Answer, with_tracks: bool = False) -> Tuple[ListedPair, ...]:
@@ -156,6 +159,7 @@ def _read_pair(row: Dict[str, str], with_tracks: bool) -> ListedPair:
         _word(Reason, row["Reason"], "reason", line),
         _word(CopyType, row["Type"], "type", line),
         _tracks(row[TRACKS], line) if with_tracks else None,
+        row.get(SUSPENDED_AT, "").strip("-") if with_tracks else "",
     )
 
 

@@ -173,7 +173,15 @@ def locate(listed: Sequence[ListedPair], volumes: Sequence[str], attributes: Att
             raise UnreadableAnswer("a pair that was not asked for", _text(pair))
         is_foreign = peer_image not in ("", attributes.remote_image)
         found[volume].append(
-            Relation(peer, pair.state, pair.reason, pair.copy_type, is_foreign, pair.out_of_sync_tracks)
+            Relation(
+                peer,
+                pair.state,
+                pair.reason,
+                pair.copy_type,
+                is_foreign,
+                pair.out_of_sync_tracks,
+                pair.suspended_at,
+            )
         )
     return tuple(LocalVolume(volume, tuple(relations)) for volume, relations in found.items())
 

@@ -7,19 +7,22 @@ from typing import List
 from .decide import FailOver, Refuse, TakeLock, decide_online
 from .errors import ArrayRefused, GarbledState
 from .exit_codes import ActionExit
+from .mirror import ages, leave_note, mirror_of
 from .names import waiting_name
 from .pairs import describe, name_volumes
 from .reporting import answer, progress
 from .run import Run
 from .statetext import parse
-from .verify import check
+from .verify import check, is_all_well, summary
 
 
 def status(run: Run) -> ActionExit:
     """Pairs, states, tracks to go, and the paths from here to there."""
     volumes = run.array.look(run.budget, with_tracks=True)
     pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.relations]
-    lines = progress(volumes)
+    mirror = mirror_of(volumes)
+    note = leave_note(run.node, run.resource, mirror)
+    lines = ["; ".join([f"mirror: {mirror.text()}", *ages(note, note.seen_s)]), *progress(volumes)]
     lines += _path_lines(run, pairs) if pairs else []
     lines += _what_goes_on(run)
     answer(run.node, lines)
@@ -31,13 +34,27 @@ def _what_goes_on(run: Run) -> List[str]:
     journal = run.journal()
     lines = [f"last operation on {journal.system}: {journal.operation}, {journal.step.value}"] if journal else []
     for entry in ("online", "clean"):
-        try:
-            note = run.node.read_state(waiting_name(run.resource, entry))
-            awaited = parse(entry, note).get("for", "") if note else ""
-        except (OSError, GarbledState):
-            continue
-        lines += [f"{entry} is under way and waits for {awaited}"] if awaited else []
+        awaited = _left_waiting(run, entry)
+        lines += [awaited] if awaited else []
     return lines
+
+
+def _left_waiting(run: Run, entry: str) -> str:
+    """What an entry point waits for, or waited for when it was killed: a note outlives who wrote it."""
+    try:
+        text = run.node.read_state(waiting_name(run.resource, entry))
+        note = parse(entry, text) if text else {}
+        until_s = float(note.get("until_uptime_s", 0))
+    except (OSError, GarbledState, ValueError):
+        return ""
+    if not note:
+        return ""
+    process = note.get("pid", "")
+    has_proc = run.node.inspect_file("/proc/self/stat") is not None
+    is_gone = has_proc and run.node.inspect_file(f"/proc/{process}/stat") is None
+    if is_gone or run.node.uptime_s() > until_s:
+        return f"an earlier {entry} (process {process}) was killed while it waited for {note.get('for', 'something')}"
+    return f"{entry} is under way and waits for {note.get('for', 'something')}"
 
 
 def _path_lines(run: Run, pairs: List[str]) -> List[str]:
@@ -71,8 +88,7 @@ def explain(run: Run) -> ActionExit:
 
 
 def verify(run: Run) -> ActionExit:
-    """The manual's list `before you configure`, checked from this node."""
+    """Whether this node could bring the resource online, and whether the mirror is in sync; a line for each check."""
     findings = check(run)
-    bad = [finding for finding in findings if not finding.is_good]
-    answer(run.node, [finding.line() for finding in findings] + [f"{len(bad)} of {len(findings)} checks failed"])
-    return ActionExit.FAILED if bad else ActionExit.DONE
+    answer(run.node, [*(finding.line() for finding in findings), summary(findings)])
+    return ActionExit.DONE if is_all_well(findings) else ActionExit.FAILED

@@ -31,6 +31,11 @@ def sighting_name(resource: str) -> str:
     return resource + ".reslock"
 
 
+def mirror_name(resource: str) -> str:
+    """The note that says how the mirror was when somebody last looked."""
+    return resource + ".mirror"
+
+
 def journal_name(resource: str) -> str:
     """The state file that says what the agent was about to do with the resource's pairs."""
     return resource + ".journal"

@@ -69,6 +69,8 @@ class Relation:
     has_foreign_peer: bool = False
     """The other volume lies on another storage image than the resource's RemoteStorageImageID."""
     out_of_sync_tracks: Optional[int] = None
+    suspended_at: str = ""
+    """When the array suspended it, in the array's words; empty where it does not say or was not asked."""
 
     @property
     def is_target(self) -> bool:

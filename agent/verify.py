@@ -1,20 +1,39 @@
-"""The manual's "before you configure the agent", as checks that change nothing.
+"""What an online and a takeover will need, as checks that change nothing: for a job that runs every night.
 
-Each check stands alone: an HMC that is down does not keep the other one, or the password file, from being looked at.
+The manual's "before you configure the agent" is among them, and so is whether the mirror is in sync. Each check stands
+alone: an HMC that is down does not keep the other one, or the password file, from being looked at.
+
+Rule: what was not seen is not ok. A check that could not be made says so, and the whole does not count as well.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import enum
+from dataclasses import dataclass
 from typing import List, Sequence, Tuple
 
 from .console_memory import note_refusal
 from .dscli import HmcSilent, log_in
 from .errors import AgentError, ArrayRefused, AuthenticationFailed, ConfigError
+from .mirror import ages, leave_note, mirror_of
 from .pairs import LocalVolume, Path, Standing, lss_pairs, name_volumes, standing
+from .reslock import ask
 from .run import Run
 
 OTHERS_MAY = 0o077
+PROBE_NAME = "verify.probe"
+"""A state file that is written and removed again, to see that locks and journals can be."""
+
+
+class Verdict(enum.Enum):
+    """What came of a check. Nothing that was not seen is ok; the value is how a line begins."""
+
+    OK = "ok"
+    FAILED = "FAILED"
+    UNSEEN = "UNSEEN"
+    """Another check, or an operator, stood before it: nobody knows."""
+    NOTE = "note"
+    """No check: what this side cannot see, and who can."""
 
 
 @dataclass(frozen=True)
@@ -22,34 +41,70 @@ class Finding:
     """One check and what came of it."""
 
     what: str
-    is_good: bool
+    verdict: Verdict
     why: str = ""
 
     def line(self) -> str:
         """The finding as a line for an operator."""
-        return f"{'ok    ' if self.is_good else 'FAILED'} {self.what}" + (f": {self.why}" if self.why else "")
+        return f"{self.verdict.value:<6} {self.what}" + (f": {self.why}" if self.why else "")
+
+
+def judged(what: str, is_good: bool, why: str = "") -> Finding:
+    """A check that was made."""
+    return Finding(what, Verdict.OK if is_good else Verdict.FAILED, why)
 
 
 def check(run: Run) -> Tuple[Finding, ...]:
-    """All checks, in the manual's order."""
-    findings = [_program(run), _password_file(run)]
+    """All checks: the node, the consoles, then the pairs, the mirror and the paths as the array shows them."""
+    findings = [_program(run), _password_file(run), _boot_id(run), _state_directory(run), _vcs(run), *_logins(run)]
+    if any(finding.what.startswith("HMC ") and finding.verdict is Verdict.OK for finding in findings):
+        return (*findings, *_array(run))
+    return (*findings, Finding("pairs, mirror and paths", Verdict.UNSEEN, "no console gave a session"))
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """The last line: how many checks failed, and how many could not be made."""
+    checks = [finding for finding in findings if finding.verdict is not Verdict.NOTE]
+    failed = [finding for finding in checks if finding.verdict is Verdict.FAILED]
+    unseen = [finding for finding in checks if finding.verdict is Verdict.UNSEEN]
+    return f"{len(failed)} of {len(checks)} checks failed" + (f", {len(unseen)} not seen" if unseen else "")
+
+
+def is_all_well(findings: Sequence[Finding]) -> bool:
+    """Whether every check was made, and is ok."""
+    return all(finding.verdict in (Verdict.OK, Verdict.NOTE) for finding in findings)
+
+
+def _boot_id(run: Run) -> Finding:
+    """Without it an online cannot write its lock."""
+    what = "boot id of this node"
     try:
-        logins = [_login(run, hmc) for hmc in run.attributes.hmcs]
-    except AuthenticationFailed as error:
-        # One failed login, not one for each console: they share the account.
-        note_refusal(run.node, run.attributes)
-        return (*findings, Finding(f"HMC {error.hmc}", False, str(error)))
-    findings += logins
-    if any(login.is_good for login in logins):
-        findings += _pairs_and_paths(run)
-    return tuple(findings)
+        return judged(what, bool(run.node.boot_id()))
+    except OSError as error:
+        return judged(what, False, str(error))
+
+
+def _state_directory(run: Run) -> Finding:
+    """Without it an online writes neither journal nor lock."""
+    what = "state directory can be written"
+    try:
+        run.node.write_state(PROBE_NAME, "# MetroMirror: verify looks whether it can write here\n")
+        return judged(what, run.node.remove_state(PROBE_NAME))
+    except OSError as error:
+        return judged(what, False, str(error))
+
+
+def _vcs(run: Run) -> Finding:
+    """Without an answer an online takes default time-outs, and cannot tell whether the group is parallel."""
+    is_good = bool(ask(run.node, run.limits, "hares", "-value", run.resource, "Group"))
+    return judged("VCS answers `hares -value`", is_good, "" if is_good else "no answer")
 
 
 def _program(run: Run) -> Finding:
     path = run.attributes.ds_cli_home + "/dscli"
     facts = run.node.inspect_file(path)
     is_good = facts is not None and facts.is_regular and bool(facts.mode & 0o100)
-    return Finding(f"DS CLI {path}", is_good, "" if is_good else "no executable file")
+    return judged(f"DS CLI {path}", is_good, "" if is_good else "no executable file")
 
 
 def _password_file(run: Run) -> Finding:
@@ -57,10 +112,28 @@ def _password_file(run: Run) -> Finding:
     what = f"password file {path}"
     facts = run.node.inspect_file(path)
     if facts is None or not facts.is_regular:
-        return Finding(what, False, "no such file; managepwfile makes one")
+        return judged(what, False, "no such file; managepwfile makes one")
     if facts.mode & OTHERS_MAY:
-        return Finding(what, False, f"readable by others than its owner (mode {facts.mode & 0o777:03o}); chmod 600")
-    return Finding(what, True)
+        return judged(what, False, f"readable by others than its owner (mode {facts.mode & 0o777:03o}); chmod 600")
+    return judged(what, True)
+
+
+def _logins(run: Run) -> List[Finding]:
+    """A login at each console. One failed login, not one for each console: they share the account."""
+    findings: List[Finding] = []
+    for hmc in run.attributes.hmcs:
+        try:
+            findings.append(_login(run, hmc))
+        except AuthenticationFailed as error:
+            note_refusal(run.node, run.attributes)
+            findings.append(judged(f"HMC {hmc}", False, str(error)))
+            left = run.attributes.hmcs[len(findings) :]
+            return findings + [
+                Finding(f"HMC {each}", Verdict.UNSEEN, "not tried: it shares the account") for each in left
+            ]
+    if len(findings) == 1:
+        findings.append(Finding("HMC2", Verdict.NOTE, "not configured: without HMC1 no takeover can be made"))
+    return findings
 
 
 def _login(run: Run, hmc: str) -> Finding:
@@ -68,41 +141,56 @@ def _login(run: Run, hmc: str) -> Finding:
     try:
         session = log_in(run.node, run.attributes, hmc, min(run.limits.login_s, max(run.budget.left_s() / 3, 1.0)))
     except (HmcSilent, ConfigError) as error:
-        return Finding(f"HMC {hmc}", False, str(error))
+        return judged(f"HMC {hmc}", False, str(error))
     session.quit()
-    return Finding(f"HMC {hmc}", True, "login works")
+    return judged(f"HMC {hmc}", True, "login works")
 
 
-def _pairs_and_paths(run: Run) -> List[Finding]:
+def _array(run: Run) -> List[Finding]:
     try:
-        volumes = run.array.look(run.budget)
-        return [_pairs(run, volumes), *_paths(run, volumes)]
+        volumes = run.array.look(run.budget, with_tracks=True)
+        findings = [_pairs(run, volumes), _mirror(run, volumes)]
     except AgentError as error:
-        return [Finding("pairs and paths", False, str(error))]
+        return [judged("pairs", False, str(error)), Finding("mirror and paths", Verdict.UNSEEN)]
+    try:
+        return findings + _paths(run, volumes)
+    except AgentError as error:
+        return [*findings, judged("paths", False, str(error))]
 
 
 def _pairs(run: Run, volumes: Tuple[LocalVolume, ...]) -> Finding:
     bad = (Standing.NO_PAIR, Standing.NOT_METRO_MIRROR, Standing.DOUBTFUL)
     wrong = [v.volume for v in volumes if standing(v) in bad or any(r.has_foreign_peer for r in v.relations)]
     why = f"not so: {name_volumes(wrong)}" if wrong else f"{len(volumes)} volumes"
-    return Finding(f"Metro Mirror pairs with {run.attributes.remote_image}", not wrong, why)
+    return judged(f"Metro Mirror pairs with {run.attributes.remote_image}", not wrong, why)
+
+
+def _mirror(run: Run, volumes: Tuple[LocalVolume, ...]) -> Finding:
+    """In sync, or how far from it, and how long it has been so as far as this node knows."""
+    mirror = mirror_of(volumes)
+    note = leave_note(run.node, run.resource, mirror)
+    return judged("mirror in sync", mirror.is_in_sync, "; ".join([mirror.text(), *ages(note, note.seen_s)]))
 
 
 def _paths(run: Run, volumes: Tuple[LocalVolume, ...]) -> List[Finding]:
     """Paths in both directions; those from there to here only if the console knows the far array, too."""
     pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.relations]
     if not pairs:
-        return []
+        return [Finding("paths", Verdict.UNSEEN, "there are no pairs that would need any")]
     findings = _paths_one_way(lss_pairs(pairs), run.array.paths(pairs, run.budget))
     try:
         back = run.array.paths_back(pairs, run.budget)
     except ArrayRefused:
-        why = f"not seen from here: run verify on a system of {run.attributes.remote_image}"
-        return [*findings, Finding("paths from there to here", True, why)]
+        why = f"not seen from here: run verify on a system of {run.attributes.remote_image}, too"
+        return [*findings, Finding("paths from there to here", Verdict.NOTE, why)]
     return findings + _paths_one_way([(remote, local) for local, remote in lss_pairs(pairs)], back)
 
 
 def _paths_one_way(wanted: Sequence[Tuple[str, str]], paths: Sequence[Path]) -> List[Finding]:
-    up = {(path.source_lss, path.target_lss) for path in paths if path.is_up}
-    findings = [Finding(f"path from LSS {source} to LSS {target}", (source, target) in up) for source, target in wanted]
-    return [each if each.is_good else replace(each, why="none is up") for each in findings]
+    findings = []
+    for source, target in wanted:
+        states = sorted({path.state for path in paths if (path.source_lss, path.target_lss) == (source, target)})
+        is_up = any(path.is_up for path in paths if (path.source_lss, path.target_lss) == (source, target))
+        why = "" if states == ["Success"] else f"none is up ({', '.join(states) or 'there is none'})"
+        findings.append(judged(f"path from LSS {source} to LSS {target}", is_up, ", ".join(states) if is_up else why))
+    return findings

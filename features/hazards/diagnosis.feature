@@ -15,3 +15,12 @@ Feature: What the agent says of the pairs when somebody has to know
     When the operator runs the status action of oragrp on hostc
     And the operator runs the explain action of oragrp on hostc
     And the operator's verify action of oragrp on hostc fails
+
+  Scenario: verify is well on both sides while the mirror is in sync, and on neither once it is paused
+    # Manual, chapter 3, "Before you configure the agent for Metro Mirror", and what an online needs of its node; a pause shows on
+    # both arrays while the link is up (dscli.md 2.5).
+    When the operator runs the verify action of oragrp on hosta
+    And the operator runs the verify action of oragrp on hostc
+    And a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
+    And the operator's verify action of oragrp on hosta fails
+    And the operator's verify action of oragrp on hostc fails

@@ -16,6 +16,8 @@ LOCAL = "IBM.2107-75FA150"
 REMOTE = "IBM.2107-75FA120"
 SCALARS = ["/opt/ibm/dscli", "hmc1", "hmc2", "admin", "/opt/ibm/dscli/ds_pwfile", LOCAL, REMOTE]
 PROMPT = "dscli> "
+COMMA = "\0"
+"""A comma that is none between fields, until a table is printed."""
 
 
 def positional(*volumes: str) -> list[str]:
@@ -43,7 +45,8 @@ class Pair:
     def row(self, with_tracks: bool) -> str:
         ours, theirs = f"{LOCAL}/{self.volume}", f"{REMOTE}/{self.peer}"
         ends = f"{theirs}:{ours}" if self.state.startswith("Target") else f"{ours}:{theirs}"
-        tracks = f"{self.tracks}," if with_tracks else ""
+        date = "January 5, 2026 8:00:49 AM UTC" if self.state == "Suspended" else "-"
+        tracks = f"{self.tracks},{date.replace(',', COMMA)}," if with_tracks else ""
         return f"{ends},{self.state},{self.reason},{self.copy_type},{tracks}12,60,Disabled,Invalid"
 
 
@@ -74,7 +77,7 @@ class StandInArray:
         rows = [self.pairs[volume].row(with_tracks) for volume in words[1:] if volume in self.pairs]
         if not rows:
             return "CMUC00234I lspprc: No Remote Mirror and Copy found.\n"
-        tracks = "Out Of Sync Tracks," if with_tracks else ""
+        tracks = "Out Of Sync Tracks,Date Suspended," if with_tracks else ""
         return table(f"ID,State,Reason,Type,{tracks}SourceLSS,Timeout (secs),Critical Mode,First Pass Status", rows)
 
     def _lspprcpath(self, words: list[str], line: str) -> str:
@@ -110,7 +113,7 @@ class StandInArray:
 
 def table(header: str, rows: Sequence[str]) -> str:
     """A list as the DS CLI prints it for the agent; header and rows are given with commas, which read better here."""
-    return "\n".join([header, "=" * len(header), *rows]).replace(",", DELIMITER) + "\n"
+    return "\n".join([header, "=" * len(header), *rows]).replace(",", DELIMITER).replace(COMMA, ",") + "\n"
 
 
 class StandInTerminal:

@@ -156,20 +156,52 @@ def test_explain_says_what_online_would_do_and_does_not_do_it(states: list[str],
     assert node.files == {}
 
 
+def test_status_says_how_the_mirror_is_and_when_it_was_in_sync() -> None:
+    """The date is the array's; how long ago is told from what this node saw, in uptime."""
+    node = node_of("Full Duplex", "Full Duplex")
+    assert act(node, "status")[1].startswith("mirror: in sync\n")
+    node.array.pairs["1261"].state, node.array.pairs["1261"].reason = "Suspended", "Host Source"
+    node.array.pairs["1261"].tracks = 458
+    node.clock_s += 1320
+    assert act(node, "status")[1].splitlines()[0] == (
+        "mirror: suspended since January 5, 2026 8:00:49 AM UTC, 458 tracks to go; last seen in sync 22 min ago"
+    )
+    node.boot = "boot-2"
+    assert "not seen in sync since this node booted" in act(node, "status")[1]
+
+
+def test_a_wait_note_of_a_process_that_is_gone_is_told_as_what_it_is() -> None:
+    """A note outlives the process that was killed while it waited."""
+    node = node_of("Full Duplex", "Full Duplex")
+    note = "pid = 4711\nkind = answer\nuntil_uptime_s = 1100.0\nfor = an answer to lspprc\n"
+    node.files["ora_mmir.online.waiting"] = note
+    assert "online is under way and waits for an answer to lspprc" in act(node, "status")[1]
+    node.facts["/proc/self/stat"] = FileFacts(True, 0o444, 0)
+    assert (
+        "an earlier online (process 4711) was killed while it waited for an answer to lspprc" in act(node, "status")[1]
+    )
+    node.facts["/proc/4711/stat"] = FileFacts(True, 0o444, 0)
+    assert "online is under way" in act(node, "status")[1]
+    node.clock_s = 1200
+    assert "was killed" in act(node, "status")[1]
+
+
 def configured(node: StandInNode) -> StandInNode:
     node.facts = {
         "/opt/ibm/dscli/dscli": FileFacts(True, 0o755, 0),
         "/opt/ibm/dscli/ds_pwfile": FileFacts(True, 0o600, 0),
     }
+    node.ha["hares -value ora_mmir Group"] = "oragrp"
     return node
 
 
 def test_verify_checks_the_manuals_list() -> None:
-    """DS CLI, password file, both consoles, pairs, paths: all well."""
+    """Node, DS CLI, password file, both consoles, pairs, mirror, paths: all well. What cannot be seen is no check."""
     code, said = act(configured(node_of("Full Duplex", "Full Duplex")), "verify")
     assert code == 0
-    assert said.count("ok ") == 7
-    assert said.endswith("0 of 7 checks failed")
+    assert [line.split()[0] for line in said.splitlines()] == [*["ok"] * 10, "note", "0"]
+    assert "note   paths from there to here: not seen from here" in said
+    assert said.endswith("0 of 10 checks failed")
 
 
 def test_verify_names_each_thing_that_is_wrong() -> None:
@@ -177,10 +209,48 @@ def test_verify_names_each_thing_that_is_wrong() -> None:
     node = configured(node_of("Full Duplex", paths_up=False))
     node.facts["/opt/ibm/dscli/ds_pwfile"] = FileFacts(True, 0o644, 0)
     node.logins["hmc2"] = Heard("", Until.SILENCE, "")
+    node.ha.clear()
+    node.unwritable["verify.probe"] = OSError(30, "Read-only file system")
     code, said = act(node, "verify")
     assert code == 1
-    for wrong in ("mode 644", "HMC hmc2: silence", "not so: 1261", "LSS 20: none is up"):
-        assert wrong in said
+    for wrong in (
+        "mode 644",
+        "HMC hmc2: silence",
+        "not so: 1261",
+        "LSS 20: none is up (Failed)",
+        "state directory can be written: [Errno 30]",
+        "VCS answers",
+        "mirror in sync: not mirrored",
+    ):
+        assert f"FAILED {wrong}" in said or wrong in said
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("Suspended/Host Source", "FAILED mirror in sync: suspended since January 5, 2026 8:00:49 AM UTC"),
+        ("Copy Pending", "FAILED mirror in sync: copying"),
+        ("Target Suspended", "FAILED mirror in sync: suspended"),
+        ("Target Full Duplex/Freeze", "FAILED mirror in sync: suspended"),
+    ],
+)
+def test_a_mirror_that_is_not_in_sync_fails_verify(state: str, said: str) -> None:
+    """That one line is what a nightly job is for."""
+    node = configured(node_of("Full Duplex", state))
+    code, answer = act(node, "verify")
+    assert code == 1
+    assert said in answer
+    assert "not seen in sync since this node booted" in answer
+
+
+def test_what_verify_could_not_see_is_not_ok() -> None:
+    """No console, no word of the pairs: one check failed, and one was not made."""
+    node = configured(node_of("Full Duplex", "Full Duplex"))
+    node.logins = {hmc: Heard("", Until.SILENCE, "") for hmc in ("hmc1", "hmc2")}
+    code, said = act(node, "verify")
+    assert code == 1
+    assert "UNSEEN pairs, mirror and paths: no console gave a session" in said
+    assert said.endswith("2 of 8 checks failed, 1 not seen")
 
 
 def test_verify_costs_a_refused_account_one_login() -> None:
@@ -190,6 +260,7 @@ def test_verify_costs_a_refused_account_one_login() -> None:
     code, said = act(node, "verify")
     assert code == 1
     assert "does not accept" in said
+    assert "UNSEEN HMC hmc2: not tried" in said
     assert len(node.started) == 1
 
 
