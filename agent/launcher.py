@@ -12,9 +12,19 @@ from .entrypoints import run
 from .names import is_safe_name
 from .node import RealNode
 
+USAGE = """usage: {entry} RESOURCE [ARGLISTVALUES]...
+An entry point of the MetroMirror agent: VCS runs it. By hand use VCS's own commands, for example
+    hares -online RESOURCE -sys SYSTEM, hares -probe RESOURCE -sys SYSTEM, hares -action RESOURCE status -sys SYSTEM
+What it does stands in MetroMirror_A.log; started at a terminal it says it there, too.
+"""
+WRONG_USAGE = 2
+
 
 def main(entry: str, argv: List[str]) -> int:
     """Run the entry point; `argv` is the whole command line. Returns the exit code for VCS."""
+    if len(argv) < 2 or argv[1] in ("-h", "--help"):
+        sys.stderr.write(USAGE.format(entry=entry))
+        return WRONG_USAGE
     resource = argv[1] if len(argv) > 1 and is_safe_name(argv[1]) else "unknown"
     return run(entry, argv[1:], RealNode(resource, entry))
 

@@ -116,6 +116,13 @@ LOCK_NOT_WRITTEN = _add(
 OFFLINE_DONE = _add(
     1006, Severity.INFO, "the lock is gone; no command was sent to the array", "The resource was taken offline."
 )
+STATE_VOIDED = _add(
+    1007,
+    Severity.ERROR,
+    "the state file {name} cannot be removed; a note outside of /var says that it counts no more",
+    "The file system of the state directory is read-only, or it fails.",
+    "Mend the file system. Until then this node can go offline and be cleaned, and no resource can come online here.",
+)
 
 # 1100: online
 

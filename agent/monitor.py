@@ -12,6 +12,9 @@ Rule: this runs every few minutes on every node. It imports nothing that costs s
 start of a bare interpreter.
 """
 
+import os
+import sys
+
 from .names import is_safe_name, lock_name
 
 TYPE_CHECKING = False
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
 UNKNOWN = 99
 OFFLINE = 100
 ONLINE = 110
+WORDS = {UNKNOWN: "in a state that nobody can tell", OFFLINE: "offline", ONLINE: "online"}
+USAGE = """usage: monitor RESOURCE
+An entry point of the MetroMirror agent: VCS runs it. By hand use `hares -probe RESOURCE -sys SYSTEM`.
+Exit code: 110 online, 100 offline, 99 nobody can tell.
+"""
 
 
 def monitor(node: "Node", resource: str) -> int:
@@ -60,8 +68,13 @@ def main(argv: "List[str]") -> int:
     """The monitor on the real node; `argv` is the whole command line."""
     from .node import RealNode
 
+    if len(argv) < 2 or argv[1] in ("-h", "--help"):
+        sys.stderr.write(USAGE)
     resource = argv[1] if len(argv) > 1 else ""
     node = RealNode(resource if is_safe_name(resource) else "unknown", "monitor")
     # Where no boot id is to be had cheaply the lock's existence decides alone, as the manual says.
     node.asks_who = False
-    return monitor(node, resource)
+    code = monitor(node, resource)
+    if os.isatty(1):
+        sys.stdout.write(f"{resource} is {WORDS[code]} on this node ({code})\n")
+    return code

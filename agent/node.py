@@ -8,9 +8,11 @@ While it waits, the node keeps a note `<resource>.<entry>.waiting` in the state 
 uptime, for what. An operator who wonders why an entry point hangs reads it; so does a world that makes uptime jump.
 Deadlines are measured with the uptime in `/proc/uptime`, and looked at every POLL_S of real time.
 
-Rule 1: state files belong to the agent. One that is a link, has another owner, or may be written by others is not
-trusted: reading it is an error, not an absence.
-Rule 2: the monitor starts this module every few minutes, so whatever is heavy (pexpect, subprocess, enums) is imported
+Rule 1: state files and the log are the agent's own (state_files.py). One that is a link, has another owner, or may be
+written by others is not trusted.
+Rule 2: nothing is said into the void. A log that cannot be written, and an entry point that a person started at a
+terminal, say it on standard error.
+Rule 3: the monitor starts this module every few minutes, so whatever is heavy (pexpect, subprocess, enums) is imported
 where it is used.
 """
 
@@ -20,6 +22,7 @@ import time
 
 from . import paths
 from .names import waiting_name
+from .state_files import StateFiles, make_directory, unlink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,10 +32,10 @@ if TYPE_CHECKING:
 
 POLL_S = 0.05
 """How often a waiting entry point looks at the uptime: 20 reads of a line a second cost nothing."""
-STATE_SIZE_MAX = 65536
 MESSAGE_CATEGORY = 20150
 """Category of the agent's messages: V-16-20150-id. VCS's own categories for agents lie elsewhere."""
-OTHERS_MAY_WRITE = 0o022
+WHO_ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC0"}
+"""The caller's time zone and language must not change what the moment of boot looks like."""
 
 
 class RealNode:
@@ -47,6 +50,7 @@ class RealNode:
         self._resource = resource
         self._entry = entry
         self._has_directory = False
+        self._states = StateFiles(self._root.state_directory, self._root.void_directory)
 
     @property
     def system(self) -> str:
@@ -89,7 +93,9 @@ class RealNode:
             raise OSError("the kernel keeps no boot id")
         import subprocess
 
-        said = subprocess.run(["/usr/bin/who", "-b"], capture_output=True, text=True, check=False).stdout
+        said = subprocess.run(
+            ["/usr/bin/who", "-b"], capture_output=True, text=True, check=False, env=WHO_ENVIRONMENT
+        ).stdout
         words = said.split()
         if not words:
             raise OSError("neither a boot id nor a moment of boot can be read on this node")
@@ -97,72 +103,29 @@ class RealNode:
 
     def has_state(self, name: str) -> bool:
         """Whether the state file exists. Raises OSError where it is not one of the agent's own."""
-        try:
-            facts = os.lstat(self._path(name))
-        except FileNotFoundError:
-            return False
-        _trust(name, facts)
-        return True
+        return self._states.has(name)
 
     def read_state(self, name: str) -> "Optional[str]":
         """The state file's text, None where there is none."""
-        try:
-            handle = os.open(self._path(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return None
-        with open(handle, "rb") as file:
-            _trust(name, os.fstat(handle))
-            data = file.read(STATE_SIZE_MAX + 1)
-        if len(data) > STATE_SIZE_MAX:
-            raise OSError(f"state file {name} is larger than the agent ever writes")
-        return data.decode("utf-8", "replace")
+        return self._states.read(name)
 
     def write_state(self, name: str, text: str) -> None:
-        """Write beside, sync, rename, sync the directory: a power failure leaves the old text or the new one."""
-        directory = self._directory()
-        temporary = os.path.join(directory, f".{name}.{os.getpid()}.tmp")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            _remove(temporary)
-            with open(os.open(temporary, flags, 0o600), "wb") as file:
-                file.write(text.encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
-            os.rename(temporary, os.path.join(directory, name))
-        except OSError:
-            _remove(temporary)
-            raise
-        _sync_directory(directory)
+        """Write the state file, durably, whole or not at all."""
+        self._states.write(name, text)
 
     def remove_state(self, name: str) -> bool:
-        """Remove the state file (a link itself, never what it points to), and sync the directory."""
-        if not _remove(self._path(name)):
-            return False
-        _sync_directory(self._root.state_directory)
-        return True
+        """Remove the state file, durably; one that cannot be removed counts as removed, and the log says so."""
+        was_there = self._states.remove(name)
+        if was_there is None:
+            from .messages import STATE_VOIDED, say
 
-    def _path(self, name: str) -> str:
-        assert "/" not in name
-        assert not name.startswith(".")
-        return os.path.join(self._root.state_directory, name)
-
-    def _directory(self) -> str:
-        """The state directory, made if it is missing, and trusted."""
-        directory = self._root.state_directory
-        os.makedirs(os.path.dirname(directory), mode=0o755, exist_ok=True)
-        try:
-            os.mkdir(directory, 0o700)
-        except FileExistsError:
-            facts = os.lstat(directory)
-            if not stat.S_ISDIR(facts.st_mode):
-                raise NotADirectoryError(f"{directory} is not a directory") from None
-            _check_owner(directory, facts)
-        return directory
+            say(self, STATE_VOIDED, name=name)
+        return was_there is not False
 
     def _try_directory(self) -> None:
         """Make the state directory for a wait note, if that is possible."""
         try:
-            self._directory()
+            make_directory(self._root.state_directory)
         except OSError:
             return
 
@@ -194,22 +157,17 @@ class RealNode:
         umi = f"V-16-{MESSAGE_CATEGORY}-{message_id}"
         line = f"{moment} VCS {severity.value} {umi} MetroMirror:{self._resource}:{self._entry}:{text}\n"
         try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-            handle = os.open(self._root.log_file, flags, 0o644)
-            try:
-                os.write(handle, line.encode("utf-8", "replace"))
-            finally:
-                os.close(handle)
-        except OSError:
-            # An entry point must not fail because a log disk is full; there is nowhere left to say so.
-            return
+            _append(self._root.log_file, line)
+        except OSError as error:
+            # An entry point must not fail because a log disk is full.
+            _tell(2, f"{self._root.log_file}: {error.strerror or error}\n{line}")
+        else:
+            if os.isatty(2):
+                _tell(2, line)
 
     def answer(self, text: str) -> None:
         """Print for the caller of an action. A caller that is gone does not matter."""
-        try:
-            os.write(1, (text + "\n").encode("utf-8", "replace"))
-        except OSError:
-            return
+        _tell(1, text + "\n")
 
 
 class Wait:
@@ -233,7 +191,7 @@ class Wait:
 
     def __exit__(self, *_: object) -> None:
         try:
-            _remove(self._note)
+            unlink(self._note)
         except OSError:
             return
 
@@ -246,30 +204,21 @@ def _first_line(path: str) -> str:
         return ""
 
 
-def _trust(name: str, facts: os.stat_result) -> None:
-    if not stat.S_ISREG(facts.st_mode):
-        raise OSError(f"state file {name} is not a regular file")
-    _check_owner(f"state file {name}", facts)
-
-
-def _check_owner(what: str, facts: os.stat_result) -> None:
-    if facts.st_uid != os.geteuid():
-        raise PermissionError(f"{what} belongs to user {facts.st_uid}")
-    if facts.st_mode & OTHERS_MAY_WRITE:
-        raise PermissionError(f"{what} may be written by others than its owner")
-
-
-def _remove(path: str) -> bool:
+def _append(path: str, line: str) -> None:
+    """One write to the end of a regular file that is no link. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    handle = os.open(path, flags, 0o644)
     try:
-        os.unlink(path)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _sync_directory(directory: str) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError("not a regular file")
+        os.write(handle, line.encode("utf-8", "replace"))
     finally:
         os.close(handle)
+
+
+def _tell(descriptor: int, text: str) -> None:
+    """Print; that nobody listens any more does not matter."""
+    try:
+        os.write(descriptor, text.encode("utf-8", "replace"))
+    except OSError:
+        return

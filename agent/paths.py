@@ -1,7 +1,10 @@
 """Where things are on a node (reference vcs.md 1.1 and 1.4).
 
-Rule: nothing here asks the node anything; it only puts paths together. The monitor imports it.
+Rule: nothing here asks the node anything but whether it has a /run; it only puts paths together. The monitor imports
+it.
 """
+
+import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ class Root:
         self.host = environment.get("VCS_HOST", "")
         self.ha_directory = home + "/bin"
         self.state_directory = logs + "/lock/MetroMirror"
+        # On another file system than /var, and gone at a boot where the system has such a place.
+        volatile, steady = self.below("/run"), self.below(environment.get("VCS_CONF") or "/etc/VRTSvcs")
+        self.void_directory = (volatile if os.path.isdir(volatile) else steady) + "/MetroMirror.void"
         self.log_file = logs + "/log/MetroMirror_A.log"
         self.sysname_file = self.below(environment.get("VCS_CONF") or "/etc/VRTSvcs") + "/conf/sysname"
         self.uptime_file = self.below("/proc/uptime")

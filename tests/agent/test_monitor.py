@@ -71,7 +71,7 @@ def test_the_monitor_imports_nothing_heavy(tmp_path: Path) -> None:
     assert code == "110"
     assert not HEAVY & set(modules)
     ours = [each for each in modules if each.startswith("agent")]
-    assert ours == ["agent", "agent.monitor", "agent.names", "agent.node", "agent.paths"]
+    assert ours == ["agent", "agent.monitor", "agent.names", "agent.node", "agent.paths", "agent.state_files"]
 
 
 def run_monitor(root: Path, *arguments: str) -> int:

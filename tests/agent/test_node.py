@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import threading
 from pathlib import Path
 
 import pytest
 
+from mirrordrill.agent.entrypoints import run
+from mirrordrill.agent.lock import Lock
+from mirrordrill.agent.monitor import monitor
 from mirrordrill.agent.node import RealNode
 from mirrordrill.agent.ports import Severity
 
@@ -222,3 +226,109 @@ def test_a_pause_ends_when_uptime_says_so_and_leaves_a_note_meanwhile(node: Real
     who, kind = f"pid = {os.getpid()}", "kind = pause"
     assert notes == [f"{who}\n{kind}\nuntil_uptime_s = 1600.500\nfor = a copy to this array\n"]
     assert list((root / STATE).iterdir()) == []
+
+
+READ_ONLY = OSError(30, "Read-only file system")
+
+
+def make_read_only(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on nothing below /var can be written or removed."""
+    unlink, opened, mkdir = os.unlink, os.open, os.mkdir
+    var = str(root / "var")
+
+    def refuse(path: object) -> None:
+        if str(path).startswith(var):
+            raise READ_ONLY
+
+    monkeypatch.setattr(os, "unlink", lambda path: (refuse(path), unlink(path))[1])
+    monkeypatch.setattr(os, "mkdir", lambda path, mode=0o777: (refuse(path), mkdir(path, mode))[1])
+
+    def open_it(path: str, flags: int, mode: int = 0o777) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            refuse(path)
+        return opened(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", open_it)
+
+
+@pytest.mark.parametrize("has_run", [True, False])
+def test_a_lock_that_cannot_be_removed_counts_no_more(
+    root: Path, monkeypatch: pytest.MonkeyPatch, has_run: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """/var was remounted read-only: offline and clean give the group away, and the monitor says so."""
+    if has_run:
+        (root / "run").mkdir()
+    node = RealNode("ora_mmir", "offline", {"METROMIRROR_ROOT": str(root)})
+    lock = Lock("ora_mmir", "hostc", "0b0e-1", "online", ("1260",))
+    node.write_state("ora_mmir.lock", lock.text())
+    with monkeypatch.context() as patch:
+        make_read_only(root, patch)
+        assert monitor(node, "ora_mmir") == 110
+        assert run("offline", ["ora_mmir"], node) == 0
+        assert monitor(node, "ora_mmir") == 100
+        assert not node.remove_state("ora_mmir.lock")
+        assert run("open", ["ora_mmir"], node) == 0
+        assert run("clean", ["ora_mmir", "4"], node) == 0
+        assert monitor(node, "ora_mmir") == 100
+        with pytest.raises(OSError, match="Read-only"):
+            node.write_state("ora_mmir.lock", lock.text())
+    assert "cannot be removed; a note outside of /var" in capfd.readouterr().err
+    assert (root / "var" / STATE[4:] / "ora_mmir.lock").exists()
+    # The file system is mended: the same lock, written anew by an online, is a lock again.
+    node.write_state("ora_mmir.lock", lock.text())
+    assert monitor(node, "ora_mmir") == 110
+    assert node.remove_state("ora_mmir.lock")
+    assert list(root.rglob("MetroMirror.void/*")) == []
+
+
+@pytest.mark.parametrize("what", ["another text", "open to all", "a link"])
+def test_a_note_that_is_not_about_this_very_lock_takes_nothing_away(root: Path, node: RealNode, what: str) -> None:
+    """Nobody but the agent can make a node lose sight of a running application."""
+    node.write_state("ora_mmir.lock", "boot_id = 0b0e-1\n")
+    folder = root / "etc/VRTSvcs/MetroMirror.void"
+    folder.mkdir(mode=0o700)
+    note = folder / "ora_mmir.lock"
+    if what == "a link":
+        note.symlink_to(root / STATE / "ora_mmir.lock")
+    else:
+        note.write_text("boot_id = 0b0e-1\n" if what == "open to all" else "boot_id = 0b0e-0\n")
+        note.chmod(0o666 if what == "open to all" else 0o600)
+    assert node.has_state("ora_mmir.lock")
+    assert monitor(node, "ora_mmir") == 110
+
+
+def test_the_directory_is_looked_at_when_a_file_is_opened(root: Path, node: RealNode) -> None:
+    """One that others may write can hold anybody's lock."""
+    node.write_state("ora_mmir.lock", "boot_id = 0b0e-1\n")
+    (root / STATE).chmod(0o777)
+    assert monitor(node, "ora_mmir") == 99
+    with pytest.raises(PermissionError, match="may be written by others"):
+        node.read_state("ora_mmir.lock")
+
+
+@pytest.mark.parametrize("make", [make_link, make_directory, make_fifo])
+def test_the_log_is_never_written_through_a_link_and_never_lost(
+    root: Path, node: RealNode, make: object, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot be logged is said on standard error, with the reason."""
+    make(root / "var/VRTSvcs/log/MetroMirror_A.log")
+    node.log(Severity.WARNING, 1104, "1261 in no pair")
+    assert "1104 MetroMirror:ora_mmir:online:1261 in no pair" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_a_moment_of_boot_does_not_depend_on_the_callers_zone_and_language(
+    root: Path, node: RealNode, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    """`hastop -force`, a change of TZ in the environment of VCS, `hastart`: the same boot."""
+    (root / "proc/sys/kernel/random/boot_id").unlink()
+    asked: list[dict[str, str]] = []
+
+    def who(argv: list[str], *, env: dict[str, str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(env)
+        return subprocess.CompletedProcess(argv, 0, "         system boot  2026-11-28 12:00\n")
+
+    monkeypatch.setattr(subprocess, "run", who)
+    monkeypatch.setenv("TZ", zone)
+    assert node.boot_id() == "system-boot-2026-11-28-12:00"
+    assert asked == [{"LC_ALL": "C", "TZ": "UTC0"}]

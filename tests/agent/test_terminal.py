@@ -158,8 +158,10 @@ def environment(machine: Machine) -> dict[str, str]:
     }
 
 
-def script(machine: Machine, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    argv = [str(SCRIPTS / name), RESOURCE, *arguments]
+def script(
+    machine: Machine, name: str, *arguments: str, resource: str | None = RESOURCE
+) -> subprocess.CompletedProcess[str]:
+    argv = [str(SCRIPTS / name), *([resource] if resource else []), *arguments]
     return subprocess.run(argv, env=environment(machine), capture_output=True, text=True, check=False, timeout=60)
 
 
@@ -190,6 +192,25 @@ def test_the_scripts_as_vcs_runs_them(machine: Machine) -> None:
     assert explained.stderr == ""
     argv = (machine.home / "argv").read_text().split("\n")
     assert argv == ["-hmc1", "hmc1", "-user", "admin", "-pwfile", "/opt/ibm/dscli/ds_pwfile"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"]])
+@pytest.mark.parametrize(("entry", "code"), [("online", 2), ("monitor", 99), ("clean", 2), ("actions/status", 2)])
+def test_an_entry_point_that_a_person_types_says_what_it_is(
+    machine: Machine, entry: str, code: int, arguments: list[str]
+) -> None:
+    """No traceback, and no silence; no exit code that VCS takes for a state or a success."""
+    done = script(machine, entry, *arguments, resource=None)
+    assert done.returncode == code
+    assert done.stderr.startswith(f"usage: {entry.rpartition('/')[2]} RESOURCE")
+
+
+def test_without_a_directory_for_the_log_the_reason_is_on_standard_error(machine: Machine) -> None:
+    """A refusal that nobody hears looks like a hang."""
+    (machine.root / "var/VRTSvcs/log").rmdir()
+    done = script(machine, "online", *positional("126"))
+    assert "MetroMirror_A.log: No such file or directory" in done.stderr
+    assert "attribute VolIds is '126'" in done.stderr
 
 
 def test_a_hung_console_costs_uptime_and_ends_in_a_refusal(machine: Machine) -> None:
