@@ -29,6 +29,13 @@ from mirrordrill.simulator.site.settings import FILE_NAME, Settings, settings_fi
 from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.site.site_toml import SCHEMA_NAME, schema_text
 
+PYTEST_INI = """\
+[pytest]
+# Every .feature file below this directory is a drill.
+mirrordrill = true
+"""
+OTHER_INI = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+"""Files in which pytest may be configured already: a pytest.ini beside them would take their place."""
 SCRIPT = PurePosixPath("run-drills.sh")
 """The last file that is written: a directory that has it has everything."""
 RUN_SCRIPT = """\
@@ -89,6 +96,7 @@ def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], force: b
     """Write a starter directory; gives the exit code."""
     try:
         starter = plan(load_site(files, captures=captures), captures)
+        add_pytest_ini(folder, starter)
         wanted = starter.files()
     except ConfigError as failure:
         show_problems(console, failure.problems)
@@ -139,6 +147,16 @@ def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
             f"`mirrordrill check` has {found_in_it} about this site; the drills show what they lead to"
         )
     return starter
+
+
+def add_pytest_ini(folder: Path, starter: Starter) -> None:
+    """Say to pytest that the features are drills; where it is configured already, say to the user how to."""
+    own = next((name for name in OTHER_INI if (folder / name).exists()), None)
+    is_ours = own == "pytest.ini" and (folder / own).read_text(encoding="utf-8", errors="replace") == PYTEST_INI
+    if own is None or is_ours:
+        starter.texts = {PurePosixPath("pytest.ini"): PYTEST_INI} | starter.texts
+    else:
+        starter.remarks.append(f"pytest may be configured in {own}: add `mirrordrill = true` to its pytest section")
 
 
 def add_drills(site: Site, starter: Starter, names: Sequence[str]) -> None:

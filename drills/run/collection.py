@@ -1,7 +1,11 @@
 """How pytest finds drills: a `.feature` file is a test module, a scenario a test, a tag a marker. No Python beside it.
 
-Rule 1: nothing that is written in a feature is lost silently: two scenarios of one name are an error, not one test.
+Other projects have `.feature` files, too, which pytest-bdd binds from Python. A file is a drill where the ini option
+`mirrordrill` says that all of them are (`mirrordrill run` sets it), or where the file itself names a site.
+
+Rule 1: nothing that is written in a drill is lost silently: two scenarios of one name are an error, not one test.
 Rule 2: what is wrong with a file is told with its line, never with a traceback.
+Rule 3: a feature that is no drill is left to pytest-bdd: it is not collected, and its tags are not touched.
 """
 
 from __future__ import annotations
@@ -11,6 +15,8 @@ import re
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,12 +34,46 @@ PYTHON_KEEPS = re.compile(r"\W+")
 COUNTER_EXAMPLES = "counter-example"
 """What is below directories of this name fails, and is known to: it is flown when it is named, and not when a directory
 above it is."""
+ASKED_FOR = "mirrordrill"
+"""The ini option by which a project says that all of its `.feature` files are drills."""
+NAMES_A_SITE = re.compile(
+    r"""^[ \t]*\S+[ \t]+the[ ](?:example[ ])?site[ ]"[^"]*"(?:[ ](?:with|as[ ]captured[ ]in)[ ].*)?[ \t]*$""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+"""The step with which a drill begins, whatever the keywords are called in the language of the feature."""
+_IS_BINDING: ContextVar[bool] = ContextVar("is_binding", default=False)
+
+
+def is_drill(config: pytest.Config, path: Path) -> bool:
+    """Whether a feature file is a drill: the project says so, or the file names a site."""
+    return bool(config.getini(ASKED_FOR)) or names_a_site(path)
+
+
+def names_a_site(path: Path) -> bool:
+    """Whether a step of the feature file names a site."""
+    return NAMES_A_SITE.search(path.read_text(encoding="utf-8", errors="replace")) is not None
+
+
+def is_binding() -> bool:
+    """Whether a drill is being bound to its steps: the tags that pytest-bdd applies now are those of a drill."""
+    return _IS_BINDING.get()
+
+
+@contextmanager
+def _binding() -> Iterator[None]:
+    token = _IS_BINDING.set(True)
+    try:
+        yield
+    finally:
+        _IS_BINDING.reset(token)
 
 
 class FeatureFile(pytest.Module):
     """A `.feature` file seen as a test module: one test per scenario, bound to whatever steps are registered."""
 
     def _getobj(self) -> types.ModuleType:
+        if not self.config.pluginmanager.hasplugin("pytest-bdd"):
+            raise self._wrong(1, "a drill needs pytest-bdd, which is switched off here (-p no:pytest-bdd)")
         feature = self._parsed()
         declare_tags(self.config, tags_of(feature))
         module = types.ModuleType(self.path.stem)
@@ -58,9 +98,11 @@ class FeatureFile(pytest.Module):
         return self.CollectError(f"{shown_path(self.config, self.path)}:{line}: {what}")
 
     def _test_of(self, name: str) -> Callable[..., None]:
-        @bind_scenario(self.path.name, name, features_base_dir=str(self.path.parent))
-        def test() -> None:
-            pass  # the steps are the test
+        with _binding():
+
+            @bind_scenario(self.path.name, name, features_base_dir=str(self.path.parent))
+            def test() -> None:
+                pass  # the steps are the test
 
         return cast(Callable[..., None], pytest.mark.usefixtures("drill")(test))
 

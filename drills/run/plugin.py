@@ -3,6 +3,9 @@ its own.
 
 Works in any directory where mirrordrill is installed: `pytest my_drills/`, with `-k`, markers, `--lf` and JUnit XML
 as in any pytest suite. `mirrordrill run` uses the same plugin and listens to it.
+
+Rule: it is loaded wherever mirrordrill is installed, so it acts on drills and on nothing else. Hooks of other plugins
+are optional: each of those may be switched off.
 """
 
 from __future__ import annotations
@@ -19,7 +22,16 @@ import pytest
 
 from mirrordrill.drills.report.collect import with_report
 from mirrordrill.drills.report.writer import ReportWriter
-from mirrordrill.drills.run.collection import COUNTER_EXAMPLES, FeatureFile, apply_tag, shown_path
+from mirrordrill.drills.run.collection import (
+    ASKED_FOR,
+    COUNTER_EXAMPLES,
+    FeatureFile,
+    apply_tag,
+    is_binding,
+    is_drill,
+    names_a_site,
+    shown_path,
+)
 from mirrordrill.drills.run.drill import Drill, Listener, Options
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
 from mirrordrill.drills.run.objectives import Met
@@ -43,7 +55,8 @@ so."""
 WRONG_USAGE = (UsageError, SiteError, ConfigError, NotSimulatedError, UnknownNameError)
 """Errors that say: the feature, the site or the command line is wrong."""
 BELOW = {"datatable": "a table", "docstring": "a text"}
-ROOMS = ("agent", "simulator", "drills", "features")
+ROOMS = tuple(f"mirrordrill.{room}." for room in ("agent", "simulator", "drills", "features"))
+of_another_plugin = pytest.hookimpl(optionalhook=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,6 +82,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--drill-pace", type=pace, default=None, metavar="X", help="let X simulated seconds pass in each real one"
     )
+    parser.addini(ASKED_FOR, "every .feature file is a drill, not only those that name a site", "bool", default=False)
     group.addoption("--vcs-profile", choices=list(PROFILES), default="vcs41", help="the VCS release to play")
 
 
@@ -101,26 +115,31 @@ def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Ite
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A feature file is a module of scenarios."""
-    if file_path.suffix == ".feature":
+    """The feature file of a drill is a module of scenarios."""
+    if file_path.suffix == ".feature" and is_drill(parent.config, file_path):
         return cast(pytest.Collector, FeatureFile.from_parent(parent, path=file_path))
     return None
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Counter-examples are flown when they are named."""
-    return True if collection_path.name == COUNTER_EXAMPLES and collection_path.is_dir() else None
+    if collection_path.name != COUNTER_EXAMPLES or not any(collection_path.rglob("*.feature")):
+        return None
+    return True
 
 
-def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
-    """A tag of a feature is a marker."""
+@of_another_plugin
+def pytest_bdd_apply_tag(tag: str, function: Any) -> bool | None:
+    """A tag of a drill is a marker."""
+    if not is_binding():
+        return None
     apply_tag(tag, function)
     return True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """With `--agent both` every scenario is flown twice."""
-    if "drill" in metafunc.fixturenames:
+    if metafunc.definition.getparent(FeatureFile):
         chosen = metafunc.config.getoption("--agent")
         agent_modes = [agent_mode for agent_mode in AgentMode if chosen in {agent_mode.value, BOTH}]
         if metafunc.definition.get_closest_marker(IN_PROCESS_ONLY):
@@ -128,12 +147,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("drill", agent_modes, indirect=True, ids=[agent_mode.value for agent_mode in agent_modes])
 
 
+def only_mode(config: pytest.Config) -> AgentMode:
+    """How a scenario is flown that was bound from Python. Raises UsageError where it was to be flown both ways."""
+    chosen = config.getoption("--agent")
+    if chosen == BOTH:
+        raise UsageError("a scenario that is bound from Python is flown one way: choose one with --agent")
+    return AgentMode(chosen)
+
+
 @pytest.fixture
 def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
     """The drill of this scenario: world, expectations, oracles."""
     config = request.config
     options = Options(
-        agent_mode=getattr(request, "param", AgentMode.IN_PROCESS),
+        agent_mode=getattr(request, "param", None) or only_mode(config),
         seed=config.getoption("--drill-seed"),
         site_files=tuple(Path(name) for name in config.getoption("--site")),
         captures=tuple(Path(name) for name in config.getoption("--site-capture")),
@@ -150,14 +177,17 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
         keep(request.node, drill.close())
 
 
-def the_drill(request: pytest.FixtureRequest) -> Drill:
-    """The drill of the scenario that a hook is called for."""
-    return cast(Drill, request.getfixturevalue("drill"))
+def drill_of(request: pytest.FixtureRequest) -> Drill | None:
+    """The drill of the scenario that a hook is called for; None for a scenario that is no drill."""
+    return cast("Drill | None", request.node.stash.get(DRILL, None))
 
 
+@of_another_plugin
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Any, scenario: Any) -> None:
     """Name the drill and list its steps."""
-    drill = the_drill(request)
+    if not (request.node.getparent(FeatureFile) or names_a_site(Path(feature.filename))):
+        return
+    drill = cast(Drill, request.getfixturevalue("drill"))
     drill.feature, drill.scenario, drill.file = feature.name, scenario.name, feature.rel_filename
     drill.description = "\n\n".join(filter(None, (feature.description.strip(), scenario.description.strip())))
     drill.tags = tuple(sorted(feature.tags | scenario.tags | (scenario.rule.tags if scenario.rule else set())))
@@ -167,9 +197,11 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Any, sce
     drill.begin([(step.keyword, step.name, step.line_number) for step in scenario.steps])
 
 
+@of_another_plugin
 def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
     """The verdicts. A step that failed has failed the test already, and cut short what the oracles could see."""
-    drill = the_drill(request)
+    if (drill := drill_of(request)) is None:
+        return
     if isinstance(sys.exception(), pytest.skip.Exception):
         drill.end_step(StepStatus.NOT_EXECUTED, str(sys.exception()))
     result = drill.close()
@@ -179,13 +211,18 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
         pytest.fail("; ".join(amiss), pytrace=False)
 
 
+@of_another_plugin
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
     """A step begins."""
-    the_drill(request).begin_step(step.type)
+    if drill := drill_of(request):
+        drill.begin_step(step.type)
 
 
+@of_another_plugin
 def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Any, step_func: Any, step_func_args: Any) -> None:
     """Names in a step are looked up in the site before the step sees them; nothing below it is ignored."""
+    if (drill := drill_of(request)) is None:
+        return
     if step.datatable is not None and "datatable" not in step_func_args:
         raise UsageError(f"`{step.name}` takes no table")
     if step.docstring is not None and "docstring" not in step_func_args:
@@ -194,24 +231,31 @@ def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Any, step_
     for place, kind in (entry.sentence.places if entry else {}).items():
         if KINDS[kind].is_named:
             # pytest-bdd calls the step with this very dict.
-            step_func_args[place] = the_drill(request).names.meant(kind, step_func_args[place])
+            step_func_args[place] = drill.names.meant(kind, step_func_args[place])
 
 
+@of_another_plugin
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
     """A step held."""
-    the_drill(request).end_step(StepStatus.HELD)
+    if drill := drill_of(request):
+        drill.end_step(StepStatus.HELD)
 
 
+@of_another_plugin
 def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Any, exception: BaseException) -> None:
     """A step did not hold: whose fault that is follows from the error."""
+    if (drill := drill_of(request)) is None:
+        return
     if isinstance(exception, pytest.FixtureLookupError) and exception.argname in BELOW:
         exception = UsageError(f"`{step.name}` needs {BELOW[exception.argname]} below it")
-    the_drill(request).end_step(status_of(exception), str(exception) or type(exception).__name__)
+    drill.end_step(status_of(exception), str(exception) or type(exception).__name__)
 
 
+@of_another_plugin
 def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: Any) -> None:
     """A step that nobody knows."""
-    drill = the_drill(request)
+    if (drill := drill_of(request)) is None:
+        return
     drill.begin_step(step.type)
     drill.end_step(StepStatus.USAGE, no_such_step(step.type, step.name))
 
@@ -233,7 +277,7 @@ def is_ours(exception: BaseException) -> bool:
     place = exception.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
-    return place is not None and str(place.tb_frame.f_globals.get("__name__")).partition(".")[0] in ROOMS
+    return place is not None and str(place.tb_frame.f_globals.get("__name__")).startswith(ROOMS)
 
 
 def results(config: pytest.Config) -> list[DrillResult]:

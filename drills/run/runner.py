@@ -20,7 +20,7 @@ import pytest
 from mirrordrill.drills.cli import listing
 from mirrordrill.drills.report.collect import assemble
 from mirrordrill.drills.report.files import write_report
-from mirrordrill.drills.run.collection import features_below
+from mirrordrill.drills.run.collection import ASKED_FOR, features_below
 from mirrordrill.drills.run.drill import Listener, Options
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.plugin import LISTENER, STANDS_FOR, results
@@ -275,6 +275,8 @@ def pytest_options(order: Order, options: Options) -> list[str]:
     quietly = [
         "-c",
         os.devnull,
+        "-o",
+        f"{ASKED_FOR}=true",
         "-W",
         "ignore",
         "--assert=plain",

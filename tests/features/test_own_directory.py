@@ -211,6 +211,7 @@ def test_a_failed_expectation_is_told_by_the_steps(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_flown_names_its_line(tmp_path: Path, text: str, said: str) -> None:
     """Nothing of it is taken for held."""
     own_site(tmp_path)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmirrordrill = true\n")
     (tmp_path / "drills" / "wrong.feature").write_text(text)
     code, output = flown_by_pytest(tmp_path)
     assert code != 0

@@ -11,7 +11,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOM = PROJECT / "packaging"
-sys.path.insert(0, str(ROOM))
+# The agent stands alone beside the installer, as on a cluster node.
+sys.path[:0] = [str(ROOM), str(ROOM.parent)]
 
 from deploy.release import write_manifest  # noqa: E402 - the path has to be known first
 

@@ -23,7 +23,7 @@ OTHER_NAMES = (("hosta", "nodeone"), ("hostb", "hosta"), ("hostc", "dr-1"), ("ho
 STANDARD = ("disaster", "failback", "host_failure", "migration", "migration_everywhere")
 DRILLS = [f"drills/db-grp/{name}.feature" for name in STANDARD]
 PAIRS = "1260:1260 Full Duplex - Metro Mirror 12\n1261:1261 Full Duplex - Metro Mirror 12\n"
-WRITTEN = [".github/workflows/drills.yml", *DRILLS, "main.cf", "run-drills.sh", "site.toml"]
+WRITTEN = [".github/workflows/drills.yml", *DRILLS, "main.cf", "pytest.ini", "run-drills.sh", "site.toml"]
 
 
 def renamed_site(folder: Path) -> Path:
@@ -267,6 +267,17 @@ def test_a_killed_init_leaves_nothing_that_looks_complete(tmp_path: Path) -> Non
     assert wrong == []
     assert int(new_moments) >= 8
     assert int(old_moments) >= 12
+
+
+def test_a_directory_in_which_pytest_is_configured_keeps_its_configuration(tmp_path: Path) -> None:
+    """A pytest.ini beside a pyproject.toml would take its place: the user is told what to add."""
+    site = renamed_site(tmp_path)
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
+    code, output = mirrordrill("init", tmp_path / "ours", "--site", site)
+    assert code == 0, output
+    assert "add `mirrordrill = true`" in output
+    assert not (tmp_path / "ours" / "pytest.ini").exists()
 
 
 def test_captures_are_copied_to_where_the_script_looks_for_them(tmp_path: Path) -> None:
