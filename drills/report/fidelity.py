@@ -1,17 +1,14 @@
 """What is modelled, what is not, and what of the model is a guess: the fidelity statement of every report.
 
-The guesses are those of docs/fidelity.md, read from the rooms that do the guessing: whatever module of the simulator is
-called `fidelity` prints its tables, and every row with a confidence is one guess.
+The guesses are the fidelity facts of the rooms (`simulator/catalogues/fidelity.py`), those of docs/fidelity.md.
 """
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
-
-from mirrordrill import simulator
 from mirrordrill.drills.report.model import Fidelity, Guess
+from mirrordrill.simulator.array import fidelity as array_fidelity
+from mirrordrill.simulator.dscli import fidelity as dscli_fidelity
+from mirrordrill.simulator.vcs import fidelity as vcs_fidelity
 
 MODELLED = (
     "The VCS agent for Metro Mirror is the shipped one, unchanged: its decisions, its DS CLI commands, its files.",
@@ -32,32 +29,16 @@ NOT_MODELLED = (
 )
 
 
+ROOMS = (array_fidelity, dscli_fidelity, vcs_fidelity)
+"""The rooms that guess."""
+
+
 def fidelity() -> Fidelity:
     """The statement as it stands in this version."""
-    tables = list(_tables())
-    confidences = tuple((row["confidence"], row["meaning"]) for row in tables if "meaning" in row)
     guesses = tuple(
-        Guess(row["about"], next(iter(row.values())), row["confidence"])
-        for row in tables
-        if "confidence" in row and "meaning" not in row and row["confidence"] != "S"
+        Guess(section.title, fact.modelled.replace("`", ""), fact.confidence)
+        for room in ROOMS
+        for section in room.sections()
+        for fact in section.facts
     )
-    return Fidelity(MODELLED, NOT_MODELLED, confidences, guesses)
-
-
-def _tables() -> Iterator[dict[str, str]]:
-    """Every row of every table that a fidelity module prints, by its column; `about` is the heading above."""
-    for module in pkgutil.walk_packages(simulator.__path__, "simulator."):
-        if not module.name.endswith(".fidelity"):
-            continue
-        heading, head = "", list[str]()
-        for line in importlib.import_module(module.name).as_markdown().split("\n"):
-            cells = [cell.strip().replace("\\|", "|") for cell in line.replace("\\|", "\0").split("|")[1:-1]]
-            cells = [cell.replace("\0", "|").replace("`", "") for cell in cells]
-            if line.startswith("#"):
-                heading, head = line.strip("# "), []
-            elif not cells:
-                head = []
-            elif not head:
-                head = cells
-            elif not set(cells[0]) <= {"-", ":"}:
-                yield {**dict(zip(head, cells, strict=False)), "about": heading}
+    return Fidelity(MODELLED, NOT_MODELLED, tuple(dscli_fidelity.legend()), guesses)

@@ -19,7 +19,8 @@ import simpy
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.handshakes import NEVER_S
 from mirrordrill.simulator.vcs.commands import shell
-from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, OperatorContext, OutputListener
+from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, OperatorContext, OutputListener, failure
+from mirrordrill.simulator.vcs.commands.language.refusals import NO_ENGINE
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationFiles, NoFiles
 from mirrordrill.simulator.vcs.engine.engine import Engine
 from mirrordrill.simulator.vcs.engine.triggers import PlayedTriggers
@@ -27,7 +28,6 @@ from mirrordrill.simulator.vcs.events import CommandGiven
 from mirrordrill.simulator.vcs.membership.daemons import Daemons
 from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.membership.fencing import EveryDisk, Fencing
-from mirrordrill.simulator.vcs.messages import NO_ENGINE
 from mirrordrill.simulator.vcs.ports import AgentRunner, FencedDisks
 from mirrordrill.simulator.vcs.spec import ClusterSpec
 from mirrordrill.simulator.vcs.wide_area.connector import Connector
@@ -235,7 +235,7 @@ class VcsCluster:
             answer.succeed(result)
 
         if not self._daemons.is_up(system):
-            done(CommandResult(1, NO_ENGINE.line() + "\n"), False)
+            done(failure(NO_ENGINE), False)
         elif system in self._hung:
             self._hung[system].append(lambda: self._type(system, tuple(argv), listener, done))
         else:

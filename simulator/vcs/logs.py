@@ -207,11 +207,11 @@ class _Scribe:
         text = f"System {name} (Node '{self._nodes[name]}') is in Regular"
         mask = f"Membership: {self._mask(members)}"
         if not is_fragile:
-            self._write(members, REGULAR.severity.value, REGULAR.id, f"{text} Membership - {mask}")
+            self._write(members, REGULAR.severity, REGULAR.id, f"{text} Membership - {mask}")
             return
         fragile = self._mask(other for other in members if other in self._jeopardy)
         text = f"{text} and Jeopardy Memberships - {mask}, Jeopardy: {fragile}"
-        self._write(members, IN_JEOPARDY.severity.value, IN_JEOPARDY.id, text)
+        self._write(members, IN_JEOPARDY.severity, IN_JEOPARDY.id, text)
 
     def _mask(self, names: Iterable[str]) -> str:
         return f"{sum(1 << self._nodes[name] for name in names):#x}"
@@ -221,19 +221,19 @@ class _Scribe:
         self._about(event.system, "V-16-1-50135", text, "INFO")  # M
 
     def _trigger(self, event: TriggerRun) -> None:
-        text = " ".join((TRIGGER.text.format(event.trigger, event.group, event.system), *event.arguments))
-        self._about(event.system, TRIGGER.id, text, TRIGGER.severity.value)
+        text = " ".join((TRIGGER.fill(event.trigger, event.group, event.system), *event.arguments))
+        self._about(event.system, TRIGGER.id, text, TRIGGER.severity)
 
     def _violation(self, event: ConcurrencyViolation) -> None:
-        text = CONCURRENCY.text.format(event.group, " ".join(event.systems))
-        self._about(event.violator, CONCURRENCY.id, text, CONCURRENCY.severity.value)
+        text = CONCURRENCY.fill(event.group, " ".join(event.systems))
+        self._about(event.violator, CONCURRENCY.id, text, CONCURRENCY.severity)
 
     def _wide_area(self, event: Event) -> None:
         """What this cluster believes of others; what others believe stands in their logs."""
         told = line_of(event)
         if told is not None and told[0] == self._cluster:
             _, message, text = told
-            self._write(self._nodes, message.severity.value, message.id, text)
+            self._write(self._nodes, message.severity, message.id, text)
 
     # The agents' logs.
 
@@ -273,8 +273,8 @@ class _Scribe:
         message = INITIATED.get(event.entry)
         if message is not None and before != "clean":
             group, _ = self._places.get(event.resource, ("unknown", ""))
-            text = message.text.format(event.resource, group, event.system)
-            self._about(event.system, message.id, text, message.severity.value)
+            text = message.fill(event.resource, group, event.system)
+            self._about(event.system, message.id, text, message.severity)
 
     def _configured(self, event: ResourceConfigured) -> None:
         """What was deleted may still have a last word."""

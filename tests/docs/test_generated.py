@@ -49,9 +49,9 @@ you know better, correct the one table that a section is printed from.
 
 """
 FIDELITY: tuple[Callable[[], str], ...] = (
-    dscli_fidelity.as_markdown,
-    array_fidelity.as_markdown,
-    vcs_fidelity.as_markdown,
+    dscli_fidelity.dscli_markdown,
+    array_fidelity.arrays_markdown,
+    vcs_fidelity.clusters_markdown,
     behaviours.as_markdown,
 )
 """The parts of docs/fidelity.md, each printed by the room that does the guessing."""

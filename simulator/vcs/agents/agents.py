@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.framework import AgentResource
 from mirrordrill.simulator.vcs.agents.handshakes import Handshakes
@@ -23,7 +24,7 @@ from mirrordrill.simulator.vcs.agents.host_timers import HostTimers
 from mirrordrill.simulator.vcs.agents.reports import AgentStatus, AttributeChange, ResourceReport
 from mirrordrill.simulator.vcs.agents.threads import ThreadPool
 from mirrordrill.simulator.vcs.events import EngineLog, EntryPointKilled
-from mirrordrill.simulator.vcs.messages import AGENT_GONE, AGENT_NOT_STARTED, AGENT_SILENT, AGENT_STARTED, VcsMessage
+from mirrordrill.simulator.vcs.messages import AGENT_GONE, AGENT_NOT_STARTED, AGENT_SILENT, AGENT_STARTED
 from mirrordrill.simulator.vcs.ports import AgentRunner
 from mirrordrill.simulator.vcs.spec import ClusterSpec, ResourceSpec, TypeSpec
 
@@ -225,9 +226,9 @@ class SystemAgents:
     def _cared_by(self, type_name: str) -> list[AgentResource]:
         return [resource for resource in self.resources.values() if resource.limits.name == type_name]
 
-    def _log(self, message: VcsMessage, *values: str) -> None:
-        text = message.text.format(*values)
-        self.kernel.emit(EngineLog(self.system, message.severity.value, message.id, text))
+    def _log(self, message: MessageText, *values: str) -> None:
+        text = message.fill(*values)
+        self.kernel.emit(EngineLog(self.system, message.severity, message.id, text))
 
     # The system hangs.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.vcs.agents.lifecycle import CleanReason
 from mirrordrill.simulator.vcs.agents.reports import Action, AttributeChange
 from mirrordrill.simulator.vcs.agents.schedule import MonitorSchedule
@@ -20,7 +21,7 @@ from mirrordrill.simulator.vcs.events import (
     EntryPointStarted,
     OutputPrinted,
 )
-from mirrordrill.simulator.vcs.messages import PHASE_CHANGED, VcsMessage
+from mirrordrill.simulator.vcs.messages import PHASE_CHANGED
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
 from mirrordrill.simulator.vcs.spec import ResourceSpec, TypeSpec
 
@@ -95,15 +96,15 @@ class EntryPoints:
         call = self._call(action.token, after=(str(len(action.arguments)), *action.arguments))
         self._run(call, limit_s, then, " ".join(action.arguments))
 
-    def log(self, message: VcsMessage, *values: object) -> None:
+    def log(self, message: MessageText, *values: object) -> None:
         """A line of the agent's log about this resource."""
-        text = message.text.format(self._name, *values)
-        self._agents.kernel.emit(EngineLog(self._agents.system, message.severity.value, message.id, text))
+        text = message.fill(self._name, *values)
+        self._agents.kernel.emit(EngineLog(self._agents.system, message.severity, message.id, text))
 
     def tell_phase(self, before: str, after: str) -> None:
         """LogDbg: the framework's state of the resource is another one."""
         if DEBUGGED in self.limits.log_dbg and before != after:
-            text = PHASE_CHANGED.text.format(self._name, before, after)
+            text = PHASE_CHANGED.fill(self._name, before, after)
             self._agents.kernel.emit(EngineLog(self._agents.system, DEBUGGED, PHASE_CHANGED.id, text))
 
     def tell_end(self, entry: str, limit_s: float, outcome: EntryPointOutcome | None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from mirrordrill.simulator.vcs.agents.agents import SystemAgents
 from mirrordrill.simulator.vcs.commands.hatype import type_named
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -14,8 +13,14 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import OBJECT_WIDTHS, table
-from mirrordrill.simulator.vcs.commands.language.refusals import AGENT_DOES_NOT_RUN, AGENT_IN_USE, AGENT_RUNS
-from mirrordrill.simulator.vcs.messages import SYSTEM_NOT_RUNNING
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    AGENT_DOES_NOT_RUN,
+    AGENT_IN_USE,
+    AGENT_RUNS,
+    NO_AGENT_OF_TYPE,
+    SYSTEM_NOT_RUNNING,
+    CommandRefused,
+)
 
 HEADER = ("Agent", "Attribute", "System", "Value")
 
@@ -79,7 +84,8 @@ def _list(context: OperatorContext, _: ParsedArguments) -> CommandResult:
 
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     for name in args.operands:
-        type_named(context, name)
+        if name not in {spec.name for spec in context.state.spec.types}:
+            raise CommandRefused(NO_AGENT_OF_TYPE, name)
     names = args.operands or tuple(spec.name for spec in context.state.spec.types)
     used = {system: _used(context, system) for system in context.state.systems}
     rows = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -12,9 +11,8 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import table
-from mirrordrill.simulator.vcs.commands.language.refusals import NO_ALERT
+from mirrordrill.simulator.vcs.commands.language.refusals import NO_ALERT, NO_CONNECTOR, CommandRefused
 from mirrordrill.simulator.vcs.wide_area.alerts import TEST
-from mirrordrill.simulator.vcs.wide_area.messages import NO_CONNECTOR
 
 ALERT_WIDTHS = (24, 9, 15)
 ALERT_HEADER = ("AlertID", "Type", "Source", "Text")

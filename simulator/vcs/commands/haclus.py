@@ -8,7 +8,6 @@ from functools import partial
 from types import MappingProxyType
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -26,21 +25,26 @@ from mirrordrill.simulator.vcs.commands.language.modifying import (
     new_value,
     number,
 )
-from mirrordrill.simulator.vcs.commands.language.refusals import BAD_VALUE, NOT_MODIFIABLE
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    BAD_VALUE,
+    NO_ATTRIBUTE,
+    NO_FAILOVER,
+    NOT_FAULTED,
+    NOT_MODIFIABLE,
+    CommandRefused,
+)
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, connector_here, remote_named, remote_of
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.engine_state import EngineState
 from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
-from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
 from mirrordrill.simulator.vcs.spec import AttributeDimension
-from mirrordrill.simulator.vcs.wide_area.messages import NO_FAILOVER, NOT_FAULTED
 from mirrordrill.simulator.vcs.wide_area.policy import ClusterDeclaration
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 
 
-def _kept(name: str, state: EngineState) -> str:
+def _stored(name: str, state: EngineState) -> str:
     return "\t".join(stored_value("cluster", state.spec.stored, name))
 
 
@@ -52,7 +56,7 @@ CLUSTER: Mapping[str, Callable[[EngineState], str]] = MappingProxyType(
         "ClusterName": lambda state: state.spec.name,
         "Stewards": lambda state: "\t".join(state.spec.wide_area.stewards),
         "UseFence": lambda state: "NONE" if state.spec.fencing is None else "SCSI3",
-        **{name: partial(_kept, name) for name in STORED_ATTRIBUTES["cluster"]},
+        **{name: partial(_stored, name) for name in STORED_ATTRIBUTES["cluster"]},
     }
 )
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    FAILED,
     MANY,
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
     Verb,
     WrongUsage,
+    failure,
     success,
 )
-from mirrordrill.simulator.vcs.commands.language.refusals import INVALID_FILE, READ_ONLY_ALREADY, WRITABLE_ALREADY
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    INVALID_FILE,
+    READ_ONLY_ALREADY,
+    WRITABLE_ALREADY,
+    CommandRefused,
+)
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped
 from mirrordrill.simulator.vcs.events import EngineLog
 from mirrordrill.simulator.vcs.states import LogSeverity
@@ -62,7 +66,7 @@ def _verify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     directory = args.operands[0].rstrip("/") or "/"
     problems = context.files.verify(context.system, DIRECTORY if directory == "." else directory)
     if problems:
-        return CommandResult(FAILED, INVALID_FILE.line(directory, "\n".join(problems)) + "\n")
+        return failure(INVALID_FILE, directory, "\n".join(problems))
     return success()
 
 

@@ -15,7 +15,6 @@ from functools import partial
 
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -29,13 +28,14 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     HEARTBEAT_EXISTS,
     KEY_IS_NOT_THERE,
     NEEDS_CLUSTER,
+    NO_ATTRIBUTE,
     NO_HEARTBEAT,
     NOT_LOCAL_THERE,
     NOT_MODIFIABLE,
+    CommandRefused,
 )
 from mirrordrill.simulator.vcs.commands.remote_commands import remote_named
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
 from mirrordrill.simulator.vcs.spec import AttributeDimension
 from mirrordrill.simulator.vcs.wide_area.spec import ARGUMENTS, NUMBERS, ConfiguredHeartbeat
 
@@ -160,7 +160,7 @@ def _delete(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     beat, area = _heartbeat(context, args.operands[0]), context.state.wide_area
     context.refuse_read_only(beat.name)
     context.state.configuration.note_object("heartbeat", beat.name, False)
-    area.configure({name: stored for name, stored in area.configured.items() if name != beat.name})
+    area.configure({name: kept for name, kept in area.configured.items() if name != beat.name})
     _notify(context, beat.name, ())
     return success()
 

@@ -12,14 +12,14 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     Verb,
     success,
 )
-from mirrordrill.simulator.vcs.commands.language.layout import flag, row
+from mirrordrill.simulator.vcs.commands.language.layout import flag, padded
 from mirrordrill.simulator.vcs.commands.streaming import stream
 from mirrordrill.simulator.vcs.engine.engine_state import EngineState, ResourceStatus
 from mirrordrill.simulator.vcs.states import ResourceState
 
-SYSTEM_WIDTHS = (2, 20, 20)
-GROUP_WIDTHS = (2, 15, 20, 10, 15)
-RESOURCE_WIDTHS = (2, 15, 20, 20, 20)
+SYSTEM_WIDTHS = (2, 20, 20, 20)
+GROUP_WIDTHS = (2, 15, 20, 10, 15, 15)
+RESOURCE_WIDTHS = (2, 15, 20, 20, 20, 20)
 
 
 def yes(value: bool) -> str:
@@ -35,18 +35,18 @@ def _summary(context: OperatorContext, _: ParsedArguments) -> CommandResult:
 
 
 def _systems(state: EngineState) -> Iterator[str]:
-    yield from ("", "-- SYSTEM STATE", row(SYSTEM_WIDTHS, "--", "System", "State", "Frozen"), "")
+    yield from ("", "-- SYSTEM STATE", padded(SYSTEM_WIDTHS, "--", "System", "State", "Frozen"), "")
     for name, system in state.systems.items():
-        yield row(SYSTEM_WIDTHS, "A", name, system.state.value, str(int(system.frozen)))
+        yield padded(SYSTEM_WIDTHS, "A", name, system.state.value, str(int(system.frozen)))
 
 
 def _groups(state: EngineState) -> Iterator[str]:
-    header = row(GROUP_WIDTHS, "--", "Group", "System", "Probed", "AutoDisabled", "State")
+    header = padded(GROUP_WIDTHS, "--", "Group", "System", "Probed", "AutoDisabled", "State")
     yield from ("", "-- GROUP STATE", header, "")
     for name, group in state.groups.items():
         for system, on in group.on.items():
             probed, disabled = yes(group.is_probed(system)), yes(on.auto_disabled)
-            yield row(GROUP_WIDTHS, "B", name, system, probed, disabled, "|".join(group.words(system)))
+            yield padded(GROUP_WIDTHS, "B", name, system, probed, disabled, "|".join(group.words(system)))
 
 
 def _failed(state: EngineState) -> Iterator[str]:
@@ -61,25 +61,25 @@ def _waiting(state: EngineState) -> Iterator[str]:
 
 def _set_aside(state: EngineState) -> Iterator[str]:
     """Groups that are frozen and resources that are not enabled (the letters are not known)."""
-    frozen = [row(GROUP_WIDTHS, "G", name) for name, group in state.groups.items() if group.frozen]
+    frozen = [padded(GROUP_WIDTHS, "G", name) for name, group in state.groups.items() if group.frozen]
     if frozen:
-        yield from ("", "-- GROUPS FROZEN", row(GROUP_WIDTHS, "--", "Group"), "", *frozen)
+        yield from ("", "-- GROUPS FROZEN", padded(GROUP_WIDTHS, "--", "Group"), "", *frozen)
     disabled = [
-        row(RESOURCE_WIDTHS, "H", name, place.type.name, place.spec.name)
+        padded(RESOURCE_WIDTHS, "H", name, place.type.name, place.spec.name)
         for name, group in state.groups.items()
         for place in group.resources.values()
         if not place.spec.enabled
     ]
     if disabled:
         columns = ("--", "Group", "Type", "Resource")
-        yield from ("", "-- RESOURCES DISABLED", row(RESOURCE_WIDTHS, *columns), "", *disabled)
+        yield from ("", "-- RESOURCES DISABLED", padded(RESOURCE_WIDTHS, *columns), "", *disabled)
 
 
 def _resources(
     state: EngineState, letter: str, title: str, belongs: Callable[[ResourceStatus], bool], istate: bool
 ) -> Iterator[str]:
     rows = [
-        row(
+        padded(
             RESOURCE_WIDTHS,
             letter,
             name,
@@ -95,7 +95,7 @@ def _resources(
     ]
     if rows:
         columns = ("--", "Group", "Type", "Resource", "System", *(["IState"] if istate else []))
-        yield from ("", f"-- {title}", row(RESOURCE_WIDTHS, *columns), "", *rows)
+        yield from ("", f"-- {title}", padded(RESOURCE_WIDTHS, *columns), "", *rows)
 
 
 def _wide_area(state: EngineState) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _wide_area(state: EngineState) -> Iterator[str]:
     yield from _section(
         "WAN HEARTBEAT STATE",
         ("Heartbeat", "To", "State"),
-        [("L", name, to, alive.value) for (name, to), alive in state.wide_area.heartbeats.items()],
+        [("L", name, to, state.value) for (name, to), state in state.wide_area.heartbeats.items()],
     )
     yield from _section(
         "REMOTE CLUSTER STATE", ("Cluster", "State"), [("M", far.name, far.state.value) for far in clusters]
@@ -127,8 +127,8 @@ def _wide_area(state: EngineState) -> Iterator[str]:
 
 def _section(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     if rows:
-        lines = (row(GROUP_WIDTHS, *values) for values in rows)
-        yield from ("", f"-- {title}", row(GROUP_WIDTHS, "--", *columns), "", *lines)
+        lines = (padded(GROUP_WIDTHS, *values) for values in rows)
+        yield from ("", f"-- {title}", padded(GROUP_WIDTHS, "--", *columns), "", *lines)
 
 
 def _group_summary(context: OperatorContext, args: ParsedArguments) -> CommandResult | PendingResult:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -18,9 +17,8 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     WrongUsage,
     success,
 )
-from mirrordrill.simulator.vcs.commands.language.refusals import SHUTDOWN_DISABLED
+from mirrordrill.simulator.vcs.commands.language.refusals import SHUTDOWN_DISABLED, SYSTEM_NOT_RUNNING, CommandRefused
 from mirrordrill.simulator.vcs.engine.stored_attributes import stored_value
-from mirrordrill.simulator.vcs.messages import SYSTEM_NOT_RUNNING
 
 HOW = {"-force": 0, "-evacuate": 0, "-noautodisable": 0}
 FORMS = "[-force | -evacuate | -noautodisable | -evacuate -noautodisable]"

@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    LOCAL_CLUSTER,
     MANY,
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -27,16 +27,27 @@ from mirrordrill.simulator.vcs.commands.language.modifying import (
     number,
     numbers,
 )
-from mirrordrill.simulator.vcs.commands.language.refusals import BAD_VALUE, NOT_IN_ADMIN_WAIT, NOT_MODIFIABLE
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    BAD_VALUE,
+    NO_ATTRIBUTE,
+    NO_SYSTEM_TO_SHOW,
+    NOT_IN_ADMIN_WAIT,
+    NOT_MODIFIABLE,
+    SYSTEM_FROZEN_PERSISTENTLY,
+    SYSTEM_IS_PERSISTENTLY_FROZEN,
+    SYSTEM_IS_TEMPORARILY_FROZEN,
+    SYSTEM_NOT_PERSISTENTLY_FROZEN,
+    SYSTEM_NOT_TEMPORARILY_FROZEN,
+    CommandRefused,
+)
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, Move, MoveCause, SystemStatus
 from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
-from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
 from mirrordrill.simulator.vcs.spec import AttributeDimension, Parallel
 
 
-def _kept(name: str, _: EngineState, system: SystemStatus) -> str:
+def _stored(name: str, _: EngineState, system: SystemStatus) -> str:
     return "\t".join(stored_value("system", system.spec.stored, name))
 
 
@@ -54,7 +65,7 @@ SYSTEM: Mapping[str, Callable[[EngineState, SystemStatus], str]] = MappingProxyT
         "OnGrpCnt": lambda state, system: str(sum(_is_on(group, system.spec.name) for group in state.groups.values())),
         "SysState": lambda _, system: system.state.value,
         "TFrozen": lambda _, system: flag(system.frozen and not system.spec.frozen),
-        **{name: partial(_kept, name) for name in STORED_ATTRIBUTES["system"]},
+        **{name: partial(_stored, name) for name in STORED_ATTRIBUTES["system"]},
     }
 )
 MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], AttributeDimension]] = MappingProxyType(
@@ -67,7 +78,7 @@ MODIFIABLE: Mapping[str, tuple[str, Callable[[Values], object], AttributeDimensi
 
 
 def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    names = [context.check_system(name) for name in args.operands]
+    names = [_system_to_show(context, name) for name in args.operands]
     if len(names) == 1:
         return success(context.state.systems[names[0]].state.value)
     rows = [(name, "SysState", context.state.systems[name].state.value) for name in names or context.state.systems]
@@ -79,7 +90,14 @@ def _list(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 
 def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    return success(_text(context, context.check_system(args.operands[0]), args.operands[1]))
+    return success(_text(context, _system_to_show(context, args.operands[0]), args.operands[1]))
+
+
+def _system_to_show(context: OperatorContext, name: str) -> str:
+    """The name of a system of the cluster. Raises CommandRefused."""
+    if name not in context.state.systems:
+        raise CommandRefused(NO_SYSTEM_TO_SHOW, name)
+    return name
 
 
 def _text(context: OperatorContext, name: str, attribute: str) -> str:
@@ -90,13 +108,13 @@ def _text(context: OperatorContext, name: str, attribute: str) -> str:
 
 
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    names = [context.check_system(name) for name in args.operands] or list(context.state.systems)
+    names = [_system_to_show(context, name) for name in args.operands] or list(context.state.systems)
     wanted = args.options.get("-attribute", tuple(SYSTEM))
     rows = [
-        (name, attribute, show(context.state, context.state.systems[name]))
+        (name, attribute, SYSTEM[attribute](context.state, context.state.systems[name]))
         for name in names
-        for attribute, show in SYSTEM.items()
-        if attribute in wanted
+        for attribute in wanted
+        if attribute in SYSTEM
     ]
     return success(*table(SYSTEM_WIDTHS, ("System", "Attribute", "Value"), rows))
 
@@ -118,8 +136,19 @@ def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
 def _freeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Freeze a system; `-evacuate` first moves groups away."""
     name = context.check_system(args.operands[0])
-    _note_frozen(context, args, name, True)
-    context.state.systems[name].frozen = True
+    system = context.state.systems[name]
+    if args.has("-persistent"):
+        context.refuse_read_only(name)
+        if system.spec.frozen:
+            raise CommandRefused(SYSTEM_IS_PERSISTENTLY_FROZEN, name)
+        if system.frozen:
+            raise CommandRefused(SYSTEM_FROZEN_PERSISTENTLY, name)
+        _set_persistently_frozen(context, name, "1")
+    elif system.spec.frozen:
+        raise CommandRefused(SYSTEM_FROZEN_PERSISTENTLY, name)
+    elif system.frozen:
+        raise CommandRefused(SYSTEM_IS_TEMPORARILY_FROZEN, name)
+    system.frozen = True
     for group in context.state.groups.values():
         if name in group.on:
             driver = context.driver(group)
@@ -131,23 +160,27 @@ def _freeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 
 def _unfreeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """End a freeze of the same kind."""
     name = context.check_system(args.operands[0])
-    _note_frozen(context, args, name, False)
     system = context.state.systems[name]
-    # A persistent freeze stays until it is removed with -persistent.
-    system.frozen = system.spec.frozen
+    if args.has("-persistent"):
+        context.refuse_read_only(name)
+        if not system.spec.frozen:
+            raise CommandRefused(SYSTEM_NOT_PERSISTENTLY_FROZEN, name)
+        _set_persistently_frozen(context, name, "0")
+    elif system.spec.frozen or not system.frozen:
+        raise CommandRefused(SYSTEM_NOT_TEMPORARILY_FROZEN, name)
+    system.frozen = False
     for group in context.state.groups.values():
         if name in group.on:
             context.driver(group).tell_agents()
     return success()
 
 
-def _note_frozen(context: OperatorContext, args: ParsedArguments, name: str, frozen: bool) -> None:
-    if args.has("-persistent"):
-        context.refuse_read_only(name)
-        system = context.state.systems[name]
-        system.spec = replace(system.spec, frozen=frozen)
-        context.state.configuration.note(Edit("system", name, "Frozen", (flag(frozen),)))
+def _set_persistently_frozen(context: OperatorContext, name: str, value: str) -> None:
+    system = context.state.systems[name]
+    system.spec = replace(system.spec, frozen=value == "1")
+    context.state.configuration.note(Edit("system", name, "Frozen", (value,)))
 
 
 def _load(context: OperatorContext, args: ParsedArguments) -> CommandResult:
@@ -190,10 +223,15 @@ def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 FREEZING = {"-persistent": 0, "-evacuate": 0}
 WAITING = {"-time": 1}
 VERBS = (
-    Verb("-state", "[system ...]", _state),
-    Verb("-list", CONDITIONS, _list),
-    Verb("-value", "system attribute", _value, 2, 2),
-    Verb("-display", "[system ...] [-attribute attribute ...]", _display, options={"-attribute": MANY}),
+    Verb("-state", "[system ...] [-localclus]", _state, options=LOCAL_CLUSTER),
+    Verb("-list", f"{CONDITIONS} [-localclus]", _list, options=LOCAL_CLUSTER),
+    Verb("-value", "system attribute [-localclus]", _value, 2, 2, LOCAL_CLUSTER),
+    Verb(
+        "-display",
+        "[system ...] [-attribute attribute ...] [-localclus]",
+        _display,
+        options={"-attribute": MANY, **LOCAL_CLUSTER},
+    ),
     Verb("-freeze", "[-persistent] [-evacuate] system", _freeze, 1, 1, FREEZING, changes=True),
     Verb("-unfreeze", "[-persistent] system", _unfreeze, 1, 1, {"-persistent": 0}, changes=True),
     Verb("-nodeid", "[system]", _node_ids, 0, 1, sureness="M"),

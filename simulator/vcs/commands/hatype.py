@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    LOCAL_CLUSTER,
     MANY,
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -14,9 +14,8 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
 )
 from mirrordrill.simulator.vcs.commands.language.layout import table
 from mirrordrill.simulator.vcs.commands.language.modifying import LIST_VERBS, new_value, set_type
-from mirrordrill.simulator.vcs.commands.language.refusals import NOT_MODIFIABLE
+from mirrordrill.simulator.vcs.commands.language.refusals import NO_ATTRIBUTE, NO_TYPE, NOT_MODIFIABLE, CommandRefused
 from mirrordrill.simulator.vcs.commands.language.statics import LISTS, SHOWN, can_be_set, text_of
-from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE, NO_TYPE
 from mirrordrill.simulator.vcs.spec import AttributeDimension, TypeSpec
 
 WIDTHS = (16, 24)
@@ -64,7 +63,7 @@ def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     specs = [type_named(context, name) for name in args.operands] or context.state.spec.types
     wanted = args.options.get("-attribute", SHOWN)
     profile = context.state.spec.profile
-    rows = [(spec.name, name, text_of(spec, name, profile)) for spec in specs for name in SHOWN if name in wanted]
+    rows = [(spec.name, name, text_of(spec, name, profile)) for spec in specs for name in wanted if name in SHOWN]
     return success(*table(WIDTHS, ("Type", "Attribute", "Value"), rows))
 
 
@@ -77,10 +76,16 @@ def _resources(context: OperatorContext, args: ParsedArguments) -> CommandResult
 
 
 VERBS = (
-    Verb("-value", "type attribute", _value, 2, 2, sureness="M"),
-    Verb("-display", "[type ...] [-attribute attribute ...]", _display, options={"-attribute": MANY}, sureness="M"),
-    Verb("-list", CONDITIONS, _list, sureness="M"),
-    Verb("-resources", "type", _resources, 1, 1, sureness="M"),
+    Verb("-value", "type attribute [-localclus]", _value, 2, 2, LOCAL_CLUSTER, sureness="M"),
+    Verb(
+        "-display",
+        "[type ...] [-attribute attribute ...] [-localclus]",
+        _display,
+        options={"-attribute": MANY, **LOCAL_CLUSTER},
+        sureness="M",
+    ),
+    Verb("-list", f"{CONDITIONS} [-localclus]", _list, options=LOCAL_CLUSTER, sureness="M"),
+    Verb("-resources", "type [-localclus]", _resources, 1, 1, LOCAL_CLUSTER, sureness="M"),
     Verb(
         "-modify",
         "type attribute value ... | -add key ... | -delete key ... | -delete -keys",

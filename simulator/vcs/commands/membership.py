@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -18,7 +17,12 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     WrongUsage,
     success,
 )
-from mirrordrill.simulator.vcs.commands.language.refusals import ALREADY_RUNNING, CONFIGURED_ALREADY, FENCING_IN_USE
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    ALREADY_RUNNING,
+    CONFIGURED_ALREADY,
+    FENCING_IN_USE,
+    CommandRefused,
+)
 
 RULE = "=" * 63
 PORTS = ("a", "b", "h")

@@ -11,31 +11,32 @@ from collections.abc import Callable, Sequence
 
 from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import refuse_by_hand
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    FAILED,
-    OK,
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
     PendingResult,
     WrongUsage,
+    failure,
+    success,
 )
-from mirrordrill.simulator.vcs.commands.language.refusals import NO_CLUSTER, NOT_GLOBAL
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState
-from mirrordrill.simulator.vcs.wide_area.authority import NOBODY
-from mirrordrill.simulator.vcs.wide_area.connector import Connector
-from mirrordrill.simulator.vcs.wide_area.global_groups import FORCED
-from mirrordrill.simulator.vcs.wide_area.messages import (
+from mirrordrill.simulator.vcs.commands.language.refusals import (
     FAR_REFUSED,
     NO_ANSWER,
     NO_AUTHORITY,
+    NO_CLUSTER,
     NO_CONNECTOR,
     NOT_CONNECTED,
+    NOT_GLOBAL,
     NOT_IN_CLUSTER_LIST,
     PROMISED,
     SEEN_DOWN,
     UP_ELSEWHERE,
+    CommandRefused,
 )
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState
+from mirrordrill.simulator.vcs.wide_area.authority import NOBODY
+from mirrordrill.simulator.vcs.wide_area.connector import Connector
+from mirrordrill.simulator.vcs.wide_area.global_groups import FORCED
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 
 ELSEWHERE = {"-clus": 1, "-localclus": 0}
@@ -81,7 +82,7 @@ def relay(context: OperatorContext, remote: RemoteClusterStatus, argv: Sequence[
 
     def finish(result: CommandResult | None) -> CommandResult:
         if result is None:
-            return CommandResult(FAILED, NO_ANSWER.line(remote.name, f"{connector.spec.rules.answer_s:g}") + "\n")
+            return failure(NO_ANSWER, remote.name, f"{connector.spec.rules.answer_s:g}")
         return result
 
     return PendingResult(connector.protocol.relay(remote.name, argv), finish)
@@ -116,7 +117,7 @@ def bring_online(
             raise CommandRefused(UP_ELSEWHERE, group.spec.name, remote.name, up[0])
     if connector is None:
         context.driver(group).start(target, asks_first)
-        return CommandResult(OK, "")
+        return success()
     groups, engine = connector.groups, context.engine
     claimants = groups.authority.claimants(engine, group)
     if not claimants and not group.spec.authority and not force:
@@ -126,7 +127,7 @@ def bring_online(
             groups.take(engine, group, target, lambda _: None, asks_first=asks_first)
         else:
             groups.take_by_force(engine, group, target, FORCED, asks_first)
-        return CommandResult(OK, "")
+        return success()
     if connector.engine is not engine:
         raise CommandRefused(NO_CONNECTOR)
     return _answered(
@@ -199,8 +200,6 @@ def _answered(
     ask(done)
 
     def finish(refusal: str) -> CommandResult:
-        return (
-            CommandResult(FAILED, FAR_REFUSED.line(remote, group, refusal) + "\n") if refusal else CommandResult(OK, "")
-        )
+        return failure(FAR_REFUSED, remote, group, refusal) if refusal else success()
 
     return PendingResult(answer, finish)

@@ -23,18 +23,18 @@ from mirrordrill.simulator.vcs.commands.hagrp import hagrp, hagrp_settings
 from mirrordrill.simulator.vcs.commands.hares import hares, hares_settings, structure
 from mirrordrill.simulator.vcs.commands.language.grammar import (
     FAILED,
-    CommandRefused,
     CommandResult,
     OperatorContext,
     PendingResult,
     Verb,
     WrongUsage,
+    failure,
     forms,
     parse,
     success,
     usage,
 )
-from mirrordrill.simulator.vcs.messages import UNKNOWN_COMMAND
+from mirrordrill.simulator.vcs.commands.language.refusals import UNKNOWN_COMMAND, CommandRefused
 
 COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
     {
@@ -69,7 +69,7 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
     command = argv[0] if argv else ""
     verbs = COMMANDS.get(command)
     if verbs is None:
-        done(CommandResult(FAILED, UNKNOWN_COMMAND.line(command) + "\n"), False)
+        done(failure(UNKNOWN_COMMAND, command), False)
         return
     if argv[1:2] == ("-help",):
         done(success(*forms(command, verbs)), False)
@@ -83,7 +83,7 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
     except WrongUsage:
         done(usage(command, (verb,) if verb.flag else verbs), False)
     except CommandRefused as refusal:
-        done(CommandResult(FAILED, f"{refusal}\n"), False)
+        done(CommandResult(FAILED, "", f"{refusal}\n"), False)
     else:
         _deliver(answer, verb.changes, done)
 

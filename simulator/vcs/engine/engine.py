@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.agents import SystemAgents
 from mirrordrill.simulator.vcs.agents.lifecycle import AgentRequest
@@ -26,7 +27,6 @@ from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
 from mirrordrill.simulator.vcs.events import EngineLog, SystemChanged
 from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.messages import MEMBERSHIP
-from mirrordrill.simulator.vcs.messages import VcsMessage as LogMessage
 from mirrordrill.simulator.vcs.spec import children_first
 from mirrordrill.simulator.vcs.states import IState, SystemState
 
@@ -185,10 +185,10 @@ class Engine:
         if self._triggers.has("injeopardy"):
             self._triggers.fire(system, "injeopardy", "every group", ("1",))
 
-    def log(self, source: str, message: LogMessage, *values: str) -> None:
+    def log(self, source: str, message: MessageText, *values: str) -> None:
         """A line of the engine's log."""
-        text = message.text.format(*values)
-        self._kernel.emit(EngineLog(source, message.severity.value, message.id, text))
+        text = message.fill(*values)
+        self._kernel.emit(EngineLog(source, message.severity, message.id, text))
 
     def _drivers_on(self, system: str) -> Iterator[GroupDriver]:
         for name, driver in self.drivers.items():

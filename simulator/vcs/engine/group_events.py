@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace
 from mirrordrill.simulator.vcs.engine.stored_attributes import is_set
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
 from mirrordrill.simulator.vcs.events import EngineLog, GroupChanged, ResourceChanged, TriggerRun
-from mirrordrill.simulator.vcs.messages import VcsMessage
 
 CHANGE = "resstatechange"
 STATES, EVENTS = "TriggerResStateChange", "TriggerEvent"
@@ -97,7 +97,7 @@ class GroupEvents:
             if before != after:
                 self.kernel.emit(GroupChanged(self._group.spec.name, system, before, after))
 
-    def log(self, source: str, message: VcsMessage, *values: str) -> None:
+    def log(self, source: str, message: MessageText, *values: str) -> None:
         """A line of the engine's log."""
-        text = message.text.format(*values)
-        self.kernel.emit(EngineLog(source, message.severity.value, message.id, text))
+        text = message.fill(*values)
+        self.kernel.emit(EngineLog(source, message.severity, message.id, text))

@@ -292,8 +292,8 @@ class Daemons:
         if self._is_seeded or self.engine_among(membership) or len(there) >= self._spec.membership.seed_systems:
             self._is_seeded = True
             return True
-        text = NOT_SEEDED.text.format(self._spec.membership.seed_systems, len(there))
-        self._kernel.emit(EngineLog(self._spec.name, NOT_SEEDED.severity.value, NOT_SEEDED.id, text))
+        text = NOT_SEEDED.fill(self._spec.membership.seed_systems, len(there))
+        self._kernel.emit(EngineLog(self._spec.name, NOT_SEEDED.severity, NOT_SEEDED.id, text))
         return False
 
     def _admit(self, starting: Membership, membership: Membership) -> Membership:

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.events import EngineLog, RaceEnded
 from mirrordrill.simulator.vcs.membership.rules import FencingRules
-from mirrordrill.simulator.vcs.messages import FENCING_UNREACHABLE, PREEXISTING_SPLIT, VcsMessage
+from mirrordrill.simulator.vcs.messages import FENCING_UNREACHABLE, PREEXISTING_SPLIT
 from mirrordrill.simulator.vcs.ports import FencedDisks
 
 Side = tuple[str, ...]
@@ -124,9 +125,9 @@ class Fencing:
             if self._disks.reaches(system, place):
                 yield keys
 
-    def _refuse(self, system: str, message: VcsMessage, *values: object) -> None:
-        text = message.text.format(system, *values)
-        self._kernel.emit(EngineLog(system, message.severity.value, message.id, text))
+    def _refuse(self, system: str, message: MessageText, *values: object) -> None:
+        text = message.fill(system, *values)
+        self._kernel.emit(EngineLog(system, message.severity, message.id, text))
 
 
 class EveryDisk:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.events import Event
-from mirrordrill.simulator.vcs.messages import VcsMessage
 from mirrordrill.simulator.vcs.wide_area import messages
 from mirrordrill.simulator.vcs.wide_area.events import (
     AlertChanged,
@@ -30,7 +30,7 @@ TOLD = (
 """The events that stand in the log of the cluster that told them."""
 
 
-def line_of(event: Event) -> tuple[str, VcsMessage, str] | None:
+def line_of(event: Event) -> tuple[str, MessageText, str] | None:
     """The cluster whose log has the event, the message, and its text; None for any other event."""
     match event:
         case RemoteClusterChanged():
@@ -59,5 +59,5 @@ def line_of(event: Event) -> tuple[str, VcsMessage, str] | None:
             return None
 
 
-def _line(cluster: str, message: VcsMessage, *values: str) -> tuple[str, VcsMessage, str]:
-    return cluster, message, message.text.format(*values)
+def _line(cluster: str, message: MessageText, *values: str) -> tuple[str, MessageText, str]:
+    return cluster, message, message.fill(*values)

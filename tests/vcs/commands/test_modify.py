@@ -108,7 +108,7 @@ def test_a_static_attribute_is_the_types_until_it_is_overridden(small: Drill) ->
         ("hares -modify m Critical maybe", "60041"),
         ("hares -modify m State ONLINE", "60042"),
         ("hares -modify m OnlineTimeout 7", "60044"),
-        ("hares -override m ArgList", "60043"),
+        ("hares -override m ArgList", "13322"),
         ("hares -undo_override m OnlineTimeout", "60046"),
         ("hares -modify m HMC1 x -sys hosta", "60047"),
         ("hares -modify m Nothing x", "60013"),
@@ -119,7 +119,7 @@ def test_a_static_attribute_is_the_types_until_it_is_overridden(small: Drill) ->
         ("hagrp -modify oragrp SystemList -add hostz 9", "60041"),
         ("hagrp -modify oragrp Parallel 1", "60042"),
         ("hagrp -disableresources oragrp", "60048"),
-        ("haconf -makerw", "60049"),
+        ("haconf -makerw", "10364"),
         ("hagrp -clearadminwait oragrp -sys hosta", "60052"),
     ],
 )

@@ -50,7 +50,7 @@ def test_hahb_shows_what_each_heartbeat_is_told_and_says() -> None:
         ("hahb -state Icmp -clus x", 1, "Cluster does not exist: x"),
         ("hahb -value Icmp Colour", 1, "Attribute Colour does not exist for Icmp"),
         ("hahb -modify Icmp AYAInterval 0", 1, "it is a number above 0"),
-        ("hahb -modify Icmp State ALIVE", 1, "can not be modified"),
+        ("hahb -modify Icmp State ALIVE", 1, "cannot be modified"),
         ("hahb", 2, "Wrong arguments"),
         ("haclus -state x", 1, "Cluster does not exist: x"),
         ("haclus -value Colour -clus b", 1, "Attribute Colour does not exist for b"),

@@ -10,7 +10,7 @@ import pytest
 from mirrordrill.drills.sites import FOLDER, find_site
 from mirrordrill.simulator.config.checks import examine
 from mirrordrill.simulator.config.loader import load
-from mirrordrill.simulator.config.problems import Severity
+from mirrordrill.simulator.config.problems import LogSeverity
 from mirrordrill.simulator.site.global_site import wide_area_spec
 from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped, Edit
@@ -115,7 +115,7 @@ def test_nothing_is_changed_while_the_configuration_is_read_only(line: str) -> N
         ("hahb -add 1st", 1, "it begins with a letter"),
         ("hahb -add", 2, "Wrong arguments"),
         ("hahb -delete Line", 1, "Heartbeat does not exist: Line"),
-        ("hahb -local Icmp ClusterList", 1, "can not be modified"),
+        ("hahb -local Icmp ClusterList", 1, "cannot be modified"),
         ("hahb -local Icmp Colour", 1, "Attribute Colour does not exist for Icmp"),
         ("hahb -global Icmp AYATimeout", 2, "Wrong arguments"),
         ("hahb -global Icmp AYATimeout soon", 1, "it is a number above 0"),
@@ -125,10 +125,10 @@ def test_nothing_is_changed_while_the_configuration_is_read_only(line: str) -> N
         ("hahb -modify Icmp Arguments ip-b -clus x", 1, "Cluster does not exist: x"),
         ("hahb -modify Icmp ClusterList b x", 1, "Cluster does not exist: x"),
         ("hahb -modify Icmp ClusterList -add b", 1, "Key b is already in the list"),
-        ("hahb -modify Icmp InitTimeout 30", 1, "can not be modified"),
+        ("hahb -modify Icmp InitTimeout 30", 1, "cannot be modified"),
         ("hahb -value Icmp Arguments", 1, "name one with -clus"),
-        ("haclus -modify UseFence SCSI3", 1, "Attribute UseFence of a can not be modified"),
-        ("haclus -modify ClusterName c", 1, "can not be modified"),
+        ("haclus -modify UseFence SCSI3", 1, "Attribute UseFence of a cannot be modified"),
+        ("haclus -modify ClusterName c", 1, "cannot be modified"),
         ("haclus -modify CounterInterval soon", 1, "it is a whole number"),
         ("haclus -modify EngineShutdown Perhaps", 1, "it is Enable, Disable"),
         ("haclus -modify Colour blue", 1, "Attribute Colour does not exist for a"),
@@ -145,7 +145,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(line: str, code: int, 
     before = display(sites), sites.type("haclus -display"), dict(engine.state.configuration.edits)
     found, output = sites.type(line)
     assert (found, said in output) == (code, True), output
-    assert code == 2 or output.startswith("VCS ERROR V-16-1-")
+    assert code == 2 or output.startswith("VCS WARNING V-16-1-")
     assert (display(sites), sites.type("haclus -display"), engine.state.configuration.edits) == before
 
 
@@ -269,7 +269,7 @@ def read_back(text: str, folder: Path) -> WideAreaSpec:
     path = folder / "main.cf"
     path.write_text(text)
     model, problems = examine(load(path))
-    assert [str(problem) for problem in problems if problem.severity is Severity.ERROR] == []
+    assert [str(problem) for problem in problems if problem.severity is LogSeverity.ERROR] == []
     return wide_area_spec(model, PROFILES["vcs41"], WideAreaRules())
 
 

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mirrordrill.simulator.vcs.commands.language.grammar import CommandRefused, OperatorContext
+from mirrordrill.simulator.catalogues.messages import MessageText
+from mirrordrill.simulator.vcs.commands.language.grammar import OperatorContext
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    ADMIN_IS_AWAITED,
+    ASKING_ALREADY,
+    CANNOT_SWITCH,
+    DEPENDENCIES_NOT_MET,
+    FROZEN,
+    GROUP_IN_THE_WAY,
+    NO_MANUAL_OPS,
+    NOT_A_TARGET,
+    NOT_OFFLINE_ELSEWHERE,
+    PARENT_GROUP_UP,
+    SYSTEM_NOT_RUNNING,
+    CommandRefused,
+)
 from mirrordrill.simulator.vcs.engine import group_dependencies
 from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.selection import why_not
-from mirrordrill.simulator.vcs.messages import (
-    ADMIN_IS_AWAITED,
-    ALREADY_UP,
-    ASKING_ALREADY,
-    FROZEN,
-    GROUP_IN_THE_WAY,
-    GROUP_STANDS_ON,
-    NO_MANUAL_OPS,
-    NOT_A_TARGET,
-)
 from mirrordrill.simulator.vcs.states import Flag
 
 
-def refuse_up_elsewhere(group: GroupState, system: str) -> None:
+def refuse_up_elsewhere(group: GroupState, system: str, message: MessageText = NOT_OFFLINE_ELSEWHERE) -> None:
     """Raises CommandRefused where the group is up, or about to come up, on a system that excludes `system`."""
     for other in group.rivals(system):
         if group.is_active(other):
-            raise CommandRefused(ALREADY_UP, group.spec.name, other)
+            raise CommandRefused(message, group.spec.name, other)
         if group.on[other].pre_onlining:
             raise CommandRefused(ASKING_ALREADY, group.spec.name, other)
 
@@ -39,7 +44,7 @@ def refuse_beside(context: OperatorContext, group: GroupState, system: str) -> N
 def refuse_parents_up(context: OperatorContext, group: GroupState, system: str) -> None:
     """Raises CommandRefused where a parent group is up and would lose this group."""
     for name in group_dependencies.standing_on(context.state, group, system):
-        raise CommandRefused(GROUP_STANDS_ON, group.spec.name, system, name)
+        raise CommandRefused(PARENT_GROUP_UP, group.spec.name, system, name)
 
 
 def refuse_by_hand(group: GroupState) -> None:
@@ -48,6 +53,11 @@ def refuse_by_hand(group: GroupState) -> None:
         raise CommandRefused(FROZEN, group.spec.name)
     if not group.spec.manual_ops:
         raise CommandRefused(NO_MANUAL_OPS, group.spec.name)
+    refuse_admin_wait(group)
+
+
+def refuse_admin_wait(group: GroupState) -> None:
+    """Raises CommandRefused while a resource of the group waits for an administrator (additions.md)."""
     for system in group.on:
         for place, on in group.each(system):
             if Flag.ADMIN_WAIT in on.flags:
@@ -55,15 +65,25 @@ def refuse_by_hand(group: GroupState) -> None:
 
 
 def refuse_target(
-    context: OperatorContext, group: GroupState, target: str, goes_along: bool = False, needs_authority: bool = True
+    context: OperatorContext,
+    group: GroupState,
+    target: str,
+    *,
+    goes_along: bool = False,
+    needs_authority: bool = True,
+    switches: bool = False,
 ) -> None:
     """Raises CommandRefused. With `goes_along` the child groups move too, so their state is no reason.
 
     Without `needs_authority` missing Authority is no reason: it can still be obtained.
     """
     context.check_system(target, group)
-    candidate = context.state.candidate(group, target)
+    name, candidate = group.spec.name, context.state.candidate(group, target)
+    if not candidate.running:
+        raise CommandRefused(SYSTEM_NOT_RUNNING, target)
     reason = context.driver(group).hooks.online_refusal(group) if needs_authority else None
-    reason = reason or why_not(replace(candidate, unmet=None) if goes_along else candidate, group.spec.prerequisites)
+    reason = reason or why_not(replace(candidate, unmet=None), group.spec.prerequisites)
     if reason is not None:
-        raise CommandRefused(NOT_A_TARGET, group.spec.name, target, reason)
+        raise CommandRefused(CANNOT_SWITCH if switches else NOT_A_TARGET, name, target, reason)
+    if candidate.unmet and not goes_along:
+        raise CommandRefused(DEPENDENCIES_NOT_MET, name, target, candidate.unmet)

@@ -7,6 +7,7 @@ from functools import partial
 
 from mirrordrill.simulator.vcs.commands.hagrp.group_attributes import GLOBAL, LOCAL
 from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import (
+    refuse_admin_wait,
     refuse_beside,
     refuse_by_hand,
     refuse_parents_up,
@@ -15,7 +16,8 @@ from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import (
 )
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
+    LOCAL_CLUSTER,
+    MANY,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -25,7 +27,25 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import OBJECT_WIDTHS, bars, table
-from mirrordrill.simulator.vcs.commands.language.refusals import NOT_PROBED, STILL_HEARD
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    ATTEMPTING_ONLINE,
+    CANNOT_SWITCH,
+    FAILOVER_GROUP_ONLINE_ALREADY,
+    GROUP_ONLINE_ALREADY,
+    NO_ATTRIBUTE,
+    NO_GROUP_DEPENDENCIES,
+    NO_GROUP_TO_SHOW,
+    NO_GROUPS,
+    NO_TARGET_SYSTEM,
+    NOT_ACTIVE,
+    NOT_PROBED,
+    NOT_UP,
+    PARALLEL_GROUP_ONLINE_ALREADY,
+    STILL_HEARD,
+    STILL_STOPPING,
+    SWITCH_TO_ITSELF,
+    CommandRefused,
+)
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import (
     ELSEWHERE,
@@ -41,7 +61,7 @@ from mirrordrill.simulator.vcs.engine import group_dependencies
 from mirrordrill.simulator.vcs.engine.engine_state import GroupState, Move, MoveCause
 from mirrordrill.simulator.vcs.engine.pre_switch import ask, asked_first
 from mirrordrill.simulator.vcs.engine.selection import choose
-from mirrordrill.simulator.vcs.messages import ALREADY_UP, NO_ATTRIBUTE, NOT_A_TARGET, NOT_UP, STILL_STOPPING
+from mirrordrill.simulator.vcs.messages import vcs_line
 from mirrordrill.simulator.vcs.spec import Parallel
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 
@@ -60,14 +80,14 @@ def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
     refuse_target(context, group, target, needs_authority=not group.spec.is_global)
     refuse_beside(context, group, target)
     if group.is_online(target):
-        raise CommandRefused(ALREADY_UP, group.spec.name, target)
+        raise CommandRefused(GROUP_ONLINE_ALREADY, group.spec.name, target)
     refuse_up_elsewhere(group, target)
     if group.is_stopping(target):
         raise CommandRefused(STILL_STOPPING, group.spec.name, target)
     if group.spec.is_global:
         return bring_online(context, group, target, args.has("-force"), not args.has("-nopre"))
     context.driver(group).start(target, asks_first=not args.has("-nopre"))
-    return success()
+    return success(*([vcs_line(ATTEMPTING_ONLINE, group.spec.name, target)] if args.has("-any") else []))
 
 
 def _any_target(context: OperatorContext, group: GroupState) -> str:
@@ -77,9 +97,11 @@ def _any_target(context: OperatorContext, group: GroupState) -> str:
     candidates = [candidate for instance in free for candidate in state.candidates(group, instance)]
     target = choose(spec.fail_over_policy, candidates, spec.prerequisites)
     if target is None and not free:
-        raise CommandRefused(ALREADY_UP, spec.name, group.systems_active()[0])
+        is_parallel = spec.parallel is Parallel.PARALLEL
+        message = PARALLEL_GROUP_ONLINE_ALREADY if is_parallel else FAILOVER_GROUP_ONLINE_ALREADY
+        raise CommandRefused(message, spec.name, group.systems_active()[0])
     if target is None:
-        raise CommandRefused(NOT_A_TARGET, spec.name, "any", "no system qualifies")
+        raise CommandRefused(NO_TARGET_SYSTEM, spec.name)
     return target
 
 
@@ -92,7 +114,7 @@ def _offline(context: OperatorContext, args: ParsedArguments) -> CommandResult |
     refuse_by_hand(group)
     systems = [system for system in context.systems(args, group) if group.is_active(system)]
     if not systems:
-        raise CommandRefused(NOT_UP, group.spec.name)
+        raise CommandRefused(NOT_UP, group.spec.name, args.one("-sys") or "any system")
     for system in systems:
         if args.has("-ifprobed") and not group.is_probed(system):
             raise CommandRefused(NOT_PROBED, group.spec.name, system)
@@ -119,10 +141,10 @@ def _switch(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
     refuse_by_hand(group)
     spec, state = group.spec, context.state
     if spec.parallel is Parallel.PARALLEL:
-        raise CommandRefused(NOT_A_TARGET, spec.name, target or "any", "it is a parallel group")
+        raise CommandRefused(CANNOT_SWITCH, spec.name, target or "any", "it is a parallel group")
     active = group.systems_active(group.instance(target) if target else None)
     if not active:
-        raise CommandRefused(NOT_UP, spec.name)
+        raise CommandRefused(NOT_ACTIVE, spec.name)
     refuse_parents_up(context, group, active[0])
     along = group_dependencies.taken_along(state, group)
     if target is None:
@@ -131,14 +153,14 @@ def _switch(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
             candidates = tuple(replace(candidate, unmet=None) for candidate in candidates)
         target = choose(spec.fail_over_policy, candidates, spec.prerequisites, active[0])
         if target is None:
-            raise CommandRefused(NOT_A_TARGET, spec.name, "any", "no other system qualifies")
+            raise CommandRefused(CANNOT_SWITCH, spec.name, "any", "no other system qualifies")
     if target in active:
-        raise CommandRefused(ALREADY_UP, spec.name, target)
+        raise CommandRefused(SWITCH_TO_ITSELF, spec.name, target)
     for other in along:
         if target not in other.instance(active[0]).systems:
-            raise CommandRefused(NOT_A_TARGET, other.spec.name, target, "it is not in its SystemList")
-        refuse_target(context, other, target)
-    refuse_target(context, group, target, goes_along=bool(along))
+            raise CommandRefused(CANNOT_SWITCH, other.spec.name, target, "it is not in its SystemList")
+        refuse_target(context, other, target, switches=True)
+    refuse_target(context, group, target, goes_along=bool(along), switches=True)
     for going in (group, *along):
         refuse_beside(context, going, target)
     begin = partial(_begin_switch, context, (group, *along), active[0], target)
@@ -160,8 +182,8 @@ def _begin_switch(context: OperatorContext, groups: tuple[GroupState, ...], orig
 def _words(verb: str, args: ParsedArguments, *flags: str) -> tuple[str, ...]:
     """The command without the options for the cluster."""
     target = args.one("-sys")
-    stored = [flag for flag in flags if args.has(flag)]
-    return ("hagrp", verb, *stored, args.operands[0], *(["-any"] if target is None else ["-sys", target]))
+    kept = [flag for flag in flags if args.has(flag)]
+    return ("hagrp", verb, *kept, args.operands[0], *(["-any"] if target is None else ["-sys", target]))
 
 
 def _ignore(context: OperatorContext, args: ParsedArguments) -> CommandResult:
@@ -191,6 +213,7 @@ def _flush(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     group = context.group(args.operands[0])
     if not args.has("-sys"):
         raise WrongUsage
+    refuse_admin_wait(group)
     for system in context.systems(args, group):
         context.driver(group).flush(system)
     return success()
@@ -210,7 +233,7 @@ def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     remote = remote_of(context, args)
     if remote is not None:
         return _remote_state(args, remote)
-    groups = [context.group(name) for name in args.operands] or list(context.state.groups.values())
+    groups = groups_to_show(context, args)
     if args.has("-sys"):
         context.check_system(args.one("-sys") or "")
     if len(args.operands) == 1 and args.has("-sys"):
@@ -235,8 +258,16 @@ def _remote_state(args: ParsedArguments, remote: RemoteClusterStatus) -> Command
     return success(*table(OBJECT_WIDTHS, HEADER, rows))
 
 
+def groups_to_show(context: OperatorContext, args: ParsedArguments) -> list[GroupState]:
+    """The groups that the operands name, else all. Raises CommandRefused where there are none."""
+    if not context.state.groups:
+        raise CommandRefused(NO_GROUPS)
+    named = [context.group(name, NO_GROUP_TO_SHOW) for name in args.operands]
+    return named or list(context.state.groups.values())
+
+
 def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    group = context.group(args.operands[0])
+    group = context.group(args.operands[0], NO_GROUP_TO_SHOW)
     attribute = args.operands[1]
     if attribute in GLOBAL:
         return success(GLOBAL[attribute](group))
@@ -245,12 +276,11 @@ def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    groups = [context.group(name) for name in args.operands] or list(context.state.groups.values())
-    wanted = args.options.get("-attribute")
+    wanted = args.options.get("-attribute", tuple(sorted((*GLOBAL, *LOCAL))))
     rows: list[tuple[str, ...]] = []
-    for group in groups:
-        for name in sorted((*GLOBAL, *LOCAL)):
-            if wanted is not None and name not in wanted:
+    for group in groups_to_show(context, args):
+        for name in wanted:
+            if name not in GLOBAL and name not in LOCAL:
                 continue
             if name in GLOBAL:
                 rows.append((group.spec.name, name, "global", GLOBAL[name](group)))
@@ -283,6 +313,8 @@ def _dep(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         for required in group.spec.requires
         if not names or parent in names or required.child in names
     ]
+    if not rows:
+        raise CommandRefused(NO_GROUP_DEPENDENCIES)
     return success(*table(DEPENDENCY_WIDTHS, ("Parent", "Child", "Relationship"), rows))
 
 
@@ -335,12 +367,15 @@ VERBS = (
     Verb("-flush", "group -sys system", _flush, 1, 1, SYS, changes=True),
     Verb("-autoenable", "group -sys system", _auto_enable, 1, 1, SYS, changes=True),
     Verb("-state", "[group ...] [-sys system] [-clus cluster | -localclus]", _state, options={**SYS, **ELSEWHERE}),
-    Verb("-value", "group attribute [system]", _value, 2, 3),
+    Verb("-value", "group attribute [system] [-localclus]", _value, 2, 3, LOCAL_CLUSTER),
     Verb(
-        "-display", "[group ...] [-attribute attribute ...] [-sys system]", _display, options={**SYS, "-attribute": -1}
+        "-display",
+        "[group ...] [-attribute attribute ...] [-sys system] [-localclus]",
+        _display,
+        options={**SYS, "-attribute": MANY, **LOCAL_CLUSTER},
     ),
-    Verb("-list", CONDITIONS, _list),
-    Verb("-dep", "[group ...]", _dep),
-    Verb("-resources", "group", _resources, 1, 1),
+    Verb("-list", f"{CONDITIONS} [-localclus]", _list, options=LOCAL_CLUSTER),
+    Verb("-dep", "[group ...] [-localclus]", _dep, options=LOCAL_CLUSTER),
+    Verb("-resources", "group [-localclus]", _resources, 1, 1, LOCAL_CLUSTER),
     Verb("-wait", "group attribute value [-sys system] [-time seconds]", _wait, 3, 3, {"-sys": 1, "-time": 1}),
 )

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from mirrordrill.simulator.vcs.commands.hagrp.group_attributes import GLOBAL, LOCAL
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -22,31 +21,60 @@ from mirrordrill.simulator.vcs.commands.language.modifying import (
     set_flag,
     set_group,
 )
-from mirrordrill.simulator.vcs.commands.language.refusals import NOT_MODIFIABLE, NOT_WAITING_FOR_ADMIN
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    FROZEN_PERSISTENTLY,
+    GROUP_IS_PERSISTENTLY_FROZEN,
+    GROUP_IS_TEMPORARILY_FROZEN,
+    GROUP_NOT_PERSISTENTLY_FROZEN,
+    GROUP_NOT_TEMPORARILY_FROZEN,
+    NO_ATTRIBUTE,
+    NOT_MODIFIABLE,
+    NOT_WAITING_FOR_ADMIN,
+    CommandRefused,
+)
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES
-from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
 from mirrordrill.simulator.vcs.states import Flag, IState
 
 
 def _freeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    return _set_frozen(context, args, True)
+    """Freeze: persistently in the configuration, or until the cluster stops."""
+    group = context.group(args.operands[0])
+    name, is_persistent = group.spec.name, group.spec.frozen
+    if args.has("-persistent"):
+        context.refuse_read_only(name)
+        if is_persistent:
+            raise CommandRefused(GROUP_IS_PERSISTENTLY_FROZEN, name)
+        if group.frozen:
+            raise CommandRefused(FROZEN_PERSISTENTLY, name)
+        _set_persistently_frozen(context, group, "1")
+    elif is_persistent:
+        raise CommandRefused(FROZEN_PERSISTENTLY, name)
+    elif group.frozen:
+        raise CommandRefused(GROUP_IS_TEMPORARILY_FROZEN, name)
+    context.driver(group).freeze(True)
+    return success()
 
 
 def _unfreeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    return _set_frozen(context, args, False)
-
-
-def _set_frozen(context: OperatorContext, args: ParsedArguments, frozen: bool) -> CommandResult:
-    """Freeze or unfreeze: persistently in the configuration, or until the cluster stops."""
+    """End a freeze of the same kind."""
     group = context.group(args.operands[0])
+    name, is_persistent = group.spec.name, group.spec.frozen
     if args.has("-persistent"):
-        context.refuse_read_only(group.spec.name)
-        group.spec = replace(group.spec, frozen=frozen)
-        context.state.configuration.note(Edit("group", group.spec.name, "Frozen", (str(int(frozen)),)))
-    context.driver(group).freeze(frozen or group.spec.frozen)
+        context.refuse_read_only(name)
+        if not is_persistent:
+            raise CommandRefused(GROUP_NOT_PERSISTENTLY_FROZEN, name)
+        _set_persistently_frozen(context, group, "0")
+    elif is_persistent or not group.frozen:
+        raise CommandRefused(GROUP_NOT_TEMPORARILY_FROZEN, name)
+    context.driver(group).freeze(False)
     return success()
+
+
+def _set_persistently_frozen(context: OperatorContext, group: GroupState, value: str) -> None:
+    group.spec = replace(group.spec, frozen=value == "1")
+    context.state.configuration.note(Edit("group", group.spec.name, "Frozen", (value,)))
 
 
 def _enable(context: OperatorContext, args: ParsedArguments) -> CommandResult:

@@ -8,42 +8,49 @@ from types import MappingProxyType
 
 from mirrordrill.simulator.vcs.agents.framework import AgentResource
 from mirrordrill.simulator.vcs.agents.reports import Action
-from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import refuse_up_elsewhere
+from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import refuse_admin_wait, refuse_up_elsewhere
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    FAILED,
+    LOCAL_CLUSTER,
     MANY,
     OK,
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
     PendingResult,
     Verb,
     WrongUsage,
+    failure,
     success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import OBJECT_WIDTHS, flag, table
 from mirrordrill.simulator.vcs.commands.language.modifying import value_on
-from mirrordrill.simulator.vcs.commands.language.statics import text_of
-from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
-from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, relay, remote_of
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace, ResourceStatus
-from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
-from mirrordrill.simulator.vcs.messages import (
+from mirrordrill.simulator.vcs.commands.language.refusals import (
     ACTION_FAILED,
     ACTION_LOST,
     FROZEN,
+    GROUP_UP_ELSEWHERE,
     NO_ACTION,
     NO_AGENT,
     NO_ATTRIBUTE,
+    NO_GROUP_TO_SHOW,
+    NO_RESOURCE_DEPENDENCIES,
+    NO_RESOURCE_TO_SHOW,
+    NO_TYPE,
     NOT_A_TARGET,
+    NOT_FAULTED_HERE,
     PARENTS_UP,
     PERSISTENT,
     RESOURCE_IS_FAULTED,
     STILL_STOPPING,
     SYSTEM_NOT_RUNNING,
+    CommandRefused,
 )
+from mirrordrill.simulator.vcs.commands.language.statics import text_of
+from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
+from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, relay, remote_of
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace, ResourceStatus
+from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
 from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.states import ResourceState
 
@@ -64,7 +71,7 @@ LOCAL: Mapping[str, Callable[[ResourceStatus], str]] = MappingProxyType(
 """Attributes with a value for each system."""
 
 
-def _kept(name: str, place: ResourcePlace, _: GroupState) -> str:
+def _stored(name: str, place: ResourcePlace, _: GroupState) -> str:
     return "\t".join(stored_value("resource", place.spec.stored, name))
 
 
@@ -75,7 +82,7 @@ GLOBAL: Mapping[str, Callable[[ResourcePlace, GroupState], str]] = MappingProxyT
         "Enabled": lambda place, _: flag(place.spec.enabled),
         "Group": lambda _, group: group.spec.name,
         "Type": lambda place, _: place.type.name,
-        **{name: partial(_kept, name) for name in STORED_ATTRIBUTES["resource"]},
+        **{name: partial(_stored, name) for name in STORED_ATTRIBUTES["resource"]},
     }
 )
 
@@ -121,7 +128,8 @@ def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     for name in (place.spec.name, *group.descendants(place.spec.name)):
         if group.resources[name].on[system].state is ResourceState.FAULTED:
             raise CommandRefused(RESOURCE_IS_FAULTED, name, system)
-    refuse_up_elsewhere(group, system)
+    refuse_up_elsewhere(group, system, GROUP_UP_ELSEWHERE)
+    refuse_admin_wait(group)
     if group.is_stopping(system):
         raise CommandRefused(STILL_STOPPING, group.spec.name, system)
     if reason := context.driver(group).hooks.online_refusal(group):
@@ -132,6 +140,7 @@ def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 def _offline(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     place, system = _changeable(context, args)
+    refuse_admin_wait(group_of(context, place))
     driver = context.driver(group_of(context, place))
     parents = () if args.has("-ignoreparent") else driver.parents_up(place, system)
     if parents:
@@ -160,9 +169,11 @@ def _info(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 def _clear(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     place = context.resource(args.operands[0])
     group = group_of(context, place)
-    systems = context.systems(args, group)
+    faulted = [at for at in context.systems(args, group) if place.on[at].state is ResourceState.FAULTED]
+    if not faulted:
+        raise CommandRefused(NOT_FAULTED_HERE, place.spec.name)
     driver = context.driver(group)
-    for system in systems:
+    for system in faulted:
         driver.clear(place.spec.name, system)
     return success()
 
@@ -181,10 +192,9 @@ def _action(context: OperatorContext, args: ParsedArguments) -> PendingResult:
 
     def finish(outcome: EntryPointOutcome | None) -> CommandResult:
         if outcome is None:
-            return CommandResult(FAILED, ACTION_LOST.line(token, name, system) + "\n")
+            return failure(ACTION_LOST, token, name, system)
         if outcome.exit_code:
-            message = ACTION_FAILED.line(token, name, system, outcome.exit_code)
-            return CommandResult(FAILED, f"{message}\n{outcome.output}")
+            return failure(ACTION_FAILED, token, name, system, outcome.exit_code, stdout=outcome.output)
         return CommandResult(OK, outcome.output)
 
     return PendingResult(answer, finish)
@@ -220,7 +230,7 @@ def attribute_value(context: OperatorContext, place: ResourcePlace, attribute: s
 
 
 def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    places = [context.resource(name) for name in args.operands] or _all(context)
+    places = _to_show(context, args)
     if args.has("-sys"):
         context.check_system(args.one("-sys") or "")
     if len(args.operands) == 1 and args.has("-sys"):
@@ -236,7 +246,7 @@ def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 
 def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    place = context.resource(args.operands[0])
+    place = context.resource(args.operands[0], NO_RESOURCE_TO_SHOW)
     group = group_of(context, place)
     system = args.operands[2] if len(args.operands) == 3 else context.system
     return success(attribute_value(context, place, args.operands[1], context.check_system(system, group)))
@@ -246,10 +256,24 @@ def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     wanted, at = args.options.get("-attribute"), args.one("-sys")
     if at is not None:
         context.check_system(at)
-    places = [context.resource(name) for name in args.operands] or _all(context)
-    rows = [row for place in places for row in _attributes(context, place)]
-    chosen = [row for row in rows if (wanted is None or row[1] in wanted) and (at is None or row[2] in {"global", at})]
-    return success(*table(OBJECT_WIDTHS, HEADER, chosen))
+    rows: list[tuple[str, ...]] = []
+    for place in _to_show(context, args):
+        here = [row for row in _attributes(context, place) if at is None or row[2] in {"global", at}]
+        rows += here if wanted is None else [row for name in wanted for row in here if row[1] == name]
+    return success(*table(OBJECT_WIDTHS, HEADER, rows))
+
+
+def _to_show(context: OperatorContext, args: ParsedArguments) -> list[ResourcePlace]:
+    """The resources that operands, `-group` or `-type` name, else all. Raises CommandRefused."""
+    places = [context.resource(name, NO_RESOURCE_TO_SHOW) for name in args.operands] or _all(context)
+    if (name := args.one("-group")) is not None:
+        group = context.group(name, NO_GROUP_TO_SHOW)
+        places = [place for place in places if group_of(context, place) is group]
+    if (type_name := args.one("-type")) is not None:
+        if type_name not in {spec.name for spec in context.state.spec.types}:
+            raise CommandRefused(NO_TYPE, type_name)
+        places = [place for place in places if place.type.name == type_name]
+    return places
 
 
 def _attributes(context: OperatorContext, place: ResourcePlace) -> Iterator[tuple[str, ...]]:
@@ -279,6 +303,8 @@ def _dep(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         for parent, child in group.spec.dependencies
         if not args.operands or parent in args.operands or child in args.operands
     ]
+    if not rows:
+        raise CommandRefused(NO_RESOURCE_DEPENDENCIES)
     return success(*table((12, 21), ("Group", "Parent", "Child"), list(dict.fromkeys(rows))))
 
 
@@ -321,15 +347,15 @@ VERBS = (
         {"-actionargs": MANY, "-sys": 1, **ELSEWHERE},
         changes=True,
     ),
-    Verb("-state", "[resource ...] [-sys system]", _state, options=SYS),
-    Verb("-value", "resource attribute [system]", _value, 2, 3),
+    Verb("-state", "[resource ...] [-sys system] [-localclus]", _state, options={**SYS, **LOCAL_CLUSTER}),
+    Verb("-value", "resource attribute [system] [-localclus]", _value, 2, 3, LOCAL_CLUSTER),
     Verb(
         "-display",
-        "[resource ...] [-attribute attribute ...] [-sys system]",
+        "[resource ...] [-attribute attribute ...] [-group group] [-type type] [-sys system] [-localclus]",
         _display,
-        options={**SYS, "-attribute": MANY},
+        options={**SYS, "-attribute": MANY, "-group": 1, "-type": 1, **LOCAL_CLUSTER},
     ),
-    Verb("-list", CONDITIONS, _list),
-    Verb("-dep", "[resource ...]", _dep),
+    Verb("-list", f"{CONDITIONS} [-localclus]", _list, options=LOCAL_CLUSTER),
+    Verb("-dep", "[resource ...] [-localclus]", _dep, options=LOCAL_CLUSTER),
     Verb("-wait", "resource attribute value [-sys system] [-time seconds]", _wait, 3, 3, {"-sys": 1, "-time": 1}),
 )

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from mirrordrill.simulator.vcs.commands.hares.hares import GLOBAL, LOCAL, group_of
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -28,18 +27,19 @@ from mirrordrill.simulator.vcs.commands.language.modifying import (
     value_on,
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import (
+    NO_ATTRIBUTE,
     NOT_LOCAL,
     NOT_MODIFIABLE,
     NOT_OVERRIDDEN,
     NOT_STATIC,
     OVERRIDDEN,
     STATIC,
+    CommandRefused,
 )
 from mirrordrill.simulator.vcs.commands.language.statics import SHOWN, can_be_overridden, text_of
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.engine_state import ResourcePlace
 from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES
-from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
 from mirrordrill.simulator.vcs.spec import AttributeDimension, AttributeValue
 
 
@@ -120,9 +120,9 @@ def _localisable(context: OperatorContext, args: ParsedArguments) -> tuple[Resou
 
 def _drop(context: OperatorContext, place: ResourcePlace, attribute: str, system: str | None) -> None:
     """Remove a value from the resource and from the configuration."""
-    stored = tuple(value for value in place.spec.attributes if (value.name, value.system) != (attribute, system))
-    if len(stored) != len(place.spec.attributes):
-        place.spec = replace(place.spec, attributes=stored)
+    kept = tuple(value for value in place.spec.attributes if (value.name, value.system) != (attribute, system))
+    if len(kept) != len(place.spec.attributes):
+        place.spec = replace(place.spec, attributes=kept)
         context.state.configuration.note(Edit("resource", place.spec.name, attribute, None, system=system))
 
 

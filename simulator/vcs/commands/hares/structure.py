@@ -15,7 +15,6 @@ from dataclasses import replace
 from mirrordrill.simulator.vcs.commands.hares.hares import group_of
 from mirrordrill.simulator.vcs.commands.hatype import type_named
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -27,10 +26,13 @@ from mirrordrill.simulator.vcs.commands.language.modifying import arguments_of
 from mirrordrill.simulator.vcs.commands.language.refusals import (
     BAD_VALUE,
     CAN_NOT_REQUIRE,
+    CAN_NOT_REQUIRE_GROUP,
     DELETED_WHILE_UP,
     DOES_NOT_REQUIRE,
+    NOT_LINKED,
     RESOURCE_ADDED,
     RESOURCE_EXISTS,
+    CommandRefused,
 )
 from mirrordrill.simulator.vcs.engine import group_dependencies
 from mirrordrill.simulator.vcs.engine.configuration import Edit
@@ -38,6 +40,7 @@ from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.ordering import SpecError, children_first
 from mirrordrill.simulator.vcs.events import ResourceConfigured
 from mirrordrill.simulator.vcs.group_spec import GroupDependencySpec, GroupSpec, Location, Rigidity
+from mirrordrill.simulator.vcs.messages import vcs_line
 from mirrordrill.simulator.vcs.spec import ResourceSpec
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -61,7 +64,7 @@ def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     context.state.configuration.note_object("resource", name, True, (type_name, group_name))
     context.state.configuration.note(Edit("resource", name, "Enabled", ("0",)))
     _emit_configured(context, group, name, type_name, True)
-    return success(RESOURCE_ADDED.line())
+    return success(vcs_line(RESOURCE_ADDED))
 
 
 def _delete(context: OperatorContext, args: ParsedArguments) -> CommandResult:
@@ -76,9 +79,9 @@ def _delete(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         if (agents := context.engine.agents.get(system)) is not None:
             agents.configure(replace(place.spec, enabled=False), place.type)
     lost = tuple(link for link in group.spec.dependencies if name in link)
-    stored = tuple(link for link in group.spec.dependencies if name not in link)
+    kept = tuple(link for link in group.spec.dependencies if name not in link)
     resources = tuple(resource for resource in group.spec.resources if resource.name != name)
-    _apply_spec(context, group, replace(group.spec, resources=resources, dependencies=stored))
+    _apply_spec(context, group, replace(group.spec, resources=resources, dependencies=kept))
     for parent, child in lost:
         context.state.configuration.note(Edit("dependency", parent, child, None))
     context.state.configuration.note_object("resource", name, False)
@@ -105,8 +108,8 @@ def _unlink(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     group = _common_group(context, parent, child)
     if (parent, child) not in group.spec.dependencies:
         raise CommandRefused(DOES_NOT_REQUIRE, parent, child)
-    stored = tuple(link for link in group.spec.dependencies if link != (parent, child))
-    _apply_spec(context, group, replace(group.spec, dependencies=stored))
+    kept = tuple(link for link in group.spec.dependencies if link != (parent, child))
+    _apply_spec(context, group, replace(group.spec, dependencies=kept))
     context.state.configuration.note(Edit("dependency", parent, child, None))
     return success()
 
@@ -140,18 +143,18 @@ def _link_groups(context: OperatorContext, args: ParsedArguments) -> CommandResu
     required = _dependency(args.operands[1:])
     context.refuse_read_only(names[0])
     if any(each.child == child.spec.name for each in parent.spec.requires):
-        raise CommandRefused(CAN_NOT_REQUIRE, *names, "it does already")
+        raise CommandRefused(CAN_NOT_REQUIRE_GROUP, *names, "it does already")
     edges = [(name, each.child) for name, group in context.state.groups.items() for each in group.spec.requires]
     try:
         children_first(tuple(context.state.groups), [*edges, names])
     except SpecError as wrong:
-        raise CommandRefused(CAN_NOT_REQUIRE, *names, wrong) from None
+        raise CommandRefused(CAN_NOT_REQUIRE_GROUP, *names, wrong) from None
     before, parent.spec = parent.spec, replace(parent.spec, requires=(*parent.spec.requires, required))
     lacking = [system for system in parent.systems_active() if group_dependencies.unmet(context.state, parent, system)]
     if lacking:
         parent.spec = before
         raise CommandRefused(
-            CAN_NOT_REQUIRE, *names, f"it is up on {lacking[0]}, and {names[1]} is not {required.words}"
+            CAN_NOT_REQUIRE_GROUP, *names, f"it is up on {lacking[0]}, and {names[1]} is not {required.words}"
         )
     _relink(context, parent, Edit("group dependency", *names, required.words_apart))
     return success()
@@ -172,10 +175,10 @@ def _unlink_groups(context: OperatorContext, args: ParsedArguments) -> CommandRe
     parent, child = (context.group(name) for name in args.operands)
     names = parent.spec.name, child.spec.name
     context.refuse_read_only(names[0])
-    stored = tuple(each for each in parent.spec.requires if each.child != child.spec.name)
-    if len(stored) == len(parent.spec.requires):
-        raise CommandRefused(DOES_NOT_REQUIRE, *names)
-    parent.spec = replace(parent.spec, requires=stored)
+    kept = tuple(each for each in parent.spec.requires if each.child != child.spec.name)
+    if len(kept) == len(parent.spec.requires):
+        raise CommandRefused(NOT_LINKED, *names)
+    parent.spec = replace(parent.spec, requires=kept)
     _relink(context, parent, Edit("group dependency", *names, None))
     return success()
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
-from mirrordrill.simulator.vcs.commands.language.grammar import CommandRefused, WrongUsage
-from mirrordrill.simulator.vcs.messages import NO_ATTRIBUTE
+from mirrordrill.simulator.vcs.commands.language.grammar import WrongUsage
+from mirrordrill.simulator.vcs.commands.language.refusals import NO_ATTRIBUTE, CommandRefused
 
 Thing = TypeVar("Thing")
 

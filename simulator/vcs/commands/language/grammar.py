@@ -11,17 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import simpy
 
+from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.engine.configuration import ConfigurationFiles
-from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, ResourcePlace
-from mirrordrill.simulator.vcs.engine.group import GroupDriver
-from mirrordrill.simulator.vcs.membership.fencing import Fencing
-from mirrordrill.simulator.vcs.messages import (
+from mirrordrill.simulator.vcs.commands.language.refusals import (
     NO_ENGINE,
     NO_GROUP,
     NO_RESOURCE,
@@ -29,14 +26,22 @@ from mirrordrill.simulator.vcs.messages import (
     NOT_IN_SYSTEM_LIST,
     READ_ONLY,
     USAGE,
-    VcsMessage,
+    CommandRefused,
 )
+from mirrordrill.simulator.vcs.engine.configuration import ConfigurationFiles
+from mirrordrill.simulator.vcs.engine.engine import Engine
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, ResourcePlace
+from mirrordrill.simulator.vcs.engine.group import GroupDriver
+from mirrordrill.simulator.vcs.membership.fencing import Fencing
+from mirrordrill.simulator.vcs.messages import vcs_line
 from mirrordrill.simulator.vcs.spec import ClusterSpec
 from mirrordrill.simulator.vcs.wide_area.connector import Connector
 
 OK, FAILED, MISUSED = 0, 1, 2
-"""Exit codes. Which numbers the real commands use beyond zero is not known."""
+"""Exit codes. A refusal has 1 (additions.md, S for haconf); that of wrong arguments is not known."""
 
+LOCAL_CLUSTER: Mapping[str, int] = MappingProxyType({"-localclus": 0})
+"""Option of queries: this cluster and no remote one, which every query without `-clus` is about anyway."""
 MANY = -1
 """Count of an option that takes all words up to the next option."""
 
@@ -46,14 +51,13 @@ class CommandResult:
     """What a command printed, and its exit code."""
 
     exit_code: int
-    output: str
+    stdout: str
+    stderr: str = ""
 
-
-class CommandRefused(Exception):
-    """The command cannot be carried out; nothing was changed."""
-
-    def __init__(self, message: VcsMessage, *values: object) -> None:
-        super().__init__(message.line(*values))
+    @property
+    def output(self) -> str:
+        """Both streams, as a terminal shows them."""
+        return self.stdout + self.stderr
 
 
 class WrongUsage(Exception):
@@ -166,16 +170,16 @@ class OperatorContext:
         if not self.state.configuration.writable:
             raise CommandRefused(READ_ONLY, what)
 
-    def group(self, name: str) -> GroupState:
+    def group(self, name: str, missing: MessageText = NO_GROUP) -> GroupState:
         """The group of this name. Raises CommandRefused."""
         if name not in self.state.groups:
-            raise CommandRefused(NO_GROUP, name)
+            raise CommandRefused(missing, name)
         return self.state.groups[name]
 
-    def resource(self, name: str) -> ResourcePlace:
+    def resource(self, name: str, missing: MessageText = NO_RESOURCE) -> ResourcePlace:
         """The resource of this name. Raises CommandRefused."""
         if name not in self.state.group_of:
-            raise CommandRefused(NO_RESOURCE, name)
+            raise CommandRefused(missing, name)
         return self.state.group_of[name].resources[name]
 
     def driver(self, group: GroupState) -> GroupDriver:
@@ -216,13 +220,21 @@ class Verb:
     """How sure the form is: H read, M known, L recalled (vcs.md)."""
 
 
+def failure(message: MessageText, *values: object, stdout: str = "") -> CommandResult:
+    """A refusal that is known only when the command ends."""
+    return CommandResult(FAILED, stdout, f"{vcs_line(message, *values)}\n")
+
+
 def success(*lines: str) -> CommandResult:
     """Success, with these lines printed."""
     return CommandResult(OK, "".join(f"{line}\n" for line in lines))
 
 
 def parse(verb: Verb, words: Sequence[str]) -> ParsedArguments:
-    """Sort the words behind the verb into operands and options. Raises WrongUsage."""
+    """Sort the words behind the verb into operands and options. Raises WrongUsage.
+
+    An option that takes many values may be repeated: `-attribute A -attribute B` is `-attribute A B`.
+    """
     operands: list[str] = []
     options: dict[str, tuple[str, ...]] = {}
     rest = list(words)
@@ -233,15 +245,15 @@ def parse(verb: Verb, words: Sequence[str]) -> ParsedArguments:
                 raise WrongUsage
             operands.append(_unescaped(word))
             continue
-        if word in options:
-            raise WrongUsage
         count = verb.options[word]
+        if word in options and count != MANY:
+            raise WrongUsage
         taken = (
             next((at for at, other in enumerate(rest) if other in verb.options), len(rest)) if count == MANY else count
         )
         if len(rest) < taken or any(other in verb.options for other in rest[:taken]):
             raise WrongUsage
-        options[word] = tuple(_unescaped(value) for value in rest[:taken])
+        options[word] = (*options.get(word, ()), *(_unescaped(value) for value in rest[:taken]))
         del rest[:taken]
     if len(operands) < verb.least or (verb.most is not None and len(operands) > verb.most):
         raise WrongUsage
@@ -255,7 +267,8 @@ def _unescaped(word: str) -> str:
 
 def usage(command: str, verbs: Sequence[Verb]) -> CommandResult:
     """What a wrong command line is answered with."""
-    return CommandResult(MISUSED, "".join(f"{line}\n" for line in (USAGE.line(command), *forms(command, verbs))))
+    lines = (vcs_line(USAGE, command), *forms(command, verbs))
+    return CommandResult(MISUSED, "", "".join(f"{line}\n" for line in lines))
 
 
 def forms(command: str, verbs: Sequence[Verb]) -> Sequence[str]:

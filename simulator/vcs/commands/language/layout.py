@@ -18,6 +18,11 @@ def row(widths: Sequence[int], *values: str) -> str:
     return " ".join((*padded, *values[len(widths) :])).rstrip()
 
 
+def padded(widths: Sequence[int], *values: str) -> str:
+    """One line of `hastatus -sum`: every value padded to its width and followed by a blank, the last one too."""
+    return "".join(f"{value.ljust(width)} " for value, width in zip(values, widths, strict=False))
+
+
 def table(widths: Sequence[int], header: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
     """A header marked with `#`, and its rows."""
     return (row(widths, "#" + header[0], *header[1:]), *(row(widths, *values) for values in rows))

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    CommandRefused,
     OperatorContext,
     ParsedArguments,
     WrongUsage,
@@ -25,6 +24,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     KEY_IS_THERE,
     NOT_A_LIST,
     STILL_UP,
+    CommandRefused,
 )
 from mirrordrill.simulator.vcs.commands.language.statics import LISTS, with_number, with_values
 from mirrordrill.simulator.vcs.engine.configuration import Edit

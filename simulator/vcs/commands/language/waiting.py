@@ -7,15 +7,15 @@ from collections.abc import Callable
 import simpy
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
-    FAILED,
     OK,
     CommandResult,
     OperatorContext,
     ParsedArguments,
     PendingResult,
     WrongUsage,
+    failure,
 )
-from mirrordrill.simulator.vcs.messages import WAIT_TIMED_OUT
+from mirrordrill.simulator.vcs.commands.language.refusals import WAIT_TIMED_OUT
 
 
 def wait_until(
@@ -31,6 +31,6 @@ def wait_until(
     def finish(_: object) -> CommandResult:
         if reached.triggered:
             return CommandResult(OK, "")
-        return CommandResult(FAILED, WAIT_TIMED_OUT.line(what, value, limit) + "\n")
+        return failure(WAIT_TIMED_OUT, what, value, limit)
 
     return PendingResult(event, finish)
