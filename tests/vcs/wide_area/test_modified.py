@@ -10,7 +10,7 @@ import pytest
 from mirrordrill.drills.sites import FOLDER, find_site
 from mirrordrill.simulator.config.checks import examine
 from mirrordrill.simulator.config.loader import load
-from mirrordrill.simulator.config.problems import LogSeverity
+from mirrordrill.simulator.config.problems import Severity
 from mirrordrill.simulator.site.global_site import wide_area_spec
 from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped, Edit
@@ -269,7 +269,7 @@ def read_back(text: str, folder: Path) -> WideAreaSpec:
     path = folder / "main.cf"
     path.write_text(text)
     model, problems = examine(load(path))
-    assert [str(problem) for problem in problems if problem.severity is LogSeverity.ERROR] == []
+    assert [str(problem) for problem in problems if problem.severity is Severity.ERROR] == []
     return wide_area_spec(model, PROFILES["vcs41"], WideAreaRules())
 
 
