@@ -30,6 +30,7 @@ bench: $(VENV)/installed ## how fast the simulator is (docs/performance.md)
 	@$(BIN)/python -m bench.simulator
 	@$(BIN)/python -m bench.arrays
 	@$(BIN)/python -m bench.clusters
+	@$(BIN)/python -m bench.start
 
 package: $(VENV)/installed ## the agent for cluster nodes, in dist/: a directory, and a deb and an RPM where the tools are
 	@$(BIN)/python packaging/build.py

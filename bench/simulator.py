@@ -16,7 +16,8 @@ from collections.abc import Callable
 import simpy
 
 from mirrordrill.drills.sites import find_site
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.world import World
 
 HOURS = 4
 RUNS = 5

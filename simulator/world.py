@@ -5,13 +5,13 @@ The world lets time pass and passes commands on. It is not asked what is true: t
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
 import simpy
 
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.bridge.environment import HaResult, Surroundings
 from mirrordrill.simulator.bridge.in_process import GreenletRunner
@@ -55,13 +55,6 @@ class NotSimulatedError(Exception):
 
 class UnknownNameError(Exception):
     """Nothing on this site has that name; the text says what there is."""
-
-
-class AgentMode(enum.Enum):
-    """The two ways to fly the agent."""
-
-    IN_PROCESS = "inprocess"
-    PROCESS = "process"
 
 
 class World:

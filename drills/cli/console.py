@@ -5,43 +5,33 @@ On a terminal the last line says how far the run is. Elsewhere nothing is ever o
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from mirrordrill.drills.cli.choices import Amount
 from mirrordrill.drills.cli.progress import ProgressLine
 from mirrordrill.drills.output import timeline, verdicts
-from mirrordrill.drills.output.artifact_writer import Keeper
+from mirrordrill.drills.output.artifact_writer import ArtifactWriter
 from mirrordrill.drills.output.text import counted, visible
 from mirrordrill.drills.output.verdicts import styled
 from mirrordrill.drills.report.files import PAGE
 from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.pacing import Stopwatch
-from mirrordrill.drills.run.results import DrillResult, ExitCode, StepResult, StepStatus, meaning_of
-
-
-class Amount(enum.Enum):
-    """How much is printed."""
-
-    SUMMARY = "summary"
-    """A line for each drill, and what went wrong."""
-    VERDICTS = "verdicts"
-    """And the verdict of every step."""
-    STORY = "story"
-    """And the timeline, as far as it tells the story."""
-    DETAILS = "details"
-    """Everything."""
+from mirrordrill.drills.run.results import DrillResult, StepResult, StepStatus, meaning_of
 
 
 class Reporter:
     """Listens to drills and prints them."""
 
-    def __init__(self, console: Console, keeper: Keeper, amount: Amount | None, report: Path | None = None) -> None:
+    def __init__(
+        self, console: Console, writer: ArtifactWriter, amount: Amount | None, report: Path | None = None
+    ) -> None:
         self._console = console
-        self._keeper = keeper
+        self._writer = writer
         self._wanted = amount
         self._report = report
         self._told = 0
@@ -102,7 +92,7 @@ class Reporter:
         """The verdicts, the hash, and the files that were asked for."""
         self._flown.append(result)
         self._took_s.append(self._drill_watch.total_s())
-        kept = list(self._keeper.keep(drill, result, len(self._flown)))
+        kept = list(self._writer.keep(drill, result, len(self._flown)))
         if self.amount is Amount.SUMMARY:
             self._tell_briefly(drill, result)
             return

@@ -1,10 +1,10 @@
 """`mirrordrill init`: a directory to start from with one's own main.cf.
 
 It gets a copy of the site's files, a site.toml in which every assumption stands as a comment, the standard drills with
-this site's names in the place of the example's, and what a CI system needs to fly them.
+this site's names in the place of the example's, and what a CI system needs to run them.
 
 Rule 1: nothing is overwritten unless that was asked for, and nothing is written before everything is known; how, so
-that nobody finds half a directory, is the business of `placing`.
+that nobody finds half a directory, is the business of `atomic_directory`.
 Rule 2: the drills are the shipped features, rewritten; there is no second copy of their steps to go stale.
 """
 
@@ -17,9 +17,9 @@ from pathlib import Path, PurePosixPath
 
 from rich.console import Console
 
-from mirrordrill.drills.output.atomic_directory import NewFile, in_the_way, place
+from mirrordrill.drills.output.atomic_directory import NewFile, in_the_way, write_directory
 from mirrordrill.drills.output.text import counted, say, show_problems
-from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import feature_files
 from mirrordrill.drills.sites.settings_text import settings_text
 from mirrordrill.drills.sites.site_files import files_of
@@ -40,7 +40,7 @@ SCRIPT = PurePosixPath("run-drills.sh")
 """The last file that is written: a directory that has it has everything."""
 RUN_SCRIPT = """\
 #!/bin/sh
-# Check the site and fly its drills; for people and for any CI system. Options go to `mirrordrill run`:
+# Check the site and run its drills; for people and for any CI system. Options go to `mirrordrill run`:
 #   ./run-drills.sh --agent process --show details
 # Put what lspprc, lspprcpath, lssi and lsfbvol print for both arrays into captures/: drills then start in that state.
 set -eu
@@ -55,7 +55,7 @@ mirrordrill check {files}
 with_captures run drills {options} --show verdicts "$@"
 """
 HEAD = """\
-# Group {group}. Fly it with `../../run-drills.sh`, `pytest` or `mirrordrill run`; --site names another site.
+# Group {group}. Run it with `../../run-drills.sh`, `pytest` or `mirrordrill run`; --site names another site.
 """
 WORKFLOW = """\
 name: drills
@@ -108,7 +108,7 @@ def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], force: b
         say(console, f"mirrordrill init: {folder} already has {there}; --force overwrites", "bold red")
         return ExitCode.USAGE
     try:
-        place(folder, wanted, SCRIPT)
+        write_directory(folder, wanted, SCRIPT)
     except OSError as failure:
         say(console, f"mirrordrill init: cannot write {folder}: {failure.strerror}", "bold red")
         return ExitCode.USAGE

@@ -26,7 +26,7 @@ class Scenario:
     name: str
     line: int
     tags: tuple[str, ...]
-    flights: int
+    runs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def scenario(feature: Feature, template: ScenarioTemplate) -> Scenario:
     """A scenario with the tags of its rule and its examples, without those of its feature."""
     tags = set(template.tags) | (template.rule.tags if template.rule else set())
     tags = tags.union(*(examples.tags for examples in template.examples)) - feature.tags
-    flights = sum(len(examples.examples) for examples in template.examples) or 1
-    return Scenario(template.name, template.line_number, tuple(sorted(tags)), flights)
+    runs = sum(len(examples.examples) for examples in template.examples) or 1
+    return Scenario(template.name, template.line_number, tuple(sorted(tags)), runs)
 
 
 def sites_of(template: ScenarioTemplate) -> Iterator[str]:
@@ -114,10 +114,10 @@ def show(console: Console, features: Sequence[Listed], with_scenarios: bool) -> 
         if feature.about:
             say(console, Text(f"    {feature.about}", style="dim"), 4)
         for each in feature.scenarios if with_scenarios else ():
-            rows = f" (x {each.flights})" if each.flights > 1 else ""
+            rows = f" (x {each.runs})" if each.runs > 1 else ""
             say(console, Text.assemble(f"      {each.name}{rows}  ", tags_text(each.tags)), 8)
-    flights = sum(each.flights for feature in features for each in feature.scenarios)
-    say(console, Text(f"\n{len(features)} features, {flights} drills"), 0)
+    runs = sum(each.runs for feature in features for each in feature.scenarios)
+    say(console, Text(f"\n{len(features)} features, {runs} drills"), 0)
 
 
 def tags_text(tags: Iterable[str]) -> Text:

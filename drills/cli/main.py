@@ -1,23 +1,19 @@
-"""The `mirrordrill` command."""
+"""The `mirrordrill` command: its commands, their options and their help.
+
+Rule: nothing is imported here that a command does not need for its `--help`; what a command does is imported when it is
+carried out.
+"""
 
 from __future__ import annotations
 
-import signal
+import gc
 import sys
-from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
-from mirrordrill.drills.cli import check as check_command
-from mirrordrill.drills.cli import init as init_command
-from mirrordrill.drills.cli import listing
-from mirrordrill.drills.cli import serve as serve_command
-from mirrordrill.drills.cli import shrink as main_shrink
-from mirrordrill.drills.cli import step_catalogue as catalogue
-from mirrordrill.drills.cli.console import Reporter
+from mirrordrill.drills.cli.choices import PROFILES, SITUATIONS, Narration
 from mirrordrill.drills.cli.options import (
     Agent,
     Captures,
@@ -41,34 +37,10 @@ from mirrordrill.drills.cli.options import (
     Trace,
     Twice,
 )
-from mirrordrill.drills.cli.preconditions import (
-    require_directory,
-    require_files,
-    require_flyable,
-    require_healthy_start,
-    require_place,
-    require_sound,
-)
-from mirrordrill.drills.output.artifact_writer import Keeper
-from mirrordrill.drills.output.text import console_for_people, show_problems
-from mirrordrill.drills.report.codec import UnreadableReportError
-from mirrordrill.drills.report.files import render_again
-from mirrordrill.drills.run import runner
-from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.pacing import Stopwatch
-from mirrordrill.drills.run.results import MEANING, ExitCode
-from mirrordrill.drills.shrink.automatic import add_counter_examples
-from mirrordrill.drills.shrink.output import Teller
-from mirrordrill.drills.sweep import command as sweep_command
-from mirrordrill.drills.sweep.situations import SITUATIONS
-from mirrordrill.simulator.bridge.processes.control_socket import HarnessFaultError
-from mirrordrill.simulator.bridge.served.installation import PlaceError
-from mirrordrill.simulator.bridge.served.served_site import SimulationPace, UnreachableError
-from mirrordrill.simulator.config.problems import ConfigError
-from mirrordrill.simulator.site.site import Site
-from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import AgentMode, NotSimulatedError
+from mirrordrill.drills.cli.shrink import HELP as SHRINK_HELP
+from mirrordrill.drills.cli.shrink import shrink as shrink_command
+from mirrordrill.drills.run.exit_codes import MEANING, ExitCode
+from mirrordrill.simulator.agent_mode import AgentMode
 
 EXIT_CODES = "\n".join(f"* {code.value:>3} {MEANING[code]}" for code in ExitCode)
 
@@ -78,8 +50,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Fly the VCS agent for IBM Metro Mirror, unchanged, through drills on a simulated site.\n\n"
-    "`mirrordrill check main.cf` shows what was understood of your cluster configuration; `mirrordrill run` flies "
+    help="Run the VCS agent for IBM Metro Mirror, unchanged, through drills on a simulated site.\n\n"
+    "`mirrordrill check main.cf` shows what was understood of your cluster configuration; `mirrordrill run` runs "
     "drills on it: the manual's tests, with proof of what was lost.",
 )
 
@@ -87,6 +59,8 @@ app = typer.Typer(
 def show_version(wanted: bool) -> None:
     """Print the version and end."""
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"mirrordrill {version('mirrordrill')}")
         raise typer.Exit
 
@@ -101,11 +75,11 @@ def mirrordrill(
 
 
 @app.command(
-    help="Fly drills and print the timeline and the verdict of every step.\n\n"
+    help="Run drills and print the timeline and the verdict of every step.\n\n"
     "A drill is a scenario of a Gherkin feature. DRILLS are names of shipped features (`migration`), `.feature` files "
-    "or directories; without any, the whole standard set is flown. On a site of your own, shipped features are cast "
-    "with its names first; what nobody there can play is left out, and told. A drill that does not hold does not "
-    "keep the next one from being flown.\n\n"
+    "or directories; without any, the whole standard set is run. On a site of your own, the names in shipped features "
+    "are replaced by those of the site; drills that do not fit the site are left out, and named. After a drill that "
+    "does not hold, the next one is run.\n\n"
     f"**Exit codes**\n\n{EXIT_CODES}\n\n"
     "Of several drills, the gravest counts: 130, 14, 13, 10, 2, 11, 12, 0.\n\n"
     "**Examples**\n\n"
@@ -120,9 +94,9 @@ def run(
     drills: Drills = None,
     site: Sites = None,
     capture: Captures = None,
-    from_degraded: FromDegraded = False,
     site_toml: SiteToml = None,
     agent: Agent = AgentMode.IN_PROCESS,
+    from_degraded: FromDegraded = False,
     seed: Seed = 0,
     profile: Profile = "vcs41",
     keyword: Keyword = "",
@@ -139,42 +113,25 @@ def run(
     cucumber: Cucumber = None,
     twice: Twice = False,
 ) -> None:
-    """Fly drills."""
+    """Run drills."""
+    # Classes are made by the thousand here, and none of them is garbage: a sixth of the time to import them.
+    gc.disable()
+    from mirrordrill.drills.cli.run import run_drills
+    from mirrordrill.drills.output.artifact_writer import ArtifactWriter
+    from mirrordrill.drills.run.drill import Options
+    from mirrordrill.drills.run.runner import Order
+
+    gc.freeze()
+    gc.enable()
     options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report, pace)
-    require_flyable(options)
-    for option, place in (("--events", events), ("--trace", trace), ("--junit", junit), ("--cucumber", cucumber)):
-        require_place(option, place)
-    for option, directory in (("--report", report), ("--logs", logs)):
-        require_directory(option, directory)
-    site_on_disk = require_sound(options, console_for_people())
-    order = runner.Order(tuple(drills or ()), keyword, tuple(tag or ()), not keep_going, junit, cucumber)
-    reporter = Reporter(console_for_people(), Keeper(events, logs, trace), show, report)
-    must_be_healthy = None if from_degraded else site_on_disk
-    raise typer.Exit(int(fly(order, options, reporter, twice, shrink, must_be_healthy)))
+    order = Order(tuple(drills or ()), keyword, tuple(tag or ()), not keep_going, junit, cucumber)
+    writer = ArtifactWriter(events, logs, trace)
+    raise typer.Exit(
+        int(run_drills(order, options, writer, show, twice=twice, shrink=shrink, from_degraded=from_degraded))
+    )
 
 
-def fly(
-    order: runner.Order, options: Options, reporter: Reporter, twice: bool, shrink: bool, must_be_healthy: Site | None
-) -> ExitCode:
-    """Run what was ordered, shrink what failed where a report is wanted, and tell how it went."""
-    watch = Stopwatch()
-    try:
-        with runner.prepared(order, options) as chosen:
-            reporter.tell_remarks(chosen.remarks)
-            require_healthy_start(must_be_healthy, chosen.files, console_for_people())
-            result = runner.fly(chosen.files, order, options, reporter, twice)
-            reporter.close()
-            if shrink:
-                add_counter_examples(result.drills, result.exit_code, options, Teller(console_for_people()))
-    except UsageError as wrong:
-        raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
-    finally:
-        reporter.close()
-    reporter.tell_end(result.exit_code, watch.total_s(), result.complaint, result.skipped)
-    return result.exit_code
-
-
-app.command("shrink", help=main_shrink.HELP)(main_shrink.shrink)
+app.command("shrink", help=SHRINK_HELP)(shrink_command)
 
 
 @app.command(
@@ -190,6 +147,10 @@ def render(
     text: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the text.")] = None,
 ) -> None:
     """Render a report."""
+    from mirrordrill.drills.cli.preconditions import require_files, require_place
+    from mirrordrill.drills.report.codec import UnreadableReportError
+    from mirrordrill.drills.report.files import render_again
+
     require_files("REPORT.JSON", [file])
     require_place("--html", html)
     require_place("--text", text)
@@ -211,8 +172,12 @@ def check(
     site_toml: SiteToml = None,
 ) -> None:
     """Check configurations."""
+    from mirrordrill.drills.cli.check import check as check_files
+    from mirrordrill.drills.cli.preconditions import require_files
+    from mirrordrill.drills.output.text import console_for_people
+
     require_files("--site-toml", [site_toml] if site_toml else [])
-    raise typer.Exit(check_command.check(files, console_for_people(), capture or [], site_toml))
+    raise typer.Exit(check_files(files, console_for_people(), capture or [], site_toml))
 
 
 @app.command(
@@ -230,51 +195,38 @@ def serve(
     capture: Captures = None,
     site_toml: SiteToml = None,
     directory: Annotated[
-        Path | None, typer.Option("--dir", metavar="DIR", help="Where to put the programs; it stays, without life.")
+        Path | None,
+        typer.Option(
+            "--dir",
+            metavar="DIR",
+            help="Directory for the client programs. It is kept after exit; the programs then fail.",
+        ),
     ] = None,
     pace: Annotated[str, typer.Option(metavar="fast|real|FACTOR", help="How simulated time passes.")] = "fast",
-    agent: Annotated[AgentMode, typer.Option(help="Fly the agent inside the simulator, or as real processes.")] = (
+    agent: Annotated[AgentMode, typer.Option(help="Run the agent inside the simulator, or as real processes.")] = (
         AgentMode.IN_PROCESS
     ),
-    seed: Annotated[int, typer.Option(help="Of all chance in the simulation.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
     profile: Annotated[str, typer.Option(help=f"The VCS release to play: {', '.join(PROFILES)}.")] = "vcs41",
     events: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the event log as it grows: one JSON object a line.")
     ] = None,
     timeline: Annotated[
-        serve_command.Tale, typer.Option(help="What is told as it happens: nothing, the story, or every event.")
-    ] = serve_command.Tale.STORY,
+        Narration, typer.Option(help="What is printed as it happens: nothing, the story, or every event.")
+    ] = Narration.STORY,
 ) -> None:
     """Serve a site."""
-    if profile not in PROFILES:
-        raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
-    try:
-        options = serve_command.ServeOptions(
-            SimulationPace.read(pace), directory, seed, agent, profile, events, timeline
-        )
-    except ValueError as wrong:
-        raise typer.BadParameter(str(wrong), param_hint="--pace") from None
-    for option, paths in (("--capture", capture), ("--site-toml", site_toml and [site_toml])):
-        require_files(option, paths or [])
-    try:
-        served = serve_command.site_of(site or ["rdc"], capture or [], site_toml)
-        code = serve_command.serve(served, options, sys.stdout)
-    except ConfigError as failure:
-        show_problems(console_for_people(), failure.problems)
-        code = ExitCode.USAGE
-    except (serve_command.UnknownSiteError, NotSimulatedError) as wrong:
-        raise typer.BadParameter(str(wrong), param_hint="SITE") from None
-    except (PlaceError, UnreachableError) as wrong:
-        raise typer.BadParameter(str(wrong), param_hint="--dir or --events") from None
-    except HarnessFaultError as fault:
-        typer.echo(f"mirrordrill serve: {fault}", err=True)
-        code = ExitCode.HARNESS
+    from mirrordrill.drills.cli.serve import serve_words
+
+    code = serve_words(
+        site or ["rdc"], capture or [], site_toml, pace, directory, seed, agent, profile, events, timeline
+    )
     raise typer.Exit(int(code))
 
 
 @app.command(
-    help="Let something go wrong at every port call of the agent, one flight each, and judge what comes of it.\n\n"
-    f"SITUATIONS are {', '.join(f'`{each.name}`' for each in SITUATIONS)}; without any, all of them.\n\n"
+    help="Inject a fault at every port call of the agent, one run each, and judge the result.\n\n"
+    f"SITUATIONS are {', '.join(f'`{name}`' for name in SITUATIONS)}; without any, all of them.\n\n"
     "A point is written number:side:kind. At `17:after:killed` the entry point is killed when its port call 17 has "
     "taken effect; other kinds are hung, failed, no-answer, hmc-lost and cut. As real processes, entry points are "
     "killed with SIGKILL, and that is all.\n\n"
@@ -285,16 +237,22 @@ def serve(
     "* `mirrordrill sweep switch --point 17:after:killed`"
 )
 def sweep(
-    situations: Annotated[list[str] | None, typer.Argument(metavar="[SITUATIONS]...", help="What is flown.")] = None,
+    situations: Annotated[list[str] | None, typer.Argument(metavar="[SITUATIONS]...", help="What is run.")] = None,
     agent: Annotated[AgentMode, typer.Option(help="In process, or real scripts that are killed with SIGKILL.")] = (
         AgentMode.IN_PROCESS
     ),
-    seed: Annotated[int, typer.Option(help="Of all chance in the simulation: same seed, same points.")] = 0,
-    point: Annotated[str | None, typer.Option(metavar="POINT", help="Fly only this one, with its timeline.")] = None,
-    every: Annotated[int, typer.Option(min=1, help="Fly only every so-manieth point.")] = 1,
-    jobs: Annotated[int, typer.Option(min=1, help="So many flights at a time.")] = 1,
+    seed: Annotated[int, typer.Option(help="Random seed: the same seed gives the same points.")] = 0,
+    point: Annotated[
+        str | None, typer.Option(metavar="POINT", help="Run only this one, and print its timeline.")
+    ] = None,
+    every: Annotated[int, typer.Option(min=1, help="Run only every Nth point.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="How many runs at a time.")] = 1,
 ) -> None:
     """Sweep the crash points."""
+    from mirrordrill.drills.output.text import console_for_people
+    from mirrordrill.drills.run.expectations import UsageError
+    from mirrordrill.drills.sweep import command as sweep_command
+
     order = sweep_command.Order(tuple(situations or ()), agent, seed, point, every, jobs)
     try:
         code = sweep_command.run(order, console_for_people())
@@ -315,6 +273,9 @@ def steps(
     markdown: Annotated[bool, typer.Option("--markdown", help="The whole catalogue as a page.")] = False,
 ) -> None:
     """Print the catalogue of steps."""
+    from mirrordrill.drills.cli import step_catalogue as catalogue
+    from mirrordrill.drills.output.text import console_for_people
+
     if markdown:
         typer.echo(catalogue.as_markdown(), nl=False)
         raise typer.Exit
@@ -334,6 +295,11 @@ def list_drills(
     brief: Annotated[bool, typer.Option("--brief", help="Features only, without their scenarios.")] = False,
 ) -> None:
     """Show the drills there are."""
+    from mirrordrill.drills.cli import listing
+    from mirrordrill.drills.output.text import console_for_people
+    from mirrordrill.drills.run import runner
+    from mirrordrill.drills.run.expectations import UsageError
+
     try:
         features = [listing.listed(path) for path in runner.feature_files(runner.find_features(drills or []))]
     except UsageError as wrong:
@@ -348,7 +314,7 @@ def list_drills(
 @app.command(
     help="Write a directory to start from with your own site.\n\n"
     "It gets a copy of the main.cf files and captures, a site.toml in which every assumption stands as a comment, the "
-    "standard drills with your hosts and groups in them, a script that flies them, and a CI example.\n\n"
+    "standard drills with your hosts and groups in them, a script that runs them, and a CI example.\n\n"
     "**Exit codes**\n\n* 0 written\n* 2 wrong usage, a wrong main.cf, or files that are already there\n\n"
     "**Example**\n\n* `mirrordrill init our-drills --site /etc/VRTSvcs/conf/config/main.cf`"
 )
@@ -359,18 +325,24 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are already there.")] = False,
 ) -> None:
     """Write a starter directory."""
+    from mirrordrill.drills.cli import init as init_command
+    from mirrordrill.drills.cli.preconditions import require_files
+    from mirrordrill.drills.output.text import console_for_people
+
     require_files("--site", site)
     require_files("--capture", capture or [])
     raise typer.Exit(int(init_command.init(directory, site, capture or [], force, console_for_people())))
 
 
-def interrupt(_signal: int, _frame: FrameType | None) -> None:
+def interrupt(_signal: int, _frame: object) -> None:
     """A CI system that cancels a run sends SIGTERM: end as with Ctrl-C, leaving no process behind."""
     raise KeyboardInterrupt
 
 
 def main() -> None:
     """Entry point of the installed command."""
+    import signal
+
     signal.signal(signal.SIGTERM, interrupt)
     try:
         app()

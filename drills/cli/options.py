@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from mirrordrill.drills.cli.console import Amount
-from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import AgentMode
+from mirrordrill.drills.cli.choices import PROFILES, Amount
+from mirrordrill.simulator.agent_mode import AgentMode
 
-WHAT = "What is flown"
-HOW = "How it is flown"
-TOLD = "What is told"
-KEPT = "What is kept"
+WHAT = "What is run"
+HOW = "How it is run"
+TOLD = "What is printed"
+KEPT = "What is written"
 """The panels of `--help`."""
 
 
@@ -84,13 +83,13 @@ Agent = Annotated[
     AgentMode,
     typer.Option(
         "--agent",
-        help="Fly the agent inside the simulator (fast), or as the real scripts in real processes.",
+        help="Run the agent inside the simulator (fast), or its scripts as real processes.",
         rich_help_panel=HOW,
     ),
 ]
 Seed = Annotated[
     int,
-    typer.Option("--seed", help="Of all chance in the simulation: same seed, same log.", rich_help_panel=HOW),
+    typer.Option("--seed", help="Random seed: the same seed gives the same log.", rich_help_panel=HOW),
 ]
 Profile = Annotated[
     str, typer.Option("--profile", help=f"The VCS release to play: {', '.join(PROFILES)}.", rich_help_panel=HOW)
@@ -99,7 +98,7 @@ KeepGoing = Annotated[
     bool,
     typer.Option(
         "--keep-going/--stop-at-first",
-        help="Fly the next drill after one that does not hold, or stop there.",
+        help="Run the next drill after one that does not hold, or stop there.",
         rich_help_panel=HOW,
     ),
 ]
@@ -117,7 +116,7 @@ PaceFactor = Annotated[
 Twice = Annotated[
     bool,
     typer.Option(
-        "--twice", help="Fly everything twice and compare the logs: exit 13 if they differ.", rich_help_panel=HOW
+        "--twice", help="Run everything twice and compare the logs: exit 13 if they differ.", rich_help_panel=HOW
     ),
 ]
 Show = Annotated[

@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from mirrordrill.drills.run.pacing import Rarely
+from mirrordrill.drills.run.pacing import Throttle
 
 
 class ProgressLine:
     """The line. Use `close`, however the run ends: the cursor comes back."""
 
     def __init__(self, console: Console) -> None:
-        self._rarely = Rarely()
+        self._throttle = Throttle()
         self._live: Live | None = None
         if console.is_terminal:
             self._live = Live(
@@ -30,7 +30,7 @@ class ProgressLine:
 
     def tell(self, line: Text, at_once: bool = False) -> None:
         """Show another line in its place, if the last one has stood long enough to be read."""
-        if self._live is not None and (at_once or self._rarely.is_due()):
+        if self._live is not None and (at_once or self._throttle.is_due()):
             line.truncate(self._live.console.width - 1, overflow="ellipsis")
             self._live.update(line, refresh=True)
 

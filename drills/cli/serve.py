@@ -6,24 +6,37 @@ happens and written to a file as it happens.
 
 from __future__ import annotations
 
-import enum
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+import typer
+
+from mirrordrill.drills.cli.choices import Narration
+from mirrordrill.drills.cli.preconditions import require_files
 from mirrordrill.drills.output import timeline
-from mirrordrill.drills.output.text import visible
-from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.output.text import console_for_people, show_problems, visible
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sites import example_sites, find_site
+from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.bridge.processes.control_socket import HarnessFaultError
 from mirrordrill.simulator.bridge.served.installation import Installation, PlaceError
-from mirrordrill.simulator.bridge.served.served_site import ClusterCommands, SimulationPace, SiteServer
+from mirrordrill.simulator.bridge.served.served_site import (
+    ClusterCommands,
+    SimulationPace,
+    SiteServer,
+    UnreachableError,
+)
+from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.vcs.commands.shell import COMMANDS
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.vcs.spec import PROFILES
+from mirrordrill.simulator.world import NotSimulatedError, World
 
 STARTED_S = 600.0
 """Simulated time that a site is given to boot and to start its groups before anybody may call."""
@@ -32,14 +45,6 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 class UnknownSiteError(Exception):
     """Neither an example site nor a file; the text says what there is."""
-
-
-class Tale(enum.Enum):
-    """How much of what happens is told while it happens."""
-
-    NOTHING = "none"
-    STORY = "story"
-    DETAILS = "details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class ServeOptions:
     agent_mode: AgentMode = AgentMode.IN_PROCESS
     profile: str = "vcs41"
     events: Path | None = None
-    tale: Tale = Tale.STORY
+    narration: Narration = Narration.STORY
 
 
 def site_of(words: Sequence[str], captures: Sequence[Path] = (), settings: Path | None = None) -> Site:
@@ -69,6 +74,41 @@ def site_of(words: Sequence[str], captures: Sequence[Path] = (), settings: Path 
     return find_site("", [Path(word) for word in words], captures, settings)
 
 
+def serve_words(
+    words: Sequence[str],
+    captures: Sequence[Path],
+    settings: Path | None,
+    pace: str,
+    directory: Path | None,
+    seed: int,
+    agent_mode: AgentMode,
+    profile: str,
+    events: Path | None,
+    narration: Narration,
+) -> ExitCode:
+    """What `mirrordrill serve` does with its options. Raises BadParameter that names the wrong one."""
+    if profile not in PROFILES:
+        raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
+    try:
+        options = ServeOptions(SimulationPace.read(pace), directory, seed, agent_mode, profile, events, narration)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--pace") from None
+    for option, paths in (("--capture", captures), ("--site-toml", [settings] if settings else [])):
+        require_files(option, paths)
+    try:
+        return serve(site_of(words, captures, settings), options, sys.stdout)
+    except ConfigError as failure:
+        show_problems(console_for_people(), failure.problems)
+        return ExitCode.USAGE
+    except (UnknownSiteError, NotSimulatedError) as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="SITE") from None
+    except (PlaceError, UnreachableError) as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--dir or --events") from None
+    except HarnessFaultError as fault:
+        typer.echo(f"mirrordrill serve: {fault}", err=True)
+        return ExitCode.HARNESS
+
+
 def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
     """Bring the site up and serve it until a signal comes.
 
@@ -79,11 +119,11 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
     with (
         closing(Installation(site, commands, options.directory)) as installation,
         closing(World(site, options.seed, options.agent_mode, options.profile)) as world,
-        closing(Teller(out, options)) as teller,
+        closing(ServeOutput(out, options)) as output,
     ):
-        world.kernel.log.observe(teller.see)
-        teller.say(f"SIMULATED  site {visible(site.name or str(site.files[0]))}: {world.describe()}")
-        teller.say(
+        world.kernel.log.observe(output.see)
+        output.say(f"SIMULATED  site {visible(site.name or str(site.files[0]))}: {world.describe()}")
+        output.say(
             f"  agent {options.agent_mode.value}, seed {options.seed}, {options.profile}; "
             f"pace {options.pace.describe()}"
         )
@@ -91,18 +131,18 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
         world.advance(STARTED_S)
         door = ClusterCommands(site.hosts(), commands, world.ha)
         service = SiteServer(world.kernel, world.consoles, door, installation.socket, options.pace)
-        teller.on_broken = service.stop
+        output.on_broken = service.stop
         with closing(service), ended_by_a_signal(service):
             for line in directions(site, installation):
-                teller.say(line)
+                output.say(line)
             try:
-                if not teller.is_broken:
+                if not output.is_broken:
                     service.serve()
             except Exception as fault:  # whatever it is: what was logged until then is still told
-                teller.blame(fault)
-        teller.say("")
+                output.blame(fault)
+        output.say("")
         world.settle()
-        return teller.conclude(world)
+        return output.conclude(world)
 
 
 @contextmanager
@@ -133,7 +173,7 @@ def directions(site: Site, installation: Installation) -> Iterator[str]:
     yield ""
 
 
-class Teller:
+class ServeOutput:
     """Tells what happens, on a terminal and in a file, as it happens."""
 
     def __init__(self, out: TextIO, options: ServeOptions) -> None:
@@ -142,7 +182,7 @@ class Teller:
         self.is_broken = False
         self.on_broken: Callable[[], None] = lambda: None
         self._out = out
-        self._tale = options.tale
+        self._narration = options.narration
         self._is_out_gone = False
         self._complaint = ""
         self._file = options.events
@@ -160,7 +200,9 @@ class Teller:
             except OSError as error:
                 self._complaint = f"cannot write {self._file}: {error.strerror}"
                 self._break()
-        if self._tale is Tale.DETAILS or (self._tale is Tale.STORY and not timeline.is_detail(record.event)):
+        if self._narration is Narration.DETAILS or (
+            self._narration is Narration.STORY and not timeline.is_detail(record.event)
+        ):
             self.say(visible(timeline.line(record)))
 
     def say(self, line: str) -> None:

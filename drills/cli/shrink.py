@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mirrordrill.drills.cli.choices import SHRINK_RUNS
 from mirrordrill.drills.cli.options import (
     HOW,
     KEPT,
@@ -22,28 +23,20 @@ from mirrordrill.drills.cli.options import (
     SiteToml,
     Tags,
 )
-from mirrordrill.drills.cli.preconditions import require_directory, require_flyable, require_sound
-from mirrordrill.drills.oracles import CATALOGUE
-from mirrordrill.drills.output.text import console_for_people
-from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.runner import Order
-from mirrordrill.drills.shrink import command
-from mirrordrill.drills.shrink.search import DEFAULT_FLIGHTS, Wanted
-from mirrordrill.simulator.world import AgentMode
+from mirrordrill.simulator.agent_mode import AgentMode
 
 HELP = (
     "Find the few steps that matter: of each drill that fails, the smallest part that still fails in the same way.\n\n"
     "DRILLS are named as for `mirrordrill run`. A drill fails where a rule is broken, as it declares or not, a step "
     "did not come about, or an objective was missed. Steps are dropped, and what is left is made milder, as long as "
-    "the same rule is broken for the same reason, figures aside. The search is flown in process; what is left is then "
-    "flown as `--agent` says.\n\n"
+    "the same rule is broken for the same reason, figures aside. The search runs in process; what is left is then run "
+    "as `--agent` says.\n\n"
     "**Exit codes**\n\n* 0 something was shrunk\n* 1 nothing to shrink: no drill failed, or not in the same way again\n"
     "* 2 wrong usage, site, drill or name\n* 14 the harness is at fault\n* 130 interrupted\n\n"
     "**Examples**\n\n"
     "* `mirrordrill shrink stale_target -k hour`\n"
     "* `mirrordrill shrink our-drills --site main.cf --out found`\n"
-    "* `mirrordrill shrink partition --rule S2 --flights 50`"
+    "* `mirrordrill shrink partition --rule S2 --runs 50`"
 )
 
 
@@ -64,8 +57,11 @@ def shrink(
     seed: Seed = 0,
     profile: Profile = "vcs41",
     flights: Annotated[
-        int, typer.Option(min=1, help="So many flights at most are spent on each drill.", rich_help_panel=HOW)
-    ] = DEFAULT_FLIGHTS,
+        int,
+        typer.Option(
+            "--runs", "--flights", min=1, help="Spend at most so many runs on each drill.", rich_help_panel=HOW
+        ),
+    ] = SHRINK_RUNS,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -78,8 +74,18 @@ def shrink(
     report: Report = None,
 ) -> None:
     """Shrink drills."""
+    from mirrordrill.drills.cli.preconditions import require_directory
+    from mirrordrill.drills.cli.run import require_runnable, require_sound
+    from mirrordrill.drills.oracles import CATALOGUE
+    from mirrordrill.drills.output.text import console_for_people
+    from mirrordrill.drills.run.drill import Options
+    from mirrordrill.drills.run.expectations import UsageError
+    from mirrordrill.drills.run.runner import Order
+    from mirrordrill.drills.shrink import command
+    from mirrordrill.drills.shrink.search import Wanted
+
     options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report)
-    require_flyable(options)
+    require_runnable(options)
     rules = [oracle.name for oracle in CATALOGUE]
     if rule and rule not in rules:
         raise typer.BadParameter(f"{rule!r} is none of {', '.join(rules)}", param_hint="--rule")

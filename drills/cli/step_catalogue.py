@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.steps.library import StepEntry, by_topic, load_shipped, nearest
 from mirrordrill.drills.steps.wording import KINDS
 

@@ -9,7 +9,7 @@ from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.kernel.effects import Effect
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
+from mirrordrill.simulator.vcs.engine.trigger_rules import PreOnline, TriggerVerdict
 from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError, World
 
 

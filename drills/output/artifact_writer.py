@@ -16,7 +16,7 @@ from mirrordrill.drills.run.results import DrillResult
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
+class ArtifactWriter:
     """What is to be kept, and where."""
 
     events: Path | None = None

@@ -29,7 +29,7 @@ class NewFile:
     is_program: bool = False
 
 
-def place(folder: Path, files: Mapping[PurePosixPath, NewFile], last: PurePosixPath) -> None:
+def write_directory(folder: Path, files: Mapping[PurePosixPath, NewFile], last: PurePosixPath) -> None:
     """Put the files below the folder, `last` at last. Raises OSError, and then leaves no half file."""
     folder = folder.absolute()
     if folder.exists() and not folder.is_dir():

@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from mirrordrill.drills.output import timeline
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.objectives import Met
-from mirrordrill.drills.run.results import DrillResult, ExitCode, OracleResult, StepResult, StepStatus, Verdict
+from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, StepStatus, Verdict
 
 STYLES = {
     StepStatus.HELD.value: "green",

@@ -28,8 +28,9 @@ from mirrordrill.drills.report.marks import marks
 from mirrordrill.drills.report.statistics import statistics
 from mirrordrill.drills.report.vocabulary import Code
 from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.objectives import Measure, ObjectiveResult
-from mirrordrill.drills.run.results import DrillResult, ExitCode, OracleResult, StepResult, Verdict, meaning_of
+from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, Verdict, meaning_of
 from mirrordrill.drills.sites.site_mapping import safe_name
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.site.settings import settings_file

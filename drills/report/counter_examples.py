@@ -12,7 +12,8 @@ from pathlib import Path
 from mirrordrill.drills.report import model
 from mirrordrill.drills.report.facts import short_names
 from mirrordrill.drills.run.drill import Drill, Options
-from mirrordrill.drills.run.results import MEANING, DrillResult, ExitCode
+from mirrordrill.drills.run.exit_codes import MEANING, ExitCode
+from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.shrink.failure import Failure, failure_of
 from mirrordrill.drills.sites.standard import features_folder
 

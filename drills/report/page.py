@@ -20,8 +20,9 @@ from mirrordrill.drills.report.clean import clean
 from mirrordrill.drills.report.drawing import PARTS, draw
 from mirrordrill.drills.report.model import Drill, Objective, Outage, Report, Span
 from mirrordrill.drills.report.vocabulary import STATES
+from mirrordrill.drills.run.exit_codes import HELD_AS_DECLARED, ExitCode
 from mirrordrill.drills.run.objectives import Met
-from mirrordrill.drills.run.results import HELD_AS_DECLARED, ExitCode, StepStatus, Verdict
+from mirrordrill.drills.run.results import StepStatus, Verdict
 
 TEMPLATES = ("report.html", "macros.html")
 GOOD, BAD, OPEN = "good", "bad", "open"

@@ -8,8 +8,9 @@ import pytest
 
 from mirrordrill.drills.report.collect import assemble
 from mirrordrill.drills.report.files import write_report
+from mirrordrill.drills.run.exit_codes import ExitCode, worst
 from mirrordrill.drills.run.pytest_outcomes import RESULTS
-from mirrordrill.drills.run.results import DrillResult, ExitCode, worst
+from mirrordrill.drills.run.results import DrillResult
 
 ENDINGS = {
     pytest.ExitCode.INTERRUPTED: ExitCode.INTERRUPTED,

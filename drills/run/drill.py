@@ -30,9 +30,10 @@ from mirrordrill.drills.sites.variants import changed_site
 from mirrordrill.drills.steps.administrator import Administrator
 from mirrordrill.drills.steps.names import Names
 from mirrordrill.drills.steps.operator import Operator
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.events import EventLog
 from mirrordrill.simulator.site.site import Site
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Stopwatch:
         return self._lap_s - before_s
 
 
-class Rarely:
+class Throttle:
     """Says yes no more often than once in an interval: for what is costly and only there to be looked at."""
 
     def __init__(self, interval_s: float = SLICE_S) -> None:

@@ -20,8 +20,6 @@ from typing import Any, cast
 
 import pytest
 
-from mirrordrill.drills.report.collect import with_report
-from mirrordrill.drills.report.writer import ReportWriter
 from mirrordrill.drills.run.collection import (
     ASKED_FOR,
     COUNTER_EXAMPLES,
@@ -41,9 +39,10 @@ from mirrordrill.drills.shrink.schedule import schedule_of
 from mirrordrill.drills.sites import SiteError
 from mirrordrill.drills.steps.library import entry_of, no_such_step
 from mirrordrill.drills.steps.wording import KINDS
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import AgentMode, NotSimulatedError, UnknownNameError
+from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError
 
 LISTENER = pytest.StashKey[Listener]()
 STANDS_FOR = pytest.StashKey[Path]()
@@ -102,6 +101,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RESULTS] = []
     config.pluginmanager.register(Outcomes(config), "mirrordrill-outcomes")
     if config.getoption("--drill-report") and not is_worker(config):
+        from mirrordrill.drills.report.writer import ReportWriter  # costs a run without a report nothing
+
         config.pluginmanager.register(ReportWriter(config), "mirrordrill-report")
 
 
@@ -170,6 +171,8 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
     )
     drill = request.node.stash[DRILL] = Drill(options, "", request.node.name, "", config.stash.get(LISTENER, None))
     if directory := config.getoption("--drill-report"):
+        from mirrordrill.drills.report.collect import with_report
+
         drill.finish = partial(with_report, Path(directory))
     try:
         yield drill

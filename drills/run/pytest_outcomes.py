@@ -17,7 +17,7 @@ from pytest_bdd.reporting import ReportContext, test_report_context_registry
 from mirrordrill.drills.run.collection import FeatureFile
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.results import DrillResult, StepStatus
-from mirrordrill.simulator.world import AgentMode
+from mirrordrill.simulator.agent_mode import AgentMode
 
 DRILL = pytest.StashKey[Drill]()
 RESULT = pytest.StashKey[DrillResult]()

@@ -18,13 +18,12 @@ from typing import Protocol
 import pytest
 
 from mirrordrill.drills.cli import listing
-from mirrordrill.drills.report.collect import assemble
-from mirrordrill.drills.report.files import write_report
 from mirrordrill.drills.run.collection import ASKED_FOR, features_below
 from mirrordrill.drills.run.drill import Listener, Options
+from mirrordrill.drills.run.exit_codes import ExitCode, worst
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.plugin import LISTENER, STANDS_FOR, results
-from mirrordrill.drills.run.results import DrillResult, ExitCode, worst
+from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.sites.standard import cast_drills, features_folder, players
 from mirrordrill.simulator.site.site import load_site
 
@@ -201,7 +200,7 @@ def fly(
     result = run_once(files, order, options, listener)
     if options.report is not None and result.exit_code is ExitCode.HARNESS:
         # pytest may have failed although every drill held, and only the runner knows that nothing else was in it.
-        write_report(assemble(result.drills, result.exit_code), options.report)
+        write_anew(result.drills, result.exit_code, options.report)
     if not twice or result.exit_code is ExitCode.INTERRUPTED:
         return result
     again = run_once(files, replace(order, junit=None, cucumber=None), replace(options, report=None), None)
@@ -209,8 +208,16 @@ def fly(
         return result
     code = worst([result.exit_code, ExitCode.NOT_DETERMINISTIC])
     if options.report is not None:
-        write_report(assemble(result.drills, code), options.report)
+        write_anew(result.drills, code, options.report)
     return RunResult(result.drills, code, "", result.skipped)
+
+
+def write_anew(drills: Sequence[DrillResult], code: ExitCode, directory: Path) -> None:
+    """Write the report of a run again: it came to something else than pytest could know."""
+    from mirrordrill.drills.report.collect import assemble
+    from mirrordrill.drills.report.files import write_report
+
+    write_report(assemble(drills, code), directory)
 
 
 def run_once(

@@ -18,10 +18,11 @@ import msgspec
 from mirrordrill.drills.report.collect import assemble
 from mirrordrill.drills.report.files import write_report
 from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.results import DrillResult, ExitCode
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.shrink.failure import failure_of
 from mirrordrill.drills.shrink.folder import Written, told_in_report, write
-from mirrordrill.drills.shrink.output import Teller
+from mirrordrill.drills.shrink.output import ShrinkOutput
 from mirrordrill.drills.shrink.runs import NotShrunkError
 from mirrordrill.drills.shrink.search import DEFAULT, Shrunk, Wanted, shrink
 
@@ -45,17 +46,17 @@ class Found:
         return self.shrunk.flights if self.shrunk else 1
 
 
-def add_counter_examples(drills: Sequence[DrillResult], code: ExitCode, options: Options, teller: Teller) -> None:
+def add_counter_examples(drills: Sequence[DrillResult], code: ExitCode, options: Options, output: ShrinkOutput) -> None:
     """Shrink what failed and was not declared, and write the report of the run anew with what was found."""
     if options.report is not None and code not in UNSHRUNK_CODES:
-        found = shrink_all(drills, options, teller, DEFAULT, RUN_FLIGHTS, [options.report])
+        found = shrink_all(drills, options, output, DEFAULT, RUN_FLIGHTS, [options.report])
         write_with(drills, found, code, options.report)
 
 
 def shrink_all(
     drills: Sequence[DrillResult],
     options: Options,
-    teller: Teller,
+    output: ShrinkOutput,
     wanted: Wanted,
     all_flights: int,
     directories: Sequence[Path],
@@ -66,37 +67,39 @@ def shrink_all(
     for drill in drills:
         its = None
         if failure_of(drill, wanted.with_declared, wanted.rule) is not None:
-            its = one(drill, options, teller, replace(wanted, flights=min(wanted.flights, all_flights)), directories)
+            its = one(drill, options, output, replace(wanted, flights=min(wanted.flights, all_flights)), directories)
             all_flights -= its.flights
         found.append(its)
     return found
 
 
-def one(drill: DrillResult, options: Options, teller: Teller, wanted: Wanted, directories: Sequence[Path]) -> Found:
+def one(
+    drill: DrillResult, options: Options, output: ShrinkOutput, wanted: Wanted, directories: Sequence[Path]
+) -> Found:
     """One drill, shrunk, told and written."""
-    teller.begins(drill)
+    output.begins(drill)
     try:
         if wanted.flights < 1:
             raise NotShrunkError("the flights allowed for this run are used up")
-        shrunk = shrink(drill, options, wanted, teller.goes_on)
-        teller.found(shrunk)
+        shrunk = shrink(drill, options, wanted, output.goes_on)
+        output.found(shrunk)
         written = None
         for directory in directories:
             written = write(directory, shrunk, options)
-            teller.written(directory, written)
+            output.written(directory, written)
     except NotShrunkError as why:
-        return not_found(str(why), teller)
+        return not_found(str(why), output)
     except OSError as failure:
         # Where it could not be written is told by those who see it, and is nobody's business in a report.
-        return not_found(f"what is left cannot be written: {failure.strerror}", teller)
+        return not_found(f"what is left cannot be written: {failure.strerror}", output)
     finally:
-        teller.ends()
+        output.ends()
     return Found(shrunk, written)
 
 
-def not_found(why: str, teller: Teller) -> Found:
+def not_found(why: str, output: ShrinkOutput) -> Found:
     """Nothing came of a drill, and that is told."""
-    teller.not_found(why)
+    output.not_found(why)
     return Found(why_not=why)
 
 

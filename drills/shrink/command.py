@@ -8,15 +8,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from mirrordrill.drills.cli.console import Amount, Reporter
-from mirrordrill.drills.output.artifact_writer import Keeper
+from mirrordrill.drills.cli.choices import Amount
+from mirrordrill.drills.cli.console import Reporter
+from mirrordrill.drills.output.artifact_writer import ArtifactWriter
 from mirrordrill.drills.output.text import counted
 from mirrordrill.drills.report.files import PAGE
 from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import Order, RunResult, prepared, run_once
 from mirrordrill.drills.shrink.automatic import Found, shrink_all, write_with
-from mirrordrill.drills.shrink.output import Teller
+from mirrordrill.drills.shrink.output import ShrinkOutput
 from mirrordrill.drills.shrink.search import Wanted, unshrinkable
 
 NOTHING_TO_SHRINK = 1
@@ -27,7 +28,7 @@ NOT_FLOWN = {ExitCode.USAGE, ExitCode.HARNESS, ExitCode.INTERRUPTED}
 
 def run(order: Order, options: Options, wanted: Wanted, out: Path | None, console: Console) -> int:
     """Fly, shrink, and write what was found below `out` and into the report; gives the exit code. Raises UsageError."""
-    reporter, teller = Reporter(console, Keeper(), Amount.SUMMARY), Teller(console)
+    reporter, output = Reporter(console, ArtifactWriter(), Amount.SUMMARY), ShrinkOutput(console)
     with prepared(order, options) as chosen:
         try:
             reporter.tell_remarks(chosen.remarks)
@@ -35,25 +36,25 @@ def run(order: Order, options: Options, wanted: Wanted, out: Path | None, consol
         finally:
             reporter.close()
         if flown.exit_code is ExitCode.INTERRUPTED or not flown.drills:
-            teller.say(Text(flown.complaint.rstrip("\n") or "nothing was flown"))
+            output.say(Text(flown.complaint.rstrip("\n") or "nothing was flown"))
             return int(flown.exit_code)
         directories = [each for each in (out, options.report) if each is not None]
-        found = shrink_all(flown.drills, options, teller, wanted, wanted.flights * len(flown.drills), directories)
+        found = shrink_all(flown.drills, options, output, wanted, wanted.flights * len(flown.drills), directories)
         if options.report is not None:
             write_with(flown.drills, found, flown.exit_code, options.report)
-            teller.say(Text(f"report   {options.report / PAGE}"))
-    return told_end(flown, found, wanted, teller)
+            output.say(Text(f"report   {options.report / PAGE}"))
+    return told_end(flown, found, wanted, output)
 
 
-def told_end(flown: RunResult, found: Sequence[Found | None], wanted: Wanted, teller: Teller) -> int:
+def told_end(flown: RunResult, found: Sequence[Found | None], wanted: Wanted, output: ShrinkOutput) -> int:
     """Say what came of it; gives the exit code."""
     shrunk = sum(each is not None and each.shrunk is not None for each in found)
     if shrunk:
-        teller.say(Text(f"\n{shrunk} of {counted(len(found), 'drill')} shrunk"))
+        output.say(Text(f"\n{shrunk} of {counted(len(found), 'drill')} shrunk"))
         return int(ExitCode.HELD)
     for drill, its in zip(flown.drills, found, strict=True):
         if its is None:
-            teller.say(
+            output.say(
                 Text(f"nothing to shrink in {drill.feature}: {drill.scenario}: {unshrinkable(drill, wanted.rule)}")
             )
     return int(flown.exit_code) if flown.exit_code in NOT_FLOWN else NOTHING_TO_SHRINK

@@ -14,8 +14,9 @@ import re
 from dataclasses import dataclass, replace
 
 from mirrordrill.drills.run.declarations import NOT_AS_DECLARED
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.objectives import Met, ObjectiveResult
-from mirrordrill.drills.run.results import DrillResult, ExitCode, OracleResult, StepStatus, Verdict
+from mirrordrill.drills.run.results import DrillResult, OracleResult, StepStatus, Verdict
 
 FIGURE = re.compile(r"(?<![\w.-])\d+(?:[.,:]\d+)*(?![\w-])")
 """A number, a time or a volume; never a part of a name, as in `hosta2`, `IBM.2107-75FA120` or `cluster-1`."""

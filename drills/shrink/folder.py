@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from mirrordrill.drills.output.atomic_directory import NewFile, place
+from mirrordrill.drills.output.atomic_directory import NewFile, write_directory
 from mirrordrill.drills.report import model
 from mirrordrill.drills.report.counter_examples import SHRUNK
 from mirrordrill.drills.report.facts import tool
@@ -30,9 +30,9 @@ from mirrordrill.drills.shrink.schedule import Line, rendered, step_lines
 from mirrordrill.drills.shrink.search import Shrunk
 from mirrordrill.drills.sites.site_files import files_of
 from mirrordrill.drills.sites.site_mapping import safe_name
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.site.settings import FILE_NAME, settings_file
 from mirrordrill.simulator.site.site import load_site
-from mirrordrill.simulator.world import AgentMode
 
 SHRUNK_FILE, FLOWN_FILE, VERDICT = "shrunk.feature", "as-flown.feature", PurePosixPath("verdict.json")
 SITE = PurePosixPath("site")
@@ -71,7 +71,7 @@ def write(directory: Path, shrunk: Shrunk, options: Options) -> Written:
     }
     files = {path: NewFile(text.encode()) for path, text in texts.items()}
     files |= {path: NewFile(file.read_bytes(), is_program(file)) for path, file in copies.files.items()}
-    place(directory / folder, files, VERDICT)
+    write_directory(directory / folder, files, VERDICT)
     return Written(folder, folder / copies.home / SHRUNK_FILE, replay(shrunk, copies, SHRUNK_FILE, folder))
 
 

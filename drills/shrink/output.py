@@ -20,7 +20,7 @@ from mirrordrill.drills.shrink.schedule import step_lines
 from mirrordrill.drills.shrink.search import Shrunk
 
 
-class Teller:
+class ShrinkOutput:
     """Tells how a search goes."""
 
     def __init__(self, console: Console) -> None:

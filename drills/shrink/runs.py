@@ -22,10 +22,11 @@ from typing import Self
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.run.collection import CANDIDATES
 from mirrordrill.drills.run.drill import Drill, Options
-from mirrordrill.drills.run.results import DrillResult, ExitCode, StepResult
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.results import DrillResult, StepResult
 from mirrordrill.drills.run.runner import Audience, Order, run_once
 from mirrordrill.drills.shrink.schedule import Line, Schedule, rendered
-from mirrordrill.simulator.world import AgentMode
+from mirrordrill.simulator.agent_mode import AgentMode
 
 CONFTEST = "conftest.py"
 ROUNDS = itertools.count(1)

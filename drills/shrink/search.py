@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.results import DrillResult, ExitCode, StepStatus
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.drills.shrink.failure import Failure, Kind, again, failure_of
 from mirrordrill.drills.shrink.milder import milder
 from mirrordrill.drills.shrink.reduce import Edit, Told, reduce
 from mirrordrill.drills.shrink.runs import NotShrunkError, Range, Seen
 from mirrordrill.drills.shrink.schedule import EXPECTED, Line, Schedule
-from mirrordrill.simulator.world import AgentMode
+from mirrordrill.simulator.agent_mode import AgentMode
 
 DEFAULT_FLIGHTS = 300
 """So many flights are spent on the search for one counter-example, unless somebody says otherwise."""

@@ -7,10 +7,11 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from mirrordrill.drills.run.results import ExitCode, Verdict
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sweep.flight import Course, Flight
 from mirrordrill.drills.sweep.situations import find_situation
-from mirrordrill.simulator.world import AgentMode
+from mirrordrill.simulator.agent_mode import AgentMode
 
 CHUNK = 8
 """Points that a processor takes at a time."""

@@ -12,14 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from mirrordrill.drills.output import timeline
+from mirrordrill.drills.run.exit_codes import ExitCode, worst
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.results import ExitCode, worst
 from mirrordrill.drills.sweep import campaign
 from mirrordrill.drills.sweep.flight import Flight
 from mirrordrill.drills.sweep.points import PointError
 from mirrordrill.drills.sweep.situations import SITUATIONS
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.events import EventLog
-from mirrordrill.simulator.world import AgentMode
 
 
 @dataclass(frozen=True, slots=True)

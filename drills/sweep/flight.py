@@ -12,9 +12,10 @@ from mirrordrill.drills.sweep.points import Points
 from mirrordrill.drills.sweep.runbook import Aftermath, Ending
 from mirrordrill.drills.sweep.situations import GROUP, Situation
 from mirrordrill.drills.sweep.trouble import ConsoleTrouble
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.ports_tap import Injection, PortCall, Tap
 from mirrordrill.simulator.kernel.events import EventLog
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.ports_tap import STOPS, Injection, InjectionKind, Port, PortCall, When
-from mirrordrill.simulator.world import AgentMode
 
 BOTH_SIDES = (When.BEFORE, When.AFTER)
 CONSOLE_KINDS = (InjectionKind.NO_ANSWER, InjectionKind.FAILED, InjectionKind.HMC_LOST, InjectionKind.CUT)

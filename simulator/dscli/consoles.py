@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.dscli.accounts import Account, Accounts, digest_of
+from mirrordrill.simulator.dscli.latencies import Latencies
 from mirrordrill.simulator.dscli.messages import NOT_AUTHENTICATED, Message
 from mirrordrill.simulator.dscli.password_files import read_records
 
@@ -54,24 +55,6 @@ class Login:
     user: str
     password_file: str | None
     password: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Latencies:
-    """How long the DS CLI takes (dscli.md 1.8, inferred from one measured session)."""
-
-    login_low_s: float = 2.0
-    login_high_s: float = 4.0
-    list_low_s: float = 0.2
-    list_high_s: float = 1.0
-    action_s: float = 0.3
-    per_pair_low_s: float = 0.02
-    per_pair_high_s: float = 0.1
-    travel_s: float = 0.1
-    """Of a command's time, what passes before the array carries it out."""
-    refused_connect_s: float = 1.0
-    silent_connect_s: float = 30.0
-    """Until a connection to a console that never answers is given up (M-)."""
 
 
 class Stage(enum.Enum):

@@ -13,13 +13,14 @@ import pytest
 from rich.console import Console
 
 from mirrordrill.drills.cli.init import init
-from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted, ResourceChanged
 from mirrordrill.simulator.vcs.logs import render
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 
 TYPE = """
 type MyApp (

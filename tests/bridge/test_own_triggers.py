@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from mirrordrill.drills.cli.init import init
-from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sites import FOLDER
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.site.site import load_site

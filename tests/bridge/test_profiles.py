@@ -9,11 +9,12 @@ import pytest
 
 from mirrordrill import agent
 from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.vcs.events import EntryPointStarted
 from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 
 LIST = "VolIds = { 1260, 1261 }"
 FORMS = {

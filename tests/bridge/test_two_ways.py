@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import CommandRequest, Fate, Interception, Reach, Stage
 from mirrordrill.simulator.dscli.events import CommandExecuted
@@ -19,7 +20,7 @@ from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.host.events import StateFileChanged
 from mirrordrill.simulator.kernel.events import Event
 from mirrordrill.simulator.vcs.events import EntryPointKilled
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 
 Situation = Callable[[World], None]
 SITUATIONS: dict[str, Situation] = {}

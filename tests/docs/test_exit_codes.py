@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from mirrordrill.drills.cli.main import app
-from mirrordrill.drills.run.results import GRAVITY, ExitCode
+from mirrordrill.drills.run.exit_codes import GRAVITY, ExitCode
 from mirrordrill.simulator.dscli.messages import DscliExitCode as DsCliExitCode
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from mirrordrill.drills.cli.console import Amount, Reporter
+from mirrordrill.drills.cli.choices import Amount
+from mirrordrill.drills.cli.console import Reporter
 from mirrordrill.drills.faults import storage
 from mirrordrill.drills.faults.hosts import HOST_HALTS, boot, host_faults
-from mirrordrill.drills.output.artifact_writer import Keeper
+from mirrordrill.drills.output.artifact_writer import ArtifactWriter
 from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
-from mirrordrill.drills.run.results import DrillResult, ExitCode, StepStatus, Verdict
+from mirrordrill.drills.run.results import DrillResult, StepStatus, Verdict
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 LOSS = "the loss of the links"
@@ -108,7 +110,7 @@ def test_people_are_told_loudly(drill: Drill) -> None:
     """A verdict in green with nothing beside it would hide what the drill shows."""
     declare(drill)
     said = io.StringIO()
-    reporter = Reporter(Console(file=said, width=160), Keeper(), Amount.VERDICTS)
+    reporter = Reporter(Console(file=said, width=160), ArtifactWriter(), Amount.VERDICTS)
     drill.listener = reporter
     ended(drill)
     assert "BROKEN as declared" in said.getvalue()

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from mirrordrill.simulator.dscli.accounts import Account, UserGroup
 from mirrordrill.simulator.dscli.channel import Channel
-from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles, Latencies
+from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
+from mirrordrill.simulator.dscli.latencies import Latencies
 from mirrordrill.simulator.dscli.messages import PROMPT
 from mirrordrill.simulator.dscli.session import start_session
 from tests.array.sites import A, B, Site

@@ -11,7 +11,7 @@ from tests.features.own_directory import flown_by_pytest, own_site
 TELLTALE = '''
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import when
-from mirrordrill.simulator.world import AgentMode
+from mirrordrill.simulator.agent_mode import AgentMode
 
 
 @when("somebody looks how the agent is flown", example="somebody looks how the agent is flown")

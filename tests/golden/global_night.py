@@ -10,9 +10,10 @@ from pathlib import Path
 from mirrordrill.drills.oracles import CATALOGUE
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.vcs.wide_area.events import AlertChanged, AuthorityChanged
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 
 SITE_A, SITE_B = ("hosta", "hostb"), ("hostc", "hostd")
 A, B = "clusa", "clusb"

@@ -15,6 +15,7 @@ from mirrordrill.drills.oracles import CATALOGUE
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import FOLDER
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.host.events import HostBooted, HostLost, NeighbourChanged, NeighbourFailed
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.site.site import load_site
@@ -27,7 +28,7 @@ from mirrordrill.simulator.vcs.events import (
     ResourceChanged,
     TriggerRun,
 )
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 
 Play = Callable[[World], object]
 GROUPS = (

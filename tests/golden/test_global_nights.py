@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.output import timeline
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.array.events import PairViewChanged
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 from tests.golden.global_night import (
     ARRAY_A,
     ARRAY_B,

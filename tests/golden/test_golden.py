@@ -11,7 +11,8 @@ import pytest
 
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.sites import find_site
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.world import World
 
 FOLDER = Path(__file__).resolve().parent
 README = FOLDER.parents[1] / "README.md"

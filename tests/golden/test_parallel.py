@@ -16,10 +16,11 @@ from mirrordrill.drills.oracles import CATALOGUE
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import StateFileChanged
 from mirrordrill.simulator.vcs.events import CommandGiven
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 from tests.golden.test_golden import check_golden
 
 GROUP, RESOURCE = "racgrp", "rac_mmir"

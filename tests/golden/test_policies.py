@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.vcs.engine.trigger_rules import PreOnline, TriggerVerdict
+from mirrordrill.simulator.world import World
 from tests.golden.stage import Play, Scene, Told, fly, in_oragrp, told_as
 from tests.golden.test_golden import check_golden
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.dscli.consoles import Reach
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 from tests.golden.stage import RESOURCES, Play, Scene, Told, fly, in_oragrp, in_resource, told_as
 from tests.golden.test_golden import check_golden
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.sites import find_site
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.world import World
 from tests.golden.agents import AGENT_NIGHTS
 from tests.golden.test_nights import NIGHTS
 

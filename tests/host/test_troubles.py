@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.array.events import StreamStopped
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EntryPointKilled, EntryPointStarted
-from mirrordrill.simulator.world import AgentMode, NotSimulatedError, UnknownNameError, World
+from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError, World
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.processes.host_directory import link_scripts
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
-from mirrordrill.simulator.world import AgentMode, World
+from mirrordrill.simulator.world import World
 from tests.packaging.staging import BARE_PYTHON, FOLDER, run
 
 RESOURCE, GROUP = "ora_mmir", "oragrp"

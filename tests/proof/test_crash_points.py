@@ -14,13 +14,13 @@ from functools import cache
 
 import pytest
 
-from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sweep.campaign import exit_code
 from mirrordrill.drills.sweep.flight import Course, Flight
 from mirrordrill.drills.sweep.points import PointError
 from mirrordrill.drills.sweep.situations import SITUATIONS, find_situation
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.ports_tap import HANDS_OVER, InjectionKind, Port, When
-from mirrordrill.simulator.world import AgentMode
 
 
 @cache

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from mirrordrill.drills.run import runner
 from mirrordrill.drills.run.drill import Drill, Options
-from mirrordrill.drills.run.results import DrillResult, ExitCode, StepResult
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.results import DrillResult, StepResult
 
 UP = """
     Given the example site "rdc"

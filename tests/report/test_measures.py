@@ -8,8 +8,9 @@ import pytest
 
 from mirrordrill.drills.measures.values import PHASES, Outage
 from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.objectives import Measure, Met
-from mirrordrill.drills.run.results import ExitCode, StepStatus
+from mirrordrill.drills.run.results import StepStatus
 from mirrordrill.drills.sites import FOLDER, find_site
 from mirrordrill.simulator.config.problems import ConfigError
 from tests.report.flights import DISASTER, FIVE_MINUTES, LINKS_LOST, MIGRATION, SITE_LOST, STALE, UP, fly

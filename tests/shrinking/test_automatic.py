@@ -11,10 +11,11 @@ from rich.console import Console
 
 from mirrordrill.drills.report.files import read_report
 from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.results import DrillResult, ExitCode
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.run.runner import Order, RunResult, run_once
 from mirrordrill.drills.shrink.automatic import add_counter_examples, shrink_all
-from mirrordrill.drills.shrink.output import Teller
+from mirrordrill.drills.shrink.output import ShrinkOutput
 from mirrordrill.drills.shrink.search import DEFAULT
 from tests.features.own_directory import BEGINS as TROUBLE
 from tests.features.own_directory import own_site
@@ -33,10 +34,10 @@ def flown(folder: Path, *texts: str) -> RunResult:
     return run_once(files, Order(), Options(report=folder / "out"), None)
 
 
-def teller() -> tuple[Teller, io.StringIO]:
+def teller() -> tuple[ShrinkOutput, io.StringIO]:
     """Somebody who tells, and what is told."""
     told = io.StringIO()
-    return Teller(Console(file=told, width=200)), told
+    return ShrinkOutput(Console(file=told, width=200)), told
 
 
 def test_a_sabotaged_agent_is_shrunk_into_the_report(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.results import ExitCode, StepStatus
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.results import StepStatus
 from mirrordrill.drills.shrink.failure import Kind
 from mirrordrill.drills.shrink.runs import NotShrunkError, conftests
 from mirrordrill.drills.shrink.search import Wanted, shrink
-from mirrordrill.simulator.world import AgentMode
+from mirrordrill.simulator.agent_mode import AgentMode
 from tests.features.own_directory import OWN_STEPS, RDC, own_site
 from tests.negative import test_sabotaged_agents as broken
 from tests.shrinking.nights import BEGINS, COPY_PENDING, NOBODY_COMES, NOISE, SWITCHES, flown, shrunk, words

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from mirrordrill.drills.output.atomic_directory import NewFile, place
+from mirrordrill.drills.output.atomic_directory import NewFile, write_directory
 
 LAST = PurePosixPath("run.sh")
 PATHS = (PurePosixPath("main.cf"), PurePosixPath("drills/g/a.feature"), PurePosixPath("drills/g/b.feature"), LAST)
@@ -46,7 +46,7 @@ def in_a_child(moment: int, folder: Path) -> int:
     child = os.fork()
     if child == 0:
         agent_mode(moment)
-        place(folder, files("new"), LAST)
+        write_directory(folder, files("new"), LAST)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
@@ -71,10 +71,10 @@ def kill_at(moment: int, root: Path, is_new: bool) -> bool:
     """One flight to its death and the next one to its end; whether there was a death."""
     folder = root / f"{is_new}-{moment}" / "ours"
     if not is_new:
-        place(folder, files("old"), LAST)
+        write_directory(folder, files("old"), LAST)
     ended = in_a_child(moment, folder)
     found = list(wrongs(folder))
-    place(folder, files("new"), LAST)
+    write_directory(folder, files("new"), LAST)
     left = [path.name for path in (*folder.iterdir(), *folder.parent.iterdir()) if "unfinished" in path.name]
     found += [f"the next run leaves {name}" for name in left]
     for wrong in (*found, *wrongs(folder)):

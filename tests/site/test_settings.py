@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mirrordrill.drills.sites import FOLDER
 from mirrordrill.simulator.array.plan import LinkPlan, StoragePlan, VolumePlan
 from mirrordrill.simulator.config.problems import ConfigError, Problem
-from mirrordrill.simulator.dscli.consoles import Latencies
+from mirrordrill.simulator.dscli.latencies import Latencies
 from mirrordrill.simulator.site.settings import (
     SENTENCES,
     TABLES,
@@ -26,7 +26,7 @@ from mirrordrill.simulator.site.settings import (
 )
 from mirrordrill.simulator.site.site import load_site
 from mirrordrill.simulator.site.site_toml import SiteToml, schema
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
+from mirrordrill.simulator.vcs.engine.trigger_rules import PreOnline, TriggerVerdict
 from mirrordrill.simulator.vcs.membership.rules import FencingRules, MembershipRules
 
 FULL = """\

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mirrordrill.simulator.kernel.events import Record
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
+from mirrordrill.simulator.vcs.engine.trigger_rules import PreOnline, TriggerVerdict
 from mirrordrill.simulator.vcs.events import (
     CommandGiven,
     EngineLog,

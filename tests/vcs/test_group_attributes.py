@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mirrordrill.simulator.vcs.engine.triggers import PreOnline, TriggerVerdict
+from mirrordrill.simulator.vcs.engine.trigger_rules import PreOnline, TriggerVerdict
 from mirrordrill.simulator.vcs.events import CommandGiven, EngineLog, TriggerRun
 from mirrordrill.simulator.vcs.logs import render
 from mirrordrill.simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec, SystemSpec

@@ -12,46 +12,16 @@ Rule 2: a preonline that ended without a word has refused. Nothing else is tried
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
 import simpy
 
 from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.engine.trigger_rules import PreOnline, TriggerRules, TriggerVerdict
 from mirrordrill.simulator.vcs.events import TriggerRun
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome, EntryPointStarter, Running
-
-
-class TriggerVerdict(enum.Enum):
-    """What a preonline trigger does."""
-
-    ALLOWS = "allows"
-    REFUSES = "refuses"
-    HANGS = "hangs"
-
-
-@dataclass(frozen=True, slots=True)
-class PreOnline:
-    """How the preonline trigger of a group behaves."""
-
-    verdict: TriggerVerdict = TriggerVerdict.ALLOWS
-    after_s: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class TriggerRules:
-    """How the preonline triggers of a site behave; a group that is not named has one that allows."""
-
-    after_s: float = 1.0
-    """From its start until it has done what it does."""
-    groups: Mapping[str, TriggerVerdict] = field(default_factory=dict)
-
-    def of(self, group: str) -> PreOnline:
-        """The trigger of a group."""
-        return PreOnline(self.groups.get(group, TriggerVerdict.ALLOWS), self.after_s)
 
 
 class Triggers(Protocol):

@@ -1,0 +1,36 @@
+"""What options of the command line can be, without loading what they choose from: `--help` has to be quick.
+
+Rule: each list is that of the room it stands for; a test compares them.
+"""
+
+from __future__ import annotations
+
+import enum
+
+PROFILES = ("vcs41", "vcs5", "vcs7")
+"""The VCS releases."""
+SITUATIONS = ("boot", "local", "switch", "home", "clean", "failback", "open")
+"""The situations of the crash-point sweep."""
+SHRINK_RUNS = 300
+"""So many runs at most are spent on shrinking one drill, unless the command says otherwise."""
+
+
+class Amount(enum.Enum):
+    """How much is printed of a drill."""
+
+    SUMMARY = "summary"
+    """A line for each drill, and what went wrong."""
+    VERDICTS = "verdicts"
+    """And the verdict of every step."""
+    STORY = "story"
+    """And the timeline, as far as it tells the story."""
+    DETAILS = "details"
+    """Everything."""
+
+
+class Narration(enum.Enum):
+    """How much of what happens on a served site is printed while it happens."""
+
+    NOTHING = "none"
+    STORY = "story"
+    DETAILS = "details"

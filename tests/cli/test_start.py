@@ -1,0 +1,36 @@
+"""What a command loads, and that what the command line offers without loading it is what there is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from mirrordrill.drills.cli import choices
+from mirrordrill.drills.shrink.search import DEFAULT_FLIGHTS
+from mirrordrill.drills.sweep.situations import SITUATIONS
+from mirrordrill.simulator.vcs.spec import PROFILES
+
+
+def test_the_choices_are_those_of_the_rooms_they_stand_for() -> None:
+    """Whoever adds a release or a situation finds it in `--help`."""
+    assert tuple(PROFILES) == choices.PROFILES
+    assert tuple(each.name for each in SITUATIONS) == choices.SITUATIONS
+    assert choices.SHRINK_RUNS == DEFAULT_FLIGHTS
+
+
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        (["--version"], {"pytest", "lark", "simpy", "jinja2", "msgspec", "mirrordrill.simulator.site"}),
+        (["run", "--help"], {"pytest", "lark", "simpy", "jinja2", "msgspec", "mirrordrill.simulator.site"}),
+        (["check", "drills/sites/rdc/main.cf"], {"pytest", "simpy", "jinja2", "mirrordrill.simulator.world"}),
+        (["run", "migration"], {"jinja2", "mirrordrill.drills.report.page", "mirrordrill.drills.shrink.search"}),
+    ],
+)
+def test_a_command_loads_no_more_than_it_needs(words: list[str], unwanted: set[str]) -> None:
+    """Each of these costs what people wait for before anything is said."""
+    code = f"import sys; from mirrordrill.drills.cli.main import app\ntry: app({words!r})\nfinally: print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert unwanted & set(done.stdout.splitlines()[-1].split()) == set()
