@@ -74,28 +74,10 @@ def shrink(
     report: Report = None,
 ) -> None:
     """Shrink drills."""
-    from mirrordrill.drills.cli.preconditions import require_directory
-    from mirrordrill.drills.cli.run import require_runnable, require_sound
-    from mirrordrill.drills.oracles import CATALOGUE
-    from mirrordrill.drills.output.text import console_for_people
     from mirrordrill.drills.run.drill import Options
-    from mirrordrill.drills.run.expectations import UsageError
     from mirrordrill.drills.run.runner import Order
-    from mirrordrill.drills.shrink import command
-    from mirrordrill.drills.shrink.search import Wanted
+    from mirrordrill.drills.shrink.command import shrink_drills
 
     options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report)
-    require_runnable(options)
-    rules = [oracle.name for oracle in CATALOGUE]
-    if rule and rule not in rules:
-        raise typer.BadParameter(f"{rule!r} is none of {', '.join(rules)}", param_hint="--rule")
-    for option, directory in (("--report", report), ("--out", out)):
-        require_directory(option, directory)
-    console = console_for_people()
-    require_sound(options, console)
     order = Order(tuple(drills or ()), keyword, tuple(tag or ()))
-    try:
-        code = command.run(order, options, Wanted(flights, with_declared=True, rule=rule), out, console)
-    except UsageError as wrong:
-        raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
-    raise typer.Exit(code)
+    raise typer.Exit(shrink_drills(order, options, flights, rule, out))

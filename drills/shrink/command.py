@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.text import Text
 
 from mirrordrill.drills.cli.choices import Amount
 from mirrordrill.drills.cli.console import Reporter
+from mirrordrill.drills.cli.preconditions import require_directory
+from mirrordrill.drills.cli.run import require_runnable, require_sound
+from mirrordrill.drills.oracles import CATALOGUE
 from mirrordrill.drills.output.artifact_writer import ArtifactWriter
-from mirrordrill.drills.output.text import counted
+from mirrordrill.drills.output.text import console_for_people, counted
 from mirrordrill.drills.report.files import PAGE
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import Order, RunResult, prepared, run_once
 from mirrordrill.drills.shrink.automatic import Found, shrink_all, write_with
 from mirrordrill.drills.shrink.output import ShrinkOutput
@@ -24,6 +29,22 @@ NOTHING_TO_SHRINK = 1
 """The exit code where no drill failed: neither a counter-example nor wrong usage."""
 NOT_FLOWN = {ExitCode.USAGE, ExitCode.HARNESS, ExitCode.INTERRUPTED}
 """Exit codes of a run that say that nothing can be shrunk, and why."""
+
+
+def shrink_drills(order: Order, options: Options, runs: int, rule: str, out: Path | None) -> int:
+    """Check what has to be there, and shrink what was ordered; gives the exit code."""
+    require_runnable(options)
+    rules = [oracle.name for oracle in CATALOGUE]
+    if rule and rule not in rules:
+        raise typer.BadParameter(f"{rule!r} is none of {', '.join(rules)}", param_hint="--rule")
+    for option, directory in (("--report", options.report), ("--out", out)):
+        require_directory(option, directory)
+    console = console_for_people()
+    require_sound(options, console)
+    try:
+        return run(order, options, Wanted(runs, with_declared=True, rule=rule), out, console)
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
 
 
 def run(order: Order, options: Options, wanted: Wanted, out: Path | None, console: Console) -> int:
