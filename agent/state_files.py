@@ -125,7 +125,7 @@ def _read(directory: str, name: str) -> "Optional[str]":
         data = file.read(SIZE_MAX + 1)
     if len(data) > SIZE_MAX:
         raise OSError(f"state file {name} is larger than the agent ever writes")
-    return data.decode("utf-8", "replace")
+    return str(data, "utf-8", "replace")
 
 
 def _write(directory: str, name: str, text: str) -> None:

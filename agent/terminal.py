@@ -117,7 +117,7 @@ def run_command(argv: Sequence[str], node: RealNode, timeout_s: float) -> HaAnsw
             child.kill()
             child.wait()
             return HaAnswer(None, "")
-    return HaAnswer(child.returncode, output.decode("utf-8", "replace"))
+    return HaAnswer(child.returncode, str(output, "utf-8", "replace"))
 
 
 def _read_all(descriptor: int, is_over: Callable[[], bool]) -> Optional[bytes]:

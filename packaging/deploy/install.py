@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploy.errors import DeployError
 from deploy.files import BESIDE, PROGRAM_MODE, make_folder, remove, remove_tree, replace_file, replace_link
@@ -22,7 +23,8 @@ from deploy.launchers import check_path, release_of, render
 from deploy.places import ENTRIES, FRAMEWORKS, SETUP, Places
 from deploy.release import Release
 
-Say = Callable[[str], None]
+if TYPE_CHECKING:
+    Say = Callable[[str], None]
 
 
 def install(release: Release, places: Places, python: str, say: Say) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from deploy.errors import DeployError
 from deploy.release import CACHE
 
-OLDEST = (3, 9)
+OLDEST = (3, 8)
 WHOLE = "import sys; sys.path.insert(0, sys.argv[1]); import agent.monitor, agent.launcher, agent.terminal, deploy.main"
 
 
@@ -45,7 +45,7 @@ def compile_and_try(python: str, release: Path, name_on_node: str) -> None:
     `name_on_node` is the release's folder as the node will name it: that is what a traceback shows.
     """
     # -f: what lies there may have been compiled by something else, from something else.
-    how = ["-q", "-f", "--invalidation-mode", "unchecked-hash", "-s", str(release), "-p", name_on_node]
+    how = ["-q", "-f", "--invalidation-mode", "unchecked-hash", "-d", name_on_node]
     _ask(python, "-m", "compileall", *how, str(release))
     _ask(python, "-B", "-c", WHOLE, str(release))
     current = f".{_ask(python, '-c', 'import sys; print(sys.implementation.cache_tag)').strip()}.pyc"

@@ -12,14 +12,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from deploy.errors import DeployError
 from deploy.files import BESIDE, remove, remove_empty, remove_tree
-from deploy.install import Say, sole_installer
+from deploy.install import sole_installer
 from deploy.launchers import release_of
 from deploy.places import SETUP, Places
 from deploy.release import CACHE, open_release
 from deploy.removal import Objection, objections
+
+if TYPE_CHECKING:
+    from deploy.install import Say
 
 TYPES = "agent/MetroMirrorTypes.cf"
 

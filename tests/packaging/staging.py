@@ -32,8 +32,8 @@ Tree = dict[str, tuple[int, str]]
 
 def bare_pythons() -> list[str]:
     """The running interpreter and the oldest that the agent supports, if this machine has one."""
-    oldest = shutil.which("python3.9")
-    kept = sorted(str(path) for path in Path.home().glob(".pyenv/versions/3.9.*/bin/python3.9"))
+    oldest = shutil.which("python3.8")
+    kept = sorted(str(path) for path in Path.home().glob(".pyenv/versions/3.8.*/bin/python3.8"))
     return list(dict.fromkeys([BARE_PYTHON, *([oldest] if oldest and "shims" not in oldest else kept)]))
 
 

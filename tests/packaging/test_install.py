@@ -230,9 +230,42 @@ def test_an_old_python_is_refused(node: StagedNode, package: Path) -> None:
         found = node.install(package, python=str(old))
         named = node.install(package, "--python", str(old))
     assert found.returncode == named.returncode == 1
-    assert f"{old} is Python 3.6.8; the agent needs Python 3.9 or later" in found.stdout
+    assert f"{old} is Python 3.6.8; the agent needs Python 3.8 or later" in found.stdout
     assert "PYTHON=/path/to/python3" in found.stdout
-    assert f"{old} is Python 3.6; the agent needs 3.9 or later" in named.stdout
+    assert f"{old} is Python 3.6; the agent needs 3.8 or later" in named.stdout
+
+
+def test_a_newer_python_beside_an_old_one_is_found(node: StagedNode, package: Path) -> None:
+    """RHEL 7 and 8, SLES 12 and 15: the system's own python3 is 3.6 and older."""
+    node.write("usr/bin/python3", OLD_PYTHON, 0o755)
+    newer = node.write("usr/bin/python3.11", f'#!/bin/sh\nexec {BARE_PYTHON} "$@"\n', 0o755)
+    path = f"{node.root}/usr/bin:/usr/bin:/bin"
+    done = run([str(package / "install"), "--root", str(node.root)], PATH=path)
+    assert done.returncode == 0
+    assert f"python3 is Python 3.6.8, so {newer} is taken" in done.stdout
+    assert node.enter("monitor", "ora_mmir").returncode == 100
+
+
+@pytest.mark.parametrize(
+    ("release", "package_name"),
+    [
+        ("rhel:7.9", "rh-python38"),
+        ("rhel:8.10", "python39"),
+        ("sles:15.5", "python311"),
+        ("debian:13", "python39 or later"),
+    ],
+)
+def test_a_node_without_a_python_that_is_new_enough_is_told_which_package_brings_one(
+    node: StagedNode, package: Path, release: str, package_name: str
+) -> None:
+    """By /etc/os-release."""
+    system, _, version = release.partition(":")
+    node.write("etc/os-release", f'ID="{system}"\nVERSION_ID="{version}"\n')
+    old = node.write("usr/bin/python3", OLD_PYTHON, 0o755)
+    done = run([str(package / "install")], PYTHON=str(old), METROMIRROR_ROOT=str(node.root))
+    assert done.returncode == 1
+    assert f"install: {old} is Python 3.6.8; the agent needs Python 3.8 or later.\n" in done.stdout
+    assert package_name in done.stdout
 
 
 @pytest.mark.parametrize("python", ["python-is-not-here", "/nowhere/python3"])
@@ -241,7 +274,7 @@ def test_a_missing_python_is_refused(node: StagedNode, package: Path, python: st
     with unchanged(node):
         done = node.install(package, python=python)
     assert done.returncode == 1
-    assert "is not on this node; the agent needs Python 3.9 or later" in done.stdout
+    assert "is not on this node; the agent needs Python 3.8 or later" in done.stdout
 
 
 def test_a_virtual_environment_is_refused(node: StagedNode, package: Path, tmp_path: Path) -> None:
