@@ -1,5 +1,5 @@
-"""The actions an operator runs with `hares -action`: failback, and the table of all of them (inspection.py
-holds those that only look).
+"""The actions an operator runs with `hares -action`: failback, and the table of all of them (operator_actions.py holds
+takeover, resume and what VCS asks before a switch; inspection.py those that only look).
 
 What an action says goes to the operator, and (failback) to the log. It has 30 to 40 s, so nothing here waits for a
 copy.
@@ -10,24 +10,29 @@ from __future__ import annotations
 from typing import Callable, Dict, Tuple
 
 from .decide import NothingToDo, Refuse, StartFailback, decide_failback, decide_reversal
-from .errors import AgentError
+from .errors import AgentError, LicenceExpired
+from .evidence import weigh_failback
 from .exit_codes import ActionExit
+from .far_side import FarSide, online_at_far_side
 from .inspection import explain, status, verify
 from .journal import Journal, Step, write_journal
+from .licence import Licence
+from .memory import Phase
 from .messages import FAILBACK_IDLE, FAILBACK_STARTED, say
-from .names import is_safe_name
-from .online import fail_back_and_look, learn_timeout
+from .online import Change, announce, conclude, fail_back_and_look, fresh_look, gather, learn_timeout
+from .operator_actions import opinion, pre_switch, resume, takeover
 from .pairs import LocalVolume, describe, name_volumes
 from .reporting import answer, progress, refuse
-from .reslock import ask
 from .run import Run
 
 
 def failback(run: Run) -> ActionExit:
     """Copy what was changed here back to the original primary, and return while the copy runs."""
-    volumes = run.array.look(run.budget)
-    plan = decide_failback(volumes)
-    if isinstance(plan, StartFailback) and (system := online_at_the_far_side(run)):
+    learn_timeout(run, "ActionTimeout")
+    evidence, far = gather(run, run.array.look(run.budget), None, always=True)
+    volumes, looked_s = fresh_look(run, run.budget)
+    plan = weigh_failback(decide_failback(volumes), volumes, evidence)
+    if not isinstance(plan, Refuse) and (system := online_at_the_far_side(run, far)):
         plan = Refuse(f"the resource is online on {system}, at the far side, which would be overwritten")
     if isinstance(plan, Refuse):
         return refuse(run.node, "failback", f"{plan.why}; the array said: {describe(volumes)}")
@@ -35,43 +40,48 @@ def failback(run: Run) -> ActionExit:
         say(run.node, FAILBACK_IDLE, why=plan.why)
         answer(run.node, [f"nothing to do: {plan.why}", *progress(run.array.look(run.budget, with_tracks=True))])
         return ActionExit.DONE
-    return _start_failback(run, volumes, plan)
+    return _start_failback(run, volumes, plan, Change(evidence, far, looked_s))
 
 
-def online_at_the_far_side(run: Run) -> str:
-    """A system on which VCS says the resource is online and whose array is the far one; empty where none is known.
-
-    In a global cluster the far side is another cluster, and nothing is known of it here.
-    """
-    text = ask(run.node, run.limits, "hares", "-state", run.resource) or ""
-    rows = [line.split() for line in text.splitlines() if not line.startswith("#")]
-    for system in [row[2] for row in rows if len(row) >= 4 and "ONLINE" in row[3].split("|") and is_safe_name(row[2])]:
-        image = ask(run.node, run.limits, "hares", "-value", run.resource, "LocalStorageImageID", system)
-        if image == run.attributes.remote_image:
-            return system
-    return ""
+def online_at_the_far_side(run: Run, far: FarSide) -> str:
+    """A system of the far side on which VCS says the resource is online; empty where it says that it is on none."""
+    online_on = online_at_far_side(run, far)
+    if online_on is None:
+        raise LicenceExpired("VCS does not say whether the resource is online at the far side, so nothing was sent")
+    return online_on[0] if online_on else ""
 
 
-def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailback) -> ActionExit:
+def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailback, change: Change) -> ActionExit:
     decision = decide_reversal(plan.pairs, run.array.paths(plan.pairs, run.budget))
     if isinstance(decision, Refuse):
         return refuse(run.node, "failback", decision.why)
     node, saw = run.node, describe(volumes)
-    journal = Journal(run.resource, node.system, node.boot_id(), "failback", Step.REVERSING, plan.pairs, saw)
+    memory = announce(run, change.evidence.recollection, Phase.REVERSING)
+    if memory is None:
+        return refuse(node, "failback", "the memory of the last online cannot be written, so nothing was sent")
+    journal = Journal(
+        run.resource, node.system, node.boot_id(), "failback", Step.REVERSING, plan.pairs, saw, node.uptime_s()
+    )
     try:
         write_journal(node, journal)
     except OSError as error:
         return refuse(node, "failback", f"the journal cannot be written, so nothing was sent: {error}")
-    learn_timeout(run, "ActionTimeout")
-    after = fail_back_and_look(run, plan.pairs, run.budget, with_tracks=True)
+    licence = Licence(run, memory, change.far, change.looked_s)
+    after = fail_back_and_look(run, plan.pairs, run.budget, licence, with_tracks=True)
     run.advance(journal, Step.COMPLETE, describe(after))
+    conclude(run, memory, left_behind=False)
     say(node, FAILBACK_STARTED, pairs=name_volumes(plan.pairs))
-    answer(node, [f"failback started for {name_volumes(plan.pairs)}", *progress(after)])
+    told = [change.evidence.opinion.text()]
+    answer(node, [f"failback started for {name_volumes(plan.pairs)}", *told, *progress(after)])
     return ActionExit.DONE
 
 
 ACTIONS: Dict[str, Callable[[Run], ActionExit]] = {
     "failback": failback,
+    "takeover": takeover,
+    "resume": resume,
+    "PreSwitch": pre_switch,
+    "opinion": opinion,
     "status": status,
     "verify": verify,
     "explain": explain,

@@ -23,7 +23,11 @@ from .names import is_safe_name
 
 SCALARS = ("DSCliHome", "HMC1", "HMC2", "User", "PasswdFile", "LocalStorageImageID", "RemoteStorageImageID")
 VOLUMES = "VolIds"
-ARG_LIST = (*SCALARS, VOLUMES)
+OPTIONAL = ("RemoteHMC1", "RemoteHMC2", "SplitTakeover", "SwapRoles", "ResetReserve", "LateCommandLimit")
+"""What later types have behind VolIds. A type without them has the defaults, which are the manual's behaviour."""
+ARG_LIST = (*SCALARS, VOLUMES, *OPTIONAL)
+LATE_COMMAND_S = 900
+LATE_COMMAND_MAX_S = 86_400
 VALUES_MAX = 425
 """The most values that VCS passes to one entry point (reference vcs.md 1.3)."""
 DS_CLI_HOME = "/opt/ibm/dscli"
@@ -49,6 +53,16 @@ class Attributes:
     local_image: str
     remote_image: str
     volumes: Tuple[str, ...]
+    remote_hmcs: Tuple[str, ...] = ()
+    """Consoles of the far array; where none is named they are learned from the systems that hang on it."""
+    split_takeover: bool = True
+    """Act where the far array cannot be asked (the manual's rule), or refuse until a person says `takeover`."""
+    swap_roles: bool = True
+    """Whether an online reverses the direction of the copy by itself."""
+    reset_reserve: bool = False
+    """Whether commands that change pairs carry -resetreserve."""
+    late_command_s: float = LATE_COMMAND_S
+    """So long after it was sent a command without an answer may still be carried out."""
 
 
 @dataclass(frozen=True)
@@ -76,22 +90,39 @@ def parse_attributes(invocation: Invocation) -> Attributes:
     values = list(invocation.values)
     if len(values) > VALUES_MAX + (1 if invocation.takes_action_arguments else 0):
         raise ConfigError(VOLUMES, f"{len(values)} values", f"at most {VALUES_MAX} values for all attributes together")
-    named = len(values) > 1 and values[0] in ARG_LIST and _COUNT.fullmatch(values[1]) is not None
-    raw, rest = _split_named(values) if named else _split_positional(values)
+    raw, rest = _split_named(values) if _is_named(values) else _split_positional(values)
     if rest and not invocation.takes_action_arguments:
         raise ConfigError("ArgList", rest[0], f"nothing behind the values of {', '.join(ARG_LIST)}")
     return _check({name: raw.get(name, []) for name in ARG_LIST})
 
 
+def action_arguments(invocation: Invocation) -> Tuple[str, ...]:
+    """What the caller of an action passed to it. Raises ConfigError."""
+    values = list(invocation.values)
+    _, rest = _split_named(values) if _is_named(values) else _split_positional(values)
+    if not rest:
+        return ()
+    return tuple(rest[1 : 1 + _count("ActionArgs", rest[0], len(rest) - 1)])
+
+
+def _is_named(values: Sequence[str]) -> bool:
+    return len(values) > 1 and values[0] in ARG_LIST and _COUNT.fullmatch(values[1]) is not None
+
+
 def _split_positional(values: List[str]) -> Tuple[Dict[str, List[str]], List[str]]:
-    """VCS 4.x: scalars in the order of ArgList, then the number of volumes and the volumes."""
+    """VCS 4.x: scalars in the order of ArgList, the number of volumes and the volumes, the optional attributes."""
     if len(values) <= len(SCALARS):
         raise ConfigError("ArgList", f"{len(values)} values", f"a value for each of {', '.join(ARG_LIST)}")
     raw = {name: [values[at]] for at, name in enumerate(SCALARS)}
     at = len(SCALARS)
     count = _count(VOLUMES, values[at], len(values) - at - 1)
     raw[VOLUMES] = values[at + 1 : at + 1 + count]
-    return raw, values[at + 1 + count :]
+    rest = values[at + 1 + count :]
+    if len(rest) < len(OPTIONAL) or _COUNT.fullmatch(rest[0]):
+        # A type without the optional attributes; what stands here is the number of an action's arguments.
+        return raw, rest
+    raw.update((name, [rest[at]]) for at, name in enumerate(OPTIONAL))
+    return raw, rest[len(OPTIONAL) :]
 
 
 def _split_named(values: List[str]) -> Tuple[Dict[str, List[str]], List[str]]:
@@ -129,7 +160,38 @@ def _check(raw: Mapping[str, List[str]]) -> Attributes:
     if local == remote:
         raise ConfigError("RemoteStorageImageID", remote, "another storage image than LocalStorageImageID")
     volumes = _volumes(raw[VOLUMES], local)
-    return Attributes(home, tuple(dict.fromkeys(hmcs)), user, password_file, local, remote, volumes)
+    more = {name: _scalar(name, raw[name]) for name in OPTIONAL}
+    far = [
+        _match(name, more[name], _HOST, "an IP address or host name, or nothing") for name in OPTIONAL[:2] if more[name]
+    ]
+    return Attributes(
+        home,
+        tuple(dict.fromkeys(hmcs)),
+        user,
+        password_file,
+        local,
+        remote,
+        volumes,
+        tuple(dict.fromkeys(far)),
+        _switch("SplitTakeover", more["SplitTakeover"], default=True),
+        _switch("SwapRoles", more["SwapRoles"], default=True),
+        _switch("ResetReserve", more["ResetReserve"], default=False),
+        _seconds("LateCommandLimit", more["LateCommandLimit"]),
+    )
+
+
+def _switch(name: str, value: str, *, default: bool) -> bool:
+    if value not in ("", "0", "1"):
+        raise ConfigError(name, value, "0 or 1")
+    return default if value == "" else value == "1"
+
+
+def _seconds(name: str, value: str) -> float:
+    if value == "":
+        return LATE_COMMAND_S
+    if not (value.isascii() and value.isdigit()) or int(value) > LATE_COMMAND_MAX_S:
+        raise ConfigError(name, value, f"seconds, 0 to {LATE_COMMAND_MAX_S}")
+    return float(value)
 
 
 def _scalar(name: str, values: List[str]) -> str:

@@ -14,7 +14,7 @@ what is missing is asked for alone until the array says CMUC00234I.
 from __future__ import annotations
 
 import sys
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from .answers import Answer, ListedPair, read_outcomes, read_pairs, read_paths
 from .arguments import Attributes
@@ -96,13 +96,17 @@ class LocalArray:
         head = f"lspprcpath -dev {image}"
         return tuple(path for line, _ in lines_of(head, lsss) for path in read_paths(self._list(line, budget)))
 
-    def fail_over(self, pairs: Sequence[str], budget: Budget) -> Change:
+    def fail_over(self, pairs: Sequence[str], budget: Budget, allowed: Callable[[str], None]) -> Change:
         """Make the local volumes of the pairs (local:remote) writable suspended sources. Raises as `_change`."""
-        return self._change("failoverpprc", pairs, budget)
+        return self._change("failoverpprc", pairs, budget, allowed)
 
-    def fail_back(self, pairs: Sequence[str], budget: Budget) -> Change:
+    def fail_back(self, pairs: Sequence[str], budget: Budget, allowed: Callable[[str], None]) -> Change:
         """Copy the pairs (local:remote) from here to there, overwriting what is there. Raises as `_change`."""
-        return self._change("failbackpprc", pairs, budget)
+        return self._change("failbackpprc", pairs, budget, allowed)
+
+    def resume(self, pairs: Sequence[str], budget: Budget, allowed: Callable[[str], None]) -> Change:
+        """Go on copying the suspended pairs (local:remote) from here to there. Raises as `_change`."""
+        return self._change("resumepprc", pairs, budget, allowed)
 
     def _list(self, line: str, budget: Budget) -> Answer:
         try:
@@ -114,14 +118,15 @@ class LocalArray:
             raise ArrayRefused(line.split(" ", 1)[0], answer.errors)
         return answer
 
-    def _change(self, command: str, pairs: Sequence[str], budget: Budget) -> Change:
+    def _change(self, command: str, pairs: Sequence[str], budget: Budget, allowed: Callable[[str], None]) -> Change:
         """Send a command that changes pairs. Its answer is a hint; only a look tells what was done.
 
-        Raises NoAnswer where nobody knows whether it was carried out; NoSession, AuthenticationFailed, ConfigError and
-        OutOfTime where it was not sent.
+        `allowed` checks the licence immediately before each line. Raises NoAnswer where nobody knows whether it was
+        carried out; NoSession, AuthenticationFailed, ConfigError, OutOfTime and LicenceExpired where it was not sent.
         """
         attributes = self._attributes
         head = f"{command} -dev {attributes.local_image} -remotedev {attributes.remote_image} -type mmir"
+        head += " -resetreserve" if attributes.reset_reserve else ""
         outcomes: Dict[str, str] = {}
         errors: List[str] = []
         lines = lines_of(head, pairs)
@@ -131,7 +136,7 @@ class LocalArray:
             # Half of the time, so that a lost answer leaves enough to look and to carry on.
             limit_s = max(needs_s, (budget.left_s() - keep_s) / 2)
             try:
-                answer = self._consoles.ask(line, budget, limit_s)
+                answer = self._consoles.ask(line, budget, limit_s, allowed)
             except UnreadableAnswer as error:
                 raise NoAnswer(command, f"the answer is unreadable ({error})") from None
             self._repeat_warnings(answer)

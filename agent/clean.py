@@ -26,6 +26,9 @@ from .ports import Node
 from .reslock import release_after_kill
 from .run import Run, limits_in_force, start_run
 
+LATE_MARGIN_S = 30.0
+"""Between the moment at which a step is written and that at which its command is sent, at most."""
+
 
 def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budget: Budget) -> CleanExit:
     """The whole of clean. `attributes` raises ConfigError; it is called only if the array has to be asked."""
@@ -52,10 +55,11 @@ def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanE
     wanted = sorted({*run.attributes.volumes, *(journal.volumes if journal else ())})
     try:
         volumes = run.array.look(run.budget, wanted)
-        verdict = decide_clean(volumes, step, settled=False)
+        may_land = _may_land(run, journal)
+        verdict = decide_clean(volumes, step, settled=False, may_land=may_land)
         if isinstance(verdict, LookAgain):
             volumes, settled = _look_again(run, volumes)
-            verdict = decide_clean(volumes, step, settled)
+            verdict = decide_clean(volumes, step, settled=settled, may_land=may_land)
     except AgentError as error:
         say(run.node, NOT_CLEANED, why=f"nobody knows the state of the pairs: {error}")
         return CleanExit.NOT_CLEANED
@@ -65,6 +69,14 @@ def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanE
     if journal is not None:
         run.advance(journal, Step.SETTLED, describe(volumes))
     return _finish(run.node, run.resource, f"{verdict.why}; the array said: {describe(volumes)}")
+
+
+def _may_land(run: Run, journal: Optional[Journal]) -> bool:
+    """Whether the command of the journal's step was sent less than LateCommandLimit ago."""
+    if journal is None:
+        return False
+    age_s = journal.age_s(run.node.boot_id(), run.node.uptime_s())
+    return age_s <= run.attributes.late_command_s + LATE_MARGIN_S
 
 
 def _look_again(run: Run, volumes: Tuple[LocalVolume, ...]) -> Tuple[Tuple[LocalVolume, ...], bool]:

@@ -208,10 +208,13 @@ def needs_look(journal: Optional[Journal]) -> bool:
     return journal is not None and journal.is_interrupted
 
 
-def decide_clean(volumes: Sequence[LocalVolume], step: Optional[Step], settled: bool) -> CleanVerdict:
+def decide_clean(
+    volumes: Sequence[LocalVolume], step: Optional[Step], *, settled: bool, may_land: bool = False
+) -> CleanVerdict:
     """Whether an interrupted operation left the set in one role. `settled`: a second look showed the same as the first.
 
-    `step` is how far the journal says it had come; None where the journal is garbled.
+    `step` is how far the journal says it had come; None where the journal is garbled. `may_land`: the command of that
+    step was sent so short a time ago that the DS CLI may still hand it to the array.
     """
     groups = by_standing(volumes)
     found = frozenset(groups)
@@ -221,12 +224,23 @@ def decide_clean(volumes: Sequence[LocalVolume], step: Optional[Step], settled: 
     if not writable and found & WRITABLE:
         done = [volume for its in groups if its in WRITABLE for volume in groups[its]]
         return Refuse(f"mixed set: {_ids(done)} writable, the others not; an online on this array carries it on")
-    if writable and step is not None and (step is not Step.FAILING_OVER or found == {Standing.FAILED_OVER}):
-        # All that was asked for has happened, and a failback still under way leaves every volume writable.
+    if writable and _has_landed(step, found):
         return SafeToFault("all volumes are writable here")
+    if may_land and step in (Step.FAILING_OVER, Step.REVERSING):
+        command = "failoverpprc" if step is Step.FAILING_OVER else "failbackpprc"
+        return Refuse(f"the {command} that was cut short may still be carried out; VCS asks again")
     if not settled:
         return LookAgain("a command that was under way may still change the set")
     return SafeToFault("all volumes are writable here" if writable else "all volumes are targets; nothing was changed")
+
+
+def _has_landed(step: Optional[Step], found: FrozenSet[Standing]) -> bool:
+    """Whether all that the step asked for has happened to a set that is writable."""
+    if step is Step.FAILING_OVER:
+        return found == {Standing.FAILED_OVER}
+    if step is Step.REVERSING:
+        return Standing.FAILED_OVER not in found
+    return step is not None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ What it still prints belongs to a question nobody remembers.
 from __future__ import annotations
 
 import re
-from typing import Dict, List, Optional, Tuple
+from typing import Callable, Dict, List, Optional, Tuple
 
 from .answers import DELIMITER, MESSAGE, Answer, read_answer
 from .arguments import Attributes
@@ -137,14 +137,19 @@ class Consoles:
         self._session: Optional[Session] = None
         self._doubted: Dict[str, int] = {}
 
-    def ask(self, command: str, budget: Budget, limit_s: float) -> Answer:
+    def ask(
+        self, command: str, budget: Budget, limit_s: float, allowed: Callable[[str], None] = lambda _: None
+    ) -> Answer:
         """Send one command in the session, opening it if need be, and log how it went.
+
+        `allowed` is called immediately before the line is sent, and raises where it may not be.
 
         Raises NoAnswer, NoSession, UnreadableAnswer, AuthenticationFailed, ConfigError, OutOfTime.
         """
         session = self._session if self._session is not None and self._session.is_open else self._open(budget)
         name = command if len(command) <= COMMAND_SHOWN_MAX else command[:COMMAND_SHOWN_MAX] + "..."
         budget.require(command.split(" ", 1)[0], 1.0)
+        allowed(command.split(" ", 1)[0])
         began_s = self._node.uptime_s()
         try:
             answer = session.ask(command, min(limit_s, budget.left_s()))

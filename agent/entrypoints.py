@@ -11,18 +11,20 @@ import os
 from typing import Callable, Dict, Sequence
 
 from .actions import ACTIONS, act
-from .arguments import Invocation, parse_attributes, parse_invocation
+from .arguments import Invocation, action_arguments, parse_attributes, parse_invocation
 from .budget import budget_of
 from .clean import clean as judge_clean
 from .errors import AgentError, ConfigError, GarbledState
 from .exit_codes import ActionExit, CleanExit, IgnoredExit, MonitorExit, WaitExit
 from .lock import AtOpen, judge_at_open, read_lock, remove_lock
+from .memory import publish
 from .messages import (
     BAD_ARGUMENTS,
     LOCK_GARBLED,
     LOCK_KEPT,
     LOCK_NOT_REMOVED,
     LOCK_REMOVED_AT_OPEN,
+    MEMORY_NOT_WRITTEN,
     NOT_CLEANED,
     OFFLINE_DONE,
     ONLINE_FAILED,
@@ -86,6 +88,7 @@ def open_resource(invocation: Invocation, node: Node) -> int:
     """Remove a lock of an earlier boot; keep one of this boot, whose application may still be running."""
     resource = invocation.resource
     _let_others_go_on(node, resource)
+    _remember(node, resource)
     try:
         lock = read_lock(node, resource)
         if lock is None:
@@ -99,6 +102,14 @@ def open_resource(invocation: Invocation, node: Node) -> int:
     except (GarbledState, OSError) as error:
         _remove_untrusted(node, resource, error)
     return IgnoredExit.DONE
+
+
+def _remember(node: Node, resource: str) -> None:
+    """What this node remembers of the last online reaches the cluster, and the other way round."""
+    try:
+        publish(node, resource, limits_in_force(node))
+    except (AgentError, OSError) as error:
+        say(node, MEMORY_NOT_WRITTEN, reason=error)
 
 
 def _let_others_go_on(node: Node, resource: str) -> None:
@@ -153,7 +164,8 @@ def clean(invocation: Invocation, node: Node) -> int:
 
 def _action(name: str, invocation: Invocation, node: Node) -> int:
     try:
-        work = start_run(node, invocation.resource, parse_attributes(invocation), budget_of("action", node))
+        arguments = action_arguments(invocation)
+        work = start_run(node, invocation.resource, parse_attributes(invocation), budget_of("action", node), arguments)
     except AgentError as error:
         return refuse(node, name, error)
     return act(work, name)

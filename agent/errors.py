@@ -87,3 +87,7 @@ class GarbledState(AgentError):
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"state file {name} {why}")
         self.name = name
+
+
+class LicenceExpired(AgentError):
+    """A command was not sent, because what it was decided on may no longer be so."""

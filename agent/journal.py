@@ -52,6 +52,8 @@ class Journal:
     step: Step
     pairs: Tuple[str, ...]
     saw: str
+    uptime_s: float = 0.0
+    """When the step was written, in uptime of that boot: how long a command of that step may have been on its way."""
 
     @property
     def is_interrupted(self) -> bool:
@@ -63,9 +65,13 @@ class Journal:
         """The local volumes of the pairs."""
         return tuple(pair.partition(":")[0] for pair in self.pairs)
 
-    def at(self, step: Step, saw: str) -> Journal:
+    def at(self, step: Step, saw: str, uptime_s: float = 0.0) -> Journal:
         """The same operation, one step on."""
-        return replace(self, step=step, saw=saw)
+        return replace(self, step=step, saw=saw, uptime_s=uptime_s)
+
+    def age_s(self, boot_id: str, uptime_s: float) -> float:
+        """Seconds since the step was written, at least: in a later boot, those since that boot."""
+        return uptime_s if boot_id != self.boot_id else max(0.0, uptime_s - self.uptime_s)
 
     def text(self) -> str:
         """The file's text."""
@@ -78,6 +84,7 @@ class Journal:
             "step": self.step.value,
             "pairs": " ".join(self.pairs),
             "saw": self.saw,
+            "uptime_s": f"{self.uptime_s:.2f}",
         }
         return statetext.render("MetroMirror journal: the agent's last operation on these pairs (local:remote)", values)
 
@@ -92,7 +99,17 @@ def parse_journal(name: str, text: str) -> Journal:
     if any(not _is_pair(pair) for pair in pairs):
         raise GarbledState(name, f"lists pairs that are no pairs: {' '.join(pairs)[:80]!r}")
     step = _step(name, statetext.take(name, values, "step"))
-    return Journal(words[0], words[1], words[2], words[3], step, pairs, statetext.take(name, values, "saw"))
+    saw = statetext.take(name, values, "saw")
+    return Journal(
+        words[0], words[1], words[2], words[3], step, pairs, saw, _seconds(name, values.get("uptime_s", "0"))
+    )
+
+
+def _seconds(name: str, word: str) -> float:
+    try:
+        return float(word)
+    except ValueError:
+        raise GarbledState(name, f"has the uptime {word[:80]!r}") from None
 
 
 def _is_pair(text: str) -> bool:

@@ -180,8 +180,8 @@ NOT_REVERSED = _add(
 REVERSAL_LEFT = _add(
     1110,
     Severity.WARNING,
-    "the copy is left as it is, because an earlier run was cut short and the far side may have been written since",
-    "The failover was completed by another run than the one that began it.",
+    "the copy is left as it is: {why}",
+    "Reversing overwrites the far side, and nothing proves that it holds nothing newer; or SwapRoles is 0.",
     "Make sure that the far side holds nothing newer, then run the action failback on this side.",
 )
 ONLINE_FAILED = _add(
@@ -232,6 +232,65 @@ NOT_CLEANED = _add(
 FAILBACK_STARTED = _add(1300, Severity.NOTICE, "failback started for {pairs}", "An operator asked for it.")
 FAILBACK_IDLE = _add(1301, Severity.INFO, "failback has nothing to do: {why}", "An operator asked for it.")
 ACTION_FAILED = _add(1302, Severity.ERROR, "{action} failed: {reason}", "See the text.", "See the text.")
+
+# 1600: memory, second opinion, licence
+
+MEMORY_GARBLED = _add(
+    1600,
+    Severity.WARNING,
+    "the memory of the last online is not readable: {reason}",
+    "The file `.memory` or the attribute LastOnline does not hold what the agent writes there.",
+    "Nothing, if the group comes online: it is written anew. Otherwise find out which side is right, and run takeover.",
+)
+MEMORY_FORKED = _add(
+    1601,
+    Severity.ERROR,
+    "two systems remember different onlines, and neither knows of the other: {why}",
+    "The cluster was partitioned and the resource came online on both sides, or a state file was copied.",
+    "Find out which side holds the right data, and run the action takeover there.",
+)
+MEMORY_NOT_WRITTEN = _add(
+    1602,
+    Severity.ERROR,
+    "the memory of the last online could not be written: {reason}",
+    "The engine does not answer, or the state directory cannot be written. Where the direction of the copy changes, "
+    "nothing is done without that memory.",
+    "Mend the engine or the file system; VCS tries again.",
+)
+FAR_SAID = _add(
+    1603,
+    Severity.INFO,
+    "second opinion: {opinion}",
+    "The far array was asked for its view of the same pairs.",
+)
+FAR_SILENT = _add(
+    1604,
+    Severity.WARNING,
+    "no second opinion: {why}",
+    "No console of the far array, and no agent of a system that hangs on it, gave an answer.",
+    "Check the consoles of the far array; with SplitTakeover = 0 nothing is taken over without its word.",
+)
+LICENCE_EXPIRED = _add(
+    1605,
+    Severity.ERROR,
+    "{reason}",
+    "What a command was decided on was no longer so when it was about to be sent: the node stood still, another system "
+    "came online, or VCS does not answer.",
+    "Nothing; the next online looks again.",
+)
+ADOPTED = _add(
+    1606,
+    Severity.WARNING,
+    "takeover: this side counts as the right one from now on, by {who}: {why}",
+    "An operator ran the action takeover.",
+    "Bring the group online here. What only the far side holds is overwritten by the next failback.",
+)
+RESUMED = _add(
+    1607,
+    Severity.NOTICE,
+    "resume started for {pairs}",
+    "An operator ran the action resume.",
+)
 
 # 1400: the DS CLI
 

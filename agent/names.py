@@ -39,3 +39,18 @@ def mirror_name(resource: str) -> str:
 def journal_name(resource: str) -> str:
     """The state file that says what the agent was about to do with the resource's pairs."""
     return resource + ".journal"
+
+
+def memory_name(resource: str) -> str:
+    """The state file that says where the resource was online last, as far as this node knows."""
+    return resource + ".memory"
+
+
+def seen_name(resource: str) -> str:
+    """The note that says since when this node has known the record of LastOnline."""
+    return resource + ".memory.seen"
+
+
+def far_name(hmc: str) -> str:
+    """The note that says that a console of the far array gave no answer in this boot."""
+    return f"far.{hmc}.silent"

@@ -9,9 +9,10 @@ writable without a lock. The next online, here or on another system of this arra
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
+from dataclasses import replace
+from typing import NamedTuple, Optional, Tuple
 
-from .budget import REVERSAL_PAIR_S, Budget, change_needs_s, look_needs_s
+from .budget import LOGIN_NEEDS_S, REVERSAL_PAIR_S, Budget, change_needs_s, look_needs_s
 from .decide import (
     FailOver,
     OnlinePlan,
@@ -25,14 +26,20 @@ from .decide import (
     verify_failover,
     verify_reversal,
 )
-from .errors import AgentError, ArrayRefused, NoAnswer
+from .errors import AgentError, ArrayRefused, LicenceExpired, NoAnswer
+from .evidence import Evidence, wants_opinion, weigh, why_not_reversed
+from .far_side import FarSide, look_at_far_side
 from .journal import Journal, Step, write_journal
+from .licence import Licence
 from .lock import Lock, remove_lock, write_lock
+from .memory import Memory, Phase, Recollection, age_s, following, recall, remember
 from .messages import (
     FAILOVER_AGAIN,
     FAILOVER_DONE,
     FAILOVER_FAILED,
+    JOURNAL_BEHIND,
     JOURNAL_NOT_WRITTEN,
+    LICENCE_EXPIRED,
     LOCK_NOT_WRITTEN,
     NOT_REVERSED,
     ONLINE_DECIDED_FAILOVER,
@@ -47,10 +54,13 @@ from .messages import (
 from .pairs import LocalVolume, describe, name_volumes
 from .reslock import lock_for, release_after_kill, timeout_in_force
 from .run import Run
+from .second_opinion import Far, ask_far_array
 
 Volumes = Tuple[LocalVolume, ...]
 LOCK_NEEDS_S = 3.0
 """Kept free for the lock, which has to be written whatever came of the reversal."""
+LICENCE_SPARE_S = 5.0
+"""What the checks of a licence and the writing of memory and journal may take of its time."""
 ATTEMPTS_MAX = 3
 """How often failoverpprc is sent for what is left of the set."""
 
@@ -68,20 +78,77 @@ def bring_online(run: Run) -> None:
         learn_timeout(run, "OnlineTimeout")
         volumes, plan = _wait_for_copy(run, volumes, plan)
     if isinstance(plan, FailOver):
-        _take_over(run, volumes, plan)
+        _take_over(run, len(volumes))
     else:
-        _settle(run, volumes, plan)
+        evidence, _ = gather(run, volumes, plan)
+        _settle(run, volumes, weigh(plan, volumes, evidence), evidence)
 
 
-def _settle(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
+def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bool = False) -> Tuple[Evidence, FarSide]:
+    """What the memory says, and the far array where the plan needs its word (or `always`)."""
+    attributes, seen = run.attributes, recall(run.node, run.resource, run.limits)
+    evidence = Evidence(
+        attributes.local_image,
+        attributes.remote_image,
+        seen,
+        age_s=age_s(run.node, run.resource, seen.memory) if seen.memory else 0.0,
+        late_command_s=attributes.late_command_s,
+        split_takeover=attributes.split_takeover,
+        swap_roles=attributes.swap_roles,
+    )
+    if not always and not isinstance(plan, (TakeLock, FailOver)):
+        return evidence, FarSide()
+    far = look_at_far_side(run)
+    is_cut_off = bool(far.cluster) and not far.running
+    evidence = replace(evidence, far_systems=far.systems, is_global=bool(far.cluster), is_cut_off=is_cut_off)
+    if always or (plan is not None and wants_opinion(plan, volumes, evidence)):
+        evidence = replace(evidence, opinion=ask_far_array(run, volumes, far))
+    return evidence, far
+
+
+def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence) -> None:
     """Carry out a plan that sends nothing to the array."""
     if not isinstance(plan, TakeLock):
-        say(run.node, ONLINE_REFUSED, why=plan.why, saw=describe(volumes))
+        why = plan.why if isinstance(plan, (Refuse, WaitForCopy)) else "the volumes have changed meanwhile"
+        say(run.node, ONLINE_REFUSED, why=why, saw=describe(volumes))
         return
     journal = run.journal()
     if journal is not None and journal.is_interrupted:
         # Whatever was cut short, it ended with every volume writable, and it has been warned of.
         run.advance(journal, Step.SETTLED, describe(volumes))
+    memory, left_behind = evidence.memory, False
+    if memory is not None and evidence.opinion.far is not Far.FOLLOWS:
+        # What moved here without a reversal (by hand, or because it was cut short) left the far side as it was.
+        left_behind = memory.left_behind if memory.image == evidence.local_image else True
+        left_behind = left_behind or evidence.leads_here()
+    _lock_and_remember(run, volumes, plan, evidence.recollection, left_behind)
+
+
+def _lock_and_remember(run: Run, volumes: Volumes, plan: TakeLock, before: Recollection, left_behind: bool) -> None:
+    """The memory first, then the lock: an application that runs where nobody remembers it is the older evil."""
+    node, image = run.node, run.attributes.local_image
+    memory = following(
+        node,
+        before,
+        image=image,
+        system=node.system,
+        phase=Phase.ONLINE,
+        towards="",
+        by="",
+        is_adopted=False,
+        left_behind=left_behind,
+        volumes=tuple(volume.volume for volume in volumes),
+    )
+    last = before.memory
+    moved = last is not None and (last.image != image or last.phase is not Phase.ONLINE)
+    try:
+        is_known = remember(node, run.resource, run.limits, memory)
+    except OSError as error:
+        say(node, LOCK_NOT_WRITTEN, reason=error)
+        return
+    if moved and not is_known:
+        say(node, ONLINE_REFUSED, why="the cluster does not keep the memory of this online", saw=describe(volumes))
+        return
     _take_lock(run, volumes, plan)
 
 
@@ -107,64 +174,131 @@ def _wait_for_copy(run: Run, volumes: Volumes, plan: OnlinePlan) -> Tuple[Volume
     return volumes, plan
 
 
-def _take_over(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
+def _take_over(run: Run, size: int) -> None:
     """Fail the set over while no other system does, then reverse the copy if that is safe, then take the lock."""
+    run.budget.require("failoverpprc", change_needs_s(size) + 4 * look_needs_s(size) + LOGIN_NEEDS_S)
     lock = lock_for(run.node, run.resource, run.limits)
-    may_have_changed = lock.acquire(run.budget)
+    lock.acquire(run.budget)
     try:
-        if may_have_changed:
-            # Another system may have done it while this one waited, so what was decided before counts no more.
-            volumes = run.array.look(run.budget)
+        # Another system may have done it while this one waited, so what was decided before counts no more. And asking
+        # the far array takes its time, so the local look that the licence rests on comes last.
+        volumes, looked_s = fresh_look(run, run.budget)
+        plan = decide_online(volumes, run.journal())
+        evidence, far = gather(run, volumes, plan)
+        if isinstance(plan, FailOver) and evidence.opinion.far is not Far.UNASKABLE:
+            volumes, looked_s = fresh_look(run, run.budget)
             plan = decide_online(volumes, run.journal())
+        plan = weigh(plan, volumes, evidence)
         if isinstance(plan, FailOver):
-            _fail_over_and_reverse(run, volumes, plan)
+            _fail_over_and_reverse(run, volumes, plan, Change(evidence, far, looked_s))
         else:
-            _settle(run, volumes, plan)
+            _settle(run, volumes, plan, evidence)
+    except LicenceExpired as error:
+        say(run.node, LICENCE_EXPIRED, reason=error)
     finally:
         lock.release()
 
 
-def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver) -> None:
+def fresh_look(run: Run, budget: Budget) -> Tuple[Volumes, float]:
+    """A look that a licence can rest on, and the uptime at which it began; repeated where its answer came late."""
+    for _ in range(ATTEMPTS_MAX):
+        looked_s = run.node.uptime_s()
+        volumes = run.array.look(budget)
+        if run.node.uptime_s() - looked_s <= run.limits.licence_s - LICENCE_SPARE_S:
+            break
+    return volumes, looked_s
+
+
+class Change(NamedTuple):
+    """What a change of direction rests on; `looked_s` is the uptime at which the last look began."""
+
+    evidence: Evidence
+    far: FarSide
+    looked_s: float
+
+
+def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: Change) -> None:
     saw = describe(volumes)
     say(run.node, ONLINE_DECIDED_FAILOVER, pairs=name_volumes(plan.pairs), why=plan.why, saw=saw)
     run.budget.require("failoverpprc", change_needs_s(len(plan.pairs)) + 2 * look_needs_s(len(volumes)))
     pairs = tuple(volume.pair for volume in volumes)
     node = run.node
-    journal = Journal(run.resource, node.system, node.boot_id(), "online", Step.FAILING_OVER, pairs, saw)
+    journal = Journal(
+        run.resource, node.system, node.boot_id(), "online", Step.FAILING_OVER, pairs, saw, node.uptime_s()
+    )
+    memory = announce(run, change.evidence.recollection, Phase.FAILING_OVER)
+    if memory is None:
+        return
     try:
         write_journal(node, journal)
     except OSError as error:
         say(node, JOURNAL_NOT_WRITTEN, reason=error)
         return
-    writable = _fail_over(run, plan.pairs)
+    licence = Licence(run, memory, change.far, change.looked_s)
+    writable = _fail_over(run, plan.pairs, licence)
     if writable is None:
         return
     journal = run.advance(journal, Step.FAILED_OVER, describe(writable))
     say(node, FAILOVER_DONE, pairs=name_volumes(plan.pairs), saw=describe(writable))
+    is_reversed = False
     if plan.reverse:
-        writable = _reverse(run, journal, writable)
+        writable, is_reversed = _reverse(run, journal, writable, licence)
     else:
-        say(node, REVERSAL_LEFT)
+        say(node, REVERSAL_LEFT, why=why_not_reversed(change.evidence))
     run.advance(journal, Step.COMPLETE, describe(writable))
-    _take_lock(run, writable, TakeLock("all volumes were made writable here"))
+    before = Recollection(licence.memory, is_live=True, is_replicated=True)
+    _lock_and_remember(run, writable, TakeLock("all volumes were made writable here"), before, not is_reversed)
 
 
-def _fail_over(run: Run, pairs: Tuple[str, ...]) -> Optional[Volumes]:
+def announce(run: Run, before: Recollection, phase: Phase) -> Optional[Memory]:
+    """Write into the memory that the direction is about to change towards this side; None (logged) where it cannot."""
+    node, attributes = run.node, run.attributes
+    last = before.memory
+    ran_at = {} if last is not None else {"image": attributes.remote_image}
+    memory = following(node, before, phase=phase, towards=attributes.local_image, by=node.system, **ran_at)
+    try:
+        is_known = remember(node, run.resource, run.limits, memory)
+    except OSError as error:
+        say(node, JOURNAL_NOT_WRITTEN, reason=error)
+        return None
+    return memory if is_known else None
+
+
+def conclude(run: Run, memory: Memory, *, left_behind: bool) -> None:
+    """A change of direction that no online follows has come to its end: this side holds the right data."""
+    node = run.node
+    before = Recollection(memory, is_live=True, is_replicated=True)
+    done = following(
+        node,
+        before,
+        image=run.attributes.local_image,
+        phase=Phase.ONLINE,
+        towards="",
+        by="",
+        left_behind=left_behind,
+    )
+    try:
+        remember(node, run.resource, run.limits, done)
+    except OSError as error:
+        say(node, JOURNAL_BEHIND, reason=error)
+
+
+def _fail_over(run: Run, pairs: Tuple[str, ...], licence: Licence) -> Optional[Volumes]:
     """Send failoverpprc until a look shows the whole set writable; None (with the reason logged) if that fails."""
     said = ""
     for _ in range(ATTEMPTS_MAX):
         unanswered = False
         try:
-            change = run.array.fail_over(pairs, run.budget)
+            change = run.array.fail_over(pairs, run.budget, licence.check)
             said = change.errors[0] if change.errors else ""
         except NoAnswer as error:
             # The command may still be on its way; what it does has to show before anybody decides anew.
             unanswered, said = True, str(error)
-        volumes = run.array.look(run.budget)
+        volumes, looked_s = fresh_look(run, run.budget)
         found = verify_failover(volumes)
         if unanswered and isinstance(found, Remaining):
             run.node.pause(run.limits.settle_s, "a command without an answer")
-            volumes = run.array.look(run.budget)
+            volumes, looked_s = fresh_look(run, run.budget)
             found = verify_failover(volumes)
         if isinstance(found, Writable):
             return volumes
@@ -172,15 +306,17 @@ def _fail_over(run: Run, pairs: Tuple[str, ...]) -> Optional[Volumes]:
             say(run.node, FAILOVER_FAILED, reason=f"{found.why}; the array shows: {describe(volumes)}")
             return None
         pairs = found.pairs
+        licence.renew(looked_s)
         say(run.node, FAILOVER_AGAIN, reason=said or describe(volumes), pairs=name_volumes(pairs))
     say(run.node, FAILOVER_FAILED, reason=f"{name_volumes(pairs)} still not failed over; {said}")
     return None
 
 
-def _reverse(run: Run, journal: Journal, volumes: Volumes) -> Volumes:
-    """Reverse the direction of the copy if the far side can be reached; the volumes as last seen.
+def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence) -> Tuple[Volumes, bool]:
+    """Reverse the direction of the copy if the far side can be reached; the volumes as last seen, and whether it was.
 
-    Whatever goes wrong here only warns: the volumes are writable, and the application has waited long enough.
+    Whatever goes wrong here only warns: the volumes are writable, and the application has waited long enough. Only a
+    licence that has expired ends the online, because then another system may have the group.
     """
     limit_s = run.limits.reversal_s + REVERSAL_PAIR_S * len(journal.pairs)
     budget = run.budget.share(limit_s, keep_s=LOCK_NEEDS_S)
@@ -188,21 +324,36 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes) -> Volumes:
         decision = decide_reversal(journal.pairs, run.array.paths(journal.pairs, budget))
         if isinstance(decision, Refuse):
             say(run.node, NOT_REVERSED, reason=decision.why)
-            return volumes
-        write_journal(run.node, journal.at(Step.REVERSING, describe(volumes)))
-        volumes = fail_back_and_look(run, journal.pairs, budget)
+            return volumes, False
+        volumes, looked_s = fresh_look(run, budget)
+        found = verify_failover(volumes)
+        if not isinstance(found, Writable):
+            say(run.node, NOT_REVERSED, reason="the volumes have changed since the failover")
+            return volumes, False
+        memory = announce(run, Recollection(licence.memory, is_live=True, is_replicated=True), Phase.REVERSING)
+        if memory is None:
+            return volumes, False
+        write_journal(run.node, journal.at(Step.REVERSING, describe(volumes), run.node.uptime_s()))
+        licence.renew(looked_s, memory)
+        volumes = fail_back_and_look(run, journal.pairs, budget, licence)
+    except LicenceExpired:
+        # Nothing was sent, so clean need not wait for it.
+        run.advance(journal, Step.FAILED_OVER, describe(volumes))
+        raise
     except (AgentError, OSError) as error:
         say(run.node, NOT_REVERSED, reason=error)
-        return volumes
+        return volumes, False
     say(run.node, REVERSED, pairs=name_volumes(journal.pairs), saw=describe(volumes))
-    return volumes
+    return volumes, True
 
 
-def fail_back_and_look(run: Run, pairs: Tuple[str, ...], budget: Budget, with_tracks: bool = False) -> Volumes:
+def fail_back_and_look(
+    run: Run, pairs: Tuple[str, ...], budget: Budget, licence: Licence, with_tracks: bool = False
+) -> Volumes:
     """Send failbackpprc and look: the volumes, all of them sources of a copy. Raises AgentError where they are not."""
     errors: Tuple[str, ...] = ()
     try:
-        errors = run.array.fail_back(pairs, budget).errors
+        errors = run.array.fail_back(pairs, budget, licence.check).errors
     except NoAnswer as error:
         errors = (str(error),)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import Optional, Tuple
 
 from .arguments import Attributes
 from .array import LocalArray
@@ -24,6 +24,8 @@ class Run:
     budget: Budget
     limits: Limits
     array: LocalArray
+    arguments: Tuple[str, ...] = ()
+    """What the caller of an action passed to it."""
 
     def journal(self) -> Optional[Journal]:
         """The journal of this node, None where there is none or (with a warning) where it is not readable."""
@@ -35,7 +37,7 @@ class Run:
 
     def advance(self, journal: Journal, step: Step, saw: str) -> Journal:
         """Note a step that is over. What the array did is done whether it can be noted or not, so this only warns."""
-        later = journal.at(step, saw)
+        later = journal.at(step, saw, self.node.uptime_s())
         try:
             write_journal(self.node, later)
         except OSError as error:
@@ -43,10 +45,12 @@ class Run:
         return later
 
 
-def start_run(node: Node, resource: str, attributes: Attributes, budget: Budget) -> Run:
+def start_run(
+    node: Node, resource: str, attributes: Attributes, budget: Budget, arguments: Tuple[str, ...] = ()
+) -> Run:
     """Everything an entry point that talks to the array needs; nothing has been sent yet."""
     limits = limits_in_force(node)
-    return Run(node, resource, attributes, budget, limits, LocalArray(node, attributes, limits))
+    return Run(node, resource, attributes, budget, limits, LocalArray(node, attributes, limits), arguments)
 
 
 def limits_in_force(node: Node) -> Limits:

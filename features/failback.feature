@@ -60,8 +60,8 @@ Feature: Failback after a takeover that left both arrays alive
     And 5 minutes pass
     And the operator takes oragrp offline
     Then oragrp is offline everywhere within 5 minutes
-    When the operator runs the failback action of oragrp on hosta
-    Then the log of hosta says "failback has nothing to do"
+    When the operator's failback action of oragrp on hosta fails
+    Then the log of hosta says "Run failback on a system of IBM.2107-75FA150, which holds the newer data"
     And no pair-changing command was sent
     When the operator brings oragrp online on hostc
     Then oragrp comes online on hostc within 5 minutes

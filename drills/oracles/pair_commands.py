@@ -15,7 +15,7 @@ from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled
 
-MAY_CHANGE_PAIRS = frozenset({"online", "failback"})
+MAY_CHANGE_PAIRS = frozenset({"online", "failback", "takeover", "resume"})
 
 
 class PairCommands:

@@ -116,9 +116,10 @@ Feature: Two clusters that do not hear each other
     And S2 is broken: exactly the writes acknowledged since the loss of the links are missing
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"
 
-  Scenario: The old site is restarted while the network is still cut, and starts by itself
+  Scenario: The old site is restarted while the network is still cut, and the agent refuses
     # vcs.md 4.4, the most dangerous documented path: the cluster that had Authority reaches nobody, waits for
     # AutoStartTimeout (150 s, vcs.md 2.5), takes the other one for down and starts; its volumes are still writable there.
+    # What its files remember is old, and nobody of the other side can be asked (docs/hazards.md).
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And the network between clusa and clusb is cut
     And hosta, hostb lose power
@@ -128,11 +129,10 @@ Feature: Two clusters that do not hear each other
     And no acknowledged write was lost
     When hosta, hostb boot
     And 20 minutes pass
-    Then "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
-    And "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
-    And S1 is broken, for "ora_db is open on hostc and hosta"
-    And S2 is broken: exactly the writes acknowledged since the crash of hosta and hostb are missing
-    And S7 is broken, for "oragrp is said to be online on hosta and hostc"
+    Then "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
+    And the log of hosta says "the resource was online last on hosta"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
 
   Scenario: The old site is restarted when the network is back, and gives way
     # vcs.md 4.4: connected, and the group is online there: it gives Authority up and stays offline.

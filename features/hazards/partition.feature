@@ -58,9 +58,9 @@ Feature: Heartbeats are lost, and everything lives
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  Scenario: The old site is restarted while it hears nobody
+  Scenario: The old site is restarted while it hears nobody, and the agent refuses
     # vcs.md 4.4: the most dangerous documented path, here in one cluster. The old source is still writable where it stands
-    # (dscli.md 2.5; dscli.md 8, trap 1).
+    # (dscli.md 2.5; dscli.md 8, trap 1), and its hosts remember an online that is no longer the last one. The far array tells.
     When array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     Then oragrp comes online on hostc within 5 minutes
@@ -70,8 +70,7 @@ Feature: Heartbeats are lost, and everything lives
     And array IBM.2107-75FA120 is back
     And hosta, hostb boot
     And 20 minutes pass
-    Then "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
-    And "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
-    And S1 is broken, for "ora_db is open on hostc and hosta"
-    And S2 is broken: exactly the writes acknowledged since the loss of IBM.2107-75FA120 are missing
-    And S7 is broken, for "oragrp is said to be online on hosta and hostc"
+    Then "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
+    And the log of hosta says "the far array may hold later writes"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes

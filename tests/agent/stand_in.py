@@ -170,6 +170,13 @@ def says(text: str) -> Callable[[StandInArray, str], Heard | None]:
     return lambda array, line: Heard(text, Until.PROMPT, PROMPT)
 
 
+ENGINE = {
+    "hares -state ora_mmir": "#Resource  Attribute  System  Value\nora_mmir  State  hostc  OFFLINE",
+    "hares -value ora_mmir LastOnline": "",
+}
+"""What the engine answers before a test says more: it runs, knows of no far side, and keeps the memory."""
+
+
 class StandInNode:
     """A node in memory. Each state file and log line can be looked at; each write can be made to fail."""
 
@@ -189,7 +196,7 @@ class StandInNode:
         self.logins: dict[str, Heard] = {}
         self.exit_codes: dict[str, int] = {}
         self.started: list[list[str]] = []
-        self.ha: dict[str, str] = {}
+        self.ha: dict[str, str] = dict(ENGINE)
         self.ha_calls: list[str] = []
         self.facts: dict[str, FileFacts] = {}
 

@@ -55,7 +55,7 @@ def test_failback_carries_on_where_it_was_cut_short() -> None:
     """Only the pairs that are still suspended."""
     node = node_of("Copy Pending", HOST_SOURCE)
     assert act(node, "failback")[0] == 0
-    assert node.array.commands[-2].endswith(" 1261:2001")
+    assert next(line for line in node.array.commands if line.startswith("failback")).endswith(" 1261:2001")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,7 @@ def test_failback_over_a_side_that_is_online_is_refused() -> None:
         "hares -state ora_mmir": "#Resource Attribute System Value\n"
         "ora_mmir State hosta ONLINE\nora_mmir State hostc OFFLINE",
         "hares -value ora_mmir LocalStorageImageID hosta": REMOTE,
+        "hares -value ora_mmir LastOnline": "",
     }
     code, said = act(node, "failback")
     assert code == 1
@@ -107,7 +108,7 @@ def test_failback_over_a_side_that_is_online_is_refused() -> None:
 def test_failback_without_an_answer_looks_what_was_done(fault: object, expected: int) -> None:
     """Done is done, whoever heard of it; and not done is not called done."""
     node = node_of(HOST_SOURCE, HOST_SOURCE)
-    node.faults[4] = fault
+    node.faults[5] = fault
     assert act(node, "failback")[0] == expected
     assert node.clock_s - 1000 < 30
 

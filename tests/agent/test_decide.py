@@ -163,7 +163,7 @@ def test_writable_but_not_well_is_said(relation: tuple[Relation, ...], warned: s
 def test_clean_never_calls_a_mixed_or_unknown_set_safe(step: Step | None, settled: bool) -> None:
     """S10: success only where every volume is writable, or none is; and only once nothing is on its way."""
     for volumes in SETS:
-        verdict = decide_clean(volumes, step, settled)
+        verdict = decide_clean(volumes, step, settled=settled)
         found = {standing(volume) for volume in volumes}
         if isinstance(verdict, SafeToFault):
             assert found <= WRITABLE or not found & WRITABLE

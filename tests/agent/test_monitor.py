@@ -125,13 +125,13 @@ def test_every_launcher_is_an_executable_that_python_can_read(script: Path) -> N
 
 
 def test_the_manuals_type_is_shipped_with_the_agent() -> None:
-    """Attribute for attribute; the actions that only look come on top."""
+    """Attribute for attribute; further actions and attributes come on top, behind those of the manual."""
     text = (ROOT / "agent" / "MetroMirrorTypes.cf").read_text()
     for line in (
-        "static keylist SupportedActions = { failback, status, verify, explain }",
+        "static keylist SupportedActions = { failback, ",
         "static int MonitorInterval = 300",
         "static int NumThreads = 1",
-        "ArgList[] = { DSCliHome, HMC1, HMC2, User, PasswdFile, LocalStorageImageID, RemoteStorageImageID, VolIds }",
+        "ArgList[] = { DSCliHome, HMC1, HMC2, User, PasswdFile, LocalStorageImageID, RemoteStorageImageID, VolIds, ",
         'str DSCliHome = "/opt/ibm/dscli"',
         "str VolIds{}",
         "temp str VCSResLock",

@@ -1,0 +1,260 @@
+"""What the memory and the far array make of a plan that the local array alone would allow. Pure.
+
+`decide.decide_online` judges the local array's word. This module weighs it against the two other witnesses:
+
+1. A set that is writable here is locked if the memory says that it ran here last, and that nothing has changed the
+   direction since. Otherwise the far array is asked. If it is the target, this side is right whatever was remembered.
+   If it may hold later writes, the lock is refused.
+2. If the memory says that the application ran at the far side last, silence refuses a source. A set that a person
+   failed over as a whole is locked with a warning, as the manual has it, unless the memory knows that a takeover left
+   this side behind.
+3. A set of which one part has been failed over is carried on only if the memory explains it: a change of direction
+   towards this side was cut short, and nothing came online anywhere since.
+4. A takeover is refused if the far array may hold later writes and the group can run there. If nothing can run there,
+   it is what the manual allows, and what will be missing is told. Silence allows it. With SplitTakeover = 0 nothing
+   allows it but the far array's word that it holds nothing later.
+5. The direction is reversed only if the far array has said that it holds nothing that is not here. Where no console of
+   it is known to the agent (a global cluster without RemoteHMC1), the manual's rule stands: reverse if a path is up.
+6. While a failbackpprc may still be on its way from the far side, nothing is locked here: it would overwrite what is
+   written here.
+
+Rule: every refusal says what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Optional, Sequence, Tuple, Union
+
+from .decide import FailOver, NothingToDo, OnlinePlan, Refuse, StartFailback, TakeLock
+from .memory import Memory, Phase, Recollection
+from .pairs import LocalVolume, Standing, State, by_standing, name_volumes
+from .second_opinion import NOT_ASKED, Far, Opinion
+
+SETTLED_MARGIN_S = 60.0
+"""Added to the time for which a late command may still land: it is sent a little later than it is remembered."""
+TAKEOVER = "If this side holds the right data, run the action takeover here"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The other two witnesses, and the policies that say what their silence means."""
+
+    local_image: str
+    remote_image: str
+    recollection: Recollection
+    far_systems: Tuple[str, ...] = ()
+    """The systems of the far array that belong to this cluster."""
+    is_global: bool = False
+    """The far side is another cluster, whose onlines this cluster's memory does not hold."""
+    is_cut_off: bool = False
+    """It is, and nothing is heard of it."""
+    opinion: Opinion = NOT_ASKED
+    age_s: float = 0.0
+    """For how long the last record has been known here."""
+    late_command_s: float = 900.0
+    split_takeover: bool = True
+    swap_roles: bool = True
+
+    @property
+    def memory(self) -> Optional[Memory]:
+        """The last record."""
+        return self.recollection.memory
+
+    def vouches(self) -> bool:
+        """Whether the memory says, without a doubt, that the resource ran on the local array last."""
+        memory, seen = self.memory, self.recollection
+        if memory is None or seen.contradiction or memory.image != self.local_image or memory.phase is not Phase.ONLINE:
+            return False
+        return memory.is_adopted or (not self.is_global and (seen.is_live or self._all_have_published()))
+
+    def _all_have_published(self) -> bool:
+        return bool(self.far_systems) and set(self.far_systems) <= set(self.recollection.published)
+
+    def leads_here(self) -> bool:
+        """Whether a change of direction towards this side was cut short."""
+        memory = self.memory
+        return memory is not None and memory.phase is not Phase.ONLINE and memory.towards == self.local_image
+
+
+def wants_opinion(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Evidence) -> bool:
+    """Whether the far array has to be asked before the plan is carried out."""
+    if isinstance(plan, FailOver):
+        return True
+    if not isinstance(plan, TakeLock) or set(by_standing(volumes)) <= {Standing.NO_PAIR}:
+        return False
+    return not evidence.recollection.contradiction and not evidence.vouches() and not evidence.leads_here()
+
+
+def weigh(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Evidence) -> OnlinePlan:
+    """The plan as the other witnesses leave it. Whatever the local array refuses stays refused."""
+    if not isinstance(plan, (TakeLock, FailOver)):
+        return plan
+    if evidence.recollection.contradiction:
+        why = f"the memory contradicts itself: {evidence.recollection.contradiction}"
+        return Refuse(f"{why}. Find out which side holds the newer data and run the action takeover there")
+    return (
+        _weigh_lock(plan, volumes, evidence) if isinstance(plan, TakeLock) else _weigh_takeover(plan, evidence, volumes)
+    )
+
+
+def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Evidence) -> Union[TakeLock, Refuse]:
+    far, memory = evidence.opinion.far, evidence.memory
+    if set(by_standing(volumes)) <= {Standing.NO_PAIR} or evidence.vouches() or evidence.leads_here():
+        return plan
+    if memory is not None and memory.image == evidence.local_image and memory.phase is not Phase.ONLINE:
+        return _after_a_change_cut_short(plan, evidence, memory)
+    if far is Far.FOLLOWS or (far is Far.SOURCE and _ran_here(evidence) and evidence.recollection.is_live):
+        return plan
+    if far in (Far.SOURCE, Far.AHEAD):
+        return Refuse(f"{_last(evidence)}, and {evidence.opinion.text()}. Bring the group online there. {TAKEOVER}")
+    return _lock_without_an_opinion(plan, volumes, evidence)
+
+
+def _lock_without_an_opinion(
+    plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Evidence
+) -> Union[TakeLock, Refuse]:
+    """The far array is silent, cannot be asked, or knows of no pair."""
+    opinion, memory = evidence.opinion, evidence.memory
+    not_known = f"{_last(evidence)}, and {opinion.text()}"
+    if not evidence.split_takeover:
+        return Refuse(f"{not_known}; SplitTakeover is 0. {TAKEOVER}")
+    if _ran_here(evidence):
+        if evidence.recollection.is_live:
+            return _warned(plan, f"{not_known}: going on with what this cluster remembers")
+        if opinion.far is Far.UNASKABLE and not evidence.is_cut_off:
+            return _warned(plan, f"{not_known}. Set RemoteHMC1")
+        return Refuse(f"{not_known}. Start the systems of the far side or mend its HMC. {TAKEOVER}")
+    failed_over = set(by_standing(volumes)) <= {Standing.FAILED_OVER, Standing.NO_PAIR}
+    if memory is None:
+        if failed_over or opinion.far in (Far.UNASKABLE, Far.OTHER):
+            return _warned(plan, not_known)
+        return Refuse(f"{not_known}. Start the systems of the far side or mend its HMC. {TAKEOVER}")
+    if failed_over and not memory.left_behind:
+        return _warned(
+            plan, f"{not_known}. The volumes were failed over by hand; what was written there since is missing"
+        )
+    return Refuse(f"{not_known}. Bring the group online there. {TAKEOVER}")
+
+
+def _after_a_change_cut_short(plan: TakeLock, evidence: Evidence, memory: Memory) -> Union[TakeLock, Refuse]:
+    """It ran here last, and the far side was about to take over."""
+    wait_s = evidence.late_command_s + SETTLED_MARGIN_S - evidence.age_s
+    if memory.phase is Phase.REVERSING and wait_s > 0 and evidence.opinion.far is not Far.FOLLOWS:
+        why = f"{memory.by} was about to reverse the copy, and its failbackpprc may still overwrite this side"
+        return Refuse(f"{why}; try again in {wait_s / 60:.0f} minutes, or bring the group online there")
+    if evidence.opinion.far is Far.SOURCE and evidence.opinion.can_run:
+        return Refuse(f"{memory.by} has reversed the copy. Bring the group online there")
+    return _warned(
+        plan, f"a takeover by {memory.by} was cut short; {evidence.opinion.text()}. Run the action resume here"
+    )
+
+
+def _weigh_takeover(plan: FailOver, evidence: Evidence, volumes: Sequence[LocalVolume]) -> Union[FailOver, Refuse]:
+    opinion = evidence.opinion
+    if Standing.FAILED_OVER in by_standing(volumes) and not _is_explained(plan, evidence):
+        done = by_standing(volumes)[Standing.FAILED_OVER]
+        mixed = f"{name_volumes([v.volume for v in done])} failed over, the others targets, and {_last(evidence)}"
+        cure = "storage administrators have to bring the set into one role (failbackpprc from the side that is right)"
+        return Refuse(f"mixed set: {mixed}: no operation of the agent explains it; {cure}")
+    if opinion.far in (Far.AHEAD, Far.OTHER) and opinion.can_run:
+        cure = "Bring it online there and run the action resume first"
+        return Refuse(f"{opinion.text()}, and the group can run there. {cure}. {TAKEOVER}, which loses these writes")
+    if opinion.far is not Far.SOURCE and not evidence.split_takeover:
+        return Refuse(
+            f"{opinion.text()}, and SplitTakeover is 0: nobody knows whether this copy is current. {TAKEOVER}"
+        )
+    if opinion.far is Far.AHEAD:
+        plan = replace(plan, why=f"{plan.why}; {opinion.text()}: these writes will be missing")
+    return replace(plan, reverse=plan.reverse and _may_reverse(evidence))
+
+
+def _may_reverse(evidence: Evidence) -> bool:
+    if not evidence.swap_roles:
+        return False
+    return evidence.opinion.far is Far.SOURCE or (evidence.opinion.far is Far.UNASKABLE and evidence.split_takeover)
+
+
+def why_not_reversed(evidence: Evidence) -> str:
+    """Why a takeover leaves the direction of the copy as it is, in words."""
+    if not evidence.swap_roles:
+        return "SwapRoles is 0"
+    if not _may_reverse(evidence):
+        return evidence.opinion.text()
+    return "an earlier run was cut short, and the far side may have been written since"
+
+
+def _is_explained(plan: FailOver, evidence: Evidence) -> bool:
+    """Rule 3; or the rest was no part of the set when it came online here last (VolIds has grown since)."""
+    memory = evidence.memory
+    if memory is None:
+        return False
+    if evidence.leads_here():
+        return True
+    rest = {pair.partition(":")[0] for pair in plan.pairs}
+    return memory.image == evidence.local_image and memory.phase is Phase.ONLINE and not rest & set(memory.volumes)
+
+
+def _ran_here(evidence: Evidence) -> bool:
+    return evidence.memory is not None and evidence.memory.image == evidence.local_image
+
+
+def _last(evidence: Evidence) -> str:
+    """What is remembered, in words."""
+    memory = evidence.memory
+    if memory is None:
+        return "nothing is remembered of an earlier online"
+    cold = "" if evidence.recollection.is_live else " as far as the files of this cluster tell"
+    return f"the resource was online last on {memory.system}, array {memory.image}{cold}"
+
+
+def _warned(plan: TakeLock, warning: str) -> TakeLock:
+    return replace(plan, warnings=(*plan.warnings, warning))
+
+
+def weigh_failback(
+    plan: Union[StartFailback, NothingToDo, Refuse], volumes: Sequence[LocalVolume], evidence: Evidence
+) -> Union[StartFailback, NothingToDo, Refuse]:
+    """Whether this is the side to fail back from; a refusal names the right one.
+
+    The operator is a person who was told, so silence of the far array is no obstacle where the memory vouches.
+    """
+    opinion, memory = evidence.opinion, evidence.memory
+    if evidence.recollection.contradiction:
+        return Refuse(f"the memory contradicts itself: {evidence.recollection.contradiction}. {TAKEOVER} first")
+    if memory is not None and memory.image != evidence.local_image and not evidence.leads_here():
+        if opinion.far is Far.FOLLOWS:
+            return plan
+        side = f"a system of {memory.image}"
+        return Refuse(f"wrong side: {_last(evidence)}. Run failback on {side}, which holds the newer data")
+    if isinstance(plan, NothingToDo) and opinion.far in (Far.AHEAD, Far.SOURCE):
+        why = f"the pairs say that they are copied from here, but {opinion.text()}"
+        return Refuse(f"{why}: it took over. Run failback on a system of {evidence.remote_image}")
+    is_known = memory is not None and (memory.is_adopted or evidence.recollection.is_live)
+    if isinstance(plan, Refuse) and is_known and _ran_here(evidence) and opinion.far is Far.SOURCE:
+        return _fail_back_what_was_cut_short(plan, volumes)
+    if isinstance(plan, StartFailback) and not is_known and opinion.far in (Far.AHEAD, Far.SILENT, Far.DEAD, Far.OTHER):
+        return Refuse(f"{_last(evidence)}, and {opinion.text()}, which a failback would overwrite. {TAKEOVER} first")
+    return plan
+
+
+def _fail_back_what_was_cut_short(plan: Refuse, volumes: Sequence[LocalVolume]) -> Union[StartFailback, Refuse]:
+    """The far side was failed over and never written: what lost its mirror here may be copied there again."""
+    if any(volume.relation is None or volume.relation.has_foreign_peer for volume in volumes):
+        return plan
+    if not set(by_standing(volumes)) <= {Standing.SOURCE, Standing.FAILED_OVER}:
+        return plan
+    lost = [v for v in volumes if v.relation is not None and v.relation.state is State.SUSPENDED]
+    return StartFailback(tuple(volume.pair for volume in lost)) if lost else plan
+
+
+def may_resume(volumes: Sequence[LocalVolume], evidence: Evidence) -> Union[Tuple[str, ...], Refuse]:
+    """The suspended pairs (local:remote) to resume from here, or why not: only over a far side that is the target."""
+    groups = by_standing(volumes)
+    if not set(groups) <= {Standing.SOURCE, Standing.FAILED_OVER} or any(v.relation is None for v in volumes):
+        return Refuse("wrong side: not every volume is the source of one pair. Run resume where they are")
+    if evidence.memory is not None and not _ran_here(evidence):
+        return Refuse(f"wrong side: {_last(evidence)}. Run failback there")
+    if evidence.opinion.far is not Far.FOLLOWS:
+        return Refuse(f"{evidence.opinion.text()}, and resumepprc needs a target there. Run failback on the right side")
+    return tuple(v.pair for v in volumes if v.relation is not None and v.relation.state is State.SUSPENDED)

@@ -1,0 +1,286 @@
+"""The memory of the last online: on which array the application ran last, and how far a change of direction has come.
+
+An array tells what it knows, and a source that was left behind by a takeover still calls itself a source. So the agent
+writes down where it let the application run: before the lock, and before each command that changes pairs. The memory
+is kept in a file of each node that brought the resource online, and in the temp attribute LastOnline, which VCS
+replicates to every system of the cluster.
+
+Rule 1: clocks decide nothing. A record has a token of its own and names its ancestors. It is newer than another only
+if the other is among them, or is of a generation that its list no longer reaches back to.
+Rule 2: two records of which neither is newer contradict each other, and nothing goes on until `takeover` adopts one.
+Rule 3: the attribute dies with the cluster. A node that starts publishes its file, marked cold: what a system that is
+down wrote since, nobody knows. Cold memory vouches only if every system of the far array has published.
+Rule 4: a record counts as written when it is in the file and has been read back from the attribute.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass, replace
+from typing import List, Optional, Tuple
+
+from . import statetext
+from .budget import Limits
+from .errors import GarbledState
+from .messages import MEMORY_FORKED, MEMORY_GARBLED, MEMORY_NOT_WRITTEN, say
+from .names import memory_name, seen_name
+from .ports import Node
+
+ATTRIBUTE = "LastOnline"
+FORMAT = "1"
+ANCESTORS_MAX = 12
+SETTLE_S = 2.0
+COPIES_MAX = 6
+"""How often a record that another system overwrote is merged and written again."""
+
+
+class Phase(enum.Enum):
+    """How far a change of direction has come; ONLINE where none is under way."""
+
+    ONLINE = "online"
+    FAILING_OVER = "failing-over"
+    """failoverpprc is about to be sent, or was sent: `image` is still where the application ran last."""
+    REVERSING = "reversing"
+    """failbackpprc is about to be sent, or was sent."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """One record. `image` is where the newest data lie, `system` brought the resource online there last."""
+
+    generation: int
+    token: str
+    ancestors: Tuple[str, ...]
+    image: str
+    system: str
+    phase: Phase = Phase.ONLINE
+    towards: str = ""
+    """The image that a change of direction under way makes writable."""
+    by: str = ""
+    """The system that changes the direction."""
+    left_behind: bool = False
+    """The other array was taken over from without a reversal: its volumes are old, whatever they call themselves."""
+    is_adopted: bool = False
+    """A person said so, with the action takeover."""
+    volumes: Tuple[str, ...] = ()
+    """The volumes that were writable at that online."""
+
+    def text(self) -> str:
+        """The record without a blank, as the attribute holds it."""
+        fields = (FORMAT, str(self.generation), self.token, "+".join(self.ancestors), self.image, self.system)
+        more = (
+            self.phase.value,
+            self.towards,
+            self.by,
+            f"{self.left_behind:d}{self.is_adopted:d}",
+            _pack(self.volumes),
+        )
+        return ",".join((*fields, *more))
+
+    def is_newer_than(self, other: Memory) -> bool:
+        """Whether the other record is an ancestor of this one (rule 1)."""
+        if other.token in self.ancestors:
+            return True
+        if self.token in other.ancestors:
+            return False
+        if self.image == other.image and self.phase is other.phase is Phase.ONLINE:
+            # Two systems of one array at once (a parallel group): the same side, whichever is taken.
+            return (self.generation, self.token) > (other.generation, other.token)
+        return other.generation < self.generation - len(self.ancestors)
+
+
+_WORD = re.compile(r"[0-9A-Za-z_.@+:-]*")
+
+
+def parse_memory(text: str) -> Memory:
+    """The record in a text. Raises GarbledState."""
+    parts = text.split(",")
+    if len(parts) != 11 or parts[0] != FORMAT or not all(map(_WORD.fullmatch, parts)) or not parts[1].isdigit():
+        raise GarbledState(ATTRIBUTE, f"is no record of the agent: {text[:80]!r}")
+    try:
+        phase, volumes = Phase(parts[6]), _unpack(parts[10])
+    except ValueError:
+        raise GarbledState(ATTRIBUTE, f"is no record of the agent: {text[:80]!r}") from None
+    ancestors = tuple(parts[3].split("+")) if parts[3] else ()
+    its = (int(parts[1]), parts[2], ancestors, parts[4], parts[5], phase, parts[7], parts[8])
+    return Memory(*its, parts[9][:1] == "1", parts[9][1:] == "1", volumes)
+
+
+def _pack(volumes: Tuple[str, ...]) -> str:
+    """Volume ids as ranges: `1260-1263+1300`."""
+    ranges: List[List[int]] = []
+    for number in sorted(int(volume, 16) for volume in volumes):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return "+".join(f"{low:04X}" if low == high else f"{low:04X}-{high:04X}" for low, high in ranges)
+
+
+def _unpack(text: str) -> Tuple[str, ...]:
+    volumes = []
+    for part in text.split("+") if text else ():
+        low, _, high = part.partition("-")
+        volumes += [f"{number:04X}" for number in range(int(low, 16), int(high or low, 16) + 1)]
+    return tuple(volumes)
+
+
+@dataclass(frozen=True)
+class Recollection:
+    """What is remembered here and now."""
+
+    memory: Optional[Memory] = None
+    is_live: bool = False
+    """The cluster has lived since the record was written, so no system of it knows better."""
+    published: Tuple[str, ...] = ()
+    """Cold memory: the systems whose files it was made of."""
+    contradiction: str = ""
+    is_replicated: bool = False
+    """The engine keeps the attribute."""
+
+
+def recall(node: Node, resource: str, limits: Limits) -> Recollection:
+    """What file and attribute say; whichever is older is brought up to date. Never raises."""
+    ours = _read_file(node, resource)
+    said = node.run_ha(["hares", "-value", resource, ATTRIBUTE], limits.ha_s)
+    if said.exit_code != 0:
+        return Recollection(ours)
+    found = _understand(node, said.output.strip())
+    if ours is None or (found.memory is not None and ours.token == found.memory.token):
+        pass
+    elif found.memory is None or ours.is_newer_than(found.memory):
+        found = Recollection(ours, False, tuple(sorted({*found.published, node.system})), found.contradiction, True)
+        _write_attribute(node, resource, limits, _cold(found))
+    elif not found.memory.is_newer_than(ours):
+        why = f"{ours.system} wrote {ours.token}, {found.memory.system} wrote {found.memory.token}"
+        say(node, MEMORY_FORKED, why=why)
+        found = replace(found, is_live=False, contradiction=why)
+    if found.memory is not None and not found.contradiction and (ours is None or ours.token != found.memory.token):
+        _try_file(node, resource, found.memory)
+    return found
+
+
+def publish(node: Node, resource: str, limits: Limits) -> None:
+    """A node starts: what its file says reaches the cluster, and the other way round (rule 3)."""
+    for _ in range(COPIES_MAX):
+        found = recall(node, resource, limits)
+        if not found.is_replicated or found.is_live:
+            return
+        if node.system in found.published and not found.contradiction:
+            return
+        systems = tuple(sorted({*found.published, node.system}))
+        _write_attribute(node, resource, limits, _cold(replace(found, published=systems)))
+        # Several nodes start at once, and the last one wins: whoever is missing then writes again.
+        node.pause(SETTLE_S, ATTRIBUTE)
+        if found.contradiction:
+            return
+
+
+def _cold(found: Recollection) -> str:
+    """The attribute's value for what is known from files only."""
+    head = "conflict" if found.contradiction else "cold:" + "+".join(found.published)
+    return f"{head},{found.memory.text() if found.memory else ''}"
+
+
+def remember(node: Node, resource: str, limits: Limits, memory: Memory) -> bool:
+    """Write the record (rule 4); whether every system of the cluster knows it now. Raises OSError."""
+    node.write_state(memory_name(resource), render(memory))
+    said = node.run_ha(["hares", "-value", resource, ATTRIBUTE], limits.ha_s)
+    if said.exit_code is not None and said.exit_code != 0:
+        # An older type definition has no such attribute: the files are all there is.
+        return True
+    if _write_attribute(node, resource, limits, "live," + memory.text()):
+        return True
+    say(node, MEMORY_NOT_WRITTEN, reason="VCS did not take the attribute LastOnline")
+    return False
+
+
+def is_unchanged(node: Node, resource: str, limits: Limits, memory: Memory) -> bool:
+    """Whether the record is still the last one, as far as the engine of this node knows."""
+    said = node.run_ha(["hares", "-value", resource, ATTRIBUTE], limits.ha_s)
+    if said.exit_code is None:
+        return False
+    return said.exit_code != 0 or said.output.strip() == "live," + memory.text()
+
+
+def following(node: Node, before: Recollection, **fields: object) -> Memory:
+    """The record that comes behind what is remembered."""
+    token = f"{node.system}@{node.boot_id()[:8]}@{node.uptime_s():.2f}"
+    last = before.memory
+    if last is None:
+        return replace(Memory(1, token, (), "", node.system), **fields)  # type: ignore[arg-type]
+    ancestors = (*last.ancestors, last.token)[-ANCESTORS_MAX:]
+    return replace(last, generation=last.generation + 1, token=token, ancestors=ancestors, **fields)  # type: ignore[arg-type]
+
+
+def age_s(node: Node, resource: str, memory: Memory) -> float:
+    """Seconds for which this node has known the record at least; 0 where it sees it for the first time."""
+    name, now_s, boot = seen_name(resource), node.uptime_s(), node.boot_id()
+    try:
+        text = node.read_state(name)
+        seen = statetext.parse(name, text) if text else {}
+        if seen.get("token") == memory.token:
+            # Seen in an earlier boot: it is older than this boot.
+            return now_s if seen.get("boot_id") != boot else max(0.0, now_s - float(seen.get("uptime_s", now_s)))
+        values = {"token": memory.token, "boot_id": boot, "uptime_s": f"{now_s:.2f}"}
+        node.write_state(name, statetext.render("MetroMirror: LastOnline was first seen with this token", values))
+    except (GarbledState, OSError, ValueError):
+        return 0.0
+    return 0.0
+
+
+def render(memory: Memory) -> str:
+    """The file's text."""
+    values = {"record": memory.text()}
+    return statetext.render("MetroMirror memory: where the resource was online last, as in LastOnline", values)
+
+
+def _understand(node: Node, text: str) -> Recollection:
+    """The attribute: `live,RECORD`, `cold:SYSTEM+SYSTEM,RECORD` or `conflict,RECORD`."""
+    head, _, record = text.partition(",")
+    if not text:
+        return Recollection(is_replicated=True)
+    try:
+        memory = parse_memory(record) if record else None
+    except GarbledState as error:
+        say(node, MEMORY_GARBLED, reason=error)
+        return Recollection(contradiction="LastOnline holds no record of the agent", is_replicated=True)
+    if head == "conflict":
+        return Recollection(memory, contradiction="two systems remember different onlines", is_replicated=True)
+    published = tuple(head.partition(":")[2].split("+")) if head.startswith("cold:") else ()
+    return Recollection(memory, head == "live", published, "", True)
+
+
+def _read_file(node: Node, resource: str) -> Optional[Memory]:
+    name = memory_name(resource)
+    try:
+        text = node.read_state(name)
+        return None if text is None else parse_memory(statetext.take(name, statetext.parse(name, text), "record"))
+    except (GarbledState, OSError) as error:
+        say(node, MEMORY_GARBLED, reason=error)
+        return None
+
+
+def _try_file(node: Node, resource: str, memory: Memory) -> None:
+    try:
+        node.write_state(memory_name(resource), render(memory))
+    except OSError as error:
+        say(node, MEMORY_NOT_WRITTEN, reason=error)
+
+
+def _write_attribute(node: Node, resource: str, limits: Limits, text: str) -> bool:
+    node.run_ha(["hares", "-modify", resource, ATTRIBUTE, text], limits.ha_s)
+    said = node.run_ha(["hares", "-value", resource, ATTRIBUTE], limits.ha_s)
+    return said.exit_code == 0 and (said.output.strip() == text or _is_as_good(said.output.strip(), text))
+
+
+def _is_as_good(found: str, wanted: str) -> bool:
+    """Whether another system of the same array has come online at the same moment and written the same but its name."""
+    if not (found.startswith("live,") and wanted.startswith("live,")):
+        return False
+    try:
+        theirs, ours = parse_memory(found.partition(",")[2]), parse_memory(wanted.partition(",")[2])
+    except GarbledState:
+        return False
+    return theirs.image == ours.image and theirs.phase is ours.phase is Phase.ONLINE

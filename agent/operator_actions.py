@@ -1,0 +1,163 @@
+"""What an operator asks for beside failback: takeover, resume, and whether a switch to this system would be accepted.
+
+`takeover` exists so that nobody types failoverpprc by hand. It makes this side the right one, whatever the other
+witnesses say, and writes down that a person said so. It brings nothing online: that is the next command, and its own
+decision.
+"""
+
+from __future__ import annotations
+
+from typing import Optional, Tuple
+
+from .decide import FailOver, Refuse, TakeLock, WaitForCopy, decide_online, decide_reversal
+from .errors import ArrayRefused, NoAnswer
+from .evidence import may_resume, weigh
+from .exit_codes import ActionExit
+from .far_side import FarSide, look_at_far_side, online_at_far_side
+from .journal import Journal, Step, write_journal
+from .licence import Licence
+from .memory import Memory, Phase, Recollection, following, recall, remember
+from .messages import ADOPTED, RESUMED, say
+from .online import fresh_look, gather, learn_timeout
+from .pairs import WRITABLE, LocalVolume, Standing, by_standing, describe, name_volumes
+from .reporting import answer, progress, refuse
+from .reslock import ask
+from .run import Run
+from .second_opinion import render_opinion
+
+Volumes = Tuple[LocalVolume, ...]
+MAY_BE_TAKEN = WRITABLE | {Standing.TARGET_IN_SYNC, Standing.TARGET_SUSPENDED}
+"""What a person may declare to be the right data. A copy under way is a mixture that no database opens."""
+
+
+def takeover(run: Run) -> ActionExit:
+    """Make this side the right one: fail over what is still a target, and remember who said so."""
+    group = ask(run.node, run.limits, "hares", "-value", run.resource, "Group") or ""
+    said = run.arguments
+    if len(said) < 2 or not group or said[0] != group:
+        how = f"hares -action {run.resource} takeover -actionargs {group or 'GROUP'} WHO WHY -sys {run.node.system}"
+        return refuse(run.node, "takeover", f"it needs the group's name again, who asks for it, and why: {how}")
+    learn_timeout(run, "ActionTimeout")
+    far = look_at_far_side(run)
+    online_on = online_at_far_side(run, far)
+    if online_on is None or online_on:
+        where = f"is online on {online_on[0]}" if online_on else "may be online at the far side: VCS does not say"
+        return refuse(run.node, "takeover", f"the resource {where}. Take the group offline first")
+    volumes, looked_s = fresh_look(run, run.budget)
+    groups = by_standing(volumes)
+    odd = [volume.volume for its in groups if its not in MAY_BE_TAKEN for volume in groups[its]]
+    if odd or not groups:
+        return refuse(run.node, "takeover", f"{name_volumes(odd)} hold no data to run on; {describe(volumes)}")
+    memory = _adopt(run, recall(run.node, run.resource, run.limits), volumes, Phase.FAILING_OVER)
+    if memory is None:
+        return refuse(run.node, "takeover", "the memory of the last online cannot be written, so nothing was sent")
+    targets = tuple(v.pair for its in groups if its not in WRITABLE for v in groups[its])
+    if targets:
+        volumes = _fail_over(run, volumes, targets, Licence(run, memory, far, looked_s))
+    _adopt(run, Recollection(memory, is_live=True, is_replicated=True), volumes, Phase.ONLINE)
+    say(run.node, ADOPTED, who=said[1], why=" ".join(said[2:]) or "no reason given")
+    answer(run.node, [f"this side counts as the right one; bring {group} online here", *progress(volumes)])
+    return ActionExit.DONE
+
+
+def _adopt(run: Run, before: Recollection, volumes: Volumes, phase: Phase) -> Optional[Memory]:
+    node, image = run.node, run.attributes.local_image
+    is_done = phase is Phase.ONLINE
+    memory = following(
+        node,
+        before,
+        image=image if is_done or before.memory is None else before.memory.image,
+        system=node.system,
+        phase=phase,
+        towards="" if is_done else image,
+        by=node.system,
+        left_behind=True,
+        is_adopted=is_done,
+        volumes=tuple(volume.volume for volume in volumes),
+    )
+    try:
+        return memory if remember(node, run.resource, run.limits, memory) else None
+    except OSError:
+        return None
+
+
+def _fail_over(run: Run, volumes: Volumes, pairs: Tuple[str, ...], licence: Licence) -> Volumes:
+    """Send failoverpprc once and look. Raises AgentError unless every volume is writable then."""
+    node, saw = run.node, describe(volumes)
+    journal = Journal(
+        run.resource, node.system, node.boot_id(), "takeover", Step.FAILING_OVER, pairs, saw, node.uptime_s()
+    )
+    try:
+        write_journal(node, journal)
+    except OSError as error:
+        raise ArrayRefused("takeover", (f"the journal cannot be written, so nothing was sent: {error}",)) from None
+    errors: Tuple[str, ...] = ()
+    try:
+        errors = run.array.fail_over(pairs, run.budget, licence.check).errors
+    except NoAnswer as error:
+        errors = (str(error),)
+    later = run.array.look(run.budget)
+    if not set(by_standing(later)) <= WRITABLE:
+        raise ArrayRefused("failoverpprc", errors or (describe(later),))
+    run.advance(journal, Step.COMPLETE, describe(later))
+    return later
+
+
+def resume(run: Run) -> ActionExit:
+    """Go on mirroring from here what was suspended: resumepprc, where the far side is the target."""
+    learn_timeout(run, "ActionTimeout")
+    evidence, far = gather(run, run.array.look(run.budget), None, always=True)
+    volumes, looked_s = fresh_look(run, run.budget)
+    pairs = may_resume(volumes, evidence)
+    if isinstance(pairs, Refuse):
+        return refuse(run.node, "resume", f"{pairs.why}; the array said: {describe(volumes)}")
+    if not pairs:
+        answer(run.node, ["nothing to do: no pair is suspended", *progress(volumes)])
+        return ActionExit.DONE
+    paths = decide_reversal(pairs, run.array.paths(pairs, run.budget))
+    if isinstance(paths, Refuse):
+        return refuse(run.node, "resume", paths.why)
+    licence = _licence_of_a_side_that_stays(run, evidence.recollection, far, looked_s)
+    errors = run.array.resume(pairs, run.budget, licence.check).errors
+    if errors:
+        raise ArrayRefused("resumepprc", errors)
+    say(run.node, RESUMED, pairs=name_volumes(pairs))
+    lines = progress(run.array.look(run.budget, with_tracks=True))
+    answer(run.node, [f"resume started for {name_volumes(pairs)}", *lines])
+    return ActionExit.DONE
+
+
+def _licence_of_a_side_that_stays(run: Run, seen: Recollection, far: FarSide, looked_s: float) -> Licence:
+    """resumepprc changes no direction: what is remembered has to stay as it is, and is written down if nothing is."""
+    memory = seen.memory
+    if memory is None or not seen.is_live:
+        memory = following(run.node, seen, image=run.attributes.local_image, phase=Phase.ONLINE, towards="", by="")
+        try:
+            remember(run.node, run.resource, run.limits, memory)
+        except OSError as error:
+            raise ArrayRefused("resume", (f"the memory cannot be written, so nothing was sent: {error}",)) from None
+    return Licence(run, memory, far, looked_s)
+
+
+def pre_switch(run: Run) -> ActionExit:
+    """Whether an online here would be accepted now, asked by VCS (6.0 and later) before anything goes offline."""
+    volumes = run.array.look(run.budget)
+    plan = decide_online(volumes, run.journal())
+    evidence, _ = gather(run, volumes, plan)
+    plan = weigh(plan, volumes, evidence)
+    if isinstance(plan, (Refuse, WaitForCopy)):
+        return refuse(run.node, "PreSwitch", f"{plan.why}; the array said: {describe(volumes)}")
+    if isinstance(plan, FailOver):
+        way_back = decide_reversal(plan.pairs, run.array.paths(plan.pairs, run.budget))
+        if isinstance(way_back, Refuse):
+            return refuse(run.node, "PreSwitch", f"{way_back.why}: after the switch the volumes would not be mirrored")
+    then = "take the lock" if isinstance(plan, TakeLock) else "fail over, and reverse the copy"
+    answer(run.node, [f"an online here would {then}", evidence.opinion.text()])
+    return ActionExit.DONE
+
+
+def opinion(run: Run) -> ActionExit:
+    """What this side's array says, for the agent of the other cluster."""
+    volumes = run.array.look(run.budget, with_tracks=True)
+    answer(run.node, render_opinion(volumes))
+    return ActionExit.DONE

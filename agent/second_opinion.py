@@ -1,0 +1,202 @@
+"""The second opinion: what the far array says of the same pairs.
+
+An array knows one half of a pair. A target that says Target Full Duplex may be an hour old, and a source may have been
+taken over; the other array knows. It is asked through the consoles that the administrator named (RemoteHMC1,
+RemoteHMC2), those of the systems that hang on it, or, in a global cluster, through the agent of such a system.
+
+Rule 1: silence is no opinion. What silence leads to is a matter of policy, not of this module.
+Rule 2: it costs at most Limits.far_s. Consoles that gave no answer are not asked again for DOUBTED_S, and those that
+refused the account not in this boot: five failures lock it.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from typing import List, Optional, Sequence, Tuple
+
+from . import statetext
+from .array import LocalArray
+from .budget import Budget
+from .errors import AgentError, AuthenticationFailed, GarbledState, UnreadableAnswer
+from .far_side import FarSide
+from .messages import FAR_SAID, FAR_SILENT, say
+from .names import far_name, is_safe_name
+from .pairs import LocalVolume, State, describe
+from .run import Run
+
+ACTION_S = 40.0
+"""An action of a far system has no longer (reference vcs.md 1.5)."""
+
+
+class Far(enum.Enum):
+    """What the far array says of the peers of a set. The value completes `the far array ...`."""
+
+    NOT_ASKED = "was not asked"
+    UNASKABLE = "cannot be asked: no console of it is known"
+    SILENT = "does not answer"
+    SOURCE = "is the source and holds nothing that is not here"
+    FOLLOWS = "is the target"
+    AHEAD = "may hold later writes"
+    OTHER = "is in no pair with this side"
+    DEAD = "has volumes that no host can reach"
+
+
+SAID = (Far.SOURCE, Far.FOLLOWS, Far.AHEAD, Far.OTHER, Far.DEAD)
+"""What an array can say."""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """The far array's word, or why there is none. `saw` is what it said, for people."""
+
+    far: Far
+    saw: str = ""
+    can_run: bool = False
+    """A system of the far side lives, on which the group could be started."""
+    tracks: Optional[int] = None
+    """Tracks that the far array counts as not yet copied here."""
+
+    def text(self) -> str:
+        """The opinion in words."""
+        more = f": {self.saw}" if self.saw else ""
+        tracks = f", {self.tracks} tracks not copied here" if self.tracks else ""
+        return f"the far array {self.far.value}{more}{tracks}"
+
+
+NOT_ASKED = Opinion(Far.NOT_ASKED)
+
+
+def judge(volumes: Sequence[LocalVolume], wanted: int) -> Far:
+    """What the far array's view of the peers means. `wanted`: how many volumes were asked for."""
+    if any(each.state is State.INACCESSIBLE for volume in volumes for each in volume.relations):
+        return Far.DEAD
+    relations = [volume.relation for volume in volumes]
+    if len(volumes) < wanted or any(each is None or each.has_foreign_peer for each in relations):
+        return Far.OTHER
+    known = [each for each in relations if each is not None]
+    if all(each.is_target for each in known):
+        return Far.FOLLOWS
+    in_sync = [each.state is State.FULL_DUPLEX or each.out_of_sync_tracks == 0 for each in known]
+    if all(in_sync) and not any(each.is_target for each in known):
+        return Far.SOURCE
+    return Far.AHEAD
+
+
+def ask_far_array(run: Run, volumes: Sequence[LocalVolume], far: FarSide) -> Opinion:
+    """Ask the far array of the peers of the volumes. Never raises."""
+    peers = tuple(dict.fromkeys(relation.peer for volume in volumes for relation in volume.relations))
+    can_run = bool(far.running)
+    if not peers:
+        return Opinion(Far.OTHER, can_run=can_run)
+    why: List[str] = []
+    hmcs = tuple(hmc for hmc in run.attributes.remote_hmcs or far.hmcs if not _is_doubted(run, hmc, why))
+    if hmcs:
+        try:
+            return replace(_ask_consoles(run, peers, hmcs), can_run=can_run)
+        except AgentError as error:
+            why.append(str(error))
+            _doubt(run, hmcs, is_refused=isinstance(error, AuthenticationFailed))
+    if far.cluster and far.running:
+        opinion = _ask_agent(run, far, why)
+        if opinion is not None:
+            return replace(opinion, can_run=can_run)
+    known = bool(run.attributes.remote_hmcs or far.hmcs or (far.cluster and far.running))
+    if known:
+        say(run.node, FAR_SILENT, why="; ".join(why) or "no answer")
+    return Opinion(Far.SILENT if known else Far.UNASKABLE, can_run=can_run)
+
+
+def _ask_consoles(run: Run, peers: Tuple[str, ...], hmcs: Tuple[str, ...]) -> Opinion:
+    """A look at the far array, in a session of its own. Raises AgentError."""
+    ours = run.attributes
+    turned = replace(ours, hmcs=hmcs, local_image=ours.remote_image, remote_image=ours.local_image, volumes=peers)
+    budget = run.budget.share(run.limits.far_s)
+    limits = replace(run.limits, login_s=min(run.limits.login_s, run.limits.far_s / (2 * len(hmcs))))
+    array = LocalArray(run.node, turned, limits)
+    try:
+        try:
+            found = array.look(budget, with_tracks=True)
+        except UnreadableAnswer:
+            # The short list tells the states; without the tracks whatever is suspended counts as written since.
+            found = array.look(budget)
+        return opinion_of(found, len(peers), run)
+    finally:
+        array.close()
+
+
+def opinion_of(volumes: Sequence[LocalVolume], wanted: int, run: Run) -> Opinion:
+    """The opinion in what the far array said."""
+    tracks = sum(each.out_of_sync_tracks or 0 for volume in volumes for each in volume.relations)
+    opinion = Opinion(judge(volumes, wanted), describe(volumes), tracks=tracks)
+    say(run.node, FAR_SAID, opinion=opinion.text())
+    return opinion
+
+
+def _ask_agent(run: Run, far: FarSide, why: List[str]) -> Optional[Opinion]:
+    """In a global cluster: the agent of a far system looks at its own array."""
+    budget: Budget = run.budget.share(ACTION_S)
+    for system in far.running[:1]:
+        argv = ["hares", "-action", run.resource, "opinion", "-sys", system, "-clus", far.cluster]
+        answer = run.node.run_ha(argv, max(budget.left_s(), 1.0))
+        if answer.exit_code == 0:
+            opinion = parse_opinion(answer.output)
+            if opinion is not None:
+                say(run.node, FAR_SAID, opinion=opinion.text())
+                return opinion
+        why.append(f"the agent on {system} of {far.cluster} does not say")
+    return None
+
+
+def render_opinion(volumes: Sequence[LocalVolume]) -> List[str]:
+    """What the action `opinion` answers: the side's own view as a line for the agent, and one for people."""
+    tracks = sum(each.out_of_sync_tracks or 0 for volume in volumes for each in volume.relations)
+    return [f"opinion={judge(volumes, len(volumes)).name} tracks={tracks}", describe(volumes)]
+
+
+def parse_opinion(text: str) -> Optional[Opinion]:
+    """The opinion in an action's output; None where there is none."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for at, line in enumerate(lines):
+        words = dict(word.partition("=")[::2] for word in line.split())
+        if words.get("opinion", "") in {each.name for each in SAID}:
+            tracks = int(words["tracks"]) if words.get("tracks", "").isdigit() else None
+            return Opinion(Far[words["opinion"]], lines[at + 1] if at + 1 < len(lines) else "", tracks=tracks)
+    return None
+
+
+def _doubt(run: Run, hmcs: Sequence[str], *, is_refused: bool) -> None:
+    """Remember that these consoles gave nothing: for a while, or for this boot where they refused the account."""
+    node = run.node
+    try:
+        for hmc in hmcs:
+            if is_safe_name(hmc):
+                values = {"hmc": hmc, "boot_id": node.boot_id(), "uptime_s": f"{node.uptime_s():.2f}"}
+                values["refused"] = "1" if is_refused else "0"
+                node.write_state(
+                    far_name(hmc), statetext.render("MetroMirror: a far console without an answer", values)
+                )
+    except (OSError, ValueError):
+        return
+
+
+DOUBTED_S = 600.0
+"""A console that gave nothing is left alone for so long: a group that tries its hosts in turn is through by then."""
+
+
+def _is_doubted(run: Run, hmc: str, why: List[str]) -> bool:
+    if not is_safe_name(hmc):
+        return False
+    node = run.node
+    try:
+        text = node.read_state(far_name(hmc))
+        seen = statetext.parse(far_name(hmc), text) if text else {}
+        if seen.get("boot_id") != node.boot_id():
+            return False
+        age_s = node.uptime_s() - float(seen.get("uptime_s", "0"))
+    except (GarbledState, OSError, ValueError):
+        return False
+    if age_s > DOUBTED_S and seen.get("refused") != "1":
+        return False
+    why.append(f"HMC {hmc} did not answer {age_s:.0f} s ago")
+    return True

@@ -1,0 +1,83 @@
+"""clean: is it safe to let VCS fault the resource and start its group elsewhere?
+
+VCS asks this after it killed an online that took too long, or when the resource went offline unexpectedly. The danger
+is one: an operation on the pairs was under way, and half of the set, or a command still travelling, is left behind.
+
+If this node's journal knows of no such operation, nothing can be left behind, and the array need not even answer. If it
+does, the array has to show the whole set in one role. clean sends no command that changes pairs: VCS calls it behind
+each monitor until it succeeds, and a repair that runs by itself every few minutes is nothing anybody asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Optional, Tuple
+
+from mirrordrill.agent.arguments import Attributes
+from mirrordrill.agent.budget import Budget, look_needs_s
+from tests.negative.agent_before.decide import LookAgain, SafeToFault, decide_clean
+from mirrordrill.agent.dscli import was_refused
+from mirrordrill.agent.errors import AgentError, GarbledState
+from mirrordrill.agent.exit_codes import CleanExit
+from mirrordrill.agent.journal import Journal, Step, read_journal
+from mirrordrill.agent.lock import remove_lock
+from mirrordrill.agent.messages import CLEANED, JOURNAL_GARBLED, NOT_CLEANED, say
+from mirrordrill.agent.pairs import LocalVolume, describe
+from mirrordrill.agent.ports import Node
+from mirrordrill.agent.reslock import release_after_kill
+from mirrordrill.agent.run import Run, limits_in_force, start_run
+
+
+def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budget: Budget) -> CleanExit:
+    """The whole of clean. `attributes` raises ConfigError; it is called only if the array has to be asked."""
+    try:
+        journal = read_journal(node, resource)
+        if journal is None or not journal.is_interrupted:
+            return _finish(node, resource, "no operation on the pairs was under way")
+        step: Optional[Step] = journal.step
+    except GarbledState as error:
+        say(node, JOURNAL_GARBLED, reason=error)
+        journal, step = None, None
+    run = start_run(node, resource, attributes(), budget)
+    if was_refused(node, run.attributes):
+        # VCS repeats clean by itself; repeated logins with a wrong password would lock the account.
+        say(node, NOT_CLEANED, why="the DS CLI refused the user last time; run the action verify once that is mended")
+        return CleanExit.NOT_CLEANED
+    try:
+        return _judge(run, journal, step)
+    finally:
+        run.array.close()
+
+
+def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanExit:
+    wanted = sorted({*run.attributes.volumes, *(journal.volumes if journal else ())})
+    try:
+        volumes = run.array.look(run.budget, wanted)
+        verdict = decide_clean(volumes, step, settled=False)
+        if isinstance(verdict, LookAgain):
+            volumes, settled = _look_again(run, volumes)
+            verdict = decide_clean(volumes, step, settled)
+    except AgentError as error:
+        say(run.node, NOT_CLEANED, why=f"nobody knows the state of the pairs: {error}")
+        return CleanExit.NOT_CLEANED
+    if not isinstance(verdict, SafeToFault):
+        say(run.node, NOT_CLEANED, why=f"{verdict.why}; the array said: {describe(volumes)}")
+        return CleanExit.NOT_CLEANED
+    if journal is not None:
+        run.advance(journal, Step.SETTLED, describe(volumes))
+    return _finish(run.node, run.resource, f"{verdict.why}; the array said: {describe(volumes)}")
+
+
+def _look_again(run: Run, volumes: Tuple[LocalVolume, ...]) -> Tuple[Tuple[LocalVolume, ...], bool]:
+    """A second look after a while, and whether it shows the same as the first."""
+    run.budget.require("a second look", run.limits.settle_s + look_needs_s(len(volumes)))
+    run.node.pause(run.limits.settle_s, "pairs to settle")
+    later = run.array.look(run.budget, [volume.volume for volume in volumes])
+    return later, later == volumes
+
+
+def _finish(node: Node, resource: str, why: str) -> CleanExit:
+    remove_lock(node, resource)
+    # An online that was killed while it held or awaited the lock of a parallel group would keep the others waiting.
+    release_after_kill(node, resource, limits_in_force(node))
+    say(node, CLEANED, why=why)
+    return CleanExit.CLEANED
