@@ -78,7 +78,7 @@ def bring_online(run: Run) -> None:
         learn_timeout(run, "OnlineTimeout")
         volumes, plan = _wait_for_copy(run, volumes, plan)
     if isinstance(plan, FailOver):
-        _take_over(run, len(volumes))
+        _take_over(run, volumes, plan)
     else:
         evidence, _ = gather(run, volumes, plan)
         _settle(run, volumes, weigh(plan, volumes, evidence), evidence)
@@ -174,21 +174,21 @@ def _wait_for_copy(run: Run, volumes: Volumes, plan: OnlinePlan) -> Tuple[Volume
     return volumes, plan
 
 
-def _take_over(run: Run, size: int) -> None:
+def _take_over(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
     """Fail the set over while no other system does, then reverse the copy if that is safe, then take the lock."""
+    size = len(volumes)
     run.budget.require("failoverpprc", change_needs_s(size) + 4 * look_needs_s(size) + LOGIN_NEEDS_S)
     lock = lock_for(run.node, run.resource, run.limits)
-    lock.acquire(run.budget)
+    may_have_changed = lock.acquire(run.budget)
     try:
-        # Another system may have done it while this one waited, so what was decided before counts no more. And asking
-        # the far array takes its time, so the local look that the licence rests on comes last.
-        volumes, looked_s = fresh_look(run, run.budget)
-        plan = decide_online(volumes, run.journal())
-        evidence, far = gather(run, volumes, plan)
-        if isinstance(plan, FailOver) and evidence.opinion.far is not Far.UNASKABLE:
-            volumes, looked_s = fresh_look(run, run.budget)
+        if may_have_changed:
+            # Another system may have done it while this one waited, so what was decided before counts no more.
+            volumes = run.array.look(run.budget)
             plan = decide_online(volumes, run.journal())
-        plan = weigh(plan, volumes, evidence)
+        evidence, far = gather(run, volumes, plan)
+        # Asking the far array takes its time, so the local look that the licence rests on comes last.
+        volumes, looked_s = fresh_look(run, run.budget)
+        plan = weigh(decide_online(volumes, run.journal()), volumes, evidence)
         if isinstance(plan, FailOver):
             _fail_over_and_reverse(run, volumes, plan, Change(evidence, far, looked_s))
         else:

@@ -60,7 +60,8 @@ Feature: Heartbeats are lost, and everything lives
 
   Scenario: The old site is restarted while it hears nobody, and the agent refuses
     # vcs.md 4.4: the most dangerous documented path, here in one cluster. The old source is still writable where it stands
-    # (dscli.md 2.5; dscli.md 8, trap 1), and its hosts remember an online that is no longer the last one. The far array tells.
+    # (dscli.md 2.5; dscli.md 8, trap 1), and its hosts remember an online that is no longer the last one. The far array
+    # tells (docs/messages.md 1603 and 1103).
     When array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     Then oragrp comes online on hostc within 5 minutes

@@ -49,7 +49,8 @@ Feature: The mirror breaks before the site does
 
   Scenario: A planned switch over a mirror that broke is refused, and the group goes home
     # No disaster at all: the way to the target is lost, nobody looks, and an operator switches the group. The failback
-    # would overwrite the only copy that had the writes (dscli.md 3.2); the far array tells, and the group can run there.
+    # would overwrite the only copy that had the writes (dscli.md 3.2); the far array tells, and the group can run there
+    # (docs/messages.md 1603 and 1103).
     # Time limits: 45 minutes, hostc and hostd give up one after the other: OnlineTimeout 300 s and two monitors 300 s apart
     # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
     When the mirror path from IBM.2107-75FA120 to IBM.2107-75FA150 is lost
