@@ -49,8 +49,3 @@ def memory_name(resource: str) -> str:
 def seen_name(resource: str) -> str:
     """The note that says since when this node has known the record of LastOnline."""
     return resource + ".memory.seen"
-
-
-def far_name(hmc: str) -> str:
-    """The note that says that a console of the far array gave no answer in this boot."""
-    return f"far.{hmc}.silent"

@@ -5,8 +5,8 @@ taken over; the other array knows. It is asked through the consoles that the adm
 RemoteHMC2), those of the systems that hang on it, or, in a global cluster, through the agent of such a system.
 
 Rule 1: silence is no opinion. What silence leads to is a matter of policy, not of this module.
-Rule 2: it costs at most Limits.far_s. Consoles that gave no answer are not asked again for DOUBTED_S, and those that
-refused the account not in this boot: five failures lock it.
+Rule 2: it costs at most Limits.far_s. Consoles that were silent a while ago, or that refused the account, are not asked
+again (console_memory.py): a group that tries its hosts in turn pays once for each, and five failures lock an account.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ import enum
 from dataclasses import dataclass, replace
 from typing import List, Optional, Sequence, Tuple
 
-from . import statetext
 from .array import LocalArray
 from .budget import Budget
-from .errors import AgentError, AuthenticationFailed, GarbledState, UnreadableAnswer
+from .console_memory import silences, was_refused
+from .errors import AgentError, NoSession, UnreadableAnswer
 from .far_side import FarSide
 from .messages import FAR_SAID, FAR_SILENT, say
-from .names import far_name, is_safe_name
 from .pairs import LocalVolume, State, describe
 from .run import Run
 
@@ -90,21 +89,22 @@ def ask_far_array(run: Run, volumes: Sequence[LocalVolume], far: FarSide) -> Opi
     if not peers:
         return Opinion(Far.OTHER, can_run=can_run)
     why: List[str] = []
-    hmcs = tuple(hmc for hmc in run.attributes.remote_hmcs or far.hmcs if not _is_doubted(run, hmc, why))
+    known = run.attributes.remote_hmcs or far.hmcs
+    hmcs = tuple(hmc for hmc in known if hmc not in silences(run.node))
+    why += [f"HMC {hmc} was silent a while ago" for hmc in known if hmc not in hmcs]
     if hmcs:
         try:
             return replace(_ask_consoles(run, peers, hmcs), can_run=can_run)
         except AgentError as error:
             why.append(str(error))
-            _doubt(run, hmcs, is_refused=isinstance(error, AuthenticationFailed))
     if far.cluster and far.running:
         opinion = _ask_agent(run, far, why)
         if opinion is not None:
             return replace(opinion, can_run=can_run)
-    known = bool(run.attributes.remote_hmcs or far.hmcs or (far.cluster and far.running))
-    if known:
-        say(run.node, FAR_SILENT, why="; ".join(why) or "no answer")
-    return Opinion(Far.SILENT if known else Far.UNASKABLE, can_run=can_run)
+    if not known and not (far.cluster and far.running):
+        return Opinion(Far.UNASKABLE, can_run=can_run)
+    say(run.node, FAR_SILENT, why="; ".join(why) or "no answer")
+    return Opinion(Far.SILENT, can_run=can_run)
 
 
 def _ask_consoles(run: Run, peers: Tuple[str, ...], hmcs: Tuple[str, ...]) -> Opinion:
@@ -113,6 +113,8 @@ def _ask_consoles(run: Run, peers: Tuple[str, ...], hmcs: Tuple[str, ...]) -> Op
     turned = replace(ours, hmcs=hmcs, local_image=ours.remote_image, remote_image=ours.local_image, volumes=peers)
     budget = run.budget.share(run.limits.far_s)
     limits = replace(run.limits, login_s=min(run.limits.login_s, run.limits.far_s / (2 * len(hmcs))))
+    if was_refused(run.node, turned):
+        raise NoSession(["the consoles of the far array refused the account last time"])
     array = LocalArray(run.node, turned, limits)
     try:
         try:
@@ -163,40 +165,3 @@ def parse_opinion(text: str) -> Optional[Opinion]:
             tracks = int(words["tracks"]) if words.get("tracks", "").isdigit() else None
             return Opinion(Far[words["opinion"]], lines[at + 1] if at + 1 < len(lines) else "", tracks=tracks)
     return None
-
-
-def _doubt(run: Run, hmcs: Sequence[str], *, is_refused: bool) -> None:
-    """Remember that these consoles gave nothing: for a while, or for this boot where they refused the account."""
-    node = run.node
-    try:
-        for hmc in hmcs:
-            if is_safe_name(hmc):
-                values = {"hmc": hmc, "boot_id": node.boot_id(), "uptime_s": f"{node.uptime_s():.2f}"}
-                values["refused"] = "1" if is_refused else "0"
-                node.write_state(
-                    far_name(hmc), statetext.render("MetroMirror: a far console without an answer", values)
-                )
-    except (OSError, ValueError):
-        return
-
-
-DOUBTED_S = 600.0
-"""A console that gave nothing is left alone for so long: a group that tries its hosts in turn is through by then."""
-
-
-def _is_doubted(run: Run, hmc: str, why: List[str]) -> bool:
-    if not is_safe_name(hmc):
-        return False
-    node = run.node
-    try:
-        text = node.read_state(far_name(hmc))
-        seen = statetext.parse(far_name(hmc), text) if text else {}
-        if seen.get("boot_id") != node.boot_id():
-            return False
-        age_s = node.uptime_s() - float(seen.get("uptime_s", "0"))
-    except (GarbledState, OSError, ValueError):
-        return False
-    if age_s > DOUBTED_S and seen.get("refused") != "1":
-        return False
-    why.append(f"HMC {hmc} did not answer {age_s:.0f} s ago")
-    return True
