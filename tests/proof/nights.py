@@ -1,4 +1,4 @@
-"""Nights of faults, drawn from a seed: arrays, links, hosts and HMCs fail, everything is repaired, hours of quiet follow.
+"""Nights of faults, drawn from a seed: arrays, links, hosts and HMCs fail, are repaired, and hours of quiet follow.
 
 Nobody is on duty: no operator types anything, so what happens is what VCS and the agent make of it. A night is a list
 of strokes (moment, what, which) that is drawn before it begins, and is judged by the oracles when it is over.

@@ -7,20 +7,20 @@ copy.
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Tuple
+from collections.abc import Callable
 
-from tests.negative.agent_before.decide import NothingToDo, Refuse, StartFailback, decide_failback, decide_reversal
 from mirrordrill.agent.errors import AgentError
 from mirrordrill.agent.exit_codes import ActionExit
 from mirrordrill.agent.inspection import explain, status, verify
 from mirrordrill.agent.journal import Journal, Step, write_journal
 from mirrordrill.agent.messages import FAILBACK_IDLE, FAILBACK_STARTED, say
 from mirrordrill.agent.names import is_safe_name
-from tests.negative.agent_before.online import fail_back_and_look, learn_timeout
 from mirrordrill.agent.pairs import LocalVolume, describe, name_volumes
 from mirrordrill.agent.reporting import answer, progress, refuse
 from mirrordrill.agent.reslock import ask
 from mirrordrill.agent.run import Run
+from tests.negative.agent_before.decide import NothingToDo, Refuse, StartFailback, decide_failback, decide_reversal
+from tests.negative.agent_before.online import fail_back_and_look, learn_timeout
 
 
 def failback(run: Run) -> ActionExit:
@@ -52,7 +52,7 @@ def online_at_the_far_side(run: Run) -> str:
     return ""
 
 
-def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailback) -> ActionExit:
+def _start_failback(run: Run, volumes: tuple[LocalVolume, ...], plan: StartFailback) -> ActionExit:
     decision = decide_reversal(plan.pairs, run.array.paths(plan.pairs, run.budget))
     if isinstance(decision, Refuse):
         return refuse(run.node, "failback", decision.why)
@@ -70,7 +70,7 @@ def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailb
     return ActionExit.DONE
 
 
-ACTIONS: Dict[str, Callable[[Run], ActionExit]] = {
+ACTIONS: dict[str, Callable[[Run], ActionExit]] = {
     "failback": failback,
     "status": status,
     "verify": verify,

@@ -10,12 +10,11 @@ each monitor until it succeeds, and a repair that runs by itself every few minut
 
 from __future__ import annotations
 
-from typing import Callable, Optional, Tuple
+from collections.abc import Callable
 
 from mirrordrill.agent.arguments import Attributes
 from mirrordrill.agent.budget import Budget, look_needs_s
-from tests.negative.agent_before.decide import LookAgain, SafeToFault, decide_clean
-from mirrordrill.agent.dscli import was_refused
+from mirrordrill.agent.console_memory import was_refused
 from mirrordrill.agent.errors import AgentError, GarbledState
 from mirrordrill.agent.exit_codes import CleanExit
 from mirrordrill.agent.journal import Journal, Step, read_journal
@@ -25,6 +24,7 @@ from mirrordrill.agent.pairs import LocalVolume, describe
 from mirrordrill.agent.ports import Node
 from mirrordrill.agent.reslock import release_after_kill
 from mirrordrill.agent.run import Run, limits_in_force, start_run
+from tests.negative.agent_before.decide import LookAgain, SafeToFault, decide_clean
 
 
 def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budget: Budget) -> CleanExit:
@@ -33,7 +33,7 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
         journal = read_journal(node, resource)
         if journal is None or not journal.is_interrupted:
             return _finish(node, resource, "no operation on the pairs was under way")
-        step: Optional[Step] = journal.step
+        step: Step | None = journal.step
     except GarbledState as error:
         say(node, JOURNAL_GARBLED, reason=error)
         journal, step = None, None
@@ -48,7 +48,7 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
         run.array.close()
 
 
-def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanExit:
+def _judge(run: Run, journal: Journal | None, step: Step | None) -> CleanExit:
     wanted = sorted({*run.attributes.volumes, *(journal.volumes if journal else ())})
     try:
         volumes = run.array.look(run.budget, wanted)
@@ -67,7 +67,7 @@ def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanE
     return _finish(run.node, run.resource, f"{verdict.why}; the array said: {describe(volumes)}")
 
 
-def _look_again(run: Run, volumes: Tuple[LocalVolume, ...]) -> Tuple[Tuple[LocalVolume, ...], bool]:
+def _look_again(run: Run, volumes: tuple[LocalVolume, ...]) -> tuple[tuple[LocalVolume, ...], bool]:
     """A second look after a while, and whether it shows the same as the first."""
     run.budget.require("a second look", run.limits.settle_s + look_needs_s(len(volumes)))
     run.node.pause(run.limits.settle_s, "pairs to settle")

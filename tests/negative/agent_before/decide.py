@@ -27,8 +27,8 @@ Rule: every function is total. Whatever is not listed as safe is refused, with t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import FrozenSet, Optional, Sequence, Tuple, Union
 
 from mirrordrill.agent.journal import Journal, Step
 from mirrordrill.agent.pairs import (
@@ -49,14 +49,14 @@ class TakeLock:
     """Every volume is writable: create the lock, send no command that changes pairs."""
 
     why: str
-    warnings: Tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class FailOver:
     """Make these pairs (local:remote) writable here; then perhaps reverse the direction of the whole set."""
 
-    pairs: Tuple[str, ...]
+    pairs: tuple[str, ...]
     reverse: bool
     why: str
 
@@ -75,7 +75,7 @@ class Refuse:
     why: str
 
 
-OnlinePlan = Union[TakeLock, FailOver, WaitForCopy, Refuse]
+OnlinePlan = TakeLock | FailOver | WaitForCopy | Refuse
 
 _REFUSED = {
     Standing.NOT_METRO_MIRROR: "the agent supports Metro Mirror only",
@@ -85,7 +85,7 @@ _REFUSED = {
 """Standings that refuse the set whatever the other volumes are, the most telling first."""
 
 
-def decide_online(volumes: Sequence[LocalVolume], journal: Optional[Journal] = None) -> OnlinePlan:
+def decide_online(volumes: Sequence[LocalVolume], journal: Journal | None = None) -> OnlinePlan:
     """Decide how to make every volume writable on this array, or why not. All or nothing (rules 1 to 5)."""
     groups = by_standing(volumes)
     found = frozenset(groups)
@@ -99,7 +99,7 @@ def decide_online(volumes: Sequence[LocalVolume], journal: Optional[Journal] = N
     return _decide_targets(volumes, found)
 
 
-def _decide_targets(volumes: Sequence[LocalVolume], found: FrozenSet[Standing]) -> OnlinePlan:
+def _decide_targets(volumes: Sequence[LocalVolume], found: frozenset[Standing]) -> OnlinePlan:
     """Rules 3 and 4, for a set in which at least one volume is a target that may be taken over now or later."""
     groups = by_standing(volumes)
     for its in (Standing.NO_PAIR, Standing.SOURCE):
@@ -117,7 +117,7 @@ def _decide_targets(volumes: Sequence[LocalVolume], found: FrozenSet[Standing]) 
     return FailOver(pairs, reverse=True, why="all volumes are targets in sync")
 
 
-def _warnings(volumes: Sequence[LocalVolume], journal: Optional[Journal]) -> Tuple[str, ...]:
+def _warnings(volumes: Sequence[LocalVolume], journal: Journal | None) -> tuple[str, ...]:
     groups = by_standing(volumes)
     found = []
     if Standing.NO_PAIR in groups:
@@ -141,17 +141,17 @@ def _ids(volumes: Sequence[LocalVolume]) -> str:
 class Writable:
     """The failover is complete: hosts may write all of these volumes here."""
 
-    volumes: Tuple[str, ...]
+    volumes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Remaining:
     """Some pairs have not been failed over, and still may be."""
 
-    pairs: Tuple[str, ...]
+    pairs: tuple[str, ...]
 
 
-def verify_failover(volumes: Sequence[LocalVolume]) -> Union[Writable, Remaining, Refuse]:
+def verify_failover(volumes: Sequence[LocalVolume]) -> Writable | Remaining | Refuse:
     """What a look after failoverpprc shows: everything done, something left to do, or something nobody expected."""
     groups = by_standing(volumes)
     found = frozenset(groups)
@@ -168,10 +168,10 @@ def verify_failover(volumes: Sequence[LocalVolume]) -> Union[Writable, Remaining
 class Reverse:
     """Copy these pairs (local:remote) from here to the far side."""
 
-    pairs: Tuple[str, ...]
+    pairs: tuple[str, ...]
 
 
-def decide_reversal(pairs: Sequence[str], paths: Sequence[Path]) -> Union[Reverse, Refuse]:
+def decide_reversal(pairs: Sequence[str], paths: Sequence[Path]) -> Reverse | Refuse:
     """Whether the copy can be reversed: each LSS pair needs a path from here to there that is up."""
     up = {(path.source_lss, path.target_lss) for path in paths if path.is_up}
     missing = [f"{local}:{remote}" for local, remote in lss_pairs(pairs) if (local, remote) not in up]
@@ -180,7 +180,7 @@ def decide_reversal(pairs: Sequence[str], paths: Sequence[Path]) -> Union[Revers
     return Reverse(tuple(pairs))
 
 
-def verify_reversal(volumes: Sequence[LocalVolume]) -> Tuple[str, ...]:
+def verify_reversal(volumes: Sequence[LocalVolume]) -> tuple[str, ...]:
     """The volumes that are not sources of a running or complete copy after failbackpprc."""
     running = (State.COPY_PENDING, State.FULL_DUPLEX)
     return tuple(v.volume for v in volumes if v.relation is None or v.relation.state not in running)
@@ -200,15 +200,15 @@ class LookAgain:
     why: str
 
 
-CleanVerdict = Union[SafeToFault, LookAgain, Refuse]
+CleanVerdict = SafeToFault | LookAgain | Refuse
 
 
-def needs_look(journal: Optional[Journal]) -> bool:
+def needs_look(journal: Journal | None) -> bool:
     """Whether clean has to ask the array: only if this node's last operation on the pairs did not come to its end."""
     return journal is not None and journal.is_interrupted
 
 
-def decide_clean(volumes: Sequence[LocalVolume], step: Optional[Step], settled: bool) -> CleanVerdict:
+def decide_clean(volumes: Sequence[LocalVolume], step: Step | None, settled: bool) -> CleanVerdict:
     """Whether an interrupted operation left the set in one role. `settled`: a second look showed the same as the first.
 
     `step` is how far the journal says it had come; None where the journal is garbled.
@@ -233,7 +233,7 @@ def decide_clean(volumes: Sequence[LocalVolume], step: Optional[Step], settled: 
 class StartFailback:
     """Copy these pairs (local:remote) to the far side, if the paths allow it."""
 
-    pairs: Tuple[str, ...]
+    pairs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ class NothingToDo:
     why: str
 
 
-def decide_failback(volumes: Sequence[LocalVolume]) -> Union[StartFailback, NothingToDo, Refuse]:
+def decide_failback(volumes: Sequence[LocalVolume]) -> StartFailback | NothingToDo | Refuse:
     """Whether a failback from this side is the right direction (rule 6). Mixed sets are refused as a whole."""
     groups = by_standing(volumes)
     targets = [volume for its in groups if its not in WRITABLE for volume in groups[its]]

@@ -9,22 +9,7 @@ writable without a lock. The next online, here or on another system of this arra
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
-
 from mirrordrill.agent.budget import REVERSAL_PAIR_S, Budget, change_needs_s, look_needs_s
-from tests.negative.agent_before.decide import (
-    FailOver,
-    OnlinePlan,
-    Refuse,
-    Remaining,
-    TakeLock,
-    WaitForCopy,
-    Writable,
-    decide_online,
-    decide_reversal,
-    verify_failover,
-    verify_reversal,
-)
 from mirrordrill.agent.errors import AgentError, ArrayRefused, NoAnswer
 from mirrordrill.agent.journal import Journal, Step, write_journal
 from mirrordrill.agent.lock import Lock, remove_lock, write_lock
@@ -47,8 +32,21 @@ from mirrordrill.agent.messages import (
 from mirrordrill.agent.pairs import LocalVolume, describe, name_volumes
 from mirrordrill.agent.reslock import lock_for, release_after_kill, timeout_in_force
 from mirrordrill.agent.run import Run
+from tests.negative.agent_before.decide import (
+    FailOver,
+    OnlinePlan,
+    Refuse,
+    Remaining,
+    TakeLock,
+    WaitForCopy,
+    Writable,
+    decide_online,
+    decide_reversal,
+    verify_failover,
+    verify_reversal,
+)
 
-Volumes = Tuple[LocalVolume, ...]
+Volumes = tuple[LocalVolume, ...]
 LOCK_NEEDS_S = 3.0
 """Kept free for the lock, which has to be written whatever came of the reversal."""
 ATTEMPTS_MAX = 3
@@ -92,7 +90,7 @@ def learn_timeout(run: Run, attribute: str) -> None:
         run.budget.learn_timeout(timeout_s)
 
 
-def _wait_for_copy(run: Run, volumes: Volumes, plan: OnlinePlan) -> Tuple[Volumes, OnlinePlan]:
+def _wait_for_copy(run: Run, volumes: Volumes, plan: OnlinePlan) -> tuple[Volumes, OnlinePlan]:
     """Look again until no copy to this array is under way; a copy that does not end in time is refused."""
     poll_s = run.limits.copy_poll_s
     needs_s = poll_s + 2 * look_needs_s(len(volumes)) + change_needs_s(len(volumes))
@@ -149,7 +147,7 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver) -> None:
     _take_lock(run, writable, TakeLock("all volumes were made writable here"))
 
 
-def _fail_over(run: Run, pairs: Tuple[str, ...]) -> Optional[Volumes]:
+def _fail_over(run: Run, pairs: tuple[str, ...]) -> Volumes | None:
     """Send failoverpprc until a look shows the whole set writable; None (with the reason logged) if that fails."""
     said = ""
     for _ in range(ATTEMPTS_MAX):
@@ -198,9 +196,9 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes) -> Volumes:
     return volumes
 
 
-def fail_back_and_look(run: Run, pairs: Tuple[str, ...], budget: Budget, with_tracks: bool = False) -> Volumes:
+def fail_back_and_look(run: Run, pairs: tuple[str, ...], budget: Budget, with_tracks: bool = False) -> Volumes:
     """Send failbackpprc and look: the volumes, all of them sources of a copy. Raises AgentError where they are not."""
-    errors: Tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
     try:
         errors = run.array.fail_back(pairs, budget, lambda _: None).errors
     except NoAnswer as error:
