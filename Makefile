@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help drill test bench package clean
+.PHONY: help drill test bench docs package clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 16
@@ -31,6 +31,9 @@ bench: $(VENV)/installed ## how fast the simulator is (docs/performance.md)
 	@$(BIN)/python -m bench.arrays
 	@$(BIN)/python -m bench.clusters
 	@$(BIN)/python -m bench.start
+
+docs: $(VENV)/installed ## the documentation as a site, in build/site
+	@$(BIN)/tox run -e docs
 
 package: $(VENV)/installed ## the agent for cluster nodes, in dist/: a directory, and a deb and an RPM where the tools are
 	@$(BIN)/python packaging/build.py

@@ -332,6 +332,12 @@ class World:
         """Bring every write until now into the log."""
         self.storage.settle_all()
 
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """End the world: no process and no file of it is left."""
         self._agent_runner.close()

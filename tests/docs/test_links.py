@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+TOP = [ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CHANGELOG", "CONTRIBUTING")]
+PAGES = [*TOP, *sorted((ROOT / "docs").glob("*.md"))]
+    *(ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CHANGELOG")),
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 
 
 def anchors(page: Path) -> set[str]:
@@ -35,4 +40,4 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_page_is_in_the_index() -> None:
     """A page that nobody finds is not read."""
     index = (ROOT / "docs" / "README.md").read_text()
-    assert [page.name for page in PAGES[3:] if page.name != "README.md" and f"({page.name})" not in index] == []
+    assert [page.name for page in PAGES[len(TOP) :] if page.name != "README.md" and f"({page.name})" not in index] == []
