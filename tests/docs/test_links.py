@@ -10,10 +10,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TOP = [ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CHANGELOG", "CONTRIBUTING")]
 PAGES = [*TOP, *sorted((ROOT / "docs").glob("*.md"))]
-    *(ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CHANGELOG")),
-    ROOT / "CONTRIBUTING.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-]
 
 
 def anchors(page: Path) -> set[str]:

@@ -14,7 +14,7 @@ import pytest
 
 from mirrordrill.agent.messages import PARALLEL_STALE
 from mirrordrill.drills.oracles import CATALOGUE
-from mirrordrill.drills.run.results import Interception as Held
+from mirrordrill.drills.run.results import Verdict as Held
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.drills.sites import find_site
 from mirrordrill.drills.sweep.points import Points

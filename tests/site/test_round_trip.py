@@ -14,7 +14,7 @@ from mirrordrill.simulator.site.capture.reader import read_capture
 from mirrordrill.simulator.site.capture.rows import Capture
 from mirrordrill.simulator.site.capture.start import Outcome, start_state
 from tests.array.sites import A, B, Site, plan_of
-from tests.dscli.consoles import Desk
+from tests.dscli.consoles import DscliUser
 
 PLACE = Position("main.cf", 1, 1)
 MIRROR = Mirror(
@@ -67,7 +67,7 @@ FORMATS = ["", "-fullid", "-l", "-fmt delim", "-fmt delim -l -fullid", "-fmt del
 
 def captured(site: Site, options: str) -> str:
     """All four lists of both arrays, one dscli run after the other."""
-    desk = Desk(site)
+    desk = DscliUser(site)
     parts = []
     for console, image in (("hmca1", A), ("hmcb1", B)):
         for command in LISTS:
@@ -82,7 +82,7 @@ def captured(site: Site, options: str) -> str:
 
 def in_one_session(site: Site, options: str) -> str:
     """The same from a session of each console, as a terminal shows it: prompts, echoed commands, a command of ours."""
-    desk = Desk(site)
+    desk = DscliUser(site)
     text = ""
     for console, image in (("hmca1", A), ("hmcb1", B)):
         channel = desk.log_in(console)
