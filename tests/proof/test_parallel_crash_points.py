@@ -14,8 +14,8 @@ import pytest
 
 from mirrordrill.agent.messages import PARALLEL_STALE
 from mirrordrill.drills.oracles import CATALOGUE
-from mirrordrill.drills.run.results import Verdict as Held
 from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.drills.run.results import Verdict as Held
 from mirrordrill.drills.sites import find_site
 from mirrordrill.drills.sweep.points import Points
 from mirrordrill.drills.sweep.trouble import ConsoleTrouble
