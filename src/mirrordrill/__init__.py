@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
     from mirrordrill.drills.sites import find_site
     from mirrordrill.drills.steps.library import given, then, when
+    from mirrordrill.simulator.agent_mode import AgentMode
     from mirrordrill.simulator.site.site import Site, load_site
-    from mirrordrill.simulator.world import AgentMode, World
+    from mirrordrill.simulator.world import World
 
 __all__ = [
     "AgentMode",
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "AgentMode": "mirrordrill.simulator.world",
+    "AgentMode": "mirrordrill.simulator.agent_mode",
     "Drill": "mirrordrill.drills.run.drill",
     "ExpectationFailedError": "mirrordrill.drills.run.expectations",
     "Site": "mirrordrill.simulator.site.site",
