@@ -31,6 +31,8 @@ class GroupEvents:
         self._group = group
         self._told: dict[str, str] = {}
         """System -> the group's state there as the log has it; nothing for one of which it has heard nothing."""
+        self._revisions: dict[str, int] = {}
+        """System -> the revision of the group's counts with which its state was compared last."""
 
     def take_over(self, other: GroupEvents) -> None:
         """Go on where another engine's teller stands."""
@@ -66,6 +68,10 @@ class GroupEvents:
         """The group's state, where it is another than was told."""
         group = self._group
         for system in group.on:
+            revision = group.counts(system).revision
+            if self._revisions.get(system) == revision:
+                continue
+            self._revisions[system] = revision
             before = self._told.get(system, NOT_KNOWN)
             after = "|".join(group.words(system)) if group.is_probed(system) else NOT_KNOWN
             if after != before:

@@ -3,13 +3,14 @@
 Plain data and questions about it, like the whole board.
 
 Rule 1: only the engine and its group drivers write here, one message at a time.
-Rule 2: whatever can be derived is derived: a group's state, whether it is starting, whether it is probed.
+Rule 2: whatever can be derived is derived: a group's state, whether it is starting, whether it is probed. Derived is it
+from `GroupCounts`, which every change of a resource's status keeps up to date; nothing looks at all resources for it.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from mirrordrill.simulator.vcs.spec import (
@@ -25,28 +26,160 @@ from mirrordrill.simulator.vcs.states import Flag, IState, ResourceState, resour
 from mirrordrill.simulator.vcs.wide_area.remote_state import GlobalGroupState
 
 
-@dataclass(slots=True)
-class ResourceStatus:
-    """A resource on one system."""
+class GroupCounts:
+    """How many resources of a group are in which condition on one system: all that the group's state depends on."""
 
-    state: ResourceState = ResourceState.OFFLINE
-    istate: IState = IState.NOT_WAITING
-    flags: Flag = Flag.NORMAL
-    probed: bool = False
-    confidence: int = 0
+    __slots__ = (
+        "active",
+        "critical_faults",
+        "held_up",
+        "is_stale",
+        "needed",
+        "needed_online",
+        "online",
+        "revision",
+        "starting",
+        "stopping",
+        "unprobed",
+        "up",
+        "waiting",
+    )
+
+    def __init__(self) -> None:
+        self.revision = 0
+        """Another number after each change."""
+        self.reset()
+        self.is_stale = True
+        """Whether the configuration changed: everything has to be counted anew."""
+
+    def reset(self) -> None:
+        """Nothing is counted yet."""
+        self.is_stale = False
+        self.revision += 1
+        self.waiting = 0
+        """Resources that wait for their children or parents, enabled or not."""
+        self.unprobed = self.starting = self.stopping = self.critical_faults = 0
+        self.needed = self.needed_online = 0
+        """Resources that start with the group and count for its state; how many of them are online."""
+        self.online = self.up = self.active = 0
+        self.held_up = 0
+        """Resources that are up and not on their way down."""
+
+    def add(self, status: ResourceStatus, number: int) -> None:
+        """Count a resource as it is now (1), or no longer (-1)."""
+        state, istate, role = status.state, status.istate, status.role
+        if istate is IState.WAITING_FOR_CHILDREN or istate is IState.WAITING_FOR_PARENTS:
+            self.waiting += number
+        if not role & ENABLED:
+            return
+        if not status.probed:
+            self.unprobed += number
+        if istate.is_up:
+            self.starting += number
+        elif istate.is_down:
+            self.stopping += number
+        if state is ResourceState.FAULTED and role & CRITICAL:
+            self.critical_faults += number
+        if not role & COUNTED:
+            return
+        is_up = status.is_up
+        if state is ResourceState.ONLINE:
+            self.online += number
+            if role & NEEDED:
+                self.needed_online += number
+        if role & NEEDED:
+            self.needed += number
+        if is_up:
+            self.up += number
+            if not istate.is_down:
+                self.held_up += number
+        if is_up or istate is not IState.NOT_WAITING:
+            self.active += number
+
+
+ENABLED, COUNTED, NEEDED, CRITICAL = 1, 2, 4, 8
+"""Roles of a resource in its group's state: enabled; counted at all; needed for ONLINE; its fault is the group's."""
+
+
+class ResourceStatus:
+    """A resource on one system. Every change of it is counted for its group at once."""
+
+    __slots__ = ("_counts", "_istate", "_probed", "_state", "confidence", "flags", "role")
+
+    def __init__(self, counts: GroupCounts) -> None:
+        self._counts = counts
+        self._state = ResourceState.OFFLINE
+        self._istate = IState.NOT_WAITING
+        self._probed = False
+        self.flags = Flag.NORMAL
+        self.confidence = 0
+        self.role = 0
+        """What it is for its group's state; set when the group counts anew."""
+
+    @property
+    def state(self) -> ResourceState:
+        """What the engine holds it to be."""
+        return self._state
+
+    @state.setter
+    def state(self, state: ResourceState) -> None:
+        if state is not self._state:
+            with_counts = self._leave()
+            self._state = state
+            self._enter(with_counts=with_counts)
+
+    @property
+    def istate(self) -> IState:
+        """What the engine waits for."""
+        return self._istate
+
+    @istate.setter
+    def istate(self, istate: IState) -> None:
+        if istate is not self._istate:
+            with_counts = self._leave()
+            self._istate = istate
+            self._enter(with_counts=with_counts)
+
+    @property
+    def probed(self) -> bool:
+        """Whether its agent has reported since the system entered the membership."""
+        return self._probed
+
+    @probed.setter
+    def probed(self, probed: bool) -> None:
+        if probed is not self._probed:
+            with_counts = self._leave()
+            self._probed = probed
+            self._enter(with_counts=with_counts)
+
+    def _leave(self) -> bool:
+        if self._counts.is_stale:
+            return False
+        self._counts.add(self, -1)
+        return True
+
+    def _enter(self, *, with_counts: bool) -> None:
+        if with_counts:
+            self._counts.add(self, 1)
+            self._counts.revision += 1
+
+    def become(self, other: ResourceStatus) -> None:
+        """Be as another engine has it."""
+        self.state, self.istate, self.probed = other.state, other.istate, other.probed
+        self.flags, self.confidence = other.flags, other.confidence
 
     @property
     def is_up(self) -> bool:
         """Online, or on its way there, or on its way down and not yet gone."""
-        istate = self.istate
-        return self.state is ResourceState.ONLINE or not (
+        istate = self._istate
+        return self._state is ResourceState.ONLINE or not (
             istate is IState.NOT_WAITING or istate is IState.WAITING_FOR_CHILDREN
         )
 
     def words(self) -> str:
         """The `State` value as operators read it."""
-        flags = self.flags if self.probed else self.flags | Flag.STATE_UNKNOWN
-        return resource_words(self.state, flags)
+        flags = self.flags if self._probed else self.flags | Flag.STATE_UNKNOWN
+        return resource_words(self._state, flags)
 
 
 @dataclass(slots=True)
@@ -100,23 +233,62 @@ class Instance:
 class ResourcePlace:
     """A resource in its group: what it stands on, what stands on it, and how it is on each system."""
 
-    def __init__(self, spec: ResourceSpec, type_spec: TypeSpec, group: GroupSpec) -> None:
-        self.spec = spec
-        self.type = type_spec
+    def __init__(
+        self,
+        spec: ResourceSpec,
+        type_spec: TypeSpec,
+        group: GroupSpec,
+        counts: Mapping[str, GroupCounts],
+        reconfigured: Callable[[], None],
+    ) -> None:
+        self._spec = spec
+        self._type = type_spec
+        self._counts = counts
+        """System -> the counts of its group there; shared with the group."""
+        self._reconfigured = reconfigured
         self.stand(group)
-        self.on = {system: ResourceStatus() for system in group.systems}
+        self.on = {system: ResourceStatus(counts[system]) for system in group.systems}
         self.temp: dict[tuple[str, str | None], tuple[str, ...]] = {}
         """(attribute, system or None for all) -> value of a temp attribute."""
 
+    @property
+    def spec(self) -> ResourceSpec:
+        """Its configuration."""
+        return self._spec
+
+    @spec.setter
+    def spec(self, spec: ResourceSpec) -> None:
+        self._spec = spec
+        self._reconfigured()
+
+    @property
+    def type(self) -> TypeSpec:
+        """Its type, with the static attributes that it overrides."""
+        return self._type
+
+    @type.setter
+    def type(self, type_spec: TypeSpec) -> None:
+        self._type = type_spec
+        self._reconfigured()
+
+    def forget(self, system: str) -> None:
+        """Nothing is known of it on a system, and nothing is online there."""
+        self.on[system] = ResourceStatus(self._counts[system])
+        self._counts[system].is_stale = True
+
+    def spread(self, systems: Iterable[str]) -> None:
+        """Be on these systems; what is known of those that stay is kept."""
+        self.on = {system: self.on.get(system) or ResourceStatus(self._counts[system]) for system in systems}
+
     def stand(self, group: GroupSpec) -> None:
         """What it stands on and what stands on it, as its group has it now."""
-        self.children = tuple(child for parent, child in group.dependencies if parent == self.spec.name)
-        self.parents = tuple(parent for parent, child in group.dependencies if child == self.spec.name)
+        self.children = tuple(child for parent, child in group.dependencies if parent == self._spec.name)
+        self.parents = tuple(parent for parent, child in group.dependencies if child == self._spec.name)
 
     @property
     def counts_for_state(self) -> bool:
         """Whether the group's state depends on it: persistent and OnOnly resources do not count."""
-        return self.spec.enabled and self.type.operations is Operations.ON_OFF
+        return self._spec.enabled and self._type.operations is Operations.ON_OFF
 
 
 class GroupState:
@@ -127,30 +299,43 @@ class GroupState:
         self.on = {system: GroupStatus() for system in spec.systems}
         order = children_first([resource.name for resource in spec.resources], spec.dependencies)
         by_name = {resource.name: resource for resource in spec.resources}
-        self.resources = {name: ResourcePlace(by_name[name], cluster.type_of(by_name[name]), spec) for name in order}
+        self._counts = {system: GroupCounts() for system in spec.systems}
+        self.resources = {name: self._place(by_name[name], spec, cluster) for name in order}
         """In dependency order, children first."""
         self.frozen = spec.frozen
         self.instances = tuple(Instance(systems, spec.auto_start) for systems in spec.instances)
         self._instance_of = {system: instance for instance in self.instances for system in instance.systems}
         self.global_state = GlobalGroupState()
 
+    def _place(self, resource: ResourceSpec, spec: GroupSpec, cluster: ClusterSpec) -> ResourcePlace:
+        return ResourcePlace(resource, cluster.type_of(resource), spec, self._counts, self._reconfigured)
+
+    def _reconfigured(self) -> None:
+        """Something of the configuration changed: what was counted is counted anew when it is asked for."""
+        for counts in self._counts.values():
+            counts.is_stale = True
+
     def become(self, spec: GroupSpec, cluster: ClusterSpec) -> None:
         """Consist of these resources and dependencies; what is believed of those that stay is kept."""
         self.spec, old = spec, self.resources
         by_name = {resource.name: resource for resource in spec.resources}
         self.resources = {
-            name: old.get(name) or ResourcePlace(by_name[name], cluster.type_of(by_name[name]), spec)
+            name: old.get(name) or self._place(by_name[name], spec, cluster)
             for name in children_first(list(by_name), spec.dependencies)
         }
         for place in self.resources.values():
             place.stand(spec)
+        self._reconfigured()
 
     def spread(self, spec: GroupSpec) -> None:
         """Run on these systems, in these zones; what is believed of those that stay is kept."""
         self.spec, old = spec, self._instance_of
         self.on = {system: self.on.get(system) or GroupStatus() for system in spec.systems}
+        for system in self._counts.keys() - self.on.keys():
+            del self._counts[system]
+        self._counts.update({system: GroupCounts() for system in spec.systems if system not in self._counts})
         for place in self.resources.values():
-            place.on = {system: place.on.get(system) or ResourceStatus() for system in spec.systems}
+            place.spread(spec.systems)
         self.instances = tuple(self._joined(systems, old) for systems in spec.instances)
         self._instance_of = {system: instance for instance in self.instances for system in instance.systems}
 
@@ -173,32 +358,47 @@ class GroupState:
         """Every enabled resource with its condition on a system, children first."""
         return [(place, place.on[system]) for place in self.resources.values() if place.spec.enabled]
 
-    def counted(self, system: str) -> list[ResourceStatus]:
-        """The condition of every resource that counts for the group's state."""
-        return [place.on[system] for place in self.resources.values() if place.counts_for_state]
+    def counts(self, system: str) -> GroupCounts:
+        """How many of its resources are in which condition on a system."""
+        counts = self._counts[system]
+        if counts.is_stale:
+            self._count_anew(system, counts)
+        return counts
+
+    def _count_anew(self, system: str, counts: GroupCounts) -> None:
+        """Count every resource on a system, with the role that it has as the group is configured now."""
+        counts.reset()
+        for name, place in self.resources.items():
+            status = place.on[system]
+            counted = place.counts_for_state
+            status.role = (
+                ENABLED * place.spec.enabled
+                + COUNTED * counted
+                + NEEDED * (counted and place.spec.auto_start)
+                + CRITICAL * self.is_critical(name)
+            )
+            counts.add(status, 1)
 
     def is_probed(self, system: str) -> bool:
         """Whether the state of every resource there is known."""
-        return all(on.probed for _, on in self.each(system))
+        return not self.counts(system).unprobed
 
     def is_up(self, system: str) -> bool:
         """Whether anything of the group is, or is about to be, or may still be online there."""
-        return any(on.is_up for on in self.counted(system))
+        return self.counts(system).up > 0
 
     def is_active(self, system: str) -> bool:
         """Whether it is up there or has begun to start."""
-        return any(on.is_up or on.istate is not IState.NOT_WAITING for on in self.counted(system))
+        return self.counts(system).active > 0
 
     def is_online(self, system: str) -> bool:
         """Whether everything that starts with the group is online there."""
-        needed = [on for place, on in self.each(system) if place.counts_for_state and place.spec.auto_start]
-        return bool(needed) and all(on.state is ResourceState.ONLINE for on in needed)
+        counts = self.counts(system)
+        return 0 < counts.needed == counts.needed_online
 
     def is_faulted(self, system: str) -> bool:
         """Whether a resource is faulted there that is critical, or on which a critical one stands."""
-        return any(
-            on.state is ResourceState.FAULTED and self.is_critical(place.spec.name) for place, on in self.each(system)
-        )
+        return self.counts(system).critical_faults > 0
 
     def is_critical(self, resource: str) -> bool:
         """Whether the resource or anything that stands on it is Critical."""
@@ -228,27 +428,27 @@ class GroupState:
 
     def words(self, system: str) -> tuple[str, ...]:
         """The group's `State` there: what it is doing, what it is, whether it is faulted (vcs.md 5)."""
-        conditions = [on.istate for _, on in self.each(system)]
-        doing = [
-            *(["STARTING"] if any(istate.is_up for istate in conditions) else []),
-            *(["STOPPING"] if any(istate.is_down for istate in conditions) else []),
-        ]
-        online = any(on.state is ResourceState.ONLINE for on in self.counted(system))
-        is_now = "ONLINE" if self.is_online(system) else "PARTIAL" if online else "OFFLINE"
-        return (*doing, is_now, *(["FAULTED"] if self.is_faulted(system) else []))
+        counts = self.counts(system)
+        is_now = "ONLINE" if self.is_online(system) else "PARTIAL" if counts.online else "OFFLINE"
+        return (
+            *(("STARTING",) if counts.starting else ()),
+            *(("STOPPING",) if counts.stopping else ()),
+            is_now,
+            *(("FAULTED",) if counts.critical_faults else ()),
+        )
 
     def is_stopping(self, system: str) -> bool:
         """Whether something of it is on its way down there."""
-        return any(on.istate.is_down for _, on in self.each(system))
+        return self.counts(system).stopping > 0
 
     def is_leaving(self, system: str) -> bool:
         """Whether all that is up of it there is on its way down."""
-        up = [on for on in self.counted(system) if on.is_up]
-        return bool(up) and all(on.istate.is_down for on in up)
+        counts = self.counts(system)
+        return counts.up > 0 == counts.held_up
 
     def is_starting(self, system: str) -> bool:
         """Whether something of it is on its way up there, or the preonline trigger is asked."""
-        return bool(self.on[system].pre_onlining) or any(on.istate.is_up for _, on in self.each(system))
+        return bool(self.on[system].pre_onlining or self.counts(system).starting)
 
     def systems_active(self, among: Instance | None = None) -> tuple[str, ...]:
         """Where it is up or has begun to start, among the systems of an instance or all."""
@@ -270,7 +470,9 @@ class GroupState:
         self.instances = tuple(replace(instance) for instance in other.instances)
         self._instance_of = {system: instance for instance in self.instances for system in instance.systems}
         for name, place in self.resources.items():
-            place.on = {system: replace(on) for system, on in other.resources[name].on.items()}
+            place.spread(other.on)
+            for system, on in place.on.items():
+                on.become(other.resources[name].on[system])
             place.spec, place.type = other.resources[name].spec, other.resources[name].type
             place.temp = dict(other.resources[name].temp)
 
@@ -283,7 +485,7 @@ class GroupState:
     def forget(self, system: str) -> None:
         """The system is gone: nothing is online there, and nothing is known until it is probed again."""
         for place in self.resources.values():
-            place.on[system] = ResourceStatus()
+            place.forget(system)
         self.on[system] = GroupStatus(enabled=self.on[system].enabled)
         if self.spec.parallel is Parallel.PARALLEL:
             # An instance that goes with its system comes back with it.

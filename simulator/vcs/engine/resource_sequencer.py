@@ -30,6 +30,8 @@ class ResourceSequencer:
 
     def advance(self, system: str) -> None:
         """Ask the agents of a system for everything that is due."""
+        if not self._group.counts(system).waiting:
+            return
         places = self._group.resources.values()
         for place in places:
             on = place.on[system]

@@ -49,7 +49,7 @@ GLOBAL: Mapping[str, Callable[[GroupState], str]] = MappingProxyType(
 
 LOCAL: Mapping[str, Callable[[GroupState, str], str]] = MappingProxyType(
     {
-        "ActiveCount": lambda group, system: str(sum(on.is_up for on in group.counted(system))),
+        "ActiveCount": lambda group, system: str(group.counts(system).up),
         "AutoDisabled": lambda group, system: flag(group.on[system].auto_disabled),
         "Enabled": lambda group, system: flag(group.on[system].enabled),
         "IntentOnline": lambda group, system: flag(group.instance(system).intent_online),

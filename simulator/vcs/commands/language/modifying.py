@@ -28,7 +28,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 )
 from mirrordrill.simulator.vcs.commands.language.statics import LISTS, with_number, with_values
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace, ResourceStatus
+from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace
 from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
 from mirrordrill.simulator.vcs.spec import (
     AttributeDimension,
@@ -280,7 +280,7 @@ def _drop_state(place: ResourcePlace) -> None:
         if on.is_up and not place.type.is_persistent:
             raise CommandRefused(STILL_UP, place.spec.name, system)
     for system in place.on:
-        place.on[system] = ResourceStatus()
+        place.forget(system)
 
 
 def set_static(context: OperatorContext, place: ResourcePlace, attribute: str, values: Values) -> None:
