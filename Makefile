@@ -27,6 +27,7 @@ test: $(VENV)/installed ## everything that must pass: lint, types, tests, featur
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] in {(3, 11), (3, 12), (3, 13)})' || exit 0; $(BIN)/tox run -e py
 
 bench: $(VENV)/installed ## how fast the simulator is (docs/performance.md)
+	@$(BIN)/python -m bench.round_trip --profile
 	@$(BIN)/python -m bench.simulator
 	@$(BIN)/python -m bench.arrays
 	@$(BIN)/python -m bench.clusters

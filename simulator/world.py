@@ -29,12 +29,11 @@ from mirrordrill.simulator.host.machines import Machines, Tenants
 from mirrordrill.simulator.host.neighbours import ENTRIES, Neighbours
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.host_probe import SimulatedHostProbe
-from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.site.build_storage import announce, announce_attachments, build_consoles, storage_plan
 from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.site.own_types import TRIGGERS, installed_triggers
-from mirrordrill.simulator.site.site import METRO_MIRROR, Site, cluster_spec, password_files
+from mirrordrill.simulator.site.site import METRO_MIRROR, Site, password_files
 from mirrordrill.simulator.vcs.cluster import CommandResult, VcsCluster
 from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
@@ -92,7 +91,7 @@ class World:
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
         self._neighbours = Neighbours(self.kernel, self.applications, behaviours(site.clusters, site.settings.types))
-        self.kernel.log.observe(self._tell_neighbours)
+        self.kernel.log.observe(lambda _: self._neighbours.volumes_changed(), CHANGES_WRITABILITY)
         self.storage.on_write_refused.append(lambda refused: self._neighbours.write_failed(refused.system))
         self._scripted = script_runner(self._agent_runner, around, systems, site.settings.types)
         self.disks = SiteDisks(self.kernel, site, self.storage)
@@ -118,22 +117,17 @@ class World:
             return False
         return self.cluster_of(host).resource_state(resource, host).startswith("ONLINE")
 
-    def _tell_neighbours(self, record: Record) -> None:
-        if isinstance(record.event, CHANGES_WRITABILITY):
-            self._neighbours.volumes_changed()
-
     def _build_clusters(self, profile: Profile) -> dict[str, VcsCluster]:
         """The clusters of the site, each with a main.cf of its own."""
         runner = EntryPointDispatcher(self._agent_runner, self._scripted, self.site.settings.types, self._neighbours)
         built: dict[str, VcsCluster] = {}
-        for model, file in zip(self.site.clusters, self.site.files, strict=True):
-            spec = cluster_spec(model, profile, self.site.settings)
+        for spec, file in zip(self.site.cluster_specs(profile), self.site.files, strict=True):
             cluster = VcsCluster(self.kernel, spec, runner, MainCf(file), self.disks)
             cluster.triggers.rules = self.site.settings.preonline
             if self._scripted is not None:
                 cluster.triggers.install(self._scripted, TRIGGERS, installed_triggers(self.site.settings.types))
             cluster.panic = lambda host: self._machines.crash(host, "panicked")
-            built[model.name] = cluster
+            built[spec.name] = cluster
         return built
 
     @property

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -40,9 +42,37 @@ class Record(NamedTuple):
 
     def canonical(self) -> str:
         """One line of JSON that is the same in every process that saw the same run."""
-        fields = {field.name: getattr(self.event, field.name) for field in dataclasses.fields(self.event)}
-        body = {"n": self.number, "t": self.time_us, "kind": type(self.event).__name__, **fields}
-        return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        event = self.event
+        kind = type(event)
+        body: dict[str, object] = {"n": self.number, "t": self.time_us, "kind": kind.__name__}
+        for name in field_names(kind):
+            body[name] = getattr(event, name)
+        try:
+            text = ENCODER.encode(body)
+        except (UnicodeEncodeError, OverflowError):
+            return ascii_json(body)
+        # The fast encoder writes what is not ASCII as it is; the canonical form escapes it.
+        return text.decode("ascii") if text.isascii() and b"\x7f" not in text else ascii_json(body)
+
+
+ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+FIELD_NAMES: dict[type[Event], tuple[str, ...]] = {}
+"""Kind of event -> its fields, for the kinds that have been encoded."""
+
+
+def field_names(kind: type[Event]) -> tuple[str, ...]:
+    """The fields of a kind of event."""
+    names = FIELD_NAMES.get(kind)
+    if names is None:
+        names = FIELD_NAMES[kind] = tuple(field.name for field in dataclasses.fields(kind))
+    return names
+
+
+def ascii_json(body: dict[str, object]) -> str:
+    """The canonical form by its definition: sorted keys, no blanks, all that is not ASCII escaped."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 class EventLog:
@@ -50,19 +80,28 @@ class EventLog:
 
     def __init__(self) -> None:
         self._records: list[Record] = []
-        self._observers: list[Callable[[Record], None]] = []
+        self._observers: list[tuple[Callable[[Record], None], tuple[type[Event], ...]]] = []
+        self._observers_of: dict[type[Event], tuple[Callable[[Record], None], ...]] = {}
+        """Kind of event -> its observers, for the kinds that have come."""
 
     def append(self, time_us: int, event: Event) -> Record:
         """Give the event its number and tell the observers."""
         record = Record(len(self._records), time_us, event)
         self._records.append(record)
-        for observer in self._observers:
+        kind = type(event)
+        observers = self._observers_of.get(kind)
+        if observers is None:
+            observers = self._observers_of[kind] = tuple(
+                observer for observer, kinds in self._observers if issubclass(kind, kinds)
+            )
+        for observer in observers:
             observer(record)
         return record
 
-    def observe(self, observer: Callable[[Record], None]) -> None:
-        """Tell `observer` of every record from now on."""
-        self._observers.append(observer)
+    def observe(self, observer: Callable[[Record], None], kinds: tuple[type[Event], ...] = (Event,)) -> None:
+        """Tell `observer` of every record of these kinds from now on, of all by default."""
+        self._observers.append((observer, kinds))
+        self._observers_of.clear()
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self._records)

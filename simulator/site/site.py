@@ -117,6 +117,16 @@ class Site:
     """What the checks and the captures found that does not keep a drill from being flown."""
     start: StartState = field(default_factory=StartState)
     settings: Settings = field(default_factory=Settings)
+    _specs: dict[str, tuple[ClusterSpec, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Name of a VCS release -> what `cluster_specs` made: a site does not change, and many drills are run on it."""
+
+    def cluster_specs(self, profile: Profile) -> tuple[ClusterSpec, ...]:
+        """The clusters as their engines are told of them, in the order of the files."""
+        specs = self._specs.get(profile.name)
+        if specs is None:
+            specs = tuple(cluster_spec(model, profile, self.settings) for model in self.clusters)
+            self._specs[profile.name] = specs
+        return specs
 
     def images(self) -> tuple[str, ...]:
         """The storage images in the order in which the files name them."""

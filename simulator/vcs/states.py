@@ -67,7 +67,7 @@ class IState(enum.Enum):
 
 def resource_words(state: ResourceState, flags: Flag) -> str:
     """A resource's `State` value: bare words, joined by bars where there are several."""
-    return "|".join((state.value, *flags.words()))
+    return state.value if flags is Flag.NORMAL else "|".join((state.value, *flags.words()))
 
 
 class LogSeverity(enum.Enum):

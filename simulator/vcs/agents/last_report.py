@@ -15,6 +15,8 @@ from mirrordrill.simulator.vcs.states import Flag, ResourceState
 
 SETTLED = Flag.RESTARTING | Flag.UNABLE_TO_OFFLINE | Flag.ADMIN_WAIT
 """Flags of something that is over when a resource has come to rest."""
+DOUBTS = Flag.STATE_UNKNOWN | Flag.MONITOR_TIMEDOUT
+"""Flags that a monitor raises and the next one lowers."""
 
 
 class LastReport:
@@ -34,7 +36,7 @@ class LastReport:
     def tell(self, report: ResourceReport) -> None:
         """Tell the engine, unless it is nothing new."""
         if report != self.report:
-            self.report = replace(report, answered=False)
+            self.report = replace(report, answered=False) if report.answered else report
             self._tell(report)
 
     def flag(self, flag: Flag, without: Flag = Flag.NORMAL) -> None:
@@ -44,17 +46,23 @@ class LastReport:
     def rest(self, state: ResourceState, answered: bool) -> None:
         """It has come to rest in a state, which is what the engine had asked for or not."""
         level = self.report.confidence if state is ResourceState.ONLINE else 0
-        flags = self.report.flags & ~SETTLED
+        flags = self.report.flags
+        if flags is not Flag.NORMAL:
+            flags &= ~SETTLED
         self.tell(replace(self.report, state=state, flags=flags, confidence=level, answered=answered))
 
     def with_finding(self, finding: Finding, outcome: EntryPointOutcome | None) -> ResourceReport:
         """What is known, with what a monitor adds: doubts and confidence."""
-        flags = self.report.flags & ~(Flag.STATE_UNKNOWN | Flag.MONITOR_TIMEDOUT)
+        flags = self.report.flags
+        if flags is not Flag.NORMAL:
+            flags &= ~DOUBTS
         if finding is Finding.UNKNOWN:
             flags |= Flag.STATE_UNKNOWN
         elif finding is Finding.TIMED_OUT:
             flags |= Flag.MONITOR_TIMEDOUT
         level = self.report.confidence if outcome is None else confidence(outcome.exit_code)
+        if flags is self.report.flags and level == self.report.confidence:
+            return self.report
         return replace(self.report, flags=flags, confidence=level)
 
     def forget_fault(self) -> None:

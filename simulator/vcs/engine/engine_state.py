@@ -104,7 +104,8 @@ class EngineState:
 
     def is_managed(self, system: str) -> bool:
         """Whether its agents obey this engine: it is RUNNING, or on its way out."""
-        return self.systems[system].state in {SystemState.RUNNING, SystemState.LEAVING}
+        state = self.systems[system].state
+        return state is SystemState.RUNNING or state is SystemState.LEAVING
 
     def is_down(self, system: str) -> bool:
         """Whether no engine on the system will say what is up there."""
