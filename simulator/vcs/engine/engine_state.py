@@ -21,8 +21,8 @@ from mirrordrill.simulator.vcs.engine.group_state import (
     Move,
     MoveCause,
     ResourcePlace,
-    ResourceStatus,
 )
+from mirrordrill.simulator.vcs.engine.resource_status import ResourceStatus
 from mirrordrill.simulator.vcs.engine.selection import Candidate
 from mirrordrill.simulator.vcs.spec import ClusterSpec, Parallel, SystemSpec
 from mirrordrill.simulator.vcs.states import SystemState
