@@ -61,8 +61,8 @@ class VcsCluster:
         """The wide-area connector of a cluster that has remote ones; whoever joins the clusters provides it."""
         self.noticed: Callable[[], None] = lambda: None
         """Called whenever an engine may have changed, or a system stands still or goes on."""
-        self._hung: dict[str, list[Callable[[], None]]] = {}
-        """System that stands still -> the commands that were typed there meanwhile."""
+        self._hung: dict[str, list[tuple[Callable[[], None], Callable[[], None]]]] = {}
+        """System that stands still -> the commands that were typed there meanwhile: run one, or end it unanswered."""
 
     # Systems come and go.
 
@@ -77,9 +77,11 @@ class VcsCluster:
 
     def system_lost(self, system: str) -> None:
         """A system is dead from now on. The others notice when LLT has given up on it and GAB is stable."""
-        self._hung.pop(system, None)
+        waiting = self._hung.pop(system, [])
         self.triggers.system_lost(system)
         self._daemons.lose(system)
+        for _, end in waiting:
+            end()
 
     def system_hung(self, system: str) -> None:
         """Everything on the system stands still, and LLT is silent."""
@@ -90,7 +92,7 @@ class VcsCluster:
     def system_resumed(self, system: str) -> None:
         """The system goes on where it stood; what the others did meanwhile it learns when GAB is stable."""
         self._daemons.resume(system)
-        for command in self._hung.pop(system, []):
+        for command, _ in self._hung.pop(system, []):
             command()
         self.noticed()
 
@@ -237,7 +239,9 @@ class VcsCluster:
         if not self._daemons.is_up(system):
             done(failure(NO_ENGINE), False)
         elif system in self._hung:
-            self._hung[system].append(lambda: self._type(system, tuple(argv), listener, done))
+            self._hung[system].append(
+                (lambda: self._type(system, tuple(argv), listener, done), lambda: done(failure(NO_ENGINE), False))
+            )
         else:
             self._type(system, tuple(argv), listener, done)
         return answer

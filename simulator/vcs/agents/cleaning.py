@@ -72,6 +72,11 @@ class Cleaning:
         resource.enter(ResourcePhase.ADMIN_WAIT)
         resource.last_report.flag(Flag.ADMIN_WAIT, without=Flag.UNABLE_TO_OFFLINE | Flag.RESTARTING)
 
+    @property
+    def offline_failed(self) -> bool:
+        """Whether the last trouble was an offline that hung or was ineffective (reasons 0 and 1)."""
+        return self._reason in {CleanReason.OFFLINE_HUNG, CleanReason.OFFLINE_INEFFECTIVE}
+
     def stuck(self) -> None:
         """Stay in the transition, and clean again after the next periodic monitor."""
         resource = self._resource

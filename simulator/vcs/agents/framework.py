@@ -110,10 +110,17 @@ class AgentResource:
         self.settle()
 
     def end_admin_wait(self, fault: bool) -> None:
-        """The administrator has seen it (`hagrp -clearadminwait`): a fault, or whatever the next monitor finds."""
+        """The administrator has seen it (`hagrp -clearadminwait`): a fault, or whatever the next monitor finds.
+
+        After an offline that hung or was ineffective the resource may still be up. It is not faulted then: it stays
+        ONLINE, unable to go offline, so that its group comes online nowhere else (additions.md).
+        """
         if self.phase is not ResourcePhase.ADMIN_WAIT:
             return
-        if fault:
+        if fault and self.cleaning.offline_failed:
+            self._arrive(ResourcePhase.ONLINE, ResourceState.ONLINE, False)
+            self.last_report.flag(Flag.UNABLE_TO_OFFLINE)
+        elif fault:
             self.report_fault()
         else:
             self.enter(ResourcePhase.PROBING)
@@ -153,7 +160,12 @@ class AgentResource:
         self._actions.clear()
         self._action = None
         for action in waiting:
-            action.answer.succeed(None)
+            self._answer(action, None)
+
+    def _answer(self, action: Action, outcome: EntryPointOutcome | None) -> None:
+        """Answer an action, unless the command has given up: its system was taken for gone, and came back."""
+        if not action.answer.triggered:
+            action.answer.succeed(outcome)
 
     # One thing after the other.
 
@@ -195,7 +207,7 @@ class AgentResource:
     def _acted(self, outcome: EntryPointOutcome | None) -> None:
         action, self._action = self._action, None
         if action is not None:
-            action.answer.succeed(outcome)
+            self._answer(action, outcome)
         self.settle()
 
     # Monitors: the hot path.

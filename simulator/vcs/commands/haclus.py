@@ -115,7 +115,7 @@ def _list(context: OperatorContext, _: ParsedArguments) -> CommandResult:
 
 def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
     _text(context, args)
-    return wait_until(context, args, args.operands[0], args.operands[1], lambda: _text(context, args))
+    return wait_until(context, args, args.operands[0], args.operands[1], lambda now: _text(now, args))
 
 
 def _address(values: Values) -> str:

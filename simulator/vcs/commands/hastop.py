@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import refuse_admin_wait
 from mirrordrill.simulator.vcs.commands.language.grammar import (
     CommandResult,
     OperatorContext,
@@ -54,6 +55,8 @@ def _stop(context: OperatorContext, systems: tuple[str, ...], args: ParsedArgume
     elif stored_value(*_shutdown(context)) == ("Disable",):
         raise CommandRefused(SHUTDOWN_DISABLED, "Disable")
     else:
+        for group in context.state.groups.values():
+            refuse_admin_wait(group, systems)
         context.control.stop(systems, evacuate, not enabled)
     return success()
 

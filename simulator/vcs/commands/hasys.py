@@ -130,7 +130,9 @@ def _node_ids(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
     name, attribute, value = args.operands
     _text(context, context.check_system(name), attribute)
-    return wait_until(context, args, f"{name} {attribute}", value, lambda: _text(context, name, attribute))
+    return wait_until(
+        context, args, f"{name} {attribute}", value, lambda now: _text(now, now.check_system(name), attribute)
+    )
 
 
 def _freeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:

@@ -34,7 +34,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     success,
     usage,
 )
-from mirrordrill.simulator.vcs.commands.language.refusals import UNKNOWN_COMMAND, CommandRefused
+from mirrordrill.simulator.vcs.commands.language.refusals import NO_ENGINE, UNKNOWN_COMMAND, CommandRefused
 
 COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
     {
@@ -85,7 +85,7 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
     except CommandRefused as refusal:
         done(CommandResult(FAILED, "", f"{refusal}\n"), False)
     else:
-        _deliver(answer, verb.changes, done)
+        _deliver(context, answer, verb.changes, done)
 
 
 def find_verb(verbs: tuple[Verb, ...], words: tuple[str, ...]) -> tuple[Verb | None, tuple[str, ...]]:
@@ -96,16 +96,28 @@ def find_verb(verbs: tuple[Verb, ...], words: tuple[str, ...]) -> tuple[Verb | N
     return next((verb for verb in verbs if not verb.flag), None), words
 
 
-def _deliver(answer: CommandResult | PendingResult, changes: bool, done: Done) -> None:
+def _deliver(context: OperatorContext, answer: CommandResult | PendingResult, changes: bool, done: Done) -> None:
+    """Report the result: at once, when its event happens, or when the command's own engine has ended before that."""
     if isinstance(answer, CommandResult):
         done(answer, changes)
         return
-    finish = answer.finish
+    finish, is_done = answer.finish, [False]
 
     def ended(event: simpy.Event) -> None:
-        done(finish(event.value), changes)
+        if not is_done[0]:
+            is_done[0] = True
+            done(finish(event.value), changes)
+
+    def engine_ended(_: simpy.Event) -> None:
+        if not is_done[0]:
+            is_done[0] = True
+            done(failure(NO_ENGINE), changes)
 
     if answer.event.processed:
         ended(answer.event)
-    else:
-        answer.event.callbacks.append(ended)
+        return
+    answer.event.callbacks.append(ended)
+    if context.reached is not None:
+        lost = context.wait_for(lambda: is_done[0] or context.control.engine_on(context.system) is None)
+        assert lost.callbacks is not None
+        lost.callbacks.append(engine_ended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mirrordrill.simulator.catalogues.messages import MessageText
@@ -56,9 +57,12 @@ def refuse_by_hand(group: GroupState) -> None:
     refuse_admin_wait(group)
 
 
-def refuse_admin_wait(group: GroupState) -> None:
-    """Raises CommandRefused while a resource of the group waits for an administrator (additions.md)."""
-    for system in group.on:
+def refuse_admin_wait(group: GroupState, systems: Iterable[str] | None = None) -> None:
+    """Raises CommandRefused while a resource of the group waits for an administrator (additions.md).
+
+    `systems` limits the search, by default all systems of the group count.
+    """
+    for system in group.on if systems is None else (system for system in systems if system in group.on):
         for place, on in group.each(system):
             if Flag.ADMIN_WAIT in on.flags:
                 raise CommandRefused(ADMIN_IS_AWAITED, place.spec.name, group.spec.name, system)

@@ -326,11 +326,13 @@ def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
     name, attribute, value = args.operands
     group = context.group(name)
     if attribute in GLOBAL:
-        return wait_until(context, args, f"{name} {attribute}", value, lambda: GLOBAL[attribute](group))
+        return wait_until(context, args, f"{name} {attribute}", value, lambda now: GLOBAL[attribute](now.group(name)))
     if attribute not in LOCAL:
         raise CommandRefused(NO_ATTRIBUTE, attribute, name)
     system = context.check_system(args.one("-sys") or context.system, group)
-    return wait_until(context, args, f"{name} {attribute}", value, lambda: LOCAL[attribute](group, system).strip("|"))
+    return wait_until(
+        context, args, f"{name} {attribute}", value, lambda now: LOCAL[attribute](now.group(name), system).strip("|")
+    )
 
 
 SYS = {"-sys": 1}

@@ -131,7 +131,11 @@ def _values(group: GroupState, attribute: str) -> tuple[str, ...]:
 
 
 def _clear_admin_wait(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    """End ADMIN_WAIT: the resources are probed again, or (`-fault`) become FAULTED, and the group may fail over."""
+    """End ADMIN_WAIT: the resources are probed again, or (`-fault`) become FAULTED, and the group may fail over.
+
+    A resource whose offline failed becomes ONLINE|UNABLE_TO_OFFLINE instead: then nothing is under way any more for the
+    group on this system, and it stays where it is.
+    """
     group = context.group(args.operands[0])
     if not args.has("-sys"):
         raise WrongUsage
@@ -140,7 +144,11 @@ def _clear_admin_wait(context: OperatorContext, args: ParsedArguments) -> Comman
     if not waiting:
         raise CommandRefused(NOT_WAITING_FOR_ADMIN, group.spec.name, system)
     agents = context.engine.agents.get(system)
-    context.driver(group)
+    driver = context.driver(group)
+    for name in waiting:
+        agent = agents.resources.get(name) if agents else None
+        if args.has("-fault") and agent is not None and agent.cleaning.offline_failed:
+            driver.flush(system)
     for name in waiting:
         on, agent = group.resources[name].on[system], agents.resources.get(name) if agents else None
         if not args.has("-fault"):

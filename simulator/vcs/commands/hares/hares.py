@@ -28,6 +28,7 @@ from mirrordrill.simulator.vcs.commands.language.modifying import value_on
 from mirrordrill.simulator.vcs.commands.language.refusals import (
     ACTION_FAILED,
     ACTION_LOST,
+    ACTION_UNANSWERED,
     FROZEN,
     GROUP_UP_ELSEWHERE,
     NO_ACTION,
@@ -47,7 +48,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     CommandRefused,
 )
 from mirrordrill.simulator.vcs.commands.language.statics import text_of
-from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
+from mirrordrill.simulator.vcs.commands.language.waiting import Unanswered, answer_when_gone, wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, relay, remote_of
 from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace, ResourceStatus
 from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
@@ -189,8 +190,11 @@ def _action(context: OperatorContext, args: ParsedArguments) -> PendingResult:
         raise CommandRefused(NO_ACTION, token, place.type.name)
     answer = context.kernel.env.event()
     _agent(context, place, system).act(Action(token, args.options.get("-actionargs", ()), answer))
+    answer_when_gone(context, system, answer)
 
-    def finish(outcome: EntryPointOutcome | None) -> CommandResult:
+    def finish(outcome: EntryPointOutcome | Unanswered | None) -> CommandResult:
+        if isinstance(outcome, Unanswered):
+            return failure(ACTION_UNANSWERED, token, name, system)
         if outcome is None:
             return failure(ACTION_LOST, token, name, system)
         if outcome.exit_code:
@@ -314,8 +318,13 @@ def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
     group = group_of(context, place)
     system = context.check_system(args.one("-sys") or context.system, group)
     attribute_value(context, place, attribute, system)
-    look: Callable[[], str] = lambda: attribute_value(context, place, attribute, system)  # noqa: E731 - one line of story
-    return wait_until(context, args, f"{name} {attribute}", value, look)
+    return wait_until(
+        context,
+        args,
+        f"{name} {attribute}",
+        value,
+        lambda now: attribute_value(now, now.resource(name), attribute, system),
+    )
 
 
 def _all(context: OperatorContext) -> list[ResourcePlace]:

@@ -10,7 +10,7 @@ Rule 2: a refusal is a message with a number and a non-zero exit code; success o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -111,6 +111,9 @@ class Control(Protocol):
     def connector(self) -> Connector | None:
         """The wide-area connector of a cluster that has remote ones."""
 
+    def engine_on(self, system: str) -> Engine | None:
+        """The engine of a system now; None where it has none."""
+
     def keep(self, spec: ClusterSpec) -> None:
         """Save the configuration for the next engine that starts."""
 
@@ -164,6 +167,10 @@ class OperatorContext:
     def state(self) -> EngineState:
         """The state of the engine."""
         return self.engine.state
+
+    def now(self) -> OperatorContext:
+        """The same context with the engine that the system has now: a membership may have split or merged meanwhile."""
+        return replace(self, reached=self.control.engine_on(self.system))
 
     def refuse_read_only(self, what: str) -> None:
         """Raises CommandRefused unless the configuration is writable (`haconf -makerw`)."""
