@@ -34,7 +34,7 @@ from mirrordrill.simulator.bridge.served.served_site import (
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.site.site import Site
-from mirrordrill.simulator.vcs.commands.shell import COMMANDS
+from mirrordrill.simulator.vcs.commands.shell import PROGRAMS
 from mirrordrill.simulator.vcs.spec import PROFILES
 from mirrordrill.simulator.world import NotSimulatedError, World
 
@@ -115,7 +115,7 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
     Raises NotSimulatedError for a site that cannot be flown, PlaceError where files cannot be written,
     UnreachableError where there is no place for the socket.
     """
-    commands = tuple(sorted(COMMANDS))
+    commands = PROGRAMS
     with (
         closing(Installation(site, commands, options.directory)) as installation,
         closing(World(site, options.seed, options.agent_mode, options.profile)) as world,

@@ -40,6 +40,7 @@ from mirrordrill.simulator.config.model import Word as ConfigWord
 from mirrordrill.simulator.config.printer import render
 from mirrordrill.simulator.config.problems import Severity
 from mirrordrill.simulator.config.vocabulary import is_bare
+from mirrordrill.simulator.vcs.commands.language.statics import SHOWN
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.spec import AttributeDimension
 
@@ -56,7 +57,7 @@ def edited(configuration: Configuration, edits: Iterable[Edit]) -> Configuration
     by_object: Edits = {}
     for edit in edits:
         by_object.setdefault((edit.kind, edit.name), []).append(edit)
-    statements = _with_heartbeats(configuration.statements, by_object)
+    statements = _with_objects(tuple(_with_heartbeats(configuration.statements, by_object)), by_object)
     return replace(configuration, statements=tuple(_statement(part, by_object) for part in statements))
 
 
@@ -69,6 +70,24 @@ def _with_heartbeats(statements: tuple[Statement, ...], edits: Edits) -> list[St
     heads = [at for at, part in enumerate(stored) if isinstance(part, Cluster | RemoteCluster | Heartbeat)]
     behind = heads[-1] + 1 if heads else len(stored)
     return [*stored[:behind], *added, *stored[behind:]]
+
+
+OBJECTS: dict[str, type[TypeDefinition | System | Group]] = {"type": TypeDefinition, "system": System, "group": Group}
+"""Kinds of objects that are statements of their own, in the order of a file."""
+
+
+def _with_objects(statements: tuple[Statement, ...], edits: Edits) -> list[Statement]:
+    """Without the types, systems and groups that were deleted; with empty ones for those added, behind their like."""
+    listed = list(statements)
+    for kind, statement in OBJECTS.items():
+        begun = {name: its[0] for (of, name), its in edits.items() if of == kind and not its[0].attribute}
+        listed = [part for part in listed if not (isinstance(part, statement) and part.name.text in begun)]
+        added = [statement(ConfigWord(name)) for name, edit in begun.items() if edit.values is not None]
+        alike = [at for at, part in enumerate(listed) if isinstance(part, statement)]
+        heads = [at for at, part in enumerate(listed) if isinstance(part, Include | Cluster | System)]
+        at = (alike or heads or [len(listed) - 1])[-1] + 1
+        listed[at:at] = added
+    return listed
 
 
 def _statement(part: Statement, edits: Edits) -> Statement:
@@ -89,10 +108,14 @@ def _statement(part: Statement, edits: Edits) -> Statement:
 def _declarations(part: TypeDefinition, edits: Iterable[Edit]) -> tuple[Declaration, ...]:
     """A type's attributes, with other values for static ones; one that it did not name is declared at the end."""
     declared = {declaration.name.text: declaration for declaration in part.declarations}
-    for edit in edits:
+    for edit in (edit for edit in edits if edit.attribute):
+        if edit.values is None:
+            declared.pop(edit.attribute, None)
+            continue
         kind = Kind.INT if edit.dimension is AttributeDimension.SCALAR else Kind.STR
         shape = WrittenDimension(edit.dimension.value)
-        fresh = Declaration(ConfigWord(edit.attribute), kind, shape, is_static=True)
+        is_static = edit.attribute in {*SHOWN, "ArgList"}
+        fresh = Declaration(ConfigWord(edit.attribute), kind, shape, is_static=is_static)
         old = declared.get(edit.attribute, fresh)
         declared[edit.attribute] = replace(old, default=_value(edit.dimension, edit.values or ()))
     return tuple(declared.values())

@@ -76,6 +76,10 @@ class Profile:
     """Default of CleanRetryLimit; None where the release does not know it. 0 retries for ever."""
     pre_switch: bool = False
     """Whether the release knows PreSwitch."""
+    flush_force: bool = False
+    """Whether `hagrp -flush` ends W_ONLINE only, and W_OFFLINE needs `-flush -force` (additions.md)."""
+    version: str = "4.1"
+    """VCSVersion of `haclus -display`."""
 
     def action_limit_s(self, monitor_interval_s: float, configured_s: float | None = None) -> float:
         """The kill limit of an action for a type monitored every `monitor_interval_s`; None takes the default."""
@@ -88,8 +92,8 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
         profile.name: profile
         for profile in (
             Profile("vcs41", False, 40.0, False, 1, None),
-            Profile("vcs5", True, 30.0, True, 1, None),
-            Profile("vcs7", True, 30.0, True, 2, 0, pre_switch=True),
+            Profile("vcs5", True, 30.0, True, 1, None, version="5.0"),
+            Profile("vcs7", True, 30.0, True, 2, 0, pre_switch=True, flush_force=True, version="7.0"),
         )
     }
 )

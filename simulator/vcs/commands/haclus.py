@@ -8,6 +8,7 @@ from functools import partial
 from types import MappingProxyType
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    LOCAL_CLUSTER,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -16,7 +17,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     WrongUsage,
     success,
 )
-from mirrordrill.simulator.vcs.commands.language.layout import CLUSTER_WIDTHS, row
+from mirrordrill.simulator.vcs.commands.language.layout import CLUSTER_WIDTHS, flag, row
 from mirrordrill.simulator.vcs.commands.language.modifying import (
     LIST_VERBS,
     Values,
@@ -61,6 +62,55 @@ CLUSTER: Mapping[str, Callable[[EngineState], str]] = MappingProxyType(
 )
 
 
+EPOCH_S = 1767600000
+"""The moment at which simulated time begins (2026-01-05 08:00 UTC), as the logs have it."""
+CONSTANT: Mapping[str, str] = MappingProxyType(
+    {
+        "AutoAddSystemtoCSG": "1",
+        "AutoClearQ": "",
+        "ClusterUUID": "",
+        "CompareRSM": "0",
+        "ConnectorState": "Down",
+        "DeleteOnlineResource": "1",
+        "DumpingMembership": "0",
+        "EnableFFDC": "0",
+        "EngineClass": "TS",
+        "EnginePriority": "",
+        "GlobalCounter": "0",
+        "GroupLimit": "200",
+        "HacliUserLevel": "NONE",
+        "LockMemory": "ALL",
+        "LogSize": "33554432",
+        "Notifier": "State\tNone",
+        "PanicOnNoMem": "0",
+        "PrintMsg": "0",
+        "ProcessClass": "TS",
+        "ProcessPriority": "",
+        "ResourceLimit": "5000",
+        "SecInfo": "",
+        "SecureClus": "0",
+        "Simulator": "0",
+        "SourceFile": "./main.cf",
+        "TypeLimit": "100",
+        "VCSMode": "7",
+        "VCSi3Info": "",
+    }
+)
+"""Attributes that VCS shows and the simulation has no use for (M). A dump is over when its command has ended."""
+
+
+def _attributes_of_cluster(context: OperatorContext) -> dict[str, str]:
+    """All attributes of this cluster in the order of the alphabet."""
+    state = context.state
+    values = {name: show(state) for name, show in CLUSTER.items()}
+    values |= CONSTANT
+    values["ClusterTime"] = str(EPOCH_S + int(context.kernel.now_s))
+    values["ReadOnly"] = flag(not state.configuration.writable)
+    values["VCSFeatures"] = "DR" if state.spec.wide_area.remotes else "NONE"
+    values["VCSVersion"] = state.spec.profile.version
+    return dict(sorted(values.items()))
+
+
 REMOTE: Mapping[str, Callable[[EngineState, RemoteClusterStatus], str]] = MappingProxyType(
     {
         "ClusState": lambda _, remote: remote.state.value,
@@ -76,7 +126,7 @@ REMOTE: Mapping[str, Callable[[EngineState, RemoteClusterStatus], str]] = Mappin
 
 def _attributes(context: OperatorContext, remote: RemoteClusterStatus | None) -> dict[str, str]:
     if remote is None:
-        return {name: show(context.state) for name, show in CLUSTER.items()}
+        return _attributes_of_cluster(context)
     return {name: show(context.state, remote) for name, show in REMOTE.items()}
 
 
@@ -143,10 +193,10 @@ FIXED = frozenset({"ClusState", "ClusterName", "UseFence"})
 def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Modify an attribute of this cluster. AutoStartTimeout counts from the next engine start, the others at once."""
     state, attribute = context.state, args.operands[0]
-    if attribute not in CLUSTER:
+    if attribute not in _attributes_of_cluster(context):
         raise CommandRefused(NO_ATTRIBUTE, attribute, state.spec.name)
     context.refuse_read_only(state.spec.name)
-    if attribute in FIXED:
+    if attribute in FIXED or attribute not in CLUSTER:
         raise CommandRefused(NOT_MODIFIABLE, attribute, state.spec.name)
     args = replace(args, operands=("", *args.operands))
     if attribute in STORED_ATTRIBUTES["cluster"]:
@@ -183,10 +233,10 @@ def _declare(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 DECLARATIONS = " | ".join(each.value for each in ClusterDeclaration)
 VERBS = (
-    Verb("-display", "[cluster]", _display, 0, 1),
-    Verb("-state", "[cluster]", _state, 0, 1),
+    Verb("-display", "[cluster] [-localclus]", _display, 0, 1, LOCAL_CLUSTER),
+    Verb("-state", "[cluster] [-localclus]", _state, 0, 1, LOCAL_CLUSTER),
     Verb("-value", "attribute [-clus cluster | -localclus]", _value, 1, 1, ELSEWHERE),
-    Verb("-list", "", _list, 0, 0, sureness="M"),
+    Verb("-list", "[-localclus]", _list, 0, 0, LOCAL_CLUSTER, sureness="M"),
     Verb(
         "-wait",
         "attribute value [-clus cluster | -localclus] [-time seconds]",

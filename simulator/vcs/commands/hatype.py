@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
 from mirrordrill.simulator.vcs.commands.language.grammar import (
     LOCAL_CLUSTER,
@@ -16,6 +18,7 @@ from mirrordrill.simulator.vcs.commands.language.layout import table
 from mirrordrill.simulator.vcs.commands.language.modifying import LIST_VERBS, new_value, set_type
 from mirrordrill.simulator.vcs.commands.language.refusals import NO_ATTRIBUTE, NO_TYPE, NOT_MODIFIABLE, CommandRefused
 from mirrordrill.simulator.vcs.commands.language.statics import LISTS, SHOWN, can_be_set, text_of
+from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.spec import AttributeDimension, TypeSpec
 
 WIDTHS = (16, 24)
@@ -52,10 +55,32 @@ def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     spec, attribute = type_named(context, args.operands[0]), args.operands[1]
     old = _text(context, spec, attribute)
     context.refuse_read_only(spec.name)
+    if attribute == "ArgList":
+        return _set_arg_list(context, spec, args)
     if not can_be_set(attribute):
         raise CommandRefused(NOT_MODIFIABLE, attribute, spec.name)
     dimension = AttributeDimension.KEYLIST if attribute in LISTS else AttributeDimension.SCALAR
     set_type(context, spec, attribute, new_value(args, attribute, dimension, tuple(filter(None, old.split("\t")))))
+    return success()
+
+
+def _set_arg_list(context: OperatorContext, spec: TypeSpec, args: ParsedArguments) -> CommandResult:
+    """Which attributes the agent gets: can be changed before the type has resources only."""
+    if any(
+        place.type.name == spec.name for group in context.state.groups.values() for place in group.resources.values()
+    ):
+        raise CommandRefused(NOT_MODIFIABLE, "ArgList", spec.name)
+    shapes = dict(spec.arg_list) | {value.name: value.dimension for value in spec.defaults}
+    names = new_value(args, "ArgList", AttributeDimension.VECTOR, tuple(dict(spec.arg_list)))
+    for name in names:
+        if name not in shapes:
+            raise CommandRefused(NO_ATTRIBUTE, name, spec.name)
+    changed = replace(spec, arg_list=tuple((name, shapes[name]) for name in names))
+    types = tuple(changed if each.name == spec.name else each for each in context.state.spec.types)
+    context.state.spec = replace(context.state.spec, types=types)
+    for agents in context.engine.agents.values():
+        agents.types[spec.name] = changed
+    context.state.configuration.note(Edit("type", spec.name, "ArgList", names, AttributeDimension.VECTOR))
     return success()
 
 

@@ -11,7 +11,6 @@ from mirrordrill.simulator.vcs.commands import (
     haagent,
     haalert,
     haclus,
-    haconf,
     hahb,
     hastatus,
     hastop,
@@ -19,6 +18,7 @@ from mirrordrill.simulator.vcs.commands import (
     hatype,
     membership,
 )
+from mirrordrill.simulator.vcs.commands.configuration import haattr, haconf, hauser, objects
 from mirrordrill.simulator.vcs.commands.hagrp import hagrp, hagrp_settings
 from mirrordrill.simulator.vcs.commands.hares import hares, hares_settings, structure
 from mirrordrill.simulator.vcs.commands.language.grammar import (
@@ -34,14 +34,20 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     success,
     usage,
 )
-from mirrordrill.simulator.vcs.commands.language.refusals import NO_ENGINE, UNKNOWN_COMMAND, CommandRefused
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    NO_ENGINE,
+    NOT_SIMULATED,
+    UNKNOWN_COMMAND,
+    CommandRefused,
+)
 
 COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
     {
-        "hagrp": (*hagrp.VERBS, *hagrp_settings.VERBS, *structure.GROUP_VERBS),
+        "hagrp": (*hagrp.VERBS, *hagrp_settings.VERBS, *structure.GROUP_VERBS, *objects.GROUP_VERBS),
         "hares": (*hares.VERBS, *hares_settings.VERBS, *structure.RESOURCE_VERBS),
-        "hasys": hasys.VERBS,
-        "hatype": hatype.VERBS,
+        "hasys": (*hasys.VERBS, *objects.SYSTEM_VERBS),
+        "hatype": (*hatype.VERBS, *objects.TYPE_VERBS),
+        "haattr": haattr.VERBS,
         "haclus": haclus.VERBS,
         "hastatus": hastatus.VERBS,
         "hahb": hahb.VERBS,
@@ -49,8 +55,9 @@ COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
         "haagent": haagent.VERBS,
         "haconf": haconf.CONFIGURATION_VERBS,
         "hacf": haconf.FILE_VERBS,
-        "hauser": haconf.USER_VERBS,
+        "hauser": hauser.VERBS,
         "halog": haconf.LOG_VERBS,
+        "hamsg": haconf.MESSAGE_VERBS,
         "hastart": membership.START_VERBS,
         "hastop": hastop.VERBS,
         "gabconfig": membership.GAB_VERBS,
@@ -60,6 +67,54 @@ COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
     }
 )
 
+NOT_SIMULATED_COMMANDS = frozenset(
+    {
+        "gabdebug",
+        "gabdiskhb",
+        "getcomms",
+        "getdbac",
+        "hacheckver",
+        "hacli",
+        "hadebug",
+        "hagetcf",
+        "haimfconfig",
+        "halogin",
+        "hanotify",
+        "hareport",
+        "hasim",
+        "hasite",
+        "hasnap",
+        "hawparsetup",
+        "hazonesetup",
+        "lltconfig",
+        "lltdump",
+        "lltping",
+        "lltshow",
+        "vxfenconfig",
+        "vxfendisk",
+        "vxfenswap",
+        "vxfentsthdw",
+    }
+)
+"""Commands that real systems have and the simulation answers with a clear word."""
+NOT_SIMULATED_FORMS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "hagrp": frozenset({"-forecast", "-migrate", "-rename"}),
+        "hares": frozenset({"-rename"}),
+        "hasys": frozenset({"-rename", "-evacuate", "-updatelicense"}),
+        "haclus": frozenset({"-add", "-delete", "-enableassociation", "-rename", "-status"}),
+        "halog": frozenset({"-addtags", "-cache", "-deltags", "-info", "-setprint"}),
+        "haconf": frozenset({"-autodump"}),
+        "hacf": frozenset({"-cftocmd", "-cmdtocf", "-display", "-generate"}),
+        "hastatus": frozenset({"-sound"}),
+    }
+)
+"""Forms of real commands, by their first word."""
+NOT_SIMULATED_OPTIONS = frozenset({"-checkpartial", "-domain", "-i18n", "-platform", "-propagate", "-rank", "-user"})
+"""Options of real commands that no form here has."""
+PROGRAMS = tuple(sorted((*COMMANDS, *NOT_SIMULATED_COMMANDS)))
+"""Everything that a system of the cluster has a program for."""
+
 Done = Callable[[CommandResult, bool], None]
 """Takes the result, and whether the command changes anything."""
 
@@ -68,6 +123,9 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
     """Run a command line; `done` is called at once, or when the command ends in simulated time."""
     command = argv[0] if argv else ""
     verbs = COMMANDS.get(command)
+    if not_simulated := _not_simulated(argv):
+        done(failure(NOT_SIMULATED, not_simulated), False)
+        return
     if verbs is None:
         done(failure(UNKNOWN_COMMAND, command), False)
         return
@@ -86,6 +144,18 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
         done(CommandResult(FAILED, "", f"{refusal}\n"), False)
     else:
         _deliver(context, answer, verb.changes, done)
+
+
+def _not_simulated(argv: tuple[str, ...]) -> str:
+    """The part of the command line that real systems have and the simulation has not; empty where there is none."""
+    command, *words = argv or ("",)
+    if command in NOT_SIMULATED_COMMANDS:
+        return command
+    if words and words[0] in NOT_SIMULATED_FORMS.get(command, ()):
+        return f"{command} {words[0]}"
+    verb, rest = find_verb(COMMANDS.get(command, ()), tuple(words))
+    options = () if verb is None else [word for word in rest if word in NOT_SIMULATED_OPTIONS - verb.options.keys()]
+    return f"{command} {words[0]} ... {options[0]}" if options else ""
 
 
 def find_verb(verbs: tuple[Verb, ...], words: tuple[str, ...]) -> tuple[Verb | None, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.agents import SystemAgents
 from mirrordrill.simulator.vcs.agents.lifecycle import AgentRequest
 from mirrordrill.simulator.vcs.agents.reports import AgentStatus, ResourceReport
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import NO_GLOBAL_CLUSTER, GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group import GroupDriver
 from mirrordrill.simulator.vcs.engine.group_dependencies import families
@@ -27,7 +27,7 @@ from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
 from mirrordrill.simulator.vcs.events import EngineLog, SystemChanged
 from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.messages import MEMBERSHIP
-from mirrordrill.simulator.vcs.spec import children_first
+from mirrordrill.simulator.vcs.spec import GroupSpec, children_first
 from mirrordrill.simulator.vcs.states import IState, SystemState
 
 Message = Callable[[], object]
@@ -201,6 +201,18 @@ class Engine:
         on = self.state.systems[system]
         before, on.state = on.state, state
         self._kernel.emit(SystemChanged(self.state.spec.name, system, before.value, state.value))
+
+    def add_group(self, spec: GroupSpec) -> None:
+        """An operator added a group."""
+        group = self.state.groups[spec.name] = GroupState(spec, self.state.spec)
+        self.drivers[spec.name] = GroupDriver(self._kernel, self.state, group, self.agents, self.hooks, self._triggers)
+        self.relink()
+
+    def remove_group(self, name: str) -> None:
+        """An operator deleted a group that has no resources."""
+        del self.state.groups[name], self.drivers[name]
+        self._touched.pop(name, None)
+        self.relink()
 
     def relink(self) -> None:
         """Groups or resources require each other otherwise than before, or there are others."""

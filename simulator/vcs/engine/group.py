@@ -105,11 +105,12 @@ class GroupDriver:
         """Forget a fault; a persistent resource is looked at again."""
         self._sequencer.clear(resource, system)
 
-    def flush(self, system: str) -> None:
-        """Wait for nothing any more on a system; entry points under way go on."""
-        self.group.instance(system).move = None
+    def flush(self, system: str, *, offlines: bool = True) -> None:
+        """Wait for nothing any more on a system; entry points under way go on. Without `offlines` W_OFFLINE stays."""
+        if offlines or not self.group.is_stopping(system):
+            self.group.instance(system).move = None
         self.group.on[system].pre_onlining = 0
-        self._sequencer.flush(system)
+        self._sequencer.flush(system, offlines=offlines)
 
     def freeze(self, frozen: bool) -> None:
         """Freeze or unfreeze the group."""

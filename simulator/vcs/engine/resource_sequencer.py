@@ -78,9 +78,11 @@ class ResourceSequencer:
         before, on.state = on.words(), ResourceState.OFFLINE
         self._events.resource(place, system, before)
 
-    def flush(self, system: str) -> None:
-        """Wait for nothing any more on a system; entry points under way go on."""
+    def flush(self, system: str, *, offlines: bool) -> None:
+        """Wait for nothing any more on a system; entry points under way go on. Without `offlines` W_OFFLINE stays."""
         for place, on in self._group.each(system):
+            if on.istate.is_down and not offlines:
+                continue
             on.istate = IState.NOT_WAITING
             if agent := self._agent(place.spec.name, system):
                 agent.ask(None)

@@ -117,7 +117,7 @@ def test_a_static_attribute_is_the_types_until_it_is_overridden(small: Drill) ->
         ("hagrp -modify oragrp AutoStartList hostz", "60041"),
         ("hagrp -modify oragrp SystemList hosta 0", "60041"),
         ("hagrp -modify oragrp SystemList -add hostz 9", "60041"),
-        ("hagrp -modify oragrp Parallel 1", "60042"),
+        ("hagrp -modify oragrp Parallel 1", "60041"),
         ("hagrp -disableresources oragrp", "60048"),
         ("haconf -makerw", "10364"),
         ("hagrp -clearadminwait oragrp -sys hosta", "60052"),

@@ -213,9 +213,12 @@ def _flush(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     group = context.group(args.operands[0])
     if not args.has("-sys"):
         raise WrongUsage
+    has_force = context.state.spec.profile.flush_force
+    if args.has("-force") and not has_force:
+        raise WrongUsage
     refuse_admin_wait(group)
     for system in context.systems(args, group):
-        context.driver(group).flush(system)
+        context.driver(group).flush(system, offlines=args.has("-force") or not has_force)
     return success()
 
 
@@ -366,7 +369,7 @@ VERBS = (
     ),
     Verb("-ignore", "group -clus cluster", _ignore, 1, 1, {"-clus": 1}, changes=True),
     Verb("-clear", "group [-sys system]", _clear, 1, 1, SYS, changes=True),
-    Verb("-flush", "group -sys system", _flush, 1, 1, SYS, changes=True),
+    Verb("-flush", "[-force] group -sys system", _flush, 1, 1, {**SYS, "-force": 0}, changes=True),
     Verb("-autoenable", "group -sys system", _auto_enable, 1, 1, SYS, changes=True),
     Verb("-state", "[group ...] [-sys system] [-clus cluster | -localclus]", _state, options={**SYS, **ELSEWHERE}),
     Verb("-value", "group attribute [system] [-localclus]", _value, 2, 3, LOCAL_CLUSTER),

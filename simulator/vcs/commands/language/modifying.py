@@ -37,6 +37,7 @@ from mirrordrill.simulator.vcs.spec import (
     ClusterFailOverPolicy,
     FailOverPolicy,
     GroupSpec,
+    Parallel,
     ResourceSpec,
     SpecError,
     TypeSpec,
@@ -152,6 +153,11 @@ def cluster_fail_over_policy(values: Values) -> ClusterFailOverPolicy:
     return ClusterFailOverPolicy(values[0])
 
 
+def parallel(values: Values) -> Parallel:
+    """0, 1 or 2."""
+    return Parallel(number(values))
+
+
 def auto_start_policy(values: Values) -> AutoStartPolicy:
     """One of the policies."""
     return AutoStartPolicy(values[0])
@@ -184,6 +190,7 @@ GROUP: Mapping[str, GroupAttribute] = MappingProxyType(
         "ManualOps": GroupAttribute("manual_ops", boolean),
         "OnlineRetryInterval": GroupAttribute("online_retry_interval_s", number),
         "OnlineRetryLimit": GroupAttribute("online_retry_limit", number),
+        "Parallel": GroupAttribute("parallel", parallel),
         "PreOnline": GroupAttribute("pre_online", boolean),
         "PreonlineTimeout": GroupAttribute("preonline_timeout_s", number),
         "Prerequisites": GroupAttribute("prerequisites", numbers, AttributeDimension.ASSOCIATION),
@@ -191,6 +198,10 @@ GROUP: Mapping[str, GroupAttribute] = MappingProxyType(
         "SystemZones": GroupAttribute("system_zones", numbers, AttributeDimension.ASSOCIATION),
     }
 )
+
+
+RESHAPING = frozenset({"parallel", "system_list", "system_zones"})
+"""Fields of GroupSpec that say on which systems, and how often, a group may be online."""
 
 
 def set_group(context: OperatorContext, group: GroupState, attribute: str, values: Values) -> None:
@@ -202,11 +213,13 @@ def set_group(context: OperatorContext, group: GroupState, attribute: str, value
         if known.field == "auto_fail_over" and number(values) > most:
             raise ValueError(f"this release knows 0 to {most}")
         spec = replace(group.spec, **{known.field: value})  # type: ignore[arg-type]  # read for this field
-        if known.field in {"system_list", "system_zones"}:
+        if known.field in RESHAPING:
             _check_systems(context, group, spec)
+        if known.field == "parallel" and group.resources:
+            raise ValueError("it can be changed before the group has resources only")
     except (ValueError, SpecError) as wrong:
         raise CommandRefused(BAD_VALUE, attribute, " ".join(values), wrong) from None
-    if known.field in {"system_list", "system_zones"}:
+    if known.field in RESHAPING:
         _change_systems(context, group, spec)
     group.spec = spec
     context.driver(group).tell_agents()

@@ -1,4 +1,4 @@
-"""`haconf`, `hacf`, `hauser`, `halog`: the configuration as a file, its users, and the engine's log."""
+"""`haconf`, `hacf`, `halog`, `hamsg`: the configuration as a file, and the logs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import (
     INVALID_FILE,
+    NOT_SIMULATED,
     READ_ONLY_ALREADY,
     WRITABLE_ALREADY,
     CommandRefused,
@@ -37,7 +38,6 @@ ADDED = "1-60060"
 PARAMETERS, PARAMETERS_MAX = "-parameters", 6
 """Each stands for a `%s` of the message (M)."""
 MESSAGE_NUMBER_MAX = 65535
-USER, ROLE = "admin", "Cluster Administrator"
 
 
 def _make_writable(context: OperatorContext, _: ParsedArguments) -> CommandResult:
@@ -70,11 +70,6 @@ def _verify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     return success()
 
 
-def _users(context: OperatorContext, _: ParsedArguments) -> CommandResult:
-    """List the default user; users of main.cf are not modelled."""
-    return success(f"{USER}  ({ROLE})") if context.engine else success()
-
-
 def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     severity, number = args.one(SEVERITY_OPTION), args.one("-msgid")
     source = context.system if context.engine.members else context.state.spec.name
@@ -100,7 +95,6 @@ CONFIGURATION_VERBS = (
     Verb("-dump", "[-makero]", _dump, 0, 0, {"-makero": 0}, changes=True),
 )
 FILE_VERBS = (Verb("-verify", "directory", _verify, 1, 1),)
-USER_VERBS = (Verb("-list", "", _users, 0, 0, sureness="M"),)
 LOG_VERBS = (
     Verb(
         "-add",
@@ -111,4 +105,22 @@ LOG_VERBS = (
         {SEVERITY_OPTION: 1, "-msgid": 1, "-encoding": 1, PARAMETERS: MANY},
         sureness="M",
     ),
+)
+
+
+def _log_names(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    """The logs of a system: the engine's, and one for each type with resources there."""
+    groups = [group for group in context.state.groups.values() if context.system in group.on]
+    types = dict.fromkeys(place.type.name for group in groups for place in group.resources.values())
+    return success("#Logs", "engine_A", *(f"{name}_A" for name in types))
+
+
+def _show_log(_: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Not simulated: the logs are files."""
+    raise CommandRefused(NOT_SIMULATED, f"hamsg {args.operands[0]} (the logs are files: see hamsg -list)")
+
+
+MESSAGE_VERBS = (
+    Verb("-list", "", _log_names, 0, 0, sureness="L"),
+    Verb("", "[-any] log", _show_log, 1, 1, {"-any": 0}, sureness="L"),
 )

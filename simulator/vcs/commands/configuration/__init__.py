@@ -1,0 +1,1 @@
+"""Commands about the configuration: the file, its objects, attributes of types, users; and the logs."""
