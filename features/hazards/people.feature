@@ -165,3 +165,29 @@ Feature: People who mean well
     And no pair-changing command was sent
     And no acknowledged write was lost
     And no two systems wrote to the volumes
+
+  Scenario: An action is asked for on a host that halted five seconds ago
+    # additions.md, "VCS: behaviour"; vcs.md 3.6: the cluster notices after 16 s of LLT and 5 s of GAB, and the command ends then.
+    When hostd halts
+    And 5 seconds pass
+    And the operator types "hares -action ora_mmir status -sys hostd" on hosta
+    Then oragrp stays online on hosta for 1 minute
+
+  Scenario: An action is asked for on a host that stands still
+    # vcs.md 3.6: a host that stands still leaves the membership like a dead one; what it does later has no receiver.
+    When hostc stands still
+    And 2 seconds pass
+    And the operator types "hares -action ora_mmir status -sys hostc" on hosta
+    Then oragrp stays online on hosta for 1 minute
+
+  Scenario: Nothing is operated while a resource waits for an administrator
+    # additions.md, "ADMIN_WAIT": online, offline, switch and flush are refused, hastop needs -force.
+    When the operator sets ManageFaults of oragrp to "NONE"
+    And ora_db fails on hosta
+    And 2 minutes pass
+    Then "hagrp -offline oragrp -sys hosta" on hosta is refused
+    And "hagrp -flush oragrp -sys hosta" on hosta is refused
+    And "hastop -local" on hosta is refused
+    When the operator types "hagrp -clearadminwait -fault oragrp -sys hosta" on hosta
+    Then oragrp comes online on hostb within 10 minutes
+    And no acknowledged write was lost

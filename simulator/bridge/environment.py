@@ -47,6 +47,10 @@ class HaResult(Protocol):
     def output(self) -> str:
         """What it printed."""
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether it was accepted, and the system that carried it out left before it answered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:

@@ -112,9 +112,10 @@ def _declarations(part: TypeDefinition, edits: Iterable[Edit]) -> tuple[Declarat
         if edit.values is None:
             declared.pop(edit.attribute, None)
             continue
-        kind = Kind.INT if edit.dimension is AttributeDimension.SCALAR else Kind.STR
-        shape = WrittenDimension(edit.dimension.value)
         is_static = edit.attribute in {*SHOWN, "ArgList"}
+        is_number = edit.dimension is AttributeDimension.SCALAR and (is_static or "".join(edit.values).isdigit())
+        kind = Kind.INT if is_number else Kind.STR
+        shape = WrittenDimension(edit.dimension.value)
         fresh = Declaration(ConfigWord(edit.attribute), kind, shape, is_static=is_static)
         old = declared.get(edit.attribute, fresh)
         declared[edit.attribute] = replace(old, default=_value(edit.dimension, edit.values or ()))

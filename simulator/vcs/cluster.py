@@ -240,7 +240,10 @@ class VcsCluster:
             done(failure(NO_ENGINE), False)
         elif system in self._hung:
             self._hung[system].append(
-                (lambda: self._type(system, tuple(argv), listener, done), lambda: done(failure(NO_ENGINE), False))
+                (
+                    lambda: self._type(system, tuple(argv), listener, done),
+                    lambda: done(failure(NO_ENGINE, is_unanswered=True), False),
+                )
             )
         else:
             self._type(system, tuple(argv), listener, done)

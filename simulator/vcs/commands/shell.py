@@ -181,7 +181,7 @@ def _deliver(context: OperatorContext, answer: CommandResult | PendingResult, ch
     def engine_ended(_: simpy.Event) -> None:
         if not is_done[0]:
             is_done[0] = True
-            done(failure(NO_ENGINE), changes)
+            done(failure(NO_ENGINE, is_unanswered=True), changes)
 
     if answer.event.processed:
         ended(answer.event)

@@ -9,6 +9,9 @@ from dataclasses import replace
 
 import pytest
 
+from mirrordrill.simulator.config.parser import parse
+from mirrordrill.simulator.config.printer import render
+from mirrordrill.simulator.site.main_cf import edited
 from mirrordrill.simulator.vcs.commands.language import refusals
 from mirrordrill.simulator.vcs.commands.shell import NOT_SIMULATED_COMMANDS, NOT_SIMULATED_FORMS, PROGRAMS
 from mirrordrill.simulator.vcs.spec import PROFILES
@@ -161,6 +164,43 @@ def test_the_set_up_of_an_agent_s_readme_can_be_replayed() -> None:
     drill.crash("hosta")
     drill.run(120)
     assert drill.ha("hagrp -state DRBDGrp -sys hostb", "hostb") == (0, "|ONLINE|\n")
+
+
+def test_the_set_up_is_in_main_cf_after_the_dump() -> None:
+    drill = Drill().started(30)
+    drill.ha("hagrp -offline oragrp -any")
+    drill.run(30)
+    for line in (MAKERW, *SET_UP.split("\n")[1:-1], "hasys -add hoste", "hauser -add smith -priv Guest"):
+        assert drill.ha(line)[0] == 0, line
+    before = parse("cluster rdc1 (\n)\nsystem hosta (\n)\nsystem hostb (\n)\ngroup oragrp (\n)\n", "main.cf")
+    edits = tuple(drill.cluster.engine_on("hosta").state.configuration.edits.values())
+    written = render(edited(before, edits))
+    assert parse(written, "main.cf") is not None
+    for text in (
+        "type DRBD (",
+        "str ResName",
+        "keylist Volumes",
+        "static str ArgList[] = { ResName, Volumes }",
+        "system hoste (",
+        "group DRBDGrp (",
+        "SystemList = { hosta = 0, hostb = 1 }",
+        "DRBD r0 (",
+        "requires group DRBDGrp online local firm",
+        "UserNames = { admin = simulated, smith = simulated }",
+        "Guests = { smith }",
+    ):
+        assert text in written, written
+    for line in (
+        "hagrp -unlink oragrp DRBDGrp",
+        "hares -delete r0",
+        "hagrp -delete DRBDGrp",
+        "hatype -delete DRBD",
+        "hasys -delete hoste",
+    ):
+        assert drill.ha(line)[0] == 0, line
+    edits = tuple(drill.cluster.engine_on("hosta").state.configuration.edits.values())
+    left = render(edited(parse(written, "main.cf"), edits))
+    assert [text for text in ("DRBD", "hoste") if text in left] == []
 
 
 def test_what_was_added_can_be_taken_away_again() -> None:

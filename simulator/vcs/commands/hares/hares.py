@@ -194,7 +194,7 @@ def _action(context: OperatorContext, args: ParsedArguments) -> PendingResult:
 
     def finish(outcome: EntryPointOutcome | Unanswered | None) -> CommandResult:
         if isinstance(outcome, Unanswered):
-            return failure(ACTION_UNANSWERED, token, name, system)
+            return failure(ACTION_UNANSWERED, token, name, system, is_unanswered=True)
         if outcome is None:
             return failure(ACTION_LOST, token, name, system)
         if outcome.exit_code:

@@ -53,6 +53,8 @@ class CommandResult:
     exit_code: int
     stdout: str
     stderr: str = ""
+    is_unanswered: bool = False
+    """Whether the command was accepted, and the system that carried it out left before it answered."""
 
     @property
     def output(self) -> str:
@@ -227,9 +229,9 @@ class Verb:
     """How sure the form is: H read, M known, L recalled (vcs.md)."""
 
 
-def failure(message: MessageText, *values: object, stdout: str = "") -> CommandResult:
+def failure(message: MessageText, *values: object, stdout: str = "", is_unanswered: bool = False) -> CommandResult:
     """A refusal that is known only when the command ends."""
-    return CommandResult(FAILED, stdout, f"{vcs_line(message, *values)}\n")
+    return CommandResult(FAILED, stdout, f"{vcs_line(message, *values)}\n", is_unanswered)
 
 
 def success(*lines: str) -> CommandResult:
