@@ -83,6 +83,7 @@ COUNT_ATTRIBUTES = {
     "online_retry_limit": "OnlineRetryLimit",
     "restart_limit": "RestartLimit",
     "tolerance_limit": "ToleranceLimit",
+    "intentional_offline": "IntentionalOffline",
     "clean_retry_limit": "CleanRetryLimit",
 }
 

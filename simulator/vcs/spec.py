@@ -178,6 +178,8 @@ class TypeSpec:
     online_retry_limit: int = 0
     restart_limit: int = 0
     tolerance_limit: int = 0
+    intentional_offline: int = 0
+    """IntentionalOffline: 1 makes exit code 200 of monitor an offline without a fault (VCS 5.0 and later)."""
     conf_interval_s: float = 600.0
     clean_retry_limit: int = 0
     """So many cleans that fail, one after the other, and the resource waits for an administrator; 0 is never."""

@@ -225,7 +225,8 @@ class AgentResource:
     def _monitor_ended(self, outcome: EntryPointOutcome | None) -> None:
         self.entry_points.busy = False
         if self._closed is None and (outcome is None or outcome.exit_code != self._steady_code):
-            self._judge(read_monitor(outcome), outcome)
+            knows_intent = bool(self.limits.intentional_offline) and self._agents.profile.tuples
+            self._judge(read_monitor(outcome, knows_intent=knows_intent), outcome)
         elif self._closed is None:
             self.entry_points.rest(self.schedule)
         self.settle()

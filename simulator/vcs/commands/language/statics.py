@@ -18,6 +18,7 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
         "CloseTimeout": "close_timeout_s",
         "ConfInterval": "conf_interval_s",
         "FaultOnMonitorTimeouts": "fault_on_monitor_timeouts",
+        "IntentionalOffline": "intentional_offline",
         "MonitorInterval": "monitor_interval_s",
         "MonitorTimeout": "monitor_timeout_s",
         "NumThreads": "num_threads",
