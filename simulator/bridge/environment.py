@@ -48,6 +48,14 @@ class HaResult(Protocol):
         """What it printed."""
 
     @property
+    def stdout(self) -> str:
+        """The part of the output on standard output."""
+
+    @property
+    def stderr(self) -> str:
+        """The part of the output on standard error."""
+
+    @property
     def is_unanswered(self) -> bool:
         """Whether it was accepted, and the system that carried it out left before it answered."""
 

@@ -45,6 +45,10 @@ class ProgramConnection:
         """Let the program print the text."""
         self._send(frame(b"O", text.encode()))
 
+    def complain(self, text: str) -> None:
+        """Let the program print the text on its standard error."""
+        self._send(frame(b"D", text.encode()))
+
     def want_line(self) -> None:
         """Let the program read a line of its standard input."""
         self._send(frame(b"W", b""))

@@ -145,7 +145,9 @@ class ProcessRun:
 
         def answer(event: simpy.Event) -> None:
             result = cast(HaResult, event.value)
-            self._hears(connection, result.output)
+            self._hears(connection, result.stdout)
+            if result.stderr:
+                self._delivery_queue.bring(connection, lambda: self._hear_error(connection, result.stderr))
             self._ended(connection, result.exit_code)
 
         def answered(event: simpy.Event) -> None:
@@ -270,6 +272,10 @@ class ProcessRun:
 
     def _hear(self, connection: ProgramConnection, text: str) -> bool:
         connection.say(text)
+        return False
+
+    def _hear_error(self, connection: ProgramConnection, text: str) -> bool:
+        connection.complain(text)
         return False
 
     def _may_type(self, connection: ProgramConnection) -> None:

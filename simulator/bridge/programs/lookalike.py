@@ -7,9 +7,10 @@ nothing.
 
 Frames, both ways: one byte of kind, four bytes of length (big-endian), the payload. From here: H hello (program,
 process token, system, then the arguments; NUL-separated), I one line of input, E end of input, F a file (its path,
-NUL, `+` and the text, or `-` where it cannot be read). To here: O output, W a line of input is wanted (payload `secret`
-if nobody should see it), R the path of a file that is wanted, P a file to be kept (as in F, without the `+`), X exit
-code in decimal. S, both ways: the simulator asks whether everything before it has been passed on; it has.
+NUL, `+` and the text, or `-` where it cannot be read). To here: O output, D output on standard error, W a line of
+input is wanted (payload `secret` if it must not be shown), R the path of a file that is wanted, P a file to be kept (as
+in F, without the `+`), X exit code in decimal. S, both ways: the simulator asks whether everything before it has been
+passed on; it has.
 
 Rule 1: standard input is left alone until a line is wanted: in `while read pair; do dscli ...; done < pairs` it
 belongs to the loop.
@@ -129,10 +130,10 @@ def keep_file(path: bytes, text: bytes) -> bool:
     return True
 
 
-def write_out(data: bytes) -> None:
+def write_out(data: bytes, descriptor: int = 1) -> None:
     """Print all of it, however the terminal takes it."""
     while data:
-        data = data[os.write(1, data) :]
+        data = data[os.write(descriptor, data) :]
 
 
 def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboard) -> int:
@@ -164,6 +165,8 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
                     return int(payload) or (0 if kept_all else NOT_WRITTEN)
                 if kind == b"W":
                     keyboard.want(payload == b"secret")
+                elif kind == b"D":
+                    write_out(payload, 2)
                 elif kind == b"S":
                     outgoing += frame(b"S", b"")
                 elif kind == b"R":

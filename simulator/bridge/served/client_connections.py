@@ -54,6 +54,10 @@ class ClientConnection:
         """Let the program print the text."""
         self._send(b"O", text.encode("utf-8", "replace"))
 
+    def complain(self, text: str) -> None:
+        """Let the program print the text on its standard error."""
+        self._send(b"D", text.encode("utf-8", "replace"))
+
     def want_line(self, secret: bool) -> None:
         """Let the program read a line of its standard input, unseen if it is secret."""
         self._send(b"W", b"secret" if secret else b"")

@@ -182,7 +182,8 @@ def vcs_command(
 
     def answer(event: simpy.Event) -> None:
         result = cast(HaResult, event.value)
-        client.say(result.output)
+        client.say(result.stdout)
+        client.complain(result.stderr)
         client.end(result.exit_code)
 
     session = SingleAnswerSession(kernel, client, event, 0.0 if is_stream else PATIENCE_S)
