@@ -181,7 +181,8 @@ Feature: People who mean well
     Then oragrp stays online on hosta for 1 minute
 
   Scenario: Nothing is operated while a resource waits for an administrator
-    # additions.md, "ADMIN_WAIT": online, offline, switch and flush are refused, hastop needs -force.
+    # vcs.md 2.4, ManageFaults; additions.md, "ADMIN_WAIT": online, offline, switch and flush are refused, hastop needs
+    # -force. 10 minutes: offline and online, OfflineTimeout and OnlineTimeout of 300 s (vcs.md 1.5).
     When the operator sets ManageFaults of oragrp to "NONE"
     And ora_db fails on hosta
     And 2 minutes pass
