@@ -4,7 +4,7 @@ Feature: People who mean well
 
   # Time limits: 5 minutes, OnlineTimeout and OfflineTimeout of 300 s (vcs.md 1.5); 10 minutes, one after the other (vcs.md
   # 1.5); 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart (OnlineWaitLimit
-  # 2 and MonitorInterval, vcs.md 1.5).
+  # 2 and MonitorInterval, vcs.md 1.5); 1 minute, twice what LLT (16 s) and GAB (5 s) take to notice a dead host (vcs.md 3.6).
 
   Background: the typical test setup
     Given the example site "rdc"
