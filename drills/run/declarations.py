@@ -64,10 +64,11 @@ class Declarations:
         """
         losses, declared = self._losses, self._losses.all[self._losses_declared :]
         self._losses_declared = len(losses.all)
+        opened = dict(losses.opened)
 
         def judge(_: OracleResult) -> str:
             lost = merged(loss.writes for loss in declared)
-            wanted = losses.acknowledged(first, declared[-1].number if declared else 0, volume)
+            wanted = losses.acknowledged(first, opened, volume)
             beside, kept = losses.difference(lost, wanted), losses.difference(wanted, lost)
             seen = f"{losses.count(lost):,} acknowledged writes are missing"
             if beside or kept or not declared:

@@ -6,7 +6,7 @@ every event to the oracles and to the picture, and freezes all of it into a `Dri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,8 @@ from mirrordrill.drills.run.evidence import Evidence
 from mirrordrill.drills.run.expectations import ExpectationFailedError, Expectations, UsageError
 from mirrordrill.drills.run.objectives import Measure, Met, ObjectiveResult, judge_outage, site_objectives
 from mirrordrill.drills.run.pacing import Pacer
-from mirrordrill.drills.run.results import DrillResult, StepResult, StepStatus, Verdict
+from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, StepStatus, Verdict
+from mirrordrill.drills.run.scope import Scope, scope_of, with_others
 from mirrordrill.drills.run.site_state import Picture
 from mirrordrill.drills.shrink.schedule import Schedule
 from mirrordrill.drills.sites import files_beside, find_site
@@ -100,9 +101,13 @@ class Drill:
     """What was sent and said."""
     declarations: Declarations = field(default_factory=Declarations)
     """What the feature says must be broken."""
+    scope: Scope = field(default_factory=Scope)
+    """What the drill is about, as soon as it has a site."""
     _world: World | None = None
     _picture: Picture = field(default_factory=Picture)
     _oracles: list[Oracle] = field(default_factory=list)
+    _oracles_of_all: list[Oracle] = field(default_factory=list)
+    """The same for the whole site, where the drill is about a part of it."""
     _measures: Measures = field(default_factory=Measures)
     _objectives: list[ObjectiveResult] = field(default_factory=list)
     """Those that a step named."""
@@ -159,10 +164,14 @@ class Drill:
             self._faults = ActiveFaults(self.world)
         return self._faults
 
-    def expect_oracle(self, kind: type[Oracle]) -> str:
-        """What an oracle has seen until now. Raises ExpectationFailedError where its rule is broken or undecided."""
+    def expect_oracle(self, kind: type[Oracle], *, everywhere: bool = False) -> str:
+        """What an oracle has seen until now of what the drill is about, or of the whole site.
+
+        Raises ExpectationFailedError where its rule is broken or undecided.
+        """
         self.world.settle()
-        result = next(oracle for oracle in self._oracles if isinstance(oracle, kind)).result()
+        oracles = self._oracles_of_all if everywhere and self._oracles_of_all else self._oracles
+        result = next(oracle for oracle in oracles if isinstance(oracle, kind)).result()
         if result.verdict is not Verdict.HELD:
             raise ExpectationFailedError(f"{result.verdict.value}: {result.reason}")
         return result.reason
@@ -249,10 +258,18 @@ class Drill:
         )
         self._oracles = [make() for make in CATALOGUE]
         self._measures = Measures()
-        for see in (self._picture.see, self._measures.see, self.evidence.see, self.declarations.see):
+        self.scope = scope_of(site, (step.words for step in self.steps))
+        self._oracles_of_all = [] if self.scope.is_whole else [make() for make in CATALOGUE]
+        for see in (self._measures.see, *(oracle.see for oracle in self._oracles_of_all)):
             self._world.kernel.log.observe(see)
-        for oracle in self._oracles:
-            self._world.kernel.log.observe(oracle.see)
+        judges = (
+            self._picture.see,
+            self.evidence.see,
+            self.declarations.see,
+            *(oracle.see for oracle in self._oracles),
+        )
+        for see in judges:
+            self._world.kernel.log.observe(self.scope.only(see))
         self._watch_time(self._world)
         self._world.start()
 
@@ -315,6 +332,12 @@ class Drill:
                 self._folder.cleanup()
         return result
 
+    def _verdicts(self) -> Iterator[OracleResult]:
+        """The last word of each oracle on what the drill is about, with what it says of the rest of the site."""
+        for number, oracle in enumerate(self._oracles):
+            own = self.declarations.marked(oracle.result())
+            yield with_others(own, self._oracles_of_all[number].result()) if self._oracles_of_all else own
+
     def _now_us(self) -> int:
         return 0 if self._world is None else round(self._world.kernel.now_s * 1_000_000)
 
@@ -329,7 +352,7 @@ class Drill:
             agent=self.options.agent_mode.value,
             seed=self.options.seed,
             steps=tuple(self.steps),
-            oracles=tuple(self.declarations.marked(oracle.result()) for oracle in self._oracles),
+            oracles=tuple(self._verdicts()),
             simulated_us=self._now_us(),
             events=len(self.log),
             digest=self.log.digest(),
@@ -347,5 +370,5 @@ class Drill:
         """The objectives of site.toml, judged."""
         if self.site is None:
             return []
-        groups = dict.fromkeys(attachment.group for attachment in self.site.attachments)
-        return site_objectives(measured, {group: self.site.settings.objectives.of(group) for group in groups})
+        objectives = self.site.settings.objectives
+        return site_objectives(measured, {group: objectives.of(group) for group in self.scope.groups})

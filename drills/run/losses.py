@@ -10,7 +10,7 @@ Rule 2: numbers, not counts, are compared; two errors that cancel out do not pas
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from mirrordrill.drills.oracles.ledger import Ledger, Spans, application_of, count_in_slot, subtract, unite
@@ -36,6 +36,8 @@ class Losses:
 
     def __init__(self) -> None:
         self.all: list[Loss] = []
+        self.opened: dict[str, int] = {}
+        """The event at which each application has opened its volumes last."""
         self._ledger = Ledger()
         self._lost: Writes = {}
         self._acknowledged: list[tuple[int, WritesLanded]] = []
@@ -47,6 +49,7 @@ class Losses:
         if isinstance(event, WritesLanded) and event.acknowledged:
             self._acknowledged.append((record.number, event))
         elif isinstance(event, StreamStarted):
+            self.opened[application_of(event.stream)] = record.number
             new = self.missing(event)
             if self.count(new):
                 self.all.append(Loss(record.number, application_of(event.stream), event.system, new))
@@ -61,15 +64,15 @@ class Losses:
         """How many writes these are."""
         return sum(count_in_slot(spans, slot, self._ledger.slot_count(key)) for (key, slot), spans in writes.items())
 
-    def acknowledged(self, since: int, until: int, volume: str = "") -> Writes:
-        """What was acknowledged by events with numbers from `since` up to, and without, `until`.
+    def acknowledged(self, since: int, until: Mapping[str, int], volume: str = "") -> Writes:
+        """What was acknowledged since an event, of each application up to an event of its own, and without that.
 
         Only what went to one volume, where one is named.
         """
         return merged(
             {(event.stream, slot): ((event.first, event.last + 1),)}
             for number, event in self._acknowledged
-            if since <= number < until
+            if since <= number < until.get(application_of(event.stream), 0)
             for slot, written in zip(event.slots, event.volumes, strict=True)
             if volume in ("", written)
         )
