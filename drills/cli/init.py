@@ -23,7 +23,7 @@ from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import feature_files
 from mirrordrill.drills.sites.settings_text import settings_text
 from mirrordrill.drills.sites.site_files import files_of
-from mirrordrill.drills.sites.standard import cast_drills, features_folder, site_step
+from mirrordrill.drills.sites.standard import features_folder, mapped_drills, site_step
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.site.settings import FILE_NAME, Settings, settings_file
 from mirrordrill.simulator.site.site import Site, load_site
@@ -162,7 +162,7 @@ def add_pytest_ini(folder: Path, starter: Starter) -> None:
 def add_drills(site: Site, starter: Starter, names: Sequence[str]) -> None:
     """The shipped features that fit a site of this kind, for each mirrored group."""
     own = f'the site "{", ".join(f"../../{name}" for name in names)}"'
-    cast = cast_drills(site, feature_files([features_folder()]), only_standard=True)
+    cast = mapped_drills(site, feature_files([features_folder()]), only_standard=True)
     starter.remarks += cast.remarks
     for path, text in cast.texts.items():
         named = text.replace(site_step(site), own)

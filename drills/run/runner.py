@@ -24,7 +24,7 @@ from mirrordrill.drills.run.exit_codes import ExitCode, worst
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.plugin import LISTENER, STANDS_FOR, results
 from mirrordrill.drills.run.results import DrillResult
-from mirrordrill.drills.sites.standard import cast_drills, features_folder, players
+from mirrordrill.drills.sites.standard import features_folder, mapped_drills, role_lines
 from mirrordrill.simulator.site.site import load_site
 
 NOT_NEEDED = (
@@ -169,7 +169,7 @@ def prepared(order: Order, options: Options) -> Iterator[Prepared]:
     site = load_site(options.site_files, "", options.captures, options.settings_file)
     chosen = [file for file in shipped if any(listing.chosen([listing.listed(file)], order.tags))]
     only_standard = not (order.names or order.tags or order.keyword)
-    cast = cast_drills(site, chosen, only_standard)
+    cast = mapped_drills(site, chosen, only_standard)
     with tempfile.TemporaryDirectory(prefix="mirrordrill-") as folder:
         for path, text in cast.texts.items():
             (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
@@ -179,7 +179,7 @@ def prepared(order: Order, options: Options) -> Iterator[Prepared]:
             if only_standard
             else ()
         )
-        told = (*players(site), *cast.remarks, *more)
+        told = (*role_lines(site), *cast.remarks, *more)
         yield Prepared((*own, *(Path(folder) / path for path in cast.texts)), told)
 
 

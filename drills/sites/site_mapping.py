@@ -1,10 +1,14 @@
-"""The shipped features with another site's names in them: who plays hosta, who plays hostc.
+"""The shipped features with another site's names in them: which host stands for hosta, which for hostc.
 
-The examples have two hosts on each array. A site has what it has: who shares an array follows from
-LocalStorageImageID, and a leg of a drill that needs a second host on an array which has only one is left out. Of a list
-of names (`hosta, hostb halt`) those are meant that are there.
+The examples have two hosts on each array and a group of two volumes. A site has what it has: who shares an array
+follows from LocalStorageImageID, the order from SystemList, and a volume may have another id on the other array. So
+each step is read as the sentence that it is, and what stands in its places is mapped: a host by its side, a volume by
+the side of the host or the array that the sentence names, a list of all hosts to all hosts. Words of commands and log
+lines stand between quotes; they are mapped word by word, with the side of the host at which they are typed or said.
 
-Rule: names are replaced as whole words, all at once, so that a site may well call its hosts hostb and hosta.
+Rule 1: what a step needs and the site has not is missing; a scenario, or a leg of one, that misses something is left
+out, and the reason is told.
+Rule 2: titles and comments are for readers; nothing depends on how they are mapped.
 """
 
 from __future__ import annotations
@@ -12,65 +16,92 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mirrordrill.drills.sites.time_limits import Stretch, stretch
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
 from mirrordrill.simulator.site.site import Attachment, Site, starts_first
-from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA
+from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT
 
-KEPT = re.compile(r"\s*(?:@|Feature:|Background:|Rule:|Scenario|Examples:)")
-"""Lines that hold a feature together, whatever leg they open."""
-STEP = re.compile(r"\s*(?:Given|When|Then|And|But|\|)(?=\s)")
-"""Lines in which a name means that somebody has to be there: steps, and the rows of their tables."""
-ROW = re.compile(r"\s*\|")
-SCENARIO = re.compile(r"[ \t]*Scenario")
-STANDARD = re.compile(r"^\s*@(?:\S+ +@)*chapter-?\d\b", re.MULTILINE)
-"""The tag of what the manual itself tests or demands."""
-WHOLE = re.compile(r"^\s*@(?:\S+ +@)*(?:whole|hazard)\b", re.MULTILINE)
-"""The tag of a feature whose legs build on each other: a scenario without one of its players is left out as a whole.
-Hazards do: what befalls a site is no leg that one could skip."""
-VOLUMES = "1260, 1261"
-"""How the features name all volumes of the example. Where a site's ids differ between its arrays, no line can name
-both: what is expected of them by number is left out, the leg is not."""
-SINGLE_VOLUMES = ("1260", "1261")
-"""How they name one of them. What befalls one and not the other can be said of a group with two volumes only."""
-ALL_VOLUMES = "all-volumes"
-"""What stands for VOLUMES while a feature is recast: whoever looks for one volume shall not find it there."""
+NEAR_HOSTS, FAR_HOSTS = ("hosta", "hostb"), ("hostc", "hostd")
+"""How the features name the hosts: two on the array where the group starts, two on the other one."""
+HOSTS = (*NEAR_HOSTS, *FAR_HOSTS)
+NEAR_ARRAY, FAR_ARRAY = "IBM.2107-75FA120", "IBM.2107-75FA150"
+VOLUMES = ("1260", "1261")
+"""How they name the volumes: these two are all of the group; one of them is one of several."""
+LSS = "12"
 LSS_PAIR = "12:12"
-"""How they name the pair of logical subsystems that paths are between."""
-HOSTS = ("hosta", "hostb", "hostc", "hostd")
-"""How they name the hosts: two on the array where the group starts, two on the other one."""
 WWNN = "5005076304FF9D03"
 """The example's second array, for whoever makes paths by hand: over I/O ports of the example, which nobody else has."""
-SITES = ("hosta, hostb", "hostc, hostd")
-"""How they name all hosts of an array; there may be more of them than the example has."""
-REST_HALTS = "hostb halts"
-"""How the last hosts of an array go down when hosta has: all that are left."""
-NEIGHBOURS: Mapping[str, Callable[[str, StorageRole], bool]] = {
+ACCOUNT = "admin"
+SECOND_ADDRESS = "gcoip2"
+"""An address of clusa that clusb pings, beside another one, and that nothing else needs."""
+ALERT = f"{CFAULT}-clusa"
+"""At this alert the operators of the other site decide. Where ClusterFailOverPolicy is Auto nobody asks them."""
+PER_SYSTEM = "VolIds"
+"""An attribute that people change in some hazards, for all systems at once."""
+RESOURCES: Mapping[str, Callable[[str, StorageRole], bool]] = {
     "ora_db": lambda _, role: role is StorageRole.WRITES,
     "ora_dg": lambda _, role: role is StorageRole.IMPORTS,
     "ora_lsnr": lambda kind, _: kind == "Netlsnr",
     "ora_ip": lambda kind, _: kind == "IP",
     "ora_nic": lambda kind, _: kind == "NIC",
 }
-"""What stands in the example's group above and beside MetroMirror -> which types can play it."""
-SECOND_ADDRESS = "gcoip2"
-"""An address of clusa that clusb pings, beside another one, and that nothing else needs."""
-ALERT = f"{CFAULT}-clusa"
-"""At this alert the operators of the other site decide. Where ClusterFailOverPolicy is Auto nobody asks them."""
+"""What stands in the example's group above and beside MetroMirror -> which types can take its place."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """Who plays whom for one service group; an empty name is a part that nobody can play."""
+class Side:
+    """The hosts of a group that share an array, in the order in which they are tried."""
+
+    hosts: tuple[str, ...]
+    image: str
+    volumes: tuple[str, ...]
+    consoles: tuple[str, ...] = ()
+    account: str = ACCOUNT
+
+    @property
+    def subsystems(self) -> tuple[str, ...]:
+        """The LSS of each volume, once."""
+        return tuple(dict.fromkeys(volume[:2] for volume in self.volumes))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMapping:
+    """What of a site stands for what of the example, for one service group; an empty name is missing."""
 
     group: str
-    names: Mapping[str, str]
+    near: Side
+    """Where the group starts."""
+    far: Side
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Resources, clusters and other single names."""
+    stretch: Stretch = field(default_factory=Stretch)
+    """How time limits of the example are to be read here."""
 
     @property
     def folder(self) -> str:
         """The group's name as the name of a directory."""
         return safe_name(self.group)
+
+    @property
+    def volumes_are_alike(self) -> bool:
+        """Whether both arrays have the same ids, which then need not be given for each system."""
+        return self.near.volumes == self.far.volumes
+
+    def side_of(self, name: str) -> Side | None:
+        """The side that a host, an array or a serial number of the example is on."""
+        if name in (*NEAR_HOSTS, NEAR_ARRAY, serial(NEAR_ARRAY)):
+            return self.near
+        return self.far if name in (*FAR_HOSTS, FAR_ARRAY, serial(FAR_ARRAY)) else None
+
+    def other(self, side: Side) -> Side:
+        """The side across."""
+        return self.far if side is self.near else self.near
+
+    def single(self, name: str) -> str | None:
+        """What stands for a name that needs no side; empty where there is nothing, None for a word that is no name."""
+        return self.names.get(name)
 
 
 def safe_name(name: str) -> str:
@@ -78,9 +109,14 @@ def safe_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]", "_", name).strip(".-") or "unnamed"
 
 
-def casts(site: Site, remarks: list[str]) -> list[Cast]:
-    """A cast for each mirrored failover group; `remarks` gets the groups for which there is none, and why."""
-    found: list[Cast] = []
+def serial(image_id: str) -> str:
+    """`75FA120` of `IBM.2107-75FA120`."""
+    return image_id.rpartition("-")[2]
+
+
+def site_mappings(site: Site, remarks: list[str]) -> list[SiteMapping]:
+    """A mapping for each mirrored failover group; `remarks` gets the groups for which there is none, and why."""
+    found: list[SiteMapping] = []
     for group in dict.fromkeys(attachment.group for attachment in site.attachments):
         own = [attachment for attachment in site.attachments if attachment.group == group]
         first = next((a for a in own if a.host == starts_first(site, group)), own[0])
@@ -90,56 +126,59 @@ def casts(site: Site, remarks: list[str]) -> list[Cast]:
         elif not far:
             remarks.append(f"no host of group {group} hangs on {first.remote_image_id}: there is nowhere to go")
         else:
-            found.append(Cast(group, parts(site, first, own, far)))
+            found.append(mapping_of(site, first, own, far))
     return found
 
 
-def parts(site: Site, first: Attachment, own: Iterable[Attachment], far: list[Attachment]) -> dict[str, str]:
-    """The example's names and this site's."""
+def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: list[Attachment]) -> SiteMapping:
+    """What of this site stands for what of the example."""
     priority = priorities(site, first.group)
-    near = dict.fromkeys(
+    near_hosts = dict.fromkeys(
         [first.host, *sorted((a.host for a in own if a.image_id == first.image_id), key=priority.__getitem__)]
     )
-    away = dict.fromkeys(sorted((a.host for a in far), key=priority.__getitem__))
-    names = {"oragrp": first.group, "ora_mmir": first.resource}
-    images = {"IBM.2107-75FA120": first.image_id, "IBM.2107-75FA150": first.remote_image_id}
-    names |= images | {serial(role): serial(image) for role, image in images.items()} | {WWNN: ""}
+    far_hosts = dict.fromkeys(sorted((a.host for a in far), key=priority.__getitem__))
+    sides = (
+        Side(tuple(near_hosts), first.image_id, first.volumes, first.consoles, first.user),
+        Side(tuple(far_hosts), first.remote_image_id, far[0].volumes, far[0].consoles, far[0].user),
+    )
+    where = clusters(site, first, far[0])
+    names = {"oragrp": first.group, "ora_mmir": first.resource} | neighbours(site, first.group) | where
+    names |= filled(NEAR_HOSTS, near_hosts) | filled(FAR_HOSTS, far_hosts) | {WWNN: ""}
     names |= filled(("ds8000c.example.com", "ds8000d.example.com"), first.consoles)
     names |= filled(("ds8000e.example.com", "ds8000f.example.com"), far[0].consoles)
-    names |= volumes(first, far[0]) | neighbours(site, first.group)
-    where = clusters(site, first, far[0])
+    names |= {NEAR_ARRAY: first.image_id, FAR_ARRAY: first.remote_image_id}
+    names |= {serial(NEAR_ARRAY): serial(first.image_id), serial(FAR_ARRAY): serial(first.remote_image_id)}
     names |= {ALERT: f"{CFAULT}-{where['clusa']}" if asks_operators(site, first.group, where["clusb"]) else ""}
     names |= {SECOND_ADDRESS: second_address(site, where["clusa"], first.host)} if len(site.clusters) > 1 else {}
-    names |= {all_of: ", ".join(hosts) for all_of, hosts in zip(SITES, (near, away), strict=True) if len(hosts) > 1}
-    others = list(near)[1:]
-    names |= {REST_HALTS: f"{', '.join(others)} halt"} if len(others) > 1 else {}
-    return names | filled(HOSTS[:2], near) | filled(HOSTS[2:], away) | where
-
-
-def serial(image_id: str) -> str:
-    """`75FA120` of `IBM.2107-75FA120`."""
-    return image_id.rpartition("-")[2]
-
-
-def volumes(near: Attachment, far: Attachment) -> dict[str, str]:
-    """All volumes of the group, each of two, and their LSS pair; empty where the two sides cannot be named alike."""
-    is_alike = set(near.volumes) == set(far.volumes)
-    two = near.volumes if is_alike and len(near.volumes) == len(SINGLE_VOLUMES) else ()
-    subsystems = {volume[:2] for volume in near.volumes} if is_alike else set()
-    lss_pair = ":".join([*subsystems] * 2) if len(subsystems) == 1 else ""
-    all_of = {VOLUMES: ", ".join(near.volumes) if is_alike else ""}
-    return all_of | filled(SINGLE_VOLUMES, two) | {LSS_PAIR: lss_pair}
+    return SiteMapping(first.group, *sides, names, stretch(site, first.group))
 
 
 def neighbours(site: Site, group: str) -> dict[str, str]:
-    """Who plays the example's resources beside MetroMirror: the first of the group's own that can, if it is played."""
+    """What stands for the example's resources beside MetroMirror: of those that can, the one that starts first."""
     types = behaviours(site.clusters, site.settings.types)
     played = {name for name in types if not (own := site.settings.types.get(name)) or not own.scripts}
     members = [r for c in site.clusters for g, r in c.resources() if g.name == group and r.type_name in played]
+    depth = depths(site, group)
+    members.sort(key=lambda member: depth.get(member.name, 0))
     return {
-        part: next((r.name for r in members if can_play(r.type_name, types[r.type_name].role)), "")
-        for part, can_play in NEIGHBOURS.items()
+        part: next((r.name for r in members if can_stand(r.type_name, types[r.type_name].role)), "")
+        for part, can_stand in RESOURCES.items()
     }
+
+
+def depths(site: Site, group: str) -> dict[str, int]:
+    """How many resources have to be up, one after the other, before each resource of the group can start."""
+    needs: dict[str, set[str]] = {}
+    for cluster in site.clusters:
+        for model in cluster.groups:
+            if model.name == group:
+                for parent, child in model.dependencies:
+                    needs.setdefault(parent, set()).add(child)
+
+    def depth(name: str, above: tuple[str, ...] = ()) -> int:
+        return max((1 + depth(child, (*above, name)) for child in needs.get(name, ()) if child not in above), default=0)
+
+    return {name: depth(name) for name in needs}
 
 
 def second_address(site: Site, cluster: str, host: str) -> str:
@@ -171,10 +210,10 @@ def priorities(site: Site, group: str) -> dict[str, int]:
     }
 
 
-def filled(roles: Iterable[str], players: Iterable[str]) -> dict[str, str]:
-    """Each role with its player, an empty name where there are not enough of them."""
-    players = iter(players)
-    return {role: next(players, "") for role in roles}
+def filled(roles: Iterable[str], names: Iterable[str]) -> dict[str, str]:
+    """Each role with its name, an empty one where there are not enough of them."""
+    names = iter(names)
+    return {role: next(names, "") for role in roles}
 
 
 def clusters(site: Site, near: Attachment, far: Attachment) -> dict[str, str]:
@@ -183,80 +222,16 @@ def clusters(site: Site, near: Attachment, far: Attachment) -> dict[str, str]:
     return {"clusa": by_host[near.host], "clusb": by_host[far.host], "rdc1": by_host[near.host]}
 
 
-def recast(text: str, cast: Cast) -> str | None:
-    """A feature with the cast's names, without the legs that nobody can play; None where no leg is left."""
-    missing = [role for role, player in cast.names.items() if not player and role != VOLUMES]
-    if not cast.names.get(VOLUMES, VOLUMES):
-        text = re.sub(rf"(?m)^ *And .*{re.escape(VOLUMES)}.*\n", "", text)
-    text = text.replace(VOLUMES, ALL_VOLUMES)
-    if missing:
-        absent = words(missing)
-        text = without_members(text, absent)
-        text = "\n".join(line for line in text.split("\n") if not (ROW.match(line) and absent.search(line)))
-        text = without_scenarios(text, absent) if WHOLE.search(text) else without_legs(text, absent)
-    kept = [part for part in parted(text) if not is_scenario(part) or can_be_played(part)]
-    rest = "\n\n".join(part.strip("\n") for part in kept) + "\n"
-    return renamed(rest.replace(ALL_VOLUMES, VOLUMES), cast.names) if any(map(is_scenario, kept)) else None
+def ordered_pairs(mapping: SiteMapping, rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The moves of this site that correspond to the moves between hosts that an outline lists.
 
-
-def without_members(text: str, absent: re.Pattern[str]) -> str:
-    """The text with lists of names (`hosta, hostb halt`) that have in them whoever is there."""
-    return re.sub(rf", *(?:{absent.pattern})|(?:{absent.pattern}), *", "", text)
-
-
-def parted(text: str) -> list[str]:
-    """What stands above all scenarios, and each scenario with its tags."""
-    lines = text.split("\n")
-    starts = []
-    for number, line in enumerate(lines):
-        if SCENARIO.match(line):
-            while number and lines[number - 1].lstrip().startswith("@"):
-                number -= 1
-            starts.append(number)
-    bounds = [0, *starts, len(lines)]
-    return ["\n".join(lines[start:end]) for start, end in itertools.pairwise(bounds)]
-
-
-def without_scenarios(text: str, absent: re.Pattern[str]) -> str:
-    """The text without the scenarios whose steps call somebody who is not there."""
-
-    def calls(part: str) -> bool:
-        return any(STEP.match(line) and absent.search(line) for line in part.split("\n"))
-
-    return "\n".join(part for part in parted(text) if not (is_scenario(part) and calls(part)))
-
-
-def without_legs(text: str, absent: re.Pattern[str]) -> str:
-    """The text without the blocks whose steps call somebody who is not there; a comment says who."""
-    blocks = []
-    for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
-        called = [found for line in block.split("\n") if STEP.match(line) for found in absent.findall(line)]
-        if not called:
-            blocks.append(block)
-        elif kept := [line for line in block.split("\n") if KEPT.match(line)]:
-            roles = " and ".join(dict.fromkeys(called))
-            blocks.append("\n".join(kept) + f"\n    # Left out here: a leg that needs {roles} of the example.")
-    return "\n\n".join(blocks)
-
-
-def is_scenario(part: str) -> bool:
-    """Whether a part of a feature is a scenario, and not what stands above all of them."""
-    return any(map(SCENARIO.match, part.split("\n")))
-
-
-def can_be_played(scenario: str) -> bool:
-    """Whether something still happens in it; an outline needs a row below the names of its columns."""
-    rows = [line for line in scenario.split("\n") if ROW.match(line)]
-    return re.search(r"(?m)^\s*When ", scenario) is not None and ("Examples:" not in scenario or len(rows) > 1)
-
-
-def words(names: Iterable[str]) -> re.Pattern[str]:
-    """Any of the names as a whole word, the longest first; in an alert's name (`CFAULT-clusa`) what it is about."""
-    alternatives = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    begins = "|".join(("(?<![\\w-])", *(f"(?<=\\b{alert}-)" for alert in (CFAULT, NOFAILA, NOFAIL))))
-    return re.compile(rf"(?:{begins})(?:{alternatives})(?![\w-])")
-
-
-def renamed(text: str, names: Mapping[str, str]) -> str:
-    """The text with all names replaced at once, as whole words."""
-    return words(names).sub(lambda found: names[found[0]] or found[0], text)
+    Moves on one array stand for all moves on one array, moves between arrays for all of those: every host has its part.
+    """
+    near, far = mapping.near.hosts, mapping.far.hosts
+    kinds = {mapping.side_of(start) is mapping.side_of(end) for start, end in rows}
+    found: list[tuple[str, str]] = []
+    if True in kinds:
+        found += [*itertools.permutations(near, 2), *itertools.permutations(far, 2)]
+    if False in kinds:
+        found += [*itertools.product(near, far), *itertools.product(far, near)]
+    return found

@@ -1,0 +1,153 @@
+"""A shipped feature in the names of a site, line by line: steps, tables, rows of outlines."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mirrordrill.drills.sites.mapped_steps import StepMapper
+from mirrordrill.drills.sites.site_mapping import HOSTS, SiteMapping, ordered_pairs
+
+STEP = re.compile(r"(\s*(?:Given|When|Then|And|But)\s+)(.*)")
+ROW = re.compile(r"\s*\|")
+SCENARIO = re.compile(r"[ \t]*Scenario")
+KEPT = re.compile(r"\s*(?:@|Feature:|Background:|Rule:|Scenario|Examples:)")
+"""Lines that hold a feature together, whatever leg they open."""
+STANDARD = re.compile(r"^\s*@(?:\S+ +@)*chapter-?\d\b", re.MULTILINE)
+"""The tag of what the manual itself tests or demands."""
+WHOLE = re.compile(r"^\s*@(?:\S+ +@)*(?:whole|hazard)\b", re.MULTILINE)
+"""The tag of a feature whose legs build on each other: a scenario that misses something is left out as a whole. Hazards
+do: what befalls a site is no leg that one could skip."""
+MOVES = ("from", "to")
+"""The columns of an outline whose rows are moves of a group between hosts."""
+
+
+@dataclass(slots=True)
+class MappedFeature:
+    """What became of a feature."""
+
+    text: str | None = None
+    """None where no scenario is left."""
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    """Scenarios or legs, and why."""
+
+
+def mapped_feature(text: str, mapping: SiteMapping) -> MappedFeature:
+    """The feature with this site's names, without what it cannot do there."""
+    found = MappedFeature()
+    is_whole = WHOLE.search(text) is not None
+    head, *scenarios = parted(text)
+    kept = [mapped_head(head, mapping)]
+    for part in scenarios:
+        own, missing = mapped_scenario(part, mapping, is_whole=is_whole)
+        title = title_of(part, mapping)
+        if own is None:
+            found.left_out.append((title, " and ".join(dict.fromkeys(missing)) or "a step that does something"))
+        else:
+            found.left_out += [(f"a leg of {title}", why) for why in dict.fromkeys(missing)]
+            kept.append(own)
+    if len(kept) > 1:
+        found.text = "\n\n".join(part.strip("\n") for part in kept) + "\n"
+    return found
+
+
+def parted(text: str) -> list[str]:
+    """What stands above all scenarios, and each scenario with its tags and comments."""
+    lines = text.split("\n")
+    starts = []
+    for number, line in enumerate(lines):
+        if SCENARIO.match(line):
+            while number and lines[number - 1].lstrip().startswith("@"):
+                number -= 1
+            starts.append(number)
+    bounds = [0, *starts, len(lines)]
+    return ["\n".join(lines[start:end]) for start, end in itertools.pairwise(bounds)]
+
+
+def mapped_head(text: str, mapping: SiteMapping) -> str:
+    """The feature's name, its description with where its time limits come from, and its background."""
+    mapper = StepMapper(mapping)
+    lines = [mapped_line(line, mapper) for line in text.split("\n")]
+    if sentence := mapping.stretch.sentence():
+        named = next(number for number, line in enumerate(lines) if line.startswith("Feature:"))
+        lines.insert(named + 1, f"  {sentence}\n")
+    return "\n".join(lines)
+
+
+def mapped_scenario(text: str, mapping: SiteMapping, *, is_whole: bool) -> tuple[str | None, list[str]]:
+    """A scenario with this site's names, or None, and what is missing for it or for some of its legs."""
+    blocks, missing = [], []
+    for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
+        mapper = StepMapper(mapping)
+        lines = mapped_block(block.split("\n"), mapper)
+        missing += mapper.missing
+        if mapper.missing and is_whole:
+            return None, missing
+        if not mapper.missing:
+            blocks.append("\n".join(lines))
+        elif held := [mapped_line(line, StepMapper(mapping)) for line in block.split("\n") if KEPT.match(line)]:
+            needs = " and ".join(dict.fromkeys(mapper.missing))
+            blocks.append("\n".join(held) + f"\n    # Left out here: a leg that needs {needs}.")
+    result = "\n\n".join(blocks)
+    has_rows = "Examples:" not in text or len([line for line in result.split("\n") if ROW.match(line)]) > 1
+    return (result if re.search(r"(?m)^\s*When ", result) and has_rows else None), missing
+
+
+def mapped_block(lines: list[str], mapper: StepMapper) -> list[str]:
+    """Lines that stand together, tables as a whole."""
+    out: list[str] = []
+    number = 0
+    while number < len(lines):
+        if ROW.match(lines[number]):
+            end = next((n for n in range(number, len(lines)) if not ROW.match(lines[n])), len(lines))
+            out += mapped_table(lines[number:end], mapper, is_outline="Examples:" in lines[number - 1])
+            number = end
+        else:
+            out.append(mapped_line(lines[number], mapper))
+            number += 1
+    return out
+
+
+def mapped_line(line: str, mapper: StepMapper) -> str:
+    """A step by its sentence; titles and comments word by word, for readers."""
+    if step := STEP.fullmatch(line):
+        return f"{step[1]}{mapper.step(step[2])}"
+    return for_readers(line, mapper.mapping)
+
+
+def for_readers(line: str, mapping: SiteMapping) -> str:
+    """A title or a comment with this site's names; what is missing keeps the example's."""
+    return StepMapper(mapping).text(line, mapping.near) if any(name in line for name in mapping.names) else line
+
+
+def mapped_table(rows: list[str], mapper: StepMapper, *, is_outline: bool) -> list[str]:
+    """The rows of a table that this site has: for moves between hosts all that correspond, else those named."""
+    head, *cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in rows]
+    indent = rows[0][: len(rows[0]) - len(rows[0].lstrip())]
+    if is_outline and tuple(head) == MOVES and all(cell in HOSTS for row in cells for cell in row):
+        moves = ordered_pairs(mapper.mapping, [(row[0], row[1]) for row in cells])
+        return [row_of(indent, head), *(row_of(indent, move) for move in moves)]
+    found = [row_of(indent, head)]
+    for row in cells:
+        own = StepMapper(mapper.mapping)
+        host = next((cell for cell in row if cell in HOSTS), HOSTS[0])
+        side = own.mapping.side_of(host) or own.mapping.near
+        mapped = [own.text(cell, side) for cell in row]
+        if not own.missing:
+            found.append(row_of(indent, mapped))
+        elif not is_outline:
+            mapper.missing += own.missing
+    return found
+
+
+def row_of(indent: str, cells: Iterable[str]) -> str:
+    """A row of a table."""
+    return f"{indent}| {' | '.join(cells)} |"
+
+
+def title_of(part: str, mapping: SiteMapping) -> str:
+    """The name of a scenario, for readers."""
+    line = next(line for line in part.split("\n") if SCENARIO.match(line))
+    return for_readers(line.partition(":")[2].strip(), mapping)

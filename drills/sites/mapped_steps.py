@@ -1,0 +1,222 @@
+"""One step of a shipped feature in the names of a site: what stands in each place of its sentence, mapped by its kind.
+
+Rule: a value is mapped with the side (near or far) that the sentence itself names, by a host or an array. What a step
+needs and the site has not is collected in `missing`, a phrase each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from mirrordrill.drills.sites.site_mapping import (
+    ACCOUNT,
+    ALERT,
+    FAR_HOSTS,
+    HOSTS,
+    LSS,
+    LSS_PAIR,
+    NEAR_HOSTS,
+    PER_SYSTEM,
+    VOLUMES,
+    WWNN,
+    Side,
+    SiteMapping,
+)
+from mirrordrill.drills.steps.library import StepEntry, load_shipped
+from mirrordrill.drills.steps.wording import duration_s, names
+
+NAME_OR_REST = re.compile(r"(<\w+>|[\w.:-]+\w|\w)")
+"""The names of a text, and what stands between them."""
+SYSTEM_OPTION = "-sys"
+SETTLING_S = (120.0, 1200.0)
+"""A step that lets so much time pass waits for the cluster to settle. Less is an order of things, more is just long."""
+TWO_VOLUMES = "a group of two volumes"
+SEVERAL_VOLUMES = "a group of several volumes"
+NEEDED = {
+    ALERT: "an alert that asks operators (ClusterFailOverPolicy is Auto)",
+    WWNN: "the I/O ports of the example",
+    **dict.fromkeys(NEAR_HOSTS[1:], f"a second host beside {NEAR_HOSTS[0]}"),
+    **dict.fromkeys(FAR_HOSTS[1:], f"a second host beside {FAR_HOSTS[0]}"),
+    "ora_db": "an application that is played",
+    "ora_dg": "a disk group that is played",
+    "ora_lsnr": "a listener",
+    "ora_ip": "an IP address",
+    "ora_nic": "a NIC",
+    "ds8000d.example.com": "a second HMC on the near side",
+    "ds8000f.example.com": "a second HMC on the far side",
+}
+"""What a site must have for a name that is missing."""
+
+
+@dataclass(slots=True)
+class StepMapper:
+    """Maps the steps of a feature to one group of a site."""
+
+    mapping: SiteMapping
+    missing: list[str] = field(default_factory=list)
+    """What the steps so far need and the site has not."""
+
+    def step(self, words: str) -> str:
+        """The step with this site's names."""
+        found = entry_of_words(words)
+        if found is None:
+            return self.text(words, self.mapping.near)
+        entry, values = found
+        side = self._side(entry, values)
+        places = entry.sentence.places
+        mapped = {place: self._value(places[place], place, value, side, words) for place, value in values.items()}
+        return entry.sentence.filled(mapped)
+
+    def _side(self, entry: StepEntry, values: dict[str, str]) -> Side:
+        """The side that a sentence speaks of: that of its host, or of its array."""
+        places = entry.sentence.places
+        for kind in ("array", "host"):
+            for place, value in values.items():
+                if places[place] == kind and (side := self.mapping.side_of(value)):
+                    return side
+        # Where only the agent is named, it is the one that takes over.
+        return self.mapping.far if set(values) == {"text"} else self.mapping.near
+
+    def _value(self, kind: str, place: str, value: str, side: Side, words: str) -> str:
+        if value.startswith("<") and value.endswith(">"):
+            return value
+        readers: dict[str, Callable[[], str]] = {
+            "hosts": lambda: self._hosts(value, words),
+            "volume": lambda: self._volume(value, side),
+            "volumes": lambda: ", ".join(self._volumes(names(value), side)),
+            "text": lambda: self.text(value, self._typed_for(value, side)),
+            "moment": lambda: self.text(value, side),
+            "duration": lambda: self._duration(place, value, words),
+        }
+        if kind in readers:
+            return readers[kind]()
+        if kind == "word" and value == ACCOUNT:
+            return side.account
+        return self.name(value)
+
+    def name(self, name: str) -> str:
+        """What stands for a single name; a name that is none of the example's stays."""
+        found = self.mapping.single(name)
+        if found == "":
+            self.missing.append(NEEDED.get(name, f"something that stands for {name}"))
+        return found or name
+
+    def _hosts(self, value: str, words: str) -> str:
+        """Hosts: all of a side where all of the example's are named, and those that are there of others."""
+        named = names(value)
+        found: list[str] = []
+        for roles, side in ((NEAR_HOSTS, self.mapping.near), (FAR_HOSTS, self.mapping.far)):
+            meant = [role for role in named if role in roles]
+            if set(meant) == set(roles):
+                found += side.hosts
+            elif meant == [roles[1]] and " halt" in words:
+                # The last hosts of an array go down when the first one has: all that are left.
+                found += side.hosts[1:]
+            else:
+                found += [host for role in meant if (host := self.mapping.names.get(role))]
+        found += [name for name in named if name not in HOSTS]
+        if not found:
+            return self.name(named[0])
+        return ", ".join(found)
+
+    def _volume(self, value: str, side: Side) -> str:
+        if value not in VOLUMES:
+            return value
+        if len(side.volumes) < len(VOLUMES):
+            self.missing.append(SEVERAL_VOLUMES)
+            return value
+        return side.volumes[VOLUMES.index(value)]
+
+    def _volumes(self, named: tuple[str, ...], side: Side) -> Iterator[str]:
+        if set(VOLUMES) <= set(named):
+            yield from side.volumes
+            named = tuple(name for name in named if name not in VOLUMES)
+        for name in named:
+            yield self._volume(name, side)
+
+    def _duration(self, place: str, value: str, words: str) -> str:
+        seconds = duration_s(value)
+        settles = "pass" in words.split() and SETTLING_S[0] <= seconds <= SETTLING_S[1]
+        if self.mapping.stretch.factor > 1.0 and (place in {"within_s", "for_s"} or settles):
+            return spelled(self.mapping.stretch.limit_s(seconds))
+        return value
+
+    def _typed_for(self, text: str, side: Side) -> Side:
+        """The side of the system for which a command is typed, or of the host where it is."""
+        words = text.split()
+        if SYSTEM_OPTION in words[:-1]:
+            return self.mapping.side_of(words[words.index(SYSTEM_OPTION) + 1]) or side
+        return side
+
+    def text(self, text: str, side: Side) -> str:
+        """A command or a line of a log: its names, one by one, volumes with the side that the line speaks of."""
+        if PER_SYSTEM in text and not self.mapping.volumes_are_alike:
+            self.missing.append("VolIds that are the same on both sides")
+        parts = NAME_OR_REST.split(text)
+        self._needs_two(parts)
+        out: list[str] = []
+        for number, part in enumerate(parts):
+            side = self.mapping.side_of(part) or side
+            if part in PAIRS or part in VOLUMES:
+                out.append(self._in_list(parts, number, side, is_pair=part in PAIRS))
+            else:
+                out.append(self._word(part, side))
+        return "".join(out)
+
+    def _needs_two(self, parts: list[str]) -> None:
+        """Two volumes that are told apart in one line are all that there are."""
+        told = [part for part in parts if part in VOLUMES]
+        apart = len(told) == len(VOLUMES) and not any(
+            parts[number : number + 3] == [VOLUMES[0], " ", VOLUMES[1]] for number in range(len(parts))
+        )
+        if apart and len(self.mapping.near.volumes) != len(VOLUMES):
+            self.missing.append(TWO_VOLUMES)
+
+    def _in_list(self, parts: list[str], number: int, side: Side, *, is_pair: bool) -> str:
+        """A volume or a pair; two that stand together are all of the group."""
+        first, second = PAIRS if is_pair else VOLUMES
+        if parts[number : number + 3] == [first, " ", second]:
+            parts[number + 1 : number + 3] = ["", ""]
+            return " ".join(self._pairs(side) if is_pair else side.volumes)
+        if not is_pair:
+            return self._volume(parts[number], side)
+        place = PAIRS.index(parts[number])
+        if len(side.volumes) <= place:
+            self.missing.append(SEVERAL_VOLUMES)
+            return parts[number]
+        return self._pairs(side)[place]
+
+    def _pairs(self, side: Side) -> list[str]:
+        across = self.mapping.other(side)
+        return [f"{own}:{far}" for own, far in zip(side.volumes, across.volumes, strict=True)]
+
+    def _word(self, part: str, side: Side) -> str:
+        if part == LSS_PAIR:
+            own, far = side.subsystems, self.mapping.other(side).subsystems
+            if len(own) > 1 or len(far) > 1:
+                self.missing.append("volumes of a single LSS")
+            return f"{own[0]}:{far[0]}"
+        if part == LSS:
+            return side.subsystems[0]
+        return self.name(part)
+
+
+PAIRS = tuple(f"{volume}:{volume}" for volume in VOLUMES)
+
+
+@cache
+def entry_of_words(words: str) -> tuple[StepEntry, dict[str, str]] | None:
+    """The step that has these words, and what stands in its places; None where only an outline's row tells."""
+    for entry in load_shipped():
+        if (values := entry.sentence.values(words)) is not None:
+            return entry, values
+    return None
+
+
+def spelled(seconds: float) -> str:
+    """`11 minutes`."""
+    minutes = round(seconds / 60)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
