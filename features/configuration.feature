@@ -61,10 +61,7 @@ Feature: What chapters 1 to 3 demand of a configuration
     Given oragrp is online on hosta
     When the operator types "hastop -all -force" on hosta
     And 10 minutes pass
-    And the operator types "hastart" on hosta
-    And the operator types "hastart" on hostb
-    And the operator types "hastart" on hostc
-    And the operator types "hastart" on hostd
+    And the operator types "hastart" on each of hosta, hostb, hostc, hostd
     And 5 minutes pass
     Then the log of hosta says "the lock stays: hosta has not rebooted since it was written"
     And oragrp stays online on hosta for 10 minutes

@@ -110,9 +110,9 @@ class Expectations:
             raise ExpectationFailedError(f"{group} did not stay on {host}: {self._picture.describe_group(group)}")
         return self._picture.describe_group(group)
 
-    def refused(self, word: str, since: int) -> str:
-        """The agent logged an error that says this since the event with that number."""
-        refusals = self._picture.refusals(since)
+    def refused(self, word: str, since: int, host: str = "") -> str:
+        """The agent, of one host or any, logged an error that says this since the event with that number."""
+        refusals = self._picture.refusals(since, host)
         found = [text for text in refusals if word.lower() in text.lower()]
         if not found:
             raise ExpectationFailedError(

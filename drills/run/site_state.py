@@ -86,9 +86,13 @@ class Picture:
             if event.acknowledged and not any(copy.startswith(f"{array}/") for copy in event.received_by)
         )
 
-    def refusals(self, since: int) -> list[str]:
-        """What the agent refused or failed at since the event with that number, in its own words."""
-        return [f"{event.where()}: {event.message}" for at, event in self._errors if at >= since]
+    def refusals(self, since: int, host: str = "") -> list[str]:
+        """What the agent, of one host or any, refused or failed at since the event, in its own words."""
+        return [
+            f"{event.where()}: {event.message}"
+            for at, event in self._errors
+            if at >= since and host in ("", event.host)
+        ]
 
     def state(self, array: str, volume: str) -> str:
         """What the array thinks of the volume, in `lspprc`'s words; empty where it was never in a pair."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mirrordrill.drills.sites.mapped_steps import StepMapper
-from mirrordrill.drills.sites.site_mapping import HOSTS, SiteMapping, ordered_pairs
+from mirrordrill.drills.sites.site_mapping import HOSTS, Side, SiteMapping, ordered_pairs
 
 STEP = re.compile(r"(\s*(?:Given|When|Then|And|But)\s+)(.*)")
 ROW = re.compile(r"\s*\|")
@@ -78,9 +78,11 @@ def mapped_head(text: str, mapping: SiteMapping) -> str:
 
 def mapped_scenario(text: str, mapping: SiteMapping, *, is_whole: bool) -> tuple[str | None, list[str]]:
     """A scenario with this site's names, or None, and what is missing for it or for some of its legs."""
-    blocks, missing = [], []
+    blocks: list[str] = []
+    missing: list[str] = []
+    lost: dict[str, Side] = {}
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
-        mapper = StepMapper(mapping)
+        mapper = StepMapper(mapping, lost)
         lines = mapped_block(block.split("\n"), mapper)
         missing += mapper.missing
         if mapper.missing and is_whole:

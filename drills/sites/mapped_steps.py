@@ -51,11 +51,17 @@ NEEDED = {
 """What a site must have for a name that is missing."""
 
 
+NEEDS_INDEPENDENCE = ("the agent refused", "does not come online on", "hagrp -")
+"""What a group that waits for another one may never come to do: it is not tried at all while that one is down."""
+
+
 @dataclass(slots=True)
 class StepMapper:
     """Maps the steps of a feature to one group of a site."""
 
     mapping: SiteMapping
+    lost: dict[str, Side] = field(default_factory=dict)
+    """The side on which each volume was lost: of such a moment later steps speak."""
     missing: list[str] = field(default_factory=list)
     """What the steps so far need and the site has not."""
 
@@ -67,6 +73,12 @@ class StepMapper:
         entry, values = found
         side = self._side(entry, values)
         places = entry.sentence.places
+        if words.endswith(" is lost"):
+            self.lost |= {value: side for place, value in values.items() if places[place] == "volume"}
+        if self.mapping.requires and any(phrase in words for phrase in NEEDS_INDEPENDENCE):
+            self.missing.append(
+                f"a group that requires no other group ({self.mapping.group} requires {self.mapping.requires})"
+            )
         mapped = {place: self._value(places[place], place, value, side, words) for place, value in values.items()}
         return entry.sentence.filled(mapped)
 
@@ -88,7 +100,7 @@ class StepMapper:
             "volume": lambda: self._volume(value, side),
             "volumes": lambda: ", ".join(self._volumes(names(value), side)),
             "text": lambda: self.text(value, self._typed_for(value, side)),
-            "moment": lambda: self.text(value, side),
+            "moment": lambda: self._moment(value, side),
             "duration": lambda: self._duration(place, value, words),
         }
         if kind in readers:
@@ -121,6 +133,10 @@ class StepMapper:
         if not found:
             return self.name(named[0])
         return ", ".join(found)
+
+    def _moment(self, value: str, side: Side) -> str:
+        named = next((volume for volume in VOLUMES if volume in value.split()), "")
+        return self.text(value, self.lost.get(named, side))
 
     def _volume(self, value: str, side: Side) -> str:
         if value not in VOLUMES:

@@ -76,6 +76,8 @@ class SiteMapping:
     far: Side
     names: Mapping[str, str] = field(default_factory=dict)
     """Resources, clusters and other single names."""
+    requires: str = ""
+    """Another mirrored group that has to be online before this one comes online."""
     stretch: Stretch = field(default_factory=Stretch)
     """How time limits of the example are to be read here."""
 
@@ -150,7 +152,21 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
     names |= {serial(NEAR_ARRAY): serial(first.image_id), serial(FAR_ARRAY): serial(first.remote_image_id)}
     names |= {ALERT: f"{CFAULT}-{where['clusa']}" if asks_operators(site, first.group, where["clusb"]) else ""}
     names |= {SECOND_ADDRESS: second_address(site, where["clusa"], first.host)} if len(site.clusters) > 1 else {}
-    return SiteMapping(first.group, *sides, names, stretch(site, first.group))
+    return SiteMapping(first.group, *sides, names, required_group(site, first.group), stretch(site, first.group))
+
+
+def required_group(site: Site, group: str) -> str:
+    """Another mirrored group that a group requires online; empty where there is none."""
+    mirrored = {attachment.group for attachment in site.attachments}
+    required = (
+        needed.child.text
+        for cluster in site.clusters
+        for model in cluster.groups
+        if model.name == group
+        for needed in model.group_dependencies
+        if needed.category == "online"
+    )
+    return next((name for name in required if name in mirrored), "")
 
 
 def neighbours(site: Site, group: str) -> dict[str, str]:

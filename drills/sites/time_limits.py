@@ -97,7 +97,7 @@ def other_times(site: Site, group: str) -> Iterator[tuple[str, float, str]]:
     for cluster in site.clusters:
         types = [resource.type_name for model, resource in cluster.resources() if model.name == group]
         stack_s = sum(played[name].online_s for name in types if name in played)
-        yield "stack", stack_s, f"the start of all resources of {group}"
+        yield "stack", BOOT_AND_START_S + stack_s, f"the start of all resources of {group}, beside the time-outs"
         for beat in cluster.heartbeats:
             for remote in cluster.remote_clusters:
                 limit = beat.attributes.integer("AYARetryLimit", 3, remote.name)

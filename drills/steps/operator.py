@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
 from mirrordrill.simulator.world import World
@@ -52,6 +53,10 @@ class Operator:
         if self._world.group_online_on(group) == (host,):
             return f"{group} is on {host} already"
         return self.switch(group, host)
+
+    def types_on_each(self, hosts: Sequence[str], command: str) -> str:
+        """A command on several hosts, in their order; what they answered. Raises UsageError where one refuses it."""
+        return "; ".join(f"{host}: {self.types_on(host, command)}" for host in hosts)
 
     def types_on(self, host: str, command: str) -> str:
         """A command as it stands, on a host; what it answered.

@@ -128,7 +128,7 @@ Feature: Engines, agents and entry points are killed
     And the operator types "hares -modify ora_mmir OnlineTimeout 60" on hosta
     And HMC ds8000e.example.com answers 5 seconds late
     And the operator switches oragrp to hostc
-    And 15 seconds pass
+    And hostc has sent lspprc for 1260
     And the operator types "hares -modify ora_mmir OnlineTimeout 300" on hosta
     And hostc has sent failoverpprc for 1260
     And HMC ds8000e.example.com falls silent

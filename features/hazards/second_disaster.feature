@@ -33,7 +33,7 @@ Feature: Trouble while a copy is under way
     And hostc, hostd halt
     And the operator brings oragrp online on hosta
     Then oragrp does not come online on hosta, hostb within 30 minutes
-    And the agent refused, saying "1260 1261: the copy to this array is not complete, and the time for online is over"
+    And the agent on hosta refused, saying "1260 1261: the copy to this array is not complete, and the time for online is over"
     And no failoverpprc was sent
 
   Scenario: The links are lost when the failback has come to 40 %, and the group stays where its data are
@@ -56,7 +56,7 @@ Feature: Trouble while a copy is under way
     And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And the operator brings oragrp online on hosta
     Then oragrp comes online on hostc within 45 minutes
-    And the agent refused, saying "1260 1261: the copy to this array is not complete, and the time for online is over"
+    And the agent on hosta refused, saying "1260 1261: the copy to this array is not complete, and the time for online is over"
     And no failoverpprc was sent
     And no acknowledged write was lost
     And no two systems wrote to the volumes
@@ -79,7 +79,7 @@ Feature: Trouble while a copy is under way
     And the copy has come to 40 %
     And the operator brings oragrp online on hosta
     Then oragrp comes online on hostc within 45 minutes
-    And the agent refused, saying "1260 1261: the copy to this array is not complete, and the time for online is over"
+    And the agent on hosta refused, saying "1260 1261: the copy to this array is not complete, and the time for online is over"
     And no failoverpprc was sent
     And no acknowledged write was lost
 

@@ -30,6 +30,12 @@ def types(drill: Drill, text: str, host: str) -> None:
     drill.observed(drill.operator.types_on(host, text))
 
 
+@when('the operator types "{text}" on each of {hosts}', example='the operator types "hastart" on each of hosta, hostb')
+def types_on_each(drill: Drill, text: str, hosts: tuple[str, ...]) -> None:
+    """The same on several hosts, one after the other."""
+    drill.observed(drill.operator.types_on_each(hosts, text))
+
+
 @then(
     '"{command:text}" on {host} says "{text}"',
     example='"hagrp -value oragrp State hosta" on hosta says "|ONLINE|"',
