@@ -80,7 +80,7 @@ Feature: What chapters 1 to 3 demand of a configuration
     And 10 seconds pass
     And hosta boots
     Then oragrp comes online on hostb within 5 minutes
-    And the log of hosta says "removed a lock that is not of this boot of hosta"
+    And hosta logs "removed a lock that is not of this boot of hosta" within 10 minutes
     And oragrp stays online on hostb for 10 minutes
     And the volumes of oragrp on hostb remained FULL DUPLEX
     And no pair-changing command was sent

@@ -81,8 +81,9 @@ def mapped_scenario(text: str, mapping: SiteMapping, *, is_whole: bool) -> tuple
     blocks: list[str] = []
     missing: list[str] = []
     lost: dict[str, Side] = {}
+    asked: set[str] = set()
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
-        mapper = StepMapper(mapping, lost)
+        mapper = StepMapper(mapping, lost, asked)
         lines = mapped_block(block.split("\n"), mapper)
         missing += mapper.missing
         if mapper.missing and is_whole:
@@ -115,6 +116,8 @@ def mapped_block(lines: list[str], mapper: StepMapper) -> list[str]:
 def mapped_line(line: str, mapper: StepMapper) -> str:
     """A step by its sentence; titles and comments word by word, for readers."""
     if step := STEP.fullmatch(line):
+        if mapper.is_done(step[2]):
+            return f"    # Not needed here: {step[2]}"
         return f"{step[1]}{mapper.step(step[2])}"
     return for_readers(line, mapper.mapping)
 

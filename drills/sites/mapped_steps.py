@@ -7,7 +7,7 @@ needs and the site has not is collected in `missing`, a phrase each.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -51,6 +51,18 @@ NEEDED = {
 """What a site must have for a name that is missing."""
 
 
+OVERRIDES = "hares -override ora_mmir "
+ONLINE = "|ONLINE|"
+CHOSEN = ("comes online on", "has sent", " logs ", "the log of", " sent ", ONLINE)
+"""What a host does that VCS has chosen, or an operator."""
+TRIED = ("the agent refused", "S2 is broken")
+"""What is seen when a group is tried somewhere else."""
+ASKS = ("the operator switches", "the operator brings", "has been brought to")
+"""How an operator asks for a group on a host."""
+CONSOLES = 2
+"""HMCs of an array."""
+NO_FAILOVER = "AutoFailOver = 1"
+WIDE_AREA = ("the network between", "arrives again", "pings from", "wide-area connector", " declares ")
 NEEDS_INDEPENDENCE = ("the agent refused", "does not come online on", "hagrp -")
 """What a group that waits for another one may never come to do: it is not tried at all while that one is down."""
 
@@ -62,8 +74,15 @@ class StepMapper:
     mapping: SiteMapping
     lost: dict[str, Side] = field(default_factory=dict)
     """The side on which each volume was lost: of such a moment later steps speak."""
+    asked: set[str] = field(default_factory=set)
+    """Hosts at which operators have done something, or to which they have sent the group."""
     missing: list[str] = field(default_factory=list)
     """What the steps so far need and the site has not."""
+
+    def is_done(self, words: str) -> bool:
+        """Whether a step asks for what the site has already: an attribute that is overridden in main.cf."""
+        _, asks, behind = words.partition(OVERRIDES)
+        return bool(asks) and behind.partition('"')[0] in self.mapping.overridden
 
     def step(self, words: str) -> str:
         """The step with this site's names."""
@@ -75,12 +94,39 @@ class StepMapper:
         places = entry.sentence.places
         if words.endswith(" is lost"):
             self.lost |= {value: side for place, value in values.items() if places[place] == "volume"}
+        self._needs_choice(words, values, places)
+        if "console" in places.values() or " HMC1 " in words or "the HMC dies" in words:
+            self._needs_second_console()
+        if self.mapping.is_automatic and any(phrase in words for phrase in WIDE_AREA):
+            self.missing.append("ClusterFailOverPolicy other than Auto")
         if self.mapping.requires and any(phrase in words for phrase in NEEDS_INDEPENDENCE):
             self.missing.append(
                 f"a group that requires no other group ({self.mapping.group} requires {self.mapping.requires})"
             )
         mapped = {place: self._value(places[place], place, value, side, words) for place, value in values.items()}
         return entry.sentence.filled(mapped)
+
+    def _needs_choice(self, words: str, values: dict[str, str], places: Mapping[str, str]) -> None:
+        """A host that nobody has asked for was chosen by VCS: by rules that the example's group has."""
+        hosts = {value for place, value in values.items() if places[place] == "host"}
+        self.asked |= asked_for(words, values, hosts)
+        is_failing_over = self.mapping.choice != NO_FAILOVER
+        is_chosen = any(phrase in words for phrase in CHOSEN) and hosts - self.asked - (
+            {HOSTS[0]} if is_failing_over else set()
+        )
+        is_tried = not is_failing_over and words.startswith(TRIED) and not self.asked
+        stays = not is_failing_over and "stays online on" in words and hosts - self.asked - {HOSTS[0]}
+        if self.mapping.choice and not words.startswith("the operator") and (is_chosen or is_tried or stays):
+            self.missing.append(self.mapping.choice)
+        if ONLINE in words and hosts & set(FAR_HOSTS):
+            self.asked.add(ONLINE)
+        if ONLINE in self.asked and "heartbeats" in words and not self.mapping.near_survives:
+            self.missing.append("a side that goes on when a partition heals: the larger one, where the group starts")
+
+    def _needs_second_console(self) -> None:
+        """Trouble with an HMC is told of a site that has another one."""
+        if min(len(self.mapping.near.consoles), len(self.mapping.far.consoles)) < CONSOLES:
+            self.missing.append("a second HMC on each side")
 
     def _side(self, entry: StepEntry, values: dict[str, str]) -> Side:
         """The side that a sentence speaks of: that of its host, or of its array."""
@@ -136,6 +182,10 @@ class StepMapper:
 
     def _moment(self, value: str, side: Side) -> str:
         named = next((volume for volume in VOLUMES if volume in value.split()), "")
+        for roles, hosts in ((NEAR_HOSTS, self.mapping.near.hosts), (FAR_HOSTS, self.mapping.far.hosts)):
+            before, all_of_them, behind = value.partition(" and ".join(roles))
+            if all_of_them:
+                return self.text(before, side) + " and ".join(hosts) + self.text(behind, side)
         return self.text(value, self.lost.get(named, side))
 
     def _volume(self, value: str, side: Side) -> str:
@@ -184,8 +234,7 @@ class StepMapper:
 
     def _needs_two(self, parts: list[str]) -> None:
         """Two volumes that are told apart in one line are all that there are."""
-        told = [part for part in parts if part in VOLUMES]
-        apart = len(told) == len(VOLUMES) and not any(
+        apart = set(VOLUMES) <= set(parts) and not any(
             parts[number : number + 3] == [VOLUMES[0], " ", VOLUMES[1]] for number in range(len(parts))
         )
         if apart and len(self.mapping.near.volumes) != len(VOLUMES):
@@ -230,6 +279,15 @@ def entry_of_words(words: str) -> tuple[StepEntry, dict[str, str]] | None:
         if (values := entry.sentence.values(words)) is not None:
             return entry, values
     return None
+
+
+def asked_for(words: str, values: Mapping[str, str], hosts: set[str]) -> set[str]:
+    """The hosts on which an operator asks for a group."""
+    if any(phrase in words for phrase in ASKS):
+        return hosts
+    typed = values.get("text", "").split()
+    asks = words.startswith("the operator") and typed[:2] in (["hagrp", "-online"], ["hagrp", "-switch"])
+    return {word for word in typed if word in HOSTS} if asks else set()
 
 
 def spelled(seconds: float) -> str:

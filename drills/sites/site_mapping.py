@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from mirrordrill.drills.sites.time_limits import Stretch, stretch
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
 from mirrordrill.simulator.site.site import Attachment, Site, starts_first
-from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT
+from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA
 
 NEAR_HOSTS, FAR_HOSTS = ("hosta", "hostb"), ("hostc", "hostd")
 """How the features name the hosts: two on the array where the group starts, two on the other one."""
@@ -78,6 +78,14 @@ class SiteMapping:
     """Resources, clusters and other single names."""
     requires: str = ""
     """Another mirrored group that has to be online before this one comes online."""
+    choice: str = ""
+    """What the group must have for VCS to choose the hosts as on the example; empty where it has."""
+    is_automatic: bool = False
+    """Whether another cluster takes over without asking anybody (ClusterFailOverPolicy Auto)."""
+    near_survives: bool = True
+    """Whether the engine of the near side goes on when a partition between the sides heals (docs/fidelity.md)."""
+    overridden: frozenset[str] = frozenset()
+    """Static attributes that the MetroMirror resource sets for itself already."""
     stretch: Stretch = field(default_factory=Stretch)
     """How time limits of the example are to be read here."""
 
@@ -151,8 +159,45 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
     names |= {NEAR_ARRAY: first.image_id, FAR_ARRAY: first.remote_image_id}
     names |= {serial(NEAR_ARRAY): serial(first.image_id), serial(FAR_ARRAY): serial(first.remote_image_id)}
     names |= {ALERT: f"{CFAULT}-{where['clusa']}" if asks_operators(site, first.group, where["clusb"]) else ""}
+    names |= {f"{alert}-oragrp": f"{alert}-{first.group}" for alert in (NOFAIL, NOFAILA)}
     names |= {SECOND_ADDRESS: second_address(site, where["clusa"], first.host)} if len(site.clusters) > 1 else {}
-    return SiteMapping(first.group, *sides, names, required_group(site, first.group), stretch(site, first.group))
+    return SiteMapping(
+        first.group,
+        *sides,
+        names,
+        requires=required_group(site, first.group),
+        choice=choice_of_hosts(site, first.group, sides),
+        is_automatic=len(site.clusters) > 1 and not asks_operators(site, first.group, where["clusb"]),
+        near_survives=(len(near_hosts), site.hosts()[0] in near_hosts) >= (len(far_hosts), True),
+        overridden=overridden(site, first),
+        stretch=stretch(site, first.group),
+    )
+
+
+def overridden(site: Site, attachment: Attachment) -> frozenset[str]:
+    """The static attributes that a MetroMirror resource sets for itself."""
+    resources = (resource for cluster in site.clusters for _, resource in cluster.resources())
+    return frozenset(
+        name for resource in resources if resource.name == attachment.resource for name in resource.overridden
+    )
+
+
+def choice_of_hosts(site: Site, group: str, sides: tuple[Side, Side]) -> str:
+    """What a group must have for VCS to choose hosts as on the example: first those of an array, by priority."""
+    for model in (model for cluster in site.clusters for model in cluster.groups if model.name == group):
+        if model.attributes.scalar("AutoFailOver", default="1") != "1":
+            return "AutoFailOver = 1"
+        policy = model.attributes.scalar("FailOverPolicy", default="Priority")
+        if policy != "Priority" and any(len(side.hosts) > 1 for side in sides):
+            return f"FailOverPolicy = Priority (it is {policy})"
+        zones = [{model.system_zones.get(host) for host in side.hosts} for side in sides]
+        if len(site.clusters) == 1 and (
+            None in zones[0] | zones[1] or any(len(z) > 1 for z in zones) or zones[0] & zones[1]
+        ):
+            return "SystemZones that follow the arrays"
+    required = required_group(site, group)
+    choice = choice_of_hosts(site, required, sides) if required else ""
+    return f"{choice}, of {required}, too" if choice else ""
 
 
 def required_group(site: Site, group: str) -> str:

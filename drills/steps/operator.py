@@ -27,6 +27,13 @@ class Operator:
         """`hagrp -offline GROUP -any`: wherever it is online."""
         return self.types(["hagrp", "-offline", group, "-any"])
 
+    def takes_rest_offline(self, group: str, host: str) -> str:
+        """`hagrp -offline GROUP -sys HOST`, unless nothing of the group is up there."""
+        state = self._world.operate(["hagrp", "-value", group, "State", host], host).output
+        if not {"ONLINE", "PARTIAL", "STARTING"} & set(state.strip().strip("|").split("|")):
+            return f"nothing is up there: {state.strip()}"
+        return self.types(["hagrp", "-offline", group, "-sys", host], host)
+
     def brings_online(self, group: str, host: str) -> str:
         """`hagrp -online`."""
         return self.types(["hagrp", "-online", group, "-sys", host], self._at(host))

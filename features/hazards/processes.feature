@@ -89,7 +89,7 @@ Feature: Engines, agents and entry points are killed
     Then hostc logs "not safe to fault: mixed set: 1260 writable, the others not" within 20 minutes
     And oragrp does not come online on hosta, hostb, hostc, hostd within 20 minutes
     When the operator types "hagrp -flush oragrp -sys hostc" on hostc
-    And the operator types "hagrp -offline oragrp -sys hostc" on hostc
+    And the operator takes offline what is up of oragrp on hostc
     And 1 minute passes
     And the operator brings oragrp online on hostd
     Then oragrp comes online on hostd within 10 minutes
@@ -141,7 +141,7 @@ Feature: Engines, agents and entry points are killed
     Then hostc logs "not safe to fault: mixed set: 1260 writable, the others not" within 10 minutes
     And oragrp does not come online on hosta, hostb, hostc, hostd within 20 minutes
     When the operator types "hagrp -flush oragrp -sys hostc" on hostc
-    And the operator types "hagrp -offline oragrp -sys hostc" on hostc
+    And the operator takes offline what is up of oragrp on hostc
     And 1 minute passes
     And the operator brings oragrp online on hostd
     Then oragrp comes online on hostd within 10 minutes

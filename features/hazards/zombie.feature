@@ -48,7 +48,7 @@ Feature: Hosts that are neither dead nor alive
     And hostc loses power
     Then oragrp comes online on hostd within 10 minutes
     When hostc boots
-    And 2 minutes pass
+    And 10 minutes pass
     And hostd loses power
     Then oragrp comes online on hostc within 10 minutes
     And no acknowledged write was lost

@@ -40,8 +40,15 @@ def broken_because(drill: Drill, rule: str, text: str) -> None:
     """The rule is broken, and these words stand in what its oracle says of it."""
 
     def judge(result: OracleResult) -> str:
-        if text not in result.reason:
+        if not says(result.reason, text):
             raise ExpectationFailedError(f"{rule} is broken for another reason: {result.reason}")
         return result.reason
 
     drill.observed(drill.declare_broken(rule, text, judge))
+
+
+def says(reason: str, text: str) -> bool:
+    """Whether a reason has these words, whichever of two names that stand beside an `and` comes first."""
+    before, _, names = text.rpartition(" on ")
+    one, _, other = names.partition(" and ")
+    return text in reason or bool(other and f"{before} on {other} and {one}" in reason)

@@ -66,6 +66,15 @@ def takes_offline(drill: Drill, group: str) -> None:
     drill.observed(drill.operator.takes_offline(group))
 
 
+@when(
+    "the operator takes offline what is up of {group} on {host}",
+    example="the operator takes offline what is up of oragrp on hostc",
+)
+def takes_rest_offline(drill: Drill, group: str, host: str) -> None:
+    """`hagrp -offline GROUP -sys HOST`, where anything of the group is up there."""
+    drill.observed(drill.operator.takes_rest_offline(group, host))
+
+
 @when("the operator brings {group} online on {host}", example="the operator brings oragrp online on hosta")
 def brings_online(drill: Drill, group: str, host: str) -> None:
     """`hagrp -online GROUP -sys HOST`."""

@@ -1,4 +1,4 @@
-"""The shipped features with another site's names: who plays whom, and what is left out where nobody can."""
+"""The shipped features with another site's names: what stands for what, and what is left out where nothing does."""
 
 from __future__ import annotations
 
@@ -8,147 +8,194 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills import sites
-from mirrordrill.drills.sites.site_mapping import Cast, casts, recast
+from mirrordrill.drills.run.runner import feature_files
+from mirrordrill.drills.sites import find_site
+from mirrordrill.drills.sites.mapped_features import mapped_feature
+from mirrordrill.drills.sites.mapped_steps import StepMapper
+from mirrordrill.drills.sites.site_mapping import SiteMapping, site_mappings
+from mirrordrill.drills.sites.standard import features_folder, mapped_drills
 from mirrordrill.simulator.site.site import load_site
 
 RDC = Path(sites.__file__).resolve().parent / "rdc" / "main.cf"
-NAMES = {"hosta": "a1", "hostb": "a2", "hostc": "b1", "hostd": "b2", "1260, 1261": "0100, 0101"}
+WIDE = """
+cluster c (
+\t)
+{systems}
+group g (
+\tSystemList = {{ a1 = 0, a2 = 1, a3 = 2, b1 = 3, b2 = 4 }}
+\tSystemZones = {{ a1 = 0, a2 = 0, a3 = 0, b1 = 1, b2 = 1 }}
+\tAutoStartList = {{ a1 }}
+\t)
 
-LEGS = """\
-@chapter4
-Feature: Ours
-  Background: hosta and hostb here, hostc and hostd there
-    Given the group is online on hosta
+\tMetroMirror g_mm (
+{volumes}
+\t\tUser = repl
+\t\tPasswdFile = "/p"
+\t\t)
 
-  Scenario: Two legs
-    When it goes to hostb
-    Then it is there
+\tDiskGroup g_dg (
+\t\tDiskGroup = g
+\t\t)
 
-    When it goes to hostc
-    Then it is there
-    And it sent failoverpprc for 1260, 1261
+\tApplication g_app (
+\t\tStartProgram = "/s"
+\t\tStopProgram = "/t"
+\t\tMonitorProgram = "/m"
+\t\t)
 
-  @night
-  Scenario: Only on hostd
-    When it goes to hostd
-    Then it is there
+\tOracle g_db (
+\t\tSid = G
+\t\tOwner = oracle
+\t\tHome = "/u01"
+\t\t)
+
+\tg_app requires g_db
+\tg_db requires g_dg
+\tg_dg requires g_mm
 """
-OUTLINE = """\
-@chapter-4 @whole
-Feature: Ours, from hosta to hostb and everywhere
-  Scenario Outline: From <from> to <to>
-    When it goes from <from> to <to>
-    Examples:
-      | from  | to    |
-      | hosta | hostb |
-      | hosta | hostc |
-
-  Scenario Outline: Beside <from>
-    When it goes from <from> to <to>
-    Examples:
-      | from  | to    |
-      | hostc | hostd |
-"""
+IMAGES = {"a": "IBM.2107-75AAAA1", "b": "IBM.2107-75BBBB1"}
+VOLUMES = {"a": ("0A10", "0A11", "0B10"), "b": ("4A10", "4A11", "4B10")}
 
 
-def played(text: str, **missing: str) -> str:
-    result = recast(text, Cast("g", NAMES | missing))
-    assert result is not None
-    return result
+@pytest.fixture
+def wide(tmp_path: Path) -> SiteMapping:
+    """Three hosts on one side and two on the other, three volumes in two LSSs with other ids on the other array."""
+    hosts = ("a1", "a2", "a3", "b1", "b2")
+    lines = []
+    for host in hosts:
+        across = "b" if host[0] == "a" else "a"
+        lines += [f'\t\tHMC1 @{host} = "hmc-{host[0]}"', f'\t\tHMC2 @{host} = "hmc2-{host[0]}"']
+        lines += [f'\t\tLocalStorageImageID @{host} = "{IMAGES[host[0]]}"']
+        lines += [f'\t\tRemoteStorageImageID @{host} = "{IMAGES[across]}"']
+        lines += [f"\t\tVolIds @{host} = {{ " + ", ".join(f'"{v}"' for v in VOLUMES[host[0]]) + " }"]
+    systems = "".join(f"system {host} (\n\t)\n" for host in hosts)
+    text = 'include "types.cf"\ninclude "OracleTypes.cf"\ninclude "MetroMirrorTypes.cf"\n'
+    (tmp_path / "main.cf").write_text(text + WIDE.format(systems=systems, volumes="\n".join(lines)))
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    return mapping
 
 
-def test_everybody_is_there() -> None:
-    """Nothing is left out, and every name is another one."""
-    text = played(LEGS)
-    assert "Left out" not in text
-    assert [line for line in text.split("\n") if "goes to" in line] == [
-        "    When it goes to a2",
-        "    When it goes to b1",
-        "    When it goes to b2",
-    ]
-    assert "sent failoverpprc for 0100, 0101" in text
+@pytest.mark.parametrize(
+    ("step", "mapped"),
+    [
+        ("hosta, hostb halt", "a1, a2, a3 halt"),
+        ("hostb halts", "a2, a3 halt"),
+        ("hostb boots", "a2 boots"),
+        ("hostc has sent failoverpprc for 1260, 1261", "b1 has sent failoverpprc for 4A10, 4A11, 4B10"),
+        ("hosta sent failoverpprc for 1261", "a1 sent failoverpprc for 0A11"),
+        ("volume 1261 of IBM.2107-75FA150 is lost", "volume 4A11 of IBM.2107-75BBBB1 is lost"),
+        ("the account admin on IBM.2107-75FA150 is locked", "the account repl on IBM.2107-75BBBB1 is locked"),
+        (
+            'a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta',
+            'a storage administrator types "pausepprc 0A10:4A10 0A11:4A11 0B10:4B10" on a1',
+        ),
+        (
+            'a storage administrator types "failbackpprc 1261:1261" on hostc',
+            'a storage administrator types "failbackpprc 4A11:0A11" on b1',
+        ),
+        (
+            'S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"',
+            'S5 is broken, for "the copy 75BBBB1 4A10 -> 75AAAA1 0A10 overwrites"',
+        ),
+        ('S1 is broken, for "ora_db is open on hosta and hostc"', 'S1 is broken, for "g_db is open on a1 and b1"'),
+        (
+            'the agent refused, saying "1260 1261: the copy to this array was stopped"',
+            'the agent refused, saying "4A10 4A11 4B10: the copy to this array was stopped"',
+        ),
+        ("oragrp comes online on hostc within 5 minutes", "g comes online on b1 within 8 minutes"),
+        ("10 minutes pass", "15 minutes pass"),
+        ("10 seconds pass", "10 seconds pass"),
+        ("the application has been running for 10 minutes", "the application has been running for 10 minutes"),
+    ],
+)
+def test_what_stands_in_a_place_is_mapped_by_its_kind_and_side(wide: SiteMapping, step: str, mapped: str) -> None:
+    """All hosts, all volumes with the ids of the side that the sentence names, accounts, limits."""
+    mapper = StepMapper(wide)
+    assert mapper.step(step) == mapped
+    assert mapper.missing == []
 
 
-def test_a_leg_without_its_player_goes_and_so_does_a_scenario_without_a_leg() -> None:
-    """What stays is a feature that can be flown; it says what is missing."""
-    text = played(LEGS, hostb="", hostd="")
-    assert "goes to b1" in text
-    assert "# Left out here: a leg that needs hostb of the example." in text
-    assert "Only on" not in text
-    assert "@night" not in text
-    assert text.count("Scenario:") == 1
+@pytest.mark.parametrize(
+    ("step", "missing"),
+    [
+        ("ora_lsnr fails on hosta", "a listener"),
+        ('hostd logs "refused: mixed set: 1260 source, writable, but 1261 target" within 5 minutes', "two volumes"),
+        ('the log of hostc says "no path from here to there is up for LSS 12:12"', "a single LSS"),
+        ('the operator types "hares -modify ora_mmir VolIds -delete 1261" on hosta', "the same on both sides"),
+    ],
+)
+def test_what_a_step_needs_and_the_site_has_not_is_said(wide: SiteMapping, step: str, missing: str) -> None:
+    """In the words of the field, not in those of the example."""
+    mapper = StepMapper(wide)
+    mapper.step(step)
+    assert len(mapper.missing) == 1
+    assert missing in mapper.missing[0]
 
 
-def test_of_several_who_are_named_those_are_meant_who_are_there() -> None:
-    """All hosts of a side are as many as there are."""
-    feature = "@chapter-4\nFeature: F\n  Scenario: S\n    When hosta, hostb halt\n    And hostb, hosta boot\n"
-    text = played(feature, hostb="")
-    assert "When a1 halt\n" in text
-    assert "And a1 boot\n" in text
+def test_every_host_has_its_part_in_the_moves(wide: SiteMapping) -> None:
+    """Moves on one array stand for all of them, moves between arrays, too."""
+    text = (features_folder() / "migration_everywhere.feature").read_text()
+    mapped = mapped_feature(text, wide).text
+    assert mapped is not None
+    rows = set(re.findall(r"\| (\w+) \| (\w+) \|", mapped)) - {("from", "to")}
+    hosts = (*wide.near.hosts, *wide.far.hosts)
+    assert rows == {(start, end) for start in hosts for end in hosts if start != end}
 
 
-def test_rows_of_an_outline_go_one_by_one() -> None:
-    """Even in a feature that is flown as a whole or not at all; an outline without rows goes, too."""
-    text = played(OUTLINE, hostb="", hostd="")
-    assert "| a1 | b1 |" in text
-    assert "hostb |" not in text
-    assert "Beside" not in text
-
-
-def test_a_scenario_whose_legs_build_on_each_other_goes_as_a_whole() -> None:
-    """Half of a story tells nothing; neither does one in which nothing happens any more."""
-    whole = LEGS.replace("@chapter4", "@chapter4 @whole")
-    text = played(whole, hostb="")
-    assert "Two legs" not in text
-    assert "  @night\n  Scenario: Only on b2\n" in text
-    assert recast(whole, Cast("g", NAMES | {"hostb": "", "hostd": ""})) is None
-    assert recast(LEGS, Cast("g", NAMES | {"hostb": "", "hostc": "", "hostd": ""})) is None
-
-
-def test_volumes_with_other_ids_on_the_other_array_are_not_expected_by_number() -> None:
-    """The line goes, the leg stays."""
-    text = played(LEGS, **{"1260, 1261": ""})
-    assert "failoverpprc" not in text
-    assert "goes to b1" in text
-
-
-def test_one_volume_can_be_named_only_where_there_are_two(tmp_path: Path) -> None:
-    """Of a larger group nobody can say "the other one"; all of its volumes are named together."""
-    text = RDC.read_text()
-    (tmp_path / "main.cf").write_text(text)
-    (cast,) = casts(load_site([tmp_path / "main.cf"]), [])
-    assert (cast.names["1260"], cast.names["1261"], cast.names["12:12"]) == ("1260", "1261", "12:12")
-    (tmp_path / "main.cf").write_text(text.replace("{ 1260, 1261 }", '{ 1260, 1261, "1A00" }'))
-    (cast,) = casts(load_site([tmp_path / "main.cf"]), [])
-    assert (cast.names["1260"], cast.names["1261"], cast.names["12:12"]) == ("", "", "")
-    one = "@hazard\nFeature: F\n  Scenario: S\n    When volume 1261 is lost\n"
-    assert recast(one, cast) is None
-    every = one.replace("volume 1261 is lost", "hosta sent failoverpprc for 1260, 1261")
-    assert "for 1260, 1261, 1A00\n" in str(recast(every, cast))
-
-
-def test_all_hosts_of_an_array_are_named_together_however_many_there_are(tmp_path: Path) -> None:
-    """A site that is lost is lost as a whole; after the first host of three, two are left to halt."""
-    names = NAMES | {"hosta, hostb": "a1, a2, a3", "hostb halts": "a2, a3 halt"}
-    feature = (
-        "@hazard\nFeature: F\n  Scenario: S\n    When hosta, hostb halt\n    And hostb halts\n    And hostb boots\n"
+def test_limits_say_where_they_come_from(wide: SiteMapping) -> None:
+    """In the description, which the report prints."""
+    text = (features_folder() / "disaster.feature").read_text()
+    assert "  Time limits are 1.50 times those of the example site: 3 hosts of a side" in str(
+        mapped_feature(text, wide).text
     )
-    text = recast(feature, Cast("g", names))
-    assert text is not None
-    assert [line.strip() for line in text.splitlines() if line.strip().startswith(("When", "And"))] == [
-        "When a1, a2, a3 halt",
-        "And a2, a3 halt",
-        "And a2 boots",
-    ]
 
 
-def test_neighbours_are_cast_by_what_their_types_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("site", "kind"), [("rdc", "rdc"), ("gco", "gco")])
+def test_the_example_is_mapped_to_itself(site: str, kind: str) -> None:
+    """Word for word but for blanks in tables and the order of hosts in a list; only what nobody has is left out."""
+    found = mapped_drills(find_site(site), feature_files([features_folder()]), only_standard=False)
+    originals = {path.name: path.read_text() for path in feature_files([features_folder()])}
+    for path, text in found.texts.items():
+        if path.name in {"rolling_disaster.feature", "overlapping_faults.feature"}:
+            continue
+        assert words_of(text) == words_of(originals[path.name])
+
+
+def words_of(text: str) -> list[list[str]]:
+    """The lines of a feature without what only separates them."""
+    return [line.split() for line in text.splitlines() if line.strip()]
+
+
+def test_a_group_that_does_not_fail_over_has_the_drills_in_which_an_operator_moves_it(tmp_path: Path) -> None:
+    """And each of the others says why it does not apply."""
+    text = RDC.read_text().replace("AutoStartList = { hosta }", "AutoStartList = { hosta }\n\tAutoFailOver = 0")
+    (tmp_path / "main.cf").write_text(text)
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    migration = mapped_feature((features_folder() / "migration.feature").read_text(), mapping)
+    assert migration.left_out == []
+    failure = mapped_feature((features_folder() / "host_failure.feature").read_text(), mapping)
+    assert failure.text is None
+    assert {why for _, why in failure.left_out} == {"AutoFailOver = 1"}
+
+
+def test_a_leg_without_a_second_host_goes_and_says_why(tmp_path: Path) -> None:
+    """The manual's migration test has three legs; one needs a neighbour."""
+    (mapping,) = site_mappings(find_site("rdc"), [])
+    near = type(mapping.near)(("hosta",), mapping.near.image, mapping.near.volumes, mapping.near.consoles)
+    alone = SiteMapping(mapping.group, near, mapping.far, {**mapping.names, "hostb": ""})
+    found = mapped_feature((features_folder() / "migration.feature").read_text(), alone)
+    assert "# Left out here: a leg that needs a second host beside hosta." in str(found.text)
+    assert "switches oragrp to hostb" not in str(found.text)
+    assert "switches oragrp to hostc" in str(found.text)
+
+
+def test_resources_are_mapped_by_what_their_types_do(tmp_path: Path) -> None:
     """Whatever they are called; a part that no resource can play is left out with the scenario that needs it."""
     text = re.sub(r"\bora_(db|dg)\b", r"our_\1", RDC.read_text())
     text = re.sub(r"\tNetlsnr ora_lsnr \((.|\n)*?\n\t\t\)\n", "", text)
     (tmp_path / "main.cf").write_text(re.sub(r".*ora_lsnr.*\n", "", text))
-    (cast,) = casts(load_site([tmp_path / "main.cf"]), [])
-    played = [cast.names[role] for role in ("ora_db", "ora_dg", "ora_lsnr", "ora_ip", "ora_nic")]
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    played = [mapping.names[role] for role in ("ora_db", "ora_dg", "ora_lsnr", "ora_ip", "ora_nic")]
     assert played == ["our_db", "our_dg", "", "ora_ip", "ora_nic"]
 
 
@@ -165,10 +212,10 @@ def test_the_order_is_that_of_the_groups_priorities(
 ) -> None:
     """The first one is where the group starts; the others are tried as VCS tries them."""
     (tmp_path / "main.cf").write_text(RDC.read_text().replace(*change, 1))
-    (cast,) = casts(load_site([tmp_path / "main.cf"]), [])
-    assert tuple(cast.names[role] for role in ("hosta", "hostb", "hostc", "hostd")) == names
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    assert tuple(mapping.names[role] for role in ("hosta", "hostb", "hostc", "hostd")) == names
     near = "ds8000e.example.com" if names[0] == "hostd" else "ds8000c.example.com"
-    assert cast.names["ds8000c.example.com"] == near
+    assert mapping.names["ds8000c.example.com"] == near
 
 
 @pytest.mark.parametrize(
@@ -191,5 +238,5 @@ def test_of_two_addresses_that_are_pinged_the_one_that_nobody_needs_may_go(
         files[-1].write_text((RDC.parents[1] / "gco" / cluster / "main.cf").read_text())
     assert change[0] in files[0].read_text()
     files[0].write_text(files[0].read_text().replace(*change))
-    (cast,) = casts(load_site(files), [])
-    assert cast.names["gcoip2"] == played
+    (mapping,) = site_mappings(load_site(files), [])
+    assert mapping.names["gcoip2"] == played

@@ -1,0 +1,55 @@
+"""A drill is about the groups that its steps name; what befalls others is told beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.run.runner import run
+from mirrordrill.drills.run.scope import scope_of
+from mirrordrill.drills.sites import find_site
+
+OTHERS_MOVE = """
+Feature: F
+  Scenario: S
+    Given the example site "two-groups"
+    And oragrp is online on hosta
+    {more}
+    When hostc, hostd halt
+    Then oragrp stays online on hosta for 20 minutes
+    And {expected}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "expected", "code"),
+    [
+        ("", "no pair-changing command was sent", ExitCode.HELD),
+        ("", "no failoverpprc was sent", ExitCode.HELD),
+        ("", "no acknowledged write was lost in the whole site", ExitCode.HELD),
+        ("And webgrp is online on hostc", "no pair-changing command was sent", ExitCode.LIVENESS),
+        ("And webgrp is online on hostc", "no failoverpprc was sent", ExitCode.LIVENESS),
+    ],
+)
+def test_what_another_group_does_is_not_held_against_a_drill(
+    tmp_path: Path, more: str, expected: str, code: ExitCode
+) -> None:
+    """webgrp fails over between the arrays; a drill that names it counts that."""
+    file = tmp_path / "f.feature"
+    file.write_text(OTHERS_MOVE.format(more=more, expected=expected))
+    (drill,) = run([str(file)], Options(), None).drills
+    assert drill.exit_code() is code, [step.observed for step in drill.steps]
+
+
+def test_resources_and_volumes_belong_to_the_groups_that_are_named() -> None:
+    """A resource that is named brings its group in; a drill that names nothing is about everything."""
+    site = find_site("two-groups")
+    assert scope_of(site, ["10 minutes pass"]).is_whole
+    scope = scope_of(site, ["web_app fails on hostc"])
+    assert scope.groups == ("webgrp",)
+    assert scope.other_groups == {"oragrp"}
+    assert ("IBM.2107-75FA120", "1260") in scope.other_volumes
+    assert scope_of(site, ['the log of hosta says "Group webgrp"', "oragrp is online on hosta"]).is_whole

@@ -1,0 +1,43 @@
+"""On a site that nobody here has seen each shipped drill holds, or says in one sentence why it does not apply."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.results import DrillResult, ExitCode, StepStatus
+from mirrordrill.drills.run.runner import Order, feature_files, features_folder, fly, prepared
+from tests.random_sites.generator import random_site
+
+TROUBLE = (StepStatus.FAILED, StepStatus.USAGE, StepStatus.FAULT)
+LEAST_SHARE = 0.5
+"""Of the drills of a site, so many apply at least: a reason not to apply is no easy way out."""
+
+
+def told(drill: DrillResult) -> str:
+    """A drill that did not hold, in a line."""
+    steps = (f"line {step.line}: {step.words}: {step.observed}" for step in drill.steps if step.status in TROUBLE)
+    rules = (f"{oracle.name}: {oracle.reason}" for oracle in drill.oracles if not oracle.is_in_order)
+    return f"{drill.file}: {drill.scenario}: {drill.exit_code().name}: {next(steps, '; '.join(rules))}"
+
+
+def test_every_drill_holds_or_does_not_apply(seed: int, tmp_path: Path, record_property: pytest.RecordProperty) -> None:
+    """Standard drills and hazards, each mirrored group; the count of those that apply is in the JUnit report."""
+    options = Options(site_files=tuple(random_site(seed, tmp_path)))
+    order = Order(tuple(path.stem for path in feature_files([features_folder()])))
+    with prepared(order, options) as chosen:
+        result = fly(chosen.files, order, options, None)
+    left_out = [remark for remark in chosen.remarks if ": it needs " in remark]
+    record_property("drills that apply", len(result.drills))
+    record_property("scenarios that do not apply", len(left_out))
+    assert result.complaint == ""
+    assert [told(drill) for drill in result.drills if drill.exit_code() is not ExitCode.HELD] == []
+    assert len(result.drills) >= LEAST_SHARE * len(left_out)
+
+
+def test_the_same_seed_is_the_same_site(tmp_path: Path) -> None:
+    """A site that failed can be written again: `python -m tests.random_sites.generator SEED DIRECTORY`."""
+    texts = [[file.read_text() for file in random_site(7, tmp_path / name)] for name in ("one", "other")]
+    assert texts[0] == texts[1]
