@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.results import ExitCode
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import run
 from mirrordrill.drills.run.scope import scope_of
 from mirrordrill.drills.sites import find_site

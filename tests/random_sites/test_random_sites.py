@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.results import DrillResult, ExitCode, StepStatus
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.drills.run.runner import Order, feature_files, features_folder, fly, prepared
 from tests.random_sites.generator import random_site
 
