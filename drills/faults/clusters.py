@@ -9,7 +9,7 @@ from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.kernel.effects import Effect, Thing
 from mirrordrill.simulator.site.site import METRO_MIRROR
-from mirrordrill.simulator.vcs.agents.handshakes import NEVER_S
+from mirrordrill.simulator.vcs.agents.agents import NEVER_S
 from mirrordrill.simulator.vcs.cluster import VcsCluster
 
 GIVEN_UP_S = 16.0

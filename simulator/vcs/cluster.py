@@ -17,7 +17,7 @@ from functools import partial
 import simpy
 
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.agents.handshakes import NEVER_S
+from mirrordrill.simulator.vcs.agents.agents import NEVER_S
 from mirrordrill.simulator.vcs.commands import shell
 from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, OperatorContext, OutputListener, failure
 from mirrordrill.simulator.vcs.commands.language.refusals import NO_ENGINE

@@ -1,7 +1,7 @@
 """The words VCS has for the condition of systems, resources and groups.
 
-There are two sides to a resource on a system: what its agent is doing with it (`framework.Phase`) and what the engine
-believes and waits for (`ResourceState`, `Flag`, `IState`, all here). Operators see the engine's side only.
+There are two sides to a resource on a system: what its agent is doing with it (`lifecycle.ResourcePhase`) and what the
+engine believes and waits for (`ResourceState`, `Flag`, `IState`, all here). Operators see the engine's side only.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from mirrordrill.simulator.vcs.agents.framework import REACTIONS
+from mirrordrill.simulator.vcs.agents.agent_resource import REACTIONS
 from mirrordrill.simulator.vcs.agents.lifecycle import (
     AFTER_CLEAN,
     AFTER_MONITOR,

@@ -8,25 +8,56 @@ it, and tells the new one what it believes.
 Rule 1: the entry points that are under way die with their agent.
 Rule 2: an agent that is gone has no resources here: whoever wants something of them finds nobody to ask.
 Rule 3: an agent that has not reported for work within AgentStartTimeout is given up, and another is started at once, as
-often as it takes (M). When the system starts all agents are there at once, but for those that are slow.
+often as it takes (M). When the system starts all agents are there at once, but for those that are slow: a binary on a
+file system that hangs, or one that was replaced by a broken version. Whether an agent is slow is looked at when it is
+started; what is mended later helps the next one only.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 
 from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.agents.framework import AgentResource
-from mirrordrill.simulator.vcs.agents.handshakes import Handshakes
-from mirrordrill.simulator.vcs.agents.host_timers import HostTimers
+from mirrordrill.simulator.vcs.agents.agent_resource import AgentResource
+from mirrordrill.simulator.vcs.agents.entry_points import AgentServices
 from mirrordrill.simulator.vcs.agents.reports import AgentStatus, AttributeChange, ResourceReport
+from mirrordrill.simulator.vcs.agents.schedule import HostTimers
 from mirrordrill.simulator.vcs.agents.threads import ThreadPool
 from mirrordrill.simulator.vcs.events import EngineLog, EntryPointKilled
 from mirrordrill.simulator.vcs.messages import AGENT_GONE, AGENT_NOT_STARTED, AGENT_SILENT, AGENT_STARTED
 from mirrordrill.simulator.vcs.ports import AgentRunner
 from mirrordrill.simulator.vcs.spec import ClusterSpec, ResourceSpec, TypeSpec
+
+AGENT_START_S = 2.0
+"""From the moment HAD misses an agent until the one that it starts has opened its first resource."""
+NEVER_S = math.inf
+"""Of an agent that cannot start."""
+
+
+class Handshakes:
+    """Which agents of a cluster are slow; it outlives systems and engines."""
+
+    def __init__(self) -> None:
+        self._slow: dict[tuple[str, str], float] = {}
+
+    def slow_down(self, system: str, type_name: str, delay_s: float) -> None:
+        """From now on the type's agent takes so long to start on a system."""
+        self._slow[system, type_name] = delay_s
+
+    def mend(self, system: str, type_name: str) -> None:
+        """It starts as fast as ever."""
+        self._slow.pop((system, type_name), None)
+
+    def is_slow(self, system: str, type_name: str) -> bool:
+        """Whether it does not start as fast as ever."""
+        return (system, type_name) in self._slow
+
+    def delay_s(self, system: str, type_name: str) -> float:
+        """How long an agent that is started now takes."""
+        return self._slow.get((system, type_name), AGENT_START_S)
 
 
 class SystemAgents:
@@ -43,12 +74,11 @@ class SystemAgents:
     ) -> None:
         self.kernel = kernel
         self.system = system
-        self.profile = spec.profile
         self.report = report
         self.timers = HostTimers(kernel.timers)
         self.stopped: dict[str, None] = {}
         """Types whose agent an operator stopped."""
-        self.runner = runner
+        self._runner = runner
         self.types = {each.name: each for each in spec.types}
         """What holds for an agent as a whole: the limits of its own process."""
         self._handshakes = handshakes
@@ -58,8 +88,9 @@ class SystemAgents:
         self._silent: dict[str, None] = {}
         self._is_closing = False
         """Whether VCS stops here and waits for the resources to be closed."""
+        self._services = AgentServices(kernel, system, spec.profile, runner, self.timers, self.pool, report)
         self.resources: dict[str, AgentResource] = {
-            resource.name: AgentResource(self, resource, spec.type_of(resource))
+            resource.name: AgentResource(self._services, resource, spec.type_of(resource))
             for group in spec.groups
             if system in group.systems
             for resource in group.resources
@@ -70,7 +101,7 @@ class SystemAgents:
         """The threads of the type's agent on this system."""
         pool = self._pools.get(type_spec.name)
         if pool is None:
-            pool = self._pools[type_spec.name] = ThreadPool(self.kernel.env, self.runner, type_spec.num_threads)
+            pool = self._pools[type_spec.name] = ThreadPool(self.kernel.env, self._runner, type_spec.num_threads)
         return pool
 
     def configure(self, resource: ResourceSpec, type_spec: TypeSpec) -> None:
@@ -220,7 +251,7 @@ class SystemAgents:
             self.kernel.emit(EntryPointKilled(self.system, job.call.resource, job.call.entry, why))
 
     def _take(self, resource: ResourceSpec, type_spec: TypeSpec) -> AgentResource:
-        fresh = self.resources[resource.name] = AgentResource(self, resource, type_spec)
+        fresh = self.resources[resource.name] = AgentResource(self._services, resource, type_spec)
         return fresh
 
     def _cared_by(self, type_name: str) -> list[AgentResource]:

@@ -7,13 +7,14 @@ Rule 2: a monitor is silent here; whoever judges it decides whether it was worth
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from mirrordrill.simulator.catalogues.messages import MessageText
+from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.lifecycle import CleanReason
-from mirrordrill.simulator.vcs.agents.reports import Action, AttributeChange
-from mirrordrill.simulator.vcs.agents.schedule import MonitorSchedule
-from mirrordrill.simulator.vcs.agents.threads import Job
+from mirrordrill.simulator.vcs.agents.reports import Action, AttributeChange, ResourceReport
+from mirrordrill.simulator.vcs.agents.schedule import HostTimers, MonitorSchedule
+from mirrordrill.simulator.vcs.agents.threads import Job, ThreadPool
 from mirrordrill.simulator.vcs.events import (
     EngineLog,
     EntryPointEnded,
@@ -22,11 +23,8 @@ from mirrordrill.simulator.vcs.events import (
     OutputPrinted,
 )
 from mirrordrill.simulator.vcs.messages import PHASE_CHANGED
-from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
-from mirrordrill.simulator.vcs.spec import ResourceSpec, TypeSpec
-
-if TYPE_CHECKING:
-    from mirrordrill.simulator.vcs.agents.agents import SystemAgents
+from mirrordrill.simulator.vcs.ports import AgentRunner, Call, EntryPointOutcome
+from mirrordrill.simulator.vcs.spec import Profile, ResourceSpec, TypeSpec
 
 DEBUGGED = "DBG_AGINFO"
 """In LogDbg: changes of the framework's state (vcs.md 1.5); it stands in the place of a severity."""
@@ -34,10 +32,25 @@ Ended = Callable[[EntryPointOutcome | None], None]
 """Told the outcome of an entry point, or None where it was killed at its limit."""
 
 
+@dataclass(frozen=True, slots=True)
+class AgentServices:
+    """What all agents of one system have in common."""
+
+    kernel: Kernel
+    system: str
+    profile: Profile
+    runner: AgentRunner
+    timers: HostTimers
+    pool: Callable[[TypeSpec], ThreadPool]
+    """The threads of a type's agent."""
+    report: Callable[[ResourceReport], None]
+    """Where the engine listens."""
+
+
 class EntryPoints:
     """Calls them in the threads of the type's agent."""
 
-    def __init__(self, agents: SystemAgents, resource: ResourceSpec, type_spec: TypeSpec, monitored: Ended) -> None:
+    def __init__(self, agents: AgentServices, resource: ResourceSpec, type_spec: TypeSpec, monitored: Ended) -> None:
         self.busy = False
         self._name = resource.name
         self._agents = agents

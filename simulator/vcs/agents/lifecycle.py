@@ -1,7 +1,7 @@
 """The agent framework's state machine of one resource on one system, as tables (vcs.md 1.6).
 
 A phase says what the agent is after. What happens next depends on the phase and on one of three things: what a monitor
-found, what the engine asked for, how a clean ended. Each pair has its reaction below; `framework.py` carries it out.
+found, what the engine asked for, how a clean ended. Each pair has its reaction below; `agent_resource` carries it out.
 
 Rule 1: every legal pair is listed; an unlisted request is ignored, for the engine will see the state that made it void.
 Rule 2: nothing here counts or knows a limit: "tolerate" or "wait" may turn into a clean when its count is used up.

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from mirrordrill.simulator.vcs.engine import group_dependencies
 from mirrordrill.simulator.vcs.engine.configuration import WritableConfiguration
 from mirrordrill.simulator.vcs.engine.group_state import (
     GroupState,
@@ -23,7 +22,6 @@ from mirrordrill.simulator.vcs.engine.group_state import (
     ResourcePlace,
 )
 from mirrordrill.simulator.vcs.engine.resource_status import ResourceStatus
-from mirrordrill.simulator.vcs.engine.selection import Candidate
 from mirrordrill.simulator.vcs.spec import ClusterSpec, Parallel, SystemSpec
 from mirrordrill.simulator.vcs.states import SystemState
 from mirrordrill.simulator.vcs.wide_area.remote_state import WideArea
@@ -125,31 +123,3 @@ class EngineState:
             return here.spec.capacity - here.dynamic_load
         up = (group for group in self.groups.values() if system in group.on and group.is_active(system))
         return here.spec.capacity - sum(group.spec.load for group in up)
-
-    def candidates(self, group: GroupState, instance: Instance | None = None) -> tuple[Candidate, ...]:
-        """What target selection may know of every system of the group, or of one instance of it."""
-        return tuple(self.candidate(group, system) for system in (instance.systems if instance else group.on))
-
-    def candidate(self, group: GroupState, system: str) -> Candidate:
-        """What target selection may know of one system."""
-        spec, here = group.spec, self.systems[system]
-        up = [other.spec for other in self.groups.values() if system in other.on and other.is_active(system)]
-        used = {name: sum(other.prerequisites.get(name, 0) for other in up) for name in here.spec.limits}
-        return Candidate(
-            system=system,
-            priority=dict(spec.system_list)[system],
-            position=spec.systems.index(system),
-            zone=spec.system_zones.get(system),
-            running=here.state is SystemState.RUNNING,
-            probed=group.is_probed(system),
-            auto_disabled=group.on[system].auto_disabled,
-            enabled=group.on[system].enabled,
-            system_frozen=here.frozen,
-            faulted=group.is_faulted(system),
-            may_be_up_elsewhere=bool(self.unknown_systems(group, group.instance(system))),
-            unmet=group_dependencies.unmet(self, group, system),
-            evicts=bool(group_dependencies.in_the_way(self, group, system)),
-            online_groups=len(up),
-            available_capacity=self.available_capacity(system),
-            free_limits={name: limit - used[name] for name, limit in here.spec.limits.items()},
-        )

@@ -20,13 +20,10 @@ Rule 2: a child that is frozen, or of which too little is known, changes nothing
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from mirrordrill.simulator.vcs.engine.engine_state import EngineState
 from mirrordrill.simulator.vcs.engine.group_state import GroupState
 from mirrordrill.simulator.vcs.spec import GroupDependencySpec, Location, Rigidity
-
-if TYPE_CHECKING:
-    from mirrordrill.simulator.vcs.engine.engine_state import EngineState
 
 
 def children(state: EngineState, group: GroupState) -> Iterator[tuple[GroupState, GroupDependencySpec]]:

@@ -9,12 +9,43 @@ Rule 2: a group starts with its cluster once, and not before it has been probed 
 
 from __future__ import annotations
 
+from mirrordrill.simulator.vcs.engine import group_dependencies
 from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, Instance, Move, MoveCause
-from mirrordrill.simulator.vcs.engine.selection import choose, choose_auto_start, why_not
+from mirrordrill.simulator.vcs.engine.selection import Candidate, choose, choose_auto_start, why_not
 from mirrordrill.simulator.vcs.states import SystemState
 
 SETTLED = frozenset({SystemState.RUNNING, SystemState.UNKNOWN, SystemState.FAULTED, SystemState.EXITED})
 """System states that auto-start does not wait for; any other system is about to say what is online there."""
+
+
+def candidates(state: EngineState, group: GroupState, instance: Instance | None = None) -> tuple[Candidate, ...]:
+    """What target selection may know of every system of the group, or of one instance of it."""
+    return tuple(candidate(state, group, system) for system in (instance.systems if instance else group.on))
+
+
+def candidate(state: EngineState, group: GroupState, system: str) -> Candidate:
+    """What target selection may know of one system."""
+    spec, here = group.spec, state.systems[system]
+    up = [other.spec for other in state.groups.values() if system in other.on and other.is_active(system)]
+    used = {name: sum(other.prerequisites.get(name, 0) for other in up) for name in here.spec.limits}
+    return Candidate(
+        system=system,
+        priority=dict(spec.system_list)[system],
+        position=spec.systems.index(system),
+        zone=spec.system_zones.get(system),
+        running=here.state is SystemState.RUNNING,
+        probed=group.is_probed(system),
+        auto_disabled=group.on[system].auto_disabled,
+        enabled=group.on[system].enabled,
+        system_frozen=here.frozen,
+        faulted=group.is_faulted(system),
+        may_be_up_elsewhere=bool(state.unknown_systems(group, group.instance(system))),
+        unmet=group_dependencies.unmet(state, group, system),
+        evicts=bool(group_dependencies.in_the_way(state, group, system)),
+        online_groups=len(up),
+        available_capacity=state.available_capacity(system),
+        free_limits={name: limit - used[name] for name, limit in here.spec.limits.items()},
+    )
 
 
 def is_ready_to_move(state: EngineState, group: GroupState, instance: Instance) -> bool:
@@ -28,10 +59,10 @@ def choose_target(state: EngineState, group: GroupState, instance: Instance, mov
     """The system on which the move ends, None where there is none."""
     spec = group.spec
     if move.target is not None:
-        return move.target if why_not(state.candidate(group, move.target), spec.prerequisites) is None else None
+        return move.target if why_not(candidate(state, group, move.target), spec.prerequisites) is None else None
     return choose(
         spec.fail_over_policy,
-        state.candidates(group, instance),
+        candidates(state, group, instance),
         spec.prerequisites,
         move.origin,
         same_zone_only=spec.auto_fail_over == 2 and move.cause is not MoveCause.SWITCH,
@@ -56,5 +87,5 @@ def choose_start(state: EngineState, group: GroupState, instance: Instance) -> s
     if active:
         is_alone = len(active) == 1 and active[0] in spec.auto_start_list
         return active[0] if is_alone and spec.auto_start_if_partial else None
-    candidates = state.candidates(group, instance)
-    return choose_auto_start(spec.auto_start_policy, candidates, spec.auto_start_list, spec.prerequisites)
+    able = candidates(state, group, instance)
+    return choose_auto_start(spec.auto_start_policy, able, spec.auto_start_list, spec.prerequisites)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mirrordrill.simulator.vcs.agents.agent_resource import AgentResource
 from mirrordrill.simulator.vcs.agents.agents import SystemAgents
-from mirrordrill.simulator.vcs.agents.framework import AgentResource
 from mirrordrill.simulator.vcs.agents.lifecycle import AgentRequest
 from mirrordrill.simulator.vcs.engine import group_dependencies, intents
 from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, ResourcePlace

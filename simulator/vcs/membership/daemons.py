@@ -19,8 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.agents.agents import SystemAgents
-from mirrordrill.simulator.vcs.agents.handshakes import Handshakes
+from mirrordrill.simulator.vcs.agents.agents import Handshakes, SystemAgents
 from mirrordrill.simulator.vcs.agents.reports import AgentStatus, ResourceReport
 from mirrordrill.simulator.vcs.engine.engine import Engine
 from mirrordrill.simulator.vcs.engine.engine_state import EngineState

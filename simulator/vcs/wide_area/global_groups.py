@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.engine import placement
 from mirrordrill.simulator.vcs.engine.engine import Engine
 from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, MoveCause
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
@@ -230,7 +231,7 @@ class GlobalGroups:
         rivals = [at for at in group.systems_active() if at in (target, *group.rivals(target))]
         if rivals:
             return f"it is up there on system {rivals[0]}"
-        return why_not(state.candidate(group, target), group.spec.prerequisites) or ""
+        return why_not(placement.candidate(state, group, target), group.spec.prerequisites) or ""
 
     def prepare(self, name: str, to: str, reply: Reply) -> None:
         """See `Authority`."""
@@ -315,7 +316,7 @@ class GlobalGroups:
         """A system for each instance of the group that is down, where there is one: a parallel group has several."""
         policy, needs = group.spec.fail_over_policy, group.spec.prerequisites
         down = (instance for instance in group.instances if not group.systems_active(instance))
-        chosen = (choose(policy, state.candidates(group, instance), needs) for instance in down)
+        chosen = (choose(policy, placement.candidates(state, group, instance), needs) for instance in down)
         return tuple(system for system in chosen if system is not None)
 
     def _after(self, delay_s: float, then: Callable[[], None]) -> None:

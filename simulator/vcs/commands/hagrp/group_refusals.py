@@ -21,7 +21,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     SYSTEM_NOT_RUNNING,
     CommandRefused,
 )
-from mirrordrill.simulator.vcs.engine import group_dependencies
+from mirrordrill.simulator.vcs.engine import group_dependencies, placement
 from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.selection import why_not
 from mirrordrill.simulator.vcs.states import Flag
@@ -82,7 +82,7 @@ def refuse_target(
     Without `needs_authority` missing Authority is no reason: it can still be obtained.
     """
     context.check_system(target, group)
-    name, candidate = group.spec.name, context.state.candidate(group, target)
+    name, candidate = group.spec.name, placement.candidate(context.state, group, target)
     if not candidate.running:
         raise CommandRefused(SYSTEM_NOT_RUNNING, target)
     reason = context.driver(group).hooks.online_refusal(group) if needs_authority else None

@@ -57,7 +57,7 @@ from mirrordrill.simulator.vcs.commands.remote_commands import (
     switch,
     switch_here,
 )
-from mirrordrill.simulator.vcs.engine import group_dependencies
+from mirrordrill.simulator.vcs.engine import group_dependencies, placement
 from mirrordrill.simulator.vcs.engine.engine_state import GroupState, Move, MoveCause
 from mirrordrill.simulator.vcs.engine.pre_switch import ask, asked_first
 from mirrordrill.simulator.vcs.engine.selection import choose
@@ -94,7 +94,7 @@ def _any_target(context: OperatorContext, group: GroupState) -> str:
     """The system that FailOverPolicy chooses for an offline instance. Raises CommandRefused."""
     spec, state = group.spec, context.state
     free = [instance for instance in group.instances if not group.systems_active(instance)]
-    candidates = [candidate for instance in free for candidate in state.candidates(group, instance)]
+    candidates = [candidate for instance in free for candidate in placement.candidates(state, group, instance)]
     target = choose(spec.fail_over_policy, candidates, spec.prerequisites)
     if target is None and not free:
         is_parallel = spec.parallel is Parallel.PARALLEL
@@ -148,7 +148,7 @@ def _switch(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
     refuse_parents_up(context, group, active[0])
     along = group_dependencies.taken_along(state, group)
     if target is None:
-        candidates = state.candidates(group, group.instance(active[0]))
+        candidates = placement.candidates(state, group, group.instance(active[0]))
         if along:
             candidates = tuple(replace(candidate, unmet=None) for candidate in candidates)
         target = choose(spec.fail_over_policy, candidates, spec.prerequisites, active[0])

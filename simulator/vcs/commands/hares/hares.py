@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 
-from mirrordrill.simulator.vcs.agents.framework import AgentResource
+from mirrordrill.simulator.vcs.agents.agent_resource import AgentResource
 from mirrordrill.simulator.vcs.agents.reports import Action
 from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import refuse_admin_wait, refuse_up_elsewhere
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen

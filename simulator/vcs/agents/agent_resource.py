@@ -1,25 +1,28 @@
-"""One resource in the care of its agent on one system: what is asked, what is found, and what is done about it.
+"""The state machine of one resource on one system, in the care of its agent (the agent framework of VCS).
 
-`lifecycle.py` has the tables; `retry_counters.py`, `schedule.py` and `last_report.py` have what is remembered.
-Requests, modified attributes, actions and probes that come while an entry point is under way are taken up when it has
-ended, in this order.
+`lifecycle` has the tables: what follows in a phase from a monitor's finding, a request of the engine and the end of a
+clean. This file carries the reactions out, counts what is tried, and cleans. What starts and ends entry points is in
+`entry_points`, when a monitor is due in `schedule`, and what the engine has been told in `reports`. Requests, modified
+attributes, actions and probes that come while an entry point is under way are taken up in this order when it has ended.
 
 Rule 1: the first monitor comes right after open, every other one an interval after the one before it began.
 Rule 2: the engine hears of a resource through `ResourceReport` only, and only when something changed.
-Rule 3: a healthy monitor emits nothing and sets one alarm.
+Rule 3: a healthy monitor emits nothing and sets one timer.
+Rule 4: nothing is faulted and nothing fails over while a clean does not succeed. Cleans go on for ever, or
+CleanRetryLimit of them; then the resource waits for an administrator.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from mirrordrill.simulator.vcs.agents.cleaning import Cleaning
-from mirrordrill.simulator.vcs.agents.entry_points import EntryPoints
-from mirrordrill.simulator.vcs.agents.last_report import SETTLED, LastReport
+from mirrordrill.simulator.vcs.agents.entry_points import AgentServices, EntryPoints
 from mirrordrill.simulator.vcs.agents.lifecycle import (
+    AFTER_CLEAN,
     AFTER_MONITOR,
+    CLEANING,
     ON_REQUEST,
     RESUMING,
     AgentRequest,
@@ -29,25 +32,59 @@ from mirrordrill.simulator.vcs.agents.lifecycle import (
     ResourcePhase,
     read_monitor,
 )
-from mirrordrill.simulator.vcs.agents.reports import Action, AttributeChange, ResourceReport
-from mirrordrill.simulator.vcs.agents.retry_counters import RetryCounters
+from mirrordrill.simulator.vcs.agents.reports import SETTLED, Action, AttributeChange, LastReport, ResourceReport
 from mirrordrill.simulator.vcs.agents.schedule import MonitorSchedule
-from mirrordrill.simulator.vcs.messages import MONITOR_TIMED_OUT
+from mirrordrill.simulator.vcs.messages import (
+    CLEAN_FAILED,
+    CLEAN_OK,
+    CLEANING_FOR,
+    LEFT_TO_ADMIN,
+    MONITOR_TIMED_OUT,
+    WAITS_FOR_ADMIN,
+)
 from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.spec import ResourceSpec, TypeSpec
 from mirrordrill.simulator.vcs.states import Flag, ResourceState
-
-if TYPE_CHECKING:
-    from mirrordrill.simulator.vcs.agents.agents import SystemAgents
 
 UNCHANGED = frozenset({Reaction.HEALTHY, Reaction.STAY, Reaction.DOUBT})
 """Reactions that alone do not make a monitor worth an event."""
 
 
+MONITOR_TIMEOUTS_FORGOTTEN_S = 3600.0
+"""The count of hung monitors and its clock start anew after an hour (vcs.md 1.5)."""
+
+
+@dataclass(slots=True)
+class RetryCounters:
+    """What is remembered of a resource's troubles."""
+
+    waits: int = 0
+    tolerated: int = 0
+    restarts: int = 0
+    online_retries: int = 0
+    monitor_timeouts: int = 0
+    failed_cleans: int = 0
+    first_timeout_s: float = 0.0
+    last_trouble_s: float = 0.0
+
+    def all_clear(self) -> bool:
+        """Whether no trouble is remembered."""
+        return not (self.tolerated or self.restarts or self.online_retries or self.monitor_timeouts)
+
+    def note_monitor(self, timed_out: bool, now_s: float) -> None:
+        """Hung monitors count as long as they follow each other within the hour."""
+        if not timed_out:
+            self.monitor_timeouts = 0
+            return
+        if not self.monitor_timeouts or now_s - self.first_timeout_s >= MONITOR_TIMEOUTS_FORGOTTEN_S:
+            self.monitor_timeouts, self.first_timeout_s = 0, now_s
+        self.monitor_timeouts += 1
+
+
 class AgentResource:
     """One resource on one system."""
 
-    def __init__(self, agents: SystemAgents, resource: ResourceSpec, type_spec: TypeSpec) -> None:
+    def __init__(self, agents: AgentServices, resource: ResourceSpec, type_spec: TypeSpec) -> None:
         self.spec = resource
         self.phase = ResourcePhase.DETACHED
         self.manages_faults = True
@@ -61,7 +98,7 @@ class AgentResource:
         self.entry_points = EntryPoints(agents, resource, type_spec, self._monitor_ended)
         self.counters = RetryCounters()
         self.last_report = LastReport(ResourceReport(resource.name, agents.system, None), agents.report)
-        self.cleaning: Cleaning = Cleaning(self)
+        self._clean_reason = CleanReason.UNEXPECTED_OFFLINE
         self._request: AgentRequest | None = None
         self._changes: deque[AttributeChange] = deque()
         self._actions: deque[Action] = deque()
@@ -117,11 +154,11 @@ class AgentResource:
         """
         if self.phase is not ResourcePhase.ADMIN_WAIT:
             return
-        if fault and self.cleaning.offline_failed:
+        if fault and self._clean_reason in (CleanReason.OFFLINE_HUNG, CleanReason.OFFLINE_INEFFECTIVE):
             self._arrive(ResourcePhase.ONLINE, ResourceState.ONLINE, False)
             self.last_report.flag(Flag.UNABLE_TO_OFFLINE)
         elif fault:
-            self.report_fault()
+            self._report_fault()
         else:
             self.enter(ResourcePhase.PROBING)
             self.last_report.flag(Flag.NORMAL, without=SETTLED)
@@ -251,15 +288,6 @@ class AgentResource:
         """Carry a reaction out."""
         REACTIONS[reaction](self)
 
-    def monitor_soon(self) -> None:
-        """Monitor it when nothing else is to be done."""
-        self._monitor_wanted = True
-
-    @property
-    def is_to_go_offline(self) -> bool:
-        """Whether the engine has changed its mind meanwhile."""
-        return self._request is AgentRequest.OFFLINE
-
     def enter(self, phase: ResourcePhase) -> None:
         """Be in this phase, with its interval; what was due is not any more."""
         if self.limits.log_dbg:
@@ -292,7 +320,7 @@ class AgentResource:
     def _report_offline(self) -> None:
         self._arrive(ResourcePhase.OFFLINE, ResourceState.OFFLINE, self.phase is not ResourcePhase.PROBING)
 
-    def report_fault(self) -> None:
+    def _report_fault(self) -> None:
         """Tell the engine; counts start anew."""
         self.counters = RetryCounters()
         self._arrive(ResourcePhase.OFFLINE, ResourceState.FAULTED, False)
@@ -300,12 +328,12 @@ class AgentResource:
     def _wait_online(self) -> None:
         self.counters.waits += 1
         if self.counters.waits > self.limits.online_wait_limit:
-            self.cleaning.begin(CleanReason.ONLINE_INEFFECTIVE)
+            self._clean(CleanReason.ONLINE_INEFFECTIVE)
 
     def _wait_offline(self) -> None:
         self.counters.waits += 1
         if self.counters.waits > self.limits.offline_wait_limit:
-            self.cleaning.begin(CleanReason.OFFLINE_INEFFECTIVE)
+            self._clean(CleanReason.OFFLINE_INEFFECTIVE)
 
     def _tolerate(self) -> None:
         self.counters.last_trouble_s = self._env.now
@@ -322,11 +350,11 @@ class AgentResource:
 
     def _fault(self, reason: CleanReason) -> None:
         if self.limits.is_persistent or not self.manages_faults:
-            self.report_fault()
+            self._report_fault()
         else:
-            self.cleaning.begin(reason)
+            self._clean(reason)
 
-    def start_online(self) -> None:
+    def _start_online(self) -> None:
         """Run online."""
         self.enter(ResourcePhase.GOING_ONLINE)
         self.counters.waits = 0
@@ -339,14 +367,14 @@ class AgentResource:
 
     def _online_ended(self, outcome: EntryPointOutcome | None) -> None:
         if outcome is None:
-            self.cleaning.begin(CleanReason.ONLINE_HUNG)
+            self._clean(CleanReason.ONLINE_HUNG)
         else:
             self._await_effect(ResourcePhase.GOING_ONLINE_WAITING, outcome)
         self.settle()
 
     def _offline_ended(self, outcome: EntryPointOutcome | None) -> None:
         if outcome is None:
-            self.cleaning.begin(CleanReason.OFFLINE_HUNG)
+            self._clean(CleanReason.OFFLINE_HUNG)
         else:
             self._await_effect(ResourcePhase.GOING_OFFLINE_WAITING, outcome)
         self.settle()
@@ -359,6 +387,75 @@ class AgentResource:
         else:
             self._monitor_wanted = True
 
+    # Cleans. One that succeeds makes the way free: for another try, or for the fault that lets the group go elsewhere.
+    # One that fails pins the resource where it is: no other way for an agent to stop a failover (vcs.md 0, fact 3).
+
+    def _clean(self, reason: CleanReason) -> None:
+        """Say why, and clean; or wait for an administrator, where that is what the group wants (ManageFaults)."""
+        self._clean_reason = reason
+        if self.leaves_faults:
+            self.entry_points.log(LEFT_TO_ADMIN, reason.text)
+            self._await_admin()
+            return
+        self.entry_points.log(CLEANING_FOR[reason])
+        self._clean_again()
+
+    def _clean_again(self) -> None:
+        """Clean for the reason that there was."""
+        self.enter(CLEANING[self._clean_reason])
+        self.entry_points.clean(self._clean_reason, self._cleaned)
+
+    def _cleaned(self, outcome: EntryPointOutcome | None) -> None:
+        if outcome is not None and outcome.exit_code == 0:
+            self.counters.failed_cleans = 0
+            self.entry_points.log(CLEAN_OK)
+            self.react(AFTER_CLEAN[self.phase])
+        else:
+            self.entry_points.log(CLEAN_FAILED)
+            self._clean_failed()
+        self.settle()
+
+    def _clean_failed(self) -> None:
+        counters, limit = self.counters, self.limits.clean_retry_limit
+        counters.failed_cleans += 1
+        if not limit or counters.failed_cleans < limit:
+            self._stuck()
+            return
+        self.entry_points.log(WAITS_FOR_ADMIN, limit)
+        self._await_admin()
+
+    def _await_admin(self) -> None:
+        """Do nothing but watch until an administrator says what is to be done."""
+        self.counters = RetryCounters()
+        self.enter(ResourcePhase.ADMIN_WAIT)
+        self.last_report.flag(Flag.ADMIN_WAIT, without=Flag.UNABLE_TO_OFFLINE | Flag.RESTARTING)
+
+    def _stuck(self) -> None:
+        """Stay in the transition, and clean again after the next periodic monitor."""
+        self.enter(CLEANING[self._clean_reason])
+        self.schedule.in_s(self.limits.monitor_interval_s)
+        self.last_report.flag(Flag.UNABLE_TO_OFFLINE)
+
+    def _confirm(self) -> None:
+        """What was to go offline is cleaned; believe it when a monitor says so."""
+        self.enter(ResourcePhase.GOING_OFFLINE_CLEANED)
+        self._monitor_wanted = True
+
+    def _retry(self) -> None:
+        """After a clean that succeeded: once more from the start, unless it is used up or not wanted any more."""
+        counters, limits = self.counters, self.limits
+        if self._request is AgentRequest.OFFLINE:
+            self._report_fault()
+        elif self.phase is ResourcePhase.ONLINE_CLEANING and counters.restarts < limits.restart_limit:
+            counters.restarts += 1
+            self.last_report.flag(Flag.RESTARTING)
+            self._start_online()
+        elif self.phase is ResourcePhase.GOING_ONLINE_CLEANING and counters.online_retries < limits.online_retry_limit:
+            counters.online_retries += 1
+            self._start_online()
+        else:
+            self._report_fault()
+
 
 REACTIONS: dict[Reaction, Callable[[AgentResource], None]] = {
     Reaction.HEALTHY: AgentResource._healthy,
@@ -370,11 +467,11 @@ REACTIONS: dict[Reaction, Callable[[AgentResource], None]] = {
     Reaction.WAIT_OFFLINE: AgentResource._wait_offline,
     Reaction.TOLERATE: AgentResource._tolerate,
     Reaction.COUNT_TIMEOUT: AgentResource._count_timeout,
-    Reaction.CLEAN_AGAIN: lambda resource: resource.cleaning.again(),
-    Reaction.STUCK: lambda resource: resource.cleaning.stuck(),
-    Reaction.START_ONLINE: AgentResource.start_online,
+    Reaction.CLEAN_AGAIN: AgentResource._clean_again,
+    Reaction.STUCK: AgentResource._stuck,
+    Reaction.START_ONLINE: AgentResource._start_online,
     Reaction.START_OFFLINE: AgentResource._start_offline,
-    Reaction.RETRY: lambda resource: resource.cleaning.retry(),
-    Reaction.CONFIRM: lambda resource: resource.cleaning.confirm(),
+    Reaction.RETRY: AgentResource._retry,
+    Reaction.CONFIRM: AgentResource._confirm,
 }
 """How each reaction is carried out."""
