@@ -90,7 +90,9 @@ class World:
             self._agent_runner = GreenletRunner(around)
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
-        self._neighbours = Neighbours(self.kernel, self.applications, behaviours(site.clusters, site.settings.types))
+        self._neighbours = Neighbours(
+            self.kernel, self.applications, behaviours(site.clusters, site.settings.types), self._look_around
+        )
         self.kernel.log.observe(lambda _: self._neighbours.volumes_changed(), CHANGES_WRITABILITY)
         self.storage.on_write_refused.append(lambda refused: self._neighbours.write_failed(refused.system))
         self._scripted = script_runner(self._agent_runner, around, systems, site.settings.types)
@@ -105,10 +107,15 @@ class World:
         probe = SimulatedHostProbe(self.hosts, self._neighbours, self._is_scripted_up, self.fail_resource)
         self.wide_area = WideAreaNet(self.kernel, self.clusters, probe)
         """What lies between the clusters; drills break it."""
-        self._neighbours.changed = self.wide_area.look
         for name, connector in self.wide_area.connectors.items():
             self.clusters[name].connector = connector
-            self.clusters[name].noticed = self.wide_area.look
+
+    def _look_around(self) -> None:
+        """Something changed that the wide-area connectors may have to act upon."""
+        self.wide_area.look()
+
+    def _panic(self, host: str) -> None:
+        self._machines.crash(host, "panicked")
 
     def _is_scripted_up(self, host: str, resource: str) -> bool:
         """Whether the user's own scripts say that a resource of theirs is online on a host."""
@@ -122,11 +129,12 @@ class World:
         runner = EntryPointDispatcher(self._agent_runner, self._scripted, self.site.settings.types, self._neighbours)
         built: dict[str, VcsCluster] = {}
         for spec, file in zip(self.site.cluster_specs(profile), self.site.files, strict=True):
-            cluster = VcsCluster(self.kernel, spec, runner, MainCf(file), self.disks)
+            cluster = VcsCluster(
+                self.kernel, spec, runner, MainCf(file), self.disks, panic=self._panic, noticed=self._look_around
+            )
             cluster.triggers.rules = self.site.settings.preonline
             if self._scripted is not None:
                 cluster.triggers.install(self._scripted, TRIGGERS, installed_triggers(self.site.settings.types))
-            cluster.panic = lambda host: self._machines.crash(host, "panicked")
             built[spec.name] = cluster
         return built
 

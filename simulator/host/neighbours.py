@@ -85,7 +85,10 @@ class NeighbourRun:
 class Neighbours:
     """Runs the entry points of every type that is not flown for real."""
 
-    def __init__(self, kernel: Kernel, stack: StorageStack, behaviours: Mapping[str, TypeBehaviour]) -> None:
+    def __init__(
+        self, kernel: Kernel, stack: StorageStack, behaviours: Mapping[str, TypeBehaviour], changed: Callable[[], None]
+    ) -> None:
+        """`changed` is called when a resource is there that was not, or is not that was."""
         self._kernel = kernel
         self._behaviours = behaviours
         """Type -> how it behaves, for every type that is used."""
@@ -94,8 +97,7 @@ class Neighbours:
         self._online: dict[tuple[str, str], bool] = {}
         self._hung: dict[str, list[Callable[[], None]]] = {}
         """Host that stands still -> what is due there."""
-        self.changed: Callable[[], None] = lambda: None
-        """Called when a resource is there that was not, or is not that was."""
+        self._changed = changed
         self._troubles = Troubles()
         self._absent: dict[tuple[str, str], None] = {}
         """(host, persistent resource) that is not there: the cable is out."""
@@ -117,7 +119,7 @@ class Neighbours:
         self._touch(call.system)
         self._kernel.emit(NeighbourFailed(*key, "it is gone"))
         self._stack.lose_ground(call)
-        self.changed()
+        self._changed()
 
     def is_there(self, host: str, resource: str) -> bool:
         """Whether what a resource stands for, a process or an address, is there on a host."""
@@ -225,7 +227,7 @@ class Neighbours:
         del self._online[key]
         self._kernel.emit(NeighbourFailed(*key, why))
         self._touch(call.system)
-        self.changed()
+        self._changed()
         return IS_OFFLINE
 
     def _why_failed(self, call: Call, role: StorageRole) -> str | None:
@@ -245,7 +247,7 @@ class Neighbours:
                 self._stack.start(call)
             elif behaviour.role is StorageRole.IMPORTS:
                 self._stack.imported(call)
-            self.changed()
+            self._changed()
         return EntryPointOutcome(0, "")
 
     def _go_offline(self, call: Call, behaviour: TypeBehaviour) -> EntryPointOutcome:
@@ -258,5 +260,5 @@ class Neighbours:
             if behaviour.role is StorageRole.IMPORTS:
                 self._stack.deported(call)
         if was_online:
-            self.changed()
+            self._changed()
         return EntryPointOutcome(0, "")

@@ -45,22 +45,28 @@ class VcsCluster:
         runner: AgentRunner,
         files: ConfigurationFiles | None = None,
         disks: FencedDisks | None = None,
+        *,
+        panic: Callable[[str], None] | None = None,
+        noticed: Callable[[], None] = lambda: None,
     ) -> None:
+        """A cluster that is not started.
+
+        `panic` kills the machine under a system; without one VCS on it is lost. `noticed` is called whenever an engine
+        may have changed, and when a system stands still or goes on.
+        """
         self.spec = spec
         self._files = files or NoFiles()
         self._kernel = kernel
-        self.panic: Callable[[str], None] = self.system_lost
-        """Kills the machine under a system; whoever owns the machines says how."""
-        self._daemons = Daemons(kernel, spec, runner, self._changed, self._panic, disks or EveryDisk())
-        self._engine_of = self._daemons.engine_of
         self.triggers = PlayedTriggers(kernel, self._type_by_trigger, self._trigger_ended)
         """The preonline triggers; how that of a group behaves can be set before it runs."""
-        self._daemons.triggers = self.triggers
+        self._daemons = Daemons(
+            kernel, spec, runner, self._changed, panic or self.system_lost, disks or EveryDisk(), self.triggers
+        )
+        self._engine_of = self._daemons.engine_of
         self._waiting: list[tuple[Callable[[], bool], simpy.Event]] = []
         self.connector: Connector | None = None
         """The wide-area connector of a cluster that has remote ones; whoever joins the clusters provides it."""
-        self.noticed: Callable[[], None] = lambda: None
-        """Called whenever an engine may have changed, or a system stands still or goes on."""
+        self._noticed = noticed
         self._hung: dict[str, list[tuple[Callable[[], None], Callable[[], None]]]] = {}
         """System that stands still -> the commands that were typed there meanwhile: run one, or end it unanswered."""
 
@@ -87,14 +93,14 @@ class VcsCluster:
         """Everything on the system stands still, and LLT is silent."""
         self._hung[system] = []
         self._daemons.hang(system)
-        self.noticed()
+        self._noticed()
 
     def system_resumed(self, system: str) -> None:
         """The system goes on where it stood; what the others did meanwhile it learns when GAB is stable."""
         self._daemons.resume(system)
         for command, _ in self._hung.pop(system, []):
             command()
-        self.noticed()
+        self._noticed()
 
     # LLT's cables.
 
@@ -125,9 +131,6 @@ class VcsCluster:
     def seed(self) -> None:
         """An operator seeds GAB by hand (`gabconfig -x`)."""
         self._daemons.seed()
-
-    def _panic(self, system: str) -> None:
-        self.panic(system)
 
     def _known_link(self, link: str) -> None:
         if link not in self.spec.links:
@@ -311,7 +314,7 @@ class VcsCluster:
         return event
 
     def _changed(self) -> None:
-        self.noticed()
+        self._noticed()
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import simpy
@@ -125,10 +126,16 @@ class PlayRunner:
 class Drill:
     """A cluster with play agents."""
 
-    def __init__(self, spec: ClusterSpec | None = None, seed: int = 0, disks: FencedDisks | None = None) -> None:
+    def __init__(
+        self,
+        spec: ClusterSpec | None = None,
+        seed: int = 0,
+        disks: FencedDisks | None = None,
+        panic: Callable[[str], None] | None = None,
+    ) -> None:
         self.kernel = Kernel(seed)
         self.runner = PlayRunner(self.kernel)
-        self.cluster = VcsCluster(self.kernel, spec or cluster_spec(), self.runner, disks=disks)
+        self.cluster = VcsCluster(self.kernel, spec or cluster_spec(), self.runner, disks=disks, panic=panic)
 
     def run(self, seconds: float) -> Drill:
         self.kernel.env.run(until=self.kernel.env.now + seconds)

@@ -47,8 +47,7 @@ class FencedDrill(Drill):
         self.disks = PlayDisks()
         self.panicked: list[str] = []
         fenced = replace(spec or cluster_spec(), fencing=FencingRules(places))
-        super().__init__(fenced, disks=self.disks)
-        self.cluster.panic = self.panic
+        super().__init__(fenced, disks=self.disks, panic=self.panic)
         self.started(30)
 
     def panic(self, system: str) -> None:

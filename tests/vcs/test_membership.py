@@ -161,8 +161,8 @@ def test_the_larger_side_stays():
 
 def test_the_losing_side_panics_where_the_cluster_is_set_up_so():
     """gabconfig -j: what ran there is gone with its nodes."""
-    drill = Drill(replace(cluster_spec(), membership=MembershipRules(panics_on_rejoin=True))).started(30)
-    drill.cluster.panic = drill.crash
+    spec = replace(cluster_spec(), membership=MembershipRules(panics_on_rejoin=True))
+    drill = Drill(spec, panic=lambda system: drill.crash(system)).started(30)
     drill.cluster.partition(SITES)
     drill.run(60)
     drill.cluster.heal(SITES)

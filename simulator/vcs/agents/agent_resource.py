@@ -146,6 +146,11 @@ class AgentResource:
             self._tell_closed()
         self.settle()
 
+    @property
+    def offline_failed(self) -> bool:
+        """Whether the last trouble was an offline that hung or was ineffective (reasons 0 and 1)."""
+        return self._clean_reason in (CleanReason.OFFLINE_HUNG, CleanReason.OFFLINE_INEFFECTIVE)
+
     def end_admin_wait(self, fault: bool) -> None:
         """The administrator has seen it (`hagrp -clearadminwait`): a fault, or whatever the next monitor finds.
 
@@ -154,7 +159,7 @@ class AgentResource:
         """
         if self.phase is not ResourcePhase.ADMIN_WAIT:
             return
-        if fault and self._clean_reason in (CleanReason.OFFLINE_HUNG, CleanReason.OFFLINE_INEFFECTIVE):
+        if fault and self.offline_failed:
             self._arrive(ResourcePhase.ONLINE, ResourceState.ONLINE, False)
             self.last_report.flag(Flag.UNABLE_TO_OFFLINE)
         elif fault:

@@ -24,7 +24,7 @@ from mirrordrill.simulator.vcs.agents.reports import AgentStatus, ResourceReport
 from mirrordrill.simulator.vcs.engine.engine import Engine
 from mirrordrill.simulator.vcs.engine.engine_state import EngineState
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import NO_GLOBAL_CLUSTER
-from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
+from mirrordrill.simulator.vcs.engine.triggers import Triggers
 from mirrordrill.simulator.vcs.events import DaemonChanged, EngineLog
 from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.membership.fencing import Fencing
@@ -49,10 +49,11 @@ class Daemons:
         changed: Callable[[], None],
         panic: Callable[[str], None],
         disks: FencedDisks,
+        triggers: Triggers,
     ) -> None:
         self.gab = Gab(kernel, spec, self._deliver)
         self.engine_of: dict[str, Engine] = {}
-        self.triggers: Triggers = NO_TRIGGERS
+        self._triggers = triggers
         self._kernel = kernel
         self._spec = spec
         self._runner = runner
@@ -327,7 +328,7 @@ class Daemons:
         engine = self.engine_among(membership or systems)
         if engine is None:
             hooks = IN_GLOBAL_CLUSTER if self._spec.wide_area.remotes else NO_GLOBAL_CLUSTER
-            engine = Engine(self._kernel, EngineState(self._spec), {}, self._changed, hooks, self.triggers)
+            engine = Engine(self._kernel, EngineState(self._spec), {}, self._changed, hooks, self._triggers)
             for other in membership:
                 if other in self._up and other not in systems:
                     engine.miss(other, Departure.DAEMON_DOWN)

@@ -119,12 +119,15 @@ class Sites:
         self.runner = PlayRunner(self.kernel)
         self.ground = PlayGround(self.runner)
         specs = [cluster_spec(name, names, plan or Plan()) for name in names]
-        self.clusters = {spec.name: VcsCluster(self.kernel, spec, self.runner) for spec in specs}
+        self.clusters = {spec.name: VcsCluster(self.kernel, spec, self.runner, noticed=self.look) for spec in specs}
         self.net = WideAreaNet(self.kernel, self.clusters, self.ground)
         for name, cluster in self.clusters.items():
-            cluster.connector, cluster.noticed = self.net.connectors[name], self.net.look
+            cluster.connector = self.net.connectors[name]
             cluster.start()
         self.run(STARTED_S)
+
+    def look(self) -> None:
+        self.net.look()
 
     def run(self, seconds: float) -> Sites:
         self.kernel.env.run(until=self.kernel.env.now + seconds)

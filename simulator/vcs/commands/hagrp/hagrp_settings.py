@@ -147,7 +147,7 @@ def _clear_admin_wait(context: OperatorContext, args: ParsedArguments) -> Comman
     driver = context.driver(group)
     for name in waiting:
         agent = agents.resources.get(name) if agents else None
-        if args.has("-fault") and agent is not None and agent.cleaning.offline_failed:
+        if args.has("-fault") and agent is not None and agent.offline_failed:
             driver.flush(system)
     for name in waiting:
         on, agent = group.resources[name].on[system], agents.resources.get(name) if agents else None
