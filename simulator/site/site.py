@@ -51,9 +51,9 @@ from mirrordrill.simulator.vcs.spec import (
     AttributeDimension,
     AttributeValue,
     ClusterSpec,
-    Operations,
     Profile,
     ResourceSpec,
+    TypeOperations,
     TypeSpec,
     encode_arguments,
 )
@@ -325,7 +325,7 @@ def type_spec(model: TypeModel, integer: Callable[[str, int], int]) -> TypeSpec:
         numbers["action_timeout_s"] = float(action_timeout_s)
     return TypeSpec(
         name=model.name,
-        operations=Operations(model.operations),
+        operations=TypeOperations(model.operations),
         supported_actions=model.supported_actions,
         reg_list=element_keys(model.default("RegList")),
         log_dbg=element_keys(model.default("LogDbg")),

@@ -38,13 +38,13 @@ __all__ = [
     "GroupDependencySpec",
     "GroupSpec",
     "Location",
-    "Operations",
     "Parallel",
     "Profile",
     "ResourceSpec",
     "Rigidity",
     "SpecError",
     "SystemSpec",
+    "TypeOperations",
     "TypeSpec",
     "children_first",
     "encode_arguments",
@@ -53,7 +53,7 @@ from mirrordrill.simulator.vcs.membership.rules import FencingRules, MembershipR
 from mirrordrill.simulator.vcs.wide_area.spec import WideAreaSpec
 
 
-class Operations(enum.Enum):
+class TypeOperations(enum.Enum):
     """What VCS may do to resources of a type. Those with NONE are persistent: only monitored, everywhere."""
 
     ON_OFF = "OnOff"
@@ -147,7 +147,7 @@ class TypeSpec:
     """A resource type's static attributes, defaults of vcs.md 1.5."""
 
     name: str
-    operations: Operations = Operations.ON_OFF
+    operations: TypeOperations = TypeOperations.ON_OFF
     supported_actions: tuple[str, ...] = ()
     temp_attributes: tuple[str, ...] = ()
     """Attributes that live in the engine only and need no writable configuration."""
@@ -197,7 +197,7 @@ class TypeSpec:
     @property
     def is_persistent(self) -> bool:
         """Whether VCS can neither bring its resources online nor take them offline."""
-        return self.operations is Operations.NONE
+        return self.operations is TypeOperations.NONE
 
 
 @dataclass(frozen=True, slots=True)

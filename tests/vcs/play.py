@@ -11,7 +11,7 @@ from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.cluster import VcsCluster
 from mirrordrill.simulator.vcs.events import EntryPointStarted
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome, FencedDisks
-from mirrordrill.simulator.vcs.spec import ClusterSpec, GroupSpec, Operations, ResourceSpec, SystemSpec, TypeSpec
+from mirrordrill.simulator.vcs.spec import ClusterSpec, GroupSpec, ResourceSpec, SystemSpec, TypeOperations, TypeSpec
 
 HANG = float("inf")
 SILENT = {"open", "close", "online", "offline", "monitor", "clean", "attr_changed"}
@@ -29,7 +29,7 @@ TYPES = (
     TypeSpec("Volume"),
     TypeSpec("Oracle"),
     TypeSpec("IP"),
-    TypeSpec("NIC", operations=Operations.NONE, offline_monitor_interval_s=60.0),
+    TypeSpec("NIC", operations=TypeOperations.NONE, offline_monitor_interval_s=60.0),
     TypeSpec("Netlsnr"),
 )
 STACK = {

@@ -12,7 +12,7 @@ from mirrordrill.simulator.vcs.agents.lifecycle import (
     AFTER_CLEAN,
     AFTER_MONITOR,
     CLEANING,
-    Finding,
+    MonitorFinding,
     Reaction,
     ResourcePhase,
     read_monitor,
@@ -38,8 +38,8 @@ def cleans(drill: Drill, resource: str) -> list[tuple[float, str, str]]:
 
 @pytest.mark.parametrize(
     ("code", "finding"),
-    [(100, Finding.OFFLINE), (101, Finding.ONLINE), (110, Finding.ONLINE)]
-    + [(code, Finding.UNKNOWN) for code in (0, 1, 99, 111, 200, 255, -9)],
+    [(100, MonitorFinding.OFFLINE), (101, MonitorFinding.ONLINE), (110, MonitorFinding.ONLINE)]
+    + [(code, MonitorFinding.UNKNOWN) for code in (0, 1, 99, 111, 200, 255, -9)],
 )
 def test_only_100_to_110_are_states(code, finding):
     """A traceback, exit 1, is unknown: never online and never offline."""
@@ -55,7 +55,7 @@ def test_every_phase_that_is_monitored_knows_every_finding():
         ResourcePhase.CLOSING,
     }
     assert {phase for phase, _ in AFTER_MONITOR} == set(ResourcePhase) - unmonitored
-    assert len(AFTER_MONITOR) == (len(ResourcePhase) - len(unmonitored)) * len(Finding)
+    assert len(AFTER_MONITOR) == (len(ResourcePhase) - len(unmonitored)) * len(MonitorFinding)
     assert set(AFTER_CLEAN) == set(CLEANING.values())
     assert set(REACTIONS) | {Reaction.LATER} == set(Reaction)
 

@@ -27,7 +27,7 @@ from mirrordrill.simulator.vcs.agents.lifecycle import (
     RESUMING,
     AgentRequest,
     CleanReason,
-    Finding,
+    MonitorFinding,
     Reaction,
     ResourcePhase,
     read_monitor,
@@ -273,9 +273,9 @@ class AgentResource:
             self.entry_points.rest(self.schedule)
         self.settle()
 
-    def _judge(self, finding: Finding, outcome: EntryPointOutcome | None) -> None:
+    def _judge(self, finding: MonitorFinding, outcome: EntryPointOutcome | None) -> None:
         reaction = AFTER_MONITOR[self.phase, finding]
-        self.counters.note_monitor(finding is Finding.TIMED_OUT, self._env.now)
+        self.counters.note_monitor(finding is MonitorFinding.TIMED_OUT, self._env.now)
         news = self.last_report.with_finding(finding, outcome)
         if outcome is None or reaction not in UNCHANGED or news.flags != self.last_report.flags:
             self.entry_points.tell_end("monitor", self.limits.monitor_timeout_s, outcome)

@@ -37,7 +37,7 @@ class ResourcePhase(enum.Enum):
     CLOSING = "Closing"
 
 
-class Finding(enum.Enum):
+class MonitorFinding(enum.Enum):
     """What a monitor said."""
 
     ONLINE = enum.auto()
@@ -93,53 +93,53 @@ class Reaction(enum.Enum):
 
 
 _AFTER_MONITOR = {
-    (ResourcePhase.PROBING, Finding.ONLINE): Reaction.REPORT_ONLINE,
-    (ResourcePhase.PROBING, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
-    (ResourcePhase.PROBING, Finding.UNKNOWN): Reaction.STAY,
-    (ResourcePhase.PROBING, Finding.TIMED_OUT): Reaction.STAY,
+    (ResourcePhase.PROBING, MonitorFinding.ONLINE): Reaction.REPORT_ONLINE,
+    (ResourcePhase.PROBING, MonitorFinding.OFFLINE): Reaction.REPORT_OFFLINE,
+    (ResourcePhase.PROBING, MonitorFinding.UNKNOWN): Reaction.STAY,
+    (ResourcePhase.PROBING, MonitorFinding.TIMED_OUT): Reaction.STAY,
     # Online without having been asked: by hand, or by a stale lock.
-    (ResourcePhase.OFFLINE, Finding.ONLINE): Reaction.REPORT_ONLINE,
-    (ResourcePhase.OFFLINE, Finding.OFFLINE): Reaction.HEALTHY,
-    (ResourcePhase.OFFLINE, Finding.UNKNOWN): Reaction.DOUBT,
-    (ResourcePhase.OFFLINE, Finding.TIMED_OUT): Reaction.DOUBT,
-    (ResourcePhase.GOING_ONLINE_WAITING, Finding.ONLINE): Reaction.REPORT_ONLINE,
-    (ResourcePhase.GOING_ONLINE_WAITING, Finding.OFFLINE): Reaction.WAIT_ONLINE,
-    (ResourcePhase.GOING_ONLINE_WAITING, Finding.UNKNOWN): Reaction.WAIT_ONLINE,
-    (ResourcePhase.GOING_ONLINE_WAITING, Finding.TIMED_OUT): Reaction.WAIT_ONLINE,
-    (ResourcePhase.ONLINE, Finding.ONLINE): Reaction.HEALTHY,
-    (ResourcePhase.ONLINE, Finding.OFFLINE): Reaction.TOLERATE,
-    (ResourcePhase.ONLINE, Finding.UNKNOWN): Reaction.DOUBT,
-    (ResourcePhase.ONLINE, Finding.TIMED_OUT): Reaction.COUNT_TIMEOUT,
-    (ResourcePhase.GOING_OFFLINE_WAITING, Finding.ONLINE): Reaction.WAIT_OFFLINE,
-    (ResourcePhase.GOING_OFFLINE_WAITING, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
-    (ResourcePhase.GOING_OFFLINE_WAITING, Finding.UNKNOWN): Reaction.WAIT_OFFLINE,
-    (ResourcePhase.GOING_OFFLINE_WAITING, Finding.TIMED_OUT): Reaction.WAIT_OFFLINE,
+    (ResourcePhase.OFFLINE, MonitorFinding.ONLINE): Reaction.REPORT_ONLINE,
+    (ResourcePhase.OFFLINE, MonitorFinding.OFFLINE): Reaction.HEALTHY,
+    (ResourcePhase.OFFLINE, MonitorFinding.UNKNOWN): Reaction.DOUBT,
+    (ResourcePhase.OFFLINE, MonitorFinding.TIMED_OUT): Reaction.DOUBT,
+    (ResourcePhase.GOING_ONLINE_WAITING, MonitorFinding.ONLINE): Reaction.REPORT_ONLINE,
+    (ResourcePhase.GOING_ONLINE_WAITING, MonitorFinding.OFFLINE): Reaction.WAIT_ONLINE,
+    (ResourcePhase.GOING_ONLINE_WAITING, MonitorFinding.UNKNOWN): Reaction.WAIT_ONLINE,
+    (ResourcePhase.GOING_ONLINE_WAITING, MonitorFinding.TIMED_OUT): Reaction.WAIT_ONLINE,
+    (ResourcePhase.ONLINE, MonitorFinding.ONLINE): Reaction.HEALTHY,
+    (ResourcePhase.ONLINE, MonitorFinding.OFFLINE): Reaction.TOLERATE,
+    (ResourcePhase.ONLINE, MonitorFinding.UNKNOWN): Reaction.DOUBT,
+    (ResourcePhase.ONLINE, MonitorFinding.TIMED_OUT): Reaction.COUNT_TIMEOUT,
+    (ResourcePhase.GOING_OFFLINE_WAITING, MonitorFinding.ONLINE): Reaction.WAIT_OFFLINE,
+    (ResourcePhase.GOING_OFFLINE_WAITING, MonitorFinding.OFFLINE): Reaction.REPORT_OFFLINE,
+    (ResourcePhase.GOING_OFFLINE_WAITING, MonitorFinding.UNKNOWN): Reaction.WAIT_OFFLINE,
+    (ResourcePhase.GOING_OFFLINE_WAITING, MonitorFinding.TIMED_OUT): Reaction.WAIT_OFFLINE,
     # A failed clean is repeated whatever the monitor says (vcs.md 0, fact 3) ...
-    **{(ResourcePhase.GOING_ONLINE_CLEANING, finding): Reaction.CLEAN_AGAIN for finding in Finding},
-    **{(ResourcePhase.ONLINE_CLEANING, finding): Reaction.CLEAN_AGAIN for finding in Finding},
+    **{(ResourcePhase.GOING_ONLINE_CLEANING, finding): Reaction.CLEAN_AGAIN for finding in MonitorFinding},
+    **{(ResourcePhase.ONLINE_CLEANING, finding): Reaction.CLEAN_AGAIN for finding in MonitorFinding},
     # ... but a resource that was to go offline and is offline needs no further clean (plausible, not read).
-    (ResourcePhase.GOING_OFFLINE_CLEANING, Finding.ONLINE): Reaction.CLEAN_AGAIN,
-    (ResourcePhase.GOING_OFFLINE_CLEANING, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
-    (ResourcePhase.GOING_OFFLINE_CLEANING, Finding.UNKNOWN): Reaction.CLEAN_AGAIN,
-    (ResourcePhase.GOING_OFFLINE_CLEANING, Finding.TIMED_OUT): Reaction.CLEAN_AGAIN,
-    (ResourcePhase.GOING_OFFLINE_CLEANED, Finding.ONLINE): Reaction.STUCK,
-    (ResourcePhase.GOING_OFFLINE_CLEANED, Finding.OFFLINE): Reaction.REPORT_OFFLINE,
-    (ResourcePhase.GOING_OFFLINE_CLEANED, Finding.UNKNOWN): Reaction.STUCK,
-    (ResourcePhase.GOING_OFFLINE_CLEANED, Finding.TIMED_OUT): Reaction.STUCK,
+    (ResourcePhase.GOING_OFFLINE_CLEANING, MonitorFinding.ONLINE): Reaction.CLEAN_AGAIN,
+    (ResourcePhase.GOING_OFFLINE_CLEANING, MonitorFinding.OFFLINE): Reaction.REPORT_OFFLINE,
+    (ResourcePhase.GOING_OFFLINE_CLEANING, MonitorFinding.UNKNOWN): Reaction.CLEAN_AGAIN,
+    (ResourcePhase.GOING_OFFLINE_CLEANING, MonitorFinding.TIMED_OUT): Reaction.CLEAN_AGAIN,
+    (ResourcePhase.GOING_OFFLINE_CLEANED, MonitorFinding.ONLINE): Reaction.STUCK,
+    (ResourcePhase.GOING_OFFLINE_CLEANED, MonitorFinding.OFFLINE): Reaction.REPORT_OFFLINE,
+    (ResourcePhase.GOING_OFFLINE_CLEANED, MonitorFinding.UNKNOWN): Reaction.STUCK,
+    (ResourcePhase.GOING_OFFLINE_CLEANED, MonitorFinding.TIMED_OUT): Reaction.STUCK,
     # Watched, but only an administrator ends it (`hagrp -clearadminwait`).
-    **{(ResourcePhase.ADMIN_WAIT, finding): Reaction.STAY for finding in Finding},
+    **{(ResourcePhase.ADMIN_WAIT, finding): Reaction.STAY for finding in MonitorFinding},
 }
-AFTER_MONITOR: Mapping[tuple[ResourcePhase, Finding], Reaction] = MappingProxyType(
+AFTER_MONITOR: Mapping[tuple[ResourcePhase, MonitorFinding], Reaction] = MappingProxyType(
     {
         # Offline on purpose is offline ...
         **{
-            (phase, Finding.OFFLINE_ON_PURPOSE): reaction
+            (phase, MonitorFinding.OFFLINE_ON_PURPOSE): reaction
             for (phase, finding), reaction in _AFTER_MONITOR.items()
-            if finding is Finding.OFFLINE
+            if finding is MonitorFinding.OFFLINE
         },
         **_AFTER_MONITOR,
         # ... but where it was online, too: no clean, no fault, no failover (additions.md).
-        (ResourcePhase.ONLINE, Finding.OFFLINE_ON_PURPOSE): Reaction.REPORT_OFFLINE,
+        (ResourcePhase.ONLINE, MonitorFinding.OFFLINE_ON_PURPOSE): Reaction.REPORT_OFFLINE,
     }
 )
 
@@ -192,19 +192,19 @@ AFTER_CLEAN: Mapping[ResourcePhase, Reaction] = MappingProxyType(
 MONITOR_OFFLINE, MONITOR_ONLINE_MIN, MONITOR_ONLINE_MAX, MONITOR_ON_PURPOSE = 100, 101, 110, 200
 
 
-def read_monitor(outcome: EntryPointOutcome | None, *, knows_intent: bool = False) -> Finding:
+def read_monitor(outcome: EntryPointOutcome | None, *, knows_intent: bool = False) -> MonitorFinding:
     """What a monitor's end means (vcs.md 0, fact 2): 100 offline, 101 to 110 online, anything else unknown.
 
     With `knows_intent` (IntentionalOffline = 1, VCS 5.0 and later) 200 means offline on purpose.
     """
     if outcome is None:
-        return Finding.TIMED_OUT
+        return MonitorFinding.TIMED_OUT
     code = outcome.exit_code
     if MONITOR_ONLINE_MIN <= code <= MONITOR_ONLINE_MAX:
-        return Finding.ONLINE
+        return MonitorFinding.ONLINE
     if knows_intent and code == MONITOR_ON_PURPOSE:
-        return Finding.OFFLINE_ON_PURPOSE
-    return Finding.OFFLINE if code == MONITOR_OFFLINE else Finding.UNKNOWN
+        return MonitorFinding.OFFLINE_ON_PURPOSE
+    return MonitorFinding.OFFLINE if code == MONITOR_OFFLINE else MonitorFinding.UNKNOWN
 
 
 def confidence(exit_code: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import simpy
 
-from mirrordrill.simulator.vcs.agents.lifecycle import Finding, confidence
+from mirrordrill.simulator.vcs.agents.lifecycle import MonitorFinding, confidence
 from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.states import Flag, ResourceState
 
@@ -98,14 +98,14 @@ class LastReport:
             flags &= ~SETTLED
         self.tell(replace(self.report, state=state, flags=flags, confidence=level, answered=answered))
 
-    def with_finding(self, finding: Finding, outcome: EntryPointOutcome | None) -> ResourceReport:
+    def with_finding(self, finding: MonitorFinding, outcome: EntryPointOutcome | None) -> ResourceReport:
         """What is known, with what a monitor adds: doubts and confidence."""
         flags = self.report.flags
         if flags is not Flag.NORMAL:
             flags &= ~DOUBTS
-        if finding is Finding.UNKNOWN:
+        if finding is MonitorFinding.UNKNOWN:
             flags |= Flag.STATE_UNKNOWN
-        elif finding is Finding.TIMED_OUT:
+        elif finding is MonitorFinding.TIMED_OUT:
             flags |= Flag.MONITOR_TIMEDOUT
         level = self.report.confidence if outcome is None else confidence(outcome.exit_code)
         if flags is self.report.flags and level == self.report.confidence:

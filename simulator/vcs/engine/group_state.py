@@ -24,9 +24,9 @@ from mirrordrill.simulator.vcs.engine.resource_status import (
 from mirrordrill.simulator.vcs.spec import (
     ClusterSpec,
     GroupSpec,
-    Operations,
     Parallel,
     ResourceSpec,
+    TypeOperations,
     TypeSpec,
     children_first,
 )
@@ -140,7 +140,7 @@ class ResourcePlace:
     @property
     def counts_for_state(self) -> bool:
         """Whether the group's state depends on it: persistent and OnOnly resources do not count."""
-        return self._spec.enabled and self._type.operations is Operations.ON_OFF
+        return self._spec.enabled and self._type.operations is TypeOperations.ON_OFF
 
 
 class GroupState:

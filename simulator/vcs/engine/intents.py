@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace, ResourceStatus
-from mirrordrill.simulator.vcs.spec import Operations
+from mirrordrill.simulator.vcs.spec import TypeOperations
 from mirrordrill.simulator.vcs.states import IState, ResourceState
 
 
@@ -40,7 +40,7 @@ def want_down(place: ResourcePlace, on: ResourceStatus) -> None:
     """One resource is to go offline; what had only begun to wait for its children stops waiting."""
     if on.istate is IState.WAITING_FOR_CHILDREN:
         on.istate = IState.NOT_WAITING
-    stoppable = place.type.operations is Operations.ON_OFF
+    stoppable = place.type.operations is TypeOperations.ON_OFF
     if stoppable and on.is_up and not on.istate.is_down:
         on.istate = IState.WAITING_FOR_PARENTS
 
