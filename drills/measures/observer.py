@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mirrordrill.drills.measures.losses import Losses
+from mirrordrill.drills.history import History
+from mirrordrill.drills.measures.losses import LostWritesMeasure
 from mirrordrill.drills.measures.protection import Protection
 from mirrordrill.drills.measures.service import Outages
 from mirrordrill.drills.measures.values import Measured, Outage
-from mirrordrill.simulator.kernel.events import Record
 
 
 class Measures:
-    """Observes the log of one drill; ask it at any time."""
+    """Watches what a history is told of; ask it at any time."""
 
-    def __init__(self) -> None:
-        self._outages = Outages()
-        self._losses = Losses(self._outages.group_of)
-        self._protection = Protection(self._outages.group_of)
-
-    def see(self, record: Record) -> None:
-        """Take one record in."""
-        self._outages.see(record)
-        self._losses.see(record)
-        self._protection.see(record)
+    def __init__(self, history: History) -> None:
+        self._outages = Outages(history)
+        self._losses = LostWritesMeasure(history, self._outages.group_of)
+        self._protection = Protection(history, self._outages.group_of)
 
     def result(self, now_us: int) -> Measured:
         """What was measured until now. Settle the world first, so that every write has been told."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from mirrordrill.drills.history import History
 from mirrordrill.drills.measures.service import moment
 from mirrordrill.drills.measures.values import Exposure, ReturnTrip
 from mirrordrill.simulator.array.events import (
@@ -27,9 +28,9 @@ from mirrordrill.simulator.kernel.events import Record
 
 
 class Protection:
-    """Observes the log; `group_of` says whose volumes an application opened."""
+    """Watches a history; `group_of` says whose volumes an application opened."""
 
-    def __init__(self, group_of: Callable[[StreamStarted], str]) -> None:
+    def __init__(self, history: History, group_of: Callable[[StreamStarted], str]) -> None:
         self._group_of = group_of
         self._views: dict[tuple[str, str], PairViewChanged] = {}
         self._dark: set[str] = set()
@@ -41,25 +42,28 @@ class Protection:
         """Group -> how its application was opened last, even if it is closed by now."""
         self._homes: dict[str, str] = {}
         self._trips: dict[str, list[ReturnTrip]] = {}
+        on = history.dispatch.on
+        on(PairViewChanged, self._view_changed)
+        on(ImagePowerChanged, self._power_changed)
+        on(StreamStarted, self._started)
+        on(StreamStopped, self._stopped)
+        on(CopyFinished, self._copied)
 
-    def see(self, record: Record) -> None:
-        """Take one record in; what is exposed can only change with one of a few kinds."""
-        event = record.event
-        match event:
-            case PairViewChanged():
-                self._views[event.array, event.volume] = event
-            case ImagePowerChanged():
-                (self._dark.discard if event.is_on else self._dark.add)(event.array)
-            case StreamStarted():
-                self._open[event.stream] = event
-                self._travel(record, event)
-            case StreamStopped():
-                self._open.pop(event.stream, None)
-            case CopyFinished():
-                self._copied(event)
-                return
-            case _:
-                return
+    def _view_changed(self, record: Record, event: PairViewChanged) -> None:
+        self._views[event.array, event.volume] = event
+        self._look(record)
+
+    def _power_changed(self, record: Record, event: ImagePowerChanged) -> None:
+        (self._dark.discard if event.is_on else self._dark.add)(event.array)
+        self._look(record)
+
+    def _started(self, record: Record, event: StreamStarted) -> None:
+        self._open[event.stream] = event
+        self._travel(record, event)
+        self._look(record)
+
+    def _stopped(self, record: Record, event: StreamStopped) -> None:
+        self._open.pop(event.stream, None)
         self._look(record)
 
     def exposures(self) -> tuple[Exposure, ...]:
@@ -123,7 +127,7 @@ class Protection:
         elif started.array == trip.home and trip.returned is not None and trip.safe is None:
             trips[-1] = replace(trip, safe=moment(record))
 
-    def _copied(self, event: CopyFinished) -> None:
+    def _copied(self, _: Record, event: CopyFinished) -> None:
         for trips in self._trips.values():
             if trips and trips[-1].safe is None and event.target_array == trips[-1].home:
                 trips[-1] = replace(trips[-1], copied_tracks=trips[-1].copied_tracks + event.tracks)

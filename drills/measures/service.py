@@ -19,8 +19,12 @@ Rule 3: single writes have no events. Within the record that tells of them they 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.values import GroupStateOn, group_state
 from mirrordrill.drills.measures.values import Moment, Outage
 from mirrordrill.simulator.array.events import (
     ImagePowerChanged,
@@ -47,7 +51,6 @@ STOPPING_COMMANDS = ("hagrp -switch", "hagrp -offline", "hagrp -evacuate", "hare
 """How operators end a service. Agents type commands too, and other commands end none."""
 COMMAND_US = 60_000_000
 """An operator's command that is older did not stop the service."""
-NOT_SERVING = frozenset({"STARTING", "STOPPING", "PARTIAL", "OFFLINE", "FAULTED"})
 
 
 def moment(record: Record, what: str = "") -> Moment:
@@ -55,27 +58,26 @@ def moment(record: Record, what: str = "") -> Moment:
     return Moment(record.time_us, record.number, what or f"{record.event.where()}: {record.event.text()}")
 
 
+IS_FAULT: dict[type[Event], Callable[[Any], bool]] = {
+    ImagePowerChanged: lambda event: not event.is_on,
+    VolumeAccessChanged: lambda event: not event.is_accessible,
+    MirrorLinkChanged: lambda event: not event.is_up,
+    LltLinkChanged: lambda event: event.change == "cut",
+    DaemonChanged: lambda event: event.change.startswith(("died", "killed")),
+    WanChanged: lambda event: event.change in {"cut", "lost", "unreachable"},
+    DiskWayChanged: lambda event: not event.is_open,
+    ResourceChanged: lambda event: "FAULTED" in event.after,
+    HostLost: lambda _: True,
+    HostHung: lambda _: True,
+    NeighbourFailed: lambda _: True,
+}
+"""Which events are damage done to the site, or a resource found dead."""
+
+
 def is_fault(event: Event) -> bool:
     """Whether the event is damage done to the site, or a resource found dead."""
-    match event:
-        case ImagePowerChanged():
-            return not event.is_on
-        case VolumeAccessChanged():
-            return not event.is_accessible
-        case MirrorLinkChanged():
-            return not event.is_up
-        case LltLinkChanged():
-            return event.change == "cut"
-        case DaemonChanged():
-            return event.change.startswith(("died", "killed"))
-        case WanChanged():
-            return event.change in {"cut", "lost", "unreachable"}
-        case DiskWayChanged():
-            return not event.is_open
-        case ResourceChanged():
-            return "FAULTED" in event.after
-        case _:
-            return isinstance(event, HostLost | HostHung | NeighbourFailed)
+    judge = IS_FAULT.get(type(event))
+    return judge is not None and judge(event)
 
 
 def planned(outage: Outage, command: Moment) -> Outage:
@@ -90,7 +92,8 @@ class Service:
     """One group: who serves, since when, and the outage that is open."""
 
     group: str
-    states: dict[str, str] = field(default_factory=dict)
+    states: dict[str, GroupStateOn] = field(default_factory=dict)
+    """System -> the last state that its engine claimed to know."""
     open: dict[str, StreamStarted] = field(default_factory=dict)
     """Stream -> how it was opened, for those that are open now."""
     resources: set[str] = field(default_factory=set)
@@ -114,16 +117,16 @@ class Service:
     def serving_system(self) -> str:
         """A system on which the service is complete, empty where there is none."""
         for started in self.open.values():
-            words = set(self.states.get(started.system, "").split("|"))
-            if "ONLINE" in words and not words & NOT_SERVING:
+            state = self.states.get(started.system)
+            if state is not None and state.is_complete:
                 return started.system
         return ""
 
 
 class Outages:
-    """Observes the log; ask it for the outages of every group."""
+    """Watches a history; ask it for the outages of every group."""
 
-    def __init__(self) -> None:
+    def __init__(self, history: History) -> None:
         self._services: dict[str, Service] = {}
         self._group_of: dict[tuple[str, str, str], str] = {}
         """(host, array, volume) -> the group that it belongs to there."""
@@ -133,42 +136,49 @@ class Outages:
         self._faults: list[Moment] = []
         self._commands: list[Moment] = []
         self._ended: list[Outage] = []
+        on = history.dispatch.on
+        for kind in IS_FAULT:
+            on(kind, self._fault)
+        on(VolumesAttached, self._attached)
+        on(CommandGiven, self._command_given)
+        on(StreamStarted, self._application)
+        on(StreamStopped, self._application)
+        on(WritesLanded, self._application)
+        on(GroupChanged, self._group_changed)
+        on(SystemChanged, self._system_changed)
+        on(ResourceChanged, lambda record, event: self._noticed(record, event.system))
+        on(RemoteClusterChanged, lambda record, event: self._noticed_from_afar(record, event.remote))
+        on(HeartbeatChanged, lambda record, event: self._noticed_from_afar(record, event.remote))
+        on(EntryPointEnded, self._entry_point_ended)
 
     def group_of(self, started: StreamStarted) -> str:
         """The group that an application's volumes belong to; empty where no group owns them."""
         found = (self._group_of.get((started.system, started.array, volume), "") for volume in started.volumes)
         return next(filter(None, found), "")
 
-    def see(self, record: Record) -> None:
-        """Take one record in."""
-        event = record.event
+    def _fault(self, record: Record, event: Event) -> None:
         if is_fault(event):
             self._faults.append(moment(record))
-        match event:
-            case VolumesAttached():
-                service = self._services.setdefault(event.group, Service(event.group))
-                service.resources.add(event.resource)
-                self._group_of |= {(event.host, event.array, volume): event.group for volume in event.volumes}
-            case CommandGiven() if event.exit_code == 0 and event.command.startswith(STOPPING_COMMANDS):
-                self._commands.append(moment(record))
-                self._commanded(self._commands[-1])
-            case StreamStarted() | StreamStopped() | WritesLanded():
-                self._application(record, event)
-            case GroupChanged() if event.group in self._services:
-                self._group_changed(record, event)
-            case SystemChanged():
-                self._cluster_of[event.system] = event.cluster
-                self._noticed(record, event.system)
-            case ResourceChanged():
-                self._noticed(record, event.system)
-            case RemoteClusterChanged() | HeartbeatChanged():
-                self._noticed_from_afar(record, event.remote)
-            case EntryPointEnded() if event.entry == "online":
-                for service in self._services.values():
-                    if event.resource in service.resources:
-                        service.acted[event.system] = moment(record)
-            case _:
-                pass
+
+    def _attached(self, _: Record, event: VolumesAttached) -> None:
+        service = self._services.setdefault(event.group, Service(event.group))
+        service.resources.add(event.resource)
+        self._group_of |= {(event.host, event.array, volume): event.group for volume in event.volumes}
+
+    def _command_given(self, record: Record, event: CommandGiven) -> None:
+        if event.exit_code == 0 and event.command.startswith(STOPPING_COMMANDS):
+            self._commands.append(moment(record))
+            self._commanded(self._commands[-1])
+
+    def _system_changed(self, record: Record, event: SystemChanged) -> None:
+        self._cluster_of[event.system] = event.cluster
+        self._noticed(record, event.system)
+
+    def _entry_point_ended(self, record: Record, event: EntryPointEnded) -> None:
+        if event.entry == "online":
+            for service in self._services.values():
+                if event.resource in service.resources:
+                    service.acted[event.system] = moment(record)
 
     def result(self) -> tuple[Outage, ...]:
         """Every outage until now, in the order in which they began; one may still be open."""
@@ -213,14 +223,16 @@ class Outages:
             service.written_since[event.stream] = Moment(first_us, record.number, what)
 
     def _group_changed(self, record: Record, event: GroupChanged) -> None:
-        service = self._services[event.group]
-        if "STARTING" in event.after and "STARTING" not in event.before:
+        service, after = self._services.get(event.group), group_state(event.after)
+        if service is None:
+            return
+        if after.is_starting and not group_state(event.before).is_starting:
             service.starts[event.system] = moment(record, f"the start on {event.system} begins")
-        if "UNKNOWN" not in event.after.split("|"):
-            service.states[event.system] = event.after
+        if after.is_known:
+            service.states[event.system] = after
         self._look(service, record)
         self._notice(service, record)
-        if service.outage is not None and "STARTING" in event.after and service.outage.decided is None:
+        if service.outage is not None and after.is_starting and service.outage.decided is None:
             service.outage = replace(service.outage, decided=service.starts.get(event.system, moment(record)))
 
     def _noticed(self, record: Record, system: str) -> None:
@@ -257,7 +269,7 @@ class Outages:
         faults = [fault for fault in self._faults if fault.time_us >= began.time_us] or self._faults[-1:]
         outage = Outage(service.group, False, faults[0] if faults else began, service.serves_on, began)
         command = self._commands[-1] if self._commands else None
-        service.is_stopping = isinstance(event, GroupChanged) and "STOPPING" in event.after
+        service.is_stopping = isinstance(event, GroupChanged) and group_state(event.after).is_stopping
         if command is None or not service.is_stopping or began.time_us - command.time_us > COMMAND_US:
             return outage
         is_newer = not self._faults or self._faults[-1].event < command.event

@@ -6,37 +6,22 @@ ran or because the run ended too early, is undecided, and undecided never counts
 
 from __future__ import annotations
 
-from typing import Protocol
-
+from mirrordrill.drills.history import History
 from mirrordrill.drills.oracles.incomplete_copy import IncompleteCopy
 from mirrordrill.drills.oracles.lost_writes import LostWrites
 from mirrordrill.drills.oracles.monitor_truth import MonitorTruth
 from mirrordrill.drills.oracles.newer_data import NewerData
 from mirrordrill.drills.oracles.one_system import OneSystem
+from mirrordrill.drills.oracles.oracle import Oracle
 from mirrordrill.drills.oracles.pair_commands import PairCommands
 from mirrordrill.drills.oracles.safe_clean import SafeClean
 from mirrordrill.drills.oracles.time_limits import TimeLimits
 from mirrordrill.drills.oracles.two_writers import TwoWriters
 from mirrordrill.drills.oracles.visible_refusals import VisibleRefusals
 from mirrordrill.drills.oracles.write_order import WriteOrder
-from mirrordrill.drills.run.results import OracleResult
-from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.kernel.events import EventLog
 
-
-class Oracle(Protocol):
-    """What every checker is. Its `name` is its id in the list of invariants (docs/oracles.md)."""
-
-    name: str
-    promise: str
-    sees: str
-    undecided_when: str
-
-    def see(self, record: Record) -> None:
-        """Take notice of one event."""
-
-    def result(self) -> OracleResult:
-        """The verdict on what was seen until now."""
-
+__all__ = ["CATALOGUE", "Oracle", "as_markdown", "watch"]
 
 CATALOGUE: tuple[type[Oracle], ...] = (
     TwoWriters,
@@ -52,6 +37,14 @@ CATALOGUE: tuple[type[Oracle], ...] = (
     VisibleRefusals,
 )
 """Every oracle that watches every drill."""
+
+
+def watch(log: EventLog, kinds: tuple[type[Oracle], ...] = CATALOGUE) -> tuple[Oracle, ...]:
+    """Let these oracles watch a log from now on; they share one history."""
+    history = History()
+    oracles = tuple(make(history) for make in kinds)
+    log.observe(history.see)
+    return oracles
 
 
 def as_markdown() -> str:

@@ -1,12 +1,16 @@
 """S2: no acknowledged write is missing on the copy that the application runs on after a takeover.
 
-Judged at the moment an application opens its volumes somewhere: everything it was ever told is safe must be there. What
+Judged at the moment an application opens its volumes somewhere: everything it was ever told is safe must be there. A
+copy that is merely incomplete breaks another rule (S4). What
 never opened its volumes again is undecided only if nothing was ever opened: then no claim was made.
 """
 
 from __future__ import annotations
 
-from mirrordrill.drills.oracles.ledger import Ledger, application_of
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.write_ledger import volumes
+from mirrordrill.drills.oracles.oracle import Judgement
+from mirrordrill.drills.run.facts import Facts, Figure
 from mirrordrill.drills.run.results import OracleResult, Verdict
 from mirrordrill.simulator.array.events import StreamStarted
 from mirrordrill.simulator.kernel.events import Record
@@ -20,33 +24,32 @@ class LostWrites:
     sees = "writes and copies as the ledger keeps them; judged when an application opens its volumes"
     undecided_when = "no application ever opened its volumes"
 
-    def __init__(self) -> None:
-        self._ledger = Ledger()
-        self._applications: dict[str, int] = {}
-        self._broken = ""
+    def __init__(self, history: History) -> None:
+        self._writes = history.writes
+        self._judgement = Judgement(self.name, self.promise)
+        history.dispatch.on(StreamStarted, self._opened)
 
-    def see(self, record: Record) -> None:
-        """Keep the ledger, and judge whenever an application starts."""
-        event = record.event
-        self._ledger.see(event)
-        if isinstance(event, StreamStarted):
-            application = application_of(event.stream)
-            self._applications[application] = self._applications.get(application, 0) + 1
-            missing, copies = self._ledger.missing_on(event)
-            if copies and not self._broken:
-                self._broken = (
-                    f"event {record.number}: {application} opened {' '.join(copies)} on {event.system}, "
-                    f"where {missing} acknowledged writes are missing"
-                )
+    def _opened(self, record: Record, event: StreamStarted) -> None:
+        opening = self._writes.openings[-1]
+        found = self._writes.missing_by_copy(opening)
+        if found:
+            names = {"application": opening.application, "array": event.array, "system": event.system}
+            figures: dict[str, Figure] = {"copies": volumes(found), "writes": sum(found.values())}
+            self._judgement.broken(record, "writes missing", {**names}, **figures)
 
     def result(self) -> OracleResult:
         """Held with the number of writes it holds for; broken with the first loss."""
-        if self._broken:
-            return OracleResult(self.name, self.promise, Verdict.BROKEN, self._broken)
-        if not self._applications:
-            return OracleResult(self.name, self.promise, Verdict.UNDECIDED, "no application ever opened its volumes")
+        starts: dict[str, int] = {}
+        for opening in self._writes.openings:
+            starts[opening.application] = starts.get(opening.application, 0) + 1
+        if not starts:
+            return self._judgement.verdict(Verdict.UNDECIDED, Facts("nothing ran"))
         seen = (
-            f"{self._ledger.acknowledged(name):,} writes of {name} acknowledged, 0 missing at {starts} starts"
-            for name, starts in self._applications.items()
+            Facts(
+                "nothing missing",
+                {"application": name},
+                {"writes": self._writes.acknowledged_by(name), "starts": number},
+            )
+            for name, number in starts.items()
         )
-        return OracleResult(self.name, self.promise, Verdict.HELD, "; ".join(seen))
+        return self._judgement.verdict(Verdict.HELD, *seen)

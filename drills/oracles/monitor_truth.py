@@ -10,12 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mirrordrill.drills.oracles.scene import Judgement, Place, Scene, says_online
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.site_state import says_online
+from mirrordrill.drills.history.values import ResourceOn
+from mirrordrill.drills.oracles.oracle import Judgement
+from mirrordrill.drills.run.facts import Facts
 from mirrordrill.drills.run.results import OracleResult
-from mirrordrill.simulator.array.events import StreamStarted, StreamStopped
-from mirrordrill.simulator.host.events import HostBooted, HostLost, StateFileChanged
-from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.array.events import ImagePowerChanged, PairViewChanged, StreamStarted, StreamStopped
+from mirrordrill.simulator.host.events import HostBooted, HostLost, StateFileChanged, VolumesAttached
+from mirrordrill.simulator.kernel.events import Event, Record
 from mirrordrill.simulator.vcs.events import EntryPointEnded
+
+CHANGES_TRUTH = (PairViewChanged, ImagePowerChanged, VolumesAttached, EntryPointEnded, HostBooted, HostLost)
+"""Events after which a resource may be online on write-disabled volumes, or not any more."""
 
 
 class MonitorTruth:
@@ -26,81 +33,85 @@ class MonitorTruth:
     sees = "monitors that say something new, locks, opinions of the arrays, open volumes"
     undecided_when = "the run ends less than one interval after volumes below an online resource became write-disabled"
 
-    def __init__(self) -> None:
-        self._scene = Scene()
+    def __init__(self, history: History) -> None:
+        self._state = history.state
         self._writing: dict[tuple[str, str], StreamStarted] = {}
-        self._since_us: dict[Place, int] = {}
+        self._since_us: dict[ResourceOn, int] = {}
         """Since when a resource is said to be online although a volume is write-disabled."""
         self._now_us = 0
         self._judgement = Judgement(self.name, self.promise)
+        on = history.dispatch.on
+        history.dispatch.before_each(self._judge_lasting)
+        on(StreamStarted, self._opened)
+        on(StreamStopped, self._closed)
+        on(HostBooted, self._host_changed)
+        on(HostLost, self._host_changed)
+        on(StateFileChanged, self._file_changed)
+        on(EntryPointEnded, self._entry_point_ended)
+        for kind in CHANGES_TRUTH:
+            on(kind, self._follow)
 
-    def see(self, record: Record) -> None:
-        """Follow both sides; judge statements as they are made, and lasting contradictions as time passes."""
-        event = record.event
-        self._now_us = record.time_us
-        self._judge_lasting(record)
-        locked_before = frozenset(self._scene.locked)
-        self._scene.see(event)
-        match event:
-            case StreamStarted():
-                self._writing[event.system, event.stream] = event
-            case StreamStopped():
-                self._writing.pop((event.system, event.stream), None)
-            case HostBooted() | HostLost():
-                self._writing = {key: stream for key, stream in self._writing.items() if key[0] != event.host}
-            case StateFileChanged():
-                for place in sorted(self._scene.locked - locked_before, key=str):
-                    self._judge_online(record, place, "the lock was written")
-            case EntryPointEnded() if event.entry == "monitor":
-                self._judge_statement(record, event)
-            case _:
-                pass
-        self._follow(record)
+    def _opened(self, _: Record, event: StreamStarted) -> None:
+        self._writing[event.system, event.stream] = event
 
-    def _judge_statement(self, record: Record, event: EntryPointEnded) -> None:
-        place = self._scene.place(event.resource, event.system)
-        if place is None:
+    def _closed(self, _: Record, event: StreamStopped) -> None:
+        self._writing.pop((event.system, event.stream), None)
+
+    def _host_changed(self, _: Record, event: HostBooted | HostLost) -> None:
+        self._writing = {key: stream for key, stream in self._writing.items() if key[0] != event.host}
+
+    def _file_changed(self, record: Record, _: StateFileChanged) -> None:
+        for place in self._state.newly_locked:
+            self._judge_online(record, place, "lock written for write-disabled volumes")
+
+    def _entry_point_ended(self, record: Record, event: EntryPointEnded) -> None:
+        place = self._state.place(event.resource, event.system)
+        if event.entry != "monitor" or place is None:
             return
         if says_online(event.exit_code):
-            self._judge_online(record, place, "the monitor said online")
+            self._judge_online(record, place, "online said of write-disabled volumes")
         elif event.exit_code == 100:
             self._judgement.judged += 1
             for stream in self._streams_on(place):
-                what = f"the monitor said offline of {place.resource} on {place.system}"
-                self._judgement.broken(record, f"{what} while {stream.stream} has {' '.join(stream.volumes)} open")
+                names = {**place._asdict(), "stream": stream.stream}
+                self._judgement.broken(record, "offline said of open volumes", names, volumes=stream.volumes)
 
-    def _judge_online(self, record: Record, place: Place, what: str) -> None:
+    def _judge_online(self, record: Record, place: ResourceOn, what: str) -> None:
         self._judgement.judged += 1
-        if disabled := self._scene.write_disabled(place):
-            where = f"{place.resource} on {place.system}"
-            self._judgement.broken(record, f"{what} for {where} while {' '.join(disabled)} cannot be written")
+        if disabled := self._state.write_disabled(place):
+            self._judgement.broken(record, what, place._asdict(), volumes=disabled)
 
-    def _streams_on(self, place: Place) -> Iterator[StreamStarted]:
-        its = self._scene.attached[place]
+    def _streams_on(self, place: ResourceOn) -> Iterator[StreamStarted]:
+        its = self._state.attached[place]
         for stream in self._writing.values():
             if stream.system == place.system and stream.array == its.array and set(stream.volumes) & set(its.volumes):
                 yield stream
 
-    def _follow(self, record: Record) -> None:
-        for place in self._scene.attached:
-            if self._scene.is_online(place) and self._scene.write_disabled(place):
+    def _follow(self, record: Record, _: Event) -> None:
+        for place in self._state.attached:
+            if self._state.is_online(place) and self._state.write_disabled(place):
                 self._since_us.setdefault(place, record.time_us)
             else:
                 self._since_us.pop(place, None)
 
     def _judge_lasting(self, record: Record) -> None:
+        self._now_us = record.time_us
         for place, since_us in self._since_us.items():
-            interval_s = self._scene.attached[place].monitor_interval_s
+            interval_s = self._state.attached[place].monitor_interval_s
             if record.time_us - since_us > interval_s * 1_000_000:
-                disabled = " ".join(self._scene.write_disabled(place))
-                what = f"{place.resource} on {place.system} is said to be online although {disabled} cannot be written"
-                self._judgement.broken(record, f"{what}, for longer than the monitor interval of {interval_s} s")
+                disabled = self._state.write_disabled(place)
+                self._judgement.broken(
+                    record,
+                    "online on write-disabled volumes",
+                    place._asdict(),
+                    volumes=disabled,
+                    interval_s=interval_s,
+                )
 
     def result(self) -> OracleResult:
         """Undecided while a contradiction is younger than an interval."""
-        young = [
-            f"{place.resource} on {place.system} has been online on write-disabled volumes for "
-            f"{(self._now_us - since_us) / 1e6:.1f} s"
+        young = tuple(
+            Facts("young contradiction", place._asdict(), {"lasted_s": (self._now_us - since_us) / 1e6})
             for place, since_us in self._since_us.items()
-        ]
-        return self._judgement.result("statements of monitors and locks, each true", "; ".join(young))
+        )
+        return self._judgement.result("statements of monitors and locks, each true", young)

@@ -6,8 +6,9 @@ that moment, however green the states look afterwards.
 
 from __future__ import annotations
 
-from mirrordrill.drills.oracles.ledger import Ledger
-from mirrordrill.drills.oracles.scene import Judgement
+from mirrordrill.drills.history import History
+from mirrordrill.drills.oracles.oracle import Judgement
+from mirrordrill.drills.run.facts import Figure
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.array.events import CopyStarted, short_serial
 from mirrordrill.simulator.kernel.events import Record
@@ -21,23 +22,18 @@ class NewerData:
     sees = "writes and copies as the ledger keeps them; judged when a copy begins"
     undecided_when = "never"
 
-    def __init__(self) -> None:
-        self._ledger = Ledger()
+    def __init__(self, history: History) -> None:
+        self._writes = history.writes
         self._judgement = Judgement(self.name, self.promise)
+        history.dispatch.on(CopyStarted, self._copy_began)
 
-    def see(self, record: Record) -> None:
-        """Keep the ledger; judge a copy before it changes anything."""
-        event = record.event
-        if isinstance(event, CopyStarted):
-            self._judgement.judged += 1
-            doomed = self._ledger.only_on_target(event)
-            if doomed:
-                source = f"{short_serial(event.array)} {event.volume}"
-                target = f"{short_serial(event.target_array)} {event.target_volume}"
-                self._judgement.broken(
-                    record, f"the copy {source} -> {target} overwrites {doomed:,} acknowledged writes"
-                )
-        self._ledger.see(event)
+    def _copy_began(self, record: Record, event: CopyStarted) -> None:
+        self._judgement.judged += 1
+        doomed = self._writes.only_on_target(event)
+        if doomed:
+            names = {"source": short_serial(event.array), "target": short_serial(event.target_array)}
+            volumes: dict[str, Figure] = {"source_volume": event.volume, "target_volume": event.target_volume}
+            self._judgement.broken(record, "newer data overwritten", {**names}, **volumes, writes=doomed)
 
     def result(self) -> OracleResult:
         """Held for every copy that began."""

@@ -7,7 +7,8 @@ clusters, is online twice all the same. A parallel group is meant to be online o
 
 from __future__ import annotations
 
-from mirrordrill.drills.oracles.scene import Judgement, Scene
+from mirrordrill.drills.history import History
+from mirrordrill.drills.oracles.oracle import Judgement
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EntryPointEnded
@@ -21,33 +22,33 @@ class OneSystem:
     sees = "concurrency violations; monitors of MetroMirror resources that say something new"
     undecided_when = "never"
 
-    def __init__(self) -> None:
-        self._scene = Scene()
+    def __init__(self, history: History) -> None:
+        self._state = history.state
         self._judgement = Judgement(self.name, self.promise)
+        history.dispatch.on(ConcurrencyViolation, self._violated)
+        history.dispatch.on(EntryPointEnded, self._entry_point_ended)
 
-    def see(self, record: Record) -> None:
-        """Judge whenever a monitor says something new, or an engine complains."""
-        event = record.event
-        self._scene.see(event)
-        if isinstance(event, ConcurrencyViolation):
-            self._judgement.broken(record, f"{event.group} is up on {' and '.join(event.systems)}")
-        elif isinstance(event, EntryPointEnded) and event.entry == "monitor":
+    def _violated(self, record: Record, event: ConcurrencyViolation) -> None:
+        self._judgement.broken(record, "violation", {"group": event.group, "systems": event.systems})
+
+    def _entry_point_ended(self, record: Record, event: EntryPointEnded) -> None:
+        if event.entry == "monitor":
             self._judge(record, event)
 
     def _judge(self, record: Record, event: EntryPointEnded) -> None:
-        place = self._scene.place(event.resource, event.system)
-        if place is None or not self._scene.is_online(place):
+        place = self._state.place(event.resource, event.system)
+        if place is None or not self._state.is_online(place):
             return
-        group = self._scene.attached[place].group
+        group = self._state.attached[place].group
         self._judgement.judged += 1
         online = {
             other.system: its
-            for other, its in self._scene.attached.items()
-            if its.group == group and self._scene.is_online(other)
+            for other, its in self._state.attached.items()
+            if its.group == group and self._state.is_online(other)
         }
         is_shared = all(its.is_parallel for its in online.values()) and len({i.array for i in online.values()}) == 1
         if len(online) > 1 and not is_shared:
-            self._judgement.broken(record, f"{group} is said to be online on {' and '.join(online)}")
+            self._judgement.broken(record, "online twice", {"group": group, "systems": tuple(online)})
 
     def result(self) -> OracleResult:
         """Held for every time a group came online."""

@@ -9,7 +9,9 @@ sends such a command is at it until its entry point has ended or was killed; unt
 
 from __future__ import annotations
 
-from mirrordrill.drills.oracles.scene import Judgement, Place, Scene
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.values import ResourceOn
+from mirrordrill.drills.oracles.oracle import Judgement
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.kernel.events import Record
@@ -26,34 +28,37 @@ class PairCommands:
     sees = "commands that the arrays carried out, with the entry point that sent them; ends of entry points"
     undecided_when = "never"
 
-    def __init__(self) -> None:
-        self._scene = Scene()
+    def __init__(self, history: History) -> None:
+        self._state = history.state
         self._judgement = Judgement(self.name, self.promise)
-        self._at_it: dict[Place, str] = {}
+        self._at_it: dict[ResourceOn, str] = {}
         """Resources of parallel groups whose entry point has sent such a command and goes on."""
+        history.dispatch.on(CommandExecuted, self._executed)
+        history.dispatch.on(EntryPointEnded, self._ended)
+        history.dispatch.on(EntryPointKilled, self._ended)
 
-    def see(self, record: Record) -> None:
-        """Judge a command of the agent."""
-        event = record.event
-        self._scene.see(event)
-        if isinstance(event, CommandExecuted) and event.changes_pairs and event.sender:
+    def _executed(self, record: Record, event: CommandExecuted) -> None:
+        if event.changes_pairs and event.sender:
             self._judge(record, event)
-        elif isinstance(event, EntryPointEnded | EntryPointKilled):
-            place = Place(event.resource, event.system)
-            if self._at_it.get(place) == event.entry:
-                del self._at_it[place]
+
+    def _ended(self, _: Record, event: EntryPointEnded | EntryPointKilled) -> None:
+        place = ResourceOn(event.resource, event.system)
+        if self._at_it.get(place) == event.entry:
+            del self._at_it[place]
 
     def _judge(self, record: Record, event: CommandExecuted) -> None:
         self._judgement.judged += 1
         resource, _, entry = event.sender.rpartition(" ")
         if entry not in MAY_CHANGE_PAIRS:
-            self._judgement.broken(record, f"{entry} on {event.host} sent {event.command}")
-        place = self._scene.place(resource, event.host)
-        if place is None or not self._scene.attached[place].is_parallel:
+            names = {"entry": entry, "host": event.host, "verb": event.verb}
+            self._judgement.broken(record, "pair command of another entry point", {**names}, command=event.command)
+        place = self._state.place(resource, event.host)
+        if place is None or not self._state.attached[place].is_parallel:
             return
         others = [other.system for other in self._at_it if other.resource == resource and other != place]
         if others:
-            self._judgement.broken(record, f"{event.host} sent {event.command} while {others[0]} was at it")
+            names = {"host": event.host, "verb": event.verb, "other": others[0]}
+            self._judgement.broken(record, "two systems change pairs", {**names}, command=event.command)
         self._at_it[place] = entry
 
     def result(self) -> OracleResult:

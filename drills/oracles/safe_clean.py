@@ -11,7 +11,9 @@ there is nothing to be finished, and nothing to be gained by keeping the group w
 
 from __future__ import annotations
 
-from mirrordrill.drills.oracles.scene import Judgement, Place, Scene
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.values import ResourceOn, VolumeOn
+from mirrordrill.drills.oracles.oracle import Judgement
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.array.events import PairViewChanged
 from mirrordrill.simulator.array.mirror.states import PairCause
@@ -28,48 +30,49 @@ class SafeClean:
     sees = "commands, locks, opinions of the arrays; judged when a clean succeeds, and until the next online"
     undecided_when = "never"
 
-    def __init__(self) -> None:
-        self._scene = Scene()
-        self._interrupted: set[Place] = set()
+    def __init__(self, history: History) -> None:
+        self._state = history.state
+        self._interrupted: set[ResourceOn] = set()
         """An online of this place changed pairs and has left no lock."""
-        self._running: set[Place] = set()
-        self._changing: set[Place] = set()
-        self._unseen: set[Place] = set()
+        self._running: set[ResourceOn] = set()
+        self._changing: set[ResourceOn] = set()
+        self._unseen: set[ResourceOn] = set()
         """Nobody has looked at the pairs since this place changed them."""
-        self._cleaned: set[Place] = set()
-        self._failed_over: set[tuple[str, str]] = set()
+        self._cleaned: set[ResourceOn] = set()
+        self._failed_over: set[VolumeOn] = set()
         """(array, volume) that were made writable by a failover, and by nothing since."""
         self._judgement = Judgement(self.name, self.promise)
+        on = history.dispatch.on
+        on(PairViewChanged, self._view_changed)
+        on(CommandExecuted, self._command)
+        on(EntryPointStarted, self._of_resource)
+        on(EntryPointEnded, self._of_resource)
+        on(EntryPointKilled, self._of_resource)
 
-    def see(self, record: Record) -> None:
-        """Follow online and clean of every MetroMirror resource."""
-        event = record.event
-        self._scene.see(event)
-        if isinstance(event, PairViewChanged):
-            is_failover = event.cause == PairCause.FAILOVER.value
-            (self._failed_over.add if is_failover else self._failed_over.discard)((event.array, event.volume))
-        elif isinstance(event, CommandExecuted):
-            self._command(record, event)
-        elif isinstance(event, EntryPointStarted | EntryPointEnded | EntryPointKilled):
-            place = self._scene.place(event.resource, event.system)
-            if place is not None:
-                self._entry_point(record, place, event)
+    def _view_changed(self, _: Record, event: PairViewChanged) -> None:
+        is_failover = event.cause == PairCause.FAILOVER.value
+        (self._failed_over.add if is_failover else self._failed_over.discard)(VolumeOn(event.array, event.volume))
+
+    def _of_resource(self, record: Record, event: EntryPointStarted | EntryPointEnded | EntryPointKilled) -> None:
+        place = self._state.place(event.resource, event.system)
+        if place is not None:
+            self._entry_point(record, place, event)
 
     def _command(self, record: Record, event: CommandExecuted) -> None:
         resource, _, entry = event.sender.rpartition(" ")
-        place = Place(resource, event.host)
+        place = ResourceOn(resource, event.host)
         if not event.changes_pairs:
             self._unseen.discard(place)
             return
         if place in self._cleaned:
-            self._judgement.broken(record, f"{event.verb} took effect after clean on {event.host} had said it is safe")
+            self._judgement.broken(record, "command after clean", {"command": event.verb, "host": event.host})
         if entry == "online":
             # A command that was on its way when its online was killed is carried out all the same.
             (self._changing if place in self._running else self._interrupted).add(place)
             self._unseen.add(place)
 
     def _entry_point(
-        self, record: Record, place: Place, event: EntryPointStarted | EntryPointEnded | EntryPointKilled
+        self, record: Record, place: ResourceOn, event: EntryPointStarted | EntryPointEnded | EntryPointKilled
     ) -> None:
         match event:
             case EntryPointStarted(entry="online"):
@@ -79,25 +82,22 @@ class SafeClean:
             case EntryPointEnded(entry="online") | EntryPointKilled(entry="online"):
                 self._running.discard(place)
                 # Whatever online changed without having come to its lock is an operation without an end.
-                if place in self._changing and place not in self._scene.locked:
+                if place in self._changing and place not in self._state.locked:
                     self._interrupted.add(place)
-                elif place in self._scene.locked:
+                elif place in self._state.locked:
                     self._interrupted.discard(place)
             case EntryPointEnded(entry="clean", exit_code=0):
                 self._judge(record, place)
             case _:
                 pass
 
-    def _judge(self, record: Record, place: Place) -> None:
+    def _judge(self, record: Record, place: ResourceOn) -> None:
         self._judgement.judged += 1
-        its, disabled = self._scene.attached[place], self._scene.write_disabled(place)
-        where = f"{place.resource} on {place.system}"
-        if disabled and any((its.array, v) in self._failed_over for v in its.volumes if v not in disabled):
-            self._judgement.broken(record, f"clean of {where} succeeded on a mixed set: {' '.join(disabled)} a target")
+        its, disabled = self._state.attached[place], self._state.write_disabled(place)
+        if disabled and any(VolumeOn(its.array, v) in self._failed_over for v in its.volumes if v not in disabled):
+            self._judgement.broken(record, "clean on a mixed set", place._asdict(), volumes=disabled)
         if place in self._interrupted & self._unseen:
-            self._judgement.broken(
-                record, f"clean of {where} succeeded, and nobody has looked what a cut operation did"
-            )
+            self._judgement.broken(record, "clean on an unknown set", place._asdict())
         self._interrupted.discard(place)
         self._cleaned.add(place)
 

@@ -7,7 +7,9 @@ offline may run twice without harm shows in all other rules.
 
 from __future__ import annotations
 
-from mirrordrill.drills.oracles.scene import Judgement
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.values import ResourceOn
+from mirrordrill.drills.oracles.oracle import Judgement
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.host.events import HostBooted, HostLost
 from mirrordrill.simulator.kernel.events import Record
@@ -15,6 +17,8 @@ from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, 
 
 SLACK_US = 1_000_000
 """An end is logged in the same simulated moment; a second is more than any rounding."""
+
+NEVER_US = 1 << 62
 
 
 class TimeLimits:
@@ -25,26 +29,39 @@ class TimeLimits:
     sees = "starts, ends and kills of entry points"
     undecided_when = "never; what is under way at the end is within its time"
 
-    def __init__(self) -> None:
-        self._under_way: dict[tuple[str, str, str], tuple[int, int]] = {}
-        """(system, resource, entry) -> (number of the start, microsecond at which it must be over)."""
+    def __init__(self, history: History) -> None:
+        self._under_way: dict[tuple[ResourceOn, str], tuple[int, int]] = {}
+        """(resource, entry) -> (number of the start, microsecond at which it must be over)."""
+        self._first_deadline_us = NEVER_US
         self._judgement = Judgement(self.name, self.promise)
+        on = history.dispatch.on
+        on(EntryPointStarted, self._started)
+        on(EntryPointEnded, self._ended)
+        on(EntryPointKilled, self._ended)
+        on(HostBooted, self._host_changed)
+        on(HostLost, self._host_changed)
+        history.dispatch.after_each(self._look_at_the_clock)
 
-    def see(self, record: Record) -> None:
-        """Follow starts and ends; look at the clock with every event."""
-        event = record.event
-        if isinstance(event, EntryPointStarted):
-            deadline_us = record.time_us + event.limit_ms * 1000 + SLACK_US
-            self._under_way[event.system, event.resource, event.entry] = (record.number, deadline_us)
-        elif isinstance(event, EntryPointEnded | EntryPointKilled):
-            if self._under_way.pop((event.system, event.resource, event.entry), None):
-                self._judgement.judged += 1
-        elif isinstance(event, HostBooted | HostLost):
-            self._under_way = {key: value for key, value in self._under_way.items() if key[0] != event.host}
-        for (system, resource, entry), (number, deadline_us) in self._under_way.items():
+    def _started(self, record: Record, event: EntryPointStarted) -> None:
+        deadline_us = record.time_us + event.limit_ms * 1000 + SLACK_US
+        self._under_way[ResourceOn(event.resource, event.system), event.entry] = (record.number, deadline_us)
+        self._first_deadline_us = min(self._first_deadline_us, deadline_us)
+
+    def _ended(self, _: Record, event: EntryPointEnded | EntryPointKilled) -> None:
+        if self._under_way.pop((ResourceOn(event.resource, event.system), event.entry), None):
+            self._judgement.judged += 1
+
+    def _host_changed(self, _: Record, event: HostBooted | HostLost) -> None:
+        self._under_way = {key: value for key, value in self._under_way.items() if key[0].system != event.host}
+
+    def _look_at_the_clock(self, record: Record) -> None:
+        """The first deadline may be that of an entry point that has ended: then the next one is looked for."""
+        if record.time_us <= self._first_deadline_us:
+            return
+        for (place, entry), (began, deadline_us) in self._under_way.items():
             if record.time_us > deadline_us:
-                what = f"{entry} of {resource} on {system}, begun with event {number}"
-                self._judgement.broken(record, f"{what}, has neither ended nor been killed in its time")
+                self._judgement.broken(record, "overdue", {**place._asdict(), "entry": entry}, began=began)
+        self._first_deadline_us = min((deadline for _, deadline in self._under_way.values()), default=NEVER_US)
 
     def result(self) -> OracleResult:
         """Held for every entry point that ended or was killed."""

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mirrordrill.drills.oracles.ledger import application_of
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.write_ledger import application_of
+from mirrordrill.drills.run.facts import Facts
 from mirrordrill.drills.run.results import OracleResult, Verdict
 from mirrordrill.simulator.array.content.streams import NO_KEY
 from mirrordrill.simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded
@@ -23,7 +25,7 @@ from mirrordrill.simulator.kernel.events import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class OpenCopy:
     """A system that has an application's volumes open."""
 
     array: str
@@ -40,39 +42,43 @@ class TwoWriters:
     sees = "volumes opened and closed by applications, acknowledged writes, and whose groups are parallel"
     undecided_when = "no application ever opened its volumes"
 
-    def __init__(self) -> None:
+    def __init__(self, history: History) -> None:
         self._shared: dict[str, set[tuple[str, str]]] = {}
         """System -> the copies that parallel groups have there."""
-        self._open: dict[str, dict[str, Writer]] = {}
+        self._open: dict[str, dict[str, OpenCopy]] = {}
         self._together: dict[str, int] = {}
         """Application -> on how many systems it ran at once, at most."""
         self._exposed_us = 0
         self._damaging_writes = 0
-        self._first = ""
+        self._first: tuple[int, str, tuple[str, ...]] | None = None
+        """Number of the event, application and systems of the first exposure."""
         self._doubted: tuple[str, str] | None = None
         """(stream, system) of the newcomer of `_first`, until it has written or stopped."""
+        on = history.dispatch.on
+        on(VolumesAttached, self._attached)
+        on(StreamStarted, self._started)
+        on(WriteRefused, self._refused)
+        on(StreamStopped, self._stream_stopped)
+        on(WritesLanded, self._landed)
 
-    def see(self, record: Record) -> None:
-        """Follow opens, closes and writes."""
-        event = record.event
-        if isinstance(event, VolumesAttached) and event.is_parallel:
+    def _attached(self, _: Record, event: VolumesAttached) -> None:
+        if event.is_parallel:
             copies = self._shared.setdefault(event.host, set())
             copies |= {(event.array, volume) for volume in event.volumes}
-        elif isinstance(event, StreamStarted):
-            self._started(record, event)
-        elif isinstance(event, WriteRefused):
-            self._refused(event)
-        elif isinstance(event, StreamStopped):
-            self._doubted = None if self._doubted == (event.stream, event.system) else self._doubted
-            self._stopped(application_of(event.stream), event.system, record.time_us)
-        elif isinstance(event, WritesLanded) and event.acknowledged and self._is_exposed(application_of(event.stream)):
+
+    def _stream_stopped(self, record: Record, event: StreamStopped) -> None:
+        self._doubted = None if self._doubted == (event.stream, event.system) else self._doubted
+        self._stopped(application_of(event.stream), event.system, record.time_us)
+
+    def _landed(self, _: Record, event: WritesLanded) -> None:
+        if event.acknowledged and self._is_exposed(application_of(event.stream)):
             self._damaging_writes += event.last - event.first + 1
             self._doubted = None if self._doubted and event.stream == self._doubted[0] else self._doubted
 
-    def _refused(self, event: WriteRefused) -> None:
+    def _refused(self, _: Record, event: WriteRefused) -> None:
         """A newcomer that is kept out by reservations before it has written anything was never a second writer."""
         if self._doubted == (event.stream, event.system) and event.refused_because == NO_KEY.format(event.system):
-            self._first, self._doubted = "", None
+            self._first, self._doubted = None, None
             self._open[application_of(event.stream)].pop(event.system, None)
 
     def _started(self, record: Record, event: StreamStarted) -> None:
@@ -80,12 +86,12 @@ class TwoWriters:
         writers = self._open.setdefault(application, {})
         copies = {(event.array, volume) for volume in event.volumes}
         is_parallel = copies <= self._shared.get(event.system, set())
-        writers[event.system] = Writer(event.array, record.time_us, is_parallel)
+        writers[event.system] = OpenCopy(event.array, record.time_us, is_parallel)
         is_exposed = self._is_exposed(application)
         self._together[application] = max(1 if is_exposed else len(writers), self._together.get(application, 0))
-        if is_exposed and not self._first:
+        if is_exposed and self._first is None:
             self._doubted = event.stream, event.system
-            self._first = f"event {record.number}: {application} is open on {' and '.join(writers)}"
+            self._first = (record.number, application, tuple(writers))
 
     def _is_exposed(self, application: str) -> bool:
         writers = self._open.get(application, {}).values()
@@ -101,17 +107,17 @@ class TwoWriters:
 
     def result(self) -> OracleResult:
         """Broken with exposed seconds and damaging writes; held for every application that ever ran."""
-        if self._first:
-            reason = (
-                f"{self._first}; exposed {self._exposed_us / 1e6:.1f} s, {self._damaging_writes:,} writes meanwhile"
-            )
-            return OracleResult(self.name, self.promise, Verdict.BROKEN, reason)
+        if self._first is not None:
+            event, application, systems = self._first
+            figures = {"exposed_s": self._exposed_us / 1e6, "writes": self._damaging_writes}
+            facts = Facts("two writers", {"application": application, "systems": systems}, {**figures})
+            return OracleResult(self.name, self.promise, Verdict.BROKEN, event, (facts,))
         if not self._together:
-            return OracleResult(self.name, self.promise, Verdict.UNDECIDED, "no application ever opened its volumes")
-        ran = "; ".join(self._ran(application, most) for application, most in sorted(self._together.items()))
-        return OracleResult(self.name, self.promise, Verdict.HELD, ran)
+            return OracleResult(self.name, self.promise, Verdict.UNDECIDED, None, (Facts("nothing ran"),))
+        ran = tuple(self._ran(application, most) for application, most in sorted(self._together.items()))
+        return OracleResult(self.name, self.promise, Verdict.HELD, None, ran)
 
-    def _ran(self, application: str, most: int) -> str:
+    def _ran(self, application: str, most: int) -> Facts:
         if most > 1:
-            return f"{application}, a parallel application, ran on up to {most} systems, always of one array"
-        return f"{application} never ran on two systems at once"
+            return Facts("one array", {"application": application}, {"systems": most})
+        return Facts("one writer", {"application": application})

@@ -8,8 +8,8 @@ is later and does not need them. Judged when an application opens its volumes, o
 
 from __future__ import annotations
 
-from mirrordrill.drills.oracles.ledger import Ledger, application_of
-from mirrordrill.drills.oracles.scene import Judgement
+from mirrordrill.drills.history import History
+from mirrordrill.drills.oracles.oracle import Judgement
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.array.events import StreamStarted
 from mirrordrill.simulator.kernel.events import Record
@@ -23,23 +23,32 @@ class WriteOrder:
     sees = "writes and copies as the ledger keeps them; judged when an application opens its volumes"
     undecided_when = "never"
 
-    def __init__(self) -> None:
-        self._ledger = Ledger()
+    def __init__(self, history: History) -> None:
+        self._writes = history.writes
         self._judgement = Judgement(self.name, self.promise)
+        history.dispatch.on(StreamStarted, self._opened)
 
-    def see(self, record: Record) -> None:
-        """Keep the ledger, and judge whenever an application starts."""
-        event = record.event
-        self._ledger.see(event)
-        if isinstance(event, StreamStarted):
-            self._judgement.judged += 1
-            gap = self._ledger.gap_on(event)
-            if gap is not None:
-                self._judgement.broken(
-                    record,
-                    f"{application_of(event.stream)} opened its volumes on {event.system}: write {gap.missing} is not "
-                    f"on {gap.missing_on}, but the later write {gap.present} is on {gap.present_on}",
-                )
+    def _opened(self, record: Record, event: StreamStarted) -> None:
+        self._judgement.judged += 1
+        gap = self._writes.gap_on(event)
+        if gap is not None:
+            names = {
+                "application": self._writes.openings[-1].application,
+                "system": event.system,
+                "missing_of": gap.missing_of,
+                "missing_at": gap.missing_on.array,
+                "present_of": gap.present_of,
+                "present_at": gap.present_on.array,
+            }
+            self._judgement.broken(
+                record,
+                "out of order",
+                {**names},
+                missing=gap.missing,
+                missing_on=str(gap.missing_on),
+                present=gap.present,
+                present_on=str(gap.present_on),
+            )
 
     def result(self) -> OracleResult:
         """Held for every start."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import bisect
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,13 +29,12 @@ from mirrordrill.drills.report.vocabulary import Code
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.objectives import Measure, ObjectiveResult
-from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, Verdict, meaning_of
+from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, meaning_of
 from mirrordrill.drills.sites.site_mapping import safe_name
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.site.settings import settings_file
 
 APPROVALS = ("Disaster recovery manager", "Storage administration", "Cluster administration", "Application owner")
-EVENT = re.compile(r"\bevent (\d+)")
 
 
 def with_report(directory: Path, drill: Drill, result: DrillResult) -> DrillResult:
@@ -220,12 +218,11 @@ def steps(found: Sequence[StepResult], records: Sequence[Record]) -> Iterable[mo
 
 def invariant(found: OracleResult) -> model.Invariant:
     """A rule's verdict, and the event that its reason names."""
-    event = EVENT.search(found.reason) if found.verdict is Verdict.BROKEN else None
     return model.Invariant(
         id=found.name,
         promise=found.promise,
         verdict=found.word,
         reason=found.reason,
         declared=found.declared,
-        event=int(event[1]) if event else None,
+        event=found.event,
     )

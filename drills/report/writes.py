@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from mirrordrill.drills.history.spans import count_in_slot
+from mirrordrill.drills.history.write_ledger import application_of
 from mirrordrill.drills.measures.values import Measured
-from mirrordrill.drills.oracles.ledger import application_of, count_in_slot
 from mirrordrill.drills.report.model import Lane, Span, Tick
 from mirrordrill.drills.report.tracks import Track, lane
 from mirrordrill.simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded, short_serial

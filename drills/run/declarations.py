@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from mirrordrill.drills.history.spans import merged
+from mirrordrill.drills.history.write_ledger import WriteLedger
 from mirrordrill.drills.oracles import Oracle
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
-from mirrordrill.drills.run.losses import Losses, merged
 from mirrordrill.drills.run.results import OracleResult, Verdict
-from mirrordrill.simulator.kernel.events import Record
 
-NOT_AS_DECLARED = "; not as declared"
-"""Stands between what an oracle saw and what is wrong with the declaration."""
 Judge = Callable[[OracleResult], str]
 """What was seen; raises ExpectationFailedError where the rule is broken in another way than declared."""
 
@@ -31,17 +29,13 @@ class Declaration:
 
 
 class Declarations:
-    """All declarations of one drill; an observer of its log, for the losses they speak of."""
+    """All declarations of one drill; the ledger knows the losses they speak of."""
 
-    def __init__(self) -> None:
-        self._losses = Losses()
+    def __init__(self, ledger: WriteLedger) -> None:
+        self._ledger = ledger
         self._made: dict[str, list[Declaration]] = {}
         self._losses_declared = 0
         """How many losses a step has declared: every later one wants a declaration of its own."""
-
-    def see(self, record: Record) -> None:
-        """Take one record in."""
-        self._losses.see(record)
 
     def declare(self, oracles: Sequence[Oracle], rule: str, words: str, judge: Judge) -> str:
         """Declare that a rule is broken in this way.
@@ -62,21 +56,22 @@ class Declarations:
 
         `since` is the moment in words, `first` the number of its event; only the writes to one volume, where named.
         """
-        losses, declared = self._losses, self._losses.all[self._losses_declared :]
-        self._losses_declared = len(losses.all)
-        opened = dict(losses.opened)
+        ledger, writes = self._ledger, self._ledger.acknowledged
+        declared = ledger.losses()[self._losses_declared :]
+        self._losses_declared = len(ledger.losses())
+        opened = ledger.last_openings()
 
         def judge(_: OracleResult) -> str:
-            lost = merged(loss.writes for loss in declared)
-            wanted = losses.acknowledged(first, opened, volume)
-            beside, kept = losses.difference(lost, wanted), losses.difference(wanted, lost)
-            seen = f"{losses.count(lost):,} acknowledged writes are missing"
+            lost = merged(loss.lost for loss in declared)
+            wanted = writes.between(first, opened, volume)
+            beside, kept = writes.difference(lost, wanted), writes.difference(wanted, lost)
+            seen = f"{writes.count(lost):,} acknowledged writes are missing"
             if beside or kept or not declared:
                 raise ExpectationFailedError(
                     f"{seen}: {beside:,} of them acknowledged before {since}, and {kept:,} acknowledged since are there"
                 )
-            if later := losses.all[self._losses_declared :]:
-                more = sum(losses.count(loss.writes) for loss in later)
+            if later := ledger.losses()[self._losses_declared :]:
+                more = sum(writes.count(loss.lost) for loss in later)
                 raise ExpectationFailedError(f"{seen}, and {more:,} more that nobody declared")
             return f"{seen}: exactly those acknowledged since {since}"
 
@@ -92,5 +87,5 @@ class Declarations:
             for declaration in made:
                 declaration.judge(result)
         except ExpectationFailedError as otherwise:
-            return replace(result, reason=f"{result.reason}{NOT_AS_DECLARED} ({words}): {otherwise}")
+            return replace(result, otherwise=f"({words}): {otherwise}")
         return replace(result, declared=words)

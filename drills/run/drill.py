@@ -14,17 +14,17 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from mirrordrill.drills.faults import ActiveFaults
+from mirrordrill.drills.history import History
 from mirrordrill.drills.measures.observer import Measures
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.oracles import CATALOGUE, Oracle
 from mirrordrill.drills.run.declarations import Declarations, Judge
-from mirrordrill.drills.run.evidence import Evidence
 from mirrordrill.drills.run.expectations import ExpectationFailedError, Expectations, UsageError
+from mirrordrill.drills.run.facts import Facts, Name
 from mirrordrill.drills.run.objectives import Measure, Met, ObjectiveResult, judge_outage, site_objectives
 from mirrordrill.drills.run.pacing import Pacer
 from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, StepStatus, Verdict
 from mirrordrill.drills.run.scope import Scope, scope_of, with_others
-from mirrordrill.drills.run.site_state import Picture
 from mirrordrill.drills.shrink.schedule import Schedule
 from mirrordrill.drills.sites import files_beside, find_site
 from mirrordrill.drills.sites.variants import changed_site
@@ -97,18 +97,17 @@ class Drill:
     steps: list[StepResult] = field(default_factory=list)
     since: int = 0
     """Number of the first event after the last `When` began: what "stayed" and "was sent" refer to."""
-    evidence: Evidence = field(default_factory=Evidence)
-    """What was sent and said."""
-    declarations: Declarations = field(default_factory=Declarations)
-    """What the feature says must be broken."""
+    history: History = field(default_factory=History)
+    """The state of what the drill is about over time, and the ledger of its writes."""
     scope: Scope = field(default_factory=Scope)
     """What the drill is about, as soon as it has a site."""
     _world: World | None = None
-    _picture: Picture = field(default_factory=Picture)
-    _oracles: list[Oracle] = field(default_factory=list)
-    _oracles_of_all: list[Oracle] = field(default_factory=list)
+    _oracles: tuple[Oracle, ...] = ()
+    _oracles_of_all: tuple[Oracle, ...] = ()
     """The same for the whole site, where the drill is about a part of it."""
-    _measures: Measures = field(default_factory=Measures)
+    _measures: Measures = field(init=False)
+    declarations: Declarations = field(init=False)
+    """What the feature says must be broken."""
     _objectives: list[ObjectiveResult] = field(default_factory=list)
     """Those that a step named."""
     _faults: ActiveFaults | None = None
@@ -119,6 +118,10 @@ class Drill:
     _declaring: list[int] = field(default_factory=list)
     _observed: str = ""
     _outcome: DrillResult | None = None
+
+    def __post_init__(self) -> None:
+        self._measures = Measures(self.history)
+        self.declarations = Declarations(self.history.writes)
 
     @property
     def world(self) -> World:
@@ -140,7 +143,7 @@ class Drill:
     @property
     def expect(self) -> Expectations:
         """What a step may expect of this world."""
-        return Expectations(self.world, self._picture)
+        return Expectations(self.world, self.history)
 
     @property
     def names(self) -> Names:
@@ -173,7 +176,8 @@ class Drill:
         oracles = self._oracles_of_all if everywhere and self._oracles_of_all else self._oracles
         result = next(oracle for oracle in oracles if isinstance(oracle, kind)).result()
         if result.verdict is not Verdict.HELD:
-            raise ExpectationFailedError(f"{result.verdict.value}: {result.reason}")
+            names: dict[str, Name] = {"rule": result.name, "verdict": result.verdict.value}
+            raise ExpectationFailedError(Facts("rule not held", names, {"seen": result.reason}))
         return result.reason
 
     def expect_objective(self, group: str, measure: Measure, limit: float) -> str:
@@ -190,7 +194,8 @@ class Drill:
         result = judge_outage(outages[-1], measured.now_us, measure, limit, words)
         self._objectives.append(result)
         if result.met is not Met.MET:
-            raise ExpectationFailedError(f"{result.met.value}: {result.reason}")
+            names: dict[str, Name] = {"group": group, "measure": measure.value, "verdict": result.met.value}
+            raise ExpectationFailedError(Facts("objective not met", names, {"seen": result.reason}))
         return result.reason
 
     def declare_broken(self, rule: str, words: str, judge: Judge) -> str:
@@ -206,19 +211,6 @@ class Drill:
         Raises UsageError for a moment that never came.
         """
         return self.declarations.exactly_lost(since, self.faults.moment(since), volume)
-
-    def expect_no_alert(self, cluster: str) -> str:
-        """That nothing waits for the operators of a cluster. Raises ExpectationFailedError with what does."""
-        if standing := self.evidence.standing_alerts(cluster):
-            raise ExpectationFailedError("; ".join(standing))
-        return "none"
-
-    def await_event(self, what: str, condition: Callable[[], bool], within_s: float) -> str:
-        """Let time pass until the log shows it. Raises ExpectationFailedError where it does not come in time."""
-        began_s = self.world.kernel.now_s
-        if not self.world.run_until(condition, within_s):
-            raise ExpectationFailedError(f"{what}: not within {within_s / 60:g} minutes")
-        return f"{what} after {self.world.kernel.now_s - began_s:.1f} s"
 
     def open_site(self, name: str) -> None:
         """Build the world: the site of the command line if one was given, else the example site of that name.
@@ -256,20 +248,14 @@ class Drill:
         self._world = World(
             site, seed=self.options.seed, agent_mode=self.options.agent_mode, profile=self.options.profile
         )
-        self._oracles = [make() for make in CATALOGUE]
-        self._measures = Measures()
+        self._oracles = tuple(make(self.history) for make in CATALOGUE)
         self.scope = scope_of(site, (step.words for step in self.steps))
-        self._oracles_of_all = [] if self.scope.is_whole else [make() for make in CATALOGUE]
-        for see in (self._measures.see, *(oracle.see for oracle in self._oracles_of_all)):
-            self._world.kernel.log.observe(see)
-        judges = (
-            self._picture.see,
-            self.evidence.see,
-            self.declarations.see,
-            *(oracle.see for oracle in self._oracles),
-        )
-        for see in judges:
-            self._world.kernel.log.observe(self.scope.only(see))
+        if not self.scope.is_whole:
+            whole = History()
+            self._measures = Measures(whole)
+            self._oracles_of_all = tuple(make(whole) for make in CATALOGUE)
+            self._world.kernel.log.observe(whole.see)
+        self._world.kernel.log.observe(self.scope.only(self.history.see))
         self._watch_time(self._world)
         self._world.start()
 
@@ -300,8 +286,8 @@ class Drill:
             self.since = len(self.log)
         self.steps[self._current] = replace(self.steps[self._current], began_us=self._now_us())
 
-    def end_step(self, status: StepStatus, observed: str = "") -> None:
-        """The present step ended."""
+    def end_step(self, status: StepStatus, observed: str = "", facts: Facts | None = None) -> None:
+        """The present step ended; `facts` are what was seen instead of what it expects, where that is known."""
         if self._current is None:
             self.begin_step("given")
         assert self._current is not None
@@ -309,7 +295,7 @@ class Drill:
         seen = observed or self._observed
         if status is StepStatus.USAGE:
             seen += f" ({self.shown_path}:{tried.line})"
-        step = replace(tried, status=status, ended_us=self._now_us(), observed=seen)
+        step = replace(tried, status=status, ended_us=self._now_us(), observed=seen, facts=facts)
         self.steps[self._current] = step
         self._current = None
         if self.listener:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mirrordrill.drills.measures.values import Measured, Outage
+from mirrordrill.drills.run.facts import Facts, Name
 from mirrordrill.simulator.site.settings import Objectives
 
 
@@ -56,9 +57,27 @@ class ObjectiveResult:
     met: Met
     measured: float | None
     """None where nothing was measured."""
-    reason: str
     event: int | None
     """The event that shows the measured figure."""
+    outage: int | None = None
+    """The event with which the outage began; None where there was none to measure."""
+    waited_s: float | None = None
+    """How long an outage has lasted that has not ended."""
+
+    @property
+    def facts(self) -> Facts:
+        """What was measured."""
+        names: dict[str, Name] = {"measure": self.measure.value, "group": self.group}
+        if self.outage is None:
+            return Facts("nothing measured", names)
+        if self.measured is None:
+            return Facts("outage goes on", names, {"outage": self.outage, "waited_s": self.waited_s or 0.0})
+        return Facts("outage measured", names, {"outage": self.outage, "amount": self.measure.say(self.measured)})
+
+    @property
+    def reason(self) -> str:
+        """What was measured, as a sentence."""
+        return self.facts.text()
 
     def sentence(self) -> str:
         """`RTO of oragrp within 300.0 s (site.toml): outage at event 180: 46.6 s`."""
@@ -71,8 +90,7 @@ def judge(measured: Measured, group: str, measure: Measure, limit: float, set_by
     """An objective that holds for every outage of the group which a fault caused."""
     tested = [outage for outage in measured.outages if outage.group == group and not outage.is_planned]
     if not tested:
-        reason = "no fault ended the service, so there was nothing to measure"
-        return ObjectiveResult(group, measure, limit, set_by, Met.NOT_TESTED, None, reason, None)
+        return ObjectiveResult(group, measure, limit, set_by, Met.NOT_TESTED, None, None)
     found = [judge_outage(outage, measured.now_us, measure, limit, set_by) for outage in tested]
     return max(found, key=lambda each: (GRAVITY[each.met], each.measured or 0.0))
 
@@ -82,15 +100,13 @@ GRAVITY = {Met.NOT_TESTED: 0, Met.MET: 1, Met.UNDECIDED: 2, Met.MISSED: 3}
 
 def judge_outage(outage: Outage, now_us: int, measure: Measure, limit: float, set_by: str) -> ObjectiveResult:
     """An objective against one outage."""
-    amount, event = amount_of(outage, measure), shown_by(outage, measure)
+    amount, event, began = amount_of(outage, measure), shown_by(outage, measure), outage.began
     if amount is not None:
         met = Met.MET if amount <= limit else Met.MISSED
-        reason = f"outage at event {outage.began.event}: {measure.say(amount)}"
-    else:
-        waited_s = (now_us - outage.began.time_us) / 1e6
-        met = Met.MISSED if measure is Measure.RTO and waited_s > limit else Met.UNDECIDED
-        reason = f"outage at event {outage.began.event}: not back after {waited_s:,.1f} s"
-    return ObjectiveResult(outage.group, measure, limit, set_by, met, amount, reason, event)
+        return ObjectiveResult(outage.group, measure, limit, set_by, met, amount, event, began.event)
+    waited_s = (now_us - began.time_us) / 1e6
+    met = Met.MISSED if measure is Measure.RTO and waited_s > limit else Met.UNDECIDED
+    return ObjectiveResult(outage.group, measure, limit, set_by, met, None, event, began.event, waited_s)
 
 
 def amount_of(outage: Outage, measure: Measure) -> float | None:

@@ -251,7 +251,8 @@ def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Any, exception: 
         return
     if isinstance(exception, pytest.FixtureLookupError) and exception.argname in BELOW:
         exception = UsageError(f"`{step.name}` needs {BELOW[exception.argname]} below it")
-    drill.end_step(status_of(exception), str(exception) or type(exception).__name__)
+    facts = exception.facts if isinstance(exception, ExpectationFailedError) else None
+    drill.end_step(status_of(exception), str(exception) or type(exception).__name__, facts)
 
 
 @of_another_plugin

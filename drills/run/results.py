@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.report import model
 from mirrordrill.drills.run.exit_codes import HELD_AS_DECLARED, MEANING, ExitCode
+from mirrordrill.drills.run.facts import Facts, sentences
 from mirrordrill.drills.run.objectives import Met, ObjectiveResult
 from mirrordrill.drills.shrink.schedule import Schedule
 
@@ -41,6 +42,8 @@ class StepResult:
     began_us: int = 0
     ended_us: int = 0
     observed: str = ""
+    facts: Facts | None = None
+    """Of a step that did not come about: what was seen instead, where that is known as values."""
 
 
 class Verdict(enum.Enum):
@@ -53,15 +56,33 @@ class Verdict(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class OracleResult:
-    """An oracle's name (its id in the catalogue), verdict, and the reason with the number of the deciding event."""
+    """An oracle's name (its id in the catalogue), verdict, and what it saw, as values."""
 
     name: str
     promise: str
     verdict: Verdict
-    reason: str
+    event: int | None
+    """The number of the event that broke the rule; None where it is not broken."""
+    facts: tuple[Facts, ...]
     declared: str = ""
     """What the feature declares to be broken here, where nobody can be safe, in its own words. It is broken all the
     same, and said to be, but it is what the drill shows."""
+    otherwise: str = ""
+    """Where the feature declares something else than what is broken: what it declares, and what is wrong with that."""
+    beside: str = ""
+    """What the rule says of groups that the drill is not about, where it is broken there."""
+
+    @property
+    def seen(self) -> str:
+        """What the oracle saw, as a sentence."""
+        return ("" if self.event is None else f"event {self.event}: ") + sentences(self.facts)
+
+    @property
+    def reason(self) -> str:
+        """What the oracle saw, and what is wrong with the declaration of it, where one is."""
+        declared = f"; not as declared {self.otherwise}" if self.otherwise else ""
+        beside = f"; in groups that this drill is not about: {self.beside}" if self.beside else ""
+        return f"{self.seen}{declared}{beside}"
 
     @property
     def is_in_order(self) -> bool:

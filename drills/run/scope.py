@@ -20,7 +20,6 @@ from mirrordrill.simulator.site.site import Site
 
 WORD = re.compile(r'[^\s",:;()|]+')
 """What may be a name in the words of a step."""
-BESIDE = "; in groups that this drill is not about: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +105,4 @@ def with_others(own: OracleResult, whole: OracleResult) -> OracleResult:
     """A rule's verdict on what the drill is about, and beside it what it says of the rest, where it is broken there."""
     if whole.verdict is not Verdict.BROKEN or own.verdict is Verdict.BROKEN:
         return own
-    return replace(own, reason=f"{own.reason}{BESIDE}{whole.verdict.value}, {whole.reason}")
+    return replace(own, beside=f"{whole.verdict.value}, {whole.reason}")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import DrillResult, StepStatus
-from mirrordrill.drills.shrink.failure import Failure, Kind, again, failure_of
+from mirrordrill.drills.shrink.failure import Failure, FailureKind, again, failure_of
 from mirrordrill.drills.shrink.milder import milder
 from mirrordrill.drills.shrink.reduce import Edit, Told, reduce
 from mirrordrill.drills.shrink.runs import NotShrunkError, Range, Seen
@@ -94,7 +94,7 @@ def shrink(
         start = starting_with(schedule.lines, drill, failure)
         if not fails(flights, failure, [start])[0]:
             raise NotShrunkError("flown alone and in process, it does not fail in the same way")
-        kept = {drill.opened_by, *([start[-1].number] if failure.kind is Kind.STEP else [])}
+        kept = {drill.opened_by, *([start[-1].number] if failure.kind is FailureKind.STEP else [])}
         found = reduce(
             start,
             lambda candidates: fails(flights, failure, candidates),
@@ -127,8 +127,8 @@ def fails(flights: Range, failure: Failure, candidates: Sequence[Sequence[Line]]
 
 def starting_with(lines: Sequence[Line], drill: DrillResult, failure: Failure) -> tuple[Line, ...]:
     """The steps without those that cannot matter: what was declared, and what comes after a step that failed."""
-    if failure.kind is Kind.STEP:
-        failed = next(number for number, step in enumerate(drill.steps) if step.observed == failure.reason)
+    if failure.kind is FailureKind.STEP:
+        failed = next(number for number, step in enumerate(drill.steps) if step.status is StepStatus.FAILED)
         return tuple(lines[: failed + 1])
     return tuple(line for line in lines if line.number not in drill.declaring)
 
@@ -136,7 +136,7 @@ def starting_with(lines: Sequence[Line], drill: DrillResult, failure: Failure) -
 def hints(start: Sequence[Line], failure: Failure, kept: set[int]) -> list[Edit[Line]]:
     """What the oracle of a rule probably does not need: everything that only expects something."""
     expecting = [place for place, line in enumerate(start) if line.kind == EXPECTED and line.number not in kept]
-    return [dict.fromkeys(expecting)] if failure.kind is Kind.RULE and expecting else []
+    return [dict.fromkeys(expecting)] if failure.kind is FailureKind.RULE and expecting else []
 
 
 def looked_at(

@@ -1,4 +1,4 @@
-"""Data tables below a step: what they may hold, and how they are compared with the picture.
+"""Data tables below a step: what they may hold, and how they are compared with the expect.
 
 The first row names the columns. A cell that is left empty says nothing.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.site_state import Picture
+from mirrordrill.drills.run.expectations import Expectations, UsageError
 from mirrordrill.drills.steps.names import Names
 from mirrordrill.drills.steps.wording import reason, state
 from mirrordrill.simulator.world import World
@@ -41,27 +40,28 @@ def read_table(table: Table, needs: Sequence[str], may: Sequence[str], names: Na
     return rows
 
 
-def volumes_like(rows: Sequence[Row]) -> Callable[[World, Picture], list[str]]:
+def volumes_like(rows: Sequence[Row]) -> Callable[[World, Expectations], list[str]]:
     """Compares rows of `host`, `volume`, `state` and perhaps `reason` with what each host's array says."""
 
-    def differences(world: World, picture: Picture) -> list[str]:
+    def differences(world: World, expect: Expectations) -> list[str]:
         found = []
         for row in rows:
             image, volume = image_of(world, row["host"], row["volume"]), row["volume"]
-            why = row.get("reason") or picture.reason(image, volume)
-            if not picture.all_in_state(image, (volume,), row["state"]) or picture.reason(image, volume) != why:
+            _, reason_seen = expect.view_of(image, volume)
+            why = row.get("reason") or reason_seen
+            if not expect.all_in_state(image, (volume,), row["state"]) or reason_seen != why:
                 wanted = row["state"] + (f" ({why})" if row.get("reason") else "")
-                found.append(f"{row['host']} {picture.describe_volumes(image, (volume,))}, not {wanted}")
+                found.append(f"{row['host']} {expect.describe_volumes(image, (volume,))}, not {wanted}")
         return found
 
     return differences
 
 
-def groups_like(rows: Sequence[Row]) -> Callable[[World, Picture], list[str]]:
+def groups_like(rows: Sequence[Row]) -> Callable[[World, Expectations], list[str]]:
     """Compares rows of `group`, `host`, `state` with the engine's group states: `ONLINE`, `OFFLINE|FAULTED`."""
 
-    def differences(_: World, picture: Picture) -> list[str]:
-        seen = [(row, picture.group_state(row["group"], row["host"])) for row in rows]
+    def differences(_: World, expect: Expectations) -> list[str]:
+        seen = [(row, expect.group_state(row["group"], row["host"])) for row in rows]
         return [
             f"{r['group']} on {r['host']} is {s}, not {r['state']}" for r, s in seen if not same_words(s, r["state"])
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.oracles import watch as watch_rules
 from mirrordrill.drills.run.results import OracleResult, Verdict
 from mirrordrill.drills.sites import find_site
 from mirrordrill.drills.sweep.points import Points
@@ -63,9 +63,7 @@ def fly(
     try:
         log = world.kernel.log
         watch(log)
-        oracles = [make() for make in CATALOGUE]
-        for oracle in oracles:
-            log.observe(oracle.see)
+        oracles = watch_rules(log)
         trouble = ConsoleTrouble(world.consoles)
         tap.trouble = trouble.prepare
         aftermath = Aftermath(world, GROUP, situation.target)

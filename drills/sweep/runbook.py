@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mirrordrill.drills.run.site_state import Picture
+from mirrordrill.drills.history import History
 from mirrordrill.simulator.host.events import AgentLog
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.spec import ClusterSpec, TypeSpec
@@ -51,18 +51,18 @@ class Aftermath:
         self._world = world
         self._group = group
         self._target = target
-        self._picture = Picture()
+        self._history = History()
         self._complaints: list[AgentLog] = []
         world.kernel.log.observe(self._see)
 
     def _see(self, record: Record) -> None:
-        self._picture.see(record)
+        self._history.see(record)
         if isinstance(record.event, AgentLog) and record.event.severity in {"ERROR", "CRITICAL"}:
             self._complaints.append(record.event)
 
     def online_on(self) -> str:
         """The one system on which the group is online; empty where there is none, or more than one."""
-        systems = self._picture.online_on(self._group)
+        systems = self._history.state.online_on(self._group)
         return systems[0] if len(systems) == 1 else ""
 
     def settle(self) -> str:

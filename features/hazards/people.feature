@@ -192,3 +192,21 @@ Feature: People who mean well
     When the operator types "hagrp -clearadminwait -fault oragrp -sys hosta" on hosta
     Then oragrp comes online on hostb within 10 minutes
     And no acknowledged write was lost
+
+  Scenario: A storage administrator takes over in the middle of a copy that had nothing new to bring
+    # vcs.md 9.17, where every write was on the target before the copy began: it is a mixture all the same, which no application
+    # ever wrote (drills.md S4), and no acknowledged write is missing (drills.md S2). The array does not refuse (dscli.md 2.5).
+    When the operator takes oragrp offline
+    Then oragrp is offline everywhere within 5 minutes
+    When a storage administrator types "rmpprc -quiet 1260:1260 1261:1261" on hosta
+    And copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 2 tracks a second
+    And a storage administrator types "mkpprc -mode full 1260:1260 1261:1261" on hosta
+    And the copy has come to 40 %
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb halt
+    And a storage administrator types "failoverpprc 1260:1260 1261:1261" on hostc
+    And the operator brings oragrp online on hostc
+    Then oragrp comes online on hostc within 5 minutes
+    And S4 is broken, for "1260 of 75FA150 was taken over in Target Copy Pending, its copy incomplete"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes

@@ -17,4 +17,4 @@ def types_dscli(drill: Drill, text: str, host: str) -> None:
     """
     verb, since = text.split(" ", 1)[0], len(drill.log)
     drill.observed(drill.administrator.types(text, host))
-    drill.faults.mark(f"the administrator's {verb}", drill.evidence.executed(verb, since, host))
+    drill.faults.mark(f"the administrator's {verb}", drill.expect.last_executed(verb, since, host))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mirrordrill.drills.run.drill import Drill
-from mirrordrill.drills.run.expectations import ExpectationFailedError
 from mirrordrill.drills.steps.library import then
 
 
@@ -13,37 +12,25 @@ from mirrordrill.drills.steps.library import then
 )
 def sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) -> None:
     """The array carried out such a command for these volumes since the last `When` began."""
-    found = drill.evidence.sent(command, drill.since, host, volumes)
-    if not found:
-        raise ExpectationFailedError(f"no {command} for {' '.join(volumes)} from {host} was carried out")
-    drill.observed(found[0])
+    drill.observed(drill.expect.sent(command, drill.since, host, volumes))
 
 
 @then("no {command:word} was sent", example="no failbackpprc was sent")
 def not_sent(drill: Drill, command: str) -> None:
     """No array carried out such a command since the last `When` began."""
-    found = drill.evidence.sent(command, drill.since)
-    if found:
-        raise ExpectationFailedError(f"{len(found)} were sent: {'; '.join(found)}")
-    drill.observed("none was sent")
+    drill.observed(drill.expect.sent_times(command, drill.since, 0))
 
 
 @then("{command:word} was sent once", example="failoverpprc was sent once")
 def sent_once(drill: Drill, command: str) -> None:
     """Exactly one such command was carried out since the last `When` began."""
-    found = drill.evidence.sent(command, drill.since)
-    if len(found) != 1:
-        raise ExpectationFailedError(f"{len(found)} were sent: {'; '.join(found) or '-'}")
-    drill.observed(found[0])
+    drill.observed(drill.expect.sent_times(command, drill.since, 1))
 
 
 @then('the log of {host} says "{text}"', example='the log of hostc says "lock created"')
 def log_says(drill: Drill, host: str, text: str) -> None:
     """A line of the agent's or of the engine's log on this host since the last `When` began."""
-    found = drill.evidence.said(text, drill.since, host)
-    if not found:
-        raise ExpectationFailedError(f"no line since then says {text!r}")
-    drill.observed(found[0])
+    drill.observed(drill.expect.logged(text, drill.since, host))
 
 
 @then(
@@ -52,5 +39,4 @@ def log_says(drill: Drill, host: str, text: str) -> None:
 )
 def log_comes_to_say(drill: Drill, host: str, text: str, within_s: float) -> None:
     """A line of the agent's or of the engine's log on this host, since the last `When` began and within the time."""
-    drill.await_event(f'"{text}"', lambda: bool(drill.evidence.said(text, drill.since, host)), within_s)
-    drill.observed(drill.evidence.said(text, drill.since, host)[0])
+    drill.observed(drill.expect.comes_to_log(text, drill.since, host, within_s))

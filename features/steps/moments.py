@@ -21,13 +21,7 @@ def has_sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) ->
 
     The moment is `the failoverpprc from hostc`.
     """
-    drill.observed(
-        drill.await_event(
-            f"{command} for {' '.join(volumes)}",
-            lambda: bool(drill.evidence.sent(command, drill.since, host, volumes)),
-            SENT_WITHIN_S,
-        )
-    )
+    drill.observed(drill.expect.comes_to_send(command, drill.since, host, volumes, SENT_WITHIN_S))
     drill.faults.mark(f"the {command} from {host}")
 
 

@@ -82,16 +82,13 @@ def declares(drill: Drill, host: str, cluster: str, what: str) -> None:
 )
 def alert_is_raised(drill: Drill, alert: str, cluster: str, within_s: float) -> None:
     """Operators of that cluster see it in `haalert -display`; it stands since it was raised."""
-    drill.observed(
-        drill.await_event(f"alert {alert}", lambda: drill.evidence.standing_alert(alert, cluster) != "", within_s)
-    )
-    drill.observed(drill.evidence.standing_alert(alert, cluster))
+    drill.observed(drill.expect.alert_is_raised(alert, cluster, within_s))
 
 
 @then("no alert stands in {cluster}", example="no alert stands in clusb")
 def no_alert_stands(drill: Drill, cluster: str) -> None:
     """Nothing waits for an operator there."""
-    drill.observed(drill.expect_no_alert(cluster))
+    drill.observed(drill.expect.no_alert(cluster))
 
 
 @then(
@@ -100,4 +97,4 @@ def no_alert_stands(drill: Drill, cluster: str) -> None:
 )
 def takes_for(drill: Drill, one: str, other: str, state: str, within_s: float) -> None:
     """What `haclus -state` says there of the other one: RUNNING, LOST_CONN, FAULTED and so on (vcs.md 4.3)."""
-    drill.observed(drill.await_event(f"{other} {state}", lambda: drill.evidence.belief(one, other) == state, within_s))
+    drill.observed(drill.expect.takes_for(one, other, state, within_s))

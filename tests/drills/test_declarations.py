@@ -96,9 +96,12 @@ def test_what_is_lost_after_the_declaration_is_not_covered_by_it(drill: Drill) -
     drill.faults.clear(storage.array_fault(storage.ARRAY_LOST, A))
     boot(drill.faults, ("hosta", "hostb"))
     drill.world.advance(600)
-    # Back to the old source without a failback: what the new side wrote is missing there.
+    # Back to the old source without a failback, which takes a person's word: what the new side wrote is missing there.
     drill.operator.takes_offline("oragrp")
     drill.world.advance(120)
+    takeover = "hares -action ora_mmir takeover -actionargs oragrp operator drill -sys hosta"
+    drill.operator.types_on("hosta", takeover)
+    drill.world.advance(60)
     drill.operator.brings_online("oragrp", "hosta")
     drill.expect.comes_online("oragrp", "hosta", 600)
     result = ended(drill)

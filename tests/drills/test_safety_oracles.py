@@ -20,6 +20,7 @@ from mirrordrill.drills.oracles import (
     VisibleRefusals,
     WriteOrder,
     as_markdown,
+    watch,
 )
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.simulator.array.events import (
@@ -111,9 +112,9 @@ def failover(array: str, before: str) -> list[Event]:
     return views(array, "Suspended", "Suspended", cause="failover", before=before)
 
 
-def judge(oracle: Oracle, events: list[Event], seconds_between: int = 1) -> tuple[Verdict, str]:
+def judge(kind: type[Oracle], events: list[Event], seconds_between: int = 1) -> tuple[Verdict, str]:
     log = EventLog()
-    log.observe(oracle.see)
+    (oracle,) = watch(log, (kind,))
     for number, event in enumerate(events):
         log.append(number * seconds_between * 1_000_000, event)
     result = oracle.result()
@@ -467,7 +468,7 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
 def test_the_oracle_tells_the_broken_log_from_the_one_that_comes_close(case: str) -> None:
     """Verdict and reason of each hand-made log."""
     make, events, verdict, reason = CASES[case]
-    found, why = judge(make(), events)
+    found, why = judge(make, events)
     assert (verdict, True) == (found, reason in why), why
 
 

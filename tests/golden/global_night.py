@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.oracles import watch
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import FOLDER
 from mirrordrill.simulator.agent_mode import AgentMode
@@ -101,9 +101,7 @@ class FlownNight:
 def fly(night: GlobalNight, folder: Path, agent_mode: AgentMode = AgentMode.IN_PROCESS) -> Iterator[FlownNight]:
     """Fly a night from ten minutes after the start of both clusters."""
     world = World(night.site(folder), agent_mode=agent_mode)
-    oracles = [oracle() for oracle in CATALOGUE]
-    for oracle in oracles:
-        world.kernel.log.observe(oracle.see)
+    oracles = watch(world.kernel.log)
     try:
         world.start()
         world.advance(600)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.oracles import watch
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import FOLDER
@@ -103,9 +103,7 @@ def fly(
     file = folder / "main.cf"
     file.write_text(main_cf(scene))
     with contextlib.closing(World(load_site([file], "rdc"), agent_mode=agent_mode, profile=scene.profile)) as world:
-        oracles = [oracle() for oracle in CATALOGUE]
-        for oracle in oracles:
-            world.kernel.log.observe(oracle.see)
+        oracles = watch(world.kernel.log)
         world.start()
         world.advance(STARTED_S)
         if scene.before is not None:

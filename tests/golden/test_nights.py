@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.oracles import watch
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.simulator.array.events import PairViewChanged
@@ -174,9 +174,7 @@ class Flown:
 def flown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Night, Flown]:
     night = NIGHTS[request.param]
     world = World(night.site(tmp_path_factory.mktemp("site")))
-    oracles = [oracle() for oracle in CATALOGUE]
-    for oracle in oracles:
-        world.kernel.log.observe(oracle.see)
+    oracles = watch(world.kernel.log)
     world.start()
     world.advance(600)
     begin = len(world.kernel.log)

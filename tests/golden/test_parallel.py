@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.oracles import watch
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import find_site
@@ -131,9 +131,7 @@ STORIES = {
 def flown(story: Story, agent_mode: AgentMode = AgentMode.IN_PROCESS) -> Iterator[tuple[World, dict[str, str], int]]:
     """The world at the end of a story, which oracles are not held and why, and where the story began."""
     world = World(find_site("sfrac"), agent_mode=agent_mode)
-    oracles = [make() for make in CATALOGUE]
-    for oracle in oracles:
-        world.kernel.log.observe(oracle.see)
+    oracles = watch(world.kernel.log)
     try:
         world.start()
         world.advance(STARTED_S)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mirrordrill.drills.run.site_state import Picture
+from mirrordrill.drills.history import History
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.world import UnknownNameError, World
 
@@ -22,10 +22,10 @@ def world() -> Iterator[World]:
 
 def test_a_global_group_starts_where_the_authority_is_and_nowhere_else(world: World) -> None:
     """Both clusters list a system in AutoStartList; one may use it."""
-    picture = Picture()
+    history = History()
     for record in world.kernel.log:
-        picture.see(record)
-    assert world.group_online_on("oragrp") == ("hosta",) == picture.online_on("oragrp")
+        history.see(record)
+    assert world.group_online_on("oragrp") == ("hosta",) == history.state.online_on("oragrp")
     assert world.group_online_on("ClusterService") == ("hosta", "hostc")
 
 

@@ -28,7 +28,7 @@ from mirrordrill.agent.lock import AtOpen, Lock, write_lock
 from mirrordrill.agent.pairs import Standing, State
 from mirrordrill.agent.ports import Node
 from mirrordrill.agent.reslock import NoLock
-from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills.oracles import CATALOGUE, watch
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import find_site
 from mirrordrill.drills.sweep.flight import Course, fly
@@ -263,9 +263,7 @@ def once(story: Callable[[World], None], site: str = "rdc") -> Callable[[], Iter
 
     def flights() -> Iterator[Names]:
         world = World(find_site(site))
-        oracles = [make() for make in CATALOGUE]
-        for oracle in oracles:
-            world.kernel.log.observe(oracle.see)
+        oracles = watch(world.kernel.log)
         try:
             story(world)
             world.settle()

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mirrordrill.drills.oracles import CATALOGUE
+from mirrordrill.drills import oracles as rules
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.dscli.consoles import Reach
@@ -122,9 +122,7 @@ def spend(
 ) -> dict[str, str]:
     """Spend a night; the rules that were broken in it, each with its reason. `policy`: attributes of the resource."""
     world = World(find_site(site))
-    oracles = [make() for make in CATALOGUE]
-    for oracle in oracles:
-        world.kernel.log.observe(oracle.see)
+    oracles = rules.watch(world.kernel.log)
     watch(world)
     try:
         world.start()

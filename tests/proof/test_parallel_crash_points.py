@@ -13,9 +13,8 @@ from functools import cache
 import pytest
 
 from mirrordrill.agent.messages import PARALLEL_STALE
-from mirrordrill.drills.oracles import CATALOGUE
-from mirrordrill.drills.run.results import OracleResult
-from mirrordrill.drills.run.results import Verdict as Held
+from mirrordrill.drills.oracles import watch
+from mirrordrill.drills.run.results import OracleResult, Verdict
 from mirrordrill.drills.sites import find_site
 from mirrordrill.drills.sweep.points import Points
 from mirrordrill.drills.sweep.trouble import ConsoleTrouble
@@ -41,16 +40,14 @@ class Flown:
 
     @property
     def bad(self) -> list[str]:
-        broken = [f"{o.name} {o.reason}" for o in self.oracles if o.verdict is not Held.HELD]
+        broken = [f"{o.name} {o.reason}" for o in self.oracles if o.verdict is not Verdict.HELD]
         return broken + ([] if self.online_on == SITE_B else [f"online on {self.online_on} alone"])
 
 
 def fly(*injections: Injection) -> Flown:
     tap = Tap(injections)
     with contextlib.closing(World(find_site("sfrac"), tap=tap)) as world:
-        oracles = [make() for make in CATALOGUE]
-        for oracle in oracles:
-            world.kernel.log.observe(oracle.see)
+        oracles = watch(world.kernel.log)
         trouble = ConsoleTrouble(world.consoles)
         tap.trouble = trouble.prepare
         world.start()

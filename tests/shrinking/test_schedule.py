@@ -15,7 +15,6 @@ from mirrordrill.drills.run.collection import parse
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.run.runner import Order, feature_files, run_once
-from mirrordrill.drills.shrink.failure import without_figures
 from mirrordrill.drills.shrink.milder import milder
 from mirrordrill.drills.shrink.schedule import Line, rendered, schedule_of
 from mirrordrill.drills.sites.standard import features_folder
@@ -162,33 +161,3 @@ def test_a_shorter_time_is_shorter_and_there_is_an_end(amount: int, unit: str) -
             return
         words = offered[-1]
     raise AssertionError(words)
-
-
-@pytest.mark.parametrize(
-    ("reason", "other"),
-    [
-        ("event 12: 1,234 writes at 00:10:23.464", "event 7: 5 writes at 11:00:00.000"),
-        ("opened A/1260 A/1261 on hostc, 30.5 s late", "opened A/1261 on hostc, 2 s late"),
-        ("while 1260, 1261 and 1262 cannot be written", "while 1262 cannot be written"),
-        ("on A/1260 A/1261, A/1262 and A/1263, where", "on A/1260, where"),
-    ],
-)
-def test_figures_do_not_make_another_failure(reason: str, other: str) -> None:
-    """Events, times, amounts, volumes."""
-    assert without_figures(reason) == without_figures(other)
-
-
-@pytest.mark.parametrize(
-    ("reason", "other"),
-    [
-        ("ora_db is open on hosta and hostb", "ora_db is open on hosta and hostc"),
-        ("ora_db is open on host1 and host2", "ora_db is open on host1 and host3"),
-        ("IBM.2107-75FA120 is lost", "IBM.2107-75FA150 is lost"),
-        ("IBM.2107-7512345 is lost", "IBM.2107-7567890 is lost"),
-        ("5 writes are missing", "5 writes are there"),
-        ("near/1260 1261 is lost", "near/1260 is lost"),
-    ],
-)
-def test_names_and_words_make_another_failure(reason: str, other: str) -> None:
-    """A number in a name is no figure."""
-    assert without_figures(reason) != without_figures(other)

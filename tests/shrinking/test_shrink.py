@@ -12,7 +12,7 @@ import pytest
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import StepStatus
-from mirrordrill.drills.shrink.failure import Kind
+from mirrordrill.drills.shrink.failure import FailureKind
 from mirrordrill.drills.shrink.runs import NotShrunkError, conftests
 from mirrordrill.drills.shrink.search import Wanted, shrink
 from mirrordrill.simulator.agent_mode import AgentMode
@@ -61,7 +61,7 @@ def test_the_steps_that_matter_are_found_in_a_long_night(row: Row, monkeypatch: 
     row.sabotage(monkeypatch)
     found = shrunk(tmp_path, row.night)
     left = words(found)
-    assert (Kind.RULE, row.rule) == (found.failure.kind, found.failure.name)
+    assert (FailureKind.RULE, row.rule) == (found.failure.kind, found.failure.name)
     assert left[0] == SITE
     assert [step for step in left if step in row.needed] == list(row.needed)
     assert len(left) <= row.most
@@ -87,7 +87,7 @@ def test_an_agent_as_it_is_leaves_nothing_to_shrink(tmp_path: Path) -> None:
 def test_a_step_that_does_not_come_about_stays_the_last_one(tmp_path: Path) -> None:
     """With the time it was given, and for the same reason: that of three hosts two are down."""
     found = shrunk(tmp_path, NOBODY_COMES)
-    assert found.failure.kind is Kind.STEP
+    assert found.failure.kind is FailureKind.STEP
     assert words(found)[-1] == "oragrp comes online on hostc within 30 minutes"
     assert set(words(found)) >= {"hostc halts", "hostd halts", "hosta, hostb lose power"}
     assert len(found.lines) <= 6
@@ -257,7 +257,7 @@ def test_an_objective_that_is_missed_is_shrunk_too(tmp_path: Path) -> None:
     (tmp_path / "site" / "main.cf").write_text(RDC.read_text())
     (tmp_path / "site" / "site.toml").write_text("[objectives]\nrto_s = 10\n")
     found = shrunk(tmp_path, OBJECTIVE)
-    assert (found.failure.kind, found.failure.name) == (Kind.OBJECTIVE, "RTO of oragrp")
+    assert (found.failure.kind, found.failure.name) == (FailureKind.OBJECTIVE, "RTO of oragrp")
     assert found.seen.result.exit_code() is ExitCode.LIVENESS
     assert {step.status for step in found.seen.result.steps} == {StepStatus.HELD}
     assert 2 < len(found.lines) <= 5
@@ -268,7 +268,7 @@ def test_a_step_that_fails_is_not_shrunk_to_a_rule_that_is_broken(tmp_path: Path
     found = shrunk(
         tmp_path, STALE.replace("And no two systems wrote to the volumes", "And the RPO of oragrp is 0 writes")
     )
-    assert (found.failure.kind, found.failure.name) == (Kind.STEP, "the RPO of oragrp is 0 writes")
+    assert (found.failure.kind, found.failure.name) == (FailureKind.STEP, "the RPO of oragrp is 0 writes")
     assert found.seen.result.exit_code() is ExitCode.LIVENESS
     assert words(found)[-2].startswith("S2 is broken: exactly the writes acknowledged since the loss of the links")
 

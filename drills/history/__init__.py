@@ -1,0 +1,27 @@
+"""What is remembered of a drill, once: the state of the site over time, and the ledger of its writes.
+
+Oracles, measures and expectations ask here. The report's lanes and the trace are drawn from the same log when the drill
+has ended.
+"""
+
+from __future__ import annotations
+
+from mirrordrill.drills.history.dispatch import Dispatch
+from mirrordrill.drills.history.site_state import SiteState
+from mirrordrill.drills.history.write_ledger import WriteLedger
+from mirrordrill.simulator.kernel.events import Record
+
+__all__ = ["Dispatch", "History", "SiteState", "WriteLedger"]
+
+
+class History:
+    """The memory of one drill. What else watches the log asks `dispatch` for the kinds of events that it needs."""
+
+    def __init__(self) -> None:
+        self.dispatch = Dispatch()
+        self.state = SiteState(self.dispatch)
+        self.writes = WriteLedger(self.dispatch)
+
+    def see(self, record: Record) -> None:
+        """Take one record in."""
+        self.dispatch.see(record)
