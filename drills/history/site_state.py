@@ -31,7 +31,7 @@ NEVER_IN_A_PAIR = ""
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 
 
-class Change(NamedTuple, Generic[AnyEvent]):
+class StateChange(NamedTuple, Generic[AnyEvent]):
     """Something became true with an event."""
 
     number: int
@@ -62,19 +62,19 @@ class SiteState:
         """Those whose lock was written with the event that is being seen."""
         self.monitor_said: dict[ResourceOn, int] = {}
         """The exit code of the last monitor that told something new; forgotten when the system dies."""
-        self.views: dict[VolumeOn, list[Change[PairViewChanged]]] = {}
-        self.commands: list[Change[CommandExecuted]] = []
+        self.views: dict[VolumeOn, list[StateChange[PairViewChanged]]] = {}
+        self.commands: list[StateChange[CommandExecuted]] = []
         """What was carried out at the arrays, changes of pairs or not."""
         self.lines: list[LoggedLine] = []
-        self.copies: list[Change[CopyStarted]] = []
+        self.copies: list[StateChange[CopyStarted]] = []
         self._groups: dict[str, dict[str, GroupStateOn]] = {}
         self._alerts: dict[tuple[str, str], AlertChanged] = {}
         self._remotes: dict[tuple[str, str], str] = {}
         self._dark: set[str] = set()
         dispatch.on(PairViewChanged, self._view_changed)
         dispatch.on(ImagePowerChanged, self._power_changed)
-        dispatch.on(CopyStarted, lambda record, event: self.copies.append(Change(*record[:2], event)))
-        dispatch.on(CommandExecuted, lambda record, event: self.commands.append(Change(*record[:2], event)))
+        dispatch.on(CopyStarted, lambda record, event: self.copies.append(StateChange(*record[:2], event)))
+        dispatch.on(CommandExecuted, lambda record, event: self.commands.append(StateChange(*record[:2], event)))
         dispatch.on(VolumesAttached, self._attached)
         dispatch.on(StateFileChanged, self._file_changed)
         dispatch.on(EntryPointEnded, self._entry_point_ended)
@@ -156,7 +156,7 @@ class SiteState:
 
     def sent(
         self, verb: str, since: int, host: str = "", volumes: tuple[str, ...] = ()
-    ) -> Iterator[Change[CommandExecuted]]:
+    ) -> Iterator[StateChange[CommandExecuted]]:
         """The commands of this verb that an array carried out since the event, from this host and for these volumes."""
         for change in self.commands:
             event = change.event
@@ -197,7 +197,7 @@ class SiteState:
 
     def _view_changed(self, record: Record, event: PairViewChanged) -> None:
         volume = VolumeOn(event.array, event.volume)
-        self.views.setdefault(volume, []).append(Change(record.number, record.time_us, event))
+        self.views.setdefault(volume, []).append(StateChange(record.number, record.time_us, event))
 
     def _power_changed(self, _: Record, event: ImagePowerChanged) -> None:
         (self._dark.discard if event.is_on else self._dark.add)(event.array)

@@ -21,7 +21,7 @@ Judge = Callable[[OracleResult], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Declaration:
+class DeclaredBreak:
     """A rule that the feature says nobody can keep here, and what exactly is broken about it."""
 
     words: str
@@ -33,7 +33,7 @@ class Declarations:
 
     def __init__(self, ledger: WriteLedger) -> None:
         self._ledger = ledger
-        self._made: dict[str, list[Declaration]] = {}
+        self._made: dict[str, list[DeclaredBreak]] = {}
         self._losses_declared = 0
         """How many losses a step has declared: every later one wants a declaration of its own."""
 
@@ -48,7 +48,7 @@ class Declarations:
         if result.verdict is not Verdict.BROKEN:
             raise ExpectationFailedError(f"{rule} is {result.verdict.value}, not broken: {result.reason}")
         seen = judge(result)
-        self._made.setdefault(rule, []).append(Declaration(words, judge))
+        self._made.setdefault(rule, []).append(DeclaredBreak(words, judge))
         return seen
 
     def exactly_lost(self, since: str, first: int, volume: str = "") -> Judge:

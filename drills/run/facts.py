@@ -30,7 +30,7 @@ class Facts:
         return SENTENCES[self.what].format_map(values)
 
 
-class Listed(tuple[str, ...]):
+class ListedNames(tuple[str, ...]):
     """Names in a sentence: `{systems:and}` joins them with "and", `{volumes}` with blanks."""
 
     __slots__ = ()
@@ -41,7 +41,7 @@ class Listed(tuple[str, ...]):
 
 def listed(value: Figure) -> Figure:
     """A value as it is written into a sentence."""
-    return Listed(value) if isinstance(value, list | tuple) else value
+    return ListedNames(value) if isinstance(value, list | tuple) else value
 
 
 def sentences(facts: Iterable[Facts]) -> str:

@@ -45,6 +45,25 @@ MAY_BE_LONG: dict[str, str] = {
 }
 """Modules over 400 lines and functions over 50 (`file.py::function`), each with its reason."""
 
+FLAT_MODULES_MAX = 15
+MAY_BE_FLAT = {
+    "agent": "stands alone on a cluster node, where one directory is put into place and taken away",
+    "drills/report": "open: one module for each part of the page",
+    "features/steps": "one module for each topic, which `mirrordrill steps` prints in this order",
+    "simulator/dscli": "open: the session, its formats and its accounts",
+    "simulator/vcs/engine": "open: one class in each of them, and they know each other",
+    "simulator/vcs/wide_area": "open: connector, connection and protocol of global clusters",
+}
+"""Folders with more modules than that, `__init__.py` left out, each with its reason."""
+NAMED_TWICE = frozenset(
+    {
+        *("Drill", "Event", "Exposure", "Loss", "LostOnCopy", "Moment", "Outage", "ReturnTrip"),  # report and drill
+        *("Lane", "Track", "Mark", "Line", "Kind", "Names", "Order"),
+        *("Finding", "Opinion", "Operations", "Side"),
+    }
+)
+"""Public class names that still stand twice below simulator/ and drills/. Nothing may be added."""
+
 
 TYPE_ONLY_IMPORTS = {
     "agent": 4,  # the agent starts in 40 ms: what only type checkers need is not imported
@@ -190,3 +209,41 @@ def test_no_test_directory_is_forgotten() -> None:
     named = set(re.findall(r"tests/(\w+)", (ROOT / "tox.ini").read_text()))
     there = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert there - named == set()
+
+
+def class_names(*folders: str) -> dict[str, list[str]]:
+    """The public classes of these rooms, each with the modules that define one of that name."""
+    found: dict[str, list[str]] = {}
+    for path in sources(*folders):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(relative(path))
+    return found
+
+
+def test_a_public_class_name_stands_for_one_thing() -> None:
+    """Whoever reads it in a traceback or an import knows which one is meant. What is settled leaves the list."""
+    twice = {name: modules for name, modules in class_names("simulator", "drills").items() if len(modules) > 1}
+    assert {name: modules for name, modules in twice.items() if name not in NAMED_TWICE} == {}
+
+
+def test_events_of_the_log_have_kinds_of_their_own() -> None:
+    """The class name is the kind in the log, so two events of one name could not be told apart there."""
+    kinds = [
+        node.name
+        for path in sources("simulator")
+        if path.name == "events.py"
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert len(kinds) > 40
+    assert sorted({kind for kind in kinds if kinds.count(kind) > 1}) == []
+
+
+def test_a_folder_is_no_heap_of_modules() -> None:
+    """A package has a door, and rooms behind it; what is flat and large says why."""
+    flat: dict[str, int] = {}
+    for path in sources(*ROOMS):
+        if path.name != "__init__.py":
+            flat[relative(path.parent)] = flat.get(relative(path.parent), 0) + 1
+    assert {folder for folder, number in flat.items() if number > FLAT_MODULES_MAX} <= set(MAY_BE_FLAT)
