@@ -20,20 +20,56 @@ BACKGROUND_TRACKS_PER_S = 20_000.0
 
 
 @dataclass(frozen=True, slots=True)
+class FlashOptions:
+    """What the command that makes or resynchronizes a relation asks for."""
+
+    records: bool = False
+    """Changes are recorded, so that the relation can be resynchronized. It persists for that."""
+    persists: bool = False
+    copies: bool = True
+    """Whether a background copy runs."""
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Flash:
     """A relation between a source and a target volume of one array."""
 
     source: Volume
     target: Volume
-    records: bool = False
-    persists: bool = False
-    copies: bool = True
-    sequence: int = 0
-    background_done_at_s: float = 0.0
+    options: FlashOptions = FlashOptions()
+    created_at_s: float = 0.0
+    synced_at_s: float = 0.0
+    """The moment whose data the target holds."""
+
+    @property
+    def records(self) -> bool:
+        """Whether changes are recorded."""
+        return self.options.records
+
+    @property
+    def persists(self) -> bool:
+        """Whether the relation outlives its background copy."""
+        return self.options.persists or self.options.records
+
+    @property
+    def copies(self) -> bool:
+        """Whether there is a background copy."""
+        return self.options.copies
+
+    @property
+    def sequence(self) -> int:
+        """The number that the administrator gave the relation."""
+        return self.options.sequence
 
     def copies_at(self, now_s: float) -> bool:
         """Whether the background copy is still going on."""
-        return self.copies and now_s < self.background_done_at_s
+        return self.copies and self.tracks_left_at(now_s) > 0
+
+    def tracks_left_at(self, now_s: float) -> int:
+        """Tracks that the background copy has still to copy; all of them where there is none."""
+        done = int((now_s - self.synced_at_s) * BACKGROUND_TRACKS_PER_S) if self.copies else 0
+        return max(0, self.source.size_tracks - done)
 
 
 class FlashCopies:
@@ -48,10 +84,8 @@ class FlashCopies:
         now_s = self._kernel.now_s
         return [each for each in self._by_target.values() if each.persists or not each.copies or each.copies_at(now_s)]
 
-    def make(
-        self, source: Volume, target: Volume, records: bool = False, persists: bool = False, copies: bool = True
-    ) -> None:
-        """Copy a volume as it is now. Change recording makes a relation persistent."""
+    def make(self, source: Volume, target: Volume, options: FlashOptions = FlashOptions()) -> None:
+        """Copy a volume as it is now. Raises `ArrayRefusedError`."""
         if source.image is not target.image:
             raise ArrayRefusedError(Refusal.NOT_ON_THIS_IMAGE)
         if source is target or any(target in (each.source, each.target) for each in self.relations()):
@@ -60,15 +94,18 @@ class FlashCopies:
             raise ArrayRefusedError(Refusal.ALREADY_PAIRED)
         if source.size_tracks != target.size_tracks:
             raise ArrayRefusedError(Refusal.SIZES_DIFFER)
-        self._by_target.pop(target, None)
-        self._take(Flash(source, target, records, persists or records, copies))
+        now_s = self._kernel.now_s
+        self._take(Flash(source, target, options, now_s, now_s))
 
-    def resynchronize(self, source: Volume, target: Volume) -> None:
-        """Copy again what has changed on either side since."""
+    def resynchronize(self, source: Volume, target: Volume, options: FlashOptions = FlashOptions()) -> None:
+        """Copy again what has changed on either side since. The relation goes on as the options say.
+
+        Without recording it ends with its background copy, unless it persists. Raises `ArrayRefusedError`.
+        """
         flash = self._find(source, target)
         if not flash.records:
             raise ArrayRefusedError(Refusal.NOT_RECORDED)
-        self._take(replace(flash, sequence=flash.sequence + 1))
+        self._take(replace(flash, options=options, synced_at_s=self._kernel.now_s))
 
     def remove(self, source: Volume, target: Volume) -> None:
         """Dissolve the relation; the target keeps what it holds."""
@@ -88,6 +125,6 @@ class FlashCopies:
             if volume is not None:
                 volume.report()
         target.content = source.content_now()
-        done_at_s = self._kernel.now_s + source.size_tracks / BACKGROUND_TRACKS_PER_S
-        self._by_target[target] = replace(flash, background_done_at_s=done_at_s)
+        self._by_target.pop(target, None)
+        self._by_target[target] = flash
         self._kernel.emit(FlashCopyTaken(source.image.image_id, source.volume_id, target.volume_id))

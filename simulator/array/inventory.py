@@ -30,6 +30,9 @@ from mirrordrill.simulator.array.plan import (
 )
 
 DISK_GB = 300.0
+DISK_RPM = "15000"
+DISK_CLASS = "ENT"
+DISKS_PER_SITE = 8
 RAID_TYPE = "5 (6+P+S)"
 FEWEST_RANKS = 2
 SITES_PER_DEVICE_ADAPTER_PAIR = 8

@@ -179,6 +179,10 @@ class Accounts:
     def __iter__(self) -> Iterator[Account]:
         return iter([self._accounts[user] for user in sorted(self._accounts)])
 
+    def remove(self, user: str) -> None:
+        """Forget an account. Raises KeyError for one that is not there."""
+        del self._accounts[user]
+
     def add(self, account: Account) -> None:
         """Make an account known."""
         account.policy = self.policy

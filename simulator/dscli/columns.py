@@ -5,7 +5,8 @@ This is the one place to correct a guess about a header. Marks are those of `mes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mirrordrill.simulator.dscli.messages import Mark
 
@@ -18,9 +19,22 @@ class Columns:
     thing: str
     mark: Mark
     key: str = "ID"
-    """The column that `-s` leaves, and that ids on the command line mean."""
+    """The column that ids on the command line mean, and that `-s` leaves."""
     numbers: tuple[str, ...] = ()
     """Columns set to the right in the default layout (dscli.md 1.9)."""
+    long: tuple[str, ...] = ()
+    """The columns of `-l`. Empty where they are not known: then `-l` is refused."""
+    long_mark: Mark = Mark.PLAUSIBLE
+    short: tuple[str, ...] = ()
+    """The columns of `-s`, where they are more than the key."""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    """Options that leave only rows with their value: option -> column, of the short or of the long list."""
+
+    def of(self, *, is_short: bool = False, is_long: bool = False) -> tuple[str, ...]:
+        """The columns with `-s`, with `-l`, or with neither."""
+        if is_short:
+            return self.short or (self.key,)
+        return self.long if is_long else self.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +52,32 @@ LSPPRC = Columns(
     ),
     "Remote Mirror and Copy",
     Mark.FAIRLY_SURE,
-)  # fmt: skip
-LSPPRC_LONG = Columns(
-    (
+    long=(
         "ID", "State", "Reason", "Type", "Out Of Sync Tracks", "Tgt Read", "Src Cascade", "Tgt Cascade",
         "Date Suspended", "SourceLSS", "Timeout (secs)", "Critical Mode", "First Pass Status", "Incremental Resync",
         "Tgt Write", "GMIR CG", "PPRC CG", "isTgtSE", "DisableAutoResync",
     ),
-    "Remote Mirror and Copy",
-    Mark.PLAUSIBLE,
 )  # fmt: skip
 LSPPRCPATH = Columns(
     ("Src", "Tgt", "State", "SS", "Port", "Attached Port", "Tgt WWNN"),
     "Remote Mirror and Copy Path",
     Mark.FAIRLY_SURE,
+    key="Src",
+    long=("Src", "Tgt", "State", "SS", "Port", "Attached Port", "Tgt WWNN", "Failed Reason", "PPRC CG"),
+    short=("Src", "Tgt"),
 )
 LSAVAILPPRCPORT = Columns(
-    ("Local Port", "Attached Port", "Type", "Switch ID", "Switch Port"), "PPRC Port", Mark.FAIRLY_SURE
+    ("Local Port", "Attached Port", "Type", "Switch ID", "Switch Port"),
+    "PPRC Port",
+    Mark.FAIRLY_SURE,
+    key="Local Port",
+    short=("Local Port", "Attached Port"),
 )
-LSSI = Columns(("Name", "ID", "Storage Unit", "Model", "WWNN", "State", "ESSNet"), "Storage Image", Mark.SEEN)
-LSSI_LONG = Columns((*LSSI.names, "Volume Group", "desc"), "Storage Image", Mark.SEEN)
+LSSI = Columns(
+    ("Name", "ID", "Storage Unit", "Model", "WWNN", "State", "ESSNet"), "Storage Image", Mark.SEEN,
+    long=("Name", "ID", "Storage Unit", "Model", "WWNN", "State", "ESSNet", "Volume Group", "desc"),
+    long_mark=Mark.SEEN,
+)  # fmt: skip
 LSFBVOL = Columns(
     (
         "Name", "ID", "accstate", "datastate", "configstate", "deviceMTM", "datatype", "extpool",
@@ -65,7 +85,12 @@ LSFBVOL = Columns(
     ),
     "FB Volume",
     Mark.SEEN,
-    numbers=("cap (2^30B)", "cap (10^9B)", "cap (blocks)"),
+    numbers=("cap (2^30B)", "cap (10^9B)", "cap (blocks)", "reqcap (blocks)"),
+    long=(
+        "Name", "ID", "accstate", "datastate", "configstate", "deviceMTM", "datatype", "extpool", "sam", "captype",
+        "cap (2^30B)", "cap (10^9B)", "cap (blocks)", "volgrp", "reqcap (blocks)", "eam", "perfgrp", "resgrp",
+    ),
+    filters={"datatype": "datatype", "sam": "sam", "eam": "eam", "captype": "captype"},
 )  # fmt: skip
 LSFLASH = Columns(
     (
@@ -74,25 +99,48 @@ LSFLASH = Columns(
     ),
     "Flash Copy",
     Mark.PLAUSIBLE,
+    long=(
+        "ID", "SrcLSS", "SequenceNum", "Timeout", "ActiveCopy", "Recording", "Persistent", "Revertible",
+        "SourceWriteEnabled", "TargetWriteEnabled", "BackgroundCopy", "OutOfSyncTracks", "DateCreated", "DateSynced",
+        "State", "isTgtSE",
+    ),
+    filters={"activecp": "ActiveCopy", "record": "Recording", "persist": "Persistent", "revertible": "Revertible",
+             "sourcewrite": "SourceWriteEnabled", "targetwrite": "TargetWriteEnabled", "cp": "BackgroundCopy"},
 )  # fmt: skip
 LSLSS = Columns(
     ("ID", "Group", "addrgrp", "stgtype", "confgvols"),
     "LSS",
     Mark.FAIRLY_SURE,
     numbers=("Group", "addrgrp", "confgvols"),
-)
+    long=(
+        "ID", "Group", "addrgrp", "stgtype", "confgvols", "subsys", "pprcconsistgrp", "xtndlbztimout", "resgrp",
+    ),
+    filters={"addrgrp": "addrgrp", "stgtype": "stgtype"},
+)  # fmt: skip
 LSSU = Columns(("Name", "ID", "Model", "WWNN", "pw state"), "Storage Unit", Mark.PLAUSIBLE)
 LSARRAYSITE = Columns(
     ("arsite", "DA Pair", "dkcap (10^9B)", "State", "Array"), "Array Site", Mark.FAIRLY_SURE, key="arsite",
-    numbers=("dkcap (10^9B)",),
+    numbers=("dkcap (10^9B)", "diskrpm"),
+    long=("arsite", "DA Pair", "dkcap (10^9B)", "diskrpm", "State", "Array", "diskclass", "encrypt"),
+    filters={"state": "State", "diskclass": "diskclass", "dapair": "DA Pair"},
 )  # fmt: skip
 LSARRAY = Columns(
     ("Array", "State", "Data", "RAIDtype", "arsite", "Rank", "DA Pair", "DDMcap (10^9B)"), "Array", Mark.FAIRLY_SURE,
     key="Array", numbers=("DDMcap (10^9B)",),
+    long=(
+        "Array", "State", "Data", "RAIDtype", "arsite", "Rank", "DA Pair", "DDMcap (10^9B)", "diskclass", "encrypt",
+    ),
+    filters={"state": "State", "data": "Data"},
 )  # fmt: skip
 LSRANK = Columns(
     ("ID", "Group", "State", "datastate", "Array", "RAIDtype", "extpoolID", "stgtype"), "Rank", Mark.FAIRLY_SURE,
-    numbers=("Group",),
+    numbers=("Group", "exts", "usedexts"),
+    long=(
+        "ID", "Group", "State", "datastate", "Array", "RAIDtype", "extpoolID", "extpoolnam", "stgtype", "exts",
+        "usedexts", "encryptgrp", "marray",
+    ),
+    filters={"group": "Group", "state": "State", "datastate": "datastate", "extpool": "extpoolID",
+             "stgtype": "stgtype"},
 )  # fmt: skip
 LSEXTPOOL = Columns(
     (
@@ -101,15 +149,50 @@ LSEXTPOOL = Columns(
     ),
     "Extent Pool",
     Mark.SEEN,
-    numbers=("rankgrp", "availstor (2^30B)", "%allocated", "available", "reserved", "numvols"),
+    numbers=("rankgrp", "availstor (2^30B)", "%allocated", "available", "reserved", "numvols", "numranks"),
+    long=(
+        "Name", "ID", "stgtype", "rankgrp", "status", "availstor (2^30B)", "%allocated", "available", "reserved",
+        "numvols", "numranks", "encryptgrp",
+    ),
+    filters={"stgtype": "stgtype", "rankgrp": "rankgrp"},
 )  # fmt: skip
-LSIOPORT = Columns(("ID", "WWPN", "State", "Type", "topo", "portgrp"), "I/O Port", Mark.SEEN, numbers=("portgrp",))
-LSVOLGRP = Columns(("Name", "ID", "Type"), "Volume Group", Mark.FAIRLY_SURE)
+LSIOPORT = Columns(
+    ("ID", "WWPN", "State", "Type", "topo", "portgrp"), "I/O Port", Mark.SEEN, numbers=("portgrp",),
+    long=("ID", "WWPN", "State", "Type", "topo", "portgrp", "Speed", "Frame", "I/O Enclosure"),
+    filters={"portgrp": "portgrp", "topo": "topo"},
+)  # fmt: skip
+LSVOLGRP = Columns(
+    ("Name", "ID", "Type"), "Volume Group", Mark.FAIRLY_SURE, long=("Name", "ID", "Type", "resgrp"),
+    long_mark=Mark.GUESS, filters={"type": "Type"},
+)  # fmt: skip
+LSDDM = Columns(
+    ("ID", "DA Port", "dkcap (10^9B)", "dkuse", "arsite", "State"), "DDM", Mark.PLAUSIBLE,
+    numbers=("dkcap (10^9B)",), filters={"dkuse": "dkuse", "arsite": "arsite"},
+)  # fmt: skip
+LSDA = Columns(("ID", "State", "loc", "FC", "Server", "DA pair"), "DA", Mark.PLAUSIBLE)
+LSHBA = Columns(("ID", "State", "loc", "FC", "Interfaces"), "Host Adapter", Mark.PLAUSIBLE)
+LSSTGENCL = Columns(("ID", "Interfaces", "stordev", "cap (GB)", "RPM"), "Storage Enclosure", Mark.GUESS)
+LSFRAME = Columns(("ID", "SerialNum", "Model"), "Frame", Mark.GUESS)
+LSSERVER = Columns(("ID", "Image ID", "Image State", "Server State"), "Server", Mark.GUESS)
+LSADDRESSGRP = Columns(("ID", "stgtype", "basevol"), "Address Group", Mark.GUESS, numbers=("basevol",))
+LSRESGRP = Columns(("ID", "Name", "State", "Label"), "Resource Group", Mark.PLAUSIBLE)
+LSPERFGRP = Columns(("ID", "pri", "storageimage"), "Performance Group", Mark.GUESS)
+LSHOSTTYPE = Columns(("HostType", "Profile", "AddrDiscovery", "LBS"), "Host Type", Mark.PLAUSIBLE, key="HostType")
+LSPORTPROF = Columns(("AddrDiscovery", "LBS", "Profile"), "Port Profile", Mark.GUESS, key="Profile")
+LSNETWORKPORT = Columns(("ID", "IP Address", "Subnet Mask", "Gateway"), "Network Port", Mark.GUESS)
+LSAUTHPOL = Columns(("name", "type", "state"), "Authentication Policy", Mark.PLAUSIBLE, key="name")
 LSHOSTCONNECT = Columns(
     ("Name", "ID", "WWPN", "HostType", "Profile", "portgrp", "volgrpID", "ESSIOport"), "Host Connection",
     Mark.FAIRLY_SURE, numbers=("portgrp",),
+    long=(
+        "Name", "ID", "WWPN", "HostType", "LBS", "addrDiscovery", "Profile", "portgrp", "volgrpID", "atchtopo",
+        "ESSIOport", "speed", "desc",
+    ),
+    filters={"wwpn": "WWPN", "hosttype": "HostType", "portgrp": "portgrp"},
 )  # fmt: skip
-LSUSER = Columns(("Name", "Group", "State"), "User", Mark.PLAUSIBLE, key="Name")
+LSUSER = Columns(
+    ("Name", "Group", "State"), "User", Mark.PLAUSIBLE, key="Name", long=("Name", "Group", "State", "Scope"),
+)  # fmt: skip
 WHOAMI = Columns(("Name", "Group"), "User", Mark.PLAUSIBLE, key="Name")
 
 SHOWSI = Labels(
@@ -146,6 +229,45 @@ SHOWEXTPOOL = Labels(
     "Extent Pool",
     Mark.PLAUSIBLE,
 )  # fmt: skip
+SHOWRANK = Labels(
+    (
+        "ID", "SN", "Group", "State", "datastate", "Array", "RAIDtype", "extpoolID", "extpoolnam", "volumes",
+        "stgtype", "exts", "usedexts", "widearrays", "nararrays", "trksize", "strpsize", "strpesize", "extsize",
+        "encryptgrp", "migrating(in)", "migrating(out)",
+    ),
+    "Rank",
+    Mark.PLAUSIBLE,
+)  # fmt: skip
+SHOWARRAY = Labels(
+    (
+        "Array", "SN", "State", "datastate", "RAIDtype", "arsite", "Rank", "DA Pair", "DDMcap (10^9B)", "DDMRPM",
+        "Interface Type", "diskclass", "encrypt",
+    ),
+    "Array",
+    Mark.PLAUSIBLE,
+)  # fmt: skip
+SHOWARRAYSITE = Labels(
+    (
+        "arsite", "DA Pair", "dkcap (10^9B)", "State", "Array", "diskrpm", "disk class", "encrypt",
+    ),
+    "Array Site",
+    Mark.PLAUSIBLE,
+)  # fmt: skip
+SHOWIOPORT = Labels(
+    ("ID", "WWPN", "SN", "State", "Type", "topo", "portgrp", "Speed", "Frame", "I/O Enclosure"), "I/O Port",
+    Mark.PLAUSIBLE,
+)  # fmt: skip
+SHOWHOSTCONNECT = Labels(
+    (
+        "Name", "ID", "WWPN", "HostType", "LBS", "addrDiscovery", "Profile", "portgrp", "volgrpID", "atchtopo",
+        "ESSIOport",
+    ),
+    "Host Connection",
+    Mark.PLAUSIBLE,
+)  # fmt: skip
+SHOWSU = Labels(
+    ("Name", "Desc", "ID", "Model", "WWNN", "config", "pw state", "pw mode"), "Storage Unit", Mark.PLAUSIBLE
+)
 SHOWVOLGRP = Labels(("Name", "ID", "Type", "Vols"), "Volume Group", Mark.FAIRLY_SURE)
 SHOWUSER = Labels(("Name", "Group", "State", "FailedLogin", "DaysToExpire", "Scope"), "User", Mark.PLAUSIBLE)
 SHOWPASS = Labels(

@@ -61,7 +61,9 @@ def _headers() -> Iterator[tuple[str, str, str]]:
     for name, value in vars(columns).items():
         is_header = isinstance(value, columns.Columns | columns.Labels)
         if is_header and value.mark is not Mark.SEEN:
-            yield name.lower().replace("_long", " -l"), ", ".join(value.names), value.mark.value
+            yield name.lower(), ", ".join(value.names), value.mark.value
+        if isinstance(value, columns.Columns) and value.long and value.long_mark is not Mark.SEEN:
+            yield f"{name.lower()} -l", ", ".join(value.long), value.long_mark.value
 
 
 def _messages() -> Iterator[tuple[str, str, str]]:

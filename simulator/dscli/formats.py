@@ -74,6 +74,13 @@ def date_text(at_s: float) -> str:
     return f"{month} {moment.day}, {moment.year} {hour}:{moment.minute:02}:{moment.second:02} {half} UTC"
 
 
+def day_text(at_s: float) -> str:
+    """A simulated time as FlashCopy lists write it: `Mon Jan 05 08:00:00 UTC 2026`."""
+    moment = EPOCH + timedelta(seconds=int(at_s))
+    return f"{_DAYS[moment.weekday()]} {_MONTHS[moment.month - 1][:3]} {moment:%d %H:%M:%S} UTC {moment.year}"
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",

@@ -97,6 +97,13 @@ def parse_ssid(word: str) -> int:
     return int(word, 16)
 
 
+def parse_sequence(word: str) -> int:
+    """A FlashCopy sequence number: one to four hexadecimal digits. Raises `RefusedLine`."""
+    if not re.fullmatch("[0-9A-Fa-f]{1,4}", word):
+        raise RefusedLine(WRONG_VALUE, word=word, expected="a sequence number of up to four hexadecimal digits")
+    return int(word, 16)
+
+
 def parse_port_pair(word: str) -> tuple[str, str]:
     """Local port:attached port, such as `I0030:I0231`. Raises `RefusedLine`."""
     match = _PORTS.match(word)

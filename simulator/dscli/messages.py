@@ -45,10 +45,12 @@ class Message:
     id: str
     text: str
     mark: Mark
+    separator: str = ": "
+    """Between command and text; a refused login was seen with two colons."""
 
     def line(self, command: str, **fields: str) -> str:
         """The line as printed."""
-        return f"{self.id} {command}: {self.text.format(**fields)}"
+        return f"{self.id} {command}{self.separator}{self.text.format(**fields)}"
 
 
 VERSION = "7.8.24.11"
@@ -116,6 +118,9 @@ RESIZE_QUESTION = Message(
     "Are you sure that you want to resize the volume {id}? [y/n]: ",
     Mark.PLAUSIBLE,
 )
+USER_MADE = Message("CMUC00133I", "User {id} successfully created.", Mark.PLAUSIBLE)
+USER_REMOVE_QUESTION = Message("CMUC00135W", "Are you sure you want to delete user {id}? [y/n]: ", Mark.PLAUSIBLE)
+USER_REMOVED = Message("CMUC00136I", "User {id} successfully deleted.", Mark.PLAUSIBLE)
 USER_CHANGED = Message("CMUC00134I", "User {id} successfully modified.", Mark.PLAUSIBLE)
 FILE_MADE = Message("CMUC00205I", "Password file {file} successfully created.", Mark.FAIRLY_SURE)
 RECORD_ADDED = Message("CMUC00206I", "Record {record} successfully added to password file {file}.", Mark.FAIRLY_SURE)
@@ -133,7 +138,7 @@ NOT_AUTHENTICATED = Message(
 )
 ACCOUNT_LOCKED = Message("CMUC00192E", "The user account is locked. Contact the administrator.", Mark.INVENTED)
 PASSWORD_EXPIRED = Message(
-    "CMUC00193E", "The password has expired. Change it with chuser before any other command.", Mark.INVENTED
+    "CMUC00201E", "Authentication failure: Your password has expired.", Mark.SEEN, separator=":: "
 )
 PASSWORD_TOO_SHORT = Message("CMUN00067E", "The new password is too short; showpass tells the policy.", Mark.INVENTED)
 PASSWORD_TOO_YOUNG = Message(
@@ -142,6 +147,8 @@ PASSWORD_TOO_YOUNG = Message(
 PASSWORD_USED_BEFORE = Message(
     "CMUN00069E", "The new password was used before; showpass tells how many are kept.", Mark.INVENTED
 )
+USER_EXISTS = Message("CMUN00073E", "There is a user {word} already.", Mark.INVENTED)
+OWN_ACCOUNT = Message("CMUN00074E", "The user {word} is logged in and cannot be removed.", Mark.INVENTED)
 NO_SUCH_USER = Message("CMUN00070E", "There is no user {word}.", Mark.INVENTED)
 NO_SUCH_LSS = Message("CMUN00072E", "{id}: The logical subsystem does not exist.", Mark.INVENTED)
 NO_SUCH_OBJECT = Message("CMUN00071E", "{thing} {id} does not exist.", Mark.INVENTED)

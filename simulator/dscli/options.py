@@ -19,6 +19,7 @@ from mirrordrill.simulator.dscli.messages import (
     MISSING_IDS,
     MISSING_OPTION,
     MISSING_VALUE,
+    NOT_MODELLED,
     TOO_MANY_WORDS,
     UNBALANCED_QUOTES,
     UNKNOWN_OPTION,
@@ -66,6 +67,8 @@ class Syntax:
     ids: Ids = Ids.NONE
     required: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unmodelled: frozenset[str] = frozenset()
+    """Flags of the real command that are not simulated: they are refused as such, never taken for a typing error."""
 
 
 COMMON: dict[str, Takes] = {
@@ -129,6 +132,9 @@ def split_words(line: str) -> list[str]:
 def parse(words: Sequence[str], syntax: Syntax) -> Parsed:
     """Read the words behind a command's name. Raises `RefusedLine`."""
     accepted = {**COMMON, **syntax.flags}
+    for word in words:
+        if word[:1] == "-" and word[1:] in syntax.unmodelled and word[1:] not in accepted:
+            raise RefusedLine(NOT_MODELLED, DscliExitCode.APPLICATION, word=word)
     flags, ids = take_flags(words, accepted)
     positional = tuple(ids)
     check_values(flags, accepted, syntax.choices)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mirrordrill.simulator.array.events import FlashCopyTaken
+from mirrordrill.simulator.array.flash import FlashOptions
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.plan import VolumePlan
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
@@ -20,9 +21,12 @@ def practice_site() -> Site:
     return Site(replace(plan, images=tuple(replace(image, volumes=image.volumes + extra) for image in plan.images)))
 
 
-def flash_all(site: Site, **options: bool) -> None:
+PLAIN = FlashOptions()
+
+
+def flash_all(site: Site, options: FlashOptions = PLAIN) -> None:
     for source, target in zip(VOLUMES, PRACTICE, strict=True):
-        site.storage.flash.make(site.volume(B, source), site.volume(B, target), **options)
+        site.storage.flash.make(site.volume(B, source), site.volume(B, target), options)
 
 
 def test_a_practice_copy_of_the_mirrored_side_holds_that_moment() -> None:
@@ -43,7 +47,7 @@ def test_a_recorded_relation_can_be_brought_up_to_date() -> None:
     """And is persistent for that."""
     site = practice_site()
     site.storage.open_stream("app", 500, 10.0).start(A, VOLUMES, "hosta")
-    flash_all(site, records=True)
+    flash_all(site, FlashOptions(records=True))
     site.run(10.05)
     for source, target in zip(VOLUMES, PRACTICE, strict=True):
         site.storage.flash.resynchronize(site.volume(B, source), site.volume(B, target))
@@ -57,7 +61,7 @@ def test_a_relation_ends_with_its_background_copy_unless_it_persists() -> None:
     assert len(site.storage.flash.relations()) == 2
     site.run(1)
     assert site.storage.flash.relations() == []
-    flash_all(site, persists=True)
+    flash_all(site, FlashOptions(persists=True))
     site.run(1)
     site.storage.flash.remove(site.volume(B, "1260"), site.volume(B, "1360"))
     assert [each.target.volume_id for each in site.storage.flash.relations()] == ["1361"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from mirrordrill.simulator.array.flash import FlashOptions
 from mirrordrill.simulator.array.inventory import Inventory, wwpn_of
 from mirrordrill.simulator.array.plan import (
     GIBIBYTE_TRACKS,
@@ -148,7 +149,7 @@ def test_a_grown_volume_can_be_mirrored_when_its_peer_has_grown_too() -> None:
 def flashed(site: Site) -> None:
     site.ask("remove", A, "1260")
     site.ask("remove", A, "1261")
-    site.storage.flash.make(site.volume(A, "1260"), site.volume(A, "1261"), persists=True)
+    site.storage.flash.make(site.volume(A, "1260"), site.volume(A, "1261"), FlashOptions(persists=True))
 
 
 def interrupted(site: Site) -> None:

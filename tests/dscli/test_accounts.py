@@ -207,3 +207,34 @@ def test_a_capacity_is_rounded_up_to_tracks(capacity: str, tracks: int) -> None:
     assert channel.exit_code == 0
     assert user.site.volume(B, "1263").size_tracks == tracks
     assert user.site.storage.image(A).find_volume(0x1263) is None
+
+
+def test_an_administrator_makes_and_removes_users() -> None:
+    """Each one's first login must change the password (dscli.md 1.7)."""
+    user = DscliUser()
+    admin = ("-hmc1", "hmcb1", "-user", "admin", "-passwd", "x", "-bnr", "off")
+
+    def typed(*words: str) -> tuple[int | None, str]:
+        channel = user.start(*words)
+        user.site.run(60)
+        return channel.exit_code, channel.output
+
+    assert typed(*admin, "mkuser -pw s3cret-w0rd -group op_volume ops") == (
+        0, "CMUC00133I mkuser: User ops successfully created.\n",
+    )  # fmt: skip
+    assert typed(*admin, "mkuser -pw s3cret-w0rd -group op_volume ops")[0] == 4
+    assert typed(*admin, "mkuser -pw short -group op_volume other")[0] == 4
+    assert typed(*admin, "mkuser -pw s3cret-w0rd -group nobody other")[0] == 2
+    ops = ("-hmc1", "hmcb2", "-user", "ops", "-bnr", "off")
+    expired = "CMUC00201E lssi:: Authentication failure: Your password has expired.\n"
+    assert typed(*ops, "-passwd", "s3cret-w0rd", "lssi") == (5, expired)
+    assert typed(*ops, "-passwd", "s3cret-w0rd", "chuser -pw an0ther-one ops")[0] == 0
+    assert typed(*ops, "-passwd", "an0ther-one", "lssi")[0] == 0
+    assert typed(*ops, "-passwd", "an0ther-one", "mkuser -pw s3cret-w0rd -group admin me")[0] == 4
+    assert typed(*admin, "rmuser -quiet ops nobody admin") == (
+        4,
+        "CMUC00136I rmuser: User ops successfully deleted.\n"
+        "CMUN00070E rmuser: There is no user nobody.\n"
+        "CMUN00074E rmuser: The user admin is logged in and cannot be removed.\n",
+    )
+    assert typed(*ops, "-passwd", "an0ther-one", "lssi")[0] == 5

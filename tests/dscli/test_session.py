@@ -253,4 +253,5 @@ def test_an_expired_password_refuses_every_command() -> None:
     user = DscliUser()
     user.account().is_expired = True
     code, output = user.once("lspprc 1260")
-    assert (code, "CMUC00193E" in output) == (5, True)
+    line = output.splitlines()[-1]
+    assert (code, line) == (5, "CMUC00201E lspprc:: Authentication failure: Your password has expired.")

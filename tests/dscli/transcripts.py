@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mirrordrill.simulator.array.plan import HostConnectionPlan, VolumePlan
 from mirrordrill.simulator.dscli.channel import Channel
-from mirrordrill.simulator.dscli.commands import COMMANDS
+from mirrordrill.simulator.dscli.commands import COMMANDS, hardware_lists
 from mirrordrill.simulator.dscli.consoles import Reach
 from mirrordrill.simulator.dscli.messages import ASK_PASSWORD, PROMPT
 from tests.array.sites import Site, plan_of
@@ -83,7 +83,12 @@ LISTS = (
     "lsavailpprcport -remotewwnn {wwnn} 12:12", "lssi", "lssi -l", "showsi", "lssu", "lslss", "showlss 12",
     "lsfbvol", "showfbvol 1260", "lsarraysite", "lsarray", "lsrank", "lsextpool", "showextpool P0", "lsioport",
     "lshostconnect", "lsvolgrp", "showvolgrp V0", "lsuser", "showuser vcs", "whoami", "showpass", "ver", "ver -l",
+    "lspprcpath -l 00-FE", "lspprcpath -s 00-FE", "lsfbvol -l", "lsarraysite -l", "lsarray -l", "lsrank -l",
+    "lsextpool -l", "lsioport -l", "lshostconnect -l", "lsvolgrp -l", "lslss -l", "lsuser -l", "showrank R0",
+    "showarray A0", "showarraysite S1", "showioport I0030", "showhostconnect 0000", "showsu",
+    *(command.name for command in hardware_lists.COMMANDS),
 )  # fmt: skip
+"""Each list with and without `-l`, where it has one; each `show`."""
 WWNNS = {"hmca1": "5005076303FFC150", "hmcb1": "5005076303FFC120"}
 
 
@@ -151,7 +156,7 @@ def actions() -> str:
         f"mkpprcpath {DEVICES_A} -remotewwnn 5005076303FFC150 -srclss 12 -tgtlss 12 I0030:I0231 I0100:I0301",
         f"rmpprcpath {DEVICES_A} 12:12", "y", f"failoverpprc {DEVICES_A} -type mmir 1260:1260 12FF:12FF",
         f"failbackpprc {DEVICES_A} -type mmir 1260:1260",
-        "mkflash -record -persist 1262:1261", "mkflash -record -persist 1260:1262", "lsflash 1260",
+        "mkflash -record -persist 1262:1261", "mkflash -record -persist 1260:1262", "lsflash 1260", "lsflash -l 1260",
         "resyncflash -record -persist 1260:1262",
         "rmflash 1260:1262", "y",
     )  # fmt: skip
@@ -224,6 +229,7 @@ def accounts() -> str:
         typed=("chuser -pw first-secret vcs", "chuser -group monitor vcs", "lsuser", "showuser vcs", "quit"),
         user="admin",
     )
+    screen.run(typed=("mkuser -pw first-secret -group op_volume ops", "rmuser ops", "y", "quit"), user="admin")
     screen.note("a password that an administrator has set must be changed first")
     screen.call("-hmc1", "hmca1", "-user", "vcs", "-passwd", "first-secret", "lspprc 1260")
     changes = ("chuser -pw short vcs", "chuser -pw second-secret vcs", "whoami", "chuser -unlock admin")

@@ -6,6 +6,7 @@ from mirrordrill.simulator.dscli.commands import (
     account_commands,
     client,
     flash_commands,
+    hardware_lists,
     image_commands,
     inventory_commands,
     lists,
@@ -13,16 +14,17 @@ from mirrordrill.simulator.dscli.commands import (
     path_commands,
     volume_commands,
 )
-from mirrordrill.simulator.dscli.commands.base import LIST_FLAGS, Answer, Command, CommandInvocation, CommandKind
+from mirrordrill.simulator.dscli.commands.base import Answer, Command, CommandInvocation, CommandKind
 from mirrordrill.simulator.dscli.commands.manual import headline, page
 from mirrordrill.simulator.dscli.messages import NOT_MODELLED, UNKNOWN_COMMAND, DscliExitCode
-from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax
+from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
 
 def _help(invocation: CommandInvocation) -> Answer:
-    """A page for each command named, or one line for each command there is (with `-s` one line in any case)."""
+    """A page for each command named, else one line for each command there is; `-s` and `-l` say which in any case."""
     chosen = [find_command(name) for name in invocation.parsed.ids or tuple(sorted(COMMANDS))]
-    write = page if invocation.parsed.ids and not invocation.parsed.has("s") else headline
+    is_long = invocation.parsed.has("l") or (invocation.parsed.ids and not invocation.parsed.has("s"))
+    write = page if is_long else headline
     return Answer("".join(map(write, chosen)))
 
 
@@ -36,6 +38,7 @@ COMMANDS: dict[str, Command] = {
         *image_commands.COMMANDS,
         *volume_commands.COMMANDS,
         *inventory_commands.COMMANDS,
+        *hardware_lists.COMMANDS,
         *account_commands.COMMANDS,
         *client.COMMANDS,
         Command(
@@ -43,23 +46,21 @@ COMMANDS: dict[str, Command] = {
             CommandKind.CLIENT,
             _help,
             "say what a command does",
-            Syntax(LIST_FLAGS, Ids.OPTIONAL),
+            Syntax({"s": Takes.NOTHING, "l": Takes.NOTHING}, Ids.OPTIONAL),
         ),
     )
 }
 
 _NAMES = """
 applydbcheck applykey chaccount chauthpol chckdvol chextpool chflash chhostconnect chpass chrank chresgrp chsession
-chsi chsp chsu clearvol commitflash crypt diagsi failbackflash freezeflash initckdvol initfbvol lsaccount
-lsaddressgrp lsckdvol lsddm lsframe lsgmir lshba lshosttype lskey lsnetworkport lsperfgrp lsportprof lsproblem
-lsremoteflash lsresgrp lsserver lssession lsstgencl lsvolinit managebkdir manageckdvol managefbvol managehostconnect
-mkaliasvol mkarray mkauthpol mkckdvol mkesconpprcpath mkextpool mkgmir mkhostconnect mkpe mkrank mkremoteflash
-mksession mkuser mkvolgrp offloadauditlog offloadss pausegmir reapplykey resumegmir resyncremoteflash reverseflash
-reverseremoteflash rmarray rmauthpol rmckdvol rmextpool rmgmir rmhostconnect rmrank rmremoteflash rmsession rmuser
-rmvolgrp sendpe setauthpol setcontactinfo setdbcheck setdialhome setflashrevertible setioport setnetworkport
-setoutput setplex setremoteflashrevertible setrmpw setsim setsmtp setsnmp setvpn showarray showarraysite showauthpol
-showckdvol showcontactinfo showgmir showgmircg showgmiroos showhostconnect showioport showkey shownetworkport
-showrank showsestg showsp showsu testauthpol testcallhome unfreezeflash who
+chsi chsp chsu clearvol commitflash crypt diagsi failbackflash freezeflash initckdvol initfbvol managebkdir
+manageckdvol managefbvol managehostconnect mkaliasvol mkarray mkauthpol mkckdvol mkesconpprcpath mkextpool mkgmir
+mkhostconnect mkpe mkrank mkremoteflash mksession mkvolgrp offloadauditlog offloadss pausegmir reapplykey resumegmir
+resyncremoteflash reverseflash reverseremoteflash rmarray rmauthpol rmckdvol rmextpool rmgmir rmhostconnect rmrank
+rmremoteflash rmsession rmvolgrp sendpe setauthpol setcontactinfo setdbcheck setdialhome setflashrevertible
+setioport setnetworkport setoutput setplex setremoteflashrevertible setrmpw setsim setsmtp setsnmp setvpn
+showauthpol showckdvol showcontactinfo showgmir showgmircg showgmiroos showkey shownetworkport showsestg showsp
+testauthpol testcallhome unfreezeflash who
 """
 
 KNOWN_BY_NAME = frozenset(_NAMES.split())

@@ -9,11 +9,11 @@ from __future__ import annotations
 from mirrordrill.simulator.dscli.accounts import Account, Permission, UserGroup, digest_of
 from mirrordrill.simulator.dscli.columns import LSUSER, SHOWPASS, SHOWUSER, WHOAMI
 from mirrordrill.simulator.dscli.commands.base import (
-    LIST_FLAGS,
     Answer,
     Command,
     CommandInvocation,
     CommandKind,
+    list_syntax,
     listing,
     showing,
 )
@@ -25,6 +25,7 @@ from mirrordrill.simulator.dscli.messages import (
     NO_SUCH_USER,
     NOT_A_PASSWORD_FILE,
     NOTHING_TO_CHANGE,
+    OWN_ACCOUNT,
     PASSWORD_TOO_SHORT,
     RECORD_ADDED,
     RECORD_MISSING,
@@ -32,6 +33,10 @@ from mirrordrill.simulator.dscli.messages import (
     RECORD_REPLACED,
     TOO_MANY_WORDS,
     USER_CHANGED,
+    USER_EXISTS,
+    USER_MADE,
+    USER_REMOVE_QUESTION,
+    USER_REMOVED,
     WRONG_VALUE,
     DscliExitCode,
     Message,
@@ -49,7 +54,7 @@ def _state(account: Account) -> str:
 def _lsuser(invocation: CommandInvocation) -> Answer:
     wanted = invocation.parsed.ids
     rows = [
-        (each.user, each.role.value, _state(each))
+        (each.user, each.role.value, _state(each), "*")
         for each in invocation.context.accounts
         if not wanted or each.user in wanted
     ]
@@ -106,6 +111,43 @@ def _chuser(invocation: CommandInvocation) -> Answer:
     if parsed.has("unlock"):
         account.unlock()
     return Answer(USER_CHANGED.line(invocation.verb, id=account.user) + "\n", outcomes=(USER_CHANGED.id,))
+
+
+def _mkuser(invocation: CommandInvocation) -> Answer:
+    """A new user, whose password must be changed at the first login (dscli.md 1.7)."""
+    flags, accounts = invocation.parsed.flags, invocation.context.accounts
+    name, *others = invocation.parsed.ids
+    if others:
+        raise RefusedLine(TOO_MANY_WORDS, word=others[0])
+    if accounts.find(_word(name)) is not None:
+        raise RefusedLine(USER_EXISTS, DscliExitCode.SERVER, word=name)
+    if len(flags["pw"]) < accounts.policy.minimum_length:
+        raise RefusedLine(PASSWORD_TOO_SHORT, DscliExitCode.SERVER)
+    account = Account(name, UserGroup(flags["group"]))
+    accounts.add(account)
+    account.set_password(digest_of(name, flags["pw"]), invocation.now_s, by_its_user=False)
+    return Answer(USER_MADE.line(invocation.verb, id=name) + "\n", outcomes=(USER_MADE.id,))
+
+
+def _rmuser(invocation: CommandInvocation) -> Answer:
+    """Remove users; nobody removes the account that is logged in."""
+    accounts, lines, outcomes = invocation.context.accounts, list[str](), list[str]()
+    for name in invocation.parsed.ids:
+        message = USER_REMOVED
+        if accounts.find(name) is None:
+            message = NO_SUCH_USER
+        elif name == invocation.context.user:
+            message = OWN_ACCOUNT
+        else:
+            accounts.remove(name)
+        lines.append(message.line(invocation.verb, id=name, word=name) + "\n")
+        outcomes.append(message.id)
+    code = DscliExitCode.SUCCESS if set(outcomes) <= {USER_REMOVED.id} else DscliExitCode.SERVER
+    return Answer("".join(lines), code, tuple(outcomes))
+
+
+def _rmuser_questions(invocation: CommandInvocation) -> list[tuple[str, str]]:
+    return [(name, USER_REMOVE_QUESTION.line(invocation.verb, id=name)) for name in invocation.parsed.ids]
 
 
 def _set_password(invocation: CommandInvocation, account: Account, password: str) -> None:
@@ -167,7 +209,7 @@ def _word(text: str) -> str:
 
 
 COMMANDS = (
-    Command("lsuser", CommandKind.CONSOLE, _lsuser, "list users", Syntax(LIST_FLAGS, Ids.OPTIONAL)),
+    Command("lsuser", CommandKind.CONSOLE, _lsuser, "list users", list_syntax(LSUSER, flags={})),
     Command("showuser", CommandKind.CONSOLE, _showuser, "show one user", Syntax(ids=Ids.REQUIRED)),
     Command(
         "chuser", CommandKind.CONSOLE, _chuser, "change a user: password, role, lock",
@@ -176,6 +218,18 @@ COMMANDS = (
             Ids.REQUIRED, choices={"group": tuple(role.value for role in UserGroup)},
         ),
         need=_need_of_chuser,
+    ),
+    Command(
+        "mkuser", CommandKind.CONSOLE, _mkuser, "make a user, whose password expires at the first login",
+        Syntax(
+            {"pw": Takes.VALUE, "group": Takes.VALUE}, Ids.REQUIRED, ("pw", "group"),
+            {"group": tuple(role.value for role in UserGroup)}, frozenset({"scope", "expire"}),
+        ),
+        need=Permission.ACCOUNTS,
+    ),
+    Command(
+        "rmuser", CommandKind.CONSOLE, _rmuser, "remove users",
+        Syntax({"quiet": Takes.NOTHING}, Ids.REQUIRED), questions=_rmuser_questions, need=Permission.ACCOUNTS,
     ),
     Command("whoami", CommandKind.CONSOLE, _whoami, "show who is logged in"),
     Command("showpass", CommandKind.CONSOLE, _showpass, "show the rules for passwords"),

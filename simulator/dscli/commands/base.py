@@ -8,7 +8,7 @@ Rule 3: whatever is wrong with a command line is found before anything is change
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import simpy
@@ -19,11 +19,10 @@ from mirrordrill.simulator.dscli.accounts import Account, Accounts, Permission
 from mirrordrill.simulator.dscli.columns import Columns, Labels
 from mirrordrill.simulator.dscli.formats import Format, OutputSettings, render
 from mirrordrill.simulator.dscli.messages import NOTHING_FOUND, DscliExitCode
-from mirrordrill.simulator.dscli.options import Parsed, Syntax, Takes
+from mirrordrill.simulator.dscli.options import Ids, Parsed, Syntax, Takes
 
 IMAGE_FLAG: dict[str, Takes] = {"dev": Takes.VALUE}
 DEVICE_FLAGS: dict[str, Takes] = {**IMAGE_FLAG, "remotedev": Takes.VALUE}
-LIST_FLAGS: dict[str, Takes] = {"s": Takes.NOTHING, "l": Takes.NOTHING}
 
 
 class CommandKind(enum.Enum):
@@ -142,16 +141,52 @@ class Command:
         return self.need if isinstance(self.need, Permission) else self.need(invocation)
 
 
-def listing(invocation: CommandInvocation, columns: Columns, rows: Sequence[Sequence[str]]) -> Answer:
-    """A list in the wanted format; with `-s` the ID column only."""
-    if not rows:
+def list_syntax(
+    columns: Columns,
+    ids: Ids = Ids.OPTIONAL,
+    flags: Mapping[str, Takes] = IMAGE_FLAG,
+    *,
+    required: tuple[str, ...] = (),
+    choices: Mapping[str, tuple[str, ...]] | None = None,
+    unmodelled: frozenset[str] = frozenset(),
+) -> Syntax:
+    """What a list accepts: `-l` only where its columns are known, and the filters of its columns."""
+    accepted = {**flags, "s": Takes.NOTHING, **dict.fromkeys(columns.filters, Takes.VALUE)}
+    if columns.long:
+        accepted["l"] = Takes.NOTHING
+    return Syntax(accepted, ids, required, choices or {}, unmodelled | {"l"})
+
+
+def listing(
+    invocation: CommandInvocation,
+    columns: Columns,
+    rows: Iterable[Sequence[str]],
+    have: tuple[str, ...] = (),
+) -> Answer:
+    """A list in the wanted format, filtered as the options say.
+
+    The rows have the columns `have`: by default those of `-l`, or the only ones where no long list is known.
+    """
+    parsed, have = invocation.parsed, have or columns.long or columns.names
+    wanted = {
+        have.index(column): parsed.flags[flag] for flag, column in columns.filters.items() if flag in parsed.flags
+    }
+    found = list(rows) if not wanted else [row for row in rows if _has_all(row, wanted)]
+    if not found:
         line = NOTHING_FOUND.line(invocation.verb, thing=columns.thing)
         return Answer(line + "\n", outcomes=(NOTHING_FOUND.id,))
-    names: Sequence[str] = columns.names
-    if invocation.parsed.has("s") and columns.key in names:
-        at = names.index(columns.key)
-        names, rows = (columns.key,), [(row[at],) for row in rows]
-    return Answer(render(names, rows, invocation.settings, columns.numbers))
+    names = columns.of(is_short=parsed.has("s"), is_long=parsed.has("l"))
+    if names != have:
+        places = [have.index(name) for name in names]
+        found = [[row[place] for place in places] for row in found]
+        if columns.short == names:
+            found = [list(row) for row in dict.fromkeys(map(tuple, found))]
+    return Answer(render(names, found, invocation.settings, columns.numbers))
+
+
+def _has_all(row: Sequence[str], wanted: Mapping[int, str]) -> bool:
+    """Whether the cells of a row are what the filters ask for; the case of letters does not matter."""
+    return all(row[place].rpartition("/")[2].lower() == value.lower() for place, value in wanted.items())
 
 
 def showing(invocation: CommandInvocation, labels: Labels, values: Sequence[str]) -> Answer:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from mirrordrill.simulator.array.flash import Flash
+from mirrordrill.simulator.array.flash import Flash, FlashOptions
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.volume import Volume
 from mirrordrill.simulator.dscli.columns import LSFLASH
 from mirrordrill.simulator.dscli.commands.base import (
     DEVICE_FLAGS,
-    LIST_FLAGS,
     Answer,
     Command,
     CommandInvocation,
     CommandKind,
+    list_syntax,
     listing,
 )
-from mirrordrill.simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_volumes
+from mirrordrill.simulator.dscli.formats import day_text
+from mirrordrill.simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_sequence, parse_volumes
 from mirrordrill.simulator.dscli.messages import (
+    EXCLUSIVE_OPTIONS,
     FLASH_MADE,
     FLASH_REMOVE_QUESTION,
     FLASH_REMOVED,
@@ -28,9 +30,10 @@ from mirrordrill.simulator.dscli.messages import (
     DscliExitCode,
     Message,
 )
-from mirrordrill.simulator.dscli.options import Ids, Syntax, Takes
+from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
 Work = Callable[[Volume, Volume], None]
+_ENABLED = dict.fromkeys(LSFLASH.filters, ("enabled", "disabled"))
 
 
 def _each(invocation: CommandInvocation, success: Message, work: Work) -> Answer:
@@ -56,19 +59,26 @@ def _one(
     return success, pair
 
 
-def _mkflash(invocation: CommandInvocation) -> Answer:
-    flags = invocation.parsed
-    work = partial(
-        invocation.storage.flash.make,
-        records=flags.has("record"),
-        persists=flags.has("persist"),
-        copies=not flags.has("nocp"),
+def _options(invocation: CommandInvocation) -> FlashOptions:
+    """What the flags ask for. Raises `RefusedLine` for `-cp` beside `-nocp`."""
+    parsed = invocation.parsed
+    if parsed.has("cp") and parsed.has("nocp"):
+        raise RefusedLine(EXCLUSIVE_OPTIONS, word="-cp and -nocp")
+    return FlashOptions(
+        records=parsed.has("record"),
+        persists=parsed.has("persist"),
+        copies=not parsed.has("nocp"),
+        sequence=parse_sequence(parsed.flags.get("seqnum", "0")),
     )
-    return _each(invocation, FLASH_MADE, work)
+
+
+def _mkflash(invocation: CommandInvocation) -> Answer:
+    return _each(invocation, FLASH_MADE, partial(invocation.storage.flash.make, options=_options(invocation)))
 
 
 def _resyncflash(invocation: CommandInvocation) -> Answer:
-    return _each(invocation, FLASH_RESYNCHRONIZED, invocation.storage.flash.resynchronize)
+    work = partial(invocation.storage.flash.resynchronize, options=_options(invocation))
+    return _each(invocation, FLASH_RESYNCHRONIZED, work)
 
 
 def _rmflash(invocation: CommandInvocation) -> Answer:
@@ -102,13 +112,19 @@ def _row(invocation: CommandInvocation, flash: Flash) -> tuple[str, ...]:
     source, target = flash.source, flash.target
     is_copying = flash.copies_at(invocation.now_s)
     words = {True: "Enabled", False: "Disabled"}
+    settings = (is_copying, flash.records, flash.persists, False, True, True, flash.copies)
     return (
         f"{source.full_id}:{target.full_id}" if invocation.settings.has_full_ids else
         f"{source.volume_id}:{target.volume_id}",
         f"{source.lss:02X}",
-        str(flash.sequence),
+        f"{flash.sequence:X}",
         f"{source.image.long_busy_s(source.lss):.0f}",
-        *(words[flag] for flag in (is_copying, flash.records, flash.persists, False, True, True, flash.copies)),
+        *(words[flag] for flag in settings),
+        str(flash.tracks_left_at(invocation.now_s)),
+        day_text(flash.created_at_s),
+        day_text(flash.synced_at_s),
+        "Valid",
+        "No",
     )  # fmt: skip
 
 
@@ -116,25 +132,34 @@ def _count(invocation: CommandInvocation) -> int:
     return len(invocation.parsed.ids)
 
 
+_MAKING = {
+    **DEVICE_FLAGS, "record": Takes.NOTHING, "persist": Takes.NOTHING, "cp": Takes.NOTHING, "nocp": Takes.NOTHING,
+    "tgtse": Takes.NOTHING, "tgtpprc": Takes.NOTHING, "seqnum": Takes.VALUE,
+}  # fmt: skip
+"""`-tgtse` and `-tgtpprc` allow targets that are space efficient, or in a pair. No target here is space efficient;
+one in a pair is refused with the flag as without it."""
+_NOT_SIMULATED = frozenset(
+    {"freeze", "tgtinhibit", "tgtonline", "tgtoffline", "tgtreleasespace", "wait", "pmir", "resetreserve", "revertible",
+     "remote", "conduit", "retry"}
+)  # fmt: skip
+
 COMMANDS = (
     Command(
         "mkflash", CommandKind.ACTION, _mkflash, "copy volumes as they are now, inside one array",
-        Syntax(
-            {**DEVICE_FLAGS, "record": Takes.NOTHING, "persist": Takes.NOTHING, "nocp": Takes.NOTHING}, Ids.REQUIRED
-        ),
-        steps=_count,
+        Syntax(_MAKING, Ids.REQUIRED, unmodelled=_NOT_SIMULATED), steps=_count,
     ),
     Command(
         "resyncflash", CommandKind.ACTION, _resyncflash, "copy again what has changed since",
-        Syntax({**DEVICE_FLAGS, "record": Takes.NOTHING, "persist": Takes.NOTHING}, Ids.REQUIRED), steps=_count,
+        Syntax(_MAKING, Ids.REQUIRED, unmodelled=_NOT_SIMULATED), steps=_count,
     ),
     Command(
         "rmflash", CommandKind.ACTION, _rmflash, "dissolve FlashCopy pairs",
-        Syntax({**DEVICE_FLAGS, "quiet": Takes.NOTHING}, Ids.REQUIRED), questions=_rmflash_questions, steps=_count,
+        Syntax({**DEVICE_FLAGS, "quiet": Takes.NOTHING}, Ids.REQUIRED, unmodelled=_NOT_SIMULATED | {"cp", "seqnum"}),
+        questions=_rmflash_questions, steps=_count,
     ),
     Command(
         "lsflash", CommandKind.LIST, _lsflash, "list FlashCopy pairs",
-        Syntax({**DEVICE_FLAGS, **LIST_FLAGS}, Ids.REQUIRED),
+        list_syntax(LSFLASH, Ids.REQUIRED, DEVICE_FLAGS, choices=_ENABLED),
     ),
 )  # fmt: skip
 """Registry rows of this family."""

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from mirrordrill.simulator.array.mirror.states import Refusal
 from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.dscli.accounts import Permission
-from mirrordrill.simulator.dscli.columns import LSLSS, LSSI, LSSI_LONG, LSSU, SHOWLSS, SHOWSI
+from mirrordrill.simulator.dscli.columns import LSLSS, LSSI, LSSU, SHOWLSS, SHOWSI, SHOWSU
 from mirrordrill.simulator.dscli.commands.base import (
     IMAGE_FLAG,
-    LIST_FLAGS,
     Answer,
     Command,
     CommandInvocation,
     CommandKind,
     count_of_ids,
+    list_syntax,
     listing,
     showing,
 )
@@ -53,7 +53,7 @@ def _state(image: StorageImage) -> str:
     return "Online" if image.is_on else "Offline"
 
 
-def _group(image: StorageImage, is_full: bool) -> str:
+def _group(image: StorageImage, *, is_full: bool) -> str:
     """The volume group that an image is listed with: the first one that is not predefined."""
     made = [name for name, group in image.inventory.groups.items() if not group.is_predefined]
     if not made:
@@ -62,12 +62,14 @@ def _group(image: StorageImage, is_full: bool) -> str:
 
 
 def _lssi(invocation: CommandInvocation) -> Answer:
-    is_long = invocation.parsed.has("l")
-    rows = []
-    for image in _images(invocation):
-        row = (image.name, image.image_id, image.unit_id, image.model, image.wwnn, _state(image), "Enabled")
-        rows.append((*row, _group(image, invocation.settings.has_full_ids), "-") if is_long else row)
-    return listing(invocation, LSSI_LONG if is_long else LSSI, rows)
+    rows = [
+        (
+            image.name, image.image_id, image.unit_id, image.model, image.wwnn, _state(image), "Enabled",
+            _group(image, is_full=invocation.settings.has_full_ids), "-",
+        )
+        for image in _images(invocation)
+    ]  # fmt: skip
+    return listing(invocation, LSSI, rows)
 
 
 def _lssu(invocation: CommandInvocation) -> Answer:
@@ -94,10 +96,23 @@ def _showsi(invocation: CommandInvocation) -> Answer:
     serial = image.image_id.partition("-")[2]
     values = (
         image.name, "-", image.image_id, image.unit_id, image.model, image.wwnn, f"ffff-{serial[:4]}-{serial[3:]}",
-        _state(image), "Enabled", _group(image, False), "0000", "8.0 GB", "235.2 GB", "253.2 GB",
+        _state(image), "Enabled", _group(image, is_full=False), "0000", "8.0 GB", "235.2 GB", "253.2 GB",
         f"IBM.2421-{serial}", "16", "tiered",
     )  # fmt: skip
     return showing(invocation, SHOWSI, values)
+
+
+def _showsu(invocation: CommandInvocation) -> Answer:
+    known = [invocation.storage.image(each) for each in invocation.images]
+    found = [image for image in known if invocation.parsed.ids in ((), (image.unit_id,), (image.image_id,))]
+    if not found:
+        raise RefusedLine(NO_SUCH_DEVICE, DscliExitCode.SERVER, word=invocation.parsed.ids[0])
+    image = found[0]
+    values = (
+        image.name, "-", image.unit_id, image.model, image.wwnn, "Undefined", "On" if image.is_on else "Off",
+        "Remote Manual",
+    )  # fmt: skip
+    return showing(invocation, SHOWSU, values)
 
 
 def _row_of_lss(invocation: CommandInvocation, lss: int) -> tuple[str, ...]:
@@ -105,10 +120,21 @@ def _row_of_lss(invocation: CommandInvocation, lss: int) -> tuple[str, ...]:
     return invocation.qualified(f"{lss:02X}"), str(lss % 2), f"{lss >> 4:X}", "fb", str(count)
 
 
+def _settings_of_lss(image: StorageImage, lss: int) -> tuple[str, ...]:
+    """Subsystem id, consistency group, long busy time-out, resource group."""
+    return (
+        f"0x{image.ssid(lss):04X}",
+        "Enabled" if image.is_consistency_group(lss) else "Disabled",
+        f"{image.long_busy_s(lss):.0f} secs",
+        "RG0",
+    )
+
+
 def _lslss(invocation: CommandInvocation) -> Answer:
     ranges = [parse_lss(word) for word in invocation.parsed.ids] or [(0, 0xFF)]
     numbers = [lss for lss in invocation.image.lss_numbers() if any(low <= lss <= high for low, high in ranges)]
-    return listing(invocation, LSLSS, [_row_of_lss(invocation, lss) for lss in numbers])
+    rows = [(*_row_of_lss(invocation, lss), *_settings_of_lss(invocation.image, lss)) for lss in numbers]
+    return listing(invocation, LSLSS, rows)
 
 
 def _showlss(invocation: CommandInvocation) -> Answer:
@@ -118,14 +144,7 @@ def _showlss(invocation: CommandInvocation) -> Answer:
     (lss,), image = numbers, invocation.image
     if lss not in image.lss_numbers():
         raise RefusedLine(NO_SUCH_OBJECT, DscliExitCode.SERVER, thing="LSS", id=f"{lss:02X}")
-    values = (
-        *_row_of_lss(invocation, lss),
-        f"0x{image.ssid(lss):04X}",
-        "Enabled" if image.is_consistency_group(lss) else "Disabled",
-        f"{image.long_busy_s(lss):.0f} secs",
-        "RG0",
-    )
-    return showing(invocation, SHOWLSS, values)
+    return showing(invocation, SHOWLSS, (*_row_of_lss(invocation, lss), *_settings_of_lss(image, lss)))
 
 
 def _numbers(invocation: CommandInvocation) -> Iterator[int]:
@@ -168,11 +187,12 @@ def _seconds(text: str | None) -> float | None:
 
 
 COMMANDS = (
-    Command("lssi", CommandKind.CONSOLE, _lssi, "list storage images", Syntax(LIST_FLAGS, Ids.OPTIONAL)),
+    Command("lssi", CommandKind.CONSOLE, _lssi, "list storage images", list_syntax(LSSI, flags={})),
     Command("showsi", CommandKind.CONSOLE, _showsi, "show one storage image", Syntax(ids=Ids.OPTIONAL)),
-    Command("lssu", CommandKind.CONSOLE, _lssu, "list storage units", Syntax(LIST_FLAGS)),
+    Command("lssu", CommandKind.CONSOLE, _lssu, "list storage units", list_syntax(LSSU, Ids.NONE, {})),
+    Command("showsu", CommandKind.CONSOLE, _showsu, "show one storage unit", Syntax(ids=Ids.OPTIONAL)),
     Command(
-        "lslss", CommandKind.LIST, _lslss, "list logical subsystems", Syntax({**IMAGE_FLAG, **LIST_FLAGS}, Ids.OPTIONAL)
+        "lslss", CommandKind.LIST, _lslss, "list logical subsystems", list_syntax(LSLSS)
     ),
     Command("showlss", CommandKind.LIST, _showlss, "show one logical subsystem", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
     Command(

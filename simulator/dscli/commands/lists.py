@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mirrordrill.simulator.array.connections.paths import PathState
 from mirrordrill.simulator.array.mirror.states import PairType, View
 from mirrordrill.simulator.array.volume import Volume
-from mirrordrill.simulator.dscli.columns import LSPPRC, LSPPRC_LONG, LSPPRCPATH, UNKNOWN_TIMEOUT, VOLUME_INACCESSIBLE
+from mirrordrill.simulator.dscli.columns import LSPPRC, LSPPRCPATH, UNKNOWN_TIMEOUT, VOLUME_INACCESSIBLE
 from mirrordrill.simulator.dscli.commands.base import (
     DEVICE_FLAGS,
-    LIST_FLAGS,
     Answer,
     Command,
     CommandInvocation,
     CommandKind,
+    list_syntax,
     listing,
 )
 from mirrordrill.simulator.dscli.formats import date_text
 from mirrordrill.simulator.dscli.ids import VolumeRange, parse_lss, parse_pairs, parse_volumes
-from mirrordrill.simulator.dscli.options import Ids, Syntax, Takes
+from mirrordrill.simulator.dscli.options import Ids, Takes
 
 _STATES = (
     *(view.value.lower().replace(" ", "-") for view in View if view is not View.SIMPLEX),
@@ -44,7 +45,7 @@ def _lspprc(invocation: CommandInvocation) -> Answer:
         row = _pair_row(volume, peer, full)
         if state is None or row[1].lower().replace(" ", "-") == state:
             rows.append(_long(row, volume, peer) if is_long else row)
-    return listing(invocation, LSPPRC_LONG if is_long else LSPPRC, rows)
+    return listing(invocation, LSPPRC, rows, LSPPRC.of(is_long=is_long))
 
 
 def wanted_volumes(invocation: CommandInvocation) -> Iterator[Volume]:
@@ -130,18 +131,20 @@ def _lspprcpath(invocation: CommandInvocation) -> Answer:
         for port in group.ports:
             ssid = f"{group.target.ssid(group.target_lss):04X}"
             ends = (port.port, port.attached_port, group.target.wwnn)
-            rows.append((source, target, port.state.value, ssid, *ends))
+            reason = "-" if port.state is PathState.SUCCESS else port.reason.meaning
+            grouped = "Enabled" if group.consistency_group else "Disabled"
+            rows.append((source, target, port.state.value, ssid, *ends, reason, grouped))
     return listing(invocation, LSPPRCPATH, rows)
 
 
 COMMANDS = (
     Command(
         "lspprc", CommandKind.LIST, _lspprc, "list remote mirror and copy pairs",
-        Syntax({**DEVICE_FLAGS, **LIST_FLAGS, "state": Takes.VALUE}, Ids.REQUIRED, choices={"state": _STATES}),
+        list_syntax(LSPPRC, Ids.REQUIRED, {**DEVICE_FLAGS, "state": Takes.VALUE}, choices={"state": _STATES}),
     ),
     Command(
         "lspprcpath", CommandKind.LIST, _lspprcpath, "list remote mirror and copy paths",
-        Syntax({**DEVICE_FLAGS, **LIST_FLAGS}, Ids.REQUIRED),
+        list_syntax(LSPPRCPATH, Ids.REQUIRED, DEVICE_FLAGS),
     ),
 )  # fmt: skip
 """Registry rows of this family."""

@@ -9,11 +9,11 @@ from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.dscli.columns import LSAVAILPPRCPORT
 from mirrordrill.simulator.dscli.commands.base import (
     DEVICE_FLAGS,
-    LIST_FLAGS,
     Answer,
     Command,
     CommandInvocation,
     CommandKind,
+    list_syntax,
     listing,
 )
 from mirrordrill.simulator.dscli.ids import parse_lss, parse_lss_pair, parse_port_pair, parse_ssid
@@ -159,7 +159,9 @@ COMMANDS = (
     ),
     Command(
         "lsavailpprcport", CommandKind.LIST, _lsavailpprcport, "list ports that could carry paths",
-        Syntax({**DEVICE_FLAGS, **LIST_FLAGS, "remotewwnn": Takes.VALUE}, Ids.REQUIRED, ("remotewwnn",)),
+        list_syntax(
+            LSAVAILPPRCPORT, Ids.REQUIRED, {**DEVICE_FLAGS, "remotewwnn": Takes.VALUE}, required=("remotewwnn",)
+        ),
     ),
 )  # fmt: skip
 """Registry rows of this family."""

@@ -17,17 +17,17 @@ from mirrordrill.simulator.dscli.accounts import Permission
 from mirrordrill.simulator.dscli.columns import LSFBVOL, SHOWFBVOL
 from mirrordrill.simulator.dscli.commands.base import (
     IMAGE_FLAG,
-    LIST_FLAGS,
     Answer,
     Command,
     CommandInvocation,
     CommandKind,
     count_of_ids,
+    list_syntax,
     listing,
     showing,
 )
 from mirrordrill.simulator.dscli.commands.lists import wanted_volumes
-from mirrordrill.simulator.dscli.ids import POOLS, VOLUME_GROUPS, parse_volumes
+from mirrordrill.simulator.dscli.ids import POOLS, VOLUME_GROUPS, parse_lss, parse_volumes
 from mirrordrill.simulator.dscli.messages import (
     NO_SUCH_OBJECT,
     NOTHING_TO_CHANGE,
@@ -68,13 +68,18 @@ def _lsfbvol(invocation: CommandInvocation) -> Answer:
     flags, inventory = invocation.parsed.flags, invocation.image.inventory
     pool = _known_pool(invocation) if "extpool" in flags else None
     group = set(inventory.members(_known_group(invocation, flags["volgrp"]))) if "volgrp" in flags else None
+    low, high = parse_lss(flags["lss"]) if "lss" in flags else (0, 0xFF)
     rows = []
     for volume in wanted_volumes(invocation):
+        if not low <= volume.lss <= high:
+            continue
         its_pool = inventory.placement(volume.number).pool_id
         if pool in (None, its_pool) and (group is None or volume.number in group):
-            kind = ("2107-900", "FB 512", invocation.qualified(its_pool))
+            kind = ("2107-900", "FB 512", invocation.qualified(its_pool), "Standard", "DS")
             ids = (volume.name, invocation.qualified(volume.volume_id))
-            rows.append((*ids, *_states(volume), *kind, *_capacity(volume)))
+            groups = ",".join(map(invocation.qualified, inventory.groups_of(volume.number))) or "-"
+            rest = (groups, _capacity(volume)[2], "rotatevols", "PG0", "RG0")
+            rows.append((*ids, *_states(volume), *kind, *_capacity(volume), *rest))
     return listing(invocation, LSFBVOL, rows)
 
 
@@ -225,7 +230,10 @@ _TYPES = {"type": tuple(UNIT_BYTES)}
 COMMANDS = (
     Command(
         "lsfbvol", CommandKind.LIST, _lsfbvol, "list fixed block volumes",
-        Syntax({**IMAGE_FLAG, **LIST_FLAGS, "extpool": Takes.VALUE, "volgrp": Takes.VALUE}, Ids.OPTIONAL),
+        list_syntax(
+            LSFBVOL, flags={**IMAGE_FLAG, "extpool": Takes.VALUE, "volgrp": Takes.VALUE, "lss": Takes.VALUE},
+            unmodelled=frozenset({"vol", "resgrp", "migstate", "tier", "tp", "pool"}),
+        ),
     ),
     Command("showfbvol", CommandKind.LIST, _showfbvol, "show one fixed block volume", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
     Command(
