@@ -17,6 +17,7 @@ from functools import partial
 from mirrordrill.simulator.array.plan import ImagePlan, LinkPlan, PairPlan, StoragePlan, VolumePlan
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.array.volume import Address
+from mirrordrill.simulator.dscli.accounts import UserGroup
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
 from mirrordrill.simulator.dscli.session import start_session
@@ -109,7 +110,7 @@ def pair_rows() -> list[tuple[str, str]]:
     for pairs in SIZES:
         kernel = Kernel()
         storage = Storage(kernel, plan_of(pairs))
-        consoles = Consoles(storage, (ConsolePlan(CONSOLE, (SOURCE,)),), (USER,))
+        consoles = Consoles(storage, (ConsolePlan(CONSOLE, (SOURCE,)),), {USER: UserGroup.OP_COPY_SERVICES})
         assert list_pairs(kernel, consoles).count("Full Duplex") == pairs
         listed.append(median_s(partial(list_pairs, kernel, consoles)))
         changed.append(median_s(partial(change_one_pair, kernel, storage), ROUNDS))

@@ -11,9 +11,10 @@ from dataclasses import fields
 
 from mirrordrill.drills.output.text import visible
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
+from mirrordrill.simulator.site.build_storage import users_of
 from mirrordrill.simulator.site.settings import TABLES, Settings
 from mirrordrill.simulator.site.site import METRO_MIRROR, Site
-from mirrordrill.simulator.site.site_toml import SCHEMA_NAME, about
+from mirrordrill.simulator.site.site_toml import GROUP_NAMES, SCHEMA_NAME, about
 
 EXAMPLES: Mapping[str, str] = {
     "volumes.sizes_gib": '{ "1260" = 100.0 }',
@@ -46,7 +47,16 @@ def settings_text(site: Site) -> str:
                 value = EXAMPLES.get(path) or repr(getattr(defaults, key))
                 shown = json.dumps(site.clusters[0].groups[0].name) if path == "preonline.groups" else key
                 lines += [f"#   {keys[key]}", f"# {shown} = {value}"]
-    return "\n".join([*lines, *group_tables(site), *type_tables(site)]) + "\n"
+    return "\n".join([*lines, *account_table(site), *group_tables(site), *type_tables(site)]) + "\n"
+
+
+def account_table(site: Site) -> Iterator[str]:
+    """The users of the arrays as they are assumed."""
+    yield ""
+    yield f"# Users of the arrays with their user groups: {', '.join(GROUP_NAMES)}."
+    yield "[accounts]"
+    for user, group in users_of(site).items():
+        yield f"# {json.dumps(user)} = {json.dumps(group.value)}"
 
 
 def group_tables(site: Site) -> Iterator[str]:

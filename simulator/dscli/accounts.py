@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mirrordrill.simulator.dscli.messages import (
@@ -30,6 +30,8 @@ from mirrordrill.simulator.dscli.messages import (
 )
 
 DAY_S = 86_400.0
+ADMINISTRATOR = "admin"
+"""The user that every array has from the start (M+)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +167,9 @@ class Account:
 class Accounts:
     """The accounts of one array, by name."""
 
-    def __init__(self, users: Iterable[str], policy: PasswordPolicy | None = None) -> None:
+    def __init__(self, users: Mapping[str, UserGroup], policy: PasswordPolicy | None = None) -> None:
         self.policy = policy or PasswordPolicy()
-        self._accounts = {user: Account(user, policy=self.policy) for user in users}
+        self._accounts = {user: Account(user, group, policy=self.policy) for user, group in users.items()}
 
     def find(self, user: str) -> Account | None:
         """The account of this name, if there is one."""

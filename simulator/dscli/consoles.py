@@ -8,12 +8,12 @@ Rule 3: all that can go wrong between a command and its answer goes through one 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from mirrordrill.simulator.array.storage import Storage
-from mirrordrill.simulator.dscli.accounts import Account, Accounts, digest_of
+from mirrordrill.simulator.dscli.accounts import Account, Accounts, UserGroup, digest_of
 from mirrordrill.simulator.dscli.latencies import Latencies
 from mirrordrill.simulator.dscli.messages import NOT_AUTHENTICATED, Message
 from mirrordrill.simulator.dscli.password_files import read_records
@@ -130,7 +130,7 @@ class Consoles:
         self,
         storage: Storage,
         plans: tuple[ConsolePlan, ...],
-        users: tuple[str, ...],
+        users: Mapping[str, UserGroup],
         latencies: Latencies | None = None,
     ) -> None:
         self.storage = storage

@@ -20,6 +20,7 @@ from mirrordrill.simulator.array.plan import (
     VolumePlan,
 )
 from mirrordrill.simulator.array.storage import Storage
+from mirrordrill.simulator.dscli.accounts import ADMINISTRATOR, UserGroup
 from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
 from mirrordrill.simulator.host.events import VolumesAttached
 from mirrordrill.simulator.kernel.kernel import Kernel
@@ -147,10 +148,17 @@ def wwnn(image_id: str) -> str:
 def build_consoles(site: Site, storage: Storage) -> Consoles:
     """The HMCs that the site's attributes name, each managing the array of the hosts that name it."""
     managed: dict[str, dict[str, None]] = {}
-    users: dict[str, None] = {}
     for attachment in site.attachments:
-        users[attachment.user] = None
         for console in attachment.consoles:
             managed.setdefault(console, {})[attachment.image_id] = None
     plans = tuple(ConsolePlan(name, tuple(images)) for name, images in managed.items())
-    return Consoles(storage, plans, tuple(users), site.settings.dscli)
+    return Consoles(storage, plans, users_of(site), site.settings.dscli)
+
+
+def users_of(site: Site) -> dict[str, UserGroup]:
+    """The accounts of every array: an administrator, the agent's users for copy services, and those of site.toml.
+
+    An agent whose user is the administrator works as that.
+    """
+    agents = {attachment.user: UserGroup.OP_COPY_SERVICES for attachment in site.attachments}
+    return {**agents, ADMINISTRATOR: UserGroup.ADMIN, **site.settings.accounts}

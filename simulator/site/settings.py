@@ -25,6 +25,7 @@ from mirrordrill.simulator.config.loader import Unreadable, read_text
 from mirrordrill.simulator.config.misfits import Misfit, misfits
 from mirrordrill.simulator.config.model import NOWHERE, Position
 from mirrordrill.simulator.config.problems import ConfigError, Problem, error, nearest
+from mirrordrill.simulator.dscli.accounts import UserGroup
 from mirrordrill.simulator.dscli.latencies import Latencies
 from mirrordrill.simulator.site.own_types import TypeSettings, triggers_of, types_of
 from mirrordrill.simulator.site.site_toml import KEYED_BY_GROUP, SiteToml, Table
@@ -115,6 +116,8 @@ class Settings:
     preonline: TriggerRules = field(default_factory=TriggerRules)
     types: Mapping[str, TypeSettings] = field(default_factory=dict)
     """By the name of the resource type."""
+    accounts: Mapping[str, UserGroup] = field(default_factory=dict)
+    """Users of the arrays, beside the administrator and the agent's own user."""
     given: frozenset[str] = frozenset()
     """The keys that the file sets, as `table.key`."""
 
@@ -134,7 +137,7 @@ class Settings:
             )
 
 
-TABLES = tuple(each.name for each in fields(Settings) if each.name not in {"given", "types"})
+TABLES = tuple(each.name for each in fields(Settings) if each.name not in {"given", "types", "accounts"})
 COORDINATOR_DISKS = "fencing.coordinator_disks"
 MEMBERSHIP_TIMES = frozenset(f"membership.{key}" for key in ("peer_inactive_s", "gab_stable_s", "had_restart_s"))
 ORDERED = (("login_low_s", "login_high_s"), ("list_low_s", "list_high_s"), ("per_pair_low_s", "per_pair_high_s"))
@@ -229,7 +232,9 @@ class _Reader:
         types = types_of(found.types, folder, self._complain, self._place)
         types |= triggers_of(found.triggers, folder, self._place)
         tables = {table: self._table(table, getattr(found, table)) for table in TABLES}
-        settings = replace(Settings(), types=types, given=frozenset(given_in(document)), **tables)
+        accounts = {user: UserGroup(group) for user, group in found.accounts.items()}
+        given = frozenset(given_in(document))
+        settings = replace(Settings(), types=types, accounts=accounts, given=given, **tables)
         self._check(settings)
         return settings
 

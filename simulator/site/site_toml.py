@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from mirrordrill.simulator.dscli.accounts import UserGroup
 from mirrordrill.simulator.vcs.membership.rules import COORDINATOR_DISKS_MIN
 
 SCHEMA_NAME = "site.schema.json"
@@ -36,7 +37,12 @@ ManySeconds = Annotated[float, Meta(ge=1, le=DAY_S)]
 GiB = Annotated[float, Meta(ge=0.001, le=65_536)]
 VolumeId = Annotated[str, Meta(pattern=VOLUME_ID, examples=["1260", "IBM.2107-75FA120/1260"])]
 DiskPlace = Annotated[str, Meta(min_length=1, examples=["IBM.2107-75FA120", "third"])]
-TypeName = Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9_]*$", examples=["Oracle"])]
+TypeName = Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9_-]*$", examples=["Oracle"])]
+UserName = Annotated[str, Meta(pattern=r"^[^\s:]{1,32}$", examples=["vcs"])]
+GROUP_NAMES = tuple(group.value for group in UserGroup)
+UserGroupName = Annotated[
+    str, Meta(pattern=f"^(?:{'|'.join(GROUP_NAMES)})$", extra_json_schema={"enum": [*GROUP_NAMES]})
+]
 Role = Annotated[str, Meta(pattern=f"^(?:{'|'.join(ROLES)})$", extra_json_schema={"enum": list(ROLES)})]
 PreonlineVerdict = Annotated[str, Meta(pattern=f"^(?:{'|'.join(VERDICTS)})$", extra_json_schema={"enum": [*VERDICTS]})]
 Folder = Annotated[str, Meta(min_length=1, examples=["agents/MyApp"])]
@@ -270,6 +276,10 @@ class SiteToml(Table, frozen=True):
     wide_area: WideAreaTable = WideAreaTable()
     preonline: PreonlineTable = PreonlineTable()
     types: dict[TypeName, TypeTable] = {}
+    accounts: Annotated[
+        dict[UserName, UserGroupName],
+        Meta(description="Users of the arrays, and the user group of each.", examples=[{"vcs": "op_copy_services"}]),
+    ] = {}
     triggers: TriggersTable = TriggersTable()
 
 

@@ -24,7 +24,9 @@ class DscliUser:
 
     def __init__(self, site: Site | None = None, latencies: Latencies | None = None) -> None:
         self.site = site or Site()
-        self.consoles = Consoles(self.site.storage, CONSOLES, users=("vcs",), latencies=latencies)
+        self.consoles = Consoles(
+            self.site.storage, CONSOLES, users={"vcs": UserGroup.OP_COPY_SERVICES}, latencies=latencies
+        )
         for console in ("hmca1", "hmcb1"):
             self.consoles.accounts(console).add(Account("admin", UserGroup.ADMIN))
 

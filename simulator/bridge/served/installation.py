@@ -4,7 +4,8 @@
     DIR/bin/                     dscli and sleep; VCS commands on the system that MIRRORDRILL_SYSTEM names
     DIR/hosts/HOST/env.sh        the same for programs that run on HOST
     DIR/hosts/HOST/bin/
-    DIR/profiles/IMAGE.profile   for `dscli -cfg`: consoles, user and devices of one array
+    DIR/profiles/IMAGE.profile   for `dscli -cfg`: consoles, devices and the agent's user of one array
+    DIR/profiles/IMAGE.admin.profile   the same for the administrator
 
 Rule 1: what was not laid out by us is not touched: a directory with anything else in it is refused.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from mirrordrill.simulator.bridge.processes.host_directory import install
 from mirrordrill.simulator.bridge.served.client_sessions import ANYWHERE
+from mirrordrill.simulator.dscli.accounts import ADMINISTRATOR
 from mirrordrill.simulator.site.site import Attachment, Site
 
 MARK = "# Laid out by mirrordrill serve: programs of a simulated site."
@@ -56,7 +58,8 @@ class Installation:
         profiles = self.folder / "profiles"
         profiles.mkdir(exist_ok=True)
         for attachment in reversed(site.attachments):
-            (profiles / f"{attachment.image_id}.profile").write_text(profile(attachment))
+            (profiles / f"{attachment.image_id}.profile").write_text(profile(attachment, attachment.user))
+            (profiles / f"{attachment.image_id}.admin.profile").write_text(profile(attachment, ADMINISTRATOR))
 
     def of_host(self, host: str) -> Path:
         """Where the programs that run on a host are."""
@@ -90,14 +93,14 @@ def claim(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def profile(attachment: Attachment) -> str:
-    """A DS CLI profile for the array that a host hangs on, as an administrator would write it."""
+def profile(attachment: Attachment, user: str) -> str:
+    """A DS CLI profile for the array of a host, for one of the array's users."""
     consoles = (f"hmc{number}: {console}" for number, console in enumerate(attachment.consoles, start=1))
     return "\n".join(
         (
             f"# The array of {attachment.host}, as its attributes in main.cf say.",
             *consoles,
-            f"username: {attachment.user}",
+            f"username: {user}",
             f"password: {PASSWORD}",
             f"devid: {attachment.image_id}",
             f"remotedevid: {attachment.remote_image_id}",

@@ -59,7 +59,7 @@ class CommandContext:
     read_file: Callable[[str], str | None]
     write_file: Callable[[str, str], bool]
     user: str = ""
-    accounts: Accounts = field(default_factory=lambda: Accounts(()))
+    accounts: Accounts = field(default_factory=lambda: Accounts({}))
 
     @property
     def account(self) -> Account:
