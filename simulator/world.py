@@ -170,6 +170,10 @@ class World:
         """The host is halted: the same as a crash for VCS and for what its disks hold. Raises UnknownNameError."""
         self._machines.crash(self._known(host), "halted")
 
+    def is_up(self, host: str) -> bool:
+        """Whether a host runs programs: it is neither off nor booting. Raises UnknownNameError."""
+        return self.hosts[self._known(host)].power in (Power.ON, Power.HUNG)
+
     def boot(self, host: str) -> None:
         """A host that was lost is booted; it is back, and starts VCS, after `boot_s`. Raises UnknownNameError."""
         self._machines.boot(self._known(host))

@@ -25,6 +25,7 @@ from mirrordrill.drills.sites import example_sites, find_site
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.processes.control_socket import HarnessFaultError
 from mirrordrill.simulator.bridge.served.installation import Installation, PlaceError
+from mirrordrill.simulator.bridge.served.log_files import LogFiles
 from mirrordrill.simulator.bridge.served.served_site import (
     ClusterCommands,
     SimulationPace,
@@ -122,6 +123,8 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
         closing(ServeOutput(out, options)) as output,
     ):
         world.kernel.log.observe(output.see)
+        logs = LogFiles(installation.of_host, [cluster.spec for cluster in world.clusters.values()])
+        world.kernel.log.observe(logs.take)
         output.say(f"SIMULATED  site {visible(site.name or str(site.files[0]))}: {world.describe()}")
         output.say(
             f"  agent {options.agent_mode.value}, seed {options.seed}, {options.profile}; "
@@ -129,7 +132,7 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
         )
         world.start()
         world.advance(STARTED_S)
-        door = ClusterCommands(site.hosts(), commands, world.ha)
+        door = ClusterCommands(site.hosts(), commands, world.ha, world.is_up, world.halt, world.reboot, world.boot)
         service = SiteServer(world.kernel, world.consoles, door, installation.socket, options.pace)
         output.on_broken = service.stop
         with closing(service), ended_by_a_signal(service):

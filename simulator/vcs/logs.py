@@ -61,13 +61,13 @@ Logs = dict[tuple[str, str], list[str]]
 
 def render(records: Iterable[Record], spec: ClusterSpec, epoch: datetime) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """The lines of every log of every system of a cluster, without line ends, in the order they were written."""
-    scribe = _Scribe(spec, epoch)
+    renderer = LogRenderer(spec, epoch)
     for record in records:
-        scribe.take(record)
-    return {place: tuple(lines) for place, lines in scribe.logs.items()}
+        renderer.take(record)
+    return {place: tuple(lines) for place, lines in renderer.drain().items()}
 
 
-class _Scribe:
+class LogRenderer:
     """Goes through a run once and remembers what the lines depend on: who is alive, who hears whom."""
 
     def __init__(self, spec: ClusterSpec, epoch: datetime) -> None:
@@ -108,6 +108,11 @@ class _Scribe:
         if read is not None:
             self._moment = self._epoch + timedelta(microseconds=record.time_us)
             read(record.event)
+
+    def drain(self) -> Logs:
+        """The lines written since the last call."""
+        logs, self.logs = self.logs, {}
+        return logs
 
     # Writing.
 

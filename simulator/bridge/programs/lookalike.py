@@ -30,6 +30,8 @@ SYSTEM = ""
 
 LOST = 255
 """Exit code where the simulator is gone or was never there."""
+REAL_WAIT_S = 60.0
+"""Longest real time that a `sleep` takes after the end of its site."""
 NOT_WRITTEN = 6
 """Exit code of a program that could not keep a file: an error of the DS CLI's own (dscli.md 1.5)."""
 INTERRUPTED = 130
@@ -180,6 +182,27 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
                     write_out(payload)
 
 
+def is_first_failure() -> bool:
+    """Whether no `sleep` of the same shell has failed for want of a simulator before."""
+    mark = f"{os.path.dirname(sys.argv[0])}/.gone-{os.getppid()}"  # noqa: PTH120 - pathlib would double the start-up time
+    try:
+        os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        return not isinstance(error, FileExistsError)
+    return True
+
+
+def wait_for_real(words: "list[str]") -> None:
+    """Let a loop that waits for a site that is gone turn slowly: stand still in real time, at most a minute."""
+    total_s = 0.0
+    for word in words:
+        try:
+            total_s += float(word.rstrip("smhd")) * {"m": 60, "h": 3600, "d": 86400}.get(word[-1:], 1)
+        except ValueError:
+            total_s += REAL_WAIT_S
+    select.select([], [], [], max(0.0, min(total_s, REAL_WAIT_S)))
+
+
 def call(name: str, arguments: "list[str]") -> int:
     """Find the simulator, say hello and converse."""
     where = SOCKET or os.environ.get("MIRRORDRILL_SOCKET", "")
@@ -189,9 +212,11 @@ def call(name: str, arguments: "list[str]") -> int:
         connection.connect(where)
         connection.setblocking(False)
     except OSError as error:
-        sys.stderr.write(
-            f"{name}: no simulator answers at {where or 'MIRRORDRILL_SOCKET (not set)'}: {error.strerror}\n"
-        )
+        said = f"{name}: no simulator answers at {where or 'MIRRORDRILL_SOCKET (not set)'}: {error.strerror}\n"
+        if name != "sleep" or is_first_failure():
+            sys.stderr.write(said)
+        else:
+            wait_for_real(arguments)
         return LOST
     hello = "\0".join([name, os.environ.get("MIRRORDRILL_PROCESS", ""), system, *arguments])
     keyboard = Keyboard()

@@ -58,7 +58,7 @@ class ClientConnection:
         """Let the program print the text on its standard error."""
         self._send(b"D", text.encode("utf-8", "replace"))
 
-    def want_line(self, secret: bool) -> None:
+    def want_line(self, *, secret: bool) -> None:
         """Let the program read a line of its standard input, unseen if it is secret."""
         self._send(b"W", b"secret" if secret else b"")
 

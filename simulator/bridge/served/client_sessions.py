@@ -20,6 +20,7 @@ import simpy
 from mirrordrill.simulator.bridge.environment import HaResult
 from mirrordrill.simulator.bridge.in_process import when
 from mirrordrill.simulator.bridge.served.client_connections import ClientConnection
+from mirrordrill.simulator.bridge.served.power_commands import POWER_ON
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import Consoles
 from mirrordrill.simulator.dscli.messages import ASK_PASSWORD
@@ -28,7 +29,7 @@ from mirrordrill.simulator.kernel.kernel import Kernel
 
 WORKSTATION = "workstation"
 """Where a DS CLI runs that no system of the cluster was named for."""
-ANYWHERE = ("dscli", "sleep")
+ANYWHERE = ("dscli", "sleep", POWER_ON)
 """Programs that need no system of the cluster to run on."""
 FILE_OPTIONS = frozenset({"-script", "-cfg", "-pwfile"})
 """Options of the DS CLI whose value is a file on the client's machine."""
@@ -146,7 +147,7 @@ class DscliClientSession:
             self._channel.hang_up()
         elif not self._has_asked:
             self._has_asked = True
-            self._client.want_line(self._is_asking_a_secret)
+            self._client.want_line(secret=self._is_asking_a_secret)
 
     def _write(self, text: str) -> None:
         self._channel.output = ""  # nobody asks for it again, and a session may last for days

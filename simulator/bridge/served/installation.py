@@ -1,9 +1,10 @@
 """What a served site looks like on disk: programs for a PATH, and profiles for the DS CLI.
 
     DIR/env.sh                   puts DIR/bin in front of the PATH
-    DIR/bin/                     dscli and sleep; VCS commands on the system that MIRRORDRILL_SYSTEM names
-    DIR/hosts/HOST/env.sh        the same for programs that run on HOST
-    DIR/hosts/HOST/bin/
+    DIR/bin/                     dscli, sleep and poweron; all others on the system that MIRRORDRILL_SYSTEM names
+    DIR/hosts/HOST/env.sh        the same for programs that run on HOST, and a prompt that says so
+    DIR/hosts/HOST/bin/          also as DIR/hosts/HOST/opt/VRTSvcs/bin; halt, shutdown ... for that host
+    DIR/hosts/HOST/var/VRTSvcs/log/engine_A.log and the agents' logs
     DIR/profiles/IMAGE.profile   for `dscli -cfg`: consoles, devices and the agent's user of one array
     DIR/profiles/IMAGE.admin.profile   the same for the administrator
 
@@ -20,11 +21,35 @@ from pathlib import Path
 
 from mirrordrill.simulator.bridge.processes.host_directory import install
 from mirrordrill.simulator.bridge.served.client_sessions import ANYWHERE
+from mirrordrill.simulator.bridge.served.power_commands import POWER_COMMANDS
 from mirrordrill.simulator.dscli.accounts import ADMINISTRATOR
 from mirrordrill.simulator.site.site import Attachment, Site
 
 MARK = "# Laid out by mirrordrill serve: programs of a simulated site."
-OURS = ("bin", "hosts", "profiles", "env.sh")
+GUARDS = "guards.sh"
+OURS = ("bin", "hosts", "profiles", "env.sh", GUARDS)
+VCS_HOME, VCS_LOG, VCS_CONF = Path("opt/VRTSvcs"), Path("var/VRTSvcs"), Path("etc/VRTSvcs")
+"""Below a host's directory, as VCS has them below the root."""
+GUARDED = (*POWER_COMMANDS, "sudo")
+SYSTEM_FOLDERS = ("/sbin", "/usr/sbin", "/bin", "/usr/bin")
+SUDO = """#!/bin/sh
+# Every user of a simulated host is root. The real sudo has a PATH of its own, and would reach the real machine.
+while [ $# -gt 0 ]; do
+    case $1 in
+        -u|-g|-h|-p|-C|-r|-t) shift ;;
+        --) shift; break ;;
+        -*) ;;
+        *) break ;;
+    esac
+    shift
+done
+[ $# -gt 0 ] || exit 0
+command=$1
+shift
+case $command in */*) [ -x "$(dirname "$0")/${command##*/}" ] && command=$(dirname "$0")/${command##*/} ;; esac
+exec "$command" "$@"
+"""
+"""`sudo` of a simulated host."""
 PASSWORD = "simulated"  # noqa: S105 - any password will do
 
 
@@ -43,7 +68,7 @@ class Installation:
         try:
             if folder is not None:
                 claim(self.folder)
-            self._fill(site, (*ANYWHERE, *commands))
+            self._fill(site, (*ANYWHERE, *POWER_COMMANDS, *commands))
         except OSError as error:
             self.close()
             raise PlaceError(f"cannot lay the programs out in {self.folder}: {error}") from None
@@ -71,11 +96,54 @@ class Installation:
 
     def _lay_out(self, folder: Path, programs: Sequence[str], system: str) -> None:
         install(folder / "bin", programs, str(self.socket), system)
-        path = shlex.quote(str(folder / "bin"))
-        profiles = shlex.quote(str(self.folder / "profiles"))
-        (folder / "env.sh").write_text(
-            f"{MARK}\nPATH={path}:$PATH\nPROFILES={profiles}\nexport PATH PROFILES\nhash -r\n"
-        )
+        sudo = folder / "bin" / "sudo"
+        sudo.write_text(SUDO)
+        sudo.chmod(0o755)
+        if system:
+            home = folder / VCS_HOME
+            home.mkdir(parents=True, exist_ok=True)
+            (home / "bin").unlink(missing_ok=True)
+            (home / "bin").symlink_to(Path(*[".."] * len(VCS_HOME.parts)) / "bin")
+        (folder / GUARDS).write_text(guards(folder / "bin"))
+        (folder / "env.sh").write_text(self._environment(folder, system))
+
+    def _environment(self, folder: Path, system: str) -> str:
+        """What a shell reads to work on a host, or on none."""
+        variables = {"PROFILES": self.folder / "profiles"}
+        if system:
+            variables |= {
+                "VCS_HOME": folder / VCS_HOME, "VCS_LOG": folder / VCS_LOG, "VCS_CONF": folder / VCS_CONF,
+            }  # fmt: skip
+        own = shlex.quote(str(folder / "bin"))
+        lines = [
+            MARK,
+            f"PATH={own}:$PATH",
+            *(f"{name}={shlex.quote(str(value))}" for name, value in variables.items()),
+            f"export PATH {' '.join(variables)}",
+            'if [ -n "${PS1-}" ]; then',
+            "    MIRRORDRILL_PS1=${MIRRORDRILL_PS1-$PS1}",
+            f'    PS1="[{" ".join(filter(None, ("SIMULATED", system)))}] $MIRRORDRILL_PS1"',
+            "fi",
+            f". {shlex.quote(str(folder / GUARDS))}",
+            f"BASH_ENV=${{BASH_ENV-{shlex.quote(str(folder / GUARDS))}}}",
+            "export BASH_ENV",
+            "hash -r",
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def guards(programs: Path) -> str:
+    """Shell functions that keep what shuts a machine down from the real one, even when the site is gone.
+
+    bash takes a function for an absolute path, too; other shells have no such functions.
+    """
+    own = shlex.quote(str(programs))
+    plain = "".join(f'{name}() {{ {own}/{name} "$@"; }}\n' for name in GUARDED)
+    absolute = "".join(
+        f"    eval 'function {place}/{name} {{ {name} \"$@\"; }}'\n" for place in SYSTEM_FOLDERS for name in GUARDED
+    )
+    is_bash = 'if [ -n "${BASH_VERSION-}" ]; then case ":${SHELLOPTS-}:" in *:posix:*) ;; *)\n'
+    return f"{plain}{is_bash}{absolute}esac; fi\n"
 
 
 def claim(folder: Path) -> None:

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import simpy
 
+from mirrordrill.simulator.bridge.in_process import when
 from mirrordrill.simulator.bridge.served.client_connections import ClientConnection, ClientConnections
 from mirrordrill.simulator.bridge.served.client_sessions import (
     ANYWHERE,
@@ -33,6 +34,13 @@ from mirrordrill.simulator.bridge.served.client_sessions import (
     interval_s,
     sleep,
     vcs_command,
+)
+from mirrordrill.simulator.bridge.served.power_commands import (
+    POWER_COMMANDS,
+    POWER_ON,
+    PowerAction,
+    PowerRequest,
+    PowerWordsError,
 )
 from mirrordrill.simulator.dscli.consoles import Consoles
 from mirrordrill.simulator.kernel.kernel import Kernel
@@ -77,11 +85,16 @@ class UnreachableError(Exception):
 
 
 class ClusterCommands(NamedTuple):
-    """What clients can reach of the clusters: the systems, the commands, and a way to give one on a system."""
+    """What clients can reach of the clusters and their hosts."""
 
     systems: tuple[str, ...]
     commands: tuple[str, ...]
     ha: Callable[[str, Sequence[str], OutputListener | None], simpy.Event]
+    is_up: Callable[[str], bool]
+    """Whether a host runs programs."""
+    halt: Callable[[str], None]
+    reboot: Callable[[str], None]
+    boot: Callable[[str], None]
 
 
 class SiteServer:
@@ -95,6 +108,10 @@ class SiteServer:
         self._cluster = cluster
         self._pace = pace
         self._sessions: dict[ClientConnection, ClientSession] = {}
+        self._systems: dict[ClientConnection, str] = {}
+        """The host that each client's program runs on; empty for none in particular."""
+        self._shutdowns: dict[str, PowerRequest] = {}
+        """What is going to happen to a host."""
         self._stopping = False
         self._base = (time.monotonic(), kernel.now_s)
         self._files_of_hosts = consoles.read_file, consoles.write_file
@@ -168,15 +185,23 @@ class SiteServer:
         try:
             session = self._begin(client, program, system, argv)
         except ProgramRefusedError as refusal:
-            client.say(f"{program}: {refusal}\n")
+            client.complain(f"{program}: {refusal}\n")
             client.end(REFUSED)
             return
-        if client.open:
+        if client.open and session is not None:
             self._sessions[client] = session
+            self._systems[client] = system
             client.on_lost = lambda: self._farewell(client)
 
-    def _begin(self, client: ClientConnection, program: str, system: str, argv: list[str]) -> ClientSession:
+    def _begin(self, client: ClientConnection, program: str, system: str, argv: list[str]) -> ClientSession | None:
+        """Start a program; None where it has ended already."""
         self._check(program, system)
+        if program == POWER_ON:
+            self._switch_on(client, argv)
+            return None
+        if program in POWER_COMMANDS:
+            self._switch_off(client, program, system, argv)
+            return None
         if program == "sleep":
             return sleep(self._kernel, client, interval_s(argv))
         if program == "dscli":
@@ -186,15 +211,55 @@ class SiteServer:
 
     def _check(self, program: str, system: str) -> None:
         systems = ", ".join(self._cluster.systems)
-        if program not in (*ANYWHERE, *self._cluster.commands):
-            raise ProgramRefusedError(f"not played here; there are: {', '.join((*ANYWHERE, *self._cluster.commands))}")
+        if program not in (*ANYWHERE, *POWER_COMMANDS, *self._cluster.commands):
+            raise ProgramRefusedError(
+                f"not played here; there are: {', '.join((*ANYWHERE, *POWER_COMMANDS, *self._cluster.commands))}"
+            )
         if system and system not in self._cluster.systems:
             raise ProgramRefusedError(f"this site has no system {system}; there are: {systems}")
+        if system and program != POWER_ON and not self._cluster.is_up(system):
+            raise ProgramRefusedError(f"{system} is down; switch it on with `{POWER_ON} {system}`")
         if not system and program not in ANYWHERE:
             raise ProgramRefusedError(f"say on which system: set MIRRORDRILL_SYSTEM to one of {systems}")
 
     def _farewell(self, client: ClientConnection) -> None:
+        self._systems.pop(client)
         self._sessions.pop(client).leave()
+
+    # Power.
+
+    def _switch_on(self, client: ClientConnection, hosts: list[str]) -> None:
+        unknown = [host for host in hosts if host not in self._cluster.systems]
+        if unknown or not hosts:
+            raise ProgramRefusedError(f"name one or more of: {', '.join(self._cluster.systems)}")
+        for host in hosts:
+            self._cluster.boot(host)
+        client.end(0)
+
+    def _switch_off(self, client: ClientConnection, program: str, system: str, words: list[str]) -> None:
+        """Halt or boot the simulated host, now or later; a word that is not understood does nothing at all."""
+        try:
+            wanted = POWER_COMMANDS[program](words)
+        except PowerWordsError as error:
+            raise ProgramRefusedError(f"{error}; nothing was done, neither to {system} nor to this machine") from None
+        self._shutdowns.pop(system, None)
+        when_words = "" if not wanted.delay_s else f" in {wanted.delay_s:g} s"
+        client.say(f"SIMULATED  {system} {wanted.action.value}{when_words}\n")
+        client.end(0)
+        if wanted.action is PowerAction.CANCEL:
+            return
+        self._shutdowns[system] = wanted
+        when(self._kernel.after(wanted.delay_s), lambda _: self._carry_out(system, wanted))
+
+    def _carry_out(self, system: str, wanted: PowerRequest) -> None:
+        """What was going to happen to a host happens, unless it was cancelled; its programs die with it."""
+        if self._shutdowns.get(system) is not wanted:
+            return
+        del self._shutdowns[system]
+        (self._cluster.reboot if wanted.action is PowerAction.REBOOT else self._cluster.halt)(system)
+        for client in [client for client, its in self._systems.items() if its == system]:
+            client.complain(f"{system} is down: what ran there is gone\n")
+            client.end(REFUSED)
 
     # Files: a path that a session's client was asked for is on the client's machine, any other one on a simulated host.
 
