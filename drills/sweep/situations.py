@@ -73,11 +73,11 @@ def taken_over_without_links(world: World) -> None:
     begin(world)
     world.operate(["hagrp", "-offline", GROUP, "-any"])
     world.advance(120)
-    world.storage.fabric.set_link("link1", False)
+    world.storage.fabric.set_link("link1", is_up=False)
     world.operate(["hagrp", "-online", GROUP, "-sys", "hostc"])
     online_or_late(world, "hostc")
     world.advance(120)
-    world.storage.fabric.set_link("link1", True)
+    world.storage.fabric.set_link("link1", is_up=True)
     world.operate(["hagrp", "-offline", GROUP, "-any"])
     world.advance(120)
 

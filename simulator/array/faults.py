@@ -88,12 +88,14 @@ class StorageFaults:
     def lose_array(self, image_id: str) -> Effect:
         """A whole array is gone: data, paths and management. The undo is its power back, with what was durable."""
         self._image(image_id)
-        return self._switch(("power", image_id), lambda is_hit: self._storage.set_power(image_id, not is_hit))
+        return self._switch(("power", image_id), lambda is_hit: self._storage.set_power(image_id, is_on=not is_hit))
 
     def restart_array(self, image_id: str, lasts_s: float | None = None) -> Effect:
         """A warm restart: nobody is answered, hosts wait, pair states are kept. Ends by its undo or after so long."""
         self._image(image_id)
-        undo = self._switch(("restart", image_id), lambda is_hit: self._storage.set_restarting(image_id, is_hit))
+        undo = self._switch(
+            ("restart", image_id), lambda is_hit: self._storage.set_restarting(image_id, is_restarting=is_hit)
+        )
         if lasts_s is not None:
             _call_after(self._kernel, lasts_s, undo)
         return undo
@@ -109,7 +111,7 @@ class StorageFaults:
     def lose_data(self, image_id: str) -> Effect:
         """All data of an array are gone while its management answers."""
         self._image(image_id)
-        return self._switch(("data", image_id), lambda is_hit: self._storage.set_data_lost(image_id, is_hit))
+        return self._switch(("data", image_id), lambda is_hit: self._storage.set_data_lost(image_id, is_lost=is_hit))
 
     def lose_rank(self, image_id: str, rank_id: str) -> Effect:
         """The data of every volume with an extent on a rank are gone."""
@@ -117,7 +119,7 @@ class StorageFaults:
         if rank_id not in ranks:
             raise PlanError(f"there is no rank {rank_id} on {image_id}; there are {', '.join(ranks)}")
         return self._switch(
-            ("rank", image_id, rank_id), lambda is_hit: self._storage.set_rank_lost(image_id, rank_id, is_hit)
+            ("rank", image_id, rank_id), lambda is_hit: self._storage.set_rank_lost(image_id, rank_id, is_lost=is_hit)
         )
 
     def lose_volume(self, image_id: str, volume_id: str) -> Effect:
@@ -127,12 +129,15 @@ class StorageFaults:
         except ArrayRefusedError as error:
             raise PlanError(f"there is no volume {volume_id} on {image_id}") from error
         return self._switch(
-            ("volume", image_id, volume_id), lambda is_hit: self._storage.set_volume_lost(image_id, volume_id, is_hit)
+            ("volume", image_id, volume_id),
+            lambda is_hit: self._storage.set_volume_lost(image_id, volume_id, is_lost=is_hit),
         )
 
     def _lose_direction_of(self, link: str, start: str) -> Effect:
         fabric = self._storage.fabric
-        return self._switch(("link", link, start), lambda is_hit: fabric.set_link(link, not is_hit, start))
+        return self._switch(
+            ("link", link, start), lambda is_hit: fabric.set_link(link, is_up=not is_hit, from_image=start)
+        )
 
     def _manage(self, thing: Thing, measure: float) -> Effect:
         """Management has two things that can go wrong, and one setting that says both."""
@@ -142,7 +147,7 @@ class StorageFaults:
         def set_both(_: Sequence[float]) -> None:
             is_answering = not self._effects.is_held(("management", image_id))
             delay_s = sum(self._effects.measures(("answers", image_id)))
-            self._storage.set_management(image_id, is_answering, delay_s)
+            self._storage.set_management(image_id, is_answering=is_answering, answer_delay_s=delay_s)
 
         return self._hit(thing, measure, set_both)
 

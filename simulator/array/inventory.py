@@ -228,7 +228,7 @@ class Inventory:
         for rank_id, count in self._placements.pop(number).parts:
             self._used[rank_id] -= count
         for group in self._members:
-            self.set_member(group, number, False)
+            self.set_member(group, number, is_member=False)
 
     def members(self, group_id: str) -> list[int]:
         """The numbers of the volumes of a group, in order. Raises KeyError for a group that is not there."""
@@ -240,7 +240,7 @@ class Inventory:
         """The groups that somebody put a volume into, in the order of their making."""
         return tuple(group for group in self._members if self._is_member(group, number))
 
-    def set_member(self, group_id: str, number: int, is_member: bool) -> None:
+    def set_member(self, group_id: str, number: int, *, is_member: bool) -> None:
         """Put a volume into a group that can be changed, or take it out. Raises KeyError for another group."""
         members = self._members[group_id]
         if self._is_member(group_id, number) is not is_member:

@@ -84,12 +84,12 @@ class Provisioning:
         image.forget_volume(number)
         image.inventory.release(number)
 
-    def assign(self, image: StorageImage, group_id: str, number: int, is_member: bool = True) -> None:
+    def assign(self, image: StorageImage, group_id: str, number: int, *, is_member: bool = True) -> None:
         """Put a volume into a volume group, or take it out (`chvolgrp -action add|remove`)."""
         _found(image, number)
         group = image.inventory.groups.get(group_id)
         _check(group is not None and not group.is_predefined, ProvisioningRefusal.NO_SUCH_GROUP)
-        image.inventory.set_member(group_id, number, is_member)
+        image.inventory.set_member(group_id, number, is_member=is_member)
 
     def _free_volume(self, image: StorageImage, number: int) -> Volume:
         """A volume that nothing depends on."""
@@ -116,6 +116,6 @@ def _pool(image: StorageImage, number: int, pool_id: str) -> ExtentPool:
     return pool
 
 
-def _check(is_fine: bool, otherwise: ProvisioningRefusal) -> None:
+def _check(is_fine: object, otherwise: ProvisioningRefusal) -> None:
     if not is_fine:
         raise ProvisioningRefusedError(otherwise)

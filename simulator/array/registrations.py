@@ -29,7 +29,7 @@ class Registrations:
         self._kernel = kernel
         self._image_of = image_of
 
-    def register(self, image_id: str, volume_ids: Sequence[str], host: str, alone: bool) -> None:
+    def register(self, image_id: str, volume_ids: Sequence[str], host: str, *, alone: bool) -> None:
         """A host puts its key on volumes: beside those of others, or (`alone`) in the place of theirs.
 
         Raises `ArrayRefusedError` where the image answers nobody, or has no such volume.

@@ -112,7 +112,7 @@ class Storage:
             raise ArrayRefusedError(Refusal.INACCESSIBLE)
         reserve(self._kernel, volume, host)
 
-    def set_lost(self, image_id: str, volumes: Sequence[Volume], is_lost: bool, cause: str) -> None:
+    def set_lost(self, image_id: str, volumes: Sequence[Volume], *, is_lost: bool, cause: str) -> None:
         """The disks under volumes are gone while the array lives, or are back with what was written on them.
 
         A volume that several causes have taken away is back when the last of them is gone.
@@ -124,23 +124,25 @@ class Storage:
                 if volume.is_lost != was_lost:
                     self._kernel.emit(VolumeAccessChanged(image_id, volume.volume_id, not volume.is_lost))
 
-    def set_volume_lost(self, image_id: str, volume_id: str, is_lost: bool) -> None:
+    def set_volume_lost(self, image_id: str, volume_id: str, *, is_lost: bool) -> None:
         """One volume's data are gone, or back."""
-        self.set_lost(image_id, [self.image(image_id).volume(volume_id)], is_lost, "volume")
+        self.set_lost(image_id, [self.image(image_id).volume(volume_id)], is_lost=is_lost, cause="volume")
 
-    def set_rank_lost(self, image_id: str, rank_id: str, is_lost: bool) -> None:
+    def set_rank_lost(self, image_id: str, rank_id: str, *, is_lost: bool) -> None:
         """The data of every volume with an extent on a rank are gone, or back. Raises KeyError for an unknown rank."""
         image = self.image(image_id)
         if rank_id not in [rank.rank_id for rank in image.inventory.ranks]:
             raise KeyError(rank_id)
         volumes = [image.find_volume(number) for number in image.inventory.volumes_on(rank_id)]
-        self.set_lost(image_id, [each for each in volumes if each is not None], is_lost, f"rank {rank_id}")
+        self.set_lost(
+            image_id, [each for each in volumes if each is not None], is_lost=is_lost, cause=f"rank {rank_id}"
+        )
 
-    def set_data_lost(self, image_id: str, is_lost: bool) -> None:
+    def set_data_lost(self, image_id: str, *, is_lost: bool) -> None:
         """An image has lost all its data but goes on to answer, or has them back."""
-        self.set_lost(image_id, list(self.image(image_id).volumes()), is_lost, "image")
+        self.set_lost(image_id, list(self.image(image_id).volumes()), is_lost=is_lost, cause="image")
 
-    def set_power(self, image_id: str, is_on: bool) -> None:
+    def set_power(self, image_id: str, *, is_on: bool) -> None:
         """An image loses its power, or has it back.
 
         Durable: what was written and acknowledged or copied, opinions, changed tracks, paths, settings. Not durable:
@@ -158,7 +160,7 @@ class Storage:
                 reserve(self._kernel, volume, "")
             self.registrations.forget(image)
 
-    def set_restarting(self, image_id: str, is_restarting: bool) -> None:
+    def set_restarting(self, image_id: str, *, is_restarting: bool) -> None:
         """An image begins or ends a warm restart: it answers nobody, its hosts wait, and nothing is forgotten."""
         image = self.image(image_id)
         if image.is_restarting == is_restarting or not image.is_on:
@@ -167,7 +169,7 @@ class Storage:
             image.is_restarting = is_restarting
             self._kernel.emit(ImageRestarting(image_id, is_restarting))
 
-    def set_management(self, image_id: str, is_answering: bool, answer_delay_s: float = 0.0) -> None:
+    def set_management(self, image_id: str, *, is_answering: bool, answer_delay_s: float = 0.0) -> None:
         """The consoles of an image can reach it or not, and how much longer than usual its answers take."""
         image = self.image(image_id)
         if (image.is_managed, image.answer_delay_s) != (is_answering, answer_delay_s):

@@ -181,7 +181,7 @@ class SimulatedNode:
     def inspect_file(self, path: str) -> FileFacts | None:
         """The DS CLI is there and executable; any other file is taken to be its owner's alone."""
         self._check()
-        return FileFacts(True, 0o755 if path == f"{DSCLI_HOME}/dscli" else 0o600, 0)
+        return FileFacts(is_regular=True, mode=0o755 if path == f"{DSCLI_HOME}/dscli" else 0o600, owner_uid=0)
 
     def start_program(self, argv: Sequence[str]) -> SimulatedTerminal:
         """Only the DS CLI is installed."""

@@ -114,7 +114,7 @@ class Account:
         """Whether this is the password's digest."""
         return self.digest is None or self.digest == digest
 
-    def log_in(self, is_password_right: bool) -> Message | None:
+    def log_in(self, *, is_password_right: bool) -> Message | None:
         """An attempt to log in; the message that refuses it, or None."""
         if self.is_locked:
             return ACCOUNT_LOCKED
@@ -151,7 +151,7 @@ class Account:
         is_young = self.changed_at_s is not None and now_s - self.changed_at_s < self.policy.age_days * DAY_S
         return PASSWORD_TOO_YOUNG if is_young and not self.is_expired else None
 
-    def set_password(self, digest: str, now_s: float, by_its_user: bool) -> None:
+    def set_password(self, digest: str, now_s: float, *, by_its_user: bool) -> None:
         """From now on this is the password; one that somebody else set has expired from the start."""
         self.former.append(digest)
         self.digest = digest

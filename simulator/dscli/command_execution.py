@@ -59,7 +59,7 @@ class Response:
 class CommandExecution:
     """The execution of one command line in a session."""
 
-    def __init__(self, session: SessionState, words: Sequence[str], is_interactive: bool) -> None:
+    def __init__(self, session: SessionState, words: Sequence[str], *, is_interactive: bool) -> None:
         self._session = session
         self._words = list(words)
         self._is_interactive = is_interactive

@@ -179,7 +179,7 @@ class Consoles:
     def log_in(self, login: Login) -> Message | None:
         """An attempt to log in; the message that refuses it, or None."""
         account = self.accounts(login.console).find(login.user)
-        return account.log_in(self.authenticate(login)) if account else NOT_AUTHENTICATED
+        return account.log_in(is_password_right=self.authenticate(login)) if account else NOT_AUTHENTICATED
 
     def is_password_right(self, login: Login) -> bool:
         """Whether a known user presents the right password, typed or in a password file.

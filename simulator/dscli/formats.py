@@ -50,18 +50,18 @@ class OutputSettings:
             self,
             format=Format(flags["fmt"]) if "fmt" in flags else self.format,
             delimiter=flags.get("delim", self.delimiter),
-            has_header=_is_on(flags, "hdr", self.has_header),
-            has_banner=_is_on(flags, "bnr", self.has_banner),
-            has_full_ids=_is_on(flags, "fullid", self.has_full_ids),
-            is_verbose=_is_on(flags, "v", self.is_verbose),
-            is_paged=_is_on(flags, "p", self.is_paged),
+            has_header=_is_on(flags, "hdr", otherwise=self.has_header),
+            has_banner=_is_on(flags, "bnr", otherwise=self.has_banner),
+            has_full_ids=_is_on(flags, "fullid", otherwise=self.has_full_ids),
+            is_verbose=_is_on(flags, "v", otherwise=self.is_verbose),
+            is_paged=_is_on(flags, "p", otherwise=self.is_paged),
             page_rows=int(flags.get("r", self.page_rows)),
             device=flags.get("dev", self.device),
             remote_device=flags.get("remotedev", self.remote_device),
         )
 
 
-def _is_on(flags: dict[str, str], flag: str, otherwise: bool) -> bool:
+def _is_on(flags: dict[str, str], flag: str, *, otherwise: bool) -> bool:
     return flags[flag] == "on" if flag in flags else otherwise
 
 

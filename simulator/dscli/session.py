@@ -134,7 +134,7 @@ class DscliSession:
                 return
             self._channel.write(page)
 
-    def _respond_to(self, line: str, is_interactive: bool) -> SimProcess:
+    def _respond_to(self, line: str, *, is_interactive: bool) -> SimProcess:
         """What one typed line leads to; None for an empty one and for a comment."""
         try:
             words = split_words(line)
@@ -142,7 +142,7 @@ class DscliSession:
             return refusal(self._session, "dscli", refused)
         if not words or words[0].startswith("#"):
             return None
-        response: Response = yield from CommandExecution(self._session, words, is_interactive).run()
+        response: Response = yield from CommandExecution(self._session, words, is_interactive=is_interactive).run()
         self._session.settings = response.settings
         return response
 

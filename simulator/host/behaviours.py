@@ -76,10 +76,12 @@ NEED_WRITABLE = frozenset({StorageRole.IMPORTS, StorageRole.STANDS})
 def behaviours(clusters: Iterable[ClusterModel], own: Mapping[str, TypeSettings]) -> dict[str, TypeBehaviour]:
     """The behaviour of each type that the clusters use."""
     types = {resource.type_name: resource.type for cluster in clusters for _, resource in cluster.resources()}
-    return {name: _behaviour(name, model.is_persistent, own.get(name)) for name, model in types.items()}
+    return {
+        name: _behaviour(name, is_persistent=model.is_persistent, own=own.get(name)) for name, model in types.items()
+    }
 
 
-def _behaviour(name: str, is_persistent: bool, own: TypeSettings | None) -> TypeBehaviour:
+def _behaviour(name: str, *, is_persistent: bool, own: TypeSettings | None) -> TypeBehaviour:
     found = TYPES.get(name, ANY_OTHER)
     if is_persistent:
         found = replace(found, role=StorageRole.ALWAYS_THERE)

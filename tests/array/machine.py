@@ -104,8 +104,8 @@ class Both:
             lambda: self.storage.pairs.establish(
                 self.site.volume(IMAGES[side], VOLUMES[slot]),
                 Address(IMAGES[other], VOLUMES[slot]),
-                copy,
-                Wishes(critical_mode=critical),
+                copy=copy,
+                wishes=Wishes(critical_mode=critical),
             ),
         )
 
@@ -125,27 +125,27 @@ class Both:
         ports = self.storage.fabric.port_pairs(near, far.wwnn)
         self._same(
             self.slow.make_path(self.slow.arrays[side], holds_group),
-            lambda: self.storage.fabric.define_path(near, (LSS, LSS), far.wwnn, ports, holds_group),
+            lambda: self.storage.fabric.define_path(near, (LSS, LSS), far.wwnn, ports, consistency_group=holds_group),
         )
 
     def link(self, side: str, is_up: bool) -> None:
-        self.storage.fabric.set_link("blue", is_up, IMAGES[side])
+        self.storage.fabric.set_link("blue", is_up=is_up, from_image=IMAGES[side])
         self.slow.arrays[side].link_is_up = is_up
         self.slow.look_again()
 
     def power(self, side: str, is_on: bool) -> None:
-        self.storage.set_power(IMAGES[side], is_on)
+        self.storage.set_power(IMAGES[side], is_on=is_on)
         self.slow.set_power(self.slow.arrays[side], is_on)
         self.slow.look_again()
 
     def restart(self, side: str, is_restarting: bool) -> None:
-        self.storage.set_restarting(IMAGES[side], is_restarting)
+        self.storage.set_restarting(IMAGES[side], is_restarting=is_restarting)
         array = self.slow.arrays[side]
         array.restarts = is_restarting and array.has_power
         self.slow.look_again()
 
     def lose(self, side: str, slot: int, is_lost: bool) -> None:
-        self.storage.set_volume_lost(IMAGES[side], VOLUMES[slot], is_lost)
+        self.storage.set_volume_lost(IMAGES[side], VOLUMES[slot], is_lost=is_lost)
         self.slow.volumes[side][slot].is_lost = is_lost
         self.slow.look_again()
 

@@ -111,13 +111,13 @@ def _do(site: Site, step: str) -> None:
         case "wait", seconds:
             site.run(float(seconds))
         case (("cut" | "mend"), _):
-            storage.fabric.set_link("blue", verb == "mend")
+            storage.fabric.set_link("blue", is_up=verb == "mend")
         case "write", where:
             name = f"application at {where}"
             storage.open_stream(name, 500, 10.0).start(IMAGES[where], VOLUMES, "host")
             site.run(5)
         case (("lose" | "return"), where):
-            storage.set_power(IMAGES[where], verb == "return")
+            storage.set_power(IMAGES[where], is_on=verb == "return")
         case "restart", where:
             storage.faults.restart_array(IMAGES[where], lasts_s=8)
         case "freeze", _:

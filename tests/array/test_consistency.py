@@ -43,9 +43,9 @@ def test_without_a_consistency_group_a_rolling_disaster_breaks_the_write_order()
     """The second link carries later writes without the earlier ones of the first."""
     site = rolling_site(consistency_group=False)
     start(site)
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     site.run(5)
-    site.storage.fabric.set_link("green", False)
+    site.storage.fabric.set_link("green", is_up=False)
     site.run(5)
     assert not site.storage.is_consistent("app", B, SPREAD)
 
@@ -54,12 +54,12 @@ def test_long_busy_and_freeze_keep_the_write_order() -> None:
     """The first write that cannot be mirrored waits; automation freezes the rest; the target is a point in time."""
     site = rolling_site(consistency_group=True)
     stream = start(site)
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     site.run(5)
     held = stream.acknowledged()
     assert held in (100, 101)
     freeze_both(site)
-    site.storage.fabric.set_link("green", False)
+    site.storage.fabric.set_link("green", is_up=False)
     for lss in (0x12, 0x13):
         site.storage.consistency.thaw(site.storage.image(A), lss)
     site.run(5)
@@ -72,7 +72,7 @@ def test_a_hold_ends_by_itself() -> None:
     """After 60 s without a freeze the application goes on, and the order is lost (dscli.md section 7)."""
     site = rolling_site(consistency_group=True)
     stream = start(site)
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     site.run(50)
     held = stream.acknowledged()
     site.run(20)
@@ -119,7 +119,7 @@ def test_an_lss_can_make_all_its_paths_a_consistency_group() -> None:
         settings = site.storage.image(A).lss(lss)
         settings.consistency_group, settings.long_busy_s = True, 20.0
     stream = start(site)
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     site.run(15)
     held = stream.acknowledged()
     assert held in (100, 101)
@@ -151,8 +151,8 @@ def test_an_array_without_power_holds_nothing() -> None:
     site = rolling_site(consistency_group=True)
     stream = start(site)
     freeze_both(site)
-    site.storage.set_power(A, False)
+    site.storage.set_power(A, is_on=False)
     site.run(1)
     assert not stream.is_running
-    site.storage.set_power(A, True)
+    site.storage.set_power(A, is_on=True)
     assert not site.storage.image(A).is_long_busy(0x12)

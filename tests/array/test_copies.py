@@ -39,12 +39,12 @@ def test_only_changed_tracks_are_copied_back() -> None:
 def test_changes_of_both_sides_are_united() -> None:
     """What A changed after the break is overwritten with B's tracks (dscli.md 3.2)."""
     site = Site()
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     written(site, A, 80, "old")
     for volume in VOLUMES:
         site.ask("failover", B, volume)
     written(site, B, 40, "new")
-    site.storage.fabric.set_link("blue", True)
+    site.storage.fabric.set_link("blue", is_up=True)
     for volume in VOLUMES:
         site.ask("failback", B, volume)
     site.run(30)
@@ -79,9 +79,9 @@ def test_a_copy_breaks_off_with_its_link_and_remembers_what_is_left() -> None:
     site = Site(plan_of(paired=False))
     site.storage.pairs.establish(site.volume(A), site.volume(B).address)
     site.run(4.5)
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     assert [event.tracks for event in site.events(CopyInterrupted)] == [600]
-    site.storage.fabric.set_link("blue", True)
+    site.storage.fabric.set_link("blue", is_up=True)
     site.run(60)
     assert site.views() == ("Suspended, Internal Conditions Target", "Target Copy Pending")
     site.ask("resume", A)
@@ -96,7 +96,7 @@ def test_one_of_two_links_is_enough() -> None:
     site = Site(replace(plan, links=links, paths=paths))
     site.storage.pairs.establish(site.volume(A), site.volume(B).address)
     site.run(5.5)
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     site.run(9.9)
     assert site.volume(A).changed.count() == pytest.approx(5, abs=1)
     site.run(0.2)
@@ -107,7 +107,7 @@ def test_one_of_two_links_is_enough() -> None:
 def test_one_direction_can_fail_alone() -> None:
     """A -> B dead and B -> A alive: mirroring stops, a failback from B would work."""
     site = Site()
-    site.storage.fabric.set_link("blue", False, A)
+    site.storage.fabric.set_link("blue", is_up=False, from_image=A)
     assert [(event.from_array, event.is_up) for event in site.events(MirrorLinkChanged)] == [(A, False)]
     assert not site.volume(A).reaches_peer()
     assert site.volume(B).reaches_peer()
@@ -130,7 +130,7 @@ def test_a_lie_at_establishment_is_found_out() -> None:
 def test_unknown_things_are_named() -> None:
     """A plan or a fault that speaks of something else says of what."""
     with pytest.raises(PlanError, match="no link red"):
-        Site().storage.fabric.set_link("red", False)
+        Site().storage.fabric.set_link("red", is_up=False)
     with pytest.raises(PlanError, match="300 km"):
         LinkPlan("far", (A, B), distance_km=301)
 
@@ -151,12 +151,12 @@ def test_a_failback_copies_what_the_other_side_makes_necessary(story: str, track
     if story == "A was suspended by command":
         site.ask("pause", A)
     if story == "A changed other tracks after the break":
-        site.storage.fabric.set_link("blue", False)
+        site.storage.fabric.set_link("blue", is_up=False)
         continued = site.storage.open_stream("old", 120, 100.0)
         continued.start(A, VOLUMES, "hosta")
         site.run(1.201)
         continued.stop()
-        site.storage.fabric.set_link("blue", True)
+        site.storage.fabric.set_link("blue", is_up=True)
     for volume in VOLUMES:
         site.ask("failover", B, volume)
     written(site, B, 40, "new")

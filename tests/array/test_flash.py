@@ -91,11 +91,11 @@ def test_lost_disks_at_the_target_suspend_and_at_the_source_refuse() -> None:
     stream = site.storage.open_stream("app", 500, 10.0)
     stream.start(A, VOLUMES, "hosta")
     site.run(10.05)
-    site.storage.set_volume_lost(B, "1260", True)
+    site.storage.set_volume_lost(B, "1260", is_lost=True)
     site.run(1)
     assert site.views("1260")[0] == "Suspended, Internal Conditions Target"
     assert site.views("1261")[0] == "Full Duplex"
-    site.storage.set_volume_lost(A, "1261", True)
+    site.storage.set_volume_lost(A, "1261", is_lost=True)
     site.run(1)
     assert not stream.is_running
     with pytest.raises(ArrayRefusedError):

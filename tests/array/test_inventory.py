@@ -178,7 +178,7 @@ SHRINK = lambda site: site.storage.provisioning.expand(site.storage.image(A), 0x
         (lambda s: s.ask("remove", A), SHRINK, ProvisioningRefusal.NOT_LARGER),
         (interrupted, GROW, ProvisioningRefusal.HOLDS_A_MIXTURE),
         (interrupted, lambda s: s.storage.provisioning.remove(s.storage.image(A), 0x1260), ProvisioningRefusal.IN_USE),
-        (lambda s: s.storage.set_power(B, False), GROW, ProvisioningRefusal.INACCESSIBLE),
+        (lambda s: s.storage.set_power(B, is_on=False), GROW, ProvisioningRefusal.INACCESSIBLE),
     ],
 )  # fmt: skip
 def test_what_depends_on_a_volume_keeps_it(

@@ -32,7 +32,7 @@ def test_critical_mode_refuses_what_cannot_be_mirrored(critical_mode: bool, is_r
     stream = site.storage.open_stream("app", 500, 10.0)
     stream.start(A, VOLUMES, "hosta")
     site.run(10.05)
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     site.run(10)
     assert stream.is_running is is_running
     assert (stream.acknowledged() == 100) is critical_mode

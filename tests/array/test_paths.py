@@ -42,13 +42,19 @@ def define(site: Site, *ports: tuple[str, str], lsses: tuple[int, int] = (0x12, 
 
 FAULTS: list[tuple[str, Callable[[Site], None], list[tuple[str, str]], str]] = [
     ("nothing", lambda s: None, [("Success", "13"), ("Success", "13")], "Success"),
-    ("one link", lambda s: s.storage.fabric.set_link("blue", False), [("Failed", "14"), ("Success", "13")], "Degraded"),
-    ("the other way", lambda s: s.storage.fabric.set_link("blue", False, B), [("Success", "13")] * 2, "Success"),
     (
-        "both links", lambda s: [s.storage.fabric.set_link(each, False) for each in ("blue", "green")],
+        "one link", lambda s: s.storage.fabric.set_link("blue", is_up=False),
+        [("Failed", "14"), ("Success", "13")], "Degraded",
+    ),
+    (
+        "the other way", lambda s: s.storage.fabric.set_link("blue", is_up=False, from_image=B),
+        [("Success", "13")] * 2, "Success",
+    ),
+    (
+        "both links", lambda s: [s.storage.fabric.set_link(each, is_up=False) for each in ("blue", "green")],
         [("Failed", "14")] * 2, "Failed",
     ),
-    ("the far array", lambda s: s.storage.set_power(B, False), [("Failed", "17")] * 2, "Failed"),
+    ("the far array", lambda s: s.storage.set_power(B, is_on=False), [("Failed", "17")] * 2, "Failed"),
 ]  # fmt: skip
 
 
@@ -71,7 +77,7 @@ def test_paths_come_back_by_themselves_and_pairs_do_not() -> None:
     site.storage.open_stream("app", 500, 10.0).start(A, VOLUMES, "hosta")
     for is_up in (False, True):
         for link in ("blue", "green"):
-            site.storage.fabric.set_link(link, is_up)
+            site.storage.fabric.set_link(link, is_up=is_up)
         site.run(5)
     assert [(e.before, e.after) for e in site.events(PathChanged) if e.array == A] == [
         ("Success", "Degraded"), ("Degraded", "Failed"), ("Failed", "Degraded"), ("Degraded", "Success"),
@@ -136,7 +142,7 @@ def test_the_ssids_of_both_ends_may_be_named() -> None:
 def test_a_path_over_a_link_that_is_down_does_not_replace_one_that_works() -> None:
     """Blue is down and the path works over green; a definition over blue alone would throw that away."""
     site = Site(two_links())
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     with pytest.raises(ArrayRefusedError) as refused:
         define(site, BLUE)
     assert refused.value.refusal is Refusal.NO_PATH
@@ -147,13 +153,13 @@ def test_a_path_that_pairs_need_is_defined_while_its_link_is_down_and_works_when
     """dscli.md 5.3: the definition stays where pairs need it; without pairs it is dropped."""
     site = Site(two_links())
     for link in ("blue", "green"):
-        site.storage.fabric.set_link(link, False)
+        site.storage.fabric.set_link(link, is_up=False)
     assert not define(site, BLUE)
     assert shown(site) == [("Failed", "14")]
-    site.storage.fabric.set_link("blue", True)
+    site.storage.fabric.set_link("blue", is_up=True)
     assert shown(site) == [("Success", "13")]
     wide = Site(with_more_lsses(two_links(), 0x20))
-    wide.storage.fabric.set_link("blue", False)
+    wide.storage.fabric.set_link("blue", is_up=False)
     with pytest.raises(ArrayRefusedError) as refused:
         define(wide, BLUE, lsses=(0x20, 0x20))
     assert refused.value.refusal is Refusal.NO_PATH

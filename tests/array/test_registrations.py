@@ -73,10 +73,10 @@ def test_pair_commands_ask_for_no_key() -> None:
 def test_keys_go_with_the_power_and_a_dark_array_takes_none() -> None:
     site = Site()
     site.storage.registrations.register(A, VOLUMES, "hosta", alone=True)
-    site.storage.set_power(A, False)
+    site.storage.set_power(A, is_on=False)
     with pytest.raises(ArrayRefusedError):
         site.storage.registrations.register(A, VOLUMES, "hostb", alone=True)
     site.storage.registrations.eject(A, ["hosta"], by=["hosta"])
-    site.storage.set_power(A, True)
+    site.storage.set_power(A, is_on=True)
     told = [event.hosts for event in site.events(KeysChanged)]
     assert told == [("hosta",)] * len(VOLUMES) + [()] * len(VOLUMES)

@@ -25,7 +25,7 @@ ROWS = (*PHASES, *MORE)
 
 
 def link_down(site: Site) -> None:
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     site.run(5)
 
 
@@ -87,7 +87,7 @@ def test_a_first_copy_takes_its_time_and_nocp_none(copy: bool, at_once: tuple[st
         (steps(failed_over, link_down), "failback", B),
         (steps(failed_over), "resume", A),
         (lambda s: s.ask("remove", A), "failover", B),
-        (lambda s: s.storage.set_power(B, False), "failover", B),
+        (lambda s: s.storage.set_power(B, is_on=False), "failover", B),
     ],
 )
 def test_a_refused_operation_changes_nothing(reach: Steps, operation: str, image_id: str) -> None:

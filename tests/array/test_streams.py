@@ -81,7 +81,7 @@ def test_a_dead_link_is_noticed_by_the_next_write_and_volume_by_volume() -> None
     site = Site()
     application(site).start(A, VOLUMES, "hosta")
     site.run(10.05)
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     assert site.views("1260")[0] == "Full Duplex"
     site.run(0.06)
     first = {volume: site.views(volume)[0] for volume in VOLUMES}
@@ -95,7 +95,7 @@ def test_loss_is_counted_in_writes_and_seconds() -> None:
     site = Site()
     application(site).start(A, VOLUMES, "hosta")
     site.run(10.05)
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     site.run(20)
     lost = site.storage.missing("app", B, VOLUMES)
     assert (lost.writes, lost.first, lost.behind_s) == (200, 100, pytest.approx(20.0))
@@ -123,11 +123,11 @@ def test_a_lost_array_refuses_and_its_data_comes_back_with_it() -> None:
     stream = application(site)
     stream.start(A, VOLUMES, "hosta")
     site.run(10.05)
-    site.storage.set_power(A, False)
+    site.storage.set_power(A, is_on=False)
     site.run(10)
     assert not stream.is_running
     assert not site.storage.is_host_writable(A, "1260")
-    site.storage.set_power(A, True)
+    site.storage.set_power(A, is_on=True)
     assert site.storage.missing("app", A, VOLUMES).writes == 0
     assert site.views() == ("Full Duplex", "Target Full Duplex")
 
@@ -171,7 +171,7 @@ def test_after_a_lossy_takeover_the_new_branch_is_consistent_and_the_old_one_div
     stream = application(site)
     stream.start(A, VOLUMES, "hosta")
     site.run(10.05)
-    site.storage.fabric.set_link("blue", False)
+    site.storage.fabric.set_link("blue", is_up=False)
     site.run(10)
     stream.stop()
     for volume in VOLUMES:
@@ -197,7 +197,7 @@ def test_the_cost_of_a_run_does_not_grow_with_the_write_rate(rate_per_s: float) 
         while site.kernel.env.peek() < float("inf"):
             site.kernel.env.step()
             steps += 1
-        site.storage.fabric.set_link("blue", is_up)
+        site.storage.fabric.set_link("blue", is_up=is_up)
     assert stream.acknowledged() == pytest.approx(86_400 * rate_per_s, rel=1e-6)
     assert steps < 10
     assert len(site.events(WritesLanded)) < 10

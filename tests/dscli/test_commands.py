@@ -130,7 +130,7 @@ def test_removing_asks_first(answer: str, view: str) -> None:
 def test_a_failed_path_is_listed_as_failed() -> None:
     """One word, as scripts that count words expect."""
     user = DscliUser()
-    user.site.storage.fabric.set_link("blue", False)
+    user.site.storage.fabric.set_link("blue", is_up=False)
     _, output = user.once("lspprcpath", "12")
     assert [row.split()[2] for row in rows(output)] == ["Failed", "Failed"]
 
@@ -138,7 +138,7 @@ def test_a_failed_path_is_listed_as_failed() -> None:
 def test_without_power_volumes_are_inaccessible() -> None:
     """The console may answer for an array that cannot."""
     user = DscliUser()
-    user.site.storage.set_power(B, False)
+    user.site.storage.set_power(B, is_on=False)
     code, output = user.once(f"failoverpprc {DEVICES_B} -type mmir 1260:1260")
     assert code == 4
     assert "CMUN03048E" in output

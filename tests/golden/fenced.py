@@ -32,7 +32,7 @@ def heartbeats_only(world: World) -> None:
 
 def site_disaster(world: World) -> None:
     """All hosts of site A and its array at once."""
-    world.storage.set_power(ARRAY_A, False)
+    world.storage.set_power(ARRAY_A, is_on=False)
     for host in SITE_A:
         world.crash(host)
     world.advance(600)

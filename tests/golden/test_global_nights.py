@@ -43,7 +43,7 @@ def declare_disaster(world: World, on: str = "hostc") -> None:
 
 
 def lose_site_a(world: World) -> None:
-    world.storage.set_power(ARRAY_A, False)
+    world.storage.set_power(ARRAY_A, is_on=False)
     for host in SITE_A:
         world.crash(host)
 

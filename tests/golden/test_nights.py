@@ -36,7 +36,7 @@ def host_failure(world: World) -> None:
 
 def site_disaster(world: World) -> None:
     """Manual, chapter 4: all hosts of site A and its array at once."""
-    world.storage.set_power(ARRAY_A, False)
+    world.storage.set_power(ARRAY_A, is_on=False)
     for host in SITE_A:
         world.crash(host)
     world.advance(600)

@@ -31,7 +31,7 @@ STARTED_S = 120
 
 def lose_site_a(world: World) -> None:
     """All hosts of site A and its array at once; when the alert is there, the operator declares the disaster."""
-    world.storage.set_power(ARRAY_A, False)
+    world.storage.set_power(ARRAY_A, is_on=False)
     for host in SITE_A:
         world.crash(host)
     world.advance(300)
@@ -93,7 +93,7 @@ def round_trip(world: World) -> None:
     """Site A comes back: offline at site B, the failback action there, home, and once more to site B and back."""
     lose_site_a(world)
     world.advance(1800)
-    world.storage.set_power(ARRAY_A, True)
+    world.storage.set_power(ARRAY_A, is_on=True)
     for host in SITE_A:
         world.boot(host)
     world.advance(600)

@@ -77,7 +77,7 @@ def test_a_reboot_keeps_the_files_and_has_a_new_boot_id(world: World):
 
 def test_what_stands_on_a_dead_array_faults_at_its_next_monitor(world: World):
     """The array dies under a living host: disk group and volume are found gone, what stands on them is taken down."""
-    world.storage.set_power(HOME, False)
+    world.storage.set_power(HOME, is_on=False)
     world.advance(130)
     assert [event.resource for event in events(world, NeighbourFailed)] == ["ora_dg", "ora_vol"]
     faulted = [event.resource for event in events(world, ResourceChanged) if event.after.startswith("FAULTED")]

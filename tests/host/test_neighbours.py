@@ -62,7 +62,7 @@ def test_what_stands_on_the_volumes_goes_with_its_array(tmp_path: Path, type_nam
     """The array of site A dies under a living host: found at the next monitor, faulted, and the group fails over."""
     with flown(write_site(tmp_path, *stack(type_name, "Oracle"))) as world:
         assert world.cluster.group_online_on("oragrp") == ("hosta",)
-        world.storage.set_power(ARRAY_A, False)
+        world.storage.set_power(ARRAY_A, is_on=False)
         world.advance(2000)
         assert ("hosta", "r0") in {(e.host, e.resource) for e in events(world, NeighbourFailed)}
         assert world.cluster.group_online_on("oragrp") == ("hostc",)

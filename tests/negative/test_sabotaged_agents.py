@@ -206,11 +206,11 @@ def a_switch(world: World) -> None:
 
 def a_failback_on_the_wrong_side(world: World) -> None:
     begin(world)
-    world.storage.fabric.set_link("link1", False)
+    world.storage.fabric.set_link("link1", is_up=False)
     world.advance(60)
     switch_to("hostc")(world)
     world.advance(60)
-    world.storage.fabric.set_link("link1", True)
+    world.storage.fabric.set_link("link1", is_up=True)
     world.operate(["hagrp", "-offline", GROUP, "-any"])
     world.advance(120)
     world.operate(["hares", "-action", RESOURCE, "failback", "-sys", "hosta"])
@@ -249,7 +249,7 @@ def both_systems_of_a_site_take_over(world: World) -> None:
     """A parallel application, and a site that is lost."""
     world.start()
     world.advance(120)
-    world.storage.set_power(A, False)
+    world.storage.set_power(A, is_on=False)
     for host in ("hosta", "hostb"):
         world.crash(host)
     world.advance(60)

@@ -52,7 +52,7 @@ def fly(*injections: Injection) -> Flown:
         tap.trouble = trouble.prepare
         world.start()
         world.advance(120)
-        world.storage.set_power("IBM.2107-75FA120", False)
+        world.storage.set_power("IBM.2107-75FA120", is_on=False)
         for host in SITE_A:
             world.crash(host)
         world.advance(300)
@@ -125,7 +125,7 @@ def test_a_holder_that_can_not_be_cleaned_keeps_the_other_system_out_for_one_onl
     with contextlib.closing(World(find_site("sfrac"), tap=tap)) as world:
         world.start()
         world.advance(120)
-        world.storage.set_power("IBM.2107-75FA120", False)
+        world.storage.set_power("IBM.2107-75FA120", is_on=False)
         for host in SITE_A:
             world.crash(host)
         world.advance(300)

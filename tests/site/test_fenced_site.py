@@ -67,7 +67,7 @@ def test_a_host_reaches_the_far_array_over_the_lines_of_the_mirror(tmp_path: Pat
         undo = world.storage.faults.lose_direction(ARRAY_B, ARRAY_A)
         assert [disks.reaches("hosta", place) for place in (ARRAY_A, ARRAY_B)] == [True, False]
         undo()
-        world.storage.set_power(ARRAY_A, False)
+        world.storage.set_power(ARRAY_A, is_on=False)
         assert [disks.reaches("hosta", place) for place in (ARRAY_A, ARRAY_B)] == [False, True]
         first, second = disks.cut("third", SITE_A), disks.cut("third", ["hosta"])
         first()

@@ -62,7 +62,7 @@ class Fabric:
         """What a link can carry of copies when nothing is wrong with it, in tracks a second."""
         return self._chosen(name, None)[0].planned_tracks_per_s
 
-    def set_link(self, name: str, is_up: bool, from_image: str | None = None) -> None:
+    def set_link(self, name: str, *, is_up: bool, from_image: str | None = None) -> None:
         """Cut or mend a physical link, in both directions or in the one that starts at an image."""
         with self.change(self._chosen(name, from_image)) as links:
             for link in links:
@@ -109,6 +109,7 @@ class Fabric:
         lsses: tuple[int, int],
         target_wwnn: str,
         ports: Sequence[tuple[str, str]],
+        *,
         consistency_group: bool = False,
         ssids: tuple[int | None, int | None] = (None, None),
     ) -> bool:
@@ -141,7 +142,7 @@ class Fabric:
         return is_working
 
     def remove_path(
-        self, source: StorageImage, lsses: tuple[int, int], target: StorageImage, is_forced: bool = False
+        self, source: StorageImage, lsses: tuple[int, int], target: StorageImage, *, is_forced: bool = False
     ) -> None:
         """Forget a path. Pairs that still mirror over it keep it, unless the removal is forced."""
         group = source.paths.find(lsses[0], target.image_id, lsses[1])

@@ -312,9 +312,9 @@ class Stream:
                 is_copying = is_mirrored and volume.copy is not None
                 fates.setdefault((is_mirrored and not is_copying, is_copying), []).append(slot)
         for (is_mirrored, is_copying), slots in fates.items():
-            self._report_slots(first, last, slots, is_mirrored, is_copying)
+            self._report_slots(first, last, slots, is_mirrored=is_mirrored, is_copying=is_copying)
 
-    def _report_slots(self, first: int, last: int, slots: list[int], is_mirrored: bool, is_copying: bool) -> None:
+    def _report_slots(self, first: int, last: int, slots: list[int], *, is_mirrored: bool, is_copying: bool) -> None:
         volumes = [self._volumes[slot] for slot in slots]
         peers = tuple(volume.peer.full_id for volume in volumes if volume.peer is not None)
         own = tuple(volume.full_id for volume in volumes)

@@ -43,7 +43,7 @@ class Consistency:
         group = _path(source)
         self._pairs.suspend_unmirrored(source)
         if group is not None and group.consistency_group:
-            self._hold_volume(source, True)
+            self._hold_volume(source, is_held=True)
 
     def freeze(self, source: StorageImage, source_lss: int, target: StorageImage, target_lss: int) -> None:
         """Suspend all pairs from an LSS to an LSS, remove the path, and hold the writes if the path says so."""
@@ -55,7 +55,7 @@ class Consistency:
         for volume in source.volumes_of_lss(source_lss):
             volume.report()
         if group.consistency_group:
-            self._hold_lss(source, source_lss, True)
+            self._hold_lss(source, source_lss, is_held=True)
         for volume in source.volumes_of_lss(source_lss):
             peer = volume.peer
             is_meant = peer is not None and (peer.image, peer.lss) == (target, target_lss)
@@ -67,35 +67,37 @@ class Consistency:
         """Let the held writes of an LSS go on; its pairs stay suspended."""
         if not source.is_running:
             raise ArrayRefusedError(Refusal.INACCESSIBLE)
-        self._hold_lss(source, source_lss, False)
+        self._hold_lss(source, source_lss, is_held=False)
         for volume in source.volumes_of_lss(source_lss):
-            self._hold_volume(volume, False)
+            self._hold_volume(volume, is_held=False)
 
     def end_holds(self, image: StorageImage) -> None:
         """Whatever waits at an image waits no longer: it has lost its power."""
         for lss in image.lss_numbers():
-            self._hold_lss(image, lss, False)
+            self._hold_lss(image, lss, is_held=False)
         for volume in image.volumes():
-            self._hold_volume(volume, False)
+            self._hold_volume(volume, is_held=False)
 
-    def _hold_volume(self, volume: Volume, is_held: bool) -> None:
+    def _hold_volume(self, volume: Volume, *, is_held: bool) -> None:
         if volume.is_long_busy != is_held:
             volume.report()
             volume.is_long_busy = is_held
-            end = partial(self._hold_volume, volume, False)
-            self._note(volume.image, volume.lss, f"volume {volume.volume_id}", is_held, end)
+            end = partial(self._hold_volume, volume, is_held=False)
+            self._note(volume.image, volume.lss, f"volume {volume.volume_id}", is_held=is_held, end=end)
             volume.refresh_writers()
 
-    def _hold_lss(self, image: StorageImage, lss: int, is_held: bool) -> None:
+    def _hold_lss(self, image: StorageImage, lss: int, *, is_held: bool) -> None:
         if image.is_long_busy(lss) != is_held:
             for volume in image.volumes_of_lss(lss):
                 volume.report()
             image.lss(lss).is_long_busy = is_held
-            self._note(image, lss, f"LSS {lss:02X}", is_held, partial(self._hold_lss, image, lss, False))
+            self._note(
+                image, lss, f"LSS {lss:02X}", is_held=is_held, end=partial(self._hold_lss, image, lss, is_held=False)
+            )
             for volume in image.volumes_of_lss(lss):
                 volume.refresh_writers()
 
-    def _note(self, image: StorageImage, lss: int, what: str, is_held: bool, end: Callable[[], None]) -> None:
+    def _note(self, image: StorageImage, lss: int, what: str, *, is_held: bool, end: Callable[[], None]) -> None:
         """Tell the log of a hold that begins or ends; one that begins ends when its time is up."""
         self._kernel.emit(LongBusyChanged(image.image_id, what, is_held))
         key = image.image_id, what

@@ -80,7 +80,7 @@ class Pairs:
             on_broken=lambda source: self._happen(source, PairCause.COPY_INTERRUPTED),
         )
 
-    def establish(self, source: Volume, target: Address, copy: bool = True, wishes: Wishes = PLAIN) -> None:
+    def establish(self, source: Volume, target: Address, *, copy: bool = True, wishes: Wishes = PLAIN) -> None:
         """Make a pair of two volumes that are in none; without copy they are declared equal."""
         peer = self._find(target)
         if peer is None:
@@ -199,9 +199,9 @@ class Pairs:
             raise ArrayRefusedError(Refusal.INACCESSIBLE)
         opinion = own.opinion_after(cause)
         told = self._opinion_of_peer(own, peer, cause)
-        self.exercised[Cell(False, own.view, cause)] += 1
+        self.exercised[Cell(is_told=False, view=own.view, cause=cause)] += 1
         if told is not None:
-            self.exercised[Cell(True, peer.view, cause)] += 1
+            self.exercised[Cell(is_told=True, view=peer.view, cause=cause)] += 1
         own.report()
         peer.report()
         # After a failover the other array may still show Copy Pending, with a copy that has stood still (dscli.md 3.1).

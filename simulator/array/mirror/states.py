@@ -166,7 +166,11 @@ class Cell(NamedTuple):
     cause: PairCause
 
 
-LEGAL_CELLS = (*(Cell(False, *key) for key in OWN), *(Cell(True, *key) for key in PEER))
+LEGAL_CELLS = tuple(
+    Cell(is_told=is_told, view=view, cause=cause)
+    for is_told, table in ((False, OWN), (True, PEER))
+    for view, cause in table
+)
 """Every legal change, so that coverage is a figure."""
 
 NEEDS_PEER = frozenset(

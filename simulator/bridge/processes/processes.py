@@ -74,7 +74,7 @@ class ProcessRunner:
     def _program(self, call: Call) -> Program:
         own = self._types.get(call.type_name)
         if own is not None and own.scripts is not None:
-            return Program(own.entry_point(call.entry) or NOTHING_TO_DO, False, own.patience_s)
+            return Program(own.entry_point(call.entry) or NOTHING_TO_DO, leaves_notes=False, patience_s=own.patience_s)
         folder = self.root_of(call.system) / directory.AGENT_BIN
         return Program(folder / "actions" / call.entry if call.entry in ACTIONS else folder / call.entry)
 

@@ -62,7 +62,7 @@ def take_lines(buffer: bytearray) -> "list[bytes]":
     return [bytes(line).rstrip(b"\r") for line in lines]
 
 
-def set_echo(shown: bool) -> None:
+def set_echo(*, shown: bool) -> None:
     """Whether the terminal shows what is typed."""
     import termios
 
@@ -80,18 +80,18 @@ class Keyboard:
         self._typed = bytearray()
         self._hidden = False
 
-    def want(self, secret: bool) -> None:
+    def want(self, *, secret: bool) -> None:
         """Somebody waits for a line; a secret one is not shown on a terminal."""
         self.wanted = not self.ended
         if secret and os.isatty(0):
             self._hidden = True
-            set_echo(False)
+            set_echo(shown=False)
 
     def show(self) -> None:
         """What is typed from now on may be seen."""
         if self._hidden:
             self._hidden = False
-            set_echo(True)
+            set_echo(shown=True)
             write_out(b"\n")  # the one that was typed was hidden too
 
     def read(self) -> bytes:
@@ -166,7 +166,7 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
                 if kind == b"X":
                     return int(payload) or (0 if kept_all else NOT_WRITTEN)
                 if kind == b"W":
-                    keyboard.want(payload == b"secret")
+                    keyboard.want(secret=payload == b"secret")
                 elif kind == b"D":
                     write_out(payload, 2)
                 elif kind == b"S":
@@ -210,7 +210,7 @@ def call(name: str, arguments: "list[str]") -> int:
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         connection.connect(where)
-        connection.setblocking(False)
+        connection.settimeout(0.0)
     except OSError as error:
         said = f"{name}: no simulator answers at {where or 'MIRRORDRILL_SOCKET (not set)'}: {error.strerror}\n"
         if name != "sleep" or is_first_failure():

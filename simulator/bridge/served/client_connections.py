@@ -134,11 +134,11 @@ class ClientConnections:
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(path))
         self._listener.listen(WAITING_CONNECTIONS)
-        self._listener.setblocking(False)
+        self._listener.settimeout(0.0)
         self._is_accepting = False
         self._accept_again()
         self._bell, self._ear = socket.socketpair()
-        self._bell.setblocking(False)
+        self._bell.settimeout(0.0)
         self._selector.register(self._ear, selectors.EVENT_READ)
 
     def __len__(self) -> int:
@@ -214,7 +214,7 @@ class ClientConnections:
                 peer, _ = self._listener.accept()
             except OSError:  # nobody left, or one that is gone again
                 return
-            peer.setblocking(False)
+            peer.settimeout(0.0)
             client = ClientConnection(peer, self, now_s)
             client.on_frame = self._greeted_by(client)
             self._all[client] = selectors.EVENT_READ

@@ -177,7 +177,7 @@ class SingleAnswerSession:
 
 
 def vcs_command(
-    kernel: Kernel, client: ClientConnection, event: simpy.Event, is_stream: bool = False
+    kernel: Kernel, client: ClientConnection, event: simpy.Event, *, is_stream: bool = False
 ) -> SingleAnswerSession:
     """A VCS command that was given to an engine. Who reads a stream does not wait: no time passes for him alone."""
 

@@ -207,7 +207,7 @@ class SiteServer:
         if program == "dscli":
             return DscliClientSession(self._kernel, self._consoles, client, system or WORKSTATION, argv)
         answered = self._cluster.ha(system, [program, *argv], client)
-        return vcs_command(self._kernel, client, answered, is_stream([program, *argv]))
+        return vcs_command(self._kernel, client, answered, is_stream=is_stream([program, *argv]))
 
     def _check(self, program: str, system: str) -> None:
         systems = ", ".join(self._cluster.systems)

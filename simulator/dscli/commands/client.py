@@ -41,19 +41,19 @@ def _showenv(invocation: CommandInvocation) -> Answer:
     values = {
         "format": settings.format.value,
         "delim": settings.delimiter,
-        "header": _on_off(settings.has_header),
-        "banner": _on_off(settings.has_banner),
-        "fullid": _on_off(settings.has_full_ids),
-        "paging": _on_off(settings.is_paged),
+        "header": _on_off(is_on=settings.has_header),
+        "banner": _on_off(is_on=settings.has_banner),
+        "fullid": _on_off(is_on=settings.has_full_ids),
+        "paging": _on_off(is_on=settings.is_paged),
         "rows": str(settings.page_rows),
-        "verbose": _on_off(settings.is_verbose),
+        "verbose": _on_off(is_on=settings.is_verbose),
         "devid": settings.device,
         "remotedevid": settings.remote_device,
     }
     return Answer("".join(f"{name:<12}{value}".rstrip() + "\n" for name, value in values.items()))
 
 
-def _on_off(is_on: bool) -> str:
+def _on_off(*, is_on: bool) -> str:
     return "on" if is_on else "off"
 
 

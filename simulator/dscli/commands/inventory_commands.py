@@ -307,11 +307,11 @@ def _chvolgrp(invocation: CommandInvocation) -> Answer:
     done: list[int] = []
     try:
         for number in numbers:
-            invocation.storage.provisioning.assign(invocation.image, group.group_id, number, is_member)
+            invocation.storage.provisioning.assign(invocation.image, group.group_id, number, is_member=is_member)
             done.append(number)
     except ProvisioningRefusedError as error:
         for number in done:
-            invocation.storage.provisioning.assign(invocation.image, group.group_id, number, number in before)
+            invocation.storage.provisioning.assign(invocation.image, group.group_id, number, is_member=number in before)
         message = PROVISIONING_REFUSALS[error.why]
         text = message.line(invocation.verb, id=f"{numbers[len(done)]:04X}") + "\n"
         return Answer(text, DscliExitCode.SERVER, (message.id,))

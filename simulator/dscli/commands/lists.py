@@ -42,7 +42,7 @@ def _lspprc(invocation: CommandInvocation) -> Answer:
         peer = volume.peer
         if peer is None or (remote and peer.image.image_id != remote):
             continue
-        row = _pair_row(volume, peer, full)
+        row = _pair_row(volume, peer, full=full)
         if state is None or row[1].lower().replace(" ", "-") == state:
             rows.append(_long(row, volume, peer) if is_long else row)
     return listing(invocation, LSPPRC, rows, LSPPRC.of(is_long=is_long))
@@ -78,7 +78,7 @@ def _volume_of_pair(invocation: CommandInvocation, source: int, target: int) -> 
         yield own
 
 
-def _pair_row(volume: Volume, peer: Volume, full: bool) -> tuple[str, ...]:
+def _pair_row(volume: Volume, peer: Volume, *, full: bool) -> tuple[str, ...]:
     """One line of `lspprc`: the relation as this array sees it, source first."""
     is_target = volume.view.is_target
     source, target = (peer, volume) if is_target else (volume, peer)

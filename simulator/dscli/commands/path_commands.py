@@ -95,7 +95,9 @@ def _mkpprcpath(invocation: CommandInvocation) -> Answer:
 def _rmpprcpath(invocation: CommandInvocation) -> Answer:
     def work(source: int, target: int) -> None:
         is_forced = invocation.parsed.has("force")
-        invocation.storage.fabric.remove_path(invocation.image, (source, target), _remote(invocation), is_forced)
+        invocation.storage.fabric.remove_path(
+            invocation.image, (source, target), _remote(invocation), is_forced=is_forced
+        )
 
     return _each(invocation, PATH_REMOVED, work)
 
