@@ -1,7 +1,7 @@
 """What can go wrong with arrays and the links between them, one function each.
 
-Every function strikes at once and returns its undo, which may be called at any later time, and more than once. The
-functions stand for the rows "PPRC paths" and "array" of the drills' table of faults.
+Every function injects its fault at once and returns the effect, which can be ended at any later time, and more than
+once. The functions stand for the rows "PPRC paths" and "array" of the drills' table of faults.
 
 Rule 1: faults that overlap add up. A thing is whole again when the last fault that hit it has been undone; delays are
 added, and of several narrow rates the narrowest holds.
@@ -12,22 +12,52 @@ Rule 3: what does not exist is a `PlanError` that names it, and then nothing has
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from mirrordrill.simulator.array.connections.fabric import Fabric
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
 from mirrordrill.simulator.array.plan import PlanError
 from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.kernel.effects import Effect, Thing, together
 from mirrordrill.simulator.kernel.kernel import Kernel
 
-if TYPE_CHECKING:
-    from mirrordrill.simulator.array.storage import Storage
+
+class FaultyStorage(Protocol):
+    """What the faults change: the arrays and the links between them."""
+
+    @property
+    def fabric(self) -> Fabric:
+        """The links and paths."""
+
+    def image_ids(self) -> tuple[str, ...]:
+        """All storage images."""
+
+    def image(self, image_id: str) -> StorageImage:
+        """One of them."""
+
+    def set_power(self, image_id: str, *, is_on: bool) -> None:
+        """The image has power or not."""
+
+    def set_restarting(self, image_id: str, *, is_restarting: bool) -> None:
+        """The image is in a warm restart or not."""
+
+    def set_management(self, image_id: str, *, is_answering: bool, answer_delay_s: float = 0.0) -> None:
+        """The consoles reach the image or not."""
+
+    def set_data_lost(self, image_id: str, *, is_lost: bool) -> None:
+        """All data are gone or back."""
+
+    def set_rank_lost(self, image_id: str, rank_id: str, *, is_lost: bool) -> None:
+        """The data on a rank are gone or back."""
+
+    def set_volume_lost(self, image_id: str, volume_id: str, *, is_lost: bool) -> None:
+        """The data of a volume are gone or back."""
 
 
 class StorageFaults:
     """The faults of a site's storage."""
 
-    def __init__(self, kernel: Kernel, storage: Storage) -> None:
+    def __init__(self, kernel: Kernel, storage: FaultyStorage) -> None:
         self._kernel = kernel
         self._storage = storage
         self._effects = kernel.effects

@@ -26,7 +26,7 @@ from mirrordrill.simulator.dscli.messages import (
     PASSWORD_TOO_YOUNG,
     PASSWORD_USED_BEFORE,
     DscliExitCode,
-    Message,
+    DscliMessage,
 )
 
 DAY_S = 86_400.0
@@ -89,7 +89,7 @@ def digest_of(user: str, password: str) -> str:
 class AccessRefusal:
     """The message and exit code with which a command is refused to a user."""
 
-    message: Message
+    message: DscliMessage
     exit_code: DscliExitCode
 
 
@@ -114,7 +114,7 @@ class Account:
         """Whether this is the password's digest."""
         return self.digest is None or self.digest == digest
 
-    def log_in(self, *, is_password_right: bool) -> Message | None:
+    def log_in(self, *, is_password_right: bool) -> DscliMessage | None:
         """An attempt to log in; the message that refuses it, or None."""
         if self.is_locked:
             return ACCOUNT_LOCKED
@@ -142,7 +142,7 @@ class Account:
             return AccessRefusal(NOT_ALLOWED, DscliExitCode.SERVER)
         return None
 
-    def objection(self, password_length: int, digest: str, now_s: float) -> Message | None:
+    def objection(self, password_length: int, digest: str, now_s: float) -> DscliMessage | None:
         """What the policy says against a new password that the user chose; None where nothing."""
         if password_length < self.policy.minimum_length:
             return PASSWORD_TOO_SHORT

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mirrordrill.simulator.dscli.messages import Mark
+from mirrordrill.simulator.dscli.messages import Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +17,14 @@ class Columns:
 
     names: tuple[str, ...]
     thing: str
-    mark: Mark
+    mark: Confidence
     key: str = "ID"
     """The column that ids on the command line mean, and that `-s` leaves."""
     numbers: tuple[str, ...] = ()
     """Columns set to the right in the default layout (dscli.md 1.9)."""
     long: tuple[str, ...] = ()
     """The columns of `-l`. Empty where they are not known: then `-l` is refused."""
-    long_mark: Mark = Mark.PLAUSIBLE
+    long_mark: Confidence = Confidence.PLAUSIBLE
     short: tuple[str, ...] = ()
     """The columns of `-s`, where they are more than the key."""
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Labels:
 
     names: tuple[str, ...]
     thing: str
-    mark: Mark
+    mark: Confidence
 
 
 LSPPRC = Columns(
@@ -51,7 +51,7 @@ LSPPRC = Columns(
         "ID", "State", "Reason", "Type", "SourceLSS", "Timeout (secs)", "Critical Mode", "First Pass Status",
     ),
     "Remote Mirror and Copy",
-    Mark.FAIRLY_SURE,
+    Confidence.FAIRLY_SURE,
     long=(
         "ID", "State", "Reason", "Type", "Out Of Sync Tracks", "Tgt Read", "Src Cascade", "Tgt Cascade",
         "Date Suspended", "SourceLSS", "Timeout (secs)", "Critical Mode", "First Pass Status", "Incremental Resync",
@@ -61,7 +61,7 @@ LSPPRC = Columns(
 LSPPRCPATH = Columns(
     ("Src", "Tgt", "State", "SS", "Port", "Attached Port", "Tgt WWNN"),
     "Remote Mirror and Copy Path",
-    Mark.FAIRLY_SURE,
+    Confidence.FAIRLY_SURE,
     key="Src",
     long=("Src", "Tgt", "State", "SS", "Port", "Attached Port", "Tgt WWNN", "Failed Reason", "PPRC CG"),
     short=("Src", "Tgt"),
@@ -69,14 +69,14 @@ LSPPRCPATH = Columns(
 LSAVAILPPRCPORT = Columns(
     ("Local Port", "Attached Port", "Type", "Switch ID", "Switch Port"),
     "PPRC Port",
-    Mark.FAIRLY_SURE,
+    Confidence.FAIRLY_SURE,
     key="Local Port",
     short=("Local Port", "Attached Port"),
 )
 LSSI = Columns(
-    ("Name", "ID", "Storage Unit", "Model", "WWNN", "State", "ESSNet"), "Storage Image", Mark.SEEN,
+    ("Name", "ID", "Storage Unit", "Model", "WWNN", "State", "ESSNet"), "Storage Image", Confidence.SEEN,
     long=("Name", "ID", "Storage Unit", "Model", "WWNN", "State", "ESSNet", "Volume Group", "desc"),
-    long_mark=Mark.SEEN,
+    long_mark=Confidence.SEEN,
 )  # fmt: skip
 LSFBVOL = Columns(
     (
@@ -84,7 +84,7 @@ LSFBVOL = Columns(
         "cap (2^30B)", "cap (10^9B)", "cap (blocks)",
     ),
     "FB Volume",
-    Mark.SEEN,
+    Confidence.SEEN,
     numbers=("cap (2^30B)", "cap (10^9B)", "cap (blocks)", "reqcap (blocks)"),
     long=(
         "Name", "ID", "accstate", "datastate", "configstate", "deviceMTM", "datatype", "extpool", "sam", "captype",
@@ -98,7 +98,7 @@ LSFLASH = Columns(
         "SourceWriteEnabled", "TargetWriteEnabled", "BackgroundCopy",
     ),
     "Flash Copy",
-    Mark.PLAUSIBLE,
+    Confidence.PLAUSIBLE,
     long=(
         "ID", "SrcLSS", "SequenceNum", "Timeout", "ActiveCopy", "Recording", "Persistent", "Revertible",
         "SourceWriteEnabled", "TargetWriteEnabled", "BackgroundCopy", "OutOfSyncTracks", "DateCreated", "DateSynced",
@@ -110,22 +110,23 @@ LSFLASH = Columns(
 LSLSS = Columns(
     ("ID", "Group", "addrgrp", "stgtype", "confgvols"),
     "LSS",
-    Mark.FAIRLY_SURE,
+    Confidence.FAIRLY_SURE,
     numbers=("Group", "addrgrp", "confgvols"),
     long=(
         "ID", "Group", "addrgrp", "stgtype", "confgvols", "subsys", "pprcconsistgrp", "xtndlbztimout", "resgrp",
     ),
     filters={"addrgrp": "addrgrp", "stgtype": "stgtype"},
 )  # fmt: skip
-LSSU = Columns(("Name", "ID", "Model", "WWNN", "pw state"), "Storage Unit", Mark.PLAUSIBLE)
+LSSU = Columns(("Name", "ID", "Model", "WWNN", "pw state"), "Storage Unit", Confidence.PLAUSIBLE)
 LSARRAYSITE = Columns(
-    ("arsite", "DA Pair", "dkcap (10^9B)", "State", "Array"), "Array Site", Mark.FAIRLY_SURE, key="arsite",
+    ("arsite", "DA Pair", "dkcap (10^9B)", "State", "Array"), "Array Site", Confidence.FAIRLY_SURE, key="arsite",
     numbers=("dkcap (10^9B)", "diskrpm"),
     long=("arsite", "DA Pair", "dkcap (10^9B)", "diskrpm", "State", "Array", "diskclass", "encrypt"),
     filters={"state": "State", "diskclass": "diskclass", "dapair": "DA Pair"},
 )  # fmt: skip
 LSARRAY = Columns(
-    ("Array", "State", "Data", "RAIDtype", "arsite", "Rank", "DA Pair", "DDMcap (10^9B)"), "Array", Mark.FAIRLY_SURE,
+    ("Array", "State", "Data", "RAIDtype", "arsite", "Rank", "DA Pair", "DDMcap (10^9B)"), "Array",
+    Confidence.FAIRLY_SURE,
     key="Array", numbers=("DDMcap (10^9B)",),
     long=(
         "Array", "State", "Data", "RAIDtype", "arsite", "Rank", "DA Pair", "DDMcap (10^9B)", "diskclass", "encrypt",
@@ -133,7 +134,7 @@ LSARRAY = Columns(
     filters={"state": "State", "data": "Data"},
 )  # fmt: skip
 LSRANK = Columns(
-    ("ID", "Group", "State", "datastate", "Array", "RAIDtype", "extpoolID", "stgtype"), "Rank", Mark.FAIRLY_SURE,
+    ("ID", "Group", "State", "datastate", "Array", "RAIDtype", "extpoolID", "stgtype"), "Rank", Confidence.FAIRLY_SURE,
     numbers=("Group", "exts", "usedexts"),
     long=(
         "ID", "Group", "State", "datastate", "Array", "RAIDtype", "extpoolID", "extpoolnam", "stgtype", "exts",
@@ -148,7 +149,7 @@ LSEXTPOOL = Columns(
         "numvols",
     ),
     "Extent Pool",
-    Mark.SEEN,
+    Confidence.SEEN,
     numbers=("rankgrp", "availstor (2^30B)", "%allocated", "available", "reserved", "numvols", "numranks"),
     long=(
         "Name", "ID", "stgtype", "rankgrp", "status", "availstor (2^30B)", "%allocated", "available", "reserved",
@@ -157,33 +158,33 @@ LSEXTPOOL = Columns(
     filters={"stgtype": "stgtype", "rankgrp": "rankgrp"},
 )  # fmt: skip
 LSIOPORT = Columns(
-    ("ID", "WWPN", "State", "Type", "topo", "portgrp"), "I/O Port", Mark.SEEN, numbers=("portgrp",),
+    ("ID", "WWPN", "State", "Type", "topo", "portgrp"), "I/O Port", Confidence.SEEN, numbers=("portgrp",),
     long=("ID", "WWPN", "State", "Type", "topo", "portgrp", "Speed", "Frame", "I/O Enclosure"),
     filters={"portgrp": "portgrp", "topo": "topo"},
 )  # fmt: skip
 LSVOLGRP = Columns(
-    ("Name", "ID", "Type"), "Volume Group", Mark.FAIRLY_SURE, long=("Name", "ID", "Type", "resgrp"),
-    long_mark=Mark.GUESS, filters={"type": "Type"},
+    ("Name", "ID", "Type"), "Volume Group", Confidence.FAIRLY_SURE, long=("Name", "ID", "Type", "resgrp"),
+    long_mark=Confidence.GUESS, filters={"type": "Type"},
 )  # fmt: skip
 LSDDM = Columns(
-    ("ID", "DA Port", "dkcap (10^9B)", "dkuse", "arsite", "State"), "DDM", Mark.PLAUSIBLE,
+    ("ID", "DA Port", "dkcap (10^9B)", "dkuse", "arsite", "State"), "DDM", Confidence.PLAUSIBLE,
     numbers=("dkcap (10^9B)",), filters={"dkuse": "dkuse", "arsite": "arsite"},
 )  # fmt: skip
-LSDA = Columns(("ID", "State", "loc", "FC", "Server", "DA pair"), "DA", Mark.PLAUSIBLE)
-LSHBA = Columns(("ID", "State", "loc", "FC", "Interfaces"), "Host Adapter", Mark.PLAUSIBLE)
-LSSTGENCL = Columns(("ID", "Interfaces", "stordev", "cap (GB)", "RPM"), "Storage Enclosure", Mark.GUESS)
-LSFRAME = Columns(("ID", "SerialNum", "Model"), "Frame", Mark.GUESS)
-LSSERVER = Columns(("ID", "Image ID", "Image State", "Server State"), "Server", Mark.GUESS)
-LSADDRESSGRP = Columns(("ID", "stgtype", "basevol"), "Address Group", Mark.GUESS, numbers=("basevol",))
-LSRESGRP = Columns(("ID", "Name", "State", "Label"), "Resource Group", Mark.PLAUSIBLE)
-LSPERFGRP = Columns(("ID", "pri", "storageimage"), "Performance Group", Mark.GUESS)
-LSHOSTTYPE = Columns(("HostType", "Profile", "AddrDiscovery", "LBS"), "Host Type", Mark.PLAUSIBLE, key="HostType")
-LSPORTPROF = Columns(("AddrDiscovery", "LBS", "Profile"), "Port Profile", Mark.GUESS, key="Profile")
-LSNETWORKPORT = Columns(("ID", "IP Address", "Subnet Mask", "Gateway"), "Network Port", Mark.GUESS)
-LSAUTHPOL = Columns(("name", "type", "state"), "Authentication Policy", Mark.PLAUSIBLE, key="name")
+LSDA = Columns(("ID", "State", "loc", "FC", "Server", "DA pair"), "DA", Confidence.PLAUSIBLE)
+LSHBA = Columns(("ID", "State", "loc", "FC", "Interfaces"), "Host Adapter", Confidence.PLAUSIBLE)
+LSSTGENCL = Columns(("ID", "Interfaces", "stordev", "cap (GB)", "RPM"), "Storage Enclosure", Confidence.GUESS)
+LSFRAME = Columns(("ID", "SerialNum", "Model"), "Frame", Confidence.GUESS)
+LSSERVER = Columns(("ID", "Image ID", "Image State", "Server State"), "Server", Confidence.GUESS)
+LSADDRESSGRP = Columns(("ID", "stgtype", "basevol"), "Address Group", Confidence.GUESS, numbers=("basevol",))
+LSRESGRP = Columns(("ID", "Name", "State", "Label"), "Resource Group", Confidence.PLAUSIBLE)
+LSPERFGRP = Columns(("ID", "pri", "storageimage"), "Performance Group", Confidence.GUESS)
+LSHOSTTYPE = Columns(("HostType", "Profile", "AddrDiscovery", "LBS"), "Host Type", Confidence.PLAUSIBLE, key="HostType")
+LSPORTPROF = Columns(("AddrDiscovery", "LBS", "Profile"), "Port Profile", Confidence.GUESS, key="Profile")
+LSNETWORKPORT = Columns(("ID", "IP Address", "Subnet Mask", "Gateway"), "Network Port", Confidence.GUESS)
+LSAUTHPOL = Columns(("name", "type", "state"), "Authentication Policy", Confidence.PLAUSIBLE, key="name")
 LSHOSTCONNECT = Columns(
     ("Name", "ID", "WWPN", "HostType", "Profile", "portgrp", "volgrpID", "ESSIOport"), "Host Connection",
-    Mark.FAIRLY_SURE, numbers=("portgrp",),
+    Confidence.FAIRLY_SURE, numbers=("portgrp",),
     long=(
         "Name", "ID", "WWPN", "HostType", "LBS", "addrDiscovery", "Profile", "portgrp", "volgrpID", "atchtopo",
         "ESSIOport", "speed", "desc",
@@ -191,9 +192,9 @@ LSHOSTCONNECT = Columns(
     filters={"wwpn": "WWPN", "hosttype": "HostType", "portgrp": "portgrp"},
 )  # fmt: skip
 LSUSER = Columns(
-    ("Name", "Group", "State"), "User", Mark.PLAUSIBLE, key="Name", long=("Name", "Group", "State", "Scope"),
+    ("Name", "Group", "State"), "User", Confidence.PLAUSIBLE, key="Name", long=("Name", "Group", "State", "Scope"),
 )  # fmt: skip
-WHOAMI = Columns(("Name", "Group"), "User", Mark.PLAUSIBLE, key="Name")
+WHOAMI = Columns(("Name", "Group"), "User", Confidence.PLAUSIBLE, key="Name")
 
 SHOWSI = Labels(
     (
@@ -201,14 +202,14 @@ SHOWSI = Labels(
         "os400Serial", "NVS Memory", "Cache Memory", "Processor Memory", "MTS", "numegsupported", "ETAutoMode",
     ),
     "Storage Image",
-    Mark.SEEN,
+    Confidence.SEEN,
 )  # fmt: skip
 SHOWLSS = Labels(
     (
         "ID", "Group", "addrgrp", "stgtype", "confgvols", "subsys", "pprcconsistgrp", "xtndlbztimout", "resgrp",
     ),
     "LSS",
-    Mark.PLAUSIBLE,
+    Confidence.PLAUSIBLE,
 )  # fmt: skip
 SHOWFBVOL = Labels(
     (
@@ -219,7 +220,7 @@ SHOWFBVOL = Labels(
         "tierassignorder", "tierassigntarget", "%tierassigned", "etmonpauseremain", "etmonitorreset", "GUID",
     ),
     "FB Volume",
-    Mark.SEEN,
+    Confidence.SEEN,
 )  # fmt: skip
 SHOWEXTPOOL = Labels(
     (
@@ -227,7 +228,7 @@ SHOWEXTPOOL = Labels(
         "numvols", "status", "%allocated", "%available", "configured", "allocated", "available", "reserved",
     ),
     "Extent Pool",
-    Mark.PLAUSIBLE,
+    Confidence.PLAUSIBLE,
 )  # fmt: skip
 SHOWRANK = Labels(
     (
@@ -236,7 +237,7 @@ SHOWRANK = Labels(
         "encryptgrp", "migrating(in)", "migrating(out)",
     ),
     "Rank",
-    Mark.PLAUSIBLE,
+    Confidence.PLAUSIBLE,
 )  # fmt: skip
 SHOWARRAY = Labels(
     (
@@ -244,18 +245,18 @@ SHOWARRAY = Labels(
         "Interface Type", "diskclass", "encrypt",
     ),
     "Array",
-    Mark.PLAUSIBLE,
+    Confidence.PLAUSIBLE,
 )  # fmt: skip
 SHOWARRAYSITE = Labels(
     (
         "arsite", "DA Pair", "dkcap (10^9B)", "State", "Array", "diskrpm", "disk class", "encrypt",
     ),
     "Array Site",
-    Mark.PLAUSIBLE,
+    Confidence.PLAUSIBLE,
 )  # fmt: skip
 SHOWIOPORT = Labels(
     ("ID", "WWPN", "SN", "State", "Type", "topo", "portgrp", "Speed", "Frame", "I/O Enclosure"), "I/O Port",
-    Mark.PLAUSIBLE,
+    Confidence.PLAUSIBLE,
 )  # fmt: skip
 SHOWHOSTCONNECT = Labels(
     (
@@ -263,17 +264,17 @@ SHOWHOSTCONNECT = Labels(
         "ESSIOport",
     ),
     "Host Connection",
-    Mark.PLAUSIBLE,
+    Confidence.PLAUSIBLE,
 )  # fmt: skip
 SHOWSU = Labels(
-    ("Name", "Desc", "ID", "Model", "WWNN", "config", "pw state", "pw mode"), "Storage Unit", Mark.PLAUSIBLE
+    ("Name", "Desc", "ID", "Model", "WWNN", "config", "pw state", "pw mode"), "Storage Unit", Confidence.PLAUSIBLE
 )
-SHOWVOLGRP = Labels(("Name", "ID", "Type", "Vols"), "Volume Group", Mark.FAIRLY_SURE)
-SHOWUSER = Labels(("Name", "Group", "State", "FailedLogin", "DaysToExpire", "Scope"), "User", Mark.PLAUSIBLE)
+SHOWVOLGRP = Labels(("Name", "ID", "Type", "Vols"), "Volume Group", Confidence.FAIRLY_SURE)
+SHOWUSER = Labels(("Name", "Group", "State", "FailedLogin", "DaysToExpire", "Scope"), "User", Confidence.PLAUSIBLE)
 SHOWPASS = Labels(
     ("Password Expiration", "Failed Logins Allowed", "Password Age", "Minimum Length", "Password History"),
     "Policy",
-    Mark.SEEN,
+    Confidence.SEEN,
 )
 
 VOLUME_INACCESSIBLE = "Volume Inaccessible"

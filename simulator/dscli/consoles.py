@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.dscli.accounts import Account, Accounts, UserGroup, digest_of
 from mirrordrill.simulator.dscli.latencies import Latencies
-from mirrordrill.simulator.dscli.messages import NOT_AUTHENTICATED, Message
+from mirrordrill.simulator.dscli.messages import NOT_AUTHENTICATED, DscliMessage
 from mirrordrill.simulator.dscli.password_files import read_records
 
 
@@ -176,7 +176,7 @@ class Consoles:
         """The accounts that a console asks, those of its array. Raises KeyError for an unknown name."""
         return self._books[self._consoles[console].images]
 
-    def log_in(self, login: Login) -> Message | None:
+    def log_in(self, login: Login) -> DscliMessage | None:
         """An attempt to log in; the message that refuses it, or None."""
         account = self.accounts(login.console).find(login.user)
         return account.log_in(is_password_right=self.authenticate(login)) if account else NOT_AUTHENTICATED

@@ -16,16 +16,16 @@ from mirrordrill.simulator.catalogues.fidelity import (
     markdown_table,
 )
 from mirrordrill.simulator.dscli import columns, messages
-from mirrordrill.simulator.dscli.messages import Mark, Message
+from mirrordrill.simulator.dscli.messages import Confidence, DscliMessage
 
 LEGEND = (
-    (Mark.SEEN_DS6000, "seen in documentation of the same program for the DS6000"),
-    (Mark.WEAK, "seen in a weak source"),
-    (Mark.INFERRED, "follows from what was seen"),
-    (Mark.FAIRLY_SURE, "general knowledge, fairly sure"),
-    (Mark.PLAUSIBLE, "general knowledge, plausible"),
-    (Mark.GUESS, "a guess"),
-    (Mark.INVENTED, "nothing was found, and something had to be said"),
+    (Confidence.SEEN_DS6000, "seen in documentation of the same program for the DS6000"),
+    (Confidence.WEAK, "seen in a weak source"),
+    (Confidence.INFERRED, "follows from what was seen"),
+    (Confidence.FAIRLY_SURE, "general knowledge, fairly sure"),
+    (Confidence.PLAUSIBLE, "general knowledge, plausible"),
+    (Confidence.GUESS, "a guess"),
+    (Confidence.INVENTED, "nothing was found, and something had to be said"),
 )
 
 
@@ -60,15 +60,15 @@ def legend() -> list[tuple[str, str]]:
 def _headers() -> Iterator[tuple[str, str, str]]:
     for name, value in vars(columns).items():
         is_header = isinstance(value, columns.Columns | columns.Labels)
-        if is_header and value.mark is not Mark.SEEN:
+        if is_header and value.mark is not Confidence.SEEN:
             yield name.lower(), ", ".join(value.names), value.mark.value
-        if isinstance(value, columns.Columns) and value.long and value.long_mark is not Mark.SEEN:
+        if isinstance(value, columns.Columns) and value.long and value.long_mark is not Confidence.SEEN:
             yield f"{name.lower()} -l", ", ".join(value.long), value.long_mark.value
 
 
 def _messages() -> Iterator[tuple[str, str, str]]:
-    found = [value for value in vars(messages).values() if isinstance(value, Message)]
+    found = [value for value in vars(messages).values() if isinstance(value, DscliMessage)]
     everything = [*found, *messages.REFUSALS.values(), *messages.PROVISIONING_REFUSALS.values()]
     for message in sorted(everything, key=lambda each: each.id):
-        if message.mark is not Mark.SEEN:
-            yield message.id, f"`{message.text.strip()}`", message.mark.value
+        if message.confidence is not Confidence.SEEN:
+            yield message.id, f"`{message.text.strip()}`", message.confidence

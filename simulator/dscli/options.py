@@ -25,14 +25,14 @@ from mirrordrill.simulator.dscli.messages import (
     UNKNOWN_OPTION,
     WRONG_VALUE,
     DscliExitCode,
-    Message,
+    DscliMessage,
 )
 
 
 class RefusedLine(Exception):
     """The command is not carried out; the message and the exit code say why."""
 
-    def __init__(self, message: Message, exit_code: DscliExitCode = DscliExitCode.SYNTAX, **fields: str) -> None:
+    def __init__(self, message: DscliMessage, exit_code: DscliExitCode = DscliExitCode.SYNTAX, **fields: str) -> None:
         super().__init__(message.id)
         self.message = message
         self.exit_code = exit_code

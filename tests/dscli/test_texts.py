@@ -111,7 +111,7 @@ def test_nothing_that_is_typed_ends_in_a_traceback(lines: list[str]) -> None:
 
 def test_message_ids_are_unique_and_shaped() -> None:
     """CMUC or CMUN, five digits, and how bad it is."""
-    found = [value for value in vars(messages).values() if isinstance(value, messages.Message)]
+    found = [value for value in vars(messages).values() if isinstance(value, messages.DscliMessage)]
     ids = [message.id for message in (*found, *messages.REFUSALS.values())]
     assert len(set(ids)) == len(ids)
     assert all(len(id) == 10 and id[:4] in ("CMUC", "CMUN") and id[4:9].isdigit() and id[9] in "IWE" for id in ids)

@@ -39,7 +39,7 @@ from mirrordrill.simulator.dscli.messages import (
     USER_REMOVED,
     WRONG_VALUE,
     DscliExitCode,
-    Message,
+    DscliMessage,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 from mirrordrill.simulator.dscli.password_files import DEFAULT_FILE, read_records, write_records
@@ -175,7 +175,7 @@ def _managepwfile(invocation: CommandInvocation) -> Answer:
     if records is None:
         raise RefusedLine(NOT_A_PASSWORD_FILE, DscliExitCode.APPLICATION, word=path)
     before = dict(records)
-    said: list[tuple[Message, str]] = []
+    said: list[tuple[DscliMessage, str]] = []
     if flags["action"] == "add":
         if "pw" not in flags:
             raise RefusedLine(MISSING_OPTION, word="-pw")
@@ -193,7 +193,7 @@ def _managepwfile(invocation: CommandInvocation) -> Answer:
     return _told(invocation, path, said)
 
 
-def _told(invocation: CommandInvocation, path: str, said: list[tuple[Message, str]]) -> Answer:
+def _told(invocation: CommandInvocation, path: str, said: list[tuple[DscliMessage, str]]) -> Answer:
     lines = (message.line(invocation.verb, file=path, record=record) for message, record in said)
     outcomes = tuple(message.id for message, _ in said)
     is_fine = RECORD_MISSING.id not in outcomes

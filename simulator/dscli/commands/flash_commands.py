@@ -28,7 +28,7 @@ from mirrordrill.simulator.dscli.messages import (
     FLASH_RESYNCHRONIZED,
     REFUSALS,
     DscliExitCode,
-    Message,
+    DscliMessage,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
@@ -36,7 +36,7 @@ Work = Callable[[Volume, Volume], None]
 _ENABLED = dict.fromkeys(LSFLASH.filters, ("enabled", "disabled"))
 
 
-def _each(invocation: CommandInvocation, success: Message, work: Work) -> Answer:
+def _each(invocation: CommandInvocation, success: DscliMessage, work: Work) -> Answer:
     """Do the work on each source:target pair of this image, and say how each went."""
     results = [_one(invocation, success, work, pair) for pair in parse_pairs(invocation.parsed.ids)]
     outcomes = tuple(message.id for message, _ in results)
@@ -46,8 +46,8 @@ def _each(invocation: CommandInvocation, success: Message, work: Work) -> Answer
 
 
 def _one(
-    invocation: CommandInvocation, success: Message, work: Work, pair: PairOfVolumes
-) -> tuple[Message, PairOfVolumes]:
+    invocation: CommandInvocation, success: DscliMessage, work: Work, pair: PairOfVolumes
+) -> tuple[DscliMessage, PairOfVolumes]:
     try:
         image = invocation.image
         source, target = image.find_volume(pair.source), image.find_volume(pair.target)

@@ -36,7 +36,7 @@ from mirrordrill.simulator.dscli.commands.base import (
     listing,
 )
 from mirrordrill.simulator.dscli.ids import check_image
-from mirrordrill.simulator.dscli.messages import NO_SUCH_DEVICE, DscliExitCode, Mark
+from mirrordrill.simulator.dscli.messages import NO_SUCH_DEVICE, Confidence, DscliExitCode
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
 HOST_TYPES = (
@@ -162,7 +162,7 @@ NOTHING: dict[str, tuple[str, str]] = {
 
 
 def _nothing(thing: str, invocation: CommandInvocation) -> Answer:
-    return listing(invocation, Columns(("ID",), thing, Mark.INFERRED), ())
+    return listing(invocation, Columns(("ID",), thing, Confidence.INFERRED), ())
 
 
 _ANY_FILTER = {

@@ -29,7 +29,7 @@ from mirrordrill.simulator.dscli.messages import (
     REFUSALS,
     WRONG_VALUE,
     DscliExitCode,
-    Message,
+    DscliMessage,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
@@ -65,7 +65,7 @@ def _check_subsystems(invocation: CommandInvocation, pairs: list[PairOfVolumes])
 
 
 def _each(
-    invocation: CommandInvocation, success: Message, work: Work, pairs: list[PairOfVolumes] | None = None
+    invocation: CommandInvocation, success: DscliMessage, work: Work, pairs: list[PairOfVolumes] | None = None
 ) -> Answer:
     """Do the work on each pair, and say how each went."""
     _refuse_unmodelled(invocation)
@@ -117,7 +117,7 @@ def _pause(invocation: CommandInvocation) -> Answer:
     return _at_one_end(invocation, PAIR_PAUSED, operations.pause, operations.pause_at_target)
 
 
-def _at_one_end(invocation: CommandInvocation, success: Message, at_source: Work, at_target: Work) -> Answer:
+def _at_one_end(invocation: CommandInvocation, success: DscliMessage, at_source: Work, at_target: Work) -> Answer:
     """Pairs are written source:target whichever end is asked; with `-at` a volume id alone will do (dscli.md 4)."""
     end = invocation.parsed.flags.get("at")
     if end is not None and all(":" not in word for word in invocation.parsed.ids):

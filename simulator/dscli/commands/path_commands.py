@@ -27,7 +27,7 @@ from mirrordrill.simulator.dscli.messages import (
     THAWED,
     WRONG_VALUE,
     DscliExitCode,
-    Message,
+    DscliMessage,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
@@ -36,7 +36,7 @@ Work = Callable[[int, int], None]
 
 
 def _one(
-    invocation: CommandInvocation, success: Message, source_lss: int, target_lss: int, work: Work
+    invocation: CommandInvocation, success: DscliMessage, source_lss: int, target_lss: int, work: Work
 ) -> tuple[str, str]:
     """Do something for an LSS pair; (message id, line)."""
     message = success
@@ -47,13 +47,13 @@ def _one(
     return message.id, message.line(invocation.verb, id=f"{source_lss:02X}:{target_lss:02X}")
 
 
-def _answer(results: list[tuple[str, str]], success: Message) -> Answer:
+def _answer(results: list[tuple[str, str]], success: DscliMessage) -> Answer:
     ids = tuple(message_id for message_id, _ in results)
     exit_code = DscliExitCode.SUCCESS if set(ids) <= {success.id} else DscliExitCode.SERVER
     return Answer("".join(f"{line}\n" for _, line in results), exit_code, ids)
 
 
-def _each(invocation: CommandInvocation, success: Message, work: Work) -> Answer:
+def _each(invocation: CommandInvocation, success: DscliMessage, work: Work) -> Answer:
     pairs = [parse_lss_pair(word) for word in invocation.parsed.ids]
     return _answer([_one(invocation, success, *pair, work) for pair in pairs], success)
 

@@ -40,7 +40,7 @@ from mirrordrill.simulator.dscli.messages import (
     VOLUME_REMOVED,
     WRONG_VALUE,
     DscliExitCode,
-    Message,
+    DscliMessage,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
@@ -126,7 +126,7 @@ def _showfbvol(invocation: CommandInvocation) -> Answer:
 # Changing.
 
 
-def _each(invocation: CommandInvocation, success: Message, work: Work) -> Answer:
+def _each(invocation: CommandInvocation, success: DscliMessage, work: Work) -> Answer:
     """Do the work on each volume, and say how each went."""
     lines: list[str] = []
     outcomes: list[str] = []
