@@ -15,6 +15,7 @@ from rich.tree import Tree
 
 from mirrordrill.drills.output.text import counted, say, show_problems, visible
 from mirrordrill.simulator.array.mirror.states import Reason, View
+from mirrordrill.simulator.bridge.processes import private_mounts
 from mirrordrill.simulator.config.checks import examine
 from mirrordrill.simulator.config.checks.group_values import written
 from mirrordrill.simulator.config.checks.metro_mirror import TYPE_NAME
@@ -91,6 +92,9 @@ def check_settings(clusters: Sequence[ClusterModel], path: Path | None) -> Itera
         images = {cluster.name: images_of(cluster) for cluster in clusters}
         yield from misplaced_disks(clusters, images, settings)
         yield from check_types(settings.types, clusters)
+        own = next((each for each in settings.types.values() if each.scripts is not None), None)
+        if own is not None and not private_mounts.unshare():
+            yield warning(own.place, private_mounts.WARNING, private_mounts.HINT)
         groups = [each.name for c in clusters for each in c.groups]
         yield from misplaced_objectives(settings.objectives, groups)
         yield from misplaced_triggers(settings.preonline.groups, groups, str(path))

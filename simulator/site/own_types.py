@@ -14,7 +14,7 @@ each simulated host, whichever way the MetroMirror agent itself is flown.
 
 names the administrator's own triggers, which are executed in the same way.
 
-Rule 1: the directory is taken from where site.toml stands; nothing in it is ever given to a shell.
+Rule 1: the directory is taken from where site.toml stands; no argument is ever given to a shell.
 Rule 2: a script that could not be executed is an error before anything is flown, not a surprise in the drill.
 """
 
@@ -31,6 +31,7 @@ from msgspec import UNSET
 from mirrordrill.simulator.config.model import NOWHERE, Position
 from mirrordrill.simulator.config.problems import Problem, error, nearest
 from mirrordrill.simulator.config.semantics import ClusterModel, TypeModel
+from mirrordrill.simulator.site.script_files import is_program
 from mirrordrill.simulator.site.site_toml import TriggersTable, TypeTable
 
 METRO_MIRROR = "MetroMirror"
@@ -175,18 +176,12 @@ def _script_problems(name: str, folder: Path, model: TypeModel, place: Position)
 def _program_problems(whose: str, script: Path, place: Position) -> Iterator[Problem]:
     if not os.access(script, os.X_OK):
         yield error(place, f"{whose}: {script} is not executable", f"chmod +x {script}")
-    elif not _can_be_started(script):
-        yield error(place, f"{whose}: {script} is no program", "its first line names its interpreter, as in #!/bin/sh")
-
-
-def _can_be_started(script: Path) -> bool:
-    """Whether the kernel would know how: a script with an interpreter that is there, or a binary."""
-    with script.open("rb") as file:
-        head = file.readline(256)
-    if not head.startswith(b"#!"):
-        return head.startswith((b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"))
-    words = head[2:].split()
-    return bool(words) and os.access(words[0], os.X_OK)
+    elif not is_program(script):
+        yield error(
+            place,
+            f"{whose}: {script} is no program",
+            "begin it with #!/bin/sh or the like",
+        )
 
 
 def scripts_of(types: Mapping[str, TypeSettings]) -> tuple[Path, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from mirrordrill import agent
 from mirrordrill.simulator.bridge.environment import DSCLI_HOME
 from mirrordrill.simulator.bridge.programs import lookalike
+from mirrordrill.simulator.bridge.programs.agent_helpers import PERL_HELPERS, SHELL_HELPERS
 from mirrordrill.simulator.host.host import LogLine
 
 AGENT_PACKAGE = Path(agent.__file__).resolve().parent
@@ -79,6 +80,8 @@ def build(root: Path, name: str, install_agent: Callable[[Path], None] = link_sc
     """Lay a host out below `root`; the agent comes last, as onto any other node."""
     install(root / DSCLI_HOME.lstrip("/"), ["dscli"])
     install(root / VCS_BIN, HA_COMMANDS)
+    (root / VCS_BIN / "ag_i18n_inc.sh").write_text(SHELL_HELPERS)
+    (root / VCS_BIN / "ag_i18n_inc.pm").write_text(PERL_HELPERS)
     for file in (BOOT_ID, UPTIME, NODE_NAME, LOG):
         (root / file).parent.mkdir(parents=True, exist_ok=True)
     (root / STATE).mkdir(parents=True, mode=0o700)

@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
@@ -44,12 +44,15 @@ from mirrordrill.simulator.bridge.environment import (
 from mirrordrill.simulator.bridge.in_process import when
 from mirrordrill.simulator.bridge.ports_tap import Port
 from mirrordrill.simulator.bridge.processes import host_directory as directory
+from mirrordrill.simulator.bridge.processes import private_mounts
 from mirrordrill.simulator.bridge.processes.control_socket import ControlSocket, ProgramConnection
 from mirrordrill.simulator.bridge.processes.delivery_queue import DeliveryQueue
 from mirrordrill.simulator.bridge.processes.interrupts import deferred
 from mirrordrill.simulator.bridge.programs import killer
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.host.host import Host
+from mirrordrill.simulator.site.script_files import interpreter_of
+from mirrordrill.simulator.vcs.events import OutputPrinted
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
 
 NOTE_AFTER_S = 1.0
@@ -86,6 +89,9 @@ class ProcessHost(Protocol):
     def environment(self, call: Call, token: str) -> dict[str, str]:
         """The environment of an entry point."""
 
+    def is_new_complaint(self, call: Call, lines: tuple[str, ...]) -> bool:
+        """Whether a monitor wrote something to its standard error that it did not write the last time."""
+
 
 class ProcessRun:
     """One entry point as a process."""
@@ -102,6 +108,9 @@ class ProcessRun:
         self._root = runner.root_of(call.system)
         self._process: subprocess.Popen[bytes] | None = None
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed where the entry point ends
+        is_own_monitor = call.entry == "monitor" and not program.leaves_notes
+        self._complaints = tempfile.TemporaryFile() if is_own_monitor else None  # noqa: SIM115 - likewise
+        """What a monitor of the user's own writes to its standard error: for the log, not for VCS."""
         self._channels: list[Channel] = []
         self._computing = False
         self.is_killed = False
@@ -121,7 +130,7 @@ class ProcessRun:
             self._process.wait()
         for channel in self._channels:
             channel.abort()
-        self._output.close()
+        self._close_files()
 
     def kill_from_outside(self) -> None:
         """Kill it with SIGKILL, not by VCS: the run ends with that signal's exit code."""
@@ -164,15 +173,16 @@ class ProcessRun:
         if self.is_killed:
             return
         self._runner.tell_the_time(self._host)
+        environment = self._environment()
         heard, held = os.pipe()
         try:
             with deferred():
                 self._process = subprocess.Popen(  # noqa: S603 - the agent's own script, no shell
-                    [*self._killer(), str(self._program.script), *self.call.arguments],
+                    [*self._before(environment), str(self._program.script), *self.call.arguments],
                     stdin=subprocess.DEVNULL,
                     stdout=self._output,
-                    stderr=subprocess.STDOUT,
-                    env=self._runner.environment(self.call, self._token),
+                    stderr=self._complaints or subprocess.STDOUT,
+                    env=environment,
                     cwd=self._root,
                     start_new_session=True,
                     pass_fds=(held,) if self._program.leaves_notes else (),
@@ -181,7 +191,7 @@ class ProcessRun:
             # The agent was removed from this host: what VCS finds then is no state that it knows, and nobody prints a
             # word. Of somebody's own script it is worth knowing which one is missing.
             os.close(heard)
-            self._output.close()
+            self._close_files()
             said = "" if self._program.leaves_notes else f"{error.filename}: {error.strerror}\n"
             self.done.succeed(EntryPointOutcome(CANNOT_START, said))
             return
@@ -194,6 +204,27 @@ class ProcessRun:
             if sys.platform == "linux":  # elsewhere its end is noticed a little later, by looking
                 self._runner.control_socket.watch_end(os.pidfd_open(self._process.pid), lambda: None)
         self.compute()
+
+    def _environment(self) -> dict[str, str]:
+        """The environment of the entry point; a script of the user's own gets his PATH and PERL5LIB besides."""
+        environment = self._runner.environment(self.call, self._token)
+        if self._program.leaves_notes:
+            return environment
+        for name in ("PATH", "PERL5LIB"):
+            found = [environment.get(name, ""), os.environ.get(name, "")]
+            environment[name] = ":".join(filter(None, found))
+        return environment
+
+    def _before(self, environment: Mapping[str, str]) -> tuple[str, ...]:
+        """What stands in front of the script: a killer, or mounts of the host's own and an interpreter."""
+        if self._program.leaves_notes:
+            return self._killer()
+        script = self._program.script
+        if not script.is_file():
+            return ()
+        folder = script.resolve().parent
+        kept = (self._root.parent, self._runner.control_socket.path.parent, folder, folder.parent, Path(sys.prefix))
+        return (*private_mounts.prefix(self._root, kept), *interpreter_of(script, environment))
 
     def _killer(self) -> tuple[str, ...]:
         arguments = self._tapped.killer_arguments() if self._tapped else ()
@@ -318,6 +349,22 @@ class ProcessRun:
     def _time_is_up(self, event: simpy.Event) -> None:
         self._delivery_queue.bring(None, lambda: event.value == self._asked)
 
+    def _close_files(self) -> None:
+        self._output.close()
+        if self._complaints is not None:
+            self._complaints.close()
+
+    def _log_complaints(self) -> None:
+        """Log what a monitor wrote to its standard error, unless it wrote the same the last time."""
+        if self._complaints is None:
+            return
+        self._complaints.seek(0)
+        lines = tuple(self._complaints.read().decode("utf-8", "replace").splitlines())
+        self._complaints.close()
+        call = self.call
+        if self._runner.is_new_complaint(call, lines):
+            self._around.kernel.emit(OutputPrinted(call.system, call.resource, call.entry, lines))
+
     def _look_for_the_end(self) -> None:
         """A script's end is its own; whatever it leaves running dies with it, for that lives in no simulated time."""
         assert self._process is not None
@@ -336,6 +383,7 @@ class ProcessRun:
         self._output.seek(0)
         output = self._output.read().decode("utf-8", "replace")
         self._output.close()
+        self._log_complaints()
         for channel in self._channels:
             channel.abort()
         self.done.succeed(EntryPointOutcome(code if code >= 0 else 128 - code, output))

@@ -60,6 +60,8 @@ class ProcessRunner:
         self.control_socket = ControlSocket(self._meeting / "simulator.sock", self._on_hello)
         self._runs: dict[str, ProcessRun] = {}
         self._started = 0
+        self._complaints: dict[tuple[str, str], tuple[str, ...]] = {}
+        """What each monitor of the user's own wrote to its standard error the last time, by host and resource."""
         for name in hosts:
             self.host_lost(name)
 
@@ -142,12 +144,19 @@ class ProcessRunner:
             return common | {"PATH": f"{interpreter}:/usr/bin:/bin", "METROMIRROR_ROOT": str(root)}
         return common | {
             "PATH": f"{root / directory.VCS_BIN}:{interpreter}:/usr/local/bin:/usr/bin:/bin",
+            "PERL5LIB": str(root / directory.VCS_BIN),
             "VCS_HOME": str(root / "opt/VRTSvcs"),
             "VCS_LOG": str(root / "var/VRTSvcs"),
             "VCS_CONF": str(root / "etc/VRTSvcs"),
             "MIRRORDRILL_ROOT": str(root),
             "MIRRORDRILL_RUN": str(root / VOLATILE),
         }
+
+    def is_new_complaint(self, call: Call, lines: tuple[str, ...]) -> bool:
+        """Whether a monitor wrote something to its standard error that it did not write the last time."""
+        before = self._complaints.get((call.system, call.resource), ())
+        self._complaints[call.system, call.resource] = lines
+        return bool(lines) and lines != before
 
     def close(self) -> None:
         """Kill what still runs and remove the hosts' directories."""
