@@ -17,10 +17,10 @@ from functools import partial
 from mirrordrill.simulator.array.plan import ImagePlan, LinkPlan, PairPlan, StoragePlan, VolumePlan
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.array.volume import Address
-from mirrordrill.simulator.dscli.accounts import UserGroup
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
 from mirrordrill.simulator.dscli.session import start_session
+from mirrordrill.simulator.dscli.user_groups import UserGroup
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 SOURCE, TARGET = "IBM.2107-75FA121", "IBM.2107-75FA151"

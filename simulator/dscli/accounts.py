@@ -28,10 +28,9 @@ from mirrordrill.simulator.dscli.messages import (
     DscliExitCode,
     DscliMessage,
 )
+from mirrordrill.simulator.dscli.user_groups import UserGroup
 
 DAY_S = 86_400.0
-ADMINISTRATOR = "admin"
-"""The user that every array has from the start (M+)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +42,6 @@ class PasswordPolicy:
     age_days: int = 1
     minimum_length: int = 8
     history: int = 8
-
-
-class UserGroup(enum.Enum):
-    """User groups of the DS8000 (dscli.md 1.7, S)."""
-
-    ADMIN = "admin"
-    OP_STORAGE = "op_storage"
-    OP_VOLUME = "op_volume"
-    OP_COPY_SERVICES = "op_copy_services"
-    SERVICE = "service"
-    MONITOR = "monitor"
-    NO_ACCESS = "no_access"
 
 
 class Permission(enum.Enum):

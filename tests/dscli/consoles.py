@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mirrordrill.simulator.dscli.accounts import Account, UserGroup
+from mirrordrill.simulator.dscli.accounts import Account
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
 from mirrordrill.simulator.dscli.latencies import Latencies
 from mirrordrill.simulator.dscli.messages import PROMPT
 from mirrordrill.simulator.dscli.session import start_session
+from mirrordrill.simulator.dscli.user_groups import UserGroup
 from tests.array.sites import A, B, Site
 
 CONSOLES = (

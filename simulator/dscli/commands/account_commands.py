@@ -6,7 +6,7 @@ Rule 2: of a password typed only its digest leaves this module.
 
 from __future__ import annotations
 
-from mirrordrill.simulator.dscli.accounts import Account, Permission, UserGroup, digest_of
+from mirrordrill.simulator.dscli.accounts import Account, Permission, digest_of
 from mirrordrill.simulator.dscli.columns import LSUSER, SHOWPASS, SHOWUSER, WHOAMI
 from mirrordrill.simulator.dscli.commands.base import (
     Answer,
@@ -43,6 +43,7 @@ from mirrordrill.simulator.dscli.messages import (
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 from mirrordrill.simulator.dscli.password_files import DEFAULT_FILE, read_records, write_records
+from mirrordrill.simulator.dscli.user_groups import UserGroup
 
 _CHANGES = ("pw", "group", "lock", "unlock")
 
