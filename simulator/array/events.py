@@ -155,7 +155,7 @@ class LongBusyChanged(ArrayEvent):
 
 @dataclass(frozen=True, slots=True)
 class ReservationChanged(ArrayEvent):
-    """A host reserved a volume, or nobody holds it any more (`host` is empty)."""
+    """A host reserved a volume, or the reservation is released (`host` is empty)."""
 
     volume: str
     host: str

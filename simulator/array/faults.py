@@ -121,7 +121,7 @@ class StorageFaults:
         return self._switch(("power", image_id), lambda is_hit: self._storage.set_power(image_id, is_on=not is_hit))
 
     def restart_array(self, image_id: str, lasts_s: float | None = None) -> Effect:
-        """A warm restart: nobody is answered, hosts wait, pair states are kept. Ends by its undo or after so long."""
+        """A warm restart: no answers, hosts wait, pair states are kept. Ends by its undo or after so long."""
         self._image(image_id)
         undo = self._switch(
             ("restart", image_id), lambda is_hit: self._storage.set_restarting(image_id, is_restarting=is_hit)

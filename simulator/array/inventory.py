@@ -237,7 +237,7 @@ class Inventory:
         return list(self._members[group_id])
 
     def groups_of(self, number: int) -> tuple[str, ...]:
-        """The groups that somebody put a volume into, in the order of their making."""
+        """The groups that an administrator put a volume into, in the order of their making."""
         return tuple(group for group in self._members if self._is_member(group, number))
 
     def set_member(self, group_id: str, number: int, *, is_member: bool) -> None:

@@ -78,7 +78,7 @@ class Provisioning:
         _found(image, number).name = name
 
     def remove(self, image: StorageImage, number: int) -> None:
-        """Remove a volume and all it holds (`rmfbvol`). One that somebody writes to stays."""
+        """Remove a volume and all it holds (`rmfbvol`). One that a host writes to stays."""
         volume = self._free_volume(image, number)
         _check(not volume.writers, ProvisioningRefusal.IN_USE)
         image.forget_volume(number)

@@ -32,7 +32,7 @@ class Registrations:
     def register(self, image_id: str, volume_ids: Sequence[str], host: str, *, alone: bool) -> None:
         """A host puts its key on volumes: beside those of others, or (`alone`) in the place of theirs.
 
-        Raises `ArrayRefusedError` where the image answers nobody, or has no such volume.
+        Raises `ArrayRefusedError` where the image does not answer, or has no such volume.
         """
         for volume in self._answering(image_id, volume_ids):
             others = () if alone else tuple(other for other in volume.keys if other != host)
@@ -46,7 +46,7 @@ class Registrations:
     def eject(self, image_id: str, hosts: Sequence[str], by: Sequence[str]) -> None:
         """The keys of hosts are taken off every volume of an image on which one of `by` has a key and can do it.
 
-        Nothing happens on an image that answers nobody.
+        Nothing happens on an image that does not answer.
         """
         image = self._image_of(image_id)
         for volume in image.volumes() if image.is_running else ():

@@ -1,6 +1,6 @@
 """The storage of a site: what the rest of the simulator asks of the arrays.
 
-Rule 1: whoever changes something here first lets the past settle; queries settle too, and change nothing.
+Rule 1: every change first lets the past settle; queries settle too, and change nothing.
 Rule 2: hosts and consoles come through this facade; nothing outside this package holds a volume.
 """
 
@@ -105,7 +105,7 @@ class Storage:
     def reserve(self, image_id: str, volume_id: str, host: str) -> None:
         """A host holds a SCSI reservation on a volume from now on: others cannot write. An empty name releases it.
 
-        Raises `ArrayRefusedError` where the image answers nobody.
+        Raises `ArrayRefusedError` where the image does not answer.
         """
         volume = self.image(image_id).volume(volume_id)
         if not volume.image.is_running:
@@ -161,7 +161,7 @@ class Storage:
             self.registrations.forget(image)
 
     def set_restarting(self, image_id: str, *, is_restarting: bool) -> None:
-        """An image begins or ends a warm restart: it answers nobody, its hosts wait, and nothing is forgotten."""
+        """An image begins or ends a warm restart: it answers no command, its hosts wait, and it forgets nothing."""
         image = self.image(image_id)
         if image.is_restarting == is_restarting or not image.is_on:
             return

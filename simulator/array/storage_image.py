@@ -43,7 +43,7 @@ class StorageImage:
         self.model = plan.model
         self.is_on = True
         self.is_restarting = False
-        """Whether the image is in a warm restart: it answers nobody, and forgets nothing."""
+        """Whether the image is in a warm restart: it answers no command, and forgets nothing."""
         self.is_managed = True
         """Whether its consoles can reach it. Data flow all the same where they cannot."""
         self.answer_delay_s = 0.0

@@ -131,7 +131,7 @@ class Volume:
         self._changed = tracks
 
     def content_now(self) -> Content:
-        """What the volume holds now, whoever wrote it, the work of a copy under way included."""
+        """What the volume holds now, the work of a copy under way included."""
         self.settle()
         if self.peer is not None:
             self.peer.settle()

@@ -206,7 +206,7 @@ class SimulatedNode:
         self._files.lines.append(line)
 
     def answer(self, text: str) -> None:
-        """Output for whoever called."""
+        """Output of the entry point."""
         self._check()
         self.answers.append(text if text.endswith("\n") else text + "\n")
 

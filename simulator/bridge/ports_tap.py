@@ -119,7 +119,7 @@ class Stopper(Protocol):
 
 
 def no_trouble(injection: Injection) -> None:
-    """Nobody listens: a fault of the consoles that nobody can make is a fault of the harness."""
+    """Without a listener a fault of the consoles cannot be made: a fault of the harness."""
     raise LookupError(f"nobody makes the trouble {injection.kind.value} at {injection.call.port.value}")
 
 

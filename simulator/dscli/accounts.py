@@ -1,7 +1,7 @@
 """User accounts of the management consoles: roles, passwords, expiry, and the lock after too many wrong passwords.
 
 An array has one book of accounts, shared by its consoles (dscli.md 1.6). Of a password only a digest is kept. An
-account whose password nobody ever set is trusted: a plan names users, not their secrets, so whatever such a user
+account whose password was never set is trusted: a plan names users, not their secrets, so whatever such a user
 presents is taken for right until an administrator sets a password.
 
 Rule 1: a locked account refuses even the right password; running sessions go on (dscli.md 1.7).
@@ -139,7 +139,7 @@ class Account:
         return PASSWORD_TOO_YOUNG if is_young and not self.is_expired else None
 
     def set_password(self, digest: str, now_s: float, *, by_its_user: bool) -> None:
-        """From now on this is the password; one that somebody else set has expired from the start."""
+        """From now on this is the password; one that another user set has expired from the start."""
         self.former.append(digest)
         self.digest = digest
         self.changed_at_s = now_s

@@ -1,4 +1,4 @@
-"""The pipe of text between a program and whoever uses it: a person, an expect script, a real process far away.
+"""The pipe of text between a program and its user: a person, an expect script, a real process far away.
 
 Rule 1: a channel knows nothing of the program behind it; every look-alike command can stand behind one.
 Rule 2: the user may go at any moment. The program notices when it next reads; what it had begun goes on without
@@ -68,7 +68,7 @@ class Channel:
 
     @property
     def gone(self) -> simpy.Event:
-        """Succeeds when the user has gone for good: nobody will ever read another word."""
+        """Succeeds when the user has gone for good: no further text will be read."""
         return self._gone
 
     # The user's side.

@@ -138,7 +138,7 @@ class Consoles:
         self.latencies = latencies or Latencies()
         self.interceptor: Interceptor = let_pass
         self.authenticate: Callable[[Login], bool] = self.is_password_right
-        """Whether the password of a known user is right; whoever replaces it decides for all users."""
+        """Whether the password of a known user is right; a replacement decides for all users."""
         self.read_file: Callable[[str, str], str | None] = self._kept_file
         """The text of a file on a host (profiles, scripts, password files), None where it cannot be read."""
         self.write_file: Callable[[str, str, str], bool] = self._keep_file
@@ -186,7 +186,7 @@ class Consoles:
         """Whether a known user presents the right password, typed or in a password file.
 
         A file that is not there, or that another DS CLI made, says nothing: it is accepted from users whose password
-        nobody ever set, and from nobody else.
+        was never set, and from no other user.
         """
         account = self.accounts(login.console)[login.user]
         if login.password is not None:

@@ -5,7 +5,7 @@ then one record a line, console, user and the digest of the password, separated 
 
 Rule 1: a record is for one console and one user: a file made for hmc1 alone does not help at hmc2 (dscli.md 1.7).
 Rule 2: no password stands in it.
-Rule 3: a file that somebody else made cannot be judged and is not touched.
+Rule 3: a file of another program cannot be judged and is not touched.
 """
 
 from __future__ import annotations

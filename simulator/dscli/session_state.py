@@ -57,7 +57,7 @@ class SessionState:
         )
 
     def ask(self, question: str) -> SimProcess:
-        """Ask the user something; the line typed. Raises `SessionEnded` where nobody will ever answer."""
+        """Ask the user something; the line typed. Raises `SessionEnded` where no answer will ever come."""
         self.channel.write(question)
         line: str | None = yield self.channel.read_line()
         if line is None:

@@ -119,7 +119,7 @@ class Applications:
         return home[1].parallel if home is not None and is_fenced(home[0]) else None
 
     def is_running(self, call: Call) -> bool:
-        """Whether the application writes; one without mirrored volumes below it runs as long as nobody stops it."""
+        """Whether the application writes; one without mirrored volumes below it runs until it is stopped."""
         stream = self._streams.get(f"{call.resource}@{call.system}")
         return stream is None or stream.is_running
 
@@ -136,7 +136,7 @@ class Applications:
             self._streams[name].stop()
 
     def host_resumed(self, host: str) -> None:
-        """It writes on, whoever else may write by now."""
+        """It writes on, even if another host writes by now."""
         going_on = [name for name, where in self._standing if where == host]
         self._standing = [(name, where) for name, where in self._standing if where != host]
         for name in going_on:

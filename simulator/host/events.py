@@ -25,7 +25,7 @@ class HostBooted(Event):
 
 @dataclass(frozen=True, slots=True)
 class HostLost(Event):
-    """A host is dead: nothing runs on it any more. `how` is `lost`, or `halted` where somebody meant it."""
+    """A host is dead: nothing runs on it any more. `how` is `lost`, or `halted` on purpose."""
 
     host: str
     how: str = "lost"
@@ -41,7 +41,7 @@ class HostLost(Event):
 
 @dataclass(frozen=True, slots=True)
 class HostHung(Event):
-    """Everything on a host stands still; nobody outside can tell that from its death."""
+    """Everything on a host stands still; from outside it looks like its death."""
 
     host: str
 

@@ -5,7 +5,7 @@ files are there when it boots again. A host that hangs loses nothing at all: it 
 does so with whatever it was about to do, not knowing that time has passed. That is the zombie.
 
 Files: whatever the agent writes it syncs before it goes on (agent/node.py), so what a crash and an orderly halt leave
-behind is the same; only a half-written temporary file is lost, and nobody ever reads one.
+behind is the same; only a half-written temporary file is lost, and no program ever reads one.
 
 Rule 1: a dead host is dead once. Crashing it again, or booting one that is up, changes nothing.
 Rule 2: a dead entry point runs no further line; one on a hung host waits for the host to go on.

@@ -1,4 +1,4 @@
-"""The resource types that stand above and beside MetroMirror in a service group, played, not flown.
+"""The resource types that stand above and beside MetroMirror in a service group: played, not run.
 
 A neighbour remembers on which hosts it is online: kernel memory, gone with the host. What it can do follows the true
 state of the volumes at the bottom of its stack: a disk group does not import on write-disabled volumes, and an
@@ -83,7 +83,7 @@ class NeighbourRun:
 
 
 class Neighbours:
-    """Runs the entry points of every type that is not flown for real."""
+    """Runs the entry points of every type that is not run for real."""
 
     def __init__(
         self, kernel: Kernel, stack: StorageStack, behaviours: Mapping[str, TypeBehaviour], changed: Callable[[], None]

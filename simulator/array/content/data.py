@@ -126,7 +126,7 @@ class Content:
 
     @classmethod
     def blank(cls, size_tracks: int) -> Content:
-        """A volume that nobody has written to."""
+        """A volume without a write."""
         return _blank(size_tracks)
 
     def written(self, run: WriteRun, missed: TrackSet | None = None) -> Content:

@@ -2,7 +2,7 @@
 
 A stream's writes are numbered. While nothing changes, write k is acknowledged at a time that is known in closed form,
 and what becomes of it is the same for every write of its slot. So a stream only *settles*: it lands in one step all
-writes whose time has come, whenever something is about to change or somebody asks. A slot whose next write will fare
+writes whose time has come, whenever something is about to change or a caller asks. A slot whose next write will fare
 differently (it cannot be mirrored, is refused, must wait) is in *trouble*: the stream sets one alarm for that write.
 
 Rule 1: a write lands and is acknowledged at the same instant, on both copies if the pair is mirrored.
@@ -63,7 +63,7 @@ class WriteCost(NamedTuple):
     """What writing is like for an application at the moment."""
 
     rate_per_s: float
-    """Acknowledged writes a second; 0 while a write waits or nobody writes."""
+    """Acknowledged writes a second; 0 while a write waits or the application stands still."""
     mirror_delay_s: float
     """What each write waits for the other array: twice the way, and whatever slows the link."""
 

@@ -9,9 +9,9 @@ track.
 A copy walks over the tracks that were out of sync at its start, in the order of their numbers. In front of the
 pointer the target still holds its old tracks; everywhere else new writes are mirrored while the copy runs.
 
-Rule 1: what the target holds is worked out when the copy ends or somebody asks, from the content at the start, the
+Rule 1: what the target holds is worked out when the copy ends or a caller asks, from the content at the start, the
 writes mirrored since, and the pointer.
-Rule 2: the engine knows nothing of states; it reports a completed copy to whoever started it.
+Rule 2: the engine knows nothing of states; it reports a completed copy to its starter.
 """
 
 from __future__ import annotations

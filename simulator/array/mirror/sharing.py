@@ -17,7 +17,7 @@ from typing import Protocol
 
 @dataclass(slots=True, eq=False)
 class Limit:
-    """So many tracks a second, whoever sends them; None is no limit."""
+    """So many tracks a second for all senders together; None is no limit."""
 
     tracks_per_s: float | None
     users: list[Sharer] = field(default_factory=list)

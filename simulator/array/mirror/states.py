@@ -6,7 +6,7 @@ during a path outage the two opinions legally differ, and most bugs of failover 
 Rule 1: every legal change of an opinion is a cell of OWN (what happens where the cause arises) or PEER (what happens at
 the other array, if a path carries the message). Nothing else assigns a view.
 Rule 2: an unlisted cell of OWN is refused. An unlisted cell of PEER refuses the whole operation where the operation
-needs its peer (NEEDS_PEER), and is a message that nobody heeds otherwise.
+needs its peer (NEEDS_PEER), and is a message without effect otherwise.
 Rule 3: this file does not know which site is production.
 
 Sources: dscli.md 2.3 (states), 2.4 (reasons), 2.5 (who shows what), 3.1 and 3.2 (failover and failback).

@@ -22,7 +22,7 @@ from mirrordrill.simulator.bridge.programs.lookalike import frame, frames
 
 PATIENCE_S = 60.0
 LOOK_S = 0.01
-"""How often the condition is looked at while nobody says anything."""
+"""How often the condition is looked at while no message arrives."""
 
 
 class HarnessFaultError(Exception):

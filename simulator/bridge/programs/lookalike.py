@@ -112,7 +112,7 @@ class Keyboard:
 
 
 def read_file(whole: bytes) -> bytes:
-    """A file as a frame: its whole path, and its text if it can be read by whoever runs this program."""
+    """A file as a frame: its whole path, and its text if the user of this program can read it."""
     try:
         with open(whole, "rb") as file:  # noqa: PTH123 - pathlib would double the start-up time
             text = file.read(FILE_LIMIT_BYTES + 1)

@@ -1,8 +1,8 @@
-"""Programs that nobody vouches for, at the other end of a Unix socket.
+"""Connections of untrusted programs over a Unix socket.
 
-Whoever may open the socket may call: look-alikes in somebody's shell, a hundred at once, and anything else that can
-connect. A client may say nothing, say garbage, stop reading or vanish in the middle of a word; none of that may hurt
-another client, hold the simulator up or make it grow.
+Every program that may open the socket can connect: look-alikes in a shell, a hundred at once, and anything else that
+can connect. A client may say nothing, say garbage, stop reading or vanish in the middle of a word; none of that may
+hurt another client, hold the simulator up or make it grow.
 
 Rule 1: nothing here blocks but `ClientConnections.wait`, and that only as long as it is told to.
 Rule 2: what a client can make us remember is bounded: the frame it is sending, the lines it has typed ahead, the
@@ -145,7 +145,7 @@ class ClientConnections:
         return len(self._all)
 
     def wait(self, timeout_s: float | None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Stand still until somebody has something to say, or for so long."""
+        """Wait until a client has sent something, or for so long."""
         return self._selector.select(timeout_s)
 
     def handle(self, ready: list[tuple[selectors.SelectorKey, int]], now_s: float) -> None:

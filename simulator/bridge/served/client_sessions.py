@@ -1,6 +1,6 @@
 """What clients get: a DS CLI, a VCS command on one of the systems, or a sleep in simulated time.
 
-A session is one run of a program that somebody outside the simulation started. It works while its client waits for it,
+A session is one run of a program that was started outside the simulation. It works while its client waits for it,
 and it rests while it waits for its client.
 
 Rule 1: a session can do what the program it plays can do, and nothing else: the world is reached through the DS CLI and
@@ -39,9 +39,9 @@ REFUSED = 255
 MAX_TYPED_BYTES = 4_000_000
 """Of lines typed ahead; a look-alike sends no more than it was asked for."""
 HIGH_WATER_BYTES = 262_144
-"""A program whose answers nobody reads gets no further line, as if its pipe were full."""
+"""A program whose answers are not read gets no further line, as if its pipe were full."""
 PATIENCE_S = 86_400.0
-"""Simulated time that one answer may hurry the clock on; after a day nobody is taken to be waiting any more."""
+"""Simulated time that one answer may hurry the clock on; after a day the caller is taken to wait no more."""
 MAX_SLEEP_S = 30 * 86_400.0
 INTERVAL = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", re.ASCII)
 UNIT_S = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}

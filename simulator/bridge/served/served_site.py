@@ -1,13 +1,13 @@
-"""A simulated site that is simply there: whoever has its programs in the PATH can work with it, many at once.
+"""Serves a simulated site: every shell with its programs in the PATH can work with it, many at once.
 
 The simulator sits at a Unix socket. Between the words of its clients it lets simulated time pass, at the pace it was
-told: a factor of real time, or fast. Fast means: time passes only while somebody waits for it to (for the answer of a
+told: a factor of real time, or fast. Fast means: time passes only while a client waits for it (for the answer of a
 DS CLI, for `hagrp -wait`, in a `sleep`), and then as quickly as it can be computed. A fast world that nobody asks
 anything stands still, so the same script against the same site and seed writes the same event log.
 
 Rule 1: this is the one file of the simulator that turns real time into simulated time.
 Rule 2: simulated time never runs to catch up. A world that was too slow for its factor goes on from where it is.
-Rule 3: nobody is kept waiting for another's simulated time: after SLICE_S of computing the clients are heard.
+Rule 3: no client waits for another's simulated time: after SLICE_S of computing all clients are served.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class SiteServer:
             self.turn(self._rest_s())
 
     def turn(self, longest_s: float | None = 0.0) -> None:
-        """Rest until somebody calls, but no longer than this; let time pass; answer."""
+        """Rest until a client calls, but no longer than this; let time pass; answer."""
         ready = self._clients.wait(longest_s)
         self._let_time_pass()
         self._clients.handle(ready, time.monotonic())
@@ -165,7 +165,7 @@ class SiteServer:
             env.run(until=target_s)
 
     def _rest_s(self) -> float | None:
-        """How long nothing will happen unless somebody calls."""
+        """How long nothing will happen unless a client calls."""
         next_s, target_s = self._kernel.env.peek(), self._target_s()
         if next_s < math.inf and next_s <= target_s:
             return 0.0

@@ -131,7 +131,7 @@ def _mkuser(invocation: CommandInvocation) -> Answer:
 
 
 def _rmuser(invocation: CommandInvocation) -> Answer:
-    """Remove users; nobody removes the account that is logged in."""
+    """Remove users; the account that is logged in cannot be removed."""
     accounts, lines, outcomes = invocation.context.accounts, list[str](), list[str]()
     for name in invocation.parsed.ids:
         message = USER_REMOVED
