@@ -36,12 +36,12 @@ def round_trip() -> DrillResult:
     world, expect, operator = drill.world, drill.expect, drill.operator
     expect.comes_online("oragrp", "hosta", 300)
     world.advance(600)
-    world.storage.set_power(ARRAY, False)
+    world.storage.set_power(ARRAY, is_on=False)
     for host in ("hosta", "hostb"):
         world.halt(host)
     expect.comes_online("oragrp", "hostc", 300)
     world.advance(1800)
-    world.storage.set_power(ARRAY, True)
+    world.storage.set_power(ARRAY, is_on=True)
     for host in ("hosta", "hostb"):
         world.boot(host)
     expect.stays_online("oragrp", "hostc", 600)
