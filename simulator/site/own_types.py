@@ -180,7 +180,7 @@ def _program_problems(whose: str, script: Path, place: Position) -> Iterator[Pro
         yield error(
             place,
             f"{whose}: {script} is no program",
-            "begin it with #!/bin/sh or the like",
+            "its first line names its interpreter, as in #!/bin/sh",
         )
 
 

@@ -264,7 +264,7 @@ def test_a_script_that_is_missing_or_cannot_be_executed_is_told_with_its_line(tm
     scripts = tmp_path / "agents" / "MyApp"
     (scripts / "online").unlink()
     (scripts / "monitor").chmod(0o644)
-    (scripts / "clean").write_text("exit 0\n")
+    (scripts / "clean").write_text("\n")
     (scripts / "offline").write_text("#!/no/such/shell\n")
     assert problems(tmp_path) == [
         "/site.toml:2:1: error: scripts of type MyApp: /agents/MyApp/clean is no program "

@@ -60,10 +60,18 @@ def unshare() -> tuple[str, ...]:
     return ()
 
 
+def tree_below(path: Path, place: Path) -> str:
+    """The directory directly below a place that holds the path; empty where the place does not."""
+    if path == place or not path.is_relative_to(place):
+        return ""
+    return str(place / path.relative_to(place).parts[0])
+
+
 def prefix(root: Path, kept: Iterable[Path]) -> tuple[str, ...]:
-    """What stands in front of a command so that it sees a host's own directories; `kept` are seen besides."""
+    """What stands in front of a command so that it sees a host's own directories.
+
+    Of the machine's own, the trees that hold `kept` are seen besides.
+    """
     command = unshare()
-    hidden = {
-        str(path) for path in kept if str(path) not in PRIVATE and any(path.is_relative_to(place) for place in PRIVATE)
-    }
+    hidden = {tree for path in kept for place in PRIVATE if (tree := tree_below(path, Path(place)))}
     return (*command, "/bin/sh", "-c", MOUNT, "sh", str(root), ":".join(sorted(hidden))) if command else ()
