@@ -24,11 +24,13 @@ class Desk:
     """A service inside this process, turned by hand."""
 
     def __init__(self, folder: Path) -> None:
-        self.world = World(find_site("rdc"))
-        self.world.start()
-        self.world.advance(600)
+        self.world = world = World(find_site("rdc"))
+        world.start()
+        world.advance(600)
         self.path = folder / "socket"
-        door = ClusterCommands(self.world.site.hosts(), tuple(COMMANDS), self.world.ha)
+        door = ClusterCommands(
+            world.site.hosts(), tuple(COMMANDS), world.ha, world.is_up, world.halt, world.reboot, world.boot
+        )
         self.service = SiteServer(self.world.kernel, self.world.consoles, door, self.path, SimulationPace())
 
     def send(self, data: bytes) -> socket.socket:
