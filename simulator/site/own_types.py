@@ -37,7 +37,7 @@ from mirrordrill.simulator.site.site_toml import TriggersTable, TypeTable
 METRO_MIRROR = "MetroMirror"
 NEEDED = ("monitor", "online", "offline", "clean")
 """Entry points without which VCS can do nothing with a type; of a persistent one it needs the first alone."""
-OPTIONAL = ("open", "close", "attr_changed")
+OPTIONAL = ("open", "close", "attr_changed", "info")
 """Those that a type may leave out; they then do nothing."""
 
 TRIGGERS = "(triggers)"

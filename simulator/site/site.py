@@ -71,6 +71,8 @@ TIME_ATTRIBUTES = {
     "open_timeout_s": "OpenTimeout",
     "close_timeout_s": "CloseTimeout",
     "conf_interval_s": "ConfInterval",
+    "info_interval_s": "InfoInterval",
+    "info_timeout_s": "InfoTimeout",
     "attr_changed_timeout_s": "AttrChangedTimeout",
     "agent_reply_timeout_s": "AgentReplyTimeout",
     "agent_start_timeout_s": "AgentStartTimeout",

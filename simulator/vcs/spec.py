@@ -181,6 +181,9 @@ class TypeSpec:
     intentional_offline: int = 0
     """IntentionalOffline: 1 makes exit code 200 of monitor an offline without a fault (VCS 5.0 and later)."""
     conf_interval_s: float = 600.0
+    info_interval_s: float = 0.0
+    """How often `info` is run while a resource is online; 0 is never (VCS 5.0 and later)."""
+    info_timeout_s: float = 30.0
     clean_retry_limit: int = 0
     """So many cleans that fail, one after the other, and the resource waits for an administrator; 0 is never."""
     agent_reply_timeout_s: float = 130.0

@@ -299,3 +299,29 @@ def test_log_dbg_tells_the_agents_log_of_every_state_of_the_framework():
     logs = render(drill.kernel.log, drill.cluster.spec, datetime(2026, 1, 5, tzinfo=UTC))
     line = "VCS DBG_AGINFO V-16-2-60006 MetroMirror:mir:framework:state changed from Offline to Going Online"
     assert any(written.endswith(line) for written in logs["hostb", "MetroMirror_A.log"])
+
+
+def test_info_is_run_while_the_resource_is_online_and_what_it_prints_is_resource_info():
+    """VCS 5.0 and later (vcs.md 1.2, 1.5): first with operation 1, then with 2, every InfoInterval; 0 is never."""
+    drill = Drill(cluster_spec(types=with_limits("MetroMirror", info_interval_s=600.0))).started()
+    drill.ha("hagrp -online oragrp -sys hosta")
+    drill.run(1500)
+    begun = [(at, call) for at, call in drill.runner.calls if call.entry == "info"]
+    assert [call.arguments[:3] for _, call in begun] == [("mir", "1", "x"), ("mir", "2", "x"), ("mir", "2", "x")]
+    assert [round(later - at) for (at, _), (later, _) in pairwise(begun)] == [600, 600]
+    code, said = drill.ha("hares -value mir ResourceInfo hosta")
+    assert (code, said.split("\t")[:4]) == (0, ["State", "Valid", "Msg", "said"])
+    drill.ha("hagrp -offline oragrp -sys hosta")
+    drill.run(1500)
+    assert len([call for _, call in drill.runner.calls if call.entry == "info"]) == len(begun)
+
+
+def test_an_info_that_fails_makes_what_was_said_stale_and_nothing_else():
+    """It is no monitor: the resource stays what it is."""
+    drill = Drill(cluster_spec(types=with_limits("MetroMirror", info_interval_s=600.0))).started()
+    drill.ha("hagrp -online oragrp -sys hosta")
+    drill.run(300)
+    drill.runner.plan["mir", "info"] = (HANG, None, True)
+    drill.run(1200)
+    assert drill.ha("hares -value mir ResourceInfo hosta")[1].startswith("State\tStale\tMsg\tsaid")
+    assert drill.ha("hares -value mir State hosta")[1].strip() == "ONLINE"

@@ -104,6 +104,9 @@ class AgentResource:
         self._actions: deque[Action] = deque()
         self._action: Action | None = None
         self._monitor_wanted = False
+        self._info_due_s: float | None = None
+        """When `info` is run next; None while it is not."""
+        self._info_wanted = False
         self._closed: Callable[[], None] | None = None
         """Told when the resource is closed, once it is to be."""
         self._steady_code: int | None = None
@@ -187,7 +190,7 @@ class AgentResource:
 
     def lost(self) -> None:
         """The agent or its system is gone; whoever waits for an action is told so."""
-        self.phase, self._request = ResourcePhase.DETACHED, None
+        self.phase, self._request, self._info_due_s = ResourcePhase.DETACHED, None, None
         self.schedule.cancel()
         self._dismiss_actions()
         self._tell_closed()
@@ -235,6 +238,10 @@ class AgentResource:
             self.entry_points.act(self._action, self._acted)
         elif self._monitor_wanted:
             self._start_monitor()
+        elif self._info_wanted and self.phase is ResourcePhase.ONLINE:
+            self._info_wanted = False
+            self.schedule.cancel()
+            self.entry_points.info("2" if self.last_report.report.info[1] else "1", self._informed)
         else:
             self.schedule.next()
 
@@ -250,6 +257,31 @@ class AgentResource:
         action, self._action = self._action, None
         if action is not None:
             self._answer(action, outcome)
+        self.settle()
+
+    # Info: every InfoInterval while the resource is online.
+
+    def _arm_info(self) -> None:
+        """Run info now, and then every interval as long as the resource is online."""
+        if self.limits.info_interval_s and self._info_due_s is None:
+            self._info_wanted = True
+            self._set_info_timer()
+
+    def _set_info_timer(self) -> None:
+        due_s = self._info_due_s = self._agents.timers.queue.now_s + self.limits.info_interval_s
+        self._agents.timers.set(self.limits.info_interval_s, lambda _: self._info_timer_fired(due_s))
+
+    def _info_timer_fired(self, due_s: float) -> None:
+        if due_s != self._info_due_s:
+            return
+        self._info_due_s = None
+        if self.phase is ResourcePhase.ONLINE and self.limits.info_interval_s:
+            self._info_wanted = True
+            self._set_info_timer()
+            self.settle()
+
+    def _informed(self, outcome: EntryPointOutcome | None) -> None:
+        self.last_report.with_info(outcome, f"{self._env.now:.0f}")
         self.settle()
 
     # Monitors: the hot path.
@@ -321,6 +353,7 @@ class AgentResource:
     def _report_online(self) -> None:
         self.counters.online_retries = 0
         self._arrive(ResourcePhase.ONLINE, ResourceState.ONLINE, self.phase is ResourcePhase.GOING_ONLINE_WAITING)
+        self._arm_info()
 
     def _report_offline(self) -> None:
         self._arrive(ResourcePhase.OFFLINE, ResourceState.OFFLINE, self.phase is not ResourcePhase.PROBING)

@@ -109,6 +109,10 @@ class EntryPoints:
         call = self._call(action.token, after=(str(len(action.arguments)), *action.arguments))
         self._run(call, limit_s, then, " ".join(action.arguments))
 
+    def info(self, operation: str, then: Ended) -> None:
+        """Run info: operation 1 adds to ResourceInfo, 2 updates it (vcs.md 1.2)."""
+        self._run(self._call("info", operation), self.limits.info_timeout_s, then)
+
     def log(self, message: MessageText, *values: object) -> None:
         """A line of the agent's log about this resource."""
         text = message.fill(self._name, *values)
@@ -140,7 +144,9 @@ class EntryPoints:
 
         def ended(outcome: EntryPointOutcome | None) -> None:
             self.tell_end(call.entry, limit_s, outcome)
-            if outcome is not None and (lines := tuple(filter(str.strip, outcome.output.splitlines()))):
+            lines = () if outcome is None else tuple(filter(str.strip, outcome.output.splitlines()))
+            # What info prints is no output for people: it becomes ResourceInfo.
+            if lines and call.entry != "info":
                 self._agents.kernel.emit(OutputPrinted(call.system, call.resource, call.entry, lines))
             self.busy = False
             then(outcome)

@@ -28,6 +28,8 @@ class ResourceReport:
     flags: Flag = Flag.NORMAL
     confidence: int = 0
     answered: bool = False
+    info: tuple[str, str, str] = ("Valid", "", "")
+    """ResourceInfo: State, Msg (what `info` printed last) and TS (seconds of the simulation)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,13 @@ class LastReport:
         if flags is self.report.flags and level == self.report.confidence:
             return self.report
         return replace(self.report, flags=flags, confidence=level)
+
+    def with_info(self, outcome: EntryPointOutcome | None, moment: str) -> None:
+        """What `info` printed; what it printed before is stale where it failed (plausible)."""
+        if outcome is None or outcome.exit_code != 0:
+            self.tell(replace(self.report, info=("Stale", *self.report.info[1:])))
+        else:
+            self.tell(replace(self.report, info=("Valid", outcome.output.strip(), moment)))
 
     def forget_fault(self) -> None:
         """The engine itself says that a fault is over."""

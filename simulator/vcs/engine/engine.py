@@ -235,7 +235,9 @@ class Engine:
             for place, on in mine:
                 state = on.state if on.probed else None
                 agents.restore(
-                    place.spec, place.type, ResourceReport(place.spec.name, system, state, on.flags, on.confidence)
+                    place.spec,
+                    place.type,
+                    ResourceReport(place.spec.name, system, state, on.flags, on.confidence, info=on.info),
                 )
             driver.tell_agents()
             for place, on in mine:

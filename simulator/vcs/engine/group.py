@@ -138,7 +138,7 @@ class GroupDriver:
         changed = state is not None and (state is not on.state or not on.probed or report.answered)
         was_probed = self.group.is_probed(report.system)
         before = on.words()
-        on.flags, on.confidence = report.flags, report.confidence
+        on.flags, on.confidence, on.info = report.flags, report.confidence, report.info
         if state is not None:
             on.state, on.probed = state, True
         self._events.resource(place, report.system, before)

@@ -87,7 +87,7 @@ class GroupCounts:
 class ResourceStatus:
     """A resource on one system. Every change of it is counted for its group at once."""
 
-    __slots__ = ("_counts", "_istate", "_probed", "_state", "confidence", "flags", "role")
+    __slots__ = ("_counts", "_istate", "_probed", "_state", "confidence", "flags", "info", "role")
 
     def __init__(self, counts: GroupCounts) -> None:
         self._counts = counts
@@ -96,6 +96,8 @@ class ResourceStatus:
         self._probed = False
         self.flags = Flag.NORMAL
         self.confidence = 0
+        self.info = ("Valid", "", "")
+        """ResourceInfo: State, Msg and TS."""
         self.role = 0
         """What it is for its group's state; set when the group counts anew."""
 
@@ -149,7 +151,7 @@ class ResourceStatus:
     def become(self, other: ResourceStatus) -> None:
         """Be as another engine has it."""
         self.state, self.istate, self.probed = other.state, other.istate, other.probed
-        self.flags, self.confidence = other.flags, other.confidence
+        self.flags, self.confidence, self.info = other.flags, other.confidence, other.info
 
     @property
     def is_up(self) -> bool:

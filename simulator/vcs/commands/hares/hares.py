@@ -56,8 +56,6 @@ from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.states import ResourceState
 
 HEADER = ("Resource", "Attribute", "System", "Value")
-NO_INFO = "State\tValid\tMsg\t\tTS"
-"""ResourceInfo of an agent without an `info` entry point: no agent here has one."""
 
 LOCAL: Mapping[str, Callable[[ResourceStatus], str]] = MappingProxyType(
     {
@@ -65,7 +63,7 @@ LOCAL: Mapping[str, Callable[[ResourceStatus], str]] = MappingProxyType(
         "Flags": lambda on: "|".join(on.flags.words()) or "NORMAL",
         "IState": lambda on: on.istate.text,
         "Probed": lambda on: flag(on.probed),
-        "ResourceInfo": lambda _: NO_INFO,
+        "ResourceInfo": lambda on: "State\t{}\tMsg\t{}\tTS\t{}".format(*on.info).rstrip("\t"),
         "State": lambda on: on.words(),
     }
 )

@@ -18,6 +18,8 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
         "CloseTimeout": "close_timeout_s",
         "ConfInterval": "conf_interval_s",
         "FaultOnMonitorTimeouts": "fault_on_monitor_timeouts",
+        "InfoInterval": "info_interval_s",
+        "InfoTimeout": "info_timeout_s",
         "IntentionalOffline": "intentional_offline",
         "MonitorInterval": "monitor_interval_s",
         "MonitorTimeout": "monitor_timeout_s",
