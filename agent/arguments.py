@@ -80,7 +80,8 @@ def parse_invocation(entry: str, arguments: Sequence[str], is_action: bool) -> I
     resource = arguments[0] if arguments else ""
     if not is_safe_name(resource):
         raise ConfigError("resource name", resource, "letters, digits, '_', '-' or '.', not starting with '-' or '.'")
-    skipped = 2 if entry == "clean" else 1
+    # clean is told its reason, info its operation; info does the same whichever it is.
+    skipped = 2 if entry in ("clean", "info") else 1
     reason = arguments[1] if entry == "clean" and len(arguments) > 1 else ""
     return Invocation(resource, reason, tuple(arguments[skipped:]), is_action)
 

@@ -24,6 +24,7 @@ TIMEOUT_S: Mapping[str, float] = {
     "offline": 300,
     "monitor": 60,
     "clean": 60,
+    "info": 30,
     # 40 s in VCS 4.1, 30 s later: the agent has to fit into the shorter one.
     "action": 30,
 }

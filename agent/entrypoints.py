@@ -16,6 +16,7 @@ from .budget import budget_of
 from .clean import clean as judge_clean
 from .errors import AgentError, ConfigError, GarbledState
 from .exit_codes import ActionExit, CleanExit, IgnoredExit, MonitorExit, WaitExit
+from .info import publish as publish_info
 from .lock import AtOpen, judge_at_open, read_lock, remove_lock
 from .memory import publish
 from .messages import (
@@ -68,7 +69,11 @@ def _run(name: str, invocation: Invocation, node: Node) -> int:
 
 
 def _on_failure(name: str) -> int:
-    failures = {"monitor": MonitorExit.UNKNOWN, "clean": CleanExit.NOT_CLEANED}
+    failures = {
+        "monitor": MonitorExit.UNKNOWN,
+        "clean": CleanExit.NOT_CLEANED,
+        "info": ActionExit.FAILED,
+    }
     if name in ACTIONS or name not in ENTRY_POINTS:
         return int(ActionExit.FAILED)
     return int(failures.get(name, WaitExit.MONITOR_NOW))
@@ -162,6 +167,11 @@ def clean(invocation: Invocation, node: Node) -> int:
         return CleanExit.NOT_CLEANED
 
 
+def info(invocation: Invocation, node: Node) -> int:
+    """Say how the mirror is, for ResourceInfo."""
+    return publish_info(node, invocation.resource, lambda: parse_attributes(invocation))
+
+
 def _action(name: str, invocation: Invocation, node: Node) -> int:
     try:
         arguments = action_arguments(invocation)
@@ -183,5 +193,6 @@ ENTRY_POINTS: Dict[str, Callable[[Invocation, Node], int]] = {
     "offline": offline,
     "clean": clean,
     "attr_changed": do_nothing,
+    "info": info,
 }
 """Besides monitor, which has a module of its own."""

@@ -15,6 +15,7 @@ class MonitorExit(enum.IntEnum):
 
     UNKNOWN = monitor.UNKNOWN
     OFFLINE = monitor.OFFLINE
+    WITHOUT_MIRROR = monitor.WITHOUT_MIRROR
     ONLINE = monitor.ONLINE
 
 
@@ -38,7 +39,10 @@ class CleanExit(enum.IntEnum):
 
 
 class ActionExit(enum.IntEnum):
-    """0 makes `hares -action` succeed, anything else makes it fail; the output reaches the caller either way."""
+    """0 makes `hares -action` succeed, anything else makes it fail; the output reaches the caller either way.
+
+    Of info, 0 makes ResourceInfo valid.
+    """
 
     DONE = 0
     FAILED = 1

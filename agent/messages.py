@@ -348,6 +348,31 @@ PARALLEL_UNKNOWN = _add(
     "The engine did not answer an ha command.",
 )
 
+# 1700: the mirror
+
+MIRROR_BROKE = _add(
+    1700,
+    Severity.WARNING,
+    "the mirror is no longer in sync: {now} (it was {was}); the array said: {saw}",
+    "The copy was suspended, or the link to the far array is gone. The application runs on, without a second copy.",
+    "Mend the paths, then resume the copy from this side (resumepprc); action status says what is still to be copied.",
+)
+MIRROR_CHANGED = _add(
+    1701,
+    Severity.NOTICE,
+    "the mirror is {now} (it was {was}); the array said: {saw}",
+    "It is being mended, or got worse.",
+    "See the text.",
+)
+MIRROR_IN_SYNC = _add(1702, Severity.NOTICE, "the mirror is in sync again (it was {was})", "The copy is complete.")
+INFO_FAILED = _add(
+    1703,
+    Severity.WARNING,
+    "nobody knows how the mirror is: {reason}",
+    "The array could not be asked.",
+    "See the text; the resource stays what it is.",
+)
+
 # 1900: what must not happen
 
 UNEXPECTED = _add(

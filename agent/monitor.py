@@ -4,6 +4,9 @@ A lock that exists means online, no lock means offline, and anything that keeps 
 VCS then waits instead of failing over (reference vcs.md 1.2). The array is never asked: a replication that is broken is
 no reason to stop the application, and a slow HMC must not hang every resource of the node (NumThreads is 1).
 
+Of an online resource the exit code tells a confidence, too: 110 is full, 105 half. It is half where the mirror was not
+in sync when `info`, `verify` or `status` last looked, no longer than NOTE_HOLDS_S ago. It never goes offline by that.
+
 A lock that names another boot of this node is what a crash left behind, and no lock any more. `open` removes it, but
 `open` can be killed before it did, and VCS monitors all the same: whoever then said online would make the engine see
 the group on two systems, or adopt the one where nothing runs.
@@ -15,7 +18,7 @@ start of a bare interpreter.
 import os
 import sys
 
-from .names import is_safe_name, lock_name
+from .names import is_safe_name, lock_name, mirror_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +29,14 @@ if TYPE_CHECKING:
 UNKNOWN = 99
 OFFLINE = 100
 ONLINE = 110
-WORDS = {UNKNOWN: "in a state that nobody can tell", OFFLINE: "offline", ONLINE: "online"}
+WITHOUT_MIRROR = 105
+NOTE_HOLDS_S = 3600.0
+WORDS = {
+    UNKNOWN: "in a state that nobody can tell",
+    OFFLINE: "offline",
+    ONLINE: "online",
+    WITHOUT_MIRROR: "online, and its mirror is not in sync",
+}
 USAGE = """usage: monitor RESOURCE
 An entry point of the MetroMirror agent: VCS runs it. By hand use `hares -probe RESOURCE -sys SYSTEM`.
 Exit code: 110 online, 100 offline, 99 nobody can tell.
@@ -34,15 +44,31 @@ Exit code: 110 online, 100 offline, 99 nobody can tell.
 
 
 def monitor(node: "Node", resource: str) -> int:
-    """Whether the resource is online on this node: 110, 100, or 99 where nobody can tell. Never raises."""
+    """Whether the resource is online on this node: 110 or 105, 100, or 99 where nobody can tell. Never raises."""
     try:
         if not is_safe_name(resource):
             raise ValueError(f"{resource[:80]!r} is no name of a resource")
         name = lock_name(resource)
-        return ONLINE if node.has_state(name) and not is_of_another_boot(node, name) else OFFLINE
+        if not node.has_state(name) or is_of_another_boot(node, name):
+            return OFFLINE
     except Exception as error:
         _report(node, error)
         return UNKNOWN
+    try:
+        return WITHOUT_MIRROR if _has_lost_its_mirror(node, mirror_name(resource)) else ONLINE
+    except Exception:
+        # The note is a courtesy: whatever is wrong with it, the resource is online.
+        return ONLINE
+
+
+def _has_lost_its_mirror(node: "Node", name: str) -> bool:
+    """Whether somebody who looked not long ago in this boot saw the mirror not in sync."""
+    text = node.read_state(name)
+    if text is None or "is_in_sync = no" not in text.splitlines():
+        return False
+    values = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line)
+    is_fresh = 0 <= node.uptime_s() - float(values["seen_uptime_s"]) <= NOTE_HOLDS_S
+    return is_fresh and values["boot_id"] == node.boot_id()
 
 
 def is_of_another_boot(node: "Node", name: str) -> bool:

@@ -24,3 +24,14 @@ Feature: What the agent says of the pairs when somebody has to know
     And a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
     And the operator's verify action of oragrp on hosta fails
     And the operator's verify action of oragrp on hostc fails
+
+  Scenario: A mirror that broke is noticed by itself, once, and the application runs on
+    # vcs.md 1.2 and 1.5: info every InfoInterval (VCS 5.0 and later), ResourceInfo, the monitor's confidence; a pause looks to the
+    # source like a link that broke (dscli.md 2.5); docs/messages.md 1700.
+    # Time limits: 20 minutes, two intervals of info and two monitors 300 s apart (MonitorInterval, vcs.md 1.5).
+    When the operator types "haconf -makerw" on hosta
+    And the operator types "hatype -modify MetroMirror InfoInterval 600" on hosta
+    And a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
+    Then oragrp stays online on hosta for 20 minutes
+    And the log of hosta says "the mirror is no longer in sync"
+    And "hares -value ora_mmir ConfidenceLevel hosta" on hosta says "50"

@@ -1,7 +1,7 @@
 """Where the agent lies on a node: the same on AIX, HP-UX, Linux and Solaris (manual, chapter 2; reference vcs.md 1.1).
 
     /opt/VRTSvcs/bin/MetroMirror/                 what VCS executes: the entry points
-        open close online offline monitor clean attr_changed
+        open close online offline monitor clean info attr_changed
         actions/failback status verify explain
         MetroMirrorAgent -> ../Script51Agent      the framework's own program, where the node has one
         .agent/VERSION-DIGEST/                    one release: agent, pexpect, ptyprocess, deploy, licences, MANIFEST

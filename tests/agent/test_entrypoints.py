@@ -15,7 +15,7 @@ ENTRIES = [*ENTRY_POINTS, "monitor", *ACTIONS]
 
 
 def arguments_of(entry: str) -> list[str]:
-    reason = ["2"] if entry == "clean" else []
+    reason = ["2"] if entry in ("clean", "info") else []
     count = ["0"] if entry in ACTIONS else []
     return [RESOURCE, *reason, *positional("1260"), *count]
 

@@ -187,6 +187,9 @@ class AgentResource:
         """Attributes were modified: what starts from now on gets the new values."""
         self.spec, self.limits = resource, type_spec
         self.entry_points.configure(resource, type_spec)
+        if self.phase is ResourcePhase.ONLINE:
+            self._arm_info()
+            self.settle()
 
     def lost(self) -> None:
         """The agent or its system is gone; whoever waits for an action is told so."""
