@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mirrordrill.simulator.vcs.agents.entry_points import AgentServices, EntryPoints
+from mirrordrill.simulator.vcs.agents.info_schedule import InfoSchedule
 from mirrordrill.simulator.vcs.agents.lifecycle import (
     AFTER_CLEAN,
     AFTER_MONITOR,
@@ -104,9 +105,7 @@ class AgentResource:
         self._actions: deque[Action] = deque()
         self._action: Action | None = None
         self._monitor_wanted = False
-        self._info_due_s: float | None = None
-        """When `info` is run next; None while it is not."""
-        self._info_wanted = False
+        self._info = InfoSchedule(agents.timers, lambda: self.phase is ResourcePhase.ONLINE, self.settle)
         self._closed: Callable[[], None] | None = None
         """Told when the resource is closed, once it is to be."""
         self._steady_code: int | None = None
@@ -188,12 +187,13 @@ class AgentResource:
         self.spec, self.limits = resource, type_spec
         self.entry_points.configure(resource, type_spec)
         if self.phase is ResourcePhase.ONLINE:
-            self._arm_info()
+            self._info.start(type_spec.info_interval_s)
             self.settle()
 
     def lost(self) -> None:
         """The agent or its system is gone; whoever waits for an action is told so."""
-        self.phase, self._request, self._info_due_s = ResourcePhase.DETACHED, None, None
+        self.phase, self._request = ResourcePhase.DETACHED, None
+        self._info.stop()
         self.schedule.cancel()
         self._dismiss_actions()
         self._tell_closed()
@@ -241,8 +241,8 @@ class AgentResource:
             self.entry_points.act(self._action, self._acted)
         elif self._monitor_wanted:
             self._start_monitor()
-        elif self._info_wanted and self.phase is ResourcePhase.ONLINE:
-            self._info_wanted = False
+        elif self._info.is_wanted and self.phase is ResourcePhase.ONLINE:
+            self._info.is_wanted = False
             self.schedule.cancel()
             self.entry_points.info("2" if self.last_report.report.info[1] else "1", self._informed)
         else:
@@ -261,27 +261,6 @@ class AgentResource:
         if action is not None:
             self._answer(action, outcome)
         self.settle()
-
-    # Info: every InfoInterval while the resource is online.
-
-    def _arm_info(self) -> None:
-        """Run info now, and then every interval as long as the resource is online."""
-        if self.limits.info_interval_s and self._info_due_s is None:
-            self._info_wanted = True
-            self._set_info_timer()
-
-    def _set_info_timer(self) -> None:
-        due_s = self._info_due_s = self._agents.timers.queue.now_s + self.limits.info_interval_s
-        self._agents.timers.set(self.limits.info_interval_s, lambda _: self._info_timer_fired(due_s))
-
-    def _info_timer_fired(self, due_s: float) -> None:
-        if due_s != self._info_due_s:
-            return
-        self._info_due_s = None
-        if self.phase is ResourcePhase.ONLINE and self.limits.info_interval_s:
-            self._info_wanted = True
-            self._set_info_timer()
-            self.settle()
 
     def _informed(self, outcome: EntryPointOutcome | None) -> None:
         self.last_report.with_info(outcome, f"{self._env.now:.0f}")
@@ -356,7 +335,7 @@ class AgentResource:
     def _report_online(self) -> None:
         self.counters.online_retries = 0
         self._arrive(ResourcePhase.ONLINE, ResourceState.ONLINE, self.phase is ResourcePhase.GOING_ONLINE_WAITING)
-        self._arm_info()
+        self._info.start(self.limits.info_interval_s)
 
     def _report_offline(self) -> None:
         self._arrive(ResourcePhase.OFFLINE, ResourceState.OFFLINE, self.phase is not ResourcePhase.PROBING)
