@@ -19,7 +19,7 @@ from .journal import Journal, Step, write_journal
 from .licence import Licence
 from .memory import Phase
 from .messages import FAILBACK_IDLE, FAILBACK_STARTED, say
-from .online import Change, announce, conclude, fail_back_and_look, fresh_look, gather, learn_timeout
+from .online import Change, announce, conclude, fail_back_and_look, fresh_look, gather
 from .operator_actions import opinion, pre_switch, resume, takeover
 from .pairs import LocalVolume, describe, name_volumes
 from .reporting import answer, progress, refuse
@@ -28,7 +28,6 @@ from .run import Run
 
 def failback(run: Run) -> ActionExit:
     """Copy what was changed here back to the original primary, and return while the copy runs."""
-    learn_timeout(run, "ActionTimeout")
     evidence, far = gather(run, run.array.look(run.budget), None, always=True)
     volumes, looked_s = fresh_look(run, run.budget)
     plan = weigh_failback(decide_failback(volumes), volumes, evidence)

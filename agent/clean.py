@@ -24,7 +24,7 @@ from .messages import CLEANED, JOURNAL_GARBLED, NOT_CLEANED, say
 from .pairs import LocalVolume, describe
 from .ports import Node
 from .reslock import release_after_kill
-from .run import Run, limits_in_force, start_run
+from .run import Run, learn_timeout, limits_in_force, start_run
 
 LATE_MARGIN_S = 30.0
 """Between the moment at which a step is written and that at which its command is sent, at most."""
@@ -40,7 +40,7 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
     except GarbledState as error:
         say(node, JOURNAL_GARBLED, reason=error)
         journal, step = None, None
-    run = start_run(node, resource, attributes(), budget)
+    run = learn_timeout(start_run(node, resource, attributes(), budget), "CleanTimeout")
     if was_refused(node, run.attributes):
         # VCS repeats clean by itself; repeated logins with a wrong password would lock the account.
         say(node, NOT_CLEANED, why="the DS CLI refused the user last time; run the action verify once that is mended")

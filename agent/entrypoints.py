@@ -38,7 +38,7 @@ from .online import bring_online
 from .ports import Node
 from .reporting import refuse
 from .reslock import release_after_kill
-from .run import limits_in_force, start_run
+from .run import learn_timeout, limits_in_force, start_run
 
 
 def run(entry: str, arguments: Sequence[str], node: Node) -> int:
@@ -140,7 +140,7 @@ def online(invocation: Invocation, node: Node) -> int:
     try:
         work = start_run(node, invocation.resource, parse_attributes(invocation), budget)
         try:
-            bring_online(work)
+            bring_online(learn_timeout(work, "OnlineTimeout"))
         finally:
             work.array.close()
     except (AgentError, OSError) as error:
@@ -178,7 +178,7 @@ def _action(name: str, invocation: Invocation, node: Node) -> int:
         work = start_run(node, invocation.resource, parse_attributes(invocation), budget_of("action", node), arguments)
     except AgentError as error:
         return refuse(node, name, error)
-    return act(work, name)
+    return act(learn_timeout(work, "ActionTimeout"), name)
 
 
 def do_nothing(_invocation: Invocation, _node: Node) -> int:

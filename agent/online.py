@@ -52,7 +52,7 @@ from .messages import (
     say,
 )
 from .pairs import LocalVolume, describe, name_volumes
-from .reslock import lock_for, release_after_kill, timeout_in_force
+from .reslock import lock_for, release_after_kill
 from .run import Run
 from .second_opinion import Far, ask_far_array
 
@@ -75,7 +75,6 @@ def bring_online(run: Run) -> None:
     volumes = run.array.look(run.budget)
     plan = decide_online(volumes, journal)
     if isinstance(plan, (FailOver, WaitForCopy)):
-        learn_timeout(run, "OnlineTimeout")
         volumes, plan = _wait_for_copy(run, volumes, plan)
     if isinstance(plan, FailOver):
         _take_over(run, volumes, plan)
@@ -150,13 +149,6 @@ def _lock_and_remember(run: Run, volumes: Volumes, plan: TakeLock, before: Recol
         say(node, ONLINE_REFUSED, why="the cluster does not keep the memory of this online", saw=describe(volumes))
         return
     _take_lock(run, volumes, plan)
-
-
-def learn_timeout(run: Run, attribute: str) -> None:
-    """Ask VCS for the time-out in force: the resource's own, or the type's; without an answer the default stays."""
-    timeout_s = timeout_in_force(run.node, run.limits, run.resource, attribute)
-    if timeout_s is not None:
-        run.budget.learn_timeout(timeout_s)
 
 
 def _wait_for_copy(run: Run, volumes: Volumes, plan: OnlinePlan) -> Tuple[Volumes, OnlinePlan]:

@@ -18,7 +18,7 @@ from .journal import Journal, Step, write_journal
 from .licence import Licence
 from .memory import Memory, Phase, Recollection, following, recall, remember
 from .messages import ADOPTED, RESUMED, say
-from .online import fresh_look, gather, learn_timeout
+from .online import fresh_look, gather
 from .pairs import WRITABLE, LocalVolume, Standing, by_standing, describe, name_volumes
 from .reporting import answer, progress, refuse
 from .reslock import ask
@@ -37,7 +37,6 @@ def takeover(run: Run) -> ActionExit:
     if len(said) < 2 or not group or said[0] != group:
         how = f"hares -action {run.resource} takeover -actionargs {group or 'GROUP'} WHO WHY -sys {run.node.system}"
         return refuse(run.node, "takeover", f"it needs the group's name again, who asks for it, and why: {how}")
-    learn_timeout(run, "ActionTimeout")
     far = look_at_far_side(run)
     online_on = online_at_far_side(run, far)
     if online_on is None or online_on:
@@ -105,7 +104,6 @@ def _fail_over(run: Run, volumes: Volumes, pairs: Tuple[str, ...], licence: Lice
 
 def resume(run: Run) -> ActionExit:
     """Go on mirroring from here what was suspended: resumepprc, where the far side is the target."""
-    learn_timeout(run, "ActionTimeout")
     evidence, far = gather(run, run.array.look(run.budget), None, always=True)
     volumes, looked_s = fresh_look(run, run.budget)
     pairs = may_resume(volumes, evidence)

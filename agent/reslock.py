@@ -162,7 +162,11 @@ def ask(node: Node, limits: Limits, *argv: str) -> Optional[str]:
 def timeout_in_force(node: Node, limits: Limits, resource: str, attribute: str) -> Optional[float]:
     """A time-out as VCS has it, in seconds: the resource's own, or the type's; None without an answer."""
     for argv in (("hares", "-value", resource), ("hatype", "-value", "MetroMirror")):
-        text = ask(node, limits, *argv, attribute) or ""
+        answer = node.run_ha([*argv, attribute], limits.ha_s)
+        if answer.exit_code is None:
+            # An engine that did not answer once is not waited for twice.
+            return None
+        text = answer.output.strip() if answer.exit_code == 0 else ""
         if text.isascii() and text.isdigit() and 0 < int(text) < 100_000:
             return float(text)
     return None

@@ -12,6 +12,7 @@ from .errors import ConfigError, GarbledState
 from .journal import Journal, Step, read_journal, write_journal
 from .messages import JOURNAL_BEHIND, JOURNAL_GARBLED, LIMITS_IGNORED, say
 from .ports import Node
+from .reslock import timeout_in_force
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,14 @@ def start_run(
     """Everything an entry point that talks to the array needs; nothing has been sent yet."""
     limits = limits_in_force(node)
     return Run(node, resource, attributes, budget, limits, LocalArray(node, attributes, limits), arguments)
+
+
+def learn_timeout(run: Run, attribute: str) -> Run:
+    """Ask VCS for the time-out in force: the resource's own, or the type's. Without an answer the default stays."""
+    timeout_s = timeout_in_force(run.node, run.limits, run.resource, attribute)
+    if timeout_s is not None:
+        run.budget.learn_timeout(timeout_s)
+    return run
 
 
 def limits_in_force(node: Node) -> Limits:

@@ -7,7 +7,7 @@ Feature: A disaster in which the takeover must be refused
   1103). What the target says of itself stays as it was when the source was lost (dscli.md 2.5).
 
   # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
-  # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+  # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
 
   Background: the typical test setup
     Given the example site "rdc"

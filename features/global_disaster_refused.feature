@@ -6,7 +6,7 @@ Feature: A disaster in which an operator's decision must be refused
 
   # Time limits: 5 minutes, three pings without an answer, 60 s apart by default (AYARetryLimit and AYAInterval, vcs.md 4.2),
   # then the inquiry (vcs.md 4.3); 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors
-  # 300 s apart (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+  # 300 s apart (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
 
   Background: the typical test setup, as two clusters
     Given the example site "gco"

@@ -3,7 +3,7 @@ Feature: Arrays that fail in part, or come back
   drills.md, row array. What VCS makes of a resource that loses its disks is in vcs.md 3.2, where the group goes in vcs.md 3.3.
 
   # Time limits: 30 minutes, a host that cannot come online gives up after OnlineTimeout 300 s and two monitors 300 s apart
-  # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5), and two hosts may have to, one after the other; 20 minutes, four
+  # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5), and two hosts may have to, one after the other; 20 minutes, four
   # rounds of monitors at MonitorInterval 300 s, the most that VCS waits before it acts (FaultOnMonitorTimeouts, vcs.md 1.5).
 
   Background: the typical test setup

@@ -54,7 +54,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
   Scenario: Both HMCs fall silent in the middle of the takeover, and clean says that nobody knows
     # vcs.md 9.6: clean may not succeed before somebody has looked; when it can, the set is in one role. Until then VCS neither
     # faults the resource nor fails over, and asks again after each monitor (vcs.md 0, fact 3; docs/messages.md 1201, 1200).
-    # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart before clean (OnlineWaitLimit 2 and
+    # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart before clean (OnlineWaitLimit, 2 at most, and
     # MonitorInterval, vcs.md 1.5), and one more before it is asked again (vcs.md 1.6).
     When the operator switches oragrp to hostc
     And hostc has sent failoverpprc for 1260, 1261
@@ -112,7 +112,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
   Scenario: The HMCs answer so late that they might as well be silent, and nothing is begun
     # vcs.md 9.8: DS CLI fails for reasons that have nothing to do with storage; nobody fails over what he has not seen
     # (docs/messages.md 1111).
-    # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart (OnlineWaitLimit 2 and MonitorInterval, vcs.md
+    # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md
     # 1.5), and one more.
     When HMC ds8000e.example.com answers 140 seconds late
     And HMC ds8000f.example.com answers 140 seconds late
@@ -125,7 +125,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     # vcs.md 7.2, as SRDF: no command is run if too little time is left before OnlineTimeout (docs/messages.md 1111). The group
     # goes back to where the volumes are writable.
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -override ora_mmir OnlineTimeout" on hosta
     And the operator types "hares -modify ora_mmir OnlineTimeout 35" on hosta
@@ -142,7 +142,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     # vcs.md 9.8; dscli.md 1.6: losing both HMCs blocks commands. A faulted resource blocks its host until somebody clears it
     # (vcs.md 3.2); docs/messages.md 1111.
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When HMC ds8000e.example.com falls silent
     And HMC ds8000f.example.com falls silent
     And array IBM.2107-75FA120 is lost
@@ -160,7 +160,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     # dscli.md 1.7: a locked account is refused at the next log-in, the right password too (docs/messages.md 1111); 8, trap 9:
     # the agent does not try again and again.
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When the account admin on IBM.2107-75FA150 is locked
     And array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
@@ -177,7 +177,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     # dscli.md 1.7: every command is refused until the user has changed it; how the DS CLI says so is not known (dscli.md
     # 9.11), and the agent carries its words along (docs/messages.md 1111).
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When the password of admin on IBM.2107-75FA150 expires
     And array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
@@ -190,7 +190,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     # (docs/messages.md 1111), so in the end the group goes where it can: the zone first, then the others (vcs.md 3.3).
     # Time limits: 20 minutes, four rounds of monitors at MonitorInterval 300 s, the most that VCS waits before it acts
     # (FaultOnMonitorTimeouts, vcs.md 1.5); 45 minutes, three hosts, each of which gives up after OnlineTimeout 300 s and
-    # two monitors 300 s apart (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # two monitors 300 s apart (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When the management of IBM.2107-75FA120 is lost
     Then oragrp stays online on hosta for 20 minutes
     When the operator switches oragrp to hostb

@@ -72,7 +72,7 @@ Feature: People who mean well
     # source and one target, and refuses, at B as at A (docs/messages.md 1103, docs/decisions.md): nobody runs half a database.
     # A person turns the second volume, too.
     # Time limits: 1 hour, four hosts, each of which gives up after OnlineTimeout 300 s and two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -local ora_mmir VolIds" on hosta
     And the operator types "hares -modify ora_mmir VolIds 1260 -sys hostc" on hosta

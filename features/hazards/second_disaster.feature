@@ -16,7 +16,7 @@ Feature: Trouble while a copy is under way
     # vcs.md 9.17: the old source is inconsistent, so the takeover is refused everywhere; only a restore helps. It says Target
     # Copy Pending for ever (dscli.md 2.5).
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When array IBM.2107-75FA120 is lost
     And hosta, hostb halt
     Then oragrp comes online on hostc within 5 minutes
@@ -40,7 +40,7 @@ Feature: Trouble while a copy is under way
     # vcs.md 9.17 without the second disaster: refused at home, and VCS goes on to the other zone (vcs.md 3.3), whose volumes
     # are writable (chapter 1, "IBM Metro Mirror agent functions", online).
     # Time limits: 45 minutes, three hosts, each of which gives up after OnlineTimeout 300 s and two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When array IBM.2107-75FA120 is lost
     And hosta, hostb halt
     Then oragrp comes online on hostc within 5 minutes
@@ -64,7 +64,7 @@ Feature: Trouble while a copy is under way
   Scenario: Somebody goes home too early, and is sent back
     # Chapter 4, "Performing the failback test", steps 3 and 4: migrate after the resynchronization has completed.
     # Time limits: 45 minutes, three hosts, each of which gives up after OnlineTimeout 300 s and two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When array IBM.2107-75FA120 is lost
     And hosta, hostb halt
     Then oragrp comes online on hostc within 5 minutes

@@ -52,7 +52,7 @@ Feature: The mirror breaks before the site does
     # would overwrite the only copy that had the writes (dscli.md 3.2); the far array tells, and the group can run there
     # (docs/messages.md 1603 and 1103).
     # Time limits: 45 minutes, hostc and hostd give up one after the other: OnlineTimeout 300 s and two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When the mirror path from IBM.2107-75FA120 to IBM.2107-75FA150 is lost
     And the application has been running for 10 minutes
     Then the volumes of oragrp on hosta show SUSPENDED, reason Internal Conditions Target

@@ -13,7 +13,7 @@ Feature: Two groups on one site, one of them in two logical subsystems
   Scenario: The site is lost, and the takeover is killed between the two
     # vcs.md 9.6: clean may not succeed on a mixed set; what an operator can do where the other host is busy stands beside the
     # message (docs/messages.md 1201).
-    # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart before clean (OnlineWaitLimit 2 and
+    # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart before clean (OnlineWaitLimit, 2 at most, and
     # MonitorInterval, vcs.md 1.5), and one more.
     Given of the next failoverpprc from hostc only 1260 are carried out
     When array IBM.2107-75FA120 is lost
@@ -35,7 +35,7 @@ Feature: Two groups on one site, one of them in two logical subsystems
   Scenario: One of two subsystems was suspended before the site is lost
     # Chapter 4, "Performing a disaster test", step 2: all volumes; vcs.md 9.2; docs/messages.md 1103.
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When a storage administrator types "pausepprc 1360:1360" on hosta
     And 10 minutes pass
     And array IBM.2107-75FA120 is lost

@@ -91,7 +91,7 @@ Feature: Hosts that are neither dead nor alive
     # drills.md, row host: full disk under the lock; docs/messages.md 1112. The next host in the zone (vcs.md 3.3) has room.
     # Flown in process only: a real process cannot be shown a full disk.
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When the disk of hostc is full
     And the operator switches oragrp to hostc
     Then hostc logs "the journal cannot be written, so nothing was sent to the array" within 10 minutes
@@ -106,7 +106,7 @@ Feature: Hosts that are neither dead nor alive
     # Flown in process only, as above. Chapter 1, "IBM Metro Mirror agent functions", monitor: the lock file is what says that
     # the resource is online (docs/messages.md 1005).
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
-    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When the disk of hostb is full
     And the operator switches oragrp to hostb
     Then hostb logs "the volumes are writable, but the lock could not be written" within 10 minutes

@@ -240,7 +240,10 @@ class StandInNode:
         if argv[1] == "-modify":
             self.ha[f"hares -value {argv[2]} {argv[3]}"] = argv[4]
             return HaAnswer(0, "")
-        return HaAnswer(0, self.ha[line] + "\n") if line in self.ha else HaAnswer(None, "")
+        if line in self.ha:
+            return HaAnswer(0, self.ha[line] + "\n")
+        # An engine that knows anything refuses what it does not know; one that knows nothing does not answer.
+        return HaAnswer(1 if self.ha else None, "")
 
     def log(self, severity: Severity, message_id: int, text: str) -> None:
         assert "\n" not in text

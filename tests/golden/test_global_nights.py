@@ -277,7 +277,10 @@ NIGHTS: dict[str, GlobalNight] = {
     "false_declaration": GlobalNight(false_declaration, ("hosta", "hostc"), (A, B), CUT_ALERTS, broken=TWO_COPIES),
     "disconnect_declared": GlobalNight(disconnect, ("hosta",), (A,), CUT_ALERTS),
     "old_site_restarts_while_cut": GlobalNight(
-        old_site_restarts, ("hostc",), (A, B), ("clusb CFAULT-clusa", "clusa CFAULT-clusb")
+        old_site_restarts,
+        ("hostc",),
+        (B,),
+        ("clusb CFAULT-clusa", "clusa CFAULT-clusb", "clusa NOFAILA-oragrp"),
     ),
     "old_site_returns": GlobalNight(old_site_returns, ("hostc",), alerts=("clusb CFAULT-clusa",)),
     "round_trip": GlobalNight(round_trip, ("hosta",), (A,), ("clusb CFAULT-clusa",), views=HOME),

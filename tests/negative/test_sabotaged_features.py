@@ -162,7 +162,7 @@ TABLE = (
     Row("processes", broken.opens_without_looking, "The agent's process is killed", "S6"),
     Row("processes", broken.cleans_without_looking, "Online is killed between two volumes", NOT_SAFE),
     Row("processes", broken.keeps_no_journal, "Online is killed between two volumes", "S10"),
-    Row("processes", broken.cleans_without_looking, "Online runs into its time-out between", NOBODY_KNOWS),
+    Row("processes", broken.cleans_without_looking, "Online is killed between two volumes while", NOBODY_KNOWS),
     Row("resources", broken.goes_offline_by_doing_nothing, "ora_db fails", "S11"),
     Row("resources", refuses_every_takeover, "the preonline trigger refuses the other site", ONLINE_ON_C),
     Row("rolling_disaster", broken.forgets_one_volume, "One target volume misses an hour", "S6"),
