@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mirrordrill.simulator.vcs.agents.host_timers import HostTimers
+from mirrordrill.simulator.vcs.agents.schedule import HostTimers
 
 
 class InfoSchedule:
