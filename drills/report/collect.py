@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -29,7 +29,7 @@ from mirrordrill.drills.report.vocabulary import Code
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.objectives import Measure, ObjectiveResult
-from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, meaning_of
+from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, StepStatus, meaning_of
 from mirrordrill.drills.sites.site_mapping import safe_name
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.site.settings import settings_file
@@ -109,7 +109,7 @@ def report_of(drill: Drill, result: DrillResult) -> model.Drill:
         counter_example=unshrunk(drill, result),
         evidence=model.Evidence(result.agent, result.seed, result.profile, result.digest, result.events, ""),
         lanes=lanes.lanes(result.measured),
-        marks=marks(records, result.measured),
+        marks=(*marks(records, result.measured), *failed_steps(result.steps, records)),
         events=tuple(
             model.Event(r.number, r.time_us, r.event.where(), r.event.text(), timeline.is_detail(r.event))
             for r in records
@@ -214,6 +214,15 @@ def steps(found: Sequence[StepResult], records: Sequence[Record]) -> Iterable[mo
             ended_us=step.ended_us,
             first_event=records[first].number if was_tried else None,
         )
+
+
+def failed_steps(found: Sequence[StepResult], records: Sequence[Record]) -> Iterator[model.Mark]:
+    """A mark where each step ended that did not come about, or was wrong."""
+    for step in found:
+        if step.status in {StepStatus.FAILED, StepStatus.FAULT, StepStatus.USAGE} and records:
+            last = max(0, bisect.bisect_right(records, step.ended_us, key=lambda record: record.time_us) - 1)
+            label = f"line {step.line} {step.status.value}: {step.keyword} {step.words}"
+            yield model.Mark("failed", step.ended_us, label, records[last].number)
 
 
 def invariant(found: OracleResult) -> model.Invariant:

@@ -37,6 +37,7 @@ SHAPES = {
     "command": "M-8,0 A8,8 0 1 0 8,0 A8,8 0 1 0 -8,0 Z",
     "recovery": "M-8,0 A8,8 0 1 0 8,0 A8,8 0 1 0 -8,0 Z",
     "repair": "M-8,-8 H8 V8 H-8 Z",
+    "failed": "M-8,-8 H8 V8 H-8 Z",
 }
 """How a mark is framed; filled ones are bad news."""
 

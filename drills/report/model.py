@@ -232,7 +232,7 @@ class Lane(Value, frozen=True):
 
 class Mark(Value, frozen=True):
     """A moment that the picture marks from top to bottom: fault, alert, command, takeover, resync,
-    loss, recovery or repair."""
+    loss, recovery, repair, or a step that failed."""
 
     kind: MarkWord
     time_us: Count

@@ -1,4 +1,7 @@
-"""A report as one HTML page that needs nothing else: no script, no network, no font.
+"""A report as one HTML page that needs nothing else: no network, no font, no file beside it.
+
+A report of few drills has no script either. In one of many, what stands below the heading of each drill is compressed,
+and a script of the page's own expands it; the page's security policy permits that one script and nothing else.
 
 The page is well-formed XML, so that any XML tool can read it too. Everything that comes from a site or a feature is
 escaped by the templates; what is no printable character is shown as its code.
@@ -6,9 +9,12 @@ escaped by the templates; what is no printable character is shown as its code.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
 import re
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -47,6 +53,8 @@ CODES = {
     ExitCode.HARNESS: (BAD, "HARNESS FAULT."),
     ExitCode.INTERRUPTED: (OPEN, "INTERRUPTED."),
 }
+PACKED_FROM = 5
+"""Reports of so many drills have their details compressed."""
 MOST_SPANS = 200
 """So many stretches of a lane are told in the table below the picture."""
 
@@ -62,8 +70,13 @@ def render_page(report: Report) -> str:
         finalize=lambda value: clean(value) if type(value) is str else value,
     )
     environment.filters.update(FILTERS)
+    packed = len(report.drills) >= PACKED_FROM
+    script = resource("expand.js").strip() if packed else ""
     text = environment.get_template("report.html").render(
         r=report,
+        packed=packed,
+        script=Markup(script),  # noqa: S704  # our own file
+        security=security_policy(script),
         single=len(report.drills) == 1,
         title=title(report),
         css=Markup(style(report)),  # noqa: S704  # our own file, and hexadecimal digits
@@ -74,6 +87,18 @@ def render_page(report: Report) -> str:
         bad_steps=[status.value for status in StepStatus if tone(status.value) == BAD],
     )
     return str(text).strip() + "\n"
+
+
+def security_policy(script: str) -> str:
+    """What a browser may do with the page: load nothing, and execute nothing but this script."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    scripts = f"'sha256-{digest}'" if script else "'none'"
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src {scripts}; base-uri 'none'; form-action 'none'"
+
+
+def pack(html: str) -> Markup:
+    """A part of the page, compressed, as text that has no character with a meaning."""
+    return Markup(base64.b64encode(zlib.compress(html.strip().encode(), 9)).decode())  # noqa: S704  # base64
 
 
 def style(report: Report) -> str:
@@ -128,6 +153,26 @@ def verdict_counts(report: Report) -> str:
     lost = sum(loss.writes for drill in losing for loss in drill.losses)
     told = f" {lost:,} acknowledged writes are lost, in {len(losing)} of the drills." if losing else ""
     return f"{counts}.{told}"
+
+
+def steps_in_short(drill: Drill) -> str:
+    """`14 of 28 held, 1 FAILED, 13 not executed`."""
+    words = [step.status for step in drill.steps]
+    others = [f"{words.count(word)} {word}" for word in dict.fromkeys(words) if word != "held"]
+    return ", ".join([f"{words.count('held')} of {len(words)} held", *others])
+
+
+def causes(drill: Drill) -> Iterator[tuple[str, str, int | None]]:
+    """What went wrong, for the top: each bad step with what was observed, each broken rule, each missed objective."""
+    for step in drill.steps:
+        if tone(step.status) == BAD:
+            yield f"Line {step.line}, {step.status}: {step.keyword} {step.expected}", step.observed, step.first_event
+    for rule in drill.invariants:
+        if rule.verdict == Verdict.BROKEN.value:
+            yield f"{rule.id} is broken: {rule.promise}.", rule.reason, None if rule.event is None else rule.event
+    for each in drill.objectives:
+        if each.verdict == Met.MISSED.value:
+            yield f"{each.measure} of {each.group} is missed:", each.reason, each.event
 
 
 def objectives_in_short(drill: Drill) -> str:
@@ -192,6 +237,9 @@ FILTERS: dict[str, Callable[..., object]] = {
     "verdict_word": verdict_word,
     "verdict_counts": verdict_counts,
     "objectives_in_short": objectives_in_short,
+    "steps_in_short": steps_in_short,
+    "causes": causes,
+    "pack": pack,
     "longest_outage": longest_outage,
     "longest_outage_at": longest_outage_at,
     "legend": legend,

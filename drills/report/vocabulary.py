@@ -13,7 +13,7 @@ GREATEST = 2**53 - 1
 """The greatest whole number that every reader of JSON keeps exactly; 285 years in microseconds."""
 Code = Literal[0, 2, 10, 11, 12, 13, 14, 130]
 """An exit code of `mirrordrill run`."""
-MARKS = ("fault", "alert", "command", "takeover", "resync", "loss", "recovery", "repair")
+MARKS = ("fault", "alert", "command", "takeover", "resync", "loss", "recovery", "repair", "failed")
 STATES = {
     "serves": "the service is complete",
     "good": "up, online, a source in sync, or mirrored",

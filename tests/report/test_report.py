@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,54 @@ def test_the_page_needs_nothing_else_and_hangs_together(folder: Path) -> None:
     assert all(
         picture.get("role") == "img" for picture in everything(page, "svg") if picture.get("class") == "timeline"
     )
+
+
+def many(report: Report, count: int) -> Report:
+    """A report of so many drills, each the same."""
+    return replace(report, drills=tuple(replace(report.drills[0], id=number + 1) for number in range(count)))
+
+
+def expanded(html: str) -> str:
+    """A page as it is when its script has expanded what is compressed."""
+    return re.sub(
+        r'<script type="text/plain" class="packed">([^<]*)</script>',
+        lambda found: zlib.decompress(base64.b64decode(found[1])).decode(),
+        html,
+    )
+
+
+def test_a_page_of_many_drills_is_small_and_hangs_together(migration: Path) -> None:
+    """48 drills that hold: under 1.5 MB, and what is compressed has everything that links lead to."""
+    html = render_page(many(read_report(migration / "report.json"), 48))
+    assert len(html) < 1_500_000
+    parse(html)
+    page = parse(expanded(html))
+    found = ids(page)
+    assert len(found) == len(set(found))
+    assert [target for target in targets(page) if target.removeprefix("#") not in set(found)] == []
+
+
+def test_a_page_executes_its_own_script_and_nothing_else(migration: Path) -> None:
+    """Whatever is in a report: the policy names the hash of the one script, and no address."""
+    html = render_page(many(read_report(migration / "report.json"), 5))
+    [policy] = [each.attrib["content"] for each in everything(parse(html), "meta") if "http-equiv" in each.attrib]
+    [script] = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert "http" not in script
+
+
+def test_the_top_names_the_failed_step_and_what_was_observed(stale: Path) -> None:
+    """And says how many steps held, failed, and were not executed; the picture marks the step."""
+    page = parse((stale / "report.html").read_text())
+    [drill] = read_report(stale / "report.json").drills
+    failed = next(step for step in drill.steps if step.status == "FAILED")
+    said = text_of(page).partition("Recovery")[0]
+    assert f"Line {failed.line}, FAILED: {failed.keyword} {failed.expected}" in said
+    assert failed.observed in said
+    assert f"{len(drill.steps) - 2} of {len(drill.steps)} held, 1 FAILED, 1 not executed" in said
+    assert [mark.time_us for mark in drill.marks if mark.kind == "failed"] == [failed.ended_us]
 
 
 def test_every_figure_leads_to_its_line_in_the_log(disaster: Path) -> None:
