@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from mirrordrill.drills.output.text import counted, say, show_problems, visible
+from mirrordrill.drills.output.text import console_for_errors, counted, say, show_problems, visible
 from mirrordrill.simulator.array.mirror.states import Reason, View
 from mirrordrill.simulator.bridge.processes import private_mounts
 from mirrordrill.simulator.config.checks import examine
@@ -56,7 +56,7 @@ def check(
     """
     usage = [*usage_problems(paths), *(message for path in captures for message in unreadable(path))]
     for message in usage:
-        say(console, f"mirrordrill check: {message}", "bold red")
+        say(console_for_errors(), f"mirrordrill check: {message}", "bold red")
     if usage:
         return USAGE
     clusters: list[ClusterModel] = []

@@ -15,7 +15,7 @@ from mirrordrill.drills.cli.choices import Amount
 from mirrordrill.drills.cli.progress import ProgressLine
 from mirrordrill.drills.output import timeline, verdicts
 from mirrordrill.drills.output.artifact_writer import ArtifactWriter
-from mirrordrill.drills.output.text import counted, visible
+from mirrordrill.drills.output.text import console_for_errors, counted, visible
 from mirrordrill.drills.output.verdicts import styled
 from mirrordrill.drills.report.files import PAGE
 from mirrordrill.drills.run.drill import Drill
@@ -116,9 +116,10 @@ class Reporter:
     def tell_end(self, code: ExitCode, took_s: float, complaint: str, skipped: int) -> None:
         """A line for each drill where there were several, then what came of all of them."""
         if complaint:
-            self._say(Text(complaint.rstrip("\n")))
+            errors = console_for_errors()
+            errors.print(Text(complaint.rstrip("\n")), soft_wrap=not errors.is_terminal, highlight=False)
         if not self._flown:
-            self._say(Text("nothing was flown", "bold red"))
+            self._say(Text("nothing was run", "bold red"))
             return
         if len(self._flown) > 1 and self.amount is not Amount.SUMMARY:
             self._console.print(verdicts.summary(self._flown, self._took_s, self._console.width))

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from rich.console import Console
 
 from mirrordrill.drills.output.atomic_directory import NewFile, in_the_way, write_directory
-from mirrordrill.drills.output.text import counted, say, show_problems
+from mirrordrill.drills.output.text import console_for_errors, counted, say, show_problems
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import feature_files
 from mirrordrill.drills.sites.settings_text import settings_text
@@ -99,18 +99,18 @@ def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], force: b
         add_pytest_ini(folder, starter)
         wanted = starter.files()
     except ConfigError as failure:
-        show_problems(console, failure.problems)
+        show_problems(console_for_errors(), failure.problems)
         return ExitCode.USAGE
     wanted = {path: file for path, file in wanted.items() if not is_same(folder, path, starter)}
     taken = list(in_the_way(folder, list(wanted)))
     if taken and not force:
         there = ", ".join(map(str, taken))
-        say(console, f"mirrordrill init: {folder} already has {there}; --force overwrites", "bold red")
+        say(console_for_errors(), f"mirrordrill init: {folder} already has {there}; --force overwrites", "bold red")
         return ExitCode.USAGE
     try:
         write_directory(folder, wanted, SCRIPT)
     except OSError as failure:
-        say(console, f"mirrordrill init: cannot write {folder}: {failure.strerror}", "bold red")
+        say(console_for_errors(), f"mirrordrill init: cannot write {folder}: {failure.strerror}", "bold red")
         return ExitCode.USAGE
     for path in wanted:
         say(console, f"wrote {folder / path}")

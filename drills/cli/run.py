@@ -13,7 +13,7 @@ from mirrordrill.drills.cli.console import Reporter
 from mirrordrill.drills.cli.listing import listed
 from mirrordrill.drills.cli.preconditions import require_directory, require_files, require_place
 from mirrordrill.drills.output.artifact_writer import ArtifactWriter
-from mirrordrill.drills.output.text import console_for_people, counted, say, show_problems
+from mirrordrill.drills.output.text import console_for_errors, console_for_people, counted, say, show_problems
 from mirrordrill.drills.run import runner
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
@@ -45,14 +45,14 @@ def run_drills(
         require_place(option, place)
     for option, directory in (("--report", options.report), ("--logs", writer.logs)):
         require_directory(option, directory)
-    site_on_disk = require_sound(options, console_for_people())
+    site_on_disk = require_sound(options, console_for_errors())
     must_be_healthy = None if from_degraded else site_on_disk
     reporter = Reporter(console_for_people(), writer, amount, options.report)
     watch = Stopwatch()
     try:
         with runner.prepared(order, options) as chosen:
             reporter.tell_remarks(chosen.remarks)
-            require_healthy_start(must_be_healthy, chosen.files, console_for_people())
+            require_healthy_start(must_be_healthy, chosen.files, console_for_errors())
             result = runner.fly(chosen.files, order, options, reporter, twice)
             reporter.close()
             if shrink and options.report is not None:

@@ -19,7 +19,7 @@ import typer
 from mirrordrill.drills.cli.choices import Narration
 from mirrordrill.drills.cli.preconditions import require_files
 from mirrordrill.drills.output import timeline
-from mirrordrill.drills.output.text import console_for_people, show_problems, visible
+from mirrordrill.drills.output.text import console_for_errors, show_problems, visible
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sites import example_sites, find_site
 from mirrordrill.simulator.agent_mode import AgentMode
@@ -99,7 +99,7 @@ def serve_words(
     try:
         return serve(site_of(words, captures, settings), options, sys.stdout)
     except ConfigError as failure:
-        show_problems(console_for_people(), failure.problems)
+        show_problems(console_for_errors(), failure.problems)
         return ExitCode.USAGE
     except (UnknownSiteError, NotSimulatedError) as wrong:
         raise typer.BadParameter(str(wrong), param_hint="SITE") from None

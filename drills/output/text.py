@@ -9,9 +9,11 @@ as a person can look at.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -21,7 +23,7 @@ from mirrordrill.simulator.config.loader import Unreadable, read_text
 from mirrordrill.simulator.config.problems import Problem, Severity
 
 TAB_COLUMNS = 4
-WIDTH_OF_A_FILE = 200
+WIDTH_OF_A_FILE = 100
 EXCERPT_COLUMNS = 160
 """So much of a line is shown around the place of a problem."""
 MESSAGE_LENGTH = 1000
@@ -45,8 +47,18 @@ def shortened(text: str) -> str:
 
 
 def console_for_people() -> Console:
-    """Standard output as it is now (pytest redirects it later); wide enough for a table where it is no terminal."""
-    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+    """Standard output as it is now (pytest redirects it later); where it is no terminal, as wide as COLUMNS says."""
+    return _console(sys.stdout)
+
+
+def console_for_errors() -> Console:
+    """Standard error: what keeps a command from doing its work never mixes with what it prints."""
+    return _console(sys.stderr)
+
+
+def _console(file: TextIO) -> Console:
+    columns = shutil.get_terminal_size((WIDTH_OF_A_FILE, 25)).columns
+    return Console(file=file, width=None if file.isatty() else columns)
 
 
 def say(console: Console, text: str, style: str = "", indent: int = 0) -> None:

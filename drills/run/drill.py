@@ -95,8 +95,6 @@ class Drill:
     shown_path: str = ""
     """The feature file as whoever started the drill would name it."""
     steps: list[StepResult] = field(default_factory=list)
-    since: int = 0
-    """Number of the first event after the last `When` began: what "stayed" and "was sent" refer to."""
     history: History = field(default_factory=History)
     """The state of what the drill is about over time, and the ledger of its writes."""
     scope: Scope = field(default_factory=Scope)
@@ -116,6 +114,8 @@ class Drill:
     _current: int | None = None
     _opened_by: int | None = None
     _declaring: list[int] = field(default_factory=list)
+    _since: int = 0
+    _counting: set[int] = field(default_factory=set)
     _observed: str = ""
     _outcome: DrillResult | None = None
 
@@ -278,12 +278,19 @@ class Drill:
         if self.listener:
             self.listener.drill_began(self)
 
+    @property
+    def since(self) -> int:
+        """Number of the first event after the last `When` began: what "stayed" and "was sent" refer to."""
+        if self._current is not None:
+            self._counting.add(self._current)
+        return self._since
+
     def begin_step(self, keyword_type: str) -> None:
         """The next step begins."""
         self._current = next(i for i, step in enumerate(self.steps) if step.status is StepStatus.NOT_EXECUTED)
         self._observed = ""
         if keyword_type == "when" and self.steps[self._current].keyword not in CONTINUES:
-            self.since = len(self.log)
+            self._since = len(self.log)
         self.steps[self._current] = replace(self.steps[self._current], began_us=self._now_us())
 
     def end_step(self, status: StepStatus, observed: str = "", facts: Facts | None = None) -> None:
@@ -350,6 +357,7 @@ class Drill:
             schedule=self.schedule,
             opened_by=self._opened_by,
             declaring=tuple(self._declaring),
+            counting=tuple(sorted(self._counting)),
         )
 
     def _site_objectives(self, measured: Measured) -> list[ObjectiveResult]:

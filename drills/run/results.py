@@ -122,6 +122,8 @@ class DrillResult:
     """The steps as data, where a feature was flown."""
     opened_by: int | None = None
     """Which step named the site."""
+    counting: tuple[int, ...] = ()
+    """Which steps look at what happened since the last `When` began."""
     declaring: tuple[int, ...] = ()
     """Which steps declared a rule to be broken."""
 

@@ -20,7 +20,7 @@ from mirrordrill.drills.report.files import write_report
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import DrillResult
-from mirrordrill.drills.shrink.failure import failure_of
+from mirrordrill.drills.shrink.failure import Failure, failure_of
 from mirrordrill.drills.shrink.folder import Written, told_in_report, write
 from mirrordrill.drills.shrink.output import ShrinkOutput
 from mirrordrill.drills.shrink.runs import NotShrunkError
@@ -64,9 +64,15 @@ def shrink_all(
     """Shrink each drill that failed, no more flights for all of them together than that, and write what is left below
     each of the directories. None for a drill in which nothing failed."""
     found: list[Found | None] = []
-    for drill in drills:
+    seen: list[tuple[int, Failure]] = []
+    for number, drill in enumerate(drills, start=1):
         its = None
-        if failure_of(drill, wanted.with_declared, wanted.rule) is not None:
+        failure = failure_of(drill, wanted.with_declared, wanted.rule)
+        earlier = next((at for at, other in seen if failure is not None and other.is_same(failure)), None)
+        if earlier is not None:
+            its = same_as(earlier, drill, output)
+        elif failure is not None:
+            seen.append((number, failure))
             its = one(drill, options, output, replace(wanted, flights=min(wanted.flights, all_flights)), directories)
             all_flights -= its.flights
         found.append(its)
@@ -95,6 +101,12 @@ def one(
     finally:
         output.ends()
     return Found(shrunk, written)
+
+
+def same_as(number: int, drill: DrillResult, output: ShrinkOutput) -> Found:
+    """A drill that fails as an earlier one of the run does: one cause is shrunk once."""
+    output.begins(drill)
+    return not_found(f"it fails as drill {number} of this run does, whose counter-example stands for both", output)
 
 
 def not_found(why: str, output: ShrinkOutput) -> Found:

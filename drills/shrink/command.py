@@ -15,7 +15,7 @@ from mirrordrill.drills.cli.preconditions import require_directory
 from mirrordrill.drills.cli.run import require_runnable, require_sound
 from mirrordrill.drills.oracles import CATALOGUE
 from mirrordrill.drills.output.artifact_writer import ArtifactWriter
-from mirrordrill.drills.output.text import console_for_people, counted
+from mirrordrill.drills.output.text import console_for_errors, console_for_people, counted
 from mirrordrill.drills.report.files import PAGE
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
@@ -40,7 +40,7 @@ def shrink_drills(order: Order, options: Options, runs: int, rule: str, out: Pat
     for option, directory in (("--report", options.report), ("--out", out)):
         require_directory(option, directory)
     console = console_for_people()
-    require_sound(options, console)
+    require_sound(options, console_for_errors())
     try:
         return run(order, options, Wanted(runs, with_declared=True, rule=rule), out, console)
     except UsageError as wrong:
@@ -57,7 +57,7 @@ def run(order: Order, options: Options, wanted: Wanted, out: Path | None, consol
         finally:
             reporter.close()
         if flown.exit_code is ExitCode.INTERRUPTED or not flown.drills:
-            output.say(Text(flown.complaint.rstrip("\n") or "nothing was flown"))
+            output.say(Text(flown.complaint.rstrip("\n") or "nothing was run"))
             return int(flown.exit_code)
         directories = [each for each in (out, options.report) if each is not None]
         found = shrink_all(flown.drills, options, output, wanted, wanted.flights * len(flown.drills), directories)

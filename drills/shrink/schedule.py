@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 Table = tuple[tuple[str, ...], ...]
-EXPECTED = "then"
+EXPECTED, WHEN = "then", "when"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from mirrordrill.drills.shrink.failure import Failure, FailureKind, again, failu
 from mirrordrill.drills.shrink.milder import milder
 from mirrordrill.drills.shrink.reduce import Edit, Told, reduce
 from mirrordrill.drills.shrink.runs import NotShrunkError, Range, Seen
-from mirrordrill.drills.shrink.schedule import EXPECTED, Line, Schedule
+from mirrordrill.drills.shrink.schedule import EXPECTED, WHEN, Line, Schedule
 from mirrordrill.simulator.agent_mode import AgentMode
 
 DEFAULT_FLIGHTS = 300
@@ -92,12 +92,13 @@ def shrink(
 
     with Range(schedule, options, lambda flown: told(flown, left)) as flights:
         start = starting_with(schedule.lines, drill, failure)
+        window = window_of(start) if failure.kind is FailureKind.STEP and start[-1].number in drill.counting else None
         if not fails(flights, failure, [start])[0]:
             raise NotShrunkError("flown alone and in process, it does not fail in the same way")
         kept = {drill.opened_by, *([start[-1].number] if failure.kind is FailureKind.STEP else [])}
         found = reduce(
             start,
-            lambda candidates: fails(flights, failure, candidates),
+            lambda candidates: fails(flights, failure, candidates, window),
             wanted.flights - 1,
             is_kept=lambda line: line.number in kept,
             milder=lambda line: () if line.number in kept else milder(line),
@@ -120,9 +121,20 @@ def unshrinkable(drill: DrillResult, rule: str) -> str:
     return "it ended before a step named the site" if drill.opened_by is None else "nothing failed in it"
 
 
-def fails(flights: Range, failure: Failure, candidates: Sequence[Sequence[Line]]) -> list[bool]:
-    """Which of the candidates fail in this way."""
-    return [result is not None and again(failure, result) is not None for result in flights.fly(candidates)]
+def fails(
+    flights: Range, failure: Failure, candidates: Sequence[Sequence[Line]], window: int | None = None
+) -> list[bool]:
+    """Which of the candidates fail in this way; none whose last step looks at another stretch of time."""
+    same = [each for each in candidates if window is None or window_of(each) == window]
+    seen = iter(result is not None and again(failure, result) is not None for result in flights.fly(same))
+    return [(window is None or window_of(each) == window) and next(seen) for each in candidates]
+
+
+def window_of(lines: Sequence[Line]) -> int:
+    """The number of the `When` since which the last step counts; an `And` that goes on from it is a part of it."""
+    befores = [None, *(line.kind for line in lines)]
+    begins = [line.number for before, line in zip(befores, lines, strict=False) if line.kind == WHEN != before]
+    return begins[-1] if begins else 0
 
 
 def starting_with(lines: Sequence[Line], drill: DrillResult, failure: Failure) -> tuple[Line, ...]:

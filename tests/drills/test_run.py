@@ -174,8 +174,9 @@ def test_a_wrong_main_cf_names_file_line_and_column(tmp_path: Path) -> None:
     result = mirrordrill("run", feature(tmp_path), "--site", site)
     assert result.returncode == 2
     line = site.read_text().split("\n").index("\tora_dg requires ora_mirr") + 1
-    assert f"{site}:{line}:" in result.stdout
-    assert "ora_mirr" in result.stdout
+    assert f"{site}:{line}:" in result.stderr
+    assert "ora_mirr" in result.stderr
+    assert result.stdout == ""
 
 
 def test_a_site_of_several_clusters_is_flown(tmp_path: Path) -> None:

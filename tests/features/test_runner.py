@@ -91,7 +91,7 @@ def test_nothing_chosen_is_wrong_usage(own: Path) -> None:
     code, output = run(own, "drills", "--tag", "moon")
     assert code == 2
     assert "no drill fits what was chosen with -k and --tag" in output
-    assert "nothing was flown" in output
+    assert "nothing was run" in output
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_broken_file_keeps_everything_on_the_ground(own: Path) -> None:
     code, output = run(own, "drills")
     assert code == 2
     assert "drills/broken.feature:6: " in output
-    assert "nothing was flown" in output
+    assert "nothing was run" in output
 
 
 def test_a_directory_without_features_is_wrong_usage(own: Path) -> None:

@@ -14,7 +14,7 @@ from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import StepStatus
 from mirrordrill.drills.shrink.failure import FailureKind
 from mirrordrill.drills.shrink.runs import NotShrunkError, conftests
-from mirrordrill.drills.shrink.search import Wanted, shrink
+from mirrordrill.drills.shrink.search import Wanted, shrink, window_of
 from mirrordrill.simulator.agent_mode import AgentMode
 from tests.features.own_directory import OWN_STEPS, RDC, own_site
 from tests.negative import test_sabotaged_agents as broken
@@ -344,3 +344,24 @@ def test_a_changed_site_takes_the_settings_of_the_command_line(tmp_path: Path) -
     found = shrunk(tmp_path, text, options=Options(settings_file=tmp_path / "ours.toml"))
     assert found.failure.name == "RTO of oragrp"
     assert words(found)[0] == changed
+
+
+TWO_SWITCHES = (
+    BEGINS
+    + """
+    When the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 10 minutes
+    When 5 minutes pass
+    And the operator switches oragrp to hosta
+    And 10 minutes pass
+    Then no pair-changing command was sent
+"""
+)
+
+
+def test_what_counts_since_the_last_when_is_not_shown_with_an_earlier_one(tmp_path: Path) -> None:
+    """Without the second `When`, the first switch would be blamed, which was in order."""
+    found = shrunk(tmp_path, TWO_SWITCHES)
+    assert found.lines[-1].words == "no pair-changing command was sent"
+    assert window_of(found.lines) == window_of(found.schedule.lines)
+    assert "hostc" not in found.failure.reason
