@@ -136,28 +136,42 @@ app.command("shrink", help=SHRINK_HELP)(shrink_command)
 
 @app.command(
     name="report",
-    help="Render a report again from its report.json: the page, the text, or both.\n\n"
+    help="Render a report again from its report.json: the page, the text, the table of outages; or compare two.\n\n"
     "Nothing else is read, and rendering again gives the same bytes. Without an option the text is printed.\n\n"
-    "**Exit codes**\n\n* 0 rendered\n* 2 wrong usage, or a file that is no report of this version\n\n"
-    "**Example**\n\n* `mirrordrill report out/report.json --html again.html`",
+    "**Exit codes**\n\n* 0 rendered, or compared and found to say the same\n* 1 compared, and something differs\n"
+    "* 2 wrong usage, or a file that is no report of this version\n* 14 a file cannot be written\n\n"
+    "**Examples**\n\n* `mirrordrill report out/report.json --html again.html`\n"
+    "* `mirrordrill report --compare last-year out`",
 )
 def render(
-    file: Annotated[Path, typer.Argument(metavar="REPORT.JSON", help="What `mirrordrill run --report` wrote.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="REPORT.JSON", help="What `mirrordrill run --report` wrote, or its directory.")
+    ],
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page.")] = None,
     text: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the text.")] = None,
+    table: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the outages as a table.")] = None,
+    before: Annotated[
+        Path | None, typer.Option("--compare", metavar="BEFORE", help="Print what differs from this report.")
+    ] = None,
 ) -> None:
     """Render a report."""
     from mirrordrill.drills.cli.preconditions import require_files, require_place
     from mirrordrill.drills.report.codec import UnreadableReportError
-    from mirrordrill.drills.report.files import render_again
+    from mirrordrill.drills.report.files import compare, render_again
 
-    require_files("REPORT.JSON", [file])
+    require_files("REPORT.JSON", [] if file.is_dir() else [file])
+    require_place("--csv", table)
     require_place("--html", html)
     require_place("--text", text)
     try:
-        render_again(file, html, text, sys.stdout)
+        if before is not None:
+            raise typer.Exit(int(compare(before, file, sys.stdout)))
+        render_again(file, html, text, table, sys.stdout)
     except UnreadableReportError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="REPORT.JSON") from None
+    except OSError as failure:
+        typer.echo(f"mirrordrill report: cannot write: {failure.strerror}", err=True)
+        raise typer.Exit(int(ExitCode.HARNESS)) from None
 
 
 @app.command(

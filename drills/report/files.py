@@ -10,19 +10,22 @@ from pathlib import Path
 from typing import TextIO
 
 from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json
+from mirrordrill.drills.report.comparison import differences
 from mirrordrill.drills.report.model import Report
+from mirrordrill.drills.report.outage_table import render_csv
 from mirrordrill.drills.report.text import render_text
 
-JSON, PAGE, TEXT, LOGS = "report.json", "report.html", "report.txt", "events"
+JSON, PAGE, TEXT, TABLE, LOGS = "report.json", "report.html", "report.txt", "report.csv", "events"
 
 
 def write_report(report: Report, directory: Path) -> Path:
-    """Write all three into the directory, which is made if need be; the path of the page."""
+    """Write all four into the directory, which is made if need be; the path of the page."""
     directory.mkdir(parents=True, exist_ok=True)
     text = as_json(report)
     (directory / JSON).write_text(text, "utf-8")
     again = from_json(text)
     (directory / TEXT).write_text(render_text(again), "utf-8")
+    (directory / TABLE).write_text(render_csv(again), "utf-8", newline="")
     (directory / PAGE).write_text(page_of(again), "utf-8")
     return directory / PAGE
 
@@ -34,8 +37,8 @@ def page_of(report: Report) -> str:
     return render_page(report)
 
 
-def render_again(file: Path, page: Path | None, text: Path | None, out: TextIO) -> None:
-    """Write page and text of a report.json, or the text to `out` where neither is wanted.
+def render_again(file: Path, page: Path | None, text: Path | None, table: Path | None, out: TextIO) -> None:
+    """Write page, text and table of a report.json, or the text to `out` where none of them is wanted.
 
     Raises UnreadableReportError that names the file.
     """
@@ -44,12 +47,27 @@ def render_again(file: Path, page: Path | None, text: Path | None, out: TextIO) 
         page.write_text(page_of(report), "utf-8")
     if text is not None:
         text.write_text(render_text(report), "utf-8")
-    if page is None and text is None:
+    if table is not None:
+        table.write_text(render_csv(report), "utf-8", newline="")
+    if page is None and text is None and table is None:
         out.write(render_text(report))
 
 
+def compare(before: Path, after: Path, out: TextIO) -> bool:
+    """Write what differs between two reports, one line a difference, and give whether anything does.
+
+    Raises UnreadableReportError that names the file.
+    """
+    found = list(differences(read_report(before), read_report(after)))
+    out.writelines(each.sentence() + "\n" for each in found)
+    if not found:
+        out.write("the two reports say the same\n")
+    return bool(found)
+
+
 def read_report(path: Path) -> Report:
-    """Read a report.json. Raises UnreadableReportError that names the file."""
+    """Read a report.json, or the one in a directory. Raises UnreadableReportError that names the file."""
+    path = path / JSON if path.is_dir() else path
     try:
         return from_json(path.read_text("utf-8"))
     except (UnreadableReportError, UnicodeDecodeError, OSError) as wrong:
