@@ -10,6 +10,7 @@ Rule 3: a feature that is no drill is left to pytest-bdd: it is not collected, a
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import types
@@ -30,6 +31,19 @@ from pytest_bdd.parser import Feature, FeatureParser
 CANDIDATES = ".mirrordrill-"
 """What the names of directories begin with in which candidates for a counter-example are flown. pytest looks into no
 directory whose name begins with a dot."""
+HEAD = re.compile(r"\s*([A-Za-z][A-Za-z ]{2,20}):")
+HEADS = (
+    "Feature",
+    "Rule",
+    "Background",
+    "Scenario",
+    "Scenario Outline",
+    "Scenario Template",
+    "Example",
+    "Examples",
+    "Scenarios",
+)
+"""What a part of a feature begins with."""
 PYTHON_KEEPS = re.compile(r"\W+")
 COUNTER_EXAMPLES = "counter-example"
 """What is below directories of this name fails, and is known to: it is flown when it is named, and not when a directory
@@ -123,6 +137,10 @@ class StrictParser(FeatureParser):
             document = super()._parse_feature_file()
         except KeyError:
             raise GherkinParseError("there is no feature in this file", 1, "", self.abs_filename) from None
+        described = {line.strip() for line in document.feature.description.splitlines()}
+        described |= descriptions(document.feature.children)
+        for line, told in misspelt(Path(self.abs_filename).read_text("utf-8"), described):
+            raise UnflyableError(line, told)
         lines: dict[str, int] = {}
         for name, line in scenario_lines(document.feature.children):
             if name in lines:
@@ -131,6 +149,29 @@ class StrictParser(FeatureParser):
                 )
             lines[name] = line
         return document
+
+
+def misspelt(text: str, described: set[str]) -> Iterator[tuple[int, str]]:
+    """Lines that Gherkin takes for a description although they were meant as the head of a scenario."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        found = HEAD.match(line)
+        if found is None or found[1] in {*HEADS, PLURAL} or line.strip() not in described:
+            continue
+        meant = difflib.get_close_matches(found[1].title(), HEADS, n=1, cutoff=0.8)
+        if meant:
+            yield number, f"`{found[1]}:` is no keyword; did you mean `{meant[0]}:`?"
+
+
+def descriptions(children: list[Child]) -> set[str]:
+    """The lines of what scenarios, backgrounds and rules say of themselves."""
+    found: set[str] = set()
+    for child in children:
+        part = child.scenario or child.rule or child.background
+        if part is not None:
+            found |= {line.strip() for line in part.description.splitlines()}
+        if child.rule:
+            found |= descriptions(child.rule.children)
+    return found
 
 
 def scenario_lines(children: list[Child]) -> Iterator[tuple[str, int]]:
