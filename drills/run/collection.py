@@ -155,7 +155,7 @@ def misspelt(text: str, described: set[str]) -> Iterator[tuple[int, str]]:
     """Lines that Gherkin takes for a description although they were meant as the head of a scenario."""
     for number, line in enumerate(text.split("\n"), start=1):
         found = HEAD.match(line)
-        if found is None or found[1] in {*HEADS, PLURAL} or line.strip() not in described:
+        if found is None or found[1] in {*HEADS, "Scenarios"} or line.strip() not in described:
             continue
         meant = difflib.get_close_matches(found[1].title(), HEADS, n=1, cutoff=0.8)
         if meant:
