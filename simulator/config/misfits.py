@@ -49,8 +49,11 @@ def misfits(kind: Any, found: Any, path: Path = ()) -> Iterator[Misfit]:
         msgspec.convert(found, kind)
     except msgspec.ValidationError as wrong:
         kind, metas = stripped(kind)
+        # Where each part fits, a check of the whole did not: the library has its words.
+        is_whole = is_object(kind) and isinstance(found, dict)
+        expected = str(wrong) if is_whole else wanted(kind, metas) or str(wrong)
         inner = [each for part in parts(kind, found, path) for each in misfits(*part)]
-        yield from [*names(kind, found, path), *inner] or [Misfit(path, found, wanted(kind, metas) or str(wrong))]
+        yield from [*names(kind, found, path), *inner] or [Misfit(path, found, expected)]
 
 
 def stripped(kind: Any) -> tuple[Any, tuple[msgspec.Meta, ...]]:
