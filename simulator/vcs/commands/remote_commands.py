@@ -34,11 +34,13 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     CommandRefused,
 )
 from mirrordrill.simulator.vcs.engine.engine_state import GroupState
-from mirrordrill.simulator.vcs.wide_area.authority import NOBODY
+from mirrordrill.simulator.vcs.wide_area.authority import NOBODY, UNANSWERED
 from mirrordrill.simulator.vcs.wide_area.connector import Connector
 from mirrordrill.simulator.vcs.wide_area.global_groups import FORCED
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 
+PHASES, MARGIN_S = 2, 1.0
+"""A hand-over has two requests, each with its time limit."""
 ELSEWHERE = {"-clus": 1, "-localclus": 0}
 """Options that name a cluster."""
 
@@ -191,13 +193,20 @@ def switch_here(context: OperatorContext, args: ParsedArguments, group: GroupSta
 def _answered(
     context: OperatorContext, ask: Callable[[Callable[[str], None]], None], group: str, remote: str
 ) -> PendingResult:
-    """A command that ends when another cluster has agreed or refused."""
+    """A command that ends when another cluster has agreed or refused, or after the time limit of both phases.
+
+    The answer is lost when the connector of this cluster ends meanwhile.
+    """
     answer = context.kernel.env.event()
 
     def done(refusal: str) -> None:
-        answer.succeed(refusal)
+        if not answer.triggered:
+            answer.succeed(refusal)
 
     ask(done)
+    limit = context.kernel.after(PHASES * context.state.spec.wide_area.rules.answer_s + MARGIN_S)
+    assert limit.callbacks is not None
+    limit.callbacks.append(lambda _: done(UNANSWERED))
 
     def finish(refusal: str) -> CommandResult:
         return failure(FAR_REFUSED, remote, group, refusal) if refusal else success()

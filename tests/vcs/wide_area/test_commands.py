@@ -197,3 +197,17 @@ def test_a_test_alert_stands_until_it_is_deleted() -> None:
     assert sites.type("haalert -list") == (0, "TESTFD-a\n")
     assert sites.type("haalert -delete TESTFD-a -notes seen") == (0, "")
     assert sites.type("haalert -list") == (0, "")
+
+
+def test_a_request_for_authority_whose_connector_ends_is_answered_in_time() -> None:
+    """The answer of the other cluster finds no receiver any more; the operator is told so nevertheless."""
+    sites = Sites()
+    sites.run(300)
+    assert sites.type("hagrp -offline app -any")[0] == 0
+    sites.run(60)
+    event = sites.clusters["b"].ha("b1", "hagrp -online app -sys b1".split())
+    for _ in range(30):
+        sites.net.kill_wac("b")
+        sites.run(10)
+    assert event.triggered
+    assert (event.value.exit_code, "no answer" in event.value.stderr) == (1, True)
