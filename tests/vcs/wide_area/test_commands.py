@@ -205,7 +205,7 @@ def test_a_request_for_authority_whose_connector_ends_is_answered_in_time() -> N
     sites.run(300)
     assert sites.type("hagrp -offline app -any")[0] == 0
     sites.run(60)
-    event = sites.clusters["b"].ha("b1", "hagrp -online app -sys b1".split())
+    event = sites.clusters["b"].ha("b1", ["hagrp", "-online", "app", "-sys", "b1"])
     for _ in range(30):
         sites.net.kill_wac("b")
         sites.run(10)
