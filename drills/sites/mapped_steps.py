@@ -35,8 +35,9 @@ SETTLING_S = (120.0, 1200.0)
 """A step that lets so much time pass waits for the cluster to settle. Less is an order of things, more is just long."""
 TWO_VOLUMES = "a group of two volumes"
 SEVERAL_VOLUMES = "a group of several volumes"
+ASKS_OPERATORS = "ClusterFailOverPolicy other than Auto"
 NEEDED = {
-    ALERT: "an alert that asks operators (ClusterFailOverPolicy is Auto)",
+    ALERT: ASKS_OPERATORS,
     WWNN: "the I/O ports of the example",
     **dict.fromkeys(NEAR_HOSTS[1:], f"a second host beside {NEAR_HOSTS[0]}"),
     **dict.fromkeys(FAR_HOSTS[1:], f"a second host beside {FAR_HOSTS[0]}"),
@@ -98,7 +99,7 @@ class StepMapper:
         if "console" in places.values() or " HMC1 " in words or "the HMC dies" in words:
             self._needs_second_console()
         if self.mapping.is_automatic and any(phrase in words for phrase in WIDE_AREA):
-            self.missing.append("ClusterFailOverPolicy other than Auto")
+            self.missing.append(ASKS_OPERATORS)
         if self.mapping.requires and any(phrase in words for phrase in NEEDS_INDEPENDENCE):
             self.missing.append(
                 f"a group that requires no other group ({self.mapping.group} requires {self.mapping.requires})"

@@ -185,7 +185,7 @@ def test_shipped_drills_are_cast_with_the_names_of_a_foreign_site(tmp_path: Path
     site = own_site(tmp_path)
     code, output = run(tmp_path, "migration", "--site", site, "--show", "verdicts")
     assert code == 0, output
-    assert "group dbgrp: node1 as hosta, node2 as hostb, dr1 as hostc, dr2 as hostd" in output
+    assert "group dbgrp: node1, node2 on IBM.2107-75FA120; dr1, dr2 on IBM.2107-75FA150" in output
     assert "And the operator switches dbgrp to dr1" in output
     assert "oragrp" not in output
 
@@ -199,8 +199,9 @@ def test_what_nobody_can_play_is_left_out_and_told(tmp_path: Path) -> None:
     site.write_text(re.sub(r", (?:node2|dr2) = \d", "", text))
     code, output = run(tmp_path, "--site", site, "--show", "summary")
     assert code == 0, output
-    assert "migration: left out is a leg that needs hostb of the example" in output
-    assert "group dbgrp: host_failure is left out: it needs somebody to play hostb" in output
+    assert "migration: left out is `a leg of" in output
+    assert "it needs a second host beside hosta" in output
+    assert "group dbgrp: host_failure is left out: it needs a second host beside hosta" in output
 
 
 def test_hazards_are_cast_too_and_declare_what_breaks_by_the_names_of_the_site(tmp_path: Path) -> None:

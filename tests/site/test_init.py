@@ -161,7 +161,7 @@ def test_a_leg_that_needs_a_second_host_is_left_out_where_there_is_one_only(tmp_
     assert code == 0, output
     drill = (tmp_path / "ours/drills/oragrp/migration.feature").read_text()
     assert "to hostb" not in drill
-    assert "# Left out here: a leg that needs hostb of the example." in drill
+    assert "# Left out here: a leg that needs a second host beside hosta." in drill
     assert mirrordrill("run", tmp_path / "ours" / "drills", "--site", site, "--show", "verdicts")[0] == 0
 
 
@@ -203,7 +203,7 @@ def test_drills_that_wait_for_an_operator_are_left_out_where_nobody_is_asked(tmp
         files += ["--site", copy]
     code, output = mirrordrill("init", tmp_path / "drills", *files)
     assert code == 0
-    assert "global_disaster is left out: it needs somebody to play the operators whom an alert asks" in output
+    assert "global_disaster is left out: it needs ClusterFailOverPolicy other than Auto" in output
     code, output = mirrordrill("run", tmp_path / "drills" / "drills", "--show", "summary")
     assert code == 0, output
 
