@@ -19,17 +19,21 @@ from .journal import Journal, Step, write_journal
 from .licence import Licence
 from .memory import Phase
 from .messages import FAILBACK_IDLE, FAILBACK_STARTED, say
-from .online import Change, announce, conclude, fail_back_and_look, fresh_look, gather
+from .online import Change, announce, conclude, fail_back_and_look, fresh_look
 from .operator_actions import opinion, pre_switch, resume, takeover
 from .pairs import LocalVolume, describe, name_volumes
 from .reporting import answer, progress, refuse
 from .run import Run
+from .witnesses import gather
 
 
 def failback(run: Run) -> ActionExit:
     """Copy what was changed here back to the original primary, and return while the copy runs."""
-    evidence, far = gather(run, run.array.look(run.budget), None, always=True)
+    evidence, witness = gather(run, run.array.look(run.budget), None, always=True)
+    witness.array.close()
+    far = witness.side
     volumes, looked_s = fresh_look(run, run.budget)
+    looked_s = min(looked_s, witness.array.asked_s)
     plan = weigh_failback(decide_failback(volumes), volumes, evidence)
     if not isinstance(plan, Refuse) and (system := online_at_the_far_side(run, far)):
         plan = Refuse(f"the resource is online on {system}, at the far side, which would be overwritten")
@@ -39,7 +43,7 @@ def failback(run: Run) -> ActionExit:
         say(run.node, FAILBACK_IDLE, why=plan.why)
         answer(run.node, [f"nothing to do: {plan.why}", *progress(run.array.look(run.budget, with_tracks=True))])
         return ActionExit.DONE
-    return _start_failback(run, volumes, plan, Change(evidence, far, looked_s))
+    return _start_failback(run, volumes, plan, Change(evidence, witness, looked_s))
 
 
 def online_at_the_far_side(run: Run, far: FarSide) -> str:
@@ -65,7 +69,7 @@ def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailb
         write_journal(node, journal)
     except OSError as error:
         return refuse(node, "failback", f"the journal cannot be written, so nothing was sent: {error}")
-    licence = Licence(run, memory, change.far, change.looked_s)
+    licence = Licence(run, memory, change.far.side, change.looked_s)
     after = fail_back_and_look(run, plan.pairs, run.budget, licence, with_tracks=True)
     run.advance(journal, Step.COMPLETE, describe(after))
     conclude(run, memory, left_behind=False)

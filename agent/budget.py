@@ -86,7 +86,7 @@ class Limits:
     """Between two looks at a copy that has to finish first."""
     ha_s: float = 5
     """VCS may take this long to answer an `ha` command."""
-    licence_s: float = 30
+    licence_s: float = 45
     """A command that changes pairs is sent only if what it was decided on is not older."""
     far_s: float = 30
     """All that an online or an action spends on asking the far array."""

@@ -104,7 +104,7 @@ def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Eviden
         return plan
     if memory is not None and memory.image == evidence.local_image and memory.phase is not Phase.ONLINE:
         return _after_a_change_cut_short(plan, evidence, memory)
-    if far is Far.FOLLOWS or (far is Far.SOURCE and _ran_here(evidence) and evidence.recollection.is_live):
+    if far is Far.FOLLOWS or (far is Far.SOURCE and _ran_here(evidence)):
         return plan
     if far in (Far.SOURCE, Far.AHEAD):
         return Refuse(f"{_last(evidence)}, and {evidence.opinion.text()}. Bring the group online there. {TAKEOVER}")

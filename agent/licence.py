@@ -3,7 +3,8 @@
 A host can stand still between any two instructions and go on minutes later, when another system has the group. So the
 one place that sends such commands calls `check` immediately before each line.
 
-1. The look that the command was decided on is young, in seconds of uptime, which goes on while a host stands still.
+1. The looks at both arrays that the command was decided on are young, in seconds of uptime, which goes on while a host
+   stands still.
 2. The memory is still the record that announced the command: no other system has come online since.
 3. No system of the far side is online. Engines that do not answer count as online.
 
@@ -39,12 +40,14 @@ class Licence:
         """Raise LicenceExpired unless the command may be sent now."""
         run = self._run
         if not is_unchanged(run.node, run.resource, run.limits, self.memory):
-            raise LicenceExpired(f"{command} was not sent: the memory of the last online has changed, or VCS is silent")
+            raise LicenceExpired(
+                f"{command} was held back: the memory of the last online has changed, or VCS is silent"
+            )
         online_on = online_at_far_side(run, self._far)
         if online_on is None:
-            raise LicenceExpired(f"{command} was not sent: VCS does not say whether the far side is online")
+            raise LicenceExpired(f"{command} was held back: VCS does not say whether the far side is online")
         if online_on:
-            raise LicenceExpired(f"{command} was not sent: the resource is online on {online_on[0]}, at the far side")
+            raise LicenceExpired(f"{command} was held back: the resource is online on {online_on[0]}, at the far side")
         age_s = run.node.uptime_s() - self._looked_s
         if age_s > run.limits.licence_s:
-            raise LicenceExpired(f"{command} was not sent: the look that it was decided on is {age_s:.0f} s old")
+            raise LicenceExpired(f"{command} was held back: the look that it was decided on is {age_s:.0f} s old")

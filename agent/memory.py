@@ -163,11 +163,11 @@ def recall(node: Node, resource: str, limits: Limits) -> Recollection:
 
 def publish(node: Node, resource: str, limits: Limits) -> None:
     """A node starts: what its file says reaches the cluster, and the other way round (rule 3)."""
-    for _ in range(COPIES_MAX):
+    for attempt in range(COPIES_MAX):
         found = recall(node, resource, limits)
         if not found.is_replicated or found.is_live:
             return
-        if node.system in found.published and not found.contradiction:
+        if attempt and node.system in found.published and not found.contradiction:
             return
         systems = tuple(sorted({*found.published, node.system}))
         _write_attribute(node, resource, limits, _cold(replace(found, published=systems)))

@@ -9,7 +9,6 @@ writable without a lock. The next online, here or on another system of this arra
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple, Optional, Tuple
 
 from .budget import LOGIN_NEEDS_S, REVERSAL_PAIR_S, Budget, change_needs_s, look_needs_s
@@ -27,12 +26,11 @@ from .decide import (
     verify_reversal,
 )
 from .errors import AgentError, ArrayRefused, LicenceExpired, NoAnswer
-from .evidence import Evidence, wants_opinion, weigh, why_not_reversed
-from .far_side import FarSide, look_at_far_side
+from .evidence import Evidence, weigh, why_not_reversed
 from .journal import Journal, Step, write_journal
 from .licence import Licence
 from .lock import Lock, remove_lock, write_lock
-from .memory import Memory, Phase, Recollection, age_s, following, recall, remember
+from .memory import Memory, Phase, Recollection, following, remember
 from .messages import (
     FAILOVER_AGAIN,
     FAILOVER_DONE,
@@ -54,13 +52,16 @@ from .messages import (
 from .pairs import LocalVolume, describe, name_volumes
 from .reslock import lock_for, release_after_kill
 from .run import Run
-from .second_opinion import Far, ask_far_array
+from .second_opinion import Far, FarArray
+from .witnesses import Witness, gather
 
 Volumes = Tuple[LocalVolume, ...]
 LOCK_NEEDS_S = 3.0
 """Kept free for the lock, which has to be written whatever came of the reversal."""
 LICENCE_SPARE_S = 5.0
 """What the checks of a licence and the writing of memory and journal may take of its time."""
+HEARINGS_MAX = 2
+"""How often the witnesses are heard anew because one of them took its time."""
 ATTEMPTS_MAX = 3
 """How often failoverpprc is sent for what is left of the set."""
 
@@ -79,30 +80,9 @@ def bring_online(run: Run) -> None:
     if isinstance(plan, FailOver):
         _take_over(run, volumes, plan)
     else:
-        evidence, _ = gather(run, volumes, plan)
+        evidence, far = gather(run, volumes, plan)
+        far.array.close()
         _settle(run, volumes, weigh(plan, volumes, evidence), evidence)
-
-
-def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bool = False) -> Tuple[Evidence, FarSide]:
-    """What the memory says, and the far array where the plan needs its word (or `always`)."""
-    attributes, seen = run.attributes, recall(run.node, run.resource, run.limits)
-    evidence = Evidence(
-        attributes.local_image,
-        attributes.remote_image,
-        seen,
-        age_s=age_s(run.node, run.resource, seen.memory) if seen.memory else 0.0,
-        late_command_s=attributes.late_command_s,
-        split_takeover=attributes.split_takeover,
-        swap_roles=attributes.swap_roles,
-    )
-    if not always and not isinstance(plan, (TakeLock, FailOver)):
-        return evidence, FarSide()
-    far = look_at_far_side(run)
-    is_cut_off = bool(far.cluster) and not far.running
-    evidence = replace(evidence, far_systems=far.systems, is_global=bool(far.cluster), is_cut_off=is_cut_off)
-    if always or (plan is not None and wants_opinion(plan, volumes, evidence)):
-        evidence = replace(evidence, opinion=ask_far_array(run, volumes, far))
-    return evidence, far
 
 
 def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence) -> None:
@@ -172,14 +152,24 @@ def _take_over(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
     run.budget.require("failoverpprc", change_needs_s(size) + 4 * look_needs_s(size) + LOGIN_NEEDS_S)
     lock = lock_for(run.node, run.resource, run.limits)
     may_have_changed = lock.acquire(run.budget)
+    far: Optional[Witness] = None
     try:
         if may_have_changed:
             # Another system may have done it while this one waited, so what was decided before counts no more.
             volumes = run.array.look(run.budget)
             plan = decide_online(volumes, run.journal())
-        evidence, far = gather(run, volumes, plan)
-        # Asking the far array takes its time, so the local look that the licence rests on comes last.
-        volumes, looked_s = fresh_look(run, run.budget)
+        hearings = 0
+        while True:
+            hearings += 1
+            evidence, far = gather(run, volumes, plan)
+            # Asking the far array takes its time, so the local look that the licence rests on comes last.
+            volumes, looked_s = fresh_look(run, run.budget)
+            looked_s = min(looked_s, far.array.asked_s)
+            is_late = run.node.uptime_s() - looked_s > run.limits.licence_s - LICENCE_SPARE_S
+            if not is_late or hearings == HEARINGS_MAX:
+                break
+            # An answer came late, or this node stood still: what the far array said is old.
+            far.array.close()
         plan = weigh(decide_online(volumes, run.journal()), volumes, evidence)
         if isinstance(plan, FailOver):
             _fail_over_and_reverse(run, volumes, plan, Change(evidence, far, looked_s))
@@ -188,6 +178,8 @@ def _take_over(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
     except LicenceExpired as error:
         say(run.node, LICENCE_EXPIRED, reason=error)
     finally:
+        if far is not None:
+            far.array.close()
         lock.release()
 
 
@@ -205,7 +197,7 @@ class Change(NamedTuple):
     """What a change of direction rests on; `looked_s` is the uptime at which the last look began."""
 
     evidence: Evidence
-    far: FarSide
+    far: Witness
     looked_s: float
 
 
@@ -226,7 +218,7 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     except OSError as error:
         say(node, JOURNAL_NOT_WRITTEN, reason=error)
         return
-    licence = Licence(run, memory, change.far, change.looked_s)
+    licence = Licence(run, memory, change.far.side, change.looked_s)
     writable = _fail_over(run, plan.pairs, licence)
     if writable is None:
         return
@@ -234,10 +226,11 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     say(node, FAILOVER_DONE, pairs=name_volumes(plan.pairs), saw=describe(writable))
     is_reversed = False
     if plan.reverse:
-        writable, is_reversed = _reverse(run, journal, writable, licence)
+        writable, is_reversed = _reverse(run, journal, writable, licence, change.far.array)
     else:
         say(node, REVERSAL_LEFT, why=why_not_reversed(change.evidence))
     run.advance(journal, Step.COMPLETE, describe(writable))
+    licence.check("the lock")
     before = Recollection(licence.memory, is_live=True, is_replicated=True)
     _lock_and_remember(run, writable, TakeLock("all volumes were made writable here"), before, not is_reversed)
 
@@ -293,6 +286,7 @@ def _fail_over(run: Run, pairs: Tuple[str, ...], licence: Licence) -> Optional[V
             volumes, looked_s = fresh_look(run, run.budget)
             found = verify_failover(volumes)
         if isinstance(found, Writable):
+            licence.renew(looked_s)
             return volumes
         if isinstance(found, Refuse):
             say(run.node, FAILOVER_FAILED, reason=f"{found.why}; the array shows: {describe(volumes)}")
@@ -304,7 +298,7 @@ def _fail_over(run: Run, pairs: Tuple[str, ...], licence: Licence) -> Optional[V
     return None
 
 
-def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence) -> Tuple[Volumes, bool]:
+def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far: FarArray) -> Tuple[Volumes, bool]:
     """Reverse the direction of the copy if the far side can be reached; the volumes as last seen, and whether it was.
 
     Whatever goes wrong here only warns: the volumes are writable, and the application has waited long enough. Only a
@@ -322,11 +316,18 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence) -> 
         if not isinstance(found, Writable):
             say(run.node, NOT_REVERSED, reason="the volumes have changed since the failover")
             return volumes, False
+        # Asked again: this node may have stood still, and the far side may have been written meanwhile.
+        opinion = far.ask(volumes)
+        if opinion.far is Far.AHEAD:
+            raise LicenceExpired(f"failbackpprc was held back: {opinion.text()}")
+        if opinion.far not in (Far.SOURCE, Far.UNASKABLE):
+            say(run.node, NOT_REVERSED, reason=opinion.text())
+            return volumes, False
         memory = announce(run, Recollection(licence.memory, is_live=True, is_replicated=True), Phase.REVERSING)
         if memory is None:
             return volumes, False
         write_journal(run.node, journal.at(Step.REVERSING, describe(volumes), run.node.uptime_s()))
-        licence.renew(looked_s, memory)
+        licence.renew(min(looked_s, far.asked_s), memory)
         volumes = fail_back_and_look(run, journal.pairs, budget, licence)
     except LicenceExpired:
         # Nothing was sent, so clean need not wait for it.
@@ -335,6 +336,7 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence) -> 
     except (AgentError, OSError) as error:
         say(run.node, NOT_REVERSED, reason=error)
         return volumes, False
+    licence.renew(run.node.uptime_s())
     say(run.node, REVERSED, pairs=name_volumes(journal.pairs), saw=describe(volumes))
     return volumes, True
 

@@ -18,12 +18,13 @@ from .journal import Journal, Step, write_journal
 from .licence import Licence
 from .memory import Memory, Phase, Recollection, following, recall, remember
 from .messages import ADOPTED, RESUMED, say
-from .online import fresh_look, gather
+from .online import fresh_look
 from .pairs import WRITABLE, LocalVolume, Standing, by_standing, describe, name_volumes
 from .reporting import answer, progress, refuse
 from .reslock import ask
 from .run import Run
 from .second_opinion import render_opinion
+from .witnesses import gather
 
 Volumes = Tuple[LocalVolume, ...]
 MAY_BE_TAKEN = WRITABLE | {Standing.TARGET_IN_SYNC, Standing.TARGET_SUSPENDED}
@@ -104,8 +105,10 @@ def _fail_over(run: Run, volumes: Volumes, pairs: Tuple[str, ...], licence: Lice
 
 def resume(run: Run) -> ActionExit:
     """Go on mirroring from here what was suspended: resumepprc, where the far side is the target."""
-    evidence, far = gather(run, run.array.look(run.budget), None, always=True)
+    evidence, witness = gather(run, run.array.look(run.budget), None, always=True)
+    witness.array.close()
     volumes, looked_s = fresh_look(run, run.budget)
+    looked_s = min(looked_s, witness.array.asked_s)
     pairs = may_resume(volumes, evidence)
     if isinstance(pairs, Refuse):
         return refuse(run.node, "resume", f"{pairs.why}; the array said: {describe(volumes)}")
@@ -115,7 +118,7 @@ def resume(run: Run) -> ActionExit:
     paths = decide_reversal(pairs, run.array.paths(pairs, run.budget))
     if isinstance(paths, Refuse):
         return refuse(run.node, "resume", paths.why)
-    licence = _licence_of_a_side_that_stays(run, evidence.recollection, far, looked_s)
+    licence = _licence_of_a_side_that_stays(run, evidence.recollection, witness.side, looked_s)
     errors = run.array.resume(pairs, run.budget, licence.check).errors
     if errors:
         raise ArrayRefused("resumepprc", errors)
@@ -141,7 +144,8 @@ def pre_switch(run: Run) -> ActionExit:
     """Whether an online here would be accepted now, asked by VCS (6.0 and later) before anything goes offline."""
     volumes = run.array.look(run.budget)
     plan = decide_online(volumes, run.journal())
-    evidence, _ = gather(run, volumes, plan)
+    evidence, witness = gather(run, volumes, plan)
+    witness.array.close()
     plan = weigh(plan, volumes, evidence)
     if isinstance(plan, (Refuse, WaitForCopy)):
         return refuse(run.node, "PreSwitch", f"{plan.why}; the array said: {describe(volumes)}")

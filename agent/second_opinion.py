@@ -82,49 +82,67 @@ def judge(volumes: Sequence[LocalVolume], wanted: int) -> Far:
     return Far.AHEAD
 
 
-def ask_far_array(run: Run, volumes: Sequence[LocalVolume], far: FarSide) -> Opinion:
-    """Ask the far array of the peers of the volumes. Never raises."""
-    peers = tuple(dict.fromkeys(relation.peer for volume in volumes for relation in volume.relations))
-    can_run = bool(far.running)
-    if not peers:
-        return Opinion(Far.OTHER, can_run=can_run)
-    why: List[str] = []
-    known = run.attributes.remote_hmcs or far.hmcs
-    hmcs = tuple(hmc for hmc in known if hmc not in silences(run.node))
-    why += [f"HMC {hmc} was silent a while ago" for hmc in known if hmc not in hmcs]
-    if hmcs:
-        try:
-            return replace(_ask_consoles(run, peers, hmcs), can_run=can_run)
-        except AgentError as error:
-            why.append(str(error))
-    if far.cluster and far.running:
-        opinion = _ask_agent(run, far, why)
-        if opinion is not None:
-            return replace(opinion, can_run=can_run)
-    if not known and not (far.cluster and far.running):
-        return Opinion(Far.UNASKABLE, can_run=can_run)
-    say(run.node, FAR_SILENT, why="; ".join(why) or "no answer")
-    return Opinion(Far.SILENT, can_run=can_run)
+class FarArray:
+    """The far array of one entry point: at most one session with it, however often it is asked."""
 
+    def __init__(self, run: Run, far: FarSide) -> None:
+        self._run = run
+        self._far = far
+        self._array: Optional[LocalArray] = None
+        self.asked_s = run.node.uptime_s()
+        """The uptime at which it was asked last: what it said is not older than that."""
 
-def _ask_consoles(run: Run, peers: Tuple[str, ...], hmcs: Tuple[str, ...]) -> Opinion:
-    """A look at the far array, in a session of its own. Raises AgentError."""
-    ours = run.attributes
-    turned = replace(ours, hmcs=hmcs, local_image=ours.remote_image, remote_image=ours.local_image, volumes=peers)
-    budget = run.budget.share(run.limits.far_s)
-    limits = replace(run.limits, login_s=min(run.limits.login_s, run.limits.far_s / (2 * len(hmcs))))
-    if was_refused(run.node, turned):
-        raise NoSession(["the consoles of the far array refused the account last time"])
-    array = LocalArray(run.node, turned, limits)
-    try:
+    def ask(self, volumes: Sequence[LocalVolume]) -> Opinion:
+        """Ask it of the peers of the volumes. Never raises."""
+        self.asked_s = self._run.node.uptime_s()
+        return self._ask(volumes)
+
+    def close(self) -> None:
+        """Leave the session."""
+        if self._array is not None:
+            self._array.close()
+
+    def _ask(self, volumes: Sequence[LocalVolume]) -> Opinion:
+        run, far = self._run, self._far
+        peers = tuple(dict.fromkeys(relation.peer for volume in volumes for relation in volume.relations))
+        can_run = bool(far.running)
+        if not peers:
+            return Opinion(Far.OTHER, can_run=can_run)
+        why: List[str] = []
+        known = run.attributes.remote_hmcs or far.hmcs
+        hmcs = tuple(hmc for hmc in known if hmc not in silences(run.node))
+        why += [f"HMC {hmc} was silent a while ago" for hmc in known if hmc not in hmcs]
+        if hmcs:
+            try:
+                return replace(self._ask_consoles(peers, hmcs), can_run=can_run)
+            except AgentError as error:
+                why.append(str(error))
+        if far.cluster and far.running:
+            opinion = _ask_agent(run, far, why)
+            if opinion is not None:
+                return replace(opinion, can_run=can_run)
+        if not known and not (far.cluster and far.running):
+            return Opinion(Far.UNASKABLE, can_run=can_run)
+        say(run.node, FAR_SILENT, why="; ".join(why) or "no answer")
+        return Opinion(Far.SILENT, can_run=can_run)
+
+    def _ask_consoles(self, peers: Tuple[str, ...], hmcs: Tuple[str, ...]) -> Opinion:
+        """A look at the far array, in a session of its own. Raises AgentError."""
+        run = self._run
+        ours = run.attributes
+        turned = replace(ours, hmcs=hmcs, local_image=ours.remote_image, remote_image=ours.local_image, volumes=peers)
+        budget = run.budget.share(run.limits.far_s)
+        limits = replace(run.limits, login_s=min(run.limits.login_s, run.limits.far_s / (2 * len(hmcs))))
+        if was_refused(run.node, turned):
+            raise NoSession(["the consoles of the far array refused the account last time"])
+        if self._array is None:
+            self._array = LocalArray(run.node, turned, limits)
         try:
-            found = array.look(budget, with_tracks=True)
+            found = self._array.look(budget, peers, with_tracks=True)
         except UnreadableAnswer:
             # The short list tells the states; without the tracks whatever is suspended counts as written since.
-            found = array.look(budget)
+            found = self._array.look(budget, peers)
         return opinion_of(found, len(peers), run)
-    finally:
-        array.close()
 
 
 def opinion_of(volumes: Sequence[LocalVolume], wanted: int, run: Run) -> Opinion:

@@ -64,7 +64,7 @@ class SafeClean:
         if not event.changes_pairs:
             self._unseen.discard(place)
             return
-        if place in self._cleaned:
+        if place in self._cleaned and entry == "online":
             self._judgement.broken(record, "command after clean", {"command": event.verb, "host": event.host})
         if entry == "online":
             # A command that was on its way when its online was killed is carried out all the same.
@@ -94,7 +94,10 @@ class SafeClean:
     def _judge(self, record: Record, place: ResourceOn) -> None:
         self._judgement.judged += 1
         its, disabled = self._state.attached[place], self._state.write_disabled(place)
-        if disabled and any(VolumeOn(its.array, v) in self._failed_over for v in its.volumes if v not in disabled):
+        # What a person failed over by hand is no operation that was cut short: nobody is about to finish it.
+        cut_short = any(self._state.attached[each].array == its.array for each in self._interrupted)
+        others = [volume for volume in its.volumes if volume not in disabled]
+        if disabled and cut_short and any(VolumeOn(its.array, volume) in self._failed_over for volume in others):
             self._judgement.broken(record, "clean on a mixed set", place._asdict(), volumes=disabled)
         if place in self._interrupted & self._unseen:
             self._judgement.broken(record, "clean on an unknown set", place._asdict())

@@ -28,6 +28,7 @@ from mirrordrill.agent.lock import AtOpen, Lock, write_lock
 from mirrordrill.agent.pairs import Standing, State
 from mirrordrill.agent.ports import Node
 from mirrordrill.agent.reslock import NoLock
+from mirrordrill.agent.second_opinion import Far, FarArray, Opinion
 from mirrordrill.drills.oracles import CATALOGUE, watch
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import find_site
@@ -45,6 +46,7 @@ from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.vcs.agents.threads import Job
 from mirrordrill.simulator.world import World
+from tests.negative import agent_before
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 Patch = pytest.MonkeyPatch
@@ -54,11 +56,18 @@ Names = set[str]
 # What is broken.
 
 
+def believes_its_own_array(patch: Patch) -> None:
+    """Part of other sabotages: the far array and the memory would notice what they do."""
+    patch.setattr(FarArray, "ask", lambda _self, _volumes: Opinion(Far.SOURCE))
+
+
 def takes_over_while_copy_pending(patch: Patch) -> None:
+    believes_its_own_array(patch)
     patch.setitem(mirrordrill.agent.pairs.STANDING, State.TARGET_COPY_PENDING, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
 
 
 def takes_over_suspended_targets(patch: Patch) -> None:
+    believes_its_own_array(patch)
     patch.setitem(mirrordrill.agent.pairs.STANDING, State.TARGET_SUSPENDED, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
 
 
@@ -73,9 +82,10 @@ def forgets_one_volume(patch: Patch) -> None:
 
 
 def fails_back_in_any_direction(patch: Patch) -> None:
-    patch.setattr(
-        mirrordrill.agent.actions, "decide_failback", lambda volumes: StartFailback(tuple(v.pair for v in volumes))
-    )
+    def any_side(_plan: Any, volumes: Any, _evidence: Any) -> StartFailback:
+        return StartFailback(tuple(volume.pair for volume in volumes))
+
+    patch.setattr(mirrordrill.agent.actions, "weigh_failback", any_side)
 
 
 def locks_before_failing_over(patch: Patch) -> None:
@@ -100,6 +110,16 @@ def cleans_without_looking(patch: Patch) -> None:
 def keeps_no_journal(patch: Patch) -> None:
     for module in (mirrordrill.agent.online, mirrordrill.agent.run):
         patch.setattr(module, "write_journal", lambda *_: None)
+
+
+def forgets_and_asks_nobody(patch: Patch) -> None:
+    """The agent as it was: its own array is its only witness."""
+    agent_before.put_back(patch)
+
+
+def keeps_neither_journal_nor_memory(patch: Patch) -> None:
+    keeps_no_journal(patch)
+    patch.setattr(mirrordrill.agent.online, "remember", lambda *_: True)
 
 
 def send_failover(node: Node) -> None:
@@ -207,10 +227,13 @@ def a_switch(world: World) -> None:
 def a_failback_on_the_wrong_side(world: World) -> None:
     begin(world)
     world.storage.fabric.set_link("link1", is_up=False)
-    world.advance(60)
-    switch_to("hostc")(world)
-    world.advance(60)
+    for host in ("hosta", "hostb"):
+        world.crash(host)
+    world.advance(600)
     world.storage.fabric.set_link("link1", is_up=True)
+    for host in ("hosta", "hostb"):
+        world.boot(host)
+    world.advance(300)
     world.operate(["hagrp", "-offline", GROUP, "-any"])
     world.advance(120)
     world.operate(["hares", "-action", RESOURCE, "failback", "-sys", "hosta"])
@@ -255,6 +278,32 @@ def both_systems_of_a_site_take_over(world: World) -> None:
     world.advance(60)
     for host in ("hostc", "hostd"):
         world.ha(host, ["hagrp", "-online", "-force", "racgrp", "-sys", host])
+    world.advance(600)
+
+
+def the_old_home_is_all_that_is_left(world: World) -> None:
+    """A is lost, B takes over, A is repaired, and both hosts of B halt."""
+    begin(world)
+    world.storage.set_power(A, False)
+    for host in ("hosta", "hostb"):
+        world.crash(host)
+    world.advance(600)
+    world.storage.set_power(A, True)
+    for host in ("hosta", "hostb"):
+        world.boot(host)
+    world.advance(1800)
+    for host in ("hostc", "hostd"):
+        world.halt(host)
+    world.advance(1200)
+
+
+def the_group_is_switched_over_a_suspended_mirror(world: World) -> None:
+    """Routine storage work: freeze, thaw, an hour of work, a switch."""
+    begin(world)
+    types_dscli(world, f"freezepprc -dev {A} -remotedev {B} 12:12")
+    types_dscli(world, f"unfreezepprc -dev {A} -remotedev {B} 12:12")
+    world.advance(3600)
+    switch_to("hostc")(world)
     world.advance(600)
 
 
@@ -314,6 +363,8 @@ TABLE = (
     Row(always_says_online, once(begin), {"S6", "S7"}),
     Row(believes_any_lock, every_open_is_killed, {"S7"}, runs_max=8),
     Row(refuses_in_silence, once(a_target_was_paused), {"S11"}),
+    Row(forgets_and_asks_nobody, once(the_old_home_is_all_that_is_left), {"S2"}),
+    Row(forgets_and_asks_nobody, once(the_group_is_switched_over_a_suspended_mirror), {"S2", "S5"}),
     Row(is_never_killed, an_online_hangs_after_its_failover, {"S8"}),
 )
 

@@ -1,0 +1,46 @@
+"""The two witnesses besides the local array, heard for one decision: the memory, and the far array where needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple, Optional, Tuple
+
+from .decide import FailOver, OnlinePlan, TakeLock
+from .evidence import Evidence, wants_opinion
+from .far_side import FarSide, look_at_far_side
+from .memory import age_s, recall
+from .pairs import LocalVolume
+from .run import Run
+from .second_opinion import FarArray
+
+Volumes = Tuple[LocalVolume, ...]
+
+
+class Witness(NamedTuple):
+    """The far side as the cluster knows it, and its array, to be asked again. Close the array when done."""
+
+    side: FarSide
+    array: FarArray
+
+
+def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bool = False) -> Tuple[Evidence, Witness]:
+    """What the memory says, and the far array where the plan needs its word (or `always`)."""
+    attributes, seen = run.attributes, recall(run.node, run.resource, run.limits)
+    evidence = Evidence(
+        attributes.local_image,
+        attributes.remote_image,
+        seen,
+        age_s=age_s(run.node, run.resource, seen.memory) if seen.memory else 0.0,
+        late_command_s=attributes.late_command_s,
+        split_takeover=attributes.split_takeover,
+        swap_roles=attributes.swap_roles,
+    )
+    if not always and not isinstance(plan, (TakeLock, FailOver)):
+        return evidence, Witness(FarSide(), FarArray(run, FarSide()))
+    far = look_at_far_side(run)
+    is_cut_off = bool(far.cluster) and not far.running
+    evidence = replace(evidence, far_systems=far.systems, is_global=bool(far.cluster), is_cut_off=is_cut_off)
+    array = FarArray(run, far)
+    if always or (plan is not None and wants_opinion(plan, volumes, evidence)):
+        evidence = replace(evidence, opinion=array.ask(volumes))
+    return evidence, Witness(far, array)

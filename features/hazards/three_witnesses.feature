@@ -1,0 +1,204 @@
+@hazard @witnesses
+Feature: The agent does not trust a single witness
+  Its own array, its memory of the last online, and the far array: a contradiction refuses (docs/messages.md 1103 and 1603). The
+  manual's rules stand where nothing contradicts them (chapter 1, "IBM Metro Mirror agent functions").
+
+  # Time limits: 5 minutes, OnlineTimeout of 300 s (vcs.md 1.5); 10 minutes, OfflineTimeout and then OnlineTimeout, 300 s each
+  # (vcs.md 1.5); 45 minutes, hosts give up one after the other: OnlineTimeout 300 s and two monitors 300 s apart
+  # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+
+  Background: the typical test setup
+    Given the example site "rdc"
+    And oragrp is online on hosta
+    And the volumes of oragrp on hosta are FULL DUPLEX
+
+  Scenario: The old home is repaired, nobody has run failback, and both hosts of the other side halt
+    # dscli.md 2.5: the old source still calls itself a source. The memory knows that the group ran on hostc last
+    # (docs/messages.md 1103).
+    Given array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    And 10 minutes pass
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 30 minutes pass
+    When hostc, hostd halt
+    Then oragrp does not come online on hosta, hostb within 45 minutes
+    And the agent refused, saying "the resource was online last on hostc, array IBM.2107-75FA150"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: The old home is repaired, nobody has run failback, and the group is switched home
+    # The refusal sends the group back to the side that holds its data (vcs.md 3.3; docs/messages.md 1103).
+    Given array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    And 10 minutes pass
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 30 minutes pass
+    When the operator switches oragrp to hosta
+    Then oragrp comes online on one of hostc, hostd within 45 minutes
+    And the agent refused, saying "the resource was online last on hostc, array IBM.2107-75FA150"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: Everything stops after a takeover, and the memory comes back from the files of the hosts
+    # The temp attribute dies with the cluster (vcs.md 1.7), the files do not (docs/messages.md 1600). AutoStart goes to hosta first
+    # (docs/messages.md 1103); the other side is right.
+    Given array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    And 10 minutes pass
+    And array IBM.2107-75FA120 is back
+    When hostc, hostd lose power
+    And 1 minute passes
+    And hosta, hostb, hostc, hostd boot
+    Then oragrp comes online on one of hostc, hostd within 45 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: One target was failed over by hand and forgotten, and the site is lost
+    # Rule 4 needs evidence (docs/messages.md 1103): no journal and no memory says that a failover was cut short, so half of
+    # the database may be old.
+    When a storage administrator types "failoverpprc 1260:1260" on hostc
+    And 1 hour passes
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp does not come online on hostc, hostd within 30 minutes
+    And the agent refused, saying "no operation of the agent explains it"
+    And hostc sent failoverpprc for 1260
+    And no acknowledged write was lost
+
+  Scenario: A failover was cut short, the group ran at home again, and it is switched to the other host of that side
+    # The memory has moved on, so nothing explains the mixed set any more (docs/messages.md 1103).
+    Given of the next failoverpprc from hostc only 1260 are carried out
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260
+    And the agent's online on hostc is killed
+    And 1 minute passes
+    And the operator types "hagrp -flush oragrp -sys hostc" on hostc
+    And the operator types "hagrp -offline oragrp -sys hostc" on hostc
+    And 1 minute passes
+    And the operator brings oragrp online on hosta
+    And the application has been running for 30 minutes
+    And the operator switches oragrp to hostd
+    Then hostd logs "no operation of the agent explains it" within 10 minutes
+    And no acknowledged write was lost
+
+  Scenario: Online is killed while it reverses the copy, and its failback lands a quarter of an hour later
+    # vcs.md 9.6: clean may not say that it is safe while a command may still land (docs/messages.md 1201).
+    Given hostd halts
+    And 1 minute passes
+    And the next failbackpprc from hostc reaches the array 15 minutes late
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260, 1261
+    And 10 seconds pass
+    And the agent's online on hostc is killed
+    Then hostc logs "the failbackpprc that was cut short may still be carried out" within 20 minutes
+    When 40 minutes pass
+    Then no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: The host loses its power while it reverses the copy, and its failback lands a quarter of an hour later
+    # Without a clean: the group goes home at once (vcs.md 3.3), where the memory knows what may still come (docs/messages.md
+    # 1103).
+    Given hostd halts
+    And 1 minute passes
+    And the next failbackpprc from hostc reaches the array 15 minutes late
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260, 1261
+    And 10 seconds pass
+    And hostc loses power
+    And 40 minutes pass
+    Then the agent refused, saying "its failbackpprc may still overwrite this side"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: A host stands still between failover and failback, and goes on when the group is home again
+    # vcs.md 3.6: a host that stands still does what it was about to do. Its licence has expired (docs/messages.md 1605).
+    # The old engine had brought the address online there, which no agent for storage can help.
+    Given hostd halts
+    And 1 minute passes
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260, 1261
+    And hostc stands still
+    Then oragrp comes online on hosta within 10 minutes
+    When 30 seconds pass
+    And hostc goes on
+    Then hostc logs "the far array may hold later writes" within 1 minute
+    When 10 minutes pass
+    Then no failbackpprc was sent
+    And S7 is broken, for "oragrp is up on hosta and hostc"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: failback is typed at the old home after an ordinary disaster
+    # Chapter 1, "IBM Metro Mirror agent functions", action: from the original secondary side. The answer names it
+    # (docs/messages.md 1302).
+    Given array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    And 30 minutes pass
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 10 minutes pass
+    And the operator takes oragrp offline
+    And 10 minutes pass
+    When the operator's failback action of oragrp on hosta fails
+    Then the log of hosta says "Run failback on a system of IBM.2107-75FA150"
+    And no failbackpprc was sent
+    And no acknowledged write was lost
+
+  Scenario: failback is typed at the old home after a pause and a takeover by hand
+    # dscli.md 2.5: a pause looks like a failover. hostc remembers that it came online (docs/messages.md 1302). What was written
+    # since the pause is on the old home only: the takeover by hand has left it behind.
+    When a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    And 10 minutes pass
+    And a storage administrator types "failoverpprc 1260:1260 1261:1261" on hostc
+    And the operator types "hagrp -clear oragrp" on hostc
+    And the operator brings oragrp online on hostc
+    Then oragrp comes online on one of hostc, hostd within 5 minutes
+    And S2 is broken: exactly the writes acknowledged since the administrator's pausepprc are missing
+    When 30 minutes pass
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 10 minutes pass
+    And the operator takes oragrp offline
+    And 10 minutes pass
+    And the operator's failback action of oragrp on hosta fails
+    Then the log of hosta says "Run failback on a system of IBM.2107-75FA150"
+    And no failbackpprc was sent
+
+  Scenario: Routine storage work leaves the mirror suspended, and the group is switched
+    # dscli.md 4: pairs stay suspended after a thaw. The far array holds what was written since (docs/messages.md 1103), and
+    # the group goes home.
+    When a storage administrator types "freezepprc 12:12" on hosta
+    And a storage administrator types "unfreezepprc 12:12" on hosta
+    And 1 hour passes
+    And the operator switches oragrp to hostc
+    Then oragrp comes online on hosta within 45 minutes
+    And the agent refused, saying "the far array may hold later writes"
+    And no failoverpprc was sent
+    And no acknowledged write was lost
+
+  Scenario: SplitTakeover 0: the links broke an hour before the site, and nothing is taken over unasked
+    # The sibling agents' rule (docs/messages.md 1103): no failover if the primary cannot be asked. A person decides, and is
+    # told what the action needs (docs/messages.md 1606); what the old home alone holds is missing.
+    # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
+    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
+    Given the operator types "haconf -makerw" on hosta
+    And the operator types "hares -modify ora_mmir SplitTakeover 0" on hosta
+    And the operator types "haconf -dump -makero" on hosta
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And 1 hour passes
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp does not come online on hostc, hostd within 30 minutes
+    And the agent refused, saying "SplitTakeover is 0"
+    And no pair-changing command was sent
+    When the operator's takeover action of oragrp on hostc fails
+    And the operator types "hares -action ora_mmir takeover -actionargs oragrp smith site-lost -sys hostc" on hostc
+    And the operator types "hagrp -clear oragrp" on hostc
+    And the operator brings oragrp online on hostc
+    Then oragrp comes online on hostc within 5 minutes
+    And S2 is broken: exactly the writes acknowledged since the loss of the links are missing
+    And no two systems wrote to the volumes
