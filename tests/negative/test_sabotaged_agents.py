@@ -58,6 +58,7 @@ Names = set[str]
 
 def believes_its_own_array(patch: Patch) -> None:
     """Part of other sabotages: the far array and the memory would notice what they do."""
+    patch.setattr(mirrordrill.agent.online, "weigh", lambda plan, *_: plan)
     patch.setattr(FarArray, "ask", lambda _self, _volumes: Opinion(Far.SOURCE))
 
 
@@ -227,6 +228,7 @@ def a_switch(world: World) -> None:
 def a_failback_on_the_wrong_side(world: World) -> None:
     begin(world)
     world.storage.fabric.set_link("link1", is_up=False)
+    world.advance(60)
     for host in ("hosta", "hostb"):
         world.crash(host)
     world.advance(600)
