@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+from dataclasses import replace
 from typing import Iterator, Mapping, Sequence, Tuple
 
 from .decide import (
@@ -20,8 +21,11 @@ from .decide import (
     decide_failback,
     decide_online,
 )
+from .evidence import Evidence, weigh
 from .journal import Step
+from .memory import Memory, Phase, Recollection
 from .pairs import CopyType, LocalVolume, Reason, Relation, Standing, State, standing
+from .second_opinion import Far, Opinion
 
 PEER = "2000"
 EXAMPLES: Mapping[Standing, Tuple[Relation, ...]] = {
@@ -71,6 +75,70 @@ def as_markdown() -> str:
     """The whole table."""
     head = ("| Volumes of the set, as the local array sees them | online | failback | clean |", "|---|---|---|---|")
     return "\n".join([*head, *("| " + " | ".join(row(volumes)) + " |" for volumes in mixtures())]) + "\n"
+
+
+HERE, THERE = "IBM.2107-75FA120", "IBM.2107-75FA150"
+SETS: Mapping[str, Tuple[Standing, ...]] = {
+    "source": (Standing.SOURCE,),
+    "failed over": (Standing.FAILED_OVER,),
+    "target in sync": (Standing.TARGET_IN_SYNC,),
+    "failed over + target in sync": (Standing.FAILED_OVER, Standing.TARGET_IN_SYNC),
+}
+_ON_BOTH = ("1260", "1261")
+MEMORIES: Mapping[str, Recollection] = {
+    "nothing": Recollection(is_replicated=True),
+    "here": Recollection(Memory(2, "t2", ("t1",), HERE, "hosta", volumes=_ON_BOTH), is_live=True),
+    "here, from files only": Recollection(Memory(2, "t2", ("t1",), HERE, "hosta", volumes=_ON_BOTH)),
+    "there": Recollection(Memory(2, "t2", ("t1",), THERE, "hostc"), is_live=True),
+    "there, this side left behind": Recollection(
+        Memory(2, "t2", ("t1",), THERE, "hostc", left_behind=True), is_live=True
+    ),
+    "there, a takeover to here cut short": Recollection(
+        Memory(2, "t2", ("t1",), THERE, "hostc", Phase.FAILING_OVER, HERE, "hosta"), is_live=True
+    ),
+    "here, a takeover to there cut short": Recollection(
+        Memory(2, "t2", ("t1",), HERE, "hosta", Phase.FAILING_OVER, THERE, "hostc"), is_live=True
+    ),
+    "here, a reversal to there cut short": Recollection(
+        Memory(2, "t2", ("t1",), HERE, "hosta", Phase.REVERSING, THERE, "hostc"), is_live=True
+    ),
+    "a contradiction": Recollection(contradiction="two systems remember different onlines"),
+}
+"""Where the resource was online last, as the memory has it."""
+OPINIONS: Mapping[str, Opinion] = {
+    "source, nothing later": Opinion(Far.SOURCE, can_run=True),
+    "target": Opinion(Far.FOLLOWS, can_run=True),
+    "later writes": Opinion(Far.AHEAD, can_run=True),
+    "later writes, no host": Opinion(Far.AHEAD),
+    "dead": Opinion(Far.DEAD),
+    "silent": Opinion(Far.SILENT),
+    "no console known": Opinion(Far.UNASKABLE),
+}
+"""What the far array says."""
+
+
+def witnesses_as_markdown(*, split_takeover: bool) -> str:
+    """What online makes of a set, by what the memory and the far array say, with every volume in one pair."""
+    lines = ["| The set here | Online last | " + " | ".join(OPINIONS) + " |", "|---|---|" + "---|" * len(OPINIONS)]
+    for name, kinds in SETS.items():
+        volumes = tuple(LocalVolume(f"126{at}", EXAMPLES[kind]) for at, kind in enumerate(kinds))
+        for remembered, seen in MEMORIES.items():
+            evidence = Evidence(HERE, THERE, seen, ("hostc",), split_takeover=split_takeover)
+            cells = [_weighed(volumes, replace(evidence, opinion=opinion)) for opinion in OPINIONS.values()]
+            lines.append(f"| {name} | {remembered} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _weighed(volumes: Sequence[LocalVolume], evidence: Evidence) -> str:
+    before = decide_online(volumes)
+    plan = weigh(before, volumes, evidence)
+    if isinstance(plan, TakeLock):
+        # A suspended set is warned of whatever the witnesses say; what counts here is a warning of theirs.
+        warned = isinstance(before, TakeLock) and len(plan.warnings) > len(before.warnings)
+        return "lock, warn" if warned else "lock"
+    if isinstance(plan, FailOver):
+        return "take over, reverse" if plan.reverse else "take over"
+    return "refuse"
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def wants_opinion(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Ev
         return True
     if not isinstance(plan, TakeLock) or set(by_standing(volumes)) <= {Standing.NO_PAIR}:
         return False
-    return not evidence.recollection.contradiction and not evidence.vouches() and not evidence.leads_here()
+    return not evidence.recollection.contradiction and not evidence.vouches()
 
 
 def weigh(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Evidence) -> OnlinePlan:
@@ -100,8 +100,10 @@ def weigh(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Evidence) 
 
 def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Evidence) -> Union[TakeLock, Refuse]:
     far, memory = evidence.opinion.far, evidence.memory
-    if set(by_standing(volumes)) <= {Standing.NO_PAIR} or evidence.vouches() or evidence.leads_here():
+    if set(by_standing(volumes)) <= {Standing.NO_PAIR} or evidence.vouches():
         return plan
+    if evidence.leads_here():
+        return _written_since(evidence) or plan
     if memory is not None and memory.image == evidence.local_image and memory.phase is not Phase.ONLINE:
         return _after_a_change_cut_short(plan, evidence, memory)
     if far is Far.FOLLOWS or (far is Far.SOURCE and _ran_here(evidence)):
@@ -109,6 +111,14 @@ def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Eviden
     if far in (Far.SOURCE, Far.AHEAD):
         return Refuse(f"{_last(evidence)}, and {evidence.opinion.text()}. Bring the group online there. {TAKEOVER}")
     return _lock_without_an_opinion(plan, volumes, evidence)
+
+
+def _written_since(evidence: Evidence) -> Optional[Refuse]:
+    """A takeover towards this side was cut short that began when the far array held nothing more: does it now?"""
+    if evidence.opinion.far is not Far.AHEAD or evidence.memory is None or evidence.memory.left_behind:
+        return None
+    why = f"{evidence.opinion.text()}: it was written since {evidence.memory.by} began to take over"
+    return Refuse(f"{why}. Bring the group online there. {TAKEOVER}")
 
 
 def _lock_without_an_opinion(
@@ -157,6 +167,8 @@ def _weigh_takeover(plan: FailOver, evidence: Evidence, volumes: Sequence[LocalV
         mixed = f"{name_volumes([v.volume for v in done])} failed over, the others targets, and {_last(evidence)}"
         cure = "storage administrators have to bring the set into one role (failbackpprc from the side that is right)"
         return Refuse(f"mixed set: {mixed}: no operation of the agent explains it; {cure}")
+    if evidence.leads_here() and (refused := _written_since(evidence)):
+        return refused
     if opinion.far in (Far.AHEAD, Far.OTHER) and opinion.can_run:
         cure = "Bring it online there and run the action resume first"
         return Refuse(f"{opinion.text()}, and the group can run there. {cure}. {TAKEOVER}, which loses these writes")

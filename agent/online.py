@@ -210,7 +210,7 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     journal = Journal(
         run.resource, node.system, node.boot_id(), "online", Step.FAILING_OVER, pairs, saw, node.uptime_s()
     )
-    memory = announce(run, change.evidence.recollection, Phase.FAILING_OVER)
+    memory = announce(run, change.evidence.recollection, Phase.FAILING_OVER, change.evidence.opinion.far)
     if memory is None:
         return
     try:
@@ -235,12 +235,23 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     _lock_and_remember(run, writable, TakeLock("all volumes were made writable here"), before, not is_reversed)
 
 
-def announce(run: Run, before: Recollection, phase: Phase) -> Optional[Memory]:
-    """Write into the memory that the direction is about to change towards this side; None (logged) where it cannot."""
+def announce(run: Run, before: Recollection, phase: Phase, far: Far = Far.SOURCE) -> Optional[Memory]:
+    """Write into the memory that the direction is about to change towards this side; None (logged) where it cannot.
+
+    `far`: what the far array says before anything is changed, so that later onlines know what was written since.
+    """
     node, attributes = run.node, run.attributes
     last = before.memory
     ran_at = {} if last is not None else {"image": attributes.remote_image}
-    memory = following(node, before, phase=phase, towards=attributes.local_image, by=node.system, **ran_at)
+    memory = following(
+        node,
+        before,
+        phase=phase,
+        towards=attributes.local_image,
+        by=node.system,
+        left_behind=far is not Far.SOURCE,
+        **ran_at,
+    )
     try:
         is_known = remember(node, run.resource, run.limits, memory)
     except OSError as error:

@@ -58,6 +58,8 @@ Feature: The agent does not trust a single witness
   Scenario: One target was failed over by hand and forgotten, and the site is lost
     # Rule 4 needs evidence (docs/messages.md 1103): no journal and no memory says that a failover was cut short, so half of
     # the database may be old.
+    # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
+    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
     When a storage administrator types "failoverpprc 1260:1260" on hostc
     And 1 hour passes
     And array IBM.2107-75FA120 is lost

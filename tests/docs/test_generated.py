@@ -21,6 +21,7 @@ from mirrordrill.simulator.vcs import fidelity as vcs_fidelity
 from mirrordrill.simulator.vcs.commands.language import catalogue
 from mirrordrill.simulator.vcs.wide_area import tables as wide_area_tables
 from tests.array import situations
+from tests.proof import policies
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ABOUT_DECISIONS = """# What the agent decides
@@ -33,8 +34,30 @@ by `agent/decision_table.py`.
 """
 
 
+ABOUT_WITNESSES = """
+## What the other two witnesses make of it
+
+The far array is asked only where the memory does not vouch for the set; a column says what the decision would be if it
+were. "Later writes, no host": no system lives there on which the group could be started. Each refusal says in the log
+what to do (message 1103). Printed from `agent/evidence.py`.
+
+With the default policy:
+
+"""
+CAREFUL = "\nWith `SplitTakeover = 0`:\n\n"
+
+
 def decisions() -> str:
-    return ABOUT_DECISIONS + decision_table.as_markdown()
+    default = decision_table.witnesses_as_markdown(split_takeover=True)
+    careful = decision_table.witnesses_as_markdown(split_takeover=False)
+    return ABOUT_DECISIONS + decision_table.as_markdown() + ABOUT_WITNESSES + default + CAREFUL + careful
+
+
+ABOUT_HAZARDS = (Path(__file__).with_name("hazards.md")).read_text()
+
+
+def hazards() -> str:
+    return ABOUT_HAZARDS + "\n" + policies.as_markdown()
 
 
 def states() -> str:
@@ -67,6 +90,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "faults.md": faults.as_markdown,
     "messages.md": messages.as_markdown,
     "decisions.md": decisions,
+    "hazards.md": hazards,
     "states.md": states,
     "fidelity.md": fidelity,
     "global-clusters.md": wide_area_tables.as_markdown,

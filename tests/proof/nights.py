@@ -119,6 +119,7 @@ def spend(
     site: str = "rdc",
     watch: Callable[[World], None] = lambda _: None,
     policy: Mapping[str, str] | None = None,
+    after: Callable[[World], None] = lambda _: None,
 ) -> dict[str, str]:
     """Spend a night; the rules that were broken in it, each with its reason. `policy`: attributes of the resource."""
     world = World(find_site(site))
@@ -137,6 +138,7 @@ def spend(
             (night.mend if is_end else night.strike)(stroke)
         world.advance(QUIET_S)
         world.settle()
+        after(world)
     finally:
         world.close()
     return {o.name: o.result().reason for o in oracles if o.result().verdict is Verdict.BROKEN}
