@@ -286,11 +286,11 @@ def both_systems_of_a_site_take_over(world: World) -> None:
 def the_old_home_is_all_that_is_left(world: World) -> None:
     """A is lost, B takes over, A is repaired, and both hosts of B halt."""
     begin(world)
-    world.storage.set_power(A, False)
+    world.storage.set_power(A, is_on=False)
     for host in ("hosta", "hostb"):
         world.crash(host)
     world.advance(600)
-    world.storage.set_power(A, True)
+    world.storage.set_power(A, is_on=True)
     for host in ("hosta", "hostb"):
         world.boot(host)
     world.advance(1800)

@@ -92,9 +92,9 @@ class Night:
         what, which = part
         world = self._world
         if what == "array":
-            world.storage.set_power(which, is_well)
+            world.storage.set_power(which, is_on=is_well)
         elif what == "link":
-            world.storage.fabric.set_link(which, is_well)
+            world.storage.fabric.set_link(which, is_up=is_well)
         elif what == "host":
             (world.boot if is_well else world.crash)(which)
         else:
