@@ -58,7 +58,7 @@ Feature: Two groups on one site, one of them in two logical subsystems
     And the operator types "haconf -dump -makero" on hosta
     And the operator switches oragrp to hostc
     Then hostc logs "decided: fail over 1470:1470" within 5 minutes
-    And hostc logs "failbackpprc was held back" within 1 minute
+    And hostc logs "failbackpprc was held back" within 5 minutes
     And webgrp stays online on hosta for 10 minutes
     And oragrp comes online on hostd within 45 minutes
     And no acknowledged write was lost
