@@ -5,6 +5,9 @@ writable because they were failed over, and others are not; an operation of this
 to its end, and since its last command neither it nor clean has looked at the pairs; a command of that operation takes
 effect after clean has spoken.
 
+An operation that was cut short on one system is history for the others once the group has come online on the other
+array: nothing is to be finished there any more, and a fault lets VCS look for the right side.
+
 A set that is mixed because somebody removed a pair, or a volume never was in one, is no operation that was cut short:
 there is nothing to be finished, and nothing to be gained by keeping the group where it is.
 """
@@ -34,6 +37,8 @@ class SafeClean:
         self._state = history.state
         self._interrupted: set[ResourceOn] = set()
         """An online of this place changed pairs and has left no lock."""
+        self._overtaken: set[ResourceOn] = set()
+        """Such places, after their group has come online on the other array."""
         self._running: set[ResourceOn] = set()
         self._changing: set[ResourceOn] = set()
         self._unseen: set[ResourceOn] = set()
@@ -79,6 +84,7 @@ class SafeClean:
                 self._running.add(place)
                 self._cleaned.discard(place)
                 self._changing.discard(place)
+                self._overtaken.discard(place)
             case EntryPointEnded(entry="online") | EntryPointKilled(entry="online"):
                 self._running.discard(place)
                 # Whatever online changed without having come to its lock is an operation without an end.
@@ -86,16 +92,22 @@ class SafeClean:
                     self._interrupted.add(place)
                 elif place in self._state.locked:
                     self._interrupted.discard(place)
+                    self._overtaken |= {each for each in self._interrupted if self._is_across(each, place)}
             case EntryPointEnded(entry="clean", exit_code=0):
                 self._judge(record, place)
             case _:
                 pass
 
+    def _is_across(self, place: ResourceOn, other: ResourceOn) -> bool:
+        its, others = self._state.attached[place], self._state.attached[other]
+        return its.group == others.group and its.array != others.array
+
     def _judge(self, record: Record, place: ResourceOn) -> None:
         self._judgement.judged += 1
         its, disabled = self._state.attached[place], self._state.write_disabled(place)
         # What a person failed over by hand is no operation that was cut short: nobody is about to finish it.
-        cut_short = any(self._state.attached[each].array == its.array for each in self._interrupted)
+        unfinished = (self._interrupted - self._overtaken) | (self._interrupted & {place})
+        cut_short = any(self._state.attached[each].array == its.array for each in unfinished)
         others = [volume for volume in its.volumes if volume not in disabled]
         if disabled and cut_short and any(VolumeOn(its.array, volume) in self._failed_over for volume in others):
             self._judgement.broken(record, "clean on a mixed set", place._asdict(), volumes=disabled)

@@ -232,8 +232,9 @@ class Expectations:
         )
 
     def sent_times(self, command: str, since: int, times: int) -> str:
-        """Arrays carried out exactly so many of these commands since the event with that number."""
-        found = [f"{each.event.where()}: {each.event.text()}" for each in self._state.sent(command, since)]
+        """Agents had exactly so many of these commands carried out since the event; those of people do not count."""
+        sent = (each.event for each in self._state.sent(command, since) if each.event.sender)
+        found = [f"{event.where()}: {event.text()}" for event in sent]
         if len(found) != times:
             figures: dict[str, Figure] = {"count": len(found), "seen": "; ".join(found) or "-"}
             names: dict[str, Name] = {"command": command, "is_too_often": str(len(found) > times)}

@@ -17,13 +17,13 @@ def sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) -> Non
 
 @then("no {command:word} was sent", example="no failbackpprc was sent")
 def not_sent(drill: Drill, command: str) -> None:
-    """No array carried out such a command since the last `When` began."""
+    """No agent had such a command carried out since the last `When` began; what people typed does not count."""
     drill.observed(drill.expect.sent_times(command, drill.since, 0))
 
 
 @then("{command:word} was sent once", example="failoverpprc was sent once")
 def sent_once(drill: Drill, command: str) -> None:
-    """Exactly one such command was carried out since the last `When` began."""
+    """Agents had exactly one such command carried out since the last `When` began."""
     drill.observed(drill.expect.sent_times(command, drill.since, 1))
 
 
