@@ -59,6 +59,6 @@ Feature: Two groups on one site, one of them in two logical subsystems
     And the operator switches oragrp to hostc
     Then hostc logs "decided: fail over 1470:1470" within 5 minutes
     And hostc logs "failbackpprc was held back" within 5 minutes
-    And webgrp stays online on hosta for 10 minutes
     And oragrp comes online on hostd within 45 minutes
+    And webgrp stays online on hosta for 10 minutes
     And no acknowledged write was lost

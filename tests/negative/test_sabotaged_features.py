@@ -14,8 +14,12 @@ from typing import Any
 
 import pytest
 
+import mirrordrill.agent.answers
 import mirrordrill.agent.decide
+import mirrordrill.agent.dscli
 import mirrordrill.agent.entrypoints
+import mirrordrill.agent.inspection
+import mirrordrill.agent.monitor
 import mirrordrill.agent.online
 import mirrordrill.agent.pairs
 from mirrordrill.agent.decide import FailOver, Refuse, Reverse, TakeLock, Writable
@@ -78,6 +82,21 @@ def knows_one_hmc(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.entrypoints, "parse_attributes", short_sighted)
 
 
+def separates_fields_by_commas(patch: Patch) -> None:
+    """A comma, which stands in a date as well."""
+    patch.setattr(mirrordrill.agent.answers, "DELIMITER", ",")
+    asked = tuple(line.replace("-delim |", "-delim ,") for line in mirrordrill.agent.dscli.SETTINGS)
+    patch.setattr(mirrordrill.agent.dscli, "SETTINGS", asked)
+
+
+def verifies_by_saying_yes(patch: Patch) -> None:
+    patch.setattr(mirrordrill.agent.inspection, "is_all_well", lambda _: True)
+
+
+def is_sure_of_every_mirror(patch: Patch) -> None:
+    patch.setattr(mirrordrill.agent.monitor, "_has_lost_its_mirror", lambda *_: False)
+
+
 def keeps_every_lock(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.entrypoints, "judge_at_open", lambda *_: AtOpen.KEEP)
     broken.believes_any_lock(patch)
@@ -100,6 +119,7 @@ REVERSED_ON_C = "the volumes of oragrp on hostc went from TARGET FULL DUPLEX to 
 STAYS_DOWN = "oragrp does not come online on hostc, hostd within 30 minutes"
 NOT_SAFE = 'hostc logs "not safe to fault: mixed set: 1260 writable, the others not" within 20 minutes'
 NOBODY_KNOWS = 'hostc logs "not safe to fault: nobody knows the state of the pairs" within 5 minutes'
+HALF_SURE = '"hares -value ora_mmir ConfidenceLevel hosta" on hosta says "50"'
 
 TABLE = (
     Row("configuration", reverses_without_paths, "Without paths", "no failbackpprc was sent"),
@@ -114,6 +134,14 @@ TABLE = (
     ),
     Row("host_failure", never_reverses, "The group follows the living hosts", REVERSED_ON_C),
     Row("host_failure_policies", never_reverses, "hosta and then hostb are halted, and Priority", REVERSED_ON_C),
+    Row(
+        "diagnosis",
+        separates_fields_by_commas,
+        "status and explain work",
+        "the operator runs the status action of oragrp on hostc",
+    ),
+    Row("diagnosis", verifies_by_saying_yes, "verify is well", "the operator's verify action of oragrp on hosta fails"),
+    Row("diagnosis", is_sure_of_every_mirror, "A mirror that broke", HALF_SURE),
     Row("disaster", refuses_every_takeover, "The source side is lost", ONLINE_ON_C),
     Row("disaster", broken.forgets_one_volume, "The variant that cannot shut down", "S6"),
     Row("disaster_refused", broken.takes_over_suspended_targets, "One of two volumes was suspended", "S3"),
@@ -149,6 +177,13 @@ TABLE = (
     ),
     Row("consoles", knows_one_hmc, "The first HMC refuses connections", ONLINE_ON_C),
     Row("global_clusters", broken.monitors_by_failing_over, "Only the pings are lost", "S9"),
+    Row("overlapping_faults", broken.monitors_by_failing_over, "Heartbeats come back", "S9"),
+    Row(
+        "overlapping_faults",
+        gives_up_without_an_answer,
+        "An HMC that died with a command",
+        "oragrp comes online on hostc within 10 minutes",
+    ),
     Row("partition", broken.monitors_by_failing_over, "In jeopardy the last link is lost", "S9"),
     Row(
         "automatic_failover",
