@@ -13,6 +13,7 @@ from mirrordrill.drills.run.objectives import Measure, Met
 from mirrordrill.drills.run.results import StepStatus
 from mirrordrill.drills.sites import FOLDER, find_site
 from mirrordrill.simulator.config.problems import ConfigError
+from tests.negative.test_sabotaged_agents import believes_its_own_array
 from tests.report.flights import DISASTER, FIVE_MINUTES, LINKS_LOST, MIGRATION, SITE_LOST, STALE, UP, fly
 
 
@@ -103,13 +104,24 @@ HEARTBEATS_LOST = """
     And 5 minutes pass"""
 
 
-def test_in_a_partition_the_start_was_decided_before_the_service_ended(tmp_path: Path) -> None:
-    """The other side takes the volumes from under the application: nothing was left to decide or to do."""
+def test_in_a_partition_the_service_goes_on_and_there_is_no_outage(tmp_path: Path) -> None:
+    """The agent asks the far array before it reverses the copy; hosta keeps its volumes."""
+    result, _code = fly(tmp_path, HEARTBEATS_LOST)
+    assert result.measured.outages == ()
+
+
+def test_in_a_partition_the_start_was_decided_before_the_service_ended(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An agent that asks only its own array takes the volumes away: nothing was left to decide or to do."""
+    believes_its_own_array(monkeypatch)
     result, _code = fly(tmp_path, HEARTBEATS_LOST)
     outage = result.measured.outages[0]
     parts = seconds(outage)
     assert (parts["decide"], parts["act"]) == (0.0, 0.0)
-    assert (outage.lost_writes, outage.to_host) == (172, "hostc")
+    assert outage.to_host == "hostc"
+    # What hosta wrote between the failover and the failback, and in no other place.
+    assert outage.lost_writes == 255
     assert sum(parts.values()) * 1e6 == pytest.approx(outage.rto_us)
 
 
