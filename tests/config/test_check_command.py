@@ -143,12 +143,14 @@ def test_clusters_of_a_site_do_not_share_names(main: Path, texts: tuple[str, str
         (("main.cf", "main.cf"), "main.cf is named twice"),
     ],
 )
-def test_wrong_usage_ends_with_exit_code_2(main: Path, paths: tuple[str, ...], message: str) -> None:
-    """One clear line, nothing half done."""
+def test_wrong_usage_ends_with_exit_code_2(
+    main: Path, capsys: pytest.CaptureFixture[str], paths: tuple[str, ...], message: str
+) -> None:
+    """One clear line on standard error, nothing half done and nothing on standard output."""
     main.write_text("cluster c ( )")
     code, output = checked(*map(Path, paths))
-    assert code == 2
-    assert output.splitlines()[0] == f"mirrordrill check: {message}"
+    assert (code, output) == (2, "")
+    assert capsys.readouterr().err.splitlines()[0] == f"mirrordrill check: {message}"
 
 
 def test_colour_is_for_terminals(main: Path) -> None:
