@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from mirrordrill.simulator.config.checks.subject import Subject
 from mirrordrill.simulator.config.model import ListValue, Word
 from mirrordrill.simulator.config.problems import Problem, error, warning
-from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel
+from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel, TypeModel
 
 TYPE_NAME = "MetroMirror"
 
@@ -25,11 +25,17 @@ STORAGE_IMAGE_ID = re.compile(r"IBM\.[0-9]{4}-[0-9A-Z]{7}")
 
 VOLUME_ID = re.compile(rf"(?:({STORAGE_IMAGE_ID.pattern})/)?([0-9A-Fa-f]{{4}})")
 
-MAX_VOLUMES = 417
-"""VCS passes at most 425 values to an entry point (reference vcs.md 1.3); seven scalars and a count come first."""
+MAX_VALUES = 425
+"""VCS passes at most so many values to an entry point (reference vcs.md 1.3)."""
 
-MAX_VOLUMES_NAMED = 402
-"""Since VCS 5.0 each attribute has its name and a count in front: 21 values for the scalars, two for the list."""
+
+def max_volumes(type_: TypeModel) -> tuple[int, int]:
+    """How many values of VolIds VCS 4.x passes, and how many VCS 5.0 and later: what the type's ArgList leaves.
+
+    4.x puts a count before the list. Since 5.0 each attribute has its name and a count before its values.
+    """
+    scalars = sum(1 for name in type_.arg_list if name != "VolIds")
+    return MAX_VALUES - scalars - 1, MAX_VALUES - 3 * scalars - 2
 
 
 def check_required(subject: Subject) -> Iterator[Problem]:
@@ -91,11 +97,12 @@ def volume_problems(group: GroupModel, resource: ResourceModel, system: str) -> 
             yield warning(word.position, f"{resource.name} names volume {word} twice")
     remedy = f"spread them over several resources of {group.name}"
     passed = len(value.items) * (2 if any(item.value for item in value.items) else 1)
-    if passed > MAX_VOLUMES:
-        message = f"VolIds of {resource.name} has {passed} values; VCS passes at most {MAX_VOLUMES} to an entry point"
+    most, most_named = max_volumes(resource.type)
+    if passed > most:
+        message = f"VolIds of {resource.name} has {passed} values; VCS passes at most {most} to an entry point"
         yield error(value.position, message, remedy)
-    elif passed > MAX_VOLUMES_NAMED:
-        message = f"VolIds of {resource.name} has {passed} values; VCS 5.0 and later pass at most {MAX_VOLUMES_NAMED}"
+    elif passed > most_named:
+        message = f"VolIds of {resource.name} has {passed} values; VCS 5.0 and later pass at most {most_named}"
         yield warning(value.position, message, remedy)
 
 
