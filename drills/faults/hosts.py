@@ -35,12 +35,13 @@ def down(bring_down: Callable[[World, str], None]) -> Callable[[ActiveFaults, Fa
 
 
 def crash_without_lock(world: World, host: str) -> None:
-    """The host loses its power, and its disk had only said that it wrote the lock and the journal."""
+    """The host loses its power, and its disk had only said that it wrote lock, journal and memory."""
     world.crash(host)
-    for attachment in world.site.attachments:
-        if attachment.host == host:
-            for kind in ("lock", "journal"):
-                world.hosts[host].files.remove(f"{attachment.resource}.{kind}")
+    files = world.hosts[host].files
+    resources = [attachment.resource for attachment in world.site.attachments if attachment.host == host]
+    for name in list(files.state()):
+        if any(name.startswith(f"{resource}.") for resource in resources):
+            files.remove(name)
 
 
 def hang(faults: ActiveFaults, fault: Fault) -> Effect:
@@ -105,7 +106,7 @@ HOST_CRASHES_WITHOUT_LOCK = FaultKind(
     "hosta loses power, and its disk forgets the lock",
     BOOT,
     moment="the crash of {0}",
-    begun="{0} dead, its lock and journal not on its disk",
+    begun="{0} dead, lock, journal and memory not on its disk",
     ended="{0} booting",
     inject=down(crash_without_lock),
     is_repeatable=True,

@@ -73,8 +73,8 @@ Feature: Hosts that are neither dead nor alive
     And no two systems wrote to the volumes
 
   Scenario: The lock was not yet on the disk when the power failed
-    # drills.md, row host: not yet durable files lost. Without lock and journal the host that comes back knows nothing, and
-    # needs to know nothing: no lock means offline (chapter 1, "IBM Metro Mirror agent functions", monitor).
+    # drills.md, row host: not yet durable files lost. Without lock, journal and memory the host that comes back knows nothing,
+    # and needs to know nothing: no lock means offline (chapter 1, "IBM Metro Mirror agent functions", monitor).
     # Time limits: 5 minutes, 16 s until a system is missed and 5 s for the new membership (vcs.md 3.6), the rest of 300 s for
     # online (OnlineTimeout, vcs.md 1.5).
     When hosta loses power, and its disk forgets the lock

@@ -43,7 +43,7 @@ from mirrordrill.simulator.vcs.events import (
 )
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
-ARRAYS = {"hosta": A, "hostb": A, "hostc": B}
+ARRAYS = {"hosta": A, "hostb": A, "hostc": B, "hostd": B}
 BOTH = ("1260", "1261")
 
 
@@ -125,6 +125,14 @@ HELD, BROKEN, UNDECIDED = Verdict.HELD, Verdict.BROKEN, Verdict.UNDECIDED
 MIRRORED = [stream("hosta"), landed("hosta", 0, 9, A, B)]
 WRITABLE_AT_B = failover(B, "Target Full Duplex")
 INTERRUPTED = [*calm(), began("hostc", "online"), sent("hostc", "online", "failoverpprc"), *WRITABLE_AT_B]
+HALF_DONE = [
+    *calm(),
+    began("hostc", "online"),
+    sent("hostc", "online", "failoverpprc"),
+    WRITABLE_AT_B[0],
+    killed("hostc", "online"),
+]
+ATTACHED_D = attached(hosts=("hostd",))
 
 CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
     # S3
@@ -397,9 +405,35 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
     ),
     "clean succeeds on half a set": (
         SafeClean,
-        [*calm(), *failover(B, "Target Full Duplex")[:1], began("hostc", "clean"), ended("hostc", "clean")],
+        [*HALF_DONE, began("hostc", "clean"), sent("hostc", "clean", "lspprc"), ended("hostc", "clean")],
         BROKEN,
         "mixed set: 1261 a target",
+    ),
+    "clean succeeds on a set of which a person failed half over": (
+        SafeClean,
+        [*calm(), *failover(B, "Target Full Duplex")[:1], began("hostc", "clean"), ended("hostc", "clean")],
+        HELD,
+        "1 successes",
+    ),
+    "clean succeeds on half a set beside the host that left it": (
+        SafeClean,
+        [*ATTACHED_D, *HALF_DONE, began("hostd", "clean"), ended("hostd", "clean")],
+        BROKEN,
+        "mixed set: 1261 a target",
+    ),
+    "clean succeeds there after the group came online on the other array": (
+        SafeClean,
+        [
+            *ATTACHED_D,
+            *HALF_DONE,
+            began("hosta", "online"),
+            lock("hosta"),
+            ended("hosta", "online"),
+            began("hostd", "clean"),
+            ended("hostd", "clean"),
+        ],
+        HELD,
+        "1 successes",
     ),
     "clean succeeds where somebody else removed a pair": (
         SafeClean,
