@@ -84,6 +84,10 @@ class Memory:
             return True
         if self.token in other.ancestors:
             return False
+        if self.phase is Phase.ONLINE and other.phase is not Phase.ONLINE and other.towards == self.image:
+            # One system began a takeover to this array and was cut short before the others heard of it; another system
+            # of the array has come to its end. Both say the same: the application ran on here.
+            return not other.ancestors or bool(set(self.ancestors) & set(other.ancestors))
         if self.image == other.image and self.phase is other.phase is Phase.ONLINE:
             # Two systems of one array at once (a parallel group): the same side, whichever is taken.
             return (self.generation, self.token) > (other.generation, other.token)

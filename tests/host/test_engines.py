@@ -39,7 +39,8 @@ def test_stopped_by_force_and_restarted_the_group_is_online_without_a_single_com
     world.advance(120)
     assert world.cluster.group_online_on("oragrp") == ("hosta",)
     assert since(world, before, CommandExecuted) == []
-    assert since(world, before, StateFileChanged) == []
+    # Each open writes down what the other systems remember of the last online; neither lock nor journal changes.
+    assert {event.name for event in since(world, before, StateFileChanged)} <= {"ora_mmir.memory"}
     assert since(world, before, StreamStopped) == []
     opened = {(e.resource, e.entry) for e in since(world, before, EntryPointStarted) if e.system == "hosta"}
     assert ("ora_mmir", "open") in opened

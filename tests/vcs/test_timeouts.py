@@ -91,9 +91,21 @@ def test_what_hangs_is_killed_at_the_second_that_was_set(case: Case) -> None:
     assert killed == (begun_s + SHORT_S, EntryPointKilled("hosta", "mir", case.entry, f"{SHORT_S} s were up"))
 
 
+def test_an_info_that_hangs_is_killed_at_the_second_that_was_set() -> None:
+    """No command calls it: the framework does, every InfoInterval."""
+    types = with_limits("MetroMirror", info_interval_s=600.0, info_timeout_s=float(SHORT_S))
+    drill = Drill(cluster_spec(types=types)).started()
+    drill.ha("hagrp -online oragrp -sys hosta")
+    drill.runner.plan["mir", "info"] = (HANG, None, True)
+    drill.run(700)
+    begun_s = [at for at, call in drill.runner.calls if call.entry == "info"][-1]
+    killed = next((r.time_us / 1e6, r.event) for r in drill.kernel.log if isinstance(r.event, EntryPointKilled))
+    assert killed == (begun_s + SHORT_S, EntryPointKilled("hosta", "mir", "info", f"{SHORT_S} s were up"))
+
+
 def test_no_limit_is_left_out() -> None:
     known = {name for name in NUMBERS if name.endswith("Timeout")} | {"ActionTimeout"}
-    assert {case.attribute for case in CASES} | NOT_OF_ENTRY_POINTS == known
+    assert {case.attribute for case in CASES} | {"InfoTimeout"} | NOT_OF_ENTRY_POINTS == known
     assert {name for name in known if not can_be_overridden(name)} == NOT_OF_ENTRY_POINTS
 
 
