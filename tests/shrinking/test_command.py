@@ -261,7 +261,7 @@ def test_a_shipped_drill_cast_for_a_foreign_site_is_shrunk_with_its_files(tmp_pa
     ("arguments", "code", "said"),
     [
         (("moon",), 2, "there is no drill, file or directory 'moon'"),
-        (("drills", "--flights", "0"), 2, "Invalid value for '--flights'"),
+        (("drills", "--flights", "0"), 2, "Invalid value for '--runs'"),
         (("drills", "--profile", "vcs3"), 2, "'vcs3' is none of"),
         (("drills", "--out", "site/main.cf"), 2, "--out"),
         (("drills", "-k", "moon"), 2, "no drill fits"),
