@@ -1,4 +1,4 @@
-"""Who runs an entry point: the real agent is flown, the user's own scripts are executed, everything else is played."""
+"""Runs an entry point: by the real agent, by the user's own scripts, or as played behaviour."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class EntryPointDispatcher:
         return self._real.get(call.type_name, self._neighbours).start(call)
 
     def monitor_dependency(self, call: Call) -> MonitorDependency | None:
-        """Whatever is flown for real is asked each time."""
+        """The real agent and real scripts are asked each time."""
         return None if call.type_name in self._real else self._neighbours.monitor_dependency(call)
 
 

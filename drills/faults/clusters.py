@@ -212,5 +212,5 @@ def agent_slow(host: str, delay_s: float) -> Fault:
 
 
 def agent_starts(host: str) -> tuple[Fault, ...]:
-    """Whatever keeps the agent's process from starting as fast as ever."""
+    """All faults that slow the start of the agent's process."""
     return system_fault(AGENT_CANNOT_START, host), agent_slow(host, 0.0)

@@ -222,7 +222,7 @@ def hmc_slow(console: str, delay_s: float) -> Fault:
 
 
 def hmc_faults(console: str) -> tuple[Fault, ...]:
-    """Whatever keeps an HMC from answering as it should."""
+    """All faults that change how an HMC answers."""
     return hmc_fault(HMC_SILENT, console), hmc_fault(HMC_REFUSES, console), hmc_slow(console, 0.0)
 
 

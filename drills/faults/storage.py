@@ -276,7 +276,7 @@ def links_narrow(first: str, second: str, tracks_per_s: float) -> Fault:
 
 
 def links_down(first: str, second: str) -> tuple[Fault, ...]:
-    """Whatever keeps all links between two arrays from being up: lost, flapping, or lost in one direction."""
+    """All faults of the links between two arrays: lost, flapping, or lost in one direction."""
     return (
         links_lost(first, second),
         links_flap(first, second, 1.0, 1.0),

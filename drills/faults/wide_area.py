@@ -108,5 +108,5 @@ def connector_killed(cluster: str) -> Fault:
 
 
 def cuts(one: str, other: str) -> tuple[Fault, ...]:
-    """Whatever cuts the network between two clusters, both ways or one."""
+    """All faults that cut the network between two clusters, both ways or one."""
     return network_cut(one, other), one_way_cut(one, other), one_way_cut(other, one)
