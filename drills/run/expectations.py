@@ -11,6 +11,10 @@ from mirrordrill.simulator.world import World
 
 LOOK_AGAIN_S = 1.0
 """How long a copy without a rate is left alone."""
+STANDS_STILL_S = 4 * 3600
+"""A copy that has copied nothing for so long is not waited for."""
+LONGEST_COPY_S = 30 * 86_400
+"""A copy that needs longer is not waited for either: simulating it takes longer than a drill may."""
 
 
 class ExpectationFailedError(AssertionError):
@@ -185,13 +189,15 @@ class Expectations:
             raise ExpectationFailedError(seen)
         return seen.text()
 
-    def copy_reaches(self, percent: float, within_s: float) -> str:
-        """Let time pass until so much of the slowest copy under way is done. Raises UsageError where none runs.
+    def copy_reaches(self, percent: float) -> str:
+        """Let time pass until so much of the slowest copy under way is done.
 
         Copies are in closed form, so the moment is computed, not polled; a copy whose rate changes is computed anew.
+        Raises UsageError where no copy runs, where one has stood still for STANDS_STILL_S, and where one would take
+        longer than LONGEST_COPY_S.
         """
         copies = self._world.storage.pairs.copies
-        deadline_s = self._world.kernel.now_s + within_s
+        moved_s, moved_to = self._world.kernel.now_s, 0
         while True:
             running = copies.progress()
             if not running:
@@ -200,11 +206,17 @@ class Expectations:
             missing = total * percent / 100 - copied
             if missing <= 0:
                 return f"{copied:,} of {total:,} tracks copied"
-            left_s = deadline_s - self._world.kernel.now_s
-            if left_s <= 0:
-                raise UsageError(f"only {copied:,} of {total:,} tracks were copied within {within_s / 60:g} minutes")
+            if copied != moved_to:
+                moved_s, moved_to = self._world.kernel.now_s, copied
+            elif self._world.kernel.now_s - moved_s >= STANDS_STILL_S:
+                still_h = STANDS_STILL_S / 3600
+                raise UsageError(f"the copy has stood still at {copied:,} of {total:,} tracks for {still_h:g} hours")
             # A copy that is being set up, or waits for an array, copies nothing yet.
-            self._world.advance(min(left_s, missing / tracks_per_s + 1e-3 if tracks_per_s else LOOK_AGAIN_S))
+            left_s = missing / tracks_per_s + 1e-3 if tracks_per_s else LOOK_AGAIN_S
+            if left_s > LONGEST_COPY_S:
+                rate = f"{missing:,.0f} tracks are missing, and it copies {tracks_per_s:g} a second"
+                raise UsageError(f"the copy would take {left_s / 86_400:,.0f} days: {rate}")
+            self._world.advance(left_s)
 
     def no_pair_changing_command(self, since: int) -> str:
         """No host sent a command that changes pairs since the event with that number."""

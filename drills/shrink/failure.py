@@ -6,12 +6,14 @@ those are figures of the facts and are not compared.
 
 Rule 1: of several broken rules the one that broke first counts: what breaks later mostly follows from it.
 Rule 2: a flight that is wrong itself, or that the harness spoilt, shows nothing, whatever was broken in it.
-Rule 3: of a step of the user's own that gives no facts, the first line of its text has to be the same.
+Rule 3: of a step of the user's own that gives no facts, the first line of its text has to be the same, but for its
+figures: a number that stands alone, not one in a name such as node2.
 """
 
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass, field
 
 from mirrordrill.drills.run.exit_codes import ExitCode
@@ -19,6 +21,7 @@ from mirrordrill.drills.run.facts import Facts
 from mirrordrill.drills.run.objectives import Met, ObjectiveResult
 from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, StepStatus, Verdict
 
+NUMBER = re.compile(r"\b\d[\d,.:]*")
 WRONG = {StepStatus.USAGE, StepStatus.FAULT, StepStatus.INTERRUPTED}
 
 
@@ -45,7 +48,7 @@ class Failure:
         """Whether the other one is the same failure, of another flight."""
         if self != other:
             return False
-        return bool(self.facts) or first_line(self.reason) == first_line(other.reason)
+        return bool(self.facts) or without_figures(self.reason) == without_figures(other.reason)
 
     def sentence(self) -> str:
         """What went wrong, and why."""
@@ -58,9 +61,9 @@ class Failure:
         return f"{name} {word}: {self.reason}"
 
 
-def first_line(reason: str) -> str:
-    """Below it stands how pytest explains an assertion, with whatever addresses there are in that."""
-    return reason.partition("\n")[0]
+def without_figures(reason: str) -> str:
+    """The first line, its figures left out: below it pytest explains an assertion, with addresses of objects in it."""
+    return NUMBER.sub("…", reason.partition("\n")[0])
 
 
 def failure_of(result: DrillResult, with_declared: bool = False, rule: str = "") -> Failure | None:

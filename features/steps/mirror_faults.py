@@ -6,9 +6,6 @@ from mirrordrill.drills.faults import storage
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import when
 
-COPY_WITHIN_S = 86_400.0
-"""How long a copy may take to come as far as a step says."""
-
 
 @when(
     "the mirror path from {start:array} to {end:array} is lost",
@@ -165,4 +162,4 @@ def array_restarts(drill: Drill, array: str, lasts_s: float) -> None:
 @when("the copy has come to {share:percent}", example="the copy has come to 40 %")
 def copy_has_come_to(drill: Drill, share: float) -> None:
     """Let time pass until so much of the slowest copy under way is done."""
-    drill.observed(drill.expect.copy_reaches(share, COPY_WITHIN_S))
+    drill.observed(drill.expect.copy_reaches(share))

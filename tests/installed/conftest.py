@@ -80,11 +80,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False, symlinks=True)
     found = Installed(folder)
-    # A directory that a .pth file names is searched for packages; .pth files in it, such as the one of an editable
-    # install of this checkout, are not read.
-    (found.site_packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", folder / "bin" / "python"]
     subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", wheel], check=True, capture_output=True)
+    # A directory that a .pth file names is searched for packages, after the environment's own; .pth files in it, such
+    # as the one of an editable install of this checkout, are not read. It is named last: pip takes a mirrordrill that
+    # lies there, as under tox, for one that is installed already.
+    (found.site_packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     (found.programs / "pytest").write_text(f"#!{folder}/bin/python\nimport pytest\nraise SystemExit(pytest.main())\n")
     (found.programs / "pytest").chmod(0o755)
     return found
