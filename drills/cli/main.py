@@ -119,12 +119,12 @@ def run(
     from mirrordrill.drills.cli.run import run_drills
     from mirrordrill.drills.output.artifact_writer import ArtifactWriter
     from mirrordrill.drills.run.drill import Options
-    from mirrordrill.drills.run.runner import Order
+    from mirrordrill.drills.run.runner import RunRequest
 
     gc.freeze()
     gc.enable()
     options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report, pace)
-    order = Order(tuple(drills or ()), keyword, tuple(tag or ()), not keep_going, junit, cucumber)
+    order = RunRequest(tuple(drills or ()), keyword, tuple(tag or ()), not keep_going, junit, cucumber)
     writer = ArtifactWriter(events, logs, trace)
     raise typer.Exit(
         int(run_drills(order, options, writer, show, twice=twice, shrink=shrink, from_degraded=from_degraded))
@@ -267,7 +267,7 @@ def sweep(
     from mirrordrill.drills.run.expectations import UsageError
     from mirrordrill.drills.sweep import command as sweep_command
 
-    order = sweep_command.Order(tuple(situations or ()), agent, seed, point, every, jobs)
+    order = sweep_command.SweepRequest(tuple(situations or ()), agent, seed, point, every, jobs)
     try:
         code = sweep_command.run(order, console_for_people())
     except UsageError as wrong:

@@ -25,7 +25,7 @@ from mirrordrill.simulator.vcs.spec import PROFILES
 
 
 def run_drills(
-    order: runner.Order,
+    order: runner.RunRequest,
     options: Options,
     writer: ArtifactWriter,
     amount: Amount | None,

@@ -75,9 +75,9 @@ def shrink(
 ) -> None:
     """Shrink drills."""
     from mirrordrill.drills.run.drill import Options
-    from mirrordrill.drills.run.runner import Order
+    from mirrordrill.drills.run.runner import RunRequest
     from mirrordrill.drills.shrink.command import shrink_drills
 
     options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report)
-    order = Order(tuple(drills or ()), keyword, tuple(tag or ()))
+    order = RunRequest(tuple(drills or ()), keyword, tuple(tag or ()))
     raise typer.Exit(shrink_drills(order, options, flights, rule, out))

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.steps.library import StepEntry, by_topic, load_shipped, nearest
-from mirrordrill.drills.steps.wording import KINDS
+from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 
 BRACES = re.compile(r"\{\w+\}")
 ABOUT = """# The steps
@@ -28,7 +28,7 @@ your own: [writing-drills.md](writing-drills.md). Printed by `mirrordrill steps 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CatalogueStep:
     """A step of the catalogue: one sentence with every keyword it is usually begun with."""
 
     keywords: str
@@ -43,9 +43,9 @@ class Line:
         return all(word.lower() in text for word in words)
 
 
-def catalogue(steps: tuple[StepEntry, ...]) -> dict[str, list[Line]]:
+def catalogue(steps: tuple[StepEntry, ...]) -> dict[str, list[CatalogueStep]]:
     """The steps by topic; one that is known as Given and as Then is one line."""
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[CatalogueStep]] = {}
     for topic, entries in by_topic(steps).items():
         lines: dict[str, list[StepEntry]] = {}
         for entry in entries:
@@ -54,12 +54,12 @@ def catalogue(steps: tuple[StepEntry, ...]) -> dict[str, list[Line]]:
     return found
 
 
-def line_of(words: str, entries: Sequence[StepEntry]) -> Line:
+def line_of(words: str, entries: Sequence[StepEntry]) -> CatalogueStep:
     """The line of one sentence; its example is that of the keyword it is looked for under, the last in a scenario."""
     keywords = [keyword for keyword in ("Given", "When", "Then") if keyword in {each.keyword for each in entries}]
     shown = next(each for each in entries if each.keyword == keywords[-1])
     example = f"{shown.keyword} {shown.example}"
-    return Line(" / ".join(keywords), words, shown.meaning, example, shown.takes_table)
+    return CatalogueStep(" / ".join(keywords), words, shown.meaning, example, shown.takes_table)
 
 
 def as_markdown(steps: tuple[StepEntry, ...] | None = None) -> str:
@@ -72,7 +72,7 @@ def as_markdown(steps: tuple[StepEntry, ...] | None = None) -> str:
             table = " A data table stands below it." if line.has_table else ""
             parts.append(f"- **{line.keywords}** `{line.words}`\n\n  {line.meaning}{table}\n\n  `{line.example}`\n\n")
     parts.append("## What stands in braces\n\n| in braces | takes |\n|---|---|\n")
-    parts += [f"| `{{{name}}}` | {kind.meaning} |\n" for name, kind in KINDS.items()]
+    parts += [f"| `{{{name}}}` | {kind.meaning} |\n" for name, kind in PARAMETER_TYPES.items()]
     return "".join(parts)
 
 
@@ -104,7 +104,7 @@ def no_step_says(words: Sequence[str]) -> str:
     return f"no step says {' '.join(words)!r}{'; nearest:' + hint if hint else '; `mirrordrill steps` lists all'}"
 
 
-def show_line(console: Console, line: Line) -> None:
+def show_line(console: Console, line: CatalogueStep) -> None:
     """A step for people: its words, below them what it means and how it is written."""
     head = Text.assemble("  ", (line.keywords, "green"), " ", line.words)
     head.highlight_regex(BRACES, "cyan")

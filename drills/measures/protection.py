@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
+
 from mirrordrill.drills.history import History
 from mirrordrill.drills.measures.service import moment
 from mirrordrill.drills.measures.values import Exposure, ReturnTrip
@@ -115,19 +117,19 @@ class Protection:
         trips = self._trips.setdefault(group, [])
         is_away = bool(trips) and trips[-1].returned is None
         if started.array != home and not is_away:
-            trips.append(ReturnTrip(group, home, started.array, moment(record)))
+            trips.append(ReturnTrip(group, home, started.array, moment(record), None, None, None, 0))
         elif started.array == home and is_away:
-            trips[-1] = replace(trips[-1], returned=moment(record))
+            trips[-1] = msgspec.structs.replace(trips[-1], returned=moment(record))
 
     def _arrive(self, record: Record, started: StreamStarted, trips: list[ReturnTrip]) -> None:
         """The mirror of the copy that was open last is in sync: away from home, or at home again."""
         trip = trips[-1]
         if started.array == trip.away and trip.mirrored is None:
-            trips[-1] = replace(trip, mirrored=moment(record))
+            trips[-1] = msgspec.structs.replace(trip, mirrored=moment(record))
         elif started.array == trip.home and trip.returned is not None and trip.safe is None:
-            trips[-1] = replace(trip, safe=moment(record))
+            trips[-1] = msgspec.structs.replace(trip, safe=moment(record))
 
     def _copied(self, _: Record, event: CopyFinished) -> None:
         for trips in self._trips.values():
             if trips and trips[-1].safe is None and event.target_array == trips[-1].home:
-                trips[-1] = replace(trips[-1], copied_tracks=trips[-1].copied_tracks + event.tracks)
+                trips[-1] = msgspec.structs.replace(trips[-1], copied_tracks=trips[-1].copied_tracks + event.tracks)

@@ -2,19 +2,31 @@
 
 Rule 1: a moment is a time and the number of the event in the log that it was read from.
 Rule 2: what did not happen is None, never zero.
+Rule 3: a `Value` stands in the report as it is (docs/report.schema.json is printed from it).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+GREATEST = 2**53 - 1
+"""The greatest whole number that every reader of JSON keeps exactly; 285 years in microseconds."""
+Count = Annotated[int, Meta(ge=0, le=GREATEST)]
+"""How many: of microseconds, writes, tracks, events."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When something was seen, and where in the log."""
+class Value(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a report. What is missing, unknown or of another type is refused when it is read."""
 
-    time_us: int
-    event: int
+
+class Moment(Value, frozen=True):
+    """When something was seen, and by which event."""
+
+    time_us: Count
+    event: Count
     what: str
 
 
@@ -32,16 +44,14 @@ class Phase:
         return self.ended.time_us - self.began_us
 
 
-@dataclass(frozen=True, slots=True)
-class LostOnCopy:
-    """Acknowledged writes that one copy (`IBM.2107-75FA150/1260`) lacks."""
+class LostOnCopy(Value, frozen=True):
+    """Acknowledged writes that one copy lacks, and when the first and the last of them were acknowledged."""
 
     copy: str
-    writes: int
-    from_us: int
-    """When the first of them was acknowledged."""
-    until_us: int
-    """When the last of them was."""
+    """`IBM.2107-75FA150/1260`."""
+    writes: Count
+    from_us: Count
+    until_us: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +159,20 @@ class Exposure:
         return (self.ended.time_us if self.ended else now_us) - self.began.time_us
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnTrip:
-    """A group's way from its first array to the other one and home again."""
+class ReturnTrip(Value, frozen=True):
+    """A group's way to the other array and home again; null is what had not come about."""
 
     group: str
     home: str
     """The array on which the application was first opened."""
     away: str
     left: Moment
-    mirrored: Moment | None = None
+    mirrored: Moment | None
     """The first moment away from home at which the mirror was in sync again."""
-    returned: Moment | None = None
-    safe: Moment | None = None
+    returned: Moment | None
+    safe: Moment | None
     """In sync again after the return."""
-    copied_tracks: int = 0
+    copied_tracks: Count
 
 
 @dataclass(frozen=True, slots=True)

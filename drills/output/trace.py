@@ -40,7 +40,7 @@ from mirrordrill.simulator.vcs.events import (
 Json = dict[str, Any]
 
 
-class Lane(enum.IntEnum):
+class TraceGroup(enum.IntEnum):
     """The groups of tracks, in the order in which they are shown; the number is the trace's process id."""
 
     DRILL = 1
@@ -51,10 +51,10 @@ class Lane(enum.IntEnum):
     CLUSTERS = 6
 
 
-class Track(NamedTuple):
+class TraceTrack(NamedTuple):
     """A line of the picture."""
 
-    lane: Lane
+    lane: TraceGroup
     name: str
 
 
@@ -62,8 +62,8 @@ class TraceWriter:
     """Takes the records of a drill in order and keeps what the format wants of them."""
 
     def __init__(self) -> None:
-        self._tracks: dict[Track, int] = {}
-        self._open: dict[Track, Json] = {}
+        self._tracks: dict[TraceTrack, int] = {}
+        self._open: dict[TraceTrack, Json] = {}
         self._events: list[Json] = []
 
     def see(self, record: Record) -> None:
@@ -74,7 +74,7 @@ class TraceWriter:
                 self._enter(array_track(event.array), "running", record, only_first=True)
                 self._enter(array_track(event.array, event.volume), event.after + reason, record)
             case GroupChanged():
-                self._enter(Track(Lane.GROUPS, f"{event.group} on {event.system}"), event.after, record)
+                self._enter(TraceTrack(TraceGroup.GROUPS, f"{event.group} on {event.system}"), event.after, record)
             case EntryPointStarted():
                 self._enter(resource_track(event.system, event.resource), event.entry, record)
             case EntryPointEnded() | EntryPointKilled():
@@ -82,9 +82,9 @@ class TraceWriter:
             case ResourceChanged():
                 self._instant(resource_track(event.system, event.resource), record)
             case HostBooted() | HostResumed():
-                self._enter(Track(Lane.HOSTS, event.host), "up", record)
+                self._enter(TraceTrack(TraceGroup.HOSTS, event.host), "up", record)
             case HostLost() | HostHung():
-                self._enter(Track(Lane.HOSTS, event.host), event.text(), record)
+                self._enter(TraceTrack(TraceGroup.HOSTS, event.host), event.text(), record)
             case ImagePowerChanged():
                 self._enter(array_track(event.array), "running" if event.is_on else "lost", record)
             case ImageRestarting():
@@ -94,11 +94,11 @@ class TraceWriter:
             case CopyFinished() | CopyInterrupted():
                 self._leave(array_track(event.array, f"{event.volume} copy"), "", record)
             case CommandGiven():
-                self._instant(Track(Lane.OPERATORS, f"VCS commands on {event.system}"), record)
+                self._instant(TraceTrack(TraceGroup.OPERATORS, f"VCS commands on {event.system}"), record)
             case CommandExecuted(sender=""):
-                self._instant(Track(Lane.OPERATORS, f"DS CLI of {event.user} on {event.host}"), record)
+                self._instant(TraceTrack(TraceGroup.OPERATORS, f"DS CLI of {event.user} on {event.host}"), record)
             case CommandExecuted():
-                self._instant(Track(Lane.HOSTS, f"{event.host} dscli"), record)
+                self._instant(TraceTrack(TraceGroup.HOSTS, f"{event.host} dscli"), record)
             case _:
                 self._instant(track_of(event.where()), record)
 
@@ -108,7 +108,7 @@ class TraceWriter:
             if step.status is not StepStatus.NOT_EXECUTED:
                 args = {"status": step.status.value, "observed": step.observed, "line": step.line}
                 words = f"{step.keyword} {step.words}"
-                self._span(Track(Lane.DRILL, "steps"), words, step.began_us, step.ended_us, args)
+                self._span(TraceTrack(TraceGroup.DRILL, "steps"), words, step.began_us, step.ended_us, args)
 
     def document(self, result: DrillResult) -> Json:
         """The whole trace: what is still open ends with the drill."""
@@ -123,7 +123,7 @@ class TraceWriter:
 
     # The format's parts.
 
-    def _enter(self, track: Track, name: str, record: Record, only_first: bool = False) -> None:
+    def _enter(self, track: TraceTrack, name: str, record: Record, only_first: bool = False) -> None:
         if track in self._open:
             if only_first:
                 return
@@ -131,7 +131,7 @@ class TraceWriter:
         self._tid(track)
         self._open[track] = {"name": name, "ts": record.time_us, "args": evidence(record)}
 
-    def _leave(self, track: Track, name: str, record: Record) -> None:
+    def _leave(self, track: TraceTrack, name: str, record: Record) -> None:
         if name and self._open.get(track, {}).get("name") != name:
             self._instant(track, record)  # a monitor whose start nobody told
             return
@@ -139,11 +139,11 @@ class TraceWriter:
             self._open[track]["args"] |= {"ended": record.event.text(), "ended_event": record.number}
             self._close(track, record.time_us)
 
-    def _close(self, track: Track, time_us: int) -> None:
+    def _close(self, track: TraceTrack, time_us: int) -> None:
         slice_ = self._open.pop(track)
         self._span(track, slice_["name"], slice_["ts"], time_us, slice_["args"])
 
-    def _span(self, track: Track, name: str, began_us: int, ended_us: int, args: Json) -> None:
+    def _span(self, track: TraceTrack, name: str, began_us: int, ended_us: int, args: Json) -> None:
         # A slice without a duration is an instant: some viewers take its end for the end of whatever is open.
         if began_us == ended_us:
             self._mark(track, name, began_us, args)
@@ -151,18 +151,18 @@ class TraceWriter:
             self._add(track, "X", name, began_us, args)
             self._events[-1]["dur"] = ended_us - began_us
 
-    def _instant(self, track: Track, record: Record) -> None:
+    def _instant(self, track: TraceTrack, record: Record) -> None:
         self._mark(track, record.event.text(), record.time_us, evidence(record))
 
-    def _mark(self, track: Track, name: str, time_us: int, args: Json) -> None:
+    def _mark(self, track: TraceTrack, name: str, time_us: int, args: Json) -> None:
         self._add(track, "i", name, time_us, args)
         self._events[-1]["s"] = "t"
 
-    def _add(self, track: Track, phase: str, name: str, time_us: int, args: Json) -> None:
+    def _add(self, track: TraceTrack, phase: str, name: str, time_us: int, args: Json) -> None:
         where = {"pid": int(track.lane), "tid": self._tid(track), "cat": track.lane.name.lower()}
         self._events.append({"name": name, "ph": phase, "ts": time_us, **where, "args": args})
 
-    def _tid(self, track: Track) -> int:
+    def _tid(self, track: TraceTrack) -> int:
         return self._tracks.setdefault(track, len(self._tracks) + 1)
 
     def _names(self) -> Iterable[Json]:
@@ -186,25 +186,25 @@ def evidence(record: Record) -> Json:
     return {"event": record.number, "text": f"{record.event.where()}: {record.event.text()}"}
 
 
-def array_track(array: str, what: str = "") -> Track:
+def array_track(array: str, what: str = "") -> TraceTrack:
     """An array, or something of it."""
     serial = array.rpartition("-")[2]
-    return Track(Lane.ARRAYS, f"{serial} {what}".rstrip())
+    return TraceTrack(TraceGroup.ARRAYS, f"{serial} {what}".rstrip())
 
 
-def resource_track(system: str, resource: str) -> Track:
+def resource_track(system: str, resource: str) -> TraceTrack:
     """A resource on a system, where its entry points run one after the other."""
-    return Track(Lane.HOSTS, f"{system} {resource}")
+    return TraceTrack(TraceGroup.HOSTS, f"{system} {resource}")
 
 
-def track_of(where: str) -> Track:
+def track_of(where: str) -> TraceTrack:
     """The track for whom an event says that it happened to."""
     kind, _, name = where.partition(" ")
     if kind == "array":
         return array_track(name)
     if kind in {"cluster", "link"}:
-        return Track(Lane.CLUSTERS, where)
-    return Track(Lane.HOSTS, kind)
+        return TraceTrack(TraceGroup.CLUSTERS, where)
+    return TraceTrack(TraceGroup.HOSTS, kind)
 
 
 def trace_text(records: Iterable[Record], result: DrillResult) -> str:

@@ -71,7 +71,7 @@ def assemble(results: Sequence[DrillResult], exit_code: ExitCode) -> model.Repor
     )
 
 
-def identity(flown: model.Tool, drills: Sequence[model.Drill], exit_code: ExitCode) -> str:
+def identity(flown: model.Tool, drills: Sequence[model.ReportedDrill], exit_code: ExitCode) -> str:
     """A short hash over agent, drills, their logs and verdicts."""
     parts = [flown.version, flown.agent_sha256, str(int(exit_code))]
     for drill in drills:
@@ -79,7 +79,7 @@ def identity(flown: model.Tool, drills: Sequence[model.Drill], exit_code: ExitCo
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def report_of(drill: Drill, result: DrillResult) -> model.Drill:
+def report_of(drill: Drill, result: DrillResult) -> model.ReportedDrill:
     """Everything that one drill contributes."""
     records = list(drill.log)
     lanes = Lanes()
@@ -88,7 +88,7 @@ def report_of(drill: Drill, result: DrillResult) -> model.Drill:
     site, options = drill.site, drill.options
     others = other_files(options, site.files) if site else []
     code = result.exit_code()
-    return model.Drill(
+    return model.ReportedDrill(
         id=0,
         feature=result.feature,
         scenario=result.scenario,
@@ -103,7 +103,7 @@ def report_of(drill: Drill, result: DrillResult) -> model.Drill:
         outages=tuple(outage(each) for each in result.measured.outages),
         losses=tuple(loss(each) for each in result.measured.losses),
         exposures=tuple(exposure(each, result.measured.now_us) for each in result.measured.exposures),
-        returns=tuple(return_trip(each) for each in result.measured.returns),
+        returns=result.measured.returns,
         steps=tuple(steps(result.steps, records)),
         invariants=tuple(invariant(each) for each in result.oracles),
         counter_example=unshrunk(drill, result),
@@ -111,7 +111,7 @@ def report_of(drill: Drill, result: DrillResult) -> model.Drill:
         lanes=lanes.lanes(result.measured),
         marks=(*marks(records, result.measured), *failed_steps(result.steps, records)),
         events=tuple(
-            model.Event(r.number, r.time_us, r.event.where(), r.event.text(), timeline.is_detail(r.event))
+            model.ReportedEvent(r.number, r.time_us, r.event.where(), r.event.text(), timeline.is_detail(r.event))
             for r in records
         ),
     )
@@ -123,64 +123,39 @@ def other_files(options: Options, main_files: Sequence[Path]) -> list[Path]:
     return [*options.captures, *([settings] if settings else [])]
 
 
-def moment(found: values.Moment) -> model.Moment:
-    """A moment as the report writes it."""
-    return model.Moment(found.time_us, found.event, found.what)
-
-
-def maybe(found: values.Moment | None) -> model.Moment | None:
-    """A moment that may not have come."""
-    return None if found is None else moment(found)
-
-
-def outage(found: values.Outage) -> model.Outage:
+def outage(found: values.Outage) -> model.ReportedOutage:
     """An outage and its parts."""
-    return model.Outage(
+    return model.ReportedOutage(
         group=found.group,
         is_planned=found.is_planned,
-        cause=moment(found.cause),
+        cause=found.cause,
         from_host=found.from_host,
         to_host=found.to_host,
-        began=moment(found.began),
-        parts=tuple(model.Part(part.name, part.took_us, moment(part.ended)) for part in found.phases()),
+        began=found.began,
+        parts=tuple(model.Part(part.name, part.took_us, part.ended) for part in found.phases()),
         rto_us=found.rto_us,
         rpo_us=found.rpo_us,
         lost_writes=found.lost_writes,
     )
 
 
-def loss(found: values.Loss) -> model.Loss:
+def loss(found: values.Loss) -> model.ReportedLoss:
     """A loss, copy by copy."""
-    copies = tuple(model.LostOnCopy(each.copy, each.writes, each.from_us, each.until_us) for each in found.copies)
-    return model.Loss(
+    return model.ReportedLoss(
         group=found.group,
         application=found.application,
         host=found.host,
         writes=found.writes,
         from_us=found.from_us,
         until_us=found.until_us,
-        found=moment(found.found),
-        copies=copies,
+        found=found.found,
+        copies=found.copies,
     )
 
 
-def exposure(found: values.Exposure, now_us: int) -> model.Exposure:
+def exposure(found: values.Exposure, now_us: int) -> model.ReportedExposure:
     """A time without protection."""
-    return model.Exposure(found.group, found.host, found.length_us(now_us), moment(found.began), maybe(found.ended))
-
-
-def return_trip(found: values.ReturnTrip) -> model.ReturnTrip:
-    """A way there and back."""
-    return model.ReturnTrip(
-        group=found.group,
-        home=found.home,
-        away=found.away,
-        left=moment(found.left),
-        mirrored=maybe(found.mirrored),
-        returned=maybe(found.returned),
-        safe=maybe(found.safe),
-        copied_tracks=found.copied_tracks,
-    )
+    return model.ReportedExposure(found.group, found.host, found.length_us(now_us), found.began, found.ended)
 
 
 def objective(found: ObjectiveResult) -> model.Objective:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mirrordrill.drills.report.clean import clean
-from mirrordrill.drills.report.model import Drill, Outage, Report
+from mirrordrill.drills.report.model import Report, ReportedDrill, ReportedOutage
 
 Key = tuple[str, str, str, int]
 
@@ -49,9 +49,9 @@ def differences(before: Report, after: Report) -> Iterator[Difference]:
             yield Difference(name(drill), "drill", drill.verdict, "not run")
 
 
-def by_key(report: Report) -> dict[Key, Drill]:
+def by_key(report: Report) -> dict[Key, ReportedDrill]:
     """The drills by what makes them the same."""
-    found: dict[Key, Drill] = {}
+    found: dict[Key, ReportedDrill] = {}
     for drill in report.drills:
         number = 1
         while (key := (drill.feature, drill.scenario, drill.evidence.arm, number)) in found:
@@ -60,12 +60,12 @@ def by_key(report: Report) -> dict[Key, Drill]:
     return found
 
 
-def name(drill: Drill) -> str:
+def name(drill: ReportedDrill) -> str:
     """What a drill is called."""
     return f"{drill.feature}: {drill.scenario}"
 
 
-def of_drill(before: Drill, after: Drill) -> Iterator[Difference]:
+def of_drill(before: ReportedDrill, after: ReportedDrill) -> Iterator[Difference]:
     """What differs in one drill."""
     pairs = [("exit code", str(before.exit_code), str(after.exit_code))]
     pairs.append(("steps", steps(before), steps(after)))
@@ -82,19 +82,19 @@ def of_drill(before: Drill, after: Drill) -> Iterator[Difference]:
     yield from (Difference(name(after), what, old, new) for what, old, new in pairs if old != new)
 
 
-def steps(drill: Drill) -> str:
+def steps(drill: ReportedDrill) -> str:
     """How many steps held."""
     return f"{sum(step.status == 'held' for step in drill.steps)} of {len(drill.steps)} held"
 
 
-def rto(outage: Outage | None) -> str:
+def rto(outage: ReportedOutage | None) -> str:
     """A recovery time in words."""
     if outage is None:
         return "no outage"
     return "did not end" if outage.rto_us is None else f"{outage.rto_us / 1e6:,.1f} s"
 
 
-def lost(outage: Outage | None) -> str:
+def lost(outage: ReportedOutage | None) -> str:
     """A loss in words."""
     if outage is None:
         return "no outage"

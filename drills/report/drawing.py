@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from mirrordrill.drills.output.timeline import clock
 from mirrordrill.drills.report.axis import Axis, length
 from mirrordrill.drills.report.clean import clean
-from mirrordrill.drills.report.model import Drill, Lane, Mark, Span, Tick
+from mirrordrill.drills.report.model import Lane, Mark, ReportedDrill, Span, Tick
 
 WIDTH, GUTTER, RIGHT = 1240, 216, 30
 ROW, BAR, STRIP, HEAD = 19, 14, 8, 21
@@ -57,7 +57,7 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def draw(drill: Drill) -> Markup:
+def draw(drill: ReportedDrill) -> Markup:
     """The picture of one drill."""
     axis = Axis(times(drill), drill.simulated_us, GUTTER, WIDTH - GUTTER - RIGHT)
     placed, rows = place_marks(drill.marks, axis)
@@ -92,7 +92,7 @@ def draw(drill: Drill) -> Markup:
     )
 
 
-def times(drill: Drill) -> Iterator[int]:
+def times(drill: ReportedDrill) -> Iterator[int]:
     """Every moment at which the picture shows something."""
     for lane in drill.lanes:
         for span in lane.spans:

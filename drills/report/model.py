@@ -10,13 +10,11 @@ without a problem is rendered without one.
 
 from __future__ import annotations
 
-from msgspec import Struct
-
+from mirrordrill.drills.measures.values import Count, LostOnCopy, Moment, ReturnTrip, Value
 from mirrordrill.drills.report.vocabulary import (
     AgentMode,
     Always,
     Code,
-    Count,
     Difference,
     ExampleWord,
     Format,
@@ -31,18 +29,6 @@ from mirrordrill.drills.report.vocabulary import (
 FORMAT = "mirrordrill-report-1"
 
 
-class Value(Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of a report. What is missing, unknown or of another type is refused when it is read."""
-
-
-class Moment(Value, frozen=True):
-    """When something was seen, and by which event."""
-
-    time_us: Count
-    event: Count
-    what: str
-
-
 class Part(Value, frozen=True):
     """A part of a recovery time: notice, decide, act, start or verify."""
 
@@ -51,16 +37,7 @@ class Part(Value, frozen=True):
     ended: Moment
 
 
-class LostOnCopy(Value, frozen=True):
-    """Acknowledged writes that one copy lacks, and when the first and the last of them were acknowledged."""
-
-    copy: str
-    writes: Count
-    from_us: Count
-    until_us: Count
-
-
-class Loss(Value, frozen=True):
+class ReportedLoss(Value, frozen=True):
     """Acknowledged writes that are missing where an application went on."""
 
     group: str
@@ -73,7 +50,7 @@ class Loss(Value, frozen=True):
     copies: tuple[LostOnCopy, ...]
 
 
-class Outage(Value, frozen=True):
+class ReportedOutage(Value, frozen=True):
     """A time in which a service group did not serve. Figures that could not be measured are null."""
 
     group: str
@@ -102,7 +79,7 @@ class Objective(Value, frozen=True):
     event: Count | None
 
 
-class Exposure(Value, frozen=True):
+class ReportedExposure(Value, frozen=True):
     """A time in which an application wrote to a copy that had no mirror in sync; `ended` is null where it had none
     until the end."""
 
@@ -111,19 +88,6 @@ class Exposure(Value, frozen=True):
     length_us: Count
     began: Moment
     ended: Moment | None
-
-
-class ReturnTrip(Value, frozen=True):
-    """A group's way to the other array and home again; null is what had not come about."""
-
-    group: str
-    home: str
-    away: str
-    left: Moment
-    mirrored: Moment | None
-    returned: Moment | None
-    safe: Moment | None
-    copied_tracks: Count
 
 
 class Step(Value, frozen=True):
@@ -240,7 +204,7 @@ class Mark(Value, frozen=True):
     event: Count
 
 
-class Event(Value, frozen=True):
+class ReportedEvent(Value, frozen=True):
     """One event of the log, as people read it. A detail is what the story can be followed without."""
 
     n: Count
@@ -262,7 +226,7 @@ class Evidence(Value, frozen=True):
     """The name of the log beside the report; empty where none was written."""
 
 
-class Drill(Value, frozen=True):
+class ReportedDrill(Value, frozen=True):
     """One scenario, flown once."""
 
     id: Count
@@ -277,9 +241,9 @@ class Drill(Value, frozen=True):
     site: SiteFacts | None
     """Null where the drill ended before its site was read."""
     objectives: tuple[Objective, ...]
-    outages: tuple[Outage, ...]
-    losses: tuple[Loss, ...]
-    exposures: tuple[Exposure, ...]
+    outages: tuple[ReportedOutage, ...]
+    losses: tuple[ReportedLoss, ...]
+    exposures: tuple[ReportedExposure, ...]
     returns: tuple[ReturnTrip, ...]
     steps: tuple[Step, ...]
     invariants: tuple[Invariant, ...]
@@ -287,7 +251,7 @@ class Drill(Value, frozen=True):
     evidence: Evidence
     lanes: tuple[Lane, ...]
     marks: tuple[Mark, ...]
-    events: tuple[Event, ...]
+    events: tuple[ReportedEvent, ...]
 
 
 class Figure(Value, frozen=True):
@@ -349,7 +313,7 @@ class Report(Value, frozen=True):
     exit_code: Code
     verdict: str
     tool: Tool
-    drills: tuple[Drill, ...]
+    drills: tuple[ReportedDrill, ...]
     statistics: tuple[Statistic, ...]
     fidelity: Fidelity
     approvals: tuple[str, ...]

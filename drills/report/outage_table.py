@@ -9,7 +9,7 @@ import csv
 import io
 
 from mirrordrill.drills.report.clean import clean
-from mirrordrill.drills.report.model import Outage, Report
+from mirrordrill.drills.report.model import Report, ReportedOutage
 
 COLUMNS = (
     "drill",
@@ -41,7 +41,7 @@ def render_csv(report: Report) -> str:
     return out.getvalue()
 
 
-def cells(outage: Outage) -> list[str | int]:
+def cells(outage: ReportedOutage) -> list[str | int]:
     """What a row says of its outage."""
     return [
         safe(outage.group),

@@ -24,7 +24,7 @@ from mirrordrill.drills.output import timeline
 from mirrordrill.drills.report import axis
 from mirrordrill.drills.report.clean import clean
 from mirrordrill.drills.report.drawing import PARTS, draw
-from mirrordrill.drills.report.model import Drill, Objective, Outage, Report, Span
+from mirrordrill.drills.report.model import Objective, Report, ReportedDrill, ReportedOutage, Span
 from mirrordrill.drills.report.vocabulary import STATES
 from mirrordrill.drills.run.exit_codes import HELD_AS_DECLARED, ExitCode
 from mirrordrill.drills.run.objectives import Met
@@ -134,12 +134,12 @@ def tone(word: str) -> str:
     return TONES.get(word, BAD)
 
 
-def verdict_tone(of: Drill | Report) -> str:
+def verdict_tone(of: ReportedDrill | Report) -> str:
     """The tone of a verdict. What is broken as declared is not good, although the drill holds."""
     return OPEN if of.verdict == HELD_AS_DECLARED else CODES[ExitCode(of.exit_code)][0]
 
 
-def verdict_word(of: Drill | Report) -> str:
+def verdict_word(of: ReportedDrill | Report) -> str:
     """A verdict in a word or two, with its sign."""
     word = "BROKEN AS DECLARED." if of.verdict == HELD_AS_DECLARED else CODES[ExitCode(of.exit_code)][1]
     return f"{SIGNS[verdict_tone(of)]} {word}"
@@ -155,14 +155,14 @@ def verdict_counts(report: Report) -> str:
     return f"{counts}.{told}"
 
 
-def steps_in_short(drill: Drill) -> str:
+def steps_in_short(drill: ReportedDrill) -> str:
     """`14 of 28 held, 1 FAILED, 13 not executed`."""
     words = [step.status for step in drill.steps]
     others = [f"{words.count(word)} {word}" for word in dict.fromkeys(words) if word != "held"]
     return ", ".join([f"{words.count('held')} of {len(words)} held", *others])
 
 
-def causes(drill: Drill) -> Iterator[tuple[str, str, int | None]]:
+def causes(drill: ReportedDrill) -> Iterator[tuple[str, str, int | None]]:
     """What went wrong, for the top: each bad step with what was observed, each broken rule, each missed objective."""
     for step in drill.steps:
         if tone(step.status) == BAD:
@@ -175,19 +175,19 @@ def causes(drill: Drill) -> Iterator[tuple[str, str, int | None]]:
             yield f"{each.measure} of {each.group} is missed:", each.reason, each.event
 
 
-def objectives_in_short(drill: Drill) -> str:
+def objectives_in_short(drill: ReportedDrill) -> str:
     """`2 met, 1 MISSED`."""
     verdicts = [objective.verdict for objective in drill.objectives]
     return ", ".join(f"{verdicts.count(word)} {word}" for word in dict.fromkeys(verdicts)) or "none set"
 
 
-def longest(drill: Drill) -> Outage | None:
+def longest(drill: ReportedDrill) -> ReportedOutage | None:
     """The longest unplanned outage, a planned one where there is no other; one that did not end is longer than any."""
     outages = [each for each in drill.outages if not each.is_planned] or list(drill.outages)
     return max(outages, key=lambda each: math.inf if each.rto_us is None else each.rto_us, default=None)
 
 
-def longest_outage(drill: Drill) -> str:
+def longest_outage(drill: ReportedDrill) -> str:
     """Its length in words."""
     outage = longest(drill)
     if outage is None:
@@ -196,7 +196,7 @@ def longest_outage(drill: Drill) -> str:
     return "not ended" if outage.rto_us is None else f"{seconds(outage.rto_us)} s{planned}"
 
 
-def longest_outage_at(drill: Drill) -> str:
+def longest_outage_at(drill: ReportedDrill) -> str:
     """The line of the event list that shows its end, or its begin where it has none."""
     outage = longest(drill)
     if outage is None:
@@ -205,7 +205,7 @@ def longest_outage_at(drill: Drill) -> str:
     return f"d{drill.id}-e{shown.event}"
 
 
-def legend(drill: Drill) -> list[tuple[str, str]]:
+def legend(drill: ReportedDrill) -> list[tuple[str, str]]:
     """The states that a picture shows, and what they mean."""
     used = {span.state for lane in drill.lanes for span in lane.spans}
     return [(state, meaning) for state, meaning in STATES.items() if state in used]

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from mirrordrill.drills.report.model import Drill, Figure, Outage, Statistic
+from mirrordrill.drills.report.model import Figure, ReportedDrill, ReportedOutage, Statistic
 from mirrordrill.drills.run.objectives import Measure, Met
 
-FIGURES: tuple[tuple[Measure, str, Callable[[Outage], float | None]], ...] = (
+FIGURES: tuple[tuple[Measure, str, Callable[[ReportedOutage], float | None]], ...] = (
     (Measure.RTO, "s", lambda outage: None if outage.rto_us is None else outage.rto_us / 1e6),
     (Measure.RPO, "s", lambda outage: None if outage.rpo_us is None else outage.rpo_us / 1e6),
     (Measure.RPO_WRITES, "writes", lambda outage: None if outage.lost_writes is None else float(outage.lost_writes)),
@@ -24,7 +24,7 @@ def percentile(figures: Sequence[Figure], share: float) -> Figure | None:
     return figures[max(0, math.ceil(share * len(figures)) - 1)] if figures else None
 
 
-def statistics(drills: Sequence[Drill]) -> tuple[Statistic, ...]:
+def statistics(drills: Sequence[ReportedDrill]) -> tuple[Statistic, ...]:
     """One row for each measure, unplanned outages first."""
     rows = []
     for is_planned in (False, True):
@@ -52,7 +52,7 @@ def statistics(drills: Sequence[Drill]) -> tuple[Statistic, ...]:
     return tuple(rows)
 
 
-def violated(drills: Sequence[Drill], measure: Measure) -> float | None:
+def violated(drills: Sequence[ReportedDrill], measure: Measure) -> float | None:
     """The share of objectives for a measure that were missed or are undecided; None where none was tested."""
     verdicts = [each.verdict for drill in drills for each in drill.objectives if each.measure == measure.value]
     tested = [verdict for verdict in verdicts if verdict != Met.NOT_TESTED.value]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from mirrordrill.drills.measures.values import Moment
 from mirrordrill.drills.output.timeline import clock
 from mirrordrill.drills.report.axis import length
 from mirrordrill.drills.report.clean import clean
-from mirrordrill.drills.report.model import CounterExample, Drill, Moment, Objective, Report
+from mirrordrill.drills.report.model import CounterExample, Objective, Report, ReportedDrill
 
 WIDTH = 100
 RULE = "=" * WIDTH
@@ -69,7 +70,7 @@ def _amount(value: float | None, unit: str) -> str:
     return f"{value:,.0f}" if unit == "writes" else f"{value:,.1f} s"
 
 
-def _drill(drill: Drill) -> Iterator[str]:
+def _drill(drill: ReportedDrill) -> Iterator[str]:
     yield f"SIMULATED  {drill.id}. {drill.feature}"
     yield from wrapped(drill.scenario, "  ")
     yield ""
@@ -112,7 +113,7 @@ def _counter_example(example: CounterExample) -> Iterator[str]:
         yield f"    $ {example.command}"
 
 
-def _recovery(drill: Drill) -> Iterator[str]:
+def _recovery(drill: ReportedDrill) -> Iterator[str]:
     yield ""
     yield "Objectives"
     yield from (_objective(each) for each in drill.objectives)
@@ -151,7 +152,7 @@ def _objective(objective: Objective) -> str:
     return f"  {objective.verdict:<10}  {who}: {measured}, limit {limit} ({objective.set_by})"
 
 
-def _object(drill: Drill) -> Iterator[str]:
+def _object(drill: ReportedDrill) -> Iterator[str]:
     yield ""
     if drill.site is not None:
         yield f"Site {drill.site.name}: {drill.site.describes}"

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-GREATEST = 2**53 - 1
-"""The greatest whole number that every reader of JSON keeps exactly; 285 years in microseconds."""
+from mirrordrill.drills.measures.values import GREATEST
+
 Code = Literal[0, 2, 10, 11, 12, 13, 14, 130]
 """An exit code of `mirrordrill run`."""
 MARKS = ("fault", "alert", "command", "takeover", "resync", "loss", "recovery", "repair", "failed")
@@ -48,8 +48,6 @@ def one_of(*words: str) -> Meta:
     return Meta(pattern=f"^(?:{'|'.join(words)})$", extra_json_schema={"enum": list(words)})
 
 
-Count = Annotated[int, Meta(ge=0, le=GREATEST)]
-"""How many: of microseconds, writes, tracks, events."""
 Difference = Annotated[int, Meta(ge=-GREATEST, le=GREATEST)]
 StepWord = Annotated[str, one_of("held", "FAILED", "FAULT", "WRONG", "interrupted", "not executed")]
 RuleWord = Annotated[str, one_of("held", "BROKEN", "undecided", "BROKEN as declared")]

@@ -29,7 +29,7 @@ from mirrordrill.drills.shrink.schedule import Schedule
 from mirrordrill.drills.sites import files_beside, find_site
 from mirrordrill.drills.sites.variants import changed_site
 from mirrordrill.drills.steps.administrator import Administrator
-from mirrordrill.drills.steps.names import Names
+from mirrordrill.drills.steps.names import SiteNames
 from mirrordrill.drills.steps.operator import Operator
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.events import EventLog
@@ -146,9 +146,9 @@ class Drill:
         return Expectations(self.world, self.history)
 
     @property
-    def names(self) -> Names:
+    def names(self) -> SiteNames:
         """What this world has by name."""
-        return Names(self.world)
+        return SiteNames(self.world)
 
     @property
     def operator(self) -> Operator:

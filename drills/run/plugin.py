@@ -38,7 +38,7 @@ from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.drills.shrink.schedule import schedule_of
 from mirrordrill.drills.sites import SiteError
 from mirrordrill.drills.steps.library import entry_of, no_such_step
-from mirrordrill.drills.steps.wording import KINDS
+from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.vcs.spec import PROFILES
@@ -232,7 +232,7 @@ def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Any, step_
         raise UsageError(f"`{step.name}` takes no text below it")
     entry = entry_of(step_func, step.type, step.name)
     for place, kind in (entry.sentence.places if entry else {}).items():
-        if KINDS[kind].is_named:
+        if PARAMETER_TYPES[kind].is_named:
             # pytest-bdd calls the step with this very dict.
             step_func_args[place] = drill.names.meant(kind, step_func_args[place])
 

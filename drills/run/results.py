@@ -116,7 +116,7 @@ class DrillResult:
     measured: Measured = field(default_factory=Measured)
     objectives: tuple[ObjectiveResult, ...] = ()
     """Those of the site, and those that a step named."""
-    report: model.Drill | None = None
+    report: model.ReportedDrill | None = None
     """What the report says of it, where one was asked for."""
     schedule: Schedule | None = None
     """The steps as data, where a feature was flown."""

@@ -39,7 +39,7 @@ NOT_NEEDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RunRequest:
     """Which drills are flown, and what pytest is to write about them."""
 
     names: tuple[str, ...] = ()
@@ -155,7 +155,7 @@ def feature_files(paths: Sequence[Path]) -> list[Path]:
 
 
 @contextlib.contextmanager
-def prepared(order: Order, options: Options) -> Iterator[Prepared]:
+def prepared(order: RunRequest, options: Options) -> Iterator[Prepared]:
     """The files to fly; shipped ones are cast with the names of the site that was given.
 
     Raises UsageError for a name that means nothing, ConfigError for a wrong site.
@@ -188,13 +188,13 @@ def run(names: Sequence[str], options: Options, listener: Audience | None) -> Ru
 
     Raises UsageError for a name that means nothing, ConfigError for a wrong site.
     """
-    order = Order(tuple(names))
+    order = RunRequest(tuple(names))
     with prepared(order, options) as chosen:
         return fly(chosen.files, order, options, listener)
 
 
 def fly(
-    files: Sequence[Path], order: Order, options: Options, listener: Audience | None, twice: bool = False
+    files: Sequence[Path], order: RunRequest, options: Options, listener: Audience | None, twice: bool = False
 ) -> RunResult:
     """Fly every scenario of the features; `twice` to see that the same seed gives the same log."""
     result = run_once(files, order, options, listener)
@@ -222,7 +222,7 @@ def write_anew(drills: Sequence[DrillResult], code: ExitCode, directory: Path) -
 
 def run_once(
     files: Sequence[Path],
-    order: Order,
+    order: RunRequest,
     options: Options,
     listener: Audience | None,
     stands_for: Path | None = None,
@@ -259,7 +259,7 @@ def root_of(files: Sequence[Path]) -> Path:
     return Path(os.path.commonpath([file.parent.parent for file in files]))
 
 
-def pytest_options(order: Order, options: Options) -> list[str]:
+def pytest_options(order: RunRequest, options: Options) -> list[str]:
     """What the run is, in the words of pytest's command line; nothing of the directory's own settings counts."""
     chosen = [
         *(["-k", order.keyword] if order.keyword else []),

@@ -20,7 +20,7 @@ from mirrordrill.drills.report.files import PAGE
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.runner import Order, RunResult, prepared, run_once
+from mirrordrill.drills.run.runner import RunRequest, RunResult, prepared, run_once
 from mirrordrill.drills.shrink.automatic import Found, shrink_all, write_with
 from mirrordrill.drills.shrink.output import ShrinkOutput
 from mirrordrill.drills.shrink.search import Wanted, unshrinkable
@@ -31,7 +31,7 @@ NOT_FLOWN = {ExitCode.USAGE, ExitCode.HARNESS, ExitCode.INTERRUPTED}
 """Exit codes of a run that say that nothing can be shrunk, and why."""
 
 
-def shrink_drills(order: Order, options: Options, runs: int, rule: str, out: Path | None) -> int:
+def shrink_drills(order: RunRequest, options: Options, runs: int, rule: str, out: Path | None) -> int:
     """Check what has to be there, and shrink what was ordered; gives the exit code."""
     require_runnable(options)
     rules = [oracle.name for oracle in CATALOGUE]
@@ -47,7 +47,7 @@ def shrink_drills(order: Order, options: Options, runs: int, rule: str, out: Pat
         raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
 
 
-def run(order: Order, options: Options, wanted: Wanted, out: Path | None, console: Console) -> int:
+def run(order: RunRequest, options: Options, wanted: Wanted, out: Path | None, console: Console) -> int:
     """Fly, shrink, and write what was found below `out` and into the report; gives the exit code. Raises UsageError."""
     reporter, output = Reporter(console, ArtifactWriter(), Amount.SUMMARY), ShrinkOutput(console)
     with prepared(order, options) as chosen:

@@ -26,7 +26,7 @@ from mirrordrill.drills.run.collection import COUNTER_EXAMPLES
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.results import meaning_of
 from mirrordrill.drills.shrink.runs import conftests
-from mirrordrill.drills.shrink.schedule import Line, rendered, step_lines
+from mirrordrill.drills.shrink.schedule import ScheduledStep, rendered, step_lines
 from mirrordrill.drills.shrink.search import Shrunk
 from mirrordrill.drills.sites.site_files import files_of
 from mirrordrill.drills.sites.site_mapping import safe_name
@@ -113,7 +113,7 @@ def replay(shrunk: Shrunk, copies: Copies, name: str = SHRUNK_FILE, above: PureP
     return shlex.join(words)
 
 
-def feature(shrunk: Shrunk, lines: tuple[Line, ...], command: str) -> str:
+def feature(shrunk: Shrunk, lines: tuple[ScheduledStep, ...], command: str) -> str:
     """One of the two features, with what it shows and how to fly it as a comment."""
     about = (
         "SIMULATED  A counter-example, written by mirrordrill.",

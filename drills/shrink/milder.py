@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from mirrordrill.drills.shrink.schedule import EXPECTED, Line
+from mirrordrill.drills.shrink.schedule import EXPECTED, ScheduledStep
 from mirrordrill.drills.steps.library import STEPS
 from mirrordrill.drills.steps.wording import UNITS_S, count, duration_s, names
 
@@ -22,7 +22,7 @@ FRACTIONS = (10, 2)
 """A value is tried at a tenth and at half: so it comes near its least in few flights, and within a factor of two."""
 
 
-def milder(line: Line) -> tuple[Line, ...]:
+def milder(line: ScheduledStep) -> tuple[ScheduledStep, ...]:
     """The step with one of its values milder, the mildest of each first."""
     if line.kind == EXPECTED:
         return ()
@@ -34,7 +34,7 @@ def milder(line: Line) -> tuple[Line, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def milder_words(line: Line) -> Iterator[str]:
+def milder_words(line: ScheduledStep) -> Iterator[str]:
     """The sentence with one of its places filled more mildly."""
     # The last one that was registered: a user's own steps stand above the shipped ones.
     entry = next((entry for entry in reversed(STEPS) if entry.knows(line.kind, line.words)), None)

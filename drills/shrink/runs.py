@@ -24,8 +24,8 @@ from mirrordrill.drills.run.collection import CANDIDATES
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import DrillResult, StepResult
-from mirrordrill.drills.run.runner import Audience, Order, run_once
-from mirrordrill.drills.shrink.schedule import Line, Schedule, rendered
+from mirrordrill.drills.run.runner import Audience, RunRequest, run_once
+from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep, rendered
 from mirrordrill.simulator.agent_mode import AgentMode
 
 CONFTEST = "conftest.py"
@@ -114,14 +114,14 @@ class Range:
         """How many candidates were flown."""
         return self.watcher.flown
 
-    def fly(self, candidates: Sequence[Sequence[Line]]) -> list[DrillResult | None]:
+    def fly(self, candidates: Sequence[Sequence[ScheduledStep]]) -> list[DrillResult | None]:
         """What came of each; None for one that was not flown. Raises KeyboardInterrupt."""
         names = [f"candidate {number}" for number in range(1, len(candidates) + 1)]
         found = self._session(list(zip(names, candidates, strict=True)), self._options, self.watcher)
         by_name = {result.scenario: result for result in found}
         return [by_name.get(name) for name in names]
 
-    def look_at(self, lines: Sequence[Line], agent_mode: AgentMode) -> Seen | None:
+    def look_at(self, lines: Sequence[ScheduledStep], agent_mode: AgentMode) -> Seen | None:
         """Fly one schedule and keep everything of it. Raises KeyboardInterrupt."""
         recorder = Recorder()
         self._session([(self._schedule.scenario, lines)], replace(self._options, agent_mode=agent_mode), recorder)
@@ -129,13 +129,13 @@ class Range:
         return recorder.seen
 
     def _session(
-        self, scenarios: Sequence[tuple[str, Sequence[Line]]], options: Options, listener: Audience
+        self, scenarios: Sequence[tuple[str, Sequence[ScheduledStep]]], options: Options, listener: Audience
     ) -> tuple[DrillResult, ...]:
         assert self._folder is not None
         file = self._folder / f"round-{next(ROUNDS)}.feature"
         file.write_text(rendered(self._schedule.feature, scenarios, self._schedule.tags), encoding="utf-8")
         try:
-            result = run_once([file], Order(), options, listener, self._schedule.path)
+            result = run_once([file], RunRequest(), options, listener, self._schedule.path)
         finally:
             file.unlink()
         if result.exit_code is ExitCode.INTERRUPTED:

@@ -18,7 +18,7 @@ EXPECTED, WHEN = "then", "when"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScheduledStep:
     """A step: how it is meant, its words, and what stands below it."""
 
     kind: str
@@ -37,7 +37,7 @@ class Schedule:
     feature: str
     scenario: str
     tags: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ScheduledStep, ...]
     path: Path = Path()
     """The feature file; what a step names is looked for beside it."""
     test: str = ""
@@ -50,15 +50,18 @@ def schedule_of(feature: Any, scenario: Any, tags: Iterable[str], test: str) -> 
     return Schedule(feature.name, scenario.name, tuple(sorted(tags)), tuple(lines), Path(feature.filename), test)
 
 
-def line_of(number: int, step: Any) -> Line:
+def line_of(number: int, step: Any) -> ScheduledStep:
     """One of its steps."""
     rows = step.datatable.raw() if step.datatable else None
     table = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in rows) if rows else None
-    return Line(step.type, step.name, table, step.docstring, number)
+    return ScheduledStep(step.type, step.name, table, step.docstring, number)
 
 
 def rendered(
-    feature: str, scenarios: Iterable[tuple[str, Sequence[Line]]], tags: Sequence[str] = (), about: Sequence[str] = ()
+    feature: str,
+    scenarios: Iterable[tuple[str, Sequence[ScheduledStep]]],
+    tags: Sequence[str] = (),
+    about: Sequence[str] = (),
 ) -> str:
     """A feature of these scenarios; `about` stands above it as a comment."""
     head = [f"# {line}".rstrip() for line in about]
@@ -69,7 +72,7 @@ def rendered(
     return "\n".join(lines) + "\n"
 
 
-def step_lines(steps: Sequence[Line], indent: str = "    ") -> Iterator[str]:
+def step_lines(steps: Sequence[ScheduledStep], indent: str = "    ") -> Iterator[str]:
     """The steps as a feature has them, with what stands below them."""
     before = ""
     for step in steps:

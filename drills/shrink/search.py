@@ -19,7 +19,7 @@ from mirrordrill.drills.shrink.failure import Failure, FailureKind, again, failu
 from mirrordrill.drills.shrink.milder import milder
 from mirrordrill.drills.shrink.reduce import Edit, Told, reduce
 from mirrordrill.drills.shrink.runs import NotShrunkError, Range, Seen
-from mirrordrill.drills.shrink.schedule import EXPECTED, WHEN, Line, Schedule
+from mirrordrill.drills.shrink.schedule import EXPECTED, WHEN, Schedule, ScheduledStep
 from mirrordrill.simulator.agent_mode import AgentMode
 
 DEFAULT_FLIGHTS = 300
@@ -47,7 +47,7 @@ class Shrunk:
     drill: DrillResult
     schedule: Schedule
     """As it was flown."""
-    lines: tuple[Line, ...]
+    lines: tuple[ScheduledStep, ...]
     """What is left."""
     failure: Failure
     """As it was seen in the last flight of what is left."""
@@ -122,7 +122,7 @@ def unshrinkable(drill: DrillResult, rule: str) -> str:
 
 
 def fails(
-    flights: Range, failure: Failure, candidates: Sequence[Sequence[Line]], window: int | None = None
+    flights: Range, failure: Failure, candidates: Sequence[Sequence[ScheduledStep]], window: int | None = None
 ) -> list[bool]:
     """Which of the candidates fail in this way; none whose last step looks at another stretch of time."""
     same = [each for each in candidates if window is None or window_of(each) == window]
@@ -130,14 +130,14 @@ def fails(
     return [(window is None or window_of(each) == window) and next(seen) for each in candidates]
 
 
-def window_of(lines: Sequence[Line]) -> int:
+def window_of(lines: Sequence[ScheduledStep]) -> int:
     """The number of the `When` since which the last step counts; an `And` that goes on from it is a part of it."""
     befores = [None, *(line.kind for line in lines)]
     begins = [line.number for before, line in zip(befores, lines, strict=False) if line.kind == WHEN != before]
     return begins[-1] if begins else 0
 
 
-def starting_with(lines: Sequence[Line], drill: DrillResult, failure: Failure) -> tuple[Line, ...]:
+def starting_with(lines: Sequence[ScheduledStep], drill: DrillResult, failure: Failure) -> tuple[ScheduledStep, ...]:
     """The steps without those that cannot matter: what was declared, and what comes after a step that failed."""
     if failure.kind is FailureKind.STEP:
         failed = next(number for number, step in enumerate(drill.steps) if step.status is StepStatus.FAILED)
@@ -145,14 +145,14 @@ def starting_with(lines: Sequence[Line], drill: DrillResult, failure: Failure) -
     return tuple(line for line in lines if line.number not in drill.declaring)
 
 
-def hints(start: Sequence[Line], failure: Failure, kept: set[int]) -> list[Edit[Line]]:
+def hints(start: Sequence[ScheduledStep], failure: Failure, kept: set[int]) -> list[Edit[ScheduledStep]]:
     """What the oracle of a rule probably does not need: everything that only expects something."""
     expecting = [place for place, line in enumerate(start) if line.kind == EXPECTED and line.number not in kept]
     return [dict.fromkeys(expecting)] if failure.kind is FailureKind.RULE and expecting else []
 
 
 def looked_at(
-    flights: Range, lines: Sequence[Line], failure: Failure, agent_mode: AgentMode
+    flights: Range, lines: Sequence[ScheduledStep], failure: Failure, agent_mode: AgentMode
 ) -> tuple[Seen, Failure, AgentMode, str]:
     """The last flight of what is left, and how it failed there: as the drill was flown, if it fails that way, too.
 
@@ -174,7 +174,7 @@ def looked_at(
 
 
 def failing(
-    flights: Range, lines: Sequence[Line], failure: Failure, agent_mode: AgentMode
+    flights: Range, lines: Sequence[ScheduledStep], failure: Failure, agent_mode: AgentMode
 ) -> tuple[Seen, Failure] | None:
     """One flight, looked at, and how it failed; None where it does not fail in this way."""
     seen = flights.look_at(lines, agent_mode)

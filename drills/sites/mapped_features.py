@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mirrordrill.drills.sites.mapped_steps import StepMapper
-from mirrordrill.drills.sites.site_mapping import HOSTS, Side, SiteMapping, ordered_pairs
+from mirrordrill.drills.sites.site_mapping import HOSTS, GroupSide, SiteMapping, ordered_pairs
 
 STEP = re.compile(r"(\s*(?:Given|When|Then|And|But)\s+)(.*)")
 ROW = re.compile(r"\s*\|")
@@ -80,7 +80,7 @@ def mapped_scenario(text: str, mapping: SiteMapping, *, is_whole: bool) -> tuple
     """A scenario with this site's names, or None, and what is missing for it or for some of its legs."""
     blocks: list[str] = []
     missing: list[str] = []
-    lost: dict[str, Side] = {}
+    lost: dict[str, GroupSide] = {}
     asked: set[str] = set()
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
         mapper = StepMapper(mapping, lost, asked)

@@ -22,7 +22,7 @@ from mirrordrill.drills.sites.site_mapping import (
     PER_SYSTEM,
     VOLUMES,
     WWNN,
-    Side,
+    GroupSide,
     SiteMapping,
 )
 from mirrordrill.drills.steps.library import StepEntry, load_shipped
@@ -73,7 +73,7 @@ class StepMapper:
     """Maps the steps of a feature to one group of a site."""
 
     mapping: SiteMapping
-    lost: dict[str, Side] = field(default_factory=dict)
+    lost: dict[str, GroupSide] = field(default_factory=dict)
     """The side on which each volume was lost: of such a moment later steps speak."""
     asked: set[str] = field(default_factory=set)
     """Hosts at which operators have done something, or to which they have sent the group."""
@@ -129,7 +129,7 @@ class StepMapper:
         if min(len(self.mapping.near.consoles), len(self.mapping.far.consoles)) < CONSOLES:
             self.missing.append("a second HMC on each side")
 
-    def _side(self, entry: StepEntry, values: dict[str, str]) -> Side:
+    def _side(self, entry: StepEntry, values: dict[str, str]) -> GroupSide:
         """The side that a sentence speaks of: that of its host, or of its array."""
         places = entry.sentence.places
         for kind in ("array", "host"):
@@ -139,7 +139,7 @@ class StepMapper:
         # Where only the agent is named, it is the one that takes over.
         return self.mapping.far if set(values) == {"text"} else self.mapping.near
 
-    def _value(self, kind: str, place: str, value: str, side: Side, words: str) -> str:
+    def _value(self, kind: str, place: str, value: str, side: GroupSide, words: str) -> str:
         if value.startswith("<") and value.endswith(">"):
             return value
         readers: dict[str, Callable[[], str]] = {
@@ -181,7 +181,7 @@ class StepMapper:
             return self.name(named[0])
         return ", ".join(found)
 
-    def _moment(self, value: str, side: Side) -> str:
+    def _moment(self, value: str, side: GroupSide) -> str:
         named = next((volume for volume in VOLUMES if volume in value.split()), "")
         for roles, hosts in ((NEAR_HOSTS, self.mapping.near.hosts), (FAR_HOSTS, self.mapping.far.hosts)):
             before, all_of_them, behind = value.partition(" and ".join(roles))
@@ -189,7 +189,7 @@ class StepMapper:
                 return self.text(before, side) + " and ".join(hosts) + self.text(behind, side)
         return self.text(value, self.lost.get(named, side))
 
-    def _volume(self, value: str, side: Side) -> str:
+    def _volume(self, value: str, side: GroupSide) -> str:
         if value not in VOLUMES:
             return value
         if len(side.volumes) < len(VOLUMES):
@@ -197,7 +197,7 @@ class StepMapper:
             return value
         return side.volumes[VOLUMES.index(value)]
 
-    def _volumes(self, named: tuple[str, ...], side: Side) -> Iterator[str]:
+    def _volumes(self, named: tuple[str, ...], side: GroupSide) -> Iterator[str]:
         if set(VOLUMES) <= set(named):
             yield from side.volumes
             named = tuple(name for name in named if name not in VOLUMES)
@@ -211,14 +211,14 @@ class StepMapper:
             return spelled(self.mapping.stretch.limit_s(seconds))
         return value
 
-    def _typed_for(self, text: str, side: Side) -> Side:
+    def _typed_for(self, text: str, side: GroupSide) -> GroupSide:
         """The side of the system for which a command is typed, or of the host where it is."""
         words = text.split()
         if SYSTEM_OPTION in words[:-1]:
             return self.mapping.side_of(words[words.index(SYSTEM_OPTION) + 1]) or side
         return side
 
-    def text(self, text: str, side: Side) -> str:
+    def text(self, text: str, side: GroupSide) -> str:
         """A command or a line of a log: its names, one by one, volumes with the side that the line speaks of."""
         if PER_SYSTEM in text and not self.mapping.volumes_are_alike:
             self.missing.append("VolIds that are the same on both sides")
@@ -241,7 +241,7 @@ class StepMapper:
         if apart and len(self.mapping.near.volumes) != len(VOLUMES):
             self.missing.append(TWO_VOLUMES)
 
-    def _in_list(self, parts: list[str], number: int, side: Side, *, is_pair: bool) -> str:
+    def _in_list(self, parts: list[str], number: int, side: GroupSide, *, is_pair: bool) -> str:
         """A volume or a pair; two that stand together are all of the group."""
         first, second = PAIRS if is_pair else VOLUMES
         if parts[number : number + 3] == [first, " ", second]:
@@ -255,11 +255,11 @@ class StepMapper:
             return parts[number]
         return self._pairs(side)[place]
 
-    def _pairs(self, side: Side) -> list[str]:
+    def _pairs(self, side: GroupSide) -> list[str]:
         across = self.mapping.other(side)
         return [f"{own}:{far}" for own, far in zip(side.volumes, across.volumes, strict=True)]
 
-    def _word(self, part: str, side: Side) -> str:
+    def _word(self, part: str, side: GroupSide) -> str:
         if part == LSS_PAIR:
             own, far = side.subsystems, self.mapping.other(side).subsystems
             if len(own) > 1 or len(far) > 1:

@@ -51,7 +51,7 @@ RESOURCES: Mapping[str, Callable[[str, StorageRole], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class GroupSide:
     """The hosts of a group that share an array, in the order in which they are tried."""
 
     hosts: tuple[str, ...]
@@ -71,9 +71,9 @@ class SiteMapping:
     """What of a site stands for what of the example, for one service group; an empty name is missing."""
 
     group: str
-    near: Side
+    near: GroupSide
     """Where the group starts."""
-    far: Side
+    far: GroupSide
     names: Mapping[str, str] = field(default_factory=dict)
     """Resources, clusters and other single names."""
     requires: str = ""
@@ -99,13 +99,13 @@ class SiteMapping:
         """Whether both arrays have the same ids, which then need not be given for each system."""
         return self.near.volumes == self.far.volumes
 
-    def side_of(self, name: str) -> Side | None:
+    def side_of(self, name: str) -> GroupSide | None:
         """The side that a host, an array or a serial number of the example is on."""
         if name in (*NEAR_HOSTS, NEAR_ARRAY, serial(NEAR_ARRAY)):
             return self.near
         return self.far if name in (*FAR_HOSTS, FAR_ARRAY, serial(FAR_ARRAY)) else None
 
-    def other(self, side: Side) -> Side:
+    def other(self, side: GroupSide) -> GroupSide:
         """The side across."""
         return self.far if side is self.near else self.near
 
@@ -148,8 +148,8 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
     )
     far_hosts = dict.fromkeys(sorted((a.host for a in far), key=priority.__getitem__))
     sides = (
-        Side(tuple(near_hosts), first.image_id, first.volumes, first.consoles, first.user),
-        Side(tuple(far_hosts), first.remote_image_id, far[0].volumes, far[0].consoles, far[0].user),
+        GroupSide(tuple(near_hosts), first.image_id, first.volumes, first.consoles, first.user),
+        GroupSide(tuple(far_hosts), first.remote_image_id, far[0].volumes, far[0].consoles, far[0].user),
     )
     where = clusters(site, first, far[0])
     names = {"oragrp": first.group, "ora_mmir": first.resource} | neighbours(site, first.group) | where
@@ -182,7 +182,7 @@ def overridden(site: Site, attachment: Attachment) -> frozenset[str]:
     )
 
 
-def choice_of_hosts(site: Site, group: str, sides: tuple[Side, Side]) -> str:
+def choice_of_hosts(site: Site, group: str, sides: tuple[GroupSide, GroupSide]) -> str:
     """What a group must have for VCS to choose hosts as on the example: first those of an array, by priority."""
     for model in (model for cluster in site.clusters for model in cluster.groups if model.name == group):
         if model.attributes.scalar("AutoFailOver", default="1") != "1":

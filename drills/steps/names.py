@@ -15,7 +15,7 @@ MANY = 20
 """So many names are told in full; of more, only the nearest."""
 
 
-class Names:
+class SiteNames:
     """The names of one world."""
 
     def __init__(self, world: World) -> None:

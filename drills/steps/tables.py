@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from mirrordrill.drills.run.expectations import Expectations, UsageError
-from mirrordrill.drills.steps.names import Names
+from mirrordrill.drills.steps.names import SiteNames
 from mirrordrill.drills.steps.wording import reason, state
 from mirrordrill.simulator.world import World
 
@@ -19,7 +19,7 @@ NAMED = ("host", "group", "array", "volume")
 """Columns whose cells must be names of the site."""
 
 
-def read_table(table: Table, needs: Sequence[str], may: Sequence[str], names: Names) -> list[Row]:
+def read_table(table: Table, needs: Sequence[str], may: Sequence[str], names: SiteNames) -> list[Row]:
     """The rows by column. Raises UsageError for columns that are missing or unknown, and for names that are not."""
     head, *body = [[cell.strip() for cell in row] for row in table]
     missing = [column for column in needs if column not in head]

@@ -68,7 +68,7 @@ def count(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ParameterType:
     """What may stand in a place of a sentence."""
 
     pattern: str
@@ -78,30 +78,36 @@ class Kind:
     """Whether the site must have something of that name."""
 
 
-KINDS: dict[str, Kind] = {
-    "group": Kind(NAME, "a service group", is_named=True),
-    "host": Kind(NAME, "a system of a cluster", is_named=True),
-    "hosts": Kind(LIST, "systems: `hosta`, `hosta, hostb` or `hosta and hostb`", names, is_named=True),
-    "resource": Kind(NAME, "a resource", is_named=True),
-    "cluster": Kind(NAME, "a cluster", is_named=True),
-    "array": Kind(NAME, "a storage image: `IBM.2107-75FA120`, or its serial number alone", is_named=True),
-    "volume": Kind(NAME, "a volume by its four digits: `1260`", is_named=True),
-    "volumes": Kind(LIST, "volumes: `1260, 1261`", names, is_named=True),
-    "console": Kind(NAME, "an HMC by the name that main.cf has for it", is_named=True),
-    "link": Kind(NAME, "a Metro Mirror link between two arrays: `link1`", is_named=True),
-    "action": Kind(NAME, "an action of the agent: `failback`, `status`, `verify`, `explain`"),
-    "state": Kind(
+PARAMETER_TYPES: dict[str, ParameterType] = {
+    "group": ParameterType(NAME, "a service group", is_named=True),
+    "host": ParameterType(NAME, "a system of a cluster", is_named=True),
+    "hosts": ParameterType(LIST, "systems: `hosta`, `hosta, hostb` or `hosta and hostb`", names, is_named=True),
+    "resource": ParameterType(NAME, "a resource", is_named=True),
+    "cluster": ParameterType(NAME, "a cluster", is_named=True),
+    "array": ParameterType(NAME, "a storage image: `IBM.2107-75FA120`, or its serial number alone", is_named=True),
+    "volume": ParameterType(NAME, "a volume by its four digits: `1260`", is_named=True),
+    "volumes": ParameterType(LIST, "volumes: `1260, 1261`", names, is_named=True),
+    "console": ParameterType(NAME, "an HMC by the name that main.cf has for it", is_named=True),
+    "link": ParameterType(NAME, "a Metro Mirror link between two arrays: `link1`", is_named=True),
+    "action": ParameterType(NAME, "an action of the agent: `failback`, `status`, `verify`, `explain`"),
+    "state": ParameterType(
         r"[A-Za-z]+(?: [A-Za-z]+)*", f"a state of a volume: {', '.join(STATES)}; capitals do not matter", state
     ),
-    "reason": Kind(r"-|[A-Za-z]+(?: [A-Za-z]+)*", f"why a volume is suspended: `{'`, `'.join(REASONS)}`", reason),
-    "duration": Kind(DURATION, "a time: `30 seconds`, `5 minutes`, `2 hours`, `1 hour and 30 minutes`", duration_s),
-    "count": Kind(r"\d+(?:,\d{3})*", "a number of things: `12`, `174,760`", count),
-    "percent": Kind(rf"{AMOUNT} ?%", "a share: `40 %`", lambda text: float(text.rstrip(" %"))),
-    "number": Kind(AMOUNT, "a number: `300`, `0.5`", float),
-    "rule": Kind(r"S\d+", "a rule of docs/oracles.md by its id: `S2`"),
-    "moment": Kind(r'[^",:]+', "since when something is counted: `the loss of the links`, `hosta stood still`"),
-    "text": Kind(r'[^"]*', "anything, between double quotes"),
-    "word": Kind(r'[^\s"]+', "one word"),
+    "reason": ParameterType(
+        r"-|[A-Za-z]+(?: [A-Za-z]+)*", f"why a volume is suspended: `{'`, `'.join(REASONS)}`", reason
+    ),
+    "duration": ParameterType(
+        DURATION, "a time: `30 seconds`, `5 minutes`, `2 hours`, `1 hour and 30 minutes`", duration_s
+    ),
+    "count": ParameterType(r"\d+(?:,\d{3})*", "a number of things: `12`, `174,760`", count),
+    "percent": ParameterType(rf"{AMOUNT} ?%", "a share: `40 %`", lambda text: float(text.rstrip(" %"))),
+    "number": ParameterType(AMOUNT, "a number: `300`, `0.5`", float),
+    "rule": ParameterType(r"S\d+", "a rule of docs/oracles.md by its id: `S2`"),
+    "moment": ParameterType(
+        r'[^",:]+', "since when something is counted: `the loss of the links`, `hosta stood still`"
+    ),
+    "text": ParameterType(r'[^"]*', "anything, between double quotes"),
+    "word": ParameterType(r'[^\s"]+', "one word"),
 }
 """Every kind by its name."""
 
@@ -123,11 +129,13 @@ class Sentence(parsers.StepParser):
     def __init__(self, words: str) -> None:
         super().__init__(words)
         self.places = {found["name"]: found["kind"] or found["name"] for found in PLACE.finditer(words)}
-        unknown = [kind for kind in self.places.values() if kind not in KINDS]
+        unknown = [kind for kind in self.places.values() if kind not in PARAMETER_TYPES]
         if unknown:
-            raise ValueError(f"`{words}`: there is no kind of place {unknown[0]}; there are: {', '.join(KINDS)}")
+            raise ValueError(
+                f"`{words}`: there is no parameter type {unknown[0]}; there are: {', '.join(PARAMETER_TYPES)}"
+            )
         literals = [OPTIONAL.sub(r"(?:\1)?", re.escape(part)) for part in PLACE.split(words)[::3]]
-        takes = [f"(?P<{name}>{KINDS[kind].pattern})" for name, kind in self.places.items()]
+        takes = [f"(?P<{name}>{PARAMETER_TYPES[kind].pattern})" for name, kind in self.places.items()]
         self._pattern = re.compile("".join(a + b for a, b in zip(literals, [*takes, ""], strict=True)), re.IGNORECASE)
 
     def is_matching(self, name: str) -> bool:
@@ -139,7 +147,7 @@ class Sentence(parsers.StepParser):
         found = self._pattern.fullmatch(name)
         if found is None:
             return None
-        return {place: KINDS[kind].read(found[place]) for place, kind in self.places.items()}
+        return {place: PARAMETER_TYPES[kind].read(found[place]) for place, kind in self.places.items()}
 
     def values(self, name: str) -> dict[str, str] | None:
         """What stands in the places, as it is written; None where these are not the words of that step."""

@@ -23,7 +23,7 @@ from mirrordrill.simulator.kernel.events import EventLog
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SweepRequest:
     """What the command line asks for."""
 
     situations: tuple[str, ...]
@@ -35,7 +35,7 @@ class Order:
     jobs: int = 1
 
 
-def run(order: Order, console: Console) -> ExitCode:
+def run(order: SweepRequest, console: Console) -> ExitCode:
     """Fly what is ordered, and print it. Raises UsageError."""
     names = order.situations or tuple(situation.name for situation in SITUATIONS)
     try:
@@ -46,7 +46,7 @@ def run(order: Order, console: Console) -> ExitCode:
         raise UsageError(str(wrong)) from None
 
 
-def fly_all(name: str, order: Order, console: Console) -> ExitCode:
+def fly_all(name: str, order: SweepRequest, console: Console) -> ExitCode:
     """Every point of a situation."""
     course = campaign.course(name, order.agent_mode, order.seed)
     points = [course.points.text(point) for point in course.points][:: order.every]
@@ -73,7 +73,7 @@ def endings(flights: Sequence[Flight]) -> Table:
     return table
 
 
-def tell_bad(flight: Flight, name: str, order: Order, console: Console) -> None:
+def tell_bad(flight: Flight, name: str, order: SweepRequest, console: Console) -> None:
     """A point at which something is wrong, and how to see it again."""
     console.print(f"{flight.point}  {flight.call[:100]}", style="bold red", highlight=False, markup=False)
     for line in reasons(flight):
@@ -93,7 +93,7 @@ def reasons(flight: Flight) -> Iterator[str]:
         yield f"the end is not in order: {flight.ending.text}"
 
 
-def replay(names: Sequence[str], order: Order, console: Console) -> ExitCode:
+def replay(names: Sequence[str], order: SweepRequest, console: Console) -> ExitCode:
     """One point: the timeline, then the verdicts."""
     if len(names) != 1 or order.point is None:
         raise UsageError("--point replays one situation; name it")

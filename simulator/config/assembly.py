@@ -23,13 +23,13 @@ from mirrordrill.simulator.config.model import (
     Heartbeat,
     Include,
     Item,
-    Kind,
     ListValue,
     MinimumDependency,
     Position,
     RemoteCluster,
     Resource,
     ResourceDependency,
+    ScalarType,
     Statement,
     System,
     TypeDefinition,
@@ -114,7 +114,7 @@ class Assembler:
             dimension = Dimension.KEYLIST
         return Declaration(
             name=self.word(name),
-            kind=Kind.STR if kind == "keylist" else Kind(str(kind)),
+            kind=ScalarType.STR if kind == "keylist" else ScalarType(str(kind)),
             dimension=dimension,
             is_static="static" in modifiers,
             is_temporary="temp" in modifiers,

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from mirrordrill.simulator.config.model import NOWHERE, Declaration, Dimension, Kind, TypeDefinition, Word
+from mirrordrill.simulator.config.model import NOWHERE, Declaration, Dimension, ScalarType, TypeDefinition, Word
 
 
 class Family(enum.Enum):
@@ -108,6 +108,10 @@ def definitions(known: frozenset[str]) -> Iterator[TypeDefinition]:
     for each in BUNDLED.values():
         if each.name not in known:
             operations = Declaration(
-                Word("Operations"), Kind.STR, Dimension.SCALAR, is_static=True, default=Word(each.operations.value)
+                Word("Operations"),
+                ScalarType.STR,
+                Dimension.SCALAR,
+                is_static=True,
+                default=Word(each.operations.value),
             )
             yield TypeDefinition(Word(each.name, position=NOWHERE), (operations,))

@@ -79,7 +79,7 @@ class Assignment:
         return self.name.position
 
 
-class Kind(enum.Enum):
+class ScalarType(enum.Enum):
     """What the scalars of an attribute are."""
 
     STR = "str"
@@ -102,7 +102,7 @@ class Declaration:
     """One attribute of a resource type. A static attribute belongs to the type, a temporary one is never saved."""
 
     name: Word
-    kind: Kind
+    kind: ScalarType
     dimension: Dimension
     is_static: bool = False
     is_temporary: bool = False

@@ -43,7 +43,7 @@ def resolve(configuration: Configuration) -> tuple[ClusterModel, tuple[Problem, 
 
     Whether it makes sense is asked by `checks.examine`, which calls this.
     """
-    names = Names()
+    names = DefinedNames()
     types = resolve_types(configuration, names)
     cluster = names.only(configuration)
     systems = names.unique("system", configuration.of_kind(System))
@@ -75,7 +75,7 @@ class HasName(Protocol):
 NamedT = TypeVar("NamedT", bound=HasName)
 
 
-class Names:
+class DefinedNames:
     """Remembers where each name was first defined."""
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class Names:
         return first
 
 
-def resolve_types(configuration: Configuration, names: Names) -> dict[str, TypeModel]:
+def resolve_types(configuration: Configuration, names: DefinedNames) -> dict[str, TypeModel]:
     """The types of the user's files and, where these have none of that name, our own."""
     own: list[TypeDefinition] = []
     stand_ins: list[TypeDefinition] = []
@@ -139,7 +139,7 @@ def resolve_type(definition: TypeDefinition, *, is_open: bool = False) -> TypeMo
     return TypeModel(definition.name.text, declarations, definition.name.position, is_open)
 
 
-def resolve_group(group: Group, types: Mapping[str, TypeModel], names: Names) -> GroupModel:
+def resolve_group(group: Group, types: Mapping[str, TypeModel], names: DefinedNames) -> GroupModel:
     """One group; dependencies that dangle are left out of what the engine goes by."""
     resources = tuple(
         resolve_resource(resource, types) for resource in group.resources if names.is_new("resource", resource.name)

@@ -25,11 +25,11 @@ from mirrordrill.simulator.config.model import (
     Heartbeat,
     Include,
     Item,
-    Kind,
     ListValue,
     RemoteCluster,
     Resource,
     ResourceDependency,
+    ScalarType,
     Statement,
     System,
     TypeDefinition,
@@ -114,7 +114,7 @@ def _declarations(part: TypeDefinition, edits: Iterable[Edit]) -> tuple[Declarat
             continue
         is_static = edit.attribute in {*SHOWN, "ArgList"}
         is_number = edit.dimension is AttributeDimension.SCALAR and (is_static or "".join(edit.values).isdigit())
-        kind = Kind.INT if is_number else Kind.STR
+        kind = ScalarType.INT if is_number else ScalarType.STR
         shape = WrittenDimension(edit.dimension.value)
         fresh = Declaration(ConfigWord(edit.attribute), kind, shape, is_static=is_static)
         old = declared.get(edit.attribute, fresh)

@@ -33,7 +33,7 @@ from mirrordrill.simulator.config.semantics import (
     element_pairs,
 )
 from mirrordrill.simulator.site.assumptions import further_assumptions
-from mirrordrill.simulator.site.capture.mirror import Mirror, Side
+from mirrordrill.simulator.site.capture.mirror import Mirror, MirrorSide
 from mirrordrill.simulator.site.capture.reader import read_captures
 from mirrordrill.simulator.site.capture.start import StartState, healthy_defaults, start_state
 from mirrordrill.simulator.site.coordinators import fencing_assumptions, fencing_of, misplaced_disks
@@ -222,12 +222,12 @@ def examine_files(files: Sequence[Path]) -> tuple[list[ClusterModel], list[Probl
     return models, problems
 
 
-def mirror_sides(clusters: Sequence[ClusterModel], cluster: ClusterModel) -> Iterator[Side]:
+def mirror_sides(clusters: Sequence[ClusterModel], cluster: ClusterModel) -> Iterator[MirrorSide]:
     """One cluster's MetroMirror resources, once for each array that its hosts hang on."""
     for group, resource in cluster.resources(METRO_MIRROR):
         first = first_host(clusters, group.name)
         for image, hosts in sides_of(group, resource).items():
-            yield Side(
+            yield MirrorSide(
                 group=group.name,
                 resource=resource.name,
                 hosts=hosts,

@@ -13,12 +13,12 @@ from mirrordrill.simulator.config.model import (
     Heartbeat,
     Include,
     Item,
-    Kind,
     ListValue,
     MinimumDependency,
     RemoteCluster,
     Resource,
     ResourceDependency,
+    ScalarType,
     System,
     TypeDefinition,
     Word,
@@ -41,12 +41,12 @@ assignments = st.lists(st.builds(Assignment, plain_words, st.none() | words, val
 declarations = st.builds(
     Declaration,
     name=plain_words,
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from(ScalarType),
     dimension=st.sampled_from(Dimension),
     is_static=st.booleans(),
     is_temporary=st.booleans(),
     default=st.none() | values,
-).filter(lambda declaration: declaration.dimension is not Dimension.KEYLIST or declaration.kind is Kind.STR)
+).filter(lambda declaration: declaration.dimension is not Dimension.KEYLIST or declaration.kind is ScalarType.STR)
 
 groups = st.builds(
     Group,

@@ -10,11 +10,11 @@ from mirrordrill.simulator.config.model import (
     Group,
     GroupDependency,
     Item,
-    Kind,
     ListValue,
     Position,
     Resource,
     ResourceDependency,
+    ScalarType,
     System,
     TypeDefinition,
     Word,
@@ -86,18 +86,22 @@ def test_a_value_for_one_system(spelling: str) -> None:
 @pytest.mark.parametrize(
     ("text", "declaration"),
     [
-        ("str HMC1", Declaration(Word("HMC1"), Kind.STR, Dimension.SCALAR)),
-        ("str VolIds{}", Declaration(Word("VolIds"), Kind.STR, Dimension.ASSOCIATION)),
-        ("str A[] = { x, y }", Declaration(Word("A"), Kind.STR, Dimension.VECTOR, default=elements("x", "y"))),
-        ("keylist K", Declaration(Word("K"), Kind.STR, Dimension.KEYLIST)),
-        ("int N = -1", Declaration(Word("N"), Kind.INT, Dimension.SCALAR, default=Word("-1"))),
-        ("boolean B = 1", Declaration(Word("B"), Kind.BOOLEAN, Dimension.SCALAR, default=Word("1"))),
-        ("i18nstr I", Declaration(Word("I"), Kind.I18NSTR, Dimension.SCALAR)),
-        ("temp str VCSResLock", Declaration(Word("VCSResLock"), Kind.STR, Dimension.SCALAR, is_temporary=True)),
+        ("str HMC1", Declaration(Word("HMC1"), ScalarType.STR, Dimension.SCALAR)),
+        ("str VolIds{}", Declaration(Word("VolIds"), ScalarType.STR, Dimension.ASSOCIATION)),
+        ("str A[] = { x, y }", Declaration(Word("A"), ScalarType.STR, Dimension.VECTOR, default=elements("x", "y"))),
+        ("keylist K", Declaration(Word("K"), ScalarType.STR, Dimension.KEYLIST)),
+        ("int N = -1", Declaration(Word("N"), ScalarType.INT, Dimension.SCALAR, default=Word("-1"))),
+        ("boolean B = 1", Declaration(Word("B"), ScalarType.BOOLEAN, Dimension.SCALAR, default=Word("1"))),
+        ("i18nstr I", Declaration(Word("I"), ScalarType.I18NSTR, Dimension.SCALAR)),
+        ("temp str VCSResLock", Declaration(Word("VCSResLock"), ScalarType.STR, Dimension.SCALAR, is_temporary=True)),
         (
             "static keylist SupportedActions = {failback}",
             Declaration(
-                Word("SupportedActions"), Kind.STR, Dimension.KEYLIST, is_static=True, default=elements("failback")
+                Word("SupportedActions"),
+                ScalarType.STR,
+                Dimension.KEYLIST,
+                is_static=True,
+                default=elements("failback"),
             ),
         ),
     ],
@@ -105,7 +109,7 @@ def test_a_value_for_one_system(spelling: str) -> None:
 def test_declarations(text: str, declaration: Declaration) -> None:
     """Every kind, dimension and modifier, alone and behind another declaration that ends in a list."""
     assert only(f"type T ( {text} )") == TypeDefinition(Word("T"), (declaration,))
-    before = Declaration(Word("L"), Kind.STR, Dimension.KEYLIST, default=elements("a"))
+    before = Declaration(Word("L"), ScalarType.STR, Dimension.KEYLIST, default=elements("a"))
     assert only(f"type T (\nkeylist L = {{ a }}\n{text}\n)") == TypeDefinition(Word("T"), (before, declaration))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.steps.library import NO_MEANING, StepEntry, by_topic, load_shipped, nearest, no_such_step
-from mirrordrill.drills.steps.wording import KINDS, Sentence, duration_s, names, reason, state
+from mirrordrill.drills.steps.wording import PARAMETER_TYPES, Sentence, duration_s, names, reason, state
 
 STEPS = load_shipped()
 EVERY_STEP = pytest.mark.parametrize("entry", STEPS, ids=lambda entry: f"{entry.types[0]} {entry.sentence.name}")
@@ -93,13 +93,13 @@ def test_a_reason_is_one_of_those_that_lspprc_prints() -> None:
 
 def test_a_place_of_no_known_kind_is_refused_when_the_step_is_written() -> None:
     """Not when a drill first comes across it."""
-    with pytest.raises(ValueError, match="there is no kind of place hots; there are: group, host"):
+    with pytest.raises(ValueError, match="there is no parameter type hots; there are: group, host"):
         Sentence("{hots} halts")
 
 
 def test_every_kind_says_what_it_takes() -> None:
     """Its meaning stands in the catalogue."""
-    assert [name for name, kind in KINDS.items() if not kind.meaning] == []
+    assert [name for name, kind in PARAMETER_TYPES.items() if not kind.meaning] == []
 
 
 @pytest.mark.parametrize(

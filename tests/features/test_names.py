@@ -8,23 +8,23 @@ import pytest
 
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.sites import find_site
-from mirrordrill.drills.steps.names import MANY, Names
-from mirrordrill.drills.steps.wording import KINDS
+from mirrordrill.drills.steps.names import MANY, SiteNames
+from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 from mirrordrill.simulator.world import World
 
 
 @pytest.fixture(scope="module", params=["rdc", "gco"])
-def names(request: pytest.FixtureRequest) -> Iterator[Names]:
+def names(request: pytest.FixtureRequest) -> Iterator[SiteNames]:
     """The names of an example site."""
     world = World(find_site(request.param))
-    yield Names(world)
+    yield SiteNames(world)
     world.close()
 
 
-@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.is_named])
-def test_every_kind_that_is_named_knows_its_names(names: Names, kind: str) -> None:
+@pytest.mark.parametrize("kind", [name for name, kind in PARAMETER_TYPES.items() if kind.is_named])
+def test_every_kind_that_is_named_knows_its_names(names: SiteNames, kind: str) -> None:
     """Each is found, alone or in a list; another one is answered with all of them."""
-    is_plural = isinstance(KINDS[kind].read("a"), tuple)
+    is_plural = isinstance(PARAMETER_TYPES[kind].read("a"), tuple)
     single = kind.removesuffix("s") if is_plural else kind
     known = names.known(single)
     assert known
@@ -33,12 +33,12 @@ def test_every_kind_that_is_named_knows_its_names(names: Names, kind: str) -> No
         names.meant(kind, (known[0], "nobody") if is_plural else "nobody")
 
 
-def test_an_array_may_be_called_by_its_serial_number(names: Names) -> None:
+def test_an_array_may_be_called_by_its_serial_number(names: SiteNames) -> None:
     """As people do."""
     assert names.find("array", "75FA120") == "IBM.2107-75FA120"
 
 
-def test_of_many_names_only_the_nearest_are_told(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_names_only_the_nearest_are_told(names: SiteNames, monkeypatch: pytest.MonkeyPatch) -> None:
     """A list of thousands would hide the one that was meant."""
     many = tuple(f"{number:04X}" for number in range(MANY * 50))
     monkeypatch.setitem(names._known, "volume", lambda: many)

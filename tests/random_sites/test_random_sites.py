@@ -9,7 +9,7 @@ import pytest
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import DrillResult, StepStatus
-from mirrordrill.drills.run.runner import Order, feature_files, features_folder, fly, prepared
+from mirrordrill.drills.run.runner import RunRequest, feature_files, features_folder, fly, prepared
 from tests.random_sites.generator import random_site
 
 TROUBLE = (StepStatus.FAILED, StepStatus.USAGE, StepStatus.FAULT)
@@ -27,7 +27,7 @@ def told(drill: DrillResult) -> str:
 def test_every_drill_holds_or_does_not_apply(seed: int, tmp_path: Path, record_property: pytest.RecordProperty) -> None:
     """Standard drills and hazards, each mirrored group; the count of those that apply is in the JUnit report."""
     options = Options(site_files=tuple(random_site(seed, tmp_path)))
-    order = Order(tuple(path.stem for path in feature_files([features_folder()])))
+    order = RunRequest(tuple(path.stem for path in feature_files([features_folder()])))
     with prepared(order, options) as chosen:
         result = fly(chosen.files, order, options, None)
     left_out = [remark for remark in chosen.remarks if ": it needs " in remark]

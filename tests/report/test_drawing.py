@@ -15,7 +15,7 @@ from mirrordrill.drills.report.axis import GAPS_SHARE, Axis, length
 from mirrordrill.drills.report.drawing import SHAPES, WIDTH, draw
 from mirrordrill.drills.report.files import read_report
 from mirrordrill.drills.report.lanes import Lanes, agreement
-from mirrordrill.drills.report.model import Drill, Lane, Span, Tick
+from mirrordrill.drills.report.model import Lane, ReportedDrill, Span, Tick
 from mirrordrill.drills.report.page import resource
 from mirrordrill.drills.report.tracks import ROOM, Track, listed, together
 from mirrordrill.drills.report.vocabulary import STATES
@@ -58,7 +58,7 @@ def test_a_quiet_night_is_compressed_and_says_how_long_it_was() -> None:
     assert (length(gap.until_us - gap.from_us), gap.right - gap.left) == ("7 h 59 min", 62.0)
 
 
-def picture(folder: Path) -> tuple[Drill, ET.Element]:
+def picture(folder: Path) -> tuple[ReportedDrill, ET.Element]:
     drill = read_report(folder / "report.json").drills[0]
     return drill, ET.fromstring(str(draw(drill)))
 

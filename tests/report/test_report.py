@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json, schema
 from mirrordrill.drills.report.files import read_report
-from mirrordrill.drills.report.model import Drill, Event, Fidelity, Report, Tool
+from mirrordrill.drills.report.model import Fidelity, Report, ReportedDrill, ReportedEvent, Tool
 from mirrordrill.drills.report.page import render_page
 from mirrordrill.drills.report.text import render_text
 from mirrordrill.drills.run.drill import Options
@@ -355,7 +355,7 @@ def enlarged(report: Report, events: int) -> Report:
     [drill] = report.drills
     last = drill.events[-1]
     more = (
-        Event(
+        ReportedEvent(
             n, last.t_us + n, "hosta oragrp", f"something that happened {n}, told in the usual length of a line", False
         )
         for n in range(len(drill.events), events)
@@ -373,7 +373,7 @@ def test_a_page_of_five_thousand_events_stays_small(migration: Path) -> None:
 def essence(report: Report) -> Report:
     """What is golden of a report: everything measured and judged, without what other tests hold to its words."""
 
-    def only(drill: Drill) -> Drill:
+    def only(drill: ReportedDrill) -> ReportedDrill:
         rules = tuple(replace(rule, promise="-", reason="-") for rule in drill.invariants)
         evidence = replace(drill.evidence, log_sha256="-", log_file="-")
         return replace(drill, site=None, events=(), lanes=(), invariants=rules, evidence=evidence)

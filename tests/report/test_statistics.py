@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mirrordrill.drills.report.files import read_report
-from mirrordrill.drills.report.model import Drill, Figure, Objective
+from mirrordrill.drills.report.model import Figure, Objective, ReportedDrill
 from mirrordrill.drills.report.statistics import percentile, statistics
 from mirrordrill.drills.run.objectives import Measure, Met
 
@@ -30,17 +30,17 @@ def test_of_nothing_there_is_no_percentile() -> None:
 
 
 @pytest.fixture
-def drill(disaster: Path) -> Drill:
+def drill(disaster: Path) -> ReportedDrill:
     """A drill with one unplanned outage of 46.6 s."""
     return read_report(disaster / "report.json").drills[0]
 
 
-def with_rto(drill: Drill, rto_us: int | None) -> Drill:
+def with_rto(drill: ReportedDrill, rto_us: int | None) -> ReportedDrill:
     outage = next(each for each in drill.outages if not each.is_planned)
     return replace(drill, outages=(replace(outage, rto_us=rto_us),))
 
 
-def test_outages_without_an_end_are_counted_beside_the_percentiles(drill: Drill) -> None:
+def test_outages_without_an_end_are_counted_beside_the_percentiles(drill: ReportedDrill) -> None:
     """A recovery that never came must not make the others look faster."""
     flown = [with_rto(drill, seconds * 1_000_000) for seconds in range(1, 21)]
     [rto, *_others] = statistics([*flown, with_rto(drill, None)])
@@ -48,10 +48,10 @@ def test_outages_without_an_end_are_counted_beside_the_percentiles(drill: Drill)
     assert [figure and figure.value for figure in (rto.p50, rto.p95, rto.maximum)] == [10.0, 19.0, 20.0]
 
 
-def test_the_share_of_violated_objectives_counts_undecided_ones(drill: Drill) -> None:
+def test_the_share_of_violated_objectives_counts_undecided_ones(drill: ReportedDrill) -> None:
     """Undecided is not passed; not tested is neither."""
 
-    def judged(met: Met) -> Drill:
+    def judged(met: Met) -> ReportedDrill:
         name = Measure.RTO.value
         return replace(drill, objectives=(Objective("oragrp", name, "s", 60.0, "site.toml", met.value, 1.0, "", None),))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.results import DrillResult
-from mirrordrill.drills.run.runner import Order, run_once
+from mirrordrill.drills.run.runner import RunRequest, run_once
 from mirrordrill.drills.shrink.search import DEFAULT, Shrunk, Wanted, shrink
 
 BEGINS = """
@@ -82,7 +82,7 @@ NOBODY_COMES = (
 
 def flown(path: Path, options: Options | None = None) -> DrillResult:
     """The only drill of a feature."""
-    result = run_once([path], Order(), options or Options(), None)
+    result = run_once([path], RunRequest(), options or Options(), None)
     assert len(result.drills) == 1, result.complaint
     return result.drills[0]
 

@@ -13,7 +13,7 @@ from mirrordrill.drills.report.files import read_report
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import DrillResult
-from mirrordrill.drills.run.runner import Order, RunResult, run_once
+from mirrordrill.drills.run.runner import RunRequest, RunResult, run_once
 from mirrordrill.drills.shrink.automatic import add_counter_examples, shrink_all
 from mirrordrill.drills.shrink.output import ShrinkOutput
 from mirrordrill.drills.shrink.search import DEFAULT
@@ -31,7 +31,7 @@ def flown(folder: Path, *texts: str) -> RunResult:
     for number, text in enumerate(texts):
         (folder / f"{number}.feature").write_text(text)
     files = sorted(folder.glob("*.feature"))
-    return run_once(files, Order(), Options(report=folder / "out"), None)
+    return run_once(files, RunRequest(), Options(report=folder / "out"), None)
 
 
 def teller() -> tuple[ShrinkOutput, io.StringIO]:

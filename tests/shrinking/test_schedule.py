@@ -14,9 +14,9 @@ from pytest_bdd.parser import Feature
 from mirrordrill.drills.run.collection import parse
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.results import DrillResult
-from mirrordrill.drills.run.runner import Order, feature_files, run_once
+from mirrordrill.drills.run.runner import RunRequest, feature_files, run_once
 from mirrordrill.drills.shrink.milder import milder
-from mirrordrill.drills.shrink.schedule import Line, rendered, schedule_of
+from mirrordrill.drills.shrink.schedule import ScheduledStep, rendered, schedule_of
 from mirrordrill.drills.sites.standard import features_folder
 from mirrordrill.drills.steps import library
 from mirrordrill.drills.steps.wording import duration_s
@@ -29,8 +29,8 @@ tables = st.integers(1, 3).flatmap(
 )
 texts = st.lists(words, min_size=1, max_size=3).map("\n".join)
 kinds = st.sampled_from(["given", "when", "then"])
-lines = st.builds(Line, kinds, words, st.none() | tables, st.none())
-with_text = st.builds(Line, kinds, words, st.none(), texts)
+lines = st.builds(ScheduledStep, kinds, words, st.none() | tables, st.none())
+with_text = st.builds(ScheduledStep, kinds, words, st.none(), texts)
 
 
 def read(text: str) -> Feature:
@@ -43,24 +43,26 @@ def read(text: str) -> Feature:
 
 @settings(max_examples=200)
 @given(st.lists(lines | with_text, min_size=1, max_size=6))
-@example([Line("when", "x", None, 'he said """ and ```')])
-@example([Line("when", "x", (("a", "|\\"), ("", "b\nc")), None)])
-@example([Line("then", "<host> dies", None, "  indented\n\nand 'quoted\""), Line("then", "# no comment")])
-def test_what_is_rendered_is_read_as_it_was(steps: list[Line]) -> None:
+@example([ScheduledStep("when", "x", None, 'he said """ and ```')])
+@example([ScheduledStep("when", "x", (("a", "|\\"), ("", "b\nc")), None)])
+@example(
+    [ScheduledStep("then", "<host> dies", None, "  indented\n\nand 'quoted\""), ScheduledStep("then", "# no comment")]
+)
+def test_what_is_rendered_is_read_as_it_was(steps: list[ScheduledStep]) -> None:
     """Kinds, words, tables and texts, whatever stands in them."""
     feature = read(rendered("A night", [("One", steps)], ["a", "b-c"], ["why", ""]))
     again = schedule_of(feature, feature.scenarios["One"].render({}), feature.tags, "test")
-    assert [Line(step.kind, step.words, step.table, step.text) for step in again.lines] == dedented(steps)
+    assert [ScheduledStep(step.kind, step.words, step.table, step.text) for step in again.lines] == dedented(steps)
     assert (again.feature, again.scenario, again.tags) == ("A night", "One", ("a", "b-c"))
 
 
-def dedented(steps: list[Line]) -> list[Line]:
+def dedented(steps: list[ScheduledStep]) -> list[ScheduledStep]:
     """pytest-bdd takes what all lines of a text are indented by away, of ours as of anybody's."""
-    return [Line(s.kind, s.words, s.table, None if s.text is None else textwrap.dedent(s.text)) for s in steps]
+    return [ScheduledStep(s.kind, s.words, s.table, None if s.text is None else textwrap.dedent(s.text)) for s in steps]
 
 
 def flown(files: list[Path]) -> list[DrillResult]:
-    result = run_once(files, Order(), Options(), None)
+    result = run_once(files, RunRequest(), Options(), None)
     assert result.drills, result.complaint
     return list(result.drills)
 
@@ -126,7 +128,7 @@ def test_a_drill_says_which_step_named_the_site_and_which_declared_a_rule_broken
 def test_values_are_made_milder_by_what_stands_in_their_places(kind: str, step: str, expected: list[str]) -> None:
     """Of what happens, never of what is expected; the words around them agree in number."""
     library.load_shipped()
-    assert expected == [line.words for line in milder(Line(kind, step))]
+    assert expected == [line.words for line in milder(ScheduledStep(kind, step))]
 
 
 def test_every_sentence_is_taken_apart_and_put_together_again() -> None:
@@ -143,9 +145,9 @@ def test_every_sentence_is_taken_apart_and_put_together_again() -> None:
 
 def test_rows_of_a_table_are_left_out_one_by_one() -> None:
     """Below their heading, as long as one is left."""
-    step = Line("when", "these things happen:", (("what",), ("a",), ("b",)))
+    step = ScheduledStep("when", "these things happen:", (("what",), ("a",), ("b",)))
     assert [line.table for line in milder(step)] == [(("what",), ("b",)), (("what",), ("a",))]
-    assert milder(Line("when", "these things happen:", (("what",), ("a",)))) == ()
+    assert milder(ScheduledStep("when", "these things happen:", (("what",), ("a",)))) == ()
 
 
 @given(st.integers(1, 10**6), st.sampled_from(["second", "minute", "hour"]))
@@ -154,7 +156,7 @@ def test_a_shorter_time_is_shorter_and_there_is_an_end(amount: int, unit: str) -
     library.load_shipped()
     words = f"{amount} {unit}s pass"
     for _ in range(60):
-        offered = [line.words for line in milder(Line("when", words))]
+        offered = [line.words for line in milder(ScheduledStep("when", words))]
         before_s = duration_s(words.rpartition(" pass")[0])
         assert all(duration_s(each.rpartition(" pass")[0]) < before_s for each in offered)
         if not offered:

@@ -13,16 +13,16 @@ from mirrordrill.simulator.array.mirror.states import PairType, Reason, View
 from mirrordrill.simulator.array.plan import PairPlan
 from mirrordrill.simulator.config.model import Position
 from mirrordrill.simulator.config.problems import Severity
-from mirrordrill.simulator.site.capture.mirror import Mirror, Side
+from mirrordrill.simulator.site.capture.mirror import Mirror, MirrorSide
 from mirrordrill.simulator.site.capture.opinions import COUNTERPART
 from mirrordrill.simulator.site.capture.reader import read_capture, read_captures
-from mirrordrill.simulator.site.capture.rows import Capture, ImageRow, Kind, PairRow, PathRow, VolumeRow
+from mirrordrill.simulator.site.capture.rows import Capture, ImageRow, ListKind, PairRow, PathRow, VolumeRow
 from mirrordrill.simulator.site.capture.start import Outcome, start_state
 
 A, B, C = "IBM.2107-75FA120", "IBM.2107-75FA150", "IBM.2107-75FA170"
 PLACE = Position("main.cf", 7, 3)
-NEAR = Side("oragrp", "m", ("hosta",), A, B, ("1260",), PLACE, starts_here=True)
-FAR = Side("oragrp", "m", ("hostc",), B, A, ("2260",), PLACE, starts_here=False)
+NEAR = MirrorSide("oragrp", "m", ("hosta",), A, B, ("1260",), PLACE, starts_here=True)
+FAR = MirrorSide("oragrp", "m", ("hostc",), B, A, ("2260",), PLACE, starts_here=False)
 MIRROR = Mirror([NEAR, FAR])
 
 BANNER = "Date/Time: June 26, 2024 7:21:54 PM CST IBM DSCLI Version: 7.9.33.112 DS: "
@@ -105,7 +105,7 @@ def test_nothing_found_is_said_of_the_right_list() -> None:
     """Code 0 and CMUC00234I: the array was asked and has none; another command's is not ours."""
     text = f"{BANNER}{A}\nCMUC00234I lspprc: No Remote Mirror and Copy found.\n{BANNER}{A}\n"
     empty = read(text + "CMUC00234I lsflash: No Flash Copy found.\n").empty
-    assert [(each.kind, each.image) for each in empty] == [(Kind.PAIRS, A)]
+    assert [(each.kind, each.image) for each in empty] == [(ListKind.PAIRS, A)]
 
 
 TERMINAL = f"""Script started on 2026-11-27 09:00:00+01:00 [TERM="xterm"]

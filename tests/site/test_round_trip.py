@@ -8,8 +8,7 @@ import pytest
 
 from mirrordrill.simulator.array.mirror.states import Reason, View
 from mirrordrill.simulator.config.model import Position
-from mirrordrill.simulator.site.capture.mirror import Mirror
-from mirrordrill.simulator.site.capture.mirror import Side as MirrorSide
+from mirrordrill.simulator.site.capture.mirror import Mirror, MirrorSide
 from mirrordrill.simulator.site.capture.reader import read_capture
 from mirrordrill.simulator.site.capture.rows import Capture
 from mirrordrill.simulator.site.capture.start import Outcome, start_state

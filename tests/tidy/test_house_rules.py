@@ -55,15 +55,6 @@ MAY_BE_FLAT = {
     "simulator/vcs/wide_area": "open: connector, connection and protocol of global clusters",
 }
 """Folders with more modules than that, `__init__.py` left out, each with its reason."""
-NAMED_TWICE = frozenset(
-    {
-        *("Drill", "Event", "Exposure", "Loss", "LostOnCopy", "Moment", "Outage", "ReturnTrip"),  # report and drill
-        *("Lane", "Track", "Mark", "Line", "Kind", "Names", "Order"),
-        *("Finding", "Opinion", "Operations", "Side"),
-    }
-)
-"""Public class names that still stand twice below simulator/ and drills/. Nothing may be added."""
-
 
 TYPE_ONLY_IMPORTS = {
     "agent": 4,  # the agent starts in 40 ms: what only type checkers need is not imported
@@ -222,9 +213,9 @@ def class_names(*folders: str) -> dict[str, list[str]]:
 
 
 def test_a_public_class_name_stands_for_one_thing() -> None:
-    """Whoever reads it in a traceback or an import knows which one is meant. What is settled leaves the list."""
+    """A name in a traceback or an import says which class is meant."""
     twice = {name: modules for name, modules in class_names("simulator", "drills").items() if len(modules) > 1}
-    assert {name: modules for name, modules in twice.items() if name not in NAMED_TWICE} == {}
+    assert twice == {}
 
 
 def test_events_of_the_log_have_kinds_of_their_own() -> None:

@@ -14,8 +14,8 @@ from mirrordrill.simulator.config.model import (
     Dimension,
     Group,
     Include,
-    Kind,
     ListValue,
+    ScalarType,
     TypeDefinition,
     Word,
 )
@@ -164,9 +164,9 @@ def shape_problems(body: Body, assignment: Assignment, declaration: Declaration)
         yield from scalar_problems(title, value, declaration.kind)
 
 
-def scalar_problems(title: str, value: Word, kind: Kind) -> Iterator[Problem]:
+def scalar_problems(title: str, value: Word, kind: ScalarType) -> Iterator[Problem]:
     """One scalar against its kind."""
-    if kind is Kind.INT and not DIGITS.fullmatch(value.text):
+    if kind is ScalarType.INT and not DIGITS.fullmatch(value.text):
         yield error(value.position, f"{title} takes an integer, not {value.text!r}")
-    if kind is Kind.BOOLEAN and value.text not in {"0", "1"}:
+    if kind is ScalarType.BOOLEAN and value.text not in {"0", "1"}:
         yield error(value.position, f"{title} takes 0 or 1, not {value.text!r}")

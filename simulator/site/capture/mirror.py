@@ -12,7 +12,7 @@ from mirrordrill.simulator.config.model import Position
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class MirrorSide:
     """A MetroMirror resource on the hosts of one array."""
 
     group: str
@@ -30,7 +30,7 @@ class Side:
 class Mirror:
     """All sides, and what follows from them about arrays and volumes."""
 
-    def __init__(self, sides: Sequence[Side]) -> None:
+    def __init__(self, sides: Sequence[MirrorSide]) -> None:
         self.sides = tuple(sides)
         self.by_volume = {(side.image, volume): side for side in reversed(sides) for volume in side.volumes}
         self._remotes: dict[str, set[str]] = {}

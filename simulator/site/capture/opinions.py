@@ -19,7 +19,7 @@ from mirrordrill.simulator.array.plan import PairPlan
 from mirrordrill.simulator.config.model import Position
 from mirrordrill.simulator.config.problems import Problem, error, warning
 from mirrordrill.simulator.site.capture.mirror import Mirror
-from mirrordrill.simulator.site.capture.rows import Capture, Kind, PairRow
+from mirrordrill.simulator.site.capture.rows import Capture, ListKind, PairRow
 
 End = tuple[str, str]
 """Storage image and volume."""
@@ -43,7 +43,7 @@ COUNTERPART: dict[tuple[View, Reason], tuple[View, Reason]] = {
 NAMED_REASONS = {reason.value: reason for reason in Reason}
 
 
-class Opinion(NamedTuple):
+class CapturedOpinion(NamedTuple):
     """What the array of `own` says of it and of its peer."""
 
     own: End
@@ -57,8 +57,8 @@ class Opinion(NamedTuple):
 class Reading(NamedTuple):
     """The opinions of a site's captures, by the volume that they are about, and what was said besides."""
 
-    opinions: dict[End, Opinion]
-    by_peer: dict[End, Opinion]
+    opinions: dict[End, CapturedOpinion]
+    by_peer: dict[End, CapturedOpinion]
     asked: frozenset[str]
     """The arrays whose lspprc was captured."""
     problems: tuple[Problem, ...]
@@ -67,10 +67,10 @@ class Reading(NamedTuple):
 
 def read_opinions(capture: Capture, mirror: Mirror) -> Reading:
     """Sort the rows of lspprc by array and volume."""
-    opinions: dict[End, Opinion] = {}
+    opinions: dict[End, CapturedOpinion] = {}
     problems: list[Problem] = []
     assumptions: list[str] = []
-    asked = {row.image for row in capture.empty if row.kind is Kind.PAIRS}
+    asked = {row.image for row in capture.empty if row.kind is ListKind.PAIRS}
     for row in capture.pairs:
         image = row.image or array_of(row, mirror)
         if not image:
@@ -98,13 +98,13 @@ def array_of(row: PairRow, mirror: Mirror) -> str:
     return holders[0] if len(holders) == 1 else ""
 
 
-def opinion_of(row: PairRow, image: str, view: View, mirror: Mirror) -> Opinion:
+def opinion_of(row: PairRow, image: str, view: View, mirror: Mirror) -> CapturedOpinion:
     """A row, seen from the array that printed it."""
     source, target = (row.source_image, row.source), (row.target_image, row.target)
     own, peer = (target, source) if view.is_target else (source, target)
     reason = NAMED_REASONS.get(row.reason, Reason.INTERNAL_CONDITIONS_TARGET)
     far = peer[0] or mirror.remote_of(image)
-    return Opinion((image, own[1]), (far, peer[1]), view, reason, row.pair_type, row.position)
+    return CapturedOpinion((image, own[1]), (far, peer[1]), view, reason, row.pair_type, row.position)
 
 
 class Paired(NamedTuple):
@@ -114,7 +114,7 @@ class Paired(NamedTuple):
     assumption: str = ""
 
 
-def pair_up(own: Opinion | None, far: Opinion | None, reading: Reading) -> Paired | Problem:
+def pair_up(own: CapturedOpinion | None, far: CapturedOpinion | None, reading: Reading) -> Paired | Problem:
     """A pair of two opinions, either of which may be missing."""
     known = own or far
     assert known is not None
@@ -132,13 +132,13 @@ def pair_up(own: Opinion | None, far: Opinion | None, reading: Reading) -> Paire
     return Paired(plan_of(own, far) if own.view.is_source else plan_of(far, own))
 
 
-def made_up(known: Opinion) -> Paired | Problem:
+def made_up(known: CapturedOpinion) -> Paired | Problem:
     """The pair where only one array was asked."""
     counterpart = COUNTERPART.get((known.view, known.reason))
     if counterpart is None:
         message = f"what {known.peer[0]} says of this pair does not follow from this line"
         return error(known.position, message, f"capture lspprc of {known.peer[0]}, too")
-    other = Opinion(known.peer, known.own, *counterpart, known.pair_type, known.position)
+    other = CapturedOpinion(known.peer, known.own, *counterpart, known.pair_type, known.position)
     source, target = (known, other) if known.view.is_source else (other, known)
     state = other.view.value + ("" if other.reason is Reason.NONE else f" ({other.reason.value})")
     its = known.view.value + ("" if known.reason is Reason.NONE else f" ({known.reason.value})")
@@ -148,7 +148,7 @@ def made_up(known: Opinion) -> Paired | Problem:
     return Paired(plan_of(source, target), assumption)
 
 
-def plan_of(source: Opinion, target: Opinion) -> PairPlan:
+def plan_of(source: CapturedOpinion, target: CapturedOpinion) -> PairPlan:
     """The pair as the arrays start with it."""
     ends = (*source.own, *target.own)
     return PairPlan(*ends, source.view, target.view, source.reason, target.reason, source.pair_type)

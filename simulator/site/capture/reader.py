@@ -15,9 +15,15 @@ from mirrordrill.simulator.array.mirror.states import PairType, View
 from mirrordrill.simulator.config.loader import Unreadable, read_text
 from mirrordrill.simulator.config.model import Position
 from mirrordrill.simulator.config.problems import Problem, error, warning
-from mirrordrill.simulator.site.capture.rows import Capture, EmptyList, ImageRow, Kind, PairRow, PathRow, VolumeRow
+from mirrordrill.simulator.site.capture.rows import Capture, EmptyList, ImageRow, ListKind, PairRow, PathRow, VolumeRow
 from mirrordrill.simulator.site.capture.shapes import IMAGE, LSS, NO_OPINION, PATH_STATE, STATES, VOLUME, WWNN, cells
-from mirrordrill.simulator.site.capture.transcript import NOTHING_FOUND, Line, Mark, Row, take_apart
+from mirrordrill.simulator.site.capture.transcript import (
+    NOTHING_FOUND,
+    Row,
+    TranscriptLine,
+    TranscriptMessage,
+    take_apart,
+)
 
 Cells = dict[str, str]
 AnyRow = PairRow | PathRow | ImageRow | VolumeRow
@@ -42,7 +48,7 @@ def read_captures(paths: Iterable[Path]) -> tuple[Capture, tuple[Problem, ...]]:
             continue
         found, wrong = read_capture(text, str(path))
         if found == Capture() and not wrong:
-            message = f"{path} holds no list of {', '.join(kind.value for kind in Kind)}"
+            message = f"{path} holds no list of {', '.join(kind.value for kind in ListKind)}"
             wrong = (error(Position(str(path), 1, 1), message, HINT),)
         capture += found
         problems += wrong
@@ -56,7 +62,7 @@ def read_capture(text: str, file: str) -> tuple[Capture, tuple[Problem, ...]]:
     problems: list[Problem] = []
     for line in take_apart(text):
         position = Position(file, line.number, 1)
-        if isinstance(line.content, Mark):
+        if isinstance(line.content, TranscriptMessage):
             problems += message_problems(position, line, line.content)
             if line.content.message_id == NOTHING_FOUND and line.content.kind is not None:
                 empty.append(EmptyList(position, line.image, line.content.kind))
@@ -75,7 +81,7 @@ def read_capture(text: str, file: str) -> tuple[Capture, tuple[Problem, ...]]:
     return capture, tuple(problems)
 
 
-def message_problems(position: Position, line: Line, mark: Mark) -> list[Problem]:
+def message_problems(position: Position, line: TranscriptLine, mark: TranscriptMessage) -> list[Problem]:
     """A list that the DS CLI refused to print."""
     if mark.severity != "E":
         return []
@@ -88,10 +94,10 @@ def quoted(text: str) -> str:
     return repr(text if len(text) <= SHOWN else text[:SHOWN] + " ...")
 
 
-def read_row(position: Position, line: Line, row: Row) -> AnyRow:
+def read_row(position: Position, line: TranscriptLine, row: Row) -> AnyRow:
     """One row. Raises UnreadableRow."""
     if row.shape is None:
-        raise UnreadableRow("this is no line of " + ", ".join(kind.value for kind in Kind))
+        raise UnreadableRow("this is no line of " + ", ".join(kind.value for kind in ListKind))
     found = cells(row.shape, line.text, row.delimiter, row.names)
     if found is None:
         raise UnreadableRow(f"this is no line of {row.shape.kind.value}")
@@ -166,9 +172,9 @@ def volume_row(position: Position, image: str, found: Cells) -> VolumeRow:
     )
 
 
-MAKERS: dict[Kind, Callable[[Position, str, Cells], AnyRow]] = {
-    Kind.PAIRS: pair_row,
-    Kind.PATHS: path_row,
-    Kind.IMAGES: image_row,
-    Kind.VOLUMES: volume_row,
+MAKERS: dict[ListKind, Callable[[Position, str, Cells], AnyRow]] = {
+    ListKind.PAIRS: pair_row,
+    ListKind.PATHS: path_row,
+    ListKind.IMAGES: image_row,
+    ListKind.VOLUMES: volume_row,
 }

@@ -16,7 +16,7 @@ from mirrordrill.simulator.config.checks.manual import BEFORE, cited
 from mirrordrill.simulator.config.model import Position
 from mirrordrill.simulator.config.problems import Problem, error
 from mirrordrill.simulator.site.capture.mirror import Mirror
-from mirrordrill.simulator.site.capture.rows import Capture, Kind, PathRow
+from mirrordrill.simulator.site.capture.rows import Capture, ListKind, PathRow
 
 
 class Finding(NamedTuple):
@@ -53,7 +53,7 @@ class Routes(NamedTuple):
 def find_routes(capture: Capture, mirror: Mirror, pairs: Iterable[PairPlan]) -> Routes:
     """The paths that were up, those that nobody was asked for, and those that are missing."""
     placed, problems, assumptions = place_rows(capture, mirror)
-    asked = {row.image: row.position for row in reversed(capture.empty) if row.kind is Kind.PATHS}
+    asked = {row.image: row.position for row in reversed(capture.empty) if row.kind is ListKind.PATHS}
     asked |= {row.image: row.position for _, row in reversed(placed)}
     if not asked:
         return Routes(None, {}, {}, problems)

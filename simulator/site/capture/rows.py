@@ -14,7 +14,7 @@ from mirrordrill.simulator.array.mirror.states import PairType, View
 from mirrordrill.simulator.config.model import Position
 
 
-class Kind(enum.Enum):
+class ListKind(enum.Enum):
     """The lists that a capture may hold, by the command that prints them."""
 
     PAIRS = "lspprc"
@@ -82,7 +82,7 @@ class EmptyList:
 
     position: Position = field(compare=False)
     image: str
-    kind: Kind
+    kind: ListKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 from mirrordrill.simulator.array.mirror.states import View
-from mirrordrill.simulator.site.capture.rows import Kind
+from mirrordrill.simulator.site.capture.rows import ListKind
 
 IMAGE = r"IBM\.\d{4}-[0-9A-Z]{7}"
 VOLUME = rf"(?:{IMAGE}/)?[0-9A-Fa-f]{{4}}"
@@ -32,14 +32,14 @@ DELIMITER = r"[^\w\s:./-]|\t"
 class Shape:
     """One list: its leading columns, a row in default format, and how a row without header shows its delimiter."""
 
-    kind: Kind
+    kind: ListKind
     columns: tuple[str, ...]
     row: re.Pattern[str]
     delimited: re.Pattern[str]
     header: re.Pattern[str]
 
 
-def shape(kind: Kind, columns: tuple[str, ...], row: str, delimited: str) -> Shape:
+def shape(kind: ListKind, columns: tuple[str, ...], row: str, delimited: str) -> Shape:
     """A shape; its header is recognised by the first three columns, blanks or a delimiter between them."""
     first, second, third = map(re.escape, columns[:3])
     header = rf"{first}(?P<d>{DELIMITER}|\s+){second}(?:(?P=d)|\s+){third}\b.*"
@@ -48,28 +48,28 @@ def shape(kind: Kind, columns: tuple[str, ...], row: str, delimited: str) -> Sha
 
 SHAPES = (
     shape(
-        Kind.PAIRS,
+        ListKind.PAIRS,
         ("ID", "State", "Reason", "Type"),
         rf"(?P<ID>{VOLUME}:{VOLUME})\s+(?P<State>{STATE})\s+(?P<Reason>\S.*?)\s+"
         r"(?P<Type>Metro Mirror|Global Copy)(?:\s.*)?",
         rf"{VOLUME}:{VOLUME}(?P<d>{DELIMITER})(?:{STATE})(?P=d)",
     ),
     shape(
-        Kind.PATHS,
+        ListKind.PATHS,
         ("Src", "Tgt", "State", "SS", "Port", "Attached Port", "Tgt WWNN"),
         rf"(?P<Src>{LSS})\s+(?P<Tgt>{LSS})\s+(?P<State>{PATH_STATE}\b.*?)\s+(?P<SS>[0-9A-Fa-f]{{4}}|-)\s+"
         rf"(?P<Port>{PORT})\s+(?P<Attached_Port>{PORT})\s+(?P<Tgt_WWNN>{WWNN})(?:\s.*)?",
         rf"{LSS}(?P<d>{DELIMITER}){LSS}(?P=d){PATH_STATE}",
     ),
     shape(
-        Kind.IMAGES,
+        ListKind.IMAGES,
         ("Name", "ID", "Storage Unit", "Model", "WWNN", "State"),
         rf"(?P<Name>\S.*?)\s+(?P<ID>{IMAGE})\s+(?P<Storage_Unit>{IMAGE})\s+(?P<Model>\S+)\s+(?P<WWNN>{WWNN})\s+"
         r"(?P<State>\S+)(?:\s.*)?",
         rf".*?(?P<d>{DELIMITER}){IMAGE}(?P=d){IMAGE}(?P=d)",
     ),
     shape(
-        Kind.VOLUMES,
+        ListKind.VOLUMES,
         (
             "Name", "ID", "accstate", "datastate", "configstate", "deviceMTM", "datatype", "extpool",
             "cap (2^30B)", "cap (10^9B)", "cap (blocks)",

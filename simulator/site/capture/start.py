@@ -21,10 +21,10 @@ from mirrordrill.simulator.array.plan import PairPlan
 from mirrordrill.simulator.config.checks.manual import ATTRIBUTES, TYPICAL_SETUP, cited
 from mirrordrill.simulator.config.model import NOWHERE, Position
 from mirrordrill.simulator.config.problems import Problem, error, note, warning
-from mirrordrill.simulator.site.capture.mirror import Mirror, Side
+from mirrordrill.simulator.site.capture.mirror import Mirror, MirrorSide
 from mirrordrill.simulator.site.capture.opinions import (
+    CapturedOpinion,
     End,
-    Opinion,
     Paired,
     Reading,
     about_states,
@@ -32,7 +32,7 @@ from mirrordrill.simulator.site.capture.opinions import (
     read_opinions,
 )
 from mirrordrill.simulator.site.capture.routes import Finding, Route, Routes, find_routes
-from mirrordrill.simulator.site.capture.rows import Capture, EmptyList, ImageRow, Kind, PairRow, PathRow, VolumeRow
+from mirrordrill.simulator.site.capture.rows import Capture, EmptyList, ImageRow, ListKind, PairRow, PathRow, VolumeRow
 
 IN_SYNC = (View.FULL_DUPLEX, View.TARGET_FULL_DUPLEX)
 WHOLE = {"lspprc": "0000-FFFF", "lspprcpath": "00-FF"}
@@ -134,7 +134,7 @@ def not_captured(capture: Capture, reading: Reading, mirror: Mirror) -> Iterator
     listed = {
         "lspprc": reading.asked,
         "lspprcpath": {row.image for row in capture.paths}
-        | {row.image for row in capture.empty if row.kind is Kind.PATHS},
+        | {row.image for row in capture.empty if row.kind is ListKind.PATHS},
     }
     missing = [(image, command) for image in mirror.images for command, asked in listed.items() if image not in asked]
     if missing:
@@ -182,14 +182,14 @@ def pairs_of(mirror: Mirror, reading: Reading, notes: Notes) -> list[PairPlan]:
     return plans
 
 
-def far_opinion(end: End, own: Opinion | None, reading: Reading) -> Opinion | None:
+def far_opinion(end: End, own: CapturedOpinion | None, reading: Reading) -> CapturedOpinion | None:
     """What the other array says: of the peer that our own row names, or in the row that names our volume."""
     if own is not None:
         return reading.opinions.get(own.peer)
     return reading.by_peer.get(end)
 
 
-def judge(side: Side, volume: str, own: Opinion | None, reading: Reading) -> Iterator[Problem]:
+def judge(side: MirrorSide, volume: str, own: CapturedOpinion | None, reading: Reading) -> Iterator[Problem]:
     """One volume of VolIds against what its array said."""
     if own is None:
         if side.image in reading.asked:

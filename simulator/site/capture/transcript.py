@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from mirrordrill.simulator.site.capture.rows import Kind
+from mirrordrill.simulator.site.capture.rows import ListKind
 from mirrordrill.simulator.site.capture.shapes import IMAGE, SHAPES, Shape, find_header, find_row
 
 BANNER = re.compile(r"Date/Time: .*?(?:\bDS: (?P<device>\S+))?")
@@ -42,12 +42,12 @@ LONGEST = 1000
 """A line that is longer is none of a list; nobody should have to find that out by matching it."""
 
 
-class Mark(NamedTuple):
+class TranscriptMessage(NamedTuple):
     """A message of the DS CLI: its id and the list that it is about, if it is about one."""
 
     message_id: str
     severity: str
-    kind: Kind | None
+    kind: ListKind | None
 
 
 class Row(NamedTuple):
@@ -58,13 +58,13 @@ class Row(NamedTuple):
     names: tuple[str, ...]
 
 
-class Line(NamedTuple):
+class TranscriptLine(NamedTuple):
     """A line that says something: its number from 1, its text, the array that is speaking, and what it is."""
 
     number: int
     text: str
     image: str
-    content: Mark | Row
+    content: TranscriptMessage | Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Context:
     """A command was echoed, and nothing of its answer has come yet."""
 
 
-def take_apart(text: str) -> Iterator[Line]:
+def take_apart(text: str) -> Iterator[TranscriptLine]:
     """The lines of a transcript that say something, with their context."""
     context = Context()
     lines = unwrapped([clean(line) for line in text.removeprefix("\ufeff").split("\n")])
@@ -96,13 +96,13 @@ def take_apart(text: str) -> Iterator[Line]:
         if not body or RULE.fullmatch(body) or QUESTION.fullmatch(body) or TYPESCRIPT.fullmatch(body):
             continue
         if len(body) > LONGEST:
-            yield Line(number, body, context.image, Row(None, "", ()))
+            yield TranscriptLine(number, body, context.image, Row(None, "", ()))
             continue
         changed = led(context, body, is_prompted=body != line, is_header=RULE.fullmatch(following) is not None)
         if changed is not None:
             context = changed
         elif not context.is_foreign:
-            yield Line(number, body, context.image, content(context, body))
+            yield TranscriptLine(number, body, context.image, content(context, body))
 
 
 def clean(line: str) -> str:
@@ -226,11 +226,11 @@ def after_banner(context: Context, device: str) -> Context:
     return Context(image)
 
 
-def content(context: Context, line: str) -> Mark | Row:
+def content(context: Context, line: str) -> TranscriptMessage | Row:
     """What a line that leads nothing is: a message, or a row of the list of its context."""
     if found := MESSAGE.fullmatch(line):
         named = BY_COMMAND.get(found["command"]) if found["command"] else context.shape
-        return Mark(found["id"], found["severity"], named.kind if named else None)
+        return TranscriptMessage(found["id"], found["severity"], named.kind if named else None)
     if context.names and line.count(context.delimiter) == len(context.names) - 1:
         return Row(context.shape, context.delimiter, context.names)
     by_shape = find_row(line)
