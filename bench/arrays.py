@@ -20,7 +20,7 @@ from mirrordrill.simulator.array.volume import Address
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
 from mirrordrill.simulator.dscli.session import start_session
-from mirrordrill.simulator.dscli.user_groups import UserGroup
+from mirrordrill.simulator.dscli.site_values import UserGroup
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 SOURCE, TARGET = "IBM.2107-75FA121", "IBM.2107-75FA151"

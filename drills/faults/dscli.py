@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mirrordrill.drills.faults.active_faults import known
 from mirrordrill.simulator.dscli.consoles import HeldCommand
-from mirrordrill.simulator.dscli.profile import profile_text
 from mirrordrill.simulator.dscli.session import DEFAULT_PROFILE
+from mirrordrill.simulator.dscli.user_files import profile_text
 from mirrordrill.simulator.world import World
 
 

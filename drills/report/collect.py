@@ -22,8 +22,8 @@ from mirrordrill.drills.report.counter_examples import unshrunk
 from mirrordrill.drills.report.facts import site_facts, tool
 from mirrordrill.drills.report.fidelity import fidelity
 from mirrordrill.drills.report.files import LOGS
-from mirrordrill.drills.report.lanes import Lanes
-from mirrordrill.drills.report.marks import marks
+from mirrordrill.drills.report.picture.lanes import Lanes
+from mirrordrill.drills.report.picture.marks import marks
 from mirrordrill.drills.report.statistics import statistics
 from mirrordrill.drills.report.vocabulary import Code
 from mirrordrill.drills.run.drill import Drill, Options

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mirrordrill.drills.report.clean import clean
 from mirrordrill.drills.report.model import Report, ReportedDrill, ReportedOutage
+from mirrordrill.drills.report.vocabulary import clean
 
 Key = tuple[str, str, str, int]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import csv
 import io
 
-from mirrordrill.drills.report.clean import clean
 from mirrordrill.drills.report.model import Report, ReportedOutage
+from mirrordrill.drills.report.vocabulary import clean
 
 COLUMNS = (
     "drill",

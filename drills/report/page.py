@@ -21,11 +21,10 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from mirrordrill.drills.output import timeline
-from mirrordrill.drills.report import axis
-from mirrordrill.drills.report.clean import clean
-from mirrordrill.drills.report.drawing import PARTS, draw
 from mirrordrill.drills.report.model import Objective, Report, ReportedDrill, ReportedOutage, Span
-from mirrordrill.drills.report.vocabulary import STATES
+from mirrordrill.drills.report.picture import axis
+from mirrordrill.drills.report.picture.drawing import PARTS, draw
+from mirrordrill.drills.report.vocabulary import STATES, clean
 from mirrordrill.drills.run.exit_codes import HELD_AS_DECLARED, ExitCode
 from mirrordrill.drills.run.objectives import Met
 from mirrordrill.drills.run.results import StepStatus, Verdict

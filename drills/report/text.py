@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from mirrordrill.drills.measures.values import Moment
 from mirrordrill.drills.output.timeline import clock
-from mirrordrill.drills.report.axis import length
-from mirrordrill.drills.report.clean import clean
 from mirrordrill.drills.report.model import CounterExample, Objective, Report, ReportedDrill
+from mirrordrill.drills.report.picture.axis import length
+from mirrordrill.drills.report.vocabulary import clean
 
 WIDTH = 100
 RULE = "=" * WIDTH

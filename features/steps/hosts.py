@@ -1,8 +1,19 @@
-"""What befalls hosts."""
+"""What befalls hosts, their disks, and the agent's processes on them."""
 
 from __future__ import annotations
 
-from mirrordrill.drills.faults.hosts import HOST_HALTS, boot, host_faults
+from mirrordrill.drills.faults.hosts import (
+    AGENT_MISSING,
+    DISK_FULL,
+    HOST_CRASHES,
+    HOST_CRASHES_WITHOUT_LOCK,
+    HOST_HALTS,
+    HOST_HANGS,
+    boot,
+    entry_point_killed,
+    host_faults,
+    resume,
+)
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import when
 
@@ -17,3 +28,60 @@ def halts(drill: Drill, hosts: tuple[str, ...]) -> None:
 def boots(drill: Drill, hosts: tuple[str, ...]) -> None:
     """Hosts that were down are booted; VCS starts on them."""
     drill.observed(boot(drill.faults, hosts))
+
+
+@when("{hosts} lose(s) power", example="hosta, hostb lose power")
+def lose_power(drill: Drill, hosts: tuple[str, ...]) -> None:
+    """Hosts die without warning. What they had synced is on their disks; a lock stays where it was."""
+    drill.observed(drill.faults.inject(*host_faults(HOST_CRASHES, *hosts)))
+
+
+@when(
+    "{host} loses power, and its disk forgets the lock",
+    example="hosta loses power, and its disk forgets the lock",
+)
+def forgets_the_lock(drill: Drill, host: str) -> None:
+    """The disk had said that lock and journal were written, and they were not."""
+    drill.observed(drill.faults.inject(*host_faults(HOST_CRASHES_WITHOUT_LOCK, host)))
+
+
+@when("the agent is missing on {hosts}", example="the agent is missing on hostc")
+def agent_is_missing(drill: Drill, hosts: tuple[str, ...]) -> None:
+    """The agent was never installed there, or was removed."""
+    drill.observed(drill.faults.inject(*host_faults(AGENT_MISSING, *hosts)))
+
+
+@when("the agent is installed on {hosts}", example="the agent is installed on hostc")
+def agent_is_installed(drill: Drill, hosts: tuple[str, ...]) -> None:
+    """It was missing there, and is not any more."""
+    drill.observed(drill.faults.clear(*host_faults(AGENT_MISSING, *hosts)))
+
+
+@when("{host} stands still", example="hosta stands still")
+def stands_still(drill: Drill, host: str) -> None:
+    """Everything on the host stops where it is; nobody outside can tell that from its death."""
+    drill.observed(drill.faults.inject(*host_faults(HOST_HANGS, host)))
+
+
+@when("{host} goes on", example="hosta goes on")
+def goes_on(drill: Drill, host: str) -> None:
+    """A host that stood still goes on with whatever it was about to do, not knowing that time has passed."""
+    drill.observed(resume(drill.faults, host))
+
+
+@when("the disk of {host} is full", example="the disk of hostc is full")
+def disk_is_full(drill: Drill, host: str) -> None:
+    """There is no room for the agent's lock and journal."""
+    drill.observed(drill.faults.inject(*host_faults(DISK_FULL, host)))
+
+
+@when("the disk of {host} has room again", example="the disk of hostc has room again")
+def disk_has_room(drill: Drill, host: str) -> None:
+    """Somebody has tidied up."""
+    drill.observed(drill.faults.clear(*host_faults(DISK_FULL, host)))
+
+
+@when("the agent's {entry:word} on {host} is killed", example="the agent's online on hostc is killed")
+def entry_point_is_killed(drill: Drill, entry: str, host: str) -> None:
+    """kill -9 of an entry point that is under way, by somebody else than VCS."""
+    drill.observed(drill.faults.inject(entry_point_killed(entry, host)))

@@ -1,6 +1,7 @@
-"""Time that passes.
+"""Time that passes, what a drill waits for, and the moments that it remembers.
 
-Simulated time: an hour costs what happens in it.
+Simulated time: an hour costs what happens in it. A moment is what later steps count from: `the writes acknowledged
+since the loss of the links`.
 """
 
 from __future__ import annotations
@@ -17,3 +18,26 @@ from mirrordrill.drills.steps.library import when
 def time_passes(drill: Drill, duration_s: float) -> None:
     """Let simulated time pass."""
     drill.observed(drill.world.advance(duration_s))
+
+
+SENT_WITHIN_S = 900.0
+"""How long a step waits for a command: longer than an online may take."""
+
+
+@when(
+    "{host} has sent {command:word} for {volumes}",
+    example="hostc has sent failoverpprc for 1260, 1261",
+)
+def has_sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) -> None:
+    """Let time pass until the array has carried such a command out; the sender may not have heard of it yet.
+
+    The moment is `the failoverpprc from hostc`.
+    """
+    drill.observed(drill.expect.comes_to_send(command, drill.since, host, volumes, SENT_WITHIN_S))
+    drill.faults.mark(f"the {command} from {host}")
+
+
+@when('this moment is called "{text}"', example='this moment is called "the exercise"')
+def moment_is_called(drill: Drill, text: str) -> None:
+    """A name to count from."""
+    drill.faults.mark(text)

@@ -28,7 +28,7 @@ from mirrordrill.simulator.dscli.messages import (
     DscliExitCode,
     DscliMessage,
 )
-from mirrordrill.simulator.dscli.user_groups import UserGroup
+from mirrordrill.simulator.dscli.site_values import UserGroup
 
 DAY_S = 86_400.0
 

@@ -14,10 +14,9 @@ from typing import NamedTuple, Protocol
 
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.dscli.accounts import Account, Accounts, digest_of
-from mirrordrill.simulator.dscli.latencies import Latencies
 from mirrordrill.simulator.dscli.messages import NOT_AUTHENTICATED, DscliMessage
-from mirrordrill.simulator.dscli.password_files import read_records
-from mirrordrill.simulator.dscli.user_groups import UserGroup
+from mirrordrill.simulator.dscli.site_values import Latencies, UserGroup
+from mirrordrill.simulator.dscli.user_files import read_records
 
 
 class Reach(enum.Enum):

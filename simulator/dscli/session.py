@@ -26,8 +26,8 @@ from mirrordrill.simulator.dscli.messages import (
     DscliExitCode,
 )
 from mirrordrill.simulator.dscli.options import COMMON, RefusedLine, Takes, check_values, leading_flags, split_words
-from mirrordrill.simulator.dscli.profile import with_profile
 from mirrordrill.simulator.dscli.session_state import SessionEnded, SessionState, SimProcess
+from mirrordrill.simulator.dscli.user_files import with_profile
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 CONNECTION: dict[str, Takes] = {

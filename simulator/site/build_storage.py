@@ -21,7 +21,7 @@ from mirrordrill.simulator.array.plan import (
 )
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
-from mirrordrill.simulator.dscli.user_groups import ADMINISTRATOR, UserGroup
+from mirrordrill.simulator.dscli.site_values import ADMINISTRATOR, UserGroup
 from mirrordrill.simulator.host.events import VolumesAttached
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.site.settings import TRACKS_PER_MIB

@@ -9,7 +9,7 @@ import contextlib
 
 from mirrordrill.simulator.config.model import GroupDependency as WrittenGroupDependency
 from mirrordrill.simulator.config.semantics import Attributes, GroupModel, Named
-from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import STORED_ATTRIBUTES
 from mirrordrill.simulator.vcs.spec import (
     AttributeDimension,
     AutoStartPolicy,

@@ -25,8 +25,7 @@ from mirrordrill.simulator.config.loader import Unreadable, read_text
 from mirrordrill.simulator.config.misfits import Misfit, misfits
 from mirrordrill.simulator.config.model import NOWHERE, Position
 from mirrordrill.simulator.config.problems import ConfigError, Problem, error, nearest
-from mirrordrill.simulator.dscli.latencies import Latencies
-from mirrordrill.simulator.dscli.user_groups import UserGroup
+from mirrordrill.simulator.dscli.site_values import Latencies, UserGroup
 from mirrordrill.simulator.site.own_types import TypeSettings, triggers_of, types_of
 from mirrordrill.simulator.site.site_toml import KEYED_BY_GROUP, SiteToml, Table
 from mirrordrill.simulator.vcs.engine.trigger_rules import TriggerRules, TriggerVerdict

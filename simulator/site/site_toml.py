@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from mirrordrill.simulator.dscli.user_groups import UserGroup
+from mirrordrill.simulator.dscli.site_values import UserGroup
 from mirrordrill.simulator.vcs.membership.rules import COORDINATOR_DISKS_MIN
 
 SCHEMA_NAME = "site.schema.json"

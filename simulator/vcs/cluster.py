@@ -30,7 +30,7 @@ from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.membership.fencing import EveryDisk, Fencing
 from mirrordrill.simulator.vcs.ports import AgentRunner, FencedDisks
 from mirrordrill.simulator.vcs.spec import ClusterSpec
-from mirrordrill.simulator.vcs.wide_area.connector import Connector
+from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 
 __all__ = ["CommandResult", "VcsCluster"]
 

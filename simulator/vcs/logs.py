@@ -42,7 +42,7 @@ from mirrordrill.simulator.vcs.messages import (
 )
 from mirrordrill.simulator.vcs.spec import ClusterSpec
 from mirrordrill.simulator.vcs.states import SystemState
-from mirrordrill.simulator.vcs.wide_area.log_lines import TOLD, line_of
+from mirrordrill.simulator.vcs.wide_area.messages import TOLD, line_of
 
 ENGINE_LOG = "engine_A.log"
 OF_AGENT = "V-16-2-"

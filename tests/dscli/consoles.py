@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from mirrordrill.simulator.dscli.accounts import Account
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
-from mirrordrill.simulator.dscli.latencies import Latencies
 from mirrordrill.simulator.dscli.messages import PROMPT
 from mirrordrill.simulator.dscli.session import start_session
-from mirrordrill.simulator.dscli.user_groups import UserGroup
+from mirrordrill.simulator.dscli.site_values import Latencies, UserGroup
 from tests.array.sites import A, B, Site
 
 CONSOLES = (

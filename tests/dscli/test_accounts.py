@@ -8,8 +8,8 @@ from mirrordrill.simulator.array.plan import GIBIBYTE_TRACKS
 from mirrordrill.simulator.dscli.accounts import DAY_S, Account, Permission, digest_of
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.dscli.messages import DscliExitCode
-from mirrordrill.simulator.dscli.password_files import DEFAULT_FILE
-from mirrordrill.simulator.dscli.user_groups import UserGroup
+from mirrordrill.simulator.dscli.site_values import UserGroup
+from mirrordrill.simulator.dscli.user_files import DEFAULT_FILE
 from tests.array.sites import A, B
 from tests.dscli.consoles import DEVICES_A, IN_NO_TIME, DscliUser
 from tests.dscli.transcripts import furnished

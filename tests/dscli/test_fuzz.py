@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from mirrordrill.simulator.dscli.commands import COMMANDS
 from mirrordrill.simulator.dscli.commands.manual import EXAMPLES
 from mirrordrill.simulator.dscli.options import COMMON, Takes
-from mirrordrill.simulator.dscli.password_files import FIRST_LINE, read_records, write_records
-from mirrordrill.simulator.dscli.profile import read_profile
+from mirrordrill.simulator.dscli.user_files import FIRST_LINE, read_profile, read_records, write_records
 from tests.array.sites import A, B
 from tests.dscli.consoles import IN_NO_TIME, DscliUser
 from tests.dscli.transcripts import furnished

@@ -7,8 +7,8 @@ import pytest
 from mirrordrill.simulator.dscli.consoles import HeldCommand
 from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld
 from mirrordrill.simulator.dscli.messages import PAGE_PROMPT
-from mirrordrill.simulator.dscli.profile import profile_text
 from mirrordrill.simulator.dscli.session import DEFAULT_PROFILE
+from mirrordrill.simulator.dscli.user_files import profile_text
 from tests.dscli.consoles import DEVICES_B, DscliUser
 
 LIST = "lspprc -s 1260-1261"

@@ -7,7 +7,7 @@ import pytest
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import CommandRequest, Fate, Interception, Reach, Stage
 from mirrordrill.simulator.dscli.events import CommandExecuted
-from mirrordrill.simulator.dscli.user_groups import UserGroup
+from mirrordrill.simulator.dscli.site_values import UserGroup
 from mirrordrill.simulator.kernel.kernel import Kernel
 from tests.array.sites import A, B
 from tests.dscli.consoles import DEVICES_B, DscliUser

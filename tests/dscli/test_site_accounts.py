@@ -8,7 +8,7 @@ import pytest
 
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.config.problems import ConfigError
-from mirrordrill.simulator.dscli.user_groups import UserGroup
+from mirrordrill.simulator.dscli.site_values import UserGroup
 from mirrordrill.simulator.site.build_storage import users_of
 from mirrordrill.simulator.site.settings import parse_settings
 from mirrordrill.simulator.site.site import Site

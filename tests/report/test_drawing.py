@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mirrordrill.drills.measures.values import Measured
-from mirrordrill.drills.report.axis import GAPS_SHARE, Axis, length
-from mirrordrill.drills.report.drawing import SHAPES, WIDTH, draw
 from mirrordrill.drills.report.files import read_report
-from mirrordrill.drills.report.lanes import Lanes, agreement
 from mirrordrill.drills.report.model import Lane, ReportedDrill, Span, Tick
 from mirrordrill.drills.report.page import resource
-from mirrordrill.drills.report.tracks import ROOM, Track, listed, together
+from mirrordrill.drills.report.picture.axis import GAPS_SHARE, Axis, length
+from mirrordrill.drills.report.picture.drawing import SHAPES, WIDTH, draw
+from mirrordrill.drills.report.picture.lanes import Lanes, agreement
+from mirrordrill.drills.report.picture.tracks import ROOM, Track, listed, together
 from mirrordrill.drills.report.vocabulary import STATES
 from mirrordrill.simulator.array.events import PairViewChanged
 from mirrordrill.simulator.kernel.events import Record

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mirrordrill.drills.sites import FOLDER
 from mirrordrill.simulator.array.plan import LinkPlan, StoragePlan, VolumePlan
 from mirrordrill.simulator.config.problems import ConfigError, Problem
-from mirrordrill.simulator.dscli.latencies import Latencies
+from mirrordrill.simulator.dscli.site_values import Latencies
 from mirrordrill.simulator.site.settings import (
     SENTENCES,
     TABLES,

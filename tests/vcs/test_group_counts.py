@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirrordrill.simulator.vcs.engine.group_state import GroupState
+from mirrordrill.simulator.vcs.engine.state.group_state import GroupState
 from mirrordrill.simulator.vcs.states import IState, ResourceState
 from tests.vcs.play import HOSTS, STACK, cluster_spec, manual_group
 

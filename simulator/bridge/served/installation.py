@@ -22,7 +22,7 @@ from pathlib import Path
 from mirrordrill.simulator.bridge.processes.host_directory import install
 from mirrordrill.simulator.bridge.served.client_sessions import ANYWHERE
 from mirrordrill.simulator.bridge.served.power_commands import POWER_COMMANDS
-from mirrordrill.simulator.dscli.user_groups import ADMINISTRATOR
+from mirrordrill.simulator.dscli.site_values import ADMINISTRATOR
 from mirrordrill.simulator.site.site import Attachment, Site
 
 MARK = "# Laid out by mirrordrill serve: programs of a simulated site."

@@ -42,8 +42,8 @@ from mirrordrill.simulator.dscli.messages import (
     DscliMessage,
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
-from mirrordrill.simulator.dscli.password_files import DEFAULT_FILE, read_records, write_records
-from mirrordrill.simulator.dscli.user_groups import UserGroup
+from mirrordrill.simulator.dscli.site_values import UserGroup
+from mirrordrill.simulator.dscli.user_files import DEFAULT_FILE, read_records, write_records
 
 _CHANGES = ("pw", "group", "lock", "unlock")
 

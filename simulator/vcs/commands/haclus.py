@@ -37,8 +37,8 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, connector_here, remote_named, remote_of
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState
-from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import STORED_ATTRIBUTES, stored_value
 from mirrordrill.simulator.vcs.spec import AttributeDimension
 from mirrordrill.simulator.vcs.wide_area.policy import ClusterDeclaration
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus

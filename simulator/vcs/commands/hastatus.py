@@ -14,7 +14,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
 )
 from mirrordrill.simulator.vcs.commands.language.layout import flag, padded
 from mirrordrill.simulator.vcs.commands.streaming import stream
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, ResourceStatus
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, ResourceStatus
 from mirrordrill.simulator.vcs.states import ResourceState
 
 SYSTEM_WIDTHS = (2, 20, 20, 20)

@@ -19,7 +19,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     success,
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import SHUTDOWN_DISABLED, SYSTEM_NOT_RUNNING, CommandRefused
-from mirrordrill.simulator.vcs.engine.stored_attributes import stored_value
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import stored_value
 
 HOW = {"-force": 0, "-evacuate": 0, "-noautodisable": 0}
 FORMS = "[-force | -evacuate | -noautodisable | -evacuate -noautodisable]"

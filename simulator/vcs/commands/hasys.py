@@ -42,8 +42,8 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 )
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, Move, MoveCause, SystemStatus
-from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, Move, MoveCause, SystemStatus
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import STORED_ATTRIBUTES, stored_value
 from mirrordrill.simulator.vcs.spec import AttributeDimension, Parallel
 
 

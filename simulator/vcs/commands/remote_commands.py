@@ -33,11 +33,11 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     UP_ELSEWHERE,
     CommandRefused,
 )
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
 from mirrordrill.simulator.vcs.wide_area.authority import NOBODY, UNANSWERED
-from mirrordrill.simulator.vcs.wide_area.connector import Connector
 from mirrordrill.simulator.vcs.wide_area.global_groups import FORCED
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
+from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 
 PHASES, MARGIN_S = 2, 1.0
 """A hand-over has two requests, each with its time limit."""

@@ -16,7 +16,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import row
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, ResourceStatus
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, ResourceStatus
 from mirrordrill.simulator.vcs.states import IState, ResourceState
 
 WIDTHS = (15, 20, 20, 20)

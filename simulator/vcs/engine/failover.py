@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mirrordrill.simulator.vcs.engine import group_dependencies, intents
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, Instance, Move, MoveCause
+from mirrordrill.simulator.vcs.engine import group_dependencies
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group_events import GroupEvents
 from mirrordrill.simulator.vcs.engine.placement import (
@@ -23,6 +22,8 @@ from mirrordrill.simulator.vcs.engine.placement import (
     is_ready_to_move,
 )
 from mirrordrill.simulator.vcs.engine.resource_sequencer import ResourceSequencer
+from mirrordrill.simulator.vcs.engine.state import intents
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, Instance, Move, MoveCause
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
 from mirrordrill.simulator.vcs.messages import (
     AUTO_STARTING,

@@ -10,8 +10,11 @@ Rule 3: a failover is arranged only where the group was, and is nowhere else.
 
 from __future__ import annotations
 
-from mirrordrill.simulator.vcs.engine import group_dependencies, intents
-from mirrordrill.simulator.vcs.engine.engine_state import (
+from mirrordrill.simulator.vcs.engine import group_dependencies
+from mirrordrill.simulator.vcs.engine.group_events import GroupEvents
+from mirrordrill.simulator.vcs.engine.placement import choose_target
+from mirrordrill.simulator.vcs.engine.state import intents
+from mirrordrill.simulator.vcs.engine.state.engine_state import (
     EngineState,
     GroupState,
     Move,
@@ -19,8 +22,6 @@ from mirrordrill.simulator.vcs.engine.engine_state import (
     ResourcePlace,
     ResourceStatus,
 )
-from mirrordrill.simulator.vcs.engine.group_events import GroupEvents
-from mirrordrill.simulator.vcs.engine.placement import choose_target
 from mirrordrill.simulator.vcs.events import ConcurrencyViolation
 from mirrordrill.simulator.vcs.messages import GROUP_FAULTED, LOST_GROUND, NOT_FAILING_OVER, RESOURCE_FAULTED
 from mirrordrill.simulator.vcs.spec import Parallel

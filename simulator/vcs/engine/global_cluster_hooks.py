@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState, MoveCause
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState, MoveCause
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,13 @@ from collections.abc import Iterable, Mapping
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.agents import SystemAgents
 from mirrordrill.simulator.vcs.agents.reports import ResourceReport
-from mirrordrill.simulator.vcs.engine import intents
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, Move, MoveCause, ResourcePlace
 from mirrordrill.simulator.vcs.engine.failover import Failover
 from mirrordrill.simulator.vcs.engine.faults import FaultHandler
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group_events import GroupEvents
 from mirrordrill.simulator.vcs.engine.resource_sequencer import ResourceSequencer
+from mirrordrill.simulator.vcs.engine.state import intents
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, Move, MoveCause, ResourcePlace
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
 from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.messages import AUTO_DISABLED

@@ -21,8 +21,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState
-from mirrordrill.simulator.vcs.engine.group_state import GroupState
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState
+from mirrordrill.simulator.vcs.engine.state.group_state import GroupState
 from mirrordrill.simulator.vcs.spec import GroupDependencySpec, Location, Rigidity
 
 

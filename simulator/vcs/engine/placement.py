@@ -10,8 +10,8 @@ Rule 2: a group starts with its cluster once, and not before it has been probed 
 from __future__ import annotations
 
 from mirrordrill.simulator.vcs.engine import group_dependencies
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, Instance, Move, MoveCause
 from mirrordrill.simulator.vcs.engine.selection import Candidate, choose, choose_auto_start, why_not
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, Instance, Move, MoveCause
 from mirrordrill.simulator.vcs.states import SystemState
 
 SETTLED = frozenset({SystemState.RUNNING, SystemState.UNKNOWN, SystemState.FAULTED, SystemState.EXITED})

@@ -15,8 +15,8 @@ from functools import partial
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.reports import Action
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState
-from mirrordrill.simulator.vcs.engine.stored_attributes import is_set
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import is_set
 from mirrordrill.simulator.vcs.messages import NOT_SWITCHING
 from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from mirrordrill.simulator.vcs.agents.agent_resource import AgentResource
 from mirrordrill.simulator.vcs.agents.agents import SystemAgents
 from mirrordrill.simulator.vcs.agents.lifecycle import AgentRequest
-from mirrordrill.simulator.vcs.engine import group_dependencies, intents
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, ResourcePlace
+from mirrordrill.simulator.vcs.engine import group_dependencies
 from mirrordrill.simulator.vcs.engine.group_events import GroupEvents
+from mirrordrill.simulator.vcs.engine.state import intents
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, ResourcePlace
 from mirrordrill.simulator.vcs.states import IState, ResourceState
 
 

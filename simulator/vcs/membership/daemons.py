@@ -22,8 +22,8 @@ from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.agents.agents import Handshakes, SystemAgents
 from mirrordrill.simulator.vcs.agents.reports import AgentStatus, ResourceReport
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import NO_GLOBAL_CLUSTER
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
 from mirrordrill.simulator.vcs.events import DaemonChanged, EngineLog
 from mirrordrill.simulator.vcs.membership.departure import Departure

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState
 from mirrordrill.simulator.vcs.wide_area.events import AlertChanged
 from mirrordrill.simulator.vcs.wide_area.remote_state import Alert
 

@@ -21,11 +21,11 @@ from functools import partial
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
 from mirrordrill.simulator.vcs.wide_area.events import AuthorityChanged
 from mirrordrill.simulator.vcs.wide_area.messages import BOTH_CLAIM
 from mirrordrill.simulator.vcs.wide_area.ports import LocalCluster, Reply, Wac
-from mirrordrill.simulator.vcs.wide_area.wac_protocol import WacProtocol
+from mirrordrill.simulator.vcs.wide_area.wac.wac_protocol import WacProtocol
 
 UNANSWERED = "no answer"
 NOBODY = "no cluster that can be asked has Authority"

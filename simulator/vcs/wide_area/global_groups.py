@@ -16,9 +16,9 @@ from functools import partial
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.engine import placement
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, MoveCause
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.selection import choose, why_not
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, MoveCause
 from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA, Alerts
 from mirrordrill.simulator.vcs.wide_area.authority import UNANSWERED, Authority
 from mirrordrill.simulator.vcs.wide_area.events import ClusterDeclared, GlobalConcurrencyViolation
@@ -39,7 +39,7 @@ from mirrordrill.simulator.vcs.wide_area.policy import (
 )
 from mirrordrill.simulator.vcs.wide_area.ports import LocalCluster, Reply, Wac
 from mirrordrill.simulator.vcs.wide_area.remote_state import HandOver, RemoteClusterStatus
-from mirrordrill.simulator.vcs.wide_area.wac_protocol import WacProtocol
+from mirrordrill.simulator.vcs.wide_area.wac.wac_protocol import WacProtocol
 
 Due = Callable[[], object]
 FROZEN = "it is frozen"

@@ -1,9 +1,24 @@
-"""What engines say about other clusters. The numbers follow the rule of `vcs.messages`."""
+"""What engines say about other clusters, and the lines that a cluster's log has of its global clusters' events.
+
+The numbers follow the rule of `vcs.messages`.
+"""
 
 from __future__ import annotations
 
 from mirrordrill.simulator.catalogues.messages import MessageText
+from mirrordrill.simulator.kernel.events import Event
 from mirrordrill.simulator.vcs.states import LogSeverity
+from mirrordrill.simulator.vcs.wide_area.events import (
+    AlertChanged,
+    AuthorityChanged,
+    ClusterDeclared,
+    ConnectorChanged,
+    GlobalConcurrencyViolation,
+    HeartbeatChanged,
+    InquiryAnswered,
+    RemoteClusterChanged,
+)
+from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 
 
 def _message(number: str, severity: LogSeverity, confidence: str, text: str) -> MessageText:
@@ -35,3 +50,49 @@ DECLARED = _message("1-60093", NOTICE, "own", "Remote cluster {} declared {}; gr
 CONCURRENT = _message("1-60094", ERROR, "own", "Global Concurrency Violation: group {} is up on {}")
 INQUIRED = _message("1-60095", NOTICE, "own", "Inquiry: {} says that cluster {} is {}")
 CONNECTOR = _message("1-60096", NOTICE, "own", "Wide-area connector {} on system {}")
+
+
+TOLD = (
+    AlertChanged,
+    AuthorityChanged,
+    ClusterDeclared,
+    ConnectorChanged,
+    GlobalConcurrencyViolation,
+    HeartbeatChanged,
+    InquiryAnswered,
+    RemoteClusterChanged,
+)
+"""The events that stand in the log of the cluster that told them."""
+
+
+def line_of(event: Event) -> tuple[str, MessageText, str] | None:
+    """The cluster whose log has the event, the message, and its text; None for any other event."""
+    match event:
+        case RemoteClusterChanged():
+            faulted = event.after == RemoteState.FAULTED.value
+            message = REMOTE_FAULTED if faulted else REMOTE_STATE
+            return _line(event.cluster, message, event.remote, event.before, event.after, event.why)
+        case HeartbeatChanged():
+            values = event.heartbeat, event.remote, event.before, event.after
+            return _line(event.cluster, HEARTBEAT_STATE, *values)
+        case AlertChanged():
+            message = ALERT_RAISED if event.change == "raised" else ALERT_DELETED
+            return _line(event.cluster, message, event.alert, event.why)
+        case AuthorityChanged():
+            message = HAS_AUTHORITY if event.has_it else GAVE_AUTHORITY
+            return _line(event.cluster, message, event.group, event.why)
+        case ClusterDeclared():
+            groups = " ".join(event.groups) or "none"
+            return _line(event.cluster, DECLARED, event.remote, event.declaration, groups)
+        case ConnectorChanged():
+            return _line(event.cluster, CONNECTOR, event.change, event.system)
+        case InquiryAnswered():
+            return _line(event.cluster, INQUIRED, event.asked, event.remote, event.answer)
+        case GlobalConcurrencyViolation():
+            return _line(event.cluster, CONCURRENT, event.group, " ".join(event.systems))
+        case _:
+            return None
+
+
+def _line(cluster: str, message: MessageText, *values: str) -> tuple[str, MessageText, str]:
+    return cluster, message, message.fill(*values)

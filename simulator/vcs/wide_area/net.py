@@ -25,9 +25,9 @@ from itertools import combinations
 
 from mirrordrill.simulator.kernel.effects import Effect, together
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.wide_area.connector import Connector
 from mirrordrill.simulator.vcs.wide_area.ports import HostProbe, LocalCluster
-from mirrordrill.simulator.vcs.wide_area.wac_connection import WacConnection
+from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
+from mirrordrill.simulator.vcs.wide_area.wac.wac_connection import WacConnection
 from mirrordrill.simulator.vcs.wide_area.wan import Wan
 
 

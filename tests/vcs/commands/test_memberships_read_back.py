@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState
 from mirrordrill.simulator.vcs.membership.rules import MembershipRules
 from tests.vcs.play import HOSTS, Drill, cluster_spec
 from tests.vcs.test_fencing import FencedDrill

@@ -15,7 +15,7 @@ from mirrordrill.simulator.vcs.commands.hasys import SYSTEM
 from mirrordrill.simulator.vcs.commands.language.catalogue import PURPOSE, WITHOUT_ENGINE
 from mirrordrill.simulator.vcs.commands.language.statics import SHOWN, text_of
 from mirrordrill.simulator.vcs.commands.shell import COMMANDS
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState
 from mirrordrill.simulator.vcs.engine.trigger_rules import PreOnline, TriggerVerdict
 from mirrordrill.simulator.vcs.spec import GroupDependencySpec, GroupSpec, Location, ResourceSpec, Rigidity, SystemSpec
 from tests.vcs.play import HOSTS, REQUIRES, STACK, TYPES, Drill, cluster_spec, manual_group

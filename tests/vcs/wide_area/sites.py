@@ -16,7 +16,6 @@ from mirrordrill.simulator.vcs.spec import (
     SystemSpec,
     TypeSpec,
 )
-from mirrordrill.simulator.vcs.wide_area.connector import Connector
 from mirrordrill.simulator.vcs.wide_area.events import AuthorityChanged
 from mirrordrill.simulator.vcs.wide_area.net import WideAreaNet
 from mirrordrill.simulator.vcs.wide_area.spec import (
@@ -26,6 +25,7 @@ from mirrordrill.simulator.vcs.wide_area.spec import (
     WideAreaSpec,
 )
 from mirrordrill.simulator.vcs.wide_area.states import RemoteState
+from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 from tests.vcs.play import PlayRunner
 
 STARTED_S = 60.0

@@ -15,7 +15,7 @@ from mirrordrill.simulator.site.global_site import wide_area_spec
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped
 from mirrordrill.simulator.vcs.logs import ENGINE_LOG, render
 from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.vcs.wide_area.log_lines import TOLD
+from mirrordrill.simulator.vcs.wide_area.messages import TOLD
 from mirrordrill.simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaRules
 from mirrordrill.simulator.vcs.wide_area.states import HeartbeatState
 from mirrordrill.simulator.world import World

@@ -26,7 +26,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     CommandRefused,
 )
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.stored_attributes import stored_value
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import stored_value
 from mirrordrill.simulator.vcs.spec import AttributeDimension
 
 DEFAULT_USER = "admin"

@@ -30,7 +30,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     TYPE_EXISTS,
     CommandRefused,
 )
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState, SystemStatus
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState, SystemStatus
 from mirrordrill.simulator.vcs.messages import vcs_line
 from mirrordrill.simulator.vcs.spec import GroupSpec, SystemSpec, TypeSpec
 

@@ -7,8 +7,8 @@ from functools import partial
 from types import MappingProxyType
 
 from mirrordrill.simulator.vcs.commands.language.layout import bars, flag, pairs
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState
-from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import STORED_ATTRIBUTES, stored_value
 
 
 def _kept(name: str, group: GroupState) -> str:

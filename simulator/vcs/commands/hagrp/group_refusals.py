@@ -22,8 +22,8 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     CommandRefused,
 )
 from mirrordrill.simulator.vcs.engine import group_dependencies, placement
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.selection import why_not
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
 from mirrordrill.simulator.vcs.states import Flag
 
 

@@ -58,9 +58,9 @@ from mirrordrill.simulator.vcs.commands.remote_commands import (
     switch_here,
 )
 from mirrordrill.simulator.vcs.engine import group_dependencies, placement
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState, Move, MoveCause
 from mirrordrill.simulator.vcs.engine.pre_switch import ask, asked_first
 from mirrordrill.simulator.vcs.engine.selection import choose
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState, Move, MoveCause
 from mirrordrill.simulator.vcs.messages import vcs_line
 from mirrordrill.simulator.vcs.spec import Parallel
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus

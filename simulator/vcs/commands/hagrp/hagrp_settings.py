@@ -33,8 +33,8 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     CommandRefused,
 )
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState
-from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import STORED_ATTRIBUTES
 from mirrordrill.simulator.vcs.states import Flag, IState
 
 

@@ -50,8 +50,8 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 from mirrordrill.simulator.vcs.commands.language.statics import text_of
 from mirrordrill.simulator.vcs.commands.language.waiting import Unanswered, answer_when_gone, wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, relay, remote_of
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace, ResourceStatus
-from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState, ResourcePlace, ResourceStatus
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import STORED_ATTRIBUTES, stored_value
 from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.states import ResourceState
 

@@ -38,8 +38,8 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 )
 from mirrordrill.simulator.vcs.commands.language.statics import SHOWN, can_be_overridden, text_of
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import ResourcePlace
-from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES
+from mirrordrill.simulator.vcs.engine.state.engine_state import ResourcePlace
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import STORED_ATTRIBUTES
 from mirrordrill.simulator.vcs.spec import AttributeDimension, AttributeValue
 
 

@@ -36,8 +36,8 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 )
 from mirrordrill.simulator.vcs.engine import group_dependencies
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.ordering import SpecError, children_first
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
 from mirrordrill.simulator.vcs.events import ResourceConfigured
 from mirrordrill.simulator.vcs.group_spec import GroupDependencySpec, GroupSpec, Location, Rigidity
 from mirrordrill.simulator.vcs.messages import vcs_line

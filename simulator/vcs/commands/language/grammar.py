@@ -30,12 +30,12 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 )
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationFiles
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState, GroupState, ResourcePlace
 from mirrordrill.simulator.vcs.engine.group import GroupDriver
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, ResourcePlace
 from mirrordrill.simulator.vcs.membership.fencing import Fencing
 from mirrordrill.simulator.vcs.messages import vcs_line
 from mirrordrill.simulator.vcs.spec import ClusterSpec
-from mirrordrill.simulator.vcs.wide_area.connector import Connector
+from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 
 OK, FAILED, MISUSED = 0, 1, 2
 """Exit codes. A refusal has 1 (additions.md, S for haconf); that of wrong arguments is not known."""

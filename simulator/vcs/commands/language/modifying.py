@@ -28,8 +28,8 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
 )
 from mirrordrill.simulator.vcs.commands.language.statics import LISTS, with_number, with_values
 from mirrordrill.simulator.vcs.engine.configuration import Edit
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace
-from mirrordrill.simulator.vcs.engine.stored_attributes import STORED_ATTRIBUTES, stored_value
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState, ResourcePlace
+from mirrordrill.simulator.vcs.engine.state.stored_attributes import STORED_ATTRIBUTES, stored_value
 from mirrordrill.simulator.vcs.spec import (
     AttributeDimension,
     AttributeValue,

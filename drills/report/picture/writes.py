@@ -9,7 +9,7 @@ from mirrordrill.drills.history.spans import count_in_slot
 from mirrordrill.drills.history.write_ledger import application_of
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.report.model import Lane, Span, Tick
-from mirrordrill.drills.report.tracks import Track, lane
+from mirrordrill.drills.report.picture.tracks import Track, lane
 from mirrordrill.simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded, short_serial
 from mirrordrill.simulator.host.events import VolumesAttached
 from mirrordrill.simulator.kernel.events import Record

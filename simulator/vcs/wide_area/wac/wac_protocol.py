@@ -17,12 +17,12 @@ import simpy
 
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.engine.engine import Engine
-from mirrordrill.simulator.vcs.engine.engine_state import EngineState
+from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState
 from mirrordrill.simulator.vcs.states import SystemState
 from mirrordrill.simulator.vcs.wide_area.ports import LocalCluster, Wac
 from mirrordrill.simulator.vcs.wide_area.remote_state import ClusterSnapshot, RemoteGroup, RemoteSystem
 from mirrordrill.simulator.vcs.wide_area.states import ConnectionEvent, RemoteState
-from mirrordrill.simulator.vcs.wide_area.wac_connection import WacConnection
+from mirrordrill.simulator.vcs.wide_area.wac.wac_connection import WacConnection
 
 Answer = TypeVar("Answer")
 

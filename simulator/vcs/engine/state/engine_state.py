@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from mirrordrill.simulator.vcs.engine.configuration import WritableConfiguration
-from mirrordrill.simulator.vcs.engine.group_state import (
+from mirrordrill.simulator.vcs.engine.state.group_state import (
     GroupState,
     GroupStatus,
     Instance,
@@ -21,7 +21,7 @@ from mirrordrill.simulator.vcs.engine.group_state import (
     MoveCause,
     ResourcePlace,
 )
-from mirrordrill.simulator.vcs.engine.resource_status import ResourceStatus
+from mirrordrill.simulator.vcs.engine.state.resource_status import ResourceStatus
 from mirrordrill.simulator.vcs.spec import ClusterSpec, Parallel, SystemSpec
 from mirrordrill.simulator.vcs.states import SystemState
 from mirrordrill.simulator.vcs.wide_area.remote_state import WideArea

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mirrordrill.simulator.vcs.engine.engine_state import GroupState, ResourcePlace, ResourceStatus
+from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState, ResourcePlace, ResourceStatus
 from mirrordrill.simulator.vcs.spec import TypeOperations
 from mirrordrill.simulator.vcs.states import IState, ResourceState
 

@@ -13,7 +13,7 @@ import enum
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from mirrordrill.simulator.vcs.engine.resource_status import (
+from mirrordrill.simulator.vcs.engine.state.resource_status import (
     COUNTED,
     CRITICAL,
     ENABLED,

@@ -7,7 +7,7 @@ says whose it is.
 from __future__ import annotations
 
 from mirrordrill.drills.report.model import Lane, Tick
-from mirrordrill.drills.report.tracks import Track, lane
+from mirrordrill.drills.report.picture.tracks import Track, lane
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.wide_area.events import (
     AlertChanged,

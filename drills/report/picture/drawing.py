@@ -16,9 +16,9 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from mirrordrill.drills.output.timeline import clock
-from mirrordrill.drills.report.axis import Axis, length
-from mirrordrill.drills.report.clean import clean
 from mirrordrill.drills.report.model import Lane, Mark, ReportedDrill, Span, Tick
+from mirrordrill.drills.report.picture.axis import Axis, length
+from mirrordrill.drills.report.vocabulary import clean
 
 WIDTH, GUTTER, RIGHT = 1240, 216, 30
 ROW, BAR, STRIP, HEAD = 19, 14, 8, 21

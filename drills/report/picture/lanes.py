@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.report.model import Lane, Span, Tick
-from mirrordrill.drills.report.tracks import Change, Track, lane, listed, together
-from mirrordrill.drills.report.wide_area import WideTracks
-from mirrordrill.drills.report.writes import WriteTracks
+from mirrordrill.drills.report.picture.tracks import Change, Track, lane, listed, together
+from mirrordrill.drills.report.picture.wide_area import WideTracks
+from mirrordrill.drills.report.picture.writes import WriteTracks
 from mirrordrill.simulator.array.events import (
     ImagePowerChanged,
     ManagementChanged,

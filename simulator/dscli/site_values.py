@@ -1,7 +1,8 @@
-"""How long the DS CLI takes: a value of its own, because a site.toml is read without loading the DS CLI."""
+"""What a site.toml sets of the DS CLI: how long it takes, and the user groups; read without loading the DS CLI."""
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 
@@ -21,3 +22,19 @@ class Latencies:
     refused_connect_s: float = 1.0
     silent_connect_s: float = 30.0
     """Until a connection to a console that never answers is given up (M-)."""
+
+
+ADMINISTRATOR = "admin"
+"""The user that every array has from the start (M+)."""
+
+
+class UserGroup(enum.Enum):
+    """User groups of the DS8000 (dscli.md 1.7, S)."""
+
+    ADMIN = "admin"
+    OP_STORAGE = "op_storage"
+    OP_VOLUME = "op_volume"
+    OP_COPY_SERVICES = "op_copy_services"
+    SERVICE = "service"
+    MONITOR = "monitor"
+    NO_ACCESS = "no_access"

@@ -28,8 +28,8 @@ from mirrordrill.simulator.vcs.wide_area.ports import HostProbe, LocalCluster
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 from mirrordrill.simulator.vcs.wide_area.spec import HeartbeatSpec, RemoteClusterSpec, WideAreaSpec
 from mirrordrill.simulator.vcs.wide_area.states import ConnectionEvent, HeartbeatState, RemoteState, after
-from mirrordrill.simulator.vcs.wide_area.wac_connection import WacConnection
-from mirrordrill.simulator.vcs.wide_area.wac_protocol import WacProtocol
+from mirrordrill.simulator.vcs.wide_area.wac.wac_connection import WacConnection
+from mirrordrill.simulator.vcs.wide_area.wac.wac_protocol import WacProtocol
 from mirrordrill.simulator.vcs.wide_area.wan import Wan
 
 OVER = frozenset({RemoteState.FAULTED, RemoteState.EXITED})
