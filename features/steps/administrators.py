@@ -1,4 +1,4 @@
-"""What a storage administrator does, outside the cluster and without telling it; how the DS CLI of a host is set up."""
+"""Storage administrators, and the DS CLI of a host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is expected of the agent, of the commands that are sent, and of log lines."""
+"""Expected of the agent: commands sent, refusals, log lines."""
 
 from __future__ import annotations
 

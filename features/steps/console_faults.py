@@ -1,4 +1,4 @@
-"""What befalls HMCs, accounts and single DS CLI commands."""
+"""HMCs, accounts and single DS CLI commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is expected of the data, and what must be broken where no configuration can keep it safe.
+"""Expected of the data: no write lost, or exactly what is declared.
 
 Every acknowledged write is counted, and so is every one that is missing where the application runs. A drill that ends
 green where data is lost would be a lie: a feature says which rule is broken and how; the drill holds only if exactly

@@ -1,4 +1,4 @@
-"""What is expected of service groups."""
+"""Expected of service groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What befalls heartbeats between the systems of a cluster, engines and agent processes."""
+"""Heartbeats between the systems of a cluster, engines and agent processes."""
 
 from __future__ import annotations
 

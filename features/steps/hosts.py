@@ -1,4 +1,4 @@
-"""What befalls hosts, their disks, and the agent's processes on them."""
+"""Hosts, their disks, and the agent's processes on them."""
 
 from __future__ import annotations
 

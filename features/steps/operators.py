@@ -1,4 +1,4 @@
-"""What operators do.
+"""Operators and their commands.
 
 They type the commands of real life on a system of the cluster. A command that is refused makes the drill wrong.
 """

@@ -1,4 +1,4 @@
-"""What befalls single resources and their entry points, and what the preonline trigger says."""
+"""Single resources, their entry points, and the preonline trigger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What befalls arrays, the links and mirror paths between them, single volumes, management and copies."""
+"""Arrays, links, mirror paths, volumes and copies."""
 
 from __future__ import annotations
 

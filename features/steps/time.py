@@ -1,4 +1,4 @@
-"""Time that passes, what a drill waits for, and the moments that it remembers.
+"""Time, and the moments that later steps count from.
 
 Simulated time: an hour costs what happens in it. A moment is what later steps count from: `the writes acknowledged
 since the loss of the links`.

@@ -1,4 +1,4 @@
-"""What is expected of volumes, as the array of a host sees them.
+"""Expected of volumes, as the array of a host sees them.
 
 A pair is two opinions: `on hosta` is the opinion of the array that hosta hangs on.
 """

@@ -1,4 +1,4 @@
-"""What befalls the network between clusters, and what clusters believe of each other and tell their operators.
+"""Global clusters: the network between clusters, what they know of each other, alerts.
 
 Two clusters may believe different things of the same moment, and often do.
 """
