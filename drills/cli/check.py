@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from mirrordrill.drills.output.text import console_for_errors, counted, say, show_problems, visible
+from mirrordrill.drills.output.text import console_for_errors, counted, say, show_problems
 from mirrordrill.simulator.array.mirror.states import Reason, View
 from mirrordrill.simulator.bridge.processes import private_mounts
 from mirrordrill.simulator.config.checks import examine
@@ -24,6 +24,7 @@ from mirrordrill.simulator.config.loader import Unreadable, load, read_text
 from mirrordrill.simulator.config.model import Position
 from mirrordrill.simulator.config.problems import ConfigError, Problem, Severity, has_errors, in_order, warning
 from mirrordrill.simulator.config.semantics import ClusterModel, GroupModel, Named, ResourceModel
+from mirrordrill.simulator.kernel.untrusted import visible
 from mirrordrill.simulator.site.capture.mirror import Mirror
 from mirrordrill.simulator.site.capture.reader import read_captures
 from mirrordrill.simulator.site.capture.routes import name as route_name

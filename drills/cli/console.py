@@ -15,13 +15,15 @@ from mirrordrill.drills.cli.choices import Amount
 from mirrordrill.drills.cli.progress import ProgressLine
 from mirrordrill.drills.output import timeline, verdicts
 from mirrordrill.drills.output.artifact_writer import ArtifactWriter
-from mirrordrill.drills.output.text import console_for_errors, counted, visible
+from mirrordrill.drills.output.text import console_for_errors, counted
 from mirrordrill.drills.output.verdicts import styled
+from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.report.files import PAGE
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.pacing import Stopwatch
 from mirrordrill.drills.run.results import DrillResult, StepResult, StepStatus, meaning_of
+from mirrordrill.simulator.kernel.untrusted import visible
 
 
 class Reporter:
@@ -92,7 +94,11 @@ class Reporter:
         """The verdicts, the hash, and the files that were asked for."""
         self._flown.append(result)
         self._took_s.append(self._drill_watch.total_s())
-        kept = list(self._writer.keep(drill, result, len(self._flown)))
+        kept: list[str] = []
+        try:
+            kept += self._writer.keep(drill, result, len(self._flown))
+        except OSError as failure:
+            drill.unwritten.append(unwritten(failure))
         if self.amount is Amount.SUMMARY:
             self._tell_briefly(drill, result)
             return

@@ -10,6 +10,7 @@ Rule 2: the drills are the shipped features, rewritten; there is no second copy 
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ mirrordrill = true
 """
 OTHER_INI = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 """Files in which pytest may be configured already: a pytest.ini beside them would take their place."""
+MISNAMED = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG})
+"""Failures that another directory would not have: wrong usage. Any other, such as a full disk, is exit code 14."""
 SCRIPT = PurePosixPath("run-drills.sh")
 """The last file that is written: a directory that has it has everything."""
 RUN_SCRIPT = """\
@@ -111,7 +114,7 @@ def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], force: b
         write_directory(folder, wanted, SCRIPT)
     except OSError as failure:
         say(console_for_errors(), f"mirrordrill init: cannot write {folder}: {failure.strerror}", "bold red")
-        return ExitCode.USAGE
+        return ExitCode.USAGE if failure.errno in MISNAMED else ExitCode.HARNESS
     for path in wanted:
         say(console, f"wrote {folder / path}")
     for remark in starter.remarks:

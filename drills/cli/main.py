@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from mirrordrill.drills.cli.choices import PROFILES, SITUATIONS, Narration
+from mirrordrill.drills.cli.ending import run_command, shown
 from mirrordrill.drills.cli.options import (
     Agent,
     Captures,
@@ -41,6 +42,7 @@ from mirrordrill.drills.cli.shrink import HELP as SHRINK_HELP
 from mirrordrill.drills.cli.shrink import shrink as shrink_command
 from mirrordrill.drills.run.exit_codes import MEANING, ExitCode
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.kernel.untrusted import visible
 
 EXIT_CODES = "\n".join(f"* {code.value:>3} {MEANING[code]}" for code in ExitCode)
 
@@ -156,6 +158,7 @@ def render(
 ) -> None:
     """Render a report."""
     from mirrordrill.drills.cli.preconditions import require_files, require_place
+    from mirrordrill.drills.output.whole_files import unwritten
     from mirrordrill.drills.report.codec import UnreadableReportError
     from mirrordrill.drills.report.files import compare, render_again
 
@@ -170,7 +173,7 @@ def render(
     except UnreadableReportError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="REPORT.JSON") from None
     except OSError as failure:
-        typer.echo(f"mirrordrill report: cannot write: {failure.strerror}", err=True)
+        typer.echo(f"mirrordrill report: {visible(unwritten(failure))}", err=True)
         raise typer.Exit(int(ExitCode.HARNESS)) from None
 
 
@@ -348,17 +351,13 @@ def init(
     raise typer.Exit(int(init_command.init(directory, site, capture or [], force, console_for_people())))
 
 
-def interrupt(_signal: int, _frame: object) -> None:
-    """A CI system that cancels a run sends SIGTERM: end as with Ctrl-C, leaving no process behind."""
-    raise KeyboardInterrupt
+def tell_usage(error: Exception) -> None:
+    """Print an error of the command line as typer does."""
+    from typer.rich_utils import rich_format_error
+
+    rich_format_error(shown(error))  # type: ignore[arg-type]  # typer keeps the class of its errors to itself
 
 
 def main() -> None:
     """Entry point of the installed command."""
-    import signal
-
-    signal.signal(signal.SIGTERM, interrupt)
-    try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(int(ExitCode.INTERRUPTED))
+    sys.exit(run_command(lambda: app(standalone_mode=False), tell_usage))

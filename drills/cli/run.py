@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from mirrordrill.drills.cli.choices import Amount
 from mirrordrill.drills.cli.console import Reporter
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.cli.listing import listed
 from mirrordrill.drills.cli.preconditions import require_directory, require_files, require_place
 from mirrordrill.drills.output.artifact_writer import ArtifactWriter
 from mirrordrill.drills.output.text import console_for_errors, console_for_people, counted, say, show_problems
+from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.run import runner
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
@@ -56,17 +60,31 @@ def run_drills(
             result = runner.fly(chosen.files, order, options, reporter, twice)
             reporter.close()
             if shrink and options.report is not None:
-                from mirrordrill.drills.shrink.automatic import add_counter_examples
-                from mirrordrill.drills.shrink.output import ShrinkOutput
-
-                output = ShrinkOutput(console_for_people())
-                add_counter_examples(result.drills, result.exit_code, options, output)
+                result = shrunk(result, options)
+            verdict_is_known()
     except UsageError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
     finally:
         reporter.close()
     reporter.tell_end(result.exit_code, watch.total_s(), result.complaint, result.skipped)
     return result.exit_code
+
+
+def shrunk(result: runner.RunResult, options: Options) -> runner.RunResult:
+    """The same with counter-examples in its report. The verdict is known: a signal ends the search, and no more."""
+    from mirrordrill.drills.shrink.automatic import add_counter_examples
+    from mirrordrill.drills.shrink.output import ShrinkOutput
+
+    output = ShrinkOutput(console_for_people())
+    try:
+        add_counter_examples(result.drills, result.exit_code, options, output)
+    except KeyboardInterrupt:
+        output.ends()
+        output.say(Text("  the search was interrupted; the report has what the drills came to", "yellow"))
+    except OSError as failure:
+        complaint = "\n".join(filter(None, (result.complaint, unwritten(failure))))
+        return replace(result, exit_code=ExitCode.HARNESS, complaint=complaint)
+    return result
 
 
 def require_runnable(options: Options) -> None:

@@ -17,9 +17,11 @@ from typing import TextIO
 import typer
 
 from mirrordrill.drills.cli.choices import Narration
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.cli.preconditions import require_files
 from mirrordrill.drills.output import timeline
-from mirrordrill.drills.output.text import console_for_errors, show_problems, visible
+from mirrordrill.drills.output.streams import failure_of
+from mirrordrill.drills.output.text import console_for_errors, show_problems
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sites import example_sites, find_site
 from mirrordrill.simulator.agent_mode import AgentMode
@@ -34,6 +36,7 @@ from mirrordrill.simulator.bridge.served.served_site import (
 )
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.kernel.untrusted import visible
 from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.vcs.commands.shell import PROGRAMS
 from mirrordrill.simulator.vcs.spec import PROFILES
@@ -143,6 +146,7 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
                     service.serve()
             except Exception as fault:  # whatever it is: what was logged until then is still told
                 output.blame(fault)
+        verdict_is_known()
         output.say("")
         world.settle()
         return output.conclude(world)
@@ -215,7 +219,10 @@ class ServeOutput:
         try:
             self._out.write(line + "\n")
             self._out.flush()
-        except OSError:
+            failure = failure_of(self._out)
+        except OSError as wrong:
+            failure = wrong
+        if failure is not None:
             self._is_out_gone = True
             self._break()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mirrordrill.drills.output.logs import write_logs
 from mirrordrill.drills.output.trace import trace_text
+from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.results import DrillResult
 
@@ -27,15 +28,14 @@ class ArtifactWriter:
         """Write the files of the drill with that number; a line for people about each kind of them."""
         if self.events is not None:
             file = numbered(self.events, number)
-            with file.open("w", encoding="ascii", newline="\n") as out:
-                out.writelines(line + "\n" for line in drill.log.lines())
+            write_whole(file, (line + "\n" for line in drill.log.lines()), "ascii")
             yield f"events   {file}"
         if self.logs is not None:
             directory = self.logs if number == 1 else self.logs / f"drill.{number}"
             yield f"logs     {write_logs(drill, directory)} files below {directory}"
         if self.trace is not None:
             file = numbered(self.trace, number)
-            file.write_text(trace_text(drill.log, result), encoding="ascii", newline="\n")
+            write_whole(file, [trace_text(drill.log, result)], "ascii")
             yield f"trace    {file} (open it in ui.perfetto.dev)"
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.simulator.dscli.formats import EPOCH
+from mirrordrill.simulator.kernel.untrusted import below, visible
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped
 from mirrordrill.simulator.vcs.logs import render
 
@@ -19,11 +21,12 @@ def write_logs(drill: Drill, directory: Path) -> int:
     if drill.site is not None:
         for cluster in drill.world.clusters.values():
             for (system, name), lines in render(drill.log, cluster.spec, EPOCH).items():
-                written[directory / system / LOG_DIRECTORY / name] = "".join(f"{line}\n" for line in lines)
+                text = "".join(f"{visible(line)}\n" for line in lines)
+                written[below(directory, system, LOG_DIRECTORY, name)] = text
         for record in drill.log:
             if isinstance(record.event, ConfigurationDumped):
-                written |= {directory / system / MAIN_CF: record.event.main_cf for system in record.event.systems}
+                written |= {below(directory, system, MAIN_CF): record.event.main_cf for system in record.event.systems}
     for path, text in written.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(path, [text])
     return len(written)

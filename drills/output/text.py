@@ -1,8 +1,10 @@
 """How text from outside and what is wrong with it are shown to people.
 
-A main.cf, a capture and a site.toml are somebody's files: they may hold escape sequences, or a line of ten megabytes.
+A main.cf, a capture, a site.toml and a feature are files of other people: they may hold escape sequences, or a line of
+ten megabytes.
 
-Rule 1: whatever would move the cursor is spelled out, and nothing is taken for markup.
+Rule 1: every console is made here. Whatever is printed on one, its own colours aside, is spelled out where it would
+move the cursor; nothing is taken for markup.
 Rule 2: a problem is its place and message, the line with a caret below the place, and what to do; as much of the line
 as a person can look at.
 """
@@ -16,11 +18,13 @@ from pathlib import Path
 from typing import TextIO
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
 from mirrordrill.simulator.config.loader import Unreadable, read_text
 from mirrordrill.simulator.config.problems import Problem, Severity
+from mirrordrill.simulator.kernel.untrusted import visible, visible_lines
 
 TAB_COLUMNS = 4
 WIDTH_OF_A_FILE = 100
@@ -34,11 +38,6 @@ COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity
 def counted(number: int, noun: str) -> str:
     """`1 error`, `2 errors`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def visible(text: str) -> str:
-    """The text with whatever would move the cursor spelled out."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def shortened(text: str) -> str:
@@ -56,9 +55,19 @@ def console_for_errors() -> Console:
     return _console(sys.stderr)
 
 
+class _SafeConsole(Console):
+    """A console that shows text as `visible_lines` gives it, whatever it is a part of: a line, a table, a tree."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The parts of what is to be printed; those that move the cursor are made by the console itself."""
+        for segment in super().render(renderable, options):
+            text, style, control = segment
+            yield segment if control or text.isprintable() else Segment(visible_lines(text), style)
+
+
 def _console(file: TextIO) -> Console:
     columns = shutil.get_terminal_size((WIDTH_OF_A_FILE, 25)).columns
-    return Console(file=file, width=None if file.isatty() else columns)
+    return _SafeConsole(file=file, width=None if file.isatty() else columns, markup=False, emoji=False)
 
 
 def say(console: Console, text: str, style: str = "", indent: int = 0) -> None:

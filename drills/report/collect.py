@@ -17,6 +17,7 @@ import msgspec
 
 from mirrordrill.drills.measures import values
 from mirrordrill.drills.output import timeline
+from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report import model
 from mirrordrill.drills.report.counter_examples import unshrunk
 from mirrordrill.drills.report.facts import site_facts, tool
@@ -32,6 +33,7 @@ from mirrordrill.drills.run.objectives import Measure, ObjectiveResult
 from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, StepStatus, meaning_of
 from mirrordrill.drills.sites.site_mapping import safe_name
 from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.kernel.untrusted import below
 from mirrordrill.simulator.site.settings import settings_file
 
 APPROVALS = ("Disaster recovery manager", "Storage administration", "Cluster administration", "Application owner")
@@ -46,8 +48,7 @@ def with_report(directory: Path, drill: Drill, result: DrillResult) -> DrillResu
     logs = directory / LOGS
     logs.mkdir(parents=True, exist_ok=True)
     file = f"{safe_name(Path(result.file).stem)}-{result.digest[:12]}.jsonl"
-    with (logs / file).open("w", encoding="ascii", newline="\n") as out:
-        out.writelines(line + "\n" for line in drill.log.lines())
+    write_whole(below(logs, file), (line + "\n" for line in drill.log.lines()), "ascii")
     evidence = msgspec.structs.replace(found.evidence, log_file=f"{LOGS}/{file}")
     return replace(result, report=msgspec.structs.replace(found, evidence=evidence))
 

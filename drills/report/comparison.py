@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mirrordrill.drills.report.model import Report, ReportedDrill, ReportedOutage
-from mirrordrill.drills.report.vocabulary import clean
+from mirrordrill.simulator.kernel.untrusted import visible
 
 Key = tuple[str, str, str, int]
 
@@ -26,7 +26,7 @@ class Difference:
 
     def sentence(self) -> str:
         """`Migration: it migrates: RTO of oragrp, outage 1: 46.6 s -> 51.2 s`."""
-        return clean(f"{self.drill}: {self.what}: {self.before} -> {self.after}")
+        return visible(f"{self.drill}: {self.what}: {self.before} -> {self.after}")
 
 
 def differences(before: Report, after: Report) -> Iterator[Difference]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
+from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json
 from mirrordrill.drills.report.comparison import differences
 from mirrordrill.drills.report.model import Report
@@ -22,11 +23,11 @@ def write_report(report: Report, directory: Path) -> Path:
     """Write all four into the directory, which is made if need be; the path of the page."""
     directory.mkdir(parents=True, exist_ok=True)
     text = as_json(report)
-    (directory / JSON).write_text(text, "utf-8")
+    write_whole(directory / JSON, [text])
     again = from_json(text)
-    (directory / TEXT).write_text(render_text(again), "utf-8")
-    (directory / TABLE).write_text(render_csv(again), "utf-8", newline="")
-    (directory / PAGE).write_text(page_of(again), "utf-8")
+    write_whole(directory / TEXT, [render_text(again)])
+    write_whole(directory / TABLE, [render_csv(again)])
+    write_whole(directory / PAGE, [page_of(again)])
     return directory / PAGE
 
 
@@ -44,11 +45,11 @@ def render_again(file: Path, page: Path | None, text: Path | None, table: Path |
     """
     report = read_report(file)
     if page is not None:
-        page.write_text(page_of(report), "utf-8")
+        write_whole(page, [page_of(report)])
     if text is not None:
-        text.write_text(render_text(report), "utf-8")
+        write_whole(text, [render_text(report)])
     if table is not None:
-        table.write_text(render_csv(report), "utf-8", newline="")
+        write_whole(table, [render_csv(report)])
     if page is None and text is None and table is None:
         out.write(render_text(report))
 
@@ -70,5 +71,7 @@ def read_report(path: Path) -> Report:
     path = path / JSON if path.is_dir() else path
     try:
         return from_json(path.read_text("utf-8"))
-    except (UnreadableReportError, UnicodeDecodeError, OSError) as wrong:
+    except OSError as failure:
+        raise UnreadableReportError(f"{path}: {failure.strerror or failure}") from None
+    except (UnreadableReportError, UnicodeDecodeError) as wrong:
         raise UnreadableReportError(f"{path}: {wrong}") from None

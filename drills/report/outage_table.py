@@ -9,7 +9,7 @@ import csv
 import io
 
 from mirrordrill.drills.report.model import Report, ReportedOutage
-from mirrordrill.drills.report.vocabulary import clean
+from mirrordrill.simulator.kernel.untrusted import visible
 
 COLUMNS = (
     "drill",
@@ -26,8 +26,8 @@ COLUMNS = (
     "lost_writes",
     "event",
 )
-FORMULA = ("=", "+", "-", "@")
-"""What a cell begins with that a spreadsheet would compute."""
+FORMULA = ("=", "+", "-", "@", "|", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a cell begins with that a spreadsheet would compute, the wide forms of East Asian input included."""
 
 
 def render_csv(report: Report) -> str:
@@ -64,5 +64,5 @@ def seconds(time_us: int | None) -> str:
 
 def safe(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    shown = clean(text)
-    return f"'{shown}" if shown.startswith(FORMULA) else shown
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip().startswith(FORMULA) else shown

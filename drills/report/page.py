@@ -24,10 +24,11 @@ from mirrordrill.drills.output import timeline
 from mirrordrill.drills.report.model import Objective, Report, ReportedDrill, ReportedOutage, Span
 from mirrordrill.drills.report.picture import axis
 from mirrordrill.drills.report.picture.drawing import PARTS, draw
-from mirrordrill.drills.report.vocabulary import STATES, clean
+from mirrordrill.drills.report.vocabulary import STATES
 from mirrordrill.drills.run.exit_codes import HELD_AS_DECLARED, ExitCode
 from mirrordrill.drills.run.objectives import Met
 from mirrordrill.drills.run.results import StepStatus, Verdict
+from mirrordrill.simulator.kernel.untrusted import visible_lines
 
 TEMPLATES = ("report.html", "macros.html")
 GOOD, BAD, OPEN = "good", "bad", "open"
@@ -66,7 +67,7 @@ def render_page(report: Report) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: clean(value) if type(value) is str else value,
+        finalize=lambda value: visible_lines(value) if type(value) is str else value,
     )
     environment.filters.update(FILTERS)
     packed = len(report.drills) >= PACKED_FROM

@@ -13,7 +13,7 @@ from mirrordrill.drills.measures.values import Moment
 from mirrordrill.drills.output.timeline import clock
 from mirrordrill.drills.report.model import CounterExample, Objective, Report, ReportedDrill
 from mirrordrill.drills.report.picture.axis import length
-from mirrordrill.drills.report.vocabulary import clean
+from mirrordrill.simulator.kernel.untrusted import visible_lines
 
 WIDTH = 100
 RULE = "=" * WIDTH
@@ -25,7 +25,7 @@ def render_text(report: Report) -> str:
     for drill in report.drills:
         lines += ["", RULE, *_drill(drill)]
     lines += ["", RULE, *_tail(report)]
-    return "\n".join(clean(line).rstrip() for line in lines) + "\n"
+    return "\n".join(visible_lines(line).rstrip() for line in lines) + "\n"
 
 
 def wrapped(text: str, first: str = "", rest: str = "  ") -> list[str]:

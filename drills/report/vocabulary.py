@@ -5,7 +5,6 @@ Rule: a report from elsewhere that holds another word or number is refused when 
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -60,11 +59,3 @@ Unit = Annotated[str, one_of("s", "writes")]
 AgentMode = Annotated[str, one_of("inprocess", "process")]
 Format = Annotated[str, one_of("mirrordrill-report-1")]
 Always = Annotated[bool, Meta(extra_json_schema={"const": True})]
-
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-"""Characters that XML forbids, that are invisible, or that would turn the reading direction of what follows."""
-
-
-def clean(text: str) -> str:
-    r"""The text with everything that is no printable character as `\x07`: names of a site hold anything."""
-    return FORBIDDEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.report.collect import assemble
 from mirrordrill.drills.report.files import write_report
 from mirrordrill.drills.run.exit_codes import ExitCode, worst
-from mirrordrill.drills.run.pytest_outcomes import RESULTS
+from mirrordrill.drills.run.pytest_outcomes import RESULTS, UNWRITTEN
 from mirrordrill.drills.run.results import DrillResult
 
 ENDINGS = {
@@ -33,7 +34,7 @@ class ReportWriter:
             raise pytest.UsageError(said) from None
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, exitstatus: int | pytest.ExitCode) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
         """Every drill has ended by now, a drill that was interrupted too."""
         drills = self._config.stash[RESULTS]
         if self._config.pluginmanager.hasplugin("dsession"):
@@ -42,7 +43,11 @@ class ReportWriter:
         codes = [drill.exit_code() for drill in drills]
         if exitstatus in ENDINGS:
             codes.append(ENDINGS[pytest.ExitCode(exitstatus)])
-        write_report(assemble(drills, worst(codes)), self._directory)
+        try:
+            write_report(assemble(drills, worst(codes)), self._directory)
+        except OSError as failure:
+            self._config.stash[UNWRITTEN].append(unwritten(failure))
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
 
 def place(drill: DrillResult) -> tuple[str, int, str, str]:

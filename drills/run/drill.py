@@ -18,6 +18,7 @@ from mirrordrill.drills.history import History
 from mirrordrill.drills.measures.observer import Measures
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.oracles import CATALOGUE, Oracle
+from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.run.declarations import Declarations, Judge
 from mirrordrill.drills.run.expectations import ExpectationFailedError, Expectations, UsageError
 from mirrordrill.drills.run.facts import Facts, Name
@@ -118,6 +119,8 @@ class Drill:
     _counting: set[int] = field(default_factory=set)
     _observed: str = ""
     _outcome: DrillResult | None = None
+    unwritten: list[str] = field(default_factory=list)
+    """Files of the drill that could not be written, a sentence for each; its result stands all the same."""
 
     def __post_init__(self) -> None:
         self._measures = Measures(self.history)
@@ -315,7 +318,11 @@ class Drill:
         if self._current is not None:
             self.end_step(StepStatus.INTERRUPTED)
         try:
-            result = self._outcome = self.finish(self, self._result())
+            result = self._outcome = self._result()
+            try:
+                result = self._outcome = self.finish(self, result)
+            except OSError as failure:
+                self.unwritten.append(unwritten(failure))
             if self.listener:
                 self.listener.drill_ended(self, result)
         finally:

@@ -33,7 +33,7 @@ from mirrordrill.drills.run.collection import (
 from mirrordrill.drills.run.drill import Drill, Listener, Options
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
 from mirrordrill.drills.run.objectives import Met
-from mirrordrill.drills.run.pytest_outcomes import DRILL, RESULTS, Outcomes, is_worker, keep
+from mirrordrill.drills.run.pytest_outcomes import DRILL, RESULTS, UNWRITTEN, Outcomes, is_worker, keep
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.drills.shrink.schedule import schedule_of
 from mirrordrill.drills.sites import SiteError
@@ -99,6 +99,7 @@ def pace(text: str) -> float:
 def pytest_configure(config: pytest.Config) -> None:
     """Results are kept where a runner can find them."""
     config.stash[RESULTS] = []
+    config.stash[UNWRITTEN] = []
     config.pluginmanager.register(Outcomes(config), "mirrordrill-outcomes")
     if config.getoption("--drill-report") and not is_worker(config):
         from mirrordrill.drills.report.writer import ReportWriter  # costs a run without a report nothing
@@ -178,6 +179,9 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
         yield drill
     finally:
         keep(request.node, drill.close())
+        if drill.unwritten:
+            config.stash[UNWRITTEN].extend(drill.unwritten)
+            pytest.fail("; ".join(drill.unwritten), pytrace=False)
 
 
 def drill_of(request: pytest.FixtureRequest) -> Drill | None:

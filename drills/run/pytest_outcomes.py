@@ -18,10 +18,13 @@ from mirrordrill.drills.run.collection import FeatureFile
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.kernel.untrusted import visible
 
 DRILL = pytest.StashKey[Drill]()
 RESULT = pytest.StashKey[DrillResult]()
 RESULTS: pytest.StashKey[list[DrillResult]] = pytest.StashKey()
+UNWRITTEN: pytest.StashKey[list[str]] = pytest.StashKey()
+"""What could not be written, a sentence for each file."""
 CARRIED_RESULT = "mirrordrill_result"
 CARRIED_STEPS = "mirrordrill_steps"
 TOLD_BY_STEPS = frozenset({StepStatus.FAILED, StepStatus.USAGE})
@@ -83,11 +86,14 @@ class Outcomes:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A drill that was flown both ways and has two logs is a failure, whatever the verdicts say."""
         results = self._config.stash[RESULTS]
-        if not is_worker(self._config) and differing(results):
+        if not is_worker(self._config) and (differing(results) or self._config.stash[UNWRITTEN]):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say how many drills have the same log both ways, and which have not."""
+        unwritten: list[str] = self._config.stash[UNWRITTEN]
+        for sentence in dict.fromkeys(unwritten):
+            terminalreporter.write_line(f"mirrordrill: {visible(sentence)}", red=True)
         results = self._config.stash[RESULTS]
         both = flown_both_ways(results)
         if not both:

@@ -18,11 +18,14 @@ from typing import Protocol
 import pytest
 
 from mirrordrill.drills.cli import listing
+from mirrordrill.drills.output.faults import sentence_of
+from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.run.collection import ASKED_FOR, features_below
 from mirrordrill.drills.run.drill import Listener, Options
 from mirrordrill.drills.run.exit_codes import ExitCode, worst
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.plugin import LISTENER, STANDS_FOR, results
+from mirrordrill.drills.run.plugin import LISTENER, STANDS_FOR
+from mirrordrill.drills.run.pytest_outcomes import RESULTS, UNWRITTEN
 from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.sites.standard import features_folder, mapped_drills, role_lines
 from mirrordrill.simulator.site.site import load_site
@@ -85,14 +88,36 @@ class Session:
     def __init__(self, listener: Audience | None, stands_for: Path | None = None) -> None:
         self._listener = listener
         self._stands_for = stands_for
-        self.drills: tuple[DrillResult, ...] = ()
+        self._config: pytest.Config | None = None
+        self._count: int | None = None
         self.complaints: list[str] = []
+        self.fault = ""
+        """What kept pytest from going on, in one sentence."""
         self.is_interrupted = False
         self.skipped = 0
+
+    @property
+    def drills(self) -> tuple[DrillResult, ...]:
+        """What came of the drills, however the session ended."""
+        found: list[DrillResult] = [] if self._config is None else self._config.stash.get(RESULTS, [])
+        return tuple(found)
+
+    @property
+    def unwritten(self) -> tuple[str, ...]:
+        """What could not be written, a sentence for each."""
+        found: list[str] = [] if self._config is None else self._config.stash.get(UNWRITTEN, [])
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every drill came to its end: what ends the session after that does not change a verdict."""
+        ended = [each for each in self.drills if each.exit_code() is not ExitCode.INTERRUPTED]
+        return self._count is not None and len(ended) == self._count
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Introduce the listener."""
+        self._config = config
         if self._listener is not None:
             config.stash[LISTENER] = self._listener
         if self._stands_for is not None:
@@ -105,6 +130,7 @@ class Session:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell how many drills there are."""
+        self._count = len(session.items)
         if self._listener is not None:
             self._listener.drills_found(len(session.items))
 
@@ -116,9 +142,9 @@ class Session:
         """Somebody has seen enough; pytest says the same of a session that cannot begin."""
         self.is_interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
-    def pytest_unconfigure(self, config: pytest.Config) -> None:
-        """Fetch the results, however the session ended."""
-        self.drills = tuple(results(config))
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Something failed outside of every drill: a file of the run cannot be written, or we are at fault."""
+        self.fault = self.fault or sentence_of(excinfo.value)
 
 
 def find_features(names: Sequence[str]) -> list[Path]:
@@ -200,24 +226,27 @@ def fly(
     result = run_once(files, order, options, listener)
     if options.report is not None and result.exit_code is ExitCode.HARNESS:
         # pytest may have failed although every drill held, and only the runner knows that nothing else was in it.
-        write_anew(result.drills, result.exit_code, options.report)
+        result = written_anew(result, options.report)
     if not twice or result.exit_code is ExitCode.INTERRUPTED:
         return result
     again = run_once(files, replace(order, junit=None, cucumber=None), replace(options, report=None), None)
     if [drill.digest for drill in again.drills] == [drill.digest for drill in result.drills]:
         return result
-    code = worst([result.exit_code, ExitCode.NOT_DETERMINISTIC])
-    if options.report is not None:
-        write_anew(result.drills, code, options.report)
-    return RunResult(result.drills, code, "", result.skipped)
+    told = replace(result, exit_code=worst([result.exit_code, ExitCode.NOT_DETERMINISTIC]))
+    return told if options.report is None else written_anew(told, options.report)
 
 
-def write_anew(drills: Sequence[DrillResult], code: ExitCode, directory: Path) -> None:
+def written_anew(result: RunResult, directory: Path) -> RunResult:
     """Write the report of a run again: it came to something else than pytest could know."""
     from mirrordrill.drills.report.collect import assemble
     from mirrordrill.drills.report.files import write_report
 
-    write_report(assemble(drills, code), directory)
+    try:
+        write_report(assemble(result.drills, result.exit_code), directory)
+    except OSError as failure:
+        complaint = "\n".join(dict.fromkeys(filter(None, (*result.complaint.split("\n"), unwritten(failure)))))
+        return replace(result, exit_code=worst([result.exit_code, ExitCode.HARNESS]), complaint=complaint)
+    return result
 
 
 def run_once(
@@ -233,11 +262,17 @@ def run_once(
     session = Session(listener, stands_for)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        status = pytest.main(
-            [*map(str, files), f"--rootdir={root_of(files)}", *pytest_options(order, options)], plugins=[session]
-        )
-    if session.is_interrupted:
+        words = [*map(str, files), f"--rootdir={root_of(files)}", *pytest_options(order, options)]
+        try:
+            status = pytest.main(words, plugins=[session])
+        except KeyboardInterrupt:  # before or after what pytest looks after itself
+            session.is_interrupted, status = True, pytest.ExitCode.INTERRUPTED
+    if session.is_interrupted and not session.is_complete:
         return RunResult(session.drills, ExitCode.INTERRUPTED)
+    if session.fault:
+        return RunResult(session.drills, ExitCode.HARNESS, session.fault)
+    if session.unwritten:
+        return RunResult(session.drills, ExitCode.HARNESS, "\n".join(session.unwritten), session.skipped)
     if session.complaints:
         return RunResult((), ExitCode.USAGE, "\n".join(session.complaints))
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
@@ -246,7 +281,7 @@ def run_once(
         code = ExitCode.HARNESS if status == pytest.ExitCode.INTERNAL_ERROR else ExitCode.USAGE
         return RunResult((), code, said.getvalue() if not session.skipped else "every drill is skipped")
     code = worst([drill.exit_code() for drill in session.drills])
-    if code is ExitCode.HELD and status != pytest.ExitCode.OK:
+    if code is ExitCode.HELD and status != pytest.ExitCode.OK and not session.is_interrupted:
         return RunResult(session.drills, ExitCode.HARNESS, said.getvalue())
     return RunResult(session.drills, code, "", session.skipped)
 

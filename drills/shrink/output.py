@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.text import Text
 
 from mirrordrill.drills.cli.progress import ProgressLine
-from mirrordrill.drills.output.text import visible
 from mirrordrill.drills.run.pacing import Stopwatch
 from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.shrink.folder import Written
 from mirrordrill.drills.shrink.schedule import step_lines
 from mirrordrill.drills.shrink.search import Shrunk
+from mirrordrill.simulator.kernel.untrusted import visible
 
 
 class ShrinkOutput:

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from mirrordrill.drills.output.text import visible
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
+from mirrordrill.simulator.kernel.untrusted import visible
 from mirrordrill.simulator.site.build_storage import users_of
 from mirrordrill.simulator.site.settings import TABLES, Settings
 from mirrordrill.simulator.site.site import METRO_MIRROR, Site

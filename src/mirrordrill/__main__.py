@@ -1,5 +1,5 @@
 r"""\`python -m mirrordrill\` is \`mirrordrill\`."""
 
-from mirrordrill.drills.cli.main import main
+from mirrordrill.drills.cli.start import main
 
 main()

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from mirrordrill.drills.output.timeline import clock
 from mirrordrill.drills.report.model import Lane, Mark, ReportedDrill, Span, Tick
 from mirrordrill.drills.report.picture.axis import Axis, length
-from mirrordrill.drills.report.vocabulary import clean
+from mirrordrill.simulator.kernel.untrusted import visible_lines
 
 WIDTH, GUTTER, RIGHT = 1240, 216, 30
 ROW, BAR, STRIP, HEAD = 19, 14, 8, 21
@@ -45,10 +45,10 @@ SHAPES = {
 def tag(name: str, content: object = "", **attributes: object) -> Markup:
     """An element; names of attributes lose a trailing underscore, and their underscores become hyphens."""
     written = Markup("").join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), clean(str(value)))
+        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), visible_lines(str(value)))
         for key, value in attributes.items()
     )
-    inner = content if isinstance(content, Markup) else escape(clean(str(content)))
+    inner = content if isinstance(content, Markup) else escape(visible_lines(str(content)))
     return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, inner)  # noqa: S704  # names are ours
 
 
@@ -123,7 +123,7 @@ def draw_lane(lane: Lane, axis: Axis, y: float, height: float, drill: int) -> Ma
     parts = []
     if height == ROW:
         name = lane.name if len(lane.name) <= GUTTER / 5.4 else lane.name[: int(GUTTER / 5.4) - 1] + "…"
-        parts.append(tag("text", Markup("").join([escape(clean(name)), tag("title", lane.name)]), class_="lane",
+        parts.append(tag("text", Markup("").join([escape(visible_lines(name)), tag("title", lane.name)]), class_="lane",
                          x=12, y=number(y + 13)))  # fmt: skip
         parts.append(tag("line", class_="base", x1=GUTTER, x2=WIDTH - RIGHT, y1=number(y + height / 2),
                          y2=number(y + height / 2)))  # fmt: skip
