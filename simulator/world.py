@@ -15,6 +15,7 @@ from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.bridge.environment import HaResult, Surroundings
 from mirrordrill.simulator.bridge.in_process import GreenletRunner
+from mirrordrill.simulator.bridge.port_moments import PortMoments
 from mirrordrill.simulator.bridge.ports_tap import Tap
 from mirrordrill.simulator.bridge.processes.host_directory import link_scripts
 from mirrordrill.simulator.bridge.processes.processes import ProcessRunner
@@ -78,7 +79,8 @@ class World:
         self._plan = storage_plan(site)
         self.storage = Storage(self.kernel, self._plan)
         self.consoles = build_consoles(site, self.storage)
-        around = Surroundings(self.kernel, self._host, self._start_dscli, self.ha, tap)
+        self._moments = PortMoments(self.kernel)
+        around = Surroundings(self.kernel, self._host, self._start_dscli, self.ha, tap, self._moments)
         systems = list(site.hosts())
         self._agent_runner: GreenletRunner | ProcessRunner
         if agent_mode is AgentMode.PROCESS:
@@ -279,16 +281,21 @@ class World:
 
         Raises UnknownNameError.
         """
+        answered = self.begin_dscli(host, words)
+        self._run(answered)
+        return cast(HaResult, answered.value)
+
+    def begin_dscli(self, host: str, words: Sequence[str]) -> simpy.Event:
+        """The same without waiting; the event's value is the answer, if any comes. Raises UnknownNameError."""
         channel = Channel(self.kernel)
-        closed = self.kernel.env.event()
+        answered = self.kernel.env.event()
 
         def close(exit_code: int) -> None:
-            closed.succeed(exit_code)
+            answered.succeed(CommandResult(exit_code, channel.output))
 
         channel.on_closed.append(close)
         self._start_dscli(self._known(host), words, channel)
-        self._run(closed)
-        return CommandResult(cast(int, closed.value), channel.output)
+        return answered
 
     def kill_entry_point(self, host: str, entry: str) -> bool:
         """kill -9 an entry point that is under way on a host, by somebody else than VCS; whether there was one.
@@ -333,6 +340,19 @@ class World:
         The condition is looked at when something is logged, so waiting costs nothing.
         """
         return condition() or self._run(self.kernel.after(within_s), condition)
+
+    def wait_for(self, event: simpy.Event, within_s: float) -> bool:
+        """Let time pass until the event has happened, and not longer than that; whether it has."""
+        if not event.processed:
+            self._run(self.kernel.env.any_of([event, self.kernel.after(within_s)]))
+        return event.processed
+
+    @property
+    def moments(self) -> PortMoments:
+        """Moments between two port calls of the agent. Raises NotSimulatedError where real processes make them."""
+        if not isinstance(self._agent_runner, GreenletRunner):
+            raise NotSimulatedError("a moment between two port calls is flown in process only")
+        return self._moments
 
     def settle(self) -> None:
         """Bring every write until now into the log."""

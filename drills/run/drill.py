@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
+from mirrordrill.drills.explore.recovery import Recovery
 from mirrordrill.drills.faults import ActiveFaults
 from mirrordrill.drills.history import History
 from mirrordrill.drills.measures.observer import Measures
@@ -30,6 +31,7 @@ from mirrordrill.drills.shrink.schedule import Schedule
 from mirrordrill.drills.sites import files_beside, find_site
 from mirrordrill.drills.sites.variants import changed_site
 from mirrordrill.drills.steps.administrator import Administrator
+from mirrordrill.drills.steps.attempts import Attempts
 from mirrordrill.drills.steps.names import SiteNames
 from mirrordrill.drills.steps.operator import Operator
 from mirrordrill.simulator.agent_mode import AgentMode
@@ -110,6 +112,7 @@ class Drill:
     _objectives: list[ObjectiveResult] = field(default_factory=list)
     """Those that a step named."""
     _faults: ActiveFaults | None = None
+    _attempts: Attempts | None = None
     _folder: TemporaryDirectory[str] | None = None
     """Where the files of a changed site are."""
     _current: int | None = None
@@ -169,6 +172,23 @@ class Drill:
         if self._faults is None:
             self._faults = ActiveFaults(self.world)
         return self._faults
+
+    @property
+    def attempts(self) -> Attempts:
+        """Commands that may be refused or stay without an answer."""
+        if self._attempts is None:
+            self._attempts = Attempts(self.world)
+        return self._attempts
+
+    @property
+    def recovery(self) -> Recovery:
+        """What must have come about when nothing breaks any more."""
+        return Recovery(self.world, self.history, self.attempts)
+
+    @property
+    def since_repair(self) -> int:
+        """Number of the first event since the repair: whoever is told something is told it since then."""
+        return self.faults.moment("the repair")
 
     def expect_oracle(self, kind: type[Oracle], *, everywhere: bool = False) -> str:
         """What an oracle has seen until now of what the drill is about, or of the whole site.

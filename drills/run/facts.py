@@ -108,6 +108,10 @@ SENTENCES = {
     "sent as often": "{count} were sent: {seen}",
     "not logged": "no line since then says {wanted!r}",
     "alerts stand": "{seen}",
+    "group forgotten": "{group} is not online, and nothing says why: {seen}",
+    "mirror forgotten": "the pairs of {resource} on {system} are {states}, and nothing says why",
+    "command unanswered": "nobody answered {seen}",
+    "alarm for ever": "in the last hour: {seen}",
     "not in time": "{event}: not within {within_min:g} minutes",
 }
 """The sentence for each kind of fact."""

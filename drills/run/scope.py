@@ -21,6 +21,9 @@ from mirrordrill.simulator.site.site import Site
 WORD = re.compile(r'[^\s",:;()|]+')
 """What may be a name in the words of a step."""
 
+EVERY_GROUP = "every mirrored group"
+"""A step with these words makes the drill about the whole site, whichever groups others name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -63,7 +66,8 @@ class Scope:
 
 def scope_of(site: Site, steps: Iterable[str]) -> Scope:
     """What a drill with these steps is about on this site."""
-    words = {word for step in steps for word in WORD.findall(step)}
+    told = tuple(steps)
+    words = {word for step in told for word in WORD.findall(step)}
     owners: dict[str, set[str]] = {}
     for cluster in site.clusters:
         for group, resource in cluster.resources():
@@ -72,7 +76,7 @@ def scope_of(site: Site, steps: Iterable[str]) -> Scope:
     meant = (words & every).union(*(owners[name] for name in words & set(owners)))
     mirrored = dict.fromkeys(attachment.group for attachment in site.attachments)
     about = tuple(group for group in mirrored if group in meant)
-    if not about:
+    if not about or any(EVERY_GROUP in step for step in told):
         return Scope(tuple(mirrored))
     others = frozenset(mirrored) - set(about)
     own_volumes = {(a.image_id, volume) for a in site.attachments if a.group in about for volume in a.volumes}

@@ -16,7 +16,9 @@ pytest_plugins = (
     "mirrordrill.features.steps.console_faults",
     "mirrordrill.features.steps.heartbeat_faults",
     "mirrordrill.features.steps.wide_area",
+    "mirrordrill.features.steps.nights",
     # what is expected of it.
+    "mirrordrill.features.steps.recovery",
     "mirrordrill.features.steps.groups",
     "mirrordrill.features.steps.volumes",
     "mirrordrill.features.steps.commands",

@@ -9,6 +9,7 @@ from typing import Protocol
 import simpy
 
 from mirrordrill.agent.actions import ACTIONS as AGENT_ACTIONS
+from mirrordrill.simulator.bridge.port_moments import PortMoments
 from mirrordrill.simulator.bridge.ports_tap import Tap
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.host.host import Host
@@ -71,3 +72,5 @@ class Surroundings:
     """System and command line to an event whose value is an `HaResult`."""
     tap: Tap | None = None
     """Counts the agent's port calls, and lets things go wrong at them."""
+    moments: PortMoments | None = None
+    """Moments between port calls that a drill waits for."""

@@ -253,7 +253,11 @@ class GreenletRun:
         self.call = call
         self._host = around.host(call.system)
         self._node = SimulatedNode(around, self._host, call, self)
-        self._ports: Node = self._node if around.tap is None else around.tap.begin(call).node(self._node, self)
+        self._ports: Node = self._node
+        if around.tap is not None:
+            self._ports = around.tap.begin(call).node(self._node, self)
+        elif around.moments is not None:
+            self._ports = around.moments.node(call, self._node, self)
         self._greenlet: greenlet | None = None
         self.is_killed = False
         when(env.timeout(START_S), self._begin)

@@ -1,0 +1,194 @@
+"""Draws a night: from a site, a profile and a seed, the scenario of a night of faults and mistakes.
+
+Everything is decided here, before the night, and stands in the scenario. The same seed gives the same night as long as
+registry, profiles and this module stay as they are; the scenario is the test, a seed is only how it was found.
+
+Rule 1: chance is one stream by the seed and the profile.
+Rule 2: what is struck is repaired, at the latest in the end; then the clusters get the time that their policies allow,
+and the night says what must be true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mirrordrill.drills.explore.chance import Chance, chance_of
+from mirrordrill.drills.explore.people import draw_command
+from mirrordrill.drills.explore.profiles import MIXED, PROFILES, NightProfile, find_profile
+from mirrordrill.drills.explore.site_targets import SiteTargets
+from mirrordrill.drills.explore.strikes import Strike, draw_strike, kinds_of, strike_at
+from mirrordrill.drills.explore.words import passes
+from mirrordrill.drills.faults import FaultKind, hosts
+from mirrordrill.drills.faults.consoles import HMC_SILENT
+from mirrordrill.drills.faults.storage import ARRAY_LOST, LINKS_LOST
+from mirrordrill.drills.run.direct import numbered
+from mirrordrill.drills.shrink.schedule import Line, Schedule
+
+FEATURE = "A night that was drawn"
+PORT_CALLS = (("send_line", 8), ("expect", 8), ("write_state", 5), ("run_ha", 6), ("start_program", 3), ("log", 12))
+"""Ports of the agent, and up to which of its calls a moment is drawn."""
+ROLL_S = (60.0, 1800.0)
+"""A rolling disaster takes so long."""
+LAST_S = 600.0
+"""After the last thing that was drawn, before the repair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A night before it is flown."""
+
+    seed: int
+    profile: str
+    lines: tuple[Line, ...]
+    kinds: tuple[str, ...]
+    """The kinds of faults in it, in the order of their moments."""
+
+    def schedule(self) -> Schedule:
+        """The scenario."""
+        return Schedule(FEATURE, f"{self.profile} {self.seed}", ("drawn",), self.lines)
+
+
+@dataclass(order=True)
+class Episode:
+    """Steps that follow each other at once, at a moment of the night."""
+
+    at_s: float
+    number: int
+    steps: list[Line] = field(compare=False)
+
+
+class NightPlan:
+    """A night in the making."""
+
+    def __init__(self, facts: SiteTargets, profile: NightProfile, chance: Chance) -> None:
+        self._facts = facts
+        self._profile = profile
+        self._chance = chance
+        self._episodes: list[Episode] = []
+        self._undone: dict[str, Episode] = {}
+        """Repair -> the last moment at which it is due: faults that it ends have it in common."""
+        self.kinds: list[tuple[float, str]] = []
+        every = [kind for kind in kinds_of(facts) if not profile.only or kind.name in profile.only]
+        swarm = [kind for kind in every if chance.random() < 0.5] if profile.is_swarm else every
+        self._kinds: list[FaultKind] = swarm or every
+
+    def fill(self) -> None:
+        """Draw everything that befalls the site."""
+        profile, chance = self._profile, self._chance
+        if profile.rolls:
+            self._roll()
+        for _ in range(chance.randint(*profile.commands)):
+            self._add(chance.uniform(0, profile.span_s), [when(draw_command(self._facts, profile.by_hand, chance))])
+        for _ in range(chance.randint(*profile.strikes)):
+            strike = draw_strike(chance.choice(self._kinds), self._facts, chance)
+            if strike is not None:
+                self._strike(strike)
+
+    def lines(self) -> Iterator[Line]:
+        """The steps of what was drawn, with the times between them."""
+        now_s = 0.0
+        for episode in sorted([*self._episodes, *self._undone.values()]):
+            if (wait_s := round(episode.at_s) - now_s) >= 1:
+                yield when(passes(wait_s))
+                now_s = round(episode.at_s)
+            yield from episode.steps
+
+    def _strike(self, strike: Strike) -> None:
+        at_s = self._chance.uniform(0, self._profile.span_s)
+        lead = self._moment() if self._chance.random() < self._profile.moments else []
+        self._begin(at_s, strike, lead)
+
+    def _begin(self, at_s: float, strike: Strike, lead: list[Line]) -> None:
+        self.kinds.append((at_s, strike.kind.name))
+        self._add(at_s, [*lead, Line(strike.keyword, strike.words)])
+        if strike.undo:
+            about_s = self._chance.choice(self._profile.lasts_s) * self._chance.uniform(0.5, 1.5)
+            self._undo(at_s + max(about_s, strike.kind.minimum_s), strike)
+
+    def _undo(self, at_s: float, strike: Strike) -> None:
+        before = self._undone.get(strike.undo)
+        if before is None or before.at_s < at_s:
+            self._undone[strike.undo] = Episode(at_s, len(self._episodes), [Line(strike.keyword, strike.undo)])
+
+    def _add(self, at_s: float, steps: list[Line]) -> None:
+        self._episodes.append(Episode(at_s, len(self._episodes), steps))
+
+    def _moment(self) -> list[Line]:
+        """A moment that matters: a group is on its way to a host, or a copy runs."""
+        chance, facts = self._chance, self._facts
+        if chance.random() < 0.2:
+            return [when("a copy begins, or 30 minutes pass")]
+        its = chance.choice(facts.attachments)
+        port, most = chance.choice(PORT_CALLS)
+        entry = chance.choice(("online", "online", "online", "offline", "clean"))
+        begins = f"hagrp -switch {its.group} -to {its.host}"
+        if len(facts.clusters) > 1 and chance.random() < 0.5:
+            begins += f" -clus {facts.cluster(its.host)}"
+        at = chance.choice([host for host in facts.mirrored_hosts if host != its.host] or [its.host])
+        return [
+            when(f'the operator begins "{begins}" on {at}'),
+            when(f"the agent's {entry} on {its.host} comes to {port} {chance.randint(1, most)}, or 15 minutes pass"),
+        ]
+
+    def _roll(self) -> None:
+        """One side is lost, part by part in any order; later its parts come back, in another order."""
+        chance, facts = self._chance, self._facts
+        first, second = chance.choice(facts.array_pairs)
+        lost = chance.choice((first, second))
+        parts = [(ARRAY_LOST, (lost,)), (LINKS_LOST, tuple(sorted((first, second))))]
+        parts += [(chance.choice((hosts.HOST_CRASHES, hosts.HOST_HALTS)), (host,)) for host in facts.hosts_of(lost)]
+        parts += [(HMC_SILENT, (console,)) for console in facts.consoles_of(lost)]
+        chance.shuffle(parts)
+        if chance.random() < 0.4:
+            parts.pop()
+        begins_s, takes_s = chance.uniform(0, self._profile.span_s / 3), chance.uniform(*ROLL_S)
+        back_s = begins_s + takes_s + chance.choice(self._profile.lasts_s)
+        for kind, names in parts:
+            strike = strike_at(kind, names, facts, chance)
+            at_s = begins_s + takes_s * chance.random()
+            self.kinds.append((at_s, kind.name))
+            self._add(at_s, [Line(strike.keyword, strike.words)])
+            self._undo(back_s + chance.choice((60.0, 900.0, 7200.0)) * chance.random(), strike)
+
+
+def when(words: str) -> Line:
+    """A step that happens or is done."""
+    return Line("when", words)
+
+
+def draw_night(facts: SiteTargets, profile: str, seed: int) -> Night:
+    """The night of this seed. Raises LookupError for an unknown profile."""
+    chance = chance_of(profile, seed)
+    chosen = chance.choice(PROFILES) if profile == MIXED else find_profile(profile)
+    plan = NightPlan(facts, chosen, chance)
+    plan.fill()
+    begins = [
+        Line("given", f'the example site "{facts.example}"'),
+        Line("given", "every mirrored group is online"),
+        when("the application has been running for 10 minutes"),
+    ]
+    ends = list(_ending(facts, chosen, chance))
+    kinds = tuple(name for _, name in sorted(plan.kinds))
+    return Night(seed, profile, numbered([*begins, *plan.lines(), when(passes(LAST_S)), *ends]), kinds)
+
+
+def _ending(facts: SiteTargets, profile: NightProfile, chance: Chance) -> Iterator[Line]:
+    """Heal a core, or everything; then judge."""
+    if chance.random() < profile.core_share:
+        yield when(f"the side of {chance.choice(facts.mirrored_hosts)} is repaired")
+        yield from LEFT_ALONE
+    yield when("everything is repaired")
+    yield from LEFT_ALONE
+    yield when("the operator follows the runbook")
+    yield from (Line("then", words) for words in AT_LAST)
+
+
+GROUPS = "every group is online on one side, or it is said why not"
+LEFT_ALONE = (when("the clusters are left alone for as long as their policies allow"), Line("then", GROUPS))
+AT_LAST = (
+    GROUPS,
+    "every mirror is in sync, or it is said why not",
+    "every command was answered",
+    "no alarm is repeated for ever",
+)

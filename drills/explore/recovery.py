@@ -1,0 +1,260 @@
+"""Liveness: what must have come about when nothing new breaks any more, and everything or one side is repaired.
+
+The time that it may take is computed from the policy in force: the limits of every entry point, its retries, the
+monitors that are waited for, on each system in turn. Then every group is online where it may be, or it was said
+why it is not; mirrors are whole again, or the agent refused to make them so; every command was answered; and nothing is
+reported for ever.
+
+Rule 1: what is judged is read from the history. The world is asked to let time pass, and types what the runbook says.
+Rule 2: "it is said why" is a line of the agent or the engine, or an alert, since the repair; silence is a failure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.values import VolumeOn
+from mirrordrill.drills.run.expectations import ExpectationFailedError
+from mirrordrill.drills.run.facts import Facts
+from mirrordrill.drills.steps.attempts import Attempts
+from mirrordrill.drills.sweep.runbook import STACK_S, patience_s
+from mirrordrill.simulator.array.mirror.states import View
+from mirrordrill.simulator.host.events import AgentLog
+from mirrordrill.simulator.site.site import Attachment
+from mirrordrill.simulator.vcs.events import EngineLog, GroupChanged
+from mirrordrill.simulator.world import World
+
+TELLS = frozenset({"ERROR", "CRITICAL", "WARNING"})
+"""Severities with which an operator is told something."""
+BOOT_AND_JOIN_S = 300.0
+"""A host that boots, and joins its cluster, beside what site.toml says of booting."""
+MOVES = frozenset({"-offline", "-online", "-switch", "-declare"})
+"""Commands that say where a group shall be."""
+COPY_S = 4 * 3600.0
+"""A resynchronisation that has not ended by then is looked at: does it still copy?"""
+START_WITHIN_S = 600.0
+"""As long as any drill gives a cluster to start its groups."""
+QUIET_S = 3600.0
+"""The last part of a night, in which nothing is done: what is reported again and again there never ends."""
+ALARMS_MAX = 6
+"""So often in QUIET_S may the same thing be reported: every ten minutes."""
+
+
+class Recovery:
+    """The liveness of one drill."""
+
+    def __init__(self, world: World, history: History, attempts: Attempts) -> None:
+        self._world = world
+        self._history = history
+        self._attempts = attempts
+        self._quiet_from_us = 0
+
+    def bound_s(self) -> float:
+        """How long the clusters may take by themselves: boot, then all that their limits allow."""
+        clusters = [cluster.spec for cluster in self._world.clusters.values()]
+        boot_s = BOOT_AND_JOIN_S + self._world.site.settings.hosts.boot_s
+        interval_s = max(limits.monitor_interval_s for spec in clusters for limits in spec.types)
+        return boot_s + sum(patience_s(spec) for spec in clusters) + 2 * interval_s + STACK_S
+
+    def expect_start(self) -> str:
+        """Every group comes online by itself. Raises ExpectationFailedError."""
+        if not self._world.run_until(lambda: not self._not_online(), START_WITHIN_S):
+            group = self._not_online()[0]
+            states = self._history.state.group_on_systems(group)
+            seen = ", ".join(f"{system} {state.text}" for system, state in sorted(states.items()))
+            raise ExpectationFailedError(Facts("groups differ", {"seen": seen}, {"within_s": START_WITHIN_S}))
+        return "; ".join(f"{group} on {', '.join(self._history.state.online_on(group))}" for group in self._groups())
+
+    def leave_alone(self) -> str:
+        """Let as much time pass as the policies allow, or less where every group is online; then look once more."""
+        began_s, bound_s = self._world.kernel.now_s, self.bound_s()
+        is_up = self._world.run_until(lambda: not self._not_online(), bound_s)
+        specs = [cluster.spec for cluster in self._world.clusters.values()]
+        self._world.advance(2 * max(limits.monitor_interval_s for spec in specs for limits in spec.types) + STACK_S)
+        took_s = self._world.kernel.now_s - began_s
+        return f"{'every group is online' if is_up else 'not every group is online'} after {took_s:,.0f} s"
+
+    def expect_groups(self, since: int) -> str:
+        """Every group is online on exactly one system (or on one array, where it is parallel), or it is said why not.
+
+        Raises ExpectationFailedError.
+        """
+        told = []
+        for group in self._groups():
+            online = self._history.state.online_on(group)
+            if self._is_right(group, online):
+                told.append(f"{group} is online on {' and '.join(online)}")
+            elif why := self._why_not(group, since):
+                told.append(f"{group} is not online: {why}")
+            else:
+                states = self._history.state.group_on_systems(group)
+                seen = tuple(f"{system} {state.text}" for system, state in sorted(states.items()))
+                raise ExpectationFailedError(
+                    Facts(
+                        "group forgotten",
+                        {"group": group, "states": tuple(sorted({s.text for s in states.values()}))},
+                        {"seen": seen},
+                    )
+                )
+        return "; ".join(told)
+
+    def follow_runbook(self) -> str:
+        """What an operator does when all is repaired: clear, bring online what is not, mend the mirror.
+
+        The actions failback and then resume are asked where the group runs; each refuses where it would be wrong.
+        Copies get their time.
+        """
+        done = []
+        for group in self._groups():
+            if not self._is_right(group, self._history.state.online_on(group)):
+                done.append(self._bring_online(group))
+        for group in self._groups():
+            for system in self._history.state.online_on(group)[:1]:
+                for action in ("failback", "resume"):
+                    done += [
+                        f"{action} {its.resource}: {self._act(action, its)}" for its in self._mirrors(group, system)
+                    ]
+        self._world.advance(QUIET_S)
+        return "; ".join(done) or "nothing was to be done"
+
+    def expect_mirrors(self, since: int) -> str:
+        """Where a group is online every pair is in sync, and both arrays say so; or the agent said why not.
+
+        Raises ExpectationFailedError.
+        """
+        told = []
+        for group in self._groups():
+            for system in self._history.state.online_on(group)[:1]:
+                for its in self._of(group, system):
+                    seen = Counter(self._history.state.view(VolumeOn(its.image_id, volume)) for volume in its.volumes)
+                    if set(seen) == {View.FULL_DUPLEX.value}:
+                        told.append(f"{its.resource}: in sync")
+                    elif why := self._said(group, since):
+                        told.append(f"{its.resource}: not in sync: {why}")
+                    else:
+                        states = tuple(sorted(seen))
+                        raise ExpectationFailedError(
+                            Facts("mirror forgotten", {"resource": its.resource, "states": states}, {"system": system})
+                        )
+        return "; ".join(told) or "no group is online"
+
+    def expect_answers(self) -> str:
+        """Every operators' command has been answered. Raises ExpectationFailedError."""
+        if waiting := self._attempts.unanswered():
+            verbs = tuple(sorted({" ".join(each.command.split()[:2]) for each in waiting}))
+            raise ExpectationFailedError(
+                Facts("command unanswered", {"commands": verbs}, {"seen": tuple(each.text() for each in waiting)})
+            )
+        return "every command was answered"
+
+    def expect_quiet(self) -> str:
+        """In the last hour nothing was reported again and again. Raises ExpectationFailedError."""
+        from_us = round((self._world.kernel.now_s - QUIET_S) * 1e6)
+        said: Counter[tuple[str, str]] = Counter()
+        for record in reversed(self._world.kernel.log.since(0)):
+            if record.time_us < from_us:
+                break
+            event = record.event
+            if isinstance(event, AgentLog) and event.severity in TELLS:
+                said[event.host, f"{event.entry} {event.message_id}"] += 1
+        often = {key: times for key, times in said.items() if times > ALARMS_MAX}
+        if often:
+            names = tuple(sorted({what for _, what in often}))
+            seen = tuple(f"{what} on {host} {times} times" for (host, what), times in sorted(often.items()))
+            raise ExpectationFailedError(Facts("alarm for ever", {"messages": names}, {"seen": seen}))
+        return f"nothing was reported more than {ALARMS_MAX} times in the last hour"
+
+    def _groups(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(a.group for a in self._world.site.attachments))
+
+    def _of(self, group: str, system: str) -> list[Attachment]:
+        return [a for a in self._world.site.attachments if (a.group, a.host) == (group, system)]
+
+    def _mirrors(self, group: str, system: str) -> list[Attachment]:
+        """The resources there whose pairs are not in sync."""
+        view = self._history.state.view
+        return [
+            its
+            for its in self._of(group, system)
+            if any(view(VolumeOn(its.image_id, volume)) != View.FULL_DUPLEX.value for volume in its.volumes)
+        ]
+
+    def _not_online(self) -> list[str]:
+        return [group for group in self._groups() if not self._is_right(group, self._history.state.online_on(group))]
+
+    def _is_right(self, group: str, online: tuple[str, ...]) -> bool:
+        its = [a for a in self._world.site.attachments if a.group == group]
+        models = [each for cluster in self._world.site.clusters for each in cluster.groups if each.name == group]
+        is_parallel = any(model.parallel for model in models)
+        arrays = {a.image_id for a in its if a.host in online}
+        return len(arrays) == 1 if is_parallel else len(online) == 1
+
+    def _why_not(self, group: str, since: int) -> str:
+        """Why a group is not online: what an operator did, an alert, or what was said since."""
+        states = self._history.state.group_on_systems(group).values()
+        if any(state.is_starting or state.is_stopping for state in states):
+            return ""
+        if self._was_taken_offline(group):
+            return "an operator took it offline"
+        for name in self._world.clusters:
+            for alert in self._history.state.standing_alerts(name):
+                return f"alert {alert.alert}"
+        return self._said(group, since)
+
+    def _was_taken_offline(self, group: str) -> bool:
+        """Whether the last thing that operators asked of the group, and that was accepted, was to go offline."""
+        wanted = (each.command.split() for each in self._attempts.accepted(group))
+        last = next((words for words in wanted if MOVES & set(words)), [])
+        return self._history.state.is_offline(group) and "-offline" in last
+
+    def _said(self, group: str, since: int) -> str:
+        """What an operator was told of the group since it was online last, or since the repair."""
+        since = min(since, self._went_offline(group))
+        resources = {a.resource for a in self._world.site.attachments if a.group == group}
+        for line in reversed(self._history.state.lines):
+            event = line.event
+            if line.number < since:
+                return ""
+            if isinstance(event, AgentLog) and event.resource in resources and event.severity in TELLS:
+                return line.text()
+            if isinstance(event, EngineLog) and f" {group} " in f" {event.message} " and is_about_an_end(event.message):
+                return line.text()
+        return ""
+
+    def _went_offline(self, group: str) -> int:
+        """The number of the event with which the group was online for the last time."""
+        for record in reversed(self._world.kernel.log.since(0)):
+            event = record.event
+            if isinstance(event, GroupChanged) and event.group == group and "ONLINE" in event.before.split("|"):
+                return record.number
+        return 0
+
+    def _bring_online(self, group: str) -> str:
+        """Flush, clear, and bring online on each system in turn, until it is online."""
+        systems = tuple(dict.fromkeys(a.host for a in self._world.site.attachments if a.group == group))
+        for system in systems:
+            self._type(f"hagrp -flush {group} -sys {system}", system)
+        for system in systems:
+            for command in (f"hagrp -clear {group}", f"hagrp -online {group} -sys {system}"):
+                self._type(command, system)
+            spec = self._world.cluster_of(system).spec
+            limit_s = patience_s(spec) / max(1, len(spec.systems))
+            if self._world.run_until(lambda: not set(self._not_online()) & {group}, limit_s):
+                return f"{group} came online on {system}"
+        return f"{group} came online nowhere"
+
+    def _act(self, action: str, its: Attachment) -> str:
+        said = self._type(f"hares -action {its.resource} {action} -sys {its.host}", its.host)
+        self._world.run_until(lambda: not self._world.storage.pairs.copies.progress(), COPY_S)
+        self._world.advance(STACK_S)
+        return said
+
+    def _type(self, command: str, host: str) -> str:
+        on = host if self._world.is_up(host) else next((h for h in self._world.hosts if self._world.is_up(h)), host)
+        return self._attempts.operator_tries(command, on)
+
+
+def is_about_an_end(message: str) -> bool:
+    """Whether a line of the engine tells an operator that a group is not coming online by itself."""
+    return any(word in message.lower() for word in ("fault", "nowhere", "no target", "cannot", "unable", "not safe"))

@@ -1,0 +1,50 @@
+"""Recovery: what must have come about when nothing breaks any more, within a time that follows from the policies."""
+
+from __future__ import annotations
+
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.library import then, when
+
+
+@when(
+    "the clusters are left alone for as long as their policies allow",
+    example="the clusters are left alone for as long as their policies allow",
+)
+def left_alone(drill: Drill) -> None:
+    """Until every group is online, or all that time limits, retries and monitors of each system allow has passed."""
+    drill.observed(drill.recovery.leave_alone())
+
+
+@then(
+    "every group is online on one side, or it is said why not",
+    example="every group is online on one side, or it is said why not",
+)
+def groups_are_online(drill: Drill) -> None:
+    """On exactly one system; a parallel group on systems of one array. Else an alert, or a line of the agent or of the
+    engine since the repair, tells an operator why. A group that is on its way for ever is neither.
+    """
+    drill.observed(drill.recovery.expect_groups(drill.since_repair))
+
+
+@when("the operator follows the runbook", example="the operator follows the runbook")
+def follows_the_runbook(drill: Drill) -> None:
+    """Clear and bring online what is not; ask for failback, then resume, where a mirror is not in sync."""
+    drill.observed(drill.recovery.follow_runbook())
+
+
+@then("every mirror is in sync, or it is said why not", example="every mirror is in sync, or it is said why not")
+def mirrors_are_whole(drill: Drill) -> None:
+    """The pairs of every group that is online, as the array there says; else the agent has told why."""
+    drill.observed(drill.recovery.expect_mirrors(drill.since_repair))
+
+
+@then("every command was answered", example="every command was answered")
+def commands_are_answered(drill: Drill) -> None:
+    """No operator waits for an answer, unless the system on which the command was typed is gone."""
+    drill.observed(drill.recovery.expect_answers())
+
+
+@then("no alarm is repeated for ever", example="no alarm is repeated for ever")
+def alarms_end(drill: Drill) -> None:
+    """In the last hour no agent has reported the same warning or error more often than every ten minutes."""
+    drill.observed(drill.recovery.expect_quiet())
