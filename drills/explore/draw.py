@@ -23,7 +23,7 @@ from mirrordrill.drills.faults import FaultKind, hosts
 from mirrordrill.drills.faults.consoles import HMC_SILENT
 from mirrordrill.drills.faults.storage import ARRAY_LOST, LINKS_LOST
 from mirrordrill.drills.run.direct import numbered
-from mirrordrill.drills.shrink.schedule import Line, Schedule
+from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
 
 FEATURE = "A night that was drawn"
 PORT_CALLS = (("send_line", 8), ("expect", 8), ("write_state", 5), ("run_ha", 6), ("start_program", 3), ("log", 12))
@@ -40,7 +40,7 @@ class Night:
 
     seed: int
     profile: str
-    lines: tuple[Line, ...]
+    lines: tuple[ScheduledStep, ...]
     kinds: tuple[str, ...]
     """The kinds of faults in it, in the order of their moments."""
 
@@ -55,7 +55,7 @@ class Episode:
 
     at_s: float
     number: int
-    steps: list[Line] = field(compare=False)
+    steps: list[ScheduledStep] = field(compare=False)
 
 
 class NightPlan:
@@ -85,7 +85,7 @@ class NightPlan:
             if strike is not None:
                 self._strike(strike)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[ScheduledStep]:
         """The steps of what was drawn, with the times between them."""
         now_s = 0.0
         for episode in sorted([*self._episodes, *self._undone.values()]):
@@ -99,9 +99,9 @@ class NightPlan:
         lead = self._moment() if self._chance.random() < self._profile.moments else []
         self._begin(at_s, strike, lead)
 
-    def _begin(self, at_s: float, strike: Strike, lead: list[Line]) -> None:
+    def _begin(self, at_s: float, strike: Strike, lead: list[ScheduledStep]) -> None:
         self.kinds.append((at_s, strike.kind.name))
-        self._add(at_s, [*lead, Line(strike.keyword, strike.words)])
+        self._add(at_s, [*lead, ScheduledStep(strike.keyword, strike.words)])
         if strike.undo:
             about_s = self._chance.choice(self._profile.lasts_s) * self._chance.uniform(0.5, 1.5)
             self._undo(at_s + max(about_s, strike.kind.minimum_s), strike)
@@ -109,12 +109,12 @@ class NightPlan:
     def _undo(self, at_s: float, strike: Strike) -> None:
         before = self._undone.get(strike.undo)
         if before is None or before.at_s < at_s:
-            self._undone[strike.undo] = Episode(at_s, len(self._episodes), [Line(strike.keyword, strike.undo)])
+            self._undone[strike.undo] = Episode(at_s, len(self._episodes), [ScheduledStep(strike.keyword, strike.undo)])
 
-    def _add(self, at_s: float, steps: list[Line]) -> None:
+    def _add(self, at_s: float, steps: list[ScheduledStep]) -> None:
         self._episodes.append(Episode(at_s, len(self._episodes), steps))
 
-    def _moment(self) -> list[Line]:
+    def _moment(self) -> list[ScheduledStep]:
         """A moment that matters: a group is on its way to a host, or a copy runs."""
         chance, facts = self._chance, self._facts
         if chance.random() < 0.2:
@@ -148,13 +148,13 @@ class NightPlan:
             strike = strike_at(kind, names, facts, chance)
             at_s = begins_s + takes_s * chance.random()
             self.kinds.append((at_s, kind.name))
-            self._add(at_s, [Line(strike.keyword, strike.words)])
+            self._add(at_s, [ScheduledStep(strike.keyword, strike.words)])
             self._undo(back_s + chance.choice((60.0, 900.0, 7200.0)) * chance.random(), strike)
 
 
-def when(words: str) -> Line:
+def when(words: str) -> ScheduledStep:
     """A step that happens or is done."""
-    return Line("when", words)
+    return ScheduledStep("when", words)
 
 
 def draw_night(facts: SiteTargets, profile: str, seed: int) -> Night:
@@ -164,8 +164,8 @@ def draw_night(facts: SiteTargets, profile: str, seed: int) -> Night:
     plan = NightPlan(facts, chosen, chance)
     plan.fill()
     begins = [
-        Line("given", f'the example site "{facts.example}"'),
-        Line("given", "every mirrored group is online"),
+        ScheduledStep("given", f'the example site "{facts.example}"'),
+        ScheduledStep("given", "every mirrored group is online"),
         when("the application has been running for 10 minutes"),
     ]
     ends = list(_ending(facts, chosen, chance))
@@ -173,7 +173,7 @@ def draw_night(facts: SiteTargets, profile: str, seed: int) -> Night:
     return Night(seed, profile, numbered([*begins, *plan.lines(), when(passes(LAST_S)), *ends]), kinds)
 
 
-def _ending(facts: SiteTargets, profile: NightProfile, chance: Chance) -> Iterator[Line]:
+def _ending(facts: SiteTargets, profile: NightProfile, chance: Chance) -> Iterator[ScheduledStep]:
     """Heal a core, or everything; then judge."""
     if chance.random() < profile.core_share:
         yield when(f"the side of {chance.choice(facts.mirrored_hosts)} is repaired")
@@ -181,11 +181,11 @@ def _ending(facts: SiteTargets, profile: NightProfile, chance: Chance) -> Iterat
     yield when("everything is repaired")
     yield from LEFT_ALONE
     yield when("the operator follows the runbook")
-    yield from (Line("then", words) for words in AT_LAST)
+    yield from (ScheduledStep("then", words) for words in AT_LAST)
 
 
 GROUPS = "every group is online on one side, or it is said why not"
-LEFT_ALONE = (when("the clusters are left alone for as long as their policies allow"), Line("then", GROUPS))
+LEFT_ALONE = (when("the clusters are left alone for as long as their policies allow"), ScheduledStep("then", GROUPS))
 AT_LAST = (
     GROUPS,
     "every mirror is in sync, or it is said why not",

@@ -19,9 +19,9 @@ from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
 from mirrordrill.drills.run.plugin import status_of
 from mirrordrill.drills.run.results import DrillResult, StepStatus
-from mirrordrill.drills.shrink.schedule import Line, Schedule
+from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
 from mirrordrill.drills.steps.library import STEPS, StepEntry, load_shipped, no_such_step
-from mirrordrill.drills.steps.wording import KINDS
+from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 
 OWN = frozenset({"drill", "datatable", "docstring"})
 """What a step can be given beside the places of its sentence."""
@@ -48,7 +48,7 @@ def fly_schedule(schedule: Schedule, drill: Drill) -> DrillResult:
         drill.close()
 
 
-def carry_out(drill: Drill, line: Line) -> bool:
+def carry_out(drill: Drill, line: ScheduledStep) -> bool:
     """One step; whether the next one may follow."""
     drill.begin_step(line.kind)
     try:
@@ -62,7 +62,7 @@ def carry_out(drill: Drill, line: Line) -> bool:
     return True
 
 
-def keywords(lines: Sequence[Line]) -> list[str]:
+def keywords(lines: Sequence[ScheduledStep]) -> list[str]:
     """`Given`, `And`, `When` ... as the rendered scenario has them."""
     befores = ["", *(line.kind for line in lines)]
     return [
@@ -86,12 +86,12 @@ def load_once() -> int:
     return len(load_shipped())
 
 
-def arguments(drill: Drill, entry: StepEntry, line: Line) -> dict[str, Any]:
+def arguments(drill: Drill, entry: StepEntry, line: ScheduledStep) -> dict[str, Any]:
     """What the step function is called with, names looked up in the site. Raises UsageError."""
     given = entry.sentence.parse_arguments(line.words) or {}
     wanted = parameters_of(entry.function)
     for place, kind in entry.sentence.places.items():
-        if KINDS[kind].is_named:
+        if PARAMETER_TYPES[kind].is_named:
             given[place] = drill.names.meant(kind, given[place])
     if strange := set(wanted) - set(given) - OWN - optional(entry.function):
         raise UsageError(f"`{line.words}` needs {', '.join(sorted(strange))}, which only pytest can give")
@@ -118,6 +118,6 @@ def optional(function: Callable[..., Any]) -> frozenset[str]:
     return frozenset(each.name for each in parameters if each.default is not inspect.Parameter.empty)
 
 
-def numbered(lines: Sequence[Line]) -> tuple[Line, ...]:
+def numbered(lines: Sequence[ScheduledStep]) -> tuple[ScheduledStep, ...]:
     """The steps with their places in the scenario."""
     return tuple(replace(line, number=number) for number, line in enumerate(lines))
