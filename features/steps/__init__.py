@@ -16,9 +16,9 @@ pytest_plugins = (
     "mirrordrill.features.steps.console_faults",
     "mirrordrill.features.steps.heartbeat_faults",
     "mirrordrill.features.steps.wide_area",
-    "mirrordrill.features.steps.nights",
+    "mirrordrill.features.steps.drawn.nights",
     # what is expected of it.
-    "mirrordrill.features.steps.recovery",
+    "mirrordrill.features.steps.drawn.recovery",
     "mirrordrill.features.steps.groups",
     "mirrordrill.features.steps.volumes",
     "mirrordrill.features.steps.commands",
