@@ -23,7 +23,7 @@ class Columns:
     numbers: tuple[str, ...] = ()
     """Columns set to the right in the default layout (dscli.md 1.9)."""
     long: tuple[str, ...] = ()
-    """The columns of `-l`. Empty where they are not known: then `-l` is refused."""
+    """The columns of `-l`. Empty where they are not known: then `-l` prints the usual ones, and a line that says so."""
     long_mark: Confidence = Confidence.PLAUSIBLE
     short: tuple[str, ...] = ()
     """The columns of `-s`, where they are more than the key."""
@@ -34,7 +34,7 @@ class Columns:
         """The columns with `-s`, with `-l`, or with neither."""
         if is_short:
             return self.short or (self.key,)
-        return self.long if is_long else self.names
+        return self.long if is_long and self.long else self.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +119,22 @@ LSLSS = Columns(
 )  # fmt: skip
 LSSU = Columns(("Name", "ID", "Model", "WWNN", "pw state"), "Storage Unit", Confidence.PLAUSIBLE)
 LSARRAYSITE = Columns(
-    ("arsite", "DA Pair", "dkcap (10^9B)", "State", "Array"), "Array Site", Confidence.FAIRLY_SURE, key="arsite",
+    ("arsite", "DA Pair", "dkcap (10^9B)", "State", "Array"), "Array Site", Confidence.SEEN, key="arsite",
     numbers=("dkcap (10^9B)", "diskrpm"),
     long=("arsite", "DA Pair", "dkcap (10^9B)", "diskrpm", "State", "Array", "diskclass", "encrypt"),
     filters={"state": "State", "diskclass": "diskclass", "dapair": "DA Pair"},
 )  # fmt: skip
 LSARRAY = Columns(
     ("Array", "State", "Data", "RAIDtype", "arsite", "Rank", "DA Pair", "DDMcap (10^9B)"), "Array",
-    Confidence.FAIRLY_SURE,
+    Confidence.SEEN,
     key="Array", numbers=("DDMcap (10^9B)",),
     long=(
         "Array", "State", "Data", "RAIDtype", "arsite", "Rank", "DA Pair", "DDMcap (10^9B)", "diskclass", "encrypt",
     ),
-    filters={"state": "State", "data": "Data"},
+    filters={"state": "State", "data": "Data", "raidtype": "RAIDtype", "dapair": "DA Pair", "rank": "Rank"},
 )  # fmt: skip
 LSRANK = Columns(
-    ("ID", "Group", "State", "datastate", "Array", "RAIDtype", "extpoolID", "stgtype"), "Rank", Confidence.FAIRLY_SURE,
+    ("ID", "Group", "State", "datastate", "Array", "RAIDtype", "extpoolID", "stgtype"), "Rank", Confidence.SEEN,
     numbers=("Group", "exts", "usedexts"),
     long=(
         "ID", "Group", "State", "datastate", "Array", "RAIDtype", "extpoolID", "extpoolnam", "stgtype", "exts",
@@ -150,7 +150,7 @@ LSEXTPOOL = Columns(
     ),
     "Extent Pool",
     Confidence.SEEN,
-    numbers=("rankgrp", "availstor (2^30B)", "%allocated", "available", "reserved", "numvols", "numranks"),
+    numbers=("rankgrp", "status", "availstor (2^30B)", "%allocated", "available", "reserved", "numvols", "numranks"),
     long=(
         "Name", "ID", "stgtype", "rankgrp", "status", "availstor (2^30B)", "%allocated", "available", "reserved",
         "numvols", "numranks", "encryptgrp",
@@ -163,18 +163,36 @@ LSIOPORT = Columns(
     filters={"portgrp": "portgrp", "topo": "topo"},
 )  # fmt: skip
 LSVOLGRP = Columns(
-    ("Name", "ID", "Type"), "Volume Group", Confidence.FAIRLY_SURE, long=("Name", "ID", "Type", "resgrp"),
+    ("Name", "ID", "Type"), "Volume Group", Confidence.SEEN, long=("Name", "ID", "Type", "resgrp"),
     long_mark=Confidence.GUESS, filters={"type": "Type"},
 )  # fmt: skip
 LSDDM = Columns(
-    ("ID", "DA Port", "dkcap (10^9B)", "dkuse", "arsite", "State"), "DDM", Confidence.PLAUSIBLE,
+    ("ID", "DA Pair", "dkcap (10^9B)", "dkuse", "arsite", "State"), "DDM", Confidence.SEEN,
     numbers=("dkcap (10^9B)",), filters={"dkuse": "dkuse", "arsite": "arsite"},
+    long=(
+        "ID", "Model", "firmware level", "loc", "DA Pair", "dkcap (10^9B)", "diskrpm", "dkuse", "arsite", "Position",
+        "State", "diskclass",
+    ),
 )  # fmt: skip
-LSDA = Columns(("ID", "State", "loc", "FC", "Server", "DA pair"), "DA", Confidence.PLAUSIBLE)
-LSHBA = Columns(("ID", "State", "loc", "FC", "Interfaces"), "Host Adapter", Confidence.PLAUSIBLE)
-LSSTGENCL = Columns(("ID", "Interfaces", "stordev", "cap (GB)", "RPM"), "Storage Enclosure", Confidence.GUESS)
+LSDA = Columns(
+    ("ID", "State", "loc", "FC", "Server", "DA pair"), "DA", Confidence.WEAK,
+    long=("ID", "State", "loc", "FC", "Server", "DA pair", "interfaces"), long_mark=Confidence.WEAK,
+)  # fmt: skip
+LSHBA = Columns(
+    ("ID", "State", "loc", "FC", "Interfaces"), "Host Adapter", Confidence.WEAK,
+    long=("ID", "State", "loc", "FC", "Interfaces", "Server"),
+)  # fmt: skip
+LSSTGENCL = Columns(
+    ("ID", "Interfaces", "interadd", "stordev", "cap (GB)", "RPM"), "Storage Enclosure", Confidence.WEAK,
+    numbers=("stordev", "cap (GB)", "RPM"),
+    long=("ID", "SerialNum", "Model", "Interfaces", "interadd", "stordev", "cap (GB)", "RPM", "State"),
+    long_mark=Confidence.WEAK,
+)  # fmt: skip
 LSFRAME = Columns(("ID", "SerialNum", "Model"), "Frame", Confidence.GUESS)
-LSSERVER = Columns(("ID", "Image ID", "Image State", "Server State"), "Server", Confidence.GUESS)
+LSSERVER = Columns(
+    ("ID", "Image ID", "Image State", "Server State"), "Server", Confidence.WEAK,
+    long=("ID", "Image ID", "Image State", "Server State", "Manager", "Bootup"),
+)  # fmt: skip
 LSADDRESSGRP = Columns(("ID", "stgtype", "basevol"), "Address Group", Confidence.GUESS, numbers=("basevol",))
 LSRESGRP = Columns(("ID", "Name", "State", "Label"), "Resource Group", Confidence.PLAUSIBLE)
 LSPERFGRP = Columns(("ID", "pri", "storageimage"), "Performance Group", Confidence.GUESS)
@@ -184,7 +202,7 @@ LSNETWORKPORT = Columns(("ID", "IP Address", "Subnet Mask", "Gateway"), "Network
 LSAUTHPOL = Columns(("name", "type", "state"), "Authentication Policy", Confidence.PLAUSIBLE, key="name")
 LSHOSTCONNECT = Columns(
     ("Name", "ID", "WWPN", "HostType", "Profile", "portgrp", "volgrpID", "ESSIOport"), "Host Connection",
-    Confidence.FAIRLY_SURE, numbers=("portgrp",),
+    Confidence.SEEN, numbers=("portgrp",),
     long=(
         "Name", "ID", "WWPN", "HostType", "LBS", "addrDiscovery", "Profile", "portgrp", "volgrpID", "atchtopo",
         "ESSIOport", "speed", "desc",
@@ -271,6 +289,14 @@ SHOWSU = Labels(
 )
 SHOWVOLGRP = Labels(("Name", "ID", "Type", "Vols"), "Volume Group", Confidence.FAIRLY_SURE)
 SHOWUSER = Labels(("Name", "Group", "State", "FailedLogin", "DaysToExpire", "Scope"), "User", Confidence.PLAUSIBLE)
+SHOWSP = Labels(
+    (
+        "Name", "desc", "acct", "SNMP", "emailnotify", "emailaddr", "emailrelay", "emaildomain", "numkssupported",
+    ),
+    "Storage Complex",
+    Confidence.PLAUSIBLE,
+)  # fmt: skip
+SHOWACCESS = Columns(("hmc", "cmdline", "wui", "modem"), "Access", Confidence.PLAUSIBLE, key="hmc")
 SHOWPASS = Labels(
     ("Password Expiration", "Failed Logins Allowed", "Password Age", "Minimum Length", "Password History"),
     "Policy",

@@ -25,9 +25,11 @@ from mirrordrill.simulator.dscli.messages import (
     NO_CONSOLE,
     NO_IDS_FROM_PROMPT,
     NO_SUCH_DEVICE,
+    NOT_ADDED,
     DscliExitCode,
 )
 from mirrordrill.simulator.dscli.options import (
+    BANNER_FLAG,
     COMMON,
     FROM_STANDARD_INPUT,
     Ids,
@@ -80,18 +82,26 @@ class CommandExecution:
                     return self._respond(invocation.settings, invocation.device, Answer(""))
             answer: Answer = yield from self._carry_out(command, invocation)
         except RefusedLine as refused:
-            return refusal(self._session, verb, refused)
+            return refusal(self._session, verb, refused, wants_banner=not self._has_banner and self._wants_banner())
         settings = invocation.settings
         if command.kind is CommandKind.CLIENT:
-            settings = replace(settings, has_banner=False)
+            settings = replace(settings, has_banner=False, is_verbose=False)
         return self._respond(settings, invocation.device, answer)
 
     def _respond(self, settings: OutputSettings, device: str, answer: Answer) -> Response:
         has_banner = settings.has_banner and not self._has_banner
         first = banner(self._session.kernel.now_s, device) if has_banner else ""
+        last = f"{NOT_ADDED.line(self._words[0], word='-v')}\n" if settings.is_verbose else ""
         rows = settings.page_rows if settings.is_paged else None
         lasting = answer.settings or self._session.settings
-        return Response(first + answer.body, answer.exit_code, lasting, rows, answer.leaves)
+        return Response(first + answer.body + last, answer.exit_code, lasting, rows, answer.leaves)
+
+    def _wants_banner(self) -> bool:
+        """What the line says of the banner, which holds although the rest of it is refused; else the session."""
+        said = [
+            self._words[at + 1 : at + 2] != ["off"] for at, word in enumerate(self._words) if word == f"-{BANNER_FLAG}"
+        ]
+        return said[-1] if said else self._session.settings.has_banner
 
     # Understanding.
 
@@ -273,9 +283,10 @@ class CommandExecution:
         )
 
 
-def refusal(session: SessionState, verb: str, refused: RefusedLine) -> Response:
+def refusal(session: SessionState, verb: str, refused: RefusedLine, *, wants_banner: bool | None = None) -> Response:
     """The response to a line that was not carried out: its message, for no array in particular."""
-    first = banner(session.kernel.now_s, "") if session.settings.has_banner else ""
+    has_banner = session.settings.has_banner if wants_banner is None else wants_banner
+    first = banner(session.kernel.now_s, "") if has_banner else ""
     return Response(f"{first}{refused.line(verb)}\n", refused.exit_code, session.settings)
 
 

@@ -37,7 +37,7 @@ class OutputSettings:
     has_banner: bool = True
     has_full_ids: bool = False
     is_verbose: bool = False
-    """Accepted, and without effect: what the real one says then was never seen."""
+    """What the real one adds then was never seen: each answer ends with a line that says so."""
     is_paged: bool = False
     page_rows: int = 25
     device: str = ""

@@ -190,6 +190,7 @@ NO_IDS_FROM_PROMPT = DscliMessage(
 )
 NOTHING_TO_CHANGE = DscliMessage("CMUC00015E", "Say what is to be changed: one of {word}.", Confidence.INVENTED)
 NOT_MODELLED = DscliMessage("CMUC00500E", "The simulated DS CLI knows {word} by name only.", Confidence.INVENTED)
+NOT_ADDED = DscliMessage("CMUC00501I", "What {word} adds to this answer is not simulated.", Confidence.INVENTED)
 NOT_ALLOWED = DscliMessage("CMUN00066E", "The user is not authorized to run this command.", Confidence.INVENTED)
 CONNECTION_LOST = DscliMessage(
     "CMUN00019E", "The connection to the management console server was lost.", Confidence.INVENTED

@@ -69,20 +69,31 @@ class Syntax:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unmodelled: frozenset[str] = frozenset()
     """Flags of the real command that are not simulated: they are refused as such, never taken for a typing error."""
+    without_effect: Mapping[str, str] = field(default_factory=dict)
+    """Flags that can change nothing here, each with the reason; `help` prints it. All others have an effect."""
+    is_shaped: bool = True
+    """Whether the flags that every command accepts are accepted; else `-help` alone."""
+
+    @property
+    def accepted(self) -> Mapping[str, Takes]:
+        """Every flag that the command accepts."""
+        return {**(COMMON if self.is_shaped else HELP), **self.flags}
 
 
+BANNER_FLAG = "bnr"
+HELP: dict[str, Takes] = {"help": Takes.NOTHING}
 COMMON: dict[str, Takes] = {
     "fmt": Takes.VALUE,
     "delim": Takes.VALUE,
     "hdr": Takes.ON_OFF,
-    "bnr": Takes.ON_OFF,
+    BANNER_FLAG: Takes.ON_OFF,
     "fullid": Takes.ON_OFF,
     "v": Takes.ON_OFF,
     "p": Takes.ON_OFF,
     "r": Takes.VALUE,
-    "help": Takes.NOTHING,
+    **HELP,
 }
-"""Flags that every command accepts."""
+"""Flags that every command accepts whose answer comes from an array or a console."""
 
 CHOICES: dict[str, tuple[str, ...]] = {"fmt": ("default", "delim", "xml", "stanza")}
 
@@ -131,7 +142,7 @@ def split_words(line: str) -> list[str]:
 
 def parse(words: Sequence[str], syntax: Syntax) -> Parsed:
     """Read the words behind a command's name. Raises `RefusedLine`."""
-    accepted = {**COMMON, **syntax.flags}
+    accepted = syntax.accepted
     for word in words:
         if word[:1] == "-" and word[1:] in syntax.unmodelled and word[1:] not in accepted:
             raise RefusedLine(NOT_MODELLED, DscliExitCode.APPLICATION, word=word)

@@ -27,7 +27,10 @@ def with_profile(*lines: str) -> DscliUser:
         (["banner: off", "header: off"], ["1260:1260", "1261:1261"]),
         (["banner off", "header off"], ["1260:1260", "1261:1261"]),
         (["banner: off", "format: stanza"], ["ID 1260:1260", "", "ID 1261:1261"]),
-        (["banner: off", "header: off", "verbose: on"], ["1260:1260", "1261:1261"]),
+        (
+            ["banner: off", "header: off", "verbose: on"],
+            ["1260:1260", "1261:1261", "CMUC00501I lspprc: What -v adds to this answer is not simulated."],
+        ),
         (["# banner: on", "banner: off", "header: off", "timeout: 300"], ["1260:1260", "1261:1261"]),
     ],
 )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from mirrordrill.simulator.array.plan import HostConnectionPlan, VolumePlan
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.commands import COMMANDS, hardware_lists
+from mirrordrill.simulator.dscli.commands.manual import EXAMPLES
 from mirrordrill.simulator.dscli.consoles import Reach
 from mirrordrill.simulator.dscli.messages import ASK_PASSWORD, PROMPT
 from tests.array.sites import Site, plan_of
@@ -86,7 +87,8 @@ LISTS = (
     "lspprcpath -l 00-FE", "lspprcpath -s 00-FE", "lsfbvol -l", "lsarraysite -l", "lsarray -l", "lsrank -l",
     "lsextpool -l", "lsioport -l", "lshostconnect -l", "lsvolgrp -l", "lslss -l", "lsuser -l", "showrank R0",
     "showarray A0", "showarraysite S1", "showioport I0030", "showhostconnect 0000", "showsu",
-    *(command.name for command in hardware_lists.COMMANDS),
+    *(EXAMPLES[command.name] for command in hardware_lists.COMMANDS),
+    "lsddm -l", "lsda -l", "lshba -l", "lsstgencl -l", "lsserver -l", "lsframe -l", "showsp", "showaccess",
 )  # fmt: skip
 """Each list with and without `-l`, where it has one; each `show`."""
 WWNNS = {"hmca1": "5005076303FFC150", "hmcb1": "5005076303FFC120"}
@@ -119,7 +121,8 @@ ACTIONS = (
     "mkpprc {devices} -type mmir 1260:1260", "pausepprc {devices} 1260:1260", "pausepprc {devices} -at tgt 1260:1260",
     "resumepprc {devices} -type mmir 1260:1260", "failoverpprc {devices} -type mmir 1260:1260",
     "failbackpprc {devices} -type mmir 1260:1260", "rmpprc {devices} -quiet 1260:1260",
-    "rmpprc {devices} -quiet -at tgt 1260:1260", "freezepprc {devices} 12:12", "unfreezepprc {devices} 12:12",
+    "rmpprc {devices} -quiet -at tgt 1260:1260", "rmpprc {devices} -quiet -at tgt -unconditional 1260:1260",
+    "freezepprc {devices} 12:12", "unfreezepprc {devices} 12:12",
     "rmpprcpath {devices} -quiet 12:12",
 )  # fmt: skip
 

@@ -46,21 +46,21 @@ COMMANDS: dict[str, Command] = {
             CommandKind.CLIENT,
             _help,
             "say what a command does",
-            Syntax({"s": Takes.NOTHING, "l": Takes.NOTHING}, Ids.OPTIONAL),
+            Syntax({"s": Takes.NOTHING, "l": Takes.NOTHING}, Ids.OPTIONAL, is_shaped=False),
         ),
     )
 }
 
 _NAMES = """
-applydbcheck applykey chaccount chauthpol chckdvol chextpool chflash chhostconnect chpass chrank chresgrp chsession
-chsi chsp chsu clearvol commitflash crypt diagsi failbackflash freezeflash initckdvol initfbvol managebkdir
-manageckdvol managefbvol managehostconnect mkaliasvol mkarray mkauthpol mkckdvol mkesconpprcpath mkextpool mkgmir
-mkhostconnect mkpe mkrank mkremoteflash mksession mkvolgrp offloadauditlog offloadss pausegmir reapplykey resumegmir
-resyncremoteflash reverseflash reverseremoteflash rmarray rmauthpol rmckdvol rmextpool rmgmir rmhostconnect rmrank
-rmremoteflash rmsession rmvolgrp sendpe setauthpol setcontactinfo setdbcheck setdialhome setflashrevertible
-setioport setnetworkport setoutput setplex setremoteflashrevertible setrmpw setsim setsmtp setsnmp setvpn
-showauthpol showckdvol showcontactinfo showgmir showgmircg showgmiroos showkey shownetworkport showsestg showsp
-testauthpol testcallhome unfreezeflash who
+applydbcheck applykey chaccount chauthpol chckdvol chextpool chflash chhostconnect chkeygrp chkeymgr chlcu chpass
+chrank chresgrp chsession chsi chsp chsu clearvol commitflash crypt diagsi failbackflash freezeflash initckdvol
+initfbvol managebkdir manageckdvol managefbvol managehostconnect managekeygrp managereckey
+manageresgrp mkaliasvol mkarray mkauthpol mkckdvol mkesconpprcpath mkextpool mkgmir mkhostconnect mkkeygrp mkkeymgr
+mklcu mkpe mkrank mkreckey mkremoteflash mkresgrp mksession mkvolgrp offloadauditlog offloadfile offloadss pausegmir
+reapplykey resumegmir resyncremoteflash reverseflash reverseremoteflash rmarray rmauthpol rmckdvol rmextpool rmgmir
+rmhostconnect rmkeygrp rmkeymgr rmlcu rmrank rmreckey rmremoteflash rmresgrp rmsession rmvolgrp sendpe setaccess
+setauthpol setcontactinfo setdbcheck setdialhome setflashrevertible setioport setnetworkport setoutput setplex
+setremoteflashrevertible setrmpw setsim setsmtp setsnmp setvpn testauthpol testcallhome unfreezeflash who
 """
 
 KNOWN_BY_NAME = frozenset(_NAMES.split())

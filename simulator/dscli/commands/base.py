@@ -13,16 +13,19 @@ from dataclasses import dataclass, field, replace
 
 import simpy
 
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.dscli.accounts import Account, Accounts, Permission
 from mirrordrill.simulator.dscli.columns import Columns, Labels
 from mirrordrill.simulator.dscli.formats import Format, OutputSettings, render
-from mirrordrill.simulator.dscli.messages import NOTHING_FOUND, DscliExitCode
+from mirrordrill.simulator.dscli.ids import parse_ssid
+from mirrordrill.simulator.dscli.messages import NOT_ADDED, NOTHING_FOUND, DscliExitCode
 from mirrordrill.simulator.dscli.options import Ids, Parsed, Syntax, Takes
 
 IMAGE_FLAG: dict[str, Takes] = {"dev": Takes.VALUE}
 DEVICE_FLAGS: dict[str, Takes] = {**IMAGE_FLAG, "remotedev": Takes.VALUE}
+SSID_FLAGS: dict[str, Takes] = {"srcss": Takes.VALUE, "tgtss": Takes.VALUE}
 
 
 class CommandKind(enum.Enum):
@@ -150,11 +153,9 @@ def list_syntax(
     choices: Mapping[str, tuple[str, ...]] | None = None,
     unmodelled: frozenset[str] = frozenset(),
 ) -> Syntax:
-    """What a list accepts: `-l` only where its columns are known, and the filters of its columns."""
-    accepted = {**flags, "s": Takes.NOTHING, **dict.fromkeys(columns.filters, Takes.VALUE)}
-    if columns.long:
-        accepted["l"] = Takes.NOTHING
-    return Syntax(accepted, ids, required, choices or {}, unmodelled | {"l"})
+    """What a list accepts: `-s`, `-l`, and the filters of its columns."""
+    accepted = {**flags, "s": Takes.NOTHING, "l": Takes.NOTHING, **dict.fromkeys(columns.filters, Takes.VALUE)}
+    return Syntax(accepted, ids, required, choices or {}, unmodelled)
 
 
 def listing(
@@ -163,7 +164,7 @@ def listing(
     rows: Iterable[Sequence[str]],
     have: tuple[str, ...] = (),
 ) -> Answer:
-    """A list in the wanted format, filtered as the options say.
+    """A list in the wanted format, filtered as the options say. Where the columns of `-l` are not known, it says so.
 
     The rows have the columns `have`: by default those of `-l`, or the only ones where no long list is known.
     """
@@ -181,12 +182,17 @@ def listing(
         found = [[row[place] for place in places] for row in found]
         if columns.short == names:
             found = [list(row) for row in dict.fromkeys(map(tuple, found))]
-    return Answer(render(names, found, invocation.settings, columns.numbers))
+    last = f"{NOT_ADDED.line(invocation.verb, word='-l')}\n" if parsed.has("l") and not columns.long else ""
+    return Answer(render(names, found, invocation.settings, columns.numbers) + last)
 
 
 def _has_all(row: Sequence[str], wanted: Mapping[int, str]) -> bool:
-    """Whether the cells of a row are what the filters ask for; the case of letters does not matter."""
-    return all(row[place].rpartition("/")[2].lower() == value.lower() for place, value in wanted.items())
+    """Whether the cells of a row are what the filters ask for; the case of letters does not matter.
+
+    `5` is what `5 (6+P+S)` is, too.
+    """
+    cells = ((row[place].rpartition("/")[2].lower(), value.lower()) for place, value in wanted.items())
+    return all(value in (cell, cell.partition(" (")[0]) for cell, value in cells)
 
 
 def showing(invocation: CommandInvocation, labels: Labels, values: Sequence[str]) -> Answer:
@@ -195,6 +201,22 @@ def showing(invocation: CommandInvocation, labels: Labels, values: Sequence[str]
     if settings.format is Format.DEFAULT:
         settings = replace(settings, format=Format.STANZA)
     return Answer(render(labels.names, [values], settings))
+
+
+def named_ssids(invocation: CommandInvocation) -> dict[str, int]:
+    """The subsystem ids that the command line names. Raises `RefusedLine` for what is none."""
+    flags = invocation.parsed.flags
+    return {flag: parse_ssid(flags[flag]) for flag in SSID_FLAGS if flag in flags}
+
+
+def check_ssids(invocation: CommandInvocation, source_lss: int, remote: str, target_lss: int) -> None:
+    """The subsystem ids that were named are those of the two LSSs. Raises `ArrayRefusedError`."""
+    named = named_ssids(invocation)
+    true = {"srcss": invocation.image.ssid(source_lss)}
+    if remote in invocation.storage.image_ids():
+        true["tgtss"] = invocation.storage.image(remote).ssid(target_lss)
+    if any(true.get(flag, ssid) != ssid for flag, ssid in named.items()):
+        raise ArrayRefusedError(Refusal.WRONG_SSID)
 
 
 def count_of_ids(invocation: CommandInvocation) -> int:

@@ -62,20 +62,22 @@ def _quit(invocation: CommandInvocation) -> Answer:  # noqa: ARG001 - the shape 
 
 
 _SETENV = {
-    "format": Takes.VALUE, "header": Takes.ON_OFF, "banner": Takes.ON_OFF, "verbose": Takes.ON_OFF,
-    "paging": Takes.ON_OFF, "rows": Takes.VALUE,
+    "format": Takes.VALUE, "delim": Takes.VALUE, "fullid": Takes.ON_OFF, "header": Takes.ON_OFF,
+    "banner": Takes.ON_OFF, "verbose": Takes.ON_OFF, "paging": Takes.ON_OFF, "rows": Takes.VALUE,
     "dev": Takes.VALUE, "remotedev": Takes.VALUE,
 }  # fmt: skip
+
+_PLAIN = Syntax(is_shaped=False)
 
 COMMANDS = (
     Command("ver", CommandKind.CONSOLE, _ver, "show the version", Syntax({"l": Takes.NOTHING, "s": Takes.NOTHING})),
     Command(
         "setenv", CommandKind.CLIENT, _setenv, "change settings of this session",
-        Syntax(_SETENV, choices={"format": tuple(each.value for each in Format)}),
+        Syntax(_SETENV, choices={"format": tuple(each.value for each in Format)}, is_shaped=False),
     ),
-    Command("showenv", CommandKind.CLIENT, _showenv, "show the settings of this session"),
-    Command("quit", CommandKind.CLIENT, _quit, "end the session"),
-    Command("exit", CommandKind.CLIENT, _quit, "end the session"),
-    Command("q", CommandKind.CLIENT, _quit, "end the session"),
+    Command("showenv", CommandKind.CLIENT, _showenv, "show the settings of this session", _PLAIN),
+    Command("quit", CommandKind.CLIENT, _quit, "end the session", _PLAIN),
+    Command("exit", CommandKind.CLIENT, _quit, "end the session", _PLAIN),
+    Command("q", CommandKind.CLIENT, _quit, "end the session", _PLAIN),
 )  # fmt: skip
 """Registry rows of this family."""

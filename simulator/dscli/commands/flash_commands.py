@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from mirrordrill.simulator.array.flash import Flash, FlashOptions
-from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
 from mirrordrill.simulator.array.volume import Volume
 from mirrordrill.simulator.dscli.columns import LSFLASH
 from mirrordrill.simulator.dscli.commands.base import (
-    DEVICE_FLAGS,
+    IMAGE_FLAG,
     Answer,
     Command,
     CommandInvocation,
@@ -26,6 +26,7 @@ from mirrordrill.simulator.dscli.messages import (
     FLASH_REMOVE_QUESTION,
     FLASH_REMOVED,
     FLASH_RESYNCHRONIZED,
+    NOT_MODELLED,
     REFUSALS,
     DscliExitCode,
     DscliMessage,
@@ -73,10 +74,19 @@ def _options(invocation: CommandInvocation) -> FlashOptions:
 
 
 def _mkflash(invocation: CommandInvocation) -> Answer:
+    _refuse_mirrored_targets(invocation)
     return _each(invocation, FLASH_MADE, partial(invocation.storage.flash.make, options=_options(invocation)))
 
 
+def _refuse_mirrored_targets(invocation: CommandInvocation) -> None:
+    """`-tgtpprc` allows a target that is the source of a remote pair, which is not simulated. Raises `RefusedLine`."""
+    targets = [invocation.image.find_volume(pair.target) for pair in parse_pairs(invocation.parsed.ids)]
+    if invocation.parsed.has("tgtpprc") and any(each and each.view is not View.SIMPLEX for each in targets):
+        raise RefusedLine(NOT_MODELLED, DscliExitCode.APPLICATION, word="-tgtpprc")
+
+
 def _resyncflash(invocation: CommandInvocation) -> Answer:
+    _refuse_mirrored_targets(invocation)
     work = partial(invocation.storage.flash.resynchronize, options=_options(invocation))
     return _each(invocation, FLASH_RESYNCHRONIZED, work)
 
@@ -133,11 +143,13 @@ def _count(invocation: CommandInvocation) -> int:
 
 
 _MAKING = {
-    **DEVICE_FLAGS, "record": Takes.NOTHING, "persist": Takes.NOTHING, "cp": Takes.NOTHING, "nocp": Takes.NOTHING,
+    **IMAGE_FLAG, "record": Takes.NOTHING, "persist": Takes.NOTHING, "cp": Takes.NOTHING, "nocp": Takes.NOTHING,
     "tgtse": Takes.NOTHING, "tgtpprc": Takes.NOTHING, "seqnum": Takes.VALUE,
 }  # fmt: skip
-"""`-tgtse` and `-tgtpprc` allow targets that are space efficient, or in a pair. No target here is space efficient;
-one in a pair is refused with the flag as without it."""
+_CAN_CHANGE_NOTHING = {
+    "tgtse": "no target is space efficient",
+    "cp": "it is what happens without -nocp",
+}
 _NOT_SIMULATED = frozenset(
     {"freeze", "tgtinhibit", "tgtonline", "tgtoffline", "tgtreleasespace", "wait", "pmir", "resetreserve", "revertible",
      "remote", "conduit", "retry"}
@@ -146,20 +158,20 @@ _NOT_SIMULATED = frozenset(
 COMMANDS = (
     Command(
         "mkflash", CommandKind.ACTION, _mkflash, "copy volumes as they are now, inside one array",
-        Syntax(_MAKING, Ids.REQUIRED, unmodelled=_NOT_SIMULATED), steps=_count,
+        Syntax(_MAKING, Ids.REQUIRED, unmodelled=_NOT_SIMULATED, without_effect=_CAN_CHANGE_NOTHING), steps=_count,
     ),
     Command(
         "resyncflash", CommandKind.ACTION, _resyncflash, "copy again what has changed since",
-        Syntax(_MAKING, Ids.REQUIRED, unmodelled=_NOT_SIMULATED), steps=_count,
+        Syntax(_MAKING, Ids.REQUIRED, unmodelled=_NOT_SIMULATED, without_effect=_CAN_CHANGE_NOTHING), steps=_count,
     ),
     Command(
         "rmflash", CommandKind.ACTION, _rmflash, "dissolve FlashCopy pairs",
-        Syntax({**DEVICE_FLAGS, "quiet": Takes.NOTHING}, Ids.REQUIRED, unmodelled=_NOT_SIMULATED | {"cp", "seqnum"}),
+        Syntax({**IMAGE_FLAG, "quiet": Takes.NOTHING}, Ids.REQUIRED, unmodelled=_NOT_SIMULATED | {"cp", "seqnum"}),
         questions=_rmflash_questions, steps=_count,
     ),
     Command(
         "lsflash", CommandKind.LIST, _lsflash, "list FlashCopy pairs",
-        list_syntax(LSFLASH, Ids.REQUIRED, DEVICE_FLAGS, choices=_ENABLED),
+        list_syntax(LSFLASH, Ids.REQUIRED, IMAGE_FLAG, choices=_ENABLED),
     ),
 )  # fmt: skip
 """Registry rows of this family."""

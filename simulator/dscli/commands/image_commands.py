@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from mirrordrill.simulator.array.mirror.states import Refusal
 from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.dscli.accounts import Permission
-from mirrordrill.simulator.dscli.columns import LSLSS, LSSI, LSSU, SHOWLSS, SHOWSI, SHOWSU
+from mirrordrill.simulator.dscli.columns import LSLSS, LSSI, LSSU, SHOWACCESS, SHOWLSS, SHOWSI, SHOWSP, SHOWSU
 from mirrordrill.simulator.dscli.commands.base import (
     IMAGE_FLAG,
     Answer,
@@ -115,6 +115,20 @@ def _showsu(invocation: CommandInvocation) -> Answer:
     return showing(invocation, SHOWSU, values)
 
 
+def _showsp(invocation: CommandInvocation) -> Answer:
+    """The storage complex: what it notifies whom of is not simulated, and switched off."""
+    return showing(invocation, SHOWSP, ("-", "-", "-", "Disabled", "Disabled", "-", "Disabled", "-", "4"))
+
+
+def _showaccess(invocation: CommandInvocation) -> Answer:
+    """By which ways the consoles may be reached."""
+    for word in invocation.parsed.ids:
+        if word not in ("hmc1", "hmc2"):
+            raise RefusedLine(WRONG_VALUE, word=word, expected="hmc1 or hmc2")
+    rows = [(name, "enabled", "enabled", "enabled") for name in invocation.parsed.ids or ("hmc1", "hmc2")]
+    return listing(invocation, SHOWACCESS, rows)
+
+
 def _row_of_lss(invocation: CommandInvocation, lss: int) -> tuple[str, ...]:
     count = len(invocation.image.volumes_of_lss(lss))
     return invocation.qualified(f"{lss:02X}"), str(lss % 2), f"{lss >> 4:X}", "fb", str(count)
@@ -191,6 +205,11 @@ COMMANDS = (
     Command("showsi", CommandKind.CONSOLE, _showsi, "show one storage image", Syntax(ids=Ids.OPTIONAL)),
     Command("lssu", CommandKind.CONSOLE, _lssu, "list storage units", list_syntax(LSSU, Ids.NONE, {})),
     Command("showsu", CommandKind.CONSOLE, _showsu, "show one storage unit", Syntax(ids=Ids.OPTIONAL)),
+    Command("showsp", CommandKind.CONSOLE, _showsp, "show the storage complex"),
+    Command(
+        "showaccess", CommandKind.CONSOLE, _showaccess, "show by which ways the consoles may be reached",
+        Syntax(ids=Ids.OPTIONAL),
+    ),
     Command(
         "lslss", CommandKind.LIST, _lslss, "list logical subsystems", list_syntax(LSLSS)
     ),

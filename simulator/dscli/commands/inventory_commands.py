@@ -320,7 +320,9 @@ def _chvolgrp(invocation: CommandInvocation) -> Answer:
 
 COMMANDS = (
     Command("lsarraysite", CommandKind.LIST, _lsarraysite, "list array sites", list_syntax(LSARRAYSITE)),
-    Command("lsarray", CommandKind.LIST, _lsarray, "list RAID arrays", list_syntax(LSARRAY)),
+    Command(
+        "lsarray", CommandKind.LIST, _lsarray, "list RAID arrays", list_syntax(LSARRAY, unmodelled=frozenset({"cap"}))
+    ),
     Command("lsrank", CommandKind.LIST, _lsrank, "list ranks", list_syntax(LSRANK)),
     Command("lsextpool", CommandKind.LIST, _lsextpool, "list extent pools", list_syntax(LSEXTPOOL)),
     Command("showrank", CommandKind.LIST, _showrank, "show one rank", Syntax(IMAGE_FLAG, Ids.REQUIRED)),

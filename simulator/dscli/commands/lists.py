@@ -144,7 +144,7 @@ COMMANDS = (
     ),
     Command(
         "lspprcpath", CommandKind.LIST, _lspprcpath, "list remote mirror and copy paths",
-        list_syntax(LSPPRCPATH, Ids.REQUIRED, DEVICE_FLAGS),
+        list_syntax(LSPPRCPATH, Ids.REQUIRED),
     ),
 )  # fmt: skip
 """Registry rows of this family."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mirrordrill.simulator.dscli.commands.base import Command
-from mirrordrill.simulator.dscli.commands.hardware_lists import NOTHING
+from mirrordrill.simulator.dscli.commands.hardware_lists import NOTHING, SHOWN_NEVER
 from mirrordrill.simulator.dscli.options import COMMON, Ids, Syntax, Takes
 
 IMAGE = "IBM.2107-75FA120"
@@ -26,7 +26,7 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "hdr": ("on|off", "header and rule line"),
     "bnr": ("on|off", "the line with date and time"),
     "fullid": ("on|off", "ids with their storage image in front"),
-    "v": ("on|off", "verbose"),
+    "v": ("on|off", "verbose; what the real one adds is not simulated, and the answer ends with a line that says so"),
     "p": ("on|off", "stop after each page; interactive mode only"),
     "r": ("ROWS", "lines of a page"),
     "help": ("", "this page"),
@@ -34,13 +34,11 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "type": ("TYPE", "of pairs: mmir (Metro Mirror), gcp (Global Copy); of capacities: ds (2^30), ess (10^9), blocks"),
     "mode": ("MODE", "full copies everything, nocp takes both volumes for equal"),
     "at": ("END", "which end is asked: src or tgt"),
-    "unconditional": ("", "whatever the other end says"),
-    "cascade": ("", "the source is a target itself (not modelled)"),
+    "unconditional": ("", "with -at tgt: also where the source cannot be told"),
     "tgtonline": ("", "the target may be online to a host"),
     "tgtread": ("", "hosts may read the target"),
     "critmode": ("", "a source that cannot be mirrored takes no writes"),
     "resetreserve": ("", "break a SCSI reservation of the target"),
-    "suspend": ("", "leave the pair suspended (not modelled)"),
     "wait": ("", "answer when the copy is complete"),
     "srcss": ("SSID", "subsystem id of the source LSS"),
     "tgtss": ("SSID", "subsystem id of the target LSS"),
@@ -54,8 +52,8 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "persist": ("", "keep the relationship after the copy; with lsflash enabled or disabled"),
     "nocp": ("", "copy a track when it is overwritten, not before"),
     "cp": ("", "copy all tracks in the background; with lsflash enabled or disabled"),
-    "tgtse": ("", "the target may be space efficient; none is"),
-    "tgtpprc": ("", "the target may be the source of a remote pair; such a target is refused all the same"),
+    "tgtse": ("", "the target may be space efficient"),
+    "tgtpprc": ("", "the target may be the source of a remote pair; such a target is not simulated, and refused"),
     "seqnum": ("NUMBER", "a number of up to four hexadecimal digits that lsflash shows"),
     "lss": ("LSS", "volumes of this LSS, or of a range, only"),
     "lcu": ("LCU", "those of this logical control unit only"),
@@ -67,6 +65,9 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "revertible": ("STATE", "pairs that are or are not revertible only"),
     "sourcewrite": ("STATE", "pairs whose source can or cannot be written only"),
     "targetwrite": ("STATE", "pairs whose target can or cannot be written only"),
+    "session": ("NUMBER", "the session with this number only"),
+    "raidtype": ("TYPE", "arrays of this RAID type only: 5 or 10"),
+    "rank": ("RANK", "the array of this rank only"),
     "addrgrp": ("GROUP", "those of this address group only"),
     "stgtype": ("TYPE", "fb or ckd only"),
     "diskclass": ("CLASS", "array sites with this class of disks only"),
@@ -128,6 +129,8 @@ OPERANDS: dict[str, str] = {
         "StorageImageID",
     ),
     "lsaddressgrp": "AddressGroup", "lsresgrp": "ResourceGroup", **dict.fromkeys(NOTHING, "ID"),
+    **dict.fromkeys(SHOWN_NEVER, "ID"), "showresgrp": "ResourceGroup", "shownetworkport": "NetworkPort",
+    "showauthpol": "Policy", "showaccess": "hmc1 | hmc2",
 }  # fmt: skip
 """What the ids of a command look like."""
 
@@ -189,6 +192,12 @@ EXAMPLES: dict[str, str] = {
             *NOTHING,
         )
     },
+    **{name: f"{name} 00" for name in SHOWN_NEVER},
+    "showresgrp": "showresgrp RG0",
+    "shownetworkport": "shownetworkport I9801",
+    "showauthpol": "showauthpol initialPolicy",
+    "showsp": "showsp",
+    "showaccess": "showaccess hmc1",
     "showrank": "showrank R0",
     "showarray": "showarray A0",
     "showarraysite": "showarraysite S1",
@@ -224,7 +233,7 @@ def page(command: Command) -> str:
     parts = [
         headline(command),
         "\nSyntax\n    " + " ".join(_words(command)) + "\n",
-        "\nOptions\n" + "".join(map(_option, (*sorted(command.syntax.flags), *COMMON))),
+        "\nOptions\n" + "".join(_options(command.syntax)),
         f"\nExample\n    dscli> {EXAMPLES[command.name]}\n",
     ]
     return "".join(parts)
@@ -253,6 +262,9 @@ def _value(flag: str, syntax: Syntax) -> str:
     return "|".join(chosen) if chosen and flag != "state" else OPTIONS[flag][0]
 
 
-def _option(flag: str) -> str:
-    placeholder, meaning = OPTIONS[flag]
-    return f"    {f'-{flag} {placeholder}':<32} {meaning}\n"
+def _options(syntax: Syntax) -> Iterator[str]:
+    shared = [flag for flag in COMMON if flag in syntax.accepted and flag not in syntax.flags]
+    for flag in (*sorted(syntax.flags), *shared):
+        placeholder, meaning = OPTIONS[flag]
+        reason = syntax.without_effect.get(flag, "")
+        yield f"    {f'-{flag} {placeholder}':<32} {meaning}{f' (changes nothing: {reason})' if reason else ''}\n"

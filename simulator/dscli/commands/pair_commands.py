@@ -14,11 +14,19 @@ from mirrordrill.simulator.array.mirror.pairs import Wishes
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, PairType, Refusal
 from mirrordrill.simulator.array.plan import HIGHEST_LSS
 from mirrordrill.simulator.array.volume import Address, Volume
-from mirrordrill.simulator.dscli.commands.base import DEVICE_FLAGS, Answer, Command, CommandInvocation, CommandKind
-from mirrordrill.simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_ssid, parse_volumes
+from mirrordrill.simulator.dscli.commands.base import (
+    DEVICE_FLAGS,
+    SSID_FLAGS,
+    Answer,
+    Command,
+    CommandInvocation,
+    CommandKind,
+    check_ssids,
+    named_ssids,
+)
+from mirrordrill.simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_volumes
 from mirrordrill.simulator.dscli.messages import (
     MISSING_OPTION,
-    NOT_MODELLED,
     PAIR_FAILED_BACK,
     PAIR_MADE,
     PAIR_PAUSED,
@@ -33,12 +41,13 @@ from mirrordrill.simulator.dscli.messages import (
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
-_SSIDS = {"srcss": Takes.VALUE, "tgtss": Takes.VALUE}
-_COPYING = {
-    **DEVICE_FLAGS, **_SSIDS, "type": Takes.VALUE, "cascade": Takes.NOTHING, "tgtonline": Takes.NOTHING,
-}  # fmt: skip
+_COPYING = {**DEVICE_FLAGS, **SSID_FLAGS, "type": Takes.VALUE, "tgtonline": Takes.NOTHING}
 _TO_TARGET = {"resetreserve": Takes.NOTHING, "tgtread": Takes.NOTHING}
 _TYPES = {"type": ("mmir", "gcp")}
+_ONE_END = {"at": Takes.VALUE, "unconditional": Takes.NOTHING}
+_NOT_SIMULATED = frozenset({"cascade", "suspend", "incrementalresync", "tgtse", "mtir", "multtgt"})
+_TARGET_ONLINE = {"tgtonline": "it is for count key data volumes, and there are none"}
+_REMOVED_AT_ONCE = {"wait": "a pair is dissolved when the command answers"}
 
 Work = Callable[[Volume, Address], None]
 
@@ -51,24 +60,15 @@ def _pairs(invocation: CommandInvocation) -> list[PairOfVolumes]:
             raise RefusedLine(WRONG_VALUE, word=str(pair), expected=f"a source on {invocation.device}")
         if not (pair.target_image or invocation.remote_device):
             raise RefusedLine(MISSING_OPTION, word="-remotedev")
-    _check_subsystems(invocation, pairs)
+    if named_ssids(invocation) and len({(pair.source >> 8, pair.target >> 8) for pair in pairs}) > 1:
+        raise RefusedLine(WRONG_VALUE, word="-srcss, -tgtss", expected="pairs of one source LSS and one target LSS")
     return pairs
-
-
-def _check_subsystems(invocation: CommandInvocation, pairs: list[PairOfVolumes]) -> None:
-    """Where SSIDs are named, all pairs must be of one source LSS and one target LSS (dscli.md 4)."""
-    named = [flag for flag in _SSIDS if flag in invocation.parsed.flags]
-    for flag in named:
-        parse_ssid(invocation.parsed.flags[flag])
-    if named and len({(pair.source >> 8, pair.target >> 8) for pair in pairs}) > 1:
-        raise RefusedLine(WRONG_VALUE, word=f"-{named[0]}", expected="pairs of one source LSS and one target LSS")
 
 
 def _each(
     invocation: CommandInvocation, success: DscliMessage, work: Work, pairs: list[PairOfVolumes] | None = None
 ) -> Answer:
     """Do the work on each pair, and say how each went."""
-    _refuse_unmodelled(invocation)
     pairs = _pairs(invocation) if pairs is None else pairs
     lines: list[str] = []
     outcomes: list[str] = []
@@ -79,7 +79,9 @@ def _each(
             own = invocation.image.find_volume(pair.source)
             if own is None or pair.target >> 8 > HIGHEST_LSS:
                 raise ArrayRefusedError(Refusal.NO_SUCH_VOLUME)
-            work(own, Address(pair.target_image or invocation.remote_device, f"{pair.target:04X}"))
+            far = pair.target_image or invocation.remote_device
+            check_ssids(invocation, own.lss, far, pair.target >> 8)
+            work(own, Address(far, f"{pair.target:04X}"))
         except ArrayRefusedError as error:
             message, exit_code = REFUSALS[error.refusal], DscliExitCode.SERVER
         lines.append(message.line(invocation.verb, id=str(pair)))
@@ -114,12 +116,25 @@ def _establish(invocation: CommandInvocation) -> Answer:
 
 def _pause(invocation: CommandInvocation) -> Answer:
     operations = invocation.storage.pairs
-    return _at_one_end(invocation, PAIR_PAUSED, operations.pause, operations.pause_at_target)
+    return _at_one_end(invocation, PAIR_PAUSED, operations.pause, _at_target(invocation, operations.pause_at_target))
+
+
+def _at_target(invocation: CommandInvocation, work: Work) -> Work:
+    """What is asked of the target: with `-unconditional` also where the source cannot be told."""
+
+    def told(target: Volume, source: Address) -> None:
+        if target.view.is_target and not (invocation.parsed.has("unconditional") or target.reaches_peer()):
+            raise ArrayRefusedError(Refusal.NO_PATH)
+        work(target, source)
+
+    return told
 
 
 def _at_one_end(invocation: CommandInvocation, success: DscliMessage, at_source: Work, at_target: Work) -> Answer:
     """Pairs are written source:target whichever end is asked; with `-at` a volume id alone will do (dscli.md 4)."""
     end = invocation.parsed.flags.get("at")
+    if invocation.parsed.has("unconditional") and end != "tgt":
+        raise RefusedLine(MISSING_OPTION, word="-at tgt")
     if end is not None and all(":" not in word for word in invocation.parsed.ids):
         pairs = [pair for word in invocation.parsed.ids for pair in _pairs_of_volumes(invocation, word)]
     elif end == "tgt":
@@ -139,12 +154,6 @@ def _pairs_of_volumes(invocation: CommandInvocation, word: str) -> Iterator[Pair
         yield PairOfVolumes(invocation.device, number, *far)
 
 
-def _refuse_unmodelled(invocation: CommandInvocation) -> None:
-    for flag in ("suspend", "cascade"):
-        if invocation.parsed.has(flag):
-            raise RefusedLine(NOT_MODELLED, DscliExitCode.APPLICATION, word=f"-{flag}")
-
-
 def _resume(invocation: CommandInvocation) -> Answer:
     work = partial(invocation.storage.pairs.resume, wishes=_wishes(invocation))
     return _waiting(invocation, _each(invocation, PAIR_RESUMED, work))
@@ -161,7 +170,7 @@ def _waiting(invocation: CommandInvocation, answer: Answer) -> Answer:
 
 def _remove(invocation: CommandInvocation) -> Answer:
     operations = invocation.storage.pairs
-    return _at_one_end(invocation, PAIR_REMOVED, operations.remove, operations.remove_at_target)
+    return _at_one_end(invocation, PAIR_REMOVED, operations.remove, _at_target(invocation, operations.remove_at_target))
 
 
 def _remove_questions(invocation: CommandInvocation) -> list[tuple[str, str]]:
@@ -174,40 +183,32 @@ def _count(invocation: CommandInvocation) -> int:
 
 def _action(name: str, run: Callable[[CommandInvocation], Answer], summary: str, **flags: Takes) -> Command:
     """A command that changes pairs and needs their type."""
-    syntax = Syntax({**_COPYING, **flags}, Ids.REQUIRED, ("type",), {**_TYPES, "mode": ("full", "nocp")})
+    choices = {**_TYPES, "mode": ("full", "nocp")}
+    syntax = Syntax({**_COPYING, **flags}, Ids.REQUIRED, ("type",), choices, _NOT_SIMULATED, _TARGET_ONLINE)
     return Command(name, CommandKind.ACTION, run, summary, syntax, changes_pairs=True, steps=_count)
 
 
 COMMANDS = (
     _action("failoverpprc", _failover, "make targets suspended sources, without their peers"),
-    _action(
-        "failbackpprc", _failback, "copy back from suspended sources to their peers",
-        suspend=Takes.NOTHING, **_TO_TARGET,
-    ),
+    _action("failbackpprc", _failback, "copy back from suspended sources to their peers", **_TO_TARGET),
     _action(
         "mkpprc", _establish, "make remote mirror and copy pairs",
         mode=Takes.VALUE, critmode=Takes.NOTHING, wait=Takes.NOTHING, **_TO_TARGET,
     ),
     _action(
         "resumepprc", _resume, "copy what changed and mirror again",
-        critmode=Takes.NOTHING, suspend=Takes.NOTHING, wait=Takes.NOTHING, **_TO_TARGET,
+        critmode=Takes.NOTHING, wait=Takes.NOTHING, **_TO_TARGET,
     ),
     Command(
         "pausepprc", CommandKind.ACTION, _pause, "suspend pairs",
-        Syntax(
-            {**DEVICE_FLAGS, **_SSIDS, "at": Takes.VALUE, "unconditional": Takes.NOTHING},
-            Ids.REQUIRED, choices={"at": ("src", "tgt")},
-        ),
+        Syntax({**DEVICE_FLAGS, **SSID_FLAGS, **_ONE_END}, Ids.REQUIRED, choices={"at": ("src", "tgt")}),
         changes_pairs=True, steps=_count,
     ),
     Command(
         "rmpprc", CommandKind.ACTION, _remove, "dissolve pairs",
         Syntax(
-            {
-                **DEVICE_FLAGS, "at": Takes.VALUE, "unconditional": Takes.NOTHING, "quiet": Takes.NOTHING,
-                "wait": Takes.NOTHING,
-            },
-            Ids.REQUIRED, choices={"at": ("src", "tgt")},
+            {**DEVICE_FLAGS, **_ONE_END, "quiet": Takes.NOTHING, "wait": Takes.NOTHING},
+            Ids.REQUIRED, choices={"at": ("src", "tgt")}, without_effect=_REMOVED_AT_ONCE,
         ),
         changes_pairs=True, questions=_remove_questions, steps=_count,
     ),

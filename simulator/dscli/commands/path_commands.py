@@ -9,14 +9,17 @@ from mirrordrill.simulator.array.storage_image import StorageImage
 from mirrordrill.simulator.dscli.columns import LSAVAILPPRCPORT
 from mirrordrill.simulator.dscli.commands.base import (
     DEVICE_FLAGS,
+    SSID_FLAGS,
     Answer,
     Command,
     CommandInvocation,
     CommandKind,
+    check_ssids,
     list_syntax,
     listing,
+    named_ssids,
 )
-from mirrordrill.simulator.dscli.ids import parse_lss, parse_lss_pair, parse_port_pair, parse_ssid
+from mirrordrill.simulator.dscli.ids import parse_lss, parse_lss_pair, parse_port_pair
 from mirrordrill.simulator.dscli.messages import (
     FROZEN,
     MISSING_OPTION,
@@ -31,7 +34,6 @@ from mirrordrill.simulator.dscli.messages import (
 )
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 
-_SSIDS = {"srcss": Takes.VALUE, "tgtss": Takes.VALUE}
 Work = Callable[[int, int], None]
 
 
@@ -78,14 +80,15 @@ def _mkpprcpath(invocation: CommandInvocation) -> Answer:
     if (source_lss, target_lss) != (source_end, target_end):
         raise RefusedLine(WRONG_VALUE, word=f"{flags['srclss']}:{flags['tgtlss']}", expected="one LSS each")
 
-    ssids = tuple(parse_ssid(flags[flag]) if flag in flags else None for flag in _SSIDS)
+    ssids = named_ssids(invocation)
     is_grouped = invocation.parsed.has("consistgrp")
 
     def work(source: int, target: int) -> None:
         wwnn = _remote(invocation).wwnn
         is_established = invocation.storage.fabric.define_path(
-            invocation.image, (source, target), wwnn, ports, consistency_group=is_grouped, ssids=(ssids[0], ssids[1])
-        )
+            invocation.image, (source, target), wwnn, ports, consistency_group=is_grouped,
+            ssids=(ssids.get("srcss"), ssids.get("tgtss")),
+        )  # fmt: skip
         if not is_established:
             raise ArrayRefusedError(Refusal.NOT_ESTABLISHED)
 
@@ -108,13 +111,16 @@ def _rmpprcpath_questions(invocation: CommandInvocation) -> list[tuple[str, str]
 
 def _freezepprc(invocation: CommandInvocation) -> Answer:
     def work(source: int, target: int) -> None:
-        invocation.storage.consistency.freeze(invocation.image, source, _remote(invocation), target)
+        remote = _remote(invocation)
+        check_ssids(invocation, source, remote.image_id, target)
+        invocation.storage.consistency.freeze(invocation.image, source, remote, target)
 
     return _each(invocation, FROZEN, work)
 
 
 def _unfreezepprc(invocation: CommandInvocation) -> Answer:
-    def work(source: int, target: int) -> None:  # noqa: ARG001 - the thaw is for a source LSS
+    def work(source: int, target: int) -> None:
+        check_ssids(invocation, source, _remote(invocation).image_id, target)
         invocation.storage.consistency.thaw(invocation.image, source)
 
     return _each(invocation, THAWED, work)
@@ -123,8 +129,10 @@ def _unfreezepprc(invocation: CommandInvocation) -> Answer:
 def _lsavailpprcport(invocation: CommandInvocation) -> Answer:
     for word in invocation.parsed.ids:
         parse_lss_pair(word)
-    wwnn = invocation.parsed.flags["remotewwnn"].upper()
-    ports = invocation.storage.fabric.port_pairs(invocation.image, wwnn)
+    wwnn, remote = invocation.parsed.flags["remotewwnn"].upper(), invocation.parsed.flags.get("remotedev")
+    storage = invocation.storage
+    is_named = remote is None or (remote in storage.image_ids() and storage.image(remote).wwnn == wwnn)
+    ports = storage.fabric.port_pairs(invocation.image, wwnn) if is_named else []
     return listing(invocation, LSAVAILPPRCPORT, [(near, far, "FCP", "NA", "NA") for near, far in ports])
 
 
@@ -137,7 +145,7 @@ COMMANDS = (
         "mkpprcpath", CommandKind.ACTION, _mkpprcpath, "define remote mirror and copy paths",
         Syntax(
             {
-                **DEVICE_FLAGS, **_SSIDS, "remotewwnn": Takes.VALUE, "srclss": Takes.VALUE, "tgtlss": Takes.VALUE,
+                **DEVICE_FLAGS, **SSID_FLAGS, "remotewwnn": Takes.VALUE, "srclss": Takes.VALUE, "tgtlss": Takes.VALUE,
                 "consistgrp": Takes.NOTHING,
             },
             Ids.REQUIRED, ("remotewwnn", "srclss", "tgtlss"),
@@ -153,11 +161,11 @@ COMMANDS = (
     ),
     Command(
         "freezepprc", CommandKind.ACTION, _freezepprc, "suspend all pairs of LSS pairs at one moment",
-        Syntax({**DEVICE_FLAGS, **_SSIDS}, Ids.REQUIRED), changes_pairs=True, steps=_count,
+        Syntax({**DEVICE_FLAGS, **SSID_FLAGS}, Ids.REQUIRED), changes_pairs=True, steps=_count,
     ),
     Command(
         "unfreezepprc", CommandKind.ACTION, _unfreezepprc, "let the writes that a freeze holds go on",
-        Syntax({**DEVICE_FLAGS, **_SSIDS}, Ids.REQUIRED), changes_pairs=True, steps=_count,
+        Syntax({**DEVICE_FLAGS, **SSID_FLAGS}, Ids.REQUIRED), changes_pairs=True, steps=_count,
     ),
     Command(
         "lsavailpprcport", CommandKind.LIST, _lsavailpprcport, "list ports that could carry paths",
