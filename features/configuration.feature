@@ -26,7 +26,7 @@ Feature: What chapters 1 to 3 demand of a configuration
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @step-install
+  @step-install @both-ways
   Scenario: A system without the agent keeps the group down until the agent is there
     # Chapter 2, "Installing the agent for Metro Mirror": on each node in the cluster. A resource that was never probed may
     # be up where nobody looks (vcs.md 2.4, AutoDisabled), so nobody brings the group online anywhere.
@@ -40,7 +40,7 @@ Feature: What chapters 1 to 3 demand of a configuration
     And no pair-changing command was sent
     And no acknowledged write was lost
 
-  @step-hmc2
+  @step-hmc2 @both-ways
   Scenario: The first HMC is dead, and the takeover goes through the second
     # Chapter 3, "Attribute definitions for the Metro Mirror agent": HMC2 is the secondary management console. The DS CLI and
     # the agent try it when the first gives no session (dscli.md 1.6; docs/messages.md 1401, 1400).

@@ -78,7 +78,7 @@ Feature: A disaster in which the takeover must be refused
     And the agent refused, saying "1261: the copy to this array is not complete, and the time for online is over"
     And no failoverpprc was sent
 
-  @step-2
+  @step-2 @both-ways
   Scenario: One volume was not mirrored at all
     # What is in no pair is writable on either side, and holds nothing: vcs.md 9.7.
     When a storage administrator types "rmpprc -quiet 1261:1261" on hosta

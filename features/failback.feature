@@ -16,7 +16,7 @@ Feature: Failback after a takeover that left both arrays alive
     Then oragrp comes online on hostc within 5 minutes
     And the volumes of oragrp on hostc show SUSPENDED, reason Host Source
 
-  @step-1 @step-2 @step-3 @step-4
+  @step-1 @step-2 @step-3 @step-4 @both-ways
   Scenario: Reconnect, reboot, take offline, resynchronize, migrate home
     # Step 1: reconnect the replication link and reboot the original primary hosts. Nothing moves by itself (vcs.md 3.3), and
     # suspended pairs stay suspended (dscli.md 8, trap 6).

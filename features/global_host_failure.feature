@@ -13,7 +13,7 @@ Feature: Testing host failure in a global cluster
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @step-1 @step-2 @step-3 @step-5
+  @step-1 @step-2 @step-3 @step-5 @both-ways
   Scenario: The cluster down alert appears, the operator decides, and the group comes home later
     # Step 1: the service group fails over to hostb and devices are in the FULL DUPLEX state. Nothing is sent (vcs.md 9).
     # Time limits: 20 minutes, four rounds of monitors at MonitorInterval 300 s, the most that VCS waits before it acts by

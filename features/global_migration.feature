@@ -10,7 +10,7 @@ Feature: Service group migration in a global cluster
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @step-2 @step-4 @step-5
+  @step-2 @step-4 @step-5 @both-ways
   Scenario: The service group migrates to a host on the same array, to the other cluster, and home
     # Steps 1 and 2: a host that is attached to the same array. Nothing is sent to it (vcs.md 9, migration).
     When the application has been running for 10 minutes

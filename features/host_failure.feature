@@ -11,7 +11,7 @@ Feature: Testing host failure
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @step-1 @step-2 @step-3 @step-5
+  @step-1 @step-2 @step-3 @step-5 @both-ways
   Scenario: The group follows the living hosts, first on its array, then to the other one, and comes home
     # Step 1: the service group fails over to hostb and devices are in the FULL DUPLEX state. hostb is in the zone of hosta
     # (vcs.md 3.3), and on its array: nothing is sent (vcs.md 9).

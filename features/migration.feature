@@ -10,7 +10,7 @@ Feature: Testing service group migration
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @step-2 @step-4 @step-5
+  @step-2 @step-4 @step-5 @both-ways
   Scenario: The service group migrates to a host on the same array, to the other array, and home
     # Steps 1 and 2: a host that is attached to the same array. The volumes are writable there, so the agent only writes its
     # lock: chapter 1, "IBM Metro Mirror agent functions"; vcs.md 9: no command for a migration on the same array.

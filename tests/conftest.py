@@ -7,11 +7,12 @@ import os
 import pytest
 from hypothesis import settings
 
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    # CI judges the change at hand, not its luck. Elsewhere each run draws new examples, and what those find becomes a
-    # test of its own.
-    settings.load_profile("ci")
+from tests.drawn import BY_DEFAULT, share_of
+
+# CI judges the change at hand, not its luck. Elsewhere each run draws new examples, and what those find becomes a test
+# of its own.
+settings.register_profile("here", derandomize=bool(os.environ.get("CI")), max_examples=share_of(BY_DEFAULT))
+settings.load_profile("here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

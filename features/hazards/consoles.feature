@@ -11,6 +11,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @both-ways
   Scenario: The answer to the failover is lost, and what was done is recognised as done
     # drills.md, row DS CLI: no answer after execution. The array has done it at once (dscli.md 3.1), so once is enough.
     When the answer to the next failoverpprc from hostc is lost
@@ -21,6 +22,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: The failover is lost on its way, and is sent again
     # drills.md, row DS CLI: no answer before execution. Only one of the two ever reached an array; docs/messages.md 1106.
     When the next failoverpprc from hostc is lost before it reaches the array
@@ -40,6 +42,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And failoverpprc was sent once
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: The HMC dies in the middle of the takeover, and the other one is asked for the rest
     # Chapter 3, "Attribute definitions for the Metro Mirror agent": HMC2. The DS CLI says in words that it lost its console
     # (dscli.md 1.6); that is no refusal by the array (docs/messages.md 1400).
@@ -51,6 +54,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: Both HMCs fall silent in the middle of the takeover, and clean says that nobody knows
     # vcs.md 9.6: clean may not succeed before somebody has looked; when it can, the set is in one role. Until then VCS neither
     # faults the resource nor fails over, and asks again after each monitor (vcs.md 0, fact 3; docs/messages.md 1201, 1200).
@@ -68,6 +72,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: The answer to the look is cut off in the middle
     # drills.md, row DS CLI: cut output. A half answer is none, and looking again changes nothing.
     When the answer to the next lspprc from hostc is cut off
@@ -83,6 +88,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And failoverpprc was sent once
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: A part of the list is refused, and only that part is sent again
     # dscli.md 1.5: some pairs of a list may fail (M-); vcs.md 9.7: the set is not online before all of it is (docs/messages.md
     # 1106).
@@ -102,6 +108,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 5 minutes
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: The first HMC answers late, but in time
     # drills.md, row DS CLI: slow answers. Every command costs 20 s more, and there are fewer than fifteen of them.
     When HMC ds8000e.example.com answers 20 seconds late
@@ -109,6 +116,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 10 minutes
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: The HMCs answer so late that they might as well be silent, and nothing is begun
     # vcs.md 9.8: DS CLI fails for reasons that have nothing to do with storage; nobody fails over what he has not seen
     # (docs/messages.md 1111).
@@ -121,6 +129,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And oragrp does not come online on hostc within 20 minutes
     And no pair-changing command was sent
 
+  @both-ways
   Scenario: OnlineTimeout is too short for a takeover, and nothing is begun
     # vcs.md 7.2, as SRDF: no command is run if too little time is left before OnlineTimeout (docs/messages.md 1111). The group
     # goes back to where the volumes are writable.
@@ -138,6 +147,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: No HMC answers during the disaster, and when one does an operator has it done
     # vcs.md 9.8; dscli.md 1.6: losing both HMCs blocks commands. A faulted resource blocks its host until somebody clears it
     # (vcs.md 3.2); docs/messages.md 1111.
@@ -156,6 +166,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 10 minutes
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: The account is locked, and the takeover waits for whoever unlocks it
     # dscli.md 1.7: a locked account is refused at the next log-in, the right password too (docs/messages.md 1111); 8, trap 9:
     # the agent does not try again and again.
@@ -173,6 +184,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 10 minutes
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: The password expired before the disaster
     # dscli.md 1.7: every command is refused until the user has changed it; how the DS CLI says so is not known (dscli.md
     # 9.11), and the agent carries its words along (docs/messages.md 1111).
@@ -185,6 +197,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And the agent refused, saying "not online: lspprc was refused"
     And no pair-changing command was sent
 
+  @both-ways
   Scenario: The management of the array at home is lost while data flow
     # dscli.md 1.6: the HMC is not in the data path, so the application goes on. A switch at home cannot look at its volumes
     # (docs/messages.md 1111), so in the end the group goes where it can: the zone first, then the others (vcs.md 3.3).

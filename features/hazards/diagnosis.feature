@@ -6,6 +6,7 @@ Feature: What the agent says of the pairs when somebody has to know
     Given the example site "rdc"
     And oragrp is online on hosta
 
+  @both-ways
   Scenario: status and explain work after an ordinary takeover, and verify says that nothing is mirrored
     # Chapter 4, "Performing a disaster test": after it the pairs are suspended (step 4).
     # Time limits: 5 minutes, OnlineTimeout of 300 s (vcs.md 1.5).
@@ -16,6 +17,7 @@ Feature: What the agent says of the pairs when somebody has to know
     And the operator runs the explain action of oragrp on hostc
     And the operator's verify action of oragrp on hostc fails
 
+  @both-ways
   Scenario: verify is well on both sides while the mirror is in sync, and on neither once it is paused
     # Manual, chapter 3, "Before you configure the agent for Metro Mirror", and what an online needs of its node; a pause shows on
     # both arrays while the link is up (dscli.md 2.5).
@@ -25,6 +27,7 @@ Feature: What the agent says of the pairs when somebody has to know
     And the operator's verify action of oragrp on hosta fails
     And the operator's verify action of oragrp on hostc fails
 
+  @both-ways
   Scenario: A mirror that broke is noticed by itself, once, and the application runs on
     # vcs.md 1.2 and 1.5: info every InfoInterval (VCS 5.0 and later), ResourceInfo, the monitor's confidence; a pause looks to the
     # source like a link that broke (dscli.md 2.5); docs/messages.md 1700.

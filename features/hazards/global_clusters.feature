@@ -71,6 +71,7 @@ Feature: Two clusters that do not hear each other
     And no alert stands in clusb
     And no pair-changing command was sent
 
+  @both-ways
   Scenario: The network is cut, and somebody declares a disaster that is none
     # vcs.md 9.1: the mirror lives; failoverpprc is answered by B alone (dscli.md 3.1), failbackpprc overwrites what A
     # acknowledged since (dscli.md 3.2). FailOverPolicy chooses hostc (vcs.md 3.3). At A the disk group goes with its volumes,

@@ -65,6 +65,7 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: Online is killed after its failover, and the next host on that array carries on
     # vcs.md 9.6: the set is in one role, so clean may succeed (docs/messages.md 1200), and the next host in the zone (vcs.md
     # 3.3) finds volumes that are writable. The direction of the copy is left to a person (docs/decisions.md).
@@ -97,6 +98,7 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: Online learns a time-out that is too short, and ends by itself before it has changed anything
     # vcs.md 1.5: the time-out in force is the resource's own. The first HMC is silent, and what is left of 20 s does not hold a
     # takeover with its looks: nothing is sent, the refusal is known at the first monitor (OnlineWaitLimit 0 of the type), and the

@@ -25,6 +25,7 @@ Feature: A single resource goes wrong
       | ora_dg   |
       | ora_nic  |
 
+  @both-ways
   Scenario: the database does not come up on hostc, and its neighbour on the same array gets the group
     # vcs.md 3.2, a resource that fails to come online: clean, fault, and the next system in the zone of hostc (vcs.md 3.3). The
     # mirror turns once, the data go along.
@@ -37,6 +38,7 @@ Feature: A single resource goes wrong
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: the database can not be stopped, so nothing is started anywhere else
     # "Unable to offline": VCS does not fail over what it could not take down (vcs.md 3.2), and a switch waits for it (vcs.md
     # 3.4).

@@ -12,6 +12,7 @@ Feature: Trouble while a copy is under way
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @both-ways
   Scenario: Site B is lost when the failback has come to 40 %
     # vcs.md 9.17: the old source is inconsistent, so the takeover is refused everywhere; only a restore helps. It says Target
     # Copy Pending for ever (dscli.md 2.5).
@@ -83,6 +84,7 @@ Feature: Trouble while a copy is under way
     And no failoverpprc was sent
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: A switch while the resynchronization has come to 40 % waits for the rest of it
     # vcs.md 9.14: wait inside the time budget, else do not start (docs/messages.md 1102).
     # Time limits: 10 minutes, OfflineTimeout and then OnlineTimeout, 300 s each (vcs.md 1.5).

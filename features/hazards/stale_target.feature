@@ -24,6 +24,7 @@ Feature: The mirror breaks before the site does
     And S2 is broken: exactly the writes acknowledged since the loss of the links are missing
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: Nobody writes between the loss of the links and that of the site, and nothing is missing
     # The same states at the target, and a good copy: that is why the agent cannot refuse them all (dscli.md 2.5, link down and
     # no host write; dscli.md 8, trap 2).

@@ -69,6 +69,7 @@ Feature: The agent does not trust a single witness
     And hostc sent failoverpprc for 1260
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: A failover was cut short, the group ran at home again, and it is switched to the other host of that side
     # The memory has moved on, so nothing explains the mixed set any more (docs/messages.md 1103).
     Given of the next failoverpprc from hostc only 1260 are carried out
@@ -85,6 +86,7 @@ Feature: The agent does not trust a single witness
     Then hostd logs "no operation of the agent explains it" within 10 minutes
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: Online is killed while it reverses the copy, and its failback lands a quarter of an hour later
     # vcs.md 9.6: clean may not say that it is safe while a command may still land (docs/messages.md 1201).
     # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart before clean (OnlineWaitLimit 2 and
@@ -101,6 +103,7 @@ Feature: The agent does not trust a single witness
     Then no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: The host loses its power while it reverses the copy, and its failback lands a quarter of an hour later
     # Without a clean: the group goes home at once (vcs.md 3.3), where the memory knows what may still come (docs/messages.md
     # 1103).
@@ -116,6 +119,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: A host stands still between failover and failback, and goes on when the group is home again
     # vcs.md 3.6: a host that stands still does what it was about to do. Its licence has expired (docs/messages.md 1605).
     # The old engine had brought the address online there, which no agent for storage can help.
@@ -150,6 +154,7 @@ Feature: The agent does not trust a single witness
     And no failbackpprc was sent
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: failback is typed at the old home after a pause and a takeover by hand
     # dscli.md 2.5: a pause looks like a failover. hostc remembers that it came online (docs/messages.md 1302). What was written
     # since the pause is on the old home only: the takeover by hand has left it behind.
@@ -184,6 +189,7 @@ Feature: The agent does not trust a single witness
     And no failoverpprc was sent
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: SplitTakeover 0: the links broke an hour before the site, and nothing is taken over unasked
     # The sibling agents' rule (docs/messages.md 1103): no failover if the primary cannot be asked. A person decides, and is
     # told what the action needs (docs/messages.md 1606); what the old home alone holds is missing.

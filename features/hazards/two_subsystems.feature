@@ -10,6 +10,7 @@ Feature: Two groups on one site, one of them in two logical subsystems
     And oragrp is online on hosta
     And webgrp is online on hostc
 
+  @both-ways
   Scenario: The site is lost, and the takeover is killed between the two
     # vcs.md 9.6: clean may not succeed on a mixed set; what an operator can do where the other host is busy stands beside the
     # message (docs/messages.md 1201).
@@ -45,6 +46,7 @@ Feature: Two groups on one site, one of them in two logical subsystems
     And no failoverpprc was sent
     And webgrp stays online on hostc for 10 minutes
 
+  @both-ways
   Scenario: One group names the volume of the other, and its switch stops before it takes the copy away
     # vcs.md 9.7 and 9.13; docs/messages.md 1101, and the engine's line: vcs.md 1.8. The agent knows what it is told: on hostc 1470 is a target in sync like any other, so it is failed
     # over. It is not copied home: the far array tells that webgrp goes on writing (docs/messages.md 1605).

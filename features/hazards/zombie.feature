@@ -25,6 +25,7 @@ Feature: Hosts that are neither dead nor alive
     And S7 is broken, for "oragrp is said to be online on hosta and hostb"
     And no pair-changing command was sent
 
+  @both-ways
   Scenario: hostc loses power between failover and failback, and hostd finds writable volumes
     # Chapter 1, "IBM Metro Mirror agent functions", online: volumes that are read-write enabled need the lock only. Nobody
     # knows any more whether the far side was written meanwhile (vcs.md 9.13), so the direction is left as it is, and said to

@@ -19,8 +19,9 @@ from mirrordrill.simulator.array.mirror.pairs import Pairs
 from mirrordrill.simulator.array.mirror.states import Opinion, PairCause, Reason, View
 from mirrordrill.simulator.array.volume import Volume
 from tests.array.machine import OPENINGS, Both, TwoArrays
+from tests.drawn import share_of
 
-QUICK = settings(max_examples=100, stateful_step_count=25, deadline=None)
+QUICK = settings(max_examples=share_of(100), stateful_step_count=25, deadline=None)
 CAMPAIGN = settings(max_examples=20_000, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -91,7 +92,13 @@ def test_a_broken_storage_is_caught(
     """A comparison that cannot fail proves nothing."""
     sabotage(monkeypatch)
     profile = settings(
-        QUICK, phases=[Phase.generate], derandomize=True, database=None, print_blob=False, report_multiple_bugs=False
+        QUICK,
+        max_examples=100,
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        print_blob=False,
+        report_multiple_bugs=False,
     )
     with pytest.raises(AssertionError):
         assert_equal_under(profile)

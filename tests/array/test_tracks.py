@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mirrordrill.simulator.array.content.tracks import TrackSet, floor_sum, layout_of, ordinals_of_turns
+from tests.drawn import share_of
 
 SIZE = 23
 
@@ -84,7 +85,7 @@ def test_a_train_of_writes_visits_its_numbers_modulo_the_working_set(span: tuple
     assert visited == sorted({turn % working_set for turn in range(*span)})
 
 
-@settings(max_examples=5)
+@settings(max_examples=share_of(5))
 @given(st.integers(0, 1_638_400))
 def test_large_volumes_cost_no_more(copied: int) -> None:
     """100 GiB: the pointer of a half copied volume is found without a loop over its tracks."""

@@ -7,8 +7,11 @@ from mirrordrill.simulator.config.parser import parse
 from mirrordrill.simulator.config.printer import render
 from mirrordrill.simulator.config.problems import ConfigSyntaxError
 from tests.config.strategies import configurations, damaged_texts, token_soup
+from tests.drawn import share_of
 
-QUICK = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(
+    max_examples=share_of(100), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @QUICK
@@ -20,7 +23,7 @@ def test_reading_what_was_written_gives_the_same_configuration(configuration: Co
     assert render(parse(text, "main.cf")) == text
 
 
-@settings(QUICK, max_examples=300)
+@settings(QUICK, max_examples=share_of(300))
 @given(token_soup | damaged_texts())
 @example('group g ( a = "\\" )')
 @example("type T ( str A[] = { } str B{} = {} )")

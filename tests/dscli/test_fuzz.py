@@ -13,6 +13,7 @@ from mirrordrill.simulator.dscli.commands.manual import EXAMPLES
 from mirrordrill.simulator.dscli.options import COMMON, Takes
 from mirrordrill.simulator.dscli.user_files import FIRST_LINE, read_profile, read_records, write_records
 from tests.array.sites import A, B
+from tests.drawn import share_of
 from tests.dscli.consoles import IN_NO_TIME, DscliUser
 from tests.dscli.transcripts import furnished
 
@@ -105,7 +106,7 @@ def fingerprint(user: DscliUser) -> object:
     return volumes, wishes, lsses, groups, members, paths, flashes, accounts, file
 
 
-@settings(max_examples=350, deadline=None)
+@settings(max_examples=share_of(350), deadline=None)
 @given(command_lines, st.sampled_from(["hmca1", "hmcb1"]), st.sampled_from(["vcs", "admin"]))
 def test_a_refused_command_changes_nothing(words: list[str], console: str, user: str) -> None:
     """Real commands with their own options, foreign ones, wrong values, in any order: and no traceback."""
@@ -121,7 +122,7 @@ def test_a_refused_command_changes_nothing(words: list[str], console: str, user:
         assert fingerprint(user) == before
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share_of(150), deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=12), some_bytes), max_size=6))
 def test_random_words_on_the_command_line_end_with_an_exit_code(argv: list[str]) -> None:
     """Bytes that are no text included."""
@@ -134,7 +135,7 @@ def test_random_words_on_the_command_line_end_with_an_exit_code(argv: list[str])
     assert fingerprint(user) == before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share_of(100), deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=30), command_lines.map(" ".join)), max_size=5))
 def test_whatever_is_typed_at_the_prompt_is_answered(lines: list[str]) -> None:
     """The session prompts again, or has ended because it was told to."""
@@ -147,7 +148,7 @@ def test_whatever_is_typed_at_the_prompt_is_answered(lines: list[str]) -> None:
     assert channel.exit_code is not None or channel.is_waiting_for_input
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share_of(100), deadline=None)
 @given(st.text(max_size=80), st.sampled_from(["-cfg", "-script", "-pwfile"]))
 def test_files_can_hold_anything(text: str, option: str) -> None:
     """A profile, a script or a password file of somebody else's."""

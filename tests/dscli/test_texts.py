@@ -12,6 +12,7 @@ from mirrordrill.simulator.dscli.formats import Format, OutputSettings, render
 from mirrordrill.simulator.dscli.ids import parse_lss_pair, parse_pairs, parse_volumes
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes, parse, split_words
 from tests.array.sites import B
+from tests.drawn import share_of
 from tests.dscli.consoles import DscliUser
 
 SYNTAX = Syntax({"dev": Takes.VALUE, "quiet": Takes.NOTHING}, Ids.OPTIONAL)
@@ -98,7 +99,7 @@ _TYPED = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share_of(150), deadline=None)
 @given(st.lists(_TYPED, max_size=4))
 def test_nothing_that_is_typed_ends_in_a_traceback(lines: list[str]) -> None:
     """The session answers each line and still prompts, or ends because it was told to."""

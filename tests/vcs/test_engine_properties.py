@@ -35,6 +35,7 @@ from mirrordrill.simulator.vcs.spec import (
     Rigidity,
     SystemSpec,
 )
+from tests.drawn import share_of
 from tests.vcs.play import HOSTS, TYPES, Drill
 
 NAMES = ("a", "b", "c")
@@ -245,7 +246,7 @@ def reference(seen: Seen, group: GroupSpec, origin: str) -> str | None:
     return left[0][0] if left else None
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=share_of(80), deadline=None)
 @given(clusters(linked=False), durations, happenings)
 def test_every_failover_goes_where_the_rules_say(spec, seconds, night):
     """Each choice of the engine, against the reference at the moment before it was told."""
@@ -257,7 +258,7 @@ def test_every_failover_goes_where_the_rules_say(spec, seconds, night):
             assert target == reference(seen, group, origin), record.event.message
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share_of(100), deadline=None)
 @given(clusters(linked=True), durations, happenings)
 def test_order_holds_inside_groups_and_between_them(spec, seconds, night):
     """Online on what is online, offline under what is offline, once an instance, and only beside what may be there."""
@@ -302,7 +303,7 @@ def parent_is_frozen(drill: Drill, until: Record, name: str) -> bool:
     return frozen
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(clusters(linked=True), durations, happenings)
 def test_a_group_starts_only_where_what_it_requires_is_there(spec, seconds, night):
     """At every start that the engine decides: failover, switch, start with the cluster."""
@@ -328,7 +329,7 @@ def test_a_group_starts_only_where_what_it_requires_is_there(spec, seconds, nigh
                     assert not active
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(clusters(linked=True), durations, happenings)
 def test_once_left_alone_linked_groups_come_to_rest(spec, seconds, night):
     """No two groups wait for each other for ever, or chase each other round the systems."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.events import EntryPointStarted, RaceEnded
+from tests.drawn import share_of
 from tests.vcs.play import HOSTS
 from tests.vcs.test_fencing import MAJORITY_AT_A, SITES, THIRD_PLACE, FencedDrill
 
@@ -85,7 +86,7 @@ NIGHTS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share_of(150), deadline=None)
 @given(st.sampled_from(PLACEMENTS), NIGHTS)
 def test_no_group_comes_online_while_it_is_up_where_somebody_is_awake(places, night):
     """Whatever hears whom: the disks decide first, and the losers are gone before the winners begin."""
@@ -96,7 +97,7 @@ def test_no_group_comes_online_while_it_is_up_where_somebody_is_awake(places, ni
     assert play.twice == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share_of(150), deadline=None)
 @given(st.sampled_from(PLACEMENTS), NIGHTS)
 def test_of_each_race_at_most_one_part_goes_on_and_it_holds_the_majority(places, night):
     """Races at the same moment are one race."""
@@ -115,7 +116,7 @@ def test_of_each_race_at_most_one_part_goes_on_and_it_holds_the_majority(places,
         assert all(event.goes_on == (2 * len(event.won) > len(places)) for event in ended)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(st.sampled_from(PLACEMENTS), st.booleans())
 def test_of_two_halves_at_most_one_is_left_with_the_group(places, ways_are_cut):
     """Exactly one where it reaches the majority; it is the one that does, if only one does."""

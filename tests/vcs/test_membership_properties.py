@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.events import EntryPointStarted
 from mirrordrill.simulator.vcs.spec import Parallel
+from tests.drawn import share_of
 from tests.vcs.play import HOSTS, Drill, cluster_spec, manual_group
 
 SITES = (("hosta", "hostb"), ("hostc", "hostd"))
@@ -104,7 +105,7 @@ def happenings(kinds: list[str]) -> st.SearchStrategy[list[tuple[str, str, float
     return st.lists(st.tuples(st.sampled_from(kinds), st.sampled_from(HOSTS), pauses), max_size=10)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(KINDS, happenings(list(HAPPENINGS)))
 def test_no_engine_starts_what_is_up_on_another_system_that_it_hears(kind, night):
     """Whatever was cut, killed and started again before."""
@@ -115,7 +116,7 @@ def test_no_engine_starts_what_is_up_on_another_system_that_it_hears(kind, night
     assert play.twice == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(KINDS, happenings(WITHOUT_SPLITS))
 def test_while_the_wires_are_whole_the_group_is_up_on_one_system(kind, night):
     """Engines and hosts may die as they like: nothing is ever up twice, seen by an engine or not."""

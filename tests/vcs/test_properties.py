@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.events import EntryPointStarted, ResourceChanged, SystemChanged
 from mirrordrill.simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec
+from tests.drawn import share_of
 from tests.vcs.play import HANG, HOSTS, Drill, cluster_spec, manual_group
 
 RESOURCES = ("r0", "r1", "r2", "r3", "r4")
@@ -84,7 +85,7 @@ def replayed(records: Iterator[Record]) -> Iterator[tuple[Record, dict[tuple[str
         yield record, online
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(groups(), durations, happenings)
 def test_order_holds_and_a_group_is_up_in_one_place(group, planned, night):
     """Online only on children that are online; offline only under parents that are down; one system at a time."""
@@ -103,7 +104,7 @@ def test_order_holds_and_a_group_is_up_in_one_place(group, planned, night):
                 assert not [system for (_, system), up in online.items() if up and system != event.system]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=share_of(25), deadline=None)
 @given(groups(), durations, happenings)
 def test_once_left_alone_the_cluster_comes_to_rest(group, planned, night):
     """Nothing waits for ever when every entry point ends and every clean succeeds."""

@@ -62,6 +62,8 @@ class ProcessRunner:
         self._started = 0
         self._complaints: dict[tuple[str, str], tuple[str, ...]] = {}
         """What each monitor of the user's own wrote to its standard error the last time, by host and resource."""
+        self._told: dict[str, tuple[str, str]] = {}
+        """The uptime and the boot id in the files of each host: what has not changed is not written again."""
         for name in hosts:
             self.host_lost(name)
 
@@ -120,13 +122,15 @@ class ProcessRunner:
 
     def tell_the_time(self, host: Host) -> None:
         """Write what the host's /proc says: its uptime, and its boot id where that is new."""
-        root = self.root_of(host.name)
-        beside = root / f"{directory.UPTIME}.new"
-        beside.write_text(f"{host.uptime_s():.2f} 0.00\n")
-        beside.replace(root / directory.UPTIME)
-        boot_id = root / directory.BOOT_ID
-        if not boot_id.exists() or boot_id.read_text().strip() != host.boot_id:
-            boot_id.write_text(host.boot_id + "\n")
+        uptime, root = f"{host.uptime_s():.2f} 0.00\n", self.root_of(host.name)
+        told_uptime, told_boot_id = self._told.get(host.name, ("", ""))
+        if uptime != told_uptime:
+            beside = root / f"{directory.UPTIME}.new"
+            beside.write_text(uptime)
+            beside.replace(root / directory.UPTIME)
+        if host.boot_id != told_boot_id:
+            (root / directory.BOOT_ID).write_text(host.boot_id + "\n")
+        self._told[host.name] = (uptime, host.boot_id)
 
     def environment(self, call: Call, token: str) -> dict[str, str]:
         """The environment of an entry point: what VCS gives, and how the look-alikes find the simulator.

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mirrordrill.simulator.vcs.wide_area.events import AuthorityChanged, RemoteClusterChanged
 from mirrordrill.simulator.vcs.wide_area.states import RemoteState
+from tests.drawn import share_of
 from tests.vcs.wide_area.sites import Plan, Sites, systems
 
 RULES: dict[str, Callable[[Sites, str, str], object]] = {
@@ -59,7 +60,7 @@ def play(sites: Sites, night: list[tuple[str, str, str, float]]) -> None:
             sites.run(pause_s)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(drawn("ab", RULES))
 def test_without_force_authority_is_never_with_two_clusters(night: list[tuple[str, str, str, float]]) -> None:
     """And a group that is up in a cluster was brought up by one that had it, or had it before."""
@@ -70,7 +71,7 @@ def test_without_force_authority_is_never_with_two_clusters(night: list[tuple[st
     assert len(sites.authority()) <= 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(drawn("abc", RULES | FORCE), st.booleans())
 def test_every_night_ends_and_a_healed_site_finds_itself_again(
     night: list[tuple[str, str, str, float]], steward: bool

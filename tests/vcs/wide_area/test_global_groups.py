@@ -12,6 +12,7 @@ from mirrordrill.simulator.vcs.events import CommandGiven
 from mirrordrill.simulator.vcs.spec import ClusterFailOverPolicy, Parallel
 from mirrordrill.simulator.vcs.wide_area.events import GlobalConcurrencyViolation
 from mirrordrill.simulator.vcs.wide_area.states import RemoteState
+from tests.drawn import share_of
 from tests.vcs.wide_area.sites import Plan, Sites
 
 AUTO = Plan(policy=ClusterFailOverPolicy.AUTO)
@@ -28,7 +29,7 @@ def test_a_switch_moves_the_group_and_its_authority() -> None:
     assert (sites.online_on(), sites.authority()) == (("a1",), ("a",))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(st.integers(1, 400), st.sampled_from(["cut", "crash b", "wac a", "wac b"]), st.integers(1, 300))
 def test_whatever_breaks_while_authority_moves_nobody_has_it_twice(hundredths: int, what: str, lasting_s: int) -> None:
     """At any moment of a switch: the line, the other site's systems, either connector."""
