@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Callable, Dict, Tuple
 
 from .decide import NothingToDo, Refuse, StartFailback, decide_failback, decide_reversal
+from .direction import announce, conclude
 from .errors import AgentError, LicenceExpired
 from .evidence import weigh_failback
 from .exit_codes import ActionExit
@@ -19,7 +20,7 @@ from .journal import Journal, Step, write_journal
 from .licence import Licence
 from .memory import Phase
 from .messages import FAILBACK_IDLE, FAILBACK_STARTED, say
-from .online import Change, announce, conclude, fail_back_and_look, fresh_look
+from .online import Change, fail_back_and_look, fresh_look
 from .operator_actions import opinion, pre_switch, resume, takeover
 from .pairs import LocalVolume, describe, name_volumes
 from .reporting import answer, progress, refuse
@@ -59,7 +60,8 @@ def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailb
     if isinstance(decision, Refuse):
         return refuse(run.node, "failback", decision.why)
     node, saw = run.node, describe(volumes)
-    memory = announce(run, change.evidence.recollection, Phase.REVERSING)
+    seen, side = change.evidence.recollection, change.far.side
+    memory = announce(run, seen, Phase.REVERSING, side)
     if memory is None:
         return refuse(node, "failback", "the memory of the last online cannot be written, so nothing was sent")
     journal = Journal(
@@ -69,10 +71,10 @@ def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailb
         write_journal(node, journal)
     except OSError as error:
         return refuse(node, "failback", f"the journal cannot be written, so nothing was sent: {error}")
-    licence = Licence(run, memory, change.far.side, change.looked_s)
+    licence = Licence(run, memory, side, change.looked_s, seen.heard_s)
     after = fail_back_and_look(run, plan.pairs, run.budget, licence, with_tracks=True)
     run.advance(journal, Step.COMPLETE, describe(after))
-    conclude(run, memory, left_behind=False)
+    conclude(run, memory, side, left_behind=False)
     say(node, FAILBACK_STARTED, pairs=name_volumes(plan.pairs))
     told = [change.evidence.opinion.text()]
     answer(node, [f"failback started for {name_volumes(plan.pairs)}", *told, *progress(after)])

@@ -26,9 +26,6 @@ from .ports import Node
 from .reslock import release_after_kill
 from .run import Run, learn_timeout, limits_in_force, start_run
 
-LATE_MARGIN_S = 30.0
-"""Between the moment at which a step is written and that at which its command is sent, at most."""
-
 
 def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budget: Budget) -> CleanExit:
     """The whole of clean. `attributes` raises ConfigError; it is called only if the array has to be asked."""
@@ -55,7 +52,7 @@ def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanE
     wanted = sorted({*run.attributes.volumes, *(journal.volumes if journal else ())})
     try:
         volumes = run.array.look(run.budget, wanted)
-        may_land = _may_land(run, journal)
+        may_land = run.may_land(journal)
         verdict = decide_clean(volumes, step, settled=False, may_land=may_land)
         if isinstance(verdict, LookAgain):
             volumes, settled = _look_again(run, volumes)
@@ -69,14 +66,6 @@ def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanE
     if journal is not None:
         run.advance(journal, Step.SETTLED, describe(volumes))
     return _finish(run.node, run.resource, f"{verdict.why}; the array said: {describe(volumes)}")
-
-
-def _may_land(run: Run, journal: Optional[Journal]) -> bool:
-    """Whether the command of the journal's step was sent less than LateCommandLimit ago."""
-    if journal is None:
-        return False
-    age_s = journal.age_s(run.node.boot_id(), run.node.uptime_s())
-    return age_s <= run.attributes.late_command_s + LATE_MARGIN_S
 
 
 def _look_again(run: Run, volumes: Tuple[LocalVolume, ...]) -> Tuple[Tuple[LocalVolume, ...], bool]:

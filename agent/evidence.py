@@ -100,7 +100,12 @@ def weigh(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Evidence) 
 
 def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Evidence) -> Union[TakeLock, Refuse]:
     far, memory = evidence.opinion.far, evidence.memory
-    if set(by_standing(volumes)) <= {Standing.NO_PAIR} or evidence.vouches():
+    if evidence.vouches():
+        return plan
+    if memory is not None and not _ran_here(evidence) and Standing.NO_PAIR in by_standing(volumes):
+        bare = name_volumes([volume.volume for volume in by_standing(volumes)[Standing.NO_PAIR]])
+        return Refuse(f"{bare} in no pair here, and {_last(evidence)}: nothing brought its data here. {TAKEOVER}")
+    if set(by_standing(volumes)) <= {Standing.NO_PAIR}:
         return plan
     if evidence.leads_here():
         return _written_since(evidence) or plan

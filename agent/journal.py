@@ -37,6 +37,8 @@ class Step(enum.Enum):
     """The operation was interrupted, and clean has seen the whole set in one role since."""
 
 
+SENDING = frozenset({Step.FAILING_OVER, Step.REVERSING})
+"""Steps whose command may be on its way."""
 INTERRUPTED = frozenset({Step.FAILING_OVER, Step.FAILED_OVER, Step.REVERSING})
 """Steps that no finished operation leaves behind."""
 

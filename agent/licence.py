@@ -7,6 +7,9 @@ one place that sends such commands calls `check` immediately before each line.
    stands still.
 2. The memory is still the record that announced the command: no other system has come online since.
 3. No system of the far side is online. Engines that do not answer count as online.
+4. The engine of this node knows what others tell it. A host that stood still longer than VCS waits for it (16 s of LLT
+   and 5 s of GAB, reference vcs.md 3.6) wakes with an engine that knows nothing of what happened since, and that VCS is
+   about to restart. So where the engine's last answer is older than MEMBERSHIP_S, the check first waits for REJOIN_S.
 
 The gap between this check and the array cannot be closed: the line may lie in the DS CLI for any time. It is one
 instruction on this node; what a command does that lands late is limited by LateCommandLimit.
@@ -18,18 +21,26 @@ from typing import Optional
 
 from .errors import LicenceExpired
 from .far_side import FarSide, online_at_far_side
-from .memory import Memory, is_unchanged
+from .memory import Memory, Recollection, is_unchanged, recall
+from .reslock import NoLock, ask, lock_for
 from .run import Run
+
+MEMBERSHIP_S = 15.0
+"""A system that stands still no longer than this is not missed by the others."""
+REJOIN_S = 12.0
+"""So long after it wakes, an engine that was missed is restarted or does not answer any more (confidence I)."""
 
 
 class Licence:
     """Permission to change the pairs of one resource, for as long as what it rests on holds."""
 
-    def __init__(self, run: Run, memory: Memory, far: FarSide, looked_s: float) -> None:
+    def __init__(self, run: Run, memory: Memory, far: FarSide, looked_s: float, heard_s: float) -> None:
         self._run = run
         self.memory = memory
-        self._far = far
+        self.far = far
         self._looked_s = looked_s
+        self._heard_s = heard_s
+        """The uptime at which the engine was asked last."""
 
     def renew(self, looked_s: float, memory: Optional[Memory] = None) -> None:
         """A later look began at `looked_s` (uptime); perhaps a later record stands in the memory."""
@@ -39,15 +50,57 @@ class Licence:
     def check(self, command: str) -> None:
         """Raise LicenceExpired unless the command may be sent now."""
         run = self._run
+        waited_s = _wait_to_be_missed(run, self._heard_s)
+        heard_s = run.node.uptime_s()
+        if waited_s and (unsettled := unsettled_systems(run)):
+            raise LicenceExpired(f"{command} was held back: {unsettled}")
         if not is_unchanged(run.node, run.resource, run.limits, self.memory):
             raise LicenceExpired(
                 f"{command} was held back: the memory of the last online has changed, or VCS is silent"
             )
-        online_on = online_at_far_side(run, self._far)
+        online_on = online_at_far_side(run, self.far)
         if online_on is None:
             raise LicenceExpired(f"{command} was held back: VCS does not say whether the far side is online")
         if online_on:
             raise LicenceExpired(f"{command} was held back: the resource is online on {online_on[0]}, at the far side")
         age_s = run.node.uptime_s() - self._looked_s
-        if age_s > run.limits.licence_s:
+        if age_s > run.limits.licence_s + waited_s:
             raise LicenceExpired(f"{command} was held back: the look that it was decided on is {age_s:.0f} s old")
+        self._heard_s = heard_s
+
+
+def _wait_to_be_missed(run: Run, heard_s: float) -> float:
+    """Rule 4; the seconds that it asks for."""
+    if run.node.uptime_s() - heard_s <= MEMBERSHIP_S:
+        return 0.0
+    run.node.pause(REJOIN_S, "the membership of the cluster")
+    return REJOIN_S
+
+
+def unsettled_systems(run: Run) -> str:
+    """Why the engine does not know what the other systems do; nothing where it does.
+
+    Where both halves of a cluster went on, one of them gives way, and it may be the one that has the group.
+    """
+    text = ask(run.node, run.limits, "hasys", "-state")
+    if text is None:
+        return "VCS does not say which systems run"
+    rows = [line.split() for line in text.splitlines() if not line.startswith("#")]
+    unknown = [row[0] for row in rows if "UNKNOWN" in row[1:]]
+    return f"this node stood still, and VCS does not know what {' '.join(unknown)} does" if unknown else ""
+
+
+def still_holds(run: Run, seen: Recollection) -> bool:
+    """For an online that sends nothing: whether the engine says the same as when the memory was recalled (rule 4)."""
+    if not _wait_to_be_missed(run, seen.heard_s):
+        return True
+    now = recall(run.node, run.resource, run.limits)
+    if unsettled_systems(run):
+        return False
+    if now.contradiction or now.is_replicated != seen.is_replicated:
+        return False
+    if now.memory == seen.memory:
+        return True
+    # The systems of a parallel group come online at the same moment, on the same array.
+    is_here = now.memory is not None and now.memory.image == run.attributes.local_image
+    return is_here and not isinstance(lock_for(run.node, run.resource, run.limits), NoLock)

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass, replace
-from typing import List, Optional, Tuple
+from dataclasses import dataclass, field, replace
+from typing import Any, List, Optional, Tuple
 
 from . import statetext
 from .budget import Limits
@@ -142,10 +142,17 @@ class Recollection:
     contradiction: str = ""
     is_replicated: bool = False
     """The engine keeps the attribute."""
+    heard_s: float = field(default=0.0, compare=False)
+    """The uptime at which the engine was asked: what it said is not older than that."""
 
 
 def recall(node: Node, resource: str, limits: Limits) -> Recollection:
     """What file and attribute say; whichever is older is brought up to date. Never raises."""
+    heard_s = node.uptime_s()
+    return replace(_recall(node, resource, limits), heard_s=heard_s)
+
+
+def _recall(node: Node, resource: str, limits: Limits) -> Recollection:
     ours = _read_file(node, resource)
     said = node.run_ha(["hares", "-value", resource, ATTRIBUTE], limits.ha_s)
     if said.exit_code != 0:
@@ -208,14 +215,14 @@ def is_unchanged(node: Node, resource: str, limits: Limits, memory: Memory) -> b
     return said.exit_code != 0 or said.output.strip() == "live," + memory.text()
 
 
-def following(node: Node, before: Recollection, **fields: object) -> Memory:
+def following(node: Node, before: Recollection, **fields: Any) -> Memory:
     """The record that comes behind what is remembered."""
     token = f"{node.system}@{node.boot_id()[:8]}@{node.uptime_s():.2f}"
     last = before.memory
     if last is None:
-        return replace(Memory(1, token, (), "", node.system), **fields)  # type: ignore[arg-type]
+        return replace(Memory(1, token, (), "", node.system), **fields)
     ancestors = (*last.ancestors, last.token)[-ANCESTORS_MAX:]
-    return replace(last, generation=last.generation + 1, token=token, ancestors=ancestors, **fields)  # type: ignore[arg-type]
+    return replace(last, generation=last.generation + 1, token=token, ancestors=ancestors, **fields)
 
 
 def age_s(node: Node, resource: str, memory: Memory) -> float:

@@ -292,6 +292,14 @@ RESUMED = _add(
     "An operator ran the action resume.",
 )
 
+OTHER_CLUSTER_NOT_TOLD = _add(
+    1608,
+    Severity.WARNING,
+    "cluster {cluster} does not know where this resource runs now: {reason}",
+    "The agent of no system there could be told, or it remembers an online that this cluster has never heard of.",
+    "Mend the connection between the clusters; the next online here tells it again.",
+)
+
 # 1400: the DS CLI
 
 LOGGED_IN = _add(1400, Severity.INFO, "logged in to HMC {hmc} in {duration_s:.1f} s", "A session began.")

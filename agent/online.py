@@ -9,6 +9,7 @@ writable without a lock. The next online, here or on another system of this arra
 
 from __future__ import annotations
 
+import enum
 from typing import NamedTuple, Optional, Tuple
 
 from .budget import LOGIN_NEEDS_S, REVERSAL_PAIR_S, Budget, change_needs_s, look_needs_s
@@ -25,17 +26,18 @@ from .decide import (
     verify_failover,
     verify_reversal,
 )
+from .direction import announce, tell
 from .errors import AgentError, ArrayRefused, LicenceExpired, NoAnswer
 from .evidence import Evidence, weigh, why_not_reversed
+from .far_side import FarSide
 from .journal import Journal, Step, write_journal
-from .licence import Licence
+from .licence import Licence, still_holds
 from .lock import Lock, remove_lock, write_lock
-from .memory import Memory, Phase, Recollection, following, remember
+from .memory import Phase, Recollection, following, remember
 from .messages import (
     FAILOVER_AGAIN,
     FAILOVER_DONE,
     FAILOVER_FAILED,
-    JOURNAL_BEHIND,
     JOURNAL_NOT_WRITTEN,
     LICENCE_EXPIRED,
     LOCK_NOT_WRITTEN,
@@ -82,17 +84,22 @@ def bring_online(run: Run) -> None:
     else:
         evidence, far = gather(run, volumes, plan)
         far.array.close()
-        _settle(run, volumes, weigh(plan, volumes, evidence), evidence)
+        _settle(run, volumes, weigh(plan, volumes, evidence), evidence, far.side)
 
 
-def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence) -> None:
+def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence, side: FarSide) -> None:
     """Carry out a plan that sends nothing to the array."""
     if not isinstance(plan, TakeLock):
         why = plan.why if isinstance(plan, (Refuse, WaitForCopy)) else "the volumes have changed meanwhile"
         say(run.node, ONLINE_REFUSED, why=why, saw=describe(volumes))
         return
+    if not still_holds(run, evidence.recollection):
+        why = "this node stood still, or VCS was silent, while it was decided, and what is remembered has changed"
+        say(run.node, ONLINE_REFUSED, why=why, saw=describe(volumes))
+        return
     journal = run.journal()
-    if journal is not None and journal.is_interrupted:
+    may_land = journal is not None and journal.step is Step.REVERSING and run.may_land(journal)
+    if journal is not None and journal.is_interrupted and not may_land:
         # Whatever was cut short, it ended with every volume writable, and it has been warned of.
         run.advance(journal, Step.SETTLED, describe(volumes))
     memory, left_behind = evidence.memory, False
@@ -100,10 +107,12 @@ def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence) ->
         # What moved here without a reversal (by hand, or because it was cut short) left the far side as it was.
         left_behind = memory.left_behind if memory.image == evidence.local_image else True
         left_behind = left_behind or evidence.leads_here()
-    _lock_and_remember(run, volumes, plan, evidence.recollection, left_behind)
+    _lock_and_remember(run, volumes, plan, evidence.recollection, left_behind, side)
 
 
-def _lock_and_remember(run: Run, volumes: Volumes, plan: TakeLock, before: Recollection, left_behind: bool) -> None:
+def _lock_and_remember(
+    run: Run, volumes: Volumes, plan: TakeLock, before: Recollection, left_behind: bool, side: FarSide
+) -> None:
     """The memory first, then the lock: an application that runs where nobody remembers it is the older evil."""
     node, image = run.node, run.attributes.local_image
     memory = following(
@@ -129,6 +138,7 @@ def _lock_and_remember(run: Run, volumes: Volumes, plan: TakeLock, before: Recol
         say(node, ONLINE_REFUSED, why="the cluster does not keep the memory of this online", saw=describe(volumes))
         return
     _take_lock(run, volumes, plan)
+    tell(run, side, memory)
 
 
 def _wait_for_copy(run: Run, volumes: Volumes, plan: OnlinePlan) -> Tuple[Volumes, OnlinePlan]:
@@ -174,7 +184,7 @@ def _take_over(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
         if isinstance(plan, FailOver):
             _fail_over_and_reverse(run, volumes, plan, Change(evidence, far, looked_s))
         else:
-            _settle(run, volumes, plan, evidence)
+            _settle(run, volumes, plan, evidence, far.side)
     except LicenceExpired as error:
         say(run.node, LICENCE_EXPIRED, reason=error)
     finally:
@@ -210,7 +220,8 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     journal = Journal(
         run.resource, node.system, node.boot_id(), "online", Step.FAILING_OVER, pairs, saw, node.uptime_s()
     )
-    memory = announce(run, change.evidence.recollection, Phase.FAILING_OVER, change.evidence.opinion.far)
+    seen, opinion = change.evidence.recollection, change.evidence.opinion
+    memory = announce(run, seen, Phase.FAILING_OVER, change.far.side, opinion.far)
     if memory is None:
         return
     try:
@@ -218,65 +229,23 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     except OSError as error:
         say(node, JOURNAL_NOT_WRITTEN, reason=error)
         return
-    licence = Licence(run, memory, change.far.side, change.looked_s)
+    licence = Licence(run, memory, change.far.side, change.looked_s, seen.heard_s)
     writable = _fail_over(run, plan.pairs, licence)
     if writable is None:
         return
     journal = run.advance(journal, Step.FAILED_OVER, describe(writable))
     say(node, FAILOVER_DONE, pairs=name_volumes(plan.pairs), saw=describe(writable))
-    is_reversed = False
+    reversal = Reversal.NONE
     if plan.reverse:
-        writable, is_reversed = _reverse(run, journal, writable, licence, change.far.array)
+        writable, reversal = _reverse(run, journal, writable, licence, change.far.array)
     else:
         say(node, REVERSAL_LEFT, why=why_not_reversed(change.evidence))
-    run.advance(journal, Step.COMPLETE, describe(writable))
+    if reversal is not Reversal.UNKNOWN:
+        run.advance(journal, Step.COMPLETE, describe(writable))
     licence.check("the lock")
     before = Recollection(licence.memory, is_live=True, is_replicated=True)
-    _lock_and_remember(run, writable, TakeLock("all volumes were made writable here"), before, not is_reversed)
-
-
-def announce(run: Run, before: Recollection, phase: Phase, far: Far = Far.SOURCE) -> Optional[Memory]:
-    """Write into the memory that the direction is about to change towards this side; None (logged) where it cannot.
-
-    `far`: what the far array says before anything is changed, so that later onlines know what was written since.
-    """
-    node, attributes = run.node, run.attributes
-    last = before.memory
-    ran_at = {} if last is not None else {"image": attributes.remote_image}
-    memory = following(
-        node,
-        before,
-        phase=phase,
-        towards=attributes.local_image,
-        by=node.system,
-        left_behind=far is not Far.SOURCE,
-        **ran_at,
-    )
-    try:
-        is_known = remember(node, run.resource, run.limits, memory)
-    except OSError as error:
-        say(node, JOURNAL_NOT_WRITTEN, reason=error)
-        return None
-    return memory if is_known else None
-
-
-def conclude(run: Run, memory: Memory, *, left_behind: bool) -> None:
-    """A change of direction that no online follows has come to its end: this side holds the right data."""
-    node = run.node
-    before = Recollection(memory, is_live=True, is_replicated=True)
-    done = following(
-        node,
-        before,
-        image=run.attributes.local_image,
-        phase=Phase.ONLINE,
-        towards="",
-        by="",
-        left_behind=left_behind,
-    )
-    try:
-        remember(node, run.resource, run.limits, done)
-    except OSError as error:
-        say(node, JOURNAL_BEHIND, reason=error)
+    lock, left_behind = TakeLock("all volumes were made writable here"), reversal is not Reversal.DONE
+    _lock_and_remember(run, writable, lock, before, left_behind, change.far.side)
 
 
 def _fail_over(run: Run, pairs: Tuple[str, ...], licence: Licence) -> Optional[Volumes]:
@@ -309,36 +278,50 @@ def _fail_over(run: Run, pairs: Tuple[str, ...], licence: Licence) -> Optional[V
     return None
 
 
-def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far: FarArray) -> Tuple[Volumes, bool]:
-    """Reverse the direction of the copy if the far side can be reached; the volumes as last seen, and whether it was.
+class Reversal(enum.Enum):
+    """What came of turning the copy round."""
+
+    NONE = "not sent"
+    DONE = "the copy runs from here to there"
+    UNKNOWN = "sent, and nobody knows what comes of it"
+    """The journal stays at its step, so that clean waits until the command can no longer land."""
+
+
+def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far: FarArray) -> Tuple[Volumes, Reversal]:
+    """Reverse the direction of the copy if the far side can be reached; the volumes as last seen, and what came of it.
 
     Whatever goes wrong here only warns: the volumes are writable, and the application has waited long enough. Only a
     licence that has expired ends the online, because then another system may have the group.
     """
+    outcome = Reversal.NONE
     limit_s = run.limits.reversal_s + REVERSAL_PAIR_S * len(journal.pairs)
     budget = run.budget.share(limit_s, keep_s=LOCK_NEEDS_S)
     try:
         decision = decide_reversal(journal.pairs, run.array.paths(journal.pairs, budget))
         if isinstance(decision, Refuse):
             say(run.node, NOT_REVERSED, reason=decision.why)
-            return volumes, False
+            return volumes, outcome
         volumes, looked_s = fresh_look(run, budget)
         found = verify_failover(volumes)
         if not isinstance(found, Writable):
             say(run.node, NOT_REVERSED, reason="the volumes have changed since the failover")
-            return volumes, False
+            return volumes, outcome
         # Asked again: this node may have stood still, and the far side may have been written meanwhile.
         opinion = far.ask(volumes)
         if opinion.far is Far.AHEAD:
             raise LicenceExpired(f"failbackpprc was held back: {opinion.text()}")
         if opinion.far not in (Far.SOURCE, Far.UNASKABLE):
             say(run.node, NOT_REVERSED, reason=opinion.text())
-            return volumes, False
-        memory = announce(run, Recollection(licence.memory, is_live=True, is_replicated=True), Phase.REVERSING)
+            return volumes, outcome
+        licence.renew(min(looked_s, far.asked_s))
+        licence.check("failbackpprc")
+        before = Recollection(licence.memory, is_live=True, is_replicated=True)
+        memory = announce(run, before, Phase.REVERSING, licence.far)
         if memory is None:
-            return volumes, False
+            return volumes, outcome
         write_journal(run.node, journal.at(Step.REVERSING, describe(volumes), run.node.uptime_s()))
         licence.renew(min(looked_s, far.asked_s), memory)
+        outcome = Reversal.UNKNOWN
         volumes = fail_back_and_look(run, journal.pairs, budget, licence)
     except LicenceExpired:
         # Nothing was sent, so clean need not wait for it.
@@ -346,27 +329,34 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far
         raise
     except (AgentError, OSError) as error:
         say(run.node, NOT_REVERSED, reason=error)
-        return volumes, False
+        return volumes, outcome if isinstance(error, NoAnswer) else Reversal.NONE
     licence.renew(run.node.uptime_s())
     say(run.node, REVERSED, pairs=name_volumes(journal.pairs), saw=describe(volumes))
-    return volumes, True
+    return volumes, Reversal.DONE
 
 
 def fail_back_and_look(
     run: Run, pairs: Tuple[str, ...], budget: Budget, licence: Licence, with_tracks: bool = False
 ) -> Volumes:
-    """Send failbackpprc and look: the volumes, all of them sources of a copy. Raises AgentError where they are not."""
+    """Send failbackpprc and look: the volumes, all of them sources of a copy. Raises AgentError where they are not.
+
+    NoAnswer: the command may still be carried out.
+    """
     errors: Tuple[str, ...] = ()
+    unanswered: Optional[NoAnswer] = None
     try:
         errors = run.array.fail_back(pairs, budget, licence.check).errors
     except NoAnswer as error:
-        errors = (str(error),)
+        errors, unanswered = (str(error),), error
     try:
         volumes = run.array.look(budget, [pair.partition(":")[0] for pair in pairs], with_tracks)
     except AgentError as error:
         # What the array said to the command is worth more than why it could not be asked once more.
-        raise ArrayRefused("failbackpprc", (*errors, str(error))) if errors else error from None
+        refused = ArrayRefused("failbackpprc", (*errors, str(error))) if errors else error
+        raise unanswered or refused from None
     still = verify_reversal(volumes)
+    if still and unanswered is not None:
+        raise unanswered
     if still:
         raise ArrayRefused("failbackpprc", errors or (f"{name_volumes(still)} not copying: {describe(volumes)}",))
     return volumes

@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import Optional, Tuple
 
 from .decide import FailOver, Refuse, TakeLock, WaitForCopy, decide_online, decide_reversal
-from .errors import ArrayRefused, NoAnswer
+from .direction import TOLD, take_over_record, tell
+from .errors import ArrayRefused, GarbledState, NoAnswer
 from .evidence import may_resume, weigh
 from .exit_codes import ActionExit
 from .far_side import FarSide, look_at_far_side, online_at_far_side
 from .journal import Journal, Step, write_journal
 from .licence import Licence
-from .memory import Memory, Phase, Recollection, following, recall, remember
+from .memory import Memory, Phase, Recollection, following, parse_memory, recall, remember
 from .messages import ADOPTED, RESUMED, say
 from .online import fresh_look
 from .pairs import WRITABLE, LocalVolume, Standing, by_standing, describe, name_volumes
@@ -48,19 +49,20 @@ def takeover(run: Run) -> ActionExit:
     odd = [volume.volume for its in groups if its not in MAY_BE_TAKEN for volume in groups[its]]
     if odd or not groups:
         return refuse(run.node, "takeover", f"{name_volumes(odd)} hold no data to run on; {describe(volumes)}")
-    memory = _adopt(run, recall(run.node, run.resource, run.limits), volumes, Phase.FAILING_OVER)
+    seen = recall(run.node, run.resource, run.limits)
+    memory = _adopt(run, seen, volumes, Phase.FAILING_OVER, far)
     if memory is None:
         return refuse(run.node, "takeover", "the memory of the last online cannot be written, so nothing was sent")
     targets = tuple(v.pair for its in groups if its not in WRITABLE for v in groups[its])
     if targets:
-        volumes = _fail_over(run, volumes, targets, Licence(run, memory, far, looked_s))
-    _adopt(run, Recollection(memory, is_live=True, is_replicated=True), volumes, Phase.ONLINE)
+        volumes = _fail_over(run, volumes, targets, Licence(run, memory, far, looked_s, seen.heard_s))
+    _adopt(run, Recollection(memory, is_live=True, is_replicated=True), volumes, Phase.ONLINE, far)
     say(run.node, ADOPTED, who=said[1], why=" ".join(said[2:]) or "no reason given")
     answer(run.node, [f"this side counts as the right one; bring {group} online here", *progress(volumes)])
     return ActionExit.DONE
 
 
-def _adopt(run: Run, before: Recollection, volumes: Volumes, phase: Phase) -> Optional[Memory]:
+def _adopt(run: Run, before: Recollection, volumes: Volumes, phase: Phase, far: FarSide) -> Optional[Memory]:
     node, image = run.node, run.attributes.local_image
     is_done = phase is Phase.ONLINE
     memory = following(
@@ -76,9 +78,11 @@ def _adopt(run: Run, before: Recollection, volumes: Volumes, phase: Phase) -> Op
         volumes=tuple(volume.volume for volume in volumes),
     )
     try:
-        return memory if remember(node, run.resource, run.limits, memory) else None
+        is_known = remember(node, run.resource, run.limits, memory)
     except OSError:
         return None
+    tell(run, far, memory)
+    return memory if is_known else None
 
 
 def _fail_over(run: Run, volumes: Volumes, pairs: Tuple[str, ...], licence: Licence) -> Volumes:
@@ -137,7 +141,7 @@ def _licence_of_a_side_that_stays(run: Run, seen: Recollection, far: FarSide, lo
             remember(run.node, run.resource, run.limits, memory)
         except OSError as error:
             raise ArrayRefused("resume", (f"the memory cannot be written, so nothing was sent: {error}",)) from None
-    return Licence(run, memory, far, looked_s)
+    return Licence(run, memory, far, looked_s, seen.heard_s)
 
 
 def pre_switch(run: Run) -> ActionExit:
@@ -159,7 +163,19 @@ def pre_switch(run: Run) -> ActionExit:
 
 
 def opinion(run: Run) -> ActionExit:
-    """What this side's array says, for the agent of the other cluster."""
+    """What this side's array says and its cluster remembers, for the agent of the other cluster.
+
+    With that cluster's record as an argument, it is remembered here, and the array is not asked.
+    """
+    if run.arguments:
+        try:
+            refused = take_over_record(run, parse_memory(run.arguments[0]))
+        except (GarbledState, OSError) as error:
+            refused = str(error)
+        if refused:
+            return refuse(run.node, "opinion", refused)
+        answer(run.node, [TOLD])
+        return ActionExit.DONE
     volumes = run.array.look(run.budget, with_tracks=True)
-    answer(run.node, render_opinion(volumes))
+    answer(run.node, render_opinion(volumes, recall(run.node, run.resource, run.limits)))
     return ActionExit.DONE

@@ -9,10 +9,13 @@ from .arguments import Attributes
 from .array import LocalArray
 from .budget import Budget, Limits, read_limits
 from .errors import ConfigError, GarbledState
-from .journal import Journal, Step, read_journal, write_journal
+from .journal import SENDING, Journal, Step, read_journal, write_journal
 from .messages import JOURNAL_BEHIND, JOURNAL_GARBLED, LIMITS_IGNORED, say
 from .ports import Node
 from .reslock import timeout_in_force
+
+LATE_MARGIN_S = 30.0
+"""Between the moment at which a step is written and that at which its command is sent, at most."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,13 @@ class Run:
         except (GarbledState, OSError) as error:
             say(self.node, JOURNAL_GARBLED, reason=error)
             return None
+
+    def may_land(self, journal: Optional[Journal]) -> bool:
+        """Whether the command of the journal's step was sent less than LateCommandLimit ago."""
+        if journal is None or journal.step not in SENDING:
+            return False
+        age_s = journal.age_s(self.node.boot_id(), self.node.uptime_s())
+        return age_s <= self.attributes.late_command_s + LATE_MARGIN_S
 
     def advance(self, journal: Journal, step: Step, saw: str) -> Journal:
         """Note a step that is over. What the array did is done whether it can be noted or not, so this only warns."""

@@ -18,8 +18,9 @@ from typing import List, Optional, Sequence, Tuple
 from .array import LocalArray
 from .budget import Budget
 from .console_memory import silences, was_refused
-from .errors import AgentError, NoSession, UnreadableAnswer
+from .errors import AgentError, GarbledState, NoSession, UnreadableAnswer
 from .far_side import FarSide
+from .memory import Memory, Recollection, parse_memory
 from .messages import FAR_SAID, FAR_SILENT, say
 from .pairs import LocalVolume, State, describe
 from .run import Run
@@ -55,6 +56,10 @@ class Opinion:
     """A system of the far side lives, on which the group could be started."""
     tracks: Optional[int] = None
     """Tracks that the far array counts as not yet copied here."""
+    memory: Optional[Memory] = None
+    """What the other cluster of a global group remembers, where its agent was asked."""
+    is_live: bool = False
+    """It has lived since that record was written."""
 
     def text(self) -> str:
         """The opinion in words."""
@@ -90,12 +95,15 @@ class FarArray:
         self._far = far
         self._array: Optional[LocalArray] = None
         self.asked_s = run.node.uptime_s()
-        """The uptime at which it was asked last: what it said is not older than that."""
+        """The uptime at which it was asked last, or at which it was given up: what it said is not older than that."""
 
     def ask(self, volumes: Sequence[LocalVolume]) -> Opinion:
         """Ask it of the peers of the volumes. Never raises."""
         self.asked_s = self._run.node.uptime_s()
-        return self._ask(volumes)
+        opinion = self._ask(volumes)
+        if opinion.far in (Far.SILENT, Far.UNASKABLE):
+            self.asked_s = self._run.node.uptime_s()
+        return opinion
 
     def close(self) -> None:
         """Leave the session."""
@@ -168,10 +176,13 @@ def _ask_agent(run: Run, far: FarSide, why: List[str]) -> Optional[Opinion]:
     return None
 
 
-def render_opinion(volumes: Sequence[LocalVolume]) -> List[str]:
+def render_opinion(volumes: Sequence[LocalVolume], seen: Recollection) -> List[str]:
     """What the action `opinion` answers: the side's own view as a line for the agent, and one for people."""
     tracks = sum(each.out_of_sync_tracks or 0 for volume in volumes for each in volume.relations)
-    return [f"opinion={judge(volumes, len(volumes)).name} tracks={tracks}", describe(volumes)]
+    line = f"opinion={judge(volumes, len(volumes)).name} tracks={tracks}"
+    if seen.memory is not None and not seen.contradiction:
+        line += f" live={seen.is_live:d} memory={seen.memory.text()}"
+    return [line, describe(volumes)]
 
 
 def parse_opinion(text: str) -> Optional[Opinion]:
@@ -181,5 +192,15 @@ def parse_opinion(text: str) -> Optional[Opinion]:
         words = dict(word.partition("=")[::2] for word in line.split())
         if words.get("opinion", "") in {each.name for each in SAID}:
             tracks = int(words["tracks"]) if words.get("tracks", "").isdigit() else None
-            return Opinion(Far[words["opinion"]], lines[at + 1] if at + 1 < len(lines) else "", tracks=tracks)
+            saw = lines[at + 1] if at + 1 < len(lines) else ""
+            memory = _memory_in(words.get("memory", ""))
+            return Opinion(Far[words["opinion"]], saw, False, tracks, memory, words.get("live") == "1")
     return None
+
+
+def _memory_in(text: str) -> Optional[Memory]:
+    """The record in an answer; one that cannot be read is none."""
+    try:
+        return parse_memory(text) if text else None
+    except GarbledState:
+        return None

@@ -8,10 +8,10 @@ from typing import NamedTuple, Optional, Tuple
 from .decide import FailOver, OnlinePlan, TakeLock
 from .evidence import Evidence, wants_opinion
 from .far_side import FarSide, look_at_far_side
-from .memory import age_s, recall
+from .memory import Recollection, age_s, recall
 from .pairs import LocalVolume
 from .run import Run
-from .second_opinion import FarArray
+from .second_opinion import FarArray, Opinion
 
 Volumes = Tuple[LocalVolume, ...]
 
@@ -21,6 +21,14 @@ class Witness(NamedTuple):
 
     side: FarSide
     array: FarArray
+
+
+def _joined(seen: Recollection, opinion: Opinion) -> Recollection:
+    """What is remembered here, or what the other cluster remembers where that is newer."""
+    theirs = opinion.memory
+    if theirs is None or seen.contradiction or (seen.memory is not None and not theirs.is_newer_than(seen.memory)):
+        return seen
+    return replace(seen, memory=theirs, is_live=opinion.is_live)
 
 
 def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bool = False) -> Tuple[Evidence, Witness]:
@@ -42,5 +50,6 @@ def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bo
     evidence = replace(evidence, far_systems=far.systems, is_global=bool(far.cluster), is_cut_off=is_cut_off)
     array = FarArray(run, far)
     if always or (plan is not None and wants_opinion(plan, volumes, evidence)):
-        evidence = replace(evidence, opinion=array.ask(volumes))
+        opinion = array.ask(volumes)
+        evidence = replace(evidence, opinion=opinion, recollection=_joined(seen, opinion))
     return evidence, Witness(far, array)

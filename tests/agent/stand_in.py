@@ -173,6 +173,7 @@ def says(text: str) -> Callable[[StandInArray, str], Heard | None]:
 ENGINE = {
     "hares -state ora_mmir": "#Resource  Attribute  System  Value\nora_mmir  State  hostc  OFFLINE",
     "hares -value ora_mmir LastOnline": "",
+    "hasys -state": "#System  Attribute  Value\nhostc  SysState  RUNNING",
 }
 """What the engine answers before a test says more: it runs, knows of no far side, and keeps the memory."""
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import mirrordrill.agent.actions
+import mirrordrill.agent.direction
 import mirrordrill.agent.entrypoints
 import mirrordrill.agent.monitor
 import mirrordrill.agent.online
@@ -120,7 +121,8 @@ def forgets_and_asks_nobody(patch: Patch) -> None:
 
 def keeps_neither_journal_nor_memory(patch: Patch) -> None:
     keeps_no_journal(patch)
-    patch.setattr(mirrordrill.agent.online, "remember", lambda *_: True)
+    for module in (mirrordrill.agent.online, mirrordrill.agent.direction):
+        patch.setattr(module, "remember", lambda *_: True)
 
 
 def send_failover(node: Node) -> None:
