@@ -138,6 +138,48 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  Scenario: A host stands still while its failback is on its way, and clean waits until it can no longer land
+    # The DS CLI never answered, so nobody knows what comes of it: the journal stays open, and no clean says that it is safe
+    # (docs/messages.md 1201). The side at home knows that it may be overwritten (docs/messages.md 1103).
+    Given hostd halts
+    And 1 minute passes
+    And the next failbackpprc from hostc reaches the array 12 minutes late
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260, 1261
+    And 10 seconds pass
+    And hostc stands still
+    And 3 minutes pass
+    And hostc goes on
+    And 40 minutes pass
+    Then the agent refused, saying "its failbackpprc may still overwrite this side"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: A host stands still between failover and failback, and its neighbour on the same array has the group
+    # vcs.md 3.6: the host that wakes has an engine that knows of nothing. It waits until VCS has restarted it (which
+    # kills what waits), and sends no failback under its neighbour (docs/messages.md 1605).
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260, 1261
+    And hostc stands still
+    Then oragrp comes online on hostd within 5 minutes
+    When hostc goes on
+    And 10 minutes pass
+    Then no failbackpprc was sent
+    And S7 is broken, for "oragrp is up on hostc and hostd"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: The pairs were removed an hour before the site is lost, and nothing at the other side says so
+    # dscli.md 2.1: a volume in no pair is writable, whatever it holds. The memory knows where the data are (docs/messages.md
+    # 1103).
+    When a storage administrator types "rmpprc -quiet 1260:1260 1261:1261" on hosta
+    And 1 hour passes
+    And array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp does not come online on hostc, hostd within 45 minutes
+    And the agent refused, saying "1260 1261 in no pair here"
+    And no acknowledged write was lost
+
   Scenario: failback is typed at the old home after an ordinary disaster
     # Chapter 1, "IBM Metro Mirror agent functions", action: from the original secondary side. The answer names it
     # (docs/messages.md 1302).
