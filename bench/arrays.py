@@ -16,7 +16,7 @@ from functools import partial
 
 from mirrordrill.simulator.array.plan import ImagePlan, LinkPlan, PairPlan, StoragePlan, VolumePlan
 from mirrordrill.simulator.array.storage import Storage
-from mirrordrill.simulator.array.volume import Address
+from mirrordrill.simulator.array.storage_image import Address
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
 from mirrordrill.simulator.dscli.session import start_session

@@ -71,11 +71,16 @@ class World:
         profile: str = "vcs41",
         install_agent: Callable[[Path], None] = link_scripts,
         tap: Tap | None = None,
+        pace: Callable[[float, float], None] | None = None,
     ) -> None:
+        """Build the site; `start` switches it on.
+
+        `pace` is called with the time and that of what happens next, before it happens: a drill that people watch waits
+        there.
+        """
         self.site = site
         self.kernel = Kernel(seed)
-        self.pace: Callable[[float, float], None] | None = None
-        """Called with the time and that of what happens next, before it does: a drill that people watch waits."""
+        self._pace = pace
         self._plan = storage_plan(site)
         self.storage = Storage(self.kernel, self._plan)
         self.consoles = build_consoles(site, self.storage)
@@ -109,8 +114,6 @@ class World:
         probe = SimulatedHostProbe(self.hosts, self._neighbours, self._is_scripted_up, self.fail_resource)
         self.wide_area = WideAreaNet(self.kernel, self.clusters, probe)
         """What lies between the clusters; drills break it."""
-        for name, connector in self.wide_area.connectors.items():
-            self.clusters[name].connector = connector
 
     def _look_around(self) -> None:
         """Something changed that the wide-area connectors may have to act upon."""
@@ -132,7 +135,14 @@ class World:
         built: dict[str, VcsCluster] = {}
         for spec, file in zip(self.site.cluster_specs(profile), self.site.files, strict=True):
             cluster = VcsCluster(
-                self.kernel, spec, runner, MainCf(file), self.disks, panic=self._panic, noticed=self._look_around
+                self.kernel,
+                spec,
+                runner,
+                MainCf(file),
+                self.disks,
+                panic=self._panic,
+                noticed=self._look_around,
+                connector_of=lambda cluster: self.wide_area.connectors.get(cluster),
             )
             cluster.triggers.rules = self.site.settings.preonline
             if self._scripted is not None:
@@ -287,13 +297,12 @@ class World:
 
     def begin_dscli(self, host: str, words: Sequence[str]) -> simpy.Event:
         """The same without waiting; the event's value is the answer, if any comes. Raises UnknownNameError."""
-        channel = Channel(self.kernel)
         answered = self.kernel.env.event()
 
         def close(exit_code: int) -> None:
             answered.succeed(CommandResult(exit_code, channel.output))
 
-        channel.on_closed.append(close)
+        channel = Channel(self.kernel, on_closed=close)
         self._start_dscli(self._known(host), words, channel)
         return answered
 
@@ -384,8 +393,8 @@ class World:
         env, log = self.kernel.env, self.kernel.log
         steps, at, seen = 0, env.now, len(log)
         while not until.processed:
-            if self.pace is not None:
-                self.pace(env.now, env.peek())
+            if self._pace is not None:
+                self._pace(env.now, env.peek())
             env.step()
             steps += 1
             if env.now != at:

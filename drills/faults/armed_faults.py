@@ -50,14 +50,13 @@ class ArmedFaults:
     """Those that wait in one drill."""
 
     def __init__(self, consoles: Consoles) -> None:
-        self._consoles = consoles
         self._waiting: list[tuple[ArmedFault, Callable[[CommandRequest], None]]] = []
+        consoles.add_interceptor(self._intercept)
 
-    def agent_mode(self, armed: ArmedFault, struck: Callable[[CommandRequest], None]) -> Callable[[], None]:
+    def arm(self, armed: ArmedFault, struck: Callable[[CommandRequest], None]) -> Callable[[], None]:
         """Let it wait; `struck` is called with the command that it meets. Returns what takes it away again."""
         entry = (armed, struck)
         self._waiting.append(entry)
-        self._consoles.interceptor = self._intercept
 
         def disarm() -> None:
             self._waiting = [other for other in self._waiting if other is not entry]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mirrordrill.drills.faults.active_faults import ActiveFaults
-from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
+from mirrordrill.drills.faults.fault import Fault, FaultKind, FaultRegistry, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.kernel.effects import Effect, Thing
 from mirrordrill.simulator.site.site import METRO_MIRROR
@@ -16,7 +15,7 @@ GIVEN_UP_S = 16.0
 """Until LLT gives a peer up (peerinact); a shorter silence is not noticed."""
 
 
-def cluster_of(faults: ActiveFaults, hosts: tuple[str, ...]) -> VcsCluster:
+def cluster_of(faults: FaultRegistry, hosts: tuple[str, ...]) -> VcsCluster:
     """The cluster of these systems. Raises UsageError where they are of several."""
     clusters = {found.spec.name: found for found in map(faults.world.cluster_of, hosts)}
     if len(clusters) > 1:
@@ -24,7 +23,7 @@ def cluster_of(faults: ActiveFaults, hosts: tuple[str, ...]) -> VcsCluster:
     return next(iter(clusters.values()))
 
 
-def part(faults: ActiveFaults, fault: Fault) -> Effect:
+def part(faults: FaultRegistry, fault: Fault) -> Effect:
     """Cut all LLT links between two groups of systems at the same moment."""
     sides = [tuple(side.split()) for side in fault.target]
     cluster = cluster_of(faults, (*sides[0], *sides[1]))
@@ -33,7 +32,7 @@ def part(faults: ActiveFaults, fault: Fault) -> Effect:
     return Effect((_wire(*ends) for ends in between), lambda: cluster.heal(sides))
 
 
-def pull_link(faults: ActiveFaults, fault: Fault) -> Effect:
+def pull_link(faults: FaultRegistry, fault: Fault) -> Effect:
     """Pull one LLT link out of a system. Raises UsageError with the links that there are."""
     link, host = fault.target
     cluster = cluster_of(faults, (host,))
@@ -49,7 +48,7 @@ def _wire(link: str, one: str, other: str) -> Thing:
     return ("LLT", link, *sorted((one, other)))
 
 
-def cut_off_disks(faults: ActiveFaults, fault: Fault) -> Effect:
+def cut_off_disks(faults: FaultRegistry, fault: Fault) -> Effect:
     """A host does not reach the coordinator disks at a place. Raises UsageError with the places that there are."""
     host, place = fault.target
     fencing = cluster_of(faults, (host,)).spec.fencing
@@ -60,7 +59,7 @@ def cut_off_disks(faults: ActiveFaults, fault: Fault) -> Effect:
     return faults.world.disks.cut(place, (host,))
 
 
-def slow_agent(faults: ActiveFaults, fault: Fault) -> Effect:
+def slow_agent(faults: FaultRegistry, fault: Fault) -> Effect:
     """From its next start on the agent's process takes so long to report for work, or never does."""
     (host,) = fault.target
     cluster = cluster_of(faults, (host,))
@@ -75,10 +74,10 @@ def slow_agent(faults: ActiveFaults, fault: Fault) -> Effect:
     return faults.world.kernel.effects.hold(("start of agent", host), delay_s, lambda delays: apply(list(delays)))
 
 
-def once(strike: Callable[[VcsCluster, str], None]) -> Callable[[ActiveFaults, Fault], None]:
+def once(strike: Callable[[VcsCluster, str], None]) -> Callable[[FaultRegistry, Fault], None]:
     """A fault of a system that is over as soon as it has happened."""
 
-    def inject(faults: ActiveFaults, fault: Fault) -> None:
+    def inject(faults: FaultRegistry, fault: Fault) -> None:
         (host,) = fault.target
         strike(cluster_of(faults, (host,)), host)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from mirrordrill.drills.faults.active_faults import ActiveFaults, known
+from mirrordrill.drills.faults.active_faults import known
 from mirrordrill.drills.faults.armed_faults import ArmedFault, CliFault
-from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
+from mirrordrill.drills.faults.fault import Fault, FaultKind, FaultRegistry, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.dscli.accounts import Account
 from mirrordrill.simulator.dscli.consoles import CommandRequest, Reach
@@ -17,10 +17,10 @@ NOTICED_S = 60.0
 """A session that began before takes a fault for a slow answer until then."""
 
 
-def reach_of(reach: Reach) -> Callable[[ActiveFaults, Fault], Effect]:
+def reach_of(reach: Reach) -> Callable[[FaultRegistry, Fault], Effect]:
     """A fault that changes how an HMC meets a connection; of several the newest one holds."""
 
-    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+    def inject(faults: FaultRegistry, fault: Fault) -> Effect:
         consoles, (name,) = faults.world.consoles, fault.target
 
         def apply(found: Sequence[Reach]) -> None:
@@ -32,7 +32,7 @@ def reach_of(reach: Reach) -> Callable[[ActiveFaults, Fault], Effect]:
     return inject
 
 
-def slow_down(faults: ActiveFaults, fault: Fault) -> Effect:
+def slow_down(faults: FaultRegistry, fault: Fault) -> Effect:
     """Delays of several faults are added."""
     consoles, (name,) = faults.world.consoles, fault.target
     known(name, consoles.names(), "HMC")
@@ -41,21 +41,21 @@ def slow_down(faults: ActiveFaults, fault: Fault) -> Effect:
     )
 
 
-def lock(faults: ActiveFaults, fault: Fault) -> Effect:
+def lock(faults: FaultRegistry, fault: Fault) -> Effect:
     """Lock an account until an administrator unlocks it."""
     account = account_of(faults, fault)
     account.is_locked = True
     return Effect([("account", *fault.target)], account.unlock)
 
 
-def expire(faults: ActiveFaults, fault: Fault) -> Effect:
+def expire(faults: FaultRegistry, fault: Fault) -> Effect:
     """Let a password be too old until it is renewed."""
     account = account_of(faults, fault)
     account.is_expired = True
     return Effect([("password", *fault.target)], partial(setattr, account, "is_expired", False))
 
 
-def account_of(faults: ActiveFaults, fault: Fault) -> Account:
+def account_of(faults: FaultRegistry, fault: Fault) -> Account:
     """The account of a user on an array. Raises UsageError with the users that there are."""
     user, image = fault.target
     consoles = dict.fromkeys(
@@ -67,10 +67,10 @@ def account_of(faults: ActiveFaults, fault: Fault) -> Account:
     return book[known(user, [account.user for account in book], f"account on {image}")]
 
 
-def agent_mode(cli_fault: CliFault) -> Callable[[ActiveFaults, Fault], Effect]:
+def armed(cli_fault: CliFault) -> Callable[[FaultRegistry, Fault], Effect]:
     """A fault that waits for the next command of its host, and is over when it has met one."""
 
-    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+    def inject(faults: FaultRegistry, fault: Fault) -> Effect:
         host, command = fault.target
         only = tuple(str(dict(fault.setting).get("only", "")).split())
         armed = ArmedFault(known(host, faults.world.hosts, "host"), command, cli_fault, only)
@@ -80,7 +80,7 @@ def agent_mode(cli_fault: CliFault) -> Callable[[ActiveFaults, Fault], Effect]:
             if cli_fault is CliFault.CONSOLE_DIES:
                 faults.begin(hmc_fault(HMC_SILENT, request.console))
 
-        effect = Effect([], faults.armed.agent_mode(armed, struck))
+        effect = Effect([], faults.armed.arm(armed, struck))
         return effect
 
     return inject
@@ -97,14 +97,14 @@ def cli_kind(name: str, cli_fault: CliFault, step: str, begun: str, setting: tup
         moment="",
         begun=f"the next {{1}} of {{0}} {begun}",
         ended="the next {1} of {0} as usual",
-        inject=agent_mode(cli_fault),
+        inject=armed(cli_fault),
         setting=setting,
         is_repeatable=True,
     )
 
 
 def hmc_kind(
-    name: str, step: str, moment: str, begun: str, inject: Callable[[ActiveFaults, Fault], Effect]
+    name: str, step: str, moment: str, begun: str, inject: Callable[[FaultRegistry, Fault], Effect]
 ) -> FaultKind:
     """A kind of fault of one HMC."""
     return FaultKind(
@@ -241,7 +241,7 @@ def list_in_part(command: str, host: str, volumes: tuple[str, ...]) -> Fault:
     return Fault(LIST_IN_PART, (host, command), (("only", " ".join(volumes)),))
 
 
-def unlock(faults: ActiveFaults, user: str, image: str) -> str:
+def unlock(faults: FaultRegistry, user: str, image: str) -> str:
     """An administrator unlocks an account, whether a fault or wrong passwords have locked it."""
     fault = account_fault(ACCOUNT_LOCKED, user, image)
     account = account_of(faults, fault)

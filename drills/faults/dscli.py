@@ -12,7 +12,7 @@ from mirrordrill.simulator.world import World
 def write_profile(world: World, host: str, text: str) -> str:
     """Give the DS CLI of a host a profile; ` / ` ends a line. Raises UsageError for an unknown host."""
     known(host, tuple(world.hosts), "host")
-    world.consoles.write_file(host, DEFAULT_PROFILE, profile_text(text.split(" / ")))
+    world.consoles.files.write(host, DEFAULT_PROFILE, profile_text(text.split(" / ")))
     return f"{DEFAULT_PROFILE} on {host} reads {text}"
 
 

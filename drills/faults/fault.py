@@ -11,14 +11,13 @@ Rule 2: names are given in full, and are checked when the fault is injected.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from mirrordrill.drills.faults.armed_faults import ArmedFaults
 from mirrordrill.simulator.kernel.effects import Effect
-
-if TYPE_CHECKING:
-    from mirrordrill.drills.faults.active_faults import ActiveFaults
+from mirrordrill.simulator.world import World
 
 
 class Layer(enum.Enum):
@@ -57,7 +56,32 @@ class Target(enum.Enum):
     GROUP = "a service group"
 
 
-Inject = Callable[["ActiveFaults", "Fault"], Effect | None]
+class FaultRegistry(Protocol):
+    """The faults of a drill, as far as a kind of fault knows them (`active_faults.py`)."""
+
+    world: World
+    armed: ArmedFaults
+
+    def inject(self, *faults: Fault) -> str:
+        """Bring about faults of one kind at this moment; what was seen."""
+
+    def clear(self, *faults: Fault) -> str:
+        """End those of these faults that stand; what was seen."""
+
+    def begin(self, fault: Fault) -> None:
+        """Bring one fault about."""
+
+    def forget(self, *faults: Fault) -> None:
+        """These ended by themselves, where they stood."""
+
+    def matching(self, *names: str, of: Iterable[str]) -> Iterator[Fault]:
+        """The standing faults of these kinds whose targets have these names among theirs."""
+
+    def mark(self, moment: str, number: int | None = None) -> None:
+        """Remember this moment, or that of an event, for later steps to count from."""
+
+
+Inject = Callable[[FaultRegistry, "Fault"], Effect | None]
 """Brings a fault about. Returns what ends it, or None for what is over as soon as it has happened."""
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mirrordrill.drills.faults.active_faults import ActiveFaults, known
-from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
+from mirrordrill.drills.faults.active_faults import known
+from mirrordrill.drills.faults.fault import Fault, FaultKind, FaultRegistry, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.host.host import Power
 from mirrordrill.simulator.kernel.effects import Effect
@@ -22,10 +22,10 @@ def ends_otherwise() -> None:
     """Hosts are booted and go on by steps of their own."""
 
 
-def down(bring_down: Callable[[World, str], None]) -> Callable[[ActiveFaults, Fault], Effect]:
+def down(bring_down: Callable[[World, str], None]) -> Callable[[FaultRegistry, Fault], Effect]:
     """A fault after which a host is down; whatever else stood on it ends."""
 
-    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+    def inject(faults: FaultRegistry, fault: Fault) -> Effect:
         (host,) = fault.target
         bring_down(faults.world, host)
         faults.forget(*(Fault(kind, (host,)) for kind in (*DOWN, HOST_HANGS)))
@@ -44,7 +44,7 @@ def crash_without_lock(world: World, host: str) -> None:
             files.remove(name)
 
 
-def hang(faults: ActiveFaults, fault: Fault) -> Effect:
+def hang(faults: FaultRegistry, fault: Fault) -> Effect:
     """Everything on the host stands still. Raises UsageError where it is down."""
     host = known(fault.target[0], faults.world.hosts, "host")
     if faults.world.hosts[host].power not in (Power.ON, Power.HUNG):
@@ -53,7 +53,7 @@ def hang(faults: ActiveFaults, fault: Fault) -> Effect:
     return Effect([("power of host", host)], ends_otherwise)
 
 
-def fill_disk(faults: ActiveFaults, fault: Fault) -> Effect:
+def fill_disk(faults: FaultRegistry, fault: Fault) -> Effect:
     """No room for the agent's state files."""
     (host,) = fault.target
     return faults.world.kernel.effects.switch(
@@ -61,14 +61,14 @@ def fill_disk(faults: ActiveFaults, fault: Fault) -> Effect:
     )
 
 
-def remove_agent(faults: ActiveFaults, fault: Fault) -> Effect:
+def remove_agent(faults: FaultRegistry, fault: Fault) -> Effect:
     """The agent is not installed on a host until it is installed."""
     world, (host,) = faults.world, fault.target
     world.remove_agent(host)
     return Effect([("agent on host", host)], lambda: world.install_agent(host))
 
 
-def kill_entry_point(faults: ActiveFaults, fault: Fault) -> None:
+def kill_entry_point(faults: FaultRegistry, fault: Fault) -> None:
     """kill -9, by hand or by the kernel. Raises UsageError where none is under way."""
     entry, host = fault.target
     if not faults.world.kill_entry_point(host, entry):
@@ -170,7 +170,7 @@ def entry_point_killed(entry: str, host: str) -> Fault:
     return Fault(ENTRY_POINT_KILLED, (entry, host))
 
 
-def boot(faults: ActiveFaults, hosts: tuple[str, ...]) -> str:
+def boot(faults: FaultRegistry, hosts: tuple[str, ...]) -> str:
     """Boot hosts that are down; VCS starts on them by itself. Raises UsageError for one that stands still."""
     seen = dict[str, list[str]]()
     for host in hosts:
@@ -184,7 +184,7 @@ def boot(faults: ActiveFaults, hosts: tuple[str, ...]) -> str:
     return "; ".join(f"{', '.join(named)} {said}" for said, named in seen.items())
 
 
-def resume(faults: ActiveFaults, host: str) -> str:
+def resume(faults: FaultRegistry, host: str) -> str:
     """A host that stands still goes on with what it was about to do. Raises UsageError for one that does not."""
     power = faults.world.hosts[known(host, faults.world.hosts, "host")].power
     if power is not Power.HUNG:

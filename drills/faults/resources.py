@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mirrordrill.drills.faults.active_faults import ActiveFaults
-from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
+from mirrordrill.drills.faults.fault import Fault, FaultKind, FaultRegistry, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.kernel.effects import Effect
@@ -17,10 +16,10 @@ def mended_by_hand() -> None:
     """A resource is mended as a whole by a step of its own."""
 
 
-def of_resource(strike: Callable[[World, Fault], None]) -> Callable[[ActiveFaults, Fault], Effect]:
+def of_resource(strike: Callable[[World, Fault], None]) -> Callable[[FaultRegistry, Fault], Effect]:
     """A fault of a resource that stands until it is mended. Raises UsageError with the world's own words."""
 
-    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+    def inject(faults: FaultRegistry, fault: Fault) -> Effect:
         try:
             strike(faults.world, fault)
         except NotSimulatedError as wrong:
@@ -30,7 +29,7 @@ def of_resource(strike: Callable[[World, Fault], None]) -> Callable[[ActiveFault
     return inject
 
 
-def start_by_hand(faults: ActiveFaults, fault: Fault) -> None:
+def start_by_hand(faults: FaultRegistry, fault: Fault) -> None:
     """Root brings it online without VCS."""
     resource, host = fault.target
     try:
@@ -39,7 +38,7 @@ def start_by_hand(faults: ActiveFaults, fault: Fault) -> None:
         raise UsageError(str(wrong)) from None
 
 
-def break_entry(trouble: EntryPointTrouble) -> Callable[[ActiveFaults, Fault], Effect]:
+def break_entry(trouble: EntryPointTrouble) -> Callable[[FaultRegistry, Fault], Effect]:
     """An entry point does something else than its work."""
 
     def strike(world: World, fault: Fault) -> None:
@@ -49,10 +48,10 @@ def break_entry(trouble: EntryPointTrouble) -> Callable[[ActiveFaults, Fault], E
     return of_resource(strike)
 
 
-def set_trigger(verdict: TriggerVerdict) -> Callable[[ActiveFaults, Fault], Effect]:
+def set_trigger(verdict: TriggerVerdict) -> Callable[[FaultRegistry, Fault], Effect]:
     """The preonline trigger of a group does something else than to allow."""
 
-    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+    def inject(faults: FaultRegistry, fault: Fault) -> Effect:
         (group,) = fault.target
 
         def apply(verdicts: list[TriggerVerdict]) -> None:
@@ -152,7 +151,7 @@ def trigger_fault(kind: FaultKind, group: str) -> Fault:
     return Fault(kind, (group,))
 
 
-def mend(faults: ActiveFaults, resource: str, host: str) -> str:
+def mend(faults: FaultRegistry, resource: str, host: str) -> str:
     """The resource's entry points work again, and its cable is in. Raises UsageError where nothing is wrong with it."""
     kinds = [kind.name for kind in (RESOURCE_FAILS, ENTRY_HANGS, ENTRY_HAS_NO_EFFECT)]
     found = [fault for fault in faults.matching(resource, host, of=kinds) if fault.target[:2] == (resource, host)]
@@ -167,7 +166,7 @@ def mend(faults: ActiveFaults, resource: str, host: str) -> str:
     return f"{resource} mended on {host}"
 
 
-def allow(faults: ActiveFaults, group: str) -> str:
+def allow(faults: FaultRegistry, group: str) -> str:
     """The preonline trigger of a group allows, as it does unless a fault says otherwise."""
     standing = list(faults.matching(group, of=[TRIGGER_REFUSES.name, TRIGGER_HANGS.name]))
     return faults.clear(*standing) if standing else f"the preonline trigger of {group} allows"

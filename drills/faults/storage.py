@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mirrordrill.drills.faults.active_faults import ActiveFaults, known
-from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
+from mirrordrill.drills.faults.active_faults import known
+from mirrordrill.drills.faults.fault import Fault, FaultKind, FaultRegistry, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.array.faults import StorageFaults
 from mirrordrill.simulator.kernel.effects import Effect, together
@@ -15,10 +15,10 @@ NOTICED_S = 30.0
 """A shorter loss of a path or an array may fall between two writes, or be over before an application waits for it."""
 
 
-def of_storage(strike: Callable[[StorageFaults, Fault], Effect]) -> Callable[[ActiveFaults, Fault], Effect]:
+def of_storage(strike: Callable[[StorageFaults, Fault], Effect]) -> Callable[[FaultRegistry, Fault], Effect]:
     """A fault that the storage brings about once the arrays of its target are known."""
 
-    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+    def inject(faults: FaultRegistry, fault: Fault) -> Effect:
         for name in fault.target:
             if name.startswith("IBM."):
                 known(name, faults.world.site.images(), "array")
@@ -27,10 +27,10 @@ def of_storage(strike: Callable[[StorageFaults, Fault], Effect]) -> Callable[[Ac
     return inject
 
 
-def on_every_link(strike: Callable[[StorageFaults, str, Fault], Effect]) -> Callable[[ActiveFaults, Fault], Effect]:
+def on_every_link(strike: Callable[[StorageFaults, str, Fault], Effect]) -> Callable[[FaultRegistry, Fault], Effect]:
     """A fault that hits every link between two arrays."""
 
-    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+    def inject(faults: FaultRegistry, fault: Fault) -> Effect:
         fabric, images = faults.world.storage.fabric, faults.world.site.images()
         ends = {known(name, images, "array") for name in fault.target}
         links = [name for name in fabric.link_names() if ends == set(fabric.images_of_link(name))]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mirrordrill.drills.faults.active_faults import ActiveFaults
-from mirrordrill.drills.faults.fault import Fault, FaultKind, Layer, Target
+from mirrordrill.drills.faults.fault import Fault, FaultKind, FaultRegistry, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.kernel.effects import Effect
 from mirrordrill.simulator.vcs.wide_area.net import WideAreaNet
@@ -14,24 +13,24 @@ NOTICED_S = 60.0
 """A shorter cut falls between two heartbeats of the wide-area connector."""
 
 
-def network(faults: ActiveFaults) -> WideAreaNet:
+def network(faults: FaultRegistry) -> WideAreaNet:
     """What lies between the clusters. Raises UsageError where there is one cluster."""
     if len(faults.world.clusters) < 2:
         raise UsageError("this site has one cluster: there is no network between clusters")
     return faults.world.wide_area
 
 
-def of_network(strike: Callable[[WideAreaNet, str, str], Effect]) -> Callable[[ActiveFaults, Fault], Effect]:
+def of_network(strike: Callable[[WideAreaNet, str, str], Effect]) -> Callable[[FaultRegistry, Fault], Effect]:
     """A fault between two clusters."""
 
-    def inject(faults: ActiveFaults, fault: Fault) -> Effect:
+    def inject(faults: FaultRegistry, fault: Fault) -> Effect:
         one, other = fault.target
         return strike(network(faults), one, other)
 
     return inject
 
 
-def kill_connector(faults: ActiveFaults, fault: Fault) -> None:
+def kill_connector(faults: FaultRegistry, fault: Fault) -> None:
     """The wac process is gone. Raises UsageError where it runs nowhere."""
     (cluster,) = fault.target
     if not network(faults).kill_wac(cluster):

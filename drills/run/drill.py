@@ -269,7 +269,11 @@ class Drill:
             raise UsageError(f"this scenario has its site already: {self._world.site.name}")
         self._opened_by = self._current
         self._world = World(
-            site, seed=self.options.seed, agent_mode=self.options.agent_mode, profile=self.options.profile
+            site,
+            seed=self.options.seed,
+            agent_mode=self.options.agent_mode,
+            profile=self.options.profile,
+            pace=self._pace(),
         )
         self._oracles = tuple(make(self.history) for make in CATALOGUE)
         self.scope = scope_of(site, (step.words for step in self.steps))
@@ -279,17 +283,17 @@ class Drill:
             self._oracles_of_all = tuple(make(whole) for make in CATALOGUE)
             self._world.kernel.log.observe(whole.see)
         self._world.kernel.log.observe(self.scope.only(self.history.see))
-        self._watch_time(self._world)
-        self._world.start()
-
-    def _watch_time(self, world: World) -> None:
-        """Tell the listener how time passes, and let it pass as slowly as was asked for."""
         listener = self.listener
         if listener is not None:
-            world.kernel.log.observe(lambda record: listener.time_passes(self, record.time_us / 1_000_000))
-        if self.options.pace is not None:
-            watch = None if listener is None else partial(listener.time_passes, self)
-            world.pace = Pacer(self.options.pace, watch).wait
+            self._world.kernel.log.observe(lambda record: listener.time_passes(self, record.time_us / 1_000_000))
+        self._world.start()
+
+    def _pace(self) -> Callable[[float, float], None] | None:
+        """What lets time pass as slowly as was asked for, and tells the listener how it passes meanwhile."""
+        if self.options.pace is None:
+            return None
+        watch = None if self.listener is None else partial(self.listener.time_passes, self)
+        return Pacer(self.options.pace, watch).wait
 
     def observed(self, text: str) -> None:
         """What the present step saw."""

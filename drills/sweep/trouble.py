@@ -5,6 +5,8 @@ Rule: armed once, it meets the next command of that host and no other; a lost co
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mirrordrill.simulator.bridge.ports_tap import Injection, InjectionKind, Port, When
 from mirrordrill.simulator.dscli.consoles import (
     CommandRequest,
@@ -14,7 +16,6 @@ from mirrordrill.simulator.dscli.consoles import (
     Interceptor,
     Reach,
     Stage,
-    let_pass,
 )
 from mirrordrill.simulator.dscli.messages import CONNECTION_LOST
 
@@ -26,6 +27,7 @@ class ConsoleTrouble:
 
     def __init__(self, consoles: Consoles) -> None:
         self._consoles = consoles
+        self._disarm: Callable[[], None] = lambda: None
 
     def prepare(self, injection: Injection) -> None:
         """Let the fault happen at the command, or the login, that is about to be sent."""
@@ -34,11 +36,11 @@ class ConsoleTrouble:
             reach = Reach.REFUSING if injection.kind is InjectionKind.FAILED else Reach.SILENT
             self._consoles.set_reach(words[words.index("-hmc1") + 1], reach)
         else:
-            self._consoles.interceptor = self._once(injection)
+            self._disarm = self._consoles.add_interceptor(self._once(injection))
 
     def mend(self) -> None:
         """Every console answers again."""
-        self._consoles.interceptor = let_pass
+        self._disarm()
         for name in self._consoles.names():
             self._consoles.set_reach(name, Reach.ANSWERING)
 
@@ -46,7 +48,7 @@ class ConsoleTrouble:
         def intercept(stage: Stage, request: CommandRequest) -> Interception:
             if stage is not STAGES[injection.when] or request.host != injection.call.system:
                 return Interception()
-            self._consoles.interceptor = let_pass
+            self._disarm()
             if injection.kind is InjectionKind.HMC_LOST:
                 self._consoles.set_reach(request.console, Reach.SILENT)
             return verdict_of(injection.kind, request)

@@ -9,8 +9,7 @@ from mirrordrill.simulator.array.connections.paths import MOST_PATHS, MOST_TARGE
 from mirrordrill.simulator.array.mirror.copy_engine import CopyPool
 from mirrordrill.simulator.array.mirror.states import Opinion, View
 from mirrordrill.simulator.array.plan import LinkPlan, PairPlan, PathPlan, PlanError, StoragePlan, volume_number
-from mirrordrill.simulator.array.storage_image import StorageImage
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import StorageImage, Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 Images = dict[str, StorageImage]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from mirrordrill.simulator.array.events import FlashCopyTaken
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 BACKGROUND_TRACKS_PER_S = 20_000.0

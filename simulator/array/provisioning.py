@@ -13,8 +13,7 @@ from mirrordrill.simulator.array.flash import FlashCopies
 from mirrordrill.simulator.array.inventory import ExtentPool
 from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.array.plan import HIGHEST_LSS
-from mirrordrill.simulator.array.storage_image import StorageImage
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import StorageImage, Volume
 
 
 class ProvisioningRefusal(enum.Enum):

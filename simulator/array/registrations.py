@@ -17,8 +17,7 @@ from collections.abc import Callable, Sequence
 
 from mirrordrill.simulator.array.events import KeysChanged
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
-from mirrordrill.simulator.array.storage_image import StorageImage
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import StorageImage, Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 

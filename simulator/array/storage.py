@@ -26,8 +26,7 @@ from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
 from mirrordrill.simulator.array.plan import StoragePlan
 from mirrordrill.simulator.array.provisioning import Provisioning
 from mirrordrill.simulator.array.registrations import Registrations
-from mirrordrill.simulator.array.storage_image import StorageImage
-from mirrordrill.simulator.array.volume import Address, Volume
+from mirrordrill.simulator.array.storage_image import Address, StorageImage, Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 

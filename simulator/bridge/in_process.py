@@ -33,6 +33,7 @@ from mirrordrill.simulator.bridge.environment import (
 )
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.host.host import Host, LogLine, MemoryFiles
+from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
 
 Request = Callable[[], simpy.Event]
@@ -48,15 +49,13 @@ class Waiter(Protocol):
 class SimulatedTerminal:
     """The agent's side of a look-alike program: a channel read in simulated time."""
 
-    def __init__(self, env: simpy.Environment, host: Host, waiter: Waiter, channel: Channel) -> None:
-        self._env = env
+    def __init__(self, kernel: Kernel, host: Host, waiter: Waiter, user: str) -> None:
+        self._env = kernel.env
         self._host = host
         self._waiter = waiter
-        self._channel = channel
+        self.channel = self._channel = Channel(kernel, user, on_output=self._hear, on_closed=lambda _code: self._look())
         self._unread = ""
         self._listening: tuple[tuple[str, ...], simpy.Event] | None = None
-        channel.on_output.append(self._hear)
-        channel.on_closed.append(lambda _code: self._look())
 
     def expect(self, prompts: Sequence[str], timeout_s: float) -> Heard:
         """Listen in simulated time."""
@@ -188,10 +187,9 @@ class SimulatedNode:
         self._check()
         if argv[0] != f"{DSCLI_HOME}/dscli":
             raise FileNotFoundError(2, "No such file or directory", argv[0])
-        channel = Channel(self._around.kernel, sender_of(self._call))
-        self.channels.append(channel)
-        terminal = SimulatedTerminal(self._around.kernel.env, self._host, self._waiter, channel)
-        self._waiter.wait(lambda: self._start(argv, channel))
+        terminal = SimulatedTerminal(self._around.kernel, self._host, self._waiter, sender_of(self._call))
+        self.channels.append(terminal.channel)
+        self._waiter.wait(lambda: self._start(argv, terminal.channel))
         return terminal
 
     def run_ha(self, argv: Sequence[str], timeout_s: float) -> HaAnswer:

@@ -18,19 +18,29 @@ from mirrordrill.simulator.kernel.kernel import Kernel
 class Channel:
     """One conversation. The program writes text and reads lines; the user sends lines and listens."""
 
-    def __init__(self, kernel: Kernel, user: str = "") -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        user: str = "",
+        *,
+        on_output: Callable[[str], None] | None = None,
+        on_waiting_for_input: Callable[[], None] | None = None,
+        on_closed: Callable[[int], None] | None = None,
+    ) -> None:
+        """Make a channel.
+
+        `on_output` is told each piece of text that the program writes, `on_waiting_for_input` when the program begins
+        to wait for a line and none is there, `on_closed` the exit code when the program ends.
+        """
         self.user = user
         """Which entry point listens and types here (`ora_mmir online`); empty for people."""
         self.output = ""
         """Everything the program has written so far."""
         self.exit_code: int | None = None
         """Set once the program has ended."""
-        self.on_output: list[Callable[[str], None]] = []
-        """Told of each piece of text that the program writes."""
-        self.on_waiting_for_input: list[Callable[[], None]] = []
-        """Told when the program begins to wait for a line and none is there."""
-        self.on_closed: list[Callable[[int], None]] = []
-        """Told the exit code when the program ends."""
+        self._on_output = on_output
+        self._on_waiting_for_input = on_waiting_for_input
+        self._on_closed = on_closed
         self._env = kernel.env
         self._lines: deque[str] = deque()
         self._ended = False
@@ -43,8 +53,8 @@ class Channel:
         """Say something. After the end, or to a user who is gone, it is lost."""
         if self.exit_code is None and not self._gone.triggered and text:
             self.output += text
-            for callback in self.on_output:
-                callback(text)
+            if self._on_output is not None:
+                self._on_output(text)
 
     def read_line(self) -> simpy.Event:
         """An event whose value is the next line without its end, or None once the user's input has ended."""
@@ -55,16 +65,16 @@ class Channel:
             event.succeed(None)
         else:
             self._waiting = event
-            for callback in self.on_waiting_for_input:
-                callback()
+            if self._on_waiting_for_input is not None:
+                self._on_waiting_for_input()
         return event
 
     def close(self, exit_code: int) -> None:
         """The program ends. Idempotent: the first exit code stands."""
         if self.exit_code is None:
             self.exit_code = exit_code
-            for callback in self.on_closed:
-                callback(exit_code)
+            if self._on_closed is not None:
+                self._on_closed(exit_code)
 
     @property
     def gone(self) -> simpy.Event:

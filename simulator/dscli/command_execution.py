@@ -132,8 +132,8 @@ class CommandExecution:
         session = self._session
         if command.kind.is_here:
             return CommandContext(
-                lambda path: session.consoles.read_file(session.host, path),
-                lambda path, text: session.consoles.write_file(session.host, path, text),
+                lambda path: session.files.read(session.host, path),
+                lambda path, text: session.files.write(session.host, path, text),
             )
         return session.context()
 
@@ -252,7 +252,7 @@ class CommandExecution:
     def _intercept(self, stage: Stage, request: CommandRequest) -> SimProcess:
         """Apply faults: an `Answer` replaces the true one; an `Interception` says which part is carried out."""
         session = self._session
-        verdict: Interception = session.consoles.interceptor(stage, request)
+        verdict: Interception = session.consoles.intercept(stage, request)
         if verdict.delay_s > 0:
             yield session.kernel.after(verdict.delay_s)
         if verdict.fate is Fate.LOST:

@@ -16,7 +16,7 @@ from mirrordrill.simulator.array.storage import Storage
 from mirrordrill.simulator.dscli.accounts import Account, Accounts, digest_of
 from mirrordrill.simulator.dscli.messages import NOT_AUTHENTICATED, DscliMessage
 from mirrordrill.simulator.dscli.site_values import Latencies, UserGroup
-from mirrordrill.simulator.dscli.user_files import read_records
+from mirrordrill.simulator.dscli.user_files import FilesOfHosts, UserFiles, read_records
 
 
 class Reach(enum.Enum):
@@ -118,9 +118,8 @@ class Interceptor(Protocol):
         """What becomes of it."""
 
 
-def let_pass(stage: Stage, request: CommandRequest) -> Interception:  # noqa: ARG001 - the shape of an Interceptor
-    """No fault."""
-    return Interception()
+PASSES = Interception()
+"""No fault."""
 
 
 class Consoles:
@@ -132,18 +131,14 @@ class Consoles:
         plans: tuple[ConsolePlan, ...],
         users: Mapping[str, UserGroup],
         latencies: Latencies | None = None,
+        files: UserFiles | None = None,
     ) -> None:
         self.storage = storage
         self.latencies = latencies or Latencies()
-        self.interceptor: Interceptor = let_pass
-        self.authenticate: Callable[[Login], bool] = self.is_password_right
-        """Whether the password of a known user is right; a replacement decides for all users."""
-        self.read_file: Callable[[str, str], str | None] = self._kept_file
-        """The text of a file on a host (profiles, scripts, password files), None where it cannot be read."""
-        self.write_file: Callable[[str, str, str], bool] = self._keep_file
-        """Write a file on a host (`managepwfile` does); whether that went well."""
+        self.files = files or FilesOfHosts()
+        """The files that a session reads and writes, unless it brings its own."""
+        self._interceptors: list[Interceptor] = []
         self._held: list[HeldCommand] = []
-        self._files: dict[tuple[str, str], str] = {}
         self._books: dict[tuple[str, ...], Accounts] = {}
         self._consoles: dict[str, Console] = {}
         for plan in plans:
@@ -164,6 +159,20 @@ class Consoles:
         self._held.remove(found)
         return found.delay_s
 
+    def add_interceptor(self, interceptor: Interceptor) -> Callable[[], None]:
+        """Ask it about every command and answer from now on. Returns what takes it away again."""
+        self._interceptors.append(interceptor)
+
+        def remove() -> None:
+            self._interceptors = [each for each in self._interceptors if each is not interceptor]
+
+        return remove
+
+    def intercept(self, stage: Stage, request: CommandRequest) -> Interception:
+        """What becomes of a command or its answer: what the first interceptor says that does not let it pass."""
+        verdicts = (interceptor(stage, request) for interceptor in self._interceptors)
+        return next((verdict for verdict in verdicts if verdict != PASSES), PASSES)
+
     def find(self, name: str) -> Console | None:
         """The console with this name; a name that leads nowhere is like a console that refuses."""
         return self._consoles.get(name)
@@ -176,12 +185,12 @@ class Consoles:
         """The accounts that a console asks, those of its array. Raises KeyError for an unknown name."""
         return self._books[self._consoles[console].images]
 
-    def log_in(self, login: Login) -> DscliMessage | None:
-        """An attempt to log in; the message that refuses it, or None."""
+    def log_in(self, login: Login, files: UserFiles) -> DscliMessage | None:
+        """An attempt to log in from where these files lie; the message that refuses it, or None."""
         account = self.accounts(login.console).find(login.user)
-        return account.log_in(is_password_right=self.authenticate(login)) if account else NOT_AUTHENTICATED
+        return account.log_in(is_password_right=self._is_right(login, files)) if account else NOT_AUTHENTICATED
 
-    def is_password_right(self, login: Login) -> bool:
+    def _is_right(self, login: Login, files: UserFiles) -> bool:
         """Whether a known user presents the right password, typed or in a password file.
 
         A file that is not there, or that another DS CLI made, says nothing: it is accepted from users whose password
@@ -190,7 +199,7 @@ class Consoles:
         account = self.accounts(login.console)[login.user]
         if login.password is not None:
             return account.knows(digest_of(login.user, login.password))
-        text = self.read_file(login.host, login.password_file or "")
+        text = files.read(login.host, login.password_file or "")
         records = None if text is None else read_records(text)
         if records is None:
             return account.digest is None
@@ -200,13 +209,6 @@ class Consoles:
     def find_account(self, user: str) -> list[Account]:
         """The accounts of this name, one per array that has one."""
         return [account for book in self._books.values() if (account := book.find(user)) is not None]
-
-    def _kept_file(self, host: str, path: str) -> str | None:
-        return self._files.get((host, path))
-
-    def _keep_file(self, host: str, path: str, text: str) -> bool:
-        self._files[host, path] = text
-        return True
 
     def reach_of(self, console: Console) -> Reach:
         """How the console meets a connection or command now: silent where the management of all its arrays is lost.

@@ -27,7 +27,7 @@ from mirrordrill.simulator.dscli.messages import (
 )
 from mirrordrill.simulator.dscli.options import COMMON, RefusedLine, Takes, check_values, leading_flags, split_words
 from mirrordrill.simulator.dscli.session_state import SessionEnded, SessionState, SimProcess
-from mirrordrill.simulator.dscli.user_files import with_profile
+from mirrordrill.simulator.dscli.user_files import UserFiles, with_profile
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 CONNECTION: dict[str, Takes] = {
@@ -39,17 +39,28 @@ DEFAULT_PROFILE = "/opt/ibm/dscli/profile/dscli.profile"
 """Read where the command line names none (dscli.md 1.3)."""
 
 
-def start_session(kernel: Kernel, consoles: Consoles, argv: Sequence[str], channel: Channel, host: str) -> None:
-    """Run `dscli` with these arguments (the program's name not among them) on a host, over a channel."""
-    kernel.env.process(DscliSession(kernel, consoles, channel, host).run(argv))
+def start_session(
+    kernel: Kernel,
+    consoles: Consoles,
+    argv: Sequence[str],
+    channel: Channel,
+    host: str,
+    files: UserFiles | None = None,
+) -> None:
+    """Run `dscli` with these arguments (the program's name not among them) on a host, over a channel.
+
+    `files` are those that it reads and writes; without them those of the simulated host.
+    """
+    state = SessionState(kernel, consoles, channel, host, files or consoles.files)
+    kernel.env.process(DscliSession(state).run(argv))
 
 
 class DscliSession:
     """One run of `dscli`."""
 
-    def __init__(self, kernel: Kernel, consoles: Consoles, channel: Channel, host: str) -> None:
-        self._session = SessionState(kernel, consoles, channel, host)
-        self._channel = channel
+    def __init__(self, state: SessionState) -> None:
+        self._session = state
+        self._channel = state.channel
 
     def run(self, argv: Sequence[str]) -> SimProcess:
         """The whole run, as a SimPy process."""
@@ -85,10 +96,10 @@ class DscliSession:
         """The text of the profile: the one named, which must be there, or the default one if there is one."""
         if "cfg" in flags:
             return self._read(flags["cfg"])
-        return self._session.consoles.read_file(self._session.host, DEFAULT_PROFILE)
+        return self._session.files.read(self._session.host, DEFAULT_PROFILE)
 
     def _read(self, path: str) -> str:
-        text = self._session.consoles.read_file(self._session.host, path)
+        text = self._session.files.read(self._session.host, path)
         if text is None:
             raise RefusedLine(NO_SUCH_FILE, DscliExitCode.APPLICATION, word=path)
         return text
@@ -158,7 +169,7 @@ class DscliSession:
             password = yield from session.ask(ASK_PASSWORD)
         yield from self._connect([name for name in (primary, secondary) if name])
         login = Login(session.host, session.console.name, session.user, flags.get("pwfile"), password)
-        refused = session.consoles.log_in(login)
+        refused = session.consoles.log_in(login, session.files)
         if refused is not None:
             self._channel.write(refused.line("dscli") + "\n")
             raise SessionEnded(DscliExitCode.AUTHENTICATION)

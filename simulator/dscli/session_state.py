@@ -14,6 +14,7 @@ from mirrordrill.simulator.dscli.commands.base import CommandContext
 from mirrordrill.simulator.dscli.consoles import Console, Consoles
 from mirrordrill.simulator.dscli.formats import OutputSettings
 from mirrordrill.simulator.dscli.messages import DscliExitCode
+from mirrordrill.simulator.dscli.user_files import UserFiles
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 SimProcess = Generator[Any, Any, Any]
@@ -36,6 +37,8 @@ class SessionState:
     consoles: Consoles
     channel: Channel
     host: str
+    files: UserFiles
+    """Those of the machine that the program runs on."""
     console: Console = field(default_factory=lambda: Console("", ()))
     user: str = ""
     settings: OutputSettings = field(default_factory=OutputSettings)
@@ -50,8 +53,8 @@ class SessionState:
     def context(self) -> CommandContext:
         """The part of the state that commands need."""
         return CommandContext(
-            lambda path: self.consoles.read_file(self.host, path),
-            lambda path, text: self.consoles.write_file(self.host, path, text),
+            lambda path: self.files.read(self.host, path),
+            lambda path, text: self.files.write(self.host, path, text),
             self.user,
             self.consoles.accounts(self.console.name),
         )

@@ -1,4 +1,4 @@
-"""Files of a DS CLI user: profiles, and password files that `managepwfile` writes and `-pwfile` names.
+"""Files of a DS CLI user: where they lie, profiles, and password files that `managepwfile` writes and `-pwfile` names.
 
 A profile has one key and value per line, `#` comments, `:` or blanks between key and value (dscli.md 1.3). The real
 password file is binary and encrypted; nothing of its inside is known. Ours is text: a first line that says what it is,
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 _FLAGS = {
     "hmc1": "hmc1", "hmc2": "hmc2", "username": "user", "password": "passwd", "pwfile": "pwfile", "format": "fmt",
@@ -71,3 +72,29 @@ def write_records(records: Mapping[Record, str]) -> str:
     """The text of a password file."""
     lines = (f"{console} {user} {digest}" for (console, user), digest in sorted(records.items()))
     return "".join(f"{line}\n" for line in (FIRST_LINE, *lines))
+
+
+class UserFiles(Protocol):
+    """Where the DS CLI reads and writes files: profiles, scripts, password files."""
+
+    def read(self, host: str, path: str) -> str | None:
+        """The text of a file on a host; None where it cannot be read."""
+
+    def write(self, host: str, path: str, text: str) -> bool:
+        """Write a file on a host; whether that went well."""
+
+
+class FilesOfHosts:
+    """Files of the simulated hosts."""
+
+    def __init__(self) -> None:
+        self._texts: dict[tuple[str, str], str] = {}
+
+    def read(self, host: str, path: str) -> str | None:
+        """The text that was written there last."""
+        return self._texts.get((host, path))
+
+    def write(self, host: str, path: str, text: str) -> bool:
+        """Keep the text."""
+        self._texts[host, path] = text
+        return True

@@ -48,11 +48,13 @@ class VcsCluster:
         *,
         panic: Callable[[str], None] | None = None,
         noticed: Callable[[], None] = lambda: None,
+        connector_of: Callable[[str], Connector | None] = lambda _: None,
     ) -> None:
         """A cluster that is not started.
 
         `panic` kills the machine under a system; without one VCS on it is lost. `noticed` is called whenever an engine
-        may have changed, and when a system stands still or goes on.
+        may have changed, and when a system stands still or goes on. `connector_of` finds the wide-area connector of a
+        cluster by its name; clusters are built before what joins them.
         """
         self.spec = spec
         self._files = files or NoFiles()
@@ -64,11 +66,15 @@ class VcsCluster:
         )
         self._engine_of = self._daemons.engine_of
         self._waiting: list[tuple[Callable[[], bool], simpy.Event]] = []
-        self.connector: Connector | None = None
-        """The wide-area connector of a cluster that has remote ones; whoever joins the clusters provides it."""
+        self._connector_of = connector_of
         self._noticed = noticed
         self._hung: dict[str, list[tuple[Callable[[], None], Callable[[], None]]]] = {}
         """System that stands still -> the commands that were typed there meanwhile: run one, or end it unanswered."""
+
+    @property
+    def connector(self) -> Connector | None:
+        """The wide-area connector; None where the cluster has no remote ones."""
+        return self._connector_of(self.spec.name)
 
     # Systems come and go.
 

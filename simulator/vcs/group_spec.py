@@ -9,12 +9,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from mirrordrill.simulator.vcs.engine.ordering import SpecError, children_first
-
-if TYPE_CHECKING:
-    from mirrordrill.simulator.vcs.spec import ResourceSpec
+from mirrordrill.simulator.vcs.resource_spec import ResourceSpec
 
 
 class FailOverPolicy(enum.Enum):

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from mirrordrill.simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted, WritesLanded
 from mirrordrill.simulator.array.mirror.pairs import Wishes
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
-from mirrordrill.simulator.array.volume import Address, Volume
+from mirrordrill.simulator.array.storage_image import Address, Volume
 from mirrordrill.simulator.kernel.events import Event
 from tests.array.reference import Reference, RefStream, RefVolume
 from tests.array.sites import LINK, VOLUMES, A, B, Site, plan_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 from mirrordrill.simulator.array.build import default_paths
 from mirrordrill.simulator.array.plan import ImagePlan, LinkPlan, PairPlan, StoragePlan, VolumePlan
 from mirrordrill.simulator.array.storage import Storage
-from mirrordrill.simulator.array.volume import Address, Volume
+from mirrordrill.simulator.array.storage_image import Address, Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 A = "IBM.2107-75FA120"

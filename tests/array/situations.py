@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from mirrordrill.simulator.array.mirror.pairs import Wishes
 from mirrordrill.simulator.array.mirror.states import Cell, PairType
-from mirrordrill.simulator.array.volume import Address
+from mirrordrill.simulator.array.storage_image import Address
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
 IMAGES = {"A": A, "B": B}

@@ -17,7 +17,7 @@ from mirrordrill.simulator.array.mirror import states
 from mirrordrill.simulator.array.mirror.copy_engine import Copy
 from mirrordrill.simulator.array.mirror.pairs import Pairs
 from mirrordrill.simulator.array.mirror.states import Opinion, PairCause, Reason, View
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import Volume
 from tests.array.machine import OPENINGS, Both, TwoArrays
 from tests.drawn import share_of
 

@@ -10,7 +10,7 @@ from mirrordrill.simulator.array.events import PathChanged, ReservationChanged, 
 from mirrordrill.simulator.array.mirror.pairs import Wishes
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, PairType, Reason, Refusal, View
 from mirrordrill.simulator.array.plan import PlanError
-from mirrordrill.simulator.array.volume import Address
+from mirrordrill.simulator.array.storage_image import Address
 from tests.array.sites import VOLUMES, A, B, Site, plan_of
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.dscli.accounts import digest_of
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import CommandRequest, Fate, Interception, Reach, Stage
 from mirrordrill.simulator.dscli.events import CommandExecuted
@@ -63,7 +64,7 @@ def the_answer_to_the_failover_is_lost(world: World) -> None:
         lost = "failoverpprc" in request.command and stage is Stage.BEFORE_ANSWER
         return Interception(Fate.LOST if lost else Fate.PASS)
 
-    world.consoles.interceptor = lose
+    world.consoles.add_interceptor(lose)
     switch(world, "hostc", 1500)
 
 
@@ -144,7 +145,10 @@ def on_command(verb: str, stage: Stage, verdict: Interception) -> Callable[[Stag
 @situation
 def the_password_is_wrong(world: World) -> None:
     """Told apart from silence: the second console is not tried with it, so that no account is locked by retries."""
-    world.consoles.authenticate = lambda _login: False
+    for console in world.consoles.names():
+        account = world.consoles.accounts(console).find("admin")
+        assert account is not None
+        account.digest = digest_of("admin", "not the agent's")
     switch(world, "hostc", 700)
 
 
@@ -162,7 +166,7 @@ def the_account_is_locked(world: World) -> None:
 def the_list_is_cut_off(world: World) -> None:
     """Half a list is no list: the connection breaks within the first row."""
     cut = Interception(Fate.CUT, "ID,State,Reason,Ty")
-    world.consoles.interceptor = on_command("lspprc ", Stage.BEFORE_ANSWER, cut)
+    world.consoles.add_interceptor(on_command("lspprc ", Stage.BEFORE_ANSWER, cut))
     switch(world, "hostc", 700)
 
 
@@ -170,14 +174,14 @@ def the_list_is_cut_off(world: World) -> None:
 def the_array_says_something_unknown(world: World) -> None:
     """Neither a list nor a refusal that anybody has seen."""
     strange = Interception(Fate.REPLACED, "CMUN99999W lspprc: The moon is full.")
-    world.consoles.interceptor = on_command("lspprc ", Stage.BEFORE_EXECUTION, strange)
+    world.consoles.add_interceptor(on_command("lspprc ", Stage.BEFORE_EXECUTION, strange))
     switch(world, "hostc", 700)
 
 
 @situation
 def the_prompt_never_comes(world: World) -> None:
     """The list is lost on its way; nothing is concluded from silence."""
-    world.consoles.interceptor = on_command("lspprc ", Stage.BEFORE_ANSWER, Interception(Fate.LOST))
+    world.consoles.add_interceptor(on_command("lspprc ", Stage.BEFORE_ANSWER, Interception(Fate.LOST)))
     switch(world, "hostc", 1500)
 
 
@@ -192,7 +196,7 @@ def the_failover_never_reaches_the_array(world: World) -> None:
             seen.append(request.command)
         return Interception(Fate.LOST) if first else Interception()
 
-    world.consoles.interceptor = lose_the_first
+    world.consoles.add_interceptor(lose_the_first)
     switch(world, "hostc", 1500)
 
 

@@ -10,6 +10,7 @@ from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
 from mirrordrill.simulator.dscli.messages import PROMPT
 from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.dscli.site_values import Latencies, UserGroup
+from mirrordrill.simulator.dscli.user_files import UserFiles
 from tests.array.sites import A, B, Site
 
 CONSOLES = (
@@ -22,11 +23,11 @@ DEVICES_A = f"-dev {A} -remotedev {B}"
 class DscliUser:
     """A site and somebody who types."""
 
-    def __init__(self, site: Site | None = None, latencies: Latencies | None = None) -> None:
+    def __init__(
+        self, site: Site | None = None, latencies: Latencies | None = None, files: UserFiles | None = None
+    ) -> None:
         self.site = site or Site()
-        self.consoles = Consoles(
-            self.site.storage, CONSOLES, users={"vcs": UserGroup.OP_COPY_SERVICES}, latencies=latencies
-        )
+        self.consoles = Consoles(self.site.storage, CONSOLES, {"vcs": UserGroup.OP_COPY_SERVICES}, latencies, files)
         for console in ("hmca1", "hmcb1"):
             self.consoles.accounts(console).add(Account("admin", UserGroup.ADMIN))
 

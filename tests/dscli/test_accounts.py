@@ -9,7 +9,7 @@ from mirrordrill.simulator.dscli.accounts import DAY_S, Account, Permission, dig
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.dscli.messages import DscliExitCode
 from mirrordrill.simulator.dscli.site_values import UserGroup
-from mirrordrill.simulator.dscli.user_files import DEFAULT_FILE
+from mirrordrill.simulator.dscli.user_files import DEFAULT_FILE, FilesOfHosts
 from tests.array.sites import A, B
 from tests.dscli.consoles import DEVICES_A, IN_NO_TIME, DscliUser
 from tests.dscli.transcripts import furnished
@@ -123,11 +123,18 @@ def test_a_password_file_goes_where_it_is_told_or_to_the_users_home() -> None:
     line = "managepwfile -action add -mc1 hmcb1 -name vcs -pw top-secret-1"
     channel = user.start(*line.split())
     user.site.run(1)
-    text = user.consoles.read_file("hostc", DEFAULT_FILE)
+    text = user.consoles.files.read("hostc", DEFAULT_FILE)
     assert channel.exit_code == 0
     assert text is not None
     assert "hmcb1 vcs " in text
     assert "top-secret-1" not in text
+
+
+class ReadOnlyFiles(FilesOfHosts):
+    """A file system that takes nothing."""
+
+    def write(self, host: str, path: str, text: str) -> bool:
+        return False
 
 
 @pytest.mark.parametrize(
@@ -136,24 +143,22 @@ def test_a_password_file_goes_where_it_is_told_or_to_the_users_home() -> None:
 )
 def test_a_file_that_cannot_be_a_password_file_is_left_alone(text: str | None, code: int, message: str) -> None:
     """Foreign, or not writable."""
-    user = DscliUser()
-    if text is None:
-        user.consoles.write_file = lambda host, path, text: False
-    else:
-        user.consoles.write_file("hostc", "/f", text)
+    user = DscliUser(files=ReadOnlyFiles() if text is None else None)
+    if text is not None:
+        user.consoles.files.write("hostc", "/f", text)
     channel = user.start(
         *["managepwfile", "-action", "add", "-mc1", "hmcb1", "-name", "vcs", "-pw", "x", "-pwfile", "/f"]
     )
     user.site.run(1)
     assert (channel.exit_code, message in channel.output) == (code, True)
-    assert user.consoles.read_file("hostc", "/f") == text
+    assert user.consoles.files.read("hostc", "/f") == text
 
 
 @pytest.mark.parametrize(("file", "code"), [("right", 0), ("stale", 5), ("missing", 5), ("foreign", 5)])
 def test_once_a_password_is_set_only_the_right_one_will_do(file: str, code: int) -> None:
     """Typed or in a file made for this console; before that users are trusted."""
     user = DscliUser()
-    user.consoles.write_file("hostc", "foreign", "not ours")
+    user.consoles.files.write("hostc", "foreign", "not ours")
     for name in ("right", "stale"):
         user.start(*f"managepwfile -action add -mc1 hmcb1 -name vcs -pwfile {name} -pw {name}-secret".split())
         user.site.run(1)

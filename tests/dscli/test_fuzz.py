@@ -102,7 +102,7 @@ def fingerprint(user: DscliUser) -> object:
         for c in ("hmca1", "hmcb1")
         for a in user.consoles.accounts(c)
     ]
-    file = user.consoles.read_file("hostc", "/root/pwfile")
+    file = user.consoles.files.read("hostc", "/root/pwfile")
     return volumes, wishes, lsses, groups, members, paths, flashes, accounts, file
 
 
@@ -153,7 +153,7 @@ def test_whatever_is_typed_at_the_prompt_is_answered(lines: list[str]) -> None:
 def test_files_can_hold_anything(text: str, option: str) -> None:
     """A profile, a script or a password file of somebody else's."""
     user = DscliUser(furnished(), IN_NO_TIME)
-    user.consoles.write_file("hostc", "/root/file", text)
+    user.consoles.files.write("hostc", "/root/file", text)
     channel = user.start("-hmc1", "hmcb1", "-user", "vcs", "-passwd", "x", option, "/root/file", "-bnr", "off")
     channel.hang_up()
     user.site.run(60)

@@ -16,7 +16,7 @@ LIST = "lspprc -s 1260-1261"
 
 def with_profile(*lines: str) -> DscliUser:
     user = DscliUser()
-    assert user.consoles.write_file("hostc", DEFAULT_PROFILE, profile_text(lines))
+    assert user.consoles.files.write("hostc", DEFAULT_PROFILE, profile_text(lines))
     return user
 
 
@@ -62,14 +62,14 @@ def test_the_command_line_wins_over_the_profile_and_a_named_profile_replaces_it(
     """dscli.md 1.3: the default profile is read where `-cfg` names none."""
     user = with_profile("header: off", "banner: off")
     assert user.once("-hdr", "on", LIST)[1].splitlines()[0] == "ID"
-    user.consoles.write_file("hostc", "/root/other", "banner: off\n")
+    user.consoles.files.write("hostc", "/root/other", "banner: off\n")
     assert user.once("-cfg", "/root/other", LIST)[1].splitlines()[0] == "ID"
 
 
 def test_the_profile_of_one_host_is_not_that_of_another() -> None:
     """Each host has a file system of its own."""
     user = DscliUser()
-    user.consoles.write_file("hostd", DEFAULT_PROFILE, "banner: off\n")
+    user.consoles.files.write("hostd", DEFAULT_PROFILE, "banner: off\n")
     assert user.once(LIST)[1].startswith("Date/Time")
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from mirrordrill.simulator.dscli.accounts import digest_of
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.consoles import CommandRequest, Fate, Interception, Reach, Stage
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.dscli.site_values import UserGroup
+from mirrordrill.simulator.dscli.user_files import write_records
 from mirrordrill.simulator.kernel.kernel import Kernel
 from tests.array.sites import A, B
 from tests.dscli.consoles import DEVICES_B, DscliUser
@@ -150,7 +152,7 @@ def test_faults_sit_between_command_and_answer(
     def interceptor(at: Stage, request: CommandRequest) -> Interception:
         return verdict if at is stage and request.changes_pairs else Interception()
 
-    user.consoles.interceptor = interceptor
+    user.consoles.add_interceptor(interceptor)
     answer = user.say(channel, f"failoverpprc {DEVICES_B} -bnr off -type mmir 1260:1260")
     assert answer.startswith(heard)
     assert bool(answer) == bool(heard)
@@ -188,9 +190,8 @@ def test_a_session_takes_the_time_that_was_measured() -> None:
 def test_the_channel_says_when_the_program_waits() -> None:
     """The bridge to real processes lets time stand still until then."""
     kernel = Kernel()
-    channel = Channel(kernel)
     waits: list[str] = []
-    channel.on_waiting_for_input.append(lambda: waits.append("waiting"))
+    channel = Channel(kernel, on_waiting_for_input=lambda: waits.append("waiting"))
     channel.send_line("typed ahead")
     assert channel.read_line().value == "typed ahead"
     assert waits == []
@@ -206,7 +207,7 @@ def test_a_profile_says_what_the_command_line_does_not() -> None:
     """Key, colon or blank, value; the command line wins (dscli.md 1.3)."""
     user = DscliUser()
     text = "# my profile\nhmc1: hmcb1\nusername vcs\npwfile:\t/root/pw\nbanner: off\nformat: delim\nunknown: 1\n"
-    user.consoles.read_file = lambda host, path: text if (host, path) == ("hostc", "/root/p") else None
+    user.consoles.files.write("hostc", "/root/p", text)
     channel = user.start("-cfg", "/root/p", "-fmt", "default", "lspprc -hdr off -s 1260")
     user.site.run(60)
     assert (channel.exit_code, channel.output) == (0, "1260:1260\n")
@@ -218,7 +219,7 @@ def test_a_profile_says_what_the_command_line_does_not() -> None:
 def test_a_script_goes_on_after_a_failed_line() -> None:
     """No prompt, no echo; one exit code in the end."""
     user = DscliUser()
-    user.consoles.read_file = lambda host, path: "setenv -banner off\n# comment\nbogus\nlspprc -hdr off -s 1260\n"
+    user.consoles.files.write("hostc", "/root/s", "setenv -banner off\n# comment\nbogus\nlspprc -hdr off -s 1260\n")
     code, output = user.once("-script", "/root/s")
     assert (code, output) == (0, "CMUC00002E bogus: bogus is not a valid command. Use help for a list.\n1260:1260\n")
 
@@ -226,7 +227,8 @@ def test_a_script_goes_on_after_a_failed_line() -> None:
 def test_five_wrong_passwords_lock_the_account() -> None:
     """A stale password file in a retry loop does this (dscli.md trap 9); then even the right one is refused."""
     user = DscliUser()
-    user.consoles.authenticate = lambda login: login.password_file == "right"
+    digest = user.account().digest = digest_of("vcs", "secret")
+    user.consoles.files.write("hostc", "right", write_records({("hmcb1", "vcs"): digest}))
     for _ in range(5):
         assert "CMUC00191E" in user.once("ver")[1]
     channel = user.start("-hmc1", "hmcb1", "-user", "vcs", "-pwfile", "right", "ver")

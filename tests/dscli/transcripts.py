@@ -38,8 +38,7 @@ class Screen:
 
     def call(self, *argv: str, typed: tuple[str, ...] = ()) -> Channel:
         """Call the program with these arguments."""
-        channel = Channel(self.user.site.kernel)
-        channel.on_output.append(self._print)
+        channel = Channel(self.user.site.kernel, on_output=self._print)
         self.text += f"$ {shlex.join(('dscli', *argv))}\n"
         self.user.start_on(channel, argv)
         for line in typed:
@@ -193,7 +192,7 @@ def layouts() -> str:
 def modes() -> str:
     """Each way to call the program."""
     screen = Screen()
-    keep = screen.user.consoles.write_file
+    keep = screen.user.consoles.files.write
     keep("hostc", "/root/a.profile", "# array A\nhmc1: hmca1\nhmc2:\thmca2\nusername vcs\npwfile: p\nbanner: off\n")
     keep("hostc", "/root/wrong.profile", "hmc1: hmca1\nformat: pretty\n")
     keep("hostc", "/root/script", "# what is there\nsetenv -banner off\nlspprc 1260\nbogus\nlsfbvol -s -hdr off\n")

@@ -145,8 +145,8 @@ def test_a_holder_that_can_not_be_cleaned_keeps_the_other_system_out_for_one_onl
         world.advance(300)
         world.ha("hostc", ["haclus", "-declare", "disaster", "-clus", "clusa", "-failover"])
         world.advance(60)
-        world.consoles.interceptor = lambda _, request: (
-            Interception(Fate.LOST) if request.host == holder else Interception()
+        world.consoles.add_interceptor(
+            lambda _, request: Interception(Fate.LOST) if request.host == holder else Interception()
         )
         world.advance(CHANCES_S)
         assert world.group_online_on(GROUP) == ()

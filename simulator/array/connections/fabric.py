@@ -23,8 +23,7 @@ from mirrordrill.simulator.array.events import MirrorLinkChanged, PathChanged
 from mirrordrill.simulator.array.mirror.sharing import rebalance
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
 from mirrordrill.simulator.array.plan import PlanError
-from mirrordrill.simulator.array.storage_image import StorageImage
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import StorageImage, Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 
@@ -133,7 +132,7 @@ class Fabric:
         group = PathGroup(source, lsses[0], target, lsses[1], pairs, consistency_group)
         group.reported = old.reported if old else NOT_DEFINED
         is_working = bool(group.working_links())
-        is_needed = any(_pairs_over(group)) if old is None else not old.working_links()
+        is_needed = any(_pairs_over(source, group)) if old is None else not old.working_links()
         if not is_working and not is_needed:
             raise ArrayRefusedError(Refusal.NO_PATH)
         with self.change({pair.link: None for pair in pairs}):
@@ -149,7 +148,7 @@ class Fabric:
         if group is None:
             raise ArrayRefusedError(Refusal.NO_PATH)
         mirroring = (View.COPY_PENDING, View.FULL_DUPLEX)
-        if not is_forced and any(volume.view in mirroring for volume in _pairs_over(group)):
+        if not is_forced and any(volume.view in mirroring for volume in _pairs_over(source, group)):
             raise ArrayRefusedError(Refusal.PATH_IN_USE)
         with self.change(()):
             source.paths.remove(lsses[0], target.image_id, lsses[1])
@@ -221,9 +220,9 @@ def _check_subsystems(
             raise ArrayRefusedError(Refusal.WRONG_SSID)
 
 
-def _pairs_over(group: PathGroup) -> Iterator[Volume]:
-    """The source volumes whose writes go over a path."""
-    for volume in group.source.volumes_of_lss(group.source_lss):
+def _pairs_over(source: StorageImage, group: PathGroup) -> Iterator[Volume]:
+    """The source volumes whose writes go over a path from their image."""
+    for volume in source.volumes_of_lss(group.source_lss):
         peer = volume.peer
         if peer is not None and volume.view.is_source and (peer.image, peer.lss) == (group.target, group.target_lss):
             yield volume

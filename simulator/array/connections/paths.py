@@ -17,11 +17,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
-if TYPE_CHECKING:
-    from mirrordrill.simulator.array.mirror.copy_engine import CopyPool
-    from mirrordrill.simulator.array.storage_image import StorageImage
+from mirrordrill.simulator.array.mirror.copy_engine import CopyPool
 
 NOT_DEFINED = "-"
 """How the event log names the state of a path that is not there."""
@@ -68,13 +66,30 @@ class PathReason(enum.Enum):
         return self.value[1]
 
 
+class PathEnd(Protocol):
+    """A storage image, as far as links and paths know it."""
+
+    image_id: str
+    wwnn: str
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the image answers."""
+
+    def ssid(self, lss: int) -> int:
+        """The subsystem id of a logical subsystem."""
+
+    def is_consistency_group(self, lss: int) -> bool:
+        """Whether an administrator has made every path from this LSS one of a consistency group."""
+
+
 @dataclass(slots=True, eq=False)
 class Link:
     """One direction of a physical link."""
 
     name: str
-    source: StorageImage
-    target: StorageImage
+    source: PathEnd
+    target: PathEnd
     distance_km: float
     pool: CopyPool
     ports: tuple[tuple[str, str], ...]
@@ -119,9 +134,9 @@ class PortPair(NamedTuple):
 class PathGroup:
     """The logical path from one LSS to one LSS of another image."""
 
-    source: StorageImage
+    source: PathEnd
     source_lss: int
-    target: StorageImage
+    target: PathEnd
     target_lss: int
     ports: tuple[PortPair, ...]
     has_attribute: bool = False

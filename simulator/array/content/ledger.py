@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mirrordrill.simulator.array.content.data import Content
 from mirrordrill.simulator.array.content.streams import Stream
 from mirrordrill.simulator.array.content.tracks import Spans, subtract_spans, unite_spans
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import Volume
 
 _FOREVER = 1 << 62
 """A turn that no stream reaches."""

@@ -25,7 +25,7 @@ from mirrordrill.simulator.array.events import (
     WriteRefused,
     WritesLanded,
 )
-from mirrordrill.simulator.array.volume import Volume, WriteOutcome
+from mirrordrill.simulator.array.storage_image import Volume, WriteOutcome
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 NO_KEY = "{} has no key"

@@ -22,8 +22,7 @@ from mirrordrill.simulator.array.connections.paths import PathGroup
 from mirrordrill.simulator.array.events import LongBusyChanged
 from mirrordrill.simulator.array.mirror.pairs import Pairs
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
-from mirrordrill.simulator.array.storage_image import StorageImage
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import StorageImage, Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 

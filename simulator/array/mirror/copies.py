@@ -16,7 +16,7 @@ from mirrordrill.simulator.array.connections.paths import Link
 from mirrordrill.simulator.array.content.tracks import TrackSet
 from mirrordrill.simulator.array.events import CopyFinished, CopyInterrupted, CopyStarted
 from mirrordrill.simulator.array.mirror.copy_engine import Copy
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 
@@ -34,7 +34,7 @@ class MirrorCopies:
         self._setup_s = setup_s
         self._on_done = on_done
         self._on_broken = on_broken
-        self._under_way: dict[Copy, simpy.Event] = {}
+        self._under_way: dict[Copy[Volume], simpy.Event] = {}
 
     def start(self, source: Volume, tracks: TrackSet) -> None:
         """Copy these tracks to the source's peer. The first one moves after a short time of setting up."""
@@ -80,13 +80,13 @@ class MirrorCopies:
             elif copy.is_set_up and copy.pool is not link.pool:
                 copy.run_in(link.pool)
 
-    def _run(self, copy: Copy) -> None:
+    def _run(self, copy: Copy[Volume]) -> None:
         copy.is_set_up = True
         link = _link(copy)
         if copy.source.copy is copy and link is not None:
             copy.run_in(link.pool)
 
-    def _end(self, copy: Copy) -> None:
+    def _end(self, copy: Copy[Volume]) -> None:
         source, target = copy.source, copy.target
         left, content = copy.pending(), copy.target_content()
         copy.run_in(None)
@@ -103,21 +103,21 @@ class MirrorCopies:
         ended.succeed()
 
 
-def _is_paused(copy: Copy) -> bool:
+def _is_paused(copy: Copy[Volume]) -> bool:
     """Whether the copy only waits for an array that restarts."""
     images = copy.source.image, copy.target.image
     is_whole = not copy.source.is_lost and not copy.target.is_lost
     return is_whole and all(image.is_on for image in images) and any(image.is_restarting for image in images)
 
 
-def _link(copy: Copy) -> Link | None:
+def _link(copy: Copy[Volume]) -> Link | None:
     """The link that the copy can use now; none where the disks at either end are gone."""
     if copy.source.is_lost or copy.target.is_lost:
         return None
     return copy.source.image.link_to(copy.source.number, copy.target.image, copy.target.lss)
 
 
-def _route(copy: Copy) -> tuple[str, str, str, str]:
+def _route(copy: Copy[Volume]) -> tuple[str, str, str, str]:
     """From which array and volume to which."""
     source, target = copy.source, copy.target
     return source.image.image_id, source.volume_id, target.image.image_id, target.volume_id

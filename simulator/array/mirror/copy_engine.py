@@ -19,15 +19,25 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
 from mirrordrill.simulator.array.content.data import Content, WriteRun
 from mirrordrill.simulator.array.content.tracks import TrackSet
 from mirrordrill.simulator.array.mirror.sharing import Limit, rebalance
-from mirrordrill.simulator.array.volume import Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 _ROUNDING_TRACKS = 1e-6
 """Credit is a float; a copy counts as done when less than this is missing."""
+
+
+class CopyEnd(Protocol):
+    """A volume, as far as a copy knows it."""
+
+    content: Content
+    size_tracks: int
+
+
+EndT = TypeVar("EndT", bound=CopyEnd)
 
 
 class CopyPool:
@@ -43,7 +53,7 @@ class CopyPool:
         self._each_per_s = 0.0
         self._credit = 0.0
         self._credit_at_s = 0.0
-        self._heap: list[tuple[float, int, Copy]] = []
+        self._heap: list[tuple[float, int, Copy[Any]]] = []
         self._serials = itertools.count()
         self._alarm = 0
         """Alarms cannot be taken back; one that does not carry this number is stale."""
@@ -72,7 +82,7 @@ class CopyPool:
             self._each_per_s = tracks_per_s
             self._set_alarm()
 
-    def join(self, copy: Copy, tracks: int) -> None:
+    def join(self, copy: Copy[Any], tracks: int) -> None:
         """A copy begins to share the link, with so many tracks to go."""
         copy.ticket = next(self._serials)
         heapq.heappush(self._heap, (self.credit() + tracks, copy.ticket, copy))
@@ -100,7 +110,7 @@ class CopyPool:
     def _ring(self, alarm: object) -> None:
         if alarm != self._alarm:
             return
-        done: list[Copy] = []
+        done: list[Copy[Any]] = []
         while self._heap and self._heap[0][0] <= self.credit() + _ROUNDING_TRACKS:
             entry = heapq.heappop(self._heap)
             if self._is_current(entry):
@@ -113,15 +123,15 @@ class CopyPool:
         for copy in done:
             copy.on_finish(copy)
 
-    def _is_current(self, entry: tuple[float, int, Copy]) -> bool:
+    def _is_current(self, entry: tuple[float, int, Copy[Any]]) -> bool:
         """Whether the copy still runs here, and has not left and come back since the entry was made."""
         return entry[2].pool is self and entry[2].ticket == entry[1]
 
 
-class Copy:
+class Copy(Generic[EndT]):
     """One copy from a source volume to its target."""
 
-    def __init__(self, source: Volume, target: Volume, tracks: TrackSet, on_finish: Callable[[Copy], None]) -> None:
+    def __init__(self, source: EndT, target: EndT, tracks: TrackSet, on_finish: Callable[[Copy[EndT]], None]) -> None:
         self.source = source
         self.target = target
         self.tracks = tracks

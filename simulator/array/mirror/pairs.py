@@ -29,7 +29,7 @@ from mirrordrill.simulator.array.mirror.states import (
     Refusal,
     View,
 )
-from mirrordrill.simulator.array.volume import Address, Volume
+from mirrordrill.simulator.array.storage_image import Address, Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 _ASKED_OF_TARGET = frozenset({PairCause.PAUSE_AT_TARGET, PairCause.REMOVE_AT_TARGET})

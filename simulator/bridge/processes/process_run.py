@@ -140,11 +140,14 @@ class ProcessRun:
 
     def dscli_called(self, connection: ProgramConnection, argv: list[str]) -> None:
         """The agent started the DS CLI: it waits for what that says."""
-        channel = Channel(self._around.kernel, sender_of(self.call))
+        channel = Channel(
+            self._around.kernel,
+            sender_of(self.call),
+            on_output=lambda text: self._hears(connection, text),
+            on_waiting_for_input=lambda: self._may_type(connection),
+            on_closed=lambda code: self._ended(connection, code),
+        )
         self._channels.append(channel)
-        channel.on_output.append(lambda text: self._hears(connection, text))
-        channel.on_waiting_for_input.append(lambda: self._may_type(connection))
-        channel.on_closed.append(lambda code: self._ended(connection, code))
         connection.on_lost = channel.abort
         connection.on_frame = lambda kind, payload: self._typed(channel, kind, payload)
         self._hands_over(Port.START_PROGRAM, lambda: self._around.start_dscli(self.call.system, argv, channel))

@@ -54,12 +54,6 @@ class ProgramRefusedError(Exception):
 class ClientSession(Protocol):
     """One run of a program for a client."""
 
-    files: dict[str, str | None]
-    """What the client has handed over, by its whole path; None for what it could not read."""
-
-    def keep_file(self, path: str, text: str) -> None:
-        """Let its client write one of these files."""
-
     def hurries(self, now_s: float) -> bool:
         """Whether its client is waiting for simulated time to pass."""
 
@@ -73,16 +67,14 @@ class DscliClientSession:
     def __init__(
         self, kernel: Kernel, consoles: Consoles, client: ClientConnection, host: str, argv: Sequence[str]
     ) -> None:
-        self.files: dict[str, str | None] = {}
+        self._files: dict[str, str | None] = {}
+        """What the client has handed over, by its whole path; None for what it could not read."""
         self._kernel = kernel
         self._consoles = consoles
         self._client = client
         self._host = host
         self._argv = list(argv)
-        self._channel = Channel(kernel)
-        self._channel.on_output.append(self._write)
-        self._channel.on_waiting_for_input.append(self._feed)
-        self._channel.on_closed.append(client.end)
+        self._channel = Channel(kernel, on_output=self._write, on_waiting_for_input=self._feed, on_closed=client.end)
         self._typed: deque[bytes] = deque()
         self._typed_bytes = 0
         self._has_ended_input = False
@@ -94,10 +86,19 @@ class DscliClientSession:
         client.on_read = self._feed
         self._fetch()
 
-    def keep_file(self, path: str, text: str) -> None:
-        """Let the program's own user write it."""
-        self.files[path] = text
+    # Files: a path that the client was asked for is on the client's machine, any other one on a simulated host.
+
+    def read(self, host: str, path: str) -> str | None:
+        """The text of a file; None where it cannot be read."""
+        return self._files[path] if path in self._files else self._consoles.files.read(host, path)
+
+    def write(self, host: str, path: str, text: str) -> bool:
+        """Write a file; one on the client's machine is written by the program's own user."""
+        if path not in self._files:
+            return self._consoles.files.write(host, path, text)
+        self._files[path] = text
         self._client.keep_file(path, text)
+        return True
 
     def hurries(self, now_s: float) -> bool:
         """While the program works; not at a prompt."""
@@ -113,13 +114,13 @@ class DscliClientSession:
             self._client.want_file(self._argv[self._to_fetch[0]])
         else:
             self._works_since_s = self._kernel.now_s
-            start_session(self._kernel, self._consoles, self._argv, self._channel, self._host)
+            start_session(self._kernel, self._consoles, self._argv, self._channel, self._host, self)
 
     def _hear(self, kind: bytes, payload: bytes) -> None:
         if kind == b"F" and self._to_fetch:
             path, _, content = payload.partition(b"\0")
             whole = self._argv[self._to_fetch.pop(0)] = path.decode("utf-8", "replace")
-            self.files[whole] = content[1:].decode("utf-8", "replace") if content[:1] == b"+" else None
+            self._files[whole] = content[1:].decode("utf-8", "replace") if content[:1] == b"+" else None
             self._fetch()
         elif kind == b"I":
             self._typed.append(payload)
@@ -159,14 +160,10 @@ class SingleAnswerSession:
     """A program that says one thing when something has happened: a VCS command, a sleep."""
 
     def __init__(self, kernel: Kernel, client: ClientConnection, event: simpy.Event, patience_s: float) -> None:
-        self.files: dict[str, str | None] = {}
         self._client = client
         self._event = event
         self._until_s = kernel.now_s + patience_s
         client.on_frame = lambda _kind, _payload: None
-
-    def keep_file(self, path: str, text: str) -> None:
-        """It has no files."""
 
     def hurries(self, now_s: float) -> bool:
         """Until it has answered."""

@@ -114,8 +114,6 @@ class SiteServer:
         """What is going to happen to a host."""
         self._stopping = False
         self._base = (time.monotonic(), kernel.now_s)
-        self._files_of_hosts = consoles.read_file, consoles.write_file
-        consoles.read_file, consoles.write_file = self._read_file, self._write_file
         try:
             self._clients = ClientConnections(socket, self._greet)
         except OSError as error:
@@ -141,7 +139,6 @@ class SiteServer:
     def close(self) -> None:
         """Hang up on everybody and remove the socket."""
         self._clients.close()
-        self._consoles.read_file, self._consoles.write_file = self._files_of_hosts
 
     # Time.
 
@@ -260,19 +257,3 @@ class SiteServer:
         for client in [client for client, its in self._systems.items() if its == system]:
             client.complain(f"{system} is down: what ran there is gone\n")
             client.end(REFUSED)
-
-    # Files: a path that a session's client was asked for is on the client's machine, any other one on a simulated host.
-
-    def _owner(self, path: str) -> ClientSession | None:
-        return next((session for session in reversed(self._sessions.values()) if path in session.files), None)
-
-    def _read_file(self, host: str, path: str) -> str | None:
-        session = self._owner(path)
-        return session.files[path] if session else self._files_of_hosts[0](host, path)
-
-    def _write_file(self, host: str, path: str, text: str) -> bool:
-        session = self._owner(path)
-        if session is None:
-            return self._files_of_hosts[1](host, path, text)
-        session.keep_file(path, text)
-        return True

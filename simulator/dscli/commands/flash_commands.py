@@ -7,7 +7,7 @@ from functools import partial
 
 from mirrordrill.simulator.array.flash import Flash, FlashOptions
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import Volume
 from mirrordrill.simulator.dscli.columns import LSFLASH
 from mirrordrill.simulator.dscli.commands.base import (
     IMAGE_FLAG,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from mirrordrill.simulator.array.connections.paths import PathState
 from mirrordrill.simulator.array.mirror.states import PairType, View
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import Volume
 from mirrordrill.simulator.dscli.columns import LSPPRC, LSPPRCPATH, UNKNOWN_TIMEOUT, VOLUME_INACCESSIBLE
 from mirrordrill.simulator.dscli.commands.base import (
     DEVICE_FLAGS,

@@ -13,7 +13,7 @@ from functools import partial
 from mirrordrill.simulator.array.mirror.pairs import Wishes
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, PairType, Refusal
 from mirrordrill.simulator.array.plan import HIGHEST_LSS
-from mirrordrill.simulator.array.volume import Address, Volume
+from mirrordrill.simulator.array.storage_image import Address, Volume
 from mirrordrill.simulator.dscli.commands.base import (
     DEVICE_FLAGS,
     SSID_FLAGS,

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from mirrordrill.simulator.array.content.tracks import TRACK_BYTES
 from mirrordrill.simulator.array.inventory import extents_of
 from mirrordrill.simulator.array.provisioning import Provisioning, ProvisioningRefusedError
-from mirrordrill.simulator.array.storage_image import StorageImage
-from mirrordrill.simulator.array.volume import Volume
+from mirrordrill.simulator.array.storage_image import StorageImage, Volume
 from mirrordrill.simulator.dscli.accounts import Permission
 from mirrordrill.simulator.dscli.columns import LSFBVOL, SHOWFBVOL
 from mirrordrill.simulator.dscli.commands.base import (

@@ -119,10 +119,14 @@ class Sites:
         self.runner = PlayRunner(self.kernel)
         self.ground = PlayGround(self.runner)
         specs = [cluster_spec(name, names, plan or Plan()) for name in names]
-        self.clusters = {spec.name: VcsCluster(self.kernel, spec, self.runner, noticed=self.look) for spec in specs}
+        self.clusters = {
+            spec.name: VcsCluster(
+                self.kernel, spec, self.runner, noticed=self.look, connector_of=lambda name: self.net.connectors[name]
+            )
+            for spec in specs
+        }
         self.net = WideAreaNet(self.kernel, self.clusters, self.ground)
-        for name, cluster in self.clusters.items():
-            cluster.connector = self.net.connectors[name]
+        for cluster in self.clusters.values():
             cluster.start()
         self.run(STARTED_S)
 
