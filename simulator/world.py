@@ -40,6 +40,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
 from mirrordrill.simulator.vcs.spec import PROFILES, Profile
 from mirrordrill.simulator.vcs.wide_area.net import WideAreaNet
+from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 
 STANDSTILL_STEPS = 1_000_000
 """So many simulator events without any time passing mean that no time will ever pass again."""
@@ -60,7 +61,8 @@ class UnknownNameError(Exception):
 class World:
     """A site in simulated time. Use as a context manager, or call `close`.
 
-    Where the agent runs as processes, `install_agent` puts it below the root of each host.
+    Where the agent runs as processes, `install_agent` puts it below the root of each host. `pace` is called with the
+    time and that of what happens next, before it happens: a drill that people watch waits there.
     """
 
     def __init__(
@@ -73,11 +75,6 @@ class World:
         tap: Tap | None = None,
         pace: Callable[[float, float], None] | None = None,
     ) -> None:
-        """Build the site; `start` switches it on.
-
-        `pace` is called with the time and that of what happens next, before it happens: a drill that people watch waits
-        there.
-        """
         self.site = site
         self.kernel = Kernel(seed)
         self._pace = pace
@@ -104,7 +101,6 @@ class World:
         self.storage.on_write_refused.append(lambda refused: self._neighbours.write_failed(refused.system))
         self._scripted = script_runner(self._agent_runner, around, systems, site.settings.types)
         self.disks = SiteDisks(self.kernel, site, self.storage)
-        """The coordinator disks of fenced clusters, and the ways to them."""
         self.clusters = self._build_clusters(PROFILES[profile])
         """By name, in the order of the files."""
         self._home = {system: self.clusters[model.name] for model in site.clusters for system in model.systems}
@@ -119,8 +115,8 @@ class World:
         """Something changed that the wide-area connectors may have to act upon."""
         self.wide_area.look()
 
-    def _panic(self, host: str) -> None:
-        self._machines.crash(host, "panicked")
+    def _connector_of(self, cluster: str) -> Connector | None:
+        return self.wide_area.connectors.get(cluster)
 
     def _is_scripted_up(self, host: str, resource: str) -> bool:
         """Whether the user's own scripts say that a resource of theirs is online on a host."""
@@ -135,14 +131,9 @@ class World:
         built: dict[str, VcsCluster] = {}
         for spec, file in zip(self.site.cluster_specs(profile), self.site.files, strict=True):
             cluster = VcsCluster(
-                self.kernel,
-                spec,
-                runner,
-                MainCf(file),
-                self.disks,
-                panic=self._panic,
+                *(self.kernel, spec, runner, MainCf(file), self.disks, self._connector_of),
+                panic=lambda host: self._machines.crash(host, "panicked"),
                 noticed=self._look_around,
-                connector_of=lambda cluster: self.wide_area.connectors.get(cluster),
             )
             cluster.triggers.rules = self.site.settings.preonline
             if self._scripted is not None:

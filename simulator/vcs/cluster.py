@@ -45,10 +45,10 @@ class VcsCluster:
         runner: AgentRunner,
         files: ConfigurationFiles | None = None,
         disks: FencedDisks | None = None,
+        connector_of: Callable[[str], Connector | None] = lambda _: None,
         *,
         panic: Callable[[str], None] | None = None,
         noticed: Callable[[], None] = lambda: None,
-        connector_of: Callable[[str], Connector | None] = lambda _: None,
     ) -> None:
         """A cluster that is not started.
 
