@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from mirrordrill.drills.cli import explore as exploration
 from mirrordrill.drills.cli.choices import PROFILES, SITUATIONS, Narration
 from mirrordrill.drills.cli.ending import run_command, shown
 from mirrordrill.drills.cli.options import (
@@ -134,6 +135,10 @@ def run(
 
 
 app.command("shrink", help=SHRINK_HELP)(shrink_command)
+app.command("explore", help=exploration.EXPLORE_HELP)(exploration.explore)
+app.command("results", help=exploration.RESULTS_HELP)(exploration.results)
+app.command("replay", help=exploration.REPLAY_HELP)(exploration.replay)
+app.command("faults", help=exploration.FAULTS_HELP)(exploration.faults)
 
 
 @app.command(

@@ -4,6 +4,8 @@ The feature is written where the same conftest.py apply as to the drill itself: 
 drill's file where there are any, else below $TMPDIR. What a step names is looked for beside the drill's file, wherever
 the candidates are.
 
+Where no conftest.py applies and every step is a shipped one, pytest has nothing to add: they run without it.
+
 Rule 1: candidates are flown in process, with the site, seed and release of the drill.
 Rule 2: nothing is left behind, however it ends.
 """
@@ -21,8 +23,10 @@ from typing import Self
 
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.run.collection import CANDIDATES
+from mirrordrill.drills.run.direct import fly_schedule, numbered, step_of
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.results import DrillResult, StepResult
 from mirrordrill.drills.run.runner import Audience, RunRequest, run_once
 from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep, rendered
@@ -94,6 +98,7 @@ class Range:
         self._schedule = schedule
         self._options = replace(options, agent_mode=AgentMode.IN_PROCESS, report=None, pace=None)
         self._folder: Path | None = None
+        self._needs_pytest = bool(conftests(schedule.path)) or not is_shipped(schedule.lines)
         self.watcher = Watcher(told)
 
     def __enter__(self) -> Self:
@@ -131,6 +136,8 @@ class Range:
     def _session(
         self, scenarios: Sequence[tuple[str, Sequence[ScheduledStep]]], options: Options, listener: Audience
     ) -> tuple[DrillResult, ...]:
+        if not self._needs_pytest and options.agent_mode is AgentMode.IN_PROCESS:
+            return tuple(self._fly_directly(name, lines, options, listener) for name, lines in scenarios)
         assert self._folder is not None
         file = self._folder / f"round-{next(ROUNDS)}.feature"
         file.write_text(rendered(self._schedule.feature, scenarios, self._schedule.tags), encoding="utf-8")
@@ -141,6 +148,21 @@ class Range:
         if result.exit_code is ExitCode.INTERRUPTED:
             raise KeyboardInterrupt
         return result.drills
+
+    def _fly_directly(
+        self, name: str, lines: Sequence[ScheduledStep], options: Options, listener: Audience
+    ) -> DrillResult:
+        its = self._schedule
+        schedule = Schedule(its.feature, name, its.tags, numbered(lines), its.path)
+        return fly_schedule(schedule, Drill(options, "", "", "", listener, path=its.path))
+
+
+def is_shipped(lines: Sequence[ScheduledStep]) -> bool:
+    """Whether every step is a shipped one: then pytest has nothing to add."""
+    try:
+        return all(step_of(line.kind, line.words) for line in lines)
+    except UsageError:
+        return False
 
 
 def conftests(feature: Path) -> list[Path]:

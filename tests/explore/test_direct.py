@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mirrordrill.drills.explore.draw import draw_night
-from mirrordrill.drills.explore.profiles import NAMES
-from mirrordrill.drills.explore.site_targets import targets_of
+from mirrordrill.drills.explore.drawing.draw import draw_night
+from mirrordrill.drills.explore.drawing.profiles import NAMES
+from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.run.direct import fly_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.results import StepStatus

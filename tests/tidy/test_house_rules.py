@@ -29,7 +29,7 @@ CLOCKS = {"time": None, "datetime": {"now", "utcnow", "today"}, "random": None, 
 MAY_TOUCH_THE_REAL_WORLD = {
     "agent/node.py": "the production node: clock, environment, processes",
     "agent/terminal.py": "the production terminal: a real pseudo terminal",
-    "drills/explore/chance.py": "draws nights from seeds",
+    "drills/explore/drawing/chance.py": "draws nights from seeds",
     "simulator/kernel/kernel.py": "seeds the named streams of random numbers",
     "simulator/bridge/programs/lookalike.py": "finds the simulator by its environment",
     "simulator/bridge/processes/control_socket.py": "gives up on a real process that computes for ever",

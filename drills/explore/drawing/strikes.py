@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mirrordrill.drills.explore.chance import Chance, chance_of
-from mirrordrill.drills.explore.site_targets import SiteTargets
-from mirrordrill.drills.explore.words import duration, sentence_of
+from mirrordrill.drills.explore.drawing.chance import Chance, chance_of
+from mirrordrill.drills.explore.drawing.site_targets import SiteTargets
+from mirrordrill.drills.explore.drawing.words import duration, sentence_of
 from mirrordrill.drills.faults import FaultKind, Target, catalogue
 from mirrordrill.drills.faults.consoles import LIST_IN_PART
 from mirrordrill.drills.faults.hosts import DOWN, ENTRY_POINT_KILLED, HOST_HANGS

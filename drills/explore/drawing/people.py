@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mirrordrill.drills.explore.chance import Chance
-from mirrordrill.drills.explore.site_targets import SiteTargets
+from mirrordrill.drills.explore.drawing.chance import Chance
+from mirrordrill.drills.explore.drawing.site_targets import SiteTargets
 
 ACTIONS = ("failback", "failback", "verify", "status", "explain", "resume", "takeover")
 """Actions of the agent, that of the manual's return more often than others."""

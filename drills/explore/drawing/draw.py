@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mirrordrill.drills.explore.chance import Chance, chance_of
-from mirrordrill.drills.explore.people import draw_command
-from mirrordrill.drills.explore.profiles import MIXED, PROFILES, NightProfile, find_profile
-from mirrordrill.drills.explore.site_targets import SiteTargets
-from mirrordrill.drills.explore.strikes import Strike, draw_strike, kinds_of, strike_at
-from mirrordrill.drills.explore.words import passes
+from mirrordrill.drills.explore.drawing.chance import Chance, chance_of
+from mirrordrill.drills.explore.drawing.people import draw_command
+from mirrordrill.drills.explore.drawing.profiles import MIXED, PROFILES, NightProfile, find_profile
+from mirrordrill.drills.explore.drawing.site_targets import SiteTargets
+from mirrordrill.drills.explore.drawing.strikes import Strike, draw_strike, kinds_of, strike_at
+from mirrordrill.drills.explore.drawing.words import passes
 from mirrordrill.drills.faults import FaultKind, hosts
 from mirrordrill.drills.faults.consoles import HMC_SILENT
 from mirrordrill.drills.faults.storage import ARRAY_LOST, LINKS_LOST

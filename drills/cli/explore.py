@@ -1,0 +1,131 @@
+"""The commands of exploration: `explore`, `results`, `replay` and `faults`, with their options."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mirrordrill.drills.cli.choices import NIGHT_PROFILES, PROFILES, QUESTIONS
+from mirrordrill.drills.cli.options import HOW, KEPT, WHAT, Captures, Seed, SiteToml
+from mirrordrill.drills.run.exit_codes import MEANING, ExitCode
+
+RESULTS_FILE = Path("mirrordrill-results.sqlite")
+CODES = (ExitCode.HELD, ExitCode.USAGE, *(code for code in ExitCode if code >= ExitCode.SAFETY))
+EXPLORE_HELP = (
+    "Draw nights of faults and mistakes, run each with the real agent, judge it, and keep what came of it.\n\n"
+    "A night is a scenario that is drawn from a seed: `mirrordrill explore --night 17` prints it, `mirrordrill run` "
+    "runs it. What is known is not run again, so that an interrupted campaign goes on where it stopped.\n\n"
+    "**Exit codes**\n\n" + "\n".join(f"* {code.value:>3} {MEANING[code]}" for code in CODES) + "\n\n"
+    "**Examples**\n\n"
+    "* `mirrordrill explore --runs 100`\n"
+    "* `mirrordrill explore --site main.cf --for 10m --jobs auto --profile hostile --out found`\n"
+    "* `mirrordrill explore --night 17 --profile hostile > night.feature`"
+)
+RESULTS_HELP = (
+    "Answer questions about the nights that were kept.\n\n"
+    f"QUESTIONS are {', '.join(f'`{name}`' for name in QUESTIONS)}; without any, the first five.\n\n"
+    "**Exit codes**\n\n* 0 answered\n* 2 no such file or question\n\n"
+    "**Examples**\n\n* `mirrordrill results`\n* `mirrordrill results failures rto`\n"
+    "* `mirrordrill results --csv tables`"
+)
+REPLAY_HELP = (
+    "Run a counter-example again: the identical log, or which version differs.\n\n"
+    "**Exit codes**\n\n* 0 the log is identical\n* 2 no folder of a counter-example\n"
+    "* 12 the log differs, and so does a version\n* 13 the log differs, and every version is as it was\n\n"
+    "**Example**\n\n* `mirrordrill replay found/counter-example/hostile-17-0123456789ab`"
+)
+FAULTS_HELP = (
+    "Print the catalogue of faults, with how often each was run in the last campaign.\n\n"
+    "**Exit codes**\n\n* 0 printed\n\n**Example**\n\n* `mirrordrill faults`"
+)
+Results = Annotated[
+    Path,
+    typer.Option("--results", metavar="FILE", dir_okay=False, help="Where nights are kept.", rich_help_panel=KEPT),
+]
+
+
+def seconds(text: str) -> float:
+    """`90s`, `10m`, `2h`. Raises BadParameter."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", text)
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is no time; write it as 90s, 10m or 2h")
+    return float(found[1]) * {"s": 1.0, "m": 60.0, "h": 3600.0}[found[2]]
+
+
+def explore(
+    site: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--site", metavar="SITE", help="An example site, or main.cf files: one per cluster.", rich_help_panel=WHAT
+        ),
+    ] = None,
+    capture: Captures = None,
+    site_toml: SiteToml = None,
+    profile: Annotated[
+        str, typer.Option(help=f"What is drawn: {', '.join(NIGHT_PROFILES)}.", rich_help_panel=WHAT)
+    ] = "mixed",
+    runs: Annotated[int | None, typer.Option(min=1, help="So many nights.", rich_help_panel=WHAT)] = None,
+    for_: Annotated[
+        str | None, typer.Option("--for", metavar="TIME", help="As long as this: 90s, 10m, 2h.", rich_help_panel=WHAT)
+    ] = None,
+    seed: Seed = 0,
+    night: Annotated[
+        int | None, typer.Option(metavar="SEED", help="Print the scenario of this night, and run nothing.")
+    ] = None,
+    jobs: Annotated[str, typer.Option(metavar="N", help="How many processes, or auto.", rich_help_panel=HOW)] = "1",
+    release: Annotated[
+        str, typer.Option(help=f"The VCS release to play: {', '.join(PROFILES)}.", rich_help_panel=HOW)
+    ] = "vcs41",
+    require_reach: Annotated[
+        bool, typer.Option("--require-reach", help="Exit 12 where a mark was never reached.", rich_help_panel=HOW)
+    ] = False,
+    results: Results = RESULTS_FILE,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", file_okay=False, help="Write the smallest night of each failure here.", rich_help_panel=KEPT
+        ),
+    ] = None,
+) -> None:
+    """Explore a site."""
+    from mirrordrill.drills.explore import start
+
+    options, example = start.options_for(site or ["rdc"], capture or [], site_toml, release)
+    order = start.order_for(example, profile, options, seed, runs, None if for_ is None else seconds(for_), jobs)
+    if night is not None:
+        typer.echo(start.night_text(order, night), nl=False)
+        raise typer.Exit
+    raise typer.Exit(int(start.run(order, results, out, requires_reach=require_reach)))
+
+
+def results(
+    questions: Annotated[list[str] | None, typer.Argument(metavar="[QUESTIONS]...", help="What is asked.")] = None,
+    results: Results = RESULTS_FILE,
+    csv: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", file_okay=False, help="Write every table as CSV.", rich_help_panel=KEPT),
+    ] = None,
+) -> None:
+    """Answer questions."""
+    from mirrordrill.drills.explore import start
+
+    raise typer.Exit(int(start.answer(questions or list(QUESTIONS[:5]), results, csv)))
+
+
+def replay(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of a counter-example.")],
+) -> None:
+    """Replay a counter-example."""
+    from mirrordrill.drills.explore import start
+
+    raise typer.Exit(int(start.replay_folder(folder)))
+
+
+def faults(results: Results = RESULTS_FILE) -> None:
+    """Print the catalogue of faults."""
+    from mirrordrill.drills.explore import start
+
+    start.show_faults(results)

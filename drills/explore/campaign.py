@@ -1,0 +1,160 @@
+"""A campaign: many nights, on one processor or several, kept as they come; resumed where it stopped.
+
+Seeds are handed out in chunks, so that a worker is asked about once a second. What a worker flies depends on site,
+profile and seed alone; the order in which nights come back changes nothing in what is kept.
+
+Rule 1: the results file is written by the process that was started, and by no worker.
+Rule 2: a night that is known is not flown again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from mirrordrill.drills.explore.drawing.draw import draw_night
+from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets_of
+from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict, fly_night
+from mirrordrill.drills.explore.store import Store
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.pacing import Stopwatch
+from mirrordrill.drills.sites import find_site
+
+CHUNK = 8
+"""Nights that a worker takes at a time: about a second."""
+AHEAD = 2
+"""Chunks that wait for each worker."""
+COMMIT_S = 0.5
+"""So often what has come is committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignOrder:
+    """What is explored."""
+
+    example: str
+    """The example site; with files of a site in `options`, only a name."""
+    profile: str
+    options: Options
+    first_seed: int = 0
+    runs: int | None = None
+    for_s: float | None = None
+    jobs: int = 1
+
+
+@dataclass(slots=True)
+class CampaignTally:
+    """How a campaign stands: what people are told while it goes on, and in the end."""
+
+    flown: int = 0
+    known: int = 0
+    """Nights that were there already."""
+    verdicts: Counter[NightVerdict] = field(default_factory=Counter)
+    failures: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(oracle, hazard that explains it) -> nights."""
+    kinds: set[str] = field(default_factory=set)
+    marks: set[str] = field(default_factory=set)
+    first: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """Failure that nothing explains -> the seed of the night with the fewest events."""
+    fewest: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def add(self, outcome: NightOutcome) -> None:
+        """One more night."""
+        self.flown += 1
+        self.verdicts[outcome.verdict] += 1
+        self.kinds |= set(outcome.kinds)
+        self.marks |= set(outcome.marks)
+        for oracle, hazard in {(failure.oracle, failure.hazard) for failure in outcome.failures}:
+            self.failures[oracle, hazard] += 1
+        if outcome.verdict is NightVerdict.SPOILT:
+            return
+        for failure in outcome.failures[:1]:
+            if not failure.hazard and outcome.events < self.fewest.get(failure.key, 1 << 60):
+                self.fewest[failure.key], self.first[failure.key] = outcome.events, outcome.seed
+
+
+Told = Callable[[CampaignTally, float], None]
+"""Told the tally and the real seconds since the campaign began, after each chunk."""
+
+
+def targets_for(order: CampaignOrder) -> SiteTargets:
+    """What can be struck on the site of an order. Raises SiteError, ConfigError."""
+    options = order.options
+    site = find_site(order.example, options.site_files, options.captures, options.settings_file)
+    return targets_of(site, order.example)
+
+
+def fly_seeds(order: CampaignOrder, targets: SiteTargets, seeds: tuple[int, ...]) -> list[NightOutcome]:
+    """Fly these nights, one after the other; in a worker, too."""
+    return [fly_night(draw_night(targets, order.profile, seed), order.options)[0] for seed in seeds]
+
+
+def run_campaign(
+    order: CampaignOrder, store: Store, campaign: int, told: Told = lambda _tally, _s: None
+) -> CampaignTally:
+    """Fly what is ordered and not known yet, and keep it. An interrupted campaign keeps what it has.
+
+    Raises SiteError, ConfigError, sqlite3.Error, KeyboardInterrupt.
+    """
+    targets, tally, watch = targets_for(order), CampaignTally(), Stopwatch()
+    chunks = _chunks(order, store, campaign, tally, watch)
+    waiting: list[NightOutcome] = []
+    committed_s = 0.0
+    try:
+        for outcomes in _flown(order, targets, chunks):
+            waiting += outcomes
+            for outcome in outcomes:
+                tally.add(outcome)
+            if watch.total_s() - committed_s > COMMIT_S:
+                store.add(campaign, waiting)
+                waiting.clear()
+                committed_s = watch.total_s()
+            told(tally, watch.total_s())
+    finally:
+        store.add(campaign, waiting)
+    return tally
+
+
+def _chunks(
+    order: CampaignOrder, store: Store, campaign: int, tally: CampaignTally, watch: Stopwatch
+) -> Iterator[tuple[int, ...]]:
+    """The seeds that are still to be flown. Of a campaign with a time limit, as long as there is time."""
+    ends = None if order.runs is None else order.first_seed + order.runs
+    chunk: list[int] = []
+    for seed in itertools.count(order.first_seed):
+        if (ends is not None and seed >= ends) or (order.for_s is not None and watch.total_s() >= order.for_s):
+            break
+        if store.is_known(campaign, seed):
+            tally.known += 1
+            continue
+        chunk.append(seed)
+        if len(chunk) == CHUNK:
+            yield tuple(chunk)
+            chunk = []
+    if chunk:
+        yield tuple(chunk)
+
+
+def _flown(
+    order: CampaignOrder, targets: SiteTargets, chunks: Iterator[tuple[int, ...]]
+) -> Iterator[list[NightOutcome]]:
+    if order.jobs <= 1:
+        for chunk in chunks:
+            for seed in chunk:
+                yield fly_seeds(order, targets, (seed,))
+        return
+    pool = ProcessPoolExecutor(order.jobs, multiprocessing.get_context("spawn"))
+    waiting: set[Future[list[NightOutcome]]] = set()
+    try:
+        for chunk in chunks:
+            waiting.add(pool.submit(fly_seeds, order, targets, chunk))
+            if len(waiting) >= AHEAD * order.jobs:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        yield from (future.result() for future in waiting)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

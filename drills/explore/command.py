@@ -1,0 +1,97 @@
+"""What `mirrordrill explore` does and prints: progress, what failed and what explains it, marks, counter-examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from mirrordrill.drills.cli.progress import ProgressLine
+from mirrordrill.drills.explore.campaign import CampaignOrder, CampaignTally, run_campaign, targets_for
+from mirrordrill.drills.explore.drawing.draw import draw_night
+from mirrordrill.drills.explore.examples import Example, shrink_failure
+from mirrordrill.drills.explore.marks import mark_catalogue
+from mirrordrill.drills.explore.outcome import EXIT_CODES, NightVerdict
+from mirrordrill.drills.explore.store import CampaignKey, Store
+from mirrordrill.drills.output.text import counted
+from mirrordrill.drills.report.facts import tool
+from mirrordrill.drills.run.exit_codes import ExitCode, worst
+from mirrordrill.drills.run.pacing import Stopwatch
+from mirrordrill.drills.sites import find_site
+
+EXAMPLES_MAX = 12
+"""So many failures are made small in one campaign; the others are in the results file."""
+
+
+def key_of(order: CampaignOrder) -> CampaignKey:
+    """What makes the campaign the one that it is. Raises SiteError, ConfigError."""
+    options, made_by = order.options, tool()
+    site = find_site(order.example, options.site_files, options.captures, options.settings_file)
+    return CampaignKey(site.name, site.digest, order.profile, options.profile, made_by.version, made_by.agent_sha256)
+
+
+def explore(
+    order: CampaignOrder, store: Store, out: Path | None, console: Console, *, requires_reach: bool
+) -> ExitCode:
+    """Fly the nights, tell what came of them, make the first failure of each kind small; gives the exit code.
+
+    Raises SiteError, ConfigError, sqlite3.Error, KeyboardInterrupt.
+    """
+    campaign = store.campaign(key_of(order))
+    progress, watch = ProgressLine(console), Stopwatch()
+    try:
+        tally = run_campaign(
+            order, store, campaign, lambda seen, now_s: progress.tell(Text(" ".join(progress_words(seen, now_s))))
+        )
+    finally:
+        progress.close()
+    for line in summary(tally, watch.total_s()):
+        console.print(Text(line), highlight=False, soft_wrap=True)
+    unreached = sorted(set(mark_catalogue()) - store.marks(campaign))
+    console.print(
+        Text(f"marks    {len(mark_catalogue()) - len(unreached)} of {len(mark_catalogue())} reached"), highlight=False
+    )
+    if out is not None:
+        make_small(order, store, campaign, tally, out, console)
+    if requires_reach and unreached:
+        console.print(Text(f"never reached: {', '.join(unreached)}"), highlight=False, soft_wrap=True)
+    codes = [EXIT_CODES[verdict] for verdict in tally.verdicts] or [ExitCode.HELD]
+    return worst([*codes, *([ExitCode.UNDECIDED] if requires_reach and unreached else [])])
+
+
+def progress_words(tally: CampaignTally, now_s: float) -> Iterator[str]:
+    """`[120 nights, 9.1 a second] S2 3 (old target 3)  31 kinds, 44 marks`."""
+    yield f"[{tally.flown} nights, {tally.flown / max(now_s, 0.001):.1f} a second]"
+    for (oracle, hazard), nights in sorted(tally.failures.items()):
+        yield f"{oracle} {nights}{f' ({hazard})' if hazard else ''}"
+    yield f"{len(tally.kinds)} kinds, {len(tally.marks)} marks"
+
+
+def summary(tally: CampaignTally, took_s: float) -> Iterator[str]:
+    """What came of all nights."""
+    rate = tally.flown / max(took_s, 0.001)
+    known = f"; {counted(tally.known, 'night')} known already" if tally.known else ""
+    yield f"SIMULATED  {counted(tally.flown, 'night')} in {took_s:.1f} s of real time, {rate:.1f} a second{known}"
+    for verdict in NightVerdict:
+        if nights := tally.verdicts[verdict]:
+            yield f"{verdict.value:<18} {nights:>7}  {100 * nights / tally.flown:5.1f} %"
+    for (oracle, hazard), nights in sorted(tally.failures.items()):
+        why = f"under the declared hazard: {hazard}" if hazard else "unexplained"
+        yield f"  {oracle:<4} {nights:>7} nights  {why}"
+
+
+def make_small(
+    order: CampaignOrder, store: Store, campaign: int, tally: CampaignTally, out: Path, console: Console
+) -> None:
+    """Shrink the first failure of each kind that has no counter-example yet."""
+    targets = targets_for(order)
+    for key, seed in sorted(tally.first.items())[:EXAMPLES_MAX]:
+        if store.example(campaign, key) is not None:
+            continue
+        found = shrink_failure(draw_night(targets, order.profile, seed), replace(order.options, report=None), key, out)
+        store.add_example(campaign, key, seed, found.folder if isinstance(found, Example) else "")
+        told = found.told() if isinstance(found, Example) else found
+        console.print(Text(f"{' '.join(filter(None, key))} (seed {seed}): {told}"), highlight=False, soft_wrap=True)

@@ -1,0 +1,232 @@
+"""What came of a night: its verdict, what failed and whether a hazard explains it, and the figures that are kept.
+
+Two failures are the same when the oracle, the facts that it saw and the agent's last decision before are the same.
+Hosts, volumes, times and counts are figures of one night.
+
+Rule 1: undecided is never passed; a night that the harness spoilt, or that is wrong itself, proves nothing.
+Rule 2: a failure that a declared hazard explains is still a failure, counted under its hazard.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from mirrordrill.drills.explore.drawing.draw import Night
+from mirrordrill.drills.explore.hazards import explained, hazards_in
+from mirrordrill.drills.explore.marks import marks_of
+from mirrordrill.drills.measures.values import Outage
+from mirrordrill.drills.run.direct import fly_schedule
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.pacing import Stopwatch
+from mirrordrill.drills.run.results import DrillResult, OracleResult, StepStatus, Verdict
+from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.host.events import AgentLog
+from mirrordrill.simulator.kernel.events import Record
+
+LIVENESS = "L"
+"""The name under which a step that did not come about is kept, beside S1 to S11."""
+DECISIONS = frozenset(
+    {1100, 1101, 1102, 1103, 1105, 1106, 1107, 1108, 1109, 1110, 1111, 1112, 1200, 1201, 1300, 1302, 1605}
+)
+"""Messages with which the agent tells what it decided (docs/messages.md)."""
+TWICE_EVERY = 20
+"""One night of so many is flown twice and compared, byte by byte."""
+
+
+class NightVerdict(enum.Enum):
+    """The verdict on one night."""
+
+    HELD = "held"
+    HAZARD = "hazard"
+    """A rule is broken, and a declared hazard explains it."""
+    BROKEN = "BROKEN"
+    FAILED = "FAILED"
+    """What had to come about did not."""
+    UNDECIDED = "undecided"
+    SPOILT = "spoilt"
+    """The night is wrong, or the harness is at fault: it says nothing about the agent."""
+    NOT_DETERMINISTIC = "not deterministic"
+
+
+EXIT_CODES = {
+    NightVerdict.HELD: ExitCode.HELD,
+    NightVerdict.HAZARD: ExitCode.HELD,
+    NightVerdict.BROKEN: ExitCode.SAFETY,
+    NightVerdict.FAILED: ExitCode.LIVENESS,
+    NightVerdict.UNDECIDED: ExitCode.UNDECIDED,
+    NightVerdict.SPOILT: ExitCode.HARNESS,
+    NightVerdict.NOT_DETERMINISTIC: ExitCode.NOT_DETERMINISTIC,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NightFailure:
+    """Something that failed in a night."""
+
+    oracle: str
+    """`S2`, or `L` for what did not come about."""
+    what: str
+    """The kind of facts."""
+    decision: str
+    """The agent's last decision before: `online 1101`; empty where there was none."""
+    hazard: str
+    """The declared hazard that explains it; empty where none does."""
+    event: int
+    reason: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it the failure that it is."""
+        return self.oracle, self.what, self.decision
+
+
+@dataclass(frozen=True, slots=True)
+class NightOutage:
+    """A time without service, as it is kept."""
+
+    cause: str
+    group: str
+    is_planned: bool
+    rto_s: float | None
+    rpo_s: float | None
+    lost_writes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NightOutcome:
+    """What came of one night."""
+
+    seed: int
+    verdict: NightVerdict
+    digest: str
+    events: int
+    simulated_s: float
+    took_s: float
+    failures: tuple[NightFailure, ...]
+    hazards: tuple[str, ...]
+    kinds: tuple[str, ...]
+    marks: tuple[str, ...]
+    outages: tuple[NightOutage, ...]
+    takeovers: int
+    """How often an agent failed over without a command of an operator in the ten minutes before."""
+    was_flown_twice: bool = False
+
+
+class LogKeeper:
+    """Keeps the log of a drill that ends: a listener."""
+
+    def __init__(self) -> None:
+        self.records: Sequence[Record] = ()
+
+    def drill_began(self, drill: Drill) -> None:
+        """Before its first step."""
+
+    def time_passes(self, drill: Drill, now_s: float) -> None:
+        """At each event."""
+
+    def step_ended(self, drill: Drill, step: object) -> None:
+        """After each step."""
+
+    def drill_ended(self, drill: Drill, result: DrillResult) -> None:  # noqa: ARG002 - the shape of a Listener
+        """Its log is complete."""
+        self.records = drill.log.since(0)
+
+
+def fly_night(night: Night, options: Options) -> tuple[NightOutcome, DrillResult]:
+    """Fly a night and judge it."""
+    watch, keeper = Stopwatch(), LogKeeper()
+    result = fly_schedule(night.schedule(), Drill(options, "", "", "", keeper))
+    outcome = outcome_of(night, result, keeper.records, watch.total_s())
+    if night.seed % TWICE_EVERY:
+        return outcome, result
+    again = fly_schedule(night.schedule(), Drill(options, "", "", ""))
+    if again.digest != result.digest:
+        outcome = replace(outcome, verdict=NightVerdict.NOT_DETERMINISTIC)
+    return replace(outcome, was_flown_twice=True), result
+
+
+def outcome_of(night: Night, result: DrillResult, records: Sequence[Record], took_s: float) -> NightOutcome:
+    """The outcome of a night from its result and its log."""
+    hazards = hazards_in(records)
+    failures = tuple(_failures(result, records, hazards))
+    return NightOutcome(
+        seed=night.seed,
+        verdict=_verdict(result, failures),
+        digest=result.digest,
+        events=result.events,
+        simulated_s=result.simulated_us / 1e6,
+        took_s=took_s,
+        failures=failures,
+        hazards=tuple(sorted(hazards)),
+        kinds=night.kinds,
+        marks=tuple(sorted(marks_of(records, night.kinds))),
+        outages=tuple(_outage(each) for each in result.measured.outages),
+        takeovers=_takeovers(records, result),
+    )
+
+
+def _verdict(result: DrillResult, failures: tuple[NightFailure, ...]) -> NightVerdict:
+    statuses = {step.status for step in result.steps}
+    if statuses & {StepStatus.USAGE, StepStatus.FAULT, StepStatus.INTERRUPTED}:
+        return NightVerdict.SPOILT
+    open_failures = [failure for failure in failures if not failure.hazard]
+    if any(failure.oracle != LIVENESS for failure in open_failures):
+        return NightVerdict.BROKEN
+    if open_failures:
+        return NightVerdict.FAILED
+    if any(oracle.verdict is Verdict.UNDECIDED for oracle in result.oracles):
+        return NightVerdict.UNDECIDED
+    return NightVerdict.HAZARD if failures else NightVerdict.HELD
+
+
+def _failures(result: DrillResult, records: Sequence[Record], hazards: dict[str, int]) -> Iterator[NightFailure]:
+    broken = [oracle for oracle in result.oracles if oracle.verdict is Verdict.BROKEN]
+    events = {oracle.name: oracle.event or 0 for oracle in broken}
+    for oracle in sorted(broken, key=lambda each: each.event or 0):
+        event = oracle.event or 0
+        decision, hazard = decision_before(records, event), next(explained(oracle.name, event, hazards, events), "")
+        yield NightFailure(oracle.name, _what(oracle), decision, hazard, event, oracle.reason)
+    for step in result.steps:
+        if step.status in {StepStatus.FAILED, StepStatus.USAGE, StepStatus.FAULT}:
+            what = step.facts.what if step.facts else f"{step.status.value}: {step.words.split(' ')[0]}"
+            decision = decision_before(records, len(records))
+            yield NightFailure(LIVENESS, what, decision, "", len(records), f"`{step.words}`: {step.observed}")
+
+
+def _what(oracle: OracleResult) -> str:
+    return oracle.facts[0].what if oracle.facts else oracle.name
+
+
+def decision_before(records: Sequence[Record], event: int) -> str:
+    """The agent's last decision before an event: the entry point and the id of its message."""
+    for record in reversed(records[: event + 1]):
+        if isinstance(record.event, AgentLog) and record.event.message_id in DECISIONS:
+            return f"{record.event.entry} {record.event.message_id}"
+    return ""
+
+
+def _outage(outage: Outage) -> NightOutage:
+    rto_s = None if outage.rto_us is None else outage.rto_us / 1e6
+    rpo_s = None if outage.rpo_us is None else outage.rpo_us / 1e6
+    cause = outage.cause.what.partition(":")[2].strip() or outage.cause.what
+    return NightOutage(cause, outage.group, outage.is_planned, rto_s, rpo_s, outage.lost_writes)
+
+
+def _takeovers(records: Sequence[Record], result: DrillResult) -> int:
+    """Failovers by an agent in a time without service that no operator asked for."""
+    unplanned = [outage for outage in result.measured.outages if not outage.is_planned]
+    spans = [
+        (outage.began.time_us, outage.verified.time_us if outage.verified else result.simulated_us)
+        for outage in unplanned
+    ]
+    return sum(
+        1
+        for record in records
+        if isinstance(record.event, CommandExecuted)
+        and record.event.verb == "failoverpprc"
+        and record.event.sender
+        and any(began <= record.time_us <= ended for began, ended in spans)
+    )

@@ -1,0 +1,139 @@
+"""From the command line to a campaign, and to the answers. What is wrong with an option is told first."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from mirrordrill.drills.cli.preconditions import require_directory
+from mirrordrill.drills.cli.run import require_runnable, require_sound
+from mirrordrill.drills.explore.campaign import CampaignOrder, targets_for
+from mirrordrill.drills.explore.command import explore
+from mirrordrill.drills.explore.drawing.draw import FEATURE, draw_night
+from mirrordrill.drills.explore.drawing.profiles import NAMES
+from mirrordrill.drills.explore.replay import replay
+from mirrordrill.drills.explore.results import export, find_question
+from mirrordrill.drills.explore.store import Store, StoreError
+from mirrordrill.drills.faults import catalogue
+from mirrordrill.drills.output.text import console_for_errors, console_for_people
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.shrink.schedule import rendered
+from mirrordrill.drills.sites import SiteError, example_sites
+
+RUNS = 100
+"""So many nights where neither a number nor a time is given."""
+
+
+def options_for(
+    site: Sequence[str], captures: Sequence[Path], settings: Path | None, release: str
+) -> tuple[Options, str]:
+    """The options of every night, and the name that its first step says. Raises BadParameter."""
+    is_example = len(site) == 1 and site[0] in example_sites() and not Path(site[0]).is_file()
+    files = () if is_example else tuple(map(Path, site))
+    missing = [str(file) for file in files if not file.is_file()]
+    if missing:
+        there = ", ".join(example_sites())
+        raise typer.BadParameter(f"no such file: {missing[0]}; example sites: {there}", param_hint="--site")
+    options = Options(site_files=files, captures=tuple(captures), settings_file=settings, profile=release)
+    require_runnable(options)
+    require_sound(options, console_for_errors())
+    return options, site[0] if is_example else "rdc"
+
+
+def order_for(
+    example: str, profile: str, options: Options, seed: int, runs: int | None, for_s: float | None, jobs: str
+) -> CampaignOrder:
+    """The order of a campaign. Raises BadParameter."""
+    if profile not in NAMES:
+        raise typer.BadParameter(f"{profile!r} is none of {', '.join(NAMES)}", param_hint="--profile")
+    if jobs != "auto" and not (jobs.isdigit() and int(jobs) > 0):
+        raise typer.BadParameter(f"{jobs!r} is neither a number nor auto", param_hint="--jobs")
+    number = len(os.sched_getaffinity(0)) if jobs == "auto" else int(jobs)
+    runs = RUNS if runs is None and for_s is None else runs
+    return CampaignOrder(example, profile, options, seed, runs, for_s, number)
+
+
+def night_text(order: CampaignOrder, seed: int) -> str:
+    """The scenario of a night, as a feature."""
+    night = draw_night(targets_for(order), order.profile, seed)
+    about = ("SIMULATED  A night that mirrordrill drew.",)
+    return rendered(FEATURE, [(night.schedule().scenario, night.lines)], night.schedule().tags, about)
+
+
+def run(order: CampaignOrder, results: Path, out: Path | None, *, requires_reach: bool) -> ExitCode:
+    """Run the campaign. Raises BadParameter for a results file that cannot be used."""
+    require_directory("--out", out)
+    try:
+        with Store(results) as store:
+            return explore(order, store, out, console_for_people(), requires_reach=requires_reach)
+    except (StoreError, SiteError) as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--results") from None
+    except sqlite3.OperationalError as failure:
+        console_for_errors().print(Text(f"{results} cannot be written: {failure}"), highlight=False)
+        return ExitCode.HARNESS
+
+
+def answer(questions: Sequence[str], results: Path, csv: Path | None) -> ExitCode:
+    """Print the answers, and write the tables. Raises BadParameter."""
+    try:
+        asked = [find_question(name) for name in questions]
+    except LookupError as wrong:
+        raise typer.BadParameter(str(wrong.args[0]), param_hint="QUESTIONS") from None
+    require_directory("--csv", csv)
+    console = console_for_people()
+    with existing(results) as store:
+        if csv is not None:
+            console.print(Text(f"written to {csv}: {', '.join(path.name for path in export(store, csv))}"))
+            return ExitCode.HELD
+        for question in asked:
+            table = Table(title=question.about, title_justify="left", box=None, pad_edge=False)
+            for heading in question.headings:
+                table.add_column(heading)
+            for row in question.answer(store):
+                table.add_row(*(Text(str(cell)) for cell in row))
+            console.print(table, highlight=False)
+    return ExitCode.HELD
+
+
+def existing(results: Path) -> Store:
+    """A results file that must be there. Raises BadParameter."""
+    try:
+        return Store(results, is_new_allowed=False)
+    except StoreError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--results") from None
+
+
+def replay_folder(folder: Path) -> ExitCode:
+    """Replay, and tell. Raises BadParameter."""
+    try:
+        replayed = replay(folder)
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="FOLDER") from None
+    for line in replayed.lines():
+        console_for_people().print(Text(line), highlight=False, soft_wrap=True)
+    return replayed.code
+
+
+def show_faults(results: Path) -> None:
+    """The catalogue, with how often each kind was flown in the last campaign of the results file, if there is one."""
+    counts: dict[object, object] = {}
+    if results.is_file():
+        with existing(results) as store:
+            sql = "SELECT kind, count(*) FROM strike WHERE campaign = (SELECT max(campaign) FROM night) GROUP BY 1"
+            counts = {row[0]: row[1] for row in store.rows(sql)}
+    table = Table(box=None, pad_edge=False)
+    for heading in ("layer", "kind", "hits", "least", "last campaign"):
+        table.add_column(heading)
+    for kind in catalogue():
+        least = f"{kind.minimum_s:g} s" if kind.minimum_s else "-"
+        flown = str(counts.get(kind.name, 0)) if counts else "-"
+        table.add_row(kind.layer.value, Text(kind.name), kind.target.value, least, flown)
+    console_for_people().print(table, highlight=False)

@@ -1,0 +1,173 @@
+"""Where campaigns keep their nights: one SQLite file, to which later campaigns append.
+
+A campaign is a site, a profile and an agent; its nights are its seeds. The key (campaign, seed) is primary: a night
+that is there is not flown again, and one that was not committed when the process was killed is.
+
+Rule 1: a night and all that is kept of it are written in one transaction.
+Rule 2: nothing here is a text that is read back, but for people.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from mirrordrill.drills.explore.outcome import NightOutcome
+
+SCHEMA_VERSION = 1
+SCHEMA = """
+CREATE TABLE campaign (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, site TEXT NOT NULL, site_sha256 TEXT NOT NULL,
+  profile TEXT NOT NULL, vcs TEXT NOT NULL, version TEXT NOT NULL, agent_sha256 TEXT NOT NULL);
+CREATE TABLE night (
+  campaign INTEGER NOT NULL REFERENCES campaign, seed INTEGER NOT NULL, verdict TEXT NOT NULL, digest TEXT NOT NULL,
+  events INTEGER NOT NULL, simulated_s REAL NOT NULL, took_s REAL NOT NULL, takeovers INTEGER NOT NULL,
+  twice INTEGER NOT NULL, PRIMARY KEY (campaign, seed)) WITHOUT ROWID;
+CREATE TABLE failure (
+  campaign INTEGER NOT NULL, seed INTEGER NOT NULL, oracle TEXT NOT NULL, what TEXT NOT NULL, decision TEXT NOT NULL,
+  hazard TEXT NOT NULL, event INTEGER NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX failure_key ON failure (campaign, oracle, what, decision);
+CREATE TABLE strike (campaign INTEGER NOT NULL, seed INTEGER NOT NULL, kind TEXT NOT NULL);
+CREATE INDEX strike_night ON strike (campaign, seed);
+CREATE TABLE hazard (campaign INTEGER NOT NULL, seed INTEGER NOT NULL, name TEXT NOT NULL);
+CREATE TABLE outage (
+  campaign INTEGER NOT NULL, seed INTEGER NOT NULL, cause TEXT NOT NULL, grp TEXT NOT NULL, planned INTEGER NOT NULL,
+  rto_s REAL, rpo_s REAL, lost INTEGER);
+CREATE TABLE mark (
+  campaign INTEGER NOT NULL, name TEXT NOT NULL, nights INTEGER NOT NULL, first_seed INTEGER NOT NULL,
+  PRIMARY KEY (campaign, name)) WITHOUT ROWID;
+CREATE TABLE example (
+  campaign INTEGER NOT NULL, oracle TEXT NOT NULL, what TEXT NOT NULL, decision TEXT NOT NULL, seed INTEGER NOT NULL,
+  folder TEXT NOT NULL, PRIMARY KEY (campaign, oracle, what, decision)) WITHOUT ROWID;
+"""
+TABLES = ("campaign", "night", "failure", "strike", "hazard", "outage", "mark", "example")
+
+
+class StoreError(Exception):
+    """The file is no results file of this program; the text says what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignKey:
+    """What makes a campaign the one that it is."""
+
+    site: str
+    site_sha256: str
+    profile: str
+    vcs: str
+    version: str
+    agent_sha256: str
+
+    @property
+    def name(self) -> str:
+        """`rdc hostile vcs41 0.1.0 agent 1a2b3c4d site 5e6f7a8b`."""
+        short = f"agent {self.agent_sha256[:8]} site {self.site_sha256[:8]}"
+        return f"{self.site} {self.profile} {self.vcs} {self.version} {short}"
+
+
+class Store:
+    """The results file. Use as a context manager. Raises StoreError where it is no such file, sqlite3.Error."""
+
+    def __init__(self, path: Path, *, is_new_allowed: bool = True) -> None:
+        self.path = path
+        if not is_new_allowed and not path.is_file():
+            raise StoreError(f"there is no file {path}")
+        self._db = sqlite3.connect(path, isolation_level=None)
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            found = self._db.execute("PRAGMA user_version").fetchone()[0]
+            is_empty = not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        except sqlite3.DatabaseError as failure:
+            self._db.close()
+            raise StoreError(f"{path} is no results file: {failure}") from None
+        if is_empty:
+            self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        elif found != SCHEMA_VERSION:
+            self._db.close()
+            raise StoreError(f"{path} is no results file of this version (user_version {found})")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        self._db.close()
+
+    def campaign(self, key: CampaignKey) -> int:
+        """The number of the campaign; it is made where it is new."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO campaign (name, site, site_sha256, profile, vcs, version, agent_sha256) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (key.name, key.site, key.site_sha256, key.profile, key.vcs, key.version, key.agent_sha256),
+        )
+        found = self._db.execute("SELECT id FROM campaign WHERE name = ?", (key.name,)).fetchone()
+        return int(found[0])
+
+    def is_known(self, campaign: int, seed: int) -> bool:
+        """Whether the night is there."""
+        sql = "SELECT 1 FROM night WHERE campaign = ? AND seed = ?"
+        return self._db.execute(sql, (campaign, seed)).fetchone() is not None
+
+    def add(self, campaign: int, outcomes: Iterable[NightOutcome]) -> None:
+        """Keep nights, all of them or, where writing fails, none. A night that is there already stays as it is."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            for outcome in outcomes:
+                if not self.is_known(campaign, outcome.seed):
+                    self._insert(campaign, outcome)
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def _insert(self, campaign: int, outcome: NightOutcome) -> None:
+        key = (campaign, outcome.seed)
+        night = (outcome.verdict.value, outcome.digest, outcome.events, outcome.simulated_s, round(outcome.took_s, 4))
+        row = (*key, *night, outcome.takeovers, outcome.was_flown_twice)
+        self._db.execute("INSERT INTO night VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._db.executemany(
+            "INSERT INTO failure VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(*key, *f.key, f.hazard, f.event, f.reason) for f in outcome.failures],
+        )
+        self._db.executemany("INSERT INTO strike VALUES (?, ?, ?)", [(*key, kind) for kind in outcome.kinds])
+        self._db.executemany("INSERT INTO hazard VALUES (?, ?, ?)", [(*key, name) for name in outcome.hazards])
+        self._db.executemany(
+            "INSERT INTO outage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(*key, o.cause, o.group, o.is_planned, o.rto_s, o.rpo_s, o.lost_writes) for o in outcome.outages],
+        )
+        self._db.executemany(
+            "INSERT INTO mark VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE SET nights = nights + 1, "
+            "first_seed = min(first_seed, excluded.first_seed)",
+            [(campaign, name, outcome.seed) for name in outcome.marks],
+        )
+
+    def example(self, campaign: int, key: tuple[str, str, str]) -> str | None:
+        """The folder of the counter-example of a failure; None where there is none yet."""
+        sql = "SELECT folder FROM example WHERE campaign = ? AND oracle = ? AND what = ? AND decision = ?"
+        found = self._db.execute(sql, (campaign, *key)).fetchone()
+        return None if found is None else str(found[0])
+
+    def add_example(self, campaign: int, key: tuple[str, str, str], seed: int, folder: str) -> None:
+        """The first counter-example of a failure stands; empty text for one that could not be made smaller."""
+        row = (campaign, *key, seed, folder)
+        self._db.execute("INSERT OR IGNORE INTO example VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def marks(self, campaign: int) -> frozenset[str]:
+        """The marks that its nights have reached."""
+        return frozenset(row[0] for row in self._db.execute("SELECT name FROM mark WHERE campaign = ?", (campaign,)))
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """The answer to a question."""
+        return self._db.execute(sql, tuple(values)).fetchall()
+
+    def table(self, name: str) -> Iterator[Sequence[object]]:
+        """A table row by row, its heading first. Raises KeyError for an unknown one."""
+        if name not in TABLES:
+            raise KeyError(name)
+        cursor = self._db.execute(f"SELECT * FROM {name}")  # noqa: S608 - one of TABLES
+        yield [column[0] for column in cursor.description]
+        yield from cursor

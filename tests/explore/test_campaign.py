@@ -1,0 +1,168 @@
+"""Campaigns: kept as they come, resumed where they stopped, the same on one processor and on two."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import mirrordrill.agent.entrypoints
+from mirrordrill.drills.cli import choices
+from mirrordrill.drills.explore import campaign as campaigns
+from mirrordrill.drills.explore.campaign import CampaignOrder, run_campaign
+from mirrordrill.drills.explore.command import key_of
+from mirrordrill.drills.explore.drawing.draw import draw_night
+from mirrordrill.drills.explore.drawing.profiles import NAMES
+from mirrordrill.drills.explore.drawing.site_targets import targets_of
+from mirrordrill.drills.explore.examples import Example, shrink_failure
+from mirrordrill.drills.explore.hazards import explained
+from mirrordrill.drills.explore.outcome import NightVerdict, fly_night
+from mirrordrill.drills.explore.replay import replay
+from mirrordrill.drills.explore.results import QUESTIONS, export, share
+from mirrordrill.drills.explore.store import Store, StoreError
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.sites import find_site
+
+Nights = list[tuple[object, ...]]
+TARGETS = targets_of(find_site("rdc"), "rdc")
+
+
+def nights(store: Store) -> Nights:
+    return store.rows("SELECT seed, verdict, digest FROM night ORDER BY seed")
+
+
+def flown(path: Path, runs: int, jobs: int = 1, profile: str = "mild") -> Nights:
+    order = CampaignOrder("rdc", profile, Options(), 0, runs, None, jobs)
+    with Store(path) as store:
+        run_campaign(order, store, store.campaign(key_of(order)))
+        return nights(store)
+
+
+def test_a_campaign_that_was_interrupted_goes_on_and_flies_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the fourth night: three are kept; afterwards the set is that of a campaign that was left alone."""
+    true, seen = fly_night, list[int]()
+
+    def interrupted(night: object, options: Options) -> object:
+        seed = night.seed  # type: ignore[attr-defined]
+        seen.append(seed)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+        return true(night, options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(campaigns, "fly_night", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        flown(tmp_path / "r.sqlite", 6)
+    with Store(tmp_path / "r.sqlite") as store:
+        assert [row[0] for row in nights(store)] == [0, 1, 2]
+    whole = flown(tmp_path / "r.sqlite", 6)
+    assert Counter(seen) == {0: 1, 1: 1, 2: 1, 3: 2, 4: 1, 5: 1}
+    monkeypatch.undo()
+    assert whole == flown(tmp_path / "other.sqlite", 6)
+
+
+def test_two_processes_give_what_one_gives(tmp_path: Path) -> None:
+    """Workers change nothing in the results."""
+    assert flown(tmp_path / "one.sqlite", 10, profile="people") == flown(tmp_path / "two.sqlite", 10, 2, "people")
+
+
+def test_a_killed_campaign_keeps_whole_nights_or_none(tmp_path: Path) -> None:
+    """kill -9 in the middle: no night is there in part."""
+    command = [sys.executable, "-m", "mirrordrill", "explore", "--runs", "500", "--results", "r.sqlite"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as going:
+        while going.poll() is None and not _some_nights(tmp_path / "r.sqlite"):
+            pass
+        going.kill()
+    with Store(tmp_path / "r.sqlite") as store:
+        known = {row[0] for row in nights(store)}
+        assert known
+        assert {row[0] for row in store.rows("SELECT DISTINCT seed FROM strike")} <= known
+
+
+def _some_nights(path: Path) -> bool:
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+            return bool(db.execute("SELECT count(*) FROM night").fetchone()[0])
+    except sqlite3.Error:
+        return False
+
+
+def test_some_nights_are_flown_twice_and_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A night whose second log differs is not deterministic, whatever else it shows."""
+    night = draw_night(TARGETS, "mild", 20)
+    outcome, _ = fly_night(night, Options())
+    assert outcome.was_flown_twice
+    assert outcome.verdict is not NightVerdict.NOT_DETERMINISTIC
+    digests = iter("ab")
+    monkeypatch.setattr("mirrordrill.simulator.kernel.events.EventLog.digest", lambda _: next(digests), raising=True)
+    assert fly_night(night, Options())[0].verdict is NightVerdict.NOT_DETERMINISTIC
+
+
+def test_a_failure_is_made_small_and_replayed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of a counter-example gives the identical log; with another agent it does not."""
+    true = mirrordrill.agent.entrypoints.judge_monitor
+    monkeypatch.setattr(mirrordrill.agent.entrypoints, "judge_monitor", lambda *_: 110)
+    night = draw_night(TARGETS, "mild", 1)
+    outcome, _ = fly_night(night, Options())
+    failure = next(failure for failure in outcome.failures if failure.oracle == "S7")
+    found = shrink_failure(night, Options(), failure.key, tmp_path)
+    assert isinstance(found, Example)
+    assert found.steps < found.flown_steps / 3
+    replayed = replay(Path(found.folder))
+    assert (replayed.is_identical, replayed.code) == (True, ExitCode.HELD)
+    monkeypatch.setattr(mirrordrill.agent.entrypoints, "judge_monitor", true)
+    assert replay(Path(found.folder)).code is ExitCode.NOT_DETERMINISTIC
+
+
+def test_the_results_answer_every_question_and_are_exported(tmp_path: Path) -> None:
+    """Each question has as many cells as headings; each table is a CSV file with as many rows."""
+    flown(tmp_path / "r.sqlite", 3, profile="rolling")
+    with Store(tmp_path / "r.sqlite") as store:
+        for question in QUESTIONS:
+            assert all(len(row) == len(question.headings) for row in question.answer(store)), question.name
+        written = {path.stem: path.read_text().splitlines() for path in export(store, tmp_path / "csv")}
+        assert len(written["night"]) == 1 + 3
+        assert written["night"][0].startswith("campaign,seed,")
+
+
+def test_a_file_that_is_no_results_file_is_refused(tmp_path: Path) -> None:
+    """Nothing of it is changed."""
+    (tmp_path / "r.sqlite").write_text("a letter\n" * 200)
+    with pytest.raises(StoreError):
+        Store(tmp_path / "r.sqlite")
+    assert (tmp_path / "r.sqlite").read_text().startswith("a letter")
+
+
+def test_a_share_has_its_interval() -> None:
+    """Wilson's, which does not say that what was never seen cannot be."""
+    assert share(0, 100) == "0.0 % (0.0 to 3.7)"
+    assert share(50, 100) == "50.0 % (40.4 to 59.6)"
+
+
+@pytest.mark.parametrize(
+    ("rule", "found", "broken", "expected"),
+    [
+        ("S2", {"old target": 5}, {"S2": 9}, ["old target"]),
+        ("S2", {"old target": 12}, {"S2": 9}, []),
+        ("S2", {"zombie": 5}, {"S2": 9}, []),
+        ("S2", {"zombie": 5}, {"S1": 8, "S2": 9}, ["zombie"]),
+        ("S9", {"zombie": 5, "old target": 1}, {"S9": 9}, []),
+    ],
+)
+def test_a_hazard_explains_its_rules_after_its_condition(
+    rule: str, found: dict[str, int], broken: dict[str, int], expected: list[str]
+) -> None:
+    """What happens later, or breaks another rule, explains nothing."""
+    assert list(explained(rule, 9, found, broken)) == expected
+
+
+def test_the_choices_of_the_command_line_are_those_of_the_room() -> None:
+    """`--help` names what there is without loading it."""
+    assert choices.NIGHT_PROFILES == NAMES
+    assert tuple(question.name for question in QUESTIONS) == choices.QUESTIONS
