@@ -13,7 +13,6 @@ from typing import Annotated
 
 import typer
 
-from mirrordrill.drills.cli import explore as exploration
 from mirrordrill.drills.cli.choices import PROFILES, SITUATIONS, Narration
 from mirrordrill.drills.cli.ending import run_command, shown
 from mirrordrill.drills.cli.options import (
@@ -41,6 +40,7 @@ from mirrordrill.drills.cli.options import (
 )
 from mirrordrill.drills.cli.shrink import HELP as SHRINK_HELP
 from mirrordrill.drills.cli.shrink import shrink as shrink_command
+from mirrordrill.drills.explore import commands as exploration
 from mirrordrill.drills.run.exit_codes import MEANING, ExitCode
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.untrusted import visible
