@@ -5,6 +5,7 @@ The world lets time pass and passes commands on. It is not asked what is true: t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
@@ -44,6 +45,14 @@ from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 
 STANDSTILL_STEPS = 1_000_000
 """So many simulator events without any time passing mean that no time will ever pass again."""
+
+
+PATIENCE_S = 7 * 86_400.0
+"""Simulated time that a person waits for the answer of a command: `-wait` without `-time` may wait for ever."""
+
+
+class EndlessCommandError(Exception):
+    """A command had not ended when its user lost patience; the text says which."""
 
 
 class StandstillError(Exception):
@@ -257,10 +266,15 @@ class World:
     def operate(self, argv: Sequence[str], on: str = "") -> HaResult:
         """Type a VCS command on a host, by default the first one that is up, and wait for its end.
 
-        Raises UnknownNameError.
+        Raises UnknownNameError, EndlessCommandError.
         """
-        answered = self.ha(on or self._anywhere(), argv)
-        self._run(answered)
+        return self._answer(self.ha(on or self._anywhere(), argv), argv)
+
+    def _answer(self, answered: simpy.Event, argv: Sequence[str]) -> HaResult:
+        """Wait for an answer, as long as a person would. Raises EndlessCommandError."""
+        self._run(answered, until_s=self.kernel.now_s + PATIENCE_S)
+        if not answered.processed:
+            raise EndlessCommandError(f"`{' '.join(argv)}` had not ended after {PATIENCE_S / 3600:g} simulated hours")
         return cast(HaResult, answered.value)
 
     def ha(self, host: str, argv: Sequence[str], listener: OutputListener | None = None) -> simpy.Event:
@@ -280,11 +294,9 @@ class World:
     def dscli(self, host: str, words: Sequence[str]) -> HaResult:
         """Run the DS CLI with these words on a host, as a person at a shell there would, and wait for its end.
 
-        Raises UnknownNameError.
+        Raises UnknownNameError, EndlessCommandError.
         """
-        answered = self.begin_dscli(host, words)
-        self._run(answered)
-        return cast(HaResult, answered.value)
+        return self._answer(self.begin_dscli(host, words), ["dscli", *words])
 
     def begin_dscli(self, host: str, words: Sequence[str]) -> simpy.Event:
         """The same without waiting; the event's value is the answer, if any comes. Raises UnknownNameError."""
@@ -376,14 +388,16 @@ class World:
     def _start_dscli(self, host: str, argv: Sequence[str], channel: Channel) -> None:
         start_session(self.kernel, self.consoles, argv, channel, host)
 
-    def _run(self, until: simpy.Event, condition: Callable[[], bool] | None = None) -> bool:
+    def _run(
+        self, until: simpy.Event, condition: Callable[[], bool] | None = None, *, until_s: float = math.inf
+    ) -> bool:
         """Let time pass until the event has happened or something was logged that made the condition hold.
 
         Returns whether the condition holds. Raises StandstillError instead of hanging.
         """
         env, log = self.kernel.env, self.kernel.log
         steps, at, seen = 0, env.now, len(log)
-        while not until.processed:
+        while not until.processed and env.peek() <= until_s:
             if self._pace is not None:
                 self._pace(env.now, env.peek())
             env.step()

@@ -42,7 +42,7 @@ from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError
+from mirrordrill.simulator.world import EndlessCommandError, NotSimulatedError, UnknownNameError
 
 LISTENER = pytest.StashKey[Listener]()
 STANDS_FOR = pytest.StashKey[Path]()
@@ -51,7 +51,7 @@ BOTH = "both"
 IN_PROCESS_ONLY = "inprocess"
 """The tag of a scenario that real processes cannot fly: it is flown in process whatever was chosen, and its result says
 so."""
-WRONG_USAGE = (UsageError, SiteError, ConfigError, NotSimulatedError, UnknownNameError)
+WRONG_USAGE = (UsageError, SiteError, ConfigError, EndlessCommandError, NotSimulatedError, UnknownNameError)
 """Errors that say: the feature, the site or the command line is wrong."""
 BELOW = {"datatable": "a table", "docstring": "a text"}
 ROOMS = tuple(f"mirrordrill.{room}." for room in ("agent", "simulator", "drills", "features"))

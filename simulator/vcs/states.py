@@ -7,6 +7,8 @@ engine believes and waits for (`ResourceState`, `Flag`, `IState`, all here). Ope
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
+from types import MappingProxyType
 
 
 class SystemState(enum.Enum):
@@ -47,6 +49,12 @@ class Flag(enum.Flag):
         return tuple((flag.name or "").replace("_", " ") for flag in Flag if flag in self)
 
 
+UNDERSCORED: Mapping[str, str] = MappingProxyType(
+    {"UNABLE TO OFFLINE": "UNABLE_TO_OFFLINE", "ADMIN WAIT": "ADMIN_WAIT"}
+)
+"""Word of `Flags` -> how `State` writes it."""
+
+
 class IState(enum.Enum):
     """What the engine waits for; the second part is how `hastatus -sum` abbreviates it (vcs.md 2.5, 5)."""
 
@@ -66,8 +74,13 @@ class IState(enum.Enum):
 
 
 def resource_words(state: ResourceState, flags: Flag) -> str:
-    """A resource's `State` value: bare words, joined by bars where there are several."""
-    return state.value if flags is Flag.NORMAL else "|".join((state.value, *flags.words()))
+    """A resource's `State` value: bare words, joined by bars where there are several.
+
+    The guides write what waits for a person with an underscore here, and with a blank in `Flags` (fidelity.md).
+    """
+    if flags is Flag.NORMAL:
+        return state.value
+    return "|".join((state.value, *(UNDERSCORED.get(word, word) for word in flags.words())))
 
 
 class LogSeverity(enum.Enum):

@@ -8,7 +8,7 @@ from mirrordrill.simulator.vcs.events import EngineLog, EntryPointKilled, System
 from mirrordrill.simulator.vcs.spec import AttributeValue
 from tests.vcs.play import HANG, MM, STACK, Drill, cluster_spec, manual_group, with_limits
 
-WAITS = "OFFLINE|ADMIN WAIT"
+WAITS = "OFFLINE|ADMIN_WAIT"
 
 
 def said(drill: Drill, number: str) -> int:
@@ -68,7 +68,7 @@ def test_a_clean_that_succeeds_forgets_those_that_failed():
         drill.run(30)
         del drill.runner.plan["mir", "clean"]
         drill.run(570)
-    assert "ADMIN WAIT" not in drill.cluster.resource_state("mir", "hosta")
+    assert "ADMIN_WAIT" not in drill.cluster.resource_state("mir", "hosta")
 
 
 # The agent's process.

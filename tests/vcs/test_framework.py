@@ -122,7 +122,7 @@ def test_a_clean_that_fails_pins_the_group_until_it_succeeds():
     drill.runner.plan["mir", "clean"] = (0.0, 1, False)
     drill.started(1400)
     assert drill.online_on == ()
-    assert drill.cluster.resource_state("mir", "hosta") == "OFFLINE|UNABLE TO OFFLINE"
+    assert drill.cluster.resource_state("mir", "hosta") == "OFFLINE|UNABLE_TO_OFFLINE"
     assert drill.cluster.group_state("oragrp", "hosta").startswith("STARTING")
     assert [at for at, _, _ in cleans(drill, "mir")] == [301.0, 601.0, 901.0, 1201.0]
     del drill.runner.plan["mir", "clean"]
@@ -210,7 +210,7 @@ def test_a_resource_that_does_not_go_offline_keeps_the_group_where_it_is(seconds
     drill.ha("hagrp -switch oragrp -to hostc")
     drill.run(700)
     assert {why for _, _, why in cleans(drill, "mir")} == {reason}
-    assert drill.cluster.resource_state("mir", "hosta") == "ONLINE|UNABLE TO OFFLINE"
+    assert drill.cluster.resource_state("mir", "hosta") == "ONLINE|UNABLE_TO_OFFLINE"
     assert not drill.called("mir", "online", "hostc")
     drill.runner.up["mir", "hosta"] = False
     assert drill.run(300).online_on == ("hostc",)

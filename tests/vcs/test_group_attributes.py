@@ -236,12 +236,12 @@ class TestManageFaultsNone:
     @pytest.mark.parametrize(
         ("plan", "line", "resource", "system", "state"),
         [
-            ({("ora", "offline"): (HANG, None, True)}, "-switch oragrp -to hostb", "ora", "hosta", "ONLINE|ADMIN WAIT"),
-            ({("ora", "offline"): (1.0, None, False)}, "-switch oragrp -to hostb", "ora", "hosta", "ONLINE|ADMIN WAIT"),
-            ({("dg", "online"): (HANG, None, True)}, "-switch oragrp -to hostb", "dg", "hostb", "OFFLINE|ADMIN WAIT"),
-            ({("dg", "online"): (1.0, None, False)}, "-switch oragrp -to hostb", "dg", "hostb", "OFFLINE|ADMIN WAIT"),
-            ({("ora", "monitor"): (0.0, 100, True)}, "", "ora", "hosta", "ONLINE|ADMIN WAIT"),
-            ({("ora", "monitor"): (HANG, None, True)}, "", "ora", "hosta", "ONLINE|MONITOR TIMEDOUT|ADMIN WAIT"),
+            ({("ora", "offline"): (HANG, None, True)}, "-switch oragrp -to hostb", "ora", "hosta", "ONLINE|ADMIN_WAIT"),
+            ({("ora", "offline"): (1.0, None, False)}, "-switch oragrp -to hostb", "ora", "hosta", "ONLINE|ADMIN_WAIT"),
+            ({("dg", "online"): (HANG, None, True)}, "-switch oragrp -to hostb", "dg", "hostb", "OFFLINE|ADMIN_WAIT"),
+            ({("dg", "online"): (1.0, None, False)}, "-switch oragrp -to hostb", "dg", "hostb", "OFFLINE|ADMIN_WAIT"),
+            ({("ora", "monitor"): (0.0, 100, True)}, "", "ora", "hosta", "ONLINE|ADMIN_WAIT"),
+            ({("ora", "monitor"): (HANG, None, True)}, "", "ora", "hosta", "ONLINE|MONITOR TIMEDOUT|ADMIN_WAIT"),
         ],
     )
     def test_each_trouble_has_its_state(self, plan, line, resource, system, state):
@@ -286,7 +286,7 @@ class TestManageFaultsNone:
         assert drill.ha("hagrp -modify oragrp ManageFaults NONE") == (0, "")
         assert drill.ha("hagrp -modify oragrp ManageFaults SOME")[0] == 1
         fault(drill)
-        assert drill.cluster.resource_state("ora", "hosta") == "ONLINE|ADMIN WAIT"
+        assert drill.cluster.resource_state("ora", "hosta") == "ONLINE|ADMIN_WAIT"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
 from mirrordrill.simulator.vcs.commands.language.layout import table
 from mirrordrill.simulator.vcs.commands.language.modifying import LIST_VERBS, new_value, set_type
 from mirrordrill.simulator.vcs.commands.language.refusals import NO_ATTRIBUTE, NO_TYPE, NOT_MODIFIABLE, CommandRefused
-from mirrordrill.simulator.vcs.commands.language.statics import LISTS, SHOWN, can_be_set, text_of
+from mirrordrill.simulator.vcs.commands.language.refusals import NOT_SIMULATED as NOT_SIMULATED_HERE
+from mirrordrill.simulator.vcs.commands.language.statics import LISTS, NOT_SIMULATED, SHOWN, can_be_set, text_of
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.spec import AttributeDimension, TypeSpec
 
@@ -45,6 +46,8 @@ def _value(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 def _text(context: OperatorContext, spec: TypeSpec, attribute: str) -> str:
     """A static attribute. Raises CommandRefused."""
+    if attribute in NOT_SIMULATED:
+        raise CommandRefused(NOT_SIMULATED_HERE, f"attribute {attribute} of a type")
     if attribute not in SHOWN:
         raise CommandRefused(NO_ATTRIBUTE, attribute, spec.name)
     return text_of(spec, attribute, context.state.spec.profile)

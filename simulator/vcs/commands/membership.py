@@ -21,6 +21,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     ALREADY_RUNNING,
     CONFIGURED_ALREADY,
     FENCING_IN_USE,
+    NOT_SIMULATED,
     CommandRefused,
 )
 
@@ -124,15 +125,26 @@ def _clear_keys(context: OperatorContext, _: ParsedArguments) -> CommandResult:
     return success("Cleared the keys on the coordinator disks.")
 
 
-def _start(context: OperatorContext, _: ParsedArguments) -> CommandResult:
-    """Print nothing and return at once; the system is RUNNING when it has joined and built its engine."""
+def _start(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    """Print nothing and return at once; the system is RUNNING when it has joined and built its engine.
+
+    With `-stale` the configuration comes from another system; waiting for one (STALE_ADMIN_WAIT) is not simulated.
+    """
     if context.reached is not None:
         raise CommandRefused(ALREADY_RUNNING, context.system)
+    has_source = any(context.control.engine_on(system.name) for system in context.control.spec.systems)
+    if args.has("-stale") and not has_source:
+        raise CommandRefused(NOT_SIMULATED, "hastart -stale where no other system runs VCS")
     context.control.system_joined(context.system)
     return success()
 
 
-START_VERBS = (Verb("", "[-force | -stale]", _start, 0, 0, {"-force": 0, "-stale": 0}, changes=True, sureness="M"),)
+START_VERBS = (
+    Verb(
+        "", "[-force | -stale]", _start, 0, 0, {"-force": 0, "-stale": 0}, changes=True, sureness="M",
+        without_effect={"-force": "no configuration is stale or invalid here"},
+    ),
+)  # fmt: skip
 GAB_VERBS = (
     Verb("-a", "", _ports, 0, 0, sureness="M"),
     Verb("-c", "[-n systems] [-x]", _configure, 0, 0, {"-n": 1, "-x": 0}, changes=True),

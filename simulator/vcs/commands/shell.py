@@ -100,7 +100,7 @@ NOT_SIMULATED_COMMANDS = frozenset(
 NOT_SIMULATED_FORMS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "hagrp": frozenset({"-forecast", "-migrate", "-rename"}),
-        "hares": frozenset({"-rename"}),
+        "hares": frozenset({"-offprop", "-rename"}),
         "hasys": frozenset({"-rename", "-evacuate", "-updatelicense"}),
         "haclus": frozenset({"-add", "-delete", "-enableassociation", "-rename", "-status"}),
         "halog": frozenset({"-addtags", "-cache", "-deltags", "-info", "-setprint"}),
@@ -110,7 +110,23 @@ NOT_SIMULATED_FORMS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Forms of real commands, by their first word."""
-NOT_SIMULATED_OPTIONS = frozenset({"-checkpartial", "-domain", "-i18n", "-platform", "-propagate", "-rank", "-user"})
+NOT_SIMULATED_OPTIONS = frozenset(
+    {
+        "-atleast",
+        "-checkpartial",
+        "-dbg",
+        "-domain",
+        "-i18n",
+        "-min",
+        "-ovalues",
+        "-parentprop",
+        "-platform",
+        "-propagate",
+        "-rank",
+        "-site",
+        "-user",
+    }
+)
 """Options of real commands that no form here has."""
 PROGRAMS = tuple(sorted((*COMMANDS, *NOT_SIMULATED_COMMANDS)))
 """Everything that a system of the cluster has a program for."""

@@ -38,7 +38,7 @@ def test_nothing_is_operated_while_a_resource_waits(line: str) -> None:
     drill = offline_that_fails((HANG, None, True))
     code, output = drill.ha(line)
     assert (code, "ADMIN_WAIT" in output) == (1, True)
-    assert drill.cluster.resource_state("ora", "hosta") == "ONLINE|ADMIN WAIT"
+    assert drill.cluster.resource_state("ora", "hosta") == "ONLINE|ADMIN_WAIT"
 
 
 def test_hastop_needs_force() -> None:
@@ -52,7 +52,7 @@ def test_a_failed_offline_keeps_the_group_where_it_is(failure: tuple[float, int 
     drill = offline_that_fails(failure)
     assert drill.ha("hagrp -clearadminwait -fault oragrp -sys hosta") == (0, "")
     drill.run(2000)
-    assert drill.cluster.resource_state("ora", "hosta") == "ONLINE|UNABLE TO OFFLINE"
+    assert drill.cluster.resource_state("ora", "hosta") == "ONLINE|UNABLE_TO_OFFLINE"
     assert drill.runner.up["ora", "hosta"]
     assert [call for call in drill.runner.calls if call[1].entry == "online" and call[1].system != "hosta"] == []
     assert all(drill.cluster.group_state("oragrp", other) == "OFFLINE" for other in ("hostb", "hostc", "hostd"))
@@ -72,7 +72,14 @@ def test_any_other_trouble_becomes_a_fault() -> None:
     drill = Drill(cluster_spec(manual_group(manage_faults=False))).started(30)
     drill.runner.up["ora", "hosta"] = False
     drill.run(120)
-    assert drill.cluster.resource_state("ora", "hosta") == "ONLINE|ADMIN WAIT"
+    assert drill.cluster.resource_state("ora", "hosta") == "ONLINE|ADMIN_WAIT"
     assert drill.ha("hagrp -clearadminwait -fault oragrp -sys hosta") == (0, "")
     assert drill.run(200).online_on == ("hostb",)
     assert drill.cluster.resource_state("ora", "hosta") == "FAULTED"
+
+
+def test_state_has_underscores_and_flags_has_blanks() -> None:
+    """As the guides write the one and the other."""
+    drill = offline_that_fails((HANG, None, True))
+    assert drill.ha("hares -state ora -sys hosta") == (0, "ONLINE|ADMIN_WAIT\n")
+    assert drill.ha("hares -value ora Flags hosta") == (0, "ADMIN WAIT\n")

@@ -88,7 +88,7 @@ CASES = (
     far("hagrp -unlink app ClusterService", *MAKERW, refusal="10146"),
     # hares
     near("hares -online -force mir -sys hosta"),
-    near("hares -offline -force -ignoreparent mir -sys hosta"),
+    near("hares -offline -ignoreparent mir -sys hosta"),
     near("hares -probe mir -sys hostb"),
     near("hares -clear mir -sys hosta", refusal="10267"),
     near("hares -action mir failback -actionargs full -sys hosta -localclus"),
@@ -216,7 +216,7 @@ CASES = (
     near("hauser -delete smith", *MAKERW, "hauser -add smith"),
     near("hauser -addpriv smith Administrator -group oragrp", *MAKERW, "hauser -add smith"),
     near("hauser -delpriv smith Guest -group oragrp", *MAKERW, "hauser -add smith -priv Guest -group oragrp"),
-    near("halog -add hello -sev N -msgid 7 -encoding utf8 -parameters a b"),
+    near("halog -add hello -sev N -sys hosta -msgid 7 -encoding utf8 -parameters a b"),
     near("hastart -force", refusal="60058"),
     near("hastart -stale", refusal="60058"),
     near("hastop -local"),

@@ -93,7 +93,7 @@ def test_a_linked_cluster_is_what_it_is_called() -> None:
     asked, waiting = state.groups["asked" + LONG], state.groups["waiting" + LONG]
     first, second = list(asked.on)[:2]
     assert asked.on[first].pre_onlining
-    assert waiting.resources["waiting" + LONG].on[second].words() == "ONLINE|ADMIN WAIT"
+    assert waiting.resources["waiting" + LONG].on[second].words() == "ONLINE|ADMIN_WAIT"
 
 
 def test_hagrp_dep(played: Drill) -> None:

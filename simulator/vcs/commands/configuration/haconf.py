@@ -72,7 +72,7 @@ def _verify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
 
 def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     severity, number = args.one(SEVERITY_OPTION), args.one("-msgid")
-    source = context.system if context.engine.members else context.state.spec.name
+    source = context.check_system(args.one("-sys") or context.system)
     if severity not in SEVERITIES or (number is not None and not _is_message_number(number)):
         raise WrongUsage
     message_id = f"V-16-{ADDED if number is None else f'1-{number}'}"
@@ -98,12 +98,12 @@ FILE_VERBS = (Verb("-verify", "directory", _verify, 1, 1),)
 LOG_VERBS = (
     Verb(
         "-add",
-        "message -sev C|E|W|N|I [-msgid number] [-encoding encoding] [-parameters value ...]",
+        "message -sev C|E|W|N|I [-sys system] [-msgid number] [-encoding encoding] [-parameters value ...]",
         _add,
         1,
         1,
-        {SEVERITY_OPTION: 1, "-msgid": 1, "-encoding": 1, PARAMETERS: MANY},
-        sureness="M",
+        {SEVERITY_OPTION: 1, "-sys": 1, "-msgid": 1, "-encoding": 1, PARAMETERS: MANY},
+        without_effect={"-encoding": "the log is kept as text"},
     ),
 )
 

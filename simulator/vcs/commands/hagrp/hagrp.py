@@ -357,6 +357,7 @@ VERBS = (
         1,
         {"-force": 0, "-ifprobed": 0, "-sys": 1, "-any": 0, **ELSEWHERE},
         changes=True,
+        without_effect={"-force": "Authority is not needed to take a group offline"},
     ),
     Verb(
         "-switch",

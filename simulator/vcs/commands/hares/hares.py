@@ -131,7 +131,8 @@ def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     refuse_admin_wait(group)
     if group.is_stopping(system):
         raise CommandRefused(STILL_STOPPING, group.spec.name, system)
-    if reason := context.driver(group).hooks.online_refusal(group):
+    reason = None if args.has("-force") else context.driver(group).hooks.online_refusal(group)
+    if reason:
         raise CommandRefused(NOT_A_TARGET, group.spec.name, system, reason)
     context.driver(group).start_resource(place.spec.name, system)
     return success()
@@ -334,11 +335,11 @@ VERBS = (
     Verb("-online", "[-force] resource -sys system", _online, 1, 1, {"-force": 0, "-sys": 1}, changes=True),
     Verb(
         "-offline",
-        "[-force] [-ignoreparent] resource -sys system",
+        "[-ignoreparent] resource -sys system",
         _offline,
         1,
         1,
-        {"-force": 0, "-ignoreparent": 0, "-sys": 1},
+        {"-ignoreparent": 0, "-sys": 1},
         changes=True,
     ),
     Verb("-probe", "resource -sys system", _probe, 1, 1, SYS, changes=True),

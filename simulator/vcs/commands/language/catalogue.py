@@ -23,7 +23,10 @@ and the simulation has not is answered with `V-16-1-60134 ... is not simulated`;
 change is silence and exit code 0, but for a few notices. A refusal is `VCS WARNING V-16-1-...` on standard error with
 exit code 1, wrong arguments are answered with the usage and exit code 2 (not known); numbers above 60000 are our own,
 see [fidelity.md](fidelity.md). `-help` as the first word prints the forms of a command. A value that begins with a dash
-is written `%-...`.
+is written `%-...`. Every option has an effect, is named in the table as one that can have none, or is refused;
+`-localclus` says what holds anyway. `-wait` without `-time` waits for ever, as the real one does: a drill whose
+operator waits a week is ended as wrongly written, and on a served site such a command hurries the clock on by a day
+at most.
 
 Only the forms marked *engine* are refused on a system without an engine (`V-16-1-10600`). Those marked *changes* are
 told to the event log.
@@ -78,5 +81,6 @@ def _command(name: str, verbs: tuple[Verb, ...]) -> Iterator[str]:
     for verb in verbs:
         form = " ".join(filter(None, (name, verb.flag, verb.usage))).replace("|", "\\|")
         marks = [*(["engine"] if name not in WITHOUT_ENGINE else []), *(["changes"] if verb.changes else [])]
+        marks += [f"`{option}` changes nothing: {why}" for option, why in verb.without_effect.items()]
         yield f"| `{form}` | {verb.sureness} | {', '.join(marks)} |"
     yield ""

@@ -42,6 +42,9 @@ OK, FAILED, MISUSED = 0, 1, 2
 
 LOCAL_CLUSTER: Mapping[str, int] = MappingProxyType({"-localclus": 0})
 """Option of queries: this cluster and no remote one, which every query without `-clus` is about anyway."""
+ALWAYS_WITHOUT_EFFECT: Mapping[str, str] = MappingProxyType(
+    {"-localclus": "without -clus a command is about this cluster anyway"}
+)
 MANY = -1
 """Count of an option that takes all words up to the next option."""
 
@@ -227,6 +230,8 @@ class Verb:
     changes: bool = False
     sureness: str = "H"
     """How sure the form is: H read, M known, L recalled (vcs.md)."""
+    without_effect: Mapping[str, str] = field(default_factory=dict)
+    """Options that can change nothing here, with the reason. All others have an effect, or are refused."""
 
 
 def failure(message: MessageText, *values: object, stdout: str = "", is_unanswered: bool = False) -> CommandResult:

@@ -41,6 +41,15 @@ LISTS: Mapping[str, str] = MappingProxyType(
     {"LogDbg": "log_dbg", "RegList": "reg_list", "SupportedActions": "supported_actions"}
 )
 """Name -> field of TypeSpec, of what is a list."""
+NOT_SIMULATED = frozenset(
+    {
+        "AgentClass", "AgentDirectory", "AgentFailedOn", "AgentFile", "AgentPriority", "EPClass", "EPPriority",
+        "ExternalStateChange", "FireDrill", "IMF", "IMFRegList", "LogFileSize", "LogViaHalog", "MonitorStatsParam",
+        "OnlineClass", "OnlinePriority", "ScriptClass", "ScriptPriority", "SourceFile", "SupportedOperations",
+        "TypeOwner", "TypeRecipients",
+    }
+)  # fmt: skip
+"""Attributes of real types that no simulated agent heeds."""
 SHOWN = (ACTION_TIMEOUT, "ArgList", "LogDbg", *NUMBERS, "Operations", "RegList", "SupportedActions")
 """What `hatype` shows of a type."""
 
