@@ -27,7 +27,7 @@ from mirrordrill.drills.sites import example_sites, find_site
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.processes.control_socket import HarnessFaultError
 from mirrordrill.simulator.bridge.served.installation import Installation, PlaceError
-from mirrordrill.simulator.bridge.served.log_files import LogFiles
+from mirrordrill.simulator.bridge.served.log_files import LogFiles, lay_out_configuration
 from mirrordrill.simulator.bridge.served.served_site import (
     ClusterCommands,
     SimulationPace,
@@ -128,6 +128,9 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
         world.kernel.log.observe(output.see)
         logs = LogFiles(installation.of_host, [cluster.spec for cluster in world.clusters.values()])
         world.kernel.log.observe(logs.take)
+        for cluster, main_cf in zip(world.clusters.values(), site.files, strict=True):
+            for system in cluster.spec.systems:
+                lay_out_configuration(installation.of_host(system.name), main_cf)
         output.say(f"SIMULATED  site {visible(site.name or str(site.files[0]))}: {world.describe()}")
         output.say(
             f"  agent {options.agent_mode.value}, seed {options.seed}, {options.profile}; "
@@ -171,6 +174,8 @@ def directions(site: Site, installation: Installation) -> Iterator[str]:
     yield "In any other shell on this machine:"
     yield ""
     yield f"  . {installation.of_host(first.host)}/env.sh          # dscli and VCS commands, on {first.host}"
+    enter = f"{installation.of_host(first.host)}/enter"
+    yield f"  {enter}             # a shell in which /sbin/halt and /opt/VRTSvcs are {first.host}'s"
     yield f"  dscli -cfg $PROFILES/{first.image_id}.profile lspprc {volumes}"
     yield "  hastatus -sum"
     yield "  sleep 5m                 # of simulated time"

@@ -209,7 +209,7 @@ class MainCf:
 
     def verify(self, system: str, directory: str) -> tuple[str, ...]:
         """What is wrong with the main.cf in a directory of a system, a line each."""
-        if directory != DIRECTORY:
+        if not directory.endswith(DIRECTORY):  # a served host's directories are below one of the real machine's
             return (f"there is no main.cf in {directory} on {system}",)
         configuration = self._dumped.get(system)
         _, problems = examine(load(self._path) if configuration is None else configuration)

@@ -7,10 +7,15 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from mirrordrill.drills.sites import shipped_site
+from mirrordrill.simulator.bridge.processes import private_mounts
+from mirrordrill.simulator.bridge.served import entering
+from mirrordrill.simulator.bridge.served.installation import Installation
 from mirrordrill.simulator.bridge.served.power_commands import (
     POWER_COMMANDS,
     PowerAction,
@@ -90,6 +95,46 @@ def test_what_halts_a_host_halts_the_simulated_one(tmp_path: Path, typed: str) -
         assert site.run("hagrp", "-value", "oragrp", "State") == (0, "|OFFLINE|\n")
 
 
+BY_ITS_PATH = """
+grep -q "Stands in the place" /sbin/halt || exit 99
+exec sh -c 'PATH=/opt/VRTSvcs/bin:/opt/ibm/dscli; dscli -cfg "$PROFILES/IBM.2107-75FA120.profile" lspprc 1260 && hagrp -value oragrp State && /sbin/halt -p'
+"""
+"""Never `/sbin/halt` before it is known to be ours: the machine under test has a real one."""
+
+
+@pytest.mark.skipif(not private_mounts.unshare(), reason="this machine allows no private mounts")
+@pytest.mark.skipif(not Path("/sbin/halt").exists(), reason="this machine has no halt")
+def test_what_is_called_by_its_path_is_the_simulated_hosts(site: ServedSite) -> None:
+    """In mounts of its own, for any shell; outside of them nothing has changed."""
+    halt = Path("/sbin/halt").read_bytes()
+    enter = site.folder / "hosts" / "hosta" / "enter"
+    done = subprocess.run([enter, "sh", "-c", BY_ITS_PATH], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-2:] == ["|ONLINE|", "SIMULATED  hosta halts"]
+    assert "1260:1260" in done.stdout
+    assert not (site.folder / "hosts" / "hosta" / entering.MACHINE / "VRTSvcs").exists()
+    assert Path("/sbin/halt").read_bytes() == halt
+
+
+def test_where_no_mounts_are_allowed_nothing_is_entered_and_the_prompt_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private_mounts, "unshare", tuple)
+    with closing(Installation(shipped_site("rdc"), ["hagrp"], tmp_path / "site")) as laid_out:
+        host = laid_out.of_host("hosta")
+        done = subprocess.run([host / "enter", "true"], capture_output=True, text=True, timeout=60)
+        assert (done.returncode, "unshare -m" in done.stderr) == (255, True)
+        assert "[SIMULATED hosta but /sbin is REAL]" in (host / "env.sh").read_text()
+
+
+def test_the_configuration_of_each_host_is_where_vcs_has_it(site: ServedSite) -> None:
+    """And `hacf -verify` knows the place."""
+    done = shell(site, 'cat "$VCS_CONF/conf/config/main.cf"; hacf -verify "$VCS_CONF/conf/config"', host="hostb")
+    assert (done.returncode, "group oragrp" in done.stdout) == (0, True)
+    script = "haconf -makerw; hagrp -modify oragrp Tag night; haconf -dump -makero; cat $VCS_CONF/conf/config/main.cf"
+    assert "Tag = night" in shell(site, script, host="hostb").stdout
+
+
 def test_a_plain_shell_halts_the_simulated_host_too(site: ServedSite) -> None:
     """sh has the site's programs in its PATH and functions of the same names."""
     done = shell(site, "reboot", program="sh")
@@ -121,7 +166,8 @@ def test_a_prompt_says_where_one_is(site: ServedSite) -> None:
     """Once, whatever hosts were visited before."""
     script = f"PS1='# '\n. {site.folder}/hosts/hosta/env.sh\n. {site.folder}/hosts/hostb/env.sh\necho \"$PS1\""
     done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, text=True, timeout=60)
-    assert done.stdout == "[SIMULATED hostb] # \n"
+    real = "" if private_mounts.unshare() else " but /sbin is REAL"
+    assert done.stdout == f"[SIMULATED hostb{real}] # \n"
 
 
 def test_a_halt_in_the_shell_of_a_site_that_is_gone_reaches_nothing(tmp_path: Path) -> None:

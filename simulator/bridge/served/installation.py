@@ -3,6 +3,7 @@
     DIR/env.sh                   puts DIR/bin in front of the PATH
     DIR/bin/                     dscli, sleep and poweron; all others on the system that MIRRORDRILL_SYSTEM names
     DIR/hosts/HOST/env.sh        the same for programs that run on HOST, and a prompt that says so
+    DIR/hosts/HOST/enter         a shell, or any program, that takes HOST for its machine
     DIR/hosts/HOST/bin/          also as DIR/hosts/HOST/opt/VRTSvcs/bin; halt, shutdown ... for that host
     DIR/hosts/HOST/var/VRTSvcs/log/engine_A.log and the agents' logs
     DIR/profiles/IMAGE.profile   for `dscli -cfg`: consoles, devices and the agent's user of one array
@@ -19,7 +20,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from mirrordrill.simulator.bridge.environment import DSCLI_HOME
+from mirrordrill.simulator.bridge.processes import private_mounts
 from mirrordrill.simulator.bridge.processes.host_directory import install
+from mirrordrill.simulator.bridge.served import entering
 from mirrordrill.simulator.bridge.served.client_sessions import ANYWHERE
 from mirrordrill.simulator.bridge.served.power_commands import POWER_COMMANDS
 from mirrordrill.simulator.dscli.site_values import ADMINISTRATOR
@@ -30,8 +34,11 @@ GUARDS = "guards.sh"
 OURS = ("bin", "hosts", "profiles", "env.sh", GUARDS)
 VCS_HOME, VCS_LOG, VCS_CONF = Path("opt/VRTSvcs"), Path("var/VRTSvcs"), Path("etc/VRTSvcs")
 """Below a host's directory, as VCS has them below the root."""
+PLACES_OF_PROGRAMS = (VCS_HOME / "bin", Path("opt/VRTS/bin"), Path(DSCLI_HOME.lstrip("/")))
+"""Directories below a host's that are its `bin` by another name."""
 GUARDED = (*POWER_COMMANDS, "sudo")
 SYSTEM_FOLDERS = ("/sbin", "/usr/sbin", "/bin", "/usr/bin")
+GUARDED_PATHS = tuple(f"{place}/{name}" for place in SYSTEM_FOLDERS for name in GUARDED)
 SUDO = """#!/bin/sh
 # Every user of a simulated host is root. The real sudo has a PATH of its own, and would reach the real machine.
 while [ $# -gt 0 ]; do
@@ -50,6 +57,8 @@ case $command in */*) [ -x "$(dirname "$0")/${command##*/}" ] && command=$(dirna
 exec "$command" "$@"
 """
 """`sudo` of a simulated host."""
+REAL = "but /sbin is REAL"
+"""Part of the prompt where the machine allows no mounts that would keep `/sbin/halt` from it."""
 PASSWORD = "simulated"  # noqa: S105 - any password will do
 
 
@@ -100,10 +109,14 @@ class Installation:
         sudo.write_text(SUDO)
         sudo.chmod(0o755)
         if system:
-            home = folder / VCS_HOME
-            home.mkdir(parents=True, exist_ok=True)
-            (home / "bin").unlink(missing_ok=True)
-            (home / "bin").symlink_to(Path(*[".."] * len(VCS_HOME.parts)) / "bin")
+            for place in PLACES_OF_PROGRAMS:
+                link = folder / place
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.unlink(missing_ok=True)
+                link.symlink_to(folder / "bin")
+            for place in (VCS_LOG, VCS_CONF):
+                (folder / place).mkdir(parents=True, exist_ok=True)
+            entering.lay_out(folder, system, (VCS_LOG, VCS_CONF), GUARDED_PATHS)
         (folder / GUARDS).write_text(guards(folder / "bin"))
         (folder / "env.sh").write_text(self._environment(folder, system))
 
@@ -115,6 +128,7 @@ class Installation:
                 "VCS_HOME": folder / VCS_HOME, "VCS_LOG": folder / VCS_LOG, "VCS_CONF": folder / VCS_CONF,
             }  # fmt: skip
         own = shlex.quote(str(folder / "bin"))
+        where = " ".join(filter(None, ("SIMULATED", system, "" if private_mounts.unshare() else REAL)))
         lines = [
             MARK,
             f"PATH={own}:$PATH",
@@ -122,7 +136,7 @@ class Installation:
             f"export PATH {' '.join(variables)}",
             'if [ -n "${PS1-}" ]; then',
             "    MIRRORDRILL_PS1=${MIRRORDRILL_PS1-$PS1}",
-            f'    PS1="[{" ".join(filter(None, ("SIMULATED", system)))}] $MIRRORDRILL_PS1"',
+            f'    PS1="[{where}] $MIRRORDRILL_PS1"',
             "fi",
             f". {shlex.quote(str(folder / GUARDS))}",
             f"BASH_ENV=${{BASH_ENV-{shlex.quote(str(folder / GUARDS))}}}",
@@ -140,7 +154,7 @@ def guards(programs: Path) -> str:
     own = shlex.quote(str(programs))
     plain = "".join(f'{name}() {{ {own}/{name} "$@"; }}\n' for name in GUARDED)
     absolute = "".join(
-        f"    eval 'function {place}/{name} {{ {name} \"$@\"; }}'\n" for place in SYSTEM_FOLDERS for name in GUARDED
+        f"    eval 'function {path} {{ {path.rpartition('/')[2]} \"$@\"; }}'\n" for path in GUARDED_PATHS
     )
     is_bash = 'if [ -n "${BASH_VERSION-}" ]; then case ":${SHELLOPTS-}:" in *:posix:*) ;; *)\n'
     return f"{plain}{is_bash}{absolute}esac; fi\n"

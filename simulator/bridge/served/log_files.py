@@ -5,6 +5,7 @@ Rule 1: what a log says is decided in `vcs.logs`; this module writes it down as 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from mirrordrill.simulator.vcs.spec import ClusterSpec
 
 LOG_FOLDER = Path("var/VRTSvcs/log")
 MAIN_CF = Path("etc/VRTSvcs/conf/config/main.cf")
+INCLUDED = re.compile(r'^\s*include\s+"([^"/]+)"', re.MULTILINE)
 
 
 class LogFiles:
@@ -36,6 +38,22 @@ class LogFiles:
                     log.write("".join(f"{line}\n" for line in lines))
         if isinstance(record.event, ConfigurationDumped):
             for system in record.event.systems:
-                path = self._folder_of(system) / MAIN_CF
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(record.event.main_cf, encoding="utf-8", newline="\n")
+                _write(self._folder_of(system) / MAIN_CF, record.event.main_cf)
+
+
+def lay_out_configuration(folder: Path, main_cf: Path) -> None:
+    """Write a cluster's main.cf, and what it includes, below a host's folder. Raises OSError."""
+    text = main_cf.read_text(encoding="utf-8", errors="replace")
+    place = folder / MAIN_CF
+    for source in map(main_cf.with_name, INCLUDED.findall(text)):
+        if source.is_file():  # types.cf may be left out
+            _write(place.with_name(source.name), source.read_text(encoding="utf-8", errors="replace"))
+    _write(place, text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Nobody reads these files back: they are not for writing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    path.chmod(0o444)
