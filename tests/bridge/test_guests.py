@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from mirrordrill.drills.cli.check import check
 from mirrordrill.simulator.bridge.processes import private_mounts
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.site.script_files import interpreter_of, is_program
@@ -145,9 +148,12 @@ def test_a_machine_without_private_mounts_runs_them_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`mirrordrill check` warns then."""
+    said = io.StringIO()
     monkeypatch.setattr(private_mounts, "unshare", lambda: ())
     with flown(write_site(tmp_path, SHELL)) as world:
         assert online_on(world) == ["hosta ONLINE"]
+        assert check([tmp_path / "main.cf"], Console(file=said, width=200)) == 0
+    assert "warning: " + private_mounts.WARNING in said.getvalue()
 
 
 def test_a_type_may_have_a_hyphen(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from mirrordrill.drills.sites import FOLDER
@@ -33,6 +35,10 @@ def test_the_walk_on_the_page_leads_to_the_other_array(tmp_path: Path) -> None:
         if included.name != "main.cf":
             (folder / included.name).write_text(included.read_text())
     (folder / "main.cf").write_text(main)
+    checked = subprocess.run(
+        [sys.executable, "-m", "mirrordrill", "check", folder / "main.cf"], capture_output=True, text=True, timeout=60
+    )
+    assert (checked.returncode, "Acme acme" in checked.stdout) == (0, True), checked.stdout
     with ServedSite(tmp_path, str(folder / "main.cf")) as site:
         assert site.run("hares", "-value", "acme", "State") == (0, "ONLINE\n")
         assert site.run("hagrp", "-switch", "oragrp", "-to", "hostc")[0] == 0
@@ -41,3 +47,6 @@ def test_the_walk_on_the_page_leads_to_the_other_array(tmp_path: Path) -> None:
         assert site.run("hares", "-value", "acme", "State", host="hostc") == (0, "ONLINE\n")
         log = site.folder / "hosts" / "hostc" / "var" / "VRTSvcs" / "log" / "engine_A.log"
         assert "acme is started on port 80" in log.read_text()
+        assert site.run("halt", host="hostc")[0] == 0
+        assert site.run(*wait[:-3], "hostd", *wait[-2:], host="hostd")[0] == 0
+        assert site.run("hares", "-value", "acme", "State", "hostd", host="hostd") == (0, "ONLINE\n")
