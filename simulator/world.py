@@ -32,6 +32,7 @@ from mirrordrill.simulator.host.neighbours import ENTRIES, Neighbours
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.host_probe import SimulatedHostProbe
 from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.patience import PATIENCE_S, STANDSTILL_STEPS, EndlessCommandError, StandstillError
 from mirrordrill.simulator.site.build_storage import announce, announce_attachments, build_consoles, storage_plan
 from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.site.own_types import TRIGGERS, installed_triggers
@@ -42,21 +43,6 @@ from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
 from mirrordrill.simulator.vcs.spec import PROFILES, Profile
 from mirrordrill.simulator.vcs.wide_area.net import WideAreaNet
 from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
-
-STANDSTILL_STEPS = 1_000_000
-"""So many simulator events without any time passing mean that no time will ever pass again."""
-
-
-PATIENCE_S = 7 * 86_400.0
-"""Simulated time that a person waits for the answer of a command: `-wait` without `-time` may wait for ever."""
-
-
-class EndlessCommandError(Exception):
-    """A command had not ended when its user lost patience; the text says which."""
-
-
-class StandstillError(Exception):
-    """Simulated time does not move any more although things keep happening: a fault of the harness."""
 
 
 class NotSimulatedError(Exception):

@@ -41,8 +41,9 @@ from mirrordrill.drills.steps.library import entry_of, no_such_step
 from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.patience import EndlessCommandError
 from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import EndlessCommandError, NotSimulatedError, UnknownNameError
+from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError
 
 LISTENER = pytest.StashKey[Listener]()
 STANDS_FOR = pytest.StashKey[Path]()

@@ -97,7 +97,8 @@ def test_what_halts_a_host_halts_the_simulated_one(tmp_path: Path, typed: str) -
 
 BY_ITS_PATH = """
 grep -q "Stands in the place" /sbin/halt || exit 99
-exec sh -c 'PATH=/opt/VRTSvcs/bin:/opt/ibm/dscli; dscli -cfg "$PROFILES/IBM.2107-75FA120.profile" lspprc 1260 && hagrp -value oragrp State && /sbin/halt -p'
+PATH=/opt/VRTSvcs/bin:/opt/ibm/dscli:$PATH
+exec sh -c 'dscli -cfg "$PROFILES/IBM.2107-75FA120.profile" lspprc 1260 && hagrp -value oragrp State && /sbin/halt -p'
 """
 """Never `/sbin/halt` before it is known to be ours: the machine under test has a real one."""
 
