@@ -11,7 +11,7 @@ PROFILES = ("vcs41", "vcs5", "vcs7")
 """The VCS releases."""
 SITUATIONS = ("boot", "local", "switch", "home", "clean", "failback", "open")
 """The situations of the crash-point sweep."""
-NIGHT_PROFILES = ("mild", "hostile", "rolling", "people", "repair", "mixed")
+NIGHT_PROFILES = ("mild", "hostile", "rolling", "people", "repair", "unattended", "mixed")
 """What kind of night is drawn."""
 QUESTIONS = ("campaigns", "failures", "hazards", "pairs", "rto", "rpo", "takeovers", "marks", "examples")
 """What can be asked of a results file."""

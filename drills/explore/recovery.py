@@ -123,6 +123,8 @@ class Recovery:
 
         Raises ExpectationFailedError.
         """
+        if differing := self._world.storage.compare_pairs():
+            raise ExpectationFailedError(Facts("contents differ", {}, {"pairs": differing}))
         told = []
         for group in self._groups():
             for system in self._history.state.online_on(group)[:1]:

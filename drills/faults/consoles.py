@@ -9,8 +9,8 @@ from mirrordrill.drills.faults.active_faults import known
 from mirrordrill.drills.faults.armed_faults import ArmedFault, CliFault
 from mirrordrill.drills.faults.fault import Fault, FaultKind, FaultRegistry, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.simulator.dscli.accounts import Account
-from mirrordrill.simulator.dscli.consoles import CommandRequest, Reach
+from mirrordrill.simulator.dscli.accounts import Account, digest_of
+from mirrordrill.simulator.dscli.consoles import CommandRequest, HeldCommand, Reach
 from mirrordrill.simulator.kernel.effects import Effect
 
 NOTICED_S = 60.0
@@ -53,6 +53,21 @@ def expire(faults: FaultRegistry, fault: Fault) -> Effect:
     account = account_of(faults, fault)
     account.is_expired = True
     return Effect([("password", *fault.target)], partial(setattr, account, "is_expired", False))
+
+
+def change_password(faults: FaultRegistry, fault: Fault) -> Effect:
+    """A storage administrator gives the account a password that the agent's password file does not hold."""
+    account = account_of(faults, fault)
+    before = account.digest
+    account.digest = digest_of(account.user, "a password that no file holds")
+    return Effect([("password", *fault.target)], partial(setattr, account, "digest", before))
+
+
+def hold(faults: FaultRegistry, fault: Fault) -> None:
+    """The server accepts the next such command and carries it out later. Raises UsageError for an unknown host."""
+    host, command = fault.target
+    known(host, faults.world.hosts, "host")
+    faults.world.consoles.hold_next(HeldCommand(host, command, fault.value("delay_s")))
 
 
 def account_of(faults: FaultRegistry, fault: Fault) -> Account:
@@ -197,6 +212,31 @@ LIST_IN_PART = cli_kind(
     "will be carried out for {only} only",
     ("only",),
 )
+COMMAND_LATE = FaultKind(
+    "command carried out late, even after its sender was killed",
+    Layer.DSCLI,
+    Target.COMMAND,
+    "the next failbackpprc from hostc reaches the array 15 minutes late",
+    "",
+    moment="",
+    begun="the next {1} of {0} will be held for {delay_s:g} s",
+    ended="the next {1} of {0} as usual",
+    inject=hold,
+    setting=("delay_s",),
+    is_repeatable=True,
+)
+PASSWORD_CHANGED = FaultKind(
+    "password changed at the array",
+    Layer.DSCLI,
+    Target.ACCOUNT,
+    "the password of admin on IBM.2107-75FA150 is changed at the array",
+    "the password of admin on IBM.2107-75FA150 is the old one again",
+    moment="the change of the password of {0}",
+    begun="password of {0} on {1} changed",
+    ended="password of {0} on {1} as it was",
+    inject=change_password,
+    minimum_s=NOTICED_S,
+)
 KINDS = (
     HMC_SILENT,
     HMC_REFUSES,
@@ -208,6 +248,8 @@ KINDS = (
     ANSWER_CUT,
     HMC_DIES,
     LIST_IN_PART,
+    COMMAND_LATE,
+    PASSWORD_CHANGED,
 )
 
 
@@ -239,6 +281,11 @@ def command_fault(kind: FaultKind, command: str, host: str) -> Fault:
 def list_in_part(command: str, host: str, volumes: tuple[str, ...]) -> Fault:
     """Of the next such command of the host the array carries out only what concerns these volumes."""
     return Fault(LIST_IN_PART, (host, command), (("only", " ".join(volumes)),))
+
+
+def command_late(command: str, host: str, delay_s: float) -> Fault:
+    """The next such command of the host is carried out so much later, whatever becomes of its sender."""
+    return Fault(COMMAND_LATE, (host, command), (("delay_s", delay_s),))
 
 
 def unlock(faults: FaultRegistry, user: str, image: str) -> str:

@@ -1,9 +1,8 @@
-"""The DS CLI of a host: its own profile, and commands that its server carries out late."""
+"""The DS CLI of a host: its own profile."""
 
 from __future__ import annotations
 
 from mirrordrill.drills.faults.active_faults import known
-from mirrordrill.simulator.dscli.consoles import HeldCommand
 from mirrordrill.simulator.dscli.session import DEFAULT_PROFILE
 from mirrordrill.simulator.dscli.user_files import profile_text
 from mirrordrill.simulator.world import World
@@ -14,9 +13,3 @@ def write_profile(world: World, host: str, text: str) -> str:
     known(host, tuple(world.hosts), "host")
     world.consoles.files.write(host, DEFAULT_PROFILE, profile_text(text.split(" / ")))
     return f"{DEFAULT_PROFILE} on {host} reads {text}"
-
-
-def hold_next(world: World, host: str, command: str, delay_s: float) -> str:
-    """Let the server hold the next command of this name from a host. Raises UsageError for an unknown host."""
-    world.consoles.hold_next(HeldCommand(known(host, tuple(world.hosts), "host"), command, delay_s))
-    return f"the next {command} of {host} will be held for {delay_s:g} s"

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from mirrordrill.drills.faults.active_faults import known
 from mirrordrill.drills.faults.fault import Fault, FaultKind, FaultRegistry, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.simulator.host.host import Power
+from mirrordrill.simulator.host.host import MemoryFiles, Power
 from mirrordrill.simulator.kernel.effects import Effect
-from mirrordrill.simulator.world import World
+from mirrordrill.simulator.world import NotSimulatedError, World
 
 BOOT = "hosta, hostb boot"
 
@@ -37,11 +37,8 @@ def down(bring_down: Callable[[World, str], None]) -> Callable[[FaultRegistry, F
 def crash_without_lock(world: World, host: str) -> None:
     """The host loses its power, and its disk had only said that it wrote lock, journal and memory."""
     world.crash(host)
-    files = world.hosts[host].files
-    resources = [attachment.resource for attachment in world.site.attachments if attachment.host == host]
-    for name in list(files.state()):
-        if any(name.startswith(f"{resource}.") for resource in resources):
-            files.remove(name)
+    for name in state_names(world, host):
+        world.hosts[host].files.remove(name)
 
 
 def hang(faults: FaultRegistry, fault: Fault) -> Effect:
@@ -75,6 +72,45 @@ def kill_entry_point(faults: FaultRegistry, fault: Fault) -> None:
         raise UsageError(f"no {entry} of a MetroMirror resource is under way on {host}")
 
 
+def lose_state(faults: FaultRegistry, fault: Fault) -> None:
+    """Lock, journal and memory on a host are gone. Raises UsageError for an unknown host."""
+    host = known(fault.target[0], faults.world.hosts, "host")
+    for name in state_names(faults.world, host):
+        faults.world.hosts[host].files.remove(name)
+    faults.world.hosts[host].notice_files()
+
+
+def damage_state(faults: FaultRegistry, fault: Fault) -> None:
+    """Each of them holds something that the agent did not write. Raises UsageError, NotSimulatedError."""
+    host = known(fault.target[0], faults.world.hosts, "host")
+    files = faults.world.hosts[host].files
+    if not isinstance(files, MemoryFiles):
+        raise NotSimulatedError("damaged state files are flown in process only")
+    for name in state_names(faults.world, host):
+        files.texts[name] = DAMAGED
+        files.touched = True
+    faults.world.hosts[host].notice_files()
+
+
+def state_names(world: World, host: str) -> list[str]:
+    """The agent's state files that are on a host."""
+    resources = [attachment.resource for attachment in world.site.attachments if attachment.host == host]
+    names = world.hosts[host].files.state()
+    return [name for name in sorted(names) if any(name.startswith(f"{resource}.") for resource in resources)]
+
+
+def unreadable_state(faults: FaultRegistry, fault: Fault) -> Effect:
+    """The state directory can neither be read nor written. Raises UsageError, NotSimulatedError."""
+    host = known(fault.target[0], faults.world.hosts, "host")
+    files = faults.world.hosts[host].files
+    if not isinstance(files, MemoryFiles):
+        raise NotSimulatedError("a state directory that cannot be read is flown in process only")
+    return faults.world.kernel.effects.switch(
+        ("state directory of host", host), lambda is_lost: setattr(files, "is_unreadable", is_lost)
+    )
+
+
+DAMAGED = "\x00\x00\x00 not what was written\n"
 HOST_HALTS = FaultKind(
     "halt",
     Layer.HOST,
@@ -156,8 +192,40 @@ ENTRY_POINT_KILLED = FaultKind(
     begun="{0} on {1} killed",
     inject=kill_entry_point,
 )
+STATE_LOST = FaultKind(
+    "state files of the agent lost",
+    Layer.HOST,
+    Target.HOST,
+    "the agent's state files on hostc are lost",
+    "",
+    moment="the loss of the state files on {0}",
+    begun="lock, journal and memory on {0} gone",
+    inject=lose_state,
+)
+STATE_DAMAGED = FaultKind(
+    "state files of the agent damaged",
+    Layer.HOST,
+    Target.HOST,
+    "the agent's state files on hostc are damaged",
+    "",
+    moment="the damage to the state files on {0}",
+    begun="lock, journal and memory on {0} damaged",
+    inject=damage_state,
+)
+STATE_UNREADABLE = FaultKind(
+    "state directory of the agent unreadable",
+    Layer.HOST,
+    Target.HOST,
+    "the agent's state directory on hostc cannot be read",
+    "the agent's state directory on hostc can be read again",
+    moment="the state directory of {0} was lost",
+    begun="the state directory of {0} cannot be read",
+    ended="the state directory of {0} back",
+    inject=unreadable_state,
+    minimum_s=1.0,
+)
 DOWN = (HOST_HALTS, HOST_CRASHES, HOST_CRASHES_WITHOUT_LOCK)
-KINDS = (*DOWN, HOST_HANGS, DISK_FULL, AGENT_MISSING, ENTRY_POINT_KILLED)
+KINDS = (*DOWN, HOST_HANGS, DISK_FULL, AGENT_MISSING, ENTRY_POINT_KILLED, STATE_LOST, STATE_DAMAGED, STATE_UNREADABLE)
 
 
 def host_faults(kind: FaultKind, *hosts: str) -> tuple[Fault, ...]:

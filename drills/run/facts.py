@@ -53,6 +53,8 @@ SENTENCES = {
     # Rules: what broke them.
     "two writers": "{application} is open on {systems:and}; exposed {exposed_s:.1f} s, {writes:,} writes meanwhile",
     "writes missing": "{application} opened {copies} on {system}, where {writes} acknowledged writes are missing",
+    "writes not found": "{application} read {copies} on {system} and did not find {writes} acknowledged writes, which "
+    "the arrays had said were there",
     "out of order": "{application} opened its volumes on {system}: write {missing} of {missing_of} is not on "
     "{missing_on}, but the later write {present} of {present_of} is on {present_on}",
     "incomplete copy taken over": "{volume} of {array} was taken over in {state}, its copy incomplete",
@@ -111,6 +113,7 @@ SENTENCES = {
     "group forgotten": "{group} is not online, and nothing says why: {seen}",
     "mirror forgotten": "the pairs of {resource} on {system} are {states}, and nothing says why",
     "command unanswered": "nobody answered {seen}",
+    "contents differ": "{pairs} pairs are in sync by the word of their arrays, and their contents differ",
     "alarm for ever": "in the last hour: {seen}",
     "not in time": "{event}: not within {within_min:g} minutes",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirrordrill.drills.faults import dscli
+from mirrordrill.drills.faults import consoles, dscli
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import given, when
 
@@ -36,4 +36,4 @@ def profile_reads(drill: Drill, host: str, text: str) -> None:
 )
 def command_is_held(drill: Drill, command: str, host: str, delay_s: float) -> None:
     """The DS CLI server accepts the command and holds it; the array carries it out then, even if its sender is dead."""
-    drill.observed(dscli.hold_next(drill.world, host, command, delay_s))
+    drill.observed(drill.faults.inject(consoles.command_late(command, host, delay_s)))

@@ -101,3 +101,21 @@ def console_dies_with_it(drill: Drill, command: str, host: str) -> None:
 def part_is_carried_out(drill: Drill, command: str, host: str, volumes: tuple[str, ...]) -> None:
     """The array refuses the other pairs of the list."""
     drill.observed(drill.faults.inject(consoles.list_in_part(command, host, volumes)))
+
+
+@when(
+    "the password of {user:word} on {array} is changed at the array",
+    example="the password of admin on IBM.2107-75FA150 is changed at the array",
+)
+def password_is_changed(drill: Drill, user: str, array: str) -> None:
+    """A storage administrator changes it, and the password files of the hosts do not follow."""
+    drill.observed(drill.faults.inject(consoles.account_fault(consoles.PASSWORD_CHANGED, user, array)))
+
+
+@when(
+    "the password of {user:word} on {array} is the old one again",
+    example="the password of admin on IBM.2107-75FA150 is the old one again",
+)
+def password_is_the_old_one(drill: Drill, user: str, array: str) -> None:
+    """The password files of the hosts are right again; an account that wrong passwords have locked stays locked."""
+    drill.observed(drill.faults.clear(consoles.account_fault(consoles.PASSWORD_CHANGED, user, array)))

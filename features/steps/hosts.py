@@ -9,6 +9,9 @@ from mirrordrill.drills.faults.hosts import (
     HOST_CRASHES_WITHOUT_LOCK,
     HOST_HALTS,
     HOST_HANGS,
+    STATE_DAMAGED,
+    STATE_LOST,
+    STATE_UNREADABLE,
     boot,
     entry_point_killed,
     host_faults,
@@ -85,3 +88,33 @@ def disk_has_room(drill: Drill, host: str) -> None:
 def entry_point_is_killed(drill: Drill, entry: str, host: str) -> None:
     """kill -9 of an entry point that is under way, by somebody else than VCS."""
     drill.observed(drill.faults.inject(entry_point_killed(entry, host)))
+
+
+@when("the agent's state files on {host} are lost", example="the agent's state files on hostc are lost")
+def state_files_are_lost(drill: Drill, host: str) -> None:
+    """Lock, journal and memory are gone; the host runs on."""
+    drill.observed(drill.faults.inject(*host_faults(STATE_LOST, host)))
+
+
+@when("the agent's state files on {host} are damaged", example="the agent's state files on hostc are damaged")
+def state_files_are_damaged(drill: Drill, host: str) -> None:
+    """Lock, journal and memory hold something that the agent did not write."""
+    drill.observed(drill.faults.inject(*host_faults(STATE_DAMAGED, host)))
+
+
+@when(
+    "the agent's state directory on {host} cannot be read",
+    example="the agent's state directory on hostc cannot be read",
+)
+def state_directory_is_lost(drill: Drill, host: str) -> None:
+    """Nothing in it can be read, written or removed."""
+    drill.observed(drill.faults.inject(*host_faults(STATE_UNREADABLE, host)))
+
+
+@when(
+    "the agent's state directory on {host} can be read again",
+    example="the agent's state directory on hostc can be read again",
+)
+def state_directory_is_back(drill: Drill, host: str) -> None:
+    """With what was in it."""
+    drill.observed(drill.faults.clear(*host_faults(STATE_UNREADABLE, host)))

@@ -130,6 +130,42 @@ class VolumeAccessChanged(ArrayEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class WritesNotFound(ArrayEvent):
+    """An application opened its volumes, read them, and did not find writes that it had been told are safe.
+
+    What it was told and what lies on the volumes are compared, whatever the arrays say of the pairs. Silent where
+    everything is there.
+    """
+
+    system: str
+    stream: str
+    """The stream whose writes are looked for; that of another host, after a takeover."""
+    volumes: tuple[str, ...]
+    writes: int
+    first: int
+
+    def text(self) -> str:
+        """`1260 1261 read on hostc: 12 acknowledged writes of ora_db@hosta are not there`."""
+        volumes = " ".join(self.volumes)
+        return f"{volumes} read on {self.system}: {self.writes:,} acknowledged writes of {self.stream} are not there"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsDiffer(ArrayEvent):
+    """Both arrays call a pair in sync, and its two volumes do not hold the same."""
+
+    volume: str
+    target_array: str
+    target_volume: str
+
+    def text(self) -> str:
+        """`1260 -> 75FA150 1260  in sync, but the contents differ`."""
+        return (
+            f"{self.volume} -> {short_serial(self.target_array)} {self.target_volume}  in sync, but the contents differ"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class FlashCopyTaken(ArrayEvent):
     """A target holds what its source held at this moment; both are volumes of this array."""
 

@@ -13,16 +13,18 @@ from mirrordrill.simulator.array.connections.fabric import Fabric
 from mirrordrill.simulator.array.content import ledger
 from mirrordrill.simulator.array.content.streams import RefusedWrite, Stream, StreamHooks, WriteCost
 from mirrordrill.simulator.array.events import (
+    ContentsDiffer,
     ImagePowerChanged,
     ImageRestarting,
     ManagementChanged,
     VolumeAccessChanged,
+    WritesNotFound,
 )
 from mirrordrill.simulator.array.faults import StorageFaults
 from mirrordrill.simulator.array.flash import FlashCopies
 from mirrordrill.simulator.array.mirror.consistency import Consistency
 from mirrordrill.simulator.array.mirror.pairs import Pairs, reserve
-from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
 from mirrordrill.simulator.array.plan import StoragePlan
 from mirrordrill.simulator.array.provisioning import Provisioning
 from mirrordrill.simulator.array.registrations import Registrations
@@ -85,6 +87,28 @@ class Storage:
     def missing(self, stream: str, image_id: str, volume_ids: Sequence[str]) -> ledger.Missing:
         """Which acknowledged writes of a stream are not on these volumes (in the order of its slots)."""
         return ledger.missing(self._streams[stream], self.volumes(image_id, volume_ids))
+
+    def read_back(self, system: str, image_id: str, volume_ids: Sequence[str], streams: Sequence[str]) -> None:
+        """A host that has opened volumes reads them; the log is told of acknowledged writes that are not there."""
+        for stream in streams:
+            found = self.missing(stream, image_id, volume_ids)
+            if found.first is not None:
+                ids = tuple(volume_ids)
+                self._kernel.emit(WritesNotFound(image_id, system, stream, ids, found.writes, found.first))
+
+    def compare_pairs(self) -> int:
+        """Compare the two volumes of every pair that both arrays call in sync; how many differ. The log is told."""
+        self.settle_all()
+        differing = 0
+        for image in self._images.values():
+            for volume in image.volumes():
+                peer = volume.peer
+                is_pair = peer is not None and volume.view is View.FULL_DUPLEX and peer.view is View.TARGET_FULL_DUPLEX
+                if peer is not None and is_pair and not volume.content_now().equals(peer.content_now()):
+                    ids = (volume.volume_id, peer.image.image_id, peer.volume_id)
+                    self._kernel.emit(ContentsDiffer(image.image_id, *ids))
+                    differing += 1
+        return differing
 
     def is_consistent(self, stream: str, image_id: str, volume_ids: Sequence[str]) -> bool:
         """Whether these volumes together are one point in time of the stream."""

@@ -155,17 +155,17 @@ class SimulatedNode:
 
     def has_state(self, name: str) -> bool:
         """Whether the host has the state file."""
-        self._check()
+        self._check_files()
         return name in self._files.texts
 
     def read_state(self, name: str) -> str | None:
         """The state file's text."""
-        self._check()
+        self._check_files()
         return self._files.texts.get(name)
 
     def write_state(self, name: str, text: str) -> None:
         """Write the state file; durable at once."""
-        self._check()
+        self._check_files()
         if self._files.is_full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._files.texts[name] = text
@@ -173,7 +173,7 @@ class SimulatedNode:
 
     def remove_state(self, name: str) -> bool:
         """Remove the state file."""
-        self._check()
+        self._check_files()
         self._files.touched = True
         return self._files.texts.pop(name, None) is not None
 
@@ -211,6 +211,11 @@ class SimulatedNode:
     def _check(self) -> None:
         if self._is_killed:
             raise GreenletExit
+
+    def _check_files(self) -> None:
+        self._check()
+        if self._files.is_unreadable:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     def _start(self, argv: Sequence[str], channel: Channel) -> simpy.Event:
         self._around.start_dscli(self._host.name, argv[1:], channel)

@@ -73,6 +73,11 @@ class Applications:
             self._open[name] = (image, volumes)
             self._land_elsewhere(call.resource, name)
             self._streams[name].start(image, volumes, call.system)
+            self._storage.read_back(call.system, image, volumes, self._streams_of(call.resource))
+
+    def _streams_of(self, application: str) -> list[str]:
+        """The streams of an application, one for each host on which it ever ran."""
+        return [name for name in self._streams if name.partition("@")[0] == application]
 
     def _land_elsewhere(self, application: str, name: str) -> None:
         """What the application was acknowledged on other hosts until now is in the log before it opens here.

@@ -53,6 +53,8 @@ class MemoryFiles:
         self.touched = False
         self.is_full = False
         """Whether there is room for nothing new; what is there can be read and removed."""
+        self.is_unreadable = False
+        """Whether their directory can neither be read nor written."""
 
     def state(self) -> dict[str, str]:
         """A copy, so that a later comparison has something to compare with."""

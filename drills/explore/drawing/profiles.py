@@ -58,6 +58,15 @@ USUAL = (
     "Icmp lost alone",
 )
 """What happens in most years."""
+LOSSES = (
+    "array lost",
+    "all links between two arrays down",
+    "crash",
+    "halt",
+    "HMC never answers",
+    "management of an array lost, data flow",
+)
+"""What a site can lose as a whole."""
 PROFILES = (
     NightProfile("mild", "what happens in most years", (1, 2), (0, 1), only=USUAL, lasts_s=(60.0, 600.0, 1800.0)),
     NightProfile(
@@ -94,13 +103,22 @@ PROFILES = (
         core_share=0.5,
     ),
 )
+UNATTENDED = NightProfile(
+    "unattended",
+    "arrays, links, hosts and HMCs are lost and repaired, and no operator types anything",
+    (2, 6),
+    (0, 0),
+    lasts_s=(30.0, 600.0, HOUR_S, 2 * HOUR_S),
+    only=LOSSES,
+)
+"""Faults only: what happens is what VCS and the agent make of them. No part of mixed."""
 MIXED = "mixed"
-NAMES = (*(profile.name for profile in PROFILES), MIXED)
+NAMES = (*(profile.name for profile in PROFILES), UNATTENDED.name, MIXED)
 
 
 def find_profile(name: str) -> NightProfile:
     """The profile of that name. Raises LookupError with all of them."""
-    for profile in PROFILES:
+    for profile in (*PROFILES, UNATTENDED):
         if profile.name == name:
             return profile
     raise LookupError(f"there is no profile {name!r}; there are: {', '.join(NAMES)}")
