@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from mirrordrill.simulator.array.volume import Volume
 
 from mirrordrill.drills.run.direct import fly_schedule, numbered
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.results import DrillResult, StepStatus, Verdict
 from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
 from mirrordrill.simulator.array.content.data import WriteRun
+from mirrordrill.simulator.array.storage_image import Volume
 
 SWITCH = (
     ("given", 'the example site "rdc"'),
