@@ -81,6 +81,7 @@ HERE, THERE = "IBM.2107-75FA120", "IBM.2107-75FA150"
 SETS: Mapping[str, Tuple[Standing, ...]] = {
     "source": (Standing.SOURCE,),
     "failed over": (Standing.FAILED_OVER,),
+    "in no pair": (Standing.NO_PAIR,),
     "target in sync": (Standing.TARGET_IN_SYNC,),
     "failed over + target in sync": (Standing.FAILED_OVER, Standing.TARGET_IN_SYNC),
 }

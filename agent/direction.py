@@ -14,10 +14,8 @@ from .far_side import FarSide
 from .memory import Memory, Phase, Recollection, following, recall, remember
 from .messages import JOURNAL_BEHIND, JOURNAL_NOT_WRITTEN, OTHER_CLUSTER_NOT_TOLD, say
 from .run import Run
-from .second_opinion import Far
+from .second_opinion import TELL_S, Far
 
-TELL_S = 8.0
-"""The agent of the other cluster writes a file and an attribute, and asks no array."""
 TOLD = "remembered"
 """How its answer begins."""
 

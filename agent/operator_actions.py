@@ -24,7 +24,7 @@ from .pairs import WRITABLE, LocalVolume, Standing, by_standing, describe, name_
 from .reporting import answer, progress, refuse
 from .reslock import ask
 from .run import Run
-from .second_opinion import render_opinion
+from .second_opinion import MEMORY_ONLY, render_memory, render_opinion
 from .witnesses import gather
 
 Volumes = Tuple[LocalVolume, ...]
@@ -165,8 +165,12 @@ def pre_switch(run: Run) -> ActionExit:
 def opinion(run: Run) -> ActionExit:
     """What this side's array says and its cluster remembers, for the agent of the other cluster.
 
-    With that cluster's record as an argument, it is remembered here, and the array is not asked.
+    With that cluster's record as an argument, it is remembered here; with `memory`, only the memory is told. Neither
+    asks the array.
     """
+    if run.arguments[:1] == (MEMORY_ONLY,):
+        answer(run.node, [render_memory(recall(run.node, run.resource, run.limits)) or "nothing is remembered"])
+        return ActionExit.DONE
     if run.arguments:
         try:
             refused = take_over_record(run, parse_memory(run.arguments[0]))

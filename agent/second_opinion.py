@@ -25,6 +25,10 @@ from .messages import FAR_SAID, FAR_SILENT, say
 from .pairs import LocalVolume, State, describe
 from .run import Run
 
+MEMORY_ONLY = "memory"
+"""The argument with which the action `opinion` asks no array."""
+TELL_S = 8.0
+"""The agent of the other cluster reads or writes a file and an attribute, and asks no array."""
 ACTION_S = 40.0
 """An action of a far system has no longer (reference vcs.md 1.5)."""
 
@@ -122,7 +126,7 @@ class FarArray:
         why += [f"HMC {hmc} was silent a while ago" for hmc in known if hmc not in hmcs]
         if hmcs:
             try:
-                return replace(self._ask_consoles(peers, hmcs), can_run=can_run)
+                return _with_memory(run, far, replace(self._ask_consoles(peers, hmcs), can_run=can_run))
             except AgentError as error:
                 why.append(str(error))
         if far.cluster and far.running:
@@ -176,13 +180,30 @@ def _ask_agent(run: Run, far: FarSide, why: List[str]) -> Optional[Opinion]:
     return None
 
 
+def _with_memory(run: Run, far: FarSide, opinion: Opinion) -> Opinion:
+    """In a global cluster: with what the other cluster remembers, where it lives. Consoles know nothing of that."""
+    if not (far.cluster and far.running):
+        return opinion
+    argv = ["hares", "-action", run.resource, "opinion", "-actionargs", MEMORY_ONLY, "-sys", far.running[0]]
+    answer = run.node.run_ha([*argv, "-clus", far.cluster], max(run.budget.share(TELL_S).left_s(), 1.0))
+    words = dict(word.partition("=")[::2] for word in answer.output.split()) if answer.exit_code == 0 else {}
+    return replace(opinion, memory=_memory_in(words.get("memory", "")), is_live=words.get("live") == "1")
+
+
+def render_memory(seen: Recollection) -> str:
+    """What a cluster remembers, as words for the agent of the other one; empty where it remembers nothing."""
+    if seen.memory is None or seen.contradiction:
+        return ""
+    return f"live={seen.is_live:d} memory={seen.memory.text()}"
+
+
 def render_opinion(volumes: Sequence[LocalVolume], seen: Recollection) -> List[str]:
     """What the action `opinion` answers: the side's own view as a line for the agent, and one for people."""
     tracks = sum(each.out_of_sync_tracks or 0 for volume in volumes for each in volume.relations)
-    line = f"opinion={judge(volumes, len(volumes)).name} tracks={tracks}"
-    if seen.memory is not None and not seen.contradiction:
-        line += f" live={seen.is_live:d} memory={seen.memory.text()}"
-    return [line, describe(volumes)]
+    return [
+        f"opinion={judge(volumes, len(volumes)).name} tracks={tracks} {render_memory(seen)}".rstrip(),
+        describe(volumes),
+    ]
 
 
 def parse_opinion(text: str) -> Optional[Opinion]:

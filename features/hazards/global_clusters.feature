@@ -72,11 +72,30 @@ Feature: Two clusters that do not hear each other
     And no pair-changing command was sent
 
   @both-ways
-  Scenario: The network is cut, and somebody declares a disaster that is none
+  Scenario: The network is cut, somebody declares a disaster that is none, and the far array tells
+    # vcs.md 9.1: the mirror lives; failoverpprc is answered by B alone (dscli.md 3.1). Before it reverses the copy the agent asks
+    # array A again, through RemoteHMC1: it has been written since, so somebody lives there (docs/messages.md 1605).
+    When the network between clusa and clusb is cut
+    Then clusb takes clusa for FAULTED within 5 minutes
+    When the operator on hostc declares clusa a disaster
+    And hostc has sent failoverpprc for 1260, 1261
+    Then hostc logs "the far array may hold later writes" within 5 minutes
+    And oragrp does not come online on hostc, hostd within 10 minutes
+    And no failbackpprc was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  Scenario: The network is cut, and a disaster is declared that is none, without RemoteHMC1
     # vcs.md 9.1: the mirror lives; failoverpprc is answered by B alone (dscli.md 3.1), failbackpprc overwrites what A
     # acknowledged since (dscli.md 3.2). FailOverPolicy chooses hostc (vcs.md 3.3). At A the disk group goes with its volumes,
     # and the agent's offline removes the lock (docs/messages.md 1006).
     When the network between clusa and clusb is cut
+    And the operator types "haconf -makerw" on hosta
+    And the operator types "haconf -makerw" on hostc
+    And the operator types "hares -modify ora_mmir RemoteHMC1 ''" on hosta
+    And the operator types "hares -modify ora_mmir RemoteHMC2 ''" on hosta
+    And the operator types "hares -modify ora_mmir RemoteHMC1 ''" on hostc
+    And the operator types "hares -modify ora_mmir RemoteHMC2 ''" on hostc
     Then clusb takes clusa for FAULTED within 5 minutes
     When the operator on hostc declares clusa a disaster
     And hostc has sent failoverpprc for 1260, 1261
@@ -87,12 +106,18 @@ Feature: Two clusters that do not hear each other
     And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"
 
-  Scenario: A disaster is declared that is none, and the two clusters take the volumes from each other
+  Scenario: A disaster is declared that is none, without RemoteHMC1, and the two clusters take the volumes from each other
     # vcs.md 9.1: failoverpprc is addressed to the target's own array and needs nobody's consent. What one takeover takes
     # the other site loses: its host faults, VCS fails over to the next host there (vcs.md 3.2 and 3.3), whose online finds
     # targets in sync and takes them back. It ends when one cluster has no host left (NOFAILA, vcs.md 4.4); every round costs
     # what was acknowledged meanwhile.
     When the network between clusa and clusb is cut
+    And the operator types "haconf -makerw" on hosta
+    And the operator types "haconf -makerw" on hostc
+    And the operator types "hares -modify ora_mmir RemoteHMC1 ''" on hosta
+    And the operator types "hares -modify ora_mmir RemoteHMC2 ''" on hosta
+    And the operator types "hares -modify ora_mmir RemoteHMC1 ''" on hostc
+    And the operator types "hares -modify ora_mmir RemoteHMC2 ''" on hostc
     Then clusb takes clusa for FAULTED within 5 minutes
     When the operator on hostc declares clusa a disaster
     Then oragrp comes online on hostc within 5 minutes

@@ -29,7 +29,12 @@ from mirrordrill.simulator.config.checks.global_clusters import (
     check_spans,
 )
 from mirrordrill.simulator.config.checks.group_values import check_group_values, check_links
-from mirrordrill.simulator.config.checks.metro_mirror import check_required, check_storage_images, check_volumes
+from mirrordrill.simulator.config.checks.metro_mirror import (
+    check_policies,
+    check_required,
+    check_storage_images,
+    check_volumes,
+)
 from mirrordrill.simulator.config.checks.names import (
     check_cluster_lists,
     check_localised_values,
@@ -76,6 +81,7 @@ FORM: tuple[Check, ...] = (
     check_links,
     check_required,
     check_storage_images,
+    check_policies,
     check_volumes,
 )
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from mirrordrill.simulator.config.checks.subject import Subject
 from mirrordrill.simulator.config.model import ListValue, Word
-from mirrordrill.simulator.config.problems import Problem, error, warning
+from mirrordrill.simulator.config.problems import Problem, error, note, warning
 from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel, TypeModel
 
 TYPE_NAME = "MetroMirror"
@@ -24,6 +24,18 @@ STORAGE_IMAGE_ID = re.compile(r"IBM\.[0-9]{4}-[0-9A-Z]{7}")
 """Manufacturer, type, serial. Real images end in 1 and units in 0, but the manual's own samples are units."""
 
 VOLUME_ID = re.compile(rf"(?:({STORAGE_IMAGE_ID.pattern})/)?([0-9A-Fa-f]{{4}})")
+
+_SWITCH = (re.compile("[01]"), "0 or 1")
+_CONSOLE = (re.compile(r"[0-9A-Za-z][0-9A-Za-z.:_%-]{0,254}"), "an IP address or host name")
+POLICIES = {
+    "RemoteHMC1": _CONSOLE,
+    "RemoteHMC2": _CONSOLE,
+    "SplitTakeover": _SWITCH,
+    "SwapRoles": _SWITCH,
+    "ResetReserve": _SWITCH,
+    "LateCommandLimit": (re.compile("[0-9]{1,4}|[1-7][0-9]{4}|8[0-5][0-9]{3}|86[0-3][0-9]{2}|86400"), "0 to 86400 s"),
+}
+"""Optional attribute -> the form that the agent accepts, and in words."""
 
 MAX_VALUES = 425
 """VCS passes at most so many values to an entry point (reference vcs.md 1.3)."""
@@ -62,6 +74,22 @@ def check_storage_images(subject: Subject) -> Iterator[Problem]:
             if local and remote and local.text == remote.text:
                 message = f"{resource.name} mirrors {local} to itself"
                 yield error(remote.position, message, "RemoteStorageImageID is the array on the other side")
+
+
+def check_policies(subject: Subject) -> Iterator[Problem]:
+    """The optional attributes hold what the agent accepts; in a global cluster the far array can be asked."""
+    for group, resource in subject.cluster.resources(TYPE_NAME):
+        values = {system: {name: resource.scalar(name, system) or "" for name in POLICIES} for system in group.systems}
+        for system, name, text in ((s, n, t) for s, its in values.items() for n, t in its.items() if t):
+            if not POLICIES[name][0].fullmatch(text):
+                message = f"{name} of {resource.name} on {system} is {text!r}"
+                yield error(resource.position, message, f"the agent accepts {POLICIES[name][1]}, and fails otherwise")
+        asked = [system for system in group.systems if values[system]["RemoteHMC1"] or values[system]["RemoteHMC2"]]
+        is_asked = len(asked) == len(group.systems) or "RemoteHMC1" not in resource.type.arg_list
+        if group.attributes.words("ClusterList") and not is_asked:
+            message = f"{resource.name} of the global group {group.name} has no RemoteHMC1"
+            hint = "without it the far array cannot be asked when no host there lives (docs/hazards.md)"
+            yield note(resource.position, message, hint)
 
 
 def image(resource: ResourceModel, attribute: str, system: str) -> Word | None:

@@ -1,0 +1,201 @@
+"""The memory of the last online: which record is newer, what files alone are worth, and what another cluster tells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mirrordrill.agent.entrypoints import run
+from mirrordrill.agent.memory import Memory, Phase, parse_memory, render
+from tests.agent.stand_in import LOCAL, REMOTE, Pair, StandInArray, StandInNode, positional
+
+RESOURCE = "ora_mmir"
+FILE = f"{RESOURCE}.memory"
+ATTRIBUTE = f"hares -value {RESOURCE} LastOnline"
+TARGET = "Target Full Duplex"
+THERE = Memory(5, "t5", ("t3", "t4"), REMOTE, "hosta", volumes=("1260", "1261"))
+HERE = replace(THERE, image=LOCAL, system="hostc")
+
+
+def node_of(*states: str) -> StandInNode:
+    pairs = [state.partition("/") for state in states]
+    return StandInNode(StandInArray(*(Pair(f"126{at}", its[0], its[2] or "-") for at, its in enumerate(pairs))))
+
+
+def online(node: StandInNode) -> bool:
+    arguments = [RESOURCE, *positional("1260", "1261")]
+    run("online", arguments, node)
+    assert not node.logged(1900)
+    return run("monitor", arguments, node) == 110
+
+
+def act(node: StandInNode, action: str, *arguments: str) -> tuple[int, str]:
+    code = run(f"actions/{action}", [RESOURCE, *positional("1260", "1261"), str(len(arguments)), *arguments], node)
+    assert not node.logged(1900)
+    return code, node.answers[-1]
+
+
+@pytest.mark.parametrize("memory", [THERE, replace(HERE, phase=Phase.REVERSING, towards=REMOTE, by="hosta")])
+def test_a_record_comes_back_from_its_text(memory: Memory) -> None:
+    """Text and record are the same thing, volumes as ranges included."""
+    assert parse_memory(memory.text()) == memory
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_newer"),
+    [
+        (replace(THERE, token="t6", generation=6, ancestors=("t4", "t5")), THERE, True),
+        (THERE, replace(THERE, token="t6", generation=6, ancestors=("t4", "t5")), False),
+        (replace(HERE, token="x5"), THERE, False),
+        (THERE, replace(HERE, token="x5"), False),
+        (replace(HERE, token="x9", generation=9, ancestors=("x7", "x8")), THERE, True),
+        (replace(HERE, token="x5"), replace(THERE, phase=Phase.FAILING_OVER, towards=LOCAL, ancestors=("t4",)), True),
+    ],
+    ids=["a descendant", "an ancestor", "a fork", "a fork, seen from there", "too old to tell", "a takeover cut short"],
+)
+def test_ancestors_decide_which_record_is_newer(left: Memory, right: Memory, is_newer: bool) -> None:
+    """Rules 1 and 2: never a clock; of two that do not know each other neither is newer."""
+    assert left.is_newer_than(right) is is_newer
+
+
+def test_a_file_and_an_attribute_that_do_not_know_each_other_refuse() -> None:
+    """A fork: nothing goes on until a person runs takeover, which names the action."""
+    node = node_of("Full Duplex", "Full Duplex")
+    node.files[FILE] = render(replace(HERE, token="x5"))
+    node.ha[ATTRIBUTE] = "live," + THERE.text()
+    assert not online(node)
+    assert "the memory contradicts itself" in node.logged(1103)[0]
+    assert "takeover" in node.logged(1103)[0]
+
+
+def test_cold_memory_of_the_other_side_refuses_a_source_that_nothing_vouches_for() -> None:
+    """Rule 3: the attribute died with the cluster, and this node's file names the other array."""
+    node = node_of("Full Duplex", "Full Duplex")
+    node.files[FILE] = render(replace(THERE, left_behind=True))
+    assert not online(node)
+    assert f"the resource was online last on hosta, array {REMOTE}" in node.logged(1103)[0]
+
+
+def test_volumes_in_no_pair_are_no_data_where_the_resource_ran_elsewhere() -> None:
+    """Writable, and nothing says what they hold."""
+    node = StandInNode(StandInArray())
+    node.ha[ATTRIBUTE] = "live," + THERE.text()
+    assert not online(node)
+    assert "1260 1261 in no pair here" in node.logged(1103)[0]
+    node.ha[ATTRIBUTE] = "live," + HERE.text()
+    assert online(node)
+
+
+def test_an_online_writes_its_memory_before_the_lock() -> None:
+    """And nothing comes online where it cannot: an application that nobody remembers is the older evil."""
+    node = node_of("Full Duplex", "Full Duplex")
+    node.unwritable[FILE] = OSError("read-only")
+    assert not online(node)
+    assert f"{RESOURCE}.lock" not in node.files
+
+
+def test_a_memory_that_moves_on_between_look_and_command_holds_the_failover_back() -> None:
+    """Licence, rule 2: another system has come online meanwhile."""
+    node = node_of(TARGET, TARGET)
+    look = node.array.execute
+
+    def others_come_online(line: str) -> str:
+        if len(node.array.commands) == 2:
+            node.ha[ATTRIBUTE] = "live," + THERE.text()
+            node.run_ha = lambda argv, timeout_s: answer(argv, timeout_s) if argv[1] != "-modify" else done  # type: ignore[method-assign]
+        return look(line)
+
+    answer, done = node.run_ha, node.run_ha(["hares", "-modify", RESOURCE, "Probe", ""], 1.0)
+    node.array.execute = others_come_online  # type: ignore[method-assign]
+    assert not online(node)
+    assert node.array.changes == []
+
+
+def test_a_host_that_stood_still_waits_and_asks_which_systems_run() -> None:
+    """Licence, rule 4: its engine knows nothing of what happened since, and a system of unknown state fails closed."""
+    node = node_of(TARGET, TARGET)
+    look = node.array.execute
+
+    def stands_still(line: str) -> str:
+        if line.startswith("failoverpprc"):
+            node.clock_s += 40
+            node.ha["hasys -state"] = "#System Attribute Value\nhostc SysState RUNNING\nhostd SysState UNKNOWN"
+        return look(line)
+
+    node.array.execute = stands_still  # type: ignore[method-assign]
+    assert not online(node)
+    assert node.array.changes == ["failoverpprc"]
+    assert "VCS does not know what hostd does" in node.logged(1605)[0]
+
+
+def test_a_failback_without_an_answer_keeps_the_journal_open_for_clean() -> None:
+    """It may still land, so clean is not safe until it cannot."""
+    node = node_of(TARGET, TARGET)
+    node.faults[8] = lambda array, line: None
+    assert online(node)
+    assert "failbackpprc" in node.typed[7]
+    assert run("clean", [RESOURCE, "0", *positional("1260", "1261")], node) == 1
+    assert "may still be carried out" in node.logged(1201)[0]
+    node.clock_s += 931
+    assert run("clean", [RESOURCE, "0", *positional("1260", "1261")], node) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [((), "it needs the group's name again"), (("oragrp",), "needs"), (("othergrp", "smith", "why"), "needs")],
+)
+def test_takeover_wants_the_group_repeated_and_a_person(arguments: tuple[str, ...], why: str) -> None:
+    """A slip of the hand is no decision."""
+    node = node_of("Target Suspended/Update Target", "Target Suspended/Update Target")
+    node.ha[f"hares -value {RESOURCE} Group"] = "oragrp"
+    code, said = act(node, "takeover", *arguments)
+    assert code != 0
+    assert why in said
+    assert node.array.changes == []
+
+
+def test_takeover_makes_this_side_the_right_one_and_says_who_asked() -> None:
+    """A suspended target, which no online takes over: afterwards it is locked, because a person said so."""
+    node = node_of("Target Suspended/Update Target", "Target Suspended/Update Target")
+    node.ha |= {f"hares -value {RESOURCE} Group": "oragrp", ATTRIBUTE: "live," + THERE.text()}
+    assert not online(node)
+    code, said = act(node, "takeover", "oragrp", "smith", "site", "lost")
+    assert code == 0
+    assert "counts as the right one" in said
+    assert "smith: site lost" in node.logged(1606)[0]
+    memory = parse_memory(node.ha[ATTRIBUTE].partition(",")[2])
+    assert (memory.image, memory.is_adopted, memory.left_behind) == (LOCAL, True, True)
+    assert online(node)
+
+
+def test_resume_is_refused_where_the_far_side_is_not_seen_as_the_target() -> None:
+    """resumepprc over a side that took over would overwrite it."""
+    node = node_of("Suspended/Host Source", "Suspended/Host Source")
+    code, said = act(node, "resume")
+    assert code != 0
+    assert "needs a target there" in said
+
+
+def test_preswitch_says_no_before_anything_goes_offline() -> None:
+    """With the same words as the online that would be refused."""
+    node = node_of("Target Suspended/Update Target", TARGET)
+    code, said = act(node, "PreSwitch")
+    assert code != 0
+    assert "the copy to this array was stopped" in said
+    assert act(node_of(TARGET, TARGET), "PreSwitch")[0] == 0
+
+
+def test_another_cluster_tells_what_it_remembers_and_hears_it_back() -> None:
+    """In a global cluster: a newer record is taken, one that does not follow is refused, and nothing asks the array."""
+    node = node_of("Full Duplex", "Full Duplex")
+    assert act(node, "opinion", THERE.text()) == (0, "remembered")
+    assert act(node, "opinion", "memory") == (0, f"live=1 memory={THERE.text()}")
+    later = replace(THERE, token="t6", generation=6, ancestors=("t4", "t5"), image=LOCAL, system="hostd")
+    assert act(node, "opinion", later.text())[0] == 0
+    code, said = act(node, "opinion", replace(THERE, token="x5").text())
+    assert code != 0
+    assert "does not follow" in said
+    assert act(node, "opinion", "nonsense")[0] != 0
+    assert act(node, "opinion", replace(later, token="t7", image="IBM.2107-75FA999").text())[0] != 0
+    assert node.typed == []
