@@ -29,7 +29,7 @@ group g (
 \t\tHMC1 @hosta = "hmc1"
 \t\tHMC1 @hostb = "hmc1"
 \t\tUser = admin
-\t\tPasswdFile = "/pw"
+\t\tPasswdFile = "/pw" RemoteHMC1 = "far"
 \t\tLocalStorageImageID = "IBM.2107-75FA120"
 \t\tRemoteStorageImageID = "IBM.2107-75FA150"
 \t\tVolIds = { 1260, 1261 }
@@ -54,6 +54,29 @@ def problems_of(folder: Path, text: str) -> tuple[Problem, ...]:
     return problems
 
 
+@pytest.mark.parametrize(
+    ("setting", "hint"),
+    [
+        ("SplitTakeover = 2", "0 or 1"),
+        ("SwapRoles = -1", "0 or 1"),
+        ("LateCommandLimit = 86401", "0 to 86400 s"),
+        ('RemoteHMC2 = "-x"', "an IP address or host name"),
+    ],
+)
+def test_an_optional_attribute_that_the_agent_would_refuse(tmp_path: Path, setting: str, hint: str) -> None:
+    """Here with its place, before it fails in the night in which it counts."""
+    problems = problems_of(tmp_path, GOOD.replace("\t\tUser = admin", f"\t\t{setting} User = admin"))
+    assert {hint in problem.hint for problem in problems} == {True}
+    assert {problem.severity for problem in problems} == {Severity.ERROR}
+
+
+def test_a_global_cluster_without_a_console_of_the_far_array_is_noted(tmp_path: Path) -> None:
+    """It works until no host over there lives; the note says where that is told."""
+    (problem,) = problems_of(tmp_path, GOOD.replace(' RemoteHMC1 = "far"', ""))
+    assert problem.severity is Severity.NOTE
+    assert "has no RemoteHMC1" in problem.message
+
+
 def test_a_sound_configuration_has_no_problems(tmp_path: Path) -> None:
     """Otherwise nobody would read them."""
     assert problems_of(tmp_path, GOOD) == ()
@@ -71,6 +94,7 @@ ERRORS = [
     ("AutoStartList = { hosta }", "AutoStartList = { hostx }", 11, "not in its SystemList", "did you mean host"),
     ("group h ( SystemList = { hosta, hostb } )", "group h ( )", 27, "has no SystemList", ""),
     ("HMC1 @hosta", "HMC1 @hostz", 15, "a value for hostz, which is no system", "did you mean host"),
+    ("User = admin", "SplitTakeover = 2 User = admin", 14, "SplitTakeover of m is '2'", "0 or 1"),
     # clusters
     ("ClusterList = { c2 }", "ClusterList = { c1 }", 5, "for which there is no remotecluster", "c2"),
     ("ClusterList = { c1 = 0, c2 = 1 }", "ClusterList = { c2 }", 12, "leaves out c1", ""),

@@ -83,7 +83,7 @@ group g (
     + MIRROR.format(
         sides="""\
 \t\tHMC1 = hmc1
-\t\tHMC2 = hmc2
+\t\tHMC2 = hmc2 RemoteHMC1 = hmc9
 \t\tLocalStorageImageID = "IBM.2107-LOCAL"
 \t\tRemoteStorageImageID = "IBM.2107-REMOTE"
 """

@@ -80,9 +80,10 @@ def check_policies(subject: Subject) -> Iterator[Problem]:
     """The optional attributes hold what the agent accepts; in a global cluster the far array can be asked."""
     for group, resource in subject.cluster.resources(TYPE_NAME):
         values = {system: {name: resource.scalar(name, system) or "" for name in POLICIES} for system in group.systems}
-        for system, name, text in ((s, n, t) for s, its in values.items() for n, t in its.items() if t):
+        given = dict.fromkeys((name, text) for its in values.values() for name, text in its.items() if text)
+        for name, text in given:
             if not POLICIES[name][0].fullmatch(text):
-                message = f"{name} of {resource.name} on {system} is {text!r}"
+                message = f"{name} of {resource.name} is {text!r}"
                 yield error(resource.position, message, f"the agent accepts {POLICIES[name][1]}, and fails otherwise")
         asked = [system for system in group.systems if values[system]["RemoteHMC1"] or values[system]["RemoteHMC2"]]
         is_asked = len(asked) == len(group.systems) or "RemoteHMC1" not in resource.type.arg_list
