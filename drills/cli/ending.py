@@ -2,13 +2,15 @@
 
 Rule 1: until the verdict is known, a signal ends the command with 128 and the number of the signal, and leaves nothing
 behind. A verdict that is known stands: a signal that comes after it changes nothing.
-Rule 2: what cannot be written is one sentence on standard error, and exit code 14.
+Rule 2: what cannot be written is one sentence on standard error, and exit code 14. A reader that has seen enough, such
+as `head`, is no fault: the command comes to its end without a word, and its exit code is its verdict.
 Rule 3: no user sees a traceback. A fault of ours is told by its type, its text and its place.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import signal
 import sys
 from collections.abc import Callable
@@ -71,7 +73,7 @@ def run_command(command: Callable[[], object], tell_usage: Callable[[Exception],
     if code == ExitCode.INTERRUPTED:
         code = interruption.exit_code()
     out.flush()
-    if out.failure is not None:
+    if out.failure is not None and out.failure.errno != errno.EPIPE:
         tell(f"cannot write to standard output: {out.failure.strerror}")
         code = int(ExitCode.HARNESS)
     errors.flush()

@@ -3,7 +3,7 @@
 A terminal may be closed, a pipe cut, a disk full, and each of them at any line.
 
 Rule 1: a command does not end in the middle because a line of it cannot be shown: its files are still written. What
-failed is told at its end, on standard error, and the exit code is 14.
+failed is told at its end, on standard error, and the exit code is 14; but for a pipe that is not read any more.
 Rule 2: a character that the terminal has no sign for is spelled out.
 """
 

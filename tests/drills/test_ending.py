@@ -96,6 +96,17 @@ def test_output_that_cannot_be_written_is_one_sentence_and_14(words: str, report
     assert done.returncode == ExitCode.HARNESS
 
 
+def test_a_reader_that_has_seen_enough_ends_nothing() -> None:
+    """`mirrordrill run | head -1`: no word about the pipe, and the verdict for a shell with pipefail."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [*WHOLE, "run", "migration", "--show", "summary"]
+    with os.fdopen(write, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.stderr == ""
+    assert done.returncode == ExitCode.HELD
+
+
 LIMITED = ["sh", "-c", 'ulimit -f "$0" && trap "" XFSZ && exec "$@"']
 """With a limit for the size of files: the same failure as on a full disk, without one."""
 FILES = {
