@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import math
 import random
 from typing import Any
 
@@ -43,6 +44,11 @@ class Kernel:
     def now_s(self) -> float:
         """Simulated seconds since the start of the run."""
         return float(self.env.now)
+
+    def next_us(self) -> int:
+        """The first whole microsecond that is not over."""
+        now_us = math.ceil(self.env.now * 1_000_000)
+        return now_us if now_us / 1_000_000 >= self.env.now else now_us + 1
 
     def emit(self, event: Event) -> None:
         """Put the event into the log at the present simulated time."""

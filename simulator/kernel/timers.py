@@ -31,6 +31,15 @@ class Clock(simpy.Environment):
         """Let the event happen at that time, before all others of the same time."""
         heapq.heappush(self._queue, (at_s, BEFORE_ALL, next(self._eid), event))
 
+    def run_to(self, at_s: float) -> None:
+        """Process every event up to this time and at it; then it is exactly that time. Raises ValueError."""
+        if at_s < self._now:
+            raise ValueError(f"it is {self._now:.6f} s already, not {at_s:.6f} s")
+        while self.peek() <= at_s:
+            self.step()
+        # No event at this time would leave it exactly there: see `schedule_at`.
+        self._now = at_s
+
 
 class TimerQueue:
     """All alarms of a world."""

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.bridge.programs.lookalike import frame, frames
-from mirrordrill.simulator.bridge.served.served_site import ClusterCommands, SimulationPace, SiteServer
+from mirrordrill.simulator.bridge.served.command_inputs import ClusterCommands, CommandInputs
+from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
 from mirrordrill.simulator.vcs.commands.shell import COMMANDS
 from mirrordrill.simulator.world import World
 
@@ -31,7 +32,9 @@ class Desk:
         door = ClusterCommands(
             world.site.hosts(), tuple(COMMANDS), world.ha, world.is_up, world.halt, world.reboot, world.boot
         )
-        self.service = SiteServer(self.world.kernel, self.world.consoles, door, self.path, SimulationPace())
+        self.service = SiteServer(
+            CommandInputs(self.world.kernel, self.world.consoles, door), self.path, SimulationPace()
+        )
 
     def send(self, data: bytes) -> socket.socket:
         caller = socket.socket(socket.AF_UNIX)

@@ -144,6 +144,10 @@ class ClientConnections:
     def __len__(self) -> int:
         return len(self._all)
 
+    def fileno(self) -> int:
+        """What an event loop can watch: it is readable when a client wants anything."""
+        return self._selector.fileno()  # epoll and kqueue have one
+
     def wait(self, timeout_s: float | None) -> list[tuple[selectors.SelectorKey, int]]:
         """Wait until a client has sent something, or for so long."""
         return self._selector.select(timeout_s)

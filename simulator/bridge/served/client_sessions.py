@@ -12,19 +12,17 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, cast
 
 import simpy
 
 from mirrordrill.simulator.bridge.environment import HaResult
 from mirrordrill.simulator.bridge.in_process import when
-from mirrordrill.simulator.bridge.served.client_connections import ClientConnection
+from mirrordrill.simulator.bridge.served.command_inputs import CommandInputs, HandedFiles
 from mirrordrill.simulator.bridge.served.power_commands import POWER_ON
 from mirrordrill.simulator.dscli.channel import Channel
-from mirrordrill.simulator.dscli.consoles import Consoles
 from mirrordrill.simulator.dscli.messages import ASK_PASSWORD
-from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 WORKSTATION = "workstation"
@@ -51,8 +49,49 @@ class ProgramRefusedError(Exception):
     """The simulator cannot play this program; the text says why."""
 
 
+class ProgramClient(Protocol):
+    """The client of one program: a look-alike at the end of a connection, a terminal of the console."""
+
+    on_frame: Callable[[bytes, bytes], None]
+    """Told what the client sends: the kind of frame and its payload."""
+    on_lost: Callable[[], None]
+    """Told once that the client is gone."""
+    on_read: Callable[[], None]
+    """Told when the client has read everything that was said."""
+    unread: bytearray
+    """What it has not read yet."""
+
+    @property
+    def open(self) -> bool:
+        """Whether the client is there."""
+
+    def say(self, text: str) -> None:
+        """Let the program print the text."""
+
+    def complain(self, text: str) -> None:
+        """Let the program print the text on its standard error."""
+
+    def want_line(self, *, secret: bool) -> None:
+        """Let the program read a line of its standard input, unseen if it is secret."""
+
+    def want_file(self, path: str) -> None:
+        """Let the program hand a file over."""
+
+    def keep_file(self, path: str, text: str) -> None:
+        """Let the program write a file that it has handed over, or said to be missing, before."""
+
+    def end(self, exit_code: int) -> None:
+        """Let the program end, once it has read everything."""
+
+    def hang_up(self) -> None:
+        """Break the connection off."""
+
+
 class ClientSession(Protocol):
     """One run of a program for a client."""
+
+    is_control: bool
+    """Whether it controls the simulation, and is no program of a simulated host."""
 
     def hurries(self, now_s: float) -> bool:
         """Whether its client is waiting for simulated time to pass."""
@@ -64,17 +103,17 @@ class ClientSession(Protocol):
 class DscliClientSession:
     """A run of `dscli`: first the files it needs are fetched, then the session begins."""
 
-    def __init__(
-        self, kernel: Kernel, consoles: Consoles, client: ClientConnection, host: str, argv: Sequence[str]
-    ) -> None:
-        self._files: dict[str, str | None] = {}
-        """What the client has handed over, by its whole path; None for what it could not read."""
-        self._kernel = kernel
-        self._consoles = consoles
+    is_control = False
+
+    def __init__(self, inputs: CommandInputs, client: ProgramClient, host: str, argv: Sequence[str]) -> None:
+        self._inputs = inputs
+        self._kernel = kernel = inputs.kernel
+        self._files = HandedFiles({}, client.keep_file)
+        self._number = 0
         self._client = client
         self._host = host
         self._argv = list(argv)
-        self._channel = Channel(kernel, on_output=self._write, on_waiting_for_input=self._feed, on_closed=client.end)
+        self._channel = Channel(kernel, on_output=self._write, on_waiting_for_input=self._wait, on_closed=client.end)
         self._typed: deque[bytes] = deque()
         self._typed_bytes = 0
         self._has_ended_input = False
@@ -86,20 +125,6 @@ class DscliClientSession:
         client.on_read = self._feed
         self._fetch()
 
-    # Files: a path that the client was asked for is on the client's machine, any other one on a simulated host.
-
-    def read(self, host: str, path: str) -> str | None:
-        """The text of a file; None where it cannot be read."""
-        return self._files[path] if path in self._files else self._consoles.files.read(host, path)
-
-    def write(self, host: str, path: str, text: str) -> bool:
-        """Write a file; one on the client's machine is written by the program's own user."""
-        if path not in self._files:
-            return self._consoles.files.write(host, path, text)
-        self._files[path] = text
-        self._client.keep_file(path, text)
-        return True
-
     def hurries(self, now_s: float) -> bool:
         """While the program works; not at a prompt."""
         works = self._works_since_s is not None and not self._channel.is_waiting_for_input
@@ -107,20 +132,21 @@ class DscliClientSession:
 
     def leave(self) -> None:
         """The client is gone."""
-        self._channel.abort()
+        if self._number and self._inputs.is_running(self._number):
+            self._inputs.soon(lambda: self._inputs.leave(self._number))
 
     def _fetch(self) -> None:
         if self._to_fetch:
             self._client.want_file(self._argv[self._to_fetch[0]])
         else:
             self._works_since_s = self._kernel.now_s
-            start_session(self._kernel, self._consoles, self._argv, self._channel, self._host, self)
+            self._number = self._inputs.begin_dscli(self._host, self._argv, self._channel, self._files)
 
     def _hear(self, kind: bytes, payload: bytes) -> None:
         if kind == b"F" and self._to_fetch:
             path, _, content = payload.partition(b"\0")
             whole = self._argv[self._to_fetch.pop(0)] = path.decode("utf-8", "replace")
-            self._files[whole] = content[1:].decode("utf-8", "replace") if content[:1] == b"+" else None
+            self._files.texts[whole] = content[1:].decode("utf-8", "replace") if content[:1] == b"+" else None
             self._fetch()
         elif kind == b"I":
             self._typed.append(payload)
@@ -134,6 +160,13 @@ class DscliClientSession:
             self._has_ended_input = True
             self._feed()
 
+    def _wait(self) -> None:
+        """The program waits for a line: what is there for it is an input, and the rest is asked for."""
+        if self._typed or self._has_ended_input:
+            self._inputs.soon(self._feed)
+        else:
+            self._feed()
+
     def _feed(self) -> None:
         """Give the program the next line if it waits for one and its answers are being read."""
         if not self._channel.is_waiting_for_input or len(self._client.unread) > HIGH_WATER_BYTES:
@@ -142,10 +175,10 @@ class DscliClientSession:
             line = self._typed.popleft()
             self._typed_bytes -= len(line) + 1
             self._works_since_s = self._kernel.now_s
-            self._channel.send_line(line.decode("utf-8", "replace"))
+            self._inputs.type_line(self._number, line.decode("utf-8", "replace"))
         elif self._has_ended_input:
             self._works_since_s = self._kernel.now_s
-            self._channel.hang_up()
+            self._inputs.end_input(self._number)
         elif not self._has_asked:
             self._has_asked = True
             self._client.want_line(secret=self._is_asking_a_secret)
@@ -159,8 +192,9 @@ class DscliClientSession:
 class SingleAnswerSession:
     """A program that says one thing when something has happened: a VCS command, a sleep."""
 
-    def __init__(self, kernel: Kernel, client: ClientConnection, event: simpy.Event, patience_s: float) -> None:
-        self._client = client
+    is_control = False
+
+    def __init__(self, kernel: Kernel, client: ProgramClient, event: simpy.Event, patience_s: float) -> None:
         self._event = event
         self._until_s = kernel.now_s + patience_s
         client.on_frame = lambda _kind, _payload: None
@@ -174,7 +208,7 @@ class SingleAnswerSession:
 
 
 def vcs_command(
-    kernel: Kernel, client: ClientConnection, event: simpy.Event, *, is_stream: bool = False
+    kernel: Kernel, client: ProgramClient, event: simpy.Event, *, is_stream: bool = False
 ) -> SingleAnswerSession:
     """A VCS command that was given to an engine. Who reads a stream does not wait: no time passes for him alone."""
 
@@ -189,7 +223,7 @@ def vcs_command(
     return session
 
 
-def sleep(kernel: Kernel, client: ClientConnection, duration_s: float) -> SingleAnswerSession:
+def sleep(kernel: Kernel, client: ProgramClient, duration_s: float) -> SingleAnswerSession:
     """Nothing, for so long."""
     event = kernel.after(duration_s)
     session = SingleAnswerSession(kernel, client, event, duration_s + 1.0)

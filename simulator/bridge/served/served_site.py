@@ -15,36 +15,29 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
-import simpy
-
-from mirrordrill.simulator.bridge.in_process import when
-from mirrordrill.simulator.bridge.served.client_connections import ClientConnection, ClientConnections
+from mirrordrill.simulator.bridge.served.client_connections import ClientConnections
 from mirrordrill.simulator.bridge.served.client_sessions import (
     ANYWHERE,
     REFUSED,
     WORKSTATION,
     ClientSession,
     DscliClientSession,
+    ProgramClient,
     ProgramRefusedError,
     interval_s,
     sleep,
     vcs_command,
 )
+from mirrordrill.simulator.bridge.served.command_inputs import CommandInputs
 from mirrordrill.simulator.bridge.served.power_commands import (
     POWER_COMMANDS,
     POWER_ON,
-    PowerAction,
-    PowerRequest,
     PowerWordsError,
 )
-from mirrordrill.simulator.dscli.consoles import Consoles
-from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.vcs.commands.streaming import is_stream
 
 SLICE_S = 0.02
@@ -84,61 +77,74 @@ class UnreachableError(Exception):
     """There is no place where the simulator could listen; the text says why."""
 
 
-class ClusterCommands(NamedTuple):
-    """What clients can reach of the clusters and their hosts."""
-
-    systems: tuple[str, ...]
-    commands: tuple[str, ...]
-    ha: Callable[[str, Sequence[str], OutputListener | None], simpy.Event]
-    is_up: Callable[[str], bool]
-    """Whether a host runs programs."""
-    halt: Callable[[str], None]
-    reboot: Callable[[str], None]
-    boot: Callable[[str], None]
-
-
 class SiteServer:
     """Answers clients on a Unix socket while time passes."""
 
     def __init__(
-        self, kernel: Kernel, consoles: Consoles, cluster: ClusterCommands, socket: Path, pace: SimulationPace
+        self,
+        inputs: CommandInputs,
+        socket: Path,
+        pace: SimulationPace,
+        others: Mapping[str, Callable[[ProgramClient, list[str]], ClientSession]] | None = None,
     ) -> None:
-        self._kernel = kernel
-        self._consoles = consoles
-        self._cluster = cluster
+        """`others` are programs that the simulated hosts do not have, by name."""
         self._pace = pace
-        self._sessions: dict[ClientConnection, ClientSession] = {}
-        self._systems: dict[ClientConnection, str] = {}
+        self._others = others or {}
+        self._sessions: dict[ProgramClient, ClientSession] = {}
+        self._systems: dict[ProgramClient, str] = {}
         """The host that each client's program runs on; empty for none in particular."""
-        self._shutdowns: dict[str, PowerRequest] = {}
-        """What is going to happen to a host."""
         self._stopping = False
-        self._base = (time.monotonic(), kernel.now_s)
+        self.use(inputs)
         try:
-            self._clients = ClientConnections(socket, self._greet)
+            self.clients = ClientConnections(socket, self.greet)
         except OSError as error:
             raise UnreachableError(f"cannot listen at {socket}: {error}") from None
+
+    def use(self, inputs: CommandInputs) -> None:
+        """Serve this world from now on."""
+        self._inputs, self._kernel, self._cluster = inputs, inputs.kernel, inputs.cluster
+        inputs.on_host_down.append(self._end_programs_of)
+        self._base = (time.monotonic(), self._kernel.now_s)
+
+    @property
+    def pace(self) -> SimulationPace:
+        """How simulated time passes."""
+        return self._pace
+
+    @pace.setter
+    def pace(self, pace: SimulationPace) -> None:
+        self._pace = pace
+        self._base = (time.monotonic(), self._kernel.now_s)
 
     def serve(self) -> None:
         """Let time pass and answer, until told to stop."""
         self._base = (time.monotonic(), self._kernel.now_s)
         while not self._stopping:
-            self.turn(self._rest_s())
+            self.turn(self.rest_s())
 
     def turn(self, longest_s: float | None = 0.0) -> None:
         """Rest until a client calls, but no longer than this; let time pass; answer."""
-        ready = self._clients.wait(longest_s)
+        ready = self.clients.wait(longest_s)
         self._let_time_pass()
-        self._clients.handle(ready, time.monotonic())
+        self._inputs.run_due()
+        self.clients.handle(ready, time.monotonic())
 
     def stop(self) -> None:
         """Let `serve` return before long; safe in a signal handler."""
         self._stopping = True
-        self._clients.wake()
+        self.clients.wake()
 
     def close(self) -> None:
         """Hang up on everybody and remove the socket."""
-        self._clients.close()
+        self.clients.close()
+
+    def end_programs(self, why: str) -> list[tuple[str, ProgramClient]]:
+        """End what runs on behalf of a simulated host, or of none; each program with its host."""
+        ended = [(self._systems[client], client) for client, its in self._sessions.items() if not its.is_control]
+        for _, client in ended:
+            client.complain(f"{why}\n")
+            client.end(REFUSED)
+        return ended
 
     # Time.
 
@@ -153,6 +159,8 @@ class SiteServer:
     def _let_time_pass(self) -> None:
         env, ends_s = self._kernel.env, time.monotonic() + SLICE_S
         while (at_s := env.peek()) < math.inf and at_s <= self._target_s():
+            if self._inputs.is_due:
+                return
             if at_s > env.now and time.monotonic() > ends_s:
                 self._base = (time.monotonic(), env.now)
                 return
@@ -161,20 +169,21 @@ class SiteServer:
         if env.now < target_s < math.inf:
             env.run(until=target_s)
 
-    def _rest_s(self) -> float | None:
+    def rest_s(self) -> float | None:
         """How long nothing will happen unless a client calls."""
         next_s, target_s = self._kernel.env.peek(), self._target_s()
         if next_s < math.inf and next_s <= target_s:
             return 0.0
-        look_s = LOOK_S if len(self._clients) else None
-        if self._pace.factor is None or next_s == math.inf:
+        look_s = LOOK_S if len(self.clients) else None
+        if not self._pace.factor or next_s == math.inf:
             return look_s
         wait_s = (next_s - target_s) / self._pace.factor
         return wait_s if look_s is None else min(wait_s, look_s)
 
     # Clients.
 
-    def _greet(self, client: ClientConnection, fields: list[str]) -> None:
+    def greet(self, client: ProgramClient, fields: list[str]) -> None:
+        """Start the program of a client that said hello: its name, a token, the system, the arguments."""
         if len(fields) < HELLO_FIELDS:
             client.hang_up()
             return
@@ -190,8 +199,10 @@ class SiteServer:
             self._systems[client] = system
             client.on_lost = lambda: self._farewell(client)
 
-    def _begin(self, client: ClientConnection, program: str, system: str, argv: list[str]) -> ClientSession | None:
+    def _begin(self, client: ProgramClient, program: str, system: str, argv: list[str]) -> ClientSession | None:
         """Start a program; None where it has ended already."""
+        if program in self._others:
+            return self._others[program](client, argv)
         self._check(program, system)
         if program == POWER_ON:
             self._switch_on(client, argv)
@@ -202,8 +213,8 @@ class SiteServer:
         if program == "sleep":
             return sleep(self._kernel, client, interval_s(argv))
         if program == "dscli":
-            return DscliClientSession(self._kernel, self._consoles, client, system or WORKSTATION, argv)
-        answered = self._cluster.ha(system, [program, *argv], client)
+            return DscliClientSession(self._inputs, client, system or WORKSTATION, argv)
+        answered = self._inputs.command(system, [program, *argv], client)
         return vcs_command(self._kernel, client, answered, is_stream=is_stream([program, *argv]))
 
     def _check(self, program: str, system: str) -> None:
@@ -219,41 +230,32 @@ class SiteServer:
         if not system and program not in ANYWHERE:
             raise ProgramRefusedError(f"say on which system: set MIRRORDRILL_SYSTEM to one of {systems}")
 
-    def _farewell(self, client: ClientConnection) -> None:
+    def _farewell(self, client: ProgramClient) -> None:
         self._systems.pop(client)
         self._sessions.pop(client).leave()
 
     # Power.
 
-    def _switch_on(self, client: ClientConnection, hosts: list[str]) -> None:
+    def _switch_on(self, client: ProgramClient, hosts: list[str]) -> None:
         unknown = [host for host in hosts if host not in self._cluster.systems]
         if unknown or not hosts:
             raise ProgramRefusedError(f"name one or more of: {', '.join(self._cluster.systems)}")
-        for host in hosts:
-            self._cluster.boot(host)
+        self._inputs.switch_on(hosts)
         client.end(0)
 
-    def _switch_off(self, client: ClientConnection, program: str, system: str, words: list[str]) -> None:
+    def _switch_off(self, client: ProgramClient, program: str, system: str, words: list[str]) -> None:
         """Halt or boot the simulated host, now or later; a word that is not understood does nothing at all."""
         try:
             wanted = POWER_COMMANDS[program](words)
         except PowerWordsError as error:
             raise ProgramRefusedError(f"{error}; nothing was done, neither to {system} nor to this machine") from None
-        self._shutdowns.pop(system, None)
         when_words = "" if not wanted.delay_s else f" in {wanted.delay_s:g} s"
+        self._inputs.change_power(system, [program, *words], wanted)
         client.say(f"SIMULATED  {system} {wanted.action.value}{when_words}\n")
         client.end(0)
-        if wanted.action is PowerAction.CANCEL:
-            return
-        self._shutdowns[system] = wanted
-        when(self._kernel.after(wanted.delay_s), lambda _: self._carry_out(system, wanted))
 
-    def _carry_out(self, system: str, wanted: PowerRequest) -> None:
-        """What was going to happen to a host happens, unless it was cancelled; its programs die with it."""
-        if self._shutdowns.get(system) is not wanted:
-            return
-        del self._shutdowns[system]
-        (self._cluster.reboot if wanted.action is PowerAction.REBOOT else self._cluster.halt)(system)
+    def _end_programs_of(self, system: str) -> None:
+        """A host went down by a command: what ran there is gone."""
         for client in [client for client, its in self._systems.items() if its == system]:
             client.complain(f"{system} is down: what ran there is gone\n")
             client.end(REFUSED)
