@@ -41,6 +41,8 @@ from mirrordrill.drills.cli.options import (
 from mirrordrill.drills.cli.shrink import HELP as SHRINK_HELP
 from mirrordrill.drills.cli.shrink import shrink as shrink_command
 from mirrordrill.drills.explore import commands as exploration
+from mirrordrill.drills.rehearse.command import HELP as REHEARSE_HELP
+from mirrordrill.drills.rehearse.command import rehearse as rehearse_command
 from mirrordrill.drills.run.exit_codes import MEANING, ExitCode
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.untrusted import visible
@@ -139,6 +141,7 @@ app.command("explore", help=exploration.EXPLORE_HELP)(exploration.explore)
 app.command("results", help=exploration.RESULTS_HELP)(exploration.results)
 app.command("replay", help=exploration.REPLAY_HELP)(exploration.replay)
 app.command("faults", help=exploration.FAULTS_HELP)(exploration.faults)
+app.command("rehearse", help=REHEARSE_HELP)(rehearse_command)
 
 
 @app.command(

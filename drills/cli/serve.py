@@ -24,9 +24,9 @@ from mirrordrill.drills.output.streams import failure_of
 from mirrordrill.drills.output.text import console_for_errors, show_problems
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sites import example_sites, find_site
+from mirrordrill.drills.steps.programs import command_inputs
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.processes.control_socket import HarnessFaultError
-from mirrordrill.simulator.bridge.served.command_inputs import ClusterCommands, CommandInputs
 from mirrordrill.simulator.bridge.served.installation import Installation, PlaceError
 from mirrordrill.simulator.bridge.served.log_files import LogFiles, lay_out_configuration
 from mirrordrill.simulator.bridge.served.served_site import (
@@ -138,9 +138,7 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
         )
         world.start()
         world.advance(STARTED_S)
-        door = ClusterCommands(site.hosts(), commands, world.ha, world.is_up, world.halt, world.reboot, world.boot)
-        inputs = CommandInputs(world.kernel, world.consoles, door)
-        service = SiteServer(inputs, installation.socket, options.pace)
+        service = SiteServer(command_inputs(world), installation.socket, options.pace)
         output.on_broken = service.stop
         with closing(service), ended_by_a_signal(service):
             for line in directions(site, installation):

@@ -26,7 +26,7 @@ from mirrordrill.drills.run.facts import Facts, Name
 from mirrordrill.drills.run.objectives import Measure, Met, ObjectiveResult, judge_outage, site_objectives
 from mirrordrill.drills.run.pacing import Pacer
 from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, StepStatus, Verdict
-from mirrordrill.drills.run.scope import Scope, scope_of, with_others
+from mirrordrill.drills.run.scope import REHEARSAL, Scope, scope_of, with_others
 from mirrordrill.drills.shrink.schedule import Schedule
 from mirrordrill.drills.sites import files_beside, find_site
 from mirrordrill.drills.sites.variants import changed_site
@@ -34,6 +34,7 @@ from mirrordrill.drills.steps.administrator import Administrator
 from mirrordrill.drills.steps.attempts import Attempts
 from mirrordrill.drills.steps.names import SiteNames
 from mirrordrill.drills.steps.operator import Operator
+from mirrordrill.drills.steps.programs import UserPrograms, user_programs
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.events import EventLog
 from mirrordrill.simulator.site.site import Site
@@ -113,6 +114,8 @@ class Drill:
     """Those that a step named."""
     _faults: ActiveFaults | None = None
     _attempts: Attempts | None = None
+    make_programs: Callable[[World], UserPrograms] = user_programs
+    _programs: UserPrograms | None = None
     _folder: TemporaryDirectory[str] | None = None
     """Where the files of a changed site are."""
     _current: int | None = None
@@ -165,6 +168,13 @@ class Drill:
     def administrator(self) -> Administrator:
         """Whoever types DS CLI commands outside the cluster."""
         return Administrator(self.world)
+
+    @property
+    def programs(self) -> UserPrograms:
+        """The programs of users outside, and the decisions that wait for people."""
+        if self._programs is None:
+            self._programs = self.make_programs(self.world)
+        return self._programs
 
     @property
     def faults(self) -> ActiveFaults:
@@ -276,7 +286,8 @@ class Drill:
             pace=self._pace(),
         )
         self._oracles = tuple(make(self.history) for make in CATALOGUE)
-        self.scope = scope_of(site, (step.words for step in self.steps))
+        about = () if REHEARSAL in self.tags else (step.words for step in self.steps)
+        self.scope = scope_of(site, about)
         if not self.scope.is_whole:
             whole = History()
             self._measures = Measures(whole)
@@ -304,6 +315,20 @@ class Drill:
         self.steps = [StepResult(*step, status=StepStatus.NOT_EXECUTED) for step in steps]
         if self.listener:
             self.listener.drill_began(self)
+
+    def add_step(self, keyword: str, words: str, line: int) -> None:
+        """A step that nobody knew of when the drill began."""
+        self.steps.append(StepResult(keyword, words, line, status=StepStatus.NOT_EXECUTED))
+
+    def name_step(self, words: str) -> None:
+        """The present step came to something else than its words say."""
+        assert self._current is not None
+        self.steps[self._current] = replace(self.steps[self._current], words=words)
+
+    def drop_step(self) -> None:
+        """The present step, which is the last, is forgotten: it did not come about, and nothing waits for it."""
+        self.steps.pop()
+        self._current = None
 
     @property
     def since(self) -> int:

@@ -23,6 +23,8 @@ WORD = re.compile(r'[^\s",:;()|]+')
 
 EVERY_GROUP = "every mirrored group"
 """A step with these words makes the drill about the whole site, whichever groups others name."""
+REHEARSAL = "rehearsal"
+"""The tag of a recorded rehearsal, which is about the whole site whatever people typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,11 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "bench/simulator.py": "measures how fast the simulator is in real time",
     "bench/arrays.py": "measures how fast the arrays are in real time",
     "bench/clusters.py": "measures how fast a large cluster is in real time",
+    "drills/rehearse/shell/commands.py": "measures how long people think at a gate, and how long a step back takes",
     "drills/run/pacing.py": "tells how long a run took in real time, and paces drills that people watch",
 }
 MAY_BE_LONG: dict[str, str] = {
+    "drills/run/drill.py": "one file owns the state of a drill under way, whether pytest, a campaign or people fly it",
     "simulator/vcs/agents/agent_resource.py": "one file owns the state machine of a resource in its agent's care",
 }
 """Modules over 400 lines and functions over 50 (`file.py::function`), each with its reason."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from mirrordrill.simulator.bridge.environment import DSCLI_HOME
@@ -69,14 +69,17 @@ class PlaceError(Exception):
 class Installation:
     """The files of one served site. The socket is somewhere else, where its path is short and only we may go."""
 
-    def __init__(self, site: Site, commands: Sequence[str], folder: Path | None) -> None:
-        """Lay everything out in the folder, or in one of our own. Raises PlaceError."""
+    def __init__(self, site: Site, commands: Sequence[str], folder: Path | None, beside: Collection[str] = ()) -> None:
+        """Lay everything out in the folder, or in one of our own. Raises PlaceError.
+
+        What is called as in `beside` may stand in the folder already.
+        """
         self._own = Path(tempfile.mkdtemp(prefix="mirrordrill-"))
         self.socket = self._own / "socket"
         self.folder = self._own if folder is None else folder.absolute()
         try:
             if folder is not None:
-                claim(self.folder)
+                claim(self.folder, beside)
             self._fill(site, (*ANYWHERE, *POWER_COMMANDS, *commands))
         except OSError as error:
             self.close()
@@ -160,10 +163,10 @@ def guards(programs: Path) -> str:
     return f"{plain}{is_bash}{absolute}esac; fi\n"
 
 
-def claim(folder: Path) -> None:
+def claim(folder: Path, beside: Collection[str] = ()) -> None:
     """Make the folder ours: it is new, empty, or from an earlier run, whose files go."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = sorted(path.name for path in folder.iterdir())
+    names = sorted(path.name for path in folder.iterdir() if path.name not in beside)
     env = folder / "env.sh"
     if names and not (env.is_file() and env.read_text(errors="replace").startswith(MARK)):
         raise PlaceError(f"{folder} is not empty ({names[0]} is in it): name a new or an empty directory")

@@ -25,7 +25,15 @@ class LogFiles:
 
     def __init__(self, folder_of: Callable[[str], Path], specs: Iterable[ClusterSpec]) -> None:
         self._folder_of = folder_of
-        self._renderers = [LogRenderer(spec, EPOCH) for spec in specs]
+        known = tuple(specs)
+        self._systems = tuple(system.name for spec in known for system in spec.systems)
+        self._renderers = [LogRenderer(spec, EPOCH) for spec in known]
+
+    def forget(self) -> None:
+        """Empty the logs, which are of another world: the site was brought to an earlier moment. Raises OSError."""
+        for system in self._systems:
+            for path in (self._folder_of(system) / LOG_FOLDER).glob("*_A.log"):
+                path.write_bytes(b"")
 
     def take(self, record: Record) -> None:
         """Write what one event adds. Raises OSError where that cannot be done."""

@@ -171,6 +171,8 @@ class SiteServer:
 
     def rest_s(self) -> float | None:
         """How long nothing will happen unless a client calls."""
+        if self._inputs.is_due:
+            return 0.0
         next_s, target_s = self._kernel.env.peek(), self._target_s()
         if next_s < math.inf and next_s <= target_s:
             return 0.0

@@ -1,0 +1,227 @@
+"""The world of one branch of a rehearsal, and the lines that brought it to where it is.
+
+People and programs act at any moment of real time. What they do is moved to the next whole microsecond of simulated
+time, when everything that happens at that moment has happened: then the line "the clock reads ..." and the line of the
+input say all there is to say, and a replay of the lines comes to the same event log.
+
+Rule 1: nothing acts upon the world but a line.
+Rule 2: no input is made while a simulated event is being processed: it waits until the event is over.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import simpy
+
+from mirrordrill.drills.rehearse.moments import clock_text
+from mirrordrill.drills.rehearse.quoting import quoted
+from mirrordrill.drills.rehearse.replay import NOT_SO, carry_out
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.results import DrillResult, StepStatus
+from mirrordrill.drills.run.scope import REHEARSAL
+from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
+from mirrordrill.drills.steps.programs import UserPrograms, cluster_commands
+from mirrordrill.simulator.bridge.served.command_inputs import CommandInputs, HandedFiles
+from mirrordrill.simulator.bridge.served.power_commands import POWER_ON, PowerRequest
+from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
+from mirrordrill.simulator.world import World
+
+CLOCK = "the clock reads "
+WORKSTATION = "workstation"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedLine:
+    """A line, and when its step began and ended."""
+
+    line: ScheduledStep
+    began_us: int
+    ended_us: int
+
+
+class RecordedInputs(CommandInputs):
+    """The inputs of clients: each becomes a line before it is made."""
+
+    def __init__(self, world: World, stage: BranchWorld) -> None:
+        super().__init__(world.kernel, world.consoles, cluster_commands(world))
+        self._stage = stage
+        self.is_recording = False
+        """Off while lines are replayed: they call the same functions."""
+        self._due: list[Callable[[], None]] = []
+
+    @property
+    def is_due(self) -> bool:
+        """Whether an input waits until no simulated event is being processed."""
+        return bool(self._due)
+
+    def soon(self, act: Callable[[], None]) -> None:
+        """Make an input that came up in the middle of a simulated event when the event is over."""
+        self._due.append(act)
+
+    def run_due(self) -> None:
+        """Make the inputs that wait. What they bring about may add others."""
+        while self._due:
+            self._due.pop(0)()
+
+    def begin_dscli(self, host: str, argv: Sequence[str], channel: Channel, files: HandedFiles) -> int:
+        """Start the DS CLI on a host; the number of this run."""
+        handed = [
+            f'is handed "{quoted(path)}": "{quoted(text)}"' if text is not None else f'finds no file "{quoted(path)}"'
+            for path, text in files.texts.items()
+        ]
+        self._record(*handed, self._typed(host, ["dscli", *argv]))
+        return super().begin_dscli(host, argv, channel, files)
+
+    def type_line(self, number: int, line: str) -> None:
+        """A run of the DS CLI reads a line."""
+        if self.is_running(number):
+            self._record(f'reads "{quoted(line)}"', number=number)
+            super().type_line(number, line)
+
+    def end_input(self, number: int) -> None:
+        """It reads the end of its input."""
+        if self.is_running(number):
+            self._record("reads the end of its input", number=number)
+            super().end_input(number)
+
+    def leave(self, number: int) -> None:
+        """Its user is gone."""
+        if self.is_running(number):
+            self._record("is abandoned", number=number)
+            super().leave(number)
+
+    def running(self) -> tuple[int, ...]:
+        """The runs of the DS CLI that have not ended."""
+        return tuple(self._channels)
+
+    def command(self, system: str, argv: Sequence[str], listener: OutputListener | None) -> simpy.Event:
+        """Give a VCS command."""
+        self._record(self._typed(system, argv))
+        return super().command(system, argv, listener)
+
+    def change_power(self, system: str, argv: Sequence[str], wanted: PowerRequest) -> None:
+        """Halt or boot a host."""
+        self._record(self._typed(system, argv))
+        super().change_power(system, argv, wanted)
+
+    def switch_on(self, hosts: Sequence[str]) -> None:
+        """Boot hosts."""
+        self._record(self._typed(WORKSTATION, [POWER_ON, *hosts]))
+        super().switch_on(hosts)
+
+    def _typed(self, at: str, argv: Sequence[str]) -> str:
+        return f'on {at or WORKSTATION} is typed: "{quoted(shlex.join(argv))}"'
+
+    def _record(self, *words: str, number: int = 0) -> None:
+        if self.is_recording:
+            self._stage.to_moment("when")
+            for each in words:
+                self._stage.record(ScheduledStep("when", f"command {number or self.count + 1} {each}"))
+
+
+class BranchWorld:
+    """A world under way, by recorded lines."""
+
+    def __init__(self, options: Options, name: str, path: Path, on_line: Callable[[RecordedLine], None]) -> None:
+        self.drill = Drill(options, f"Rehearsal: {name}", name, path.name, path=path, shown_path=path.name)
+        self.drill.tags = (REHEARSAL,)
+        self.drill.make_programs = lambda world: UserPrograms(RecordedInputs(world, self))
+        self.lines: list[RecordedLine] = []
+        self._on_line = on_line
+        self.drill.begin(())
+
+    @property
+    def inputs(self) -> RecordedInputs:
+        """What clients do to this world."""
+        found = self.drill.programs.inputs
+        assert isinstance(found, RecordedInputs)
+        return found
+
+    @property
+    def world(self) -> World:
+        """The world."""
+        return self.drill.world
+
+    @property
+    def now_us(self) -> int:
+        """Simulated microseconds."""
+        return round(self.world.kernel.now_s * 1_000_000)
+
+    def replay(self, lines: Iterable[ScheduledStep]) -> None:
+        """Carry out recorded lines. Raises UsageError for one that does not do what it did when it was recorded."""
+        for line in lines:
+            status, seen = self._carry_out(line)
+            if status is not StepStatus.HELD:
+                raise UsageError(f"`{line.words}` cannot be replayed: {seen}")
+
+    def go_live(self) -> None:
+        """From now on, what clients do is recorded."""
+        self.inputs.is_recording = True
+
+    def to_moment(self, kind: str, at_us: int | None = None) -> None:
+        """Let everything happen that happens at this moment or, at the latest, at one that is still to come."""
+        moment_us = self.world.kernel.next_us() if at_us is None else at_us
+        line = ScheduledStep(kind, f"{CLOCK}{clock_text(moment_us)}")
+        self._carry_out(line)
+
+    def record(self, line: ScheduledStep) -> None:
+        """An input that its caller makes right now."""
+        self._begin(line)
+        self._end(line, StepStatus.HELD, "")
+
+    def say(self, line: ScheduledStep) -> tuple[bool, str]:
+        """Carry out a sentence that was typed now; whether it was so, and what was seen."""
+        self.to_moment("then" if line.kind == "then" else "when")
+        before = len(self.drill.log), self.world.kernel.now_s
+        self.inputs.is_recording = False
+        self._begin(line)
+        try:
+            carry_out(self.drill, line)
+        except NOT_SO as refusal:
+            if (len(self.drill.log), self.world.kernel.now_s) == before:
+                self.drill.drop_step()
+            else:
+                # It was refused when simulated time had passed already: a replay must let the same time pass.
+                words = f'it is tried that "{quoted(f"{line.kind.capitalize()} {line.words}")}"'
+                self.drill.name_step(words)
+                self._end(ScheduledStep(line.kind, words), StepStatus.HELD, f"not so: {refusal}")
+            return False, str(refusal)
+        finally:
+            self.inputs.is_recording = True
+        return True, self._end(line, StepStatus.HELD, "")[1]
+
+    def close(self) -> DrillResult:
+        """Judge, and end the world."""
+        lines = tuple(
+            ScheduledStep(e.line.kind, e.line.words, e.line.table, None, at) for at, e in enumerate(self.lines)
+        )
+        drill = self.drill
+        drill.schedule = Schedule(drill.feature, drill.scenario, drill.tags, lines, drill.path, "test_rehearsal")
+        return drill.close()
+
+    def _carry_out(self, line: ScheduledStep) -> tuple[StepStatus, str]:
+        self._begin(line)
+        try:
+            carry_out(self.drill, line)
+        except NOT_SO as refusal:
+            self.drill.drop_step()
+            return StepStatus.FAILED, str(refusal)
+        return self._end(line, StepStatus.HELD, "")
+
+    def _begin(self, line: ScheduledStep) -> None:
+        self.drill.add_step(line.kind.capitalize(), line.words, len(self.lines) + 1)
+        self.drill.begin_step(line.kind)
+
+    def _end(self, line: ScheduledStep, status: StepStatus, seen: str) -> tuple[StepStatus, str]:
+        self.drill.end_step(status, seen)
+        step = self.drill.steps[-1]
+        recorded = RecordedLine(line, step.began_us, step.ended_us)
+        self.lines.append(recorded)
+        self._on_line(recorded)
+        return status, step.observed

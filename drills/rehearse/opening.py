@@ -1,0 +1,215 @@
+"""Opens a rehearsal: a new one, one that is continued, or a shell at one that runs; and ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import typer
+
+from mirrordrill.drills.cli.preconditions import require_files
+from mirrordrill.drills.cli.serve import UnknownSiteError, site_of
+from mirrordrill.drills.output.text import console_for_errors, show_problems
+from mirrordrill.drills.rehearse.compare import comparison
+from mirrordrill.drills.rehearse.moments import clock_text
+from mirrordrill.drills.rehearse.plan import read_plan
+from mirrordrill.drills.rehearse.recording import Recording, Tree
+from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.server import RehearsalServer
+from mirrordrill.drills.rehearse.shell.protocol import FOLDER, SOCKET
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.runner import RunRequest, prepared
+from mirrordrill.drills.shrink.schedule import ScheduledStep, line_of
+from mirrordrill.drills.sites import SiteError, example_sites
+from mirrordrill.drills.sites.site_files import files_of
+from mirrordrill.drills.steps.library import load_shipped
+from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.bridge.processes.control_socket import HarnessFaultError
+from mirrordrill.simulator.bridge.served.installation import Installation, PlaceError
+from mirrordrill.simulator.bridge.served.served_site import SimulationPace, UnreachableError
+from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.kernel.untrusted import visible
+from mirrordrill.simulator.site.site import Site
+from mirrordrill.simulator.vcs.commands.shell import PROGRAMS
+from mirrordrill.simulator.world import NotSimulatedError
+
+FILES = "site"
+"""Below the recording: the site's own files."""
+
+
+@dataclass(frozen=True, slots=True)
+class RehearseOptions:
+    """What the command line says."""
+
+    words: tuple[str, ...] = ()
+    captures: tuple[Path, ...] = ()
+    settings: Path | None = None
+    directory: Path | None = None
+    resume: Path | None = None
+    begin_with: str = ""
+    plan: Path | None = None
+    pace: str = "real"
+    seed: int = 0
+    agent_mode: AgentMode = AgentMode.IN_PROCESS
+    profile: str = "vcs41"
+
+
+def rehearse_words(options: RehearseOptions) -> ExitCode:
+    """What `mirrordrill rehearse` does. Raises BadParameter that names what is wrong."""
+    try:
+        return _rehearse(options)
+    except ConfigError as failure:
+        show_problems(console_for_errors(), failure.problems)
+        return ExitCode.USAGE
+    except (UnknownSiteError, NotSimulatedError, SiteError) as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="SITE") from None
+    except (PlaceError, UnreachableError) as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--dir") from None
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong)) from None
+    except HarnessFaultError as fault:
+        typer.echo(f"mirrordrill rehearse: {fault}", err=True)
+        return ExitCode.HARNESS
+    except OSError as wrong:
+        typer.echo(f"mirrordrill rehearse: cannot write the recording: {wrong}", err=True)
+        return ExitCode.HARNESS
+
+
+def _rehearse(options: RehearseOptions) -> ExitCode:
+    try:
+        pace = SimulationPace.read(options.pace)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--pace") from None
+    require_files("--capture", options.captures)
+    require_files("--site-toml", [options.settings] if options.settings else [])
+    load_shipped()
+    folder = options.resume or options.directory or Path("rehearsal")
+    rehearsal = _begun(options, folder) if options.resume is None else _resumed(folder)
+    site = rehearsal.stage.world.site
+    with closing(Installation(site, PROGRAMS, folder, (FOLDER,))) as installation:
+        (rehearsal.recording.folder / SOCKET).write_text(f"{installation.socket}\n", encoding="utf-8")
+        return _serve(rehearsal, installation, pace)
+
+
+def _serve(rehearsal: Rehearsal, installation: Installation, pace: SimulationPace) -> ExitCode:
+    async def run() -> None:
+        server = RehearsalServer(rehearsal, installation, pace)
+        with closing(server.site):
+            await server.run(lambda: _say(directions(rehearsal, installation)))
+
+    try:
+        asyncio.run(run())
+    finally:
+        (rehearsal.recording.folder / SOCKET).unlink(missing_ok=True)
+    return _conclude(rehearsal)
+
+
+def _conclude(rehearsal: Rehearsal) -> ExitCode:
+    """Write the end into the recording, and see whether its replay comes to the same log."""
+    stage = rehearsal.stage
+    stage.to_moment("when")
+    rehearsal.recording.close()
+    found = comparison(rehearsal)
+    _say(["", *found.text().splitlines(), ""])
+    current = next(each for each in found.outcomes if each.name == rehearsal.tree.current)
+    stage.world.settle()
+    live = stage.drill.log.digest()
+    _say([f"recording {rehearsal.recording.path(current.name)}", f"log       sha256 {live}"])
+    stage.world.close()
+    if rehearsal.recording.problem:
+        _say([rehearsal.recording.problem])
+        return ExitCode.HARNESS
+    if current.digest != live:
+        _say([f"the replay came to another log: sha256 {current.digest}"])
+        return ExitCode.NOT_DETERMINISTIC
+    return ExitCode.HELD
+
+
+def _begun(options: RehearseOptions, folder: Path) -> Rehearsal:
+    """A new rehearsal. Raises UsageError where the folder holds one already."""
+    recording = Recording(folder)
+    if recording.exists:
+        raise UsageError(f"{folder} holds a rehearsal: --resume {folder} continues it; or name another --dir")
+    site = site_of(options.words, options.captures, options.settings)
+    drill_options = Options(options.agent_mode, options.seed, profile=options.profile)
+    lines = list(_first_lines(options, site)) if options.begin_with else []
+    plan = read_plan(options.plan) if options.plan else ()
+    if not folder.exists() or not any(folder.iterdir()):
+        recording.folder.mkdir(parents=True, exist_ok=True)
+    else:
+        raise UsageError(f"{folder} is not empty: name a new or an empty directory with --dir")
+    step = _site_step(options, site, recording.folder)
+    tree = Tree(step, options.seed, options.agent_mode.value, options.profile, plan="")
+    if options.plan is not None:
+        shutil.copyfile(options.plan, recording.folder / "plan.runbook")
+        tree.plan = "plan.runbook"
+    rehearsal = Rehearsal(recording, drill_options, tree, plan)
+    rehearsal.start(lines)
+    return rehearsal
+
+
+def _resumed(folder: Path) -> Rehearsal:
+    recording = Recording(folder)
+    tree = recording.load()
+    options = Options(AgentMode(tree.agent), tree.seed, profile=tree.profile)
+    plan = read_plan(recording.folder / tree.plan) if tree.plan else ()
+    rehearsal = Rehearsal(recording, options, tree, plan)
+    rehearsal.resume()
+    return rehearsal
+
+
+def _site_step(options: RehearseOptions, site: Site, folder: Path) -> str:
+    """The step that names the site; its own files are copied beside the recording."""
+    if len(options.words) == 1 and options.words[0] in example_sites() and not (options.captures or options.settings):
+        return f'the example site "{options.words[0]}"'
+    found = files_of(site, options.captures, options.settings)
+    for place, source in found.copies.items():
+        target = folder / FILES / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+    files = ", ".join(f"{FILES}/{each}" for each in found.main_files)
+    captured = ", ".join(f"{FILES}/{each}" for each in found.captures)
+    return f'the site "{files}"' + (f' as captured in "{captured}"' if captured else "")
+
+
+def _first_lines(options: RehearseOptions, site: Site) -> Iterator[ScheduledStep]:
+    """The steps of the drill that a rehearsal begins with, without the one that names the site."""
+    own = () if options.words[0] in example_sites() else tuple(Path(word) for word in options.words)
+    chosen = Options(site_files=own, captures=options.captures, settings_file=options.settings)
+    with prepared(RunRequest((options.begin_with,)), chosen) as found:
+        from mirrordrill.drills.run.collection import parse
+
+        steps = [step for path in found.files for s in [*parse(path).scenarios.values()][:1] for step in s.steps]
+    for number, step in enumerate(steps):
+        line = line_of(number, step)
+        if number == 0:
+            named = site.name and f'the example site "{site.name}"'
+            if not own and line.words != named:
+                raise UsageError(f"the drill {options.begin_with} begins with {line.words}: name that site")
+            continue
+        yield replace(line, text=None)
+
+
+def directions(rehearsal: Rehearsal, installation: Installation) -> Iterator[str]:
+    """What to do in another shell, and in a browser."""
+    site = rehearsal.stage.world.site
+    folder = installation.folder
+    yield f"SIMULATED  rehearsal on {visible(site.name or str(site.files[0]))}: {rehearsal.stage.world.describe()}"
+    now = clock_text(rehearsal.stage.now_us)[:-3]
+    yield f"  it is {now}, branch {rehearsal.tree.current}; recorded in {folder / FOLDER}"
+    yield ""
+    yield f"  mirrordrill rehearse --attach {folder}     the instructor's shell"
+    yield f"  . {installation.of_host(site.hosts()[0])}/env.sh     a shell on {site.hosts()[0]}"
+    yield f"Systems: {', '.join(site.hosts())}"
+    yield "Ctrl-C ends the rehearsal."
+
+
+def _say(lines: Sequence[str] | Iterator[str]) -> None:
+    for line in lines:
+        print(line, flush=True)  # noqa: T201 - a script waits for these lines

@@ -1,0 +1,169 @@
+"""The files of a rehearsal below `DIR/recording`: one feature for each branch, and the tree of branches.
+
+A line is written with one call, and then the operating system has it: a killed server loses none. A disk that is full
+loses none either: the lines wait, and the rehearsal stands still until they are written.
+
+Rule 1: a feature is only ever added to. A branch begins as a copy of what it shares with its parent.
+Rule 2: a line that was cut off by a crash of the machine is dropped when the recording is read again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from mirrordrill.drills.rehearse.branch_world import RecordedLine
+from mirrordrill.drills.rehearse.shell.protocol import FOLDER
+from mirrordrill.drills.run.collection import StrictParser
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.scope import REHEARSAL
+from mirrordrill.drills.shrink.schedule import ScheduledStep, line_of, step_lines
+
+TREE = "rehearsal.json"
+BRANCH_NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,38}[a-z0-9])?")
+
+
+class BranchOf(msgspec.Struct, frozen=True):
+    """A branch: its name, the branch and the moment that it left, and where its first own line stands."""
+
+    name: str
+    parent: str = ""
+    left_us: int = 0
+    shared_lines: int = 0
+
+
+class Tree(msgspec.Struct):
+    """All branches of a rehearsal, and how its worlds are made."""
+
+    site: str
+    """The step that names the site."""
+    seed: int
+    agent: str
+    profile: str
+    plan: str = ""
+    current: str = "main"
+    branches: list[BranchOf] = msgspec.field(default_factory=list)
+
+    def branch(self, name: str) -> BranchOf:
+        """The branch of that name. Raises UsageError with those that there are."""
+        found = next((each for each in self.branches if each.name == name), None)
+        if found is None:
+            raise UsageError(f"there is no branch {name}; there are: {', '.join(each.name for each in self.branches)}")
+        return found
+
+
+def checked_name(name: str, tree: Tree) -> str:
+    """A name for a new branch. Raises UsageError for one that is no name, or is taken."""
+    if not BRANCH_NAME.fullmatch(name):
+        raise UsageError(f"{name!r} is no name for a branch: small letters, digits, - and _, at most 40")
+    if any(each.name == name for each in tree.branches):
+        raise UsageError(f"there is a branch {name} already")
+    return name
+
+
+class Recording:
+    """The folder of one rehearsal."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / FOLDER
+        self.problem = ""
+        """Why lines could not be written; empty where all are."""
+        self._pending = bytearray()
+        self._file = -1
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a rehearsal already."""
+        return (self.folder / TREE).exists()
+
+    def path(self, branch: str) -> Path:
+        """The feature of a branch."""
+        return self.folder / f"{branch}.feature"
+
+    def save(self, tree: Tree) -> None:
+        """Write the tree of branches, whole or not at all. Raises OSError."""
+        aside = self.folder / f".{TREE}"
+        aside.write_bytes(msgspec.json.format(msgspec.json.encode(tree), indent=2) + b"\n")
+        aside.replace(self.folder / TREE)
+
+    def load(self) -> Tree:
+        """Read the tree. Raises UsageError where there is none."""
+        try:
+            return msgspec.json.decode((self.folder / TREE).read_bytes(), type=Tree)
+        except (OSError, msgspec.DecodeError) as wrong:
+            raise UsageError(f"{self.folder.parent} holds no rehearsal that can be continued: {wrong}") from None
+
+    def lines(self, branch: str) -> list[ScheduledStep]:
+        """The lines of a branch. Raises UsageError for a file that cannot be read."""
+        path = self.path(branch)
+        try:
+            text = path.read_bytes()
+            whole = text[: text.rfind(b"\n") + 1]
+            if whole != text:
+                path.write_bytes(whole)
+            scenarios = StrictParser(str(path.parent), path.name).parse().scenarios.values()
+        except OSError as error:
+            raise UsageError(f"cannot read {path}: {error.strerror}") from None
+        return [line_of(number, step) for scenario in scenarios for number, step in enumerate(scenario.steps)]
+
+    def begin(self, tree: Tree, branch: BranchOf, lines: Iterable[RecordedLine]) -> None:
+        """Write a branch from its start, and add what comes to it. Raises OSError."""
+        self.close()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        text = "".join(line + "\n" for line in (*head(tree, branch), *steps(lines)))
+        self.path(branch.name).write_text(text, encoding="utf-8", newline="\n")
+        self._open(branch.name)
+
+    def go_on(self, branch: str) -> None:
+        """Add to a branch that is there. Raises OSError."""
+        self.close()
+        self._open(branch)
+
+    def add(self, line: RecordedLine) -> None:
+        """Write one more line; `problem` says why where it has to wait."""
+        self._pending += "".join(f"{text}\n" for text in steps([line])).encode()
+        self.flush()
+
+    def flush(self) -> bool:
+        """Write what waits; whether nothing waits any more."""
+        try:
+            while self._pending:
+                del self._pending[: os.write(self._file, self._pending)]
+        except OSError as error:
+            self.problem = f"cannot write {self.folder}: {error.strerror}"
+            return False
+        self.problem = ""
+        return True
+
+    def close(self) -> None:
+        """Close the feature that is open."""
+        if self._file >= 0:
+            self.flush()
+            os.close(self._file)
+            self._file = -1
+
+    def _open(self, branch: str) -> None:
+        self._file = os.open(self.path(branch), os.O_WRONLY | os.O_APPEND)
+
+
+def head(tree: Tree, branch: BranchOf) -> Iterable[str]:
+    """What stands above the steps of a branch."""
+    options = [f"--seed {tree.seed}"] if tree.seed else []
+    options += [f"--agent {tree.agent}"] if tree.agent != "inprocess" else []
+    options += [f"--profile {tree.profile}"] if tree.profile != "vcs41" else []
+    yield "# SIMULATED. Recorded by `mirrordrill rehearse`; it runs again, to the same event log, with"
+    yield f"# mirrordrill run {' '.join([*options, f'{branch.name}.feature'])}"
+    yield f"@{REHEARSAL}"
+    yield f"Feature: Rehearsal: {branch.name}"
+    yield ""
+    yield f"  Scenario: {branch.name}"
+
+
+def steps(lines: Iterable[RecordedLine]) -> Iterable[str]:
+    """The lines as steps, each with its own keyword."""
+    for each in lines:
+        yield from step_lines([each.line])

@@ -1,0 +1,286 @@
+"""A rehearsal under way: its branches, its clock, what its people said.
+
+There is one world at a time, that of the current branch. A step back builds a new one by replay of the recorded lines
+up to the moment, and goes on there as a branch of its own; the branch that was left keeps all that happened on it.
+
+Rule 1: what is not recorded has not happened: whatever acts on the world goes through the stage.
+Rule 2: a branch is never cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from mirrordrill.drills.rehearse.branch_world import CLOCK, BranchWorld, RecordedLine
+from mirrordrill.drills.rehearse.decisions import is_decision
+from mirrordrill.drills.rehearse.faults_said import undo_of
+from mirrordrill.drills.rehearse.moments import clock_text
+from mirrordrill.drills.rehearse.quoting import quoted
+from mirrordrill.drills.rehearse.recording import BranchOf, Recording, Tree, checked_name
+from mirrordrill.drills.rehearse.replay import line_said
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.shrink.schedule import ScheduledStep
+from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
+from mirrordrill.simulator.kernel.events import Record
+
+STARTED = "the clock reads 00:10:00.000000"
+"""A site has so long to boot and to start its groups."""
+STOPPED = SimulationPace(0.0)
+HURRY = SimulationPace(1_000_000.0)
+NEXT_LIMIT_US = 24 * 3600 * 1_000_000
+"""So much simulated time without a decision, and nobody waits for one any more."""
+PASSES = " pass"
+
+
+@dataclass(slots=True)
+class Watchers:
+    """Functions that are told what happens."""
+
+    on_record: list[Callable[[Record], None]] = field(default_factory=list)
+    on_new_world: list[Callable[[BranchWorld], None]] = field(default_factory=list)
+    on_change: list[Callable[[], None]] = field(default_factory=list)
+    """The pace, a branch, a gate or a note changed."""
+    on_over: list[Callable[[], None]] = field(default_factory=list)
+    """The rehearsal ends."""
+
+
+class Rehearsal:
+    """One rehearsal. `start` or `resume` comes first."""
+
+    def __init__(self, recording: Recording, options: Options, tree: Tree, plan: Sequence[ScheduledStep] = ()) -> None:
+        self.recording = recording
+        self.options = options
+        self.tree = tree
+        self.plan = plan
+        self.watch = Watchers()
+        self.server: SiteServer | None = None
+        self.is_over = False
+        self.pace = SimulationPace(1.0)
+        """What `resume` goes back to."""
+        self.stopped_because = ""
+        self.said: list[tuple[str, str]] = []
+        """Sentences that have an undo, with it."""
+        self._until_us: int | None = None
+        self._stage: BranchWorld | None = None
+        self.gates_opened: dict[str, float] = {}
+        """When each gate was opened, by the clock of the machine."""
+
+    @property
+    def stage(self) -> BranchWorld:
+        """The world of the current branch."""
+        assert self._stage is not None
+        return self._stage
+
+    @property
+    def branch(self) -> BranchOf:
+        """The current branch."""
+        return self.tree.branch(self.tree.current)
+
+    def start(self, lines: Sequence[ScheduledStep]) -> None:
+        """Begin the first branch. Raises UsageError where a line does not come about, OSError without a disk."""
+        stage = self._new_stage("main")
+        stage.replay([ScheduledStep("given", self.tree.site), *lines])
+        stage.replay([ScheduledStep("when", STARTED)] if stage.now_us < 600_000_000 else [])
+        self.tree.branches = [BranchOf("main")]
+        self.recording.begin(self.tree, self.tree.branches[0], stage.lines)
+        self.recording.save(self.tree)
+        self._go_live(stage)
+
+    def resume(self) -> None:
+        """Continue the current branch as it was recorded. Raises UsageError, OSError."""
+        self.go(self.tree.current)
+
+    # Time.
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether simulated time stands still."""
+        return self.server is not None and self.server.pace == STOPPED
+
+    def stop(self, why: str) -> None:
+        """Let simulated time stand still."""
+        self._until_us = None
+        self.stopped_because = why
+        self._set_pace(STOPPED)
+
+    def go_on(self, pace: SimulationPace | None = None) -> None:
+        """Let time pass, at this pace or the last one. Raises UsageError while lines wait to be written."""
+        if not self.recording.flush():
+            raise UsageError(f"{self.recording.problem}; time stands still until there is room: try `resume` again")
+        self._until_us = None
+        self.stopped_because = ""
+        self.pace = pace or self.pace
+        self._set_pace(self.pace)
+
+    def until_decision(self) -> None:
+        """Let time pass as fast as it can be computed until people would look up."""
+        self.go_on(self.pace)
+        self._until_us = self.stage.now_us + NEXT_LIMIT_US
+        self._set_pace(HURRY)
+
+    def after_turn(self) -> None:
+        """Look whether time has to stand still."""
+        if self._until_us is not None and self.stage.now_us >= self._until_us:
+            self.stop("a day passed without a decision")
+        if self.recording.problem and not self.is_stopped:
+            self.stop(self.recording.problem)
+
+    def _set_pace(self, pace: SimulationPace) -> None:
+        if self.server is not None:
+            self.server.pace = pace
+        self._tell()
+
+    def _see(self, record: Record) -> None:
+        if self._until_us is not None and is_decision(record.event):
+            self._until_us = None
+            self.stopped_because = f"{record.event.where()}: {record.event.text()}"
+            if self.server is not None:
+                self.server.pace = STOPPED
+        for callback in self.watch.on_record:
+            callback(record)
+
+    # Sentences, notes, gates.
+
+    def say(self, text: str) -> tuple[bool, str]:
+        """Carry out a step sentence; whether it was so, and what was seen. Raises UsageError for no sentence."""
+        self.require_record()
+        line = line_said(text)
+        done, seen = self.stage.say(line)
+        if done and (undo := undo_of(line.words)):
+            self.said.append((line.words, undo))
+        if done:
+            self.said = [(words, undo) for words, undo in self.said if undo != line.words]
+        if self.server is not None:
+            self.server.pace = self.server.pace  # time that the sentence took is not waited for
+        self._tell()
+        return done, seen
+
+    def note(self, person: str, text: str) -> None:
+        """Keep what a person said."""
+        self.say(f'When "{quoted(person)}" notes: "{quoted(text)}"')
+
+    def require_record(self) -> None:
+        """Raise UsageError while lines wait to be written."""
+        if self.recording.problem and not self.recording.flush():
+            raise UsageError(f"{self.recording.problem}; nothing is done that cannot be recorded")
+
+    # Branches.
+
+    def back(self, to_us: int, name: str = "") -> str:
+        """Go back to a moment, before anything that was done at it, and go on there as a new branch.
+
+        Returns what there is to say. Raises UsageError.
+        """
+        first = self._first()
+        first_us = self.stage.lines[first - 1].ended_us
+        if not first_us <= to_us <= self.stage.now_us:
+            span = f"{clock_text(first_us)} to {clock_text(self.stage.now_us)}"
+            raise UsageError(f"{clock_text(to_us)} is no moment of this branch: {span}")
+        return self._back(*kept_until(self.stage.lines, first, to_us), name)
+
+    def back_by(self, count: int, name: str = "") -> str:
+        """The same, to before the last so many things that were done. Raises UsageError."""
+        lines, first = self.stage.lines, self._first()
+        done = [at for at, each in enumerate(lines) if at >= first and not each.line.words.startswith(CLOCK)]
+        if not 0 < count <= len(done):
+            raise UsageError(f"{len(done)} things were done on this branch: `back 1` goes to before the last of them")
+        at = done[-count]
+        return self._back(lines[:at], lines[at].began_us, "", name)
+
+    def _first(self) -> int:
+        """How many lines brought the site up."""
+        lines = self.stage.lines
+        return next((at + 1 for at, each in enumerate(lines) if each.line.words.startswith(CLOCK)), 1)
+
+    def _back(self, kept: list[RecordedLine], at_us: int, remark: str, name: str) -> str:
+        self.require_record()
+        name = checked_name(name or self._free_name(), self.tree)
+        ended = self._end_programs(f"the instructor stepped back to {clock_text(at_us)}: this command is gone")
+        if ended:
+            self.note("instructor", f"stepped back to {clock_text(at_us)}; ended: {', '.join(ended)}")
+        branch = BranchOf(name, self.tree.current, at_us, len(kept))
+        self._begin_branch(branch, kept, at_us)
+        self.stop(f"stepped back to {clock_text(at_us)}")
+        return f"branch {name}: it is {clock_text(at_us)}; time stands still{remark}"
+
+    def fork(self, name: str) -> str:
+        """Go on as a new branch from here. Raises UsageError."""
+        return self._back(list(self.stage.lines), self.stage.now_us, "", name)
+
+    def go(self, name: str) -> str:
+        """Go to the end of another branch. Raises UsageError, OSError."""
+        self.tree.branch(name)
+        if self._stage is not None:
+            self._end_programs(f"the instructor went to the branch {name}: this command is gone")
+        stage = self._new_stage(name)
+        stage.replay(self.recording.lines(name))
+        self.tree.current = name
+        self.recording.save(self.tree)
+        self.recording.go_on(name)
+        self._go_live(stage)
+        self.stop(f"branch {name} from its recording")
+        return f"branch {name}: it is {clock_text(stage.now_us)}; time stands still"
+
+    def _begin_branch(self, branch: BranchOf, kept: Sequence[RecordedLine], at_us: int) -> None:
+        stage = self._new_stage(branch.name)
+        stage.replay([each.line for each in kept])
+        if at_us > stage.now_us:
+            stage.to_moment("when", at_us)
+        self.recording.begin(self.tree, branch, stage.lines)
+        self.tree.branches.append(branch)
+        self.tree.current = branch.name
+        self.recording.save(self.tree)
+        self._go_live(stage)
+
+    def _free_name(self) -> str:
+        taken = {each.name for each in self.tree.branches}
+        return next(f"branch-{number}" for number in range(2, 10_000) if f"branch-{number}" not in taken)
+
+    def _new_stage(self, name: str) -> BranchWorld:
+        return BranchWorld(self.options, name, self.recording.path(name), self._line_recorded)
+
+    def _line_recorded(self, line: RecordedLine) -> None:
+        """Of the stage that is live; the lines of a replay are written already."""
+        if self._stage is not None and self._stage.lines and self._stage.lines[-1] is line:
+            self.recording.add(line)
+
+    def _go_live(self, stage: BranchWorld) -> None:
+        old, self._stage = self._stage, stage
+        self.said = []
+        if old is not None:
+            old.inputs.close()
+            old.world.close()
+        stage.go_live()
+        stage.world.kernel.log.observe(self._see)
+        if self.server is not None:
+            self.server.use(stage.inputs)
+        for callback in self.watch.on_new_world:
+            callback(stage)
+        for number in stage.inputs.running():
+            # Its client is on the branch that was left, or of a server that is no more.
+            stage.inputs.leave(number)
+        self._tell()
+
+    def _end_programs(self, why: str) -> list[str]:
+        ended = self.server.end_programs(why) if self.server is not None else []
+        return [host or "no host" for host, _ in ended]
+
+    def _tell(self) -> None:
+        for callback in self.watch.on_change:
+            callback()
+
+
+def kept_until(lines: Sequence[RecordedLine], first: int, to_us: int) -> tuple[list[RecordedLine], int, str]:
+    """The lines before a moment, the moment that can be reached, and a remark where it is another one.
+
+    The first lines brought the site up, and are kept.
+    """
+    kept = [*lines[:first], *(each for each in lines[first:] if each.began_us < to_us)]
+    while len(kept) > first and kept[-1].ended_us > to_us:
+        last = kept.pop()
+        is_waiting = last.line.words.startswith(CLOCK) or PASSES in last.line.words
+        if not is_waiting:
+            return kept, last.began_us, f" (it is the beginning of `{last.line.words}`, which took until later)"
+    return kept, to_us, ""

@@ -1,0 +1,103 @@
+"""Carries out the recorded lines of a rehearsal: sentences of the step library, and what programs did.
+
+Rule 1: a line that is recorded and the same line that is flown make the same calls into the world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mirrordrill.drills.run.direct import arguments, step_of
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
+from mirrordrill.drills.run.plugin import WRONG_USAGE
+from mirrordrill.drills.shrink.schedule import ScheduledStep
+from mirrordrill.drills.steps.library import STEPS, no_such_step
+from mirrordrill.simulator.bridge.served.command_inputs import HandedFiles
+from mirrordrill.simulator.bridge.served.power_commands import POWER_COMMANDS, POWER_ON, PowerWordsError
+from mirrordrill.simulator.dscli.channel import Channel
+
+KINDS_OF_STEP = ("when", "then", "given")
+NOT_SO = (ExpectationFailedError, *WRONG_USAGE)
+"""Errors of a step that was not so, or could not be."""
+
+
+def line_said(text: str) -> ScheduledStep:
+    """The step that a person means, with its keyword or without one. Raises UsageError with the nearest steps."""
+    first, _, rest = text.strip().partition(" ")
+    if first.lower() in KINDS_OF_STEP:
+        line = ScheduledStep(first.lower(), rest.strip())
+        step_of(line.kind, line.words)
+        return line
+    for kind in KINDS_OF_STEP:
+        if any(entry.knows(kind, text.strip()) for entry in STEPS):
+            return ScheduledStep(kind, text.strip())
+    raise UsageError(no_such_step("when", text.strip()))
+
+
+def carry_out(drill: Drill, line: ScheduledStep) -> None:
+    """Carry out one step in the drill's world. Raises what the step raises."""
+    entry = step_of(line.kind, line.words)
+    entry.function(drill, **arguments(drill, entry, line))
+
+
+def begin_program(drill: Drill, number: int, at: str, argv: Sequence[str]) -> str:
+    """Begin a program without a client. Raises UsageError for a number that is not the next."""
+    inputs = drill.programs.inputs
+    if number != inputs.count + 1:
+        raise UsageError(f"command {number} would be number {inputs.count + 1} here")
+    program, *words = argv or [""]
+    if program == "dscli":
+        handed = HandedFiles(drill.programs.handed.pop(number, {}))
+        inputs.begin_dscli(at, words, Channel(drill.world.kernel), handed)
+    elif program == POWER_ON:
+        inputs.switch_on(tuple(drill.names.find("host", word) for word in words))
+    elif program in POWER_COMMANDS:
+        try:
+            inputs.change_power(drill.names.find("host", at), argv, POWER_COMMANDS[program](words))
+        except PowerWordsError as wrong:
+            raise UsageError(str(wrong)) from None
+    else:
+        inputs.command(drill.names.find("host", at), argv, None)
+    return ""
+
+
+def hand_file(drill: Drill, number: int, path: str, text: str | None) -> str:
+    """Keep a file for the command with this number."""
+    drill.programs.handed.setdefault(number, {})[path] = text
+    return ""
+
+
+def read_line(drill: Drill, number: int, line: str | None) -> str:
+    """Let a run of the DS CLI read a line, or (None) the end of its input."""
+    if line is None:
+        drill.programs.inputs.end_input(number)
+    else:
+        drill.programs.inputs.type_line(number, line)
+    return ""
+
+
+def open_gate(drill: Drill, gate: str, person: str) -> str:
+    """A decision waits for a person. Raises UsageError where it waits already."""
+    if gate in drill.programs.gates:
+        raise UsageError(f'the gate "{gate}" waits already, for {drill.programs.gates[gate]}')
+    drill.programs.gates[gate] = person
+    return f"waits for {person}"
+
+
+def decide(drill: Drill, gate: str, person: str, thinking_s: float, decision: str) -> str:
+    """A person has decided. Raises UsageError for a gate that does not wait."""
+    if gate not in drill.programs.gates:
+        raise UsageError(f'no gate "{gate}" waits; waiting: {", ".join(drill.programs.gates) or "none"}')
+    del drill.programs.gates[gate]
+    return f"{person}: {decision} (after {thinking_s:g} s of thinking)"
+
+
+def try_step(drill: Drill, text: str) -> str:
+    """Carry out a step that may not be so; what was seen."""
+    keyword, _, words = text.partition(" ")
+    try:
+        carry_out(drill, ScheduledStep(keyword.lower(), words))
+    except NOT_SO as refusal:
+        return f"not so: {refusal}"
+    return "so"

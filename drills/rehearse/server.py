@@ -1,0 +1,90 @@
+"""Serves a rehearsal: the site's programs, the shells and the console, in one thread and one event loop.
+
+Rule 1: everything that acts on the world runs between two turns of the site server: no lock is needed, and no input
+comes in the middle of a simulated event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+
+from mirrordrill.drills.rehearse.branch_world import BranchWorld
+from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.shell.protocol import PROGRAM
+from mirrordrill.drills.rehearse.shell.sessions import ShellSessions
+from mirrordrill.simulator.bridge.served.installation import Installation
+from mirrordrill.simulator.bridge.served.log_files import LogFiles
+from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LONGEST_REST_S = 1.0
+
+
+class RehearsalServer:
+    """One rehearsal at its socket."""
+
+    def __init__(self, rehearsal: Rehearsal, installation: Installation, pace: SimulationPace) -> None:
+        self.rehearsal = rehearsal
+        self._installation = installation
+        self.shells = ShellSessions(rehearsal)
+        self.site = SiteServer(rehearsal.stage.inputs, installation.socket, pace, {PROGRAM: self.shells.begin})
+        rehearsal.server = self.site
+        rehearsal.pace = pace
+        rehearsal.watch.on_new_world.append(self._keep_logs)
+        self._keep_logs(rehearsal.stage)
+        self._woken = asyncio.Event()
+
+    def _keep_logs(self, stage: BranchWorld) -> None:
+        """Write the logs of the hosts as they are in this world."""
+        specs = [cluster.spec for cluster in stage.world.clusters.values()]
+        logs = LogFiles(self._installation.of_host, specs)
+        logs.forget()
+        for record in stage.drill.log:
+            logs.take(record)
+        stage.world.kernel.log.observe(logs.take)
+
+    def wake(self) -> None:
+        """Let the next turn come at once."""
+        self._woken.set()
+
+    async def run(self, on_ready: Callable[[], None]) -> None:
+        """Serve until the rehearsal is over, or a signal comes."""
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self.site.clients.fileno(), self.wake)
+        for number in ENDING:
+            loop.add_signal_handler(number, self._end)
+        on_ready()
+        try:
+            while not self.rehearsal.is_over:
+                self._woken.clear()
+                self.site.turn(0.0)
+                self.rehearsal.after_turn()
+                await self._rest()
+            await self._last_words()
+        finally:
+            loop.remove_reader(self.site.clients.fileno())
+            for number in ENDING:
+                loop.remove_signal_handler(number)
+
+    async def _rest(self) -> None:
+        rest_s = self.site.rest_s()
+        if rest_s == 0.0:
+            await asyncio.sleep(0)
+            return
+        wait_s = LONGEST_REST_S if rest_s is None else min(rest_s, LONGEST_REST_S)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), wait_s)
+
+    async def _last_words(self) -> None:
+        """Let clients read what they were told last."""
+        self.site.end_programs("the rehearsal has ended")
+        for _ in range(5):
+            self.site.clients.handle(self.site.clients.wait(0.0), 0.0)
+            await asyncio.sleep(0)
+
+    def _end(self) -> None:
+        self.rehearsal.is_over = True
+        self.wake()

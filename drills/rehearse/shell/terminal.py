@@ -1,0 +1,204 @@
+"""`mirrordrill rehearse --attach DIR`: the instructor's shell, with completion from the step library.
+
+Rule 1: the shell knows nothing of the world: it sends lines, and prints what comes back.
+Rule 2: without a terminal it reads lines from standard input, prints the answers, and ends with exit code 2 if one of
+them was refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+import typer
+
+from mirrordrill.drills.rehearse.shell.protocol import FOLDER, PROGRAM, SOCKET, ShellMessage, ShellState, person
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.simulator.bridge.programs.lookalike import PIECE_BYTES, frame, frames
+
+
+class NoRehearsalError(Exception):
+    """No rehearsal answers there; the text says what to do."""
+
+
+def attach_words(folder: Path) -> ExitCode:
+    """What `--attach` does. Raises BadParameter where no rehearsal runs there."""
+    try:
+        return attach(folder)
+    except NoRehearsalError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--attach") from None
+
+
+def connect(folder: Path) -> socket.socket:
+    """The rehearsal that runs in the folder. Raises NoRehearsalError where none answers."""
+    try:
+        where = (folder / FOLDER / SOCKET).read_text().strip()
+    except OSError:
+        raise NoRehearsalError(f"{folder} holds no rehearsal") from None
+    peer = socket.socket(socket.AF_UNIX)
+    try:
+        peer.connect(where)
+    except OSError:
+        peer.close()
+        raise NoRehearsalError(
+            f"no rehearsal runs in {folder} any more; `mirrordrill rehearse --resume {folder}` continues it"
+        ) from None
+    peer.sendall(frame(b"H", "\0".join((PROGRAM, "", "", person())).encode()))
+    return peer
+
+
+def messages(heard: bytearray) -> Iterator[ShellMessage]:
+    """What was heard, whole messages only."""
+    for kind, payload in frames(heard):
+        if kind == b"O":
+            yield msgspec.json.decode(payload, type=ShellMessage)
+
+
+def prompt(state: ShellState) -> str:
+    """`SIMULATED rdc main 00:12:03 stopped> `."""
+    parts = ["SIMULATED", state.site, state.branch, state.clock, *(["stopped"] if state.is_stopped else [])]
+    return f"{' '.join(parts)}> "
+
+
+def attach_pipe(folder: Path, lines: Iterable[str], out: TextIO) -> ExitCode:
+    """Send lines and print the answers. Raises NoRehearsalError where no rehearsal runs there."""
+    code = ExitCode.HELD
+    with contextlib.closing(connect(folder)) as peer:
+        heard = bytearray()
+        for line in lines:
+            peer.sendall(frame(b"I", line.rstrip("\n").encode()))
+            answer = _answer(peer, heard)
+            if answer is None:
+                break
+            if answer.answer:
+                out.write(f"{answer.answer}\n")
+                out.flush()
+            code = code if answer.is_good else ExitCode.USAGE
+    return code
+
+
+def _answer(peer: socket.socket, heard: bytearray) -> ShellMessage | None:
+    """The next answer; None where the rehearsal ends first."""
+    while True:
+        for message in messages(heard):
+            if message.answer is not None:
+                return message
+        data = peer.recv(PIECE_BYTES)
+        if not data:
+            return None
+        heard += data
+
+
+def attach(folder: Path) -> ExitCode:
+    """The shell at a terminal, or at a pipe. Raises NoRehearsalError where no rehearsal runs there."""
+    if not sys.stdin.isatty():
+        return attach_pipe(folder, sys.stdin, sys.stdout)
+    return asyncio.run(_attach_terminal(folder))
+
+
+async def _attach_terminal(folder: Path) -> ExitCode:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import FuzzyCompleter, WordCompleter
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    from mirrordrill.drills.steps.library import load_shipped
+
+    load_shipped()
+    peer = connect(folder)
+    peer.setblocking(False)
+    shell = TerminalShell(peer)
+    await shell.first_message()
+    completer = FuzzyCompleter(WordCompleter(list(shell.sentences()), sentence=True))
+    session: PromptSession[str] = PromptSession(completer=completer, complete_while_typing=True)
+    print(f"SIMULATED  {shell.state.site}. `help` lists commands; every step of a feature can be typed.")  # noqa: T201
+    with patch_stdout():
+        hearing = asyncio.create_task(shell.hear(session.app.invalidate))
+        try:
+            while not shell.is_over:
+                line = await session.prompt_async(lambda: prompt(shell.state), refresh_interval=1.0)
+                await shell.ask(line)
+        except (EOFError, KeyboardInterrupt):
+            pass
+        finally:
+            hearing.cancel()
+            peer.close()
+    return ExitCode.HELD
+
+
+class TerminalShell:
+    """The connection of a shell at a terminal."""
+
+    def __init__(self, peer: socket.socket) -> None:
+        self.is_over = False
+        self.state = ShellState("", "", "", False, "", ())
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._peer = peer
+        self._heard = bytearray()
+        self._answered = asyncio.Event()
+
+    async def first_message(self) -> None:
+        """Wait until the rehearsal has said what there is."""
+        while not self.state.site and not self.is_over:
+            await self._hear_once()
+
+    async def hear(self, redraw: object) -> None:
+        """Print what happens, for as long as the rehearsal runs."""
+        while not self.is_over:
+            await self._hear_once()
+            if callable(redraw):
+                redraw()
+        print("the rehearsal has ended")  # noqa: T201
+
+    async def ask(self, line: str) -> None:
+        """Send a line, and wait for its answer."""
+        if not line.strip() or self.is_over:
+            return
+        self._answered.clear()
+        await asyncio.get_running_loop().sock_sendall(self._peer, frame(b"I", line.encode()))
+        await self._answered.wait()
+
+    def sentences(self) -> Iterator[str]:
+        """What can be typed: commands, and the example of each step with each name of the site in its place."""
+        from mirrordrill.drills.rehearse.shell.commands import COMMANDS
+        from mirrordrill.drills.steps.library import STEPS
+
+        yield from (row.usage.split(" ")[0] for row in COMMANDS.values())
+        for entry in STEPS:
+            if entry.takes_table:
+                continue
+            values = entry.sentence.values(entry.example) or {}
+            named = [(place, kind.removesuffix("s")) for place, kind in entry.sentence.places.items()]
+            one = [(place, kind) for place, kind in named if kind in self._names]
+            if not one:
+                yield entry.example
+                continue
+            place, kind = one[0]
+            yield from (entry.sentence.filled({**values, place: name}) for name in self._names[kind])
+
+    async def _hear_once(self) -> None:
+        try:
+            data = await asyncio.get_running_loop().sock_recv(self._peer, PIECE_BYTES)
+        except OSError:
+            data = b""
+        if not data:
+            self.is_over = True
+            self._answered.set()
+            return
+        self._heard += data
+        for message in messages(self._heard):
+            self._take(message)
+
+    def _take(self, message: ShellMessage) -> None:
+        self.state = message.state
+        self._names = message.names or self._names
+        if message.story:
+            print(message.story)  # noqa: T201
+        if message.answer is not None:
+            print(message.answer)  # noqa: T201
+            self._answered.set()

@@ -1,0 +1,81 @@
+"""A rehearsal as its people meet it: a server in a process of its own, a shell at a pipe, programs in a directory."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+READY = "Ctrl-C ends the rehearsal."
+DIGEST = re.compile(r"log +sha256 ([0-9a-f]{64})")
+
+
+class RunningRehearsal:
+    """`mirrordrill rehearse` in a process; leaving the block ends it with SIGTERM."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder / "night"
+        self.printed = ""
+        self.exit_code: int | None = None
+        words = options or ("rdc", "--pace", "fast")
+        where = () if "--resume" in words else ("--dir", str(self.folder))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "mirrordrill", "rehearse", *words, *where],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.printed += line
+            if line.startswith(READY):
+                return self
+        raise AssertionError(self.printed)
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End it by a signal; what it printed must not be a traceback."""
+        if self.exit_code is None:
+            self._process.send_signal(number)
+            more, _ = self._process.communicate(timeout=60)
+            self.printed += more
+            self.exit_code = self._process.returncode
+        assert "Traceback" not in self.printed
+        return self.exit_code
+
+    @property
+    def digest(self) -> str:
+        """The hash of the log, as the end of the rehearsal prints it."""
+        found = DIGEST.search(self.printed)
+        assert found is not None, self.printed
+        return found[1]
+
+    def shell(self, *lines: str) -> tuple[int, str]:
+        """Type lines into the instructor's shell; its exit code and what it printed."""
+        command = [sys.executable, "-m", "mirrordrill", "rehearse", "--attach", str(self.folder)]
+        done = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    def bash(self, script: str, host: str = "hosta") -> subprocess.CompletedProcess[str]:
+        """Run a script of a real shell with the programs of a host in its PATH."""
+        path = self.folder / "hosts" / host / "bin"
+        environment = {
+            **os.environ,
+            "PATH": f"{path}:{os.environ['PATH']}",
+            "PROFILES": str(self.folder / "profiles"),
+        }
+        return subprocess.run(
+            ["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=60, cwd=self.folder
+        )
+
+    def recording(self, branch: str = "main") -> Path:
+        """The feature of a branch."""
+        return self.folder / "recording" / f"{branch}.feature"

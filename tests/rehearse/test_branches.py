@@ -1,0 +1,94 @@
+"""Steps back, and branches."""
+
+from __future__ import annotations
+
+from mirrordrill.drills.rehearse.compare import comparison
+from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.shell.commands import COMMANDS, Instructor
+
+
+def test_the_same_minute_is_lived_through_twice(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """Two branches from one moment, side by side; the one that was left is as it was."""
+    assert instructor.types("5 minutes pass").is_good
+    assert instructor.types("array IBM.2107-75FA120 is lost").is_good
+    assert instructor.types("hosta, hostb halt").is_good
+    assert instructor.types("30 minutes pass").is_good
+    assert instructor.types("back -31m as calm").text.startswith("branch calm: it is 00:14:00")
+    assert rehearsal.stage.now_us == 14 * 60 * 1_000_000
+    assert instructor.types("31 minutes pass").is_good
+    main, calm = comparison(rehearsal).outcomes
+    assert main.rto
+    assert not calm.rto
+    assert calm.is_same
+    assert instructor.types("go main").is_good
+    assert comparison(rehearsal).outcomes[0].digest == main.digest
+    assert "* main" in instructor.types("branches").text
+    assert "calm  left main at 00:14:00.000" in instructor.types("branches").text
+
+
+def test_a_moment_inside_a_step_is_reached_only_where_the_step_waits(
+    rehearsal: Rehearsal, instructor: Instructor
+) -> None:
+    """Passing minutes can be cut; a command that an operator waited for cannot."""
+    instructor.types("10 minutes pass")
+    instructor.types("back 00:12:00")
+    assert rehearsal.stage.now_us == 12 * 60 * 1_000_000
+    instructor.types("the operator switches oragrp to hostc")
+    instructor.types("oragrp comes online on hostc within 5 minutes")
+    told = instructor.types("back 00:12:20").text
+    assert "00:12:00" in told
+    assert "the beginning of" in told
+
+
+def test_the_last_thing_done_is_taken_back(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """With what was done before it at the same moment kept; a branch from here keeps all."""
+    instructor.types("hosta loses power")
+    instructor.types("array IBM.2107-75FA120 is lost")
+    assert instructor.types("back 1").is_good
+    words = [each.line.words for each in rehearsal.stage.lines]
+    assert "hosta loses power" in words
+    assert "array IBM.2107-75FA120 is lost" not in words
+    instructor.types("branch twin")
+    assert "hosta loses power" in [each.line.words for each in rehearsal.stage.lines]
+    assert "1 things were done" in instructor.types("back 7").text
+    instructor.types("back 00:10:00")
+    assert "hosta loses power" not in [each.line.words for each in rehearsal.stage.lines]
+
+
+def test_a_fault_is_undone_by_its_number(instructor: Instructor) -> None:
+    """The sentence that takes back what was said, with the names that were said."""
+    instructor.types("array IBM.2107-75FA120 is lost")
+    instructor.types("hosta loses power")
+    assert "array IBM.2107-75FA120 is back" in instructor.types("faults").text
+    assert instructor.types("undo 1").is_good
+    assert "array IBM.2107-75FA120" not in instructor.types("faults").text
+
+
+def test_what_is_wrong_is_told_with_what_would_be_right(instructor: Instructor) -> None:
+    """Wrong sentences get the nearest steps, wrong commands the nearest command, wrong moments those that there are."""
+    assert "nearest: `When {hosts} lose(s) power`" in instructor.types("hosta looses power").text
+    assert "`resume`?" in instructor.types("resumee").text
+    assert "is no moment of this branch: 00:10:00.000000 to" in instructor.types("back 23:00:00").text
+    assert "is no moment" in instructor.types("back yesterday").text
+    assert "no name for a branch" in instructor.types("branch ../../etc").text
+    assert "there is no branch nowhere" in instructor.types("go nowhere").text
+    assert "steps" in instructor.types("help").text
+
+
+def test_every_command_has_help_and_refuses_nonsense_without_a_traceback(instructor: Instructor) -> None:
+    """A command is never the end of a rehearsal, but `quit`."""
+    for name in COMMANDS:
+        assert name in instructor.types(f"help {name}").text
+        if name not in {"quit", "report"}:
+            assert isinstance(instructor.types(f"{name} \x00 ' \" nonsense").text, str)
+
+
+def test_gates_and_notes_keep_who_and_what(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """A decision waits for its person, and is kept with the thinking time."""
+    assert instructor.types("gate declare a disaster? for the duty manager").text == "waits for the duty manager"
+    assert "waits already" in instructor.types("gate declare a disaster? for nobody").text
+    assert instructor.types("decide yes, declare").text.startswith("Ann: yes, declare (after")
+    assert "waiting: none" in instructor.types("decide again").text
+    assert next(each.line.words for each in rehearsal.stage.lines if "gate" in each.line.words) == (
+        'the gate "declare a disaster?" waits for "the duty manager"'
+    )

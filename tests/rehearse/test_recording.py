@@ -1,0 +1,112 @@
+"""What is recorded runs again, to the same event log."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mirrordrill.drills.rehearse.compare import comparison
+from mirrordrill.drills.rehearse.quoting import quoted, unquoted
+from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.shell.commands import Instructor
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.runner import run
+from tests.rehearse.rehearsed import RunningRehearsal
+
+SCRIPT = r"""
+set -e
+dscli -cfg $PROFILES/IBM.2107-75FA120.profile lspprc 1260 1261
+hagrp -switch oragrp -to hostc
+hagrp -wait oragrp State ONLINE -sys hostc
+printf 'lspprc "1260"\nquit\n' | dscli -cfg $PROFILES/IBM.2107-75FA150.profile
+echo 'lspprc -l "1260"' > look.cli
+dscli -cfg $PROFILES/IBM.2107-75FA150.profile -script look.cli
+sleep 5m
+shutdown -h +1
+sleep 3m || poweron hosta
+hagrp -offline nothing -any || true
+"""
+
+
+def replayed(path: Path) -> str:
+    """The hash of the log of a recorded branch, as `mirrordrill run` comes to it."""
+    (drill,) = run([str(path)], Options(), None).drills
+    assert all(step.status.value == "held" for step in drill.steps), [s for s in drill.steps if s.observed]
+    return drill.digest
+
+
+def test_commands_of_real_scripts_are_recorded_and_run_again_to_the_same_log(tmp_path: Path) -> None:
+    """With no script at hand, and with what an instructor said in between; a killed server has lost nothing."""
+    with RunningRehearsal(tmp_path) as night:
+        said = night.bash(SCRIPT)
+        assert "hosta is down" in said.stderr
+        assert "Full Duplex" in said.stdout
+        code, told = night.shell('note the "line"\\ is dead', "hostc loses power", "10 minutes pass", "hostz halts")
+        assert code == 2
+        assert "there is no host hostz" in told
+        night.stop(signal.SIGKILL)
+    killed = night.recording().read_text()
+    assert "shutdown -h +1" in killed
+    assert "When 10 minutes pass" in killed
+    with RunningRehearsal(tmp_path, "--resume", str(night.folder), "--pace", "fast") as again:
+        code, told = again.shell("array IBM.2107-75FA120 is lost", "status")
+        assert code == 0, told
+        assert "LOST" not in told
+        assert again.stop() == 0, again.printed
+    assert replayed(night.recording()) == again.digest
+
+
+def test_a_sentence_that_is_not_so_has_passed_its_time_in_the_replay_too(rehearsal: Rehearsal) -> None:
+    """It is recorded as tried, and a branch that has it comes to the same log."""
+    instructor = Instructor(rehearsal)
+    assert not instructor.types("Then oragrp comes online on hostd within 2 minutes").is_good
+    assert instructor.types("hosta loses power").is_good
+    assert not instructor.types("hostz loses power").is_good
+    instructor.types("Then oragrp comes online on hostb within 10 minutes")
+    (outcome,) = comparison(rehearsal).outcomes
+    assert outcome.is_same
+    assert outcome.rto[0].startswith("oragrp ")
+    rehearsal.recording.close()
+    assert replayed(rehearsal.recording.path("main")) == outcome.digest
+
+
+def test_a_full_disk_stops_the_clock_and_loses_no_line(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happened before it is full is written as soon as there is room; nothing that cannot be kept is done."""
+    instructor = Instructor(rehearsal)
+
+    def full(_descriptor: int, _data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "write", full)
+        assert instructor.types("hosta loses power").is_good
+        refused = instructor.types("hostb loses power")
+        assert not refused.is_good
+        assert "No space left" in refused.text
+    assert instructor.types("hostb loses power").is_good
+    written = rehearsal.recording.path("main").read_text()
+    assert "When hosta loses power" in written
+    assert written.rstrip().endswith("When hostb loses power")
+
+
+def test_a_line_that_a_crash_cut_off_is_dropped(rehearsal: Rehearsal) -> None:
+    """The rest of the recording is what it was."""
+    Instructor(rehearsal).types("hosta loses power")
+    path = rehearsal.recording.path("main")
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"    When hostb lo")
+    assert rehearsal.recording.lines("main")[-1].words == "hosta loses power"
+    assert path.read_bytes() == whole
+
+
+@given(st.text())
+def test_any_text_stands_between_the_quotes_of_a_step(text: str) -> None:
+    """And comes back as it was; it has no quote and no line end."""
+    written = quoted(text)
+    assert unquoted(written) == text
+    assert not {'"', "\n", "\r", "\u2028"} & set(written)
