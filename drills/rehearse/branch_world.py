@@ -96,10 +96,6 @@ class RecordedInputs(CommandInputs):
             self._record("is abandoned", number=number)
             super().leave(number)
 
-    def running(self) -> tuple[int, ...]:
-        """The runs of the DS CLI that have not ended."""
-        return tuple(self._channels)
-
     def command(self, system: str, argv: Sequence[str], listener: OutputListener | None) -> simpy.Event:
         """Give a VCS command."""
         self._record(self._typed(system, argv))

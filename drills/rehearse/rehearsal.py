@@ -250,7 +250,6 @@ class Rehearsal:
         old, self._stage = self._stage, stage
         self.said = []
         if old is not None:
-            old.inputs.close()
             old.world.close()
         stage.go_live()
         stage.world.kernel.log.observe(self._see)

@@ -107,6 +107,7 @@ class CommandInputs:
         """Start the DS CLI on a host; the number of this run."""
         self.count += 1
         number = self.count
+        self.running()
         self._channels[number] = channel
         start_session(self.kernel, self._consoles, argv, channel, host, files.beside(self._consoles.files))
         return number
