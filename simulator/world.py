@@ -5,7 +5,6 @@ The world lets time pass and passes commands on. It is not asked what is true: t
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
@@ -32,7 +31,8 @@ from mirrordrill.simulator.host.neighbours import ENTRIES, Neighbours
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
 from mirrordrill.simulator.host_probe import SimulatedHostProbe
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.patience import PATIENCE_S, STANDSTILL_STEPS, EndlessCommandError, StandstillError
+from mirrordrill.simulator.kernel.secrets import masked
+from mirrordrill.simulator.kernel.waiting import Waiting
 from mirrordrill.simulator.site.build_storage import announce, announce_attachments, build_consoles, storage_plan
 from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.site.own_types import TRIGGERS, installed_triggers
@@ -57,7 +57,8 @@ class World:
     """A site in simulated time. Use as a context manager, or call `close`.
 
     Where the agent runs as processes, `install_agent` puts it below the root of each host. `pace` is called with the
-    time and that of what happens next, before it happens: a drill that people watch waits there.
+    time and that of what happens next, before it happens: a drill that people watch waits there. `watch` is told the
+    time now and then while nothing is logged.
     """
 
     def __init__(
@@ -69,24 +70,38 @@ class World:
         install_agent: Callable[[Path], None] = link_scripts,
         tap: Tap | None = None,
         pace: Callable[[float, float], None] | None = None,
+        watch: Callable[[float], None] | None = None,
     ) -> None:
         self.site = site
         self.kernel = Kernel(seed)
-        self._pace = pace
+        self.waiting = Waiting(self.kernel, pace, watch)
+        """Lets time pass."""
         self._plan = storage_plan(site)
         self.storage = Storage(self.kernel, self._plan)
         self.consoles = build_consoles(site, self.storage)
         self._moments = PortMoments(self.kernel)
         around = Surroundings(self.kernel, self._host, self._start_dscli, self.ha, tap, self._moments)
         systems = list(site.hosts())
+        self._scripted: ProcessRunner | None = None
         self._agent_runner: GreenletRunner | ProcessRunner
         if agent_mode is AgentMode.PROCESS:
-            self._agent_runner = runner = ProcessRunner(around, systems, install_agent, site.settings.types)
+            self._agent_runner = ProcessRunner(around, systems, install_agent, site.settings.types)
+        else:
+            self._agent_runner = GreenletRunner(around)
+        try:
+            self._build(around, systems, PROFILES[profile])
+        except BaseException:
+            self.close()
+            raise
+
+    def _build(self, around: Surroundings, systems: list[str], profile: Profile) -> None:
+        """Hosts, clusters and what lies between them. Where that cannot be, the directories of hosts are removed."""
+        site, runner = self.site, self._agent_runner
+        if isinstance(runner, ProcessRunner):
             for system, path in password_files(site):
                 runner.keep_file(system, path)
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), runner.files[name]) for name in systems}
         else:
-            self._agent_runner = GreenletRunner(around)
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
         self._neighbours = Neighbours(
@@ -96,7 +111,7 @@ class World:
         self.storage.on_write_refused.append(lambda refused: self._neighbours.write_failed(refused.system))
         self._scripted = script_runner(self._agent_runner, around, systems, site.settings.types)
         self.disks = SiteDisks(self.kernel, site, self.storage)
-        self.clusters = self._build_clusters(PROFILES[profile])
+        self.clusters = self._build_clusters(profile)
         """By name, in the order of the files."""
         self._home = {system: self.clusters[model.name] for model in site.clusters for system in model.systems}
         tenants: tuple[Tenants, ...] = (self.applications, self._neighbours)
@@ -252,15 +267,11 @@ class World:
     def operate(self, argv: Sequence[str], on: str = "") -> HaResult:
         """Type a VCS command on a host, by default the first one that is up, and wait for its end.
 
-        Raises UnknownNameError, EndlessCommandError.
+        Raises UnknownNameError, WaitEndedError.
         """
-        return self._answer(self.ha(on or self._anywhere(), argv), argv)
-
-    def _answer(self, answered: simpy.Event, argv: Sequence[str]) -> HaResult:
-        """Wait for an answer, as long as a person would. Raises EndlessCommandError."""
-        self._run(answered, until_s=self.kernel.now_s + PATIENCE_S)
-        if not answered.processed:
-            raise EndlessCommandError(f"`{' '.join(argv)}` had not ended after {PATIENCE_S / 3600:g} simulated hours")
+        host = on or self._anywhere()
+        answered = self.ha(host, argv)
+        self.waiting.end_of(answered, f"`{' '.join(masked(argv))}` on {host}")
         return cast(HaResult, answered.value)
 
     def ha(self, host: str, argv: Sequence[str], listener: OutputListener | None = None) -> simpy.Event:
@@ -274,15 +285,17 @@ class World:
     def run_by_hand(self, call: Call) -> EntryPointOutcome:
         """Run a program of the agent's folder on a host, as root would from a shell there, and wait for its end."""
         done = self._agent_runner.start(call).done
-        self._run(done)
+        self.waiting.end_of(done, f"`{call.entry}` of {call.resource} on {call.system}")
         return cast(EntryPointOutcome, done.value)
 
     def dscli(self, host: str, words: Sequence[str]) -> HaResult:
         """Run the DS CLI with these words on a host, as a person at a shell there would, and wait for its end.
 
-        Raises UnknownNameError, EndlessCommandError.
+        Raises UnknownNameError, WaitEndedError.
         """
-        return self._answer(self.begin_dscli(host, words), ["dscli", *words])
+        answered = self.begin_dscli(host, words)
+        self.waiting.end_of(answered, f"`dscli {' '.join(masked(words))}` on {host}")
+        return cast(HaResult, answered.value)
 
     def begin_dscli(self, host: str, words: Sequence[str]) -> simpy.Event:
         """The same without waiting; the event's value is the answer, if any comes. Raises UnknownNameError."""
@@ -328,22 +341,17 @@ class World:
         files.is_full = is_full
 
     def advance(self, duration_s: float) -> str:
-        """Let simulated time pass; says how much."""
-        self._run(self.kernel.after(duration_s))
+        """Let simulated time pass; says how much. Raises WaitEndedError for more than a wait may take."""
+        self.waiting.pass_time(duration_s)
         return f"{duration_s / 60:g} minutes passed"
 
     def run_until(self, condition: Callable[[], bool], within_s: float) -> bool:
-        """Let time pass until the condition, which reads the log, holds; whether it came to hold within the time.
-
-        The condition is looked at when something is logged, so waiting costs nothing.
-        """
-        return condition() or self._run(self.kernel.after(within_s), condition)
+        """Let time pass until the condition, which reads the log, holds; whether it came to hold within the time."""
+        return self.waiting.until(condition, within_s)
 
     def wait_for(self, event: simpy.Event, within_s: float) -> bool:
         """Let time pass until the event has happened, and not longer than that; whether it has."""
-        if not event.processed:
-            self._run(self.kernel.env.any_of([event, self.kernel.after(within_s)]))
-        return event.processed
+        return self.waiting.event(event, within_s)
 
     @property
     def moments(self) -> PortMoments:
@@ -373,27 +381,3 @@ class World:
 
     def _start_dscli(self, host: str, argv: Sequence[str], channel: Channel) -> None:
         start_session(self.kernel, self.consoles, argv, channel, host)
-
-    def _run(
-        self, until: simpy.Event, condition: Callable[[], bool] | None = None, *, until_s: float = math.inf
-    ) -> bool:
-        """Let time pass until the event has happened or something was logged that made the condition hold.
-
-        Returns whether the condition holds. Raises StandstillError instead of hanging.
-        """
-        env, log = self.kernel.env, self.kernel.log
-        steps, at, seen = 0, env.now, len(log)
-        while not until.processed and env.peek() <= until_s:
-            if self._pace is not None:
-                self._pace(env.now, env.peek())
-            env.step()
-            steps += 1
-            if env.now != at:
-                steps, at = 0, env.now
-            elif steps > STANDSTILL_STEPS:
-                raise StandstillError(f"simulated time has stopped at {at:.6f} s although events keep happening")
-            if condition is not None and len(log) != seen:
-                seen = len(log)
-                if condition():
-                    return True
-        return False

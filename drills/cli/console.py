@@ -15,15 +15,18 @@ from mirrordrill.drills.cli.choices import Amount
 from mirrordrill.drills.cli.progress import ProgressLine
 from mirrordrill.drills.output import timeline, verdicts
 from mirrordrill.drills.output.artifact_writer import ArtifactWriter
-from mirrordrill.drills.output.text import console_for_errors, counted
+from mirrordrill.drills.output.text import console_for_errors, counted, say
 from mirrordrill.drills.output.verdicts import styled
 from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.report.files import PAGE
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.exit_codes import ExitCode
-from mirrordrill.drills.run.pacing import Stopwatch
+from mirrordrill.drills.run.pacing import Stopwatch, Throttle
 from mirrordrill.drills.run.results import DrillResult, StepResult, StepStatus, meaning_of
 from mirrordrill.simulator.kernel.untrusted import visible
+
+SILENT_S = 30.0
+"""Where there is no terminal, a word goes to standard error after so much real time without one."""
 
 
 class Reporter:
@@ -44,6 +47,8 @@ class Reporter:
         self._flown: list[DrillResult] = []
         self._took_s: list[float] = []
         self._drill_watch = Stopwatch()
+        self._word = Throttle(SILENT_S)
+        self._word.is_due()
 
     @property
     def amount(self) -> Amount:
@@ -170,6 +175,9 @@ class Reporter:
 
     def _show_progress(self, drill: Drill, now_s: float, at_once: bool = False) -> None:
         if self._progress is not None:
+            if not at_once and not self._console.is_terminal and self._word.is_due():
+                said = f"still running: {timeline.clock(round(now_s * 1_000_000))} simulated"
+                say(console_for_errors(), f"{said}, {drill.feature}: {drill.scenario}")
             clock = timeline.clock(round(now_s * 1_000_000)).partition(".")[0]
             number = min(len(self._flown) + 1, self._count)
             self._progress.show(number, self._count, clock, f"{drill.feature}: {drill.scenario}", at_once)

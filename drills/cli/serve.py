@@ -21,7 +21,7 @@ from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.cli.preconditions import require_files
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.output.streams import failure_of
-from mirrordrill.drills.output.text import console_for_errors, show_problems
+from mirrordrill.drills.output.text import console_for_errors, counted, show_problems
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sites import example_sites, find_site
 from mirrordrill.drills.steps.programs import command_inputs
@@ -140,6 +140,7 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
         world.advance(STARTED_S)
         service = SiteServer(command_inputs(world), installation.socket, options.pace)
         output.on_broken = service.stop
+        service.on_turned_away = output.turned_away
         with closing(service), ended_by_a_signal(service):
             for line in directions(site, installation):
                 output.say(line)
@@ -229,6 +230,10 @@ class ServeOutput:
         if failure is not None:
             self._is_out_gone = True
             self._break()
+
+    def turned_away(self, count: int) -> None:
+        """Callers were not let in, because no file descriptor was left for them."""
+        self.say(f"turned {counted(count, 'caller')} away: no file descriptor is left (`ulimit -n`)")
 
     def conclude(self, world: World) -> ExitCode:
         """Say what it came to, and that it ended as it was told to, or because it could not go on."""

@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from mirrordrill.simulator.kernel.untrusted import below
+
 UNFINISHED = ".{name}.unfinished"
 """What the place aside is called."""
 
@@ -51,7 +53,7 @@ def write(aside: Path, files: Mapping[PurePosixPath, NewFile]) -> None:
     """Every file, where nobody looks yet. Raises OSError."""
     aside.mkdir(parents=True)
     for path, file in files.items():
-        target = aside / path
+        target = below(aside, path)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.content)
         if file.is_program:
@@ -62,8 +64,9 @@ def move(aside: Path, folder: Path, paths: Sequence[PurePosixPath], last: PurePo
     """The files one by one into their places. Raises OSError."""
     (folder / last).unlink(missing_ok=True)
     for path in (*paths, last):
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (aside / path).replace(folder / path)
+        target = below(folder, path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (aside / path).replace(target)
 
 
 def in_the_way(folder: Path, paths: Sequence[PurePosixPath]) -> Iterator[PurePosixPath]:

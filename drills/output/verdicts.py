@@ -20,6 +20,7 @@ STYLES = {
     StepStatus.HELD.value: "green",
     StepStatus.NOT_EXECUTED.value: "yellow",
     StepStatus.INTERRUPTED.value: "yellow",
+    StepStatus.UNDECIDED.value: "yellow",
     Verdict.HELD.value: "green",
     Verdict.UNDECIDED.value: "yellow",
     Met.MET.value: "green",

@@ -49,7 +49,7 @@ def one_of(*words: str) -> Meta:
 
 
 Difference = Annotated[int, Meta(ge=-GREATEST, le=GREATEST)]
-StepWord = Annotated[str, one_of("held", "FAILED", "FAULT", "WRONG", "interrupted", "not executed")]
+StepWord = Annotated[str, one_of("held", "FAILED", "FAULT", "WRONG", "interrupted", "undecided", "not executed")]
 RuleWord = Annotated[str, one_of("held", "BROKEN", "undecided", "BROKEN as declared")]
 ObjectiveWord = Annotated[str, one_of("met", "MISSED", "undecided", "not tested")]
 ExampleWord = Annotated[str, one_of("shrunk", "not shrunk", "as declared", "none needed")]

@@ -37,6 +37,7 @@ from mirrordrill.drills.steps.operator import Operator
 from mirrordrill.drills.steps.programs import UserPrograms, user_programs
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.events import EventLog
+from mirrordrill.simulator.kernel.secrets import masked_text
 from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.world import World
 
@@ -284,6 +285,7 @@ class Drill:
             agent_mode=self.options.agent_mode,
             profile=self.options.profile,
             pace=self._pace(),
+            watch=self._watch(),
         )
         self._oracles = tuple(make(self.history) for make in CATALOGUE)
         about = () if REHEARSAL in self.tags else (step.words for step in self.steps)
@@ -299,12 +301,13 @@ class Drill:
             self._world.kernel.log.observe(lambda record: listener.time_passes(self, record.time_us / 1_000_000))
         self._world.start()
 
+    def _watch(self) -> Callable[[float], None] | None:
+        """What tells the listener how time passes while nothing is logged."""
+        return None if self.listener is None else partial(self.listener.time_passes, self)
+
     def _pace(self) -> Callable[[float, float], None] | None:
         """What lets time pass as slowly as was asked for, and tells the listener how it passes meanwhile."""
-        if self.options.pace is None:
-            return None
-        watch = None if self.listener is None else partial(self.listener.time_passes, self)
-        return Pacer(self.options.pace, watch).wait
+        return None if self.options.pace is None else Pacer(self.options.pace, self._watch()).wait
 
     def observed(self, text: str) -> None:
         """What the present step saw."""
@@ -312,7 +315,9 @@ class Drill:
 
     def begin(self, steps: Sequence[tuple[str, str, int]]) -> None:
         """The scenario's steps as keyword, words, line."""
-        self.steps = [StepResult(*step, status=StepStatus.NOT_EXECUTED) for step in steps]
+        self.steps = [
+            StepResult(keyword, masked_text(words), line, StepStatus.NOT_EXECUTED) for keyword, words, line in steps
+        ]
         if self.listener:
             self.listener.drill_began(self)
 
@@ -351,7 +356,7 @@ class Drill:
             self.begin_step("given")
         assert self._current is not None
         tried = self.steps[self._current]
-        seen = observed or self._observed
+        seen = masked_text(observed or self._observed)
         if status is StepStatus.USAGE:
             seen += f" ({self.shown_path}:{tried.line})"
         step = replace(tried, status=status, ended_us=self._now_us(), observed=seen, facts=facts)

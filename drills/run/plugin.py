@@ -41,7 +41,7 @@ from mirrordrill.drills.steps.library import entry_of, no_such_step
 from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.config.problems import ConfigError
-from mirrordrill.simulator.patience import EndlessCommandError
+from mirrordrill.simulator.kernel.waiting import WaitEndedError
 from mirrordrill.simulator.vcs.spec import PROFILES
 from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError
 
@@ -52,7 +52,7 @@ BOTH = "both"
 IN_PROCESS_ONLY = "inprocess"
 """The tag of a scenario that real processes cannot fly: it is flown in process whatever was chosen, and its result says
 so."""
-WRONG_USAGE = (UsageError, SiteError, ConfigError, EndlessCommandError, NotSimulatedError, UnknownNameError)
+WRONG_USAGE = (UsageError, SiteError, ConfigError, NotSimulatedError, UnknownNameError)
 """Errors that say: the feature, the site or the command line is wrong."""
 BELOW = {"datatable": "a table", "docstring": "a text"}
 ROOMS = tuple(f"mirrordrill.{room}." for room in ("agent", "simulator", "drills", "features"))
@@ -278,6 +278,8 @@ def status_of(exception: BaseException) -> StepStatus:
         return StepStatus.FAILED
     if isinstance(exception, AssertionError) and not is_ours(exception):
         return StepStatus.FAILED
+    if isinstance(exception, WaitEndedError):
+        return StepStatus.UNDECIDED
     return StepStatus.USAGE if isinstance(exception, WRONG_USAGE) else StepStatus.FAULT
 
 

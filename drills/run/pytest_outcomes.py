@@ -27,7 +27,7 @@ UNWRITTEN: pytest.StashKey[list[str]] = pytest.StashKey()
 """What could not be written, a sentence for each file."""
 CARRIED_RESULT = "mirrordrill_result"
 CARRIED_STEPS = "mirrordrill_steps"
-TOLD_BY_STEPS = frozenset({StepStatus.FAILED, StepStatus.USAGE})
+TOLD_BY_STEPS = frozenset({StepStatus.FAILED, StepStatus.USAGE, StepStatus.UNDECIDED})
 
 
 def keep(item: pytest.Item, result: DrillResult) -> None:

@@ -28,6 +28,8 @@ class StepStatus(enum.Enum):
     USAGE = "WRONG"
     """The feature names something that does not exist."""
     INTERRUPTED = "interrupted"
+    UNDECIDED = "undecided"
+    """Its wait came to a bound of the simulation before what it waited for happened."""
     NOT_EXECUTED = "not executed"
 
 
@@ -142,7 +144,7 @@ class DrillResult:
             (StepStatus.USAGE in statuses, ExitCode.USAGE),
             (StepStatus.FAILED in statuses or Met.MISSED in met, ExitCode.LIVENESS),
             (Verdict.UNDECIDED in verdicts or Met.UNDECIDED in met, ExitCode.UNDECIDED),
-            (StepStatus.NOT_EXECUTED in statuses, ExitCode.UNDECIDED),
+            (statuses & {StepStatus.UNDECIDED, StepStatus.NOT_EXECUTED}, ExitCode.UNDECIDED),
         ):
             if seen:
                 return code

@@ -28,6 +28,7 @@ from mirrordrill.drills.run.plugin import LISTENER, STANDS_FOR
 from mirrordrill.drills.run.pytest_outcomes import RESULTS, UNWRITTEN
 from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.sites.standard import features_folder, mapped_drills, role_lines
+from mirrordrill.simulator.kernel.untrusted import below
 from mirrordrill.simulator.site.site import load_site
 
 NOT_NEEDED = (
@@ -198,8 +199,9 @@ def prepared(order: RunRequest, options: Options) -> Iterator[Prepared]:
     cast = mapped_drills(site, chosen, only_standard)
     with tempfile.TemporaryDirectory(prefix="mirrordrill-") as folder:
         for path, text in cast.texts.items():
-            (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
-            (Path(folder) / path).write_text(text, encoding="utf-8")
+            place = below(Path(folder), path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
         more = (
             ("`--tag hazard` flies what goes wrong beyond the manual, cast for this site, too",)
             if only_standard

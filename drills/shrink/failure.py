@@ -22,7 +22,7 @@ from mirrordrill.drills.run.objectives import Met, ObjectiveResult
 from mirrordrill.drills.run.results import DrillResult, OracleResult, StepResult, StepStatus, Verdict
 
 NUMBER = re.compile(r"\b\d[\d,.:]*")
-WRONG = {StepStatus.USAGE, StepStatus.FAULT, StepStatus.INTERRUPTED}
+WRONG = {StepStatus.USAGE, StepStatus.FAULT, StepStatus.INTERRUPTED, StepStatus.UNDECIDED}
 
 
 class FailureKind(enum.Enum):

@@ -31,6 +31,7 @@ from mirrordrill.drills.shrink.search import Shrunk
 from mirrordrill.drills.sites.site_files import files_of
 from mirrordrill.drills.sites.site_mapping import safe_name
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.kernel.untrusted import below
 from mirrordrill.simulator.site.settings import FILE_NAME, settings_file
 from mirrordrill.simulator.site.site import load_site
 
@@ -71,7 +72,7 @@ def write(directory: Path, shrunk: Shrunk, options: Options) -> Written:
     }
     files = {path: NewFile(text.encode()) for path, text in texts.items()}
     files |= {path: NewFile(file.read_bytes(), is_program(file)) for path, file in copies.files.items()}
-    write_directory(directory / folder, files, VERDICT)
+    write_directory(below(directory, folder), files, VERDICT)
     return Written(folder, folder / copies.home / SHRUNK_FILE, replay(shrunk, copies, SHRUNK_FILE, folder))
 
 

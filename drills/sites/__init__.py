@@ -9,6 +9,8 @@ from pathlib import Path
 
 from mirrordrill.simulator.site.site import Site, load_site
 
+DEPTHS = ("main.cf", "*/main.cf", "*/*/main.cf")
+"""Where the main.cf files of a site lie below its directory: no deeper, so that `/` is no search of a machine."""
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -29,7 +31,7 @@ def files_beside(folder: Path, listed: str) -> tuple[Path, ...]:
     found: list[Path] = []
     for name in re.split(r"\s*,\s*|\s+and\s+", listed.strip()):
         path = folder / name
-        inside = sorted(path.rglob("main.cf")) if path.is_dir() else [path]
+        inside = sorted(file for deep in DEPTHS for file in path.glob(deep)) if path.is_dir() else [path]
         if not name or not inside or not all(file.is_file() for file in inside):
             raise SiteError(f"there is no main.cf below {path}" if path.is_dir() else f"there is no file {path}")
         found += inside

@@ -79,7 +79,7 @@ def included(configuration: Configuration, above: PurePosixPath = HERE) -> Itera
     """The included files that lie beside or below the main.cf; those that we stood in for are left out."""
     for statement in configuration.statements:
         if isinstance(statement, Include) and statement.content is not None and not statement.is_stand_in:
-            path = above / statement.name.text
-            if not path.is_absolute() and ".." not in path.parts:
-                yield path
-                yield from included(statement.content, path.parent)
+            # The loader looks beside the file that names it, whatever directory the name has.
+            path = above / PurePosixPath(statement.name.text).name
+            yield path
+            yield from included(statement.content, path.parent)

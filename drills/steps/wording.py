@@ -20,10 +20,14 @@ from pytest_bdd import parsers
 
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.array.mirror.states import Reason, View
+from mirrordrill.simulator.kernel.waiting import LONGEST_WAIT_S
 
 NAME = r'[^\s,"]+'
 LIST = rf"{NAME}(?:(?:, ?(?:and )?| and ){NAME})*"
 AMOUNT = r"\d+(?:\.\d+)?"
+QUOTED = 60
+GREATEST = 1_000_000_000_000
+"""More writes, tracks or volumes than a drill of a year can have."""
 UNITS_S = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 DURATION = rf"{AMOUNT} (?:second|minute|hour|day)s?(?: and {AMOUNT} (?:second|minute|hour|day)s?)*"
 STATES = tuple(view.value for view in View)
@@ -41,7 +45,32 @@ def duration_s(text: str) -> float:
     """`5 minutes`, `1 hour and 30 minutes`, `0.5 seconds` in seconds. Raises UsageError."""
     if not re.fullmatch(DURATION, text):
         raise UsageError(f"{text!r} is no time; write it as `30 seconds`, `5 minutes` or `1 hour and 30 minutes`")
-    return sum(float(amount) * UNITS_S[unit] for amount, unit in re.findall(rf"({AMOUNT}) ([a-z]+?)s?\b", text))
+    amounts = re.findall(rf"({AMOUNT}) ([a-z]+?)s?\b", text)
+    found_s = sum(float(amount) * UNITS_S[unit] for amount, unit in amounts)
+    if found_s > LONGEST_WAIT_S:
+        raise UsageError(f"{shortened(text)!r} is too long: a step waits {LONGEST_WAIT_S / 86_400:.0f} days at most")
+    return found_s
+
+
+def shortened(text: str) -> str:
+    """As much of a text as a person reads."""
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}..."
+
+
+def number(text: str) -> float:
+    """`300`, `0.5`. Raises UsageError for what nothing here can be counted in."""
+    found = float(text)
+    if found > GREATEST:
+        raise UsageError(f"{shortened(text)!r} is too great a number: {GREATEST:,} at most")
+    return found
+
+
+def percent(text: str) -> float:
+    """`40 %`. Raises UsageError for more than everything."""
+    found = float(text.rstrip(" %"))
+    if found > 100:
+        raise UsageError(f"{shortened(text)!r} is more than everything: 100 % at most")
+    return found
 
 
 def state(text: str) -> str:
@@ -63,8 +92,11 @@ def one_of(what: str, known: tuple[str, ...], text: str) -> str:
 
 
 def count(text: str) -> int:
-    """`174,760`."""
-    return int(text.replace(",", ""))
+    """`174,760`. Raises UsageError for what nothing here can be counted in."""
+    digits = text.replace(",", "").lstrip("0") or "0"
+    if len(digits) > len(str(GREATEST)) or int(digits) > GREATEST:
+        raise UsageError(f"{shortened(text)!r} is too great a number: {GREATEST:,} at most")
+    return int(digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +132,8 @@ PARAMETER_TYPES: dict[str, ParameterType] = {
         DURATION, "a time: `30 seconds`, `5 minutes`, `2 hours`, `1 hour and 30 minutes`", duration_s
     ),
     "count": ParameterType(r"\d+(?:,\d{3})*", "a number of things: `12`, `174,760`", count),
-    "percent": ParameterType(rf"{AMOUNT} ?%", "a share: `40 %`", lambda text: float(text.rstrip(" %"))),
-    "number": ParameterType(AMOUNT, "a number: `300`, `0.5`", float),
+    "percent": ParameterType(rf"{AMOUNT} ?%", "a share: `40 %`", percent),
+    "number": ParameterType(AMOUNT, "a number: `300`, `0.5`", number),
     "rule": ParameterType(r"S\d+", "a rule of docs/oracles.md by its id: `S2`"),
     "moment": ParameterType(
         r'[^",:]+', "since when something is counted: `the loss of the links`, `hosta stood still`"

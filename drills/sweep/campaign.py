@@ -50,4 +50,5 @@ def exit_code(flights: Sequence[Flight]) -> ExitCode:
         return ExitCode.SAFETY
     if not all(flight.ending.is_sane for flight in flights):
         return ExitCode.LIVENESS
-    return ExitCode.UNDECIDED if verdicts else ExitCode.HELD
+    is_undecided = verdicts or any(flight.ending.is_undecided for flight in flights)
+    return ExitCode.UNDECIDED if is_undecided else ExitCode.HELD

@@ -91,6 +91,8 @@ def reasons(flight: Flight) -> Iterator[str]:
         yield f"{oracle.name} {oracle.verdict.value}: {oracle.reason}"
     if not flight.ending.is_sane:
         yield f"the end is not in order: {flight.ending.text}"
+    if flight.ending.is_undecided:
+        yield f"undecided: {flight.ending.text}"
 
 
 def replay(names: Sequence[str], order: SweepRequest, console: Console) -> ExitCode:

@@ -15,6 +15,7 @@ from mirrordrill.drills.sweep.trouble import ConsoleTrouble
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.ports_tap import Injection, PortCall, Tap
 from mirrordrill.simulator.kernel.events import EventLog
+from mirrordrill.simulator.kernel.waiting import WaitEndedError
 from mirrordrill.simulator.world import World
 
 
@@ -37,7 +38,7 @@ class Flight:
     @property
     def is_good(self) -> bool:
         """Every rule held and the end is in order."""
-        return not self.broken and self.ending.is_sane
+        return not self.broken and self.ending.is_sane and not self.ending.is_undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,15 @@ def fly(
         trouble = ConsoleTrouble(world.consoles)
         tap.trouble = trouble.prepare
         aftermath = Aftermath(world, GROUP, situation.target)
-        situation.prepare(world)
-        first = len(tap.calls)
-        situation.act(world)
-        calls = tuple(call for call in tap.calls[first:] if not situation.entries or call.entry in situation.entries)
-        ending = aftermath.follow(trouble.mend, situation.again)
+        calls: tuple[PortCall, ...] = ()
+        try:
+            situation.prepare(world)
+            first = len(tap.calls)
+            situation.act(world)
+            calls = tuple(each for each in tap.calls[first:] if each.entry in (situation.entries or (each.entry,)))
+            ending = aftermath.follow(trouble.mend, situation.again)
+        except WaitEndedError as ended:
+            ending = Ending(str(ended), is_sane=True, is_undecided=True)
         world.settle()
         return Flown(ending, tuple(oracle.result() for oracle in oracles), log, calls)
     finally:

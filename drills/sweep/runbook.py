@@ -42,6 +42,8 @@ class Ending:
 
     text: str
     is_sane: bool
+    is_undecided: bool = False
+    """A wait came to its bound, so that nothing is known of the end."""
 
 
 class Aftermath:

@@ -39,11 +39,9 @@ from mirrordrill.simulator.dscli.options import (
     split_words,
 )
 from mirrordrill.simulator.dscli.session_state import SessionEnded, SessionState, SimProcess
+from mirrordrill.simulator.kernel.secrets import masked
 
 _SHAPES_THE_ANSWER = frozenset(COMMON)
-_SECRETS = frozenset({"pw", "passwd"})
-MASK = "****"
-"""What the log shows of a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +305,4 @@ def without_shape(words: Sequence[str]) -> str:
             continue
         kept.append(words[position])
         position += 1
-        if flag in _SECRETS and position < len(words):
-            kept.append(MASK)
-            position += 1
-    return " ".join(kept)
+    return " ".join(masked(kept))

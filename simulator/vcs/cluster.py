@@ -17,6 +17,7 @@ from functools import partial
 import simpy
 
 from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.kernel.secrets import masked
 from mirrordrill.simulator.vcs.agents.agents import NEVER_S
 from mirrordrill.simulator.vcs.commands import shell
 from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, OperatorContext, OutputListener, failure
@@ -242,7 +243,7 @@ class VcsCluster:
 
         def done(result: CommandResult, changes: bool) -> None:
             if changes or result.exit_code:
-                self._kernel.emit(CommandGiven(system, shlex.join(argv), result.exit_code))
+                self._kernel.emit(CommandGiven(system, shlex.join(masked(argv)), result.exit_code))
             answer.succeed(result)
 
         if not self._daemons.is_up(system):

@@ -51,12 +51,14 @@ def printed_digest(output: str) -> str:
     return found[1]
 
 
-def test_an_operator_who_waits_for_ever_has_been_given_the_wrong_line(tmp_path: Path) -> None:
-    """`-wait` without `-time` has no end of its own."""
+def test_an_operator_who_waits_for_ever_leaves_the_drill_undecided(tmp_path: Path) -> None:
+    """`-wait` without `-time` has no end of its own; what was waited for is told."""
     wait = '    When the operator types "hagrp -wait oragrp State ONLINE -sys hostd" on hosta\n'
     result = mirrordrill("run", feature(tmp_path, wait))
-    assert result.returncode == 2
-    assert "had not ended after 168 simulated hours" in " ".join(result.stdout.split())
+    assert result.returncode == 12
+    assert "waited 7 days for `hagrp -wait oragrp State ONLINE -sys hostd` on hosta, which did not end" in " ".join(
+        result.stdout.split()
+    )
 
 
 def test_the_migration_drill_holds_and_prints_the_verdict_of_every_step() -> None:

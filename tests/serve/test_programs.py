@@ -257,3 +257,22 @@ def test_a_socket_is_for_its_owner_only(site: ServedSite) -> None:
     assert Path(where[1]).parent.stat().st_mode & 0o777 == 0o700
     with socket.socket(socket.AF_UNIX) as caller:
         caller.connect(where[1])
+
+
+def test_a_file_of_one_session_is_seen_by_no_other_session(site: ServedSite, tmp_path: Path) -> None:
+    """A path that one user handed over stands for that very file in his session, and for nothing on other hosts."""
+    profile = tmp_path / "mine.profile"
+    profile.write_bytes((site.folder / "profiles" / f"{SITE_A}.profile").read_bytes())
+    first = site.start("dscli", "-cfg", str(profile), stdin=subprocess.PIPE)
+    assert first.stdin is not None
+    assert first.stdout is not None
+    first.stdin.write("ver\n")
+    first.stdin.flush()
+    while "DSCLI 7" not in (line := first.stdout.readline()) and line:
+        pass
+    add = f"managepwfile -action add -mc1 hmc1 -name vcs -pw simulated -pwfile {profile}"
+    code, printed = site.dscli(host="hostb", typed=f"{add}\nquit\n")
+    first.communicate("quit\n", timeout=60)
+    assert "CMUC00206I" in printed
+    assert code == 0
+    assert "CMUC" not in profile.read_text()

@@ -6,23 +6,22 @@ that a process starts connect here, over one socket (`control_socket`), and are 
 
 from __future__ import annotations
 
-import os
+import posixpath
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mirrordrill.simulator.bridge.environment import ACTIONS, Surroundings
+from mirrordrill.simulator.bridge.private_directory import private_directory, socket_directory
 from mirrordrill.simulator.bridge.processes import host_directory as directory
 from mirrordrill.simulator.bridge.processes.control_socket import ControlSocket, HarnessFaultError, ProgramConnection
 from mirrordrill.simulator.bridge.processes.process_run import ProcessRun, Program
 from mirrordrill.simulator.host.host import Host
+from mirrordrill.simulator.kernel.untrusted import below
 from mirrordrill.simulator.site.own_types import METRO_MIRROR, TypeSettings
 from mirrordrill.simulator.vcs.ports import Call
 
-SOCKET_FOLDER_MAX = 80
-"""Bytes; the whole path of a Unix socket may have some 104 to 108, depending on the system."""
 REMOVED = "MetroMirror.removed"
 """Where the agent's folder is kept while it is missing from a host."""
 
@@ -52,20 +51,23 @@ class ProcessRunner:
     ) -> None:
         self.around = around
         self._types = types or {}
-        self._folder = Path(tempfile.mkdtemp(prefix="mirrordrill-"))
-        self.files = {name: directory.build(self._folder / name, name, install_agent) for name in hosts}
-        # A Unix socket's path has little room; where the temporary directory's own is too long, it gets a short one.
-        roomy = len(os.fsencode(self._folder)) < SOCKET_FOLDER_MAX
-        self._meeting = self._folder if roomy else Path(tempfile.mkdtemp(prefix="mirrordrill-", dir="/tmp"))
-        self.control_socket = ControlSocket(self._meeting / "simulator.sock", self._on_hello)
         self._runs: dict[str, ProcessRun] = {}
         self._started = 0
         self._complaints: dict[tuple[str, str], tuple[str, ...]] = {}
         """What each monitor of the user's own wrote to its standard error the last time, by host and resource."""
         self._told: dict[str, tuple[str, str]] = {}
         """The uptime and the boot id in the files of each host: what has not changed is not written again."""
-        for name in hosts:
-            self.host_lost(name)
+        self.files: dict[str, directory.DirectoryFiles] = {}
+        self._folder = self._meeting = private_directory()
+        try:
+            self._meeting = socket_directory(self._folder)
+            self.control_socket = ControlSocket(self._meeting / "simulator.sock", self._on_hello)
+            for name in hosts:
+                self.files[name] = directory.build(self.root_of(name), name, install_agent)
+                self.host_lost(name)
+        except BaseException:
+            self.close()
+            raise
 
     def start(self, call: Call) -> ProcessRun:
         """Start one."""
@@ -96,7 +98,7 @@ class ProcessRunner:
 
     def keep_file(self, system: str, path: str) -> None:
         """Put a file of its owner alone onto a host, as the node in process has each that is looked at."""
-        file = self.root_of(system) / path.lstrip("/")
+        file = below(self.root_of(system), posixpath.normpath(f"/{path}").lstrip("/"))
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
 
@@ -118,7 +120,7 @@ class ProcessRunner:
 
     def root_of(self, system: str) -> Path:
         """The directory that a host's processes take for their machine."""
-        return self._folder / system
+        return below(self._folder, system)
 
     def tell_the_time(self, host: Host) -> None:
         """Write what the host's /proc says: its uptime, and its boot id where that is new."""
@@ -166,7 +168,8 @@ class ProcessRunner:
         """Kill what still runs and remove the hosts' directories."""
         for run in self._runs.values():
             run.kill()
-        self.control_socket.close()
+        if hasattr(self, "control_socket"):
+            self.control_socket.close()
         for folder in (self._folder, self._meeting):
             shutil.rmtree(folder, ignore_errors=True)
 

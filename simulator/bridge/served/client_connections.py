@@ -7,13 +7,17 @@ hurt another client, hold the simulator up or make it grow.
 Rule 1: nothing here blocks but `ClientConnections.wait`, and that only as long as it is told to.
 Rule 2: what a client can make us remember is bounded: the frame it is sending, the lines it has typed ahead, the
 answers it has not read. Beyond the bound we hang up.
-Rule 3: a client has said hello within HELLO_S, and has read its last answer within FAREWELL_S of its last sign of
+Rule 3: a client that there is no file descriptor for is told so and turned away; nobody waits for what never comes.
+Rule 4: a client has said hello within HELLO_S, and has read its last answer within FAREWELL_S of its last sign of
 life. In between it may take its time: a person may be at the other end.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
+import resource
 import selectors
 import socket
 from collections.abc import Callable
@@ -23,6 +27,14 @@ from mirrordrill.simulator.bridge.programs.lookalike import PIECE_BYTES, frame, 
 
 MAX_CONNECTIONS = 400
 """More than these wait in the queue of the socket until one is done; below the usual limit of 1024 open files."""
+RESERVED_DESCRIPTORS = 48
+"""For logs, agents that run as processes and the simulator itself: clients do not get these."""
+MIN_CONNECTIONS = 4
+NO_DESCRIPTOR = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
+TURNED_AWAY = "the simulator has no file descriptor left for another caller; start it with a higher `ulimit -n`\n"
+TURNED_AWAY_CODE = b"255"
+PAUSE_S = 0.2
+"""Real time for which the socket is left alone where not even a caller to be turned away can be let in."""
 MAX_FRAME_BYTES = 2_000_000
 """As long as a command line can be on Linux, and twice what a look-alike hands over of a file."""
 MAX_UNREAD_BYTES = 64_000_000
@@ -122,6 +134,14 @@ class ClientConnection:
                 self.flush()
 
 
+def capacity() -> int:
+    """How many clients there are descriptors for."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return MAX_CONNECTIONS
+    return max(MIN_CONNECTIONS, min(MAX_CONNECTIONS, soft - RESERVED_DESCRIPTORS))
+
+
 class ClientConnections:
     """Everybody who has called, and the socket that they call."""
 
@@ -136,7 +156,12 @@ class ClientConnections:
         self._listener.listen(WAITING_CONNECTIONS)
         self._listener.settimeout(0.0)
         self._is_accepting = False
-        self._accept_again()
+        self._capacity = capacity()
+        self._spare: int | None = os.open(os.devnull, os.O_RDONLY)
+        """Given up for a moment to let a caller in that is to be turned away."""
+        self._resumes_at_s = 0.0
+        self.on_turned_away: Callable[[], None] = lambda: None
+        self._accept_again(0.0)
         self._bell, self._ear = socket.socketpair()
         self._bell.settimeout(0.0)
         self._selector.register(self._ear, selectors.EVENT_READ)
@@ -147,6 +172,11 @@ class ClientConnections:
     def fileno(self) -> int:
         """What an event loop can watch: it is readable when a client wants anything."""
         return self._selector.fileno()  # epoll and kqueue have one
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether no caller is let in for a while."""
+        return not self._is_accepting
 
     def wait(self, timeout_s: float | None) -> list[tuple[selectors.SelectorKey, int]]:
         """Wait until a client has sent something, or for so long."""
@@ -167,7 +197,7 @@ class ClientConnections:
                 client.gives_up_at_s = now_s + FAREWELL_S
             elif client.gives_up_at_s is not None and client.gives_up_at_s < now_s:
                 self.drop(client)
-        self._accept_again()
+        self._accept_again(now_s)
 
     def wake(self) -> None:
         """End a `wait` at once; safe in a signal handler."""
@@ -202,6 +232,8 @@ class ClientConnections:
         self._selector.close()
         for each in (self._listener, self._bell, self._ear):
             each.close()
+        if self._spare is not None:
+            os.close(self._spare)
         self.path.unlink(missing_ok=True)
 
     def _attend(self, client: ClientConnection, mask: int) -> None:
@@ -216,18 +248,47 @@ class ClientConnections:
         while len(self._all) < MAX_CONNECTIONS:
             try:
                 peer, _ = self._listener.accept()
-            except OSError:  # nobody left, or one that is gone again
+            except OSError as failure:  # nobody left, or one that is gone again
+                if failure.errno in NO_DESCRIPTOR:
+                    self._let_one_in_without_room(now_s)
                 return
+            if len(self._all) >= self._capacity:
+                self._turn_away(peer)
+                continue
             peer.settimeout(0.0)
             client = ClientConnection(peer, self, now_s)
             client.on_frame = self._greeted_by(client)
             self._all[client] = selectors.EVENT_READ
             self._selector.register(peer, selectors.EVENT_READ, client)
+        self._stop_accepting()
+
+    def _let_one_in_without_room(self, now_s: float) -> None:
+        """No descriptor is left: the spare one serves to turn a caller away; without it the socket rests a while."""
+        if self._spare is not None:
+            os.close(self._spare)
+            self._spare = None
+            with contextlib.suppress(OSError):
+                self._turn_away(self._listener.accept()[0])
+        try:
+            self._spare = os.open(os.devnull, os.O_RDONLY)
+        except OSError:
+            self._resumes_at_s = now_s + PAUSE_S
+            self._stop_accepting()
+
+    def _turn_away(self, peer: socket.socket) -> None:
+        """Tell a caller why, and hang up; one that does not listen is not waited for."""
+        peer.settimeout(0.0)
+        with contextlib.suppress(OSError):
+            peer.send(frame(b"D", TURNED_AWAY.encode()) + frame(b"X", TURNED_AWAY_CODE))
+        peer.close()
+        self.on_turned_away()
+
+    def _stop_accepting(self) -> None:
         self._selector.unregister(self._listener)
         self._is_accepting = False
 
-    def _accept_again(self) -> None:
-        if not self._is_accepting and len(self._all) < MAX_CONNECTIONS:
+    def _accept_again(self, now_s: float) -> None:
+        if not self._is_accepting and len(self._all) < MAX_CONNECTIONS and now_s >= self._resumes_at_s:
             self._selector.register(self._listener, selectors.EVENT_READ)
             self._is_accepting = True
 

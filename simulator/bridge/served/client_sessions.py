@@ -24,6 +24,8 @@ from mirrordrill.simulator.bridge.served.power_commands import POWER_ON
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.messages import ASK_PASSWORD
 from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.kernel.secrets import masked
+from mirrordrill.simulator.kernel.waiting import duration
 
 WORKSTATION = "workstation"
 """Where a DS CLI runs that no system of the cluster was named for."""
@@ -39,7 +41,7 @@ MAX_TYPED_BYTES = 4_000_000
 HIGH_WATER_BYTES = 262_144
 """A program whose answers are not read gets no further line, as if its pipe were full."""
 PATIENCE_S = 86_400.0
-"""Simulated time that one answer may hurry the clock on; after a day the caller is taken to wait no more."""
+"""Simulated time that one answer may take; after a day its program is ended, and says what it waited for."""
 MAX_SLEEP_S = 30 * 86_400.0
 INTERVAL = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", re.ASCII)
 UNIT_S = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
@@ -135,11 +137,21 @@ class DscliClientSession:
         if self._number and self._inputs.is_running(self._number):
             self._inputs.soon(lambda: self._inputs.leave(self._number))
 
+    def _work(self) -> None:
+        """From now on the client waits for an answer, but not for ever."""
+        began_s = self._works_since_s = self._kernel.now_s
+
+        def look(_: object) -> None:
+            if self._works_since_s == began_s and not self._channel.is_waiting_for_input and self._client.open:
+                give_up(self._client, f"`dscli {' '.join(masked(self._argv))}`")
+
+        when(self._kernel.after(PATIENCE_S), look)
+
     def _fetch(self) -> None:
         if self._to_fetch:
             self._client.want_file(self._argv[self._to_fetch[0]])
         else:
-            self._works_since_s = self._kernel.now_s
+            self._work()
             self._number = self._inputs.begin_dscli(self._host, self._argv, self._channel, self._files)
 
     def _hear(self, kind: bytes, payload: bytes) -> None:
@@ -174,10 +186,10 @@ class DscliClientSession:
         if self._typed:
             line = self._typed.popleft()
             self._typed_bytes -= len(line) + 1
-            self._works_since_s = self._kernel.now_s
+            self._work()
             self._inputs.type_line(self._number, line.decode("utf-8", "replace"))
         elif self._has_ended_input:
-            self._works_since_s = self._kernel.now_s
+            self._work()
             self._inputs.end_input(self._number)
         elif not self._has_asked:
             self._has_asked = True
@@ -187,6 +199,12 @@ class DscliClientSession:
         self._channel.output = ""  # nobody asks for it again, and a session may last for days
         self._is_asking_a_secret = text.endswith(ASK_PASSWORD)
         self._client.say(text)
+
+
+def give_up(client: ProgramClient, what: str) -> None:
+    """End a program whose answer does not come."""
+    client.complain(f"waited {duration(PATIENCE_S)} of simulated time for the answer to {what}: it does not come\n")
+    client.end(REFUSED)
 
 
 class SingleAnswerSession:
@@ -208,7 +226,7 @@ class SingleAnswerSession:
 
 
 def vcs_command(
-    kernel: Kernel, client: ProgramClient, event: simpy.Event, *, is_stream: bool = False
+    kernel: Kernel, client: ProgramClient, argv: Sequence[str], event: simpy.Event, *, is_stream: bool = False
 ) -> SingleAnswerSession:
     """A VCS command that was given to an engine. Who reads a stream does not wait: no time passes for him alone."""
 
@@ -218,8 +236,14 @@ def vcs_command(
         client.complain(result.stderr)
         client.end(result.exit_code)
 
+    def look(_: object) -> None:
+        if not event.processed and client.open and not is_stream:
+            give_up(client, f"`{' '.join(masked(argv))}`")
+
     session = SingleAnswerSession(kernel, client, event, 0.0 if is_stream else PATIENCE_S)
     when(event, answer)
+    if not event.processed:
+        when(kernel.after(PATIENCE_S), look)
     return session
 
 

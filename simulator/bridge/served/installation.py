@@ -16,17 +16,18 @@ from __future__ import annotations
 
 import shlex
 import shutil
-import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from mirrordrill.simulator.bridge.environment import DSCLI_HOME
+from mirrordrill.simulator.bridge.private_directory import private_directory, socket_directory
 from mirrordrill.simulator.bridge.processes import private_mounts
 from mirrordrill.simulator.bridge.processes.host_directory import install
 from mirrordrill.simulator.bridge.served import entering
 from mirrordrill.simulator.bridge.served.client_sessions import ANYWHERE
 from mirrordrill.simulator.bridge.served.power_commands import POWER_COMMANDS
 from mirrordrill.simulator.dscli.site_values import ADMINISTRATOR
+from mirrordrill.simulator.kernel.untrusted import below
 from mirrordrill.simulator.site.site import Attachment, Site
 
 MARK = "# Laid out by mirrordrill serve: programs of a simulated site."
@@ -74,17 +75,21 @@ class Installation:
 
         What is called as in `beside` may stand in the folder already.
         """
-        self._own = Path(tempfile.mkdtemp(prefix="mirrordrill-"))
-        self.socket = self._own / "socket"
+        try:
+            self._own = self._meeting = private_directory()
+        except OSError as error:
+            raise PlaceError(f"there is no place for the socket: {error.strerror} ({error.filename})") from None
         self.folder = self._own if folder is None else folder.absolute()
         try:
+            self._meeting = socket_directory(self._own)
+            self.socket = self._meeting / "socket"
             if folder is not None:
                 claim(self.folder, beside)
             self._fill(site, (*ANYWHERE, *POWER_COMMANDS, *commands))
         except OSError as error:
             self.close()
-            raise PlaceError(f"cannot lay the programs out in {self.folder}: {error}") from None
-        except PlaceError:
+            raise PlaceError(f"cannot lay the programs out in {self.folder}: {error.strerror or error}") from error
+        except BaseException:
             self.close()
             raise
 
@@ -95,16 +100,18 @@ class Installation:
         profiles = self.folder / "profiles"
         profiles.mkdir(exist_ok=True)
         for attachment in reversed(site.attachments):
-            (profiles / f"{attachment.image_id}.profile").write_text(profile(attachment, attachment.user))
-            (profiles / f"{attachment.image_id}.admin.profile").write_text(profile(attachment, ADMINISTRATOR))
+            name = attachment.image_id
+            below(profiles, f"{name}.profile").write_text(profile(attachment, attachment.user))
+            below(profiles, f"{name}.admin.profile").write_text(profile(attachment, ADMINISTRATOR))
 
     def of_host(self, host: str) -> Path:
         """Where the programs that run on a host are."""
-        return self.folder / "hosts" / host
+        return below(self.folder, "hosts", host)
 
     def close(self) -> None:
         """Leave nothing behind but the folder that we were given."""
-        shutil.rmtree(self._own, ignore_errors=True)
+        for folder in (self._own, self._meeting):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _lay_out(self, folder: Path, programs: Sequence[str], system: str) -> None:
         install(folder / "bin", programs, str(self.socket), system)

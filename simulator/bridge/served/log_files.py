@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mirrordrill.simulator.dscli.formats import EPOCH
 from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.kernel.secrets import masked_main_cf
+from mirrordrill.simulator.kernel.untrusted import below, visible
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationDumped
 from mirrordrill.simulator.vcs.logs import LogRenderer
 from mirrordrill.simulator.vcs.spec import ClusterSpec
@@ -40,23 +42,23 @@ class LogFiles:
         for renderer in self._renderers:
             renderer.take(record)
             for (system, name), lines in renderer.drain().items():
-                path = self._folder_of(system) / LOG_FOLDER / name
+                path = below(self._folder_of(system), LOG_FOLDER, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with path.open("a", encoding="utf-8", newline="\n") as log:
-                    log.write("".join(f"{line}\n" for line in lines))
+                    log.write("".join(f"{visible(line)}\n" for line in lines))
         if isinstance(record.event, ConfigurationDumped):
             for system in record.event.systems:
-                _write(self._folder_of(system) / MAIN_CF, record.event.main_cf)
+                _write(below(self._folder_of(system), MAIN_CF), record.event.main_cf)
 
 
 def lay_out_configuration(folder: Path, main_cf: Path) -> None:
-    """Write a cluster's main.cf, and what it includes, below a host's folder. Raises OSError."""
+    """Write a cluster's main.cf, and what it includes, below a host's folder, without its passwords. Raises OSError."""
     text = main_cf.read_text(encoding="utf-8", errors="replace")
     place = folder / MAIN_CF
-    for source in map(main_cf.with_name, INCLUDED.findall(text)):
+    for source in (main_cf.parent / PurePosixPath(name).name for name in INCLUDED.findall(text)):
         if source.is_file():  # types.cf may be left out
             _write(place.with_name(source.name), source.read_text(encoding="utf-8", errors="replace"))
-    _write(place, text)
+    _write(place, masked_main_cf(text))
 
 
 def _write(path: Path, text: str) -> None:

@@ -41,6 +41,7 @@ from mirrordrill.simulator.bridge.served.power_commands import (
 from mirrordrill.simulator.vcs.commands.streaming import is_stream
 
 SLICE_S = 0.02
+TELL_S = 5.0
 LOOK_S = 1.0
 """How often, in real time, it is looked whether a client has overstayed."""
 MAX_FACTOR = 1e6
@@ -99,6 +100,11 @@ class SiteServer:
             self.clients = ClientConnections(socket, self.greet)
         except OSError as error:
             raise UnreachableError(f"cannot listen at {socket}: {error}") from None
+        self.on_turned_away: Callable[[int], None] = lambda _: None
+        """Told how many callers could not be let in since it was told last, at most once in TELL_S of real time."""
+        self._turned_away = 0
+        self._told_s = -math.inf
+        self.clients.on_turned_away = self._count_turned_away
 
     def use(self, inputs: CommandInputs) -> None:
         """Serve this world from now on."""
@@ -128,6 +134,10 @@ class SiteServer:
         self._let_time_pass()
         self._inputs.run_due()
         self.clients.handle(ready, time.monotonic())
+        if self._turned_away and time.monotonic() - self._told_s >= TELL_S:
+            self._told_s = time.monotonic()
+            self.on_turned_away(self._turned_away)
+            self._turned_away = 0
 
     def stop(self) -> None:
         """Let `serve` return before long; safe in a signal handler."""
@@ -145,6 +155,9 @@ class SiteServer:
             client.complain(f"{why}\n")
             client.end(REFUSED)
         return ended
+
+    def _count_turned_away(self) -> None:
+        self._turned_away += 1
 
     # Time.
 
@@ -176,7 +189,7 @@ class SiteServer:
         next_s, target_s = self._kernel.env.peek(), self._target_s()
         if next_s < math.inf and next_s <= target_s:
             return 0.0
-        look_s = LOOK_S if len(self.clients) else None
+        look_s = LOOK_S if len(self.clients) or self.clients.is_paused else None
         if not self._pace.factor or next_s == math.inf:
             return look_s
         wait_s = (next_s - target_s) / self._pace.factor
@@ -216,8 +229,9 @@ class SiteServer:
             return sleep(self._kernel, client, interval_s(argv))
         if program == "dscli":
             return DscliClientSession(self._inputs, client, system or WORKSTATION, argv)
-        answered = self._inputs.command(system, [program, *argv], client)
-        return vcs_command(self._kernel, client, answered, is_stream=is_stream([program, *argv]))
+        line = [program, *argv]
+        answered = self._inputs.command(system, line, client)
+        return vcs_command(self._kernel, client, line, answered, is_stream=is_stream(line))
 
     def _check(self, program: str, system: str) -> None:
         systems = ", ".join(self._cluster.systems)

@@ -61,7 +61,7 @@ class WritableConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationDumped(Event):
-    """main.cf was written on these systems, and what it says now."""
+    """main.cf was written on these systems, and what it says now, its passwords masked."""
 
     cluster: str
     systems: tuple[str, ...]

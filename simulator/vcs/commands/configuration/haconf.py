@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mirrordrill.simulator.kernel.secrets import masked_main_cf
 from mirrordrill.simulator.vcs.commands.language.grammar import (
     MANY,
     CommandResult,
@@ -55,7 +56,7 @@ def _dump(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     running = tuple(system for system in state.systems if state.is_running(system))
     main_cf = context.files.dump(running, tuple(state.configuration.edits.values()))
     context.control.keep(state.current_spec())
-    context.kernel.emit(ConfigurationDumped(state.spec.name, running, main_cf))
+    context.kernel.emit(ConfigurationDumped(state.spec.name, running, masked_main_cf(main_cf)))
     if args.has("-makero"):
         state.configuration.writable = False
     return success()

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mirrordrill.simulator.catalogues.messages import MessageText
+from mirrordrill.simulator.kernel.secrets import MASK, is_secret_attribute
 from mirrordrill.simulator.vcs.messages import vcs_line
 
 OWN_NUMBERS_FROM = 60000
@@ -33,9 +34,11 @@ class CommandRefused(Exception):
     """The command cannot be carried out; nothing was changed."""
 
     def __init__(self, message: MessageText, *values: object) -> None:
-        super().__init__(vcs_line(message, *values))
         self.message = message
         self.values = values
+        if message is BAD_VALUE and is_secret_attribute(str(values[0])):
+            self.values = (values[0], MASK, *values[2:])
+        super().__init__(vcs_line(message, *self.values))
 
 
 # Objects that do not exist.

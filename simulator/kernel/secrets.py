@@ -1,0 +1,110 @@
+"""What is secret, and how it is shown: in one place, for every log, report, timeline and message.
+
+Passwords are typed as the value of an option of the DS CLI, as words of a VCS command, and stand in attributes of
+main.cf. Nothing in the simulator needs one after it was compared with a digest.
+
+Rule 1: whatever tells of a command or a configuration passes it through here first.
+Rule 2: in doubt a word is secret: a mask too many hides a word of a log, one too few shows a password.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+MASK = "****"
+"""What is shown in the place of a secret."""
+OPTIONS = frozenset({"-pw", "-passwd", "-password", "-passphrase"})
+"""Options whose value is a password, of whatever program."""
+USERS = "UserNames"
+"""The attribute of a cluster that has users and their passwords in turn."""
+SECRET_ATTRIBUTE = re.compile(
+    rf"{USERS}|\w*(?:passw(?:or)?d|passphrase|pword|secret|credential)(?!file)\w*", re.IGNORECASE
+)
+"""Attributes of the types that VCS brings: Password, DBAPword, EncryptedPasswd ...; PasswdFile is a path."""
+LIST_OPTIONS = frozenset({"-add", "-update", "-delete", "-keys"})
+PLACE_OPTIONS = frozenset({"-sys", "-clus", "-group", "-priv"})
+PRIVILEGES = frozenset({"Administrator", "Operator", "Guest"})
+SHOWS_USER = {"hauser": 2, "halogin": 1}
+"""Programs of users and passwords: how many of their words (`-add bob`) are none."""
+QUOTES = re.compile('(["`])')
+BLANKS = re.compile(r"(\s+)")
+IN_MAIN_CF = re.compile(r'^(\s*)(\w+)((?:@[\w-]+)?\s*=\s*)(\{(?:"(?:[^"\\]|\\.)*"|[^"}])*\}|[^\n]*)', re.MULTILINE)
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+def is_secret_attribute(name: str) -> bool:
+    """Whether an attribute of main.cf has passwords in its value."""
+    return SECRET_ATTRIBUTE.fullmatch(name) is not None
+
+
+def masked(words: Sequence[str]) -> tuple[str, ...]:
+    """A command line, its first word the program, with everything that is secret masked."""
+    return tuple(MASK if secret else word for word, secret in zip(words, _secrets(words), strict=True))
+
+
+def masked_text(text: str) -> str:
+    """A sentence that may quote command lines, masked likewise; a quotation mark ends a command line."""
+    return "".join(part if QUOTES.fullmatch(part) else _masked_part(part) for part in QUOTES.split(text))
+
+
+def masked_main_cf(text: str) -> str:
+    """The text of a main.cf with the values of secret attributes masked; what is no secret stays byte for byte."""
+
+    def hide(found: re.Match[str]) -> str:
+        blanks, name, equals, value = found.groups()
+        if not is_secret_attribute(name):
+            return found[0]
+        if name != USERS or not value.startswith("{"):
+            return f'{blanks}{name}{equals}"{MASK}"'
+        users = ", ".join(f'{pair.partition("=")[0].strip()} = "{MASK}"' for pair in _pairs(value))
+        return f"{blanks}{name}{equals}{{ {users} }}"
+
+    return IN_MAIN_CF.sub(hide, text)
+
+
+def _pairs(value: str) -> list[str]:
+    """The pairs of `{ admin = "x", bob = "y" }`; a comma or a brace in quotes divides nothing."""
+    return [pair for pair in QUOTED.sub("x", value).strip("{} \t\n").split(",") if pair.strip()]
+
+
+def _masked_part(text: str) -> str:
+    """The part of a sentence between two quotation marks."""
+    parts = BLANKS.split(text)
+    words = [word.strip("'`.,;") for word in parts[::2]]
+    for at, is_secret in enumerate(_secrets_of_sentence(words)):
+        if is_secret and words[at]:
+            parts[2 * at] = parts[2 * at].replace(words[at], MASK)
+    return "".join(parts)
+
+
+def _secrets_of_sentence(words: Sequence[str]) -> Iterator[bool]:
+    """Which words of a sentence are secret, wherever in it a command line begins."""
+    start = next((at for at, word in enumerate(words) if word in SHOWS_USER), 0)
+    yield from (False for _ in words[:start])
+    yield from _secrets(words[start:])
+
+
+def _secrets(words: Sequence[str]) -> Iterator[bool]:
+    """Which of the words are secret."""
+    shown = SHOWS_USER.get(words[0].rpartition("/")[2]) if words else None
+    attribute, option, is_value, in_turn, seen = "", "", False, True, 0
+    for at, word in enumerate(words):
+        before, option = option, word if word.startswith("-") else ""
+        if before in OPTIONS:
+            yield True
+        elif attribute:
+            if word in LIST_OPTIONS or word in PLACE_OPTIONS or before in PLACE_OPTIONS:
+                is_value = False
+                yield False
+                continue
+            yield attribute != USERS or (is_value if in_turn else "-delete" not in words)
+            is_value = not is_value
+        elif shown is not None and at > 0:
+            seen += not word.startswith("-") or word in {"-add", "-update", "-delete", "-addpriv", "-delpriv"}
+            yield seen > shown and not (option or before in PLACE_OPTIONS or word in PRIVILEGES)
+        else:
+            yield False
+            attribute = word if is_secret_attribute(word) else ""
+            # Users and passwords come in turn. What is taken away is named by its user alone; an odd word is in doubt.
+            in_turn = not sum(each not in LIST_OPTIONS for each in words[at + 1 :]) % 2
