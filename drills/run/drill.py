@@ -279,13 +279,14 @@ class Drill:
         if self._world is not None:
             raise UsageError(f"this scenario has its site already: {self._world.site.name}")
         self._opened_by = self._current
+        watch = None if self.listener is None else partial(self.listener.time_passes, self)
         self._world = World(
             site,
             seed=self.options.seed,
             agent_mode=self.options.agent_mode,
             profile=self.options.profile,
-            pace=self._pace(),
-            watch=self._watch(),
+            pace=None if self.options.pace is None else Pacer(self.options.pace, watch).wait,
+            watch=watch,
         )
         self._oracles = tuple(make(self.history) for make in CATALOGUE)
         about = () if REHEARSAL in self.tags else (step.words for step in self.steps)
@@ -296,18 +297,9 @@ class Drill:
             self._oracles_of_all = tuple(make(whole) for make in CATALOGUE)
             self._world.kernel.log.observe(whole.see)
         self._world.kernel.log.observe(self.scope.only(self.history.see))
-        listener = self.listener
-        if listener is not None:
-            self._world.kernel.log.observe(lambda record: listener.time_passes(self, record.time_us / 1_000_000))
+        if watch is not None:
+            self._world.kernel.log.observe(lambda record: watch(record.time_us / 1_000_000))
         self._world.start()
-
-    def _watch(self) -> Callable[[float], None] | None:
-        """What tells the listener how time passes while nothing is logged."""
-        return None if self.listener is None else partial(self.listener.time_passes, self)
-
-    def _pace(self) -> Callable[[float, float], None] | None:
-        """What lets time pass as slowly as was asked for, and tells the listener how it passes meanwhile."""
-        return None if self.options.pace is None else Pacer(self.options.pace, self._watch()).wait
 
     def observed(self, text: str) -> None:
         """What the present step saw."""
