@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from mirrordrill.drills.explore.drawing.chance import Chance
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets
+from mirrordrill.simulator.site.site import Attachment
 
 ACTIONS = ("failback", "failback", "verify", "status", "explain", "resume", "takeover")
 """Actions of the agent, that of the manual's return more often than others."""
 BY_HAND = ("failoverpprc", "failbackpprc", "pausepprc", "resumepprc", "lspprc")
+OF_SUBSYSTEMS = ("freezepprc", "unfreezepprc", "unfreezepprc")
+"""Commands that name logical subsystems; what is frozen goes on by itself after a while, its pairs do not."""
 GROUP_COMMANDS = (
     "hagrp -switch {group} -to {host}",
     "hagrp -switch {group} -to {host}",
@@ -27,11 +30,21 @@ OF_CLUSTERS = (
 """Where there are several clusters."""
 
 
+def _by_hand(facts: SiteTargets, its: Attachment, chance: Chance) -> str:
+    """A DS CLI command on all pairs of a resource, on one of them, or on their logical subsystems."""
+    pairs = facts.pairs(its).split()
+    if chance.random() < 0.3:
+        subsystems = dict.fromkeys(f"{pair[:2]}:{pair.partition(':')[2][:2]}" for pair in pairs)
+        return f"{chance.choice(OF_SUBSYSTEMS)} {' '.join(subsystems)}"
+    chosen = [chance.choice(pairs)] if chance.random() < 0.3 else pairs
+    return f"{chance.choice(BY_HAND)} {' '.join(chosen)}"
+
+
 def draw_command(facts: SiteTargets, by_hand: float, chance: Chance) -> str:
     """One command as a step: of an operator, or of a storage administrator outside the cluster."""
     its = chance.choice(facts.attachments)
     if chance.random() < by_hand:
-        return f'a storage administrator tries "{chance.choice(BY_HAND)} {facts.pairs(its)}" on {its.host}'
+        return f'a storage administrator tries "{_by_hand(facts, its, chance)}" on {its.host}'
     words = (*GROUP_COMMANDS, *OF_CLUSTERS) if len(facts.clusters) > 1 else GROUP_COMMANDS
     others = [cluster for cluster in facts.clusters if cluster != facts.cluster(its.host)]
     command = chance.choice(words).format(
