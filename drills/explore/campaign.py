@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 
-from mirrordrill.drills.explore.drawing.draw import draw_night
+from mirrordrill.drills.explore.drawing.draw import Night, draw_around, draw_night
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets_of
 from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict, fly_night
 from mirrordrill.drills.explore.store import Store
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.pacing import Stopwatch
+from mirrordrill.drills.shrink.schedule import Schedule
 from mirrordrill.drills.sites import find_site
 
 CHUNK = 8
@@ -44,6 +45,8 @@ class CampaignOrder:
     runs: int | None = None
     for_s: float | None = None
     jobs: int = 1
+    drills: tuple[Schedule, ...] = ()
+    """Drills that are varied, in turn; without any, nights are drawn from nothing."""
 
 
 @dataclass(slots=True)
@@ -90,7 +93,14 @@ def targets_for(order: CampaignOrder) -> SiteTargets:
 
 def fly_seeds(order: CampaignOrder, targets: SiteTargets, seeds: tuple[int, ...]) -> list[NightOutcome]:
     """Fly these nights, one after the other; in a worker, too."""
-    return [fly_night(draw_night(targets, order.profile, seed), order.options)[0] for seed in seeds]
+    return [fly_night(night_of(order, targets, seed), order.options)[0] for seed in seeds]
+
+
+def night_of(order: CampaignOrder, targets: SiteTargets, seed: int) -> Night:
+    """The night of a seed."""
+    if order.drills:
+        return draw_around(order.drills[seed % len(order.drills)], targets, order.profile, seed)
+    return draw_night(targets, order.profile, seed)
 
 
 def run_campaign(

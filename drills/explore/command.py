@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from mirrordrill.drills.cli.progress import ProgressLine
-from mirrordrill.drills.explore.campaign import CampaignOrder, CampaignTally, run_campaign, targets_for
-from mirrordrill.drills.explore.drawing.draw import draw_night
+from mirrordrill.drills.explore.campaign import CampaignOrder, CampaignTally, night_of, run_campaign, targets_for
 from mirrordrill.drills.explore.examples import Example, shrink_failure
 from mirrordrill.drills.explore.marks import mark_catalogue
 from mirrordrill.drills.explore.outcome import EXIT_CODES, NightVerdict
@@ -30,7 +30,16 @@ def key_of(order: CampaignOrder) -> CampaignKey:
     """What makes the campaign the one that it is. Raises SiteError, ConfigError."""
     options, made_by = order.options, tool()
     site = find_site(order.example, options.site_files, options.captures, options.settings_file)
-    return CampaignKey(site.name, site.digest, order.profile, options.profile, made_by.version, made_by.agent_sha256)
+    drawn = f"{order.profile}{around(order)}"
+    return CampaignKey(site.name, site.digest, drawn, options.profile, made_by.version, made_by.agent_sha256)
+
+
+def around(order: CampaignOrder) -> str:
+    """What tells a campaign around drills from others: a hash of their steps."""
+    if not order.drills:
+        return ""
+    steps = "\n".join(line.words for drill in order.drills for line in drill.lines)
+    return f" around {len(order.drills)} drills {hashlib.sha256(steps.encode()).hexdigest()[:8]}"
 
 
 def explore(
@@ -91,7 +100,7 @@ def make_small(
     for key, seed in sorted(tally.first.items())[:EXAMPLES_MAX]:
         if store.example(campaign, key) is not None:
             continue
-        found = shrink_failure(draw_night(targets, order.profile, seed), replace(order.options, report=None), key, out)
+        found = shrink_failure(night_of(order, targets, seed), replace(order.options, report=None), key, out)
         store.add_example(campaign, key, seed, found.folder if isinstance(found, Example) else "")
         told = found.told() if isinstance(found, Example) else found
         console.print(Text(f"{' '.join(filter(None, key))} (seed {seed}): {told}"), highlight=False, soft_wrap=True)

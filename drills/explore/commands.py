@@ -22,6 +22,7 @@ EXPLORE_HELP = (
     "**Examples**\n\n"
     "* `mirrordrill explore --runs 100`\n"
     "* `mirrordrill explore --site main.cf --for 10m --jobs auto --profile hostile --out found`\n"
+    "* `mirrordrill explore migration our-drills --runs 50`\n"
     "* `mirrordrill explore --night 17 --profile hostile > night.feature`"
 )
 RESULTS_HELP = (
@@ -56,6 +57,9 @@ def seconds(text: str) -> float:
 
 
 def explore(
+    drills: Annotated[
+        list[str] | None, typer.Argument(metavar="[DRILLS]...", help="Vary these, with faults around their steps.")
+    ] = None,
     site: Annotated[
         list[str] | None,
         typer.Option(
@@ -94,7 +98,8 @@ def explore(
     from mirrordrill.drills.explore import start
 
     options, example = start.options_for(site or ["rdc"], capture or [], site_toml, release)
-    order = start.order_for(example, profile, options, seed, runs, None if for_ is None else seconds(for_), jobs)
+    for_s = None if for_ is None else seconds(for_)
+    order = start.order_for(example, profile, options, seed, runs, for_s, jobs, drills or ())
     if night is not None:
         typer.echo(start.night_text(order, night), nl=False)
         raise typer.Exit

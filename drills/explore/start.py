@@ -13,10 +13,11 @@ from rich.text import Text
 
 from mirrordrill.drills.cli.preconditions import require_directory
 from mirrordrill.drills.cli.run import require_runnable, require_sound
-from mirrordrill.drills.explore.campaign import CampaignOrder, targets_for
+from mirrordrill.drills.explore.campaign import CampaignOrder, night_of, targets_for
 from mirrordrill.drills.explore.command import explore
-from mirrordrill.drills.explore.drawing.draw import FEATURE, draw_night
+from mirrordrill.drills.explore.drawing.draw import FEATURE
 from mirrordrill.drills.explore.drawing.profiles import NAMES
+from mirrordrill.drills.explore.drawing.vary import schedules_in
 from mirrordrill.drills.explore.replay import replay
 from mirrordrill.drills.explore.results import export, find_question
 from mirrordrill.drills.explore.store import Store, StoreError
@@ -25,7 +26,8 @@ from mirrordrill.drills.output.text import console_for_errors, console_for_peopl
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.shrink.schedule import rendered
+from mirrordrill.drills.run.runner import RunRequest, prepared
+from mirrordrill.drills.shrink.schedule import Schedule, rendered
 from mirrordrill.drills.sites import SiteError, example_sites
 
 RUNS = 100
@@ -49,7 +51,14 @@ def options_for(
 
 
 def order_for(
-    example: str, profile: str, options: Options, seed: int, runs: int | None, for_s: float | None, jobs: str
+    example: str,
+    profile: str,
+    options: Options,
+    seed: int,
+    runs: int | None,
+    for_s: float | None,
+    jobs: str,
+    drills: Sequence[str] = (),
 ) -> CampaignOrder:
     """The order of a campaign. Raises BadParameter."""
     if profile not in NAMES:
@@ -58,12 +67,28 @@ def order_for(
         raise typer.BadParameter(f"{jobs!r} is neither a number nor auto", param_hint="--jobs")
     number = len(os.sched_getaffinity(0)) if jobs == "auto" else int(jobs)
     runs = RUNS if runs is None and for_s is None else runs
-    return CampaignOrder(example, profile, options, seed, runs, for_s, number)
+    return CampaignOrder(example, profile, options, seed, runs, for_s, number, drills_to_vary(drills, options, example))
+
+
+def drills_to_vary(names: Sequence[str], options: Options, example: str) -> tuple[Schedule, ...]:
+    """The scenarios of the drills that are named, in the names of the site. Raises BadParameter."""
+    if not names:
+        return ()
+    try:
+        with prepared(RunRequest(tuple(names)), options) as chosen:
+            found = [schedule for path in chosen.files for schedule in schedules_in(path)]
+    except UsageError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="DRILLS") from None
+    own = f'the example site "{example}"'
+    fit = tuple(each for each in found if options.site_files or own in (line.words for line in each.lines))
+    if not fit:
+        raise typer.BadParameter(f"none of them is about {own}; name theirs with --site", param_hint="DRILLS")
+    return fit
 
 
 def night_text(order: CampaignOrder, seed: int) -> str:
     """The scenario of a night, as a feature."""
-    night = draw_night(targets_for(order), order.profile, seed)
+    night = night_of(order, targets_for(order), seed)
     about = ("SIMULATED  A night that mirrordrill drew.",)
     return rendered(FEATURE, [(night.schedule().scenario, night.lines)], night.schedule().tags, about)
 

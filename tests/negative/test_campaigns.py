@@ -1,8 +1,8 @@
 """Broken agents and arrays, found by a campaign that was not told: nights of a profile, one after the other.
 
-The table says which rule notices (`L`: what had to come about did not), and within how many nights at most. A failure that a declared hazard explains does
-not count, nor does a rule that the agent as it is breaks in the same nights. What is not found by drawn nights stands
-in the table of `test_sabotaged_agents.py` with the drill that was written for it.
+The table says which rule notices (`L`: what had to come about did not), and within how many nights at most. A failure
+that a declared hazard explains does not count, nor does a rule that the agent as it is breaks in the same nights. What
+is not found by drawn nights stands in the table of `test_sabotaged_agents.py` with the drill that was written for it.
 """
 
 from __future__ import annotations

@@ -11,13 +11,14 @@ and the night says what must be true.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mirrordrill.drills.explore.drawing.chance import Chance, chance_of
 from mirrordrill.drills.explore.drawing.people import draw_command
 from mirrordrill.drills.explore.drawing.profiles import MIXED, PROFILES, NightProfile, find_profile
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets
 from mirrordrill.drills.explore.drawing.strikes import Strike, draw_strike, kinds_of, strike_at
+from mirrordrill.drills.explore.drawing.vary import varied, woven
 from mirrordrill.drills.explore.drawing.words import passes
 from mirrordrill.drills.faults import FaultKind, hosts
 from mirrordrill.drills.faults.consoles import HMC_SILENT
@@ -30,6 +31,8 @@ PORT_CALLS = (("send_line", 8), ("expect", 8), ("write_state", 5), ("run_ha", 6)
 """Ports of the agent, and up to which of its calls a moment is drawn."""
 ROLL_S = (60.0, 1800.0)
 """A rolling disaster takes so long."""
+GAP_S = 3600.0
+"""Between two faults that are drawn around the steps of a drill there is no longer time."""
 LAST_S = 600.0
 """After the last thing that was drawn, before the repair."""
 
@@ -43,9 +46,14 @@ class Night:
     lines: tuple[ScheduledStep, ...]
     kinds: tuple[str, ...]
     """The kinds of faults in it, in the order of their moments."""
+    drill: Schedule | None = None
+    """The drill that was varied, where it was one."""
 
     def schedule(self) -> Schedule:
         """The scenario."""
+        if self.drill is not None:
+            name = f"{self.drill.scenario}, {self.profile} {self.seed}"
+            return Schedule(self.drill.feature, name, self.drill.tags, self.lines, self.drill.path)
         return Schedule(FEATURE, f"{self.profile} {self.seed}", ("drawn",), self.lines)
 
 
@@ -84,6 +92,15 @@ class NightPlan:
             strike = draw_strike(chance.choice(self._kinds), self._facts, chance)
             if strike is not None:
                 self._strike(strike)
+
+    def episodes(self) -> list[list[ScheduledStep]]:
+        """What was drawn, in its order, each with the time since the one before, but never more than an hour."""
+        found, now_s = [], 0.0
+        for episode in sorted([*self._episodes, *self._undone.values()]):
+            wait_s = min(round(episode.at_s) - now_s, GAP_S)
+            found.append([*([when(passes(wait_s))] if wait_s >= 1 else []), *episode.steps])
+            now_s = round(episode.at_s)
+        return found
 
     def lines(self) -> Iterator[ScheduledStep]:
         """The steps of what was drawn, with the times between them."""
@@ -152,6 +169,17 @@ class NightPlan:
             self._undo(back_s + chance.choice((60.0, 900.0, 7200.0)) * chance.random(), strike)
 
 
+def draw_around(drill: Schedule, facts: SiteTargets, profile: str, seed: int) -> Night:
+    """A drill of a person's own, varied, with faults of the profile around its steps. Raises LookupError."""
+    chance = chance_of(profile, seed, drill.scenario)
+    chosen = chance.choice(PROFILES) if profile == MIXED else find_profile(profile)
+    plan = NightPlan(facts, replace(chosen, commands=(0, 0), rolls=False), chance)
+    plan.fill()
+    begins, done = varied(drill, chance)
+    lines = [*begins, *woven(done, plan.episodes(), chance), when(passes(LAST_S)), *ending(facts, chosen, chance)]
+    return Night(seed, profile, numbered(lines), tuple(name for _, name in sorted(plan.kinds)), drill)
+
+
 def when(words: str) -> ScheduledStep:
     """A step that happens or is done."""
     return ScheduledStep("when", words)
@@ -168,12 +196,12 @@ def draw_night(facts: SiteTargets, profile: str, seed: int) -> Night:
         ScheduledStep("given", "every mirrored group is online"),
         when("the application has been running for 10 minutes"),
     ]
-    ends = list(_ending(facts, chosen, chance))
+    ends = list(ending(facts, chosen, chance))
     kinds = tuple(name for _, name in sorted(plan.kinds))
     return Night(seed, profile, numbered([*begins, *plan.lines(), when(passes(LAST_S)), *ends]), kinds)
 
 
-def _ending(facts: SiteTargets, profile: NightProfile, chance: Chance) -> Iterator[ScheduledStep]:
+def ending(facts: SiteTargets, profile: NightProfile, chance: Chance) -> Iterator[ScheduledStep]:
     """Heal a core, or everything; then judge."""
     if chance.random() < profile.core_share:
         yield when(f"the side of {chance.choice(facts.mirrored_hosts)} is repaired")
