@@ -18,7 +18,7 @@ $(VENV)/installed: pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . "tox>=4.20,<5"
 	@touch $@
 
-drill: $(VENV)/installed ## fly the manual's migration test on the example site
+drill: $(VENV)/installed ## run the manual's migration test on the example site
 	@$(BIN)/mirrordrill run migration
 
 test: $(VENV)/installed ## everything that must pass: lint, types, tests, features

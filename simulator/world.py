@@ -46,7 +46,7 @@ from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 
 
 class NotSimulatedError(Exception):
-    """Something that the simulator cannot fly, or not in this way."""
+    """Something that the simulator cannot run, or not in this way."""
 
 
 class UnknownNameError(Exception):
@@ -234,7 +234,7 @@ class World:
     def _neighbour(self, host: str, resource: str, entry: str = "") -> Call:
         call = self._resource(host, resource, entry)
         if call.type_name == METRO_MIRROR:
-            raise NotSimulatedError(f"{resource} is not played: its agent is flown for real; break what it talks to")
+            raise NotSimulatedError(f"{resource} is not played: its agent is run for real; break what it talks to")
         return call
 
     def _resource(self, host: str, resource: str, entry: str = "") -> Call:
@@ -337,7 +337,7 @@ class World:
         """
         files = self.hosts[self._known(host)].files
         if not isinstance(files, MemoryFiles):
-            raise NotSimulatedError("a full disk is flown in process only")
+            raise NotSimulatedError("a full disk is run in process only")
         files.is_full = is_full
 
     def advance(self, duration_s: float) -> str:
@@ -357,7 +357,7 @@ class World:
     def moments(self) -> PortMoments:
         """Moments between two port calls of the agent. Raises NotSimulatedError where real processes make them."""
         if not isinstance(self._agent_runner, GreenletRunner):
-            raise NotSimulatedError("a moment between two port calls is flown in process only")
+            raise NotSimulatedError("a moment between two port calls is run in process only")
         return self._moments
 
     def settle(self) -> None:

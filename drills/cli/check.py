@@ -75,7 +75,7 @@ def check(
     is_whole = len(clusters) == len(paths)
     problems += check_settings(clusters if is_whole else (), settings_path or settings_file(paths))
     if is_whole and not any(True for cluster in clusters for _ in cluster.resources(TYPE_NAME)):
-        message = f"no group has a {TYPE_NAME} resource, so there is nothing to fly"
+        message = f"no group has a {TYPE_NAME} resource, so there is nothing to run"
         problems.append(warning(Position(str(paths[0]), 1, 1), message, "add one at the bottom of a group"))
     if captures:
         problems += check_captures(console, clusters, captures)

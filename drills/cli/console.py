@@ -1,4 +1,4 @@
-"""What `mirrordrill run` prints: the timeline step by step while a drill is flown, then its verdicts, a summary.
+"""What `mirrordrill run` prints: the timeline step by step while a drill is run, then its verdicts, a summary.
 
 On a terminal the last line says how far the run is. Elsewhere nothing is ever overwritten.
 """
@@ -44,7 +44,7 @@ class Reporter:
         self._laps_s: list[float] = []
         self._watch = Stopwatch()
         self._progress: ProgressLine | None = None
-        self._flown: list[DrillResult] = []
+        self._ran: list[DrillResult] = []
         self._took_s: list[float] = []
         self._drill_watch = Stopwatch()
         self._word = Throttle(SILENT_S)
@@ -56,7 +56,7 @@ class Reporter:
         return self._wanted or (Amount.STORY if self._count == 1 else Amount.VERDICTS)
 
     def drills_found(self, count: int) -> None:
-        """So many drills are going to be flown."""
+        """So many drills are going to be run."""
         self._count = count
         self._progress = ProgressLine(self._console)
 
@@ -67,7 +67,7 @@ class Reporter:
             self._progress = None
 
     def drill_began(self, drill: Drill) -> None:
-        """Say what is flown."""
+        """Say what is run."""
         self._told = 0
         self._laps_s = []
         self._watch, self._drill_watch = Stopwatch(), Stopwatch()
@@ -97,11 +97,11 @@ class Reporter:
 
     def drill_ended(self, drill: Drill, result: DrillResult) -> None:
         """The verdicts, the hash, and the files that were asked for."""
-        self._flown.append(result)
+        self._ran.append(result)
         self._took_s.append(self._drill_watch.total_s())
         kept: list[str] = []
         try:
-            kept += self._writer.keep(drill, result, len(self._flown))
+            kept += self._writer.keep(drill, result, len(self._ran))
         except OSError as failure:
             drill.unwritten.append(unwritten(failure))
         if self.amount is Amount.SUMMARY:
@@ -118,7 +118,7 @@ class Reporter:
         self._tell_verdict(result)
 
     def tell_remarks(self, remarks: Sequence[str]) -> None:
-        """What is to be said before anything is flown."""
+        """What is to be said before anything is run."""
         for remark in remarks:
             self._say(Text(visible(remark), style="dim"))
         if remarks:
@@ -129,15 +129,15 @@ class Reporter:
         if complaint:
             errors = console_for_errors()
             errors.print(Text(complaint.rstrip("\n")), soft_wrap=not errors.is_terminal, highlight=False)
-        if not self._flown:
+        if not self._ran:
             self._say(Text("nothing was run", "bold red"))
             return
-        if len(self._flown) > 1 and self.amount is not Amount.SUMMARY:
-            self._console.print(verdicts.summary(self._flown, self._took_s, self._console.width))
+        if len(self._ran) > 1 and self.amount is not Amount.SUMMARY:
+            self._console.print(verdicts.summary(self._ran, self._took_s, self._console.width))
             self._say(Text(""))
-        flown = f"{counted(len(self._flown), 'drill')} in {took_s:.1f} s of real time"
-        unflown = f" ({skipped} skipped: nothing is known of them)" if skipped else ""
-        self._say(Text(f"{flown}{unflown}: {meaning_of(code, self._flown)}"))
+        ran = f"{counted(len(self._ran), 'drill')} in {took_s:.1f} s of real time"
+        not_run = f" ({skipped} skipped: nothing is known of them)" if skipped else ""
+        self._say(Text(f"{ran}{not_run}: {meaning_of(code, self._ran)}"))
         if self._report is not None:
             self._say(Text(f"report   {self._report / PAGE}"))
 
@@ -154,7 +154,7 @@ class Reporter:
         """One line, and below it what went wrong."""
         word = verdicts.in_a_word(result)
         clock = timeline.clock(result.simulated_us).partition(".")[0]
-        head = f"[{len(self._flown)}/{self._count}] {clock} "
+        head = f"[{len(self._ran)}/{self._count}] {clock} "
         self._say(Text.assemble((head, "dim"), f"{result.feature}: {result.scenario}  ", word))
         for step in result.steps:
             if step.status not in {StepStatus.HELD, StepStatus.NOT_EXECUTED}:
@@ -179,7 +179,7 @@ class Reporter:
                 said = f"still running: {timeline.clock(round(now_s * 1_000_000))} simulated"
                 say(console_for_errors(), f"{said}, {drill.feature}: {drill.scenario}")
             clock = timeline.clock(round(now_s * 1_000_000)).partition(".")[0]
-            number = min(len(self._flown) + 1, self._count)
+            number = min(len(self._ran) + 1, self._count)
             self._progress.show(number, self._count, clock, f"{drill.feature}: {drill.scenario}", at_once)
 
     def _say(self, text: Text) -> None:

@@ -86,7 +86,7 @@ def exit_code_of(command: Callable[[], object], tell_usage: Callable[[Exception]
         code = command()
     except SystemExit as ended:
         code = ended.code
-    except Exception as fault:  # whatever it is: nobody is helped by a traceback
+    except Exception as fault:  # whatever it is: a traceback helps no user
         usage = getattr(fault, "exit_code", None)
         if isinstance(usage, int):
             tell_usage(fault)

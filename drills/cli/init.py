@@ -4,7 +4,7 @@ It gets a copy of the site's files, a site.toml in which every assumption stands
 this site's names in the place of the example's, and what a CI system needs to run them.
 
 Rule 1: nothing is overwritten unless that was asked for, and nothing is written before everything is known; how, so
-that nobody finds half a directory, is the business of `atomic_directory`.
+that no run leaves half a directory, is the business of `atomic_directory`.
 Rule 2: the drills are the shipped features, rewritten; there is no second copy of their steps to go stale.
 """
 

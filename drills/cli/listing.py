@@ -12,7 +12,7 @@ from pytest_bdd.parser import Feature, ScenarioTemplate
 from rich.console import Console
 from rich.text import Text
 
-from mirrordrill.drills.run.collection import UnflyableError, parse
+from mirrordrill.drills.run.collection import NotRunnableError, parse
 from mirrordrill.drills.run.expectations import UsageError
 
 EXAMPLE_SITE = re.compile(r'the (?:example )?site "([^"]*)"')
@@ -48,7 +48,7 @@ def listed(path: Path) -> Listed:
         feature = parse(path)
     except GherkinParseError as wrong:
         raise UsageError(f"{path}:{wrong.line}: {wrong.message}") from None
-    except UnflyableError as wrong:
+    except NotRunnableError as wrong:
         raise UsageError(f"{path}:{wrong.line}: {wrong}") from None
     sites = dict.fromkeys(name for each in feature.scenarios.values() for name in sites_of(each))
     return Listed(

@@ -210,7 +210,7 @@ def check(
     "SITE is the name of an example site (`rdc`), or main.cf files, one per cluster. The programs are `dscli`, the VCS "
     "commands of every host, and a `sleep` in simulated time; what is printed says where they are. It runs until "
     "Ctrl-C or SIGTERM.\n\n"
-    "**Pace**\n\n* `fast`: simulated time passes only while somebody waits for an answer or in `sleep`, at once\n"
+    "**Pace**\n\n* `fast`: simulated time passes only while a client waits for an answer or in `sleep`, at once\n"
     "* `real`: a simulated second in every real one\n* a number: so many simulated seconds in every real one\n\n"
     "**Examples**\n\n* `mirrordrill serve rdc`\n"
     "* `mirrordrill serve /etc/VRTSvcs/conf/config/main.cf --pace 60 --dir /tmp/site --events night.jsonl`"

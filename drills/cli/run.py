@@ -57,7 +57,7 @@ def run_drills(
         with runner.prepared(order, options) as chosen:
             reporter.tell_remarks(chosen.remarks)
             require_healthy_start(must_be_healthy, chosen.files, console_for_errors())
-            result = runner.fly(chosen.files, order, options, reporter, twice)
+            result = runner.run_drills(chosen.files, order, options, reporter, twice)
             reporter.close()
             if shrink and options.report is not None:
                 result = shrunk(result, options)
@@ -88,7 +88,7 @@ def shrunk(result: runner.RunResult, options: Options) -> runner.RunResult:
 
 
 def require_runnable(options: Options) -> None:
-    """Raise BadParameter for a release that nobody knows, and for files that are not there."""
+    """Raise BadParameter for an unknown release, and for files that are not there."""
     if options.profile not in PROFILES:
         raise typer.BadParameter(f"{options.profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
     settings = [options.settings_file] if options.settings_file else []

@@ -43,7 +43,7 @@ from mirrordrill.simulator.vcs.spec import PROFILES
 from mirrordrill.simulator.world import NotSimulatedError, World
 
 STARTED_S = 600.0
-"""Simulated time that a site is given to boot and to start its groups before anybody may call."""
+"""Simulated time that a site is given to boot and to start its groups before a client may call."""
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -116,7 +116,7 @@ def serve_words(
 def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
     """Bring the site up and serve it until a signal comes.
 
-    Raises NotSimulatedError for a site that cannot be flown, PlaceError where files cannot be written,
+    Raises NotSimulatedError for a site that cannot be run, PlaceError where files cannot be written,
     UnreachableError where there is no place for the socket.
     """
     commands = PROGRAMS
@@ -247,7 +247,7 @@ class ServeOutput:
         return ExitCode.HARNESS if self._complaint else ExitCode.HELD
 
     def blame(self, fault: Exception) -> None:
-        """The simulator broke; nobody who called is to blame."""
+        """The simulator broke; no client is to blame."""
         self._complaint = f"the harness is at fault: {type(fault).__name__}: {visible(str(fault))}"
 
     def close(self) -> None:

@@ -56,10 +56,10 @@ def shrink(
     agent: Agent = AgentMode.IN_PROCESS,
     seed: Seed = 0,
     profile: Profile = "vcs41",
-    flights: Annotated[
+    runs: Annotated[
         int,
         typer.Option(
-            "--runs", "--flights", min=1, help="Spend at most so many runs on each drill.", rich_help_panel=HOW
+            *("--runs", "--flights"), min=1, help="Spend at most so many runs on each drill.", rich_help_panel=HOW
         ),
     ] = SHRINK_RUNS,
     out: Annotated[
@@ -80,4 +80,4 @@ def shrink(
 
     options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report)
     order = RunRequest(tuple(drills or ()), keyword, tuple(tag or ()))
-    raise typer.Exit(shrink_drills(order, options, flights, rule, out))
+    raise typer.Exit(shrink_drills(order, options, runs, rule, out))

@@ -99,7 +99,7 @@ def show(console: Console, words: Sequence[str]) -> ExitCode:
 
 
 def no_step_says(words: Sequence[str]) -> str:
-    """What to tell whoever looks for a step that is not there."""
+    """The message for a search that finds no step."""
     hint = "".join(f"\n  {each}" for each in nearest(" ".join(words)))
     return f"no step says {' '.join(words)!r}{'; nearest:' + hint if hint else '; `mirrordrill steps` lists all'}"
 

@@ -1,10 +1,10 @@
 """A campaign: many nights, on one processor or several, kept as they come; resumed where it stopped.
 
-Seeds are handed out in chunks, so that a worker is asked about once a second. What a worker flies depends on site,
+Seeds are handed out in chunks, so that a worker is asked about once a second. What a worker runs depends on site,
 profile and seed alone; the order in which nights come back changes nothing in what is kept.
 
 Rule 1: the results file is written by the process that was started, and by no worker.
-Rule 2: a night that is known is not flown again.
+Rule 2: a night that is known is not run again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from mirrordrill.drills.explore.drawing.draw import Night, draw_around, draw_night
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets_of
-from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict, fly_night
+from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict, run_night
 from mirrordrill.drills.explore.store import Store
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.pacing import Stopwatch
@@ -53,7 +53,7 @@ class CampaignOrder:
 class CampaignTally:
     """How a campaign stands: what people are told while it goes on, and in the end."""
 
-    flown: int = 0
+    ran: int = 0
     known: int = 0
     """Nights that were there already."""
     verdicts: Counter[NightVerdict] = field(default_factory=Counter)
@@ -67,7 +67,7 @@ class CampaignTally:
 
     def add(self, outcome: NightOutcome) -> None:
         """One more night."""
-        self.flown += 1
+        self.ran += 1
         self.verdicts[outcome.verdict] += 1
         self.kinds |= set(outcome.kinds)
         self.marks |= set(outcome.marks)
@@ -91,9 +91,9 @@ def targets_for(order: CampaignOrder) -> SiteTargets:
     return targets_of(site, order.example)
 
 
-def fly_seeds(order: CampaignOrder, targets: SiteTargets, seeds: tuple[int, ...]) -> list[NightOutcome]:
-    """Fly these nights, one after the other; in a worker, too."""
-    return [fly_night(night_of(order, targets, seed), order.options)[0] for seed in seeds]
+def run_seeds(order: CampaignOrder, targets: SiteTargets, seeds: tuple[int, ...]) -> list[NightOutcome]:
+    """Run these nights, one after the other; in a worker, too."""
+    return [run_night(night_of(order, targets, seed), order.options)[0] for seed in seeds]
 
 
 def night_of(order: CampaignOrder, targets: SiteTargets, seed: int) -> Night:
@@ -106,7 +106,7 @@ def night_of(order: CampaignOrder, targets: SiteTargets, seed: int) -> Night:
 def run_campaign(
     order: CampaignOrder, store: Store, campaign: int, told: Told = lambda _tally, _s: None
 ) -> CampaignTally:
-    """Fly what is ordered and not known yet, and keep it. An interrupted campaign keeps what it has.
+    """Run what is ordered and not known yet, and keep it. An interrupted campaign keeps what it has.
 
     Raises SiteError, ConfigError, sqlite3.Error, KeyboardInterrupt.
     """
@@ -115,7 +115,7 @@ def run_campaign(
     waiting: list[NightOutcome] = []
     committed_s = 0.0
     try:
-        for outcomes in _flown(order, targets, chunks):
+        for outcomes in _ran(order, targets, chunks):
             waiting += outcomes
             for outcome in outcomes:
                 tally.add(outcome)
@@ -132,7 +132,7 @@ def run_campaign(
 def _chunks(
     order: CampaignOrder, store: Store, campaign: int, tally: CampaignTally, watch: Stopwatch
 ) -> Iterator[tuple[int, ...]]:
-    """The seeds that are still to be flown. Of a campaign with a time limit, as long as there is time."""
+    """The seeds that are still to be run. Of a campaign with a time limit, as long as there is time."""
     ends = None if order.runs is None else order.first_seed + order.runs
     chunk: list[int] = []
     for seed in itertools.count(order.first_seed):
@@ -149,19 +149,17 @@ def _chunks(
         yield tuple(chunk)
 
 
-def _flown(
-    order: CampaignOrder, targets: SiteTargets, chunks: Iterator[tuple[int, ...]]
-) -> Iterator[list[NightOutcome]]:
+def _ran(order: CampaignOrder, targets: SiteTargets, chunks: Iterator[tuple[int, ...]]) -> Iterator[list[NightOutcome]]:
     if order.jobs <= 1:
         for chunk in chunks:
             for seed in chunk:
-                yield fly_seeds(order, targets, (seed,))
+                yield run_seeds(order, targets, (seed,))
         return
     pool = ProcessPoolExecutor(order.jobs, multiprocessing.get_context("spawn"))
     waiting: set[Future[list[NightOutcome]]] = set()
     try:
         for chunk in chunks:
-            waiting.add(pool.submit(fly_seeds, order, targets, chunk))
+            waiting.add(pool.submit(run_seeds, order, targets, chunk))
             if len(waiting) >= AHEAD * order.jobs:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)

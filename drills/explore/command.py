@@ -45,7 +45,7 @@ def around(order: CampaignOrder) -> str:
 def explore(
     order: CampaignOrder, store: Store, out: Path | None, console: Console, *, requires_reach: bool
 ) -> ExitCode:
-    """Fly the nights, tell what came of them, make the first failure of each kind small; gives the exit code.
+    """Run the nights, tell what came of them, make the first failure of each kind small; gives the exit code.
 
     Raises SiteError, ConfigError, sqlite3.Error, KeyboardInterrupt.
     """
@@ -73,7 +73,7 @@ def explore(
 
 def progress_words(tally: CampaignTally, now_s: float) -> Iterator[str]:
     """`[120 nights, 9.1 a second] S2 3 (old target 3)  31 kinds, 44 marks`."""
-    yield f"[{tally.flown} nights, {tally.flown / max(now_s, 0.001):.1f} a second]"
+    yield f"[{tally.ran} nights, {tally.ran / max(now_s, 0.001):.1f} a second]"
     for (oracle, hazard), nights in sorted(tally.failures.items()):
         yield f"{oracle} {nights}{f' ({hazard})' if hazard else ''}"
     yield f"{len(tally.kinds)} kinds, {len(tally.marks)} marks"
@@ -81,12 +81,12 @@ def progress_words(tally: CampaignTally, now_s: float) -> Iterator[str]:
 
 def summary(tally: CampaignTally, took_s: float) -> Iterator[str]:
     """What came of all nights."""
-    rate = tally.flown / max(took_s, 0.001)
+    rate = tally.ran / max(took_s, 0.001)
     known = f"; {counted(tally.known, 'night')} known already" if tally.known else ""
-    yield f"SIMULATED  {counted(tally.flown, 'night')} in {took_s:.1f} s of real time, {rate:.1f} a second{known}"
+    yield f"SIMULATED  {counted(tally.ran, 'night')} in {took_s:.1f} s of real time, {rate:.1f} a second{known}"
     for verdict in NightVerdict:
         if nights := tally.verdicts[verdict]:
-            yield f"{verdict.value:<18} {nights:>7}  {100 * nights / tally.flown:5.1f} %"
+            yield f"{verdict.value:<18} {nights:>7}  {100 * nights / tally.ran:5.1f} %"
     for (oracle, hazard), nights in sorted(tally.failures.items()):
         why = f"under the declared hazard: {hazard}" if hazard else "unexplained"
         yield f"  {oracle:<4} {nights:>7} nights  {why}"

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from mirrordrill.drills.explore.drawing.draw import Night
 from mirrordrill.drills.explore.outcome import LIVENESS
-from mirrordrill.drills.run.direct import fly_schedule
+from mirrordrill.drills.run.direct import run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.shrink.folder import write
 from mirrordrill.drills.shrink.runs import NotShrunkError
 from mirrordrill.drills.shrink.search import Wanted, shrink
 
-FLIGHTS = 150
-"""So many flights are spent on one counter-example."""
+RUNS = 150
+"""So many runs are spent on one counter-example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +24,25 @@ class Example:
     folder: str
     steps: int
     flown_steps: int
-    flights: int
+    runs: int
 
     def told(self) -> str:
-        """`9 of 31 steps after 44 flights, in out/counter-example/...`."""
-        return (
-            f"{self.steps} of {self.flown_steps} steps after {self.flights} flights; mirrordrill replay {self.folder}"
-        )
+        """`9 of 31 steps after 44 runs, in out/counter-example/...`."""
+        return f"{self.steps} of {self.flown_steps} steps after {self.runs} runs; mirrordrill replay {self.folder}"
 
 
 def shrink_failure(night: Night, options: Options, key: tuple[str, str, str], out: Path) -> Example | str:
     """Make the night small as long as the same rule is broken, or the same step fails; why not, where it cannot be."""
     oracle = key[0]
     schedule = replace(night.schedule(), path=out / f"{night.profile}-{night.seed}.feature")
-    result = fly_schedule(schedule, Drill(options, "", "", "", path=schedule.path))
+    result = run_schedule(schedule, Drill(options, "", "", "", path=schedule.path))
     rule = "" if oracle == LIVENESS else oracle
     try:
-        shrunk = shrink(result, options, Wanted(FLIGHTS, rule=rule))
+        shrunk = shrink(result, options, Wanted(RUNS, rule=rule))
         written = write(out, shrunk, options)
     except NotShrunkError as why:
         return f"not shrunk: {why}"
     except OSError as failure:
         return f"cannot be written: {failure.strerror}"
     folder = str(out / written.folder)
-    return Example(folder, len(shrunk.lines), len(schedule.lines), shrunk.flights)
+    return Example(folder, len(shrunk.lines), len(schedule.lines), shrunk.runs)

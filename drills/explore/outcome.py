@@ -17,7 +17,7 @@ from mirrordrill.drills.explore.drawing.draw import Night
 from mirrordrill.drills.explore.hazards import explained, hazards_in
 from mirrordrill.drills.explore.marks import marks_of
 from mirrordrill.drills.measures.values import Outage
-from mirrordrill.drills.run.direct import fly_schedule
+from mirrordrill.drills.run.direct import run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.pacing import Stopwatch
@@ -33,7 +33,7 @@ DECISIONS = frozenset(
 )
 """Messages with which the agent tells what it decided (docs/messages.md)."""
 TWICE_EVERY = 20
-"""One night of so many is flown twice and compared, byte by byte."""
+"""One night of so many is run twice and compared, byte by byte."""
 
 
 class NightVerdict(enum.Enum):
@@ -135,14 +135,14 @@ class LogKeeper:
         self.records = drill.log.since(0)
 
 
-def fly_night(night: Night, options: Options) -> tuple[NightOutcome, DrillResult]:
-    """Fly a night and judge it."""
+def run_night(night: Night, options: Options) -> tuple[NightOutcome, DrillResult]:
+    """Run a night and judge it."""
     watch, keeper = Stopwatch(), LogKeeper()
-    result = fly_schedule(night.schedule(), Drill(options, "", "", "", keeper))
+    result = run_schedule(night.schedule(), Drill(options, "", "", "", keeper))
     outcome = outcome_of(night, result, keeper.records, watch.total_s())
     if night.seed % TWICE_EVERY:
         return outcome, result
-    again = fly_schedule(night.schedule(), Drill(options, "", "", ""))
+    again = run_schedule(night.schedule(), Drill(options, "", "", ""))
     if again.digest != result.digest:
         outcome = replace(outcome, verdict=NightVerdict.NOT_DETERMINISTIC)
     return replace(outcome, was_flown_twice=True), result

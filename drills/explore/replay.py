@@ -1,4 +1,4 @@
-"""`mirrordrill replay FOLDER`: a counter-example flown again; the identical hash, or which version differs."""
+"""`mirrordrill replay FOLDER`: a counter-example run again; the identical hash, or which version differs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Replayed:
 
 
 def replay(folder: Path) -> Replayed:
-    """Fly the feature of a folder again. Raises UsageError where it is no folder of a counter-example."""
+    """Run the feature of a folder again. Raises UsageError where it is no folder of a counter-example."""
     try:
         verdict = json.loads((folder / VERDICT).read_text(encoding="utf-8"))
         words = shlex.split(str(verdict["replay"]))

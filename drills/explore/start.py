@@ -148,7 +148,7 @@ def replay_folder(folder: Path) -> ExitCode:
 
 
 def show_faults(results: Path) -> None:
-    """The catalogue, with how often each kind was flown in the last campaign of the results file, if there is one."""
+    """The catalogue, with how often each kind was run in the last campaign of the results file, if there is one."""
     counts: dict[object, object] = {}
     if results.is_file():
         with existing(results) as store:
@@ -159,6 +159,6 @@ def show_faults(results: Path) -> None:
         table.add_column(heading)
     for kind in catalogue():
         least = f"{kind.minimum_s:g} s" if kind.minimum_s else "-"
-        flown = str(counts.get(kind.name, 0)) if counts else "-"
-        table.add_row(kind.layer.value, Text(kind.name), kind.target.value, least, flown)
+        ran = str(counts.get(kind.name, 0)) if counts else "-"
+        table.add_row(kind.layer.value, Text(kind.name), kind.target.value, least, ran)
     console_for_people().print(table, highlight=False)

@@ -1,7 +1,7 @@
 """Where campaigns keep their nights: one SQLite file, to which later campaigns append.
 
 A campaign is a site, a profile and an agent; its nights are its seeds. The key (campaign, seed) is primary: a night
-that is there is not flown again, and one that was not committed when the process was killed is.
+that is there is not run again, and one that was not committed when the process was killed is.
 
 Rule 1: a night and all that is kept of it are written in one transaction.
 Rule 2: nothing here is a text that is read back, but for people.

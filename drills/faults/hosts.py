@@ -85,7 +85,7 @@ def damage_state(faults: FaultRegistry, fault: Fault) -> None:
     host = known(fault.target[0], faults.world.hosts, "host")
     files = faults.world.hosts[host].files
     if not isinstance(files, MemoryFiles):
-        raise NotSimulatedError("damaged state files are flown in process only")
+        raise NotSimulatedError("damaged state files are run in process only")
     for name in state_names(faults.world, host):
         files.texts[name] = DAMAGED
         files.touched = True
@@ -104,7 +104,7 @@ def unreadable_state(faults: FaultRegistry, fault: Fault) -> Effect:
     host = known(fault.target[0], faults.world.hosts, "host")
     files = faults.world.hosts[host].files
     if not isinstance(files, MemoryFiles):
-        raise NotSimulatedError("a state directory that cannot be read is flown in process only")
+        raise NotSimulatedError("a state directory that cannot be read is run in process only")
     return faults.world.kernel.effects.switch(
         ("state directory of host", host), lambda is_lost: setattr(files, "is_unreadable", is_lost)
     )

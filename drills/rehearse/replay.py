@@ -1,6 +1,6 @@
 """Carries out the recorded lines of a rehearsal: sentences of the step library, and what programs did.
 
-Rule 1: a line that is recorded and the same line that is flown make the same calls into the world.
+Rule 1: a line that is recorded and the same line that is run make the same calls into the world.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """From drills that have ended to a report.
 
-What the report says of a drill travels with its result, as frozen values, so that drills which pytest flew in several
+What the report says of a drill travels with its result, as frozen values, so that drills which pytest ran in several
 processes are put together like any others.
 """
 
@@ -57,14 +57,14 @@ def assemble(results: Sequence[DrillResult], exit_code: ExitCode) -> model.Repor
     """A report of these drills, numbered in their order."""
     drills = (result.report for result in results if result.report is not None)
     numbered = tuple(msgspec.structs.replace(drill, id=number) for number, drill in enumerate(drills, start=1))
-    flown = tool()
+    ran = tool()
     return model.Report(
         format=model.FORMAT,
-        id=identity(flown, numbered, exit_code),
+        id=identity(ran, numbered, exit_code),
         simulated=True,
         exit_code=cast(Code, int(exit_code)),
         verdict=meaning_of(exit_code, results),
-        tool=flown,
+        tool=ran,
         drills=numbered,
         statistics=statistics(numbered),
         fidelity=fidelity(),
@@ -72,9 +72,9 @@ def assemble(results: Sequence[DrillResult], exit_code: ExitCode) -> model.Repor
     )
 
 
-def identity(flown: model.Tool, drills: Sequence[model.ReportedDrill], exit_code: ExitCode) -> str:
+def identity(ran: model.Tool, drills: Sequence[model.ReportedDrill], exit_code: ExitCode) -> str:
     """A short hash over agent, drills, their logs and verdicts."""
-    parts = [flown.version, flown.agent_sha256, str(int(exit_code))]
+    parts = [ran.version, ran.agent_sha256, str(int(exit_code))]
     for drill in drills:
         parts += [drill.feature, drill.scenario, str(drill.exit_code), drill.evidence.arm, drill.evidence.log_sha256]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -50,8 +50,8 @@ def _without_steps(
         reason=failure.reason if failure else "",
         steps=(),
         steps_left=len(result.steps),
-        steps_flown=len(result.steps),
-        flights=0,
+        steps_run=len(result.steps),
+        runs=0,
         is_minimal=False,
         folder="",
         command=its_command,
@@ -59,14 +59,14 @@ def _without_steps(
 
 
 def command(drill: Drill) -> str:
-    """The command that shrinks the drill, typed where it was flown."""
+    """The command that shrinks the drill, typed where it was run."""
     words = ["mirrordrill", "shrink", name_of(drill)]
     words += ["-k", drill.schedule.test] if drill.schedule else []
     return shlex.join([*words, *options_of(drill.options)])
 
 
 def name_of(drill: Drill) -> str:
-    """A shipped feature by its name, another one by its path from where the drill was flown."""
+    """A shipped feature by its name, another one by its path from where the drill was run."""
     if drill.path.is_relative_to(features_folder()) or is_cast(drill):
         return drill.path.stem
     return drill.file if Path(drill.shown_path).is_absolute() else drill.shown_path
@@ -80,7 +80,7 @@ def is_cast(drill: Drill) -> bool:
 
 
 def options_of(options: Options) -> Iterator[str]:
-    """Those that make the same flight, where they are not the usual ones."""
+    """Those that make the same run, where they are not the usual ones."""
     for option, files in (("--site", options.site_files), ("--capture", options.captures)):
         for name in short_names(list(files)):
             yield from (option, name)

@@ -114,7 +114,7 @@ class Invariant(Value, frozen=True):
     event: Count | None
 
 
-class CounterExample(Value, frozen=True):
+class CounterExample(Value, frozen=True, rename={"steps_run": "steps_flown", "runs": "flights"}):
     """The fewest and mildest steps found that fail as the drill did. `kind` says what there is of it: `shrunk`,
     `not shrunk`, `as declared` (the scenario itself is the example) or `none needed`; `told` says it in words."""
 
@@ -123,14 +123,14 @@ class CounterExample(Value, frozen=True):
     rule: str
     """The rule that is broken, or the step that did not come about; empty where nothing failed."""
     reason: str
-    """As it was seen in the last flight of what is left."""
+    """As it was seen in the last run of what is left."""
     steps: tuple[str, ...]
     """What is left, as lines of a feature; empty where nothing was shrunk."""
     steps_left: Count
-    steps_flown: Count
-    flights: Count
+    steps_run: Count
+    runs: Count
     is_minimal: bool
-    """Whether none of the steps can be dropped; else the budget of flights was used up before that was known."""
+    """Whether none of the steps can be dropped; else the budget of runs was used up before that was known."""
     folder: str
     """Where it lies, below the directory of the report; empty where nothing was shrunk."""
     command: str
@@ -227,7 +227,7 @@ class Evidence(Value, frozen=True):
 
 
 class ReportedDrill(Value, frozen=True):
-    """One scenario, flown once."""
+    """One scenario, run once."""
 
     id: Count
     feature: str
@@ -295,7 +295,7 @@ class Fidelity(Value, frozen=True):
 
 
 class Tool(Value, frozen=True):
-    """What made the report, and the agent that was flown: a hash over its sources, names and texts in order."""
+    """What made the report, and the agent that was run: a hash over its sources, names and texts in order."""
 
     version: str
     agent_sha256: str
@@ -308,7 +308,7 @@ class Report(Value, frozen=True):
 
     format: Format
     id: str
-    """A hash over what was flown and what came of it: the same run has the same, anywhere."""
+    """A hash over what was run and what came of it: the same run has the same, anywhere."""
     simulated: Always
     exit_code: Code
     verdict: str

@@ -1,7 +1,7 @@
 """Measures over all outages of all drills of a run: how many, percentiles, and the share that missed its objective.
 
 Percentiles are nearest rank: the smallest measured value that at least so many of a hundred do not exceed. Every one
-is a value that was measured, in one drill, that can be flown again.
+is a value that was measured, in one drill, that can be run again.
 """
 
 from __future__ import annotations

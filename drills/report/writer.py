@@ -17,7 +17,7 @@ ENDINGS = {
     pytest.ExitCode.INTERRUPTED: ExitCode.INTERRUPTED,
     pytest.ExitCode.INTERNAL_ERROR: ExitCode.HARNESS,
 }
-"""Endings of a session that are told even where every drill that was flown held."""
+"""Endings of a session that are told even where every drill that was run held."""
 
 
 class ReportWriter:
@@ -29,7 +29,7 @@ class ReportWriter:
         try:
             self._directory.mkdir(parents=True, exist_ok=True)
         except OSError as wrong:
-            # Found out now, not after an hour of flying.
+            # Found out now, not after an hour of running.
             said = f"--drill-report: cannot make the directory {self._directory}: {wrong.strerror}"
             raise pytest.UsageError(said) from None
 

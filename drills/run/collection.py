@@ -29,7 +29,7 @@ from pytest_bdd.gherkin_parser import Child, GherkinDocument
 from pytest_bdd.parser import Feature, FeatureParser
 
 CANDIDATES = ".mirrordrill-"
-"""What the names of directories begin with in which candidates for a counter-example are flown. pytest looks into no
+"""What the names of directories begin with in which candidates for a counter-example are run. pytest looks into no
 directory whose name begins with a dot."""
 HEAD = re.compile(r"\s*([A-Za-z][A-Za-z ]{2,20}):")
 HEADS = (
@@ -46,7 +46,7 @@ HEADS = (
 """What a part of a feature begins with."""
 PYTHON_KEEPS = re.compile(r"\W+")
 COUNTER_EXAMPLES = "counter-example"
-"""What is below directories of this name fails, and is known to: it is flown when it is named, and not when a directory
+"""What is below directories of this name fails, and is known to: it is run when it is named, and not when a directory
 above it is."""
 ASKED_FOR = "mirrordrill"
 """The ini option by which a project says that all of its `.feature` files are drills."""
@@ -103,7 +103,7 @@ class FeatureFile(pytest.Module):
             return parse(self.path)
         except GherkinParseError as wrong:
             raise self._wrong(wrong.line, f"{wrong.message}: `{wrong.line_content.strip()}`") from None
-        except UnflyableError as wrong:
+        except NotRunnableError as wrong:
             raise self._wrong(wrong.line, str(wrong)) from None
         except UnicodeDecodeError:
             raise self._wrong(1, "this is not UTF-8 text") from None
@@ -121,8 +121,8 @@ class FeatureFile(pytest.Module):
         return cast(Callable[..., None], pytest.mark.usefixtures("drill")(test))
 
 
-class UnflyableError(Exception):
-    """A feature that can be read, but not be flown as it stands: two scenarios of one name, or one without a step."""
+class NotRunnableError(Exception):
+    """A feature that can be read, but not be run as it stands: two scenarios of one name, or one without a step."""
 
     def __init__(self, line: int, what: str) -> None:
         super().__init__(what)
@@ -140,11 +140,11 @@ class StrictParser(FeatureParser):
         described = {line.strip() for line in document.feature.description.splitlines()}
         described |= descriptions(document.feature.children)
         for line, told in misspelt(Path(self.abs_filename).read_text("utf-8"), described):
-            raise UnflyableError(line, told)
+            raise NotRunnableError(line, told)
         lines: dict[str, int] = {}
         for name, line in scenario_lines(document.feature.children):
             if name in lines:
-                raise UnflyableError(
+                raise NotRunnableError(
                     line, f"a second scenario is called {name!r}; the first stands in line {lines[name]}"
                 )
             lines[name] = line
@@ -190,7 +190,7 @@ def parse(path: Path) -> Feature:
         found = StrictParser(str(path.parent), path.name).parse()
         for scenario in found.scenarios.values():
             if not scenario.steps:
-                raise UnflyableError(scenario.line_number, f"the scenario {scenario.name!r} has no step")
+                raise NotRunnableError(scenario.line_number, f"the scenario {scenario.name!r} has no step")
         parsed_features[str(path)] = found
     return found
 
@@ -210,7 +210,7 @@ def marker_name(tag: str) -> str:
 
 
 def declare_tags(config: pytest.Config, tags: set[str]) -> None:
-    """Make markers of tags; nobody has to register one first, not even under `--strict-markers`."""
+    """Make markers of tags; none has to be registered first, not even under `--strict-markers`."""
     for name in sorted({name for tag in tags for name in (tag, marker_name(tag))}):
         config.addinivalue_line("markers", f"{name}: a tag of a feature")
 
@@ -227,7 +227,7 @@ def python_name(scenario_name: str) -> str:
 
 def features_below(folder: Path) -> list[Path]:
     """The feature files in a directory and below it, by path, without counter-examples and without candidates for
-    one, which another run may be flying there at this moment."""
+    one, which another run may be running there at this moment."""
     found = ((path, path.relative_to(folder).parts) for path in sorted(folder.rglob("*.feature")))
     return [
         path
@@ -237,6 +237,6 @@ def features_below(folder: Path) -> list[Path]:
 
 
 def shown_path(config: pytest.Config, path: Path) -> str:
-    """A file as whoever started pytest would name it."""
+    """A file by its path from the directory that pytest was started in."""
     here = config.invocation_params.dir
     return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)

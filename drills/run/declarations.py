@@ -1,4 +1,4 @@
-"""What a feature declares to be broken, because nobody can keep it there, and whether exactly that is broken.
+"""What a feature declares to be broken, because it cannot be kept there, and whether exactly that is broken.
 
 Rule 1: a declaration names a rule and says how it is broken. It fails where the rule held, or is broken otherwise.
 Rule 2: it is judged when its step comes, and again when the drill ends: what breaks later is not covered.
@@ -22,7 +22,7 @@ Judge = Callable[[OracleResult], str]
 
 @dataclass(frozen=True, slots=True)
 class DeclaredBreak:
-    """A rule that the feature says nobody can keep here, and what exactly is broken about it."""
+    """A rule that the feature says cannot be kept here, and what exactly is broken about it."""
 
     words: str
     judge: Judge
@@ -72,7 +72,7 @@ class Declarations:
                 )
             if later := ledger.losses()[self._losses_declared :]:
                 more = sum(writes.count(loss.lost) for loss in later)
-                raise ExpectationFailedError(f"{seen}, and {more:,} more that nobody declared")
+                raise ExpectationFailedError(f"{seen}, and {more:,} more that were not declared")
             return f"{seen}: exactly those acknowledged since {since}"
 
         return judge

@@ -1,10 +1,10 @@
-"""Flies a scenario straight through the step functions: no pytest, no file, nothing that outlives the drill.
+"""Runs a scenario straight through the step functions: no pytest, no file, nothing that outlives the drill.
 
 What pytest and its plugin do for a scenario (`plugin.py`) is done here in the same order, so that the log is the same,
-byte for byte. A step that needs a fixture of pytest's own cannot be flown in this way.
+byte for byte. A step that needs a fixture of pytest's own cannot be run in this way.
 
-Rule 1: a schedule is flown as it stands; what `mirrordrill run` makes of its text is the same drill.
-Rule 2: nothing is kept: a process may fly a hundred thousand of them.
+Rule 1: a schedule is run as it stands; what `mirrordrill run` makes of its text is the same drill.
+Rule 2: nothing is kept: a process may run a hundred thousand of them.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ REMEMBERED = 4096
 """So many sentences are remembered with the step that they are: nights say the same again and again."""
 
 
-def fly_schedule(schedule: Schedule, drill: Drill) -> DrillResult:
-    """Fly the steps of a schedule in a drill that has not begun; what came of it. Closes the drill."""
+def run_schedule(schedule: Schedule, drill: Drill) -> DrillResult:
+    """Run the steps of a schedule in a drill that has not begun; what came of it. Closes the drill."""
     drill.feature, drill.scenario, drill.tags = schedule.feature, schedule.scenario, schedule.tags
     drill.schedule = schedule
     drill.begin(

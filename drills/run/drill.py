@@ -1,4 +1,4 @@
-"""One scenario, flown once: its world, its steps, its oracles, and what came of them.
+"""One scenario, run once: its world, its steps, its oracles, and what came of them.
 
 The step library talks to a `Drill` and to nothing else. A drill opens its world when the first step names a site, hands
 every event to the oracles and to the picture, and freezes all of it into a `DrillResult` at the end, however it ended.
@@ -44,7 +44,7 @@ from mirrordrill.simulator.world import World
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a drill is to be flown: what the command line says."""
+    """How a drill is to be run: what the command line says."""
 
     agent_mode: AgentMode = AgentMode.IN_PROCESS
     seed: int = 0
@@ -98,7 +98,7 @@ class Drill:
     own_files: tuple[tuple[Path, ...], tuple[Path, ...]] = ((), ())
     """The main.cf files and captures beside the feature that a step named as the site."""
     shown_path: str = ""
-    """The feature file as whoever started the drill would name it."""
+    """The feature file by its path from the directory that the drill was started in."""
     steps: list[StepResult] = field(default_factory=list)
     history: History = field(default_factory=History)
     """The state of what the drill is about over time, and the ledger of its writes."""
@@ -162,12 +162,12 @@ class Drill:
 
     @property
     def operator(self) -> Operator:
-        """Whoever types commands."""
+        """The operator who types VCS commands."""
         return Operator(self.world)
 
     @property
     def administrator(self) -> Administrator:
-        """Whoever types DS CLI commands outside the cluster."""
+        """The administrator who types DS CLI commands outside the cluster."""
         return Administrator(self.world)
 
     @property
@@ -198,7 +198,7 @@ class Drill:
 
     @property
     def since_repair(self) -> int:
-        """Number of the first event since the repair: whoever is told something is told it since then."""
+        """Number of the first event since the repair."""
         return self.faults.moment("the repair")
 
     def expect_oracle(self, kind: type[Oracle], *, everywhere: bool = False) -> str:
@@ -358,7 +358,7 @@ class Drill:
             self.listener.step_ended(self, step)
 
     def close(self) -> DrillResult:
-        """Judge what was seen, tell the listener, end the world. Whoever closes a second time gets the same result."""
+        """Judge what was seen, tell the listener, end the world. A second call gives the same result."""
         if self._outcome is not None:
             return self._outcome
         if self._current is not None:

@@ -1,6 +1,6 @@
 """The one place of the drills where real time matters: how long a step took, and drills that people watch.
 
-Rule 1: real time decides how long somebody waits, never what happens: a paced drill writes the same log.
+Rule 1: real time decides how long a user waits, never what happens: a paced drill writes the same log.
 Rule 2: simulated time never runs to catch up. A drill that was too slow for its pace goes on from where it is.
 """
 

@@ -1,4 +1,4 @@
-"""The pytest plugin: collects `.feature` files without any Python beside them and flies each scenario in a world of
+"""The pytest plugin: collects `.feature` files without any Python beside them and runs each scenario in a world of
 its own.
 
 Works in any directory where mirrordrill is installed: `pytest my_drills/`, with `-k`, markers, `--lf` and JUnit XML
@@ -47,10 +47,10 @@ from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError
 
 LISTENER = pytest.StashKey[Listener]()
 STANDS_FOR = pytest.StashKey[Path]()
-"""The feature in whose place another one is flown: what a step names is looked for beside it."""
+"""The feature in whose place another one is run: what a step names is looked for beside it."""
 BOTH = "both"
 IN_PROCESS_ONLY = "inprocess"
-"""The tag of a scenario that real processes cannot fly: it is flown in process whatever was chosen, and its result says
+"""The tag of a scenario that real processes cannot run: it is run in process whatever was chosen, and its result says
 so."""
 WRONG_USAGE = (UsageError, SiteError, ConfigError, NotSimulatedError, UnknownNameError)
 """Errors that say: the feature, the site or the command line is wrong."""
@@ -75,7 +75,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--agent",
         choices=[*(agent_mode.value for agent_mode in AgentMode), BOTH],
         default=AgentMode.IN_PROCESS.value,
-        help="fly the agent inside the simulator, as real processes, or both",
+        help="run the agent inside the simulator, as real processes, or both",
     )
     group.addoption("--drill-seed", type=int, default=0, metavar="N", help="the seed of all chance in the simulation")
     group.addoption("--drill-report", default=None, metavar="DIR", help="write report.html, .txt, .json and the logs")
@@ -109,7 +109,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> str | None:
-    """Nobody may take the outcome of a drill for that of a test on real arrays."""
+    """The outcome of a drill is never taken for that of a test on real arrays."""
     if not any(item.getparent(FeatureFile) for item in items):
         return None
     site = ", ".join(config.getoption("--site")) or "as each feature says"
@@ -125,7 +125,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Counter-examples are flown when they are named."""
+    """Counter-examples are run when they are named."""
     if collection_path.name != COUNTER_EXAMPLES or not any(collection_path.rglob("*.feature")):
         return None
     return True
@@ -141,7 +141,7 @@ def pytest_bdd_apply_tag(tag: str, function: Any) -> bool | None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """With `--agent both` every scenario is flown twice."""
+    """With `--agent both` every scenario is run twice."""
     if metafunc.definition.getparent(FeatureFile):
         chosen = metafunc.config.getoption("--agent")
         agent_modes = [agent_mode for agent_mode in AgentMode if chosen in {agent_mode.value, BOTH}]
@@ -151,10 +151,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def only_mode(config: pytest.Config) -> AgentMode:
-    """How a scenario is flown that was bound from Python. Raises UsageError where it was to be flown both ways."""
+    """How a scenario is run that was bound from Python. Raises UsageError where it was to be run both ways."""
     chosen = config.getoption("--agent")
     if chosen == BOTH:
-        raise UsageError("a scenario that is bound from Python is flown one way: choose one with --agent")
+        raise UsageError("a scenario that is bound from Python is run one way: choose one with --agent")
     return AgentMode(chosen)
 
 
@@ -262,7 +262,7 @@ def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Any, exception: 
 
 @of_another_plugin
 def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: Any) -> None:
-    """A step that nobody knows."""
+    """An unknown step."""
     if (drill := drill_of(request)) is None:
         return
     drill.begin_step(step.type)
@@ -292,5 +292,5 @@ def is_ours(exception: BaseException) -> bool:
 
 
 def results(config: pytest.Config) -> list[DrillResult]:
-    """What came of every drill of this session, on whichever worker it was flown."""
+    """What came of every drill of this session, on whichever worker it was run."""
     return config.stash[RESULTS]

@@ -1,4 +1,4 @@
-"""How the outcome of a drill gets through pytest: into its reports, from xdist's workers to whoever started them.
+"""How the outcome of a drill gets through pytest: into its reports, from xdist's workers to their controller.
 
 A drill that failed is told as its steps with what was seen, not as a traceback of the code that looked. A fault of the
 harness, or of a step of the user's own, keeps its traceback: there it is what helps.
@@ -84,7 +84,7 @@ class Outcomes:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """A drill that was flown both ways and has two logs is a failure, whatever the verdicts say."""
+        """A drill that was run both ways and has two logs is a failure, whatever the verdicts say."""
         results = self._config.stash[RESULTS]
         if not is_worker(self._config) and (differing(results) or self._config.stash[UNWRITTEN]):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -95,7 +95,7 @@ class Outcomes:
         for sentence in dict.fromkeys(unwritten):
             terminalreporter.write_line(f"mirrordrill: {visible(sentence)}", red=True)
         results = self._config.stash[RESULTS]
-        both = flown_both_ways(results)
+        both = run_in_both_modes(results)
         if not both:
             return
         different = differing(results)
@@ -108,8 +108,8 @@ class Outcomes:
 Logs = tuple[Counter[str], Counter[str]]
 
 
-def flown_both_ways(results: Iterable[DrillResult]) -> dict[str, Logs]:
-    """The hashes of the logs of each drill that was flown in process and as processes, by its name.
+def run_in_both_modes(results: Iterable[DrillResult]) -> dict[str, Logs]:
+    """The hashes of the logs of each drill that was run in process and as processes, by its name.
 
     The rows of an outline may share a name, so there may be several.
     """
@@ -121,8 +121,8 @@ def flown_both_ways(results: Iterable[DrillResult]) -> dict[str, Logs]:
 
 
 def differing(results: Iterable[DrillResult]) -> list[str]:
-    """The drills whose logs depend on how the agent was flown."""
-    return [name for name, (inside, outside) in flown_both_ways(results).items() if inside != outside]
+    """The drills whose logs depend on how the agent was run."""
+    return [name for name, (inside, outside) in run_in_both_modes(results).items() if inside != outside]
 
 
 def pack(report: pytest.TestReport, item: pytest.Item, phase: str | None) -> None:
@@ -151,7 +151,7 @@ def path_of(kind: type, text: object) -> Path:
 
 
 def is_told_by_steps(drill: Drill) -> bool:
-    """Whether the drill itself says what went wrong: nobody needs a traceback then."""
+    """Whether the drill itself says what went wrong: no traceback is needed then."""
     statuses = {step.status for step in drill.steps}
     return StepStatus.FAULT not in statuses and (bool(statuses & TOLD_BY_STEPS) or statuses == {StepStatus.HELD})
 

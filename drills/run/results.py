@@ -67,8 +67,8 @@ class OracleResult:
     """The number of the event that broke the rule; None where it is not broken."""
     facts: tuple[Facts, ...]
     declared: str = ""
-    """What the feature declares to be broken here, where nobody can be safe, in its own words. It is broken all the
-    same, and said to be, but it is what the drill shows."""
+    """What the feature declares to be broken here, where no configuration is safe, in its own words. It is broken
+    all the same, and said to be, but it is what the drill shows."""
     otherwise: str = ""
     """Where the feature declares something else than what is broken: what it declares, and what is wrong with that."""
     beside: str = ""
@@ -99,7 +99,7 @@ class OracleResult:
 
 @dataclass(frozen=True, slots=True)
 class DrillResult:
-    """One scenario flown once."""
+    """One scenario run once."""
 
     feature: str
     scenario: str
@@ -121,7 +121,7 @@ class DrillResult:
     report: model.ReportedDrill | None = None
     """What the report says of it, where one was asked for."""
     schedule: Schedule | None = None
-    """The steps as data, where a feature was flown."""
+    """The steps as data, where a feature was run."""
     opened_by: int | None = None
     """Which step named the site."""
     counting: tuple[int, ...] = ()

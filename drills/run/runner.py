@@ -1,4 +1,4 @@
-"""Flies feature files through pytest with our plugin, and hears how it went from the listener, not from pytest's
+"""Runs feature files through pytest with our plugin, and hears how it went from the listener, not from pytest's
 output.
 
 What pytest itself prints is kept back and shown only when it could not even begin: then it is all there is to tell.
@@ -44,7 +44,7 @@ NOT_NEEDED = (
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """Which drills are flown, and what pytest is to write about them."""
+    """Which drills are run, and what pytest is to write about them."""
 
     names: tuple[str, ...] = ()
     """Names of shipped features, files or directories; none for the standard set."""
@@ -65,12 +65,12 @@ class RunResult:
     complaint: str = ""
     """What there is to say where no drill could begin."""
     skipped: int = 0
-    """Drills that say of themselves that they are not to be flown."""
+    """Drills that say of themselves that they are not to be run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The feature files to fly, and what is to be said about their choice."""
+    """The feature files to run, and what is to be said about their choice."""
 
     files: tuple[Path, ...]
     remarks: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class Audience(Listener, Protocol):
     """Who listens to a whole run."""
 
     def drills_found(self, count: int) -> None:
-        """So many drills are going to be flown."""
+        """So many drills are going to be run."""
 
 
 class Session:
@@ -125,7 +125,7 @@ class Session:
             config.stash[STANDS_FOR] = self._stands_for
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A file that cannot be flown says why."""
+        """A file that cannot be run says why."""
         if report.failed:
             self.complaints.append(str(report.longrepr))
 
@@ -140,7 +140,7 @@ class Session:
         self.skipped += report.skipped
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Somebody has seen enough; pytest says the same of a session that cannot begin."""
+        """The user has seen enough; pytest says the same of a session that cannot begin."""
         self.is_interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -183,7 +183,7 @@ def feature_files(paths: Sequence[Path]) -> list[Path]:
 
 @contextlib.contextmanager
 def prepared(order: RunRequest, options: Options) -> Iterator[Prepared]:
-    """The files to fly; shipped ones are cast with the names of the site that was given.
+    """The files to run; shipped ones are cast with the names of the site that was given.
 
     Raises UsageError for a name that means nothing, ConfigError for a wrong site.
     """
@@ -203,28 +203,26 @@ def prepared(order: RunRequest, options: Options) -> Iterator[Prepared]:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
         more = (
-            ("`--tag hazard` flies what goes wrong beyond the manual, cast for this site, too",)
-            if only_standard
-            else ()
+            ("`--tag hazard` runs what goes wrong beyond the manual, cast for this site, too",) if only_standard else ()
         )
         told = (*role_lines(site), *cast.remarks, *more)
         yield Prepared((*own, *(Path(folder) / path for path in cast.texts)), told)
 
 
 def run(names: Sequence[str], options: Options, listener: Audience | None) -> RunResult:
-    """Fly features by name, file or directory.
+    """Run features by name, file or directory.
 
     Raises UsageError for a name that means nothing, ConfigError for a wrong site.
     """
     order = RunRequest(tuple(names))
     with prepared(order, options) as chosen:
-        return fly(chosen.files, order, options, listener)
+        return run_drills(chosen.files, order, options, listener)
 
 
-def fly(
+def run_drills(
     files: Sequence[Path], order: RunRequest, options: Options, listener: Audience | None, twice: bool = False
 ) -> RunResult:
-    """Fly every scenario of the features; `twice` to see that the same seed gives the same log."""
+    """Run every scenario of the features; `twice` to see that the same seed gives the same log."""
     result = run_once(files, order, options, listener)
     if options.report is not None and result.exit_code is ExitCode.HARNESS:
         # pytest may have failed although every drill held, and only the runner knows that nothing else was in it.
@@ -305,7 +303,7 @@ def pytest_options(order: RunRequest, options: Options) -> list[str]:
         *([f"--junitxml={order.junit.resolve()}"] if order.junit else []),
         *([f"--cucumberjson={order.cucumber.resolve()}"] if order.cucumber else []),
     ]
-    flown = [
+    ran = [
         f"--agent={options.agent_mode.value}",
         f"--drill-seed={options.seed}",
         f"--vcs-profile={options.profile}",
@@ -328,4 +326,4 @@ def pytest_options(order: RunRequest, options: Options) -> list[str]:
         "-q",
         "--capture=no",
     ]
-    return [*chosen, *flown, *without, *quietly]
+    return [*chosen, *ran, *without, *quietly]

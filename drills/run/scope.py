@@ -4,7 +4,7 @@ A site has other groups, and what strikes a host, an array or a link strikes the
 is no answer to the question that the drill asks: it is judged by the same rules and told beside the drill's own
 verdicts, but not held against it. A drill whose steps name no group is about the whole site.
 
-Rule 1: a record is left out only if all that it tells of belongs to other groups. What belongs to nobody stays in.
+Rule 1: a record is left out only if all that it tells of belongs to other groups. What belongs to no group stays in.
 Rule 2: nothing here judges. Oracles and expectations see the records that are left, and need not know of this.
 """
 

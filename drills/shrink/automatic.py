@@ -1,6 +1,6 @@
 """Counter-examples for a report: every drill in which a rule was broken, or a step did not come about, is shrunk.
 
-A run of many drills may fail in all of them, so that there is a budget of flights for the whole run, too. What is left
+A run of many drills may fail in all of them, so that there is a budget of runs for the whole run, too. What is left
 over then says so, and how to shrink it.
 
 Rule 1: a drill that holds, or is broken as it declares, costs nothing.
@@ -27,9 +27,9 @@ from mirrordrill.drills.shrink.runs import NotShrunkError
 from mirrordrill.drills.shrink.search import DEFAULT, Shrunk, Wanted, shrink
 
 RUN_FLIGHTS = 1000
-"""So many flights are spent on all drills of a run together."""
+"""So many runs are spent on all drills of a run together."""
 UNSHRUNK_CODES = {ExitCode.INTERRUPTED, ExitCode.NOT_DETERMINISTIC, ExitCode.HARNESS}
-"""After these nothing is shrunk: somebody has seen enough, or nothing can be shown by flying again."""
+"""After these nothing is shrunk: the user has seen enough, or nothing can be shown by running again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Found:
     why_not: str = ""
 
     @property
-    def flights(self) -> int:
+    def runs(self) -> int:
         """How many it cost; one, at most, where nothing came of it."""
-        return self.shrunk.flights if self.shrunk else 1
+        return self.shrunk.runs if self.shrunk else 1
 
 
 def add_counter_examples(drills: Sequence[DrillResult], code: ExitCode, options: Options, output: ShrinkOutput) -> None:
@@ -58,10 +58,10 @@ def shrink_all(
     options: Options,
     output: ShrinkOutput,
     wanted: Wanted,
-    all_flights: int,
+    all_runs: int,
     directories: Sequence[Path],
 ) -> list[Found | None]:
-    """Shrink each drill that failed, no more flights for all of them together than that, and write what is left below
+    """Shrink each drill that failed, no more runs for all of them together than that, and write what is left below
     each of the directories. None for a drill in which nothing failed."""
     found: list[Found | None] = []
     seen: list[tuple[int, Failure]] = []
@@ -73,8 +73,8 @@ def shrink_all(
             its = same_as(earlier, drill, output)
         elif failure is not None:
             seen.append((number, failure))
-            its = one(drill, options, output, replace(wanted, flights=min(wanted.flights, all_flights)), directories)
-            all_flights -= its.flights
+            its = one(drill, options, output, replace(wanted, runs=min(wanted.runs, all_runs)), directories)
+            all_runs -= its.runs
         found.append(its)
     return found
 
@@ -85,8 +85,8 @@ def one(
     """One drill, shrunk, told and written."""
     output.begins(drill)
     try:
-        if wanted.flights < 1:
-            raise NotShrunkError("the flights allowed for this run are used up")
+        if wanted.runs < 1:
+            raise NotShrunkError("the runs allowed for this run are used up")
         shrunk = shrink(drill, options, wanted, output.goes_on)
         output.found(shrunk)
         written = None
@@ -96,7 +96,7 @@ def one(
     except NotShrunkError as why:
         return not_found(str(why), output)
     except OSError as failure:
-        # Where it could not be written is told by those who see it, and is nobody's business in a report.
+        # Where it could not be written is told on the terminal, and is no business of a report.
         return not_found(f"what is left cannot be written: {failure.strerror}", output)
     finally:
         output.ends()

@@ -1,4 +1,4 @@
-"""What `mirrordrill shrink` does: fly the drills, then find of each that fails the few steps that matter."""
+"""What `mirrordrill shrink` does: run the drills, then find of each that fails the few steps that matter."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from mirrordrill.drills.shrink.search import Wanted, unshrinkable
 
 NOTHING_TO_SHRINK = 1
 """The exit code where no drill failed: neither a counter-example nor wrong usage."""
-NOT_FLOWN = {ExitCode.USAGE, ExitCode.HARNESS, ExitCode.INTERRUPTED}
+NOT_RUN = {ExitCode.USAGE, ExitCode.HARNESS, ExitCode.INTERRUPTED}
 """Exit codes of a run that say that nothing can be shrunk, and why."""
 
 
@@ -48,34 +48,34 @@ def shrink_drills(order: RunRequest, options: Options, runs: int, rule: str, out
 
 
 def run(order: RunRequest, options: Options, wanted: Wanted, out: Path | None, console: Console) -> int:
-    """Fly, shrink, and write what was found below `out` and into the report; gives the exit code. Raises UsageError."""
+    """Run, shrink, and write what was found below `out` and into the report; gives the exit code. Raises UsageError."""
     reporter, output = Reporter(console, ArtifactWriter(), Amount.SUMMARY), ShrinkOutput(console)
     with prepared(order, options) as chosen:
         try:
             reporter.tell_remarks(chosen.remarks)
-            flown = run_once(chosen.files, order, options, reporter)
+            ran = run_once(chosen.files, order, options, reporter)
         finally:
             reporter.close()
-        if flown.exit_code is ExitCode.INTERRUPTED or not flown.drills:
-            output.say(Text(flown.complaint.rstrip("\n") or "nothing was run"))
-            return int(flown.exit_code)
+        if ran.exit_code is ExitCode.INTERRUPTED or not ran.drills:
+            output.say(Text(ran.complaint.rstrip("\n") or "nothing was run"))
+            return int(ran.exit_code)
         directories = [each for each in (out, options.report) if each is not None]
-        found = shrink_all(flown.drills, options, output, wanted, wanted.flights * len(flown.drills), directories)
+        found = shrink_all(ran.drills, options, output, wanted, wanted.runs * len(ran.drills), directories)
         if options.report is not None:
-            write_with(flown.drills, found, flown.exit_code, options.report)
+            write_with(ran.drills, found, ran.exit_code, options.report)
             output.say(Text(f"report   {options.report / PAGE}"))
-    return told_end(flown, found, wanted, output)
+    return told_end(ran, found, wanted, output)
 
 
-def told_end(flown: RunResult, found: Sequence[Found | None], wanted: Wanted, output: ShrinkOutput) -> int:
+def told_end(ran: RunResult, found: Sequence[Found | None], wanted: Wanted, output: ShrinkOutput) -> int:
     """Say what came of it; gives the exit code."""
     shrunk = sum(each is not None and each.shrunk is not None for each in found)
     if shrunk:
         output.say(Text(f"\n{shrunk} of {counted(len(found), 'drill')} shrunk"))
         return int(ExitCode.HELD)
-    for drill, its in zip(flown.drills, found, strict=True):
+    for drill, its in zip(ran.drills, found, strict=True):
         if its is None:
             output.say(
                 Text(f"nothing to shrink in {drill.feature}: {drill.scenario}: {unshrinkable(drill, wanted.rule)}")
             )
-    return int(flown.exit_code) if flown.exit_code in NOT_FLOWN else NOTHING_TO_SHRINK
+    return int(ran.exit_code) if ran.exit_code in NOT_RUN else NOTHING_TO_SHRINK

@@ -1,11 +1,11 @@
-"""What went wrong in a drill, and whether another flight went wrong in the same way.
+"""What went wrong in a drill, and whether another run went wrong in the same way.
 
 Two failures are the same when their facts are: the rule and what broke it, or the step and what was seen instead of
-what it expects. Events, times and numbers of writes differ from flight to flight, and fewer volumes may be affected;
+what it expects. Events, times and numbers of writes differ from run to run, and fewer volumes may be affected;
 those are figures of the facts and are not compared.
 
 Rule 1: of several broken rules the one that broke first counts: what breaks later mostly follows from it.
-Rule 2: a flight that is wrong itself, or that the harness spoilt, shows nothing, whatever was broken in it.
+Rule 2: a run that is wrong itself, or that the harness spoilt, shows nothing, whatever was broken in it.
 Rule 3: of a step of the user's own that gives no facts, the first line of its text has to be the same, but for its
 figures: a number that stands alone, not one in a name such as node2.
 """
@@ -45,7 +45,7 @@ class Failure:
     """The text for people."""
 
     def is_same(self, other: Failure) -> bool:
-        """Whether the other one is the same failure, of another flight."""
+        """Whether the other one is the same failure, of another run."""
         if self != other:
             return False
         return bool(self.facts) or without_figures(self.reason) == without_figures(other.reason)
@@ -88,7 +88,7 @@ def failure_of(result: DrillResult, with_declared: bool = False, rule: str = "")
 
 
 def again(failure: Failure, result: DrillResult) -> Failure | None:
-    """The same failure as another flight shows it; None where it went wrong in another way, or not at all."""
+    """The same failure as another run shows it; None where it went wrong in another way, or not at all."""
     if any(step.status in WRONG for step in result.steps):
         return None
     found = like(failure, result)
@@ -96,7 +96,7 @@ def again(failure: Failure, result: DrillResult) -> Failure | None:
 
 
 def like(failure: Failure, result: DrillResult) -> Failure | None:
-    """How the same rule is broken, the same step did not come about or the same objective is missed in a flight."""
+    """How the same rule is broken, the same step did not come about or the same objective is missed in a run."""
     if failure.kind is FailureKind.RULE:
         return next((of_rule(each) for each in result.oracles if is_broken(each, failure.name)), None)
     if result.exit_code() is not ExitCode.LIVENESS:

@@ -1,7 +1,7 @@
-"""A counter-example as a directory that needs nothing else: whoever gets it types one command and sees the same.
+"""A counter-example as a directory that needs nothing else: one command shows the same to its reader.
 
-It holds the schedule as flown and what is left of it, both as features; event log, timeline and verdict of the last
-flight of what is left, with seed and versions; and copies of what the two features need: the files of a site of the
+It holds the schedule as run and what is left of it, both as features; event log, timeline and verdict of the last
+run of what is left, with seed and versions; and copies of what the two features need: the files of a site of the
 user's own, and the steps in the conftest.py that apply, with the modules beside them that they import.
 
 Rule 1: the directory appears as a whole (`placing`), the verdict last.
@@ -35,7 +35,7 @@ from mirrordrill.simulator.kernel.untrusted import below
 from mirrordrill.simulator.site.settings import FILE_NAME, settings_file
 from mirrordrill.simulator.site.site import load_site
 
-SHRUNK_FILE, FLOWN_FILE, VERDICT = "shrunk.feature", "as-flown.feature", PurePosixPath("verdict.json")
+SHRUNK_FILE, AS_RUN_FILE, VERDICT = "shrunk.feature", "as-run.feature", PurePosixPath("verdict.json")
 SITE = PurePosixPath("site")
 HERE = PurePosixPath()
 
@@ -65,7 +65,7 @@ def write(directory: Path, shrunk: Shrunk, options: Options) -> Written:
     copies = copies_of(shrunk, options)
     texts = {
         copies.home / SHRUNK_FILE: feature(shrunk, shrunk.lines, replay(shrunk, copies)),
-        copies.home / FLOWN_FILE: feature(shrunk, shrunk.schedule.lines, replay(shrunk, copies, FLOWN_FILE)),
+        copies.home / AS_RUN_FILE: feature(shrunk, shrunk.schedule.lines, replay(shrunk, copies, AS_RUN_FILE)),
         PurePosixPath("events.jsonl"): "".join(line + "\n" for line in shrunk.seen.log),
         PurePosixPath("timeline.txt"): timeline_text(shrunk),
         VERDICT: verdict_text(shrunk, replay(shrunk, copies)),
@@ -85,8 +85,8 @@ def told_in_report(shrunk: Shrunk, written: Written) -> model.CounterExample:
         reason=shrunk.failure.reason,
         steps=tuple(step_lines(shrunk.lines, "")),
         steps_left=len(shrunk.lines),
-        steps_flown=len(shrunk.schedule.lines),
-        flights=shrunk.flights,
+        steps_run=len(shrunk.schedule.lines),
+        runs=shrunk.runs,
         is_minimal=shrunk.is_minimal,
         folder=str(written.folder),
         command=written.replay,
@@ -105,7 +105,7 @@ def is_program(file: Path) -> bool:
 
 
 def replay(shrunk: Shrunk, copies: Copies, name: str = SHRUNK_FILE, above: PurePosixPath = HERE) -> str:
-    """The command that flies a feature of the directory again, typed there or in one above."""
+    """The command that runs a feature of the directory again, typed there or in one above."""
     words = ["mirrordrill", "run", str(above / copies.home / name)]
     words += [word for option, path in copies.options for word in (option, str(above / path))]
     words += ["--agent", shrunk.agent_mode.value] if shrunk.agent_mode is not AgentMode.IN_PROCESS else []
@@ -115,7 +115,7 @@ def replay(shrunk: Shrunk, copies: Copies, name: str = SHRUNK_FILE, above: PureP
 
 
 def feature(shrunk: Shrunk, lines: tuple[ScheduledStep, ...], command: str) -> str:
-    """One of the two features, with what it shows and how to fly it as a comment."""
+    """One of the two features, with what it shows and how to run it as a comment."""
     about = (
         "SIMULATED  A counter-example, written by mirrordrill.",
         " ".join(shrunk.failure.sentence().split()),
@@ -125,7 +125,7 @@ def feature(shrunk: Shrunk, lines: tuple[ScheduledStep, ...], command: str) -> s
 
 
 def timeline_text(shrunk: Shrunk) -> str:
-    """The last flight of what is left, for people."""
+    """The last run of what is left, for people."""
     head = ["SIMULATED", f"{shrunk.schedule.feature}: {shrunk.schedule.scenario}", shrunk.failure.sentence(), ""]
     return "\n".join([*head, *shrunk.seen.timeline]) + "\n"
 
@@ -145,7 +145,7 @@ def verdict_text(shrunk: Shrunk, command: str) -> str:
         "reason": shrunk.failure.reason,
         "steps_flown": len(shrunk.schedule.lines),
         "steps_left": len(shrunk.lines),
-        "flights": shrunk.flights,
+        "flights": shrunk.runs,
         "flights_allowed": shrunk.budget,
         "is_minimal": shrunk.is_minimal,
         "remark": shrunk.remark,
@@ -203,7 +203,7 @@ def modules_beside(file: Path) -> Iterator[Path]:
 
 
 def imported(file: Path) -> set[str]:
-    """The first part of every name that a Python file imports; none of one that nobody could import itself."""
+    """The first part of every name that a Python file imports; none of one that could not be imported itself."""
     names: set[str] = set()
     try:
         tree = ast.parse(file.read_bytes())

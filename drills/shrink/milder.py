@@ -19,7 +19,7 @@ from mirrordrill.drills.steps.library import STEPS
 from mirrordrill.drills.steps.wording import UNITS_S, count, duration_s, names
 
 FRACTIONS = (10, 2)
-"""A value is tried at a tenth and at half: so it comes near its least in few flights, and within a factor of two."""
+"""A value is tried at a tenth and at half: so it comes near its least in few runs, and within a factor of two."""
 
 
 def milder(line: ScheduledStep) -> tuple[ScheduledStep, ...]:

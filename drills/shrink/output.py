@@ -1,6 +1,6 @@
 """What people see of a search while it goes on, and of what it found.
 
-On a terminal a line says how many flights were flown and how many steps are left; elsewhere there are only the lines
+On a terminal a line says how many runs were made and how many steps are left; elsewhere there are only the lines
 that stay.
 """
 
@@ -36,10 +36,10 @@ class ShrinkOutput:
         self.say(Text.assemble(("\nshrinking  ", "bold magenta"), self._name))
         self._progress = ProgressLine(self._console)
 
-    def goes_on(self, flights: int, left: int) -> None:
-        """So many flights, so many steps left."""
+    def goes_on(self, runs: int, left: int) -> None:
+        """So many runs, so many steps left."""
         if self._progress is not None:
-            line = Text.assemble((f"[{flights} flights] ", "bold"), (f"{left} steps left", "cyan"), f"  {self._name}")
+            line = Text.assemble((f"[{runs} runs] ", "bold"), (f"{left} steps left", "cyan"), f"  {self._name}")
             self._progress.tell(line)
 
     def ends(self) -> None:

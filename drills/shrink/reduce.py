@@ -19,7 +19,7 @@ Item = TypeVar("Item", bound=Hashable)
 Fails = Callable[[Sequence[tuple[Item, ...]]], Sequence[bool]]
 """Asked of all candidates of a round: which of them fail as the whole does?"""
 Told = Callable[[int, int], None]
-"""Told how many candidates were flown, and how many items are left."""
+"""Told how many candidates were run, and how many items are left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class Reduced(Generic[Item]):
     """What is left of a sequence."""
 
     items: tuple[Item, ...]
-    flights: int
-    """How many candidates were flown."""
+    runs: int
+    """How many candidates were run."""
     is_minimal: bool
     """Whether no single item can be dropped; else the budget was used up before that was known."""
 
 
 class Search(Generic[Item]):
-    """The candidates that were flown, what came of them, and what is left of the budget."""
+    """The candidates that were run, what came of them, and what is left of the budget."""
 
     def __init__(self, fails: Fails[Item], budget: int) -> None:
         self._fails = fails
@@ -44,17 +44,17 @@ class Search(Generic[Item]):
         """Whether a question was left unasked."""
 
     @property
-    def flights(self) -> int:
-        """How many candidates were flown."""
+    def runs(self) -> int:
+        """How many candidates were run."""
         return len(self._known)
 
     def ask(self, candidates: Sequence[tuple[Item, ...]]) -> list[bool]:
         """Which of these fail; False for what is not known because the budget is used up."""
         new = [each for each in dict.fromkeys(candidates) if each not in self._known]
-        flown = new[: max(0, self._budget - self.flights)]
-        self.is_exhausted |= len(flown) < len(new)
-        if flown:
-            self._known |= dict(zip(flown, self._fails(flown), strict=True))
+        ran = new[: max(0, self._budget - self.runs)]
+        self.is_exhausted |= len(ran) < len(new)
+        if ran:
+            self._known |= dict(zip(ran, self._fails(ran), strict=True))
         return [self._known.get(each, False) for each in candidates]
 
 
@@ -70,18 +70,18 @@ def reduce(
     is_kept: Callable[[Item], bool] = lambda _: False,
     milder: Callable[[Item], Sequence[Item]] = lambda _: (),
     hints: Sequence[Edit[Item]] = (),
-    told: Told = lambda _flights, _left: None,
+    told: Told = lambda _runs, _left: None,
 ) -> Reduced[Item]:
     """The smallest part found of a sequence that fails. That it fails is taken for granted, not asked.
 
     What `is_kept` is never dropped. `milder` gives what an item may be replaced by, mildest first; each must be milder
-    than the item, or there is no end. `hints` are tried first: what whoever asks believes can be spared.
+    than the item, or there is no end. `hints` are tried first: what the caller believes can be spared.
     """
     search = Search(fails, budget)
 
     def improved(now: tuple[Item, ...], edits: Sequence[Edit[Item]]) -> tuple[Item, ...] | None:
         found = best_of(search, now, edits)
-        told(search.flights, len(now if found is None else found))
+        told(search.runs, len(now if found is None else found))
         return found
 
     now = tuple(items)
@@ -90,7 +90,7 @@ def reduce(
         now = without_chunks(now, is_kept, improved)
         simpler = with_milder_items(now, milder, improved)
         if simpler == now:
-            return Reduced(now, search.flights, not search.is_exhausted)
+            return Reduced(now, search.runs, not search.is_exhausted)
         now = simpler
 
 

@@ -1,4 +1,4 @@
-"""How candidates are flown: all of a round in one session of pytest, as a feature with a scenario for each.
+"""How candidates are run: all of a round in one session of pytest, as a feature with a scenario for each.
 
 The feature is written where the same conftest.py apply as to the drill itself: into a directory of its own beside the
 drill's file where there are any, else below $TMPDIR. What a step names is looked for beside the drill's file, wherever
@@ -6,7 +6,7 @@ the candidates are.
 
 Where no conftest.py applies and every step is a shipped one, pytest has nothing to add: they run without it.
 
-Rule 1: candidates are flown in process, with the site, seed and release of the drill.
+Rule 1: candidates are run in process, with the site, seed and release of the drill.
 Rule 2: nothing is left behind, however it ends.
 """
 
@@ -23,7 +23,7 @@ from typing import Self
 
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.run.collection import CANDIDATES
-from mirrordrill.drills.run.direct import fly_schedule, numbered, step_of
+from mirrordrill.drills.run.direct import numbered, run_schedule, step_of
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
@@ -43,7 +43,7 @@ class NotShrunkError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is kept of the last flight of a schedule: its result, its log, its timeline, and files its site was in."""
+    """What is kept of the last run of a schedule: its result, its log, its timeline, and files its site was in."""
 
     result: DrillResult
     log: tuple[str, ...]
@@ -53,15 +53,15 @@ class Seen:
 
 
 class Watcher:
-    """Listens to flights, and counts them."""
+    """Listens to runs, and counts them."""
 
     def __init__(self, told: Callable[[int], None] = lambda _: None) -> None:
-        self.flown = 0
+        self.ran = 0
         self.seen: Seen | None = None
         self._told = told
 
     def drills_found(self, count: int) -> None:
-        """So many are going to be flown."""
+        """So many are going to be run."""
 
     def drill_began(self, drill: Drill) -> None:
         """Before its first step."""
@@ -73,9 +73,9 @@ class Watcher:
         """After each step."""
 
     def drill_ended(self, drill: Drill, result: DrillResult) -> None:
-        """One more was flown."""
-        self.flown += 1
-        self._told(self.flown)
+        """One more was run."""
+        self.ran += 1
+        self._told(self.ran)
         self.see(drill, result)
 
     def see(self, drill: Drill, result: DrillResult) -> None:
@@ -83,7 +83,7 @@ class Watcher:
 
 
 class Recorder(Watcher):
-    """Keeps what there is to see of the last flight."""
+    """Keeps what there is to see of the last run."""
 
     def see(self, drill: Drill, result: DrillResult) -> None:
         """Keep its log, its timeline and its files."""
@@ -92,7 +92,7 @@ class Recorder(Watcher):
 
 
 class Range:
-    """Where the candidates of one drill are flown."""
+    """Where the candidates of one drill are run."""
 
     def __init__(self, schedule: Schedule, options: Options, told: Callable[[int], None] = lambda _: None) -> None:
         self._schedule = schedule
@@ -115,22 +115,22 @@ class Range:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
-    def flights(self) -> int:
-        """How many candidates were flown."""
-        return self.watcher.flown
+    def runs(self) -> int:
+        """How many candidates were run."""
+        return self.watcher.ran
 
-    def fly(self, candidates: Sequence[Sequence[ScheduledStep]]) -> list[DrillResult | None]:
-        """What came of each; None for one that was not flown. Raises KeyboardInterrupt."""
+    def run(self, candidates: Sequence[Sequence[ScheduledStep]]) -> list[DrillResult | None]:
+        """What came of each; None for one that was not run. Raises KeyboardInterrupt."""
         names = [f"candidate {number}" for number in range(1, len(candidates) + 1)]
         found = self._session(list(zip(names, candidates, strict=True)), self._options, self.watcher)
         by_name = {result.scenario: result for result in found}
         return [by_name.get(name) for name in names]
 
     def look_at(self, lines: Sequence[ScheduledStep], agent_mode: AgentMode) -> Seen | None:
-        """Fly one schedule and keep everything of it. Raises KeyboardInterrupt."""
+        """Run one schedule and keep everything of it. Raises KeyboardInterrupt."""
         recorder = Recorder()
         self._session([(self._schedule.scenario, lines)], replace(self._options, agent_mode=agent_mode), recorder)
-        self.watcher.flown += recorder.flown
+        self.watcher.ran += recorder.ran
         return recorder.seen
 
     def _session(
@@ -154,7 +154,7 @@ class Range:
     ) -> DrillResult:
         its = self._schedule
         schedule = Schedule(its.feature, name, its.tags, numbered(lines), its.path)
-        return fly_schedule(schedule, Drill(options, "", "", "", listener, path=its.path))
+        return run_schedule(schedule, Drill(options, "", "", "", listener, path=its.path))
 
 
 def is_shipped(lines: Sequence[ScheduledStep]) -> bool:

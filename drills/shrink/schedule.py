@@ -1,9 +1,9 @@
-"""A scenario as data: its steps in their order, and back as a feature that anybody can fly.
+"""A scenario as data: its steps in their order, and back as a feature that any user can run.
 
-The plugin makes one of each scenario it flies, when pytest-bdd has put the background in front and filled an outline's
+The plugin makes one of each scenario it runs, when pytest-bdd has put the background in front and filled an outline's
 row in. And and But are resolved: each step knows whether it says how it begins, what happens, or what is expected.
 
-Rule 1: a schedule that is rendered and flown gives the same event log as the scenario it was made of.
+Rule 1: a schedule that is rendered and run gives the same event log as the scenario it was made of.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class ScheduledStep:
     table: Table | None = None
     text: str | None = None
     number: int = 0
-    """Its place in the scenario as it was flown."""
+    """Its place in the scenario as it was run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Schedule:
 
 
 def schedule_of(feature: Any, scenario: Any, tags: Iterable[str], test: str) -> Schedule:
-    """The schedule of a scenario that pytest-bdd is about to fly."""
+    """The schedule of a scenario that pytest-bdd is about to run."""
     lines = (line_of(number, step) for number, step in enumerate(scenario.steps))
     return Schedule(feature.name, scenario.name, tuple(sorted(tags)), tuple(lines), Path(feature.filename), test)
 

@@ -4,7 +4,7 @@ What cannot have mattered goes first: the steps that declare a rule broken, thos
 a rule is broken, all that only expects something. Then `reduce` asks for every chunk, step and value.
 
 Rule 1: the step that names the site stays, and of a step that did not come about, that step.
-Rule 2: what is left is flown once more and looked at; as the drill itself was flown, too, where that was as processes.
+Rule 2: what is left is run once more and looked at; as the drill itself was run, too, where that was as processes.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from mirrordrill.drills.shrink.runs import NotShrunkError, Range, Seen
 from mirrordrill.drills.shrink.schedule import EXPECTED, WHEN, Schedule, ScheduledStep
 from mirrordrill.simulator.agent_mode import AgentMode
 
-DEFAULT_FLIGHTS = 300
-"""So many flights are spent on the search for one counter-example, unless somebody says otherwise."""
+DEFAULT_RUNS = 300
+"""So many runs are spent on the search for one counter-example, unless the user says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which failure of a drill is shrunk, and how much may be spent on it."""
 
-    flights: int = DEFAULT_FLIGHTS
+    runs: int = DEFAULT_RUNS
     with_declared: bool = False
     """What the drill declares to be broken, too."""
     rule: str = ""
@@ -46,34 +46,34 @@ class Shrunk:
 
     drill: DrillResult
     schedule: Schedule
-    """As it was flown."""
+    """As it was run."""
     lines: tuple[ScheduledStep, ...]
     """What is left."""
     failure: Failure
-    """As it was seen in the last flight of what is left."""
+    """As it was seen in the last run of what is left."""
     seen: Seen
-    flights: int
+    runs: int
     budget: int
     is_minimal: bool
     """Whether no step can be dropped; else the budget was used up before that was known."""
     agent_mode: AgentMode
-    """How what is left is flown."""
+    """How what is left is run."""
     remark: str = ""
-    """What is to be said of the way it was flown."""
+    """What is to be said of the way it was run."""
 
     def sentence(self) -> str:
-        """`5 of 23 steps are left after 64 flights; none of them can be dropped`."""
-        left = f"{len(self.lines)} of {len(self.schedule.lines)} steps are left after {self.flights} flights"
+        """`5 of 23 steps are left after 64 runs; none of them can be dropped`."""
+        left = f"{len(self.lines)} of {len(self.schedule.lines)} steps are left after {self.runs} runs"
         if self.is_minimal:
             return f"{left}; none of them can be dropped"
-        return f"{left}; the {self.budget} flights allowed were used up, so there may be steps that can be dropped"
+        return f"{left}; the {self.budget} runs allowed were used up, so there may be steps that can be dropped"
 
 
 def shrink(
     drill: DrillResult,
     options: Options,
     wanted: Wanted = DEFAULT,
-    told: Told = lambda _flights, _left: None,
+    told: Told = lambda _runs, _left: None,
 ) -> Shrunk:
     """The fewest and mildest steps found that fail as the drill did.
 
@@ -90,24 +90,24 @@ def shrink(
         nonlocal left
         left = still
 
-    with Range(schedule, options, lambda flown: told(flown, left)) as flights:
+    with Range(schedule, options, lambda ran: told(ran, left)) as runs:
         start = starting_with(schedule.lines, drill, failure)
         window = window_of(start) if failure.kind is FailureKind.STEP and start[-1].number in drill.counting else None
-        if not fails(flights, failure, [start])[0]:
-            raise NotShrunkError("flown alone and in process, it does not fail in the same way")
+        if not fails(runs, failure, [start])[0]:
+            raise NotShrunkError("run alone and in process, it does not fail in the same way")
         kept = {drill.opened_by, *([start[-1].number] if failure.kind is FailureKind.STEP else [])}
         found = reduce(
             start,
-            lambda candidates: fails(flights, failure, candidates, window),
-            wanted.flights - 1,
+            lambda candidates: fails(runs, failure, candidates, window),
+            wanted.runs - 1,
             is_kept=lambda line: line.number in kept,
             milder=lambda line: () if line.number in kept else milder(line),
             hints=hints(start, failure, kept),
             told=of_a_round,
         )
-        seen, failed, agent_mode, remark = looked_at(flights, found.items, failure, AgentMode(drill.agent))
-        flown, budget = flights.flights, wanted.flights
-        return Shrunk(drill, schedule, found.items, failed, seen, flown, budget, found.is_minimal, agent_mode, remark)
+        seen, failed, agent_mode, remark = looked_at(runs, found.items, failure, AgentMode(drill.agent))
+        ran, budget = runs.runs, wanted.runs
+        return Shrunk(drill, schedule, found.items, failed, seen, ran, budget, found.is_minimal, agent_mode, remark)
 
 
 def unshrinkable(drill: DrillResult, rule: str) -> str:
@@ -122,11 +122,11 @@ def unshrinkable(drill: DrillResult, rule: str) -> str:
 
 
 def fails(
-    flights: Range, failure: Failure, candidates: Sequence[Sequence[ScheduledStep]], window: int | None = None
+    runs: Range, failure: Failure, candidates: Sequence[Sequence[ScheduledStep]], window: int | None = None
 ) -> list[bool]:
     """Which of the candidates fail in this way; none whose last step looks at another stretch of time."""
     same = [each for each in candidates if window is None or window_of(each) == window]
-    seen = iter(result is not None and again(failure, result) is not None for result in flights.fly(same))
+    seen = iter(result is not None and again(failure, result) is not None for result in runs.run(same))
     return [(window is None or window_of(each) == window) and next(seen) for each in candidates]
 
 
@@ -152,31 +152,31 @@ def hints(start: Sequence[ScheduledStep], failure: Failure, kept: set[int]) -> l
 
 
 def looked_at(
-    flights: Range, lines: Sequence[ScheduledStep], failure: Failure, agent_mode: AgentMode
+    runs: Range, lines: Sequence[ScheduledStep], failure: Failure, agent_mode: AgentMode
 ) -> tuple[Seen, Failure, AgentMode, str]:
-    """The last flight of what is left, and how it failed there: as the drill was flown, if it fails that way, too.
+    """The last run of what is left, and how it failed there: as the drill was run, if it fails that way, too.
 
     Raises NotShrunkError where what failed a moment ago does not fail now.
     """
-    seen = failing(flights, lines, failure, AgentMode.IN_PROCESS)
+    seen = failing(runs, lines, failure, AgentMode.IN_PROCESS)
     if seen is None:
         raise NotShrunkError("it does not fail in the same way each time: there is chance in it that no seed decides")
     if agent_mode is AgentMode.IN_PROCESS:
         return *seen, agent_mode, ""
-    own = failing(flights, lines, failure, agent_mode)
+    own = failing(runs, lines, failure, agent_mode)
     if own is not None:
         return *own, agent_mode, "searched in process, and seen to fail as real processes, too"
     return (
         *seen,
         AgentMode.IN_PROCESS,
-        "as real processes, as the drill was flown, it does not fail; in process it does",
+        "as real processes, as the drill was run, it does not fail; in process it does",
     )
 
 
 def failing(
-    flights: Range, lines: Sequence[ScheduledStep], failure: Failure, agent_mode: AgentMode
+    runs: Range, lines: Sequence[ScheduledStep], failure: Failure, agent_mode: AgentMode
 ) -> tuple[Seen, Failure] | None:
-    """One flight, looked at, and how it failed; None where it does not fail in this way."""
-    seen = flights.look_at(lines, agent_mode)
+    """One run, looked at, and how it failed; None where it does not fail in this way."""
+    seen = runs.look_at(lines, agent_mode)
     failed = None if seen is None else again(failure, seen.result)
     return None if seen is None or failed is None else (seen, failed)

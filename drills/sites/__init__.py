@@ -59,5 +59,5 @@ def shipped_site(name: str, captures: Sequence[Path] = (), settings_file: Path |
 
 @functools.cache
 def shipped_as_it_is(name: str) -> Site:
-    """An example site, read once for all drills of a run: nobody changes a site, and shipped files stay."""
+    """An example site, read once for all drills of a run: no code changes a site, and shipped files stay."""
     return shipped_site(name)

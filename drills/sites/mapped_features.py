@@ -19,7 +19,7 @@ STANDARD = re.compile(r"^\s*@(?:\S+ +@)*chapter-?\d\b", re.MULTILINE)
 """The tag of what the manual itself tests or demands."""
 WHOLE = re.compile(r"^\s*@(?:\S+ +@)*(?:whole|hazard)\b", re.MULTILINE)
 """The tag of a feature whose legs build on each other: a scenario that misses something is left out as a whole. Hazards
-do: what befalls a site is no leg that one could skip."""
+do: a fault of a site is no leg that one could skip."""
 MOVES = ("from", "to")
 """The columns of an outline whose rows are moves of a group between hosts."""
 

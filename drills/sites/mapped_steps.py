@@ -108,7 +108,7 @@ class StepMapper:
         return entry.sentence.filled(mapped)
 
     def _needs_choice(self, words: str, values: dict[str, str], places: Mapping[str, str]) -> None:
-        """A host that nobody has asked for was chosen by VCS: by rules that the example's group has."""
+        """A host that no step has asked for was chosen by VCS: by rules that the example's group has."""
         hosts = {value for place, value in values.items() if places[place] == "host"}
         self.asked |= asked_for(words, values, hosts)
         is_failing_over = self.mapping.choice != NO_FAILOVER

@@ -1,4 +1,4 @@
-"""The files of a site, for whoever makes a directory that can be flown without the place they came from.
+"""The files of a site, for a directory that can be run without the place they came from.
 
 What a main.cf includes lies beside it, captures get a directory of their own, and the entry points that site.toml names
 come with everything that lies beside and below them.

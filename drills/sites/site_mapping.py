@@ -32,12 +32,12 @@ VOLUMES = ("1260", "1261")
 LSS = "12"
 LSS_PAIR = "12:12"
 WWNN = "5005076304FF9D03"
-"""The example's second array, for whoever makes paths by hand: over I/O ports of the example, which nobody else has."""
+"""The example's second array, for paths that are made by hand: I/O ports of the example only."""
 ACCOUNT = "admin"
 SECOND_ADDRESS = "gcoip2"
 """An address of clusa that clusb pings, beside another one, and that nothing else needs."""
 ALERT = f"{CFAULT}-clusa"
-"""At this alert the operators of the other site decide. Where ClusterFailOverPolicy is Auto nobody asks them."""
+"""At this alert the operators of the other site decide. Where ClusterFailOverPolicy is Auto they are not asked."""
 PER_SYSTEM = "VolIds"
 """An attribute that people change in some hazards, for all systems at once."""
 RESOURCES: Mapping[str, Callable[[str, StorageRole], bool]] = {
@@ -81,7 +81,7 @@ class SiteMapping:
     choice: str = ""
     """What the group must have for VCS to choose the hosts as on the example; empty where it has."""
     is_automatic: bool = False
-    """Whether another cluster takes over without asking anybody (ClusterFailOverPolicy Auto)."""
+    """Whether another cluster takes over without asking an operator (ClusterFailOverPolicy Auto)."""
     near_survives: bool = True
     """Whether the engine of the near side goes on when a partition between the sides heals (docs/fidelity.md)."""
     overridden: frozenset[str] = frozenset()

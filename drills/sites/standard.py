@@ -1,7 +1,7 @@
 """The shipped drills for a site that is not an example: with its own names in them, before they are run.
 
-What `mirrordrill init` writes into files is flown at once by `mirrordrill run --site`: the same features, recast. What
-had to be left out, because the site has nobody to play it, is told.
+What `mirrordrill init` writes into files is run at once by `mirrordrill run --site`: the same features, recast. What
+had to be left out, because the site has nothing to play it, is told.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ OF_A_KIND = frozenset({"mkpprc", "resumepprc", "failoverpprc", "failbackpprc"})
 
 
 class Administrator:
-    """Somebody with the password of an array, at a shell of one of its hosts."""
+    """A storage administrator with the password of an array, at a shell of one of its hosts."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -34,7 +34,7 @@ class Administrator:
     def types(self, command: str, host: str) -> str:
         """One DS CLI command on the first HMC of the host's array; what it answered, in one line.
 
-        Raises UsageError where the array refuses it, or nobody knows the host's array.
+        Raises UsageError where the array refuses it, or the host's array is unknown.
         """
         its = next((a for a in self._world.site.attachments if a.host == host), None)
         if its is None:

@@ -147,7 +147,7 @@ def entry_of(function: Callable[..., Any], step_type: str, words: str) -> StepEn
 
 
 def no_such_step(step_type: str, words: str) -> str:
-    """What to tell whoever wrote a step that does not exist."""
+    """The message for a step that does not exist."""
     elsewhere = [entry for entry in STEPS if entry.sentence.is_matching(words)]
     if elsewhere:
         return f"`{words}` is a step for {elsewhere[0].keyword}, not for {step_type.capitalize()}"

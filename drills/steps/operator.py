@@ -10,7 +10,7 @@ from mirrordrill.simulator.world import World
 
 
 class Operator:
-    """Somebody with root on the cluster nodes."""
+    """An operator with root on the cluster nodes."""
 
     def __init__(self, world: World) -> None:
         self._world = world

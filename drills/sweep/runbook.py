@@ -47,7 +47,7 @@ class Ending:
 
 
 class Aftermath:
-    """Observes the log of a flight, and follows the runbook in its world."""
+    """Observes the log of a run, and follows the runbook in its world."""
 
     def __init__(self, world: World, group: str, target: str) -> None:
         self._world = world
@@ -91,7 +91,7 @@ class Aftermath:
             if found:
                 return Ending(f"{by_itself}operator: online on {found}", True)
             if not self._complaints:
-                return Ending(f"{by_itself}operator: not online on {system}, and nobody says why", False)
+                return Ending(f"{by_itself}operator: not online on {system}, and no alert says why", False)
         return Ending(f"{by_itself}operator: online nowhere: {self._complaints[-1].message[:60]}", True)
 
     def _bring_to(self, system: str) -> None:

@@ -83,7 +83,7 @@ def taken_over_without_links(world: World) -> None:
 
 
 def fail_back(world: World) -> None:
-    """The manual's failback: the action, then home. Nobody goes home after an action that failed."""
+    """The manual's failback: the action, then home. The group does not go home after an action that failed."""
     if fails_back(world):
         world.operate(["hagrp", "-online", GROUP, "-sys", "hosta"])
         online_or_late(world, "hosta")
@@ -103,7 +103,7 @@ def home_if_failed_back(world: World) -> str:
 
 
 def stale_lock(world: World) -> None:
-    """hostb dies as soon as its lock is written, and boots again before anybody has missed it."""
+    """hostb dies as soon as its lock is written, and boots again before the cluster has missed it."""
     locks: list[str] = []
     world.kernel.log.observe(lambda record: locks.append(lock_on(record.event)))
     world.operate(["hagrp", "-switch", GROUP, "-to", "hostb"])
@@ -121,7 +121,7 @@ def lock_on(event: object) -> str:
 
 
 def stopped_after_failover(calls: Iterable[PortCall], kind: InjectionKind = InjectionKind.KILLED) -> Injection:
-    """The online comes to its end when failoverpprc has been typed and nobody has heard the answer."""
+    """The online comes to its end when failoverpprc has been typed and its sender has not heard the answer."""
     found = next(c for c in calls if c.port is Port.SEND_LINE and c.detail.startswith("failoverpprc"))
     return Injection(found, When.AFTER, kind)
 

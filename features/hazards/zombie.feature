@@ -90,7 +90,7 @@ Feature: Hosts that are neither dead nor alive
   @inprocess
   Scenario: No room for the journal: nothing is sent to the array, and the next host does it
     # drills.md, row host: full disk under the lock; docs/messages.md 1112. The next host in the zone (vcs.md 3.3) has room.
-    # Flown in process only: a real process cannot be shown a full disk.
+    # Run in process only: a real process cannot be shown a full disk.
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
     # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When the disk of hostc is full
@@ -104,7 +104,7 @@ Feature: Hosts that are neither dead nor alive
 
   @inprocess
   Scenario: No room for the lock: the volumes are writable, and the resource is not online
-    # Flown in process only, as above. Chapter 1, "IBM Metro Mirror agent functions", monitor: the lock file is what says that
+    # Run in process only, as above. Chapter 1, "IBM Metro Mirror agent functions", monitor: the lock file is what says that
     # the resource is online (docs/messages.md 1005).
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
     # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).

@@ -9,13 +9,13 @@ from mirrordrill.drills.steps.library import when
 
 @when("HMC {console} falls silent", example="HMC ds8000e.example.com falls silent")
 def falls_silent(drill: Drill, console: str) -> None:
-    """The console answers nobody any more."""
+    """The console does not answer any more."""
     drill.observed(drill.faults.inject(consoles.hmc_fault(consoles.HMC_SILENT, console)))
 
 
 @when("HMC {console} refuses connections", example="HMC ds8000e.example.com refuses connections")
 def refuses_connections(drill: Drill, console: str) -> None:
-    """Whoever connects is refused at once."""
+    """Every connection is refused at once."""
     drill.observed(drill.faults.inject(consoles.hmc_fault(consoles.HMC_REFUSES, console)))
 
 
@@ -63,7 +63,7 @@ def password_is_renewed(drill: Drill, user: str, array: str) -> None:
     example="the next failoverpprc from hostc is lost before it reaches the array",
 )
 def command_is_lost(drill: Drill, command: str, host: str) -> None:
-    """Nobody answers, and nothing is carried out."""
+    """The command is not answered and not carried out."""
     drill.observed(drill.faults.inject(consoles.command_fault(consoles.COMMAND_LOST, command, host)))
 
 
@@ -72,7 +72,7 @@ def command_is_lost(drill: Drill, command: str, host: str) -> None:
     example="the answer to the next failoverpprc from hostc is lost",
 )
 def answer_is_lost(drill: Drill, command: str, host: str) -> None:
-    """The array carries the command out, and nobody hears of it."""
+    """The array carries the command out, and its sender does not hear of it."""
     drill.observed(drill.faults.inject(consoles.command_fault(consoles.ANSWER_LOST, command, host)))
 
 

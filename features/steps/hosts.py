@@ -62,7 +62,7 @@ def agent_is_installed(drill: Drill, hosts: tuple[str, ...]) -> None:
 
 @when("{host} stands still", example="hosta stands still")
 def stands_still(drill: Drill, host: str) -> None:
-    """Everything on the host stops where it is; nobody outside can tell that from its death."""
+    """Everything on the host stops where it is; other systems cannot tell that from its death."""
     drill.observed(drill.faults.inject(*host_faults(HOST_HANGS, host)))
 
 
@@ -80,13 +80,13 @@ def disk_is_full(drill: Drill, host: str) -> None:
 
 @when("the disk of {host} has room again", example="the disk of hostc has room again")
 def disk_has_room(drill: Drill, host: str) -> None:
-    """Somebody has tidied up."""
+    """Disk space is free again."""
     drill.observed(drill.faults.clear(*host_faults(DISK_FULL, host)))
 
 
 @when("the agent's {entry:word} on {host} is killed", example="the agent's online on hostc is killed")
 def entry_point_is_killed(drill: Drill, entry: str, host: str) -> None:
-    """kill -9 of an entry point that is under way, by somebody else than VCS."""
+    """kill -9 of an entry point that is under way, by a person or program other than VCS."""
     drill.observed(drill.faults.inject(entry_point_killed(entry, host)))
 
 

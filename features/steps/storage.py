@@ -185,7 +185,7 @@ def management_is_back(drill: Drill, array: str) -> None:
     example="IBM.2107-75FA120 restarts warmly for 90 seconds",
 )
 def array_restarts(drill: Drill, array: str, lasts_s: float) -> None:
-    """The array answers nobody, its hosts wait, and it keeps the states of its pairs."""
+    """The array does not answer, its hosts wait, and it keeps the states of its pairs."""
     drill.observed(drill.faults.inject(storage.warm_restart(array, lasts_s)))
 
 

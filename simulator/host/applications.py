@@ -31,7 +31,7 @@ CHANGES_WRITABILITY = (
     ReservationChanged,
     VolumeAccessChanged,
 )
-"""Events behind which a host may write where it could not, or can not where it could."""
+"""Events behind which a host may write where it could not, or cannot where it could."""
 
 
 class Applications:
@@ -94,7 +94,7 @@ class Applications:
             stream.stop()
 
     def lose_ground(self, call: Call) -> None:
-        """The resource of the call is gone: whatever stands on it there can not write any more."""
+        """The resource of the call is gone: whatever stands on it there cannot write any more."""
         for name in self._running_on(call.system):
             above = name.partition("@")[0]
             owners = (g for c in self._site.clusters for g, r in c.resources() if r.name == above)

@@ -1,6 +1,6 @@
 """A host: a name, a boot, a few files, and the array its volumes come from.
 
-The files that matter are the agent's state files (lock, journal) and its log. Both ways of flying the agent keep them
+The files that matter are the agent's state files (lock, journal) and its log. Both ways of running the agent keep them
 in a `HostFiles`: a dictionary for the agent in a greenlet, a directory tree for real processes. What changed is
 looked at only when an entry point hands control back, because that is all that both ways can see alike; the log then
 gets first the agent's own lines, then the changed files in the order of their names.

@@ -9,7 +9,7 @@ application whose write failed is gone. Each is found at its own next monitor, a
 
 Rule 1: a neighbour's monitor costs no simulated time, and no event as long as nothing has failed.
 Rule 2: how long a type takes, and whether it is a disk group or an application, stands in `behaviours`.
-Rule 3: `fail`, `start_by_hand`, `break_entry` and `mend` are what befalls a resource from outside; each is told.
+Rule 3: `fail`, `start_by_hand`, `break_entry` and `mend` are faults of a resource from outside; each is told.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Neighbours:
         self._stills: dict[str, MonitorDependency] = {}
         """Host -> what the monitors of its resources depend on."""
 
-    # What befalls them.
+    # Their faults.
 
     def fail(self, call: Call) -> None:
         """The resource of the call is gone on its host: a process died, a disk group was deported, a cable pulled out.
@@ -148,7 +148,7 @@ class Neighbours:
         self._touch(host)
 
     def volumes_changed(self) -> None:
-        """Some host may write where it could not, or can not where it could."""
+        """Some host may write where it could not, or cannot where it could."""
         for monitor_dependency in self._stills.values():
             monitor_dependency.disturb()
 

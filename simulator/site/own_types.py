@@ -7,7 +7,7 @@
     scripts = "agents/MyApp"
 
 Every type but MetroMirror is played unless its scripts are named. Those are executed as VCS would execute them, on
-each simulated host, whichever way the MetroMirror agent itself is flown.
+each simulated host, whichever way the MetroMirror agent itself is run.
 
     [triggers]
     scripts = "triggers"
@@ -15,7 +15,7 @@ each simulated host, whichever way the MetroMirror agent itself is flown.
 names the administrator's own triggers, which are executed in the same way.
 
 Rule 1: the directory is taken from where site.toml stands; no argument is ever given to a shell.
-Rule 2: a script that could not be executed is an error before anything is flown, not a surprise in the drill.
+Rule 2: a script that could not be executed is an error before anything is run, not a surprise in the drill.
 """
 
 from __future__ import annotations

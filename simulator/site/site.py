@@ -117,7 +117,7 @@ class Site:
     assumptions: tuple[str, ...]
     """What none of the files says, a sentence each."""
     warnings: tuple[Problem, ...] = ()
-    """What the checks and the captures found that does not keep a drill from being flown."""
+    """What the checks and the captures found that does not keep a drill from being run."""
     start: StartState = field(default_factory=StartState)
     settings: Settings = field(default_factory=Settings)
     _specs: dict[str, tuple[ClusterSpec, ...]] = field(default_factory=dict, repr=False, compare=False)

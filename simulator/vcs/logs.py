@@ -1,6 +1,6 @@
 """The logs that VCS keeps on each system, rendered from the event log: `engine_A.log` and `<Type>_A.log` (vcs.md 1.8).
 
-Nothing writes a log while a drill is flown. What an administrator would read afterwards follows from what happened, and
+Nothing writes a log while a drill is run. What an administrator would read afterwards follows from what happened, and
 this is a pure function of it, given the configuration and the moment at which simulated time begins.
 
 Rule 1: the engine of a system writes while its host lives and its daemon is there, whatever others think of it.

@@ -1,7 +1,7 @@
 """How the agent framework of a simulated cluster gets an entry point run on a system.
 
 The framework knows timeouts and what to do with results; it does not know what an entry point is made of. A runner
-may fly the real agent in a greenlet, run a real process, or play a simulated neighbour type.
+may run the real agent in a greenlet, run a real process, or play a simulated neighbour type.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Engines that die and hosts that reboot, flown in process and as real processes: the same log, byte for byte."""
+"""Engines that die and hosts that reboot, run in process and as real processes: the same log, byte for byte."""
 
 from __future__ import annotations
 

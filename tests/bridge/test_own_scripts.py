@@ -249,7 +249,7 @@ def test_a_directory_that_init_writes_has_the_scripts_and_flies(tmp_path: Path) 
         assert world.cluster.group_online_on("oragrp") == ("hosta",)
 
 
-# What is wrong is said before anything is flown.
+# What is wrong is said before anything is run.
 
 
 def problems(folder: Path) -> list[str]:

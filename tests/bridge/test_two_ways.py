@@ -1,6 +1,6 @@
-"""The agent flown in process and as real processes: the same world, the same faults, the same log.
+"""The agent run in process and as real processes: the same world, the same faults, the same log.
 
-Each situation is flown both ways and the two logs are compared line by line; what must have happened is asserted on
+Each situation is run both ways and the two logs are compared line by line; what must have happened is asserted on
 top.
 """
 

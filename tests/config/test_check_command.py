@@ -96,7 +96,7 @@ def test_a_configuration_without_a_mirror_says_that_there_is_nothing_to_fly(main
     main.write_text("cluster c ( )\nsystem a ( )\n")
     code, output = checked(main)
     assert code == 0
-    assert "main.cf:1:1: warning: no group has a MetroMirror resource, so there is nothing to fly" in output
+    assert "main.cf:1:1: warning: no group has a MetroMirror resource, so there is nothing to run" in output
 
 
 def test_errors_end_with_exit_code_1(main: Path) -> None:

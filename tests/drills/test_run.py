@@ -171,7 +171,7 @@ def test_what_was_not_executed_is_shown_as_such(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage_is_one_clear_message_and_exit_2(arguments: list[str], said: str) -> None:
-    """No drill is flown."""
+    """No drill is run."""
     result = mirrordrill(*arguments)
     assert result.returncode == 2
     assert said in " ".join((result.stdout + result.stderr).replace("│", " ").split())

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from mirrordrill.drills.cli import choices
-from mirrordrill.drills.shrink.search import DEFAULT_FLIGHTS
+from mirrordrill.drills.shrink.search import DEFAULT_RUNS
 from mirrordrill.drills.sweep.situations import SITUATIONS
 from mirrordrill.simulator.vcs.spec import PROFILES
 
@@ -17,7 +17,7 @@ def test_the_choices_are_those_of_the_rooms_they_stand_for() -> None:
     """Whoever adds a release or a situation finds it in `--help`."""
     assert tuple(PROFILES) == choices.PROFILES
     assert tuple(each.name for each in SITUATIONS) == choices.SITUATIONS
-    assert choices.SHRINK_RUNS == DEFAULT_FLIGHTS
+    assert choices.SHRINK_RUNS == DEFAULT_RUNS
 
 
 @pytest.mark.parametrize(

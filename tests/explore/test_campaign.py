@@ -20,7 +20,7 @@ from mirrordrill.drills.explore.drawing.profiles import NAMES
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.explore.examples import Example, shrink_failure
 from mirrordrill.drills.explore.hazards import explained
-from mirrordrill.drills.explore.outcome import NightVerdict, fly_night
+from mirrordrill.drills.explore.outcome import NightVerdict, run_night
 from mirrordrill.drills.explore.replay import replay
 from mirrordrill.drills.explore.results import QUESTIONS, export, share
 from mirrordrill.drills.explore.store import Store, StoreError
@@ -47,7 +47,7 @@ def test_a_campaign_that_was_interrupted_goes_on_and_flies_nothing_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C in the fourth night: three are kept; afterwards the set is that of a campaign that was left alone."""
-    true, seen = fly_night, list[int]()
+    true, seen = run_night, list[int]()
 
     def interrupted(night: object, options: Options) -> object:
         seed = night.seed  # type: ignore[attr-defined]
@@ -56,7 +56,7 @@ def test_a_campaign_that_was_interrupted_goes_on_and_flies_nothing_twice(
             raise KeyboardInterrupt
         return true(night, options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(campaigns, "fly_night", interrupted)
+    monkeypatch.setattr(campaigns, "run_night", interrupted)
     with pytest.raises(KeyboardInterrupt):
         flown(tmp_path / "r.sqlite", 6)
     with Store(tmp_path / "r.sqlite") as store:
@@ -96,12 +96,12 @@ def _some_nights(path: Path) -> bool:
 def test_some_nights_are_flown_twice_and_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     """A night whose second log differs is not deterministic, whatever else it shows."""
     night = draw_night(TARGETS, "mild", 20)
-    outcome, _ = fly_night(night, Options())
+    outcome, _ = run_night(night, Options())
     assert outcome.was_flown_twice
     assert outcome.verdict is not NightVerdict.NOT_DETERMINISTIC
     digests = iter("ab")
     monkeypatch.setattr("mirrordrill.simulator.kernel.events.EventLog.digest", lambda _: next(digests), raising=True)
-    assert fly_night(night, Options())[0].verdict is NightVerdict.NOT_DETERMINISTIC
+    assert run_night(night, Options())[0].verdict is NightVerdict.NOT_DETERMINISTIC
 
 
 def test_a_failure_is_made_small_and_replayed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def test_a_failure_is_made_small_and_replayed(tmp_path: Path, monkeypatch: pytes
     true = mirrordrill.agent.entrypoints.judge_monitor
     monkeypatch.setattr(mirrordrill.agent.entrypoints, "judge_monitor", lambda *_: 110)
     night = draw_night(TARGETS, "mild", 1)
-    outcome, _ = fly_night(night, Options())
+    outcome, _ = run_night(night, Options())
     failure = next(failure for failure in outcome.failures if failure.oracle == "S7")
     found = shrink_failure(night, Options(), failure.key, tmp_path)
     assert isinstance(found, Example)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from mirrordrill.drills.run.direct import fly_schedule, numbered
+from mirrordrill.drills.run.direct import numbered, run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.results import DrillResult, StepStatus, Verdict
 from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
@@ -25,7 +25,7 @@ WAIT = (*SWITCH[:3], ("when", "everything is repaired"), ("then", "every mirror 
 
 def flown(words: Sequence[tuple[str, str]]) -> DrillResult:
     lines = numbered([ScheduledStep(kind, text) for kind, text in words])
-    return fly_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
+    return run_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
 
 
 def never_sends_the_last_write(patch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from mirrordrill.drills.explore.drawing.draw import draw_night
 from mirrordrill.drills.explore.drawing.profiles import NAMES
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
-from mirrordrill.drills.run.direct import fly_schedule
+from mirrordrill.drills.run.direct import run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.results import StepStatus
 from mirrordrill.drills.run.runner import run
@@ -20,7 +20,7 @@ FACTS = targets_of(find_site("rdc"), "rdc")
 
 
 def flown(schedule: Schedule) -> str:
-    result = fly_schedule(schedule, Drill(Options(), "", "", ""))
+    result = run_schedule(schedule, Drill(Options(), "", "", ""))
     return f"{result.digest} {[(step.words, step.status.value, step.observed) for step in result.steps]}"
 
 
@@ -31,7 +31,7 @@ def test_a_night_has_the_log_of_its_scenario(tmp_path: Path) -> None:
     (tmp_path / "nights.feature").write_text(text)
     by_pytest = run([str(tmp_path / "nights.feature")], Options(), None).drills
     assert [drill.digest for drill in by_pytest] == [
-        fly_schedule(night.schedule(), Drill(Options(), "", "", "")).digest for night in nights
+        run_schedule(night.schedule(), Drill(Options(), "", "", "")).digest for night in nights
     ]
     assert by_pytest[0].schedule is not None
     assert flown(nights[0].schedule()) == flown(by_pytest[0].schedule)
@@ -48,6 +48,6 @@ def test_a_step_that_does_not_exist_ends_the_night_as_wrong() -> None:
     """The nearest steps are told, as by `mirrordrill run`."""
     schedule = draw_night(FACTS, "mild", 1).schedule()
     wrong = Schedule("f", "s", (), (schedule.lines[0], schedule.lines[0].__class__("when", "hosta explodes")))
-    result = fly_schedule(wrong, Drill(Options(), "", "", ""))
+    result = run_schedule(wrong, Drill(Options(), "", "", ""))
     assert [step.status for step in result.steps] == [StepStatus.HELD, StepStatus.USAGE]
     assert "there is no step `hosta explodes`" in result.steps[1].observed

@@ -8,7 +8,7 @@ from mirrordrill.drills.explore.drawing.chance import chance_of
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets_of
 from mirrordrill.drills.explore.drawing.strikes import draw_strike, kinds_of
 from mirrordrill.drills.faults import FaultKind, catalogue
-from mirrordrill.drills.run.direct import fly_schedule, numbered
+from mirrordrill.drills.run.direct import numbered, run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.results import StepStatus
 from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
@@ -37,7 +37,7 @@ def test_a_kind_is_struck_and_undone(kind: FaultKind) -> None:
     words += [(strike.keyword, strike.undo)] if strike.undo else []
     words += [("when", "everything is repaired")]
     lines = numbered([ScheduledStep(keyword, text) for keyword, text in words])
-    result = fly_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
+    result = run_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
     assert [step.observed for step in result.steps if step.status is not StepStatus.HELD] == []
 
 
@@ -55,5 +55,5 @@ def test_a_changed_password_locks_who_tries_again_and_again() -> None:
     )
     kinds = ("given", "given", "when", "when", "when", "when", "when", "then")
     lines = numbered([ScheduledStep(kind, text) for kind, text in zip(kinds, words, strict=True)])
-    result = fly_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
+    result = run_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
     assert [step.status for step in result.steps] == [StepStatus.HELD] * len(words)

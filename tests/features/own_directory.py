@@ -1,4 +1,4 @@
-"""A directory of somebody's own, outside this repository: a site, drills, perhaps steps; flown in its own process."""
+"""A directory of somebody's own, outside this repository: a site, drills, perhaps steps; run in its own process."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from mirrordrill.drills.steps.library import when
 from mirrordrill.simulator.agent_mode import AgentMode
 
 
-@when("somebody looks how the agent is flown", example="somebody looks how the agent is flown")
+@when("somebody looks how the agent is run", example="somebody looks how the agent is run")
 def look(drill: Drill) -> None:
     """Time passes for one of them only."""
     drill.world.advance(60 if drill.options.agent_mode is AgentMode.PROCESS else 61)
@@ -28,7 +28,7 @@ Feature: Both ways
   Scenario: Not the same
     Given the site "../site/main.cf"
     And dbgrp is online on node1
-    When somebody looks how the agent is flown
+    When somebody looks how the agent is run
     And the operator switches dbgrp to node2
     Then dbgrp comes online on node2 within 5 minutes
 """
@@ -36,7 +36,7 @@ Feature: Both ways
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_drill_with_two_logs_fails_though_every_step_holds(tmp_path: Path, workers: str) -> None:
-    """And those that have one are counted, whoever flew them."""
+    """And those that have one are counted, whoever ran them."""
     own_site(tmp_path)
     (tmp_path / "drills" / "conftest.py").write_text(TELLTALE)
     (tmp_path / "drills" / "both.feature").write_text(FEATURE)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mirrordrill.drills.run.collection import UnflyableError, parse
+from mirrordrill.drills.run.collection import NotRunnableError, parse
 
 GOOD = "  Scenario: another\n    Given it stands\n"
 
@@ -23,7 +23,7 @@ GOOD = "  Scenario: another\n    Given it stands\n"
 def test_a_misspelt_head_is_an_error_with_its_line(tmp_path: Path, text: str, line: int, meant: str) -> None:
     """Gherkin takes it, and all steps below it, for a description."""
     (tmp_path / "own.feature").write_text(text)
-    with pytest.raises(UnflyableError, match=f"did you mean `{meant}:`") as refused:
+    with pytest.raises(NotRunnableError, match=f"did you mean `{meant}:`") as refused:
         parse(tmp_path / "own.feature")
     assert refused.value.line == line
 

@@ -62,7 +62,7 @@ def test_drills_are_chosen_as_any_tests(calm: Path, selection: tuple[str, str], 
 
 
 def test_workers_of_xdist_write_the_same_reports(calm: Path) -> None:
-    """JUnit XML with the evidence as properties, and cucumber JSON, whether flown here or by workers."""
+    """JUnit XML with the evidence as properties, and cucumber JSON, whether run here or by workers."""
     seen = []
     for jobs in ("0", "2"):
         junit, cucumber = calm / f"junit{jobs}.xml", calm / f"cucumber{jobs}.json"

@@ -80,14 +80,14 @@ def test_a_directory_is_flown_with_its_own_steps_and_each_step_is_told(own: Path
     [(("--tag", "near"), 3), (("--tag", "chapter-4", "--tag", "not near"), 1), (("-k", "dr1 or table"), 2)],
 )
 def test_drills_are_chosen_by_words_and_tags(own: Path, selection: tuple[str, ...], flown: int) -> None:
-    """And what is chosen is all that is flown."""
+    """And what is chosen is all that is run."""
     code, output = run(own, "drills", "--show", "summary", *selection)
     assert code == 0, output
     assert f"{flown} drill{'s' * (flown > 1)} in " in output
 
 
 def test_nothing_chosen_is_wrong_usage(own: Path) -> None:
-    """Nothing flown has not held."""
+    """Nothing run has not held."""
     code, output = run(own, "drills", "--tag", "moon")
     assert code == 2
     assert "no drill fits what was chosen with -k and --tag" in output
@@ -226,7 +226,7 @@ def test_the_refusals_of_the_manual_belong_to_the_standard_set_of_a_site_with_tw
     assert "A disaster in which the takeover must be refused: One of two volumes was suspended before  held" in output
     code, output = run(tmp_path, "--site", tmp_path / "site" / "main.cf", "--show", "summary")
     assert code == 0, output
-    assert "`--tag hazard` flies what goes wrong beyond the manual" in output
+    assert "`--tag hazard` runs what goes wrong beyond the manual" in output
     assert "What chapters 1 to 3 demand of a configuration" in output
 
 

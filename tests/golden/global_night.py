@@ -99,7 +99,7 @@ class FlownNight:
 
 @contextmanager
 def fly(night: GlobalNight, folder: Path, agent_mode: AgentMode = AgentMode.IN_PROCESS) -> Iterator[FlownNight]:
-    """Fly a night from ten minutes after the start of both clusters."""
+    """Run a night from ten minutes after the start of both clusters."""
     world = World(night.site(folder), agent_mode=agent_mode)
     oracles = watch(world.kernel.log)
     try:

@@ -1,4 +1,4 @@
-"""Scenes of a kind, flown one after the other on variants of the example site, and told in one golden file.
+"""Scenes of a kind, run one after the other on variants of the example site, and told in one golden file.
 
 A scene says what its main.cf has instead of the example's, what happens, and where the groups are in the end. Every
 scene is judged by every oracle.

@@ -1,6 +1,6 @@
 """Golden timelines of two clusters: disasters, cut lines, wrong decisions and good ones (vcs.md 4 and 9).
 
-Each night is flown through the whole world with the real agent and judged by every oracle. Between two clusters nobody
+Each night is run through the whole world with the real agent and judged by every oracle. Between two clusters nobody
 can tell a dead site from a cut line; where a night ends with two live copies the oracles have to say so by name.
 """
 
@@ -301,7 +301,7 @@ NIGHTS: dict[str, GlobalNight] = {
     ),
 }
 BOTH_WAYS = ("host_failure", "old_site_restarts_while_cut", "switch_and_back")
-"""Every night was flown both ways once; these are flown both ways whenever the tests are."""
+"""Every night was run both ways once; these are run both ways whenever the tests are."""
 
 
 def last_views(flown: FlownNight) -> dict[str, set[str]]:

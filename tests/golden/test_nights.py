@@ -1,6 +1,6 @@
 """Golden timelines of the nights that matter: what the cluster, the real agent and the arrays do, line by line.
 
-Each night is flown through the whole world and judged by every oracle. A night names the oracles that must be broken in
+Each night is run through the whole world and judged by every oracle. A night names the oracles that must be broken in
 it: where nobody can be safe (a partition without fencing, a zombie), a drill that calls it safe would be lying.
 """
 

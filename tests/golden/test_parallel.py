@@ -1,7 +1,7 @@
 """A parallel application: both systems of the surviving site come online at once, exactly one fails the volumes over.
 
 Manual, chapter 1; vcs.md 1.7.
-Each story is flown through the whole world, judged by every oracle, and told as a golden timeline.
+Each story is run through the whole world, judged by every oracle, and told as a golden timeline.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What befalls played resources from outside, flown: what fails, hangs, has no effect, or is started by hand."""
+"""What befalls played resources from outside, run: what fails, hangs, has no effect, or is started by hand."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_names_and_what_is_flown_for_real_are_checked(world: World) -> None:
         world.mend_resource("hostx", "ora_db")
     with pytest.raises(UnknownNameError, match="online, offline, monitor, clean, open, close"):
         world.break_entry("hosta", "ora_db", "failback", EntryPointTrouble.HANGS)
-    with pytest.raises(NotSimulatedError, match="flown for real"):
+    with pytest.raises(NotSimulatedError, match="run for real"):
         world.break_entry("hosta", "ora_mmir", "online", EntryPointTrouble.HANGS)
 
 

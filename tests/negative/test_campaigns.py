@@ -16,7 +16,7 @@ import mirrordrill.agent.entrypoints
 from mirrordrill.agent.exit_codes import WaitExit
 from mirrordrill.drills.explore.drawing.draw import draw_night
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
-from mirrordrill.drills.explore.outcome import fly_night
+from mirrordrill.drills.explore.outcome import run_night
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.sites import find_site
 from tests.explore.test_data_truth import never_sends_the_last_write
@@ -62,7 +62,7 @@ TABLE = (
 
 
 def unexplained(profile: str, seed: int) -> set[str]:
-    outcome, _ = fly_night(draw_night(TARGETS, profile, seed), Options())
+    outcome, _ = run_night(draw_night(TARGETS, profile, seed), Options())
     return {failure.oracle for failure in outcome.failures if not failure.hazard}
 
 

@@ -1,7 +1,7 @@
 """Deliberately broken agents: each must be caught, by name, within a bounded number of runs.
 
 An oracle that never bit is a decoration, and so is a sweep that never found anything. The table says what is broken, in
-which drill it is flown, which rules have to notice, and after how many flights at most. The agent as it is breaks none
+which drill it is run, which rules have to notice, and after how many runs at most. The agent as it is breaks none
 of these rules in the same drill.
 """
 
@@ -33,7 +33,6 @@ from mirrordrill.agent.second_opinion import Far, FarArray, Opinion
 from mirrordrill.drills.oracles import CATALOGUE, watch
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import find_site
-from mirrordrill.drills.sweep.flight import Course, fly
 from mirrordrill.drills.sweep.situations import (
     GROUP,
     RESOURCE,
@@ -42,6 +41,7 @@ from mirrordrill.drills.sweep.situations import (
     stopped_after_failover,
     switch_to,
 )
+from mirrordrill.drills.sweep.sweep_run import Course, run_situation
 from mirrordrill.simulator.bridge.ports_tap import InjectionKind
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.session import start_session
@@ -181,7 +181,7 @@ def is_never_killed(patch: Patch) -> None:
     patch.setattr(mirrordrill.simulator.vcs.agents.entry_points, "Job", patient)
 
 
-# Where it is flown.
+# Where it is run.
 
 
 def types_dscli(world: World, command: str) -> None:
@@ -312,7 +312,7 @@ def the_group_is_switched_over_a_suspended_mirror(world: World) -> None:
 
 
 def once(story: Callable[[World], None], site: str = "rdc") -> Callable[[], Iterator[Names]]:
-    """One flight of a story of its own."""
+    """One run of a story of its own."""
 
     def flights() -> Iterator[Names]:
         world = World(find_site(site))
@@ -330,14 +330,16 @@ def once(story: Callable[[World], None], site: str = "rdc") -> Callable[[], Iter
 def an_online_hangs_after_its_failover() -> Iterator[Names]:
     course = Course(find_situation("switch"))
     hang = stopped_after_failover((point.call for point in course.points), InjectionKind.HUNG)
-    yield {oracle.name for oracle in fly(course.situation, (hang,)).oracles if oracle.verdict is Verdict.BROKEN}
+    yield {
+        oracle.name for oracle in run_situation(course.situation, (hang,)).oracles if oracle.verdict is Verdict.BROKEN
+    }
 
 
 def every_open_is_killed() -> Iterator[Names]:
     course = Course(find_situation("open"))
     for point in course.points:
         if point.call.entry == "open" and point.call.system == "hostb" and point.kind is InjectionKind.KILLED:
-            yield {oracle.name for oracle in course.fly(course.points.text(point)).broken}
+            yield {oracle.name for oracle in course.run(course.points.text(point)).broken}
 
 
 @dataclass(frozen=True)
@@ -389,7 +391,7 @@ def title(row: Row) -> str:
 
 @pytest.mark.parametrize("row", TABLE, ids=title)
 def test_a_sabotaged_agent_is_caught_by_name(row: Row, monkeypatch: Patch) -> None:
-    """The rules of the table see it, within the flights of the table."""
+    """The rules of the table see it, within the runs of the table."""
     row.sabotage(monkeypatch)
     assert row.caught_by == caught(row)
 

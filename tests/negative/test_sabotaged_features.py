@@ -1,7 +1,7 @@
 """Each shipped feature fails when the agent is broken in the way that the feature guards against.
 
-A scenario that no broken agent can fail guards nothing. The table says which sabotage is flown in which feature, and by
-which scenario and which step or rule it has to be noticed; each row is one flight of one feature, in process. The
+A scenario that no broken agent can fail guards nothing. The table says which sabotage is run in which feature, and by
+which scenario and which step or rule it has to be noticed; each row is one run of one feature, in process. The
 features themselves hold with the agent as it is: that is what `pytest features` is for.
 """
 
@@ -104,7 +104,7 @@ def keeps_every_lock(patch: Patch) -> None:
 
 @dataclass(frozen=True)
 class Row:
-    """A broken agent, the feature that it is flown in, and how the feature has to notice."""
+    """A broken agent, the feature that it is run in, and how the feature has to notice."""
 
     feature: str
     sabotage: Callable[[Patch], None]

@@ -1,4 +1,4 @@
-"""The installed agent on simulated hosts: the manual's migration, flown with what an administrator would install."""
+"""The installed agent on simulated hosts: the manual's migration, run with what an administrator would install."""
 
 from __future__ import annotations
 

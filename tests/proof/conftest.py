@@ -1,4 +1,4 @@
-"""The nightly campaign is flown only where somebody asks for it: `pytest -m sweep`, tox environment `sweep`."""
+"""The nightly campaign is run only where somebody asks for it: `pytest -m sweep`, tox environment `sweep`."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Policy by hazard: the schedules of docs/hazards.md, flown under each policy, and what came of them."""
+"""Policy by hazard: the schedules of docs/hazards.md, run under each policy, and what came of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mirrordrill.drills.run.direct import fly_schedule, numbered
+from mirrordrill.drills.run.direct import numbered, run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.results import DrillResult, Verdict
 from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
@@ -61,7 +61,7 @@ def steps(night: tuple[str, ...], policy: Mapping[str, str]) -> Iterator[Schedul
 def flown(night: tuple[str, ...], policy: Mapping[str, str]) -> tuple[DrillResult, tuple[str, ...]]:
     """What came of a night, and where the group is online in the end."""
     drill = Drill(Options(), "", "", "")
-    result = fly_schedule(Schedule("hazards", "policy", (), numbered(list(steps(night, policy)))), drill)
+    result = run_schedule(Schedule("hazards", "policy", (), numbered(list(steps(night, policy)))), drill)
     return result, drill.history.state.online_on("oragrp")
 
 

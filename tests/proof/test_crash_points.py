@@ -1,9 +1,9 @@
 """Crash at every point: whatever is killed, hangs or fails at whichever port call, every safety rule holds and the end
 is in order.
 
-In process every point of the cross-array switch is flown, kind by kind. As real processes the entry points are killed
-with SIGKILL; what such a flight logs is what the flight in process logs at the same point, byte for byte, so what was
-proved of the one is proved of the other. `pytest -m sweep` (tox environment `sweep`) flies every situation, and every
+In process every point of the cross-array switch is run, kind by kind. As real processes the entry points are killed
+with SIGKILL; what such a run logs is what the run in process logs at the same point, byte for byte, so what was
+proved of the one is proved of the other. `pytest -m sweep` (tox environment `sweep`) runs every situation, and every
 point of online as processes.
 """
 
@@ -16,9 +16,9 @@ import pytest
 
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sweep.campaign import exit_code
-from mirrordrill.drills.sweep.flight import Course, Flight
 from mirrordrill.drills.sweep.points import PointError
 from mirrordrill.drills.sweep.situations import SITUATIONS, find_situation
+from mirrordrill.drills.sweep.sweep_run import Course, SweepRun
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.ports_tap import HANDS_OVER, InjectionKind, Port, When
 
@@ -33,7 +33,7 @@ def points(name: str, kinds: set[InjectionKind]) -> list[str]:
     return [its.text(point) for point in its if point.kind in kinds]
 
 
-def bad(flights: Iterator[Flight]) -> list[str]:
+def bad(flights: Iterator[SweepRun]) -> list[str]:
     return [
         f"{flight.point} {flight.call}: {flight.ending.text}; {[f'{o.name} {o.reason}' for o in flight.broken]}"
         for flight in flights
@@ -46,7 +46,7 @@ def test_every_point_of_the_switch_to_the_other_array_is_survived(kind: Injectio
     """Eleven rules, at every port call, on both sides of its effect."""
     flown = points("switch", {kind})
     assert flown
-    assert bad(course("switch").fly(point) for point in flown) == []
+    assert bad(course("switch").run(point) for point in flown) == []
 
 
 REPRESENTATIVE = {Port.START_PROGRAM, Port.WRITE_STATE, Port.RUN_HA, Port.CLOSE}
@@ -69,9 +69,9 @@ def test_a_real_online_killed_with_sigkill_leaves_the_log_that_the_tap_leaves() 
     chosen = representative()
     assert len(chosen) >= 6
     for point in chosen:
-        real = course("switch", AgentMode.PROCESS).fly(point)
+        real = course("switch", AgentMode.PROCESS).run(point)
         assert bad(iter([real])) == []
-        assert (point, course("switch").fly(point).digest) == (point, real.digest)
+        assert (point, course("switch").run(point).digest) == (point, real.digest)
 
 
 def test_to_stop_before_a_call_is_to_stop_after_the_one_before_it() -> None:
@@ -81,12 +81,12 @@ def test_to_stop_before_a_call_is_to_stop_after_the_one_before_it() -> None:
     pairs = [(at, at + 1) for at in range(0, len(calls) - 1, 9) if calls[at].invocation == calls[at + 1].invocation]
     assert pairs
     for earlier, later in pairs:
-        assert its.fly(f"{earlier}:after:killed").digest == its.fly(f"{later}:before:killed").digest
+        assert its.run(f"{earlier}:after:killed").digest == its.run(f"{later}:before:killed").digest
 
 
 def test_a_point_is_flown_the_same_way_twice() -> None:
     """What the printed command replays is what was seen."""
-    assert course("clean").fly("3:after:hung") == course("clean").fly("3:after:hung")
+    assert course("clean").run("3:after:hung") == course("clean").run("3:after:hung")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_what_is_written_is_what_is_read() -> None:
 @pytest.mark.parametrize("name", [situation.name for situation in SITUATIONS if situation.name != "switch"])
 def test_every_point_of_every_situation_is_survived(name: str) -> None:
     """The nightly campaign."""
-    flights = [course(name).fly(point) for point in points(name, set(InjectionKind))]
+    flights = [course(name).run(point) for point in points(name, set(InjectionKind))]
     assert bad(iter(flights)) == []
     assert exit_code(flights) is ExitCode.HELD
 
@@ -121,6 +121,6 @@ def test_every_real_entry_point_killed_at_every_call_leaves_the_log_that_the_tap
     for point in its.points:
         if point.call.port in HANDS_OVER or point.call.ordinal % 3 == 0:
             text = its.points.text(point)
-            real = its.fly(text)
+            real = its.run(text)
             assert bad(iter([real])) == []
-            assert (text, course(name).fly(text).digest) == (text, real.digest)
+            assert (text, course(name).run(text).digest) == (text, real.digest)

@@ -9,7 +9,7 @@ import pytest
 from mirrordrill.drills.explore.drawing.draw import draw_night
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.explore.outcome import LogKeeper
-from mirrordrill.drills.run.direct import fly_schedule
+from mirrordrill.drills.run.direct import run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.sites import find_site
 from tests.negative import agent_before
@@ -24,7 +24,7 @@ def losses_found() -> Iterator[str]:
         for seed in range(nights):
             keeper = LogKeeper()
             drill = Drill(Options(), "", "", "", keeper)
-            yield from losses_of(fly_schedule(draw_night(TARGETS, profile, seed).schedule(), drill), keeper.records)
+            yield from losses_of(run_schedule(draw_night(TARGETS, profile, seed).schedule(), drill), keeper.records)
 
 
 @pytest.mark.sweep

@@ -1,4 +1,4 @@
-"""`mirrordrill sweep`: what it prints, what it ends with, and that the printed command shows the same flight again."""
+"""`mirrordrill sweep`: what it prints, what it ends with, and that the printed command shows the same run again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mirrordrill.drills.sweep import campaign
 
 @pytest.fixture(autouse=True)
 def _fresh_courses() -> None:
-    """A course flown by another agent is another course."""
+    """A course run by another agent is another course."""
     campaign._COURSES.clear()
 
 
@@ -28,7 +28,7 @@ def test_a_table_of_endings_and_exit_code_0_where_all_rules_held() -> None:
     """How many points, how each ended, and that no rule broke."""
     code, text = sweep("local", "--every", "10")
     assert code == 0
-    assert re.search(r"without a fault: online on hostb; \d+ port calls, \d+ points flown", text)
+    assert re.search(r"without a fault: online on hostb; \d+ port calls, \d+ points run", text)
     assert re.search(r"^\d+ +online on hostb +-", text, re.MULTILINE)
 
 

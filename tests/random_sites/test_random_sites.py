@@ -9,7 +9,7 @@ import pytest
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import DrillResult, StepStatus
-from mirrordrill.drills.run.runner import RunRequest, feature_files, features_folder, fly, prepared
+from mirrordrill.drills.run.runner import RunRequest, feature_files, features_folder, prepared, run_drills
 from tests.random_sites.generator import random_site
 
 TROUBLE = (StepStatus.FAILED, StepStatus.USAGE, StepStatus.FAULT)
@@ -29,7 +29,7 @@ def test_every_drill_holds_or_does_not_apply(seed: int, tmp_path: Path, record_p
     options = Options(site_files=tuple(random_site(seed, tmp_path)))
     order = RunRequest(tuple(path.stem for path in feature_files([features_folder()])))
     with prepared(order, options) as chosen:
-        result = fly(chosen.files, order, options, None)
+        result = run_drills(chosen.files, order, options, None)
     left_out = [remark for remark in chosen.remarks if ": it needs " in remark]
     record_property("drills that apply", len(result.drills))
     record_property("scenarios that do not apply", len(left_out))

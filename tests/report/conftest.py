@@ -1,4 +1,4 @@
-"""Reports that several tests read: each is flown once."""
+"""Reports that several tests read: each is run once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drills that the tests of this directory fly, and what came of them."""
+"""Drills that the tests of this directory run, and what came of them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def write_feature(folder: Path, steps: str, name: str = "own.feature", title: st
 
 
 def fly(folder: Path, steps: str, options: Options | None = None) -> tuple[DrillResult, ExitCode]:
-    """Fly one scenario of these steps; its result and the exit code of the run."""
+    """Run one scenario of these steps; its result and the exit code of the run."""
     result = runner.run([str(write_feature(folder, steps))], options or Options(), Silent())
     assert len(result.drills) == 1, result.complaint
     return result.drills[0], result.exit_code

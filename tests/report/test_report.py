@@ -36,7 +36,7 @@ REPORTS = ("disaster", "migration", "stale")
 
 @pytest.fixture(params=REPORTS)
 def folder(request: pytest.FixtureRequest) -> Path:
-    """Each of the reports that this directory flies."""
+    """Each of the reports that this directory runs."""
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Path)
     return found

@@ -17,7 +17,7 @@ from mirrordrill.drills.run.objectives import Measure, Met
 
 @given(st.lists(st.floats(0, 1e6), min_size=1), st.sampled_from([0.01, 0.5, 0.95, 1.0]))
 def test_a_percentile_is_a_value_that_enough_others_do_not_exceed(values: list[float], share: float) -> None:
-    """Nearest rank: never an average of two drills that nobody flew."""
+    """Nearest rank: never an average of two drills that nobody ran."""
     found = percentile([Figure(value, 1, 0) for value in sorted(values)], share)
     assert found is not None
     assert found.value in values

@@ -1,4 +1,4 @@
-"""Long nights with a few steps in them that matter, and what they are flown with."""
+"""Long nights with a few steps in them that matter, and what they are run with."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def flown(path: Path, options: Options | None = None) -> DrillResult:
 
 
 def shrunk(folder: Path, text: str, wanted: Wanted = DEFAULT, options: Options | None = None) -> Shrunk:
-    """A feature, flown and shrunk."""
+    """A feature, run and shrunk."""
     path = folder / "night.feature"
     path.write_text(text)
     return shrink(flown(path, options), options or Options(), wanted)

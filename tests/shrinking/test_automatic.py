@@ -27,7 +27,7 @@ CALM = BEGINS + "    When 10 minutes pass\n    Then no acknowledged write was lo
 
 
 def flown(folder: Path, *texts: str) -> RunResult:
-    """Features flown for a report."""
+    """Features run for a report."""
     for number, text in enumerate(texts):
         (folder / f"{number}.feature").write_text(text)
     files = sorted(folder.glob("*.feature"))
@@ -65,11 +65,11 @@ def test_a_run_has_a_budget_and_what_is_left_over_says_so(monkeypatch: pytest.Mo
     first, second, third = [each for each in found if each is not None]
     assert first.shrunk is not None
     assert not first.shrunk.is_minimal
-    assert first.shrunk.flights == 13
+    assert first.shrunk.runs == 13
     # One cause is shrunk once, whatever is left of the budget.
     assert second.why_not == "it fails as drill 1 of this run does, whose counter-example stands for both"
-    assert third.why_not == "the flights allowed for this run are used up"
-    assert told.getvalue().count("not shrunk: the flights allowed for this run are used up") == 1
+    assert third.why_not == "the runs allowed for this run are used up"
+    assert told.getvalue().count("not shrunk: the runs allowed for this run are used up") == 1
 
 
 @pytest.mark.parametrize("code", [ExitCode.INTERRUPTED, ExitCode.NOT_DETERMINISTIC, ExitCode.HARNESS])
@@ -87,16 +87,14 @@ def test_nothing_is_shrunk_where_flying_again_shows_nothing(
 
 
 def test_a_terminal_shows_how_the_search_goes(tmp_path: Path) -> None:
-    """Flights that grow in number, steps that grow fewer, and the cursor back in the end."""
+    """Runs that grow in number, steps that grow fewer, and the cursor back in the end."""
     own_site(tmp_path)
     more = "    When 10 minutes pass\n" * 12 + "    Then dbgrp comes online on dr1 within 1 minute\n"
     (tmp_path / "drills" / "a.feature").write_text(TROUBLE + more)
     output = at_a_terminal(tmp_path, "shrink", "drills")
-    seen = [
-        tuple(map(int, found)) for found in re.findall(r"\[(\d+) flights\] (\d+) steps left", ESCAPES.sub("", output))
-    ]
+    seen = [tuple(map(int, found)) for found in re.findall(r"\[(\d+) runs\] (\d+) steps left", ESCAPES.sub("", output))]
     assert len(seen) >= 2
     assert sorted(flights for flights, _ in seen) == [flights for flights, _ in seen]
     assert sorted((left for _, left in seen), reverse=True) == [left for _, left in seen]
-    assert output.rindex(SHOW_CURSOR) > output.rindex("flights]")
+    assert output.rindex(SHOW_CURSOR) > output.rindex("runs]")
     assert "2 of 15 steps are left" in ESCAPES.sub("", output).replace("\r\n", " ")

@@ -96,7 +96,7 @@ def test_a_report_has_the_counter_example_and_its_command_replays_it_anywhere(ow
     example = counter_example(own / "out")
     assert (example.kind, example.rule) == ("shrunk", "S2")
     assert example.is_minimal
-    assert (example.steps_left, 12) == (len(example.steps), example.steps_flown)
+    assert (example.steps_left, 12) == (len(example.steps), example.steps_run)
     assert example.steps_left <= 5
     assert example.steps[0] == 'Given the site "../site/main.cf"'
     assert f"{example.steps_left} of 12 steps are left" in output
@@ -121,7 +121,7 @@ def test_the_folder_has_everything_that_is_needed(own: Path) -> None:
     assert code == 0, output
     [folder] = (own / "found" / "counter-example").iterdir()
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == {
-        "as-flown.feature",
+        "as-run.feature",
         "conftest.py",
         "events.jsonl",
         "our_steps.py",
@@ -135,7 +135,7 @@ def test_the_folder_has_everything_that_is_needed(own: Path) -> None:
     assert {"mirrordrill", "agent_sha256", "python", "seed", "profile", "replay"} <= verdict.keys()
     assert (folder / "timeline.txt").read_text().startswith("SIMULATED\n")
     assert "# SIMULATED" in (folder / "shrunk.feature").read_text()
-    flown = (folder / "as-flown.feature").read_text()
+    flown = (folder / "as-run.feature").read_text()
     assert "When 10 minutes pass\n    And dr2 halts" in flown
     assert "@chapter-4 @night\nFeature: <b>Tonight</b>" in flown
     assert "1 of 1 drill shrunk" in output
@@ -152,10 +152,10 @@ def test_nothing_of_it_names_a_path_of_the_machine(own: Path) -> None:
 
 
 def test_both_features_of_the_folder_fly_by_themselves(own: Path) -> None:
-    """The schedule as flown, too: with the same verdict as it had."""
+    """The schedule as run, too: with the same verdict as it had."""
     run(own, "shrink", "drills", "-k", "links", "--out", "found")
     [folder] = (own / "found" / "counter-example").iterdir()
-    assert run(folder, "run", "as-flown.feature", "--site", "site/main.cf", "--show", "summary")[0] == 10
+    assert run(folder, "run", "as-run.feature", "--site", "site/main.cf", "--show", "summary")[0] == 10
     code, output = typed(folder, "pytest -q shrunk.feature --site site/main.cf")
     assert code == 1, output
     assert "S2" in output
@@ -172,7 +172,7 @@ def test_writing_it_again_gives_the_same_bytes(own: Path) -> None:
 
 
 def test_counter_examples_are_flown_when_they_are_named_only(own: Path) -> None:
-    """Whoever flies his directory every night does not fly last night's failures with it."""
+    """Whoever runs his directory every night does not run last night's failures with it."""
     run(own, "run", "drills", "--report", "drills/out", "--show", "summary")
     (own / "drills" / ".mirrordrill-left").mkdir()
     (own / "drills" / ".mirrordrill-left" / "round-1.feature").write_text(LOSS)
@@ -261,7 +261,7 @@ def test_a_shipped_drill_cast_for_a_foreign_site_is_shrunk_with_its_files(tmp_pa
     ("arguments", "code", "said"),
     [
         (("moon",), 2, "there is no drill, file or directory 'moon'"),
-        (("drills", "--flights", "0"), 2, "Invalid value for '--runs'"),
+        (("drills", "--runs", "0"), 2, "Invalid value for '--runs'"),
         (("drills", "--profile", "vcs3"), 2, "'vcs3' is none of"),
         (("drills", "--out", "site/main.cf"), 2, "--out"),
         (("drills", "-k", "moon"), 2, "no drill fits"),

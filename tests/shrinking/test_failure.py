@@ -1,4 +1,4 @@
-"""What counts as a failure, and as the same failure in another flight."""
+"""What counts as a failure, and as the same failure in another run."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_what_is_left_fails_stands_in_order_and_cost_no_more_than_the_budget(
     found = reduce(items, asked, budget)
     assert fails(found.items)
     assert is_part_of(found.items, items)
-    assert found.flights == len(asked.candidates) == len(set(asked.candidates)) <= budget
+    assert found.runs == len(asked.candidates) == len(set(asked.candidates)) <= budget
 
 
 @given(failures(), st.integers(0, 2000))
@@ -73,7 +73,7 @@ def test_nothing_can_be_dropped_unless_the_budget_was_used_up(failure: tuple[Num
     if found.is_minimal:
         assert not any(fails(found.items[:at] + found.items[at + 1 :]) for at in range(len(found.items)))
     else:
-        assert found.flights == budget
+        assert found.runs == budget
 
 
 @given(failures(), st.integers(0, 2000))
@@ -147,7 +147,7 @@ def test_milder_values_may_make_a_step_superfluous() -> None:
 
 
 def test_what_is_believed_superfluous_is_tried_first() -> None:
-    """Half a night in one flight."""
+    """Half a night in one run."""
     asked = Asked(has_all(frozenset({3})))
     reduce(tuple(range(8)), asked, 100, hints=[dict.fromkeys((0, 1, 2, 4, 5, 6, 7))])
     assert asked.candidates[0] == (3,)
@@ -155,7 +155,7 @@ def test_what_is_believed_superfluous_is_tried_first() -> None:
 
 @pytest.mark.parametrize("budget", [0, 1, 5])
 def test_somebody_is_told_how_it_goes(budget: int) -> None:
-    """How many flights, and how much is left; never more flights than there may be."""
+    """How many runs, and how much is left; never more runs than there may be."""
     told: list[tuple[int, int]] = []
     found = reduce(
         tuple(range(10)),
@@ -163,5 +163,5 @@ def test_somebody_is_told_how_it_goes(budget: int) -> None:
         budget,
         told=lambda flights, left: told.append((flights, left)),
     )
-    assert (found.flights, len(found.items)) == told[-1]
+    assert (found.runs, len(found.items)) == told[-1]
     assert [flights for flights, _ in told] == sorted(flights for flights, _ in told)

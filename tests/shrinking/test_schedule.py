@@ -1,4 +1,4 @@
-"""A scenario as data, and back: what is rendered is read as it was, and flies as it did."""
+"""A scenario as data, and back: what is rendered is read as it was, and runs as it did."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long nights flown with broken agents: of all that happens the few steps that matter are found, by name."""
+"""Long nights run with broken agents: of all that happens the few steps that matter are found, by name."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_the_steps_that_matter_are_found_in_a_long_night(row: Row, monkeypatch: 
     assert len(left) <= row.most
     assert len(found.schedule.lines) >= 19
     assert found.is_minimal
-    assert found.flights < 100
+    assert found.runs < 100
 
 
 def test_the_same_night_is_shrunk_to_the_same_steps(monkeypatch: Patch, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_the_same_night_is_shrunk_to_the_same_steps(monkeypatch: Patch, tmp_path
     broken.takes_over_while_copy_pending(monkeypatch)
     first, second = shrunk(tmp_path, COPY_PENDING), shrunk(tmp_path, COPY_PENDING)
     assert first.lines == second.lines
-    assert (first.flights, first.seen.log, first.failure) == (second.flights, second.seen.log, second.failure)
+    assert (first.runs, first.seen.log, first.failure) == (second.runs, second.seen.log, second.failure)
 
 
 def test_an_agent_as_it_is_leaves_nothing_to_shrink(tmp_path: Path) -> None:
@@ -96,14 +96,14 @@ def test_a_step_that_does_not_come_about_stays_the_last_one(tmp_path: Path) -> N
 
 
 def test_a_budget_is_kept_and_what_is_left_still_fails(monkeypatch: Patch, tmp_path: Path) -> None:
-    """Smaller than it was, and not said to be the smallest; one flight more is there to look at what is left."""
+    """Smaller than it was, and not said to be the smallest; one run more is there to look at what is left."""
     broken.forgets_one_volume(monkeypatch)
     found = shrunk(tmp_path, SWITCHES, Wanted(flights=8))
     assert not found.is_minimal
-    assert found.flights == 9
+    assert found.runs == 9
     assert 4 <= len(found.lines) < len(found.schedule.lines)
     assert found.failure.name == "S6"
-    assert "the 8 flights allowed were used up" in found.sentence()
+    assert "the 8 runs allowed were used up" in found.sentence()
 
 
 STALE = (
@@ -142,7 +142,7 @@ def test_a_rule_can_be_chosen_where_several_are_broken(monkeypatch: Patch, tmp_p
 
 
 def test_what_was_flown_as_processes_is_seen_to_fail_as_processes(tmp_path: Path) -> None:
-    """The search is in process, the last flight is not."""
+    """The search is in process, the last run is not."""
     found = shrunk(tmp_path, STALE, Wanted(with_declared=True), Options(agent_mode=AgentMode.PROCESS))
     assert found.agent_mode is AgentMode.PROCESS
     assert found.seen.result.agent == "process"
@@ -155,7 +155,7 @@ def test_what_fails_in_process_only_is_said_to(monkeypatch: Patch, tmp_path: Pat
     drill = flown(written(tmp_path, SWITCHES))
     found = shrink(replace(drill, agent="process"), Options())
     assert found.agent_mode is AgentMode.IN_PROCESS
-    assert "as real processes, as the drill was flown, it does not fail; in process it does" in found.remark
+    assert "as real processes, as the drill was run, it does not fail; in process it does" in found.remark
 
 
 def written(folder: Path, text: str) -> Path:
@@ -294,7 +294,7 @@ def first_time(drill: Drill) -> None:
 
 @pytest.mark.parametrize(
     ("often", "said"),
-    [(1, "flown alone and in process, it does not fail in the same way"), (3, "it does not fail in the same way each")],
+    [(1, "run alone and in process, it does not fail in the same way"), (3, "it does not fail in the same way each")],
 )
 def test_what_does_not_fail_again_is_not_shrunk_and_said_to_be_fickle(tmp_path: Path, often: int, said: str) -> None:
     """Chance in a step of the user's own: whatever is left of it would be a lie."""
@@ -337,7 +337,7 @@ def test_a_place_where_nothing_can_be_written_is_told(tmp_path: Path, monkeypatc
 
 
 def test_a_changed_site_takes_the_settings_of_the_command_line(tmp_path: Path) -> None:
-    """As a site does that nobody changed: what is shrunk and replayed must not be flown on other numbers."""
+    """As a site does that nobody changed: what is shrunk and replayed must not be run on other numbers."""
     (tmp_path / "ours.toml").write_text("[objectives]\nrto_s = 10\n")
     changed = f"{SITE} with FailOverPolicy = RoundRobin of oragrp"
     text = OBJECTIVE.replace('the site "site"', changed)

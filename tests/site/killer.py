@@ -68,7 +68,7 @@ def wrongs(folder: Path) -> Iterator[str]:
 
 
 def kill_at(moment: int, root: Path, is_new: bool) -> bool:
-    """One flight to its death and the next one to its end; whether there was a death."""
+    """One run to its death and the next one to its end; whether there was a death."""
     folder = root / f"{is_new}-{moment}" / "ours"
     if not is_new:
         write_directory(folder, files("old"), LAST)

@@ -62,7 +62,7 @@ def files_below(folder: Path) -> list[str]:
 
 
 def test_the_drills_of_a_fresh_directory_hold(tmp_path: Path) -> None:
-    """From a main.cf with names of its own to drills that plain pytest flies on it, without a word about the site."""
+    """From a main.cf with names of its own to drills that plain pytest runs on it, without a word about the site."""
     site = renamed_site(tmp_path)
     code, output = mirrordrill("init", tmp_path / "ours", "--site", site)
     assert code == 0, output
@@ -78,7 +78,7 @@ def test_the_drills_of_a_fresh_directory_hold(tmp_path: Path) -> None:
     assert scenarios >= 4
     flown = re.search(r"(\d+) passed", output)
     assert flown
-    assert int(flown[1]) >= scenarios  # an outline is flown once for each of its rows
+    assert int(flown[1]) >= scenarios  # an outline is run once for each of its rows
 
 
 def test_the_script_that_ci_runs_checks_and_flies(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_name_that_leads_anywhere_is_refused(tmp_path: Path, name: str) -> Non
     site.write_text(site.read_text().replace("group db-grp", f'group "{name}"'))
     code, output = mirrordrill("init", tmp_path / "ours", "--site", site)
     assert code == 2
-    assert "can not be the name of a group" in output
+    assert "cannot be the name of a group" in output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
 
 
@@ -169,7 +169,7 @@ GCO_NAMES = (*OTHER_NAMES, ("clusa", "munich"), ("clusb", "clusa"), ("ora_mmir",
 
 
 def test_the_drills_of_a_global_cluster_hold_under_other_names(tmp_path: Path) -> None:
-    """A directory for each member with its type files, one site.toml above them, and drills that plain pytest flies."""
+    """A directory for each member with its type files, one site.toml above them, and drills that plain pytest runs."""
     files = [tmp_path / side / "main.cf" for side in ("a", "b")]
     for source, file in zip(GCO, files, strict=True):
         text = source.read_text()

@@ -199,7 +199,7 @@ def test_check_compares_main_cf_with_captures(folder: Path) -> None:
 
 @pytest.mark.parametrize("option", ["--capture", "--site-toml"])
 def test_a_file_that_is_not_there_is_wrong_usage(folder: Path, option: str) -> None:
-    """Exit 2 before anything is flown."""
+    """Exit 2 before anything is run."""
     code, output = mirrordrill("run", folder / "ours.feature", option, "/no/such/file")
     assert code == 2
     assert "no such file: /no/such/file" in " ".join(output.replace("│", " ").split())

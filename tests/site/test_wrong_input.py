@@ -76,7 +76,7 @@ COMMANDS = {"check": ("check",), "run": ("run", "migration", "--site"), "init": 
 @pytest.mark.parametrize("command", [*COMMANDS, "serve"])
 @pytest.mark.parametrize(("file", "said"), FILES)
 def test_what_is_no_main_cf_is_told_alike_by_every_command(folder: Path, command: str, file: str, said: str) -> None:
-    """Place, reason, what to do; nothing is flown, nothing is written. What `check` finds inside a file is exit 1."""
+    """Place, reason, what to do; nothing is run, nothing is written. What `check` finds inside a file is exit 1."""
     code, output = answer(*COMMANDS.get(command, (command,)), file)
     assert code == (1 if command == "check" and file not in {"none", "nothing"} else 2)
     if command != "serve" or file not in {"none", "nothing"}:

@@ -4,7 +4,7 @@ Sources stand where the reader needs them: in the description of a feature where
 comment of the scenario. Time limits are expected values like others: each is derived from what the references know of
 intervals, time-outs and retries, in a comment `# Time limits: 5 minutes, OnlineTimeout (vcs.md 1.5); 1 hour, ...`.
 
-Rule 1: a scenario without a source, or with one that does not exist, is not flown before somebody has found it.
+Rule 1: a scenario without a source, or with one that does not exist, is not run before somebody has found it.
 Rule 2: a hazard is nobody's chapter: each scenario names a source of its own.
 Rule 3: what is expected of a log names the table that the line is printed from.
 """

@@ -40,7 +40,7 @@ class FencedNight:
         self.drill.crash(host)
 
     def hang(self, host: str) -> None:
-        # What is dead can not hang, and what hangs hangs already.
+        # What is dead cannot hang, and what hangs hangs already.
         if host not in self.hung and self.drill.cluster._daemons.is_up(host):
             self.hung.add(host)
             self.drill.cluster.system_hung(host)

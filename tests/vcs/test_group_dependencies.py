@@ -124,7 +124,7 @@ def test_when_the_parent_faults(required, app, then, db):
 
 
 def test_a_hard_parent_without_anywhere_to_go_leaves_its_child_alone():
-    """Nothing is taken offline for a failover that can not be."""
+    """Nothing is taken offline for a failover that cannot be."""
     drill = play(on(LOCAL, HARD))
     for host in HOSTS[1:]:
         drill.ha(f"hasys -freeze {host}")

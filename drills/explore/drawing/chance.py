@@ -1,4 +1,4 @@
-"""Seeded chance of nights: the one file of the drills that draws, and only before a night is flown."""
+"""Seeded chance of nights: the one file of the drills that draws, and only before a night is run."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ LAST_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """A night before it is flown."""
+    """A night before it is run."""
 
     seed: int
     profile: str
@@ -82,7 +82,7 @@ class NightPlan:
         self._kinds: list[FaultKind] = swarm or every
 
     def fill(self) -> None:
-        """Draw everything that befalls the site."""
+        """Draw every fault of the site."""
         profile, chance = self._profile, self._chance
         if profile.rolls:
             self._roll()

@@ -31,7 +31,7 @@ def check_minimum_dependencies(subject: Subject) -> Iterator[Problem]:
     for group in subject.configuration.of_kind(Group):
         for each in group.minimum_dependencies:
             if not each.minimum.text.isdigit() or not 1 <= int(each.minimum.text) <= len(each.children):
-                message = f"{each.parent} can not require at least {each.minimum} of {len(each.children)} resources"
+                message = f"{each.parent} cannot require at least {each.minimum} of {len(each.children)} resources"
                 yield error(each.minimum.position, message, f"write a number from 1 to {len(each.children)}")
             else:
                 message = f"{each.parent} requires at least {each.minimum} of {len(each.children)} resources"

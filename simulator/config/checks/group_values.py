@@ -51,13 +51,13 @@ def check_group_values(subject: Subject) -> Iterator[Problem]:
             text = group.attributes.scalar(attribute, default=known[0])
             if text not in known:
                 place = group.attributes.position(attribute)
-                message = f"{attribute} of group {group.name} can not be '{text}'"
+                message = f"{attribute} of group {group.name} cannot be '{text}'"
                 yield error(place, message, nearest(text, known) or f"one of {', '.join(known)}")
         for attribute, most in NUMBERS.items():
             text = group.attributes.scalar(attribute, default="0")
             if not DIGITS.fullmatch(text) or int(text) < 0 or (most is not None and int(text) > most):
                 wanted = "a whole number, 0 or above" if most is None else f"a number from 0 to {most}"
-                message = f"{attribute} of group {group.name} can not be '{text}'"
+                message = f"{attribute} of group {group.name} cannot be '{text}'"
                 yield error(group.attributes.position(attribute), message, f"write {wanted}")
 
 
@@ -66,7 +66,7 @@ def check_links(subject: Subject) -> Iterator[Problem]:
     for group in subject.configuration.of_kind(Group):
         for number, required in enumerate(group.group_dependencies):
             if remedy := remedy_for(required):
-                message = f"group {group.name} can not require group {required.child} {written(required)}"
+                message = f"group {group.name} cannot require group {required.child} {written(required)}"
                 yield error(required.child.position, message, remedy)
             if number:
                 message = f"group {group.name} requires more than one other group"

@@ -3,7 +3,7 @@
 The rules themselves: `structure` (the stack of a group), `sides` (hosts, arrays, zones), `global_clusters`, `timeouts`.
 
 Rule: what the manual forbids or what cannot work is an error; what works until the bad night is a warning, and a drill
-may be flown on it to see that night.
+may be run on it to see that night.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def check_names(subject: Subject) -> Iterator[Problem]:
         if len(word.text) > LONGEST_NAME:
             yield error(word.position, f"the name of this {what} has {len(word.text)} characters", "at most 255")
         elif not NAME.fullmatch(word.text):
-            message = f"{word.text!r} can not be the name of a {what}"
+            message = f"{word.text!r} cannot be the name of a {what}"
             yield error(word.position, message, "VCS takes letters, digits, - and _, and no - at the beginning")
 
 

@@ -82,7 +82,7 @@ def read_opinions(capture: Capture, mirror: Mirror) -> Reading:
             continue
         opinion = opinion_of(row, image, row.view, mirror)
         if row.reason not in NAMED_REASONS:
-            assumptions.append(f"{row.position}: the reason {row.reason!r} is flown as {opinion.reason.value!r}")
+            assumptions.append(f"{row.position}: the reason {row.reason!r} is run as {opinion.reason.value!r}")
         earlier = opinions.setdefault(opinion.own, opinion)
         if earlier[:-1] != opinion[:-1]:
             message = f"{image} says of {opinion.own[1]} something else than at {earlier.position}"
@@ -155,7 +155,7 @@ def plan_of(source: CapturedOpinion, target: CapturedOpinion) -> PairPlan:
 
 
 def about_states(plans: list[PairPlan]) -> Iterator[str]:
-    """What the state of a pair does not tell, and how it is flown."""
+    """What the state of a pair does not tell, and how it is run."""
     copying = [plan for plan in plans if plan.source_view is View.COPY_PENDING]
     if copying:
         yield f"{len(copying)} pairs were in Copy Pending: each begins its copy anew, with all of its tracks"

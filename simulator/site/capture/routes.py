@@ -2,7 +2,7 @@
 
 Rule 1: paths are one-directional; what A lists says nothing about the way back (manual, chapter 3: the usual failure of
 a role reversal is a missing way back).
-Rule 2: a path that was not up in the capture is flown as one that is not there: a drill starts with links that work.
+Rule 2: a path that was not up in the capture is run as one that is not there: a drill starts with links that work.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def find_routes(capture: Capture, mirror: Mirror, pairs: Iterable[PairPlan]) -> 
         return Routes(None, {}, {}, problems)
     up = tuple(dict.fromkeys(route for route, row in placed if row.is_up))
     down = dict.fromkeys(route for route, row in placed if not row.is_up and route not in up)
-    assumptions += tuple(f"the path {name(route)} was not up and is flown as missing" for route in down)
+    assumptions += tuple(f"the path {name(route)} was not up and is run as missing" for route in down)
     wanted = tuple(dict.fromkeys(route for pair in pairs for route in both_ways(pair)))
     unasked = tuple(route for route in wanted if route.source_image not in asked)
     silent = dict.fromkeys(route.source_image for route in unasked)

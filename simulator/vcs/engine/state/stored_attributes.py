@@ -46,7 +46,7 @@ class StoredAttribute:
 
     default: Values = ("",)
     check: Callable[[Values], None] = _text
-    """Raises ValueError for values that it can not have."""
+    """Raises ValueError for values that it cannot have."""
     dimension: AttributeDimension = AttributeDimension.SCALAR
 
 

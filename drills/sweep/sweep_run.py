@@ -1,4 +1,4 @@
-"""One flight of a situation: with no fault to number its calls, or with one at a point."""
+"""One run of a situation: with no fault to number its calls, or with one at a point."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from mirrordrill.simulator.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Flight:
-    """What came of one flight."""
+class SweepRun:
+    """What came of one run."""
 
     point: str
     call: str
@@ -42,8 +42,8 @@ class Flight:
 
 
 @dataclass(frozen=True, slots=True)
-class Flown:
-    """A flight with its log and, in process, the calls that were made while the situation acted."""
+class RunLog:
+    """A run with its log and, in process, the calls that were made while the situation acted."""
 
     ending: Ending
     oracles: tuple[OracleResult, ...]
@@ -51,14 +51,14 @@ class Flown:
     calls: tuple[PortCall, ...]
 
 
-def fly(
+def run_situation(
     situation: Situation,
     injections: tuple[Injection, ...] = (),
     agent_mode: AgentMode = AgentMode.IN_PROCESS,
     seed: int = 0,
     watch: Callable[[EventLog], None] = lambda _: None,
-) -> Flown:
-    """Fly the situation, then the runbook. `watch` is handed the log before anything happens."""
+) -> RunLog:
+    """Run the situation, then the runbook. `watch` is handed the log before anything happens."""
     tap = Tap(injections)
     world = World(find_site("rdc"), seed=seed, agent_mode=agent_mode, tap=tap)
     try:
@@ -78,13 +78,13 @@ def fly(
         except WaitEndedError as ended:
             ending = Ending(str(ended), is_sane=True, is_undecided=True)
         world.settle()
-        return Flown(ending, tuple(oracle.result() for oracle in oracles), log, calls)
+        return RunLog(ending, tuple(oracle.result() for oracle in oracles), log, calls)
     finally:
         world.close()
 
 
 class Course:
-    """A situation with its points: what a flight without the fault looked like."""
+    """A situation with its points: what a run without the fault looked like."""
 
     def __init__(self, situation: Situation, agent_mode: AgentMode = AgentMode.IN_PROCESS, seed: int = 0) -> None:
         self.situation = situation
@@ -94,14 +94,14 @@ class Course:
         if situation.accident is not None:
             # Whether the situation's own entry points show up depends on its accident; look for that among all calls.
             everything = Situation(situation.name, situation.story, situation.prepare, situation.act, situation.target)
-            self.accident = (situation.accident(fly(everything, seed=seed).calls),)
-        self.calm = fly(situation, self.accident, seed=seed)
+            self.accident = (situation.accident(run_situation(everything, seed=seed).calls),)
+        self.calm = run_situation(situation, self.accident, seed=seed)
         self.points = Points(self.calm.calls, agent_mode)
 
-    def fly(self, point: str, watch: Callable[[EventLog], None] = lambda _: None) -> Flight:
-        """Fly with a fault at the point. Raises PointError."""
+    def run(self, point: str, watch: Callable[[EventLog], None] = lambda _: None) -> SweepRun:
+        """Run with a fault at the point. Raises PointError."""
         injection = self.points.parse(point)
         call = injection.call
-        flown = fly(self.situation, (*self.accident, injection), self._agent_mode, self._seed, watch)
+        ended = run_situation(self.situation, (*self.accident, injection), self._agent_mode, self._seed, watch)
         what = f"{call.entry} {call.system} {call.port.value} {call.detail}".strip()
-        return Flight(point, what, flown.ending, flown.oracles, flown.log.digest())
+        return SweepRun(point, what, ended.ending, ended.oracles, ended.log.digest())
