@@ -28,12 +28,12 @@ from mirrordrill.simulator.vcs.commands.language.modifying import (
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import (
     BAD_VALUE,
-    NO_ATTRIBUTE,
     NO_FAILOVER,
     NOT_FAULTED,
     NOT_MODIFIABLE,
     CommandRefused,
 )
+from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE, connector_here, remote_named, remote_of
 from mirrordrill.simulator.vcs.engine.configuration import Edit
@@ -107,6 +107,7 @@ def _attributes_of_cluster(context: OperatorContext) -> dict[str, str]:
     values["ClusterTime"] = str(EPOCH_S + int(context.kernel.now_s))
     values["ReadOnly"] = flag(not state.configuration.writable)
     values["VCSFeatures"] = "DR" if state.spec.wide_area.remotes else "NONE"
+    values["EngineVersion"] = f"{state.spec.profile.version}.00.0"
     values["VCSVersion"] = state.spec.profile.version
     return dict(sorted(values.items()))
 
@@ -155,7 +156,7 @@ def _text(context: OperatorContext, args: ParsedArguments) -> str:
     remote = remote_of(context, args)
     values = _attributes(context, remote)
     if args.operands[0] not in values:
-        raise CommandRefused(NO_ATTRIBUTE, args.operands[0], remote.name if remote else context.state.spec.name)
+        raise no_attribute("cluster", args.operands[0], remote.name if remote else context.state.spec.name)
     return values[args.operands[0]]
 
 
@@ -194,7 +195,7 @@ def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Modify an attribute of this cluster. AutoStartTimeout counts from the next engine start, the others at once."""
     state, attribute = context.state, args.operands[0]
     if attribute not in _attributes_of_cluster(context):
-        raise CommandRefused(NO_ATTRIBUTE, attribute, state.spec.name)
+        raise no_attribute("cluster", attribute, state.spec.name)
     context.refuse_read_only(state.spec.name)
     if attribute in FIXED or attribute not in CLUSTER:
         raise CommandRefused(NOT_MODIFIABLE, attribute, state.spec.name)

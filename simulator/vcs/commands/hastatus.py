@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from mirrordrill.simulator.vcs.commands.language.grammar import (
+    FAILED,
     CommandResult,
     OperatorContext,
     ParsedArguments,
@@ -13,8 +14,10 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     success,
 )
 from mirrordrill.simulator.vcs.commands.language.layout import flag, padded
+from mirrordrill.simulator.vcs.commands.language.refusals import LOCAL_SYSTEM_NOT_AVAILABLE, NO_ENGINE
 from mirrordrill.simulator.vcs.commands.streaming import stream
 from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, ResourceStatus
+from mirrordrill.simulator.vcs.messages import vcs_line
 from mirrordrill.simulator.vcs.states import ResourceState
 
 SYSTEM_WIDTHS = (2, 20, 20, 20)
@@ -28,6 +31,9 @@ def yes(value: bool) -> str:
 
 
 def _summary(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    if context.reached is None:
+        messages = (NO_ENGINE, LOCAL_SYSTEM_NOT_AVAILABLE)
+        return CommandResult(FAILED, "", "".join(f"{vcs_line(message)}\n" for message in messages))
     state = context.state
     return success(
         *_systems(state), *_groups(state), *_failed(state), *_waiting(state), *_set_aside(state), *_wide_area(state)
@@ -141,6 +147,7 @@ def _stream(context: OperatorContext, _: ParsedArguments) -> CommandResult | Pen
 
 VERBS = (
     Verb("-sum", "", _summary, 0, 0),
+    Verb("-summ", "", _summary, 0, 0, sureness="M"),
     Verb("-summary", "", _summary, 0, 0),
     Verb("-group", "group", _group_summary, 1, 1, sureness="M"),
     Verb("", "", _stream, 0, 0),

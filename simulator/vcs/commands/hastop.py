@@ -67,7 +67,7 @@ def _shutdown(context: OperatorContext) -> tuple[str, Mapping[str, tuple[str, ..
 
 
 VERBS = (
-    Verb("-local", FORMS, _local, 0, 0, HOW, changes=True),
-    Verb("-sys", f"system ... {FORMS}", _named, 1, None, HOW, changes=True),
-    Verb("-all", "[-force]", _all, 0, 0, {"-force": 0}, changes=True),
+    Verb("-local", FORMS, _local, 0, 0, HOW, changes=True, options_first=True),
+    Verb("-sys", f"system ... {FORMS}", _named, 1, None, HOW, changes=True, options_first=True),
+    Verb("-all", "[-force]", _all, 0, 0, {"-force": 0}, changes=True, options_first=True),
 )

@@ -29,7 +29,6 @@ from mirrordrill.simulator.vcs.commands.language.modifying import (
 )
 from mirrordrill.simulator.vcs.commands.language.refusals import (
     BAD_VALUE,
-    NO_ATTRIBUTE,
     NO_SYSTEM_TO_SHOW,
     NOT_IN_ADMIN_WAIT,
     NOT_MODIFIABLE,
@@ -40,6 +39,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     SYSTEM_NOT_TEMPORARILY_FROZEN,
     CommandRefused,
 )
+from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, Move, MoveCause, SystemStatus
@@ -60,6 +60,7 @@ SYSTEM: Mapping[str, Callable[[EngineState, SystemStatus], str]] = MappingProxyT
         "AvailableCapacity": lambda state, system: str(state.available_capacity(system.spec.name)),
         "Capacity": lambda _, system: str(system.spec.capacity),
         "DynamicLoad": lambda _, system: str(system.dynamic_load or 0),
+        "EngineVersion": lambda state, _: f"{state.spec.profile.version}.00.0",
         "Frozen": lambda _, system: flag(system.spec.frozen),
         "Limits": lambda _, system: pairs(system.spec.limits.items()),
         "OnGrpCnt": lambda state, system: str(sum(_is_on(group, system.spec.name) for group in state.groups.values())),
@@ -103,7 +104,7 @@ def _system_to_show(context: OperatorContext, name: str) -> str:
 def _text(context: OperatorContext, name: str, attribute: str) -> str:
     """An attribute of a system. Raises CommandRefused."""
     if attribute not in SYSTEM:
-        raise CommandRefused(NO_ATTRIBUTE, attribute, name)
+        raise no_attribute("system", attribute, name)
     return SYSTEM[attribute](context.state, context.state.systems[name])
 
 

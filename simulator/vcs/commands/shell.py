@@ -75,6 +75,7 @@ NOT_SIMULATED_COMMANDS = frozenset(
         "getdbac",
         "hacheckver",
         "hacli",
+        "had",
         "hadebug",
         "hagetcf",
         "haimfconfig",
@@ -179,6 +180,10 @@ def find_verb(verbs: tuple[Verb, ...], words: tuple[str, ...]) -> tuple[Verb | N
     flagged = next((verb for verb in verbs if verb.flag and words[:1] == (verb.flag,)), None)
     if flagged is not None:
         return flagged, words[1:]
+    for at, word in enumerate(words):
+        for verb in verbs:
+            if word == verb.flag and verb.options_first:
+                return verb, (*words[:at], *words[at + 1 :])
     return next((verb for verb in verbs if not verb.flag), None), words
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from mirrordrill.simulator.vcs.commands import shell
 from mirrordrill.simulator.vcs.commands.language.grammar import ALWAYS_WITHOUT_EFFECT, ParsedArguments, Verb, parse
+from mirrordrill.simulator.vcs.commands.language.unmodelled import UNMODELLED
 from tests.vcs.commands.test_admin_wait import offline_that_fails
 from tests.vcs.commands.test_every_form import CASES, Case, cluster
 from tests.vcs.play import HANG
@@ -133,3 +134,32 @@ def test_an_attribute_of_a_type_that_is_not_simulated_says_so() -> None:
         code, output = drill.ha(line)
         assert (code, "not simulated" in output) == (1, True), output
     assert "V-16-1-60134" not in drill.ha("hatype -modify MetroMirror NoSuchAttribute 1")[1]
+
+
+def test_attributes_that_are_not_simulated_say_so() -> None:
+    """Those of later releases, and those that nothing here heeds."""
+    drill = cluster()
+    assert drill.ha("haconf -makerw") == (0, "")
+    for line in (
+        "hagrp -value oragrp TriggersEnabled",
+        "hagrp -modify oragrp TriggersEnabled -add RESFAULT",
+        "hasys -value hosta LLTNodeId",
+        "haclus -value SiteAware",
+    ):
+        code, output = drill.ha(line)
+        assert (code, "-60134 " in output) == (1, True), output
+    for kind, line in (
+        ("group", "hagrp -value oragrp"),
+        ("system", "hasys -value hosta"),
+        ("cluster", "haclus -value"),
+    ):
+        assert all("-60134 " in drill.ha(f"{line} {attribute}")[1] for attribute in UNMODELLED[kind])
+
+
+def test_a_cluster_that_is_stopped_is_recognized_by_its_clients() -> None:
+    """A public client of VCS waits for this number, and puts `-force` in front of `-all`."""
+    drill = cluster()
+    assert drill.ha("hastop -force -all") == (0, "")
+    code, output = drill.run(60).ha("hastatus -sum")
+    assert (code, "VCS WARNING V-16-1-11046 " in output, "V-16-1-10600 " in output) == (1, True, True)
+    assert drill.ha("hastop -all -local")[0] == 2

@@ -32,7 +32,6 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     CANNOT_SWITCH,
     FAILOVER_GROUP_ONLINE_ALREADY,
     GROUP_ONLINE_ALREADY,
-    NO_ATTRIBUTE,
     NO_GROUP_DEPENDENCIES,
     NO_GROUP_TO_SHOW,
     NO_GROUPS,
@@ -46,6 +45,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     SWITCH_TO_ITSELF,
     CommandRefused,
 )
+from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import (
     ELSEWHERE,
@@ -303,7 +303,7 @@ def _text(group: GroupState, attribute: str, system: str) -> str:
     if attribute in GLOBAL:
         return GLOBAL[attribute](group)
     if attribute not in LOCAL:
-        raise CommandRefused(NO_ATTRIBUTE, attribute, group.spec.name)
+        raise no_attribute("group", attribute, group.spec.name)
     return LOCAL[attribute](group, system)
 
 
@@ -331,7 +331,7 @@ def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
     if attribute in GLOBAL:
         return wait_until(context, args, f"{name} {attribute}", value, lambda now: GLOBAL[attribute](now.group(name)))
     if attribute not in LOCAL:
-        raise CommandRefused(NO_ATTRIBUTE, attribute, name)
+        raise no_attribute("group", attribute, name)
     system = context.check_system(args.one("-sys") or context.system, group)
     return wait_until(
         context, args, f"{name} {attribute}", value, lambda now: LOCAL[attribute](now.group(name), system).strip("|")

@@ -27,11 +27,11 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     GROUP_IS_TEMPORARILY_FROZEN,
     GROUP_NOT_PERSISTENTLY_FROZEN,
     GROUP_NOT_TEMPORARILY_FROZEN,
-    NO_ATTRIBUTE,
     NOT_MODIFIABLE,
     NOT_WAITING_FOR_ADMIN,
     CommandRefused,
 )
+from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.state.stored_attributes import STORED_ATTRIBUTES
@@ -113,7 +113,7 @@ def _set_resources(context: OperatorContext, args: ParsedArguments, value: str) 
 def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     group, attribute = context.group(args.operands[0]), args.operands[1]
     if attribute not in GLOBAL and attribute not in LOCAL:
-        raise CommandRefused(NO_ATTRIBUTE, attribute, group.spec.name)
+        raise no_attribute("group", attribute, group.spec.name)
     context.refuse_read_only(group.spec.name)
     if attribute in STORED_ATTRIBUTES["group"]:
         stored = modified_stored(context, "group", group.spec.name, group.spec.stored, args)

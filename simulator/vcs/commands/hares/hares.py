@@ -343,8 +343,8 @@ VERBS = (
         changes=True,
     ),
     Verb("-probe", "resource -sys system", _probe, 1, 1, SYS, changes=True),
-    Verb("-refreshinfo", "resource [-sys system]", _info, 1, 1, SYS, changes=True),
-    Verb("-flushinfo", "resource [-sys system]", _info, 1, 1, SYS, changes=True),
+    Verb("-refreshinfo", "resource [-sys system] [-localclus]", _info, 1, 1, {**SYS, **LOCAL_CLUSTER}, changes=True),
+    Verb("-flushinfo", "resource [-sys system] [-localclus]", _info, 1, 1, {**SYS, **LOCAL_CLUSTER}, changes=True),
     Verb("-clear", "resource [-sys system]", _clear, 1, 1, SYS, changes=True),
     Verb(
         "-action",

@@ -230,6 +230,8 @@ class Verb:
     changes: bool = False
     sureness: str = "H"
     """How sure the form is: H read, M known, L recalled (vcs.md)."""
+    options_first: bool = False
+    """Whether options may stand in front of the flag."""
     without_effect: Mapping[str, str] = field(default_factory=dict)
     """Options that can change nothing here, with the reason. All others have an effect, or are refused."""
 

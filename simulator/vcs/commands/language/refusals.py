@@ -43,6 +43,7 @@ class CommandRefused(Exception):
 
 # Objects that do not exist.
 NO_ENGINE = MessageText("V-16-1-10600", "Cannot connect to VCS engine", "H", "ERROR")
+LOCAL_SYSTEM_NOT_AVAILABLE = _warning(11046, "S", "Local system not available")
 NO_GROUP = _warning(10133, "S", "Group does not exist: {}")
 NO_GROUP_TO_SHOW = _warning(40131, "S", "Group {} does not exist in the local cluster")
 NO_GROUPS = _warning(50031, "S", "No Groups are configured")
@@ -129,13 +130,13 @@ NO_GROUP_DEPENDENCIES = _warning(50035, "S", "No Group dependencies are configur
 NO_RESOURCE_DEPENDENCIES = _warning(50034, "S", "No Resource dependencies are configured")
 SYSTEM_LIST_IS_EMPTY = _warning(50837, "S", "SystemList of group {} is empty")
 NOT_LINKED = _warning(10146, "S", "Groups are not linked: {} does not require {}")
-NOT_STATIC = _warning(13322, "S", "Attribute {} is no static attribute of type {} that can be overridden")
+NOT_STATIC = _warning(13322, "S", "Attribute {} is not a static attribute of type {} that can be overridden")
 CAN_NOT_REQUIRE_GROUP = _warning(10905, "I", "{} cannot require {}: {}")
 NOT_A_LIST = _own(60040, "Attribute {} is no list; give its value without -add, -update or -delete")
 BAD_VALUE = _own(60041, "Attribute {} cannot be {}: {}")
 NOT_MODIFIABLE = _own(60042, "Attribute {} of {} cannot be modified while the cluster runs")
 STATIC = _own(60044, "Attribute {} of {} is static: override it first (hares -override)")
-OVERRIDDEN = _own(60045, "Attribute {} of {} is overridden already")
+OVERRIDDEN = _own(60045, "Attribute {} of {} is already overridden")
 NOT_OVERRIDDEN = _own(60046, "Attribute {} of {} is not overridden")
 NOT_LOCAL = _own(60047, "Attribute {} of {} has one value for all systems; make it local first")
 STILL_UP = _own(60048, "Resource {} is not offline on system {}; it cannot be disabled")
