@@ -7,6 +7,7 @@ taken offline in vain.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import refuse_by_hand
@@ -15,6 +16,7 @@ from mirrordrill.simulator.vcs.commands.language.grammar import (
     OperatorContext,
     ParsedArguments,
     PendingResult,
+    Verb,
     WrongUsage,
     failure,
     success,
@@ -37,8 +39,10 @@ from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
 from mirrordrill.simulator.vcs.wide_area.authority import NOBODY, UNANSWERED
 from mirrordrill.simulator.vcs.wide_area.global_groups import FORCED
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
+from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 
+Words = tuple[str, ...]
 PHASES, MARGIN_S = 2, 1.0
 """A hand-over has two requests, each with its time limit."""
 ELSEWHERE = {"-clus": 1, "-localclus": 0}
@@ -88,6 +92,46 @@ def relay(context: OperatorContext, remote: RemoteClusterStatus, argv: Sequence[
         return result
 
     return PendingResult(connector.protocol.relay(remote.name, argv), finish)
+
+
+def relay_words(context: OperatorContext, verb: Verb, args: ParsedArguments, argv: Words) -> PendingResult | None:
+    """Run the whole command line in the cluster that `-clus` names; None where that is this one.
+
+    A wait lasts as long as it says, or as the clusters are connected. Raises WrongUsage, CommandRefused.
+    """
+    remote = remote_of(context, args) if verb.relays else None
+    if remote is None:
+        return None
+    if args.has("-persistent"):
+        raise WrongUsage
+    at = argv.index("-clus")
+    words = (*argv[:at], *argv[at + 2 :])
+    if verb.flag != "-wait":
+        return relay(context, remote, words)
+    limit = args.one("-time")
+    if limit is not None and not limit.isdecimal():
+        raise WrongUsage
+    answer_s = context.state.spec.wide_area.rules.answer_s
+    limit_s = math.inf if limit is None else int(limit) + answer_s
+    answer = connector_to(context, remote).protocol.relay(remote.name, words, limit_s)
+
+    def far() -> RemoteState | None:
+        """None where this system has no engine any more, which ends every command."""
+        engine = context.control.engine_on(context.system)
+        return None if engine is None else engine.state.wide_area.clusters[remote.name].state
+
+    def is_lost() -> bool:
+        state = far()
+        return state is None or not state.is_connected
+
+    lost = context.wait_for(is_lost)
+
+    def finish(_: object) -> CommandResult:
+        if not answer.triggered:
+            return failure(NOT_CONNECTED, remote.name, (far() or remote.state).value)
+        return failure(NO_ANSWER, remote.name, f"{limit_s:g}") if answer.value is None else answer.value
+
+    return PendingResult(answer | lost, finish)
 
 
 def global_group(context: OperatorContext, name: str) -> GroupState:

@@ -40,6 +40,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     UNKNOWN_COMMAND,
     CommandRefused,
 )
+from mirrordrill.simulator.vcs.commands.remote_commands import relay_words
 
 COMMANDS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
     {
@@ -154,7 +155,8 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
         done(usage(command, verbs), False)
         return
     try:
-        answer = verb.run(context, parse(verb, words))
+        args = parse(verb, words)
+        answer = relay_words(context, verb, args, argv) or verb.run(context, args)
     except WrongUsage:
         done(usage(command, (verb,) if verb.flag else verbs), False)
     except CommandRefused as refusal:

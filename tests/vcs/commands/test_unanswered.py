@@ -7,6 +7,14 @@ import pytest
 from tests.vcs.play import HANG, Drill
 
 ACTION = "hares -action mir failback -sys hostd"
+WAITING = (
+    "hagrp -wait oragrp State OFFLINE",
+    "hares -wait mir State OFFLINE",
+    "hasys -wait hostd SysState EXITED",
+    "haclus -wait ClusState FAULTED",
+    ACTION,
+)
+"""Every command that may take its time, while what it waits for does not come."""
 LLT_AND_GAB_S = 16 + 5 + 5
 """LLT gives a silent peer up, GAB is stable; and a margin."""
 
@@ -59,7 +67,7 @@ def test_an_action_that_is_answered_in_time_is_not_given_up() -> None:
 
 
 @pytest.mark.parametrize("ends", ["hastop -local -force", "dies", "lost"])
-@pytest.mark.parametrize("line", ["hagrp -wait oragrp State OFFLINE", ACTION])
+@pytest.mark.parametrize("line", WAITING)
 def test_a_command_whose_own_engine_ends(line: str, ends: str) -> None:
     drill = Drill().started(30)
     drill.runner.plan["mir", "failback", "hostd"] = (HANG, None, True)

@@ -78,7 +78,11 @@ def cluster_spec(name: str, all_names: Sequence[str], plan: Plan) -> ClusterSpec
         stewards=plan.stewards,
         rules=plan.rules,
     )
-    types = (TypeSpec("Oracle"), TypeSpec("Application", restart_limit=3), TypeSpec("IP"))
+    types = (
+        TypeSpec("Oracle", supported_actions=("failback",)),
+        TypeSpec("Application", restart_limit=3),
+        TypeSpec("IP"),
+    )
     return ClusterSpec(name, tuple(SystemSpec(system) for system in here), (service, app), types, wide_area=area)
 
 

@@ -339,6 +339,7 @@ def _wait(context: OperatorContext, args: ParsedArguments) -> PendingResult:
 
 
 SYS = {"-sys": 1}
+CLUSTER = "[-clus cluster | -localclus]"
 VERBS = (
     Verb(
         "-online",
@@ -369,19 +370,37 @@ VERBS = (
         changes=True,
     ),
     Verb("-ignore", "group -clus cluster", _ignore, 1, 1, {"-clus": 1}, changes=True),
-    Verb("-clear", "group [-sys system]", _clear, 1, 1, SYS, changes=True),
-    Verb("-flush", "[-force] group -sys system", _flush, 1, 1, {**SYS, "-force": 0}, changes=True),
+    Verb("-clear", f"group [-sys system] {CLUSTER}", _clear, 1, 1, {**SYS, **ELSEWHERE}, changes=True, relays=True),
+    Verb(
+        "-flush",
+        f"[-force] group -sys system {CLUSTER}",
+        _flush,
+        1,
+        1,
+        {**SYS, "-force": 0, **ELSEWHERE},
+        changes=True,
+        relays=True,
+    ),
     Verb("-autoenable", "group -sys system", _auto_enable, 1, 1, SYS, changes=True),
     Verb("-state", "[group ...] [-sys system] [-clus cluster | -localclus]", _state, options={**SYS, **ELSEWHERE}),
-    Verb("-value", "group attribute [system] [-localclus]", _value, 2, 3, LOCAL_CLUSTER),
+    Verb("-value", f"group attribute [system] {CLUSTER}", _value, 2, 3, ELSEWHERE, relays=True),
     Verb(
         "-display",
-        "[group ...] [-attribute attribute ...] [-sys system] [-localclus]",
+        f"[group ...] [-attribute attribute ...] [-sys system] {CLUSTER}",
         _display,
-        options={**SYS, "-attribute": MANY, **LOCAL_CLUSTER},
+        options={**SYS, "-attribute": MANY, **ELSEWHERE},
+        relays=True,
     ),
-    Verb("-list", f"{CONDITIONS} [-localclus]", _list, options=LOCAL_CLUSTER),
+    Verb("-list", f"{CONDITIONS} {CLUSTER}", _list, options=ELSEWHERE, relays=True),
     Verb("-dep", "[group ...] [-localclus]", _dep, options=LOCAL_CLUSTER),
     Verb("-resources", "group [-localclus]", _resources, 1, 1, LOCAL_CLUSTER),
-    Verb("-wait", "group attribute value [-sys system] [-time seconds]", _wait, 3, 3, {"-sys": 1, "-time": 1}),
+    Verb(
+        "-wait",
+        "group attribute value [-clus cluster] [-sys system] [-time seconds]",
+        _wait,
+        3,
+        3,
+        {"-clus": 1, "-sys": 1, "-time": 1},
+        relays=True,
+    ),
 )

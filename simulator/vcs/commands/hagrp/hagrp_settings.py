@@ -32,6 +32,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     CommandRefused,
 )
 from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute
+from mirrordrill.simulator.vcs.commands.remote_commands import ELSEWHERE
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
 from mirrordrill.simulator.vcs.engine.state.stored_attributes import STORED_ATTRIBUTES
@@ -162,9 +163,10 @@ def _clear_admin_wait(context: OperatorContext, args: ParsedArguments) -> Comman
 
 SYS = {"-sys": 1}
 PERSISTENT = {"-persistent": 0}
+FREEZE = "group [-persistent | -clus cluster | -localclus]"
 VERBS = (
-    Verb("-freeze", "group [-persistent]", _freeze, 1, 1, PERSISTENT, changes=True),
-    Verb("-unfreeze", "group [-persistent]", _unfreeze, 1, 1, PERSISTENT, changes=True),
+    Verb("-freeze", FREEZE, _freeze, 1, 1, {**PERSISTENT, **ELSEWHERE}, changes=True, relays=True),
+    Verb("-unfreeze", FREEZE, _unfreeze, 1, 1, {**PERSISTENT, **ELSEWHERE}, changes=True, relays=True),
     Verb("-enable", "group [-sys system]", _enable, 1, 1, SYS, changes=True),
     Verb("-disable", "group [-sys system]", _disable, 1, 1, SYS, changes=True),
     Verb("-enableresources", "group", _enable_resources, 1, 1, changes=True),

@@ -331,6 +331,8 @@ def _all(context: OperatorContext) -> list[ResourcePlace]:
 
 
 SYS = {"-sys": 1}
+CLUSTER = "[-clus cluster | -localclus]"
+INFO = f"resource [-sys system] {CLUSTER}"
 VERBS = (
     Verb("-online", "[-force] resource -sys system", _online, 1, 1, {"-force": 0, "-sys": 1}, changes=True),
     Verb(
@@ -343,8 +345,8 @@ VERBS = (
         changes=True,
     ),
     Verb("-probe", "resource -sys system", _probe, 1, 1, SYS, changes=True),
-    Verb("-refreshinfo", "resource [-sys system] [-localclus]", _info, 1, 1, {**SYS, **LOCAL_CLUSTER}, changes=True),
-    Verb("-flushinfo", "resource [-sys system] [-localclus]", _info, 1, 1, {**SYS, **LOCAL_CLUSTER}, changes=True),
+    Verb("-refreshinfo", INFO, _info, 1, 1, {**SYS, **ELSEWHERE}, changes=True, relays=True),
+    Verb("-flushinfo", INFO, _info, 1, 1, {**SYS, **ELSEWHERE}, changes=True, relays=True),
     Verb("-clear", "resource [-sys system]", _clear, 1, 1, SYS, changes=True),
     Verb(
         "-action",
@@ -355,15 +357,24 @@ VERBS = (
         {"-actionargs": MANY, "-sys": 1, **ELSEWHERE},
         changes=True,
     ),
-    Verb("-state", "[resource ...] [-sys system] [-localclus]", _state, options={**SYS, **LOCAL_CLUSTER}),
-    Verb("-value", "resource attribute [system] [-localclus]", _value, 2, 3, LOCAL_CLUSTER),
+    Verb("-state", f"[resource ...] [-sys system] {CLUSTER}", _state, options={**SYS, **ELSEWHERE}, relays=True),
+    Verb("-value", f"resource attribute [system] {CLUSTER}", _value, 2, 3, ELSEWHERE, relays=True),
     Verb(
         "-display",
-        "[resource ...] [-attribute attribute ...] [-group group] [-type type] [-sys system] [-localclus]",
+        f"[resource ...] [-attribute attribute ...] [-group group] [-type type] [-sys system] {CLUSTER}",
         _display,
-        options={**SYS, "-attribute": MANY, "-group": 1, "-type": 1, **LOCAL_CLUSTER},
+        options={**SYS, "-attribute": MANY, "-group": 1, "-type": 1, **ELSEWHERE},
+        relays=True,
     ),
-    Verb("-list", f"{CONDITIONS} [-localclus]", _list, options=LOCAL_CLUSTER),
+    Verb("-list", f"{CONDITIONS} {CLUSTER}", _list, options=ELSEWHERE, relays=True),
     Verb("-dep", "[resource ...] [-localclus]", _dep, options=LOCAL_CLUSTER),
-    Verb("-wait", "resource attribute value [-sys system] [-time seconds]", _wait, 3, 3, {"-sys": 1, "-time": 1}),
+    Verb(
+        "-wait",
+        "resource attribute value [-clus cluster] [-sys system] [-time seconds]",
+        _wait,
+        3,
+        3,
+        {"-clus": 1, "-sys": 1, "-time": 1},
+        relays=True,
+    ),
 )

@@ -230,6 +230,8 @@ class Verb:
     changes: bool = False
     sureness: str = "H"
     """How sure the form is: H read, M known, L recalled (vcs.md)."""
+    relays: bool = False
+    """Whether the command is run in the cluster that `-clus` names, and its answer brought back."""
     options_first: bool = False
     """Whether options may stand in front of the flag."""
     without_effect: Mapping[str, str] = field(default_factory=dict)

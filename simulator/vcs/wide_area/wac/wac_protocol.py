@@ -8,6 +8,7 @@ Rule 2: a snapshot holds the state of the sender's engine, and of its groups the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -110,8 +111,12 @@ class WacProtocol:
         remote: str,
         question: Callable[[WacProtocol, Callable[[Answer], None]], None],
         answered: Callable[[Answer | None], None],
+        limit_s: float | None = None,
     ) -> None:
-        """Ask another cluster; call `answered` with its answer, or with None when there was none in time."""
+        """Ask another cluster; call `answered` with its answer, or with None when there was none in time.
+
+        Without a limit it has as long as any question (`answer_s`).
+        """
         open_questions = [answered]
 
         def settle(answer: Answer | None) -> None:
@@ -125,16 +130,18 @@ class WacProtocol:
         peer = self._peers[remote]
         reply: Callable[[Answer], None] = lambda answer: connection.send(remote, partial(settle, answer))  # noqa: E731 - one line
         connection.send(me, lambda: question(peer, reply))
-        self._after(self.wac.spec.rules.answer_s, lambda: settle(None))
+        limit_s = self.wac.spec.rules.answer_s if limit_s is None else limit_s
+        if limit_s != math.inf:
+            self._after(limit_s, lambda: settle(None))
 
-    def relay(self, remote: str, argv: Sequence[str]) -> simpy.Event:
+    def relay(self, remote: str, argv: Sequence[str], limit_s: float | None = None) -> simpy.Event:
         """Run a command in another cluster; the event's value is its result, None without an answer."""
         answer = self._kernel.env.event()
 
         def answered(result: object) -> None:
             answer.succeed(result)
 
-        self.ask(remote, lambda peer, reply: peer.execute(argv, reply), answered)
+        self.ask(remote, lambda peer, reply: peer.execute(argv, reply), answered, limit_s)
         return answer
 
     def execute(self, argv: Sequence[str], reply: Callable[[object], None]) -> None:
