@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import simpy
+
 from mirrordrill.simulator.array.events import FlashCopyTaken
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
 from mirrordrill.simulator.array.storage_image import Volume
@@ -110,6 +112,12 @@ class FlashCopies:
     def remove(self, source: Volume, target: Volume) -> None:
         """Dissolve the relation; the target keeps what it holds."""
         del self._by_target[self._find(source, target).target]
+
+    def copied(self, target: Volume) -> simpy.Event:
+        """Happens when the background copy that now runs onto a volume has ended; at once where there is none."""
+        flash, now_s = self._by_target.get(target), self._kernel.now_s
+        left = flash.tracks_left_at(now_s) if flash is not None and flash.copies else 0
+        return self._kernel.after(left / BACKGROUND_TRACKS_PER_S)
 
     def _find(self, source: Volume, target: Volume) -> Flash:
         flash = next((each for each in self.relations() if each.target is target), None)

@@ -128,6 +128,8 @@ CASES = (
     at_a("mkflash {} 1260:1262", "-tgtse"),
     at_a("mkflash {} 1262:1260", "-tgtpprc"),
     at_a("mkflash {} 1260:1262", "-seqnum 00A1"),
+    at_a("mkflash {} 1260:1262", "-wait"),
+    at_a("resyncflash {} 1260:1262", "-wait", "", FLASH),
     at_a("resyncflash {} 1260:1262", "-record", "", FLASH),
     at_a("resyncflash {} 1260:1262", "-persist", "", FLASH),
     at_a("resyncflash -record {} 1260:1262", "-cp", "", FLASH),

@@ -179,5 +179,14 @@ def test_a_flash_copy_session_as_a_driver_pipes_it() -> None:
 
 def test_options_that_exclude_each_other_are_refused() -> None:
     """`-cp` beside `-nocp`."""
-    code, output = DscliUser(furnished(), IN_NO_TIME).once("mkflash -cp -nocp 1260:1262", console="hmca1")
+    user = DscliUser(furnished(), IN_NO_TIME)
+    assert user.once("mkflash -wait -nocp 1260:1262", console="hmca1")[0] != 0
+    code, output = user.once("mkflash -cp -nocp 1260:1262", console="hmca1")
     assert (code, "CMUC00008E" in output) == (2, True)
+
+
+def test_a_flash_copy_that_is_waited_for_has_been_copied() -> None:
+    user = DscliUser(furnished())
+    assert user.once("mkflash -persist -wait 1260:1262", console="hmca1")[0] == 0
+    code, output = user.once("lsflash -l -fmt delim -delim , -bnr off -hdr off 1260:1262", console="hmca1")
+    assert (code, output.split(",")[11]) == (0, "0")

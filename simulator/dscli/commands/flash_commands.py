@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from mirrordrill.simulator.array.flash import Flash, FlashOptions
@@ -63,8 +64,9 @@ def _one(
 def _options(invocation: CommandInvocation) -> FlashOptions:
     """What the flags ask for. Raises `RefusedLine` for `-cp` beside `-nocp`."""
     parsed = invocation.parsed
-    if parsed.has("cp") and parsed.has("nocp"):
-        raise RefusedLine(EXCLUSIVE_OPTIONS, word="-cp and -nocp")
+    for flag in ("cp", "wait"):
+        if parsed.has(flag) and parsed.has("nocp"):
+            raise RefusedLine(EXCLUSIVE_OPTIONS, word=f"-{flag} and -nocp")
     return FlashOptions(
         records=parsed.has("record"),
         persists=parsed.has("persist"),
@@ -75,7 +77,17 @@ def _options(invocation: CommandInvocation) -> FlashOptions:
 
 def _mkflash(invocation: CommandInvocation) -> Answer:
     _refuse_mirrored_targets(invocation)
-    return _each(invocation, FLASH_MADE, partial(invocation.storage.flash.make, options=_options(invocation)))
+    work = partial(invocation.storage.flash.make, options=_options(invocation))
+    return _waiting(invocation, _each(invocation, FLASH_MADE, work))
+
+
+def _waiting(invocation: CommandInvocation, answer: Answer) -> Answer:
+    """With `-wait` the answer comes when the background copies have ended."""
+    if not invocation.parsed.has("wait"):
+        return answer
+    targets = [invocation.image.find_volume(pair.target) for pair in parse_pairs(invocation.parsed.ids)]
+    copied = invocation.storage.flash.copied
+    return replace(answer, waits_for=tuple(copied(target) for target in targets if target is not None))
 
 
 def _refuse_mirrored_targets(invocation: CommandInvocation) -> None:
@@ -88,7 +100,7 @@ def _refuse_mirrored_targets(invocation: CommandInvocation) -> None:
 def _resyncflash(invocation: CommandInvocation) -> Answer:
     _refuse_mirrored_targets(invocation)
     work = partial(invocation.storage.flash.resynchronize, options=_options(invocation))
-    return _each(invocation, FLASH_RESYNCHRONIZED, work)
+    return _waiting(invocation, _each(invocation, FLASH_RESYNCHRONIZED, work))
 
 
 def _rmflash(invocation: CommandInvocation) -> Answer:
@@ -145,15 +157,18 @@ def _count(invocation: CommandInvocation) -> int:
 _MAKING = {
     **IMAGE_FLAG, "record": Takes.NOTHING, "persist": Takes.NOTHING, "cp": Takes.NOTHING, "nocp": Takes.NOTHING,
     "tgtse": Takes.NOTHING, "tgtpprc": Takes.NOTHING, "seqnum": Takes.VALUE,
+    "wait": Takes.NOTHING,
 }  # fmt: skip
 _CAN_CHANGE_NOTHING = {
     "tgtse": "no target is space efficient",
     "cp": "it is what happens without -nocp",
 }
 _NOT_SIMULATED = frozenset(
-    {"freeze", "tgtinhibit", "tgtonline", "tgtoffline", "tgtreleasespace", "wait", "pmir", "resetreserve", "revertible",
+    {"freeze", "tgtinhibit", "tgtonline", "tgtoffline", "tgtreleasespace", "pmir", "resetreserve", "revertible",
      "remote", "conduit", "retry"}
 )  # fmt: skip
+
+_OF_MAKING = {"cp", "seqnum", "wait"}
 
 COMMANDS = (
     Command(
@@ -166,7 +181,7 @@ COMMANDS = (
     ),
     Command(
         "rmflash", CommandKind.ACTION, _rmflash, "dissolve FlashCopy pairs",
-        Syntax({**IMAGE_FLAG, "quiet": Takes.NOTHING}, Ids.REQUIRED, unmodelled=_NOT_SIMULATED | {"cp", "seqnum"}),
+        Syntax({**IMAGE_FLAG, "quiet": Takes.NOTHING}, Ids.REQUIRED, unmodelled=_NOT_SIMULATED | _OF_MAKING),
         questions=_rmflash_questions, steps=_count,
     ),
     Command(
