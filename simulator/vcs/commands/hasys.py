@@ -39,7 +39,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     SYSTEM_NOT_TEMPORARILY_FROZEN,
     CommandRefused,
 )
-from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute
+from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute, refuse_unmodelled
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, Move, MoveCause, SystemStatus
@@ -111,6 +111,8 @@ def _text(context: OperatorContext, name: str, attribute: str) -> str:
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     names = [_system_to_show(context, name) for name in args.operands] or list(context.state.systems)
     wanted = args.options.get("-attribute", tuple(SYSTEM))
+    for attribute in wanted:
+        refuse_unmodelled("system", attribute)
     rows = [
         (name, attribute, SYSTEM[attribute](context.state, context.state.systems[name]))
         for name in names

@@ -143,7 +143,9 @@ def test_attributes_that_are_not_simulated_say_so() -> None:
     for line in (
         "hagrp -value oragrp TriggersEnabled",
         "hagrp -modify oragrp TriggersEnabled -add RESFAULT",
+        "hagrp -display oragrp -attribute TriggersEnabled",
         "hasys -value hosta LLTNodeId",
+        "hasys -display -attribute LLTNodeId",
         "haclus -value SiteAware",
     ):
         code, output = drill.ha(line)

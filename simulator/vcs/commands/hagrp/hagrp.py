@@ -45,7 +45,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     SWITCH_TO_ITSELF,
     CommandRefused,
 )
-from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute
+from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute, refuse_unmodelled
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import (
     ELSEWHERE,
@@ -222,16 +222,6 @@ def _flush(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     return success()
 
 
-def _auto_enable(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    group = context.group(args.operands[0])
-    if not args.has("-sys"):
-        raise WrongUsage
-    for system in context.systems(args, group):
-        context.driver(group)
-        group.on[system].auto_disabled = False
-    return success()
-
-
 def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     remote = remote_of(context, args)
     if remote is not None:
@@ -284,6 +274,7 @@ def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     for group in groups_to_show(context, args):
         for name in wanted:
             if name not in GLOBAL and name not in LOCAL:
+                refuse_unmodelled("group", name)
                 continue
             if name in GLOBAL:
                 rows.append((group.spec.name, name, "global", GLOBAL[name](group)))
@@ -381,7 +372,6 @@ VERBS = (
         changes=True,
         relays=True,
     ),
-    Verb("-autoenable", "group -sys system", _auto_enable, 1, 1, SYS, changes=True),
     Verb("-state", "[group ...] [-sys system] [-clus cluster | -localclus]", _state, options={**SYS, **ELSEWHERE}),
     Verb("-value", f"group attribute [system] {CLUSTER}", _value, 2, 3, ELSEWHERE, relays=True),
     Verb(

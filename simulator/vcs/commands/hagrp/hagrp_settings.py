@@ -94,6 +94,16 @@ def _set_enabled(context: OperatorContext, args: ParsedArguments, enabled: bool)
     return success()
 
 
+def _auto_enable(context: OperatorContext, args: ParsedArguments) -> CommandResult:
+    group = context.group(args.operands[0])
+    if not args.has("-sys"):
+        raise WrongUsage
+    for system in context.systems(args, group):
+        context.driver(group)
+        group.on[system].auto_disabled = False
+    return success()
+
+
 def _enable_resources(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     return _set_resources(context, args, "1")
 
@@ -167,6 +177,7 @@ FREEZE = "group [-persistent | -clus cluster | -localclus]"
 VERBS = (
     Verb("-freeze", FREEZE, _freeze, 1, 1, {**PERSISTENT, **ELSEWHERE}, changes=True, relays=True),
     Verb("-unfreeze", FREEZE, _unfreeze, 1, 1, {**PERSISTENT, **ELSEWHERE}, changes=True, relays=True),
+    Verb("-autoenable", "group -sys system", _auto_enable, 1, 1, SYS, changes=True),
     Verb("-enable", "group [-sys system]", _enable, 1, 1, SYS, changes=True),
     Verb("-disable", "group [-sys system]", _disable, 1, 1, SYS, changes=True),
     Verb("-enableresources", "group", _enable_resources, 1, 1, changes=True),

@@ -33,7 +33,12 @@ UNMODELLED: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 def no_attribute(kind: str, attribute: str, owner: str) -> CommandRefused:
-    """Why the attribute of an object cannot be shown or set."""
-    if attribute in UNMODELLED[kind]:
-        return CommandRefused(NOT_SIMULATED, f"attribute {attribute} of a {kind}")
+    """Why the attribute of an object cannot be shown or set. Raises CommandRefused, too."""
+    refuse_unmodelled(kind, attribute)
     return CommandRefused(NO_ATTRIBUTE, attribute, owner)
+
+
+def refuse_unmodelled(kind: str, attribute: str) -> None:
+    """Raises CommandRefused for an attribute that real objects have and ours have not."""
+    if attribute in UNMODELLED[kind]:
+        raise CommandRefused(NOT_SIMULATED, f"attribute {attribute} of a {kind}")
