@@ -148,8 +148,9 @@ RECORD_MISSING = DscliMessage("CMUC00209E", "There is no record {record} in pass
 
 NO_CONSOLE = DscliMessage("CMUN00018E", "Unable to connect to the management console server", Confidence.SEEN)
 NOT_AUTHENTICATED = DscliMessage(
-    "CMUC00191E", "The user name or the password is not valid. Check both and try again.", Confidence.INVENTED
+    "CMUC00191E", "The user name or the password is not valid. Check both and try again.", Confidence.WEAK
 )
+"""A public collector takes this number for a wrong password; the words are ours."""
 ACCOUNT_LOCKED = DscliMessage(
     "CMUC00192E", "The user account is locked. Contact the administrator.", Confidence.INVENTED
 )

@@ -284,7 +284,6 @@ def test_without_an_engine_only_what_is_below_it_answers() -> None:
         "hares -state",
         "hasys -state",
         "hastatus",
-        "hastatus -sum",
         "haconf -makerw",
         "hauser -list",
     ):
