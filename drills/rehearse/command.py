@@ -11,7 +11,7 @@ from mirrordrill.drills.cli.choices import PROFILES
 from mirrordrill.drills.cli.options import Agent, Captures, Profile, Seed, SiteToml
 from mirrordrill.simulator.agent_mode import AgentMode
 
-WHERE = "Where"
+WHERE, CONSOLE = "Where", "Console"
 HELP = (
     "Rehearse a disaster with people: a site as `serve` has it, a shell for instructors; everything is recorded.\n\n"
     "SITE is the name of an example site (`rdc`), or main.cf files, one per cluster. Operators use the programs of "
@@ -56,6 +56,17 @@ def rehearse(
         Path | None,
         typer.Option("--resume", metavar="DIR", help="Continue a rehearsal that ended.", rich_help_panel=WHERE),
     ] = None,
+    console: Annotated[
+        bool, typer.Option("--console/--no-console", help="Serve the web console, or not.", rich_help_panel=CONSOLE)
+    ] = True,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Its port; 0 for a free one.", rich_help_panel=CONSOLE)
+    ] = 0,
+    bind: Annotated[
+        str, typer.Option(help="Where it listens; elsewhere than on loopback with TLS only.", rich_help_panel=CONSOLE)
+    ] = "127.0.0.1",
+    tls_cert: Annotated[Path | None, typer.Option(metavar="PEM", help="Certificate.", rich_help_panel=CONSOLE)] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="PEM", help="Its key.", rich_help_panel=CONSOLE)] = None,
 ) -> None:
     """Rehearse a disaster."""
     if attach is not None:
@@ -66,9 +77,12 @@ def rehearse(
 
     if profile not in PROFILES:
         raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}", param_hint="--profile")
+    if (tls_cert is None) != (tls_key is None):
+        raise typer.BadParameter("--tls-cert and --tls-key go together", param_hint="--tls-cert")
     options = RehearseOptions(
         words=tuple(site or ["rdc"]), captures=tuple(capture or ()), settings=site_toml, directory=directory,
         resume=resume, begin_with=begin_with, plan=plan, pace=pace, seed=seed, agent_mode=agent,
-        profile=profile,
+        profile=profile, port=port, bind=bind, tls=(tls_cert, tls_key) if tls_cert and tls_key else None,
+        has_console=console,
     )  # fmt: skip
     raise typer.Exit(int(rehearse_words(options)))

@@ -14,7 +14,9 @@ import typer
 from mirrordrill.drills.cli.preconditions import require_files
 from mirrordrill.drills.cli.serve import UnknownSiteError, site_of
 from mirrordrill.drills.output.text import console_for_errors, show_problems
-from mirrordrill.drills.rehearse.compare import comparison
+from mirrordrill.drills.rehearse.console.door import ConsoleDoor, PortError
+from mirrordrill.drills.rehearse.debriefing import FOLDER as REPORT
+from mirrordrill.drills.rehearse.debriefing import debrief
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.plan import read_plan
 from mirrordrill.drills.rehearse.recording import Recording, Tree
@@ -58,6 +60,11 @@ class RehearseOptions:
     seed: int = 0
     agent_mode: AgentMode = AgentMode.IN_PROCESS
     profile: str = "vcs41"
+    port: int = 0
+    bind: str = "127.0.0.1"
+    tls: tuple[Path, Path] | None = None
+    """Certificate and key."""
+    has_console: bool = True
 
 
 def rehearse_words(options: RehearseOptions) -> ExitCode:
@@ -71,6 +78,8 @@ def rehearse_words(options: RehearseOptions) -> ExitCode:
         raise typer.BadParameter(str(wrong), param_hint="SITE") from None
     except (PlaceError, UnreachableError) as wrong:
         raise typer.BadParameter(str(wrong), param_hint="--dir") from None
+    except PortError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--port or --bind") from None
     except UsageError as wrong:
         raise typer.BadParameter(str(wrong)) from None
     except HarnessFaultError as fault:
@@ -89,19 +98,26 @@ def _rehearse(options: RehearseOptions) -> ExitCode:
     require_files("--capture", options.captures)
     require_files("--site-toml", [options.settings] if options.settings else [])
     load_shipped()
+    door = ConsoleDoor(options.bind, options.port, options.tls) if options.has_console else None
     folder = options.resume or options.directory or Path("rehearsal")
     rehearsal = _begun(options, folder) if options.resume is None else _resumed(folder)
     site = rehearsal.stage.world.site
-    with closing(Installation(site, PROGRAMS, folder, (FOLDER,))) as installation:
+    with closing(Installation(site, PROGRAMS, folder, (FOLDER, REPORT))) as installation:
         (rehearsal.recording.folder / SOCKET).write_text(f"{installation.socket}\n", encoding="utf-8")
-        return _serve(rehearsal, installation, pace)
+        return _serve(rehearsal, installation, pace, door)
 
 
-def _serve(rehearsal: Rehearsal, installation: Installation, pace: SimulationPace) -> ExitCode:
+def _serve(
+    rehearsal: Rehearsal, installation: Installation, pace: SimulationPace, door: ConsoleDoor | None
+) -> ExitCode:
     async def run() -> None:
         server = RehearsalServer(rehearsal, installation, pace)
         with closing(server.site):
-            await server.run(lambda: _say(directions(rehearsal, installation)))
+            if door is not None:
+                await door.open(rehearsal, server, installation)
+            await server.run(lambda: _say(directions(rehearsal, installation, door)))
+            if door is not None:
+                await door.close()
 
     try:
         asyncio.run(run())
@@ -115,11 +131,13 @@ def _conclude(rehearsal: Rehearsal) -> ExitCode:
     stage = rehearsal.stage
     stage.to_moment("when")
     rehearsal.recording.close()
-    found = comparison(rehearsal)
+    folder = rehearsal.recording.folder.parent / REPORT
+    found = debrief(rehearsal, folder)
     _say(["", *found.text().splitlines(), ""])
     current = next(each for each in found.outcomes if each.name == rehearsal.tree.current)
     stage.world.settle()
     live = stage.drill.log.digest()
+    _say([f"report    {folder / 'debriefing.html'}"])
     _say([f"recording {rehearsal.recording.path(current.name)}", f"log       sha256 {live}"])
     stage.world.close()
     if rehearsal.recording.problem:
@@ -196,7 +214,7 @@ def _first_lines(options: RehearseOptions, site: Site) -> Iterator[ScheduledStep
         yield replace(line, text=None)
 
 
-def directions(rehearsal: Rehearsal, installation: Installation) -> Iterator[str]:
+def directions(rehearsal: Rehearsal, installation: Installation, door: ConsoleDoor | None) -> Iterator[str]:
     """What to do in another shell, and in a browser."""
     site = rehearsal.stage.world.site
     folder = installation.folder
@@ -207,6 +225,9 @@ def directions(rehearsal: Rehearsal, installation: Installation) -> Iterator[str
     yield f"  mirrordrill rehearse --attach {folder}     the instructor's shell"
     yield f"  . {installation.of_host(site.hosts()[0])}/env.sh     a shell on {site.hosts()[0]}"
     yield f"Systems: {', '.join(site.hosts())}"
+    if door is not None:
+        yield ""
+        yield from door.directions()
     yield "Ctrl-C ends the rehearsal."
 
 

@@ -39,6 +39,8 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "bench/simulator.py": "measures how fast the simulator is in real time",
     "bench/arrays.py": "measures how fast the arrays are in real time",
     "bench/clusters.py": "measures how fast a large cluster is in real time",
+    "drills/rehearse/console/app.py": "compares the tokens of roles in constant time",
+    "drills/rehearse/console/door.py": "makes the tokens of roles, which nobody can guess",
     "drills/rehearse/shell/commands.py": "measures how long people think at a gate, and how long a step back takes",
     "drills/run/pacing.py": "tells how long a run took in real time, and paces drills that people watch",
 }

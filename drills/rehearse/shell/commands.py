@@ -227,6 +227,16 @@ def plan(its: Instructor, _: str) -> str:
     return "\n".join(plan_lines(its.rehearsal)) or "this rehearsal has no plan: begin it with --plan runbook.feature"
 
 
+def report(its: Instructor, _: str) -> str:
+    """Write the report."""
+    # What renders it is imported only now: a rehearsal starts without it.
+    from mirrordrill.drills.rehearse.debriefing import FOLDER, debrief
+
+    folder = its.rehearsal.recording.folder.parent / FOLDER
+    debrief(its.rehearsal, folder)
+    return f"written: {folder / 'debriefing.html'}"
+
+
 def quits(its: Instructor, _: str) -> str:
     """End everything."""
     its.rehearsal.is_over = True
@@ -274,6 +284,7 @@ COMMANDS: dict[str, ShellCommand] = {
     "faults": ShellCommand("faults", "what was done to the site, each with its undo", faults),
     "undo": ShellCommand("undo [N]", "take back the last fault, or that one", undo),
     "plan": ShellCommand("plan", "the steps of the plan: done, due, left out", plan),
+    "report": ShellCommand("report", "write the report of all branches now", report),
     "quit": ShellCommand("quit", "end the rehearsal, for all; Ctrl-D leaves the shell only", quits),
 }
 """Every command by its first word."""

@@ -1,0 +1,1 @@
+"""The web console of a rehearsal: views by role, in a browser."""

@@ -1,0 +1,94 @@
+"""Where the console listens, and who may come in: one address for each role, with a token that only it knows.
+
+Rule 1: without TLS the console listens on loopback only.
+Rule 2: a token is in the address that is printed, and nowhere else: not in a log, not in a recording.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+
+from mirrordrill.drills.rehearse.console.roles import Role, roles_of
+from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.server import RehearsalServer
+from mirrordrill.simulator.bridge.served.installation import Installation
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+TOKEN_BYTES = 24
+
+
+class PortError(Exception):
+    """The console cannot listen there; the text says why."""
+
+
+class ConsoleDoor:
+    """The console's address and tokens. Raises PortError."""
+
+    def __init__(self, bind: str, port: int, tls: tuple[Path, Path] | None) -> None:
+        if bind not in LOOPBACK and tls is None:
+            raise PortError(f"{bind} can be reached by others: it needs --tls-cert and --tls-key")
+        self._tls = tls
+        family = socket.AF_INET6 if ":" in bind else socket.AF_INET
+        self._listener = socket.socket(family)
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._listener.bind((bind, port))
+        except OSError as error:
+            self._listener.close()
+            raise PortError(f"the console cannot listen at {bind} port {port}: {error.strerror}") from None
+        self.host, self.port = bind, int(self._listener.getsockname()[1])
+        self.tokens: dict[str, Role] = {}
+        self._server: uvicorn.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def origin(self) -> str:
+        """`http://127.0.0.1:8017`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self._tls else 'http'}://{host}:{self.port}"
+
+    async def open(self, rehearsal: Rehearsal, server: RehearsalServer, installation: Installation) -> None:
+        """Let people in."""
+        from mirrordrill.drills.rehearse.console.app import ConsoleApp
+
+        self.tokens = {secrets.token_urlsafe(TOKEN_BYTES): role for role in roles_of(rehearsal.stage.world.site)}
+        app = ConsoleApp(rehearsal, server, installation, self.tokens, self.origin)
+        files = {} if self._tls is None else {"ssl_certfile": self._tls[0], "ssl_keyfile": self._tls[1]}
+        config = uvicorn.Config(
+            app.starlette, log_level="error", access_log=False, lifespan="off", server_header=False, date_header=False,
+            timeout_graceful_shutdown=1, **files,  # type: ignore[arg-type]  # paths are taken as they are
+        )  # fmt: skip
+        self._server = _QuietServer(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[self._listener]))
+        rehearsal.watch.on_over.append(app.end)
+
+    async def close(self) -> None:
+        """Send everybody home."""
+        if self._server is not None and self._task is not None:
+            self._server.should_exit = True
+            await self._task
+        self._listener.close()
+
+    def directions(self) -> Iterator[str]:
+        """The addresses, one for each role."""
+        yield "In a browser, one address for each role (whoever has it, has the role):"
+        for token, role in self.tokens.items():
+            yield f"  {role.title:<24} {self.origin}/enter/{token}"
+
+
+class _QuietServer(uvicorn.Server):
+    """A server that leaves signals to the rehearsal."""
+
+    def install_signal_handlers(self) -> None:
+        """None of its own."""
+
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        """None of its own."""
+        return contextlib.nullcontext()

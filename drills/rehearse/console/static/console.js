@@ -1,0 +1,112 @@
+// The page of one role: shows what the server says, and sends what is typed. The server decides what may be done.
+"use strict";
+(() => {
+  const at = (id) => document.getElementById(id);
+  const histories = new Map();
+
+  async function send(action, body) {
+    try {
+      const answer = await fetch(action, {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), credentials: "same-origin",
+      });
+      if (!answer.headers.get("content-type").startsWith("application/json")) return { text: await answer.text(), good: false };
+      return await answer.json();
+    } catch { return { text: "the rehearsal does not answer; nothing was done", good: false }; }
+  }
+
+  async function say(line) {
+    const answer = await send("say", { line, person: at("person").value });
+    const log = at("answers");
+    log.textContent = `> ${line}\n${answer.text}\n\n${log.textContent}`.slice(0, 20000);
+    return answer.good;
+  }
+
+  function keepHistory(input, line) {
+    const known = histories.get(input) ?? { lines: [], place: 0 };
+    if (line) known.lines.push(line);
+    known.place = known.lines.length;
+    histories.set(input, known);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const known = histories.get(event.target);
+    if (!known || (event.key !== "ArrowUp" && event.key !== "ArrowDown") || event.target.hasAttribute("list")) return;
+    known.place = Math.max(0, Math.min(known.lines.length, known.place + (event.key === "ArrowUp" ? -1 : 1)));
+    event.target.value = known.lines[known.place] ?? "";
+    event.preventDefault();
+  });
+
+  document.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    if (form.id === "say") {
+      const line = form.line.value;
+      if (await say(line)) form.line.value = "";
+    } else if (form.id === "note") {
+      const answer = await send("note", { person: form.person.value, text: form.text.value });
+      at("said").textContent = answer.text;
+      if (answer.good) form.text.value = "";
+    } else {
+      const place = form.closest(".terminal").dataset.place, input = form.line, line = input.value;
+      input.value = "";
+      if (input.type !== "password") keepHistory(input, line);
+      await send("type", { place, line });
+    }
+  });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.say) await say(button.dataset.say);
+    else if (button.dataset.fill) { at("line").value = button.dataset.fill; at("line").focus(); }
+    else if (button.dataset.gate) {
+      const answer = await send("decide", { gate: button.dataset.gate, person: at("person").value, text: at("text").value || "yes" });
+      at("said").textContent = answer.text;
+      at("text").value = "";
+    } else if (button.classList.contains("interrupt")) {
+      await send("interrupt", { place: button.closest(".terminal").dataset.place });
+    }
+  });
+
+  function show(state) {
+    at("clock").textContent = state.clock;
+    at("how").textContent = state.over ? "the rehearsal has ended" : state.stopped ? `time stands still ${state.why && `(${state.why})`}` : state.branch;
+    const view = at("view"), focused = document.activeElement, inside = view.contains(focused) ? focused : null;
+    const key = inside && (inside.id || inside.getAttribute("aria-label"));
+    if (view.dataset.shown !== state.view) {
+      const tops = [...view.querySelectorAll("pre")].map((each) => each.scrollTop);
+      view.dataset.shown = state.view;
+      view.innerHTML = state.view; // the server's own template, which escapes everything
+      view.querySelectorAll("pre").forEach((each, number) => { each.scrollTop = tops[number] ?? 0; });
+      if (key) [...view.querySelectorAll("[id],[aria-label]")].find((each) => each.id === key || each.getAttribute("aria-label") === key)?.focus();
+    }
+    for (const each of document.querySelectorAll(".terminal")) {
+      const terminal = state.terminals[each.dataset.place], output = each.querySelector("pre"), input = each.querySelector("input");
+      if (output.textContent !== terminal.text) { output.textContent = terminal.text; output.scrollTop = output.scrollHeight; }
+      each.querySelector(".prompt").textContent = terminal.prompt;
+      input.type = terminal.prompt === "password:" ? "password" : "text";
+    }
+    const gates = at("gates"), names = state.gates.map((each) => each.gate).join("\n");
+    if (gates.dataset.names !== names) {
+      gates.dataset.names = names;
+      gates.replaceChildren(...state.gates.map((each) => {
+        const row = document.createElement("li"), button = document.createElement("button");
+        button.dataset.gate = each.gate;
+        button.textContent = "Decide with the text above";
+        row.append(`${each.gate} waits for ${each.person} `, button);
+        return row;
+      }));
+    }
+  }
+
+  function listen() {
+    if (!window.EventSource) { at("connection").hidden = false; at("connection").textContent = "This browser is too old: it cannot follow a rehearsal. Use the shell, or a newer browser."; return; }
+    const source = new EventSource("events");
+    source.onopen = () => { at("connection").hidden = true; };
+    source.onmessage = (event) => { const state = JSON.parse(event.data); show(state); if (state.over) source.close(); };
+    source.onerror = () => { at("connection").hidden = false; };
+  }
+
+  document.querySelectorAll(".terminal input").forEach((each) => keepHistory(each, ""));
+  listen();
+})();

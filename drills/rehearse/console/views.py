@@ -1,0 +1,144 @@
+"""What each role is shown, as values for the templates.
+
+Rule 1: a participant is shown what the engines and arrays of its own side say, and nothing that is only true.
+Rule 2: reading changes nothing: no command is run, no time passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mirrordrill.drills.output import timeline
+from mirrordrill.drills.rehearse import truth
+from mirrordrill.drills.rehearse.branch_world import BranchWorld
+from mirrordrill.drills.rehearse.console.roles import Role
+from mirrordrill.drills.rehearse.plan import compare_plan, score
+from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.shell.commands import tree_lines
+from mirrordrill.simulator.kernel.untrusted import visible
+
+STORY_LINES = 200
+LOG_LINES = 60
+LOOKED_AT = 2000
+"""So many records are looked at for the story: a page is made ten times a second."""
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineView:
+    """What one engine of a side says: `hastatus`, its alerts."""
+
+    title: str
+    systems: tuple[Row, ...]
+    groups: tuple[Row, ...]
+    resources: tuple[Row, ...]
+    alerts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayView:
+    """What one array says of its pairs and paths: `lspprc`, `lspprcpath`."""
+
+    title: str
+    answers: bool
+    pairs: tuple[Row, ...]
+
+
+def engines(world: BranchWorld, role: Role) -> Iterator[EngineView]:
+    """One for each engine that a host of the role obeys."""
+    seen = set()
+    for host in role.hosts:
+        if not world.world.is_up(host):
+            continue
+        cluster = world.world.cluster_of(host)
+        engine = cluster.engine_on(host)
+        if engine is None or id(engine) in seen:
+            continue
+        seen.add(id(engine))
+        state = engine.state
+        yield EngineView(
+            f"cluster {cluster.spec.name}, as {host} says",
+            tuple((name, each.state.value, "frozen" if each.frozen else "") for name, each in state.systems.items()),
+            tuple(
+                (name, system, "|".join(group.words(system)))
+                for name, group in state.groups.items()
+                for system in group.on
+            ),
+            tuple(
+                (place.spec.name, place.type.name, system, place.on[system].words())
+                for group in state.groups.values()
+                for place in group.resources.values()
+                for system in group.on
+            ),
+            tuple(
+                f"{alert.alert}: {alert.why}" for alert in world.drill.history.state.standing_alerts(cluster.spec.name)
+            ),
+        )
+
+
+def silent_hosts(world: BranchWorld, role: Role) -> tuple[str, ...]:
+    """The role's hosts that run no engine, or nothing at all."""
+    return tuple(
+        host
+        for host in role.hosts
+        if not world.world.is_up(host) or world.world.cluster_of(host).engine_on(host) is None
+    )
+
+
+def arrays(world: BranchWorld, role: Role) -> Iterator[ArrayView]:
+    """The role's arrays, each with its own opinion."""
+    for image_id in role.arrays:
+        image = world.world.storage.image(image_id)
+        volumes = dict.fromkeys(v for a in world.world.site.attachments if a.image_id == image_id for v in a.volumes)
+        rows = []
+        for number in volumes:
+            volume = image.volume(number)
+            peer = "-" if volume.peer is None else f"{volume.peer.image.image_id} {volume.peer.volume_id}"
+            rows.append((number, peer, volume.view.value, volume.reason.value))
+        yield ArrayView(image_id, image.is_managed, tuple(rows))
+
+
+def log_lines(world: BranchWorld, role: Role) -> list[str]:
+    """The last lines that the engines and agents of the role's hosts logged, the newest first."""
+    lines = [each for each in world.drill.history.state.lines if each.system in role.hosts][-LOG_LINES:]
+    records = world.drill.log.since(lines[0].number) if lines else []
+    times_us = [records[each.number - lines[0].number].time_us for each in lines]
+    told = [f"{timeline.clock(at_us)}  {each.text()}" for at_us, each in zip(times_us, lines, strict=True)]
+    return [visible(line) for line in reversed(told)]
+
+
+def story(world: BranchWorld) -> list[str]:
+    """The last lines of the story, the newest first."""
+    last = world.drill.log.since(max(0, len(world.drill.log) - LOOKED_AT))
+    found = [visible(timeline.line(record)) for record in last if not timeline.is_detail(record.event)]
+    return found[: -STORY_LINES - 1 : -1]
+
+
+def instructor(rehearsal: Rehearsal) -> dict[str, object]:
+    """The truth."""
+    world = rehearsal.stage
+    return {
+        "groups": list(truth.groups(world)),
+        "pairs": list(truth.pairs(world)),
+        "links": list(truth.paths(world)),
+        "writers": list(truth.writers(world)),
+        "lost": truth.lost_so_far(world),
+        "hosts": [(name, host.power.value) for name, host in world.world.hosts.items()],
+        "undo": list(enumerate(rehearsal.said, 1)),
+        "story": story(world),
+        "branches": list(tree_lines(rehearsal)),
+        "plan": compare_plan(rehearsal.plan, world.lines) if rehearsal.plan else [],
+        "score": score(rehearsal.plan, world.lines).text() if rehearsal.plan else "",
+    }
+
+
+def participant(rehearsal: Rehearsal, role: Role) -> dict[str, object]:
+    """What one side says."""
+    world = rehearsal.stage
+    return {
+        "engines": list(engines(world, role)),
+        "silent": silent_hosts(world, role),
+        "arrays": list(arrays(world, role)) if not role.hosts else [],
+        "logs": log_lines(world, role),
+    }

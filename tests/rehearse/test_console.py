@@ -1,0 +1,142 @@
+"""The console: who may see and do what is decided by the server."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.rehearse.rehearsed import RunningRehearsal
+
+ADDRESS = re.compile(r"^  (\S.*?\S) +http://127\.0\.0\.1:(\d+)(/enter/\S+)$", re.MULTILINE)
+WAIT_S = 30
+
+
+class Page:
+    """A browser of one role, as far as HTTP goes."""
+
+    def __init__(self, port: int, enter: str) -> None:
+        self.port = port
+        answer = self.ask("GET", enter)
+        self.path = answer.headers["location"]
+        self.cookie = answer.headers["set-cookie"].partition(";")[0]
+
+    def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_S)
+        connection.request(method, path, body, headers)
+        return connection.getresponse()
+
+    def act(self, action: str, **told: str) -> tuple[int, str]:
+        origin = f"http://127.0.0.1:{self.port}"
+        kind = {"Content-Type": "application/json", "Origin": origin, "Cookie": self.cookie}
+        answer = self.ask("POST", f"{self.path}{action}", json.dumps(told), **kind)
+        return answer.status, answer.read().decode()
+
+    def text(self) -> str:
+        return self.ask("GET", self.path, Cookie=self.cookie).read().decode()
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRehearsal]:
+    with RunningRehearsal(tmp_path_factory.mktemp("console")) as night:
+        yield night
+
+
+@pytest.fixture(scope="module")
+def pages(night: RunningRehearsal) -> dict[str, Page]:
+    """A page for each role."""
+    return {role: Page(int(port), path) for role, port, path in ADDRESS.findall(night.printed)}
+
+
+def test_a_role_is_shown_its_own_side_and_the_instructor_the_truth(pages: dict[str, Page]) -> None:
+    """Names of hosts, SIMULATED in title and prompts."""
+    assert list(pages) == ["Instructor", "Operator, site A", "Operator, site B", "Storage administrator"]
+    site_b = pages["Operator, site B"].text()
+    assert "<title>SIMULATED rdc: Operator, site B</title>" in site_b
+    assert "[SIMULATED hostc] $" in site_b
+    assert "[SIMULATED hosta] $" not in site_b
+    assert "both opinions" not in site_b
+    assert "as this array sees them" in pages["Storage administrator"].text()
+    assert "Pairs: both opinions" in pages["Instructor"].text()
+
+
+def test_a_terminal_runs_the_programs_of_its_hosts_and_of_no_others(pages: dict[str, Page]) -> None:
+    """And shows what they printed to a page that comes later."""
+    site_b = pages["Operator, site B"]
+    assert site_b.act("type", place="hostc", line="hagrp -state oragrp")[0] == 200
+    assert site_b.act("type", place="hosta", line="halt")[0] == 403
+    assert site_b.act("type", place="../hosta", line="halt")[0] == 403
+    assert "hosta      |ONLINE|" in site_b.text()
+    site_b.act("type", place="hostd", line="/bin/sh -c reboot")
+    assert "not played here" in site_b.text()
+    site_b.act("type", place="hostd", line="dscli -script /etc/passwd")
+    assert "root:" not in site_b.text()
+
+
+def test_without_its_token_a_role_is_nobody(pages: dict[str, Page]) -> None:
+    """No token, a wrong one, that of another role, a page of another site, another host's name: nothing is told."""
+    instructor, site_b = pages["Instructor"], pages["Operator, site B"]
+    origin = f"http://127.0.0.1:{site_b.port}"
+    kind = {"Content-Type": "application/json"}
+    said = json.dumps({"line": "quit"})
+    assert site_b.ask("GET", "/enter/guess").status == 403
+    assert site_b.ask("GET", instructor.path).status == 403
+    stolen = site_b.cookie.replace("site-b", "instructor")
+    assert site_b.ask("GET", instructor.path, Cookie=stolen).status == 403
+    assert site_b.act("say", line="quit")[0] == 403
+    its = {**kind, "Cookie": instructor.cookie}
+    assert site_b.ask("POST", "/instructor/say", said, **its).status == 403
+    assert site_b.ask("POST", "/instructor/say", said, **its, Origin="http://evil.example").status == 403
+    plain = {**its, "Origin": origin, "Content-Type": "text/plain"}
+    assert site_b.ask("POST", "/instructor/say", said, **plain).status == 403
+    assert site_b.ask("GET", instructor.path, Cookie=instructor.cookie, Host="evil.example").status == 403
+    assert site_b.ask("GET", "/static/..%2Fapp.py").status in {403, 404}
+    assert instructor.ask("POST", "/instructor/say", "[1", **its, Origin=origin).status == 400
+
+
+def test_text_of_people_is_text(pages: dict[str, Page], night: RunningRehearsal) -> None:
+    """A script in a note is shown as it was typed; no token is in what is kept."""
+    instructor = pages["Instructor"]
+    script = '<script>alert("x")</script>'
+    assert instructor.act("note", text=script, person="<b>Ann</b>")[0] == 200
+    status, said = instructor.act("say", line=f"no such sentence {script}")
+    assert status == 200
+    assert "there is no step" in said
+    assert "<script>alert" not in instructor.text()
+    answer = instructor.ask("GET", instructor.path, Cookie=instructor.cookie)
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert instructor.act("say", line="report")[0] == 200
+    kept = [path for path in night.folder.rglob("*") if path.is_file()]
+    tokens = [page.cookie.partition("=")[2] for page in pages.values()]
+    assert not [path for path in kept for token in tokens if token in path.read_text(errors="replace")]
+    debriefing = (night.folder / "report" / "debriefing.html").read_text()
+    assert "&lt;script&gt;" in debriefing
+    assert "<script" not in debriefing
+
+
+def test_a_page_hears_what_happens_and_a_new_one_hears_all_of_it(pages: dict[str, Page]) -> None:
+    """The first event has the whole view; a gate is decided by a participant, with name and thinking time."""
+    instructor, storage = pages["Instructor"], pages["Storage administrator"]
+    instructor.act("say", line="gate failback tonight? for the storage administrator")
+    answer = storage.ask("GET", f"{storage.path}events", Cookie=storage.cookie)
+    state = json.loads(answer.readline().decode().removeprefix("data: "))
+    assert state["gates"] == [{"gate": "failback tonight?", "person": "the storage administrator"}]
+    assert "IBM.2107-75FA150" in state["view"]
+    status, said = storage.act("decide", gate="failback tonight?", person="Eve", text="no, after the check")
+    assert status == 200
+    assert "Eve: no, after the check (after" in said
+
+
+def test_others_reach_the_console_with_tls_only_and_a_taken_port_is_named(
+    pages: dict[str, Page], tmp_path: Path
+) -> None:
+    """Each with a word that says what to do."""
+    with pytest.raises(AssertionError, match="--tls-cert"), RunningRehearsal(tmp_path, "rdc", "--bind", "0.0.0.0"):
+        pass
+    port = str(pages["Instructor"].port)
+    with pytest.raises(AssertionError, match="Address already in use"), RunningRehearsal(tmp_path, "--port", port):
+        pass
