@@ -26,47 +26,55 @@ HELP = (
 )
 
 
+BeginWith = Annotated[
+    str, typer.Option("--from", metavar="DRILL", help="Begin where the first scenario of this drill ends.")
+]
+Runbook = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan", metavar="RUNBOOK", help="The steps that ought to be done: a file, or a ready-made one by name."
+    ),
+]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--dir", metavar="DIR", help="New directory for all files; else rehearsal.", rich_help_panel=WHERE),
+]
+Attach = Annotated[
+    Path | None,
+    typer.Option("--attach", metavar="DIR", help="A shell at the rehearsal that runs there.", rich_help_panel=WHERE),
+]
+Resume = Annotated[
+    Path | None,
+    typer.Option("--resume", metavar="DIR", help="Continue a rehearsal that ended.", rich_help_panel=WHERE),
+]
+Console = Annotated[
+    bool, typer.Option("--console/--no-console", help="Serve the web console, or not.", rich_help_panel=CONSOLE)
+]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 for a free one.", rich_help_panel=CONSOLE)]
+Bind = Annotated[
+    str, typer.Option(help="Where it listens; elsewhere than on loopback with TLS only.", rich_help_panel=CONSOLE)
+]
+Pem = Annotated[Path | None, typer.Option(metavar="PEM", help="For TLS.", rich_help_panel=CONSOLE)]
+
+
 def rehearse(
     site: Annotated[list[str] | None, typer.Argument(metavar="SITE", help="A name, or main.cf files.")] = None,
     capture: Captures = None,
     site_toml: SiteToml = None,
-    begin_with: Annotated[
-        str, typer.Option("--from", metavar="DRILL", help="Begin where the first scenario of this drill ends.")
-    ] = "",
-    plan: Annotated[
-        Path | None, typer.Option("--plan", metavar="RUNBOOK.FEATURE", help="The steps that ought to be done.")
-    ] = None,
+    begin_with: BeginWith = "",
+    plan: Runbook = None,
     pace: Annotated[str, typer.Option(metavar="fast|real|FACTOR", help="How simulated time passes.")] = "real",
     agent: Agent = AgentMode.IN_PROCESS,
     seed: Seed = 0,
     profile: Profile = "vcs41",
-    directory: Annotated[
-        Path | None,
-        typer.Option(
-            "--dir", metavar="DIR", help="New directory for all files; else rehearsal.", rich_help_panel=WHERE
-        ),
-    ] = None,
-    attach: Annotated[
-        Path | None,
-        typer.Option(
-            "--attach", metavar="DIR", help="A shell at the rehearsal that runs there.", rich_help_panel=WHERE
-        ),
-    ] = None,
-    resume: Annotated[
-        Path | None,
-        typer.Option("--resume", metavar="DIR", help="Continue a rehearsal that ended.", rich_help_panel=WHERE),
-    ] = None,
-    console: Annotated[
-        bool, typer.Option("--console/--no-console", help="Serve the web console, or not.", rich_help_panel=CONSOLE)
-    ] = True,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Its port; 0 for a free one.", rich_help_panel=CONSOLE)
-    ] = 0,
-    bind: Annotated[
-        str, typer.Option(help="Where it listens; elsewhere than on loopback with TLS only.", rich_help_panel=CONSOLE)
-    ] = "127.0.0.1",
-    tls_cert: Annotated[Path | None, typer.Option(metavar="PEM", help="Certificate.", rich_help_panel=CONSOLE)] = None,
-    tls_key: Annotated[Path | None, typer.Option(metavar="PEM", help="Its key.", rich_help_panel=CONSOLE)] = None,
+    directory: Folder = None,
+    attach: Attach = None,
+    resume: Resume = None,
+    console: Console = True,
+    port: Port = 0,
+    bind: Bind = "127.0.0.1",
+    tls_cert: Pem = None,
+    tls_key: Pem = None,
 ) -> None:
     """Rehearse a disaster."""
     if attach is not None:

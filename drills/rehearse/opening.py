@@ -18,7 +18,7 @@ from mirrordrill.drills.rehearse.console.door import ConsoleDoor, PortError
 from mirrordrill.drills.rehearse.debriefing import FOLDER as REPORT
 from mirrordrill.drills.rehearse.debriefing import debrief
 from mirrordrill.drills.rehearse.moments import clock_text
-from mirrordrill.drills.rehearse.plan import read_plan
+from mirrordrill.drills.rehearse.plan import find_plan, read_plan
 from mirrordrill.drills.rehearse.recording import Recording, Tree
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.server import RehearsalServer
@@ -157,15 +157,16 @@ def _begun(options: RehearseOptions, folder: Path) -> Rehearsal:
     site = site_of(options.words, options.captures, options.settings)
     drill_options = Options(options.agent_mode, options.seed, profile=options.profile)
     lines = list(_first_lines(options, site)) if options.begin_with else []
-    plan = read_plan(options.plan) if options.plan else ()
+    runbook = find_plan(options.plan) if options.plan else None
+    plan = read_plan(runbook) if runbook else ()
     if not folder.exists() or not any(folder.iterdir()):
         recording.folder.mkdir(parents=True, exist_ok=True)
     else:
         raise UsageError(f"{folder} is not empty: name a new or an empty directory with --dir")
     step = _site_step(options, site, recording.folder)
     tree = Tree(step, options.seed, options.agent_mode.value, options.profile, plan="")
-    if options.plan is not None:
-        shutil.copyfile(options.plan, recording.folder / "plan.runbook")
+    if runbook is not None:
+        shutil.copyfile(runbook, recording.folder / "plan.runbook")
         tree.plan = "plan.runbook"
     rehearsal = Rehearsal(recording, drill_options, tree, plan)
     rehearsal.start(lines)

@@ -75,6 +75,18 @@ def read_plan(path: Path) -> tuple[ScheduledStep, ...]:
     return tuple(line for line in lines if line.kind != "given")
 
 
+def find_plan(named: Path) -> Path:
+    """The file, or the ready-made runbook of that name. Raises UsageError with those that there are."""
+    shipped = {
+        path.stem: path for path in sorted((Path(__file__).resolve().parents[1] / "rehearsals").glob("*.feature"))
+    }
+    if named.is_file():
+        return named
+    if str(named) not in shipped:
+        raise UsageError(f"there is no runbook {named}; ready-made ones: {', '.join(shipped)}")
+    return shipped[str(named)]
+
+
 def match_of(line: ScheduledStep) -> str:
     """What makes two lines the same action: the command, or the sentence."""
     if (typed := TYPED.search(line.words)) or (typed := PLANNED_COMMAND.search(line.words)):

@@ -148,7 +148,7 @@ class Rehearsal:
         self.require_record()
         line = line_said(text)
         done, seen = self.stage.say(line)
-        if done and (undo := undo_of(line.words)):
+        if done and (undo := undo_of(line.words)) and (line.words, undo) not in self.said:
             self.said.append((line.words, undo))
         if done:
             self.said = [(words, undo) for words, undo in self.said if undo != line.words]

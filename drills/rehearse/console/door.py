@@ -22,6 +22,8 @@ from mirrordrill.simulator.bridge.served.installation import Installation
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 TOKEN_BYTES = 24
+WAITING = 128
+"""Connections that may wait: the first pages come while the server starts."""
 
 
 class PortError(Exception):
@@ -40,6 +42,7 @@ class ConsoleDoor:
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._listener.bind((bind, port))
+            self._listener.listen(WAITING)
         except OSError as error:
             self._listener.close()
             raise PortError(f"the console cannot listen at {bind} port {port}: {error.strerror}") from None

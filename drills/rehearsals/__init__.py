@@ -1,0 +1,1 @@
+"""Runbooks of ready-made rehearsals, with notes for the instructor above each."""

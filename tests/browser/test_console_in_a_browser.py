@@ -1,0 +1,68 @@
+"""The console in a real browser: chromium of the machine, driven by playwright (`tox -e browser`)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.rehearse.rehearsed import RunningRehearsal
+
+playwright = pytest.importorskip("playwright.sync_api", reason="tox -e browser has playwright")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ADDRESS = re.compile(r"^  (\S.*?\S) +(http://127\.0\.0\.1:\d+/enter/\S+)$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRehearsal]:
+    with RunningRehearsal(tmp_path_factory.mktemp("browser"), "rdc", "--pace", "60") as night:
+        yield night
+
+
+def test_a_night_is_lived_through_with_the_keyboard_alone(night: RunningRehearsal, tmp_path: Path) -> None:
+    """Break a site, watch the takeover from the other side, decide at a gate, step back; no error in any page."""
+    if CHROMIUM is None:
+        pytest.fail("no chromium: apt-get install chromium")
+    roles = dict(ADDRESS.findall(night.printed))
+    errors: list[str] = []
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 1280, "height": 860})
+        pages = {}
+        for role, address in roles.items():
+            page = pages[role] = context.new_page()
+            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.goto(address)
+        instructor, site_b = pages["Instructor"], pages["Operator, site B"]
+        instructor.keyboard.press("Tab")  # to the skip link
+        instructor.keyboard.press("Tab")
+        for line in ("array IBM.2107-75FA120 is lost", "hosta, hostb halt", "gate declare it? for the duty manager"):
+            instructor.keyboard.type(line)
+            instructor.keyboard.press("Enter")
+            playwright.expect(instructor.locator("#answers")).to_contain_text(f"> {line}")
+            playwright.expect(instructor.locator("#line")).to_have_value("")
+        site_b.locator("[data-place=hostc] input").focus()
+        site_b.keyboard.type("hagrp -wait oragrp State ONLINE -sys hostc")
+        site_b.keyboard.press("Enter")
+        table = site_b.locator("table", has=site_b.locator("caption", has_text="Groups"))
+        playwright.expect(table).to_contain_text("ONLINE", timeout=20_000)
+        playwright.expect(site_b.locator("[data-place=hostc] .prompt")).to_have_text("[SIMULATED hostc] $")
+        site_b.locator("#gates button").focus()
+        site_b.keyboard.press("Enter")
+        playwright.expect(site_b.locator("#gates li")).to_have_count(0)
+        site_b.keyboard.press("Tab")
+        instructor.screenshot(path=tmp_path / "instructor.png")
+        site_b.screenshot(path=tmp_path / "operator.png")
+        instructor.locator("#line").fill("back 00:10:00 as again")
+        instructor.keyboard.press("Enter")
+        playwright.expect(instructor.locator("[aria-label=Branches]")).to_contain_text("*   again")
+        playwright.expect(table).to_contain_text("hosta")
+        assert "SIMULATED" in instructor.title()
+        instructor.set_viewport_size({"width": 360, "height": 740})
+        assert instructor.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        browser.close()
+    assert errors == []
