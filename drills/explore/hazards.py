@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mirrordrill.simulator.array.events import ImagePowerChanged, VolumeAccessChanged
+from mirrordrill.simulator.array.events import ImagePowerChanged, MirrorLinkChanged, VolumeAccessChanged
 from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld
-from mirrordrill.simulator.host.events import AgentLog, HostHung, NeighbourChanged
+from mirrordrill.simulator.host.events import AgentLog, HostHung, HostLost, NeighbourChanged
 from mirrordrill.simulator.kernel.events import Event, Record
 from mirrordrill.simulator.vcs.events import EntryPointEnded, LltLinkChanged
 
@@ -34,6 +34,8 @@ class Hazard:
     about: str
     rules: frozenset[str]
     condition: Callable[[Event], bool]
+    also: Callable[[Event], bool] | None = None
+    """A second thing that must have happened, in any order."""
     follows_two_writers: bool = False
     """Whether it breaks rules about data only after S1 was broken: what two systems wrote has no one order."""
 
@@ -60,6 +62,13 @@ HAZARDS = (
         "a target that is old is taken over because the array that knows is lost or silent (SplitTakeover = 1)",
         DATA,
         lambda event: _hides_an_array(event) or _says(NO_SECOND_OPINION)(event),
+    ),
+    Hazard(
+        "old target, no host at home",
+        "the mirror broke, then the hosts of the source died; its array tells what will be missing (SplitTakeover = 1)",
+        DATA,
+        lambda event: isinstance(event, HostLost),
+        also=lambda event: isinstance(event, MirrorLinkChanged) and not event.is_up,
     ),
     Hazard(
         "zombie",
@@ -111,11 +120,17 @@ HAZARDS = (
 
 def hazards_in(records: Sequence[Record]) -> dict[str, int]:
     """The hazards whose condition held in a night, each with the number of the first event that made it so."""
-    found: dict[str, int] = {}
+    first: dict[tuple[str, bool], int] = {}
     for record in records:
         for hazard in HAZARDS:
-            if hazard.name not in found and hazard.condition(record.event):
-                found[hazard.name] = record.number
+            for is_second, condition in ((False, hazard.condition), (True, hazard.also)):
+                if condition is not None and (hazard.name, is_second) not in first and condition(record.event):
+                    first[hazard.name, is_second] = record.number
+    found = {}
+    for hazard in HAZARDS:
+        wanted = [first.get((hazard.name, False)), *([first.get((hazard.name, True))] if hazard.also else [])]
+        if all(number is not None for number in wanted):
+            found[hazard.name] = max(number for number in wanted if number is not None)
     return found
 
 

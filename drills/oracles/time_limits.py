@@ -11,7 +11,7 @@ from mirrordrill.drills.history import History
 from mirrordrill.drills.history.values import ResourceOn
 from mirrordrill.drills.oracles.oracle import Judgement
 from mirrordrill.drills.run.results import OracleResult
-from mirrordrill.simulator.host.events import HostBooted, HostLost
+from mirrordrill.simulator.host.events import HostBooted, HostHung, HostLost, HostResumed
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
 
@@ -33,6 +33,8 @@ class TimeLimits:
         self._under_way: dict[tuple[ResourceOn, str], tuple[int, int]] = {}
         """(resource, entry) -> (number of the start, microsecond at which it must be over)."""
         self._first_deadline_us = NEVER_US
+        self._hung_us: dict[str, int] = {}
+        """Host that stands still -> since when: its engine, which would kill what is overdue, stands still with it."""
         self._judgement = Judgement(self.name, self.promise)
         on = history.dispatch.on
         on(EntryPointStarted, self._started)
@@ -40,6 +42,8 @@ class TimeLimits:
         on(EntryPointKilled, self._ended)
         on(HostBooted, self._host_changed)
         on(HostLost, self._host_changed)
+        on(HostHung, self._hung_host)
+        on(HostResumed, self._resumed_host)
         history.dispatch.after_each(self._look_at_the_clock)
 
     def _started(self, record: Record, event: EntryPointStarted) -> None:
@@ -53,15 +57,30 @@ class TimeLimits:
 
     def _host_changed(self, _: Record, event: HostBooted | HostLost) -> None:
         self._under_way = {key: value for key, value in self._under_way.items() if key[0].system != event.host}
+        self._hung_us.pop(event.host, None)
+
+    def _hung_host(self, record: Record, event: HostHung) -> None:
+        self._hung_us[event.host] = record.time_us
+
+    def _resumed_host(self, record: Record, event: HostResumed) -> None:
+        """What is under way there has as much time left as it had."""
+        stood_us = record.time_us - self._hung_us.pop(event.host, record.time_us)
+        for (place, entry), (began, deadline_us) in self._under_way.items():
+            if place.system == event.host:
+                self._under_way[place, entry] = began, deadline_us + stood_us
+        self._first_deadline_us = 0
 
     def _look_at_the_clock(self, record: Record) -> None:
         """The first deadline may be that of an entry point that has ended: then the next one is looked for."""
         if record.time_us <= self._first_deadline_us:
             return
         for (place, entry), (began, deadline_us) in self._under_way.items():
-            if record.time_us > deadline_us:
+            if record.time_us > deadline_us and place.system not in self._hung_us:
                 self._judgement.broken(record, "overdue", {**place._asdict(), "entry": entry}, began=began)
-        self._first_deadline_us = min((deadline for _, deadline in self._under_way.values()), default=NEVER_US)
+        self._first_deadline_us = min(
+            (deadline for (place, _), (_, deadline) in self._under_way.items() if place.system not in self._hung_us),
+            default=NEVER_US,
+        )
 
     def result(self) -> OracleResult:
         """Held for every entry point that ended or was killed."""

@@ -19,7 +19,7 @@ from mirrordrill.drills.explore.drawing.draw import draw_night
 from mirrordrill.drills.explore.drawing.profiles import NAMES
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.explore.examples import Example, shrink_failure
-from mirrordrill.drills.explore.hazards import explained
+from mirrordrill.drills.explore.hazards import explained, hazards_in
 from mirrordrill.drills.explore.outcome import NightVerdict, run_night
 from mirrordrill.drills.explore.replay import replay
 from mirrordrill.drills.explore.results import QUESTIONS, export, share
@@ -27,6 +27,9 @@ from mirrordrill.drills.explore.store import Store, StoreError
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.array.events import MirrorLinkChanged
+from mirrordrill.simulator.host.events import HostLost
+from mirrordrill.simulator.kernel.events import Record
 
 Nights = list[tuple[object, ...]]
 TARGETS = targets_of(find_site("rdc"), "rdc")
@@ -160,6 +163,14 @@ def test_a_hazard_explains_its_rules_after_its_condition(
 ) -> None:
     """What happens later, or breaks another rule, explains nothing."""
     assert list(explained(rule, 9, found, broken)) == expected
+
+
+def test_a_hazard_with_two_conditions_needs_both() -> None:
+    """Links lost and hosts dead, in any order; one of them alone is no hazard."""
+    link, host = MirrorLinkChanged("link1", "a", "b", is_up=False), HostLost("hosta")
+    both = [Record(0, 0, link), Record(1, 5, host)]
+    assert hazards_in(both)["old target, no host at home"] == 1
+    assert "old target, no host at home" not in hazards_in(both[:1]) | hazards_in(both[1:])
 
 
 def test_the_choices_of_the_command_line_are_those_of_the_room() -> None:

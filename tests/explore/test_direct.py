@@ -11,9 +11,9 @@ from mirrordrill.drills.explore.drawing.profiles import NAMES
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.run.direct import run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
-from mirrordrill.drills.run.results import StepStatus
+from mirrordrill.drills.run.results import StepStatus, Verdict
 from mirrordrill.drills.run.runner import run
-from mirrordrill.drills.shrink.schedule import Schedule, rendered
+from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep, rendered
 from mirrordrill.drills.sites import find_site
 
 FACTS = targets_of(find_site("rdc"), "rdc")
@@ -51,3 +51,20 @@ def test_a_step_that_does_not_exist_ends_the_night_as_wrong() -> None:
     result = run_schedule(wrong, Drill(Options(), "", "", ""))
     assert [step.status for step in result.steps] == [StepStatus.HELD, StepStatus.USAGE]
     assert "there is no step `hosta explodes`" in result.steps[1].observed
+
+
+def test_an_entry_point_on_a_host_that_stands_still_is_not_overdue() -> None:
+    """Its engine stands still, too; what is left of its time counts when the host goes on."""
+    words = (
+        ("given", 'the example site "rdc"'),
+        ("when", "12 seconds pass"),
+        ("when", 'the operator begins "hagrp -switch oragrp -to hostd" on hostc'),
+        ("when", "the agent's online on hostd comes to run_ha 1, or 7 seconds pass"),
+        ("when", "hostd stands still, if it runs"),
+        ("when", "10 minutes pass"),
+        ("when", "hostd comes back"),
+        ("when", "20 minutes pass"),
+    )
+    lines = tuple(ScheduledStep(kind, text, number=at) for at, (kind, text) in enumerate(words))
+    result = fly_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
+    assert {oracle.name: oracle.verdict for oracle in result.oracles}["S8"] is Verdict.HELD
