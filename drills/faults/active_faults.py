@@ -99,6 +99,10 @@ class ActiveFaults:
             raise UsageError(f"{name}: that never came; there were: {', '.join(self._moments) or 'none'}")
         return self._moments[name]
 
+    def has_come_since(self, name: str, number: int) -> bool:
+        """Whether a moment has come since the event with that number."""
+        return self._moments.get(name, -1) >= number
+
     def _is_already(self, fault: Fault) -> bool:
         standing = self._found(fault)
         return standing is not None and not fault.kind.is_repeatable and standing.setting == fault.setting

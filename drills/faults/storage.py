@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from mirrordrill.drills.faults.active_faults import known
 from mirrordrill.drills.faults.fault import Fault, FaultKind, FaultRegistry, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.array.faults import StorageFaults
+from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
 from mirrordrill.simulator.kernel.effects import Effect, together
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
@@ -39,6 +41,37 @@ def on_every_link(strike: Callable[[StorageFaults, str, Fault], Effect]) -> Call
         return together([strike(faults.world.storage.faults, link, fault) for link in links])
 
     return inject
+
+
+def remove_subsystem_path(faults: FaultRegistry, fault: Fault) -> Effect:
+    """The path from the LSS of a volume to that of its peer is removed by force; other LSSs keep theirs.
+
+    Raises UsageError for a volume that is in no pair.
+    """
+    name, image_id = fault.target
+    storage = faults.world.storage
+    source = storage.image(known(image_id, faults.world.site.images(), "array"))
+    known(
+        name,
+        [volume for a in faults.world.site.attachments if a.image_id == image_id for volume in a.volumes],
+        "volume",
+    )
+    volume = source.volume(name)
+    peer = volume.peer
+    if peer is None:
+        raise UsageError(f"volume {name} of {image_id} is in no pair")
+    lsses = volume.lss, peer.lss
+    group = source.paths.find(lsses[0], peer.image.image_id, lsses[1])
+    ports = storage.fabric.port_pairs(source, peer.image.wwnn)
+
+    def define() -> None:
+        # Without a link that works the array refuses; the storage administrator comes back to it with the runbook.
+        with contextlib.suppress(ArrayRefusedError):
+            storage.fabric.define_path(source, lsses, peer.image.wwnn, ports)
+
+    if group is not None:
+        storage.fabric.remove_path(source, lsses, peer.image, is_forced=True)
+    return Effect([("path of LSS", image_id, str(lsses[0]))], define)
 
 
 ARRAY_LOST = FaultKind(
@@ -203,6 +236,18 @@ LINKS_NARROW = FaultKind(
     setting=("tracks_per_s",),
     minimum_s=NOTICED_S,
 )
+SUBSYSTEM_PATH_LOST = FaultKind(
+    "path of one logical subsystem removed",
+    Layer.PATHS,
+    Target.VOLUME,
+    f"the mirror path below volume 1261 of {B} is removed",
+    f"the mirror path below volume 1261 of {B} is defined again",
+    moment="the removal of the path below {0}",
+    begun="the path of the LSS of {0} of {1} removed",
+    ended="the path of the LSS of {0} of {1} defined again",
+    inject=remove_subsystem_path,
+    minimum_s=NOTICED_S,
+)
 KINDS = (
     LINK_LOST,
     LINKS_LOST,
@@ -210,6 +255,7 @@ KINDS = (
     LINKS_FLAP,
     LINKS_SLOW,
     LINKS_NARROW,
+    SUBSYSTEM_PATH_LOST,
     ARRAY_LOST,
     MANAGEMENT_LOST,
     DATA_LOST,
@@ -288,3 +334,8 @@ def links_down(first: str, second: str) -> tuple[Fault, ...]:
 def ends(first: str, second: str) -> tuple[str, ...]:
     """Two ends of one thing, in an order that does not depend on the words of a step."""
     return tuple(sorted((first, second)))
+
+
+def subsystem_path_lost(volume: str, image: str) -> Fault:
+    """The path from the LSS of a volume to that of its peer is gone, and no other."""
+    return Fault(SUBSYSTEM_PATH_LOST, (volume, image))

@@ -193,3 +193,21 @@ def array_restarts(drill: Drill, array: str, lasts_s: float) -> None:
 def copy_has_come_to(drill: Drill, share: float) -> None:
     """Let time pass until so much of the slowest copy under way is done."""
     drill.observed(drill.expect.copy_reaches(share))
+
+
+@when(
+    "the mirror path below volume {volume} of {array} is removed",
+    example="the mirror path below volume 1261 of IBM.2107-75FA150 is removed",
+)
+def path_below_is_removed(drill: Drill, volume: str, array: str) -> None:
+    """The path from the logical subsystem of the volume to that of its peer, by force; others keep theirs."""
+    drill.observed(drill.faults.inject(storage.subsystem_path_lost(volume, array)))
+
+
+@when(
+    "the mirror path below volume {volume} of {array} is defined again",
+    example="the mirror path below volume 1261 of IBM.2107-75FA150 is defined again",
+)
+def path_below_is_back(drill: Drill, volume: str, array: str) -> None:
+    """A storage administrator defines it again over all links; suspended pairs stay suspended."""
+    drill.observed(drill.faults.clear(storage.subsystem_path_lost(volume, array)))

@@ -29,6 +29,8 @@ from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
 FEATURE = "A night that was drawn"
 PORT_CALLS = (("send_line", 8), ("expect", 8), ("write_state", 5), ("run_ha", 6), ("start_program", 3), ("log", 12))
 """Ports of the agent, and up to which of its calls a moment is drawn."""
+AT_ITS_HOST = (*hosts.DOWN, hosts.HOST_HANGS, hosts.HOST_HANGS, hosts.STATE_LOST, hosts.STATE_UNREADABLE)
+"""What strikes the very host on which the agent stands between two calls: so dies the holder of VCSResLock, too."""
 ROLL_S = (60.0, 1800.0)
 """A rolling disaster takes so long."""
 GAP_S = 3600.0
@@ -113,8 +115,12 @@ class NightPlan:
 
     def _strike(self, strike: Strike) -> None:
         at_s = self._chance.uniform(0, self._profile.span_s)
-        lead = self._moment() if self._chance.random() < self._profile.moments else []
-        self._begin(at_s, strike, lead)
+        if self._chance.random() >= self._profile.moments:
+            return self._begin(at_s, strike, [])
+        lead, host = self._moment()
+        if host and self._chance.random() < 0.5:
+            strike = strike_at(self._chance.choice(AT_ITS_HOST), (host,), self._facts, self._chance)
+        return self._begin(at_s, strike, lead)
 
     def _begin(self, at_s: float, strike: Strike, lead: list[ScheduledStep]) -> None:
         self.kinds.append((at_s, strike.kind.name))
@@ -131,11 +137,11 @@ class NightPlan:
     def _add(self, at_s: float, steps: list[ScheduledStep]) -> None:
         self._episodes.append(Episode(at_s, len(self._episodes), steps))
 
-    def _moment(self) -> list[ScheduledStep]:
-        """A moment that matters: a group is on its way to a host, or a copy runs."""
+    def _moment(self) -> tuple[list[ScheduledStep], str]:
+        """A moment that matters, and the host that it is about: a group is on its way to a host, or a copy runs."""
         chance, facts = self._chance, self._facts
         if chance.random() < 0.2:
-            return [when("a copy begins, or 30 minutes pass")]
+            return [when("a copy begins, or 30 minutes pass")], ""
         its = chance.choice(facts.attachments)
         port, most = chance.choice(PORT_CALLS)
         entry = chance.choice(("online", "online", "online", "offline", "clean"))
@@ -146,7 +152,7 @@ class NightPlan:
         return [
             when(f'the operator begins "{begins}" on {at}'),
             when(f"the agent's {entry} on {its.host} comes to {port} {chance.randint(1, most)}, or 15 minutes pass"),
-        ]
+        ], its.host
 
     def _roll(self) -> None:
         """One side is lost, part by part in any order; later its parts come back, in another order."""

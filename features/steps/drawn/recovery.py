@@ -5,6 +5,15 @@ from __future__ import annotations
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import then, when
 
+LEFT_ALONE, RUNBOOK = "the clusters were left alone", "the runbook was followed"
+
+
+def give_time(drill: Drill) -> None:
+    """Nothing is judged before the clusters had their time since the repair, whatever steps a search leaves out."""
+    if not drill.faults.has_come_since(LEFT_ALONE, drill.since_repair):
+        drill.recovery.leave_alone()
+        drill.faults.mark(LEFT_ALONE)
+
 
 @when(
     "the clusters are left alone for as long as their policies allow",
@@ -13,6 +22,7 @@ from mirrordrill.drills.steps.library import then, when
 def left_alone(drill: Drill) -> None:
     """Until every group is online, or all that time limits, retries and monitors of each system allow has passed."""
     drill.observed(drill.recovery.leave_alone())
+    drill.faults.mark(LEFT_ALONE)
 
 
 @then(
@@ -23,18 +33,24 @@ def groups_are_online(drill: Drill) -> None:
     """On exactly one system; a parallel group on systems of one array. Else an alert, or a line of the agent or of the
     engine since the repair, tells an operator why. A group that is on its way for ever is neither.
     """
+    give_time(drill)
     drill.observed(drill.recovery.expect_groups(drill.since_repair))
 
 
 @when("the operator follows the runbook", example="the operator follows the runbook")
 def follows_the_runbook(drill: Drill) -> None:
     """Clear and bring online what is not; ask for failback, then resume, where a mirror is not in sync."""
+    give_time(drill)
     drill.observed(drill.recovery.follow_runbook())
+    drill.faults.mark(RUNBOOK)
 
 
 @then("every mirror is in sync, or it is said why not", example="every mirror is in sync, or it is said why not")
 def mirrors_are_whole(drill: Drill) -> None:
     """The pairs of every group that is online, as the array there says; else the agent has told why."""
+    if not drill.faults.has_come_since(RUNBOOK, drill.since_repair):
+        give_time(drill)
+        drill.recovery.follow_runbook()
     drill.observed(drill.recovery.expect_mirrors(drill.since_repair))
 
 
