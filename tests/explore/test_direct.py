@@ -66,5 +66,5 @@ def test_an_entry_point_on_a_host_that_stands_still_is_not_overdue() -> None:
         ("when", "20 minutes pass"),
     )
     lines = tuple(ScheduledStep(kind, text, number=at) for at, (kind, text) in enumerate(words))
-    result = fly_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
+    result = run_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
     assert {oracle.name: oracle.verdict for oracle in result.oracles}["S8"] is Verdict.HELD

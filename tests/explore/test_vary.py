@@ -9,7 +9,7 @@ import pytest
 from mirrordrill.drills.explore.drawing.draw import draw_around
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.explore.drawing.vary import schedules_in
-from mirrordrill.drills.run.direct import fly_schedule
+from mirrordrill.drills.run.direct import run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.results import StepStatus
@@ -18,7 +18,7 @@ from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
 from mirrordrill.drills.sites import find_site
 
 TARGETS = targets_of(find_site("rdc"), "rdc")
-FINDINGS = sorted((Path(__file__).parent / "findings").glob("*.feature"))
+FINDINGS = sorted((Path(__file__).parent / "counter-example").glob("*.feature"))
 PROVES_NOTHING = {StepStatus.USAGE, StepStatus.FAULT, StepStatus.INTERRUPTED}
 
 
@@ -32,7 +32,7 @@ def test_a_drill_keeps_its_beginning_and_the_order_of_what_is_done() -> None:
     assert [text.split('"')[1].split()[-1] for text in switches] == ["hostb", "hostc", "hosta"]
     assert night.kinds
     assert night == draw_around(drill, TARGETS, "hostile", 3)
-    result = fly_schedule(night.schedule(), Drill(Options(), "", "", ""))
+    result = run_schedule(night.schedule(), Drill(Options(), "", "", ""))
     assert not {step.status for step in result.steps} & PROVES_NOTHING
 
 
@@ -48,7 +48,7 @@ def test_a_drill_with_steps_of_its_own_cannot_be_varied(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", FINDINGS, ids=lambda path: path.stem)
 def test_a_finding_is_a_drill_that_can_be_run(path: Path) -> None:
     """What is mended moves to features/hazards; until then its steps are steps, and its night ends with a verdict."""
-    result = fly_schedule(next(schedules_in(path)), Drill(Options(), "", "", ""))
+    result = run_schedule(next(schedules_in(path)), Drill(Options(), "", "", ""))
     assert not {step.status for step in result.steps} & PROVES_NOTHING
     assert result.events > 100
 
@@ -61,5 +61,5 @@ def test_what_a_search_leaves_out_is_done_all_the_same_before_it_is_judged() -> 
         ("then", "every group is online on one side, or it is said why not"),
     )
     lines = tuple(ScheduledStep(kind, text, number=at) for at, (kind, text) in enumerate(words))
-    result = fly_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
+    result = run_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
     assert [step.status for step in result.steps] == [StepStatus.HELD] * 3
