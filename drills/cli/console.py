@@ -174,13 +174,15 @@ class Reporter:
             self._say(Text(f"  assumed: {visible(sentence)}", style="dim"))
 
     def _show_progress(self, drill: Drill, now_s: float, at_once: bool = False) -> None:
-        if self._progress is not None:
-            if not at_once and not self._console.is_terminal and self._word.is_due():
-                said = f"still running: {timeline.clock(round(now_s * 1_000_000))} simulated"
-                say(console_for_errors(), f"{said}, {drill.feature}: {drill.scenario}")
+        if self._progress is None:
+            return
+        if not at_once and not self._console.is_terminal and self._word.is_due():
+            said = f"still running: {timeline.clock(round(now_s * 1_000_000))} simulated"
+            say(console_for_errors(), f"{said}, {drill.feature}: {drill.scenario}")
+        if at_once or self._progress.is_due():
             clock = timeline.clock(round(now_s * 1_000_000)).partition(".")[0]
             number = min(len(self._ran) + 1, self._count)
-            self._progress.show(number, self._count, clock, f"{drill.feature}: {drill.scenario}", at_once)
+            self._progress.show(number, self._count, clock, f"{drill.feature}: {drill.scenario}")
 
     def _say(self, text: Text) -> None:
         self._console.print(text, soft_wrap=not self._console.is_terminal, highlight=False)

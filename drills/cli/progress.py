@@ -24,13 +24,17 @@ class ProgressLine:
             )
             self._live.start()
 
-    def show(self, number: int, count: int, clock: str, name: str, at_once: bool = False) -> None:
-        """`[3/12] 00:21:40 simulated  Testing service group migration`."""
-        self.tell(Text.assemble((f"[{number}/{count}] ", "bold"), (clock, "cyan"), f" simulated  {name}"), at_once)
+    def is_due(self) -> bool:
+        """Whether there is a terminal, and the last line has stood long enough to be read."""
+        return self._live is not None and self._throttle.is_due()
 
-    def tell(self, line: Text, at_once: bool = False) -> None:
-        """Show another line in its place, if the last one has stood long enough to be read."""
-        if self._live is not None and (at_once or self._throttle.is_due()):
+    def show(self, number: int, count: int, clock: str, name: str) -> None:
+        """`[3/12] 00:21:40 simulated  Testing service group migration`."""
+        self.tell(Text.assemble((f"[{number}/{count}] ", "bold"), (clock, "cyan"), f" simulated  {name}"))
+
+    def tell(self, line: Text) -> None:
+        """Show another line in its place."""
+        if self._live is not None:
             line.truncate(self._live.console.width - 1, overflow="ellipsis")
             self._live.update(line, refresh=True)
 

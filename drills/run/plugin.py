@@ -20,6 +20,7 @@ from typing import Any, cast
 
 import pytest
 
+from mirrordrill.drills.run import step_lookup
 from mirrordrill.drills.run.collection import (
     ASKED_FOR,
     COUNTER_EXAMPLES,
@@ -100,6 +101,7 @@ def pace(text: str) -> float:
 def pytest_configure(config: pytest.Config) -> None:
     """Results are kept where a runner can find them."""
     config.stash[RESULTS] = []
+    step_lookup.install()
     config.stash[UNWRITTEN] = []
     config.pluginmanager.register(Outcomes(config), "mirrordrill-outcomes")
     if config.getoption("--drill-report") and not is_worker(config):

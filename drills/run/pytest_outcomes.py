@@ -57,6 +57,16 @@ class Outcomes:
         self._config = config
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Let go of the drill when it is over: pytest keeps its items, and a drill has its world and its whole log."""
+        outcome = yield
+        if DRILL in item.stash:
+            del item.stash[DRILL]
+        if RESULT in item.stash:
+            del item.stash[RESULT]
+        return outcome
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:

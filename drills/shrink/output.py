@@ -38,7 +38,7 @@ class ShrinkOutput:
 
     def goes_on(self, runs: int, left: int) -> None:
         """So many runs, so many steps left."""
-        if self._progress is not None:
+        if self._progress is not None and self._progress.is_due():
             line = Text.assemble((f"[{runs} runs] ", "bold"), (f"{left} steps left", "cyan"), f"  {self._name}")
             self._progress.tell(line)
 

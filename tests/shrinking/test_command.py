@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -53,15 +54,47 @@ Feature: <b>Tonight</b> & "tomorrow"
 """
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
+def own_directory(folder: Path) -> Path:
     """A directory with a site, its site.toml, steps of its own in a module beside the conftest.py, and a bad night."""
-    own_site(tmp_path)
-    drills = tmp_path / "drills"
+    own_site(folder)
+    drills = folder / "drills"
     (drills / "our_steps.py").write_text(OWN_STEPS)
     (drills / "conftest.py").write_text("from our_steps import *\n")
     (drills / "loss.feature").write_text(LOSS)
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Such a directory."""
+    return own_directory(tmp_path)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A directory in which a command was typed once, for tests that look at what came of it."""
+
+    folder: Path
+    code: int
+    output: str
+
+    def copied(self, to: Path) -> Path:
+        """A copy, for a test that changes it."""
+        return shutil.copytree(self.folder, to / "copy")
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """A run with a report in `out`."""
+    folder = own_directory(tmp_path_factory.mktemp("reported"))
+    return Done(folder, *run(folder, "run", "drills", "--report", "out", "--seed", "3", "--show", "summary"))
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """The night shrunk, with its folder below `found`."""
+    folder = own_directory(tmp_path_factory.mktemp("found"))
+    return Done(folder, *run(folder, "shrink", "drills", "-k", "links", "--out", "found"))
 
 
 def run(folder: Path, *arguments: str | Path) -> tuple[int, str]:
@@ -89,10 +122,10 @@ def counter_example(folder: Path, drill: int = 0) -> CounterExample:
     return read_report(folder / "report.json").drills[drill].counter_example
 
 
-def test_a_report_has_the_counter_example_and_its_command_replays_it_anywhere(own: Path, tmp_path: Path) -> None:
+def test_a_report_has_the_counter_example_and_its_command_replays_it_anywhere(reported: Done, tmp_path: Path) -> None:
     """The directory of the report is moved, everything else is gone; one command typed there gives the same verdict."""
-    code, output = run(own, "run", "drills", "--report", "out", "--seed", "3", "--show", "summary")
-    assert code == 10
+    own, output = reported.copied(tmp_path), reported.output
+    assert reported.code == 10
     example = counter_example(own / "out")
     assert (example.kind, example.rule) == ("shrunk", "S2")
     assert example.is_minimal
@@ -115,11 +148,10 @@ def test_a_report_has_the_counter_example_and_its_command_replays_it_anywhere(ow
     assert typed(elsewhere, own_command)[0] == 10
 
 
-def test_the_folder_has_everything_that_is_needed(own: Path) -> None:
+def test_the_folder_has_everything_that_is_needed(found: Done) -> None:
     """Both schedules, log, verdict, timeline, seed and versions, the site, and the steps with what they import."""
-    code, output = run(own, "shrink", "drills", "-k", "links", "--out", "found")
-    assert code == 0, output
-    [folder] = (own / "found" / "counter-example").iterdir()
+    assert found.code == 0, found.output
+    [folder] = (found.folder / "found" / "counter-example").iterdir()
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == {
         "as-run.feature",
         "conftest.py",
@@ -138,42 +170,42 @@ def test_the_folder_has_everything_that_is_needed(own: Path) -> None:
     flown = (folder / "as-run.feature").read_text()
     assert "When 10 minutes pass\n    And dr2 halts" in flown
     assert "@chapter-4 @night\nFeature: <b>Tonight</b>" in flown
-    assert "1 of 1 drill shrunk" in output
+    assert "1 of 1 drill shrunk" in found.output
     log = (folder / "events.jsonl").read_bytes()
     assert hashlib.sha256(log).hexdigest() == verdict["log_sha256"]
 
 
-def test_nothing_of_it_names_a_path_of_the_machine(own: Path) -> None:
+def test_nothing_of_it_names_a_path_of_the_machine(reported: Done) -> None:
     """It is filed and mailed, as the report is."""
-    run(own, "run", "drills", "--report", "out", "--show", "summary")
+    own = reported.folder
     files = [path for path in (own / "out").rglob("*") if path.is_file()]
     assert len(files) >= 13
     assert [path for path in files if str(own).encode() in path.read_bytes()] == []
 
 
-def test_both_features_of_the_folder_fly_by_themselves(own: Path) -> None:
+def test_both_features_of_the_folder_fly_by_themselves(found: Done, tmp_path: Path) -> None:
     """The schedule as run, too: with the same verdict as it had."""
-    run(own, "shrink", "drills", "-k", "links", "--out", "found")
-    [folder] = (own / "found" / "counter-example").iterdir()
+    [folder] = (found.copied(tmp_path) / "found" / "counter-example").iterdir()
     assert run(folder, "run", "as-run.feature", "--site", "site/main.cf", "--show", "summary")[0] == 10
     code, output = typed(folder, "pytest -q shrunk.feature --site site/main.cf")
     assert code == 1, output
     assert "S2" in output
 
 
-def test_writing_it_again_gives_the_same_bytes(own: Path) -> None:
+def test_writing_it_again_gives_the_same_bytes(reported: Done, own: Path) -> None:
     """A report of the same run is the same report, and the folders are the same folders."""
-    for name in ("one", "two"):
-        run(own, "run", "drills", "--report", name, "--show", "summary")
-    files = {path.relative_to(own / "one") for path in (own / "one").rglob("*") if path.is_file()}
+    run(own, "run", "drills", "--report", "out", "--seed", "3", "--show", "summary")
+    one, two = reported.folder / "out", own / "out"
+    files = {path.relative_to(one) for path in one.rglob("*") if path.is_file()}
     assert len(files) >= 13
-    assert {path.relative_to(own / "two") for path in (own / "two").rglob("*") if path.is_file()} == files
-    assert [path for path in files if (own / "one" / path).read_bytes() != (own / "two" / path).read_bytes()] == []
+    assert {path.relative_to(two) for path in two.rglob("*") if path.is_file()} == files
+    assert [path for path in files if (one / path).read_bytes() != (two / path).read_bytes()] == []
 
 
-def test_counter_examples_are_flown_when_they_are_named_only(own: Path) -> None:
+def test_counter_examples_are_flown_when_they_are_named_only(reported: Done, tmp_path: Path) -> None:
     """Whoever runs his directory every night does not run last night's failures with it."""
-    run(own, "run", "drills", "--report", "drills/out", "--show", "summary")
+    own = reported.copied(tmp_path)
+    shutil.move(own / "out", own / "drills" / "out")
     (own / "drills" / ".mirrordrill-left").mkdir()
     (own / "drills" / ".mirrordrill-left" / "round-1.feature").write_text(LOSS)
     _, output = run(own, "run", "drills", "--show", "summary", "--no-shrink")
@@ -317,10 +349,10 @@ def test_a_search_that_is_interrupted_leaves_nothing_behind(
 HOSTILE = "<script>alert('1')</script> {{ 7*7 }}"
 
 
-def test_hostile_words_stay_text(own: Path) -> None:
+def test_hostile_words_stay_text(reported: Done, tmp_path: Path) -> None:
     """In the page and in the JSON; a step may say whatever it likes."""
-    run(own, "run", "drills", "--report", "out", "--show", "summary")
-    text = (own / "out" / "report.json").read_text()
+    own = tmp_path
+    text = (reported.folder / "out" / "report.json").read_text()
     report = from_json(text.replace("the Metro Mirror links", HOSTILE))
     assert as_json(report) != text
     (own / "hostile.json").write_text(as_json(report))

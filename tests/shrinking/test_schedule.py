@@ -14,12 +14,13 @@ from pytest_bdd.parser import Feature
 from mirrordrill.drills.run.collection import parse
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.results import DrillResult
-from mirrordrill.drills.run.runner import RunRequest, feature_files, run_once
+from mirrordrill.drills.run.runner import RunRequest, run_once
 from mirrordrill.drills.shrink.milder import milder
 from mirrordrill.drills.shrink.schedule import ScheduledStep, rendered, schedule_of
 from mirrordrill.drills.sites.standard import features_folder
 from mirrordrill.drills.steps import library
 from mirrordrill.drills.steps.wording import duration_s
+from tests.shipped import SHIPPED, shipped
 
 one_line = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=12)
 words = st.lists(one_line, min_size=1, max_size=4).map(" ".join)
@@ -67,9 +68,10 @@ def flown(files: list[Path]) -> list[DrillResult]:
     return list(result.drills)
 
 
+@SHIPPED
 def test_every_shipped_scenario_flies_as_it_did_when_it_is_rendered(tmp_path: Path) -> None:
     """The same event log, byte for byte, and the same verdicts; outlines, backgrounds, rules and tables included."""
-    before = flown(feature_files([features_folder()]))
+    before = shipped().result.drills
     files = []
     for number, drill in enumerate(before):
         assert drill.schedule is not None
