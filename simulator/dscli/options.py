@@ -117,6 +117,8 @@ class Parsed:
 
 def split_words(line: str) -> list[str]:
     """Words separated by blanks; double or single quotes keep blanks inside a word."""
+    if '"' not in line and "'" not in line:
+        return line.split()
     words: list[str] = []
     word: list[str] = []  # of characters: a megabyte without a blank must not take quadratic time
     is_word = False

@@ -146,7 +146,7 @@ class Host:
                 AgentLog(self.name, line.resource, line.entry, line.severity, line.message_id, line.message)
             )
         before, after = self._known_state, files.state()
-        for name in sorted(before.keys() | after.keys()):
+        for name in sorted(before.keys() | after.keys()) if before != after else ():
             if before.get(name) != after.get(name):
                 change = "removed" if name not in after else "changed" if name in before else "created"
                 self._kernel.emit(StateFileChanged(self.name, name, change))

@@ -173,7 +173,9 @@ def _not_simulated(argv: tuple[str, ...]) -> str:
     if words and words[0] in NOT_SIMULATED_FORMS.get(command, ()):
         return f"{command} {words[0]}"
     verb, rest = find_verb(COMMANDS.get(command, ()), tuple(words))
-    options = () if verb is None else [word for word in rest if word in NOT_SIMULATED_OPTIONS - verb.options.keys()]
+    options = (
+        () if verb is None else [word for word in rest if word in NOT_SIMULATED_OPTIONS and word not in verb.options]
+    )
     return f"{command} {words[0]} ... {options[0]}" if options else ""
 
 
