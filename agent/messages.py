@@ -47,9 +47,7 @@ def say(node: Node, message: Message, **fields: object) -> None:
 
 def one_line(text: str) -> str:
     """The text without anything that could end the line or move the cursor, cut to a length that a log bears."""
-    safe = text
-    if not text.isprintable():
-        safe = "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+    safe = text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
     return safe if len(safe) <= TEXT_LENGTH_MAX else safe[: TEXT_LENGTH_MAX - 3] + "..."
 
 

@@ -51,10 +51,13 @@ def explore(
     """
     campaign = store.campaign(key_of(order))
     progress, watch = ProgressLine(console), Stopwatch()
+
+    def tell(seen: CampaignTally, now_s: float) -> None:
+        if progress.is_due():
+            progress.tell(Text(" ".join(progress_words(seen, now_s))))
+
     try:
-        tally = run_campaign(
-            order, store, campaign, lambda seen, now_s: progress.tell(Text(" ".join(progress_words(seen, now_s))))
-        )
+        tally = run_campaign(order, store, campaign, tell)
     finally:
         progress.close()
     for line in summary(tally, watch.total_s()):
