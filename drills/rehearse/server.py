@@ -57,11 +57,15 @@ class RehearsalServer:
         for number in ENDING:
             loop.add_signal_handler(number, self._end)
         on_ready()
+        ticked_s = loop.time()
         try:
             while not self.rehearsal.is_over:
                 self._woken.clear()
                 self.site.turn(0.0)
                 self.rehearsal.after_turn()
+                if loop.time() - ticked_s >= LONGEST_REST_S:
+                    ticked_s = loop.time()
+                    self.shells.tick()
                 await self._rest()
             await self._last_words()
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRehearsal
 def test_a_night_is_lived_through_with_the_keyboard_alone(night: RunningRehearsal, tmp_path: Path) -> None:
     """Break a site, watch the takeover from the other side, decide at a gate, step back; no error in any page."""
     if CHROMIUM is None:
-        pytest.fail("no chromium: apt-get install chromium")
+        (pytest.fail if "CI" in os.environ else pytest.skip)("there is no chromium here: apt-get install chromium")
     roles = dict(ADDRESS.findall(night.printed))
     errors: list[str] = []
     with playwright.sync_playwright() as driver:

@@ -66,15 +66,22 @@ class RunningRehearsal:
 
     def bash(self, script: str, host: str = "hosta") -> subprocess.CompletedProcess[str]:
         """Run a script of a real shell with the programs of a host in its PATH."""
-        path = self.folder / "hosts" / host / "bin"
-        environment = {
-            **os.environ,
-            "PATH": f"{path}:{os.environ['PATH']}",
-            "PROFILES": str(self.folder / "profiles"),
-        }
+        environment = self._environment(host)
         return subprocess.run(
             ["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=60, cwd=self.folder
         )
+
+    def start(self, script: str, host: str) -> subprocess.Popen[str]:
+        """Start a script, which goes on by itself."""
+        out, err = subprocess.PIPE, subprocess.STDOUT
+        return subprocess.Popen(
+            ["bash", "-c", script], env=self._environment(host), stdout=out, stderr=err, text=True, cwd=self.folder
+        )
+
+    def _environment(self, host: str) -> dict[str, str]:
+        path = self.folder / "hosts" / host / "bin"
+        profiles = str(self.folder / "profiles")
+        return {**os.environ, "PATH": f"{path}:{os.environ['PATH']}", "PROFILES": profiles}
 
     def recording(self, branch: str = "main") -> Path:
         """The feature of a branch."""

@@ -57,8 +57,16 @@ def test_commands_of_real_scripts_are_recorded_and_run_again_to_the_same_log(tmp
         code, told = again.shell("array IBM.2107-75FA120 is lost", "status")
         assert code == 0, told
         assert "LOST" not in told
+        waiting = again.start("hagrp -wait oragrp State ONLINE -sys hostd; hastatus", host="hostd")
+        while "-sys hostd" not in again.recording().read_text():
+            assert waiting.poll() is None
+        code, told = again.shell("pause", "back 2 as other-way")
+        assert code == 0, told
+        printed, _ = waiting.communicate(timeout=60)
+        assert "the instructor stepped back to" in printed
         assert again.stop() == 0, again.printed
-    assert replayed(night.recording()) == again.digest
+    assert 'ended: hostd"' in again.recording().read_text()
+    assert replayed(again.recording("other-way")) == again.digest
 
 
 def test_a_sentence_that_is_not_so_has_passed_its_time_in_the_replay_too(rehearsal: Rehearsal) -> None:

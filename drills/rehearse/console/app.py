@@ -69,6 +69,8 @@ class ConsoleApp:
         self._origin = origin
         self._roles = {role.key: role for role in tokens.values()}
         self._changed = asyncio.Event()
+        self._shown: dict[str, str] = {}
+        """The view of each role as it was made last; forgotten when anything changes."""
         self._templates = Environment(
             loader=DictLoader({name: text_of("templates", name) for name in TEMPLATES}),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -95,6 +97,7 @@ class ConsoleApp:
         self._change()
 
     def _change(self) -> None:
+        self._shown.clear()
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -195,6 +198,11 @@ class ConsoleApp:
         }
 
     def _view(self, role: Role) -> str:
+        if role.key not in self._shown:
+            self._shown[role.key] = self._rendered(role)
+        return self._shown[role.key]
+
+    def _rendered(self, role: Role) -> str:
         if role.view is RoleView.INSTRUCTOR:
             return self._templates.get_template("instructor.html").render(**views.instructor(self._rehearsal))
         return self._templates.get_template("side.html").render(role=role, **views.participant(self._rehearsal, role))

@@ -91,7 +91,7 @@ class ShellSessions:
         self._rehearsal = rehearsal
         self._all: list[ControlSession] = []
         rehearsal.watch.on_record.append(self._tell)
-        rehearsal.watch.on_change.append(self._changed)
+        rehearsal.watch.on_change.append(self.tick)
 
     def begin(self, client: ProgramClient, argv: list[str]) -> ClientSession:
         """A shell says hello, with the name of its person."""
@@ -103,6 +103,7 @@ class ShellSessions:
         for session in tuple(self._all):
             session.tell(record)
 
-    def _changed(self) -> None:
+    def tick(self) -> None:
+        """Show the present state in every prompt."""
         for session in tuple(self._all):
             session.changed()
