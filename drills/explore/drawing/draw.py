@@ -71,7 +71,11 @@ class Episode:
 class NightPlan:
     """A night in the making."""
 
-    def __init__(self, facts: SiteTargets, profile: NightProfile, chance: Chance) -> None:
+    def __init__(
+        self, facts: SiteTargets, profile: NightProfile, chance: Chance, taken: frozenset[str] = frozenset()
+    ) -> None:
+        self._taken = taken
+        """Repairs that a drill makes itself: what they would end is not drawn around it."""
         self._facts = facts
         self._profile = profile
         self._chance = chance
@@ -92,7 +96,7 @@ class NightPlan:
             self._add(chance.uniform(0, profile.span_s), [when(draw_command(self._facts, profile.by_hand, chance))])
         for _ in range(chance.randint(*profile.strikes)):
             strike = draw_strike(chance.choice(self._kinds), self._facts, chance)
-            if strike is not None:
+            if strike is not None and strike.undo not in self._taken:
                 self._strike(strike)
 
     def episodes(self) -> list[list[ScheduledStep]]:
@@ -179,7 +183,8 @@ def draw_around(drill: Schedule, facts: SiteTargets, profile: str, seed: int) ->
     """A drill of a person's own, varied, with faults of the profile around its steps. Raises LookupError."""
     chance = chance_of(profile, seed, drill.scenario)
     chosen = chance.choice(PROFILES) if profile == MIXED else find_profile(profile)
-    plan = NightPlan(facts, replace(chosen, commands=(0, 0), rolls=False), chance)
+    mended = frozenset(line.words for line in drill.lines)
+    plan = NightPlan(facts, replace(chosen, commands=(0, 0), rolls=False), chance, mended)
     plan.fill()
     begins, done = varied(drill, chance)
     lines = [*begins, *woven(done, plan.episodes(), chance), when(passes(LAST_S)), *ending(facts, chosen, chance)]

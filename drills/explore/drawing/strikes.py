@@ -21,6 +21,7 @@ from mirrordrill.drills.faults import FaultKind, Target, catalogue
 from mirrordrill.drills.faults.consoles import LIST_IN_PART
 from mirrordrill.drills.faults.hosts import DOWN, ENTRY_POINT_KILLED, HOST_HANGS
 from mirrordrill.drills.faults.storage import DIRECTION_LOST, LINKS_FLAP, LINKS_LOST
+from mirrordrill.drills.faults.wide_area import NETWORK_CUT, NETWORK_CUT_ONE_WAY
 from mirrordrill.drills.steps.wording import duration_s
 
 FACTORS = (0.2, 1.0, 1.0, 4.0)
@@ -33,6 +34,7 @@ TOLERANT = {ENTRY_POINT_KILLED.name: ", if it is under way", HOST_HANGS.name: ",
 COME_BACK = frozenset(kind.name for kind in (*DOWN, HOST_HANGS))
 LINKS_BACK = frozenset(kind.name for kind in (LINKS_LOST, LINKS_FLAP, DIRECTION_LOST))
 
+WAN_BACK = frozenset(kind.name for kind in (NETWORK_CUT, NETWORK_CUT_ONE_WAY))
 Names = tuple[str, ...]
 
 
@@ -168,6 +170,9 @@ def _undo(kind: FaultKind, values: dict[str, str]) -> str:
     if kind.name in LINKS_BACK:
         first, second = sorted(list(values.values())[:2])
         return sentence_of(LINKS_LOST.undo).sentence.filled({"first": first, "second": second})
+    if kind.name in WAN_BACK:
+        one, other = sorted(list(values.values())[:2])
+        return sentence_of(NETWORK_CUT.undo).sentence.filled({"one": one, "other": other})
     entry = sentence_of(kind.undo)
     in_order = iter(values.values())
     return entry.sentence.filled({place: values.get(place) or next(in_order) for place in entry.sentence.places})

@@ -32,6 +32,8 @@ TRIED = {
     ),
     'the operator types "{text}" on {host}': 'the operator tries "{text}" on {host}',
     'a storage administrator types "{text}" on {host}': 'a storage administrator tries "{text}" on {host}',
+    "the operator's {action} action of {group} on {host} fails": "",
+    "the copy has come to {share:percent}": "a copy begins, or 30 minutes pass",
     "{hosts} boot(s)": "{hosts} come back",
     "{host} goes on": "{host} comes back",
     "{host} stands still": "{host} stands still, if it runs",
