@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections import Counter
 
 from mirrordrill.drills.history import History
+from mirrordrill.drills.history.site_state import LoggedLine
 from mirrordrill.drills.history.values import VolumeOn
 from mirrordrill.drills.run.expectations import ExpectationFailedError
-from mirrordrill.drills.run.facts import Facts
+from mirrordrill.drills.run.facts import Facts, Name
 from mirrordrill.drills.steps.attempts import Attempts
 from mirrordrill.drills.sweep.runbook import STACK_S, patience_s
 from mirrordrill.simulator.array.mirror.states import View
@@ -75,8 +76,10 @@ class Recovery:
         took_s = self._world.kernel.now_s - began_s
         return f"{'every group is online' if is_up else 'not every group is online'} after {took_s:,.0f} s"
 
-    def expect_groups(self, since: int) -> str:
+    def expect_groups(self, since: int, *, is_reason_enough: bool = True) -> str:
         """Every group is online on exactly one system (or on one array, where it is parallel), or it is said why not.
+
+        Where a reason is not enough, it is told with the failure.
 
         Raises ExpectationFailedError.
         """
@@ -85,8 +88,11 @@ class Recovery:
             online = self._history.state.online_on(group)
             if self._is_right(group, online):
                 told.append(f"{group} is online on {' and '.join(online)}")
-            elif why := self._why_not(group, since):
+            elif (why := self._why_not(group, since)) and is_reason_enough:
                 told.append(f"{group} is not online: {why}")
+            elif why:
+                names: dict[str, Name] = {"group": group, "message": self._message_of(group, since)}
+                raise ExpectationFailedError(Facts("group refused", names, {"seen": why}))
             else:
                 states = self._history.state.group_on_systems(group)
                 seen = tuple(f"{system} {state.text}" for system, state in sorted(states.items()))
@@ -212,17 +218,30 @@ class Recovery:
 
     def _said(self, group: str, since: int) -> str:
         """What an operator was told of the group since it was online last, or since the repair."""
+        line = self._line(group, since)
+        return "" if line is None else line.text()
+
+    def _message_of(self, group: str, since: int) -> str:
+        """The id of that message."""
+        line = self._line(group, since)
+        return "" if line is None else str(line.event.message_id)
+
+    def _line(self, group: str, since: int) -> LoggedLine | None:
+        """The agent's last error about the group, else its last warning or what the engine said last."""
         since = min(since, self._went_offline(group))
         resources = {a.resource for a in self._world.site.attachments if a.group == group}
+        told: LoggedLine | None = None
         for line in reversed(self._history.state.lines):
             event = line.event
             if line.number < since:
-                return ""
-            if isinstance(event, AgentLog) and event.resource in resources and event.severity in TELLS:
-                return line.text()
-            if isinstance(event, EngineLog) and f" {group} " in f" {event.message} " and is_about_an_end(event.message):
-                return line.text()
-        return ""
+                break
+            is_own = isinstance(event, AgentLog) and event.resource in resources and event.severity in TELLS
+            if is_own and event.severity != "WARNING":
+                return line
+            is_engine = isinstance(event, EngineLog) and f" {group} " in f" {event.message} "
+            if told is None and (is_own or (is_engine and is_about_an_end(event.message))):
+                told = line
+        return told
 
     def _went_offline(self, group: str) -> int:
         """The number of the event with which the group was online for the last time."""

@@ -110,6 +110,7 @@ SENTENCES = {
     "sent as often": "{count} were sent: {seen}",
     "not logged": "no line since then says {wanted!r}",
     "alerts stand": "{seen}",
+    "group refused": "{group} is not online although nothing keeps the site from recovering; what is said: {seen}",
     "group forgotten": "{group} is not online, and nothing says why: {seen}",
     "mirror forgotten": "the pairs of {resource} on {system} are {states}, and nothing says why",
     "command unanswered": "nobody answered {seen}",

@@ -18,6 +18,7 @@ from mirrordrill.drills.explore.drawing.people import draw_command
 from mirrordrill.drills.explore.drawing.profiles import MIXED, PROFILES, NightProfile, find_profile
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets
 from mirrordrill.drills.explore.drawing.strikes import Strike, draw_strike, kinds_of, strike_at
+from mirrordrill.drills.explore.drawing.survivability import RECOVERABLE, STOPS_SAFELY, expected_end
 from mirrordrill.drills.explore.drawing.vary import varied, woven
 from mirrordrill.drills.explore.drawing.words import passes
 from mirrordrill.drills.faults import FaultKind, hosts
@@ -48,6 +49,8 @@ class Night:
     lines: tuple[ScheduledStep, ...]
     kinds: tuple[str, ...]
     """The kinds of faults in it, in the order of their moments."""
+    expected: str = STOPS_SAFELY
+    """What must be true in the end: a tag of `survivability`."""
     drill: Schedule | None = None
     """The drill that was varied, where it was one."""
 
@@ -56,7 +59,7 @@ class Night:
         if self.drill is not None:
             name = f"{self.drill.scenario}, {self.profile} {self.seed}"
             return Schedule(self.drill.feature, name, self.drill.tags, self.lines, self.drill.path)
-        return Schedule(FEATURE, f"{self.profile} {self.seed}", ("drawn",), self.lines)
+        return Schedule(FEATURE, f"{self.profile} {self.seed}", ("drawn", self.expected), self.lines)
 
 
 @dataclass(order=True)
@@ -187,8 +190,9 @@ def draw_around(drill: Schedule, facts: SiteTargets, profile: str, seed: int) ->
     plan = NightPlan(facts, replace(chosen, commands=(0, 0), rolls=False), chance, mended)
     plan.fill()
     begins, done = varied(drill, chance)
-    lines = [*begins, *woven(done, plan.episodes(), chance), when(passes(LAST_S)), *ending(facts, chosen, chance)]
-    return Night(seed, profile, numbered(lines), tuple(name for _, name in sorted(plan.kinds)), drill)
+    ends = ending(facts, chosen, chance, STOPS_SAFELY)
+    lines = [*begins, *woven(done, plan.episodes(), chance), when(passes(LAST_S)), *ends]
+    return Night(seed, profile, numbered(lines), tuple(name for _, name in sorted(plan.kinds)), drill=drill)
 
 
 def when(words: str) -> ScheduledStep:
@@ -207,26 +211,29 @@ def draw_night(facts: SiteTargets, profile: str, seed: int) -> Night:
         ScheduledStep("given", "every mirrored group is online"),
         when("the application has been running for 10 minutes"),
     ]
-    ends = list(ending(facts, chosen, chance))
+    done = [*plan.lines(), when(passes(LAST_S))]
     kinds = tuple(name for _, name in sorted(plan.kinds))
-    return Night(seed, profile, numbered([*begins, *plan.lines(), when(passes(LAST_S)), *ends]), kinds)
+    expected = expected_end(kinds, done)
+    ends = ending(facts, chosen, chance, expected)
+    return Night(seed, profile, numbered([*begins, *done, *ends]), kinds, expected)
 
 
-def ending(facts: SiteTargets, profile: NightProfile, chance: Chance) -> Iterator[ScheduledStep]:
-    """Heal a core, or everything; then judge."""
+def ending(facts: SiteTargets, profile: NightProfile, chance: Chance, expected: str) -> Iterator[ScheduledStep]:
+    """Heal a core, or everything; then judge by what the survivability check expects."""
     if chance.random() < profile.core_share:
         yield when(f"the side of {chance.choice(facts.mirrored_hosts)} is repaired")
         yield from LEFT_ALONE
     yield when("everything is repaired")
     yield from LEFT_ALONE
     yield when("the operator follows the runbook")
+    yield ScheduledStep("then", GROUPS_UP if expected == RECOVERABLE else GROUPS)
     yield from (ScheduledStep("then", words) for words in AT_LAST)
 
 
+GROUPS_UP = "every group is online on one side"
 GROUPS = "every group is online on one side, or it is said why not"
 LEFT_ALONE = (when("the clusters are left alone for as long as their policies allow"), ScheduledStep("then", GROUPS))
 AT_LAST = (
-    GROUPS,
     "every mirror is in sync, or it is said why not",
     "every command was answered",
     "no alarm is repeated for ever",
