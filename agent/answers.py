@@ -181,6 +181,11 @@ def _tracks(text: str, line: str) -> Optional[int]:
     return int(text)
 
 
+def read_copies(answer: Answer) -> Tuple[str, ...]:
+    """The FlashCopy pairs of `lsflash`, written source:target. Raises UnreadableAnswer."""
+    return tuple(row["ID"].upper() for row in _columns(answer, ("ID",)) or ())
+
+
 PATH_STATES = ("Success", "Failed", "Degraded", "Invalid")
 
 

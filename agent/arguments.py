@@ -94,7 +94,7 @@ def parse_attributes(invocation: Invocation) -> Attributes:
     raw, rest = _split_named(values) if _is_named(values) else _split_positional(values)
     if rest and not invocation.takes_action_arguments:
         raise ConfigError("ArgList", rest[0], f"nothing behind the values of {', '.join(ARG_LIST)}")
-    return _check({name: raw.get(name, []) for name in ARG_LIST})
+    return check_attributes({name: raw.get(name, []) for name in ARG_LIST})
 
 
 def action_arguments(invocation: Invocation) -> Tuple[str, ...]:
@@ -142,13 +142,32 @@ def _split_named(values: List[str]) -> Tuple[Dict[str, List[str]], List[str]]:
     return raw, values[at:]
 
 
+def split_values(
+    values: List[str], scalars: Sequence[str], lists: Sequence[str], optional: Sequence[str]
+) -> Dict[str, List[str]]:
+    """The values of another type's ArgList by name, in either dialect. Raises ConfigError."""
+    if _is_named(values):
+        return _split_named(values)[0]
+    raw: Dict[str, List[str]] = {}
+    at = 0
+    for name in (*scalars, *lists, *optional):
+        if at >= len(values):
+            raise ConfigError("ArgList", f"{len(values)} values", f"a value for each attribute, {name} too")
+        count = _count(name, values[at], len(values) - at - 1) if name in lists else 1
+        at += 1 if name in lists else 0
+        raw[name] = values[at : at + count]
+        at += count
+    return raw
+
+
 def _count(name: str, text: str, available: int) -> int:
     if _COUNT.fullmatch(text) is None or int(text) > available:
         raise ConfigError(name, text, f"the number of its values, at most the {available} that follow")
     return int(text)
 
 
-def _check(raw: Mapping[str, List[str]]) -> Attributes:
+def check_attributes(raw: Mapping[str, List[str]]) -> Attributes:
+    """The attributes in raw values by name; what a type does not have has its default. Raises ConfigError."""
     one = {name: _scalar(name, raw[name]) for name in SCALARS}
     home = _path("DSCliHome", one["DSCliHome"] or DS_CLI_HOME)
     hmcs = [_match("HMC1", one["HMC1"], _HOST, "an IP address or host name")]
@@ -161,7 +180,7 @@ def _check(raw: Mapping[str, List[str]]) -> Attributes:
     if local == remote:
         raise ConfigError("RemoteStorageImageID", remote, "another storage image than LocalStorageImageID")
     volumes = _volumes(raw[VOLUMES], local)
-    more = {name: _scalar(name, raw[name]) for name in OPTIONAL}
+    more = {name: _scalar(name, raw.get(name, [])) for name in OPTIONAL}
     far = [
         _match(name, more[name], _HOST, "an IP address or host name, or nothing") for name in OPTIONAL[:2] if more[name]
     ]
@@ -221,7 +240,7 @@ def _path(name: str, value: str) -> str:
 
 
 def _volumes(elements: List[str], local_image: str) -> Tuple[str, ...]:
-    ids = [_volume(element, local_image) for element in _ids_of_association(elements) if element]
+    ids = [volume_id(element, local_image) for element in _ids_of_association(elements) if element]
     if not ids:
         raise ConfigError(VOLUMES, "", "the ids of at least one volume, for example { 1260, 1261 }")
     return tuple(sorted(set(ids)))
@@ -237,7 +256,8 @@ def _ids_of_association(elements: List[str]) -> List[str]:
     return elements
 
 
-def _volume(text: str, local_image: str) -> str:
+def volume_id(text: str, local_image: str) -> str:
+    """A volume id in 4 upper-case hex digits. Raises ConfigError."""
     match = _VOLUME.fullmatch(text)
     if match is None:
         hint = (

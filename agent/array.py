@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from .answers import Answer, ListedPair, read_outcomes, read_pairs, read_paths
+from .answers import Answer, ListedPair, read_copies, read_outcomes, read_pairs, read_paths
 from .arguments import Attributes
 from .budget import LOGIN_NEEDS_S, Budget, Limits, change_needs_s, look_needs_s
 from .dscli import Consoles
@@ -107,6 +107,37 @@ class LocalArray:
     def resume(self, pairs: Sequence[str], budget: Budget, allowed: Callable[[str], None]) -> Change:
         """Go on copying the suspended pairs (local:remote) from here to there. Raises as `_change`."""
         return self._change("resumepprc", pairs, budget, allowed)
+
+    def copies(self, pairs: Sequence[str], budget: Budget) -> Tuple[str, ...]:
+        """Which of these FlashCopy pairs (source:target) there are. Raises as `look`."""
+        found: List[str] = []
+        head = f"lsflash -dev {self._attributes.local_image}"
+        for line, _ in lines_of(head, [pair.partition(":")[0] for pair in pairs]):
+            found += read_copies(self._list(line, budget))
+        return tuple(pair for pair in pairs if pair in found)
+
+    def make_copies(self, pairs: Sequence[str], budget: Budget) -> None:
+        """Copy the sources as they are at one moment. Raises as `look`; what was made before an error stays."""
+        image = self._attributes.local_image
+        try:
+            for line, _ in lines_of(f"mkflash -dev {image} -freeze -nocp -persist", pairs):
+                self._do(line, budget)
+        finally:
+            # Whatever came of it, the writes that the freeze holds have to go on.
+            lsss = sorted({local for local, _ in lss_pairs(pairs)})
+            self._do(f"unfreezeflash -dev {image} {' '.join(lsss)}", budget)
+
+    def remove_copies(self, pairs: Sequence[str], budget: Budget) -> None:
+        """Dissolve FlashCopy pairs. Raises as `look`."""
+        for line, _ in lines_of(f"rmflash -dev {self._attributes.local_image} -quiet", pairs):
+            self._do(line, budget)
+
+    def _do(self, line: str, budget: Budget) -> None:
+        """Send a command that changes no pair of the mirror."""
+        answer = self._consoles.ask(line, budget, self._limits.list_s)
+        self._repeat_warnings(answer)
+        if answer.errors:
+            raise ArrayRefused(line.split(" ", 1)[0], answer.errors)
 
     def _list(self, line: str, budget: Budget) -> Answer:
         try:

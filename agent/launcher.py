@@ -29,6 +29,16 @@ def main(entry: str, argv: List[str]) -> int:
     return run(entry, argv[1:], RealNode(resource, entry))
 
 
+def exit_with_fire_drill(entry: str) -> None:
+    """The last line of a launcher of MetroMirrorSnap."""
+    from .fire_drill import run_entry
+
+    if len(sys.argv) < 2 or not is_safe_name(sys.argv[1]):
+        sys.stderr.write(USAGE.format(entry=entry))
+        sys.exit(WRONG_USAGE)
+    sys.exit(run_entry(entry, sys.argv[1:], RealNode(sys.argv[1], entry)))
+
+
 def exit_with(entry: str) -> None:
     """The last line of a launcher."""
     sys.exit(main(entry, sys.argv))

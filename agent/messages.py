@@ -381,6 +381,30 @@ INFO_FAILED = _add(
     "See the text; the resource stays what it is.",
 )
 
+# 1800: the fire drill (MetroMirrorSnap)
+
+SNAP_MADE = _add(
+    1800,
+    Severity.NOTICE,
+    "copied for a fire drill: {pairs}; the array said: {saw}",
+    "The resource of a fire drill came online.",
+)
+SNAP_REFUSED = _add(
+    1801,
+    Severity.ERROR,
+    "no copy for a fire drill: {why}",
+    "What would be rehearsed on is not what a takeover would find, or the array refused.",
+    "Bring the mirror in sync; RequireSync = 0 takes a suspended target, too.",
+)
+SNAP_REMOVED = _add(1802, Severity.NOTICE, "dissolved the copies {pairs}", "A fire drill is over, or was cut short.")
+SNAP_LEFT = _add(
+    1803,
+    Severity.WARNING,
+    "the copies of a fire drill may still be there: {why}",
+    "The array did not answer, or refused to dissolve them.",
+    "Nothing: the next fire drill dissolves them first. By hand: rmflash.",
+)
+
 # 1900: what must not happen
 
 UNEXPECTED = _add(

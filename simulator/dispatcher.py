@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from mirrordrill.simulator.bridge.environment import Surroundings
 from mirrordrill.simulator.bridge.processes.processes import ProcessRunner, no_agent
 from mirrordrill.simulator.host.neighbours import Neighbours
-from mirrordrill.simulator.site.own_types import METRO_MIRROR, TypeSettings
+from mirrordrill.simulator.site.own_types import FIRE_DRILL, METRO_MIRROR, TypeSettings
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome, EntryPointStarter, MonitorDependency, Running
 
 
@@ -21,7 +21,7 @@ class EntryPointDispatcher:
         types: Mapping[str, TypeSettings],
         neighbours: Neighbours,
     ) -> None:
-        self._real: dict[str, EntryPointStarter] = {METRO_MIRROR: agent}
+        self._real: dict[str, EntryPointStarter] = {METRO_MIRROR: agent, FIRE_DRILL: agent}
         if scripts is not None:
             self._real |= {name: scripts for name, each in types.items() if each.scripts}
         self._neighbours = neighbours

@@ -20,7 +20,7 @@ from typing import Any, NoReturn, Protocol, cast
 import simpy
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from mirrordrill.agent import entrypoints
+from mirrordrill.agent import entrypoints, fire_drill
 from mirrordrill.agent.ports import HEARD_MAX, FileFacts, HaAnswer, Heard, Node, Severity, Until
 from mirrordrill.simulator.bridge.environment import (
     CANNOT_START,
@@ -314,6 +314,8 @@ class GreenletRun:
             self._step(None)
 
     def _run(self, _: object) -> int:
+        if self.call.type_name == fire_drill.TYPE_NAME:
+            return fire_drill.run_entry(self.call.entry, self.call.arguments, self._ports)
         return int(entrypoints.run(self.call.entry, self.call.arguments, self._ports))
 
     def _resume(self, event: simpy.Event) -> None:

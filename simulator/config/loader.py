@@ -21,8 +21,11 @@ from mirrordrill.simulator.config.problems import ConfigError, Problem, error
 
 OUR_TYPES = Path(__file__).resolve().with_name("types.cf")
 METRO_MIRROR_TYPES = Path(agent.__file__).resolve().with_name("MetroMirrorTypes.cf")
+FIRE_DRILL_TYPES = METRO_MIRROR_TYPES.with_name("MetroMirrorSnapTypes.cf")
 
-STAND_INS = {**dict.fromkeys(FILES, OUR_TYPES), METRO_MIRROR_TYPES.name: METRO_MIRROR_TYPES}
+STAND_INS = {**dict.fromkeys(FILES, OUR_TYPES), METRO_MIRROR_TYPES.name: METRO_MIRROR_TYPES} | {
+    FIRE_DRILL_TYPES.name: FIRE_DRILL_TYPES
+}
 """What is read instead of an included file that is not there, by its name."""
 
 TEXT_WANTED = "name the file as VCS reads it: text, in UTF-8"

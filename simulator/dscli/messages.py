@@ -105,6 +105,9 @@ FROZEN = DscliMessage(
 )
 THAWED = DscliMessage("CMUC00198I", "Remote Mirror and Copy pair {id} successfully thawed.", Confidence.FAIRLY_SURE)
 
+FLASH_UNFROZEN = DscliMessage(
+    "CMUC00172I", "FlashCopy consistency group for logical subsystem {id}: successfully reset.", Confidence.WEAK
+)
 FLASH_MADE = DscliMessage("CMUC00137I", "FlashCopy pair {id} successfully created.", Confidence.WEAK)
 FLASH_REMOVED = DscliMessage("CMUC00140I", "FlashCopy pair {id} successfully removed.", Confidence.PLAUSIBLE)
 FLASH_REMOVE_QUESTION = DscliMessage(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mirrordrill.simulator.config.semantics import ClusterModel
-from mirrordrill.simulator.site.own_types import METRO_MIRROR
+from mirrordrill.simulator.site.own_types import FIRE_DRILL, METRO_MIRROR
 from mirrordrill.simulator.site.settings import Settings
 
 
@@ -29,4 +29,6 @@ def untimed_types(clusters: Sequence[ClusterModel], settings: Settings) -> list[
             if any(resource.type_name == METRO_MIRROR for resource in group.resources):
                 found |= {each.type_name: None for each in group.resources if not each.type.is_persistent}
     own = settings.types
-    return [name for name in found if name != METRO_MIRROR and (name not in own or not own[name].is_timed)]
+    return [
+        name for name in found if name not in (METRO_MIRROR, FIRE_DRILL) and (name not in own or not own[name].is_timed)
+    ]

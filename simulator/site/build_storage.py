@@ -24,6 +24,7 @@ from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
 from mirrordrill.simulator.dscli.site_values import ADMINISTRATOR, UserGroup
 from mirrordrill.simulator.host.events import VolumesAttached
 from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.site.own_types import FIRE_DRILL
 from mirrordrill.simulator.site.settings import TRACKS_PER_MIB
 from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, starts_first, type_spec
 
@@ -37,6 +38,11 @@ def storage_plan(site: Site) -> StoragePlan:
     for pair in pairs:
         volumes[pair.source_image].setdefault(pair.source_volume)
         volumes[pair.target_image].setdefault(pair.target_volume)
+    for cluster in site.clusters:
+        for group, resource in cluster.resources(FIRE_DRILL):
+            for image in {resource.scalar("LocalStorageImageID", system) for system in group.systems} & set(volumes):
+                # Practice volumes stand on the array whose targets they are copied from, and nowhere else.
+                volumes[image].update(dict.fromkeys(word.upper() for word in resource.words("PracticeVolIds")))
     for image, volume in site.start.size_tracks:
         volumes[image].setdefault(volume)
     links = tuple(links_of(site))

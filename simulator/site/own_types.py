@@ -35,6 +35,8 @@ from mirrordrill.simulator.site.script_files import is_program
 from mirrordrill.simulator.site.site_toml import TriggersTable, TypeTable
 
 METRO_MIRROR = "MetroMirror"
+FIRE_DRILL = "MetroMirrorSnap"
+"""The types whose entry points are the agent's own."""
 NEEDED = ("monitor", "online", "offline", "clean")
 """Entry points without which VCS can do nothing with a type; of a persistent one it needs the first alone."""
 OPTIONAL = ("open", "close", "attr_changed", "info")
@@ -98,8 +100,8 @@ def types_of(
     for name, table in tables.items():
         path = f"types.{name}"
         played = [key for key in ("online_s", "offline_s", "role") if getattr(table, key) is not UNSET]
-        if name == METRO_MIRROR:
-            complain(path, f"the {METRO_MIRROR} agent is run as it is", "take the table away")
+        if name in (METRO_MIRROR, FIRE_DRILL):
+            complain(path, f"the {name} agent is run as it is", "take the table away")
         elif table.scripts is not UNSET and played:
             message = f"{played[0]} is for played types; the scripts of this one decide"
             complain(f"{path}.{played[0]}", message, "take it away")

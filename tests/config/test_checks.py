@@ -13,7 +13,7 @@ from tests.config.large import large_configuration
 
 GOOD = """\
 include "types.cf"
-include "MetroMirrorTypes.cf"
+include "MetroMirrorTypes.cf" include "MetroMirrorSnapTypes.cf"
 cluster c1 ( ClusterAddress = "10.1.1.9" )
 remotecluster c2 ( ClusterAddress = "10.1.1.1" )
 heartbeat Icmp ( ClusterList = { c2 } Arguments @c2 = { "10.1.1.1", "10.1.1.2" } )
@@ -95,6 +95,14 @@ ERRORS = [
     ("group h ( SystemList = { hosta, hostb } )", "group h ( )", 27, "has no SystemList", ""),
     ("HMC1 @hosta", "HMC1 @hostz", 15, "a value for hostz, which is no system", "did you mean host"),
     ("User = admin", "SplitTakeover = 2 User = admin", 14, "SplitTakeover of m is '2'", "0 or 1"),
+    (
+        "\tIP i ( Device",
+        '\tMetroMirrorSnap s ( LocalStorageImageID = "IBM.2107-75FA120" VolIds = { 1260 } PracticeVolIds = { 1261 } )\n'
+        "\tIP i ( Device",
+        25,
+        "s would overwrite 1261 of IBM.2107-75FA120, which is mirrored",
+        "in no pair",
+    ),
     # clusters
     ("ClusterList = { c2 }", "ClusterList = { c1 }", 5, "for which there is no remotecluster", "c2"),
     ("ClusterList = { c1 = 0, c2 = 1 }", "ClusterList = { c2 }", 12, "leaves out c1", ""),

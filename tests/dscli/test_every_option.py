@@ -123,6 +123,7 @@ CASES = (
     # FlashCopy.
     at_a("mkflash {} 1260:1262", "-record"),
     at_a("mkflash {} 1260:1262", "-persist"),
+    at_a("mkflash {} 1260:1262", "-freeze"),
     at_a("mkflash {} 1260:1262", "-cp"),
     at_a("mkflash {} 1260:1262", "-nocp"),
     at_a("mkflash {} 1260:1262", "-tgtse"),

@@ -104,7 +104,7 @@ def test_a_filter_leaves_what_was_asked_for(line: str, expected: list[str]) -> N
 
 
 NOT_SIMULATED = [
-    "lshostconnect -login", "lsfbvol -tier ssd", "lsioport -metrics", "mkflash -freeze 1260:1262",
+    "lshostconnect -login", "lsfbvol -tier ssd", "lsioport -metrics", "resyncflash -freeze 1260:1262",
     "resyncflash -tgtinhibit 1260:1262", "rmflash -quiet -cp 1260:1262", "lsarray -cap 300",
     "failbackpprc -type mmir -suspend 1260:1260", "mkpprc -type mmir -cascade 1260:1260", "mkflash -tgtpprc 1262:1261",
     "mkuser -scope PUBLIC -pw s3cret-w0rd -group monitor x",

@@ -45,6 +45,7 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "drills/run/pacing.py": "tells how long a run took in real time, and paces drills that people watch",
 }
 MAY_BE_LONG: dict[str, str] = {
+    "agent/messages.py": "one table of all messages, with causes and remedies; a page is printed from it",
     "drills/run/drill.py": "one file owns the state of a drill under way, whether pytest, a campaign or people fly it",
     "simulator/vcs/agents/agent_resource.py": "one file owns the state machine of a resource in its agent's care",
 }

@@ -20,6 +20,7 @@ from mirrordrill.simulator.host.host import LogLine
 AGENT_PACKAGE = Path(agent.__file__).resolve().parent
 VCS_BIN = "opt/VRTSvcs/bin"
 AGENT_BIN = f"{VCS_BIN}/MetroMirror"
+FIRE_DRILL_BIN = f"{VCS_BIN}/MetroMirrorSnap"
 STATE = "var/VRTSvcs/lock/MetroMirror"
 LOG = "var/VRTSvcs/log/MetroMirror_A.log"
 BOOT_ID = "proc/sys/kernel/random/boot_id"
@@ -74,6 +75,7 @@ def log_line(line: str) -> LogLine:
 def link_scripts(root: Path) -> None:
     """The agent of this very source tree: a link to its entry points."""
     (root / AGENT_BIN).symlink_to(AGENT_PACKAGE / "scripts")
+    (root / FIRE_DRILL_BIN).symlink_to(AGENT_PACKAGE / "snap_scripts")
 
 
 def build(root: Path, name: str, install_agent: Callable[[Path], None] = link_scripts) -> DirectoryFiles:

@@ -19,7 +19,7 @@ from mirrordrill.simulator.bridge.processes.control_socket import ControlSocket,
 from mirrordrill.simulator.bridge.processes.process_run import ProcessRun, Program
 from mirrordrill.simulator.host.host import Host
 from mirrordrill.simulator.kernel.untrusted import below
-from mirrordrill.simulator.site.own_types import METRO_MIRROR, TypeSettings
+from mirrordrill.simulator.site.own_types import FIRE_DRILL, METRO_MIRROR, TypeSettings
 from mirrordrill.simulator.vcs.ports import Call
 
 REMOVED = "MetroMirror.removed"
@@ -81,7 +81,8 @@ class ProcessRunner:
         own = self._types.get(call.type_name)
         if own is not None and own.scripts is not None:
             return Program(own.entry_point(call.entry) or NOTHING_TO_DO, leaves_notes=False, patience_s=own.patience_s)
-        folder = self.root_of(call.system) / directory.AGENT_BIN
+        is_fire_drill = call.type_name == FIRE_DRILL
+        folder = self.root_of(call.system) / (directory.FIRE_DRILL_BIN if is_fire_drill else directory.AGENT_BIN)
         return Program(folder / "actions" / call.entry if call.entry in ACTIONS else folder / call.entry)
 
     def host_lost(self, host: str) -> None:
@@ -114,7 +115,7 @@ class ProcessRunner:
 
     def under_way(self, system: str, entry: str) -> list[ProcessRun]:
         """The runs of an entry point of the MetroMirror agent on a system that have neither ended nor been killed."""
-        agents = (run for run in self._runs.values() if run.call.type_name == METRO_MIRROR)
+        agents = (run for run in self._runs.values() if run.call.type_name in (METRO_MIRROR, FIRE_DRILL))
         running = (run for run in agents if not run.is_killed and not run.done.triggered)
         return [run for run in running if (run.call.system, run.call.entry) == (system, entry)]
 
@@ -146,7 +147,7 @@ class ProcessRunner:
             "MIRRORDRILL_PROCESS": token,
             "MIRRORDRILL_SYSTEM": call.system,
         }
-        if call.type_name == METRO_MIRROR:
+        if call.type_name in (METRO_MIRROR, FIRE_DRILL):
             return common | {"PATH": f"{interpreter}:/usr/bin:/bin", "METROMIRROR_ROOT": str(root)}
         return common | {
             "PATH": f"{root / directory.VCS_BIN}:{interpreter}:/usr/local/bin:/usr/bin:/bin",

@@ -30,6 +30,7 @@ from mirrordrill.simulator.config.checks.global_clusters import (
 )
 from mirrordrill.simulator.config.checks.group_values import check_group_values, check_links
 from mirrordrill.simulator.config.checks.metro_mirror import (
+    check_fire_drills,
     check_policies,
     check_required,
     check_storage_images,
@@ -81,6 +82,7 @@ FORM: tuple[Check, ...] = (
     check_links,
     check_required,
     check_storage_images,
+    check_fire_drills,
     check_policies,
     check_volumes,
 )

@@ -16,6 +16,7 @@ from mirrordrill.simulator.config.problems import Problem, error, note, warning
 from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel, TypeModel
 
 TYPE_NAME = "MetroMirror"
+FIRE_DRILL = "MetroMirrorSnap"
 
 REQUIRED = ("HMC1", "User", "PasswdFile", "LocalStorageImageID", "RemoteStorageImageID", "VolIds")
 """The manual's required attributes that have no default."""
@@ -91,6 +92,34 @@ def check_policies(subject: Subject) -> Iterator[Problem]:
             message = f"{resource.name} of the global group {group.name} has no RemoteHMC1"
             hint = "without it the far array cannot be asked when no host there lives (docs/hazards.md)"
             yield note(resource.position, message, hint)
+
+
+def check_fire_drills(subject: Subject) -> Iterator[Problem]:
+    """A fire drill copies volumes that are mirrored, each onto a volume of its own that is not."""
+    mirrored = {
+        (resource.scalar("LocalStorageImageID", system), volume)
+        for group, resource in subject.cluster.resources(TYPE_NAME)
+        for system in group.systems
+        for volume in _ids(resource, "VolIds", system)
+    }
+    for group, resource in subject.cluster.resources(FIRE_DRILL):
+        for system in group.systems[:1]:
+            local = resource.scalar("LocalStorageImageID", system)
+            sources, practice = (_ids(resource, name, system) for name in ("VolIds", "PracticeVolIds"))
+            if len(practice) != len(sources) or len({*sources, *practice}) < 2 * len(sources):
+                message = f"{resource.name} has {len(sources)} volumes to copy and {len(practice)} to copy them to"
+                yield error(resource.position, message, "PracticeVolIds: as many others, in the order of VolIds")
+            for volume in sorted(set(sources)):
+                if (local, volume) not in mirrored:
+                    message = f"{resource.name} copies {volume} of {local}, which no MetroMirror resource mirrors"
+                    yield warning(resource.position, message, "name the volumes of the MetroMirror resource")
+            for volume in sorted({each for each in practice if (local, each) in mirrored}):
+                message = f"{resource.name} would overwrite {volume} of {local}, which is mirrored"
+                yield error(resource.position, message, "a practice volume is in no pair")
+
+
+def _ids(resource: ResourceModel, name: str, system: str) -> list[str]:
+    return [word.rpartition("/")[2].upper() for word in resource.words(name, system)]
 
 
 def image(resource: ResourceModel, attribute: str, system: str) -> Word | None:

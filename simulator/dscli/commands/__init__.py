@@ -60,7 +60,7 @@ mklcu mkpe mkrank mkreckey mkremoteflash mkresgrp mksession mkvolgrp offloadaudi
 reapplykey resumegmir resyncremoteflash reverseflash reverseremoteflash rmarray rmauthpol rmckdvol rmextpool rmgmir
 rmhostconnect rmkeygrp rmkeymgr rmlcu rmrank rmreckey rmremoteflash rmresgrp rmsession rmvolgrp sendpe setaccess
 setauthpol setcontactinfo setdbcheck setdialhome setflashrevertible setioport setnetworkport setoutput setplex
-setremoteflashrevertible setrmpw setsim setsmtp setsnmp setvpn testauthpol testcallhome unfreezeflash who
+setremoteflashrevertible setrmpw setsim setsmtp setsnmp setvpn testauthpol testcallhome who
 """
 
 KNOWN_BY_NAME = frozenset(_NAMES.split())

@@ -20,13 +20,14 @@ from mirrordrill.simulator.dscli.commands.base import (
     listing,
 )
 from mirrordrill.simulator.dscli.formats import day_text
-from mirrordrill.simulator.dscli.ids import PairOfVolumes, parse_pairs, parse_sequence, parse_volumes
+from mirrordrill.simulator.dscli.ids import PairOfVolumes, parse_lss, parse_pairs, parse_sequence, parse_volumes
 from mirrordrill.simulator.dscli.messages import (
     EXCLUSIVE_OPTIONS,
     FLASH_MADE,
     FLASH_REMOVE_QUESTION,
     FLASH_REMOVED,
     FLASH_RESYNCHRONIZED,
+    FLASH_UNFROZEN,
     NOT_MODELLED,
     REFUSALS,
     DscliExitCode,
@@ -103,6 +104,12 @@ def _resyncflash(invocation: CommandInvocation) -> Answer:
     return _waiting(invocation, _each(invocation, FLASH_RESYNCHRONIZED, work))
 
 
+def _unfreezeflash(invocation: CommandInvocation) -> Answer:
+    """No write was held, so there is nothing to let go: each LSS is answered."""
+    lines = (FLASH_UNFROZEN.line(invocation.verb, id=f"{parse_lss(word)[0]:02X}") for word in invocation.parsed.ids)
+    return Answer("".join(f"{line}\n" for line in lines), DscliExitCode.SUCCESS, (FLASH_UNFROZEN.id,))
+
+
 def _rmflash(invocation: CommandInvocation) -> Answer:
     return _each(invocation, FLASH_REMOVED, invocation.storage.flash.remove)
 
@@ -163,8 +170,9 @@ _CAN_CHANGE_NOTHING = {
     "tgtse": "no target is space efficient",
     "cp": "it is what happens without -nocp",
 }
+_FREEZE = {"freeze": "all pairs of one command are copied at one moment"}
 _NOT_SIMULATED = frozenset(
-    {"freeze", "tgtinhibit", "tgtonline", "tgtoffline", "tgtreleasespace", "pmir", "resetreserve", "revertible",
+    {"tgtinhibit", "tgtonline", "tgtoffline", "tgtreleasespace", "pmir", "resetreserve", "revertible",
      "remote", "conduit", "retry"}
 )  # fmt: skip
 
@@ -173,16 +181,27 @@ _OF_MAKING = {"cp", "seqnum", "wait"}
 COMMANDS = (
     Command(
         "mkflash", CommandKind.ACTION, _mkflash, "copy volumes as they are now, inside one array",
-        Syntax(_MAKING, Ids.REQUIRED, unmodelled=_NOT_SIMULATED, without_effect=_CAN_CHANGE_NOTHING), steps=_count,
+        Syntax(
+            {**_MAKING, "freeze": Takes.NOTHING}, Ids.REQUIRED, unmodelled=_NOT_SIMULATED,
+            without_effect={**_CAN_CHANGE_NOTHING, **_FREEZE},
+        ),
+        steps=_count,
     ),
     Command(
         "resyncflash", CommandKind.ACTION, _resyncflash, "copy again what has changed since",
-        Syntax(_MAKING, Ids.REQUIRED, unmodelled=_NOT_SIMULATED, without_effect=_CAN_CHANGE_NOTHING), steps=_count,
+        Syntax(
+            _MAKING, Ids.REQUIRED, unmodelled=_NOT_SIMULATED | _FREEZE.keys(), without_effect=_CAN_CHANGE_NOTHING
+        ),
+        steps=_count,
     ),
     Command(
         "rmflash", CommandKind.ACTION, _rmflash, "dissolve FlashCopy pairs",
         Syntax({**IMAGE_FLAG, "quiet": Takes.NOTHING}, Ids.REQUIRED, unmodelled=_NOT_SIMULATED | _OF_MAKING),
         questions=_rmflash_questions, steps=_count,
+    ),
+    Command(
+        "unfreezeflash", CommandKind.ACTION, _unfreezeflash, "let the writes that mkflash -freeze holds go on",
+        Syntax({**IMAGE_FLAG}, Ids.REQUIRED), steps=_count,
     ),
     Command(
         "lsflash", CommandKind.LIST, _lsflash, "list FlashCopy pairs",
