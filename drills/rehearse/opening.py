@@ -97,6 +97,7 @@ def _rehearse(options: RehearseOptions) -> ExitCode:
         raise typer.BadParameter(str(wrong), param_hint="--pace") from None
     require_files("--capture", options.captures)
     require_files("--site-toml", [options.settings] if options.settings else [])
+    require_files("--tls-cert or --tls-key", options.tls or ())
     load_shipped()
     door = ConsoleDoor(options.bind, options.port, options.tls) if options.has_console else None
     folder = options.resume or options.directory or Path("rehearsal")

@@ -108,7 +108,7 @@ class ConsoleApp:
 
     def _role(self, request: Request) -> Role | None:
         """The role of the path, if the cookie has its token and the request is meant for us."""
-        if request.headers.get("host", "") != self._origin.partition("//")[2]:
+        if not self._is_for_us(request):
             return None
         role = self._roles.get(request.path_params["key"])
         if role is None:
@@ -116,6 +116,18 @@ class ConsoleApp:
         shown = request.cookies.get(self._cookie(role), "")
         known = next(token for token, its in self._tokens.items() if its is role)
         return role if secrets.compare_digest(shown.encode(), known.encode()) else None
+
+    def _is_for_us(self, request: Request) -> bool:
+        """Whether the Host is ours. Over TLS, where others reach us by names of their own, the certificate says so."""
+        return self._origin.startswith("https:") or self._host(request) == self._origin.partition("//")[2]
+
+    def _host(self, request: Request) -> str:
+        return request.headers.get("host", "")
+
+    def _is_from_us(self, request: Request) -> bool:
+        """Whether a page of this console sent the request."""
+        scheme = self._origin.partition("//")[0]
+        return request.headers.get("origin") == f"{scheme}//{self._host(request)}"
 
     async def enter(self, request: Request) -> Response:
         """Take a token, and go to its role's page without it."""
@@ -212,8 +224,8 @@ class ConsoleApp:
     async def act(self, request: Request) -> Response:
         """A line of the instructor, a line at a terminal, a note, a decision."""
         role = self._role(request)
-        is_ours = request.headers.get("origin") == self._origin
-        if role is None or not is_ours or not request.headers.get("content-type", "").startswith("application/json"):
+        is_json = request.headers.get("content-type", "").startswith("application/json")
+        if role is None or not self._is_from_us(request) or not is_json:
             return refused()
         body = await request.body()
         try:

@@ -21,6 +21,7 @@ from mirrordrill.drills.rehearse.server import RehearsalServer
 from mirrordrill.simulator.bridge.served.installation import Installation
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - asked for by name, and with TLS only
 TOKEN_BYTES = 24
 WAITING = 128
 """Connections that may wait: the first pages come while the server starts."""
@@ -54,7 +55,8 @@ class ConsoleDoor:
     @property
     def origin(self) -> str:
         """`http://127.0.0.1:8017`."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        named = socket.gethostname() if self.host in EVERYWHERE else self.host
+        host = f"[{named}]" if ":" in named else named
         return f"{'https' if self._tls else 'http'}://{host}:{self.port}"
 
     async def open(self, rehearsal: Rehearsal, server: RehearsalServer, installation: Installation) -> None:
