@@ -148,14 +148,20 @@ class Rehearsal:
         self.require_record()
         line = line_said(text)
         done, seen = self.stage.say(line)
-        if done and (undo := undo_of(line.words)) and (line.words, undo) not in self.said:
-            self.said.append((line.words, undo))
         if done:
-            self.said = [(words, undo) for words, undo in self.said if undo != line.words]
+            self._remember(line.words)
         if self.server is not None:
             self.server.pace = self.server.pace  # time that the sentence took is not waited for
         self._tell()
         return done, seen
+
+    def _remember(self, words: str) -> None:
+        """Keep what has an undo, until it is undone."""
+        if words.startswith((CLOCK, "command ")):
+            return
+        self.said = [(done, undo) for done, undo in self.said if undo != words]
+        if (undo := undo_of(words)) and (words, undo) not in self.said:
+            self.said.append((words, undo))
 
     def note(self, person: str, text: str) -> None:
         """Keep what a person said."""
@@ -249,6 +255,8 @@ class Rehearsal:
     def _go_live(self, stage: BranchWorld) -> None:
         old, self._stage = self._stage, stage
         self.said = []
+        for each in stage.lines:
+            self._remember(each.line.words)
         if old is not None:
             old.world.close()
         stage.go_live()

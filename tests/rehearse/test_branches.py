@@ -60,6 +60,8 @@ def test_a_fault_is_undone_by_its_number(instructor: Instructor) -> None:
     instructor.types("array IBM.2107-75FA120 is lost")
     instructor.types("hosta loses power")
     assert "array IBM.2107-75FA120 is back" in instructor.types("faults").text
+    instructor.types("branch twin")
+    assert "array IBM.2107-75FA120 is back" in instructor.types("faults").text
     assert instructor.types("undo 1").is_good
     assert "array IBM.2107-75FA120" not in instructor.types("faults").text
 

@@ -104,7 +104,10 @@
     const source = new EventSource("events");
     source.onopen = () => { at("connection").hidden = true; };
     source.onmessage = (event) => { const state = JSON.parse(event.data); show(state); if (state.over) source.close(); };
-    source.onerror = () => { at("connection").hidden = false; };
+    source.onerror = () => {
+      at("connection").hidden = false;
+      if (source.readyState === EventSource.CLOSED) at("connection").textContent = "This address is no longer good: the rehearsal was started again, and has new ones. Nothing is lost.";
+    };
   }
 
   document.querySelectorAll(".terminal input").forEach((each) => keepHistory(each, ""));
