@@ -138,6 +138,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: A host stands still while its failback is on its way, and clean waits until it can no longer land
     # The DS CLI never answered, so nobody knows what comes of it: the journal stays open, and no clean says that it is safe
     # (docs/messages.md 1201). The side at home knows that it may be overwritten (docs/messages.md 1103).
@@ -155,6 +156,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: A host stands still between failover and failback, and its neighbour on the same array has the group
     # vcs.md 3.6: the host that wakes has an engine that knows of nothing. It waits until VCS has restarted it (which
     # kills what waits), and sends no failback under its neighbour (docs/messages.md 1605).
@@ -169,6 +171,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: The pairs were removed an hour before the site is lost, and nothing at the other side says so
     # dscli.md 2.1: a volume in no pair is writable, whatever it holds. The memory knows where the data are (docs/messages.md
     # 1103).
