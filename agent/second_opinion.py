@@ -31,6 +31,10 @@ TELL_S = 8.0
 """The agent of the other cluster reads or writes a file and an attribute, and asks no array."""
 ACTION_S = 40.0
 """An action of a far system has no longer (reference vcs.md 1.5)."""
+ACTION_NEEDS_S = 5.0
+"""With less time left no other system is asked."""
+ASKED_AGENTS = 4
+"""Of so many systems that do not answer each gets its share of the time; one that is down is passed over at once."""
 
 
 class Far(enum.Enum):
@@ -166,11 +170,18 @@ def opinion_of(volumes: Sequence[LocalVolume], wanted: int, run: Run) -> Opinion
 
 
 def _ask_agent(run: Run, far: FarSide, why: List[str]) -> Optional[Opinion]:
-    """In a global cluster: the agent of a far system looks at its own array."""
+    """In a global cluster: the agent of a far system looks at its own array.
+
+    An agent of one thread that is busy does not answer (NumThreads, reference vcs.md 1.5): where both sides start a
+    group at the same time, each may be waiting for the other. Another system of the far side is asked then.
+    """
     budget: Budget = run.budget.share(ACTION_S)
-    for system in far.running[:1]:
+    for at, system in enumerate(far.running):
+        if budget.left_s() < ACTION_NEEDS_S:
+            break
         argv = ["hares", "-action", run.resource, "opinion", "-sys", system, "-clus", far.cluster]
-        answer = run.node.run_ha(argv, max(budget.left_s(), 1.0))
+        shared_by = min(ASKED_AGENTS, len(far.running)) - at if at < ASKED_AGENTS else 1
+        answer = run.node.run_ha(argv, max(budget.left_s() / shared_by, 1.0))
         if answer.exit_code == 0:
             opinion = parse_opinion(answer.output)
             if opinion is not None:

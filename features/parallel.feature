@@ -21,8 +21,7 @@ Feature: A parallel application in a global cluster
     And array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     Then alert CFAULT-clusa is raised in clusb within 5 minutes
-    When the operator types "hagrp -online -force racgrp -sys hostc" on hostc
-    And the operator types "hagrp -online -force racgrp -sys hostd" on hostd
+    When the operator forces racgrp online on hostc, hostd
     Then racgrp runs on hostc, hostd within 10 minutes
     And failoverpprc was sent once
     And the volumes of racgrp on hostc show SUSPENDED, reason Host Source

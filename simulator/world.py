@@ -116,7 +116,7 @@ class World:
         self._home = {system: self.clusters[model.name] for model in site.clusters for system in model.systems}
         tenants: tuple[Tenants, ...] = (self.applications, self._neighbours)
         tenants += (self._scripted,) if self._scripted else ()
-        self._machines = Machines(self.kernel, self.hosts, self._home, tenants, site.settings.hosts.boot_s)
+        self._machines = Machines(self.kernel, self.hosts, self._home, tenants, site.settings.hosts.boot_of)
         probe = SimulatedHostProbe(self.hosts, self._neighbours, self._is_scripted_up, self.fail_resource)
         self.wide_area = WideAreaNet(self.kernel, self.clusters, probe)
         """What lies between the clusters; drills break it."""

@@ -74,12 +74,14 @@ class MonitorTruth:
             self._judgement.judged += 1
             for stream in self._streams_on(place):
                 names = {**place._asdict(), "stream": stream.stream}
-                self._judgement.broken(record, "offline said of open volumes", names, volumes=stream.volumes)
+                self._judgement.broken(
+                    record, "offline said of open volumes", names, volumes=tuple(sorted(stream.volumes))
+                )
 
     def _judge_online(self, record: Record, place: ResourceOn, what: str) -> None:
         self._judgement.judged += 1
         if disabled := self._state.write_disabled(place):
-            self._judgement.broken(record, what, place._asdict(), volumes=disabled)
+            self._judgement.broken(record, what, place._asdict(), volumes=tuple(sorted(disabled)))
 
     def _streams_on(self, place: ResourceOn) -> Iterator[StreamStarted]:
         its = self._state.attached[place]
@@ -104,7 +106,7 @@ class MonitorTruth:
                     record,
                     "online on write-disabled volumes",
                     place._asdict(),
-                    volumes=disabled,
+                    volumes=tuple(sorted(disabled)),
                     interval_s=interval_s,
                 )
 

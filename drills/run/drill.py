@@ -112,13 +112,11 @@ class Drill:
     declarations: Declarations = field(init=False)
     """What the feature says must be broken."""
     _objectives: list[ObjectiveResult] = field(default_factory=list)
-    """Those that a step named."""
     _faults: ActiveFaults | None = None
     _attempts: Attempts | None = None
     make_programs: Callable[[World], UserPrograms] = user_programs
     _programs: UserPrograms | None = None
     _folder: TemporaryDirectory[str] | None = None
-    """Where the files of a changed site are."""
     _current: int | None = None
     _opened_by: int | None = None
     _declaring: list[int] = field(default_factory=list)
@@ -265,12 +263,13 @@ class Drill:
         self.own_files = files_beside(self.path.parent, listed), found
         return self._open("", *self.own_files)
 
-    def open_changed_site(self, name: str, group: str, attribute: str, value: str) -> None:
-        """The same as `open_site`, with an attribute of a group changed before anything starts. Raises the same."""
+    def open_changed_site(self, name: str, group: str, attribute: str, value: str, listed: str = "") -> None:
+        """The same as `open_site`, or as `open_own_site` with `listed` files, with an attribute of a group changed."""
         self._folder = TemporaryDirectory(prefix="mirrordrill-")
-        change = (group, attribute, value, Path(self._folder.name))
-        files, captures, settings = self.options.site_files, self.options.captures, self.options.settings_file
-        self._start(changed_site(name, files, *change, captures, settings))
+        if listed and not self.options.site_files:
+            self.own_files = files_beside(self.path.parent, listed), self.options.captures
+        files, change = self.options.site_files or self.own_files[0], (group, attribute, value, Path(self._folder.name))
+        self._start(changed_site(name, files, *change, self.options.captures, self.options.settings_file))
 
     def _open(self, name: str, files: tuple[Path, ...], captures: tuple[Path, ...]) -> None:
         self._start(find_site(name, files, captures, self.options.settings_file))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from mirrordrill.drills.sites.mapped_steps import StepMapper
-from mirrordrill.drills.sites.site_mapping import HOSTS, GroupSide, SiteMapping, ordered_pairs
+from mirrordrill.drills.sites.site_mapping import HOSTS, SiteMapping, ordered_pairs
 
 STEP = re.compile(r"(\s*(?:Given|When|Then|And|But)\s+)(.*)")
 ROW = re.compile(r"\s*\|")
@@ -20,6 +20,10 @@ STANDARD = re.compile(r"^\s*@(?:\S+ +@)*chapter-?\d\b", re.MULTILINE)
 WHOLE = re.compile(r"^\s*@(?:\S+ +@)*(?:whole|hazard)\b", re.MULTILINE)
 """The tag of a feature whose legs build on each other: a scenario that misses something is left out as a whole. Hazards
 do: a fault of a site is no leg that one could skip."""
+FAR_CONSOLE = re.compile(r"^\s*@(?:\S+ +@)*far-console\b", re.MULTILINE)
+"""The tag of a scenario in which the agent asks the far array itself, without the agents there."""
+RACE = re.compile(r"^\s*@(?:\S+ +@)*who-notices-first\b", re.MULTILINE)
+"""The tag of a scenario that tells one of several ways in which two sides take the volumes from each other."""
 MOVES = ("from", "to")
 """The columns of an outline whose rows are moves of a group between hosts."""
 
@@ -34,15 +38,18 @@ class MappedFeature:
     """Scenarios or legs, and why."""
 
 
-def mapped_feature(text: str, mapping: SiteMapping) -> MappedFeature:
-    """The feature with this site's names, without what it cannot do there."""
+def mapped_feature(text: str, mapping: SiteMapping, only: Collection[str] = ()) -> MappedFeature:
+    """The feature with this site's names, without what it cannot do there; of `only` these scenarios, if any."""
     found = MappedFeature()
     is_whole = WHOLE.search(text) is not None
     head, *scenarios = parted(text)
-    kept = [mapped_head(head, mapping)]
+    background = StepMapper(mapping)
+    kept = [mapped_head(head, background)]
     for part in scenarios:
-        own, missing = mapped_scenario(part, mapping, is_whole=is_whole)
+        own, missing = mapped_scenario(part, background, is_whole=is_whole)
         title = title_of(part, mapping)
+        if only and title not in only:
+            continue
         if own is None:
             found.left_out.append((title, " and ".join(dict.fromkeys(missing)) or "a step that does something"))
         else:
@@ -66,32 +73,41 @@ def parted(text: str) -> list[str]:
     return ["\n".join(lines[start:end]) for start, end in itertools.pairwise(bounds)]
 
 
-def mapped_head(text: str, mapping: SiteMapping) -> str:
+def mapped_head(text: str, mapper: StepMapper) -> str:
     """The feature's name, its description with where its time limits come from, and its background."""
-    mapper = StepMapper(mapping)
     lines = [mapped_line(line, mapper) for line in text.split("\n")]
-    if sentence := mapping.stretch.sentence():
-        named = next(number for number, line in enumerate(lines) if line.startswith("Feature:"))
+    named = next(number for number, line in enumerate(lines) if line.startswith("Feature:"))
+    if sentence := mapper.mapping.stretch.sentence():
         lines.insert(named + 1, f"  {sentence}\n")
+    if change := mapper.mapping.what_if:
+        lines.insert(named + 1, f"  Run with {change.attribute} = {change.value}; the site has {change.own}.\n")
     return "\n".join(lines)
 
 
-def mapped_scenario(text: str, mapping: SiteMapping, *, is_whole: bool) -> tuple[str | None, list[str]]:
-    """A scenario with this site's names, or None, and what is missing for it or for some of its legs."""
+def mapped_scenario(text: str, background: StepMapper, *, is_whole: bool) -> tuple[str | None, list[str]]:
+    """A scenario with this site's names, or None, and what is missing for it or for some of its legs.
+
+    What its background needs and has done counts for it.
+    """
+    if background.needs:
+        return None, background.needs
+    if FAR_CONSOLE.search(text) and background.mapping.far_console:
+        return None, [background.mapping.far_console]
+    if RACE.search(text) and not background.mapping.is_example:
+        return None, ["the example's own moments: which host notices first decides what follows"]
+    mapper = background
     blocks: list[str] = []
     missing: list[str] = []
-    lost: dict[str, GroupSide] = {}
-    asked: set[str] = set()
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
-        mapper = StepMapper(mapping, lost, asked)
+        mapper = mapper.after()
         lines = mapped_block(block.split("\n"), mapper)
-        missing += mapper.missing
-        if mapper.missing and is_whole:
+        missing += mapper.needs
+        if mapper.needs and is_whole:
             return None, missing
-        if not mapper.missing:
+        if not mapper.needs:
             blocks.append("\n".join(lines))
-        elif held := [mapped_line(line, StepMapper(mapping)) for line in block.split("\n") if KEPT.match(line)]:
-            needs = " and ".join(dict.fromkeys(mapper.missing))
+        elif held := [mapped_line(line, StepMapper(mapper.mapping)) for line in block.split("\n") if KEPT.match(line)]:
+            needs = " and ".join(dict.fromkeys(mapper.needs))
             blocks.append("\n".join(held) + f"\n    # Left out here: a leg that needs {needs}.")
     result = "\n\n".join(blocks)
     has_rows = "Examples:" not in text or len([line for line in result.split("\n") if ROW.match(line)]) > 1
@@ -118,7 +134,15 @@ def mapped_line(line: str, mapper: StepMapper) -> str:
     if step := STEP.fullmatch(line):
         if mapper.is_done(step[2]):
             return f"    # Not needed here: {step[2]}"
-        return f"{step[1]}{mapper.step(step[2])}"
+        mapped = f"{step[1]}{mapper.step(step[2])}"
+        if not mapper.choice.before:
+            return mapped
+        indent = step[1][: len(step[1]) - len(step[1].lstrip())]
+        keyword = "Given" if " is online on " in step[2] else "Then"
+        then = f"{indent}{keyword} {mapped[len(step[1]) :]}"
+        lines = [*(indent + line for line in mapper.choice.before), then]
+        mapper.choice.before.clear()
+        return "\n".join(lines)
     return for_readers(line, mapper.mapping)
 
 
@@ -140,6 +164,9 @@ def mapped_table(rows: list[str], mapper: StepMapper, *, is_outline: bool) -> li
         host = next((cell for cell in row if cell in HOSTS), HOSTS[0])
         side = own.mapping.side_of(host) or own.mapping.near
         mapped = [own.text(cell, side) for cell in row]
+        if is_outline and any(name in mapper.mapping.restarted for name in mapped):
+            # VCS restarts it where it is, and the row tells of a group that fails over.
+            continue
         if not own.missing:
             found.append(row_of(indent, mapped))
         elif not is_outline:

@@ -11,34 +11,42 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from mirrordrill.drills.sites.host_choice import HostChoice
 from mirrordrill.drills.sites.site_mapping import (
     ACCOUNT,
     ALERT,
+    ASKS_OPERATORS,
     FAR_HOSTS,
     HOSTS,
     LSS,
     LSS_PAIR,
     NEAR_HOSTS,
+    NO_HOST_LEFT,
     PER_SYSTEM,
     VOLUMES,
     WWNN,
     GroupSide,
     SiteMapping,
 )
+from mirrordrill.drills.sites.time_limits import spelled
 from mirrordrill.drills.steps.library import StepEntry, load_shipped
 from mirrordrill.drills.steps.wording import duration_s, names
 
 NAME_OR_REST = re.compile(r"(<\w+>|[\w.:-]+\w|\w)")
 """The names of a text, and what stands between them."""
 SYSTEM_OPTION = "-sys"
+IS_UP = re.compile(rf'S7 is broken, for ".* is up on .*\b(?:{"|".join(FAR_HOSTS)})\b')
+"""Something of a group is up on both sides, although its volumes are not."""
+OF = " of "
+"""`1260 of 75FA150`: the array of a volume stands behind it."""
 SETTLING_S = (120.0, 1200.0)
 """A step that lets so much time pass waits for the cluster to settle. Less is an order of things, more is just long."""
 TWO_VOLUMES = "a group of two volumes"
 SEVERAL_VOLUMES = "a group of several volumes"
-ASKS_OPERATORS = "ClusterFailOverPolicy other than Auto"
 NEEDED = {
     ALERT: ASKS_OPERATORS,
     WWNN: "the I/O ports of the example",
+    NO_HOST_LEFT: "two hosts in each cluster",
     **dict.fromkeys(NEAR_HOSTS[1:], f"a second host beside {NEAR_HOSTS[0]}"),
     **dict.fromkeys(FAR_HOSTS[1:], f"a second host beside {FAR_HOSTS[0]}"),
     "ora_db": "an application that is played",
@@ -53,16 +61,17 @@ NEEDED = {
 
 
 OVERRIDES = "hares -override ora_mmir "
-ONLINE = "|ONLINE|"
-CHOSEN = ("comes online on", "has sent", " logs ", "the log of", " sent ", ONLINE)
-"""What a host does that VCS has chosen, or an operator."""
-TRIED = ("the agent refused", "S2 is broken")
-"""What is seen when a group is tried somewhere else."""
-ASKS = ("the operator switches", "the operator brings", "has been brought to")
-"""How an operator asks for a group on a host."""
 CONSOLES = 2
 """HMCs of an array."""
-NO_FAILOVER = "AutoFailOver = 1"
+HEARD = (" takes ", "alert ")
+"""What a cluster hears of another one, or does not."""
+TAKES_OFFLINE = (
+    "the operator switches",
+    "has been brought to",
+    "takes oragrp offline",
+    "hagrp -offline",
+    "hagrp -switch",
+)
 WIDE_AREA = ("the network between", "arrives again", "pings from", "wide-area connector", " declares ")
 NEEDS_INDEPENDENCE = ("the agent refused", "does not come online on", "hagrp -")
 """What a group that waits for another one may never come to do: it is not tried at all while that one is down."""
@@ -75,10 +84,26 @@ class StepMapper:
     mapping: SiteMapping
     lost: dict[str, GroupSide] = field(default_factory=dict)
     """The side on which each volume was lost: of such a moment later steps speak."""
-    asked: set[str] = field(default_factory=set)
-    """Hosts at which operators have done something, or to which they have sent the group."""
     missing: list[str] = field(default_factory=list)
-    """What the steps so far need and the site has not."""
+    """Names that the site has not."""
+    refusing: GroupSide | None = None
+    """Where the group was just expected not to come online."""
+    choice: HostChoice = field(init=False)
+    """Where the group is, and who has sent it there."""
+
+    def __post_init__(self) -> None:
+        self.choice = HostChoice(self.mapping)
+
+    def after(self) -> StepMapper:
+        """The same for what comes next: a scenario after its background, a leg after the one before it."""
+        found = StepMapper(self.mapping, dict(self.lost), refusing=self.refusing)
+        found.choice = self.choice.copy()
+        return found
+
+    @property
+    def needs(self) -> list[str]:
+        """What the steps so far need and the site has not."""
+        return [*self.missing, *self.choice.missing]
 
     def is_done(self, words: str) -> bool:
         """Whether a step asks for what the site has already: an attribute that is overridden in main.cf."""
@@ -95,11 +120,21 @@ class StepMapper:
         places = entry.sentence.places
         if words.endswith(" is lost"):
             self.lost |= {value: side for place, value in values.items() if places[place] == "volume"}
-        self._needs_choice(words, values, places)
+        if " come online on " in words or " comes online on " in words:
+            self.refusing = self._refusing(words, values)
+        self.choice.see(words, values, places)
         if "console" in places.values() or " HMC1 " in words or "the HMC dies" in words:
             self._needs_second_console()
         if self.mapping.is_automatic and any(phrase in words for phrase in WIDE_AREA):
             self.missing.append(ASKS_OPERATORS)
+        if not self.mapping.has_free_resource and IS_UP.match(words):
+            self.missing.append("a resource beside the volumes that VCS starts, such as an address")
+        if self.mapping.required_by and any(phrase in words for phrase in TAKES_OFFLINE):
+            self.missing.append(f"a group that no other group requires firmly ({self.mapping.required_by} requires it)")
+        if " fails on " in words and any(
+            self.mapping.names.get(value) in self.mapping.restarted for value in values.values()
+        ):
+            self.missing.append(f"RestartLimit = 0 of {', '.join(sorted(self.mapping.restarted))}")
         if self.mapping.requires and any(phrase in words for phrase in NEEDS_INDEPENDENCE):
             self.missing.append(
                 f"a group that requires no other group ({self.mapping.group} requires {self.mapping.requires})"
@@ -107,22 +142,10 @@ class StepMapper:
         mapped = {place: self._value(places[place], place, value, side, words) for place, value in values.items()}
         return entry.sentence.filled(mapped)
 
-    def _needs_choice(self, words: str, values: dict[str, str], places: Mapping[str, str]) -> None:
-        """A host that no step has asked for was chosen by VCS: by rules that the example's group has."""
-        hosts = {value for place, value in values.items() if places[place] == "host"}
-        self.asked |= asked_for(words, values, hosts)
-        is_failing_over = self.mapping.choice != NO_FAILOVER
-        is_chosen = any(phrase in words for phrase in CHOSEN) and hosts - self.asked - (
-            {HOSTS[0]} if is_failing_over else set()
-        )
-        is_tried = not is_failing_over and words.startswith(TRIED) and not self.asked
-        stays = not is_failing_over and "stays online on" in words and hosts - self.asked - {HOSTS[0]}
-        if self.mapping.choice and not words.startswith("the operator") and (is_chosen or is_tried or stays):
-            self.missing.append(self.mapping.choice)
-        if ONLINE in words and hosts & set(FAR_HOSTS):
-            self.asked.add(ONLINE)
-        if ONLINE in self.asked and "heartbeats" in words and not self.mapping.near_survives:
-            self.missing.append("a side that goes on when a partition heals: the larger one, where the group starts")
+    def _refusing(self, words: str, values: Mapping[str, str]) -> GroupSide | None:
+        """The side on which a group does not come online: what follows is said there."""
+        hosts = [name for value in values.values() for name in names(value) if name in HOSTS]
+        return self.mapping.side_of(hosts[0]) if hosts and "does not come online" in words else None
 
     def _needs_second_console(self) -> None:
         """Trouble with an HMC is told of a site that has another one."""
@@ -136,8 +159,8 @@ class StepMapper:
             for place, value in values.items():
                 if places[place] == kind and (side := self.mapping.side_of(value)):
                     return side
-        # Where only the agent is named, it is the one that takes over.
-        return self.mapping.far if set(values) == {"text"} else self.mapping.near
+        # Where only the agent is named, it is the one that takes over, or that does not come online.
+        return (self.refusing or self.mapping.far) if set(values) == {"text"} else self.mapping.near
 
     def _value(self, kind: str, place: str, value: str, side: GroupSide, words: str) -> str:
         if value.startswith("<") and value.endswith(">"):
@@ -192,6 +215,7 @@ class StepMapper:
     def _volume(self, value: str, side: GroupSide) -> str:
         if value not in VOLUMES:
             return value
+        self._needs_order()
         if len(side.volumes) < len(VOLUMES):
             self.missing.append(SEVERAL_VOLUMES)
             return value
@@ -207,8 +231,10 @@ class StepMapper:
     def _duration(self, place: str, value: str, words: str) -> str:
         seconds = duration_s(value)
         settles = "pass" in words.split() and SETTLING_S[0] <= seconds <= SETTLING_S[1]
-        if self.mapping.stretch.factor > 1.0 and (place in {"within_s", "for_s"} or settles):
-            return spelled(self.mapping.stretch.limit_s(seconds))
+        if place in {"within_s", "for_s"} or settles:
+            is_wide = self.mapping.is_global and any(phrase in words for phrase in HEARD)
+            stretched_s = self.mapping.stretch.heard_s(seconds) if is_wide else self.mapping.stretch.limit_s(seconds)
+            return spelled(stretched_s) if stretched_s != seconds else value
         return value
 
     def _typed_for(self, text: str, side: GroupSide) -> GroupSide:
@@ -226,7 +252,8 @@ class StepMapper:
         self._needs_two(parts)
         out: list[str] = []
         for number, part in enumerate(parts):
-            side = self.mapping.side_of(part) or side
+            is_told_behind = "".join(parts[number + 1 : number + 4]) == OF
+            side = self.mapping.side_of(parts[number + 4] if is_told_behind else part) or side
             if part in PAIRS or part in VOLUMES:
                 out.append(self._in_list(parts, number, side, is_pair=part in PAIRS))
             else:
@@ -241,16 +268,22 @@ class StepMapper:
         if apart and len(self.mapping.near.volumes) != len(VOLUMES):
             self.missing.append(TWO_VOLUMES)
 
+    def _needs_order(self) -> None:
+        """Which volume is the first is the same on both sides."""
+        if self.mapping.is_crossed:
+            self.missing.append("volume ids that have the same order on both sides")
+
     def _in_list(self, parts: list[str], number: int, side: GroupSide, *, is_pair: bool) -> str:
         """A volume or a pair; two that stand together are all of the group."""
         first, second = PAIRS if is_pair else VOLUMES
         if parts[number : number + 3] == [first, " ", second]:
             parts[number + 1 : number + 3] = ["", ""]
-            return " ".join(self._pairs(side) if is_pair else side.volumes)
+            return " ".join(self._pairs(side) if is_pair else sorted(side.volumes))
         if not is_pair:
             return self._volume(parts[number], side)
+        self._needs_order()
         place = PAIRS.index(parts[number])
-        if len(side.volumes) <= place:
+        if len(side.volumes) < len(VOLUMES):
             self.missing.append(SEVERAL_VOLUMES)
             return parts[number]
         return self._pairs(side)[place]
@@ -280,18 +313,3 @@ def entry_of_words(words: str) -> tuple[StepEntry, dict[str, str]] | None:
         if (values := entry.sentence.values(words)) is not None:
             return entry, values
     return None
-
-
-def asked_for(words: str, values: Mapping[str, str], hosts: set[str]) -> set[str]:
-    """The hosts on which an operator asks for a group."""
-    if any(phrase in words for phrase in ASKS):
-        return hosts
-    typed = values.get("text", "").split()
-    asks = words.startswith("the operator") and typed[:2] in (["hagrp", "-online"], ["hagrp", "-switch"])
-    return {word for word in typed if word in HOSTS} if asks else set()
-
-
-def spelled(seconds: float) -> str:
-    """`11 minutes`."""
-    minutes = round(seconds / 60)
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -18,6 +18,7 @@ from mirrordrill.simulator.site.site_toml import GROUP_NAMES, SCHEMA_NAME, about
 
 EXAMPLES: Mapping[str, str] = {
     "volumes.sizes_gib": '{ "1260" = 100.0 }',
+    "hosts.boots_s": '{ "hosta" = 240.0 }',
     "membership.panics_on_rejoin": "false",
     "wide_area.silence_confirms": "true",
     "preonline.groups": '"allows"',

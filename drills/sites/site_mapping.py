@@ -16,8 +16,23 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from mirrordrill.drills.sites.group_facts import (
+    PRIORITY,
+    asks_operators,
+    far_console,
+    firmly_required_by,
+    has_free_resource,
+    is_retried,
+    overridden,
+    policy_of,
+    priorities,
+    required_group,
+    restarted,
+    second_address,
+    waits_for_each_other,
+)
 from mirrordrill.drills.sites.time_limits import Stretch, stretch
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
 from mirrordrill.simulator.site.site import Attachment, Site, starts_first
@@ -34,10 +49,15 @@ LSS_PAIR = "12:12"
 WWNN = "5005076304FF9D03"
 """The example's second array, for paths that are made by hand: I/O ports of the example only."""
 ACCOUNT = "admin"
+PARALLEL_GROUP = "racgrp"
 SECOND_ADDRESS = "gcoip2"
 """An address of clusa that clusb pings, beside another one, and that nothing else needs."""
 ALERT = f"{CFAULT}-clusa"
 """At this alert the operators of the other site decide. Where ClusterFailOverPolicy is Auto they are not asked."""
+NO_FAILOVER = "AutoFailOver = 1"
+"""What a group lacks that VCS brings nowhere by itself."""
+NO_HOST_LEFT = f"{NOFAILA}-oragrp"
+ASKS_OPERATORS = "ClusterFailOverPolicy other than Auto"
 PER_SYSTEM = "VolIds"
 """An attribute that people change in some hazards, for all systems at once."""
 RESOURCES: Mapping[str, Callable[[str, StorageRole], bool]] = {
@@ -67,6 +87,18 @@ class GroupSide:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatIf:
+    """An attribute of the group as the example has it, for drills that need that and are run so, and say so."""
+
+    attribute: str
+    value: str
+    own: str
+    """What the site has."""
+    needs: str
+    """What such a drill is said to need, where it is left out."""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteMapping:
     """What of a site stands for what of the example, for one service group; an empty name is missing."""
 
@@ -80,10 +112,30 @@ class SiteMapping:
     """Another mirrored group that has to be online before this one comes online."""
     choice: str = ""
     """What the group must have for VCS to choose the hosts as on the example; empty where it has."""
+    policy: str = ""
+    """The same of FailOverPolicy alone, which says where VCS brings the group of several hosts of a zone."""
+    far_console: str = ""
+    """What the agent lacks to ask the far array itself."""
+    required_by: str = ""
+    """Another group that requires this one firmly: while it is up VCS does not take this one offline."""
+    restarted: frozenset[str] = frozenset()
+    """Resources that VCS restarts where they are before they fault (RestartLimit)."""
+    is_parallel: bool = False
+    """Whether it runs on all hosts of a side at once: it has drills of its own."""
     is_automatic: bool = False
     """Whether another cluster takes over without asking an operator (ClusterFailOverPolicy Auto)."""
+    has_free_resource: bool = True
+    """Whether VCS starts a resource of the group, such as an address, that does not stand on the volumes."""
+    is_home_first: bool = True
+    """Whether the host where the group starts is the first of its side that VCS tries."""
+    is_retried: bool = False
+    """Whether VCS tries an online of MetroMirror again on the same host (OnlineRetryLimit)."""
+    boots_alike: bool = True
+    """Whether all hosts of the group boot in the same time."""
     near_survives: bool = True
     """Whether the engine of the near side goes on when a partition between the sides heals (docs/fidelity.md)."""
+    what_if: WhatIf | None = None
+    """What was changed for this mapping."""
     overridden: frozenset[str] = frozenset()
     """Static attributes that the MetroMirror resource sets for itself already."""
     stretch: Stretch = field(default_factory=Stretch)
@@ -93,6 +145,21 @@ class SiteMapping:
     def folder(self) -> str:
         """The group's name as the name of a directory."""
         return safe_name(self.group)
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether the ids of the two sides are in different orders: the first volume of one is not the other's."""
+        return list(self.far.volumes) != sorted(self.far.volumes)
+
+    @property
+    def is_example(self) -> bool:
+        """Whether this is the example's own group."""
+        return all(self.names.get(host) == host for host in HOSTS)
+
+    @property
+    def is_global(self) -> bool:
+        """Whether the two sides are in two clusters."""
+        return self.names.get("clusa") != self.names.get("clusb")
 
     @property
     def volumes_are_alike(self) -> bool:
@@ -114,6 +181,20 @@ class SiteMapping:
         return self.names.get(name)
 
 
+def changed_mappings(mapping: SiteMapping) -> list[SiteMapping]:
+    """The mapping with one attribute as the example has it, for each attribute that keeps drills from being run."""
+    found = []
+    if mapping.policy:
+        own = mapping.policy.rpartition("it is ")[2].rstrip(")")
+        what_if = WhatIf("FailOverPolicy", PRIORITY, own, mapping.policy)
+        found.append(replace(mapping, policy="", what_if=what_if))
+    if mapping.is_automatic:
+        what_if = WhatIf("ClusterFailOverPolicy", "Manual", "Auto", ASKS_OPERATORS)
+        names = {**mapping.names, ALERT: f"{CFAULT}-{mapping.names['clusa']}"}
+        found.append(replace(mapping, is_automatic=False, names=names, what_if=what_if))
+    return found
+
+
 def safe_name(name: str) -> str:
     """A name of a main.cf as the name of a file: never a path, never anything that a shell would look at twice."""
     return re.sub(r"[^A-Za-z0-9_.-]", "_", name).strip(".-") or "unnamed"
@@ -125,18 +206,27 @@ def serial(image_id: str) -> str:
 
 
 def site_mappings(site: Site, remarks: list[str]) -> list[SiteMapping]:
-    """A mapping for each mirrored failover group; `remarks` gets the groups for which there is none, and why."""
+    """A mapping for each mirrored group; `remarks` gets the groups for which there is none, and why."""
     found: list[SiteMapping] = []
     for group in dict.fromkeys(attachment.group for attachment in site.attachments):
         own = [attachment for attachment in site.attachments if attachment.group == group]
         first = next((a for a in own if a.host == starts_first(site, group)), own[0])
         far = [a for a in own if a.image_id == first.remote_image_id]
-        if any(g.parallel for cluster in site.clusters for g in cluster.groups if g.name == group):
-            remarks.append(f"group {group} is parallel: it is never switched, so there is no standard drill for it")
+        is_parallel = any(g.parallel for cluster in site.clusters for g in cluster.groups if g.name == group)
+        if is_parallel and len(site.clusters) == 1:
+            remarks.append(f"group {group} is parallel in one cluster: the agent supports that in global clusters only")
         elif not far:
             remarks.append(f"no host of group {group} hangs on {first.remote_image_id}: there is nowhere to go")
         else:
-            found.append(mapping_of(site, first, own, far))
+            lacks, other = far_console(site, group), waits_for_each_other(site, group)
+            if lacks and other:
+                remarks.append(
+                    f"group {group} is left out: it needs {lacks}; {other} starts at the other site at the same time, "
+                    "each agent waits for the other, and both refuse (NumThreads 1)"
+                )
+                continue
+            mapping = mapping_of(site, first, own, far)
+            found.append(replace(mapping, is_parallel=is_parallel, names={**mapping.names, PARALLEL_GROUP: group}))
     return found
 
 
@@ -147,9 +237,12 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         [first.host, *sorted((a.host for a in own if a.image_id == first.image_id), key=priority.__getitem__)]
     )
     far_hosts = dict.fromkeys(sorted((a.host for a in far), key=priority.__getitem__))
+    # The agent and the rules name volumes in the order of their ids, whatever the order in VolIds.
+    pairs = sorted(zip(first.volumes, far[0].volumes, strict=False))
+    near_volumes, far_volumes = tuple(near for near, _ in pairs), tuple(far for _, far in pairs)
     sides = (
-        GroupSide(tuple(near_hosts), first.image_id, first.volumes, first.consoles, first.user),
-        GroupSide(tuple(far_hosts), first.remote_image_id, far[0].volumes, far[0].consoles, far[0].user),
+        GroupSide(tuple(near_hosts), first.image_id, near_volumes, first.consoles, first.user),
+        GroupSide(tuple(far_hosts), first.remote_image_id, far_volumes, far[0].consoles, far[0].user),
     )
     where = clusters(site, first, far[0])
     names = {"oragrp": first.group, "ora_mmir": first.resource} | neighbours(site, first.group) | where
@@ -159,7 +252,9 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
     names |= {NEAR_ARRAY: first.image_id, FAR_ARRAY: first.remote_image_id}
     names |= {serial(NEAR_ARRAY): serial(first.image_id), serial(FAR_ARRAY): serial(first.remote_image_id)}
     names |= {ALERT: f"{CFAULT}-{where['clusa']}" if asks_operators(site, first.group, where["clusb"]) else ""}
-    names |= {f"{alert}-oragrp": f"{alert}-{first.group}" for alert in (NOFAIL, NOFAILA)}
+    names |= {f"{NOFAIL}-oragrp": f"{NOFAIL}-{first.group}"}
+    # NOFAILA tells that a cluster has no host left: the drill counts them.
+    names |= {NO_HOST_LEFT: f"{NOFAILA}-{first.group}" if len(near_hosts) == len(far_hosts) == len(NEAR_HOSTS) else ""}
     names |= {SECOND_ADDRESS: second_address(site, where["clusa"], first.host)} if len(site.clusters) > 1 else {}
     return SiteMapping(
         first.group,
@@ -167,18 +262,18 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         names,
         requires=required_group(site, first.group),
         choice=choice_of_hosts(site, first.group, sides),
+        far_console=far_console(site, first.group),
+        required_by=firmly_required_by(site, first.group),
+        restarted=restarted(site, first.group),
+        policy=policy_of(site, first.group),
         is_automatic=len(site.clusters) > 1 and not asks_operators(site, first.group, where["clusb"]),
+        is_home_first=next(iter(near_hosts)) == min(near_hosts, key=priority.__getitem__),
+        is_retried=is_retried(site, first),
+        boots_alike=len({site.settings.hosts.boot_of(host) for side in sides for host in side.hosts}) == 1,
+        has_free_resource=has_free_resource(site, first.group),
         near_survives=(len(near_hosts), site.hosts()[0] in near_hosts) >= (len(far_hosts), True),
         overridden=overridden(site, first),
         stretch=stretch(site, first.group),
-    )
-
-
-def overridden(site: Site, attachment: Attachment) -> frozenset[str]:
-    """The static attributes that a MetroMirror resource sets for itself."""
-    resources = (resource for cluster in site.clusters for _, resource in cluster.resources())
-    return frozenset(
-        name for resource in resources if resource.name == attachment.resource for name in resource.overridden
     )
 
 
@@ -186,10 +281,7 @@ def choice_of_hosts(site: Site, group: str, sides: tuple[GroupSide, GroupSide]) 
     """What a group must have for VCS to choose hosts as on the example: first those of an array, by priority."""
     for model in (model for cluster in site.clusters for model in cluster.groups if model.name == group):
         if model.attributes.scalar("AutoFailOver", default="1") != "1":
-            return "AutoFailOver = 1"
-        policy = model.attributes.scalar("FailOverPolicy", default="Priority")
-        if policy != "Priority" and any(len(side.hosts) > 1 for side in sides):
-            return f"FailOverPolicy = Priority (it is {policy})"
+            return NO_FAILOVER
         zones = [{model.system_zones.get(host) for host in side.hosts} for side in sides]
         if len(site.clusters) == 1 and (
             None in zones[0] | zones[1] or any(len(z) > 1 for z in zones) or zones[0] & zones[1]
@@ -198,20 +290,6 @@ def choice_of_hosts(site: Site, group: str, sides: tuple[GroupSide, GroupSide]) 
     required = required_group(site, group)
     choice = choice_of_hosts(site, required, sides) if required else ""
     return f"{choice}, of {required}, too" if choice else ""
-
-
-def required_group(site: Site, group: str) -> str:
-    """Another mirrored group that a group requires online; empty where there is none."""
-    mirrored = {attachment.group for attachment in site.attachments}
-    required = (
-        needed.child.text
-        for cluster in site.clusters
-        for model in cluster.groups
-        if model.name == group
-        for needed in model.group_dependencies
-        if needed.category == "online"
-    )
-    return next((name for name in required if name in mirrored), "")
 
 
 def neighbours(site: Site, group: str) -> dict[str, str]:
@@ -240,35 +318,6 @@ def depths(site: Site, group: str) -> dict[str, int]:
         return max((1 + depth(child, (*above, name)) for child in needs.get(name, ()) if child not in above), default=0)
 
     return {name: depth(name) for name in needs}
-
-
-def second_address(site: Site, cluster: str, host: str) -> str:
-    """What keeps up one of several pinged addresses of a cluster, where it starts on that host (vcs.md 4.2)."""
-    pinged = [beat.attributes.words("Arguments", cluster) for c in site.clusters for beat in c.heartbeats]
-    addresses = {word for words in pinged if len(words) > 1 for word in words}
-    for group, resource in next(c for c in site.clusters if c.name == cluster).resources("IP"):
-        is_spare = resource.scalar("Critical", host, default="1") == "0"
-        starts_here = group.attributes.words("AutoStartList")[:1] == (host,)
-        if is_spare and starts_here and resource.scalar("Address", host) in addresses:
-            return resource.name
-    return ""
-
-
-def asks_operators(site: Site, group: str, cluster: str) -> bool:
-    """Whether a cluster leaves it to people to bring a group over when the other cluster is lost (vcs.md 4.4)."""
-    found = (g for c in site.clusters if c.name == cluster for g in c.groups if g.name == group)
-    return all(g.attributes.scalar("ClusterFailOverPolicy", default="Manual") != "Auto" for g in found)
-
-
-def priorities(site: Site, group: str) -> dict[str, int]:
-    """Each system's priority in the group: a low number is tried first (reference vcs.md 3.3)."""
-    return {
-        system: number
-        for cluster in site.clusters
-        for model in cluster.groups
-        if model.name == group
-        for system, number in model.system_list
-    }
 
 
 def filled(roles: Iterable[str], names: Iterable[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from mirrordrill.drills.sites.mapped_features import STANDARD, MappedFeature, mapped_feature
-from mirrordrill.drills.sites.site_mapping import SiteMapping, site_mappings
+from mirrordrill.drills.sites.site_mapping import SiteMapping, changed_mappings, site_mappings
 from mirrordrill.simulator.site.site import Site
 
 
@@ -32,6 +32,10 @@ def features_folder() -> Path:
     return Path(spec.submodule_search_locations[0]).resolve()
 
 
+PARALLEL_STEP = 'the example site "sfrac"'
+"""The words with which the features for parallel groups begin."""
+
+
 def site_step(site: Site) -> str:
     """The words with which the features for this kind of site begin."""
     return f'the example site "{"gco" if len(site.clusters) > 1 else "rdc"}"'
@@ -41,27 +45,58 @@ def mapped_drills(site: Site, features: Sequence[Path], only_standard: bool) -> 
     """The features, or the standard set among them, with the names of each mirrored group of the site."""
     found = MappedDrills()
     texts = {file: file.read_text(encoding="utf-8") for file in features}
-    fitting = {file: text for file, text in texts.items() if site_step(site) in text}
+    begins = site_step(site)
+    mappings = site_mappings(site, found.remarks)
+    kinds = {begins, *(PARALLEL_STEP for mapping in mappings if mapping.is_parallel)}
+    fitting = {file: text for file, text in texts.items() if any(kind in text for kind in kinds)}
     if only_standard:
         fitting = {file: text for file, text in fitting.items() if STANDARD.search(text)}
     elif unfit := [file.stem for file in texts if file not in fitting]:
         kind = "several clusters" if len(site.clusters) > 1 else "one cluster"
         found.remarks.append(f"{', '.join(unfit)}: not for a site of {kind}")
-    for number, mapping in enumerate(site_mappings(site, found.remarks), start=1):
+    for number, mapping in enumerate(mappings, start=1):
         folder = PurePosixPath(mapping.folder)
         if any(folder in path.parents for path in found.texts):
             folder = folder.with_name(f"{folder.name}-{number}")
-        for file, text in fitting.items():
+        for file, written in fitting.items():
+            if (PARALLEL_STEP in written) != mapping.is_parallel:
+                continue
+            text = written.replace(PARALLEL_STEP, begins)
             own = mapped_feature(text, mapping)
-            found.remarks += remarks(file.stem, mapping, own)
             if own.text is not None:
                 found.texts[folder / file.name] = own.text
+            for changed in changed_mappings(mapping):
+                add_changed(text, folder / file.name, changed, own, begins, found)
+            found.remarks += remarks(file.stem, mapping, own)
     return found
+
+
+def add_changed(
+    text: str, path: PurePosixPath, changed: SiteMapping, own: MappedFeature, begins: str, found: MappedDrills
+) -> None:
+    """The scenarios that one attribute of the group alone keeps out: a feature of their own in which it is changed."""
+    what_if = changed.what_if
+    assert what_if is not None
+    curable = [title for title, why in own.left_out if why == what_if.needs]
+    if not curable or f"{begins} with " in text:
+        return
+    again = mapped_feature(text, changed, curable)
+    if again.text is None:
+        return
+    change = f"{what_if.attribute} = {what_if.value}"
+    name = f"{path.stem}_with_{what_if.attribute}_{what_if.value}{path.suffix}"
+    found.texts[path.with_name(name)] = again.text.replace(begins, f"{begins} with {change} of {changed.group}")
+    cured = set(curable) - {title for title, _ in again.left_out}
+    own.left_out = [(title, why) for title, why in own.left_out if title not in cured]
+    found.remarks.append(
+        f"group {changed.group}: {path.stem}: run with {change} (it is {what_if.own}) is "
+        + ", ".join(f"`{title}`" for title in curable if title in cured)
+    )
 
 
 def remarks(name: str, mapping: SiteMapping, feature: MappedFeature) -> Iterator[str]:
     """What of a feature does not apply to this group, and why."""
-    if feature.text is None:
+    if feature.text is None and feature.left_out:
         needs = " and ".join(dict.fromkeys(why for _, why in feature.left_out))
         yield f"group {mapping.group}: {name} is left out: it needs {needs}"
         return

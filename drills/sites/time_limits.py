@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from mirrordrill.drills.sites import shipped_as_it_is
 from mirrordrill.simulator.config.semantics import ResourceModel
 from mirrordrill.simulator.host.behaviours import behaviours
-from mirrordrill.simulator.site.site import Site
+from mirrordrill.simulator.site.site import METRO_MIRROR, Site
 
 MINUTE_S = 60.0
 ONE_CLUSTER, SEVERAL_CLUSTERS = "rdc", "gco"
@@ -23,6 +23,10 @@ ONE_CLUSTER, SEVERAL_CLUSTERS = "rdc", "gco"
 EXAMPLE_GROUP = "oragrp"
 BOOT_AND_START_S = 300.0
 """What the example leaves for a boot that costs nothing there, and for what follows it."""
+INQUIRY_S = 120.0
+"""From the last ping without an answer until the cluster is declared FAULTED."""
+START_S = 600.0
+"""The least that a group is given to start or to be moved before a drill gives up."""
 Times = dict[str, tuple[float, str]]
 """The longest time of each kind, and what takes it."""
 
@@ -33,6 +37,16 @@ class Stretch:
 
     factor: float = 1.0
     reasons: tuple[str, ...] = ()
+    silence_s: float = 0.0
+    """How long clusters wait for each other's answers, at most, where that is longer than on the example."""
+
+    def heard_s(self, example_s: float) -> float:
+        """A limit for what one cluster hears of another: not before both have given up waiting."""
+        return max(self.limit_s(example_s), self.silence_s)
+
+    def spelled(self, example_s: float) -> str:
+        """The same limit as people write it."""
+        return spelled(self.limit_s(example_s))
 
     def limit_s(self, example_s: float) -> float:
         """A limit of the example on this site: whole minutes."""
@@ -43,6 +57,12 @@ class Stretch:
         if self.factor == 1.0:
             return ""
         return f"Time limits are {self.factor:.2f} times those of the example site: {'; '.join(self.reasons)}."
+
+
+def spelled(seconds: float) -> str:
+    """`11 minutes`."""
+    minutes = round(seconds / MINUTE_S)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
 
 
 def stretch(site: Site, group: str) -> Stretch:
@@ -58,7 +78,54 @@ def stretch(site: Site, group: str) -> Stretch:
     hosts, usual_hosts = most_hosts(site, group), most_hosts(example, EXAMPLE_GROUP)
     reasons = [why] if ratio > 1.0 else []
     reasons += [f"{hosts} hosts of a side may be tried instead of {usual_hosts}"] if hosts > usual_hosts else []
-    return Stretch(max(1.0, ratio) * max(1.0, hosts / usual_hosts), tuple(reasons))
+    silence_s, usual_s = (times.get("heartbeat", (0.0, ""))[0] for times in (own, usual))
+    return Stretch(
+        max(1.0, ratio) * max(1.0, hosts / usual_hosts),
+        tuple(reasons),
+        math.ceil((silence_s + INQUIRY_S) / MINUTE_S) * MINUTE_S if silence_s > usual_s else 0.0,
+    )
+
+
+def start_limit_s(site: Site, group: str) -> float:
+    """How long a group may take to start: the boot, and every attempt of every resource, one after the other.
+
+    What it requires has to start before it.
+    """
+    groups, waiting = {group}, [group]
+    while waiting:
+        name = waiting.pop()
+        required = {
+            needed.child.text
+            for cluster in site.clusters
+            for model in cluster.groups
+            if model.name == name
+            for needed in model.group_dependencies
+        } - groups
+        groups |= required
+        waiting += required
+    return max(
+        START_S, max(map(site.settings.hosts.boot_of, site.hosts())) + sum(attempts_s(site, name) for name in groups)
+    )
+
+
+def move_limit_s(site: Site, group: str) -> float:
+    """How long a switch of a group may take: everything offline, then everything online."""
+    offline_s = sum(resource.integer("OfflineTimeout", 300) for resource in one_of_each(site, group))
+    return max(START_S, offline_s + attempts_s(site, group))
+
+
+def attempts_s(site: Site, group: str) -> float:
+    """The attempts of all resources of the group to come online, with their retries."""
+    return sum(
+        (1 + resource.integer("OnlineRetryLimit", 0)) * resource.integer("OnlineTimeout", 300)
+        for resource in one_of_each(site, group)
+    )
+
+
+def one_of_each(site: Site, group: str) -> Iterator[ResourceModel]:
+    """The resources of the group, those of the first cluster that has it."""
+    found = ([resource for model, resource in c.resources() if model.name == group] for c in site.clusters)
+    return iter(next((resources for resources in found if resources), []))
 
 
 def longest_times(site: Site, group: str) -> Times:
@@ -72,23 +139,32 @@ def longest_times(site: Site, group: str) -> Times:
 
 def time_outs(site: Site, group: str) -> Iterator[tuple[str, float, str]]:
     """The longest attempt that a resource of the group may take: time-out, retries, monitors that are waited for."""
+    played = behaviours(site.clusters, site.settings.types)
     for cluster in site.clusters:
         for model, resource in cluster.resources():
+            role = played[resource.type_name].role.name if resource.type_name != METRO_MIRROR else ""
             for host in model.systems if model.name == group else ():
-                yield from time_outs_of(resource, host)
+                yield from time_outs_of(resource, host, role)
 
 
-def time_outs_of(resource: ResourceModel, host: str) -> Iterator[tuple[str, float, str]]:
-    """The same for one resource on one host; the defaults are those of vcs.md 1.5."""
+def time_outs_of(resource: ResourceModel, host: str, role: str) -> Iterator[tuple[str, float, str]]:
+    """The same for one resource on one host; the defaults are those of vcs.md 1.5.
+
+    Of each role the example has one, with which it is compared: a disk group may take twice as long there.
+    """
     name = resource.name
     online_s = resource.integer("OnlineTimeout", 300, host)
     tries = 1 + resource.integer("OnlineRetryLimit", 0, host)
     interval_s = resource.integer("MonitorInterval", 60, host)
     waited_s = resource.integer("OnlineWaitLimit", 2, host) * interval_s
-    yield "online", tries * online_s, f"OnlineTimeout of {name}, with its retries"
-    yield "attempt", tries * (online_s + waited_s), f"an attempt of {name} to come online, with what is waited for"
-    yield "offline", resource.integer("OfflineTimeout", 300, host), f"OfflineTimeout of {name}"
-    yield "monitor", interval_s, f"MonitorInterval of {name}"
+    yield f"online {role}", tries * online_s, f"OnlineTimeout of {name}, with its retries"
+    yield (
+        f"attempt {role}",
+        tries * (online_s + waited_s),
+        f"an attempt of {name} to come online, with what is waited for",
+    )
+    yield f"offline {role}", resource.integer("OfflineTimeout", 300, host), f"OfflineTimeout of {name}"
+    yield f"monitor {role}", interval_s, f"MonitorInterval of {name}"
 
 
 def other_times(site: Site, group: str) -> Iterator[tuple[str, float, str]]:
@@ -103,7 +179,8 @@ def other_times(site: Site, group: str) -> Iterator[tuple[str, float, str]]:
                 limit = beat.attributes.integer("AYARetryLimit", 3, remote.name)
                 interval_s = beat.attributes.integer("AYAInterval", 60, remote.name)
                 yield "heartbeat", limit * interval_s, f"AYARetryLimit {limit} x AYAInterval {interval_s} s"
-    yield "boot", BOOT_AND_START_S + site.settings.hosts.boot_s, "the boot of a host, and what follows"
+    slowest_s = max(map(site.settings.hosts.boot_of, site.hosts()))
+    yield "boot", BOOT_AND_START_S + slowest_s, "the boot of a host, and what follows"
 
 
 def most_hosts(site: Site, group: str) -> int:

@@ -5,10 +5,12 @@ What can be modified there is better modified by an operator's own commands.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from mirrordrill.drills.sites import FOLDER, SiteError, example_sites
+from mirrordrill.drills.sites.site_files import included
 from mirrordrill.simulator.config.loader import load
 from mirrordrill.simulator.config.model import Configuration, Group
 from mirrordrill.simulator.config.printer import render
@@ -30,7 +32,8 @@ def changed_site(
 ) -> Site:
     """The example site, or the one of these files, with the attribute set in every cluster that has the group.
 
-    The changed files are written below the folder, which has to be there as long as the site is in use. Raises
+    The changed files are written below the folder, with what they include beside them; it has to be there as long as
+    the site is in use. A site.toml stays where it is, and so do the scripts that it names. Raises
     SiteError for a site or a group that does not exist, ConfigError for a wrong value.
     """
     found = list(files) or sorted((FOLDER / name).rglob("main.cf"))
@@ -44,8 +47,12 @@ def changed_site(
     for number, configuration in enumerate(read, start=1):
         written.append(folder / f"cluster{number}" / "main.cf")
         written[-1].parent.mkdir()
+        for beside in included(configuration):
+            copy = written[-1].parent / beside
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(found[number - 1].parent / beside, copy)
         written[-1].write_text(render(edited(configuration, [edit] if group in groups_of(configuration) else [])))
-    return load_site(written, f"{name} with {attribute} = {value}", captures, settings or settings_file(found))
+    return load_site(written, f"{name} with {attribute} = {value}".strip(), captures, settings or settings_file(found))
 
 
 def groups_of(configuration: Configuration) -> list[str]:

@@ -38,6 +38,10 @@ class Operator:
         """`hagrp -online`."""
         return self.types(["hagrp", "-online", group, "-sys", host], self._at(host))
 
+    def forces_online(self, group: str, hosts: Sequence[str]) -> str:
+        """`hagrp -online -force` for each of several hosts, there."""
+        return "; ".join(self.types(["hagrp", "-online", "-force", group, "-sys", host], host) for host in hosts)
+
     def runs_action(self, action: str, group: str, host: str) -> str:
         """`hares -action` for every MetroMirror resource of the group; what the actions answered."""
         resources = [a.resource for a in self._world.site.attachments if a.group == group and a.host == host]

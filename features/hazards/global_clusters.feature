@@ -71,7 +71,7 @@ Feature: Two clusters that do not hear each other
     And no alert stands in clusb
     And no pair-changing command was sent
 
-  @both-ways
+  @both-ways @far-console
   Scenario: The network is cut, somebody declares a disaster that is none, and the far array tells
     # vcs.md 9.1: the mirror lives; failoverpprc is answered by B alone (dscli.md 3.1). Before it reverses the copy the agent asks
     # array A again, through RemoteHMC1: it has been written since, so somebody lives there (docs/messages.md 1605).
@@ -85,7 +85,7 @@ Feature: Two clusters that do not hear each other
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways
+  @both-ways @who-notices-first
   Scenario: The network is cut, and a disaster is declared that is none, without RemoteHMC1
     # vcs.md 9.1: the mirror lives; failoverpprc is answered by B alone (dscli.md 3.1), failbackpprc overwrites what A
     # acknowledged since (dscli.md 3.2). FailOverPolicy chooses hostc (vcs.md 3.3). At A the disk group goes with its volumes,
@@ -107,6 +107,7 @@ Feature: Two clusters that do not hear each other
     And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"
 
+  @who-notices-first
   Scenario: A disaster is declared that is none, without RemoteHMC1, and the two clusters take the volumes from each other
     # vcs.md 9.1: failoverpprc is addressed to the target's own array and needs nobody's consent. What one takeover takes
     # the other site loses: its host faults, VCS fails over to the next host there (vcs.md 3.2 and 3.3), whose online finds

@@ -27,7 +27,7 @@ Feature: Trouble while a copy is under way
     And 5 minutes pass
     And the operator takes oragrp offline
     Then oragrp is offline everywhere within 5 minutes
-    When copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 2 tracks a second
+    When copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 0.2 tracks a second
     And the operator runs the failback action of oragrp on hostc
     And the copy has come to 40 %
     And array IBM.2107-75FA150 is lost
@@ -51,7 +51,7 @@ Feature: Trouble while a copy is under way
     And 5 minutes pass
     And the operator takes oragrp offline
     Then oragrp is offline everywhere within 5 minutes
-    When copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 2 tracks a second
+    When copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 0.2 tracks a second
     And the operator runs the failback action of oragrp on hostc
     And the copy has come to 40 %
     And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
@@ -75,7 +75,7 @@ Feature: Trouble while a copy is under way
     And 5 minutes pass
     And the operator takes oragrp offline
     Then oragrp is offline everywhere within 5 minutes
-    When copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 2 tracks a second
+    When copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 0.2 tracks a second
     And the operator runs the failback action of oragrp on hostc
     And the copy has come to 40 %
     And the operator brings oragrp online on hosta

@@ -17,7 +17,7 @@ Feature: The agent does not trust a single witness
     # (docs/messages.md 1103).
     Given array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
-    And 10 minutes pass
+    And oragrp is online on hostc
     And array IBM.2107-75FA120 is back
     And hosta, hostb boot
     And 30 minutes pass
@@ -31,7 +31,7 @@ Feature: The agent does not trust a single witness
     # The refusal sends the group back to the side that holds its data (vcs.md 3.3; docs/messages.md 1103).
     Given array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
-    And 10 minutes pass
+    And oragrp is online on hostc
     And array IBM.2107-75FA120 is back
     And hosta, hostb boot
     And 30 minutes pass
@@ -46,7 +46,7 @@ Feature: The agent does not trust a single witness
     # (docs/messages.md 1103); the other side is right.
     Given array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
-    And 10 minutes pass
+    And oragrp is online on hostc
     And array IBM.2107-75FA120 is back
     When hostc, hostd lose power
     And 1 minute passes
@@ -78,7 +78,7 @@ Feature: The agent does not trust a single witness
     And the agent's online on hostc is killed
     And 1 minute passes
     And the operator types "hagrp -flush oragrp -sys hostc" on hostc
-    And the operator types "hagrp -offline oragrp -sys hostc" on hostc
+    And the operator takes offline what is up of oragrp on hostc
     And 1 minute passes
     And the operator brings oragrp online on hosta
     And the application has been running for 30 minutes
@@ -188,6 +188,7 @@ Feature: The agent does not trust a single witness
     # (docs/messages.md 1302).
     Given array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
+    And oragrp is online on hostc
     And 30 minutes pass
     And array IBM.2107-75FA120 is back
     And hosta, hostb boot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.sites.time_limits import move_limit_s
 from mirrordrill.drills.steps.library import given, then
 from mirrordrill.drills.steps.tables import Table, groups_like, read_table
 
@@ -19,7 +20,7 @@ def comes_online(drill: Drill, group: str, host: str, within_s: float) -> None:
 def has_been_brought(drill: Drill, group: str, host: str) -> None:
     """The cluster has started and an operator has switched the group to this host, unless it was there."""
     drill.operator.brings(group, host)
-    drill.observed(drill.expect.comes_online(group, host, 600.0))
+    drill.observed(drill.expect.comes_online(group, host, move_limit_s(drill.world.site, group)))
 
 
 @then(

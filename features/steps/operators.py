@@ -81,6 +81,12 @@ def brings_online(drill: Drill, group: str, host: str) -> None:
     drill.observed(drill.operator.brings_online(group, host))
 
 
+@when("the operator forces {group} online on {hosts}", example="the operator forces racgrp online on hostc, hostd")
+def forces_online(drill: Drill, group: str, hosts: tuple[str, ...]) -> None:
+    """`hagrp -online -force GROUP -sys HOST`, typed on each of these hosts: a takeover that a person answers for."""
+    drill.observed(drill.operator.forces_online(group, hosts))
+
+
 @when(
     "the operator runs the {action} action of {group} on {host}",
     example="the operator runs the failback action of oragrp on hostc",

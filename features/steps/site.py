@@ -6,10 +6,8 @@ The first step of a scenario names the site; only then is there a world.
 from __future__ import annotations
 
 from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.sites.time_limits import start_limit_s
 from mirrordrill.drills.steps.library import given
-
-START_WITHIN_S = 600.0
-"""How long a cluster may take to start its groups before a drill gives up (boot, probes, the whole stack online)."""
 
 
 @given('the example site "{name:text}"', example='the example site "rdc"')
@@ -26,6 +24,16 @@ def the_example_site(drill: Drill, name: str) -> None:
 def the_changed_site(drill: Drill, name: str, attribute: str, value: str, group: str) -> None:
     """The same, with an attribute of a service group that cannot be changed while the cluster runs."""
     drill.open_changed_site(name, group, attribute, value)
+    drill.observed(drill.world.describe())
+
+
+@given(
+    'the site "{files:text}" with {attribute:word} = {value:word} of {group:word}',
+    example='the site "site/main.cf" with FailOverPolicy = Priority of oragrp',
+)
+def the_changed_own_site(drill: Drill, files: str, attribute: str, value: str, group: str) -> None:
+    """The site of these files, with an attribute of a service group changed before anything starts."""
+    drill.open_changed_site("", group, attribute, value, files)
     drill.observed(drill.world.describe())
 
 
@@ -50,5 +58,5 @@ def the_captured_site(drill: Drill, files: str, captures: str) -> None:
 
 @given("{group} is online on {host}", example="oragrp is online on hosta")
 def is_online(drill: Drill, group: str, host: str) -> None:
-    """The cluster starts, and the group is online on this host and on no other, within ten minutes."""
-    drill.observed(drill.expect.comes_online(group, host, START_WITHIN_S))
+    """The cluster starts, and the group is online on this host and on no other, as soon as its time-outs allow."""
+    drill.observed(drill.expect.comes_online(group, host, start_limit_s(drill.world.site, group)))

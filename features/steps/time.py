@@ -7,6 +7,7 @@ since the loss of the links`.
 from __future__ import annotations
 
 from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.sites.time_limits import move_limit_s
 from mirrordrill.drills.steps.library import when
 
 
@@ -20,10 +21,6 @@ def time_passes(drill: Drill, duration_s: float) -> None:
     drill.observed(drill.world.advance(duration_s))
 
 
-SENT_WITHIN_S = 900.0
-"""How long a step waits for a command: longer than an online may take."""
-
-
 @when(
     "{host} has sent {command:word} for {volumes}",
     example="hostc has sent failoverpprc for 1260, 1261",
@@ -31,9 +28,11 @@ SENT_WITHIN_S = 900.0
 def has_sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) -> None:
     """Let time pass until the array has carried such a command out; the sender may not have heard of it yet.
 
+    It waits for as long as the time-outs of a switch allow.
     The moment is `the failoverpprc from hostc`.
     """
-    drill.observed(drill.expect.comes_to_send(command, drill.since, host, volumes, SENT_WITHIN_S))
+    limit_s = max(move_limit_s(drill.world.site, group) for group in drill.scope.groups)
+    drill.observed(drill.expect.comes_to_send(command, drill.since, host, volumes, limit_s))
     drill.faults.mark(f"the {command} from {host}")
 
 

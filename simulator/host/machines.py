@@ -59,13 +59,13 @@ class Machines:
         hosts: Mapping[str, Host],
         cluster_of: Mapping[str, ClusterSide],
         tenants: tuple[Tenants, ...],
-        boot_s: float = 0.0,
+        boot_of: Callable[[str], float] = lambda _: 0.0,
     ) -> None:
         self._kernel = kernel
         self._hosts = hosts
         self._cluster_of = cluster_of
         self._tenants = tenants
-        self._boot_s = boot_s
+        self._boot_of = boot_of
 
     def crash(self, name: str, how: str = "lost") -> None:
         """The host dies with everything that runs on it."""
@@ -84,8 +84,8 @@ class Machines:
         if host.power is not Power.OFF:
             return
         host.power = Power.BOOTING
-        if self._boot_s:
-            self._after(self._boot_s, lambda: self._booted(host))
+        if boot_s := self._boot_of(name):
+            self._after(boot_s, lambda: self._booted(host))
         else:
             self._booted(host)
 

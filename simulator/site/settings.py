@@ -54,6 +54,12 @@ class Hosts:
 
     boot_s: float = 0.0
     """From power on until VCS starts; 0 as long as nobody measured it."""
+    boots_s: Mapping[str, float] = field(default_factory=dict)
+    """The same of single hosts that are slower or faster."""
+
+    def boot_of(self, host: str) -> float:
+        """From power on until VCS starts on this host."""
+        return self.boots_s.get(host, self.boot_s)
 
 
 @dataclass(frozen=True, slots=True)

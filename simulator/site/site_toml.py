@@ -104,6 +104,13 @@ class HostsTable(Table, frozen=True):
     """The cluster's systems."""
 
     boot_s: Annotated[Seconds, means("From power on until VCS starts.")] | UnsetType = UNSET
+    boots_s: (
+        Annotated[
+            dict[str, Seconds],
+            Meta(description="The same of single hosts that differ, by name.", examples=[{"hosta": 240.0}]),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class ApplicationTable(Table, frozen=True):

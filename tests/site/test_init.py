@@ -192,7 +192,9 @@ def test_the_drills_of_a_global_cluster_hold_under_other_names(tmp_path: Path) -
     assert mirrordrill("check", ours / "munich/main.cf", ours / "clusa/main.cf")[0] == 0
 
 
-def test_drills_that_wait_for_an_operator_are_left_out_where_nobody_is_asked(tmp_path: Path) -> None:
+def test_drills_that_wait_for_an_operator_say_with_which_policy_they_are_run_where_nobody_is_asked(
+    tmp_path: Path,
+) -> None:
     """With ClusterFailOverPolicy Auto a lost cluster's groups come over by themselves, and no alert is raised."""
     files = []
     for file in GCO:
@@ -203,7 +205,7 @@ def test_drills_that_wait_for_an_operator_are_left_out_where_nobody_is_asked(tmp
         files += ["--site", copy]
     code, output = mirrordrill("init", tmp_path / "drills", *files)
     assert code == 0
-    assert "global_disaster is left out: it needs ClusterFailOverPolicy other than Auto" in output
+    assert "global_disaster: run with ClusterFailOverPolicy = Manual (it is Auto) is `" in output
     code, output = mirrordrill("run", tmp_path / "drills" / "drills", "--show", "summary")
     assert code == 0, output
 
@@ -235,8 +237,9 @@ def test_the_commented_site_toml_says_what_is_assumed(files: list[Path]) -> None
     lines = [line.removeprefix("# ") for line in text.split("\n") if not line.startswith("#   ")]
     said = "\n".join(line for line in lines if line.startswith("[") or " = " in line)
     read = parse_settings(said, "site.toml")
-    for table in set(TABLES) - {"objectives", "volumes", "fencing"}:
+    for table in set(TABLES) - {"objectives", "volumes", "fencing", "hosts"}:
         assert getattr(read, table) == getattr(Settings(), table)
+    assert read.hosts.boot_s == Settings().hosts.boot_s
     assert read.fencing.race_s == Settings().fencing.race_s
     assert (read.objectives.rto_s, read.objectives.of("oragrp").rto_s) == (900, 900)
     assert (read.types["Oracle"].online_s, "MetroMirror" in read.types) == (12, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -166,16 +167,47 @@ def words_of(text: str) -> list[list[str]]:
     return [line.split() for line in text.splitlines() if line.strip()]
 
 
-def test_a_group_that_does_not_fail_over_has_the_drills_in_which_an_operator_moves_it(tmp_path: Path) -> None:
-    """And each of the others says why it does not apply."""
+def test_a_group_that_does_not_fail_over_is_brought_over_by_an_operator(tmp_path: Path) -> None:
+    """Where the example's group fails over, nothing moves here until somebody decides; both are seen."""
     text = RDC.read_text().replace("AutoStartList = { hosta }", "AutoStartList = { hosta }\n\tAutoFailOver = 0")
     (tmp_path / "main.cf").write_text(text)
     (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
     migration = mapped_feature((features_folder() / "migration.feature").read_text(), mapping)
     assert migration.left_out == []
     failure = mapped_feature((features_folder() / "host_failure.feature").read_text(), mapping)
-    assert failure.text is None
-    assert {why for _, why in failure.left_out} == {"AutoFailOver = 1"}
+    assert failure.left_out == []
+    assert failure.text is not None
+    moved = re.findall(
+        r"Then oragrp does not come online on (.*) within|Given the operator brings .* on (.*)", failure.text
+    )
+    assert moved == [("hostb, hostc, hostd", ""), ("", "hostb"), ("hosta, hostc, hostd", ""), ("", "hostc")]
+
+
+def test_a_policy_that_chooses_otherwise_is_changed_for_the_drills_that_name_the_host(tmp_path: Path) -> None:
+    """They say so in their feature; the others are run as the site is."""
+    text = RDC.read_text().replace("AutoStartList = { hosta }", "AutoStartList = { hosta }\n\tFailOverPolicy = Load")
+    (tmp_path / "main.cf").write_text(text)
+    names = [features_folder() / f"{name}.feature" for name in ("migration", "host_failure")]
+    found = mapped_drills(load_site([tmp_path / "main.cf"]), names, only_standard=True)
+    texts = {path.name: text for path, text in found.texts.items()}
+    assert set(texts) == {"migration.feature", "host_failure_with_FailOverPolicy_Priority.feature"}
+    assert (
+        "Run with FailOverPolicy = Priority; the site has Load."
+        in texts["host_failure_with_FailOverPolicy_Priority.feature"]
+    )
+    assert 'Given the example site "rdc" with FailOverPolicy = Priority of oragrp' in "".join(texts.values())
+
+
+def test_what_the_agent_says_of_volumes_is_expected_in_the_order_of_their_ids() -> None:
+    """The ids of the other side may run the other way: then no step tells one volume from another."""
+    (mapping,) = site_mappings(find_site("rdc"), [])
+    crossed = StepMapper(replace(mapping, far=replace(mapping.far, volumes=("4A11", "4A10"))))
+    assert crossed.text("1260 1261: the copy to this array", crossed.mapping.far) == "4A10 4A11: the copy to this array"
+    assert not crossed.needs
+    crossed.text("1260 is refused", crossed.mapping.far)
+    assert crossed.needs == ["volume ids that have the same order on both sides"]
+    own = StepMapper(replace(mapping, far=replace(mapping.far, volumes=("4A10", "4A11"))))
+    assert own.text("S4: 1260 of 75FA150 was taken over", own.mapping.near) == "S4: 4A10 of 75FA150 was taken over"
 
 
 def test_a_leg_without_a_second_host_goes_and_says_why(tmp_path: Path) -> None:

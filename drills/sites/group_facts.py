@@ -1,0 +1,139 @@
+"""What main.cf says of a group that decides how a drill of the example is to be read for it."""
+
+from __future__ import annotations
+
+from mirrordrill.simulator.config.semantics import GroupModel
+from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, volumes_below
+
+PRIORITY = "Priority"
+"""The FailOverPolicy of the example, and the default of VCS."""
+
+
+def far_console(site: Site, group: str) -> str:
+    """What a group lacks where its agent cannot ask the far array itself: RemoteHMC1, and where to write it.
+
+    Empty where it is set, and where both sides are in one main.cf, which names the consoles of both.
+    """
+    if len(site.clusters) == 1:
+        return ""
+    resources = [r for c in site.clusters for model, r in c.resources(METRO_MIRROR) if model.name == group]
+    lacking = next((resource for resource in resources if not resource.scalar("RemoteHMC1")), None)
+    place = lacking.position if lacking else None
+    return f"RemoteHMC1 of {lacking.name} ({place.file}:{place.line})" if lacking and place else ""
+
+
+def waits_for_each_other(site: Site, group: str) -> str:
+    """Another group whose start keeps every agent of the far side busy while this one starts.
+
+    The type has one thread for each system (NumThreads 1): where both sides start groups at the same time, each agent
+    waits for the other's opinion, and both refuse (docs/messages.md 1103).
+    """
+    starting = {
+        name: {host for c in site.clusters for model in c.groups if model.name == name for host in starts(model)}
+        for name in dict.fromkeys(attachment.group for attachment in site.attachments)
+    }
+    mine = [attachment for attachment in site.attachments if attachment.group == group]
+    own_images = {attachment.image_id for attachment in mine if attachment.host in starting[group]}
+    far = {attachment.host for attachment in mine if attachment.image_id not in own_images}
+    busy = {host: name for name, hosts in starting.items() if name != group for host in hosts}
+    return next((busy[host] for host in sorted(far)), "") if far and far <= set(busy) else ""
+
+
+def starts(model: GroupModel) -> tuple[str, ...]:
+    """The systems on which a group starts with its cluster: all that are listed of a parallel group, else the first."""
+    listed = model.auto_start_list
+    return listed if model.parallel else listed[:1]
+
+
+def firmly_required_by(site: Site, group: str) -> str:
+    """A group that requires this one online, firmly or hard; empty where there is none (reference vcs.md 3.7)."""
+    return next(
+        (
+            model.name
+            for cluster in site.clusters
+            for model in cluster.groups
+            for needed in model.group_dependencies
+            if needed.child.text == group and needed.category == "online" and needed.rigidity != "soft"
+        ),
+        "",
+    )
+
+
+def restarted(site: Site, group: str) -> frozenset[str]:
+    """The resources of the group with a RestartLimit."""
+    members = (r for cluster in site.clusters for model, r in cluster.resources() if model.name == group)
+    return frozenset(resource.name for resource in members if resource.integer("RestartLimit", 0) > 0)
+
+
+def is_retried(site: Site, attachment: Attachment) -> bool:
+    """Whether the engine tries an online of the MetroMirror resource again before the resource faults."""
+    resources = (resource for cluster in site.clusters for _, resource in cluster.resources())
+    return any(r.name == attachment.resource and r.integer("OnlineRetryLimit", 0) > 0 for r in resources)
+
+
+def policy_of(site: Site, group: str) -> str:
+    """What a FailOverPolicy other than Priority lacks; empty for Priority."""
+    found = (model for cluster in site.clusters for model in cluster.groups if model.name == group)
+    policies = dict.fromkeys(model.attributes.scalar("FailOverPolicy", default=PRIORITY) for model in found)
+    return next((f"FailOverPolicy = {PRIORITY} (it is {policy})" for policy in policies if policy != PRIORITY), "")
+
+
+def required_group(site: Site, group: str) -> str:
+    """Another mirrored group that a group requires online; empty where there is none."""
+    mirrored = {attachment.group for attachment in site.attachments}
+    required = (
+        needed.child.text
+        for cluster in site.clusters
+        for model in cluster.groups
+        if model.name == group
+        for needed in model.group_dependencies
+        if needed.category == "online"
+    )
+    return next((name for name in required if name in mirrored), "")
+
+
+def has_free_resource(site: Site, group: str) -> bool:
+    """Whether VCS starts a resource of the group whatever becomes of its volumes."""
+    return any(
+        not volumes_below(model, resource.name) and resource.type.operations == "OnOff"
+        for cluster in site.clusters
+        for model, resource in cluster.resources()
+        if model.name == group
+    )
+
+
+def second_address(site: Site, cluster: str, host: str) -> str:
+    """What keeps up one of several pinged addresses of a cluster, where it starts on that host (vcs.md 4.2)."""
+    pinged = [beat.attributes.words("Arguments", cluster) for c in site.clusters for beat in c.heartbeats]
+    addresses = {word for words in pinged if len(words) > 1 for word in words}
+    for group, resource in next(c for c in site.clusters if c.name == cluster).resources("IP"):
+        is_spare = resource.scalar("Critical", host, default="1") == "0"
+        starts_here = group.attributes.words("AutoStartList")[:1] == (host,)
+        if is_spare and starts_here and resource.scalar("Address", host) in addresses:
+            return resource.name
+    return ""
+
+
+def asks_operators(site: Site, group: str, cluster: str) -> bool:
+    """Whether a cluster leaves it to people to bring a group over when the other cluster is lost (vcs.md 4.4)."""
+    found = (g for c in site.clusters if c.name == cluster for g in c.groups if g.name == group)
+    return all(g.attributes.scalar("ClusterFailOverPolicy", default="Manual") != "Auto" for g in found)
+
+
+def priorities(site: Site, group: str) -> dict[str, int]:
+    """Each system's priority in the group: a low number is tried first (reference vcs.md 3.3)."""
+    return {
+        system: number
+        for cluster in site.clusters
+        for model in cluster.groups
+        if model.name == group
+        for system, number in model.system_list
+    }
+
+
+def overridden(site: Site, attachment: Attachment) -> frozenset[str]:
+    """The static attributes that a MetroMirror resource sets for itself."""
+    resources = (resource for cluster in site.clusters for _, resource in cluster.resources())
+    return frozenset(
+        name for resource in resources if resource.name == attachment.resource for name in resource.overridden
+    )

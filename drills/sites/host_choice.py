@@ -1,0 +1,154 @@
+"""Who has chosen the host that a step names: an operator, or VCS by rules that the example's group has and others lack.
+
+The features know where the example's group goes: AutoFailOver is 1, FailOverPolicy is Priority, and SystemZones follow
+the arrays. A group with other attributes goes elsewhere, or nowhere. So the steps are followed in their order: where
+the group was seen last, where operators have sent it since, and what has befallen hosts.
+
+Rule 1: a host that VCS has chosen, by rules that this group has not, is missing for the scenario.
+Rule 2: where AutoFailOver is 0 operators do what VCS would do: the steps for that are inserted where the present step
+says what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from mirrordrill.drills.sites.site_mapping import FAR_HOSTS, HOSTS, NEAR_HOSTS, NO_FAILOVER, SiteMapping
+from mirrordrill.drills.steps.wording import duration_s, names
+
+ONLINE = "|ONLINE|"
+STARTS, COMES, ONE_OF, BROUGHT = ("is online on", "comes online on", "comes online on one of", "has been brought to")
+STAYS = "stays online on"
+EVIDENCE = ("has sent", " logs ", "the log of", " sent ", ONLINE)
+"""What a host does that VCS has chosen, or an operator."""
+TRIED = ("the agent refused", "S2 is broken")
+"""What is seen when a group is tried somewhere else."""
+ASKS = ("the operator switches", "the operator brings", BROUGHT)
+"""How an operator asks for a group on a host."""
+BOOTS = " boot"
+DECLARES = " declares "
+FALLS = (" halt", " loses power", " lose power", " stands still")
+HANGS = " stands still"
+NOTHING_MOVES = "10 minutes"
+"""For so long nothing is seen to move before an operator decides: two rounds of monitors (MonitorInterval 300 s)."""
+SOMEWHERE = "?"
+"""One of several hosts, whichever it was."""
+
+
+@dataclass(slots=True)
+class HostChoice:
+    """Follows a group of a site through the steps of a scenario."""
+
+    mapping: SiteMapping
+    at: str = ""
+    """Where it was seen online last; empty as long as it was not."""
+    target: frozenset[str] = frozenset()
+    """Where operators have sent it since then."""
+    asked: frozenset[str] = frozenset()
+    """Hosts for which operators have ever asked."""
+    heading: str = ""
+    """Where it was seen last, or was sent since: in which cluster it is."""
+    is_tried: bool = False
+    """Whether an operator has asked for it since a host fell."""
+    has_hung: bool = False
+    missing: list[str] = field(default_factory=list)
+    """What the steps so far need and the group has not."""
+    before: list[str] = field(default_factory=list)
+    """Steps that have to come before the present one."""
+
+    def copy(self) -> HostChoice:
+        """The same for a scenario, after its background."""
+        return replace(self, missing=[], before=[])
+
+    def see(self, words: str, values: Mapping[str, str], places: Mapping[str, str]) -> None:
+        """Follow the next step, before its names are mapped."""
+        hosts = [name for place, value in values.items() if places[place] in {"host", "hosts"} for name in names(value)]
+        named = [host for host in hosts if host in HOSTS]
+        if asked := asked_for(words, values, set(named)):
+            self.target, self.asked, self.is_tried = frozenset(asked), self.asked | asked, True
+            self.heading = next(iter(sorted(asked)))
+        elif any(phrase in words for phrase in FALLS):
+            self.target -= set(named)
+            self.is_tried = False
+            self.has_hung |= HANGS in words
+        if BOOTS in words and len({name in FAR_HOSTS for name in named}) > 1 and not self.mapping.boots_alike:
+            self.missing.append("hosts that boot in the same time (site.toml, hosts.boots_s)")
+        if named and any(phrase in words for phrase in (ONE_OF, COMES, STARTS, STAYS)):
+            self._see_online(words, named)
+        elif not words.startswith("the operator"):
+            self._see_evidence(words, set(named))
+        if BROUGHT in words:
+            self._confirmed(named[0] if named else SOMEWHERE)
+        if ONLINE in words and set(named) & set(FAR_HOSTS):
+            self.asked |= {ONLINE}
+        if ONLINE in self.asked and "heartbeats" in words and not self.mapping.near_survives:
+            self.missing.append("a side that goes on when a partition heals: the larger one, where the group starts")
+
+    def _see_online(self, words: str, named: list[str]) -> None:
+        """The group is online somewhere: asked for, started, still there, or chosen by VCS."""
+        host = named[0]
+        if "does not come" in words:
+            return
+        is_one_of = ONE_OF in words
+        is_known = bool(set(named) & self.target) or (not self.at and host == HOSTS[0])
+        if STARTS in words or STAYS in words:
+            is_known |= host == self.at
+        if not is_known and self.mapping.choice and not self._is_in_other_cluster(host):
+            can_be_asked = self.mapping.choice == NO_FAILOVER and STAYS not in words and not self.has_hung
+            if can_be_asked:
+                self._ask_operator(host, words)
+            else:
+                self.missing.append(self.mapping.choice)
+        elif not is_known and self.target and self.mapping.is_retried:
+            self.missing.append("OnlineRetryLimit = 0 of the MetroMirror resource")
+        elif not is_known and host == HOSTS[0] and not self.mapping.is_home_first and not self.mapping.policy:
+            self.missing.append("a group that starts on the first host of its side in SystemList")
+        elif not is_known and self.mapping.policy and not is_one_of and not self._is_only(host):
+            self.missing.append(self.mapping.policy)
+        self._confirmed(SOMEWHERE if is_one_of and len(named) > 1 and not self.target else host)
+
+    def _see_evidence(self, words: str, named: set[str]) -> None:
+        """Something was done on a host, or was tried."""
+        own = self.asked | {self.at or HOSTS[0]}
+        is_failing_over = self.mapping.choice != NO_FAILOVER
+        is_evidence = any(phrase in words for phrase in EVIDENCE)
+        if is_evidence and named - own - ({HOSTS[0]} if is_failing_over else set()):
+            self.missing += [why for why in (self.mapping.choice, self.mapping.policy) if why]
+        elif not is_failing_over and words.startswith(TRIED) and not self.is_tried:
+            self.missing.append(self.mapping.choice)
+
+    def _is_only(self, host: str) -> bool:
+        """Whether there is only one host that VCS can choose in the zone of this one."""
+        roles = NEAR_HOSTS if host in NEAR_HOSTS else FAR_HOSTS
+        side = self.mapping.near if host in NEAR_HOSTS else self.mapping.far
+        return len(side.hosts) == 1 or (len(side.hosts) == len(roles) and self.at in roles and self.at != host)
+
+    def _is_in_other_cluster(self, host: str) -> bool:
+        """Whether a group that comes there changes clusters: AutoFailOver and system zones say nothing of that."""
+        return self.mapping.is_global and (self.heading in FAR_HOSTS) != (host in FAR_HOSTS)
+
+    def _confirmed(self, host: str) -> None:
+        self.at, self.heading, self.target = host, host, frozenset()
+
+    def _ask_operator(self, host: str, words: str) -> None:
+        """AutoFailOver is 0: nothing moves by itself, so an operator brings the group to where VCS would bring it."""
+        within = words.rpartition(" within ")[2] if " within " in words else NOTHING_MOVES
+        waits_s = max(duration_s(within), duration_s(NOTHING_MOVES))
+        group, at = self.mapping.group, self.mapping.names.get(self.at, "")
+        others = [name for name in (*self.mapping.near.hosts, *self.mapping.far.hosts) if name != at]
+        self.before += [
+            "# AutoFailOver is 0 here: nothing moves by itself, and an operator decides.",
+            f"Then {group} does not come online on {', '.join(others)} within {self.mapping.stretch.spelled(waits_s)}",
+            f"Given the operator brings {group} online on {self.mapping.names.get(host) or host}",
+        ]
+        self.target, self.asked, self.is_tried = frozenset({host}), self.asked | {host}, True
+
+
+def asked_for(words: str, values: Mapping[str, str], hosts: set[str]) -> set[str]:
+    """The hosts on which an operator asks for a group."""
+    if any(phrase in words for phrase in ASKS):
+        return hosts
+    typed = values.get("text", "").split()
+    asks = words.startswith("the operator") and typed[:2] in (["hagrp", "-online"], ["hagrp", "-switch"])
+    return {word for word in typed if word in HOSTS} if asks else set()
