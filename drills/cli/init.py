@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from rich.console import Console
 
+from mirrordrill.drills.cli import editor
 from mirrordrill.drills.output.atomic_directory import NewFile, in_the_way, write_directory
 from mirrordrill.drills.output.text import console_for_errors, counted, say, show_problems
 from mirrordrill.drills.run.exit_codes import ExitCode
@@ -25,6 +26,7 @@ from mirrordrill.drills.run.runner import feature_files
 from mirrordrill.drills.sites.settings_text import settings_text
 from mirrordrill.drills.sites.site_files import files_of
 from mirrordrill.drills.sites.standard import features_folder, mapped_drills, site_step
+from mirrordrill.drills.steps.library import load_shipped
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.site.settings import FILE_NAME, Settings, settings_file
 from mirrordrill.simulator.site.site import Site, load_site
@@ -100,6 +102,7 @@ def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], force: b
     try:
         starter = plan(load_site(files, captures=captures), captures)
         add_pytest_ini(folder, starter)
+        add_editor_settings(folder, starter)
         wanted = starter.files()
     except ConfigError as failure:
         show_problems(console_for_errors(), failure.problems)
@@ -143,6 +146,7 @@ def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
     options = " ".join(f"--site {name}" for name in names)
     add_drills(site, starter, names)
     starter.texts[PurePosixPath(".github/workflows/drills.yml")] = WORKFLOW
+    starter.texts[editor.GLUE] = editor.glue_text(load_shipped())
     starter.texts[SCRIPT] = RUN_SCRIPT.format(files=" ".join(names), options=options)
     if site.warnings:
         found_in_it = counted(len(site.warnings), "warning")
@@ -160,6 +164,15 @@ def add_pytest_ini(folder: Path, starter: Starter) -> None:
         starter.texts = {PurePosixPath("pytest.ini"): PYTEST_INI} | starter.texts
     else:
         starter.remarks.append(f"pytest may be configured in {own}: add `mirrordrill = true` to its pytest section")
+
+
+def add_editor_settings(folder: Path, starter: Starter) -> None:
+    """Let editors complete and check the drills; where settings are there already, say to the user how to."""
+    own, text = folder / editor.SETTINGS, editor.settings_text()
+    if not own.exists() or own.read_text(encoding="utf-8", errors="replace") == text:
+        starter.texts = {editor.SETTINGS: text} | starter.texts
+    else:
+        starter.remarks.append(f"{editor.SETTINGS} is yours: add {editor.GLUE} to its `cucumber.glue`")
 
 
 def add_drills(site: Site, starter: Starter, names: Sequence[str]) -> None:

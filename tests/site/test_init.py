@@ -23,7 +23,8 @@ OTHER_NAMES = (("hosta", "nodeone"), ("hostb", "hosta"), ("hostc", "dr-1"), ("ho
 STANDARD = ("disaster", "failback", "host_failure", "migration", "migration_everywhere")
 DRILLS = [f"drills/db-grp/{name}.feature" for name in STANDARD]
 PAIRS = "1260:1260 Full Duplex - Metro Mirror 12\n1261:1261 Full Duplex - Metro Mirror 12\n"
-WRITTEN = [".github/workflows/drills.yml", *DRILLS, "main.cf", "pytest.ini", "run-drills.sh", "site.toml"]
+EDITOR = [".vscode/mirrordrill-steps.ts", ".vscode/settings.json"]
+WRITTEN = [".github/workflows/drills.yml", *EDITOR, *DRILLS, "main.cf", "pytest.ini", "run-drills.sh", "site.toml"]
 
 
 def renamed_site(folder: Path) -> Path:
