@@ -18,7 +18,6 @@ from pathlib import Path, PurePosixPath
 
 from rich.console import Console
 
-from mirrordrill.drills.cli import editor
 from mirrordrill.drills.output.atomic_directory import NewFile, in_the_way, write_directory
 from mirrordrill.drills.output.text import console_for_errors, counted, say, show_problems
 from mirrordrill.drills.run.exit_codes import ExitCode
@@ -26,6 +25,7 @@ from mirrordrill.drills.run.runner import feature_files
 from mirrordrill.drills.sites.settings_text import settings_text
 from mirrordrill.drills.sites.site_files import files_of
 from mirrordrill.drills.sites.standard import features_folder, mapped_drills, site_step
+from mirrordrill.drills.steps import editor
 from mirrordrill.drills.steps.library import load_shipped
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.site.settings import FILE_NAME, Settings, settings_file

@@ -9,7 +9,8 @@ The meaning is the function's docstring, the topic the first line of its module'
 conftest.py, are written the same way. What is printed as the catalogue is what is registered, never a list beside it.
 
 Rule 1: a step is one call into the domain. It says what it saw with `drill.observed`, or raises what it expected.
-Rule 2: an action (`when`) may also describe how a scenario begins, so it is known under Given, too.
+Rule 2: a sentence that is worded anew keeps its former words: drills that have them go on running.
+Rule 3: an action (`when`) may also describe how a scenario begins, so it is known under Given, too.
 """
 
 from __future__ import annotations
@@ -84,25 +85,25 @@ _PLACES: dict[tuple[str, ...], StepEntry] = {}
 place of what they were before."""
 
 
-def given(words: str, example: str) -> Callable[[StepFunction], StepFunction]:
+def given(words: str, example: str, former: tuple[str, ...] = ()) -> Callable[[StepFunction], StepFunction]:
     """Register how a scenario begins. Raises ValueError for words or an example that cannot be read."""
-    return _registers("Given", ("given",), words, example)
+    return _registers("Given", ("given",), words, example, former)
 
 
-def when(words: str, example: str) -> Callable[[StepFunction], StepFunction]:
+def when(words: str, example: str, former: tuple[str, ...] = ()) -> Callable[[StepFunction], StepFunction]:
     """Register something that happens or is done. Raises ValueError for words or an example that cannot be read."""
-    return _registers("When", ("when", "given"), words, example)
+    return _registers("When", ("when", "given"), words, example, former)
 
 
-def then(words: str, example: str) -> Callable[[StepFunction], StepFunction]:
+def then(words: str, example: str, former: tuple[str, ...] = ()) -> Callable[[StepFunction], StepFunction]:
     """Register something that is expected. Raises ValueError for words or an example that cannot be read."""
-    return _registers("Then", ("then",), words, example)
+    return _registers("Then", ("then",), words, example, former)
 
 
 def _registers(
-    keyword: str, types: tuple[str, ...], words: str, example: str
+    keyword: str, types: tuple[str, ...], words: str, example: str, former: tuple[str, ...]
 ) -> Callable[[StepFunction], StepFunction]:
-    sentence = Sentence(words)
+    sentence = Sentence(words, former)
 
     def register(function: StepFunction) -> StepFunction:
         # Of the shipped steps a test knows it (tests/features/test_library.py).

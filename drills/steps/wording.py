@@ -156,17 +156,16 @@ def takes_letters(kind: str, value: str) -> bool:
     return " and " not in value and value.startswith("1 ") if kind == "duration" else len(names(value)) == 1
 
 
-class Sentence(parsers.StepParser):
-    """The words of a step, and what they take. Raises ValueError for a place of no known kind."""
+def places_of(words: str) -> dict[str, str]:
+    """The places of a sentence with their parameter types, in its order."""
+    return {found["name"]: found["kind"] or found["name"] for found in PLACE.finditer(words)}
+
+
+class Wording:
+    """One way to say a sentence."""
 
     def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.places = {found["name"]: found["kind"] or found["name"] for found in PLACE.finditer(words)}
-        unknown = [kind for kind in self.places.values() if kind not in PARAMETER_TYPES]
-        if unknown:
-            raise ValueError(
-                f"`{words}`: there is no parameter type {unknown[0]}; there are: {', '.join(PARAMETER_TYPES)}"
-            )
+        self._words = words
         parts = [text for part in PLACE.split(words)[::3] for text in SINGULAR.split(part)[::2]]
         self._longest = max(parts, key=len).lower()
         """The longest text that stands in every such step."""
@@ -174,24 +173,53 @@ class Sentence(parsers.StepParser):
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         """Made when a step may be this one: a drill uses few sentences, and making all takes a tenth of its start."""
-        literals = [OPTIONAL.sub(r"(?:\1)?", re.escape(part)) for part in PLACE.split(self.name)[::3]]
-        takes = [f"(?P<{name}>{PARAMETER_TYPES[kind].pattern})" for name, kind in self.places.items()]
+        literals = [OPTIONAL.sub(r"(?:\1)?", re.escape(part)) for part in PLACE.split(self._words)[::3]]
+        takes = [f"(?P<{name}>{PARAMETER_TYPES[kind].pattern})" for name, kind in places_of(self._words).items()]
         return re.compile("".join(a + b for a, b in zip(literals, [*takes, ""], strict=True)), re.IGNORECASE)
+
+    def match(self, name: str) -> re.Match[str] | None:
+        """What a step says in the places, however it is capitalised; None where it is not said in this way."""
+        return self._pattern.fullmatch(name) if self._longest in name.lower() else None
+
+
+class Sentence(parsers.StepParser):
+    """The words of a step, and what they take.
+
+    `former` are words that said the same before: they are read as these are, and are shown nowhere. Raises ValueError
+    for a place of no known parameter type, and for former words with other places.
+    """
+
+    def __init__(self, words: str, former: tuple[str, ...] = ()) -> None:
+        super().__init__(words)
+        self.former = former
+        self.places = places_of(words)
+        unknown = [kind for kind in self.places.values() if kind not in PARAMETER_TYPES]
+        if unknown:
+            raise ValueError(
+                f"`{words}`: there is no parameter type {unknown[0]}; there are: {', '.join(PARAMETER_TYPES)}"
+            )
+        for other in former:
+            if places_of(other) != self.places:
+                raise ValueError(f"`{other}` has other places than `{words}`")
+        self._wordings = tuple(Wording(each) for each in (words, *former))
+
+    def _match(self, name: str) -> re.Match[str] | None:
+        return next((found for each in self._wordings if (found := each.match(name)) is not None), None)
 
     def is_matching(self, name: str) -> bool:
         """Whether these are the words of that step."""
-        return self._longest in name.lower() and self._pattern.fullmatch(name) is not None
+        return self._match(name) is not None
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
         """What stands in the places, read. Raises UsageError for what cannot be read."""
-        found = self._pattern.fullmatch(name)
+        found = self._match(name)
         if found is None:
             return None
         return {place: PARAMETER_TYPES[kind].read(found[place]) for place, kind in self.places.items()}
 
     def values(self, name: str) -> dict[str, str] | None:
         """What stands in the places, as it is written; None where these are not the words of that step."""
-        found = self._pattern.fullmatch(name)
+        found = self._match(name)
         return None if found is None else {place: found[place] for place in self.places}
 
     def filled(self, values: Mapping[str, str]) -> str:

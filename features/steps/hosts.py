@@ -60,13 +60,13 @@ def agent_is_installed(drill: Drill, hosts: tuple[str, ...]) -> None:
     drill.observed(drill.faults.clear(*host_faults(AGENT_MISSING, *hosts)))
 
 
-@when("{host} stands still", example="hosta stands still")
+@when("{host} hangs", example="hosta hangs", former=("{host} stands still",))
 def stands_still(drill: Drill, host: str) -> None:
     """Everything on the host stops where it is; other systems cannot tell that from its death."""
     drill.observed(drill.faults.inject(*host_faults(HOST_HANGS, host)))
 
 
-@when("{host} goes on", example="hosta goes on")
+@when("{host} resumes", example="hosta resumes", former=("{host} goes on",))
 def goes_on(drill: Drill, host: str) -> None:
     """A host that stood still goes on with whatever it was about to do, not knowing that time has passed."""
     drill.observed(resume(drill.faults, host))
@@ -78,7 +78,11 @@ def disk_is_full(drill: Drill, host: str) -> None:
     drill.observed(drill.faults.inject(*host_faults(DISK_FULL, host)))
 
 
-@when("the disk of {host} has room again", example="the disk of hostc has room again")
+@when(
+    "the disk of {host} has free space again",
+    example="the disk of hostc has free space again",
+    former=("the disk of {host} has room again",),
+)
 def disk_has_room(drill: Drill, host: str) -> None:
     """Disk space is free again."""
     drill.observed(drill.faults.clear(*host_faults(DISK_FULL, host)))

@@ -34,7 +34,11 @@ def has_no_effect(drill: Drill, entry: str, resource: str, host: str) -> None:
     drill.observed(drill.faults.inject(faults.entry_fault(faults.ENTRY_HAS_NO_EFFECT, entry, resource, host)))
 
 
-@when("{resource} is mended on {host}", example="ora_nic is mended on hosta")
+@when(
+    "{resource} is repaired on {host}",
+    example="ora_nic is repaired on hosta",
+    former=("{resource} is mended on {host}",),
+)
 def mended(drill: Drill, resource: str, host: str) -> None:
     """Its entry points work again and its cable is in; what is offline stays offline."""
     drill.observed(faults.mend(drill.faults, resource, host))

@@ -10,7 +10,7 @@ from cucumber_expressions.expression import CucumberExpression
 from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
 
-from mirrordrill.drills.cli import editor
+from mirrordrill.drills.steps import editor
 from mirrordrill.drills.steps.library import load_shipped
 from mirrordrill.drills.steps.wording import PARAMETER_TYPES, Sentence
 

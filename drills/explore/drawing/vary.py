@@ -35,8 +35,8 @@ TRIED = {
     "the operator's {action} action of {group} on {host} fails": "",
     "the copy has come to {share:percent}": "a copy begins, or 30 minutes pass",
     "{hosts} boot(s)": "{hosts} come back",
-    "{host} goes on": "{host} comes back",
-    "{host} stands still": "{host} stands still, if it runs",
+    "{host} resumes": "{host} comes back",
+    "{host} hangs": "{host} hangs, if it runs",
     "the agent's {entry:word} on {host} is killed": "the agent's {entry} on {host} is killed, if it is under way",
 }
 """A step that makes a drill wrong where it is impossible -> the step that allows for it; empty for one left out."""

@@ -59,7 +59,7 @@ def copy_begins(drill: Drill, within_s: float) -> None:
     drill.observed(until_a_copy_begins(drill.world, within_s))
 
 
-@when("{host} stands still, if it runs", example="hosta stands still, if it runs")
+@when("{host} hangs, if it runs", example="hosta hangs, if it runs", former=("{host} stands still, if it runs",))
 def stands_still_if_up(drill: Drill, host: str) -> None:
     """Everything on the host stops where it is; a host that is down stays down."""
     drill.observed(repair.stand_still_if_up(drill.faults, host))
