@@ -75,7 +75,9 @@ Feature: Two clusters that do not hear each other
   Scenario: The network is cut, somebody declares a disaster that is none, and the far array tells
     # vcs.md 9.1: the mirror lives; failoverpprc is answered by B alone (dscli.md 3.1). Before it reverses the copy the agent asks
     # array A again, through RemoteHMC1: it has been written since, so somebody lives there (docs/messages.md 1605).
-    When the network between clusa and clusb is cut
+    When the operator types "haconf -makerw" on hostc
+    And the operator types "hares -modify ora_mmir RemoteHMC1 ds8000c.example.com" on hostc
+    And the network between clusa and clusb is cut
     Then clusb takes clusa for FAULTED within 5 minutes
     When the operator on hostc declares clusa a disaster
     And hostc has sent failoverpprc for 1260, 1261

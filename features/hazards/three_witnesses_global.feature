@@ -68,22 +68,6 @@ Feature: The agent does not trust a single witness, in a global cluster
     Then no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  Scenario: A host stands still in the middle of a takeover, and its neighbour has the group when it goes on
-    # vcs.md 3.6. Both halves of a cluster of two went on, and one of them gives way: here the one that had the group. The
-    # host that wakes waits, finds that its engine does not know its neighbour, and takes no lock (docs/messages.md 1605).
-    # The address of ClusterService, which it had all the time, is up twice for as long as that takes.
-    When the operator switches oragrp to hostc
-    And hostc has sent failoverpprc for 1260, 1261
-    And hostc stands still
-    Then oragrp comes online on hostd within 5 minutes
-    When hostc goes on
-    Then hostc logs "this node stood still, and VCS does not know what hostd does" within 5 minutes
-    When 20 minutes pass
-    Then no failbackpprc was sent
-    And S7 is broken, for "ClusterService is up on hostc and hostd"
-    And no acknowledged write was lost
-    And no two systems wrote to the volumes
-
   Scenario: failback is typed at the old home after an ordinary disaster
     # Chapter 1, "IBM Metro Mirror agent functions", action: from the original secondary side, which the answer names
     # (docs/messages.md 1302).

@@ -18,6 +18,7 @@ import mirrordrill.agent.answers
 import mirrordrill.agent.decide
 import mirrordrill.agent.dscli
 import mirrordrill.agent.entrypoints
+import mirrordrill.agent.fire_drill
 import mirrordrill.agent.inspection
 import mirrordrill.agent.monitor
 import mirrordrill.agent.online
@@ -37,6 +38,10 @@ Patch = pytest.MonkeyPatch
 
 def takes_over_lost_volumes(patch: Patch) -> None:
     patch.setitem(mirrordrill.agent.pairs.STANDING, State.INACCESSIBLE, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
+
+
+def rehearses_on_anything(patch: Patch) -> None:
+    patch.setattr(mirrordrill.agent.fire_drill, "why_not", lambda *_, **__: "")
 
 
 def refuses_every_takeover(patch: Patch) -> None:
@@ -213,6 +218,13 @@ TABLE = (
     ),
     Row("three_witnesses", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
     Row("three_witnesses", broken.forgets_and_asks_nobody, "Routine storage work", "S5"),
+    Row("three_witnesses_global", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
+    Row(
+        "fire_drill",
+        rehearses_on_anything,
+        "The mirror is not in sync",
+        "firedrillgrp does not come online on hostc, hostd within 45 minutes",
+    ),
     Row("two_subsystems", broken.cleans_without_looking, "The site is lost, and the takeover is killed", NOT_SAFE),
     Row("two_subsystems", broken.takes_over_suspended_targets, "One of two subsystems was suspended", "S3"),
     Row(
