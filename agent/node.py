@@ -186,12 +186,15 @@ class Wait:
                 file.write(self._text.encode("utf-8", "replace"))
             os.rename(beside, self._note)
         except OSError:
-            return self._deadline_s
+            self._remove(beside)  # a full disk leaves a file without its text
         return self._deadline_s
 
     def __exit__(self, *_: object) -> None:
+        self._remove(self._note)
+
+    def _remove(self, path: str) -> None:
         try:
-            unlink(self._note)
+            unlink(path)
         except OSError:
             return
 

@@ -9,12 +9,15 @@ Rule 3: no user sees a traceback. A fault of ours is told by its type, its text 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import errno
+import os
 import signal
 import sys
 from collections.abc import Callable
 from types import FrameType
+from typing import NoReturn
 
 from mirrordrill.drills.output.faults import sentence_of
 from mirrordrill.drills.output.streams import make_patient
@@ -63,7 +66,7 @@ def run_command(command: Callable[[], object], tell_usage: Callable[[Exception],
     interruption.listen()
     try:
         try:
-            code = exit_code_of(command, tell_usage)
+            code = exit_code_of(command, tell_usage, interruption)
             verdict_is_known()
         except KeyboardInterrupt:
             verdict_is_known()
@@ -80,7 +83,16 @@ def run_command(command: Callable[[], object], tell_usage: Callable[[Exception],
     return code
 
 
-def exit_code_of(command: Callable[[], object], tell_usage: Callable[[Exception], None]) -> int:
+def leave(code: int) -> NoReturn:
+    """End the process now, with this code. An interpreter that takes itself apart first may be killed meanwhile, or
+    remember a KeyboardInterrupt that was caught long ago, and then end with another one."""
+    atexit._run_exitfuncs()
+    os._exit(code)
+
+
+def exit_code_of(
+    command: Callable[[], object], tell_usage: Callable[[Exception], None], interruption: Interruption
+) -> int:
     """What a command came to, whatever it raised. Raises KeyboardInterrupt."""
     try:
         code = command()
@@ -91,6 +103,8 @@ def exit_code_of(command: Callable[[], object], tell_usage: Callable[[Exception]
         if isinstance(usage, int):
             tell_usage(fault)
             return usage
+        if interruption.number is not None:  # what was interrupted may call that by another name
+            return int(ExitCode.INTERRUPTED)
         tell(sentence_of(fault))
         return int(ExitCode.HARNESS)
     return code if isinstance(code, int) else int(ExitCode.HELD)

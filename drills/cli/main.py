@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from mirrordrill.drills.cli.choices import PROFILES, SITUATIONS, Narration
-from mirrordrill.drills.cli.ending import run_command, shown
+from mirrordrill.drills.cli.ending import leave, run_command, shown
 from mirrordrill.drills.cli.options import (
     Agent,
     Captures,
@@ -368,4 +368,4 @@ def tell_usage(error: Exception) -> None:
 
 def main() -> None:
     """Entry point of the installed command."""
-    sys.exit(run_command(lambda: app(standalone_mode=False), tell_usage))
+    leave(run_command(lambda: app(standalone_mode=False), tell_usage))

@@ -6,6 +6,7 @@ happens and written to a file as it happens.
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -44,6 +45,8 @@ from mirrordrill.simulator.world import NotSimulatedError, World
 
 STARTED_S = 600.0
 """Simulated time that a site is given to boot and to start its groups before a client may call."""
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE})
+"""Failures that another --dir on the same disk would have, too: no wrong usage."""
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -107,6 +110,9 @@ def serve_words(
     except (UnknownSiteError, NotSimulatedError) as wrong:
         raise typer.BadParameter(str(wrong), param_hint="SITE") from None
     except (PlaceError, UnreachableError) as wrong:
+        if isinstance(wrong.__cause__, OSError) and wrong.__cause__.errno in NO_ROOM:
+            typer.echo(f"mirrordrill serve: {visible(str(wrong))}", err=True)
+            return ExitCode.HARNESS
         raise typer.BadParameter(str(wrong), param_hint="--dir or --events") from None
     except HarnessFaultError as fault:
         typer.echo(f"mirrordrill serve: {fault}", err=True)

@@ -32,6 +32,8 @@ EXCERPT_COLUMNS = 160
 """So much of a line is shown around the place of a problem."""
 MESSAGE_LENGTH = 1000
 """A longer message quotes something that is not worth quoting."""
+MOST_PROBLEMS = 200
+"""No person reads more of them, and one cause has often thousands."""
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 
@@ -86,11 +88,14 @@ def source_lines(path: Path) -> list[str]:
 def show_problems(console: Console, problems: Iterable[Problem]) -> None:
     """One after the other; each file is read once."""
     sources: dict[str, list[str]] = {}
-    for problem in problems:
+    told = list(problems)
+    for problem in told[:MOST_PROBLEMS]:
         file = problem.position.file
         if file not in sources:
             sources[file] = source_lines(Path(file))
         show_problem(console, problem, sources[file])
+    if len(told) > MOST_PROBLEMS:
+        say(console, f"... and {counted(len(told) - MOST_PROBLEMS, 'more problem')}", "bold")
 
 
 def show_problem(console: Console, problem: Problem, source: Sequence[str]) -> None:
@@ -99,11 +104,11 @@ def show_problem(console: Console, problem: Problem, source: Sequence[str]) -> N
     line.append(problem.severity.value, COLOURS[problem.severity])
     line.append(visible(f": {shortened(problem.message)}"))
     console.print(line, soft_wrap=True, highlight=False)
-    if problem.position.line <= len(source):
+    if 1 <= problem.position.line <= len(source):
         for excerpt in excerpt_lines(source[problem.position.line - 1].rstrip(), problem.position.column):
             say(console, excerpt, indent=4)
     if problem.hint:
-        say(console, f"hint: {problem.hint}", indent=4)
+        say(console, f"hint: {shortened(problem.hint)}", indent=4)
 
 
 def excerpt_lines(line: str, column: int) -> Iterator[str]:

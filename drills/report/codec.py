@@ -30,11 +30,12 @@ def as_json(report: Report) -> str:
 def from_json(text: str) -> Report:
     """Read a report. Raises UnreadableReportError."""
     try:
-        return msgspec.json.decode(text, type=Report)
-    except msgspec.ValidationError:
-        document = msgspec.json.decode(text)
+        try:
+            return msgspec.json.decode(text, type=Report)
+        except (msgspec.ValidationError, RecursionError):
+            document = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as wrong:
-        raise UnreadableReportError(f"this is no JSON: {wrong}") from None
+        raise UnreadableReportError(f"this is no JSON that can be read: {wrong}") from None
     found = document.get("format") if isinstance(document, dict) else None
     if found != FORMAT:
         raise UnreadableReportError(f"this is no report of this version: its format is {found!r}, not {FORMAT!r}")

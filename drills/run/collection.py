@@ -28,6 +28,8 @@ from pytest_bdd.feature import features as parsed_features
 from pytest_bdd.gherkin_parser import Child, GherkinDocument
 from pytest_bdd.parser import Feature, FeatureParser
 
+from mirrordrill.simulator.config.loader import Unreadable, read_text
+
 CANDIDATES = ".mirrordrill-"
 """What the names of directories begin with in which candidates for a counter-example are run. pytest looks into no
 directory whose name begins with a dot."""
@@ -187,7 +189,13 @@ def parse(path: Path) -> Feature:
     """Read a feature file and keep it where pytest-bdd looks for it. Raises GherkinParseError and UnflyableError."""
     found = parsed_features.get(str(path))
     if found is None:
-        found = StrictParser(str(path.parent), path.name).parse()
+        try:
+            read_text(path)
+            found = StrictParser(str(path.parent), path.name).parse()
+        except Unreadable as wrong:
+            raise UnflyableError(max(wrong.line, 1), wrong.message) from None
+        except (RecursionError, ValueError) as wrong:
+            raise UnflyableError(1, f"this is no feature that can be read: {wrong}") from None
         for scenario in found.scenarios.values():
             if not scenario.steps:
                 raise NotRunnableError(scenario.line_number, f"the scenario {scenario.name!r} has no step")

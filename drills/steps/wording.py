@@ -45,7 +45,9 @@ def names(listed: str) -> tuple[str, ...]:
 def duration_s(text: str) -> float:
     """`5 minutes`, `1 hour and 30 minutes`, `0.5 seconds` in seconds. Raises UsageError."""
     if not re.fullmatch(DURATION, text):
-        raise UsageError(f"{text!r} is no time; write it as `30 seconds`, `5 minutes` or `1 hour and 30 minutes`")
+        raise UsageError(
+            f"{shortened(text)!r} is no time; write it as `30 seconds`, `5 minutes` or `1 hour and 30 minutes`"
+        )
     amounts = re.findall(rf"({AMOUNT}) ([a-z]+?)s?\b", text)
     found_s = sum(float(amount) * UNITS_S[unit] for amount, unit in amounts)
     if found_s > LONGEST_WAIT_S:
@@ -88,7 +90,7 @@ def one_of(what: str, known: tuple[str, ...], text: str) -> str:
     """One of the known words, however it is capitalised. Raises UsageError with all of them."""
     found = {word.upper(): word for word in known}.get(" ".join(text.upper().split()))
     if found is None:
-        raise UsageError(f"there is no {what} {text}; there are: {', '.join(known)}")
+        raise UsageError(f"there is no {what} {shortened(text)}; there are: {', '.join(known)}")
     return found
 
 

@@ -18,6 +18,7 @@ from mirrordrill.simulator.config.bundled import FILES, definitions
 from mirrordrill.simulator.config.model import Configuration, Include, Position, Statement, TypeDefinition
 from mirrordrill.simulator.config.parser import parse
 from mirrordrill.simulator.config.problems import ConfigError, Problem, error
+from mirrordrill.simulator.kernel.untrusted import LONGEST_FILE_NAME
 
 OUR_TYPES = Path(__file__).resolve().with_name("types.cf")
 METRO_MIRROR_TYPES = Path(agent.__file__).resolve().with_name("MetroMirrorTypes.cf")
@@ -53,11 +54,20 @@ class Unreadable(Exception):
         self.column = column
 
 
-def read_text(path: Path) -> str:
+LARGEST_BYTES = 64_000_000
+"""Several times a list of every pair of two full arrays."""
+LARGEST_MAIN_CF_BYTES = 4_000_000
+"""A hundred times the largest main.cf of a real cluster; such a file is read within ten seconds."""
+
+
+def read_text(path: Path, most_bytes: int = LARGEST_BYTES) -> str:
     """The text of a configuration file. Raises Unreadable, with the place inside the file where that is known."""
-    if path.exists() and not path.is_file():
-        raise Unreadable(f"{path} is not a regular file")
     try:
+        if path.exists() and not path.is_file():
+            raise Unreadable(f"{path} is not a regular file")
+        size = path.stat().st_size
+        if size > most_bytes:
+            raise Unreadable(f"{path} has {size:,} bytes; no file of this kind has more than {most_bytes:,}")
         content = path.read_bytes()
     except OSError as failure:
         raise Unreadable(f"cannot read {path}: {failure.strerror or failure}") from None
@@ -87,7 +97,7 @@ class _Reader:
     def read(self, path: Path, wanted_at: Position, trail: tuple[Path, ...]) -> Configuration:
         """One file with its includes; empty where it cannot be read. `trail` is who includes whom up to here."""
         try:
-            text = read_text(path)
+            text = read_text(path, LARGEST_MAIN_CF_BYTES)
         except Unreadable as failure:
             position = Position(str(path), failure.line, failure.column) if failure.line else wanted_at
             self.problems.append(error(position, failure.message, TEXT_WANTED))
@@ -108,6 +118,8 @@ class _Reader:
     def included(self, include: Include, path: Path, trail: tuple[Path, ...]) -> Include:
         """The include with its content, or a problem and no content."""
         # Only the last part of the name counts: a main.cf under check names no other file of this machine.
+        if len(PurePosixPath(include.name.text).name.encode("utf-8", "replace")) > LONGEST_FILE_NAME:
+            return replace(include, is_missing=True)
         beside, position = path.parent / PurePosixPath(include.name.text).name, include.name.position
         stand_in = None if beside.exists() else STAND_INS.get(beside.name)
         target = stand_in or beside

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 
 from mirrordrill.simulator.config.model import Position
 
+NO_PLACE = Position("the files of this site", 1, 1)
+"""Where it was looked for what stands in none of them: a problem without a place of its own."""
+
 
 class Severity(enum.Enum):
     """How bad a problem is: errors stop a drill before it starts, warnings and notes do not."""
@@ -31,6 +34,10 @@ class Problem:
     severity: Severity
     message: str
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.position.file:
+            object.__setattr__(self, "position", NO_PLACE)
 
     def __str__(self) -> str:
         return f"{self.position}: {self.severity.value}: {self.message}"

@@ -29,7 +29,8 @@ SHOWS_USER = {"hauser": 2, "halogin": 1}
 """Programs of users and passwords: how many of their words (`-add bob`) are none."""
 QUOTES = re.compile('(["`])')
 BLANKS = re.compile(r"(\s+)")
-IN_MAIN_CF = re.compile(r'^(\s*)(\w+)((?:@[\w-]+)?\s*=\s*)(\{(?:"(?:[^"\\]|\\.)*"|[^"}])*\}|[^\n]*)', re.MULTILINE)
+BRACES = r'\{(?:"(?:[^"\\]|\\.)*"|[^}"])*\}'
+IN_MAIN_CF = re.compile(rf"\b({SECRET_ATTRIBUTE.pattern})((?:\s*@[\w-]+)?\s*=\s*)({BRACES}|[^\n]*)", re.IGNORECASE)
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -52,13 +53,11 @@ def masked_main_cf(text: str) -> str:
     """The text of a main.cf with the values of secret attributes masked; what is no secret stays byte for byte."""
 
     def hide(found: re.Match[str]) -> str:
-        blanks, name, equals, value = found.groups()
-        if not is_secret_attribute(name):
-            return found[0]
+        name, equals, value = found.groups()
         if name != USERS or not value.startswith("{"):
-            return f'{blanks}{name}{equals}"{MASK}"'
+            return f'{name}{equals}"{MASK}"'
         users = ", ".join(f'{pair.partition("=")[0].strip()} = "{MASK}"' for pair in _pairs(value))
-        return f"{blanks}{name}{equals}{{ {users} }}"
+        return f"{name}{equals}{{ {users} }}"
 
     return IN_MAIN_CF.sub(hide, text)
 

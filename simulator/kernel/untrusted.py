@@ -14,6 +14,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+LONGEST_PATH = 2000
+"""Characters below a root: half of what Linux takes for a whole path."""
 LONGEST_FILE_NAME = 255
 """Bytes, on every file system that a host of ours has."""
 
@@ -45,6 +47,8 @@ def parts_of(root: Path, names: Iterable[str | os.PathLike[str]]) -> list[str]:
         if name.startswith("/") or "\0" in name or ".." in parts or not parts or long or not is_encodable(name):
             raise OutsideError(root, name)
         found += parts
+        if sum(map(len, found)) + len(found) > LONGEST_PATH:
+            raise OutsideError(root, name)
     return found
 
 

@@ -50,4 +50,5 @@ def misplaced_disks(
     for place in dict.fromkeys(settings.fencing.coordinator_disks):
         if place.startswith("IBM.") and place not in known:
             message = f"site.toml puts a coordinator disk at {place}, on which no host of the site hangs"
-            yield error(clusters[0].position, message, f"there are: {', '.join(known)}, or any other word")
+            there_are = f"there are: {', '.join(known)}" if known else "no array is known"
+            yield error(clusters[0].position, message, f"{there_are}; or write any other word")

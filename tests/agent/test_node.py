@@ -332,3 +332,17 @@ def test_a_moment_of_boot_does_not_depend_on_the_callers_zone_and_language(
     monkeypatch.setenv("TZ", zone)
     assert node.boot_id() == "system-boot-2026-11-28-12:00"
     assert asked == [{"LC_ALL": "C", "TZ": "UTC0"}]
+
+
+def test_a_wait_on_a_full_disk_leaves_no_file_behind(
+    node: RealNode, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The note is a courtesy; what could be written of it goes."""
+
+    def full(_before: str, _after: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("mirrordrill.agent.node.os.rename", full)
+    with node.waiting("an answer", 1.0):
+        assert list((root / STATE).iterdir()) == []
+    assert list((root / STATE).iterdir()) == []

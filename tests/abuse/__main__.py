@@ -1,0 +1,173 @@
+"""`python -m tests.abuse --kills 100`: commands that are killed at random moments, and commands on a full disk.
+
+After each kill: no process of the command is left, no directory below its TMPDIR (SIGKILL excepted, which nobody
+hears), no half file, no traceback, and an exit code that is documented.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+RDC = ROOT / "drills" / "sites" / "rdc" / "main.cf"
+COMMANDS = {
+    "check": "check {rdc}",
+    "list": "list",
+    "steps": "steps",
+    "run": "run migration disaster --report {out} --events {out}/log --logs {out}/logs",
+    "run as processes": "run migration --agent process --report {out} --junit {out}/junit.xml",
+    "run to shrink": "run {bad} --report {out}",
+    "shrink": "shrink {bad} --out {out} --runs 20",
+    "sweep": "sweep switch --every 40",
+    "init": "init {out}/new --site {rdc}",
+    "serve": "serve rdc --events {out}/log",
+    "serve in a directory": "serve rdc --dir {out}/site",
+}
+KILLS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
+DOCUMENTED = {0, 1, 2, 10, 11, 12}
+BAD = """Feature: bad
+  Scenario: never
+    Given the example site "rdc"
+    When 10 minutes pass
+    Then oragrp comes online on hostd within 5 minutes
+"""
+LONGEST_S = 4.0
+MOUNT = ("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs")
+
+
+def session_of(pid: int) -> list[str]:
+    """What still runs of a session; its leader is gone."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == pid and fields[0] != "Z":
+            found.append(stat.parent.name)
+    return found
+
+
+def half_files(out: Path) -> list[str]:
+    """Files that are neither whole nor absent."""
+    found = [str(path) for path in out.rglob("*.unfinished")]
+    for path in out.rglob("report.json"):
+        try:
+            json.loads(path.read_text())
+        except ValueError:
+            found.append(str(path))
+    return found
+
+
+def kill(chance: random.Random, name: str, folder: Path) -> list[str]:
+    """Kill a command at a random moment; what is wrong then."""
+    number, out, temporary = chance.choice(KILLS), folder / "out", folder / "t"
+    out.mkdir()
+    temporary.mkdir(mode=0o700)
+    (folder / "bad.feature").write_text(BAD)
+    words = COMMANDS[name].format(rdc=RDC, out=out, bad=folder / "bad.feature").split()
+    with (folder / "said").open("w") as said:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "mirrordrill", *words],
+            stdout=said, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True,
+            env={**os.environ, "TMPDIR": str(temporary)},
+        )  # fmt: skip
+        time.sleep(chance.uniform(0.15, LONGEST_S))
+        run.send_signal(number)
+        try:
+            code = run.wait(60)
+        except subprocess.TimeoutExpired:
+            run.kill()
+            return [f"{name}: {number.name} did not end it"]
+    time.sleep(0.2 if number is signal.SIGKILL else 0.0)
+    text = (folder / "said").read_text(errors="replace")
+    wrong = [f"{name}: process {pid} is left after {number.name}" for pid in session_of(run.pid)]
+    if number is not signal.SIGKILL:
+        wrong += [f"{name}: {path.name} is left after {number.name}" for path in temporary.iterdir()]
+        wrong += [f"{name}: half a file {path} after {number.name}" for path in half_files(out)]
+        if code not in DOCUMENTED | {128 + number, -number}:
+            wrong.append(f"{name}: exit code {code} after {number.name}: {text[-300:]}")
+    if "Traceback" in text:
+        wrong.append(f"{name}: a traceback after {number.name}: {text[-900:]}")
+    return wrong
+
+
+FULL = {
+    "report": "run migration --show summary --no-shrink --report {full}",
+    "events": "run migration --show summary --events {full}/log",
+    "logs": "run migration --show summary --logs {full}",
+    "trace": "run migration --show summary --trace {full}/trace",
+    "page": "report {report} --html {full}/page.html",
+    "text": "report {report} --text {full}/text",
+    "init": "init {full}/new --site {rdc}",
+    "serve": "serve rdc --dir {full}/site",
+    "junit": "run migration --show summary --junit {full}/junit.xml",
+}
+
+
+def fill(file: Path) -> None:
+    """Write until there is no room."""
+    with contextlib.suppress(OSError), file.open("wb", buffering=0) as ballast:
+        while True:
+            ballast.write(b"x" * 1024)
+
+
+def full_disks(folder: Path) -> tuple[int, list[str]]:
+    """Each command that writes, on a disk of 16 KiB; how many were tried, and what is wrong."""
+    full, report = folder / "full", folder / "report"
+    full.mkdir()
+    made = [sys.executable, "-m", "mirrordrill", "run", "migration", "--report", report]
+    subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
+    wrong, tried = [], 0
+    for name, line in FULL.items():
+        mount = subprocess.run([*MOUNT, full], capture_output=True, check=False)
+        if mount.returncode:
+            return tried, [*wrong, "no tmpfs can be mounted here: full disks are SKIPPED"]
+        try:
+            fill(full / "ballast")
+            words = line.format(full=full, report=report, rdc=RDC).split()
+            command = [sys.executable, "-m", "mirrordrill", *words]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        finally:
+            subprocess.run(["umount", full], check=False)
+        tried += 1
+        said = done.stdout + done.stderr
+        if done.returncode != 14 or "Traceback" in said or "No space left" not in said:
+            wrong.append(f"full disk, {name}: exit {done.returncode}: {said[-300:]}")
+    return tried, wrong
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    wanted = parser.parse_args()
+    chance, kills, wrong = random.Random(wanted.seed), Counter[str](), list[str]()
+    for _ in range(wanted.kills):
+        name = chance.choice(list(COMMANDS))
+        kills[name] += 1
+        with tempfile.TemporaryDirectory(prefix="abuse-", ignore_cleanup_errors=True) as folder:
+            wrong += kill(chance, name, Path(folder))
+    for name, count in sorted(kills.items()):
+        print(f"{name:<22} {count:>4} kills")
+    with tempfile.TemporaryDirectory(prefix="abuse-") as folder:
+        tried, more = full_disks(Path(folder))
+    print(f"{sum(kills.values())} kills, {tried} full disks, {len(wrong + more)} faults")
+    print(*wrong, *more, sep="\n", file=sys.stderr)
+    return 1 if wrong + more else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+"""What is in the corpus is read by the fuzzers, not flown."""
+
+collect_ignore_glob = ["corpus/*"]
