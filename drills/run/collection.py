@@ -186,16 +186,16 @@ def scenario_lines(children: list[Child]) -> Iterator[tuple[str, int]]:
 
 
 def parse(path: Path) -> Feature:
-    """Read a feature file and keep it where pytest-bdd looks for it. Raises GherkinParseError and UnflyableError."""
+    """Read a feature file and keep it where pytest-bdd looks for it. Raises GherkinParseError and NotRunnableError."""
     found = parsed_features.get(str(path))
     if found is None:
         try:
             read_text(path)
             found = StrictParser(str(path.parent), path.name).parse()
         except Unreadable as wrong:
-            raise UnflyableError(max(wrong.line, 1), wrong.message) from None
+            raise NotRunnableError(max(wrong.line, 1), wrong.message) from None
         except (RecursionError, ValueError) as wrong:
-            raise UnflyableError(1, f"this is no feature that can be read: {wrong}") from None
+            raise NotRunnableError(1, f"this is no feature that can be read: {wrong}") from None
         for scenario in found.scenarios.values():
             if not scenario.steps:
                 raise NotRunnableError(scenario.line_number, f"the scenario {scenario.name!r} has no step")
