@@ -2,8 +2,10 @@
 """A small DS CLI for the tests of the real terminal: prompt, a few commands, and a few ways to go wrong.
 
 What goes wrong stands in the file `mood` beside it: `well`, `hangs`, `locked`, `dies`, `floods`, `ignores signals`.
+One that hangs says so with a file `hangs.PID`, for a test that waits for it.
 """
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -27,6 +29,7 @@ while True:
     if not words or words[0] == "quit":
         sys.exit(0)
     if (words[0] == "lspprc" and mood == "hangs") or (mood == "ignores signals" and words[0] != "setenv"):
+        (here / f"hangs.{os.getpid()}").touch()
         while True:
             signal.pause()
     while words[0] == "lspprc" and mood == "floods":
