@@ -59,7 +59,7 @@ def run_drills(
             require_healthy_start(must_be_healthy, chosen.files, console_for_errors())
             result = runner.run_drills(chosen.files, order, options, reporter, twice)
             reporter.close()
-            if shrink and options.report is not None:
+            if shrink and options.report is not None and not result.is_interrupted:
                 result = shrunk(result, options)
             verdict_is_known()
     except UsageError as wrong:

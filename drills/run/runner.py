@@ -66,6 +66,8 @@ class RunResult:
     """What there is to say where no drill could begin."""
     skipped: int = 0
     """Drills that say of themselves that they are not to be run."""
+    is_interrupted: bool = False
+    """Whether the user ended it; a verdict that was known by then stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Session:
         self.fault = ""
         """What kept pytest from going on, in one sentence."""
         self.is_interrupted = False
+        self.is_cut_short = False
+        """Whether it was interrupted before every drill had come to its end."""
         self.skipped = 0
 
     @property
@@ -113,7 +117,12 @@ class Session:
     def is_complete(self) -> bool:
         """Whether every drill came to its end: what ends the session after that does not change a verdict."""
         ended = [each for each in self.drills if each.exit_code() is not ExitCode.INTERRUPTED]
-        return self._count is not None and len(ended) == self._count
+        return bool(self._count) and len(ended) == self._count
+
+    def interrupted(self) -> None:
+        """Note it at once: what pytest does after it brings the drill that was under way to an end, too."""
+        self.is_interrupted = True
+        self.is_cut_short = self.is_cut_short or not self.is_complete
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -141,7 +150,8 @@ class Session:
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """The user has seen enough; pytest says the same of a session that cannot begin."""
-        self.is_interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
+        if not isinstance(excinfo.value, pytest.Session.Interrupted):
+            self.interrupted()
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Something failed outside of every drill: a file of the run cannot be written, or we are at fault."""
@@ -227,7 +237,7 @@ def run_drills(
     if options.report is not None and result.exit_code is ExitCode.HARNESS:
         # pytest may have failed although every drill held, and only the runner knows that nothing else was in it.
         result = written_anew(result, options.report)
-    if not twice or result.exit_code is ExitCode.INTERRUPTED:
+    if not twice or result.is_interrupted:
         return result
     again = run_once(files, replace(order, junit=None, cucumber=None), replace(options, report=None), None)
     if [drill.digest for drill in again.drills] == [drill.digest for drill in result.drills]:
@@ -266,9 +276,10 @@ def run_once(
         try:
             status = pytest.main(words, plugins=[session])
         except KeyboardInterrupt:  # before or after what pytest looks after itself
-            session.is_interrupted, status = True, pytest.ExitCode.INTERRUPTED
-    if session.is_interrupted and not session.is_complete:
-        return RunResult(session.drills, ExitCode.INTERRUPTED)
+            session.interrupted()
+            status = pytest.ExitCode.INTERRUPTED
+    if session.is_cut_short:
+        return RunResult(session.drills, ExitCode.INTERRUPTED, is_interrupted=True)
     if session.fault:
         return RunResult(session.drills, ExitCode.HARNESS, session.fault)
     if session.unwritten:
@@ -283,7 +294,7 @@ def run_once(
     code = worst([drill.exit_code() for drill in session.drills])
     if code is ExitCode.HELD and status != pytest.ExitCode.OK and not session.is_interrupted:
         return RunResult(session.drills, ExitCode.HARNESS, said.getvalue())
-    return RunResult(session.drills, code, "", session.skipped)
+    return RunResult(session.drills, code, "", session.skipped, session.is_interrupted)
 
 
 def root_of(files: Sequence[Path]) -> Path:

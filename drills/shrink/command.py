@@ -56,7 +56,9 @@ def run(order: RunRequest, options: Options, wanted: Wanted, out: Path | None, c
             ran = run_once(chosen.files, order, options, reporter)
         finally:
             reporter.close()
-        if ran.exit_code is ExitCode.INTERRUPTED or not ran.drills:
+        if ran.is_interrupted:
+            raise KeyboardInterrupt
+        if not ran.drills:
             output.say(Text(ran.complaint.rstrip("\n") or "nothing was run"))
             return int(ran.exit_code)
         directories = [each for each in (out, options.report) if each is not None]

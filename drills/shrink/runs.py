@@ -25,7 +25,6 @@ from mirrordrill.drills.output import timeline
 from mirrordrill.drills.run.collection import CANDIDATES
 from mirrordrill.drills.run.direct import numbered, run_schedule, step_of
 from mirrordrill.drills.run.drill import Drill, Options
-from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.results import DrillResult, StepResult
 from mirrordrill.drills.run.runner import Audience, RunRequest, run_once
@@ -145,7 +144,7 @@ class Range:
             result = run_once([file], RunRequest(), options, listener, self._schedule.path)
         finally:
             file.unlink()
-        if result.exit_code is ExitCode.INTERRUPTED:
+        if result.is_interrupted:
             raise KeyboardInterrupt
         return result.drills
 

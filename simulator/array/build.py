@@ -5,10 +5,19 @@ Rule 1: contradictions are `PlanError`s that name the thing; nothing half-built 
 
 from __future__ import annotations
 
-from mirrordrill.simulator.array.connections.paths import MOST_PATHS, MOST_TARGETS, Link, PathGroup, PortPair
+from mirrordrill.simulator.array.connections.paths import Link, PathGroup, PortPair
 from mirrordrill.simulator.array.mirror.copy_engine import CopyPool
 from mirrordrill.simulator.array.mirror.states import Opinion, View
-from mirrordrill.simulator.array.plan import LinkPlan, PairPlan, PathPlan, PlanError, StoragePlan, volume_number
+from mirrordrill.simulator.array.plan import (
+    MOST_PATHS,
+    MOST_TARGETS,
+    LinkPlan,
+    PairPlan,
+    PathPlan,
+    PlanError,
+    StoragePlan,
+    volume_number,
+)
 from mirrordrill.simulator.array.storage_image import StorageImage, Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 

@@ -23,6 +23,18 @@ GIBIBYTE_TRACKS = 16384
 HIGHEST_LSS = 0xFE
 """Logical subsystems are numbered 00 to FE (dscli.md section 7)."""
 
+# What an array carries (dscli.md section 7, S).
+MOST_PATHS = 8
+"""FCP paths from one source LSS to one target LSS."""
+MOST_TARGETS = 4
+"""Target LSSs of one source LSS."""
+MOST_PATHS_PER_LINK = 256
+"""Logical paths over one pair of ports."""
+MOST_PATHS_PER_PORT = 2048
+"""Logical paths that begin or end at one port."""
+MOST_LINKS_PER_PORT = 126
+"""Different ports that one port talks to."""
+
 
 class PlanError(ValueError):
     """A plan contradicts itself or names something that is not there; the message says what."""

@@ -21,6 +21,7 @@ from mirrordrill.drills import sites
 from mirrordrill.drills.report.codec import as_json, from_json
 from mirrordrill.drills.report.files import read_report
 from mirrordrill.drills.report.model import CounterExample
+from mirrordrill.drills.run.exit_codes import ExitCode
 from tests.array.sites import Site as CapturedSite
 from tests.features.own_directory import OWN_STEPS, in_directory, own_site
 from tests.report.pages import everything, parse, text_of
@@ -313,16 +314,23 @@ def test_wrong_usage_is_told(own: Path, arguments: tuple[str, ...], code: int, s
     assert said in output
 
 
-@pytest.mark.parametrize("command", [("shrink", "--out"), ("run", "--report")], ids=" ".join)
-@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after_s", [0.05, 0.3, 0.7])
+@pytest.mark.parametrize(
+    ("name", "option", "ends", "code"),
+    [
+        ("shrink", "--out", signal.SIGINT, 130),
+        ("shrink", "--out", signal.SIGTERM, 143),
+        ("run", "--report", signal.SIGINT, ExitCode.SAFETY),
+        ("run", "--report", signal.SIGTERM, ExitCode.SAFETY),
+    ],
+)
 def test_a_search_that_is_interrupted_leaves_nothing_behind(
-    own: Path, command: tuple[str, str], ends: signal.Signals
+    own: Path, name: str, option: str, ends: signal.Signals, code: int, after_s: float
 ) -> None:
-    """Ctrl-C in the middle of it, or a CI system that cancels; what a run had reported by then stays."""
+    """Ctrl-C at any moment of it, or a CI system that cancels; what a run had come to by then stays its exit code."""
     noise = NOISE.replace("    Then oragrp stays online on hosta for 10 minutes\n", "").replace("hostd", "dr2")
     (own / "drills" / "loss.feature").write_text(LOSS.replace("    When 10 minutes pass\n", noise * 8))
     (own / "tmp").mkdir()
-    name, option = command
     search = subprocess.Popen(
         [sys.executable, "-m", "mirrordrill", name, "drills", "-k", "links", option, "found"],
         cwd=own,
@@ -335,10 +343,10 @@ def test_a_search_that_is_interrupted_leaves_nothing_behind(
     for line in search.stdout:
         if line.startswith("shrinking"):
             break
-    time.sleep(0.3)
+    time.sleep(after_s)
     search.send_signal(ends)
     said, _ = search.communicate(timeout=60)
-    assert search.returncode == 130, said
+    assert search.returncode == code, said
     assert "Traceback" not in said
     assert list((own / "tmp").iterdir()) == []
     assert [path.name for path in (own / "drills").iterdir() if path.name.startswith(".mirrordrill")] == []

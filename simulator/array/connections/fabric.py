@@ -11,18 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from mirrordrill.simulator.array.connections.path_limits import PortUse
-from mirrordrill.simulator.array.connections.paths import (
-    MOST_PATHS,
-    MOST_TARGETS,
-    NOT_DEFINED,
-    Link,
-    PathGroup,
-    PortPair,
-)
+from mirrordrill.simulator.array.connections.paths import NOT_DEFINED, Link, PathGroup, PortPair
 from mirrordrill.simulator.array.events import MirrorLinkChanged, PathChanged
 from mirrordrill.simulator.array.mirror.sharing import rebalance
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError, Refusal, View
-from mirrordrill.simulator.array.plan import PlanError
+from mirrordrill.simulator.array.plan import MOST_PATHS, MOST_TARGETS, PlanError
 from mirrordrill.simulator.array.storage_image import StorageImage, Volume
 from mirrordrill.simulator.kernel.kernel import Kernel
 

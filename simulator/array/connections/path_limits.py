@@ -8,13 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from mirrordrill.simulator.array.connections.paths import (
-    MOST_LINKS_PER_PORT,
-    MOST_PATHS_PER_LINK,
-    MOST_PATHS_PER_PORT,
-    PathGroup,
-    PortPair,
-)
+from mirrordrill.simulator.array.connections.paths import PathGroup, PortPair
+from mirrordrill.simulator.array.plan import MOST_LINKS_PER_PORT, MOST_PATHS_PER_LINK, MOST_PATHS_PER_PORT
 
 Port = tuple[str, str]
 """Image id and port id."""

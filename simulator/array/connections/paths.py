@@ -24,17 +24,6 @@ from mirrordrill.simulator.array.mirror.copy_engine import CopyPool
 NOT_DEFINED = "-"
 """How the event log names the state of a path that is not there."""
 
-MOST_PATHS = 8
-"""FCP paths from one source LSS to one target LSS."""
-MOST_TARGETS = 4
-"""Target LSSs of one source LSS."""
-MOST_PATHS_PER_LINK = 256
-"""Logical paths over one pair of ports."""
-MOST_PATHS_PER_PORT = 2048
-"""Logical paths that begin or end at one port."""
-MOST_LINKS_PER_PORT = 126
-"""Different ports that one port talks to."""
-
 
 class PathState(enum.Enum):
     """The word `lspprcpath` prints (dscli.md 5.3)."""

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from mirrordrill.simulator.array.connections.paths import MOST_PATHS
-from mirrordrill.simulator.array.plan import PairPlan
+from mirrordrill.simulator.array.plan import MOST_PATHS, PairPlan
 from mirrordrill.simulator.config.checks.manual import BEFORE, cited
 from mirrordrill.simulator.config.model import Position
 from mirrordrill.simulator.config.problems import Problem, error
