@@ -25,6 +25,8 @@ from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.simulator.kernel.untrusted import visible, visible_lines
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ONCE_MORE_S = 0.01
+"""After this time a signal is raised once more that the interpreter could raise nowhere."""
 SIGNALLED = 128
 """A program that ended because of a signal ends with this and its number, as shells say it."""
 
@@ -45,6 +47,22 @@ class Interruption:
         for number in ENDING:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self.arrived)
+        sys.unraisablehook = self.not_raised
+
+    def not_raised(self, lost: sys.UnraisableHookArgs) -> None:
+        """What is raised in a callback of the interpreter, such as that of a weak reference, ends nothing there.
+
+        A signal that arrives in one is raised again a moment later, in the code that is carried out then.
+        """
+        if self.number is None or not isinstance(lost.exc_value, KeyboardInterrupt):
+            sys.__unraisablehook__(lost)
+            return
+        signal.signal(signal.SIGALRM, self.arrived_once_more)
+        signal.setitimer(signal.ITIMER_REAL, ONCE_MORE_S)
+
+    def arrived_once_more(self, _number: int, _frame: FrameType | None) -> None:
+        """The signal of before."""
+        raise KeyboardInterrupt
 
     def exit_code(self) -> int:
         """What the command ends with."""
@@ -53,7 +71,7 @@ class Interruption:
 
 def verdict_is_known() -> None:
     """From now on no signal ends the command: what is left to do is to tell."""
-    for number in ENDING:
+    for number in (*ENDING, signal.SIGALRM):
         handler = signal.getsignal(number)
         if isinstance(getattr(handler, "__self__", None), Interruption):
             signal.signal(number, signal.SIG_IGN)

@@ -147,3 +147,29 @@ def test_a_stream_that_is_closed_is_no_fault(closed: int, tmp_path: Path) -> Non
     assert done.returncode == 0, done
     assert "Traceback" not in done.stdout + done.stderr
     assert log.read_text().count("SIMULATED") == 0
+
+
+IN_A_CALLBACK = """
+import os, signal, sys, time, weakref
+from mirrordrill.drills.cli.ending import run_command
+
+class Thing:
+    pass
+
+def command():
+    thing = Thing()
+    kept = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGTERM) or sum(range(1000)))
+    del thing
+    time.sleep(30)
+    return 0
+
+sys.exit(run_command(command, print))
+"""
+
+
+def test_a_signal_that_arrives_in_a_callback_of_the_interpreter_ends_the_command() -> None:
+    """Raised there it would be printed and forgotten; it is raised once more, without a word."""
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_CALLBACK], capture_output=True, text=True, check=False, timeout=25
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (128 + signal.SIGTERM, "", "")
