@@ -193,8 +193,9 @@ def test_a_dumped_file_is_valid_and_says_what_was_modified() -> None:
         assert world.operate(["hacf", "-verify", "/tmp"]).exit_code == 1
     assert dumped.systems == HOSTS
     assert "\t\tOnlineTimeout = 900\n" in dumped.main_cf
-    for part in ("FailOverPolicy = RoundRobin", "Tag = night", "ResourceOwner = somebody", 'somebody = "s/cret"'):
+    for part in ("FailOverPolicy = RoundRobin", "Tag = night", "ResourceOwner = somebody", 'somebody = "****"'):
         assert part in dumped.main_cf
+    assert "cret" not in dumped.main_cf
     assert render(parse(dumped.main_cf, "main.cf")) == dumped.main_cf
 
 
