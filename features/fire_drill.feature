@@ -1,4 +1,4 @@
-@fire-drill
+@fire-drill @both-ways
 Feature: A fire drill on a copy of the target volumes
   The second resource type of the agent, MetroMirrorSnap: FlashCopy of the mirror's targets at one moment, onto practice volumes of
   the same array (docs/messages.md 1800 to 1803). No pair of the mirror is changed, and the real group goes on.

@@ -63,9 +63,9 @@ Feature: Coordinator disks decide who goes on
     # Time limits: 2 minutes, 16 s until a system is missed, 5 s for the new membership, the race (vcs.md 3.6), and a minute
     # for an online that sends nothing to the array (vcs.md 9, migration); 10 minutes, two rounds of monitors at
     # MonitorInterval 300 s (vcs.md 1.5).
-    When hosta stands still
+    When hosta hangs
     Then oragrp comes online on hostb within 2 minutes
-    When hosta goes on
+    When hosta resumes
     And 10 minutes pass
     Then oragrp stays online on hostb for 10 minutes
     And S7 is broken, for "oragrp is said to be online on hosta and hostb"

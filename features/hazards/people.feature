@@ -175,7 +175,7 @@ Feature: People who mean well
 
   Scenario: An action is asked for on a host that stands still
     # vcs.md 3.6: a host that stands still leaves the membership like a dead one; what it does later has no receiver.
-    When hostc stands still
+    When hostc hangs
     And 2 seconds pass
     And the operator types "hares -action ora_mmir status -sys hostc" on hosta
     Then oragrp stays online on hosta for 1 minute

@@ -49,7 +49,7 @@ Feature: A single resource goes wrong
     When the operator switches oragrp to hostc
     Then oragrp does not come online on hostb, hostc, hostd within 20 minutes
     And no pair-changing command was sent
-    When ora_db is mended on hosta
+    When ora_db is repaired on hosta
     Then oragrp comes online on hostc within 5 minutes
     And no acknowledged write was lost
 

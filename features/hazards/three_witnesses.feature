@@ -127,10 +127,10 @@ Feature: The agent does not trust a single witness
     And 1 minute passes
     When the operator switches oragrp to hostc
     And hostc has sent failoverpprc for 1260, 1261
-    And hostc stands still
+    And hostc hangs
     Then oragrp comes online on hosta within 10 minutes
     When 30 seconds pass
-    And hostc goes on
+    And hostc resumes
     Then hostc logs "the far array may hold later writes" within 5 minutes
     When 10 minutes pass
     Then no failbackpprc was sent
@@ -148,9 +148,9 @@ Feature: The agent does not trust a single witness
     When the operator switches oragrp to hostc
     And hostc has sent failoverpprc for 1260, 1261
     And 10 seconds pass
-    And hostc stands still
+    And hostc hangs
     And 3 minutes pass
-    And hostc goes on
+    And hostc resumes
     And 40 minutes pass
     Then the agent refused, saying "its failbackpprc may still overwrite this side"
     And no acknowledged write was lost
@@ -162,9 +162,9 @@ Feature: The agent does not trust a single witness
     # kills what waits), and sends no failback under its neighbour (docs/messages.md 1605).
     When the operator switches oragrp to hostc
     And hostc has sent failoverpprc for 1260, 1261
-    And hostc stands still
+    And hostc hangs
     Then oragrp comes online on hostd within 5 minutes
-    When hostc goes on
+    When hostc resumes
     And 10 minutes pass
     Then no failbackpprc was sent
     And S7 is broken, for "oragrp is up on hostc and hostd"

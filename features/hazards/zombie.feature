@@ -16,9 +16,9 @@ Feature: Hosts that are neither dead nor alive
     # the zone of hosta (vcs.md 3.3), and needs the lock only (chapter 1, "IBM Metro Mirror agent functions", online).
     # Time limits: 2 minutes, 16 s until a system is missed, 5 s for the new membership (vcs.md 3.6), and a minute and a half
     # for an online that sends nothing to the array (vcs.md 9, migration).
-    When hosta stands still
+    When hosta hangs
     Then oragrp comes online on hostb within 2 minutes
-    When hosta goes on
+    When hosta resumes
     And 10 minutes pass
     Then oragrp stays online on hostb for 10 minutes
     And S1 is broken, for "ora_db is open on hostb and hosta"

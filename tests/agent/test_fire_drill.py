@@ -70,7 +70,7 @@ def parse(values: list[str]) -> FireDrill:
 
 def test_both_argument_forms_say_the_same_and_keep_the_order_of_the_pairs() -> None:
     """VCS 4.x by position, 5.0 and later by name; the first of VolIds goes to the first of PracticeVolIds."""
-    one = {name: ["1", value] for name, value in zip(ARG_LIST, SCALARS, strict=False)}
+    one = {name: ["1", value] for name, value in zip(ARG_LIST, SCALARS)}  # noqa: B905 - Python 3.8 has no strict
     its = one | {"VolIds": VOLUMES[:3], "PracticeVolIds": VOLUMES[3:6], "RequireSync": ["1", "1"]}
     named = parse([word for name, words in its.items() for word in (name, *words)])
     assert parse([*SCALARS, *VOLUMES]) == named

@@ -204,7 +204,7 @@ def test_a_failed_expectation_is_told_by_the_steps(tmp_path: Path) -> None:
         (BEGINS.replace("../site/main.cf", "../sites/main.cf"), "there is no file "),
         (
             BEGINS.replace('site "../site/main.cf"', 'example site "moon"'),
-            'there is no example site "moon"; there are: fenced, gco, rdc, ',
+            'there is no example site "moon"; there are: fenced, firedrill, gco, ',
         ),
     ],
 )

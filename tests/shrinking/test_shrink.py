@@ -98,7 +98,7 @@ def test_a_step_that_does_not_come_about_stays_the_last_one(tmp_path: Path) -> N
 def test_a_budget_is_kept_and_what_is_left_still_fails(monkeypatch: Patch, tmp_path: Path) -> None:
     """Smaller than it was, and not said to be the smallest; one run more is there to look at what is left."""
     broken.forgets_one_volume(monkeypatch)
-    found = shrunk(tmp_path, SWITCHES, Wanted(flights=8))
+    found = shrunk(tmp_path, SWITCHES, Wanted(runs=8))
     assert not found.is_minimal
     assert found.runs == 9
     assert 4 <= len(found.lines) < len(found.schedule.lines)
