@@ -28,8 +28,8 @@ ASKS = ("the operator switches", "the operator brings", BROUGHT)
 """How an operator asks for a group on a host."""
 BOOTS = " boot"
 DECLARES = " declares "
-FALLS = (" halt", " loses power", " lose power", " stands still")
-HANGS = " stands still"
+FALLS = (" halt", " loses power", " lose power", " hangs")
+HANGS = " hangs"
 NOTHING_MOVES = "10 minutes"
 """For so long nothing is seen to move before an operator decides: two rounds of monitors (MonitorInterval 300 s)."""
 SOMEWHERE = "?"
