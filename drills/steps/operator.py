@@ -53,7 +53,8 @@ class Operator:
         answers = []
         for attachment in self._world.site.attachments:
             if (attachment.group, attachment.host) == (group, host):
-                answer = self._world.operate(["hares", "-action", attachment.resource, action, "-sys", host], self._at(host))
+                typed = ["hares", "-action", attachment.resource, action, "-sys", host]
+                answer = self._world.operate(typed, self._at(host))
                 if answer.exit_code == 0:
                     raise ExpectationFailedError(f"{action} of {attachment.resource} succeeded: {answer.output}")
                 answers.append(" ".join(answer.output.split()))
