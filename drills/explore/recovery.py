@@ -11,6 +11,7 @@ Rule 2: "it is said why" is a line of the agent or the engine, or an alert, sinc
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from mirrordrill.drills.history import History
@@ -23,13 +24,31 @@ from mirrordrill.drills.sweep.runbook import STACK_S, patience_s
 from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.host.events import AgentLog
 from mirrordrill.simulator.site.site import Attachment
+from mirrordrill.simulator.vcs import messages as vcs
 from mirrordrill.simulator.vcs.events import EngineLog, GroupChanged
+from mirrordrill.simulator.vcs.wide_area import messages as wide_area
 from mirrordrill.simulator.world import World
 
 TELLS = frozenset({"ERROR", "CRITICAL", "WARNING"})
 """Severities with which an operator is told something."""
 BOOT_AND_JOIN_S = 300.0
 """A host that boots, and joins its cluster, beside what site.toml says of booting."""
+ENDS = frozenset(
+    text.id
+    for text in (
+        vcs.GROUP_FAULTED,
+        vcs.RESOURCE_FAULTED,
+        vcs.NO_TARGET,
+        vcs.NOT_FAILING_OVER,
+        vcs.NOT_SWITCHING,
+        vcs.NOT_ALLOWED,
+        vcs.AUTO_DISABLED,
+        wide_area.NOT_TAKEN,
+        wide_area.NO_TARGET_HERE,
+        wide_area.NOT_GRANTED,
+    )
+)
+"""Messages with which an engine tells an operator that a group is not coming online by itself."""
 MOVES = frozenset({"-offline", "-online", "-switch", "-declare"})
 """Commands that say where a group shall be."""
 COPY_S = 4 * 3600.0
@@ -238,18 +257,27 @@ class Recovery:
             is_own = isinstance(event, AgentLog) and event.resource in resources and event.severity in TELLS
             if is_own and event.severity != "WARNING":
                 return line
-            is_engine = isinstance(event, EngineLog) and f" {group} " in f" {event.message} "
-            if told is None and (is_own or (is_engine and is_about_an_end(event.message))):
+            is_end = isinstance(event, EngineLog) and event.message_id in ENDS and named(group, event.message)
+            if told is None and (is_own or is_end):
                 told = line
         return told
 
     def _went_offline(self, group: str) -> int:
-        """The number of the event with which the group was online for the last time."""
+        """The number of the first event of the moment at which the group was online for the last time.
+
+        The engine says first that the group is faulted, and then takes it offline.
+        """
+        left_us: int | None = None
+        first = 0
         for record in reversed(self._world.kernel.log.since(0)):
             event = record.event
-            if isinstance(event, GroupChanged) and event.group == group and "ONLINE" in event.before.split("|"):
-                return record.number
-        return 0
+            if left_us is not None and record.time_us < left_us:
+                break
+            if left_us is not None:
+                first = record.number
+            elif isinstance(event, GroupChanged) and event.group == group and "ONLINE" in event.before.split("|"):
+                left_us, first = record.time_us, record.number
+        return first
 
     def _bring_online(self, group: str) -> str:
         """Flush, clear, and bring online on each system in turn, until it is online."""
@@ -276,6 +304,6 @@ class Recovery:
         return self._attempts.operator_tries(command, on)
 
 
-def is_about_an_end(message: str) -> bool:
-    """Whether a line of the engine tells an operator that a group is not coming online by itself."""
-    return any(word in message.lower() for word in ("fault", "nowhere", "no target", "cannot", "unable", "not safe"))
+def named(group: str, message: str) -> bool:
+    """Whether a message is about this group: its name stands there alone, not as a part of another one."""
+    return re.search(rf"(?<![\w-]){re.escape(group)}(?![\w-])", message) is not None
