@@ -24,6 +24,7 @@ from mirrordrill.drills.output import timeline
 from mirrordrill.drills.report.model import Objective, Report, ReportedDrill, ReportedOutage, Span
 from mirrordrill.drills.report.picture import axis
 from mirrordrill.drills.report.picture.drawing import PARTS, draw
+from mirrordrill.drills.report.statistics import unprotected_us
 from mirrordrill.drills.report.vocabulary import STATES
 from mirrordrill.drills.run.exit_codes import HELD_AS_DECLARED, ExitCode
 from mirrordrill.drills.run.objectives import Met
@@ -240,6 +241,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "steps_in_short": steps_in_short,
     "causes": causes,
     "pack": pack,
+    "unprotected": unprotected_us,
     "longest_outage": longest_outage,
     "longest_outage_at": longest_outage_at,
     "legend": legend,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from mirrordrill.drills.report.model import Figure, ReportedDrill, ReportedOutage, Statistic
+from mirrordrill.drills.report.model import Figure, ReportedDrill, ReportedExposure, ReportedOutage, Statistic
 from mirrordrill.drills.run.objectives import Measure, Met
 
 FIGURES: tuple[tuple[Measure, str, Callable[[ReportedOutage], float | None]], ...] = (
@@ -57,3 +57,25 @@ def violated(drills: Sequence[ReportedDrill], measure: Measure) -> float | None:
     verdicts = [each.verdict for drill in drills for each in drill.objectives if each.measure == measure.value]
     tested = [verdict for verdict in verdicts if verdict != Met.NOT_TESTED.value]
     return sum(verdict != Met.MET.value for verdict in tested) / len(tested) if tested else None
+
+
+def unprotected_us(exposures: Sequence[ReportedExposure]) -> dict[str, int]:
+    """Group -> for how long its applications wrote to copies that had no mirror in sync, the longest first.
+
+    Several applications of a group that write at the same time are without a mirror once, not several times.
+    """
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for each in exposures:
+        began_us = each.began.time_us
+        spans.setdefault(each.group, []).append((began_us, began_us + each.length_us))
+    lengths = {group: covered_us(sorted(found)) for group, found in spans.items()}
+    return dict(sorted(lengths.items(), key=lambda item: -item[1]))
+
+
+def covered_us(spans: Sequence[tuple[int, int]]) -> int:
+    """How much time lies in at least one of the spans, which are in the order of their beginnings."""
+    whole = reached = 0
+    for began, ended in spans:
+        whole += max(0, ended - max(began, reached))
+        reached = max(reached, ended)
+    return whole

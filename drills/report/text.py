@@ -13,6 +13,7 @@ from mirrordrill.drills.measures.values import Moment
 from mirrordrill.drills.output.timeline import clock
 from mirrordrill.drills.report.model import CounterExample, Objective, Report, ReportedDrill
 from mirrordrill.drills.report.picture.axis import length
+from mirrordrill.drills.report.statistics import unprotected_us
 from mirrordrill.simulator.kernel.untrusted import visible_lines
 
 WIDTH = 100
@@ -133,8 +134,10 @@ def _recovery(drill: ReportedDrill) -> Iterator[str]:
         yield f"    RPO {rpo}{lost}"
     if not drill.outages:
         yield "  no service group was out of service"
-    exposed = sum(each.length_us for each in drill.exposures)
-    yield f"  without a mirror in sync: {length(exposed)}"
+    for group, exposed_us in unprotected_us(drill.exposures).items():
+        yield f"  {group} without a mirror in sync: {length(exposed_us)}"
+    if not drill.exposures:
+        yield "  no application wrote to a copy without a mirror in sync"
     for trip in drill.returns:
         yield f"  {trip.group} left {trip.home} for {trip.away}: {_at(trip.left)}"
         yield f"    mirror in sync there {_at(trip.mirrored)}; home {_at(trip.returned)}; in sync {_at(trip.safe)}"

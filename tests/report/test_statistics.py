@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mirrordrill.drills.report.files import read_report
-from mirrordrill.drills.report.model import Figure, Objective, ReportedDrill
-from mirrordrill.drills.report.statistics import percentile, statistics
+from mirrordrill.drills.report.model import Figure, Moment, Objective, ReportedDrill, ReportedExposure
+from mirrordrill.drills.report.statistics import covered_us, percentile, statistics, unprotected_us
 from mirrordrill.drills.run.objectives import Measure, Met
 
 
@@ -58,3 +58,15 @@ def test_the_share_of_violated_objectives_counts_undecided_ones(drill: ReportedD
     flown = [judged(met) for met in (Met.MET, Met.MET, Met.MISSED, Met.UNDECIDED, Met.NOT_TESTED)]
     assert statistics(flown)[0].violated_share == 0.5
     assert None is statistics([judged(Met.NOT_TESTED)])[0].violated_share
+
+
+def test_time_without_a_mirror_is_told_per_group_and_not_counted_twice() -> None:
+    """Two applications of one group at the same time; spans that touch, lie in one another, or apart."""
+    assert covered_us([]) == 0
+    assert covered_us([(0, 10), (2, 5), (5, 12), (20, 21)]) == 13
+    found = (exposed("a", 0, 10), exposed("b", 5, 100), exposed("a", 5, 10))
+    assert unprotected_us(found) == {"b": 100, "a": 15}
+
+
+def exposed(group: str, began_us: int, length_us: int) -> ReportedExposure:
+    return ReportedExposure(group, "hosta", length_us, Moment(time_us=began_us, event=0, what=""), None)
