@@ -24,7 +24,7 @@ from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.fenced_disks import SiteDisks
 from mirrordrill.simulator.host.applications import CHANGES_WRITABILITY, Applications
-from mirrordrill.simulator.host.behaviours import behaviours
+from mirrordrill.simulator.host.behaviours import behaviours, written_by_users
 from mirrordrill.simulator.host.host import Host, MemoryFiles, Power
 from mirrordrill.simulator.host.machines import Machines, Tenants
 from mirrordrill.simulator.host.neighbours import ENTRIES, Neighbours
@@ -104,8 +104,15 @@ class World:
         else:
             self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
         self.applications = Applications(site, self.storage)
+        types = site.settings.types
+        written = {
+            (system, resource)
+            for cluster in site.clusters
+            for resource in written_by_users(cluster, types)
+            for system in cluster.systems
+        }
         self._neighbours = Neighbours(
-            self.kernel, self.applications, behaviours(site.clusters, site.settings.types), self._look_around
+            self.kernel, self.applications, behaviours(site.clusters, types), written, self._look_around
         )
         self.kernel.log.observe(lambda _: self._neighbours.volumes_changed(), CHANGES_WRITABILITY)
         self.storage.on_write_refused.append(lambda refused: self._neighbours.write_failed(refused.system))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mirrordrill.simulator.config.semantics import GroupModel
+from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel
+from mirrordrill.simulator.host.behaviours import StorageRole, behaviours, written_by_users
 from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, volumes_below
 
 PRIORITY = "Priority"
@@ -18,8 +19,12 @@ def far_console(site: Site, group: str) -> str:
         return ""
     resources = [r for c in site.clusters for model, r in c.resources(METRO_MIRROR) if model.name == group]
     lacking = next((resource for resource in resources if not resource.scalar("RemoteHMC1")), None)
-    place = lacking.position if lacking else None
-    return f"RemoteHMC1 of {lacking.name} ({place.file}:{place.line})" if lacking and place else ""
+    return f"RemoteHMC1 of {described(lacking)}" if lacking else ""
+
+
+def described(resource: ResourceModel) -> str:
+    """A resource, with where it stands."""
+    return f"{resource.name} ({resource.position.file}:{resource.position.line})"
 
 
 def waits_for_each_other(site: Site, group: str) -> str:
@@ -69,6 +74,30 @@ def is_retried(site: Site, attachment: Attachment) -> bool:
     """Whether the engine tries an online of the MetroMirror resource again before the resource faults."""
     resources = (resource for cluster in site.clusters for _, resource in cluster.resources())
     return any(r.name == attachment.resource and r.integer("OnlineRetryLimit", 0) > 0 for r in resources)
+
+
+def unwritten(site: Site, group: str) -> str:
+    """The MetroMirror resource of a group on whose volumes nothing writes: nothing can be lost, nothing be proved.
+
+    Empty where something writes.
+    """
+    own = site.settings.types
+    lacking = ""
+    for cluster in site.clusters:
+        roles = {name: each.role for name, each in behaviours([cluster], own).items()}
+        writers = written_by_users(cluster, own)
+        for model in (model for model in cluster.groups if model.name == group):
+            writes = [r.name for r in model.resources if r.name in writers or roles[r.type_name] is StorageRole.WRITES]
+            if any(volumes_below(model, name) for name in writes):
+                return ""
+            lacking = next((described(r) for r in model.resources if r.type_name == METRO_MIRROR), lacking)
+    return lacking
+
+
+def starts_again(site: Site, group: str) -> bool:
+    """Whether VCS brings a group that has faulted online on the same system again (the group's OnlineRetryLimit)."""
+    found = (model for cluster in site.clusters for model in cluster.groups if model.name == group)
+    return any(model.attributes.integer("OnlineRetryLimit", 0) > 0 for model in found)
 
 
 def policy_of(site: Site, group: str) -> str:

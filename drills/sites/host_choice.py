@@ -5,8 +5,8 @@ the arrays. A group with other attributes goes elsewhere, or nowhere. So the ste
 the group was seen last, where operators have sent it since, and what has befallen hosts.
 
 Rule 1: a host that VCS has chosen, by rules that this group has not, is missing for the scenario.
-Rule 2: where AutoFailOver is 0 operators do what VCS would do: the steps for that are inserted where the present step
-says what they are.
+Rule 2: where AutoFailOver is 0, or 2 and no host of the zone is left, operators do what VCS would do: the steps for
+that are inserted where the present step says what they are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from mirrordrill.drills.sites.site_mapping import FAR_HOSTS, HOSTS, NEAR_HOSTS, NO_FAILOVER, SiteMapping
+from mirrordrill.drills.sites.site_mapping import FAR_HOSTS, HOSTS, NEAR_HOSTS, NO_FAILOVER, ZONE_ONLY, SiteMapping
 from mirrordrill.drills.steps.wording import duration_s, names
 
 ONLINE = "|ONLINE|"
@@ -30,8 +30,14 @@ BOOTS = " boot"
 DECLARES = " declares "
 FALLS = (" halt", " loses power", " lose power", " hangs")
 HANGS = " hangs"
+UNZONES = "SystemZones -delete"
 NOTHING_MOVES = "10 minutes"
 """For so long nothing is seen to move before an operator decides: two rounds of monitors (MonitorInterval 300 s)."""
+ASKS_PEOPLE = {
+    NO_FAILOVER: "AutoFailOver is 0 here: nothing moves by itself",
+    ZONE_ONLY: "AutoFailOver is 2 here: the group does not leave its zone by itself",
+}
+"""What a group may lack that an operator can make up for -> why that is needed."""
 SOMEWHERE = "?"
 """One of several hosts, whichever it was."""
 
@@ -51,6 +57,8 @@ class HostChoice:
     """Where it was seen last, or was sent since: in which cluster it is."""
     is_tried: bool = False
     """Whether an operator has asked for it since a host fell."""
+    has_fallen: bool = False
+    """Whether any host fell since it was seen last; else what moves it is the fault of a resource."""
     has_hung: bool = False
     missing: list[str] = field(default_factory=list)
     """What the steps so far need and the group has not."""
@@ -71,7 +79,10 @@ class HostChoice:
         elif any(phrase in words for phrase in FALLS):
             self.target -= set(named)
             self.is_tried = False
+            self.has_fallen = True
             self.has_hung |= HANGS in words
+        if self.mapping.choice == ZONE_ONLY and UNZONES in values.get("text", ""):
+            self.missing.append(ZONE_ONLY)
         if BOOTS in words and len({name in FAR_HOSTS for name in named}) > 1 and not self.mapping.boots_alike:
             self.missing.append("hosts that boot in the same time (site.toml, hosts.boots_s)")
         if named and any(phrase in words for phrase in (ONE_OF, COMES, STARTS, STAYS)):
@@ -94,8 +105,13 @@ class HostChoice:
         is_known = bool(set(named) & self.target) or (not self.at and host == HOSTS[0])
         if STARTS in words or STAYS in words:
             is_known |= host == self.at
-        if not is_known and self.mapping.choice and not self._is_in_other_cluster(host):
-            can_be_asked = self.mapping.choice == NO_FAILOVER and STAYS not in words and not self.has_hung
+        is_moved = not is_known and bool(self.at) and not self._is_in_other_cluster(host)
+        if is_moved and not self.target and not self.has_fallen and self.mapping.starts_again:
+            self.missing.append("OnlineRetryLimit = 0 of the group")
+        elif (
+            not is_known and self.mapping.choice and not self._is_in_other_cluster(host) and not self._is_in_zone(host)
+        ):
+            can_be_asked = self.mapping.choice in ASKS_PEOPLE and STAYS not in words and not self.has_hung
             if can_be_asked:
                 self._ask_operator(host, words)
             else:
@@ -111,9 +127,10 @@ class HostChoice:
     def _see_evidence(self, words: str, named: set[str]) -> None:
         """Something was done on a host, or was tried."""
         own = self.asked | {self.at or HOSTS[0]}
-        is_failing_over = self.mapping.choice != NO_FAILOVER
+        is_failing_over = self.mapping.choice not in ASKS_PEOPLE
         is_evidence = any(phrase in words for phrase in EVIDENCE)
-        if is_evidence and named - own - ({HOSTS[0]} if is_failing_over else set()):
+        moved = named - own - ({HOSTS[0]} if is_failing_over else set())
+        if is_evidence and moved and not all(self._is_in_zone(host) for host in moved):
             self.missing += [why for why in (self.mapping.choice, self.mapping.policy) if why]
         elif not is_failing_over and words.startswith(TRIED) and not self.is_tried:
             self.missing.append(self.mapping.choice)
@@ -124,21 +141,26 @@ class HostChoice:
         side = self.mapping.near if host in NEAR_HOSTS else self.mapping.far
         return len(side.hosts) == 1 or (len(side.hosts) == len(roles) and self.at in roles and self.at != host)
 
+    def _is_in_zone(self, host: str) -> bool:
+        """Whether a group that VCS keeps in its zone may come there by itself; SystemZones follow the arrays."""
+        at = self.at or HOSTS[0]
+        return self.mapping.choice == ZONE_ONLY and at != SOMEWHERE and (at in FAR_HOSTS) == (host in FAR_HOSTS)
+
     def _is_in_other_cluster(self, host: str) -> bool:
         """Whether a group that comes there changes clusters: AutoFailOver and system zones say nothing of that."""
         return self.mapping.is_global and (self.heading in FAR_HOSTS) != (host in FAR_HOSTS)
 
     def _confirmed(self, host: str) -> None:
-        self.at, self.heading, self.target = host, host, frozenset()
+        self.at, self.heading, self.target, self.has_fallen = host, host, frozenset(), False
 
     def _ask_operator(self, host: str, words: str) -> None:
-        """AutoFailOver is 0: nothing moves by itself, so an operator brings the group to where VCS would bring it."""
+        """Nothing moves by itself there, so an operator brings the group to where VCS of the example would bring it."""
         within = words.rpartition(" within ")[2] if " within " in words else NOTHING_MOVES
         waits_s = max(duration_s(within), duration_s(NOTHING_MOVES))
         group, at = self.mapping.group, self.mapping.names.get(self.at, "")
         others = [name for name in (*self.mapping.near.hosts, *self.mapping.far.hosts) if name != at]
         self.before += [
-            "# AutoFailOver is 0 here: nothing moves by itself, and an operator decides.",
+            f"# {ASKS_PEOPLE[self.mapping.choice]}, and an operator decides.",
             f"Then {group} does not come online on {', '.join(others)} within {self.mapping.stretch.spelled(waits_s)}",
             f"Given the operator brings {group} online on {self.mapping.names.get(host) or host}",
         ]

@@ -31,6 +31,8 @@ from mirrordrill.drills.sites.group_facts import (
     required_group,
     restarted,
     second_address,
+    starts_again,
+    unwritten,
     waits_for_each_other,
 )
 from mirrordrill.drills.sites.time_limits import Stretch, stretch
@@ -56,6 +58,8 @@ ALERT = f"{CFAULT}-clusa"
 """At this alert the operators of the other site decide. Where ClusterFailOverPolicy is Auto they are not asked."""
 NO_FAILOVER = "AutoFailOver = 1"
 """What a group lacks that VCS brings nowhere by itself."""
+ZONE_ONLY = "AutoFailOver = 1 (2 keeps a group in its zone)"
+"""What a group lacks that VCS brings to hosts of the same zone only."""
 NO_HOST_LEFT = f"{NOFAILA}-oragrp"
 ASKS_OPERATORS = "ClusterFailOverPolicy other than Auto"
 PER_SYSTEM = "VolIds"
@@ -130,6 +134,8 @@ class SiteMapping:
     """Whether the host where the group starts is the first of its side that VCS tries."""
     is_retried: bool = False
     """Whether VCS tries an online of MetroMirror again on the same host (OnlineRetryLimit)."""
+    starts_again: bool = False
+    """Whether VCS starts the group on the same host again after a fault (the group's OnlineRetryLimit)."""
     boots_alike: bool = True
     """Whether all hosts of the group boot in the same time."""
     near_survives: bool = True
@@ -217,6 +223,8 @@ def site_mappings(site: Site, remarks: list[str]) -> list[SiteMapping]:
             remarks.append(f"group {group} is parallel in one cluster: the agent supports that in global clusters only")
         elif not far:
             remarks.append(f"no host of group {group} hangs on {first.remote_image_id}: there is nowhere to go")
+        elif idle := unwritten(site, group):
+            remarks.append(f"group {group} is left out: nothing that writes stands on the volumes of {idle}")
         else:
             lacks, other = far_console(site, group), waits_for_each_other(site, group)
             if lacks and other:
@@ -269,6 +277,7 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         is_automatic=len(site.clusters) > 1 and not asks_operators(site, first.group, where["clusb"]),
         is_home_first=next(iter(near_hosts)) == min(near_hosts, key=priority.__getitem__),
         is_retried=is_retried(site, first),
+        starts_again=starts_again(site, first.group),
         boots_alike=len({site.settings.hosts.boot_of(host) for side in sides for host in side.hosts}) == 1,
         has_free_resource=has_free_resource(site, first.group),
         near_survives=(len(near_hosts), site.hosts()[0] in near_hosts) >= (len(far_hosts), True),
@@ -280,13 +289,16 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
 def choice_of_hosts(site: Site, group: str, sides: tuple[GroupSide, GroupSide]) -> str:
     """What a group must have for VCS to choose hosts as on the example: first those of an array, by priority."""
     for model in (model for cluster in site.clusters for model in cluster.groups if model.name == group):
-        if model.attributes.scalar("AutoFailOver", default="1") != "1":
+        failover = model.attributes.integer("AutoFailOver", 1)
+        if not failover:
             return NO_FAILOVER
         zones = [{model.system_zones.get(host) for host in side.hosts} for side in sides]
         if len(site.clusters) == 1 and (
             None in zones[0] | zones[1] or any(len(z) > 1 for z in zones) or zones[0] & zones[1]
         ):
             return "SystemZones that follow the arrays"
+        if failover > 1:
+            return ZONE_ONLY
     required = required_group(site, group)
     choice = choice_of_hosts(site, required, sides) if required else ""
     return f"{choice}, of {required}, too" if choice else ""

@@ -266,6 +266,16 @@ class GroupModel:
         """What requires a resource."""
         return tuple(parent for parent, below in self.dependencies if below == child)
 
+    def stack(self, resource: str) -> tuple[str, ...]:
+        """A resource and everything it stands on, by name."""
+        found: dict[str, None] = {}
+        waiting = [resource]
+        while waiting:
+            name = waiting.pop()
+            found[name] = None
+            waiting += self.children(name)
+        return tuple(found)
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

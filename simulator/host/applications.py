@@ -20,7 +20,7 @@ from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
 from mirrordrill.simulator.array.storage import Storage, StreamHandle
 from mirrordrill.simulator.site.coordinators import is_fenced
 from mirrordrill.simulator.site.settings import TRACKS_PER_MIB
-from mirrordrill.simulator.site.site import Site, stack_of, volumes_below
+from mirrordrill.simulator.site.site import Site, volumes_below
 from mirrordrill.simulator.vcs.ports import Call
 
 CHANGES_WRITABILITY = (
@@ -98,7 +98,7 @@ class Applications:
         for name in self._running_on(call.system):
             above = name.partition("@")[0]
             owners = (g for c in self._site.clusters for g, r in c.resources() if r.name == above)
-            if any(call.system in group.systems and call.resource in stack_of(group, above) for group in owners):
+            if any(call.system in group.systems and call.resource in group.stack(above) for group in owners):
                 self._streams[name].stop()
 
     def imported(self, call: Call) -> None:

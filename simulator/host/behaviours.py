@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from mirrordrill.simulator.config.bundled import BUNDLED, BundledType, Family
 from mirrordrill.simulator.config.semantics import ClusterModel
-from mirrordrill.simulator.site.own_types import TypeSettings
+from mirrordrill.simulator.site.own_types import METRO_MIRROR, TypeSettings
 
 
 class StorageRole(enum.Enum):
@@ -94,6 +94,35 @@ def _behaviour(name: str, *, is_persistent: bool, own: TypeSettings | None) -> T
     )
 
 
+def written_by_users(cluster: ClusterModel, own: Mapping[str, TypeSettings]) -> frozenset[str]:
+    """The resources through which users write that VCS does not know of, such as the clients of a file server.
+
+    The volumes of a MetroMirror resource on which no application of its group stands are not idle on a real site. They
+    are written through a resource of a type that is in no table, or else through the highest file systems, or else
+    through the disk groups.
+    """
+    roles = {name: each.role for name, each in behaviours([cluster], own).items()}
+    found: set[str] = set()
+    for group in cluster.groups:
+        stacks = {each.name: group.stack(each.name) for each in group.resources if each.type_name != METRO_MIRROR}
+        ranks = {name: _rank(type_name := group.resource(name).type_name, roles[type_name], own) for name in stacks}
+        for volumes in (each.name for each in group.resources if each.type_name == METRO_MIRROR):
+            above = [name for name, stack in stacks.items() if volumes in stack and ranks[name] is not None]
+            best = min((rank for name in above if (rank := ranks[name]) is not None), default=0)
+            chosen = [name for name in above if ranks[name] == best] if best else []
+            found |= {name for name in chosen if not any(name in stacks[each] for each in chosen if each != name)}
+    return frozenset(found)
+
+
+def _rank(type_name: str, role: StorageRole, own: Mapping[str, TypeSettings]) -> int | None:
+    """Which of a group's resources writes: those of the lowest rank do. 0 is an application, None never writes."""
+    if role is StorageRole.PLAIN:
+        told = own.get(type_name)
+        is_unknown = type_name not in TYPES and (told is None or (told.role is None and not told.scripts))
+        return 1 if is_unknown else None
+    return {StorageRole.WRITES: 0, StorageRole.STANDS: 2, StorageRole.IMPORTS: 3}.get(role)
+
+
 def as_markdown() -> str:
     """The played types' part of `docs/fidelity.md`."""
     lines = [
@@ -120,6 +149,9 @@ FACTS = (
     "Disk groups, volumes and file systems do not come online on write-disabled or lost volumes, and go with them.",
     "An application writes from the end of its online to the begin of its offline, while its volumes can be written; "
     "what goes away between it and its volumes ends its writing.",
+    "Where no application of a group stands on its mirrored volumes, users write there whom VCS does not know (NFS "
+    "clients, programs of a type that is in no table): through a resource of an unknown type, or else the highest file "
+    "system, or else the disk group, while it is online.",
     "A persistent type is there until a drill takes it away.",
 )
 """What holds for all of them."""

@@ -14,7 +14,7 @@ Rule 3: `fail`, `start_by_hand`, `break_entry` and `mend` are faults of a resour
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Protocol
 
 import simpy
@@ -86,10 +86,17 @@ class Neighbours:
     """Runs the entry points of every type that is not run for real."""
 
     def __init__(
-        self, kernel: Kernel, stack: StorageStack, behaviours: Mapping[str, TypeBehaviour], changed: Callable[[], None]
+        self,
+        kernel: Kernel,
+        stack: StorageStack,
+        behaviours: Mapping[str, TypeBehaviour],
+        written_by_users: Container[tuple[str, str]],
+        changed: Callable[[], None],
     ) -> None:
         """`changed` is called when a resource is there that was not, or is not that was."""
         self._kernel = kernel
+        self._written_by_users = written_by_users
+        """(system, resource) that is no application, and through which there is writing while it is online."""
         self._behaviours = behaviours
         """Type -> how it behaves, for every type that is used."""
         self._env = kernel.env
@@ -222,7 +229,7 @@ class Neighbours:
             return IS_OFFLINE if key in self._absent else IS_ONLINE
         if key not in self._online:
             return IS_OFFLINE
-        if role is StorageRole.PLAIN or (why := self._why_failed(call, role)) is None:
+        if (why := self._why_failed(call, role)) is None:
             return IS_ONLINE
         del self._online[key]
         self._kernel.emit(NeighbourFailed(*key, why))
@@ -233,9 +240,12 @@ class Neighbours:
     def _why_failed(self, call: Call, role: StorageRole) -> str | None:
         if role in NEED_WRITABLE and not self._stack.writable(call):
             return "its volumes are gone or write-disabled"
-        if role is StorageRole.WRITES and not self._stack.is_running(call):
+        if self._writes(call, role) and not self._stack.is_running(call):
             return "a write failed"
         return None
+
+    def _writes(self, call: Call, role: StorageRole) -> bool:
+        return role is StorageRole.WRITES or (call.system, call.resource) in self._written_by_users
 
     def _come_online(self, call: Call, behaviour: TypeBehaviour) -> EntryPointOutcome:
         if behaviour.role in NEED_WRITABLE and not self._stack.writable(call):
@@ -243,19 +253,19 @@ class Neighbours:
         if not self._online.get((call.system, call.resource)):
             self._touch(call.system)
             self._online[call.system, call.resource] = True
-            if behaviour.role is StorageRole.WRITES:
-                self._stack.start(call)
-            elif behaviour.role is StorageRole.IMPORTS:
+            if behaviour.role is StorageRole.IMPORTS:
                 self._stack.imported(call)
+            if self._writes(call, behaviour.role):
+                self._stack.start(call)
             self._changed()
         return EntryPointOutcome(0, "")
 
     def _go_offline(self, call: Call, behaviour: TypeBehaviour) -> EntryPointOutcome:
         self._touch(call.system)
         was_online = self._online.pop((call.system, call.resource), False)
-        if was_online and behaviour.role is StorageRole.WRITES:
+        if was_online and self._writes(call, behaviour.role):
             self._stack.stop(call)
-        elif was_online:
+        if was_online and behaviour.role is not StorageRole.WRITES:
             self._stack.lose_ground(call)
             if behaviour.role is StorageRole.IMPORTS:
                 self._stack.deported(call)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mirrordrill.simulator.config.semantics import ClusterModel
+from mirrordrill.simulator.host.behaviours import written_by_users
 from mirrordrill.simulator.site.own_types import FIRE_DRILL, METRO_MIRROR
 from mirrordrill.simulator.site.settings import Settings
 
@@ -17,6 +18,8 @@ def further_assumptions(clusters: Sequence[ClusterModel], settings: Settings) ->
     """A sentence for everything that nobody said of what these clusters have."""
     if untimed := untimed_types(clusters, settings):
         yield f"{', '.join(untimed)} come and go in times that nobody measured (docs/fidelity.md)"
+    if written := sorted({name for cluster in clusters for name in written_by_users(cluster, settings.types)}):
+        yield f"no application stands on the volumes below {', '.join(written)}: users write there"
     if len(clusters) > 1 and not any(path.startswith("wide_area.") for path in settings.given):
         yield "what clusters say to each other takes the times of [wide_area] in docs/fidelity.md"
 

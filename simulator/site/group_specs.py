@@ -19,7 +19,6 @@ from mirrordrill.simulator.vcs.spec import (
     GroupSpec,
     Location,
     Parallel,
-    Profile,
     ResourceSpec,
     Rigidity,
     SystemSpec,
@@ -54,7 +53,7 @@ def kept_attributes(kind: str, attributes: Attributes) -> dict[str, tuple[str, .
     return found
 
 
-def group_spec(group: GroupModel, resources: tuple[ResourceSpec, ...], profile: Profile) -> GroupSpec:
+def group_spec(group: GroupModel, resources: tuple[ResourceSpec, ...]) -> GroupSpec:
     """A service group as the engine is told of it."""
     attributes = group.attributes
     return GroupSpec(
@@ -68,7 +67,7 @@ def group_spec(group: GroupModel, resources: tuple[ResourceSpec, ...], profile: 
         auto_start_policy=AutoStartPolicy(attributes.scalar("AutoStartPolicy", default="Order")),
         auto_start_if_partial=attributes.integer("AutoStartIfPartial", 1) != 0,
         fail_over_policy=FailOverPolicy(attributes.scalar("FailOverPolicy", default="Priority")),
-        auto_fail_over=min(attributes.integer("AutoFailOver", 1), profile.auto_fail_over_max),
+        auto_fail_over=attributes.integer("AutoFailOver", 1),
         requires=tuple(map(group_dependency, group.group_dependencies)),
         manage_faults=attributes.scalar("ManageFaults", default="ALL") != "NONE",
         evacuate=attributes.integer("Evacuate", 1) != 0,

@@ -284,18 +284,7 @@ def first_host(clusters: Sequence[ClusterModel], group: str) -> str:
 
 def volumes_below(group: GroupModel, resource: str) -> tuple[str, ...]:
     """The MetroMirror resources at the bottom of a resource's stack, by name."""
-    return tuple(name for name in stack_of(group, resource) if group.resource(name).type_name == METRO_MIRROR)
-
-
-def stack_of(group: GroupModel, resource: str) -> tuple[str, ...]:
-    """A resource and everything it stands on, by name."""
-    found: dict[str, None] = {}
-    waiting = [resource]
-    while waiting:
-        name = waiting.pop()
-        found[name] = None
-        waiting += group.children(name)
-    return tuple(found)
+    return tuple(name for name in group.stack(resource) if group.resource(name).type_name == METRO_MIRROR)
 
 
 def cluster_spec(model: ClusterModel, profile: Profile, settings: Settings = NO_SETTINGS) -> ClusterSpec:
@@ -304,7 +293,7 @@ def cluster_spec(model: ClusterModel, profile: Profile, settings: Settings = NO_
         name=model.name,
         systems=tuple(system_spec(node) for node in model.nodes),
         groups=tuple(
-            group_spec(group, tuple(resource_spec(group, resource, profile) for resource in group.resources), profile)
+            group_spec(group, tuple(resource_spec(group, resource, profile) for resource in group.resources))
             for group in model.groups
         ),
         types=tuple(type_spec(spec, spec.integer) for spec in model.types.values()),

@@ -114,12 +114,38 @@ def test_a_type_takes_the_time_that_its_site_measured(tmp_path: Path) -> None:
         assert took == {"online": 77.5, "offline": 33.0}
 
 
-@pytest.mark.parametrize(("settings", "streams"), [("", 0), ('[types.SapDb]\nrole = "writes"\n', 1)])
-def test_an_unknown_type_touches_no_volume_unless_its_site_says_so(tmp_path: Path, settings: str, streams: int) -> None:
-    """A database that nobody told the simulator of writes only where site.toml says that it does."""
-    with flown(write_site(tmp_path, *stack("DiskGroup", "SapDb"), settings)) as world:
+@pytest.mark.parametrize(
+    ("types", "settings", "writers"),
+    [
+        (("DiskGroup", "SapDb"), "", {"r1"}),
+        (("DiskGroup", "SapDb"), '[types.SapDb]\nrole = "writes"\n', {"r1"}),
+        (("DiskGroup", "SapDb"), '[types.SapDb]\nrole = "plain"\n', {"r0"}),
+        (("DiskGroup", "Mount", "Share", "IP"), "", {"r1"}),
+        (("DiskGroup", "Volume", "Mount", "Apache"), "", {"r2"}),
+        (("DiskGroup",), "", {"r0"}),
+        (("DiskGroup", "Mount", "Oracle", "SapDb"), "", {"r2"}),
+        (("IP",), "", set()),
+    ],
+)
+def test_where_no_application_stands_on_the_volumes_users_write(
+    tmp_path: Path, types: tuple[str, ...], settings: str, writers: set[str]
+) -> None:
+    """A file server's clients, a type of the site's own: the volumes of a group are not idle."""
+    with flown(write_site(tmp_path, *stack(*types), settings)) as world:
         assert world.cluster.group_online_on("oragrp") == ("hosta",)
-        assert len(events(world, StreamStarted)) == streams
+        assert {e.stream for e in events(world, StreamStarted)} == {f"{name}@hosta" for name in writers}
+        told = [text for text in world.site.assumptions if "users write there" in text]
+        assert bool(told) == ("Oracle" not in types and settings.count("writes") == 0 and bool(writers))
+
+
+def test_users_write_again_where_the_group_has_gone(tmp_path: Path) -> None:
+    """The clients of a file server are told of a lost write as the application of a database is."""
+    with flown(write_site(tmp_path, *stack("DiskGroup", "Mount", "Share"))) as world:
+        world.storage.set_power(ARRAY_A, is_on=False)
+        world.advance(2000)
+        assert world.cluster.group_online_on("oragrp") == ("hostc",)
+        assert [e.system for e in events(world, StreamStarted)] == ["hosta", "hostc"]
+        assert next(e.system for e in events(world, StreamStopped)) == "hosta"
 
 
 def test_an_unknown_persistent_type_is_there(tmp_path: Path) -> None:

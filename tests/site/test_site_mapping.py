@@ -183,6 +183,51 @@ def test_a_group_that_does_not_fail_over_is_brought_over_by_an_operator(tmp_path
     assert moved == [("hostb, hostc, hostd", ""), ("", "hostb"), ("hosta, hostc, hostd", ""), ("", "hostc")]
 
 
+def with_attribute(folder: Path, line: str) -> SiteMapping:
+    """The example with one more attribute of its group."""
+    text = RDC.read_text().replace("\tAutoStartList = { hosta }", f"\tAutoStartList = {{ hosta }}\n\t{line}", 1)
+    assert line in text
+    (folder / "main.cf").write_text(text)
+    (mapping,) = site_mappings(load_site([folder / "main.cf"]), [])
+    return mapping
+
+
+def test_a_group_that_stays_in_its_zone_is_brought_out_of_it_by_an_operator(tmp_path: Path) -> None:
+    """AutoFailOver 2: VCS chooses a host of the zone as on the example, and nobody but a person leaves the zone."""
+    mapping = with_attribute(tmp_path, "AutoFailOver = 2")
+    mapped = mapped_feature((features_folder() / "host_failure.feature").read_text(), mapping)
+    assert "Given the operator brings oragrp online on hostb" not in mapped.text
+    assert "Given the operator brings oragrp online on hostc" in mapped.text
+    unzoned = mapped_feature((features_folder() / "configuration.feature").read_text(), mapping)
+    assert [name for name, why in unzoned.left_out if "AutoFailOver" in why] == [
+        "Without system zones the group changes sides for nothing"
+    ]
+
+
+def test_a_group_whose_volumes_are_idle_is_left_out(tmp_path: Path) -> None:
+    """Its drills would prove nothing; the resource is named with its line."""
+    head, _, _ = RDC.read_text().partition("\tDiskGroup ora_dg (")
+    (tmp_path / "main.cf").write_text(head)
+    remarks: list[str] = []
+    assert site_mappings(load_site([tmp_path / "main.cf"]), remarks) == []
+    line = next(n for n, text in enumerate(head.splitlines(), 1) if "MetroMirror ora_mmir" in text)
+    (remark,) = remarks
+    assert remark.startswith("group oragrp is left out: nothing that writes stands on the volumes of ora_mmir (")
+    assert remark.endswith(f"main.cf:{line})")
+
+
+def test_a_group_that_starts_again_where_it_was_has_no_drills_of_a_fault_that_moves_it(tmp_path: Path) -> None:
+    """The group's OnlineRetryLimit: a fault of a resource moves nothing; the fall of a host still does."""
+    mapping = with_attribute(tmp_path, "OnlineRetryLimit = 2")
+    left = {
+        name: mapped_feature(path.read_text(), mapping).left_out
+        for path in feature_files([features_folder()])
+        if (name := path.name) in {"host_failure.feature", "resources.feature", "migration.feature"}
+    }
+    assert left["host_failure.feature"] == left["migration.feature"] == []
+    assert "OnlineRetryLimit = 0 of the group" in {why for _, why in left["resources.feature"]}
+
+
 def test_a_policy_that_chooses_otherwise_is_changed_for_the_drills_that_name_the_host(tmp_path: Path) -> None:
     """They say so in their feature; the others are run as the site is."""
     text = RDC.read_text().replace("AutoStartList = { hosta }", "AutoStartList = { hosta }\n\tFailOverPolicy = Load")
