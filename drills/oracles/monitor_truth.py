@@ -1,9 +1,10 @@
 """S6: what monitor and lock say is true.
 
 Online means that hosts may write every volume of the resource. To say so for the first time, or to write the lock,
-while a volume is write-disabled is wrong at once. What changes underneath a resource that is online the monitor cannot
-see; that may last one interval, in which whoever changed it has to take the resource offline. And offline may not be
-said as long as an application on this system has the volumes open: VCS would start it elsewhere.
+while a volume is write-disabled is wrong at once. What changes underneath a resource that is online its monitor cannot
+see. The monitors of what stands on the volumes can: within the longest of their intervals VCS begins to take the group
+offline, and then every entry point has its time-out (S8). And offline may not be said as long as an application on this
+system has the volumes open: VCS would start it elsewhere.
 """
 
 from __future__ import annotations
@@ -99,8 +100,10 @@ class MonitorTruth:
     def _judge_lasting(self, record: Record) -> None:
         self._now_us = record.time_us
         for place, since_us in self._since_us.items():
-            interval_s = self._state.attached[place].monitor_interval_s
-            if record.time_us - since_us > interval_s * 1_000_000:
+            its = self._state.attached[place]
+            interval_s = its.monitor_interval_s
+            is_noticed = self._state.group(its.group, place.system).is_stopping
+            if record.time_us - since_us > interval_s * 1_000_000 and not is_noticed:
                 disabled = self._state.write_disabled(place)
                 self._judgement.broken(
                     record,

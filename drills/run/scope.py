@@ -1,8 +1,9 @@
 """What a drill is about: the groups that its steps name, their resources and their volumes.
 
-A site has other groups, and what strikes a host, an array or a link strikes them, too. What happens to them meanwhile
-is no answer to the question that the drill asks: it is judged by the same rules and told beside the drill's own
-verdicts, but not held against it. A drill whose steps name no group is about the whole site.
+A site has other groups, mirrored and not (ClusterService), and what strikes a host, an array or a link strikes them,
+too. What happens to them meanwhile is no answer to the question that the drill asks: it is judged by the same rules and
+told beside the drill's own verdicts, but not held against it. A drill whose steps name no mirrored group is about the
+whole site.
 
 Rule 1: a record is left out only if all that it tells of belongs to other groups. What belongs to no group stays in.
 Rule 2: nothing here judges. Oracles and expectations see the records that are left, and need not know of this.
@@ -80,7 +81,7 @@ def scope_of(site: Site, steps: Iterable[str]) -> Scope:
     about = tuple(group for group in mirrored if group in meant)
     if not about or any(EVERY_GROUP in step for step in told):
         return Scope(tuple(mirrored))
-    others = frozenset(mirrored) - set(about)
+    others = frozenset(every - meant)
     own_volumes = {(a.image_id, volume) for a in site.attachments if a.group in about for volume in a.volumes}
     return Scope(
         about,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel
+from mirrordrill.simulator.config.semantics import ResourceModel
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours, written_by_users
-from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, volumes_below
+from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, starts_first, volumes_below
 
 PRIORITY = "Priority"
 """The FailOverPolicy of the example, and the default of VCS."""
@@ -34,8 +34,7 @@ def waits_for_each_other(site: Site, group: str) -> str:
     waits for the other's opinion, and both refuse (docs/messages.md 1103).
     """
     starting = {
-        name: {host for c in site.clusters for model in c.groups if model.name == name for host in starts(model)}
-        for name in dict.fromkeys(attachment.group for attachment in site.attachments)
+        name: set(starts(site, name)) for name in dict.fromkeys(attachment.group for attachment in site.attachments)
     }
     mine = [attachment for attachment in site.attachments if attachment.group == group]
     own_images = {attachment.image_id for attachment in mine if attachment.host in starting[group]}
@@ -44,10 +43,16 @@ def waits_for_each_other(site: Site, group: str) -> str:
     return next((busy[host] for host in sorted(far)), "") if far and far <= set(busy) else ""
 
 
-def starts(model: GroupModel) -> tuple[str, ...]:
-    """The systems on which a group starts with its cluster: all that are listed of a parallel group, else the first."""
-    listed = model.auto_start_list
-    return listed if model.parallel else listed[:1]
+def starts(site: Site, group: str) -> tuple[str, ...]:
+    """The systems on which a group starts with its cluster: all that are listed of a parallel group, else the first.
+
+    Of two clusters only that with Authority starts it, whatever the other one lists (reference vcs.md 4.4).
+    """
+    first = starts_first(site, group)
+    models = (model for cluster in site.clusters for model in cluster.groups if model.name == group)
+    model = next((model for model in models if first in model.systems), None)
+    listed = model.auto_start_list if model else ()
+    return listed if model and model.parallel else listed[:1]
 
 
 def firmly_required_by(site: Site, group: str) -> str:

@@ -22,7 +22,8 @@ STARTS, COMES, ONE_OF, BROUGHT = ("is online on", "comes online on", "comes onli
 STAYS = "stays online on"
 EVIDENCE = ("has sent", " logs ", "the log of", " sent ", ONLINE)
 """What a host does that VCS has chosen, or an operator."""
-TRIED = ("the agent refused", "S2 is broken")
+REFUSED = "the agent refused"
+TRIED = (REFUSED, "S2 is broken")
 """What is seen when a group is tried somewhere else."""
 ASKS = ("the operator switches", "the operator brings", BROUGHT)
 """How an operator asks for a group on a host."""
@@ -57,8 +58,10 @@ class HostChoice:
     """Where it was seen last, or was sent since: in which cluster it is."""
     is_tried: bool = False
     """Whether an operator has asked for it since a host fell."""
-    has_fallen: bool = False
-    """Whether any host fell since it was seen last; else what moves it is the fault of a resource."""
+    fallen: frozenset[str] = frozenset()
+    """Hosts that fell since it was seen last; without them what moves it is the fault of a resource."""
+    is_refused: bool = False
+    """Whether the agent was seen to refuse it since then: where VCS tries again, it refuses again."""
     has_hung: bool = False
     missing: list[str] = field(default_factory=list)
     """What the steps so far need and the group has not."""
@@ -79,10 +82,13 @@ class HostChoice:
         elif any(phrase in words for phrase in FALLS):
             self.target -= set(named)
             self.is_tried = False
-            self.has_fallen = True
+            self.fallen |= set(named)
             self.has_hung |= HANGS in words
         if self.mapping.choice == ZONE_ONLY and UNZONES in values.get("text", ""):
             self.missing.append(ZONE_ONLY)
+        self.is_refused |= words.startswith(REFUSED)
+        if BOOTS in words and self.heading in self.fallen and not self.mapping.is_global:
+            self.heading = HOSTS[0]  # where it starts with its cluster
         if BOOTS in words and len({name in FAR_HOSTS for name in named}) > 1 and not self.mapping.boots_alike:
             self.missing.append("hosts that boot in the same time (site.toml, hosts.boots_s)")
         if named and any(phrase in words for phrase in (ONE_OF, COMES, STARTS, STAYS)):
@@ -106,7 +112,7 @@ class HostChoice:
         if STARTS in words or STAYS in words:
             is_known |= host == self.at
         is_moved = not is_known and bool(self.at) and not self._is_in_other_cluster(host)
-        if is_moved and not self.target and not self.has_fallen and self.mapping.starts_again:
+        if is_moved and not self.fallen and not self.is_refused and self.mapping.starts_again:
             self.missing.append("OnlineRetryLimit = 0 of the group")
         elif (
             not is_known and self.mapping.choice and not self._is_in_other_cluster(host) and not self._is_in_zone(host)
@@ -143,7 +149,7 @@ class HostChoice:
 
     def _is_in_zone(self, host: str) -> bool:
         """Whether a group that VCS keeps in its zone may come there by itself; SystemZones follow the arrays."""
-        at = self.at or HOSTS[0]
+        at = self.heading or HOSTS[0]
         return self.mapping.choice == ZONE_ONLY and at != SOMEWHERE and (at in FAR_HOSTS) == (host in FAR_HOSTS)
 
     def _is_in_other_cluster(self, host: str) -> bool:
@@ -151,7 +157,8 @@ class HostChoice:
         return self.mapping.is_global and (self.heading in FAR_HOSTS) != (host in FAR_HOSTS)
 
     def _confirmed(self, host: str) -> None:
-        self.at, self.heading, self.target, self.has_fallen = host, host, frozenset(), False
+        self.at, self.heading, self.target = host, host, frozenset()
+        self.fallen, self.is_refused = frozenset(), False
 
     def _ask_operator(self, host: str, words: str) -> None:
         """Nothing moves by itself there, so an operator brings the group to where VCS of the example would bring it."""

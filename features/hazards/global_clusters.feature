@@ -146,10 +146,11 @@ Feature: Two clusters that do not hear each other
     And S2 is broken: exactly the writes acknowledged since the loss of the links are missing
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"
 
+  @far-console
   Scenario: The old site is restarted while the network is still cut, and the agent refuses
     # vcs.md 4.4, the most dangerous documented path: the cluster that had Authority reaches nobody, waits for
     # AutoStartTimeout (150 s, vcs.md 2.5), takes the other one for down and starts; its volumes are still writable there.
-    # What its files remember is old, and nobody of the other side can be asked (docs/messages.md 1103).
+    # What its files remember is old; the far array tells, through RemoteHMC1 (docs/messages.md 1603 and 1103).
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And the network between clusa and clusb is cut
     And hosta, hostb lose power

@@ -131,6 +131,7 @@ class VolumesAttached(Event):
     array: str
     volumes: tuple[str, ...]
     monitor_interval_s: int
+    """The longest MonitorInterval of the resource and of what stands on it, with the monitors that it tolerates."""
 
     def where(self) -> str:
         """The host and the group."""

@@ -20,13 +20,14 @@ from mirrordrill.simulator.array.plan import (
     VolumePlan,
 )
 from mirrordrill.simulator.array.storage import Storage
+from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel
 from mirrordrill.simulator.dscli.consoles import ConsolePlan, Consoles
 from mirrordrill.simulator.dscli.site_values import ADMINISTRATOR, UserGroup
 from mirrordrill.simulator.host.events import VolumesAttached
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.site.own_types import FIRE_DRILL
 from mirrordrill.simulator.site.settings import TRACKS_PER_MIB
-from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, starts_first, type_spec
+from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, starts_first, type_spec, volumes_below
 
 
 def storage_plan(site: Site) -> StoragePlan:
@@ -40,9 +41,11 @@ def storage_plan(site: Site) -> StoragePlan:
         volumes[pair.target_image].setdefault(pair.target_volume)
     for cluster in site.clusters:
         for group, resource in cluster.resources(FIRE_DRILL):
-            for image in {resource.scalar("LocalStorageImageID", system) for system in group.systems} & set(volumes):
+            for system in group.systems:
                 # Practice volumes stand on the array whose targets they are copied from, and nowhere else.
-                volumes[image].update(dict.fromkeys(word.upper() for word in resource.words("PracticeVolIds")))
+                image = resource.scalar("LocalStorageImageID", system) or ""
+                practice = (word.rpartition("/")[2].upper() for word in resource.words("PracticeVolIds", system))
+                volumes.get(image, {}).update(dict.fromkeys(practice))
     for image, volume in site.start.size_tracks:
         volumes[image].setdefault(volume)
     links = tuple(links_of(site))
@@ -139,11 +142,21 @@ def announce_attachments(kernel: Kernel, site: Site) -> None:
     """Tell the log which volumes each MetroMirror resource stands for on each host."""
     for cluster in site.clusters:
         for group, resource in cluster.resources(METRO_MIRROR):
-            interval_s = round(type_spec(resource.type, resource.integer).monitor_interval_s)
+            interval_s = longest_interval_s(group, resource)
             for host in group.systems:
                 if (found := site.attachment(host, resource.name)) is not None:
                     its = (found.image_id, found.volumes, interval_s)
                     kernel.emit(VolumesAttached(host, group.name, bool(group.parallel), resource.name, *its))
+
+
+def longest_interval_s(group: GroupModel, resource: ResourceModel) -> int:
+    """For how long the loss of its volumes may stay unseen: what stands on them is monitored, not the volumes.
+
+    ToleranceLimit lets as many monitors pass (reference vcs.md 1.5).
+    """
+    standing = (each for each in group.resources if resource.name in volumes_below(group, each.name))
+    limits = [type_spec(each.type, each.integer) for each in (resource, *standing)]
+    return round(max(its.monitor_interval_s * (1 + its.tolerance_limit) for its in limits))
 
 
 def wwnn(image_id: str) -> str:

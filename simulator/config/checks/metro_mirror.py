@@ -26,6 +26,9 @@ STORAGE_IMAGE_ID = re.compile(r"IBM\.[0-9]{4}-[0-9A-Z]{7}")
 
 VOLUME_ID = re.compile(rf"(?:({STORAGE_IMAGE_ID.pattern})/)?([0-9A-Fa-f]{{4}})")
 
+HIGHEST_LSS = 0xFE
+"""Logical subsystems are numbered 00 to FE (reference dscli.md section 7)."""
+
 _SWITCH = (re.compile("[01]"), "0 or 1")
 _CONSOLE = (re.compile(r"[0-9A-Za-z][0-9A-Za-z.:_%-]{0,254}"), "an IP address or host name")
 POLICIES = {
@@ -105,6 +108,10 @@ def check_fire_drills(subject: Subject) -> Iterator[Problem]:
     for group, resource in subject.cluster.resources(FIRE_DRILL):
         for system in group.systems[:1]:
             local = resource.scalar("LocalStorageImageID", system)
+            for name in ("VolIds", "PracticeVolIds"):
+                if isinstance(value := resource.value(name, system), ListValue):
+                    for item in value.items:
+                        yield from id_problems(name, item.key, local)
             sources, practice = (_ids(resource, name, system) for name in ("VolIds", "PracticeVolIds"))
             if len(practice) != len(sources) or len({*sources, *practice}) < 2 * len(sources):
                 message = f"{resource.name} has {len(sources)} volumes to copy and {len(practice)} to copy them to"
@@ -143,13 +150,10 @@ def volume_problems(group: GroupModel, resource: ResourceModel, system: str) -> 
     local = resource.scalar("LocalStorageImageID", system)
     counts: Counter[str] = Counter()
     for word in (item.key for item in value.items):
+        yield from id_problems("VolIds", word, local)
         match = VOLUME_ID.fullmatch(word.text)
         if match is None:
-            yield error(word.position, f"{word.text!r} is not a volume id", volume_hint(word.text))
             continue
-        if match[1] is not None and match[1] != local:
-            message = f"volume {word} is not on {local or 'the local array'}, which LocalStorageImageID names"
-            yield error(word.position, message, "VolIds holds the ids of local volumes; localise it if they differ")
         counts[match[2].upper()] += 1
         if counts[match[2].upper()] == 2:
             yield warning(word.position, f"{resource.name} names volume {word} twice")
@@ -162,6 +166,20 @@ def volume_problems(group: GroupModel, resource: ResourceModel, system: str) -> 
     elif passed > most_named:
         message = f"VolIds of {resource.name} has {passed} values; VCS 5.0 and later pass at most {most_named}"
         yield warning(value.position, message, remedy)
+
+
+def id_problems(attribute: str, word: Word, local: str | None) -> Iterator[Problem]:
+    """What the agent does not accept as the id of a volume of the local array."""
+    match = VOLUME_ID.fullmatch(word.text)
+    if match is None:
+        yield error(word.position, f"{word.text!r} is not a volume id", volume_hint(word.text))
+        return
+    if match[1] is not None and match[1] != local:
+        message = f"volume {word} is not on {local or 'the local array'}, which LocalStorageImageID names"
+        yield error(word.position, message, f"{attribute} holds the ids of local volumes; localise it if they differ")
+    if int(match[2], 16) >> 8 > HIGHEST_LSS:
+        message = f"volume {word} is in LSS {match[2][:2].upper()}, which no array has"
+        yield error(word.position, message, f"volumes are in LSS 00 to {HIGHEST_LSS:02X}")
 
 
 def volume_hint(text: str) -> str:

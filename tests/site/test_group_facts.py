@@ -1,0 +1,114 @@
+"""What main.cf says of a group, and which drills of the example are therefore read otherwise for it, or left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mirrordrill.drills import sites
+from mirrordrill.drills.run.runner import feature_files
+from mirrordrill.drills.sites.group_facts import far_console, waits_for_each_other
+from mirrordrill.drills.sites.mapped_features import mapped_feature
+from mirrordrill.drills.sites.site_mapping import site_mappings
+from mirrordrill.drills.sites.standard import features_folder
+from mirrordrill.simulator.site.site import Site, load_site
+
+EXAMPLES = Path(sites.__file__).resolve().parent
+CLUSTERS = ("clusa", "clusb")
+SECOND_GROUP = """
+group webgrp (
+\tSystemList = {{ {first} = 0, {second} = 1 }}
+\tAutoStartList = {{ {listed} }}
+\tParallel = {parallel}
+\tClusterList = {{ clusa = 0, clusb = 1 }}
+\tAuthority = {authority}
+\t)
+
+\tMetroMirror web_mmir (
+\t\tHMC1 = "{console}"
+\t\tUser = admin
+\t\tPasswdFile = "/opt/ibm/dscli/ds_pwfile"
+\t\tLocalStorageImageID = "IBM.2107-{local}"
+\t\tRemoteStorageImageID = "IBM.2107-{remote}"
+\t\tVolIds = {{ 1270 }}
+\t\t)
+"""
+SIDES = {
+    "clusa": {"first": "hosta", "second": "hostb", "console": "c", "local": "75FA120", "remote": "75FA150"},
+    "clusb": {"first": "hostc", "second": "hostd", "console": "e", "local": "75FA150", "remote": "75FA120"},
+}
+
+
+def global_site(folder: Path, *, has_console: bool, second: dict[str, str] | None = None, parallel: int = 1) -> Site:
+    """The example of a parallel group in two clusters, with a second group that starts in the cluster of `second`."""
+    files = []
+    for cluster in CLUSTERS:
+        files.append(folder / cluster / "main.cf")
+        files[-1].parent.mkdir()
+        lines = (EXAMPLES / "sfrac" / cluster / "main.cf").read_text().splitlines(keepends=True)
+        text = "".join(line for line in lines if has_console or "RemoteHMC" not in line)
+        if second is not None:
+            side = SIDES[cluster]
+            listed = ", ".join((side["first"], side["second"])) if parallel else side["first"]
+            text += SECOND_GROUP.format(**side, listed=listed, parallel=parallel, authority=second[cluster])
+        files[-1].write_text(text)
+    return load_site(files)
+
+
+def test_a_group_without_remotehmc1_cannot_ask_the_far_array(tmp_path: Path) -> None:
+    """The line of main.cf where to write it is told; drills in which the far array tells are left out for that."""
+    site = global_site(tmp_path, has_console=False)
+    lacking = far_console(site, "racgrp")
+    assert lacking.startswith("RemoteHMC1 of ")
+    file, _, line = lacking.partition("(")[2].rstrip(")").rpartition(":")
+    assert "MetroMirror" in Path(file).read_text().splitlines()[int(line) - 1]
+    (mapping,) = site_mappings(site, [])
+    mapped = mapped_feature((features_folder() / "hazards" / "global_clusters.feature").read_text(), mapping)
+    assert {lacking} <= {reason for _, reason in mapped.left_out}
+
+
+def test_a_group_with_remotehmc1_can(tmp_path: Path) -> None:
+    assert far_console(global_site(tmp_path, has_console=True), "racgrp") == ""
+
+
+def test_in_one_cluster_main_cf_names_the_consoles_of_both_arrays() -> None:
+    assert far_console(load_site([EXAMPLES / "rdc" / "main.cf"]), "oragrp") == ""
+
+
+@pytest.mark.parametrize(
+    ("authority", "parallel", "expected"),
+    [
+        ({"clusa": "0", "clusb": "1"}, 1, "webgrp"),
+        ({"clusa": "1", "clusb": "0"}, 1, ""),
+        ({"clusa": "0", "clusb": "1"}, 0, ""),
+    ],
+    ids=["starts on every far host", "starts at home", "leaves a far host free"],
+)
+def test_groups_that_start_at_both_sites_wait_for_each_other(
+    tmp_path: Path, authority: dict[str, str], parallel: int, expected: str
+) -> None:
+    """Where every far agent is busy with its own start; a cluster without Authority starts nothing."""
+    site = global_site(tmp_path, has_console=False, second=authority, parallel=parallel)
+    assert waits_for_each_other(site, "racgrp") == expected
+    remarks: list[str] = []
+    groups = [mapping.group for mapping in site_mappings(site, remarks)]
+    assert ("racgrp" in groups) == (not expected)
+    assert any("group racgrp is left out: it needs RemoteHMC1 of " in remark for remark in remarks) == bool(expected)
+
+
+def test_hosts_that_boot_at_different_times_leave_out_what_counts_on_their_order(tmp_path: Path) -> None:
+    """`boots_s` of one host: of two hosts that boot together, another one may be the first to start the group."""
+    text = (EXAMPLES / "rdc" / "main.cf").read_text()
+    reasons = []
+    for settings in ("", '[hosts]\nboots_s = { "hostc" = 600 }\n'):
+        (tmp_path / "main.cf").write_text(text)
+        (tmp_path / "site.toml").write_text(settings)
+        (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+        features = [path.read_text() for path in feature_files([features_folder()])]
+        reasons.append(
+            [why for each in features for _, why in mapped_feature(each, mapping).left_out if "boots_s" in why]
+        )
+        assert mapping.boots_alike == (not settings)
+    assert reasons[0] == []
+    assert reasons[1]
