@@ -4,52 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Self
+
+from tests.command_process import CommandProcess
 
 READY = "Ctrl-C ends the rehearsal."
 DIGEST = re.compile(r"log +sha256 ([0-9a-f]{64})")
 
 
-class RunningRehearsal:
+class RunningRehearsal(CommandProcess):
     """`mirrordrill rehearse` in a process; leaving the block ends it with SIGTERM."""
+
+    ready = READY
+    patience_s = 60.0
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder / "night"
-        self.printed = ""
-        self.exit_code: int | None = None
         words = options or ("rdc", "--pace", "fast")
-        where = () if "--resume" in words else ("--dir", str(self.folder))
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "mirrordrill", "rehearse", *words, *where],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def __enter__(self) -> Self:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self.printed += line
-            if line.startswith(READY):
-                return self
-        raise AssertionError(self.printed)
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        """End it by a signal; what it printed must not be a traceback."""
-        if self.exit_code is None:
-            self._process.send_signal(number)
-            more, _ = self._process.communicate(timeout=60)
-            self.printed += more
-            self.exit_code = self._process.returncode
-        assert "Traceback" not in self.printed
-        return self.exit_code
+        where = () if "--resume" in words else ("--dir", self.folder)
+        super().__init__("rehearse", *words, *where)
 
     @property
     def digest(self) -> str:

@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
-import sys
 from pathlib import Path
-from typing import Self
+
+from tests.command_process import CommandProcess
 
 READY = "Ctrl-C ends the site."
 SITE_A, SITE_B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 
 
-class ServedSite:
+class ServedSite(CommandProcess):
     """`mirrordrill serve rdc` in a process of its own; leaving the block ends it with SIGTERM."""
+
+    ready = READY
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder / "site"
         self.events = folder / "events.jsonl"
-        self.printed = ""
-        self.exit_code: int | None = None
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "mirrordrill", "serve", "--dir", self.folder, "--events", self.events, *options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def __enter__(self) -> Self:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self.printed += line
-            if line.startswith(READY):
-                return self
-        raise AssertionError(self.printed)
-
-    def __exit__(self, *_: object) -> None:
-        self.stop(signal.SIGTERM)
-
-    @property
-    def process_id(self) -> int:
-        return self._process.pid
-
-    def stop(self, number: int) -> int:
-        """End it by a signal; what it printed must not be a traceback."""
-        if self.exit_code is None:
-            self._process.send_signal(number)
-            more, _ = self._process.communicate(timeout=20)
-            self.printed += more
-            self.exit_code = self._process.returncode
-        assert "Traceback" not in self.printed
-        return self.exit_code
+        super().__init__("serve", "--dir", self.folder, "--events", self.events, *options)
 
     def environment(self, host: str = "hosta") -> dict[str, str]:
         """What `. env.sh` of a host leads to."""
