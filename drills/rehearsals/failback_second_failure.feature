@@ -3,8 +3,8 @@
 # Begin after the disaster: `mirrordrill rehearse rdc --from disaster` has a whole night behind it; or break site A yourself.
 # Slow the copy down so that people have time: `copies between IBM.2107-75FA120 and IBM.2107-75FA150 get 2 tracks a second`.
 # Surprise, when the failback action runs: `the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost`.
-#   The array of site A is now a mixture: nobody may run there, and the agent refuses. The data are at site B.
-# Watch: does anybody force the group online on hosta? Who says where the good copy is, and from what?
+#   The array of site A is now a mixture: no group may run there, and the agent refuses. The data are at site B.
+# Watch: does an operator force the group online on hosta? Which role says where the good copy is, and from what?
 # Branch to show: the same failback, without the second failure.
 @rehearsal
 Feature: Rehearsal: a failback with a second failure

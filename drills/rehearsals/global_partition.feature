@@ -9,7 +9,7 @@
 Feature: Rehearsal: a partition in a global cluster
   What ought to be done when the other cluster falls silent.
 
-  Scenario: The other site is called, and nobody takes over
+  Scenario: The other site is called, and there is no takeover
     Given the example site "gco"
     And oragrp is online on hosta
     When the network between clusa and clusb is cut

@@ -4,7 +4,7 @@
 #   The storage administrator of site A can see it (Suspended). Site B cannot (Target Full Duplex): that is the lesson.
 # After 20 minutes: `array IBM.2107-75FA120 is lost`, then `hosta, hostb lose power`. Site B takes over by itself, and what
 #   was written since the links went is lost. Nothing on the pages of site B says so; the instructor's page does.
-# Watch: who noticed the suspended pairs, and who told the duty manager before the takeover? Gate: "stop the database?".
+# Watch: which role noticed the suspended pairs, and which told the duty manager before the takeover? Gate: "stop the database?".
 # Branch to show: `back` to the loss of the links, `note` the alarm, take oragrp offline at once. `compare` shows the writes.
 @rehearsal
 Feature: Rehearsal: a rolling disaster

@@ -3,7 +3,7 @@
 There is one world at a time, that of the current branch. A step back builds a new one by replay of the recorded lines
 up to the moment, and goes on there as a branch of its own; the branch that was left keeps all that happened on it.
 
-Rule 1: what is not recorded has not happened: whatever acts on the world goes through the stage.
+Rule 1: what is not recorded has not happened: everything that acts on the world goes through the stage.
 Rule 2: a branch is never cut.
 """
 
@@ -21,6 +21,7 @@ from mirrordrill.drills.rehearse.recording import BranchOf, Recording, Tree, che
 from mirrordrill.drills.rehearse.replay import line_said
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.pacing import Stopwatch
 from mirrordrill.drills.shrink.schedule import ScheduledStep
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
 from mirrordrill.simulator.kernel.events import Record
@@ -30,7 +31,7 @@ STARTED = "the clock reads 00:10:00.000000"
 STOPPED = SimulationPace(0.0)
 HURRY = SimulationPace(1_000_000.0)
 NEXT_LIMIT_US = 24 * 3600 * 1_000_000
-"""So much simulated time without a decision, and nobody waits for one any more."""
+"""After so much simulated time without a decision, `next` gives up."""
 PASSES = " pass"
 
 
@@ -64,8 +65,8 @@ class Rehearsal:
         """Sentences that have an undo, with it."""
         self._until_us: int | None = None
         self._stage: BranchWorld | None = None
-        self.gates_opened: dict[str, float] = {}
-        """When each gate was opened, by the clock of the machine."""
+        self.gates_opened: dict[str, Stopwatch] = {}
+        """For each gate the real time since it was opened."""
 
     @property
     def stage(self) -> BranchWorld:

@@ -59,7 +59,7 @@ def groups(stage: BranchWorld) -> Iterator[tuple[str, str, str]]:
 
 
 def writers(stage: BranchWorld) -> Iterator[tuple[str, str]]:
-    """Who writes where now: the stream, and the copies that receive it."""
+    """Each application that writes now, with the copies that receive its writes."""
     for group, system, text in groups(stage):
         if "ONLINE" in text.split("|"):
             found = next((a for a in stage.world.site.attachments if a.group == group and a.host == system), None)
@@ -100,8 +100,8 @@ def truth_lines(rehearsal: Rehearsal) -> Iterator[str]:
         yield f"  pair   {pair.near.short()}: {pair.near_view}  |  {pair.far.short()}: {pair.far_view}{mark}"
     for name, state in paths(stage):
         yield f"  link   {name:<12} {state}"
-    for who, where in writers(stage):
-        yield f"  writes {who}: {where}"
+    for writer, copies in writers(stage):
+        yield f"  writes {writer}: {copies}"
     for stream, count in lost_so_far(stage):
         yield f"  LOST   {count:,} acknowledged writes, found missing by {stream}"
     for gate, person in stage.drill.programs.gates.items():

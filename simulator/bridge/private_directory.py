@@ -1,8 +1,8 @@
-"""A directory that nobody else can reach: for the socket of a simulator, and for the files of its hosts.
+"""A directory that no other user can reach: for the socket of a simulator, and for the files of its hosts.
 
 Programs that can open the socket can act on the simulated site, and scripts are executed from the directories of hosts.
 
-Rule: a directory is ours, for us alone, and nobody else may rename it; that is looked at, not assumed.
+Rule: a directory is ours, for us alone, and no other user may rename it; that is looked at, not assumed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def socket_directory(folder: Path) -> Path:
 
 
 def require_private(folder: Path) -> None:
-    """Raise OSError for a directory that is not ours alone, or that somebody else may put another one in place of."""
+    """Raise OSError for a directory that is not ours alone, or that another user may put another one in place of."""
     found, above = folder.lstat(), folder.parent.stat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & OTHERS:
         raise PermissionError(errno.EPERM, "it is not a directory of this user alone", str(folder))

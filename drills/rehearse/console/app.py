@@ -101,7 +101,7 @@ class ConsoleApp:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    # Who is it?
+    # Role of a request.
 
     def _cookie(self, role: Role) -> str:
         return f"mirrordrill-{self._origin.rpartition(':')[2]}-{role.key}"
@@ -204,7 +204,9 @@ class ConsoleApp:
             "stopped": rehearsal.is_stopped,
             "why": rehearsal.stopped_because if is_instructor else "",
             "branch": rehearsal.tree.current if is_instructor else "",
-            "gates": [{"gate": gate, "person": who} for gate, who in rehearsal.stage.drill.programs.gates.items()],
+            "gates": [
+                {"gate": gate, "person": person} for gate, person in rehearsal.stage.drill.programs.gates.items()
+            ],
             "terminals": {name: {"text": each.text, "prompt": each.prompt} for name, each in terminals.items()},
             "over": rehearsal.is_over,
         }

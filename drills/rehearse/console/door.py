@@ -1,4 +1,4 @@
-"""Where the console listens, and who may come in: one address for each role, with a token that only it knows.
+"""Where the console listens, and whom it lets in: one address for each role, with a token that only it has.
 
 Rule 1: without TLS the console listens on loopback only.
 Rule 2: a token is in the address that is printed, and nowhere else: not in a log, not in a recording.
@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import uvicorn
@@ -65,17 +65,17 @@ class ConsoleDoor:
 
         self.tokens = {secrets.token_urlsafe(TOKEN_BYTES): role for role in roles_of(rehearsal.stage.world.site)}
         app = ConsoleApp(rehearsal, server, installation, self.tokens, self.origin)
-        files = {} if self._tls is None else {"ssl_certfile": self._tls[0], "ssl_keyfile": self._tls[1]}
+        certificate, key = self._tls or (None, None)
         config = uvicorn.Config(
             app.starlette, log_level="error", access_log=False, lifespan="off", server_header=False, date_header=False,
-            timeout_graceful_shutdown=1, **files,  # type: ignore[arg-type]  # paths are taken as they are
+            timeout_graceful_shutdown=1, ssl_certfile=certificate, ssl_keyfile=key,
         )  # fmt: skip
         self._server = _QuietServer(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[self._listener]))
         rehearsal.watch.on_over.append(app.end)
 
     async def close(self) -> None:
-        """Send everybody home."""
+        """End every connection, and listen no more."""
         if self._server is not None and self._task is not None:
             self._server.should_exit = True
             await self._task
@@ -83,7 +83,7 @@ class ConsoleDoor:
 
     def directions(self) -> Iterator[str]:
         """The addresses, one for each role."""
-        yield "In a browser, one address for each role (whoever has it, has the role):"
+        yield "In a browser, one address for each role (the person who has it, has the role):"
         for token, role in self.tokens.items():
             yield f"  {role.title:<24} {self.origin}/enter/{token}"
 
@@ -91,9 +91,7 @@ class ConsoleDoor:
 class _QuietServer(uvicorn.Server):
     """A server that leaves signals to the rehearsal."""
 
-    def install_signal_handlers(self) -> None:
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
         """None of its own."""
-
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        """None of its own."""
-        return contextlib.nullcontext()
+        yield

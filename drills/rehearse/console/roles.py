@@ -1,4 +1,4 @@
-"""Who sees what: the instructor everything, an operator the systems of one site, the storage administrator the arrays.
+"""The roles: an instructor sees everything, an operator the systems of one site, the storage administrator the arrays.
 
 A site is an array and the systems that hang on it, or a cluster of a global cluster.
 """
@@ -29,9 +29,9 @@ class Role:
     title: str
     view: RoleView
     hosts: tuple[str, ...] = ()
-    """Whose terminals it has."""
+    """The role has a terminal on each of them."""
     arrays: tuple[str, ...] = ()
-    """Whose own word on its pairs it is shown."""
+    """The role is shown what each of them says of its pairs."""
 
 
 def roles_of(site: Site) -> tuple[Role, ...]:

@@ -7,7 +7,6 @@ Rule 2: a wrong word does nothing, and says what would be right.
 from __future__ import annotations
 
 import difflib
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from mirrordrill.drills.rehearse.quoting import quoted
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.truth import truth_lines
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.pacing import Stopwatch
 from mirrordrill.drills.steps.library import STEPS, nearest
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace
 from mirrordrill.simulator.kernel.untrusted import visible
@@ -119,12 +119,12 @@ def back(its: Instructor, text: str) -> str:
         raise UsageError(
             "say to which moment: `back 00:12:03`, `back -5m as no-freeze`, `back 1` (the last thing done)"
         )
-    began_s = time.monotonic()
+    watch = Stopwatch()
     if moment.strip().isdecimal():
         said = its.rehearsal.back_by(int(moment), name.strip())
     else:
         said = its.rehearsal.back(moment_us(moment.strip(), its.rehearsal.stage.now_us), name.strip())
-    return f"{said} ({time.monotonic() - began_s:.2f} s)"
+    return f"{said} ({watch.total_s():.2f} s)"
 
 
 def branch(its: Instructor, name: str) -> str:
@@ -165,7 +165,7 @@ def gate(its: Instructor, text: str) -> str:
     done, seen = its.rehearsal.say(f'When the gate "{quoted(what.strip())}" waits for "{quoted(person.strip())}"')
     if not done:
         raise UsageError(seen)
-    its.rehearsal.gates_opened[what.strip()] = time.monotonic()
+    its.rehearsal.gates_opened[what.strip()] = Stopwatch()
     return seen
 
 
@@ -183,8 +183,8 @@ def decide(its: Instructor, text: str) -> str:
 
 def decide_gate(rehearsal: Rehearsal, gate: str, person: str, words: str) -> str:
     """A person decides at a gate; the thinking time is recorded. Raises UsageError."""
-    thought_s = time.monotonic() - rehearsal.gates_opened.pop(gate, time.monotonic())
-    took = f'after {thought_s:.1f} seconds: "{quoted(words)}"'
+    opened = rehearsal.gates_opened.pop(gate, None) or Stopwatch()
+    took = f'after {opened.total_s():.1f} seconds: "{quoted(words)}"'
     done, seen = rehearsal.say(f'When "{quoted(person)}" decides at the gate "{quoted(gate)}" {took}')
     if not done:
         raise UsageError(seen)

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -58,6 +58,12 @@ def messages(heard: bytearray) -> Iterator[ShellMessage]:
     for kind, payload in frames(heard):
         if kind == b"O":
             yield msgspec.json.decode(payload, type=ShellMessage)
+
+
+def show(text: str) -> None:
+    """Print a line, above the prompt where there is one."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def prompt(state: ShellState) -> str:
@@ -116,7 +122,7 @@ async def _attach_terminal(folder: Path) -> ExitCode:
     await shell.first_message()
     completer = FuzzyCompleter(WordCompleter(list(shell.sentences()), sentence=True))
     session: PromptSession[str] = PromptSession(completer=completer, complete_while_typing=True)
-    print(f"SIMULATED  {shell.state.site}. `help` lists commands; every step of a feature can be typed.")  # noqa: T201
+    show(f"SIMULATED  {shell.state.site}. `help` lists commands; every step of a feature can be typed.")
     with patch_stdout():
         hearing = asyncio.create_task(shell.hear(session.app.invalidate))
         try:
@@ -147,13 +153,12 @@ class TerminalShell:
         while not self.state.site and not self.is_over:
             await self._hear_once()
 
-    async def hear(self, redraw: object) -> None:
+    async def hear(self, redraw: Callable[[], None]) -> None:
         """Print what happens, for as long as the rehearsal runs."""
         while not self.is_over:
             await self._hear_once()
-            if callable(redraw):
-                redraw()
-        print("the rehearsal has ended")  # noqa: T201
+            redraw()
+        show("the rehearsal has ended")
 
     async def ask(self, line: str) -> None:
         """Send a line, and wait for its answer."""
@@ -198,7 +203,7 @@ class TerminalShell:
         self.state = message.state
         self._names = message.names or self._names
         if message.story:
-            print(message.story)  # noqa: T201
+            show(message.story)
         if message.answer is not None:
-            print(message.answer)  # noqa: T201
+            show(message.answer)
             self._answered.set()

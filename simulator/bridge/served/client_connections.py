@@ -7,7 +7,7 @@ hurt another client, hold the simulator up or make it grow.
 Rule 1: nothing here blocks but `ClientConnections.wait`, and that only as long as it is told to.
 Rule 2: what a client can make us remember is bounded: the frame it is sending, the lines it has typed ahead, the
 answers it has not read. Beyond the bound we hang up.
-Rule 3: a client that there is no file descriptor for is told so and turned away; nobody waits for what never comes.
+Rule 3: a client that there is no file descriptor for is told so and turned away; no client waits for what never comes.
 Rule 4: a client has said hello within HELLO_S, and has read its last answer within FAREWELL_S of its last sign of
 life. In between it may take its time: a person may be at the other end.
 """
@@ -143,7 +143,7 @@ def capacity() -> int:
 
 
 class ClientConnections:
-    """Everybody who has called, and the socket that they call."""
+    """All clients that have called, and the socket that they call."""
 
     def __init__(self, path: Path, on_hello: Callable[[ClientConnection, list[str]], None]) -> None:
         self.path = path
@@ -226,7 +226,7 @@ class ClientConnections:
             client.on_lost()
 
     def close(self) -> None:
-        """Hang up on everybody and stop listening."""
+        """Hang up on all clients and stop listening."""
         for client in list(self._all):
             self.drop(client)
         self._selector.close()

@@ -196,7 +196,7 @@ class DscliClientSession:
             self._client.want_line(secret=self._is_asking_a_secret)
 
     def _write(self, text: str) -> None:
-        self._channel.output = ""  # nobody asks for it again, and a session may last for days
+        self._channel.output = ""  # it is not asked for again, and a session may last for days
         self._is_asking_a_secret = text.endswith(ASK_PASSWORD)
         self._client.say(text)
 
@@ -228,7 +228,7 @@ class SingleAnswerSession:
 def vcs_command(
     kernel: Kernel, client: ProgramClient, argv: Sequence[str], event: simpy.Event, *, is_stream: bool = False
 ) -> SingleAnswerSession:
-    """A VCS command that was given to an engine. Who reads a stream does not wait: no time passes for him alone."""
+    """A VCS command that was given to an engine. The reader of a stream does not wait: no time passes for it alone."""
 
     def answer(event: simpy.Event) -> None:
         result = cast(HaResult, event.value)

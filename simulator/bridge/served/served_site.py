@@ -70,7 +70,7 @@ class SimulationPace:
     def describe(self) -> str:
         """The pace in words."""
         if self.factor is None:
-            return "fast: time passes only while somebody waits for an answer or in `sleep`"
+            return "fast: time passes only while a client waits for an answer or in `sleep`"
         return f"{self.factor:g} simulated seconds in each real one"
 
 
@@ -145,7 +145,7 @@ class SiteServer:
         self.clients.wake()
 
     def close(self) -> None:
-        """Hang up on everybody and remove the socket."""
+        """Hang up on all clients and remove the socket."""
         self.clients.close()
 
     def end_programs(self, why: str) -> list[tuple[str, ProgramClient]]:
