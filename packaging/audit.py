@@ -15,7 +15,7 @@ def main() -> int:
     """Exit code 1 for a dependency that is known to be vulnerable, 0 for none, and 0 with a word where nobody knows."""
     command = [sys.executable, "-m", "pip_audit", "--progress-spinner", "off", str(Path(__file__).resolve().parents[1])]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_S)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_S)  # noqa: S603 - this interpreter
     except subprocess.TimeoutExpired:
         sys.stdout.write("pip-audit: SKIPPED, the advisory database does not answer\n")
         return 0

@@ -71,7 +71,8 @@ def open_missing() -> None:
                 os.dup2(opened, number)
                 os.close(opened)
         if getattr(sys, name) is None:
-            setattr(sys, name, open(number, "r" if number == 0 else "w", closefd=False))  # noqa: SIM115
+            stream = open(number, "r" if number == 0 else "w", closefd=False)  # noqa: SIM115 - open until the process ends
+            setattr(sys, name, stream)
 
 
 def make_patient() -> tuple[PatientStream, PatientStream]:

@@ -47,6 +47,8 @@ from mirrordrill.simulator.vcs.spec import PROFILES
 from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError
 
 LISTENER = pytest.StashKey[Listener]()
+SLOW_LOOKUP = pytest.StashKey[str | None]()
+"""Why steps are not looked up the fast way."""
 STANDS_FOR = pytest.StashKey[Path]()
 """The feature in whose place another one is run: what a step names is looked for beside it."""
 BOTH = "both"
@@ -101,7 +103,7 @@ def pace(text: str) -> float:
 def pytest_configure(config: pytest.Config) -> None:
     """Results are kept where a runner can find them."""
     config.stash[RESULTS] = []
-    step_lookup.install()
+    config.stash[SLOW_LOOKUP] = step_lookup.install()
     config.stash[UNWRITTEN] = []
     config.pluginmanager.register(Outcomes(config), "mirrordrill-outcomes")
     if config.getoption("--drill-report") and not is_worker(config):
@@ -110,13 +112,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(ReportWriter(config), "mirrordrill-report")
 
 
-def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> str | None:
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
     """The outcome of a drill is never taken for that of a test on real arrays."""
     if not any(item.getparent(FeatureFile) for item in items):
-        return None
+        return []
     site = ", ".join(config.getoption("--site")) or "as each feature says"
     how = f"agent {config.getoption('--agent')}, seed {config.getoption('--drill-seed')}"
-    return f"mirrordrill: SIMULATED; {how}, {config.getoption('--vcs-profile')}, site {site}"
+    slow = config.stash[SLOW_LOOKUP]
+    return [
+        f"mirrordrill: SIMULATED; {how}, {config.getoption('--vcs-profile')}, site {site}",
+        *([] if slow is None else [f"mirrordrill: {slow}"]),
+    ]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -156,6 +156,7 @@ def unpacked(text: str) -> DrillResult:
 def path_of(kind: type, text: object) -> Path:
     """A path, the only value of a result that JSON has no form for."""
     if kind is not Path or not isinstance(text, str):
+        # The contract of msgspec's `dec_hook`: with this error it names the type that it has no decoder for.
         raise NotImplementedError(f"{kind} is not carried")
     return Path(text)
 

@@ -128,6 +128,17 @@ def test_an_own_step_wins_over_a_shipped_one_and_may_be_written_for_plain_pytest
     assert "mirrordrill: SIMULATED; agent inprocess, seed 0, vcs41, site as each feature says" in output
 
 
+def test_a_pytest_bdd_that_lacks_a_private_name_runs_the_drills_too_and_the_head_says_why_it_takes_longer(
+    calm: Path,
+) -> None:
+    """Such a name may be gone with any release; the plugin is loaded in every project that has it installed."""
+    (calm / "conftest.py").write_text("import pytest_bdd.compat\n\ndel pytest_bdd.compat.get_fixture_names\n")
+    code, output = flown_by_pytest(calm, "-k", "table")
+    assert code == 0, output
+    assert "mirrordrill: steps are looked up by pytest-bdd alone, which takes longer: " in output
+    assert "get_fixture_names" in output
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

@@ -239,7 +239,8 @@ _FIXED = (
         "lsportprof", LSPORTPROF, tuple((discovery, size, profile) for _, profile, discovery, size in HOST_TYPES),
         "list port profiles",
     ),
-    ("lsnetworkport", LSNETWORKPORT, (("I9801", "0.0.0.0", "0.0.0.0", "0.0.0.0"),), "list network ports"),  # noqa: S104
+    # The address of a port that is not set up.
+    ("lsnetworkport", LSNETWORKPORT, (("I9801", *["0.0.0.0"] * 3),), "list network ports"),  # noqa: S104 - text of a list
     ("lsauthpol", LSAUTHPOL, (("initialPolicy", "Basic", "active"),), "list authentication policies"),
 )  # fmt: skip
 
