@@ -130,20 +130,20 @@ SUSPENDED_AT = "Date Suspended"
 """For people only, so a release may leave the column out."""
 
 
-def read_pairs(answer: Answer, with_tracks: bool = False) -> Tuple[ListedPair, ...]:
+def read_pairs(answer: Answer, *, with_tracks: bool = False) -> Tuple[ListedPair, ...]:
     """The rows of lspprc. Raises UnreadableAnswer."""
     names = ("ID", "State", "Reason", "Type") + ((TRACKS,) if with_tracks else ())
     rows = _columns(answer, names)
     if rows == []:
         raise UnreadableAnswer("a list with a header and no rows", DELIMITER.join(answer.header))
-    pairs = tuple(_read_pair(row, with_tracks) for row in rows or ())
+    pairs = tuple(_read_pair(row, with_tracks=with_tracks) for row in rows or ())
     if len({bool(image) for pair in pairs for image in (pair.source_image, pair.target_image)}) > 1:
         # A whole id tells which end of a row is ours, so one that lost its first half must not count as a short one.
         raise UnreadableAnswer("some ids with their storage image and some without", answer.rows[0][0])
     return pairs
 
 
-def _read_pair(row: Dict[str, str], with_tracks: bool) -> ListedPair:
+def _read_pair(row: Dict[str, str], *, with_tracks: bool) -> ListedPair:
     line = DELIMITER.join(row.values())
     source, _, target = row["ID"].partition(":")
     ends = [_VOLUME.fullmatch(source), _VOLUME.fullmatch(target)]

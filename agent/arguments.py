@@ -75,7 +75,7 @@ class Invocation:
     takes_action_arguments: bool
 
 
-def parse_invocation(entry: str, arguments: Sequence[str], is_action: bool) -> Invocation:
+def parse_invocation(entry: str, arguments: Sequence[str], *, is_action: bool) -> Invocation:
     """Take the command line apart. Raises ConfigError for a resource name that cannot be one."""
     resource = arguments[0] if arguments else ""
     if not is_safe_name(resource):

@@ -53,7 +53,7 @@ class LocalArray:
         self._consoles.close()
 
     def look(
-        self, budget: Budget, volumes: Optional[Sequence[str]] = None, with_tracks: bool = False
+        self, budget: Budget, volumes: Optional[Sequence[str]] = None, *, with_tracks: bool = False
     ) -> Tuple[LocalVolume, ...]:
         """What the array says of the resource's volumes, each of them once, in order.
 
@@ -64,18 +64,18 @@ class LocalArray:
         head = f"lspprc -dev {self._attributes.local_image} " + ("-l " if with_tracks else "") + "-fullid"
         listed: List[ListedPair] = []
         for line, ids in lines_of(head, wanted):
-            listed += self._pairs_of(head, line, ids, budget, with_tracks)
+            listed += self._pairs_of(head, line, ids, budget, with_tracks=with_tracks)
         return locate(listed, wanted, self._attributes)
 
     def _pairs_of(
-        self, head: str, line: str, ids: Sequence[str], budget: Budget, with_tracks: bool
+        self, head: str, line: str, ids: Sequence[str], budget: Budget, *, with_tracks: bool
     ) -> List[ListedPair]:
         """The rows of one line's volumes; what a list leaves out is asked for alone until nothing is left (rule 3)."""
         listed: List[ListedPair] = []
         missing = tuple(ids)
         while missing:
             budget.require("lspprc", look_needs_s(len(missing)))
-            rows = read_pairs(self._list(line, budget), with_tracks)
+            rows = read_pairs(self._list(line, budget), with_tracks=with_tracks)
             if not rows:
                 return listed
             listed += rows

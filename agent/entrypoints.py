@@ -51,7 +51,7 @@ def run(entry: str, arguments: Sequence[str], node: Node) -> int:
         if name == "monitor":
             # Nothing is parsed but the name: a wrong attribute is no reason to lose sight of a running application.
             return judge_monitor(node, arguments[0] if arguments else "")
-        return _run(name, parse_invocation(name, arguments, name in ACTIONS), node)
+        return _run(name, parse_invocation(name, arguments, is_action=name in ACTIONS), node)
     except ConfigError as error:
         say(node, BAD_ARGUMENTS, reason=error)
         if name in ACTIONS:

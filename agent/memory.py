@@ -161,7 +161,13 @@ def _recall(node: Node, resource: str, limits: Limits) -> Recollection:
     if ours is None or (found.memory is not None and ours.token == found.memory.token):
         pass
     elif found.memory is None or ours.is_newer_than(found.memory):
-        found = Recollection(ours, False, tuple(sorted({*found.published, node.system})), found.contradiction, True)
+        found = Recollection(
+            ours,
+            is_live=False,
+            published=tuple(sorted({*found.published, node.system})),
+            contradiction=found.contradiction,
+            is_replicated=True,
+        )
         _write_attribute(node, resource, limits, _cold(found))
     elif not found.memory.is_newer_than(ours):
         why = f"{ours.system} wrote {ours.token}, {found.memory.system} wrote {found.memory.token}"
@@ -260,7 +266,7 @@ def _understand(node: Node, text: str) -> Recollection:
     if head == "conflict":
         return Recollection(memory, contradiction="two systems remember different onlines", is_replicated=True)
     published = tuple(head.partition(":")[2].split("+")) if head.startswith("cold:") else ()
-    return Recollection(memory, head == "live", published, "", True)
+    return Recollection(memory, head == "live", published, "", is_replicated=True)
 
 
 def _read_file(node: Node, resource: str) -> Optional[Memory]:

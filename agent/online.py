@@ -107,11 +107,11 @@ def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence, si
         # What moved here without a reversal (by hand, or because it was cut short) left the far side as it was.
         left_behind = memory.left_behind if memory.image == evidence.local_image else True
         left_behind = left_behind or evidence.leads_here()
-    _lock_and_remember(run, volumes, plan, evidence.recollection, left_behind, side)
+    _lock_and_remember(run, volumes, plan, evidence.recollection, side, left_behind=left_behind)
 
 
 def _lock_and_remember(
-    run: Run, volumes: Volumes, plan: TakeLock, before: Recollection, left_behind: bool, side: FarSide
+    run: Run, volumes: Volumes, plan: TakeLock, before: Recollection, side: FarSide, *, left_behind: bool
 ) -> None:
     """The memory first, then the lock: an application that runs where nobody remembers it is the older evil."""
     node, image = run.node, run.attributes.local_image
@@ -245,7 +245,7 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     licence.check("the lock")
     before = Recollection(licence.memory, is_live=True, is_replicated=True)
     lock, left_behind = TakeLock("all volumes were made writable here"), reversal is not Reversal.DONE
-    _lock_and_remember(run, writable, lock, before, left_behind, change.far.side)
+    _lock_and_remember(run, writable, lock, before, change.far.side, left_behind=left_behind)
 
 
 def _fail_over(run: Run, pairs: Tuple[str, ...], licence: Licence) -> Optional[Volumes]:
@@ -336,7 +336,7 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far
 
 
 def fail_back_and_look(
-    run: Run, pairs: Tuple[str, ...], budget: Budget, licence: Licence, with_tracks: bool = False
+    run: Run, pairs: Tuple[str, ...], budget: Budget, licence: Licence, *, with_tracks: bool = False
 ) -> Volumes:
     """Send failbackpprc and look: the volumes, all of them sources of a copy. Raises AgentError where they are not.
 
@@ -349,7 +349,7 @@ def fail_back_and_look(
     except NoAnswer as error:
         errors, unanswered = (str(error),), error
     try:
-        volumes = run.array.look(budget, [pair.partition(":")[0] for pair in pairs], with_tracks)
+        volumes = run.array.look(budget, [pair.partition(":")[0] for pair in pairs], with_tracks=with_tracks)
     except AgentError as error:
         # What the array said to the command is worth more than why it could not be asked once more.
         refused = ArrayRefused("failbackpprc", (*errors, str(error))) if errors else error

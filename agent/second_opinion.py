@@ -226,7 +226,14 @@ def parse_opinion(text: str) -> Optional[Opinion]:
             tracks = int(words["tracks"]) if words.get("tracks", "").isdigit() else None
             saw = lines[at + 1] if at + 1 < len(lines) else ""
             memory = _memory_in(words.get("memory", ""))
-            return Opinion(Far[words["opinion"]], saw, False, tracks, memory, words.get("live") == "1")
+            return Opinion(
+                Far[words["opinion"]],
+                saw,
+                can_run=False,
+                tracks=tracks,
+                memory=memory,
+                is_live=words.get("live") == "1",
+            )
     return None
 
 

@@ -49,7 +49,7 @@ class Finding:
         return f"{self.verdict.value:<6} {self.what}" + (f": {self.why}" if self.why else "")
 
 
-def judged(what: str, is_good: bool, why: str = "") -> Finding:
+def judged(what: str, why: str = "", *, is_good: bool) -> Finding:
     """A check that was made."""
     return Finding(what, Verdict.OK if is_good else Verdict.FAILED, why)
 
@@ -79,9 +79,9 @@ def _boot_id(run: Run) -> Finding:
     """Without it an online cannot write its lock."""
     what = "boot id of this node"
     try:
-        return judged(what, bool(run.node.boot_id()))
+        return judged(what, is_good=bool(run.node.boot_id()))
     except OSError as error:
-        return judged(what, False, str(error))
+        return judged(what, str(error), is_good=False)
 
 
 def _state_directory(run: Run) -> Finding:
@@ -89,22 +89,22 @@ def _state_directory(run: Run) -> Finding:
     what = "state directory can be written"
     try:
         run.node.write_state(PROBE_NAME, "# MetroMirror: verify looks whether it can write here\n")
-        return judged(what, run.node.remove_state(PROBE_NAME))
+        return judged(what, is_good=run.node.remove_state(PROBE_NAME))
     except OSError as error:
-        return judged(what, False, str(error))
+        return judged(what, str(error), is_good=False)
 
 
 def _vcs(run: Run) -> Finding:
     """Without an answer an online takes default time-outs, and cannot tell whether the group is parallel."""
     is_good = bool(ask(run.node, run.limits, "hares", "-value", run.resource, "Group"))
-    return judged("VCS answers `hares -value`", is_good, "" if is_good else "no answer")
+    return judged("VCS answers `hares -value`", "" if is_good else "no answer", is_good=is_good)
 
 
 def _program(run: Run) -> Finding:
     path = run.attributes.ds_cli_home + "/dscli"
     facts = run.node.inspect_file(path)
     is_good = facts is not None and facts.is_regular and bool(facts.mode & 0o100)
-    return judged(f"DS CLI {path}", is_good, "" if is_good else "no executable file")
+    return judged(f"DS CLI {path}", "" if is_good else "no executable file", is_good=is_good)
 
 
 def _password_file(run: Run) -> Finding:
@@ -112,10 +112,12 @@ def _password_file(run: Run) -> Finding:
     what = f"password file {path}"
     facts = run.node.inspect_file(path)
     if facts is None or not facts.is_regular:
-        return judged(what, False, "no such file; managepwfile makes one")
+        return judged(what, "no such file; managepwfile makes one", is_good=False)
     if facts.mode & OTHERS_MAY:
-        return judged(what, False, f"readable by others than its owner (mode {facts.mode & 0o777:03o}); chmod 600")
-    return judged(what, True)
+        return judged(
+            what, f"readable by others than its owner (mode {facts.mode & 0o777:03o}); chmod 600", is_good=False
+        )
+    return judged(what, is_good=True)
 
 
 def _logins(run: Run) -> List[Finding]:
@@ -126,7 +128,7 @@ def _logins(run: Run) -> List[Finding]:
             findings.append(_login(run, hmc))
         except AuthenticationFailed as error:
             note_refusal(run.node, run.attributes)
-            findings.append(judged(f"HMC {hmc}", False, str(error)))
+            findings.append(judged(f"HMC {hmc}", str(error), is_good=False))
             left = run.attributes.hmcs[len(findings) :]
             return findings + [
                 Finding(f"HMC {each}", Verdict.UNSEEN, "not tried: it shares the account") for each in left
@@ -141,9 +143,9 @@ def _login(run: Run, hmc: str) -> Finding:
     try:
         session = log_in(run.node, run.attributes, hmc, min(run.limits.login_s, max(run.budget.left_s() / 3, 1.0)))
     except (HmcSilent, ConfigError) as error:
-        return judged(f"HMC {hmc}", False, str(error))
+        return judged(f"HMC {hmc}", str(error), is_good=False)
     session.quit()
-    return judged(f"HMC {hmc}", True, "login works")
+    return judged(f"HMC {hmc}", "login works", is_good=True)
 
 
 def _array(run: Run) -> List[Finding]:
@@ -151,25 +153,25 @@ def _array(run: Run) -> List[Finding]:
         volumes = run.array.look(run.budget, with_tracks=True)
         findings = [_pairs(run, volumes), _mirror(run, volumes)]
     except AgentError as error:
-        return [judged("pairs", False, str(error)), Finding("mirror and paths", Verdict.UNSEEN)]
+        return [judged("pairs", str(error), is_good=False), Finding("mirror and paths", Verdict.UNSEEN)]
     try:
         return findings + _paths(run, volumes)
     except AgentError as error:
-        return [*findings, judged("paths", False, str(error))]
+        return [*findings, judged("paths", str(error), is_good=False)]
 
 
 def _pairs(run: Run, volumes: Tuple[LocalVolume, ...]) -> Finding:
     bad = (Standing.NO_PAIR, Standing.NOT_METRO_MIRROR, Standing.DOUBTFUL)
     wrong = [v.volume for v in volumes if standing(v) in bad or any(r.has_foreign_peer for r in v.relations)]
     why = f"not so: {name_volumes(wrong)}" if wrong else f"{len(volumes)} volumes"
-    return judged(f"Metro Mirror pairs with {run.attributes.remote_image}", not wrong, why)
+    return judged(f"Metro Mirror pairs with {run.attributes.remote_image}", why, is_good=not wrong)
 
 
 def _mirror(run: Run, volumes: Tuple[LocalVolume, ...]) -> Finding:
     """In sync, or how far from it, and how long it has been so as far as this node knows."""
     mirror = mirror_of(volumes)
     note = leave_note(run.node, run.resource, mirror)
-    return judged("mirror in sync", mirror.is_in_sync, "; ".join([mirror.text(), *ages(note, note.seen_s)]))
+    return judged("mirror in sync", "; ".join([mirror.text(), *ages(note, note.seen_s)]), is_good=mirror.is_in_sync)
 
 
 def _paths(run: Run, volumes: Tuple[LocalVolume, ...]) -> List[Finding]:
@@ -192,5 +194,7 @@ def _paths_one_way(wanted: Sequence[Tuple[str, str]], paths: Sequence[Path]) -> 
         states = sorted({path.state for path in paths if (path.source_lss, path.target_lss) == (source, target)})
         is_up = any(path.is_up for path in paths if (path.source_lss, path.target_lss) == (source, target))
         why = "" if states == ["Success"] else f"none is up ({', '.join(states) or 'there is none'})"
-        findings.append(judged(f"path from LSS {source} to LSS {target}", is_up, ", ".join(states) if is_up else why))
+        findings.append(
+            judged(f"path from LSS {source} to LSS {target}", ", ".join(states) if is_up else why, is_good=is_up)
+        )
     return findings

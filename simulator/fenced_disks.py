@@ -51,10 +51,11 @@ class SiteDisks:
                 self._storage.registrations.eject(image, systems, by)
 
     def _cut(self, host: str, place: str) -> Effect:
-        def turn(is_cut: bool) -> None:
-            self._kernel.emit(DiskWayChanged(host, place, not is_cut))
-
-        return self._kernel.effects.switch(_way(host, place), turn)
+        return self._kernel.effects.switch(
+            _way(host, place),
+            begin=lambda: self._kernel.emit(DiskWayChanged(host, place, is_open=False)),
+            end=lambda: self._kernel.emit(DiskWayChanged(host, place, is_open=True)),
+        )
 
 
 def _way(host: str, place: str) -> Thing:

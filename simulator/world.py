@@ -337,7 +337,7 @@ class World:
         if isinstance(self._agent_runner, ProcessRunner):
             self._agent_runner.restore_agent(host)
 
-    def fill_disk(self, host: str, is_full: bool) -> None:
+    def fill_disk(self, host: str, *, is_full: bool) -> None:
         """The host's disk has no room for the agent's state files any more, or has it again.
 
         Raises UnknownNameError, and NotSimulatedError where real processes would have to find a real disk full.

@@ -89,7 +89,7 @@ class Reporter:
         if is_story:
             self._tell_assumptions(drill)
             self._say(Text(f"\n{step.keyword} {step.words}", style="bold"))
-            for line in timeline.lines(drill.log.since(self._told), self.amount is Amount.DETAILS):
+            for line in timeline.lines(drill.log.since(self._told), details=self.amount is Amount.DETAILS):
                 self._say(Text("  " + line))
         self._told = len(drill.log)
         if is_story:
@@ -110,7 +110,7 @@ class Reporter:
         laps_s = [*self._laps_s, *[0.0] * (len(result.steps) - len(self._laps_s))]
         self._say(Text(""))
         self._console.print(verdicts.steps(result, laps_s, self._console.width))
-        self._console.print(verdicts.oracles(result, self._console.width, self.amount is Amount.VERDICTS))
+        self._console.print(verdicts.oracles(result, self._console.width, is_brief=self.amount is Amount.VERDICTS))
         for line in verdicts.measured(result):
             self._say(line)
         for words in kept:
@@ -173,7 +173,7 @@ class Reporter:
         for sentence in drill.site.assumptions:
             self._say(Text(f"  assumed: {visible(sentence)}", style="dim"))
 
-    def _show_progress(self, drill: Drill, now_s: float, at_once: bool = False) -> None:
+    def _show_progress(self, drill: Drill, now_s: float, *, at_once: bool = False) -> None:
         if self._progress is None:
             return
         if not at_once and not self._console.is_terminal and self._word.is_due():

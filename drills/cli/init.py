@@ -97,7 +97,7 @@ class Starter:
         return found | texts
 
 
-def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], force: bool, console: Console) -> ExitCode:
+def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], console: Console, *, force: bool) -> ExitCode:
     """Write a starter directory; gives the exit code."""
     try:
         starter = plan(load_site(files, captures=captures), captures)

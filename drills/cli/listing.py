@@ -105,7 +105,7 @@ def marker_expression(wanted: Sequence[str]) -> str:
     return " and ".join(f"not {tag_word(NOT.sub('', tag))}" if NOT.match(tag) else tag_word(tag) for tag in wanted)
 
 
-def show(console: Console, features: Sequence[Listed], with_scenarios: bool) -> None:
+def show(console: Console, features: Sequence[Listed], *, with_scenarios: bool) -> None:
     """Print the drills: name, site, tags and what they test, then their scenarios."""
     for number, feature in enumerate(features):
         head = Text.assemble((feature.file.stem, "bold"), "  ", feature.title)

@@ -61,7 +61,7 @@ app = typer.Typer(
 )
 
 
-def show_version(wanted: bool) -> None:
+def show_version(wanted: bool) -> None:  # noqa: FBT001 - the command line calls it with the option's value
     """Print the version and end."""
     if wanted:
         from importlib.metadata import version
@@ -72,6 +72,7 @@ def show_version(wanted: bool) -> None:
 
 @app.callback()
 def mirrordrill(
+    *,
     _version: Annotated[
         bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and end.")
     ] = False,
@@ -101,6 +102,7 @@ def run(
     capture: Captures = None,
     site_toml: SiteToml = None,
     agent: Agent = AgentMode.IN_PROCESS,
+    *,
     from_degraded: FromDegraded = False,
     seed: Seed = 0,
     profile: Profile = "vcs41",
@@ -295,6 +297,7 @@ def sweep(
 )
 def steps(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]...", help="Words to look for.")] = None,
+    *,
     markdown: Annotated[bool, typer.Option("--markdown", help="The whole catalogue as a page.")] = False,
 ) -> None:
     """Print the catalogue of steps."""
@@ -317,6 +320,7 @@ def steps(
 def list_drills(
     drills: Drills = None,
     tag: Tags = None,
+    *,
     brief: Annotated[bool, typer.Option("--brief", help="Features only, without their scenarios.")] = False,
 ) -> None:
     """Show the drills there are."""
@@ -333,7 +337,7 @@ def list_drills(
     if not kept:
         known = ", ".join(sorted({name for each in features for name in listing.every_tag(each)}))
         raise typer.BadParameter(f"no drill has all of these; there are: {known}", param_hint="--tag")
-    listing.show(console_for_people(), kept, not brief)
+    listing.show(console_for_people(), kept, with_scenarios=not brief)
 
 
 @app.command(
@@ -347,6 +351,7 @@ def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The directory; it is made if need be.")],
     site: Annotated[list[Path], typer.Option(metavar="MAIN.CF", help="Your site: one main.cf per cluster.")],
     capture: Captures = None,
+    *,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are already there.")] = False,
 ) -> None:
     """Write a starter directory."""
@@ -356,7 +361,7 @@ def init(
 
     require_files("--site", site)
     require_files("--capture", capture or [])
-    raise typer.Exit(int(init_command.init(directory, site, capture or [], force, console_for_people())))
+    raise typer.Exit(int(init_command.init(directory, site, capture or [], console_for_people(), force=force)))
 
 
 def tell_usage(error: Exception) -> None:

@@ -57,7 +57,7 @@ def run_drills(
         with runner.prepared(order, options) as chosen:
             reporter.tell_remarks(chosen.remarks)
             require_healthy_start(must_be_healthy, chosen.files, console_for_errors())
-            result = runner.run_drills(chosen.files, order, options, reporter, twice)
+            result = runner.run_drills(chosen.files, order, options, reporter, twice=twice)
             reporter.close()
             if shrink and options.report is not None and not result.is_interrupted:
                 result = shrunk(result, options)

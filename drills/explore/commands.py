@@ -83,6 +83,7 @@ def explore(
     release: Annotated[
         str, typer.Option(help=f"The VCS release to play: {', '.join(PROFILES)}.", rich_help_panel=HOW)
     ] = "vcs41",
+    *,
     require_reach: Annotated[
         bool, typer.Option("--require-reach", help="Exit 12 where a mark was never reached.", rich_help_panel=HOW)
     ] = False,

@@ -52,7 +52,7 @@ def expire(faults: FaultRegistry, fault: Fault) -> Effect:
     """Let a password be too old until it is renewed."""
     account = account_of(faults, fault)
     account.is_expired = True
-    return Effect([("password", *fault.target)], partial(setattr, account, "is_expired", False))
+    return Effect([("password", *fault.target)], partial(setattr, account, "is_expired", False))  # noqa: FBT003 - the value that is set
 
 
 def change_password(faults: FaultRegistry, fault: Fault) -> Effect:

@@ -54,7 +54,9 @@ def fill_disk(faults: FaultRegistry, fault: Fault) -> Effect:
     """No room for the agent's state files."""
     (host,) = fault.target
     return faults.world.kernel.effects.switch(
-        ("disk of host", host), lambda is_full: faults.world.fill_disk(host, is_full)
+        ("disk of host", host),
+        begin=lambda: faults.world.fill_disk(host, is_full=True),
+        end=lambda: faults.world.fill_disk(host, is_full=False),
     )
 
 
@@ -105,9 +107,14 @@ def unreadable_state(faults: FaultRegistry, fault: Fault) -> Effect:
     files = faults.world.hosts[host].files
     if not isinstance(files, MemoryFiles):
         raise NotSimulatedError("a state directory that cannot be read is run in process only")
-    return faults.world.kernel.effects.switch(
-        ("state directory of host", host), lambda is_lost: setattr(files, "is_unreadable", is_lost)
-    )
+
+    def lose() -> None:
+        files.is_unreadable = True
+
+    def give_back() -> None:
+        files.is_unreadable = False
+
+    return faults.world.kernel.effects.switch(("state directory of host", host), lose, give_back)
 
 
 DAMAGED = "\x00\x00\x00 not what was written\n"

@@ -267,7 +267,13 @@ class Outages:
         event = record.event
         began = moment(record) if isinstance(event, GroupChanged) else service.last_write or moment(record)
         faults = [fault for fault in self._faults if fault.time_us >= began.time_us] or self._faults[-1:]
-        outage = Outage(service.group, False, faults[0] if faults else began, service.serves_on, began)
+        outage = Outage(
+            service.group,
+            is_planned=False,
+            cause=faults[0] if faults else began,
+            from_host=service.serves_on,
+            began=began,
+        )
         command = self._commands[-1] if self._commands else None
         service.is_stopping = isinstance(event, GroupChanged) and group_state(event.after).is_stopping
         if command is None or not service.is_stopping or began.time_us - command.time_us > COMMAND_US:

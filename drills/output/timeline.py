@@ -42,7 +42,7 @@ def line(record: Record) -> str:
     return f"{clock(record.time_us)}  {record.event.where():<{PLACE_WIDTH}}  {record.event.text()}"
 
 
-def lines(records: Iterable[Record], details: bool = True) -> Iterator[str]:
+def lines(records: Iterable[Record], *, details: bool = True) -> Iterator[str]:
     """The records as lines: the whole log, or without details the story."""
     return (line(record) for record in records if details or not is_detail(record.event))
 

@@ -123,7 +123,7 @@ class TraceWriter:
 
     # The format's parts.
 
-    def _enter(self, track: TraceTrack, name: str, record: Record, only_first: bool = False) -> None:
+    def _enter(self, track: TraceTrack, name: str, record: Record, *, only_first: bool = False) -> None:
         if track in self._open:
             if only_first:
                 return

@@ -86,7 +86,7 @@ def times(step: StepResult, real_s: float) -> tuple[str, str, str]:
     return timeline.clock(step.ended_us).partition(".")[0], duration(took_s), duration(real_s)
 
 
-def oracles(result: DrillResult, width: int, is_brief: bool) -> RenderableType:
+def oracles(result: DrillResult, width: int, *, is_brief: bool) -> RenderableType:
     """The oracles; in brief, those that held in one line."""
     found = [each for each in result.oracles if not (is_brief and each.verdict is Verdict.HELD)]
     held = [each.name for each in result.oracles if each.verdict is Verdict.HELD]

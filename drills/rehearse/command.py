@@ -70,6 +70,7 @@ def rehearse(
     directory: Folder = None,
     attach: Attach = None,
     resume: Resume = None,
+    *,
     console: Console = True,
     port: Port = 0,
     bind: Bind = "127.0.0.1",

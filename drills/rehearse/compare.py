@@ -75,7 +75,7 @@ def outcome(rehearsal: Rehearsal, name: str) -> BranchOutcome:
     until_us, live = stage.now_us, rehearsal.stage.drill.log
     # Judging settles the writes into the log, which the live world has not done.
     is_same = stage.drill.log.digest() == live.digest() if is_live else None
-    return of_result(name, stage.close(), until_us, is_same, stage)
+    return of_result(name, stage.close(), until_us, stage, is_same=is_same)
 
 
 def replayed(rehearsal: Rehearsal, name: str) -> BranchWorld:
@@ -90,7 +90,9 @@ def replayed(rehearsal: Rehearsal, name: str) -> BranchWorld:
     return stage
 
 
-def of_result(name: str, result: DrillResult, until_us: int, is_same: bool | None, stage: BranchWorld) -> BranchOutcome:
+def of_result(
+    name: str, result: DrillResult, until_us: int, stage: BranchWorld, *, is_same: bool | None
+) -> BranchOutcome:
     """The figures of a branch."""
     outages = [
         f"{o.group} {o.rto_us / 1e6:.1f} s" if o.rto_us is not None else f"{o.group} did not come back"

@@ -69,7 +69,7 @@ def debrief(rehearsal: Rehearsal, directory: Path | None = None) -> Comparison:
         world.drill.finish = partial(with_report, folder)
         result = world.close()
         results.append(result)
-        outcomes.append(of_result(branch.name, result, until_us, is_same, world))
+        outcomes.append(of_result(branch.name, result, until_us, world, is_same=is_same))
         said += [each for each in remarks(branch.name, result.steps) if each not in said]
     write_report(assemble(results, worst([result.exit_code() for result in results])), folder)
     found = Comparison(tuple(outcomes))

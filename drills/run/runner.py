@@ -206,7 +206,7 @@ def prepared(order: RunRequest, options: Options) -> Iterator[Prepared]:
     site = load_site(options.site_files, "", options.captures, options.settings_file)
     chosen = [file for file in shipped if any(listing.chosen([listing.listed(file)], order.tags))]
     only_standard = not (order.names or order.tags or order.keyword)
-    cast = mapped_drills(site, chosen, only_standard)
+    cast = mapped_drills(site, chosen, only_standard=only_standard)
     with tempfile.TemporaryDirectory(prefix="mirrordrill-") as folder:
         for path, text in cast.texts.items():
             place = below(Path(folder), path)
@@ -230,7 +230,7 @@ def run(names: Sequence[str], options: Options, listener: Audience | None) -> Ru
 
 
 def run_drills(
-    files: Sequence[Path], order: RunRequest, options: Options, listener: Audience | None, twice: bool = False
+    files: Sequence[Path], order: RunRequest, options: Options, listener: Audience | None, *, twice: bool = False
 ) -> RunResult:
     """Run every scenario of the features; `twice` to see that the same seed gives the same log."""
     result = run_once(files, order, options, listener)

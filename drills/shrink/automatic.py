@@ -67,7 +67,7 @@ def shrink_all(
     seen: list[tuple[int, Failure]] = []
     for number, drill in enumerate(drills, start=1):
         its = None
-        failure = failure_of(drill, wanted.with_declared, wanted.rule)
+        failure = failure_of(drill, wanted.rule, with_declared=wanted.with_declared)
         earlier = next((at for at, other in seen if failure is not None and other.is_same(failure)), None)
         if earlier is not None:
             its = same_as(earlier, drill, output)

@@ -66,7 +66,7 @@ def without_figures(reason: str) -> str:
     return NUMBER.sub("…", reason.partition("\n")[0])
 
 
-def failure_of(result: DrillResult, with_declared: bool = False, rule: str = "") -> Failure | None:
+def failure_of(result: DrillResult, rule: str = "", *, with_declared: bool = False) -> Failure | None:
     """What went wrong in a drill, what it declares itself only where that is asked for; None where nothing did.
 
     With the id of a rule, only how that one is broken.

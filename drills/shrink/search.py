@@ -79,7 +79,7 @@ def shrink(
 
     Raises NotShrunkError for a drill in which nothing failed, or that does not fail again; KeyboardInterrupt.
     """
-    failure = failure_of(drill, wanted.with_declared, wanted.rule)
+    failure = failure_of(drill, wanted.rule, with_declared=wanted.with_declared)
     schedule = drill.schedule
     if failure is None or schedule is None or drill.opened_by is None:
         raise NotShrunkError(unshrinkable(drill, wanted.rule))

@@ -41,7 +41,7 @@ def site_step(site: Site) -> str:
     return f'the example site "{"gco" if len(site.clusters) > 1 else "rdc"}"'
 
 
-def mapped_drills(site: Site, features: Sequence[Path], only_standard: bool) -> MappedDrills:
+def mapped_drills(site: Site, features: Sequence[Path], *, only_standard: bool) -> MappedDrills:
     """The features, or the standard set among them, with the names of each mirrored group of the site."""
     found = MappedDrills()
     texts = {file: file.read_text(encoding="utf-8") for file in features}

@@ -81,7 +81,7 @@ class Aftermath:
         if again is not None:
             self._target = again(self._world)
         if alone == self._target:
-            return Ending(f"online on {alone}", True)
+            return Ending(f"online on {alone}", is_sane=True)
         by_itself = f"by itself on {alone}, " if alone else "stopped by itself, "
         systems = [self._target, *(each for each in self._systems() if each != self._target)]
         for system in systems:
@@ -89,10 +89,10 @@ class Aftermath:
             self._bring_to(system)
             found = self.settle()
             if found:
-                return Ending(f"{by_itself}operator: online on {found}", True)
+                return Ending(f"{by_itself}operator: online on {found}", is_sane=True)
             if not self._complaints:
-                return Ending(f"{by_itself}operator: not online on {system}, and no alert says why", False)
-        return Ending(f"{by_itself}operator: online nowhere: {self._complaints[-1].message[:60]}", True)
+                return Ending(f"{by_itself}operator: not online on {system}, and no alert says why", is_sane=False)
+        return Ending(f"{by_itself}operator: online nowhere: {self._complaints[-1].message[:60]}", is_sane=True)
 
     def _bring_to(self, system: str) -> None:
         """Switch it there if it is online, else make it forget what it was doing and start it there."""

@@ -45,9 +45,9 @@ def carry_out(wanted: argparse.Namespace) -> None:
         raise DeployError(f"--root {wanted.root}: there is no such directory")
     places = Places(root)
     if wanted.uninstall:
-        uninstall(places, wanted.force, say)
+        uninstall(places, say, force=wanted.force)
     elif wanted.prepare_removal:
-        prepare_removal(places, wanted.force, say)
+        prepare_removal(places, say, force=wanted.force)
     else:
         release = open_release(SOURCE)
         python = wanted.python or default_python(SOURCE.parent / "install")

@@ -80,9 +80,11 @@ def judge(what: str, state: str) -> Iterator[Objection]:
     """What a state, `|OFFLINE|FAULTED|` or `ONLINE | STATE UNKNOWN`, has against the removal."""
     words = {word.strip() for word in state.split("|")} - {""}
     if words & BUSY:
-        yield Objection(f"{what} is {'|'.join(sorted(words))} on this node: take it offline, or switch it away", True)
+        yield Objection(
+            f"{what} is {'|'.join(sorted(words))} on this node: take it offline, or switch it away", is_certain=True
+        )
     elif not words or not words <= QUIET:
-        yield Objection(f"{what} is in the state {state!r}, which does not say offline", False)
+        yield Objection(f"{what} is in the state {state!r}, which does not say offline", is_certain=False)
 
 
 def unfinished(node: Node, names: Sequence[str]) -> Iterator[Objection]:
@@ -92,27 +94,28 @@ def unfinished(node: Node, names: Sequence[str]) -> Iterator[Objection]:
         try:
             journal = read_journal(node, resource) if is_safe_name(resource) else None
         except (GarbledState, OSError) as error:
-            yield Objection(f"the journal of {resource} cannot be read: {error}", False)
+            yield Objection(f"the journal of {resource} cannot be read: {error}", is_certain=False)
             continue
         if journal is not None and journal.is_interrupted:
             yield Objection(
                 f"the last operation on the pairs of {resource} was interrupted while {journal.step.value}: bring the "
                 "resource online, or look at its pairs, before its journal is removed",
-                False,
+                is_certain=False,
             )
 
 
-def objections(node: Node, has_vcs: bool, state_names: Sequence[str]) -> list[Objection]:
+def objections(node: Node, state_names: Sequence[str], *, has_vcs: bool) -> list[Objection]:
     """Everything against the removal. A node without VCS has nobody to ask, only its locks to look at."""
     found: list[Objection] = []
     if has_vcs:
         try:
             found += ask_engine(node)
         except CannotTell as doubt:
-            found.append(Objection(f"VCS cannot tell whether a group is online: {doubt}", False))
+            found.append(Objection(f"VCS cannot tell whether a group is online: {doubt}", is_certain=False))
     else:
         locks = sorted(name for name in state_names if name.endswith(lock_name("")))
         found += [
-            Objection(f"there is no VCS to ask, and {name} says that a resource is online", False) for name in locks
+            Objection(f"there is no VCS to ask, and {name} says that a resource is online", is_certain=False)
+            for name in locks
         ]
     return [*found, *unfinished(node, state_names)]

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 TYPES = "agent/MetroMirrorTypes.cf"
 
 
-def uninstall(places: Places, force: bool, say: Say) -> None:
+def uninstall(places: Places, say: Say, *, force: bool) -> None:
     """Remove the agent. Raises DeployError where it had better stay, and then nothing has been removed."""
     is_there = places.releases.exists() or any(release_of(path) for path in places.programs())
     if is_there:
-        check_removal(places, force, say)
+        check_removal(places, say, force=force)
         remove_files(places, say)
     remove_empty_folders(places)
     say(f"removed the agent from {places.folder}" if is_there else f"no agent in {places.folder}: nothing to remove")
@@ -64,9 +64,9 @@ def remove_empty_folders(places: Places) -> None:
             remove_empty(folder, next(top for top in places.tops if top in folder.parents))
 
 
-def prepare_removal(places: Places, force: bool, say: Say) -> None:
+def prepare_removal(places: Places, say: Say, *, force: bool) -> None:
     """What a package manager runs before it removes the agent's files: ask, and remove what it does not know of."""
-    check_removal(places, force, say)
+    check_removal(places, say, force=force)
     let_go(places)
     for cache in list(places.releases.rglob(CACHE)):
         remove_tree(cache)
@@ -77,11 +77,11 @@ def has_vcs(places: Places) -> bool:
     return (places.vcs_programs / "hares").exists()
 
 
-def check_removal(places: Places, force: bool, say: Say) -> None:
+def check_removal(places: Places, say: Say, *, force: bool) -> None:
     """Raises DeployError where the agent had better stay."""
     had_state = places.state.exists()
     names = sorted(path.name for path in places.state.iterdir()) if places.state.is_dir() else []
-    found = objections(places.node(), has_vcs(places), names)
+    found = objections(places.node(), names, has_vcs=has_vcs(places))
     if not had_state:
         # Asking leaves a note there of what is waited for.
         remove_empty(places.state, places.state.parent)

@@ -73,8 +73,8 @@ class Assembler:
         """A bare word or a quoted string."""
         position = Position(self._file, token.line or 0, token.column or 0)
         if token.type == "STRING":
-            return Word(unquoted(token), True, position)
-        return Word(str(token), False, position)
+            return Word(unquoted(token), quoted=True, position=position)
+        return Word(str(token), quoted=False, position=position)
 
     def optional_word(self, token: Token | None) -> Word | None:
         """A word that may be missing."""

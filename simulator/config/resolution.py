@@ -114,7 +114,7 @@ def resolve_types(configuration: Configuration, names: DefinedNames) -> dict[str
     """The types of the user's files and, where these have none of that name, our own."""
     own: list[TypeDefinition] = []
     stand_ins: list[TypeDefinition] = []
-    for definition, is_stand_in in type_definitions(configuration, False):
+    for definition, is_stand_in in type_definitions(configuration, is_stand_in=False):
         (stand_ins if is_stand_in else own).append(definition)
     types = {definition.name.text: resolve_type(definition) for definition in names.unique("type", own)}
     for definition in stand_ins:
@@ -122,13 +122,13 @@ def resolve_types(configuration: Configuration, names: DefinedNames) -> dict[str
     return types
 
 
-def type_definitions(configuration: Configuration, is_stand_in: bool) -> Iterator[tuple[TypeDefinition, bool]]:
+def type_definitions(configuration: Configuration, *, is_stand_in: bool) -> Iterator[tuple[TypeDefinition, bool]]:
     """Every type definition, and whether it stands in a file of ours."""
     for statement in configuration.statements:
         if isinstance(statement, TypeDefinition):
             yield statement, is_stand_in
         elif isinstance(statement, Include) and statement.content is not None:
-            yield from type_definitions(statement.content, statement.is_stand_in)
+            yield from type_definitions(statement.content, is_stand_in=statement.is_stand_in)
 
 
 def resolve_type(definition: TypeDefinition, *, is_open: bool = False) -> TypeModel:

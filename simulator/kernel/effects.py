@@ -57,12 +57,12 @@ class Effects:
 
         return Effect([thing], end)
 
-    def switch(self, thing: Thing, turn: Callable[[bool], None]) -> Effect:
-        """Begin an effect that is there or not; `turn` is called when the first begins and when the last ends."""
+    def switch(self, thing: Thing, begin: Callable[[], None], end: Callable[[], None]) -> Effect:
+        """Begin an effect that is there or not: `begin` is called for the first, `end` when the last one ends."""
         was_held = self.is_held(thing)
-        effect = self.hold(thing, True, lambda measures: None if measures else turn(False))
+        effect = self.hold(thing, "held", lambda measures: None if measures else end())
         if not was_held:
-            turn(True)
+            begin()
         return effect
 
     def measures(self, thing: Thing) -> list[Any]:

@@ -173,7 +173,7 @@ class VcsCluster:
         for system in systems:
             self._daemons.remove_engine(system, Departure.STOPPED_BY_FORCE, "stopped by force")
 
-    def stop(self, systems: Sequence[str], evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
+    def stop(self, systems: Sequence[str], *, evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
         """`hastop`: each system is LEAVING until its groups are offline, or have moved away.
 
         Then it is EXITING until its agents have closed their resources, CloseTimeout at most for each.
@@ -185,7 +185,7 @@ class VcsCluster:
         for system in systems:
             engine = self._engine_of.get(system)
             if engine is not None:
-                engine.post(partial(engine.empty, system, tuple(systems), evacuate))
+                engine.post(partial(engine.empty, system, tuple(systems), evacuate=evacuate))
                 self._close_when_empty(system, partial(self._daemons.remove_engine, system, departure, "stopped"))
                 gone.append(self.wait_for(partial(self._has_no_engine, system)))
         return self._kernel.env.all_of(gone)
@@ -209,7 +209,7 @@ class VcsCluster:
         self.spec = spec
         self._daemons.keep(spec)
 
-    def keep_authority(self, group: str, has_it: bool) -> None:
+    def keep_authority(self, group: str, *, has_it: bool) -> None:
         """Authority moved: that is saved at once, and nothing else with it."""
         groups = tuple(replace(spec, authority=has_it) if spec.name == group else spec for spec in self.spec.groups)
         self.keep(replace(self.spec, groups=groups))
@@ -241,18 +241,18 @@ class VcsCluster:
         """
         answer = self._kernel.env.event()
 
-        def done(result: CommandResult, changes: bool) -> None:
+        def done(result: CommandResult, *, changes: bool) -> None:
             if changes or result.exit_code:
                 self._kernel.emit(CommandGiven(system, shlex.join(masked(argv)), result.exit_code))
             answer.succeed(result)
 
         if not self._daemons.is_up(system):
-            done(failure(NO_ENGINE), False)
+            done(failure(NO_ENGINE), changes=False)
         elif system in self._hung:
             self._hung[system].append(
                 (
                     lambda: self._type(system, tuple(argv), listener, done),
-                    lambda: done(failure(NO_ENGINE, is_unanswered=True), False),
+                    lambda: done(failure(NO_ENGINE, is_unanswered=True), changes=False),
                 )
             )
         else:

@@ -188,7 +188,7 @@ class LogRenderer:
         elif event.message_id in {REGULAR.id, IN_JEOPARDY.id}:
             is_fragile = event.message_id == IN_JEOPARDY.id
             (self._jeopardy.add if is_fragile else self._jeopardy.discard)(event.source)
-            self._write_place(event.source, is_fragile)
+            self._write_place(event.source, is_fragile=is_fragile)
         else:
             systems: Iterable[str] = self._membership.get(event.source, self._nodes)
             self._write(systems, event.severity, event.message_id, event.message)
@@ -204,9 +204,9 @@ class LogRenderer:
             self._writes[name] = True
         self._write(members, event.severity, MEMBERSHIP.id, MEMBERSHIP.text.partition(":")[0])
         for name in members:
-            self._write_place(name, name in self._jeopardy)
+            self._write_place(name, is_fragile=name in self._jeopardy)
 
-    def _write_place(self, name: str, is_fragile: bool) -> None:
+    def _write_place(self, name: str, *, is_fragile: bool) -> None:
         """In which memberships a system is, with the nodes of each as the bits of a number."""
         members = self._membership[name]
         text = f"System {name} (Node '{self._nodes[name]}') is in Regular"

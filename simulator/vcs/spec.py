@@ -83,9 +83,34 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
     {
         profile.name: profile
         for profile in (
-            Profile("vcs41", False, 40.0, False, 1, None),
-            Profile("vcs5", True, 30.0, True, 1, None, version="5.0"),
-            Profile("vcs7", True, 30.0, True, 2, 0, pre_switch=True, flush_force=True, version="7.0"),
+            Profile(
+                "vcs41",
+                tuples=False,
+                action_timeout_s=40.0,
+                action_capped=False,
+                auto_fail_over_max=1,
+                clean_retry_limit=None,
+            ),
+            Profile(
+                "vcs5",
+                tuples=True,
+                action_timeout_s=30.0,
+                action_capped=True,
+                auto_fail_over_max=1,
+                clean_retry_limit=None,
+                version="5.0",
+            ),
+            Profile(
+                "vcs7",
+                tuples=True,
+                action_timeout_s=30.0,
+                action_capped=True,
+                auto_fail_over_max=2,
+                clean_retry_limit=0,
+                pre_switch=True,
+                flush_force=True,
+                version="7.0",
+            ),
         )
     }
 )

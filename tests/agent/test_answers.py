@@ -20,7 +20,7 @@ BANNER = "Date/Time: June 26, 2024 7:21:54 PM CST IBM DSCLI Version: 7.9.33.112 
 
 
 def pairs_of(text: str, with_tracks: bool = False) -> object:
-    return read_pairs(read_answer(text), with_tracks)
+    return read_pairs(read_answer(text), with_tracks=with_tracks)
 
 
 def test_a_list_is_read_with_or_without_banner_and_full_ids() -> None:
@@ -44,7 +44,9 @@ def test_every_state_and_reason_of_the_reference_is_known(state: str, reason: st
 
 def test_tracks_are_read_where_they_are_asked_for() -> None:
     """A column is found by its name, wherever it stands and whatever stands beside it."""
-    (pair,) = read_pairs(read_answer(table(LONG, ["1260:1260,Copy Pending,-,Metro Mirror,1638400,x,y,12"])), True)
+    (pair,) = read_pairs(
+        read_answer(table(LONG, ["1260:1260,Copy Pending,-,Metro Mirror,1638400,x,y,12"])), with_tracks=True
+    )
     assert pair.out_of_sync_tracks == 1638400
 
 

@@ -17,7 +17,7 @@ EXPECTED = Attributes(
 
 
 def attributes_of(entry: str, arguments: list[str], is_action: bool = False) -> Attributes:
-    return parse_attributes(parse_invocation(entry, arguments, is_action))
+    return parse_attributes(parse_invocation(entry, arguments, is_action=is_action))
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -243,7 +243,7 @@ def test_a_directory_that_init_writes_has_the_scripts_and_flies(tmp_path: Path) 
     (tmp_path / "site").mkdir()
     site = write_site(tmp_path / "site", {**SHELL, "lib/common.sh": "# sourced\n"})
     told = Console(file=io.StringIO())
-    assert init(tmp_path / "drills", site.files, (), False, told) is ExitCode.HELD
+    assert init(tmp_path / "drills", site.files, (), told, force=False) is ExitCode.HELD
     assert (tmp_path / "drills" / "agents" / "MyApp" / "lib" / "common.sh").is_file()
     with flown(load_site([tmp_path / "drills" / "main.cf"])) as world:
         assert world.cluster.group_online_on("oragrp") == ("hosta",)

@@ -132,7 +132,7 @@ def test_a_directory_that_init_writes_has_the_triggers_and_flies(tmp_path: Path)
     with flown(tmp_path / "site", {"postonline": NOTE}):
         before = told(tmp_path / "site")
     files = [tmp_path / "site" / "main.cf"]
-    assert init(tmp_path / "drills", files, (), False, Console(file=io.StringIO())) is ExitCode.HELD
+    assert init(tmp_path / "drills", files, (), Console(file=io.StringIO()), force=False) is ExitCode.HELD
     (tmp_path / "site" / "told").unlink()
     with contextlib.closing(World(load_site([tmp_path / "drills" / "main.cf"]))) as world:
         world.start()

@@ -317,7 +317,7 @@ def test_the_night_looks_as_it_did_and_ends_as_it_must(name: str, tmp_path: Path
     """The story from the fault on; where the group is, who has Authority, which alerts, which oracles broken."""
     night = NIGHTS[name]
     with fly(night, tmp_path) as flown:
-        text = "".join(f"{line}\n" for line in timeline.lines(flown.world.kernel.log.since(flown.since), False))
+        text = "".join(f"{line}\n" for line in timeline.lines(flown.world.kernel.log.since(flown.since), details=False))
         assert flown.world.group_online_on("oragrp") == night.online_on
         assert flown.authority() == night.authority
         assert flown.alerts() == (night.alerts, night.standing)

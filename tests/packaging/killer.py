@@ -67,7 +67,7 @@ def act(places: Places) -> None:
     if what == "install":
         put_on(new, places)
     else:
-        uninstall(places, False, quiet)
+        uninstall(places, quiet, force=False)
 
 
 def in_a_child(moment: int, places: Places) -> int:

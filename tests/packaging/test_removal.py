@@ -38,7 +38,7 @@ class Engine(StandInNode):
 
 
 def judge(answers: Mapping[str, str | HaAnswer], system: str = "hosta") -> str:
-    found = objections(Engine(answers, system), True, [])
+    found = objections(Engine(answers, system), [], has_vcs=True)
     if not found:
         return NOTHING
     return CERTAIN if any(each.is_certain for each in found) else DOUBT
@@ -107,13 +107,13 @@ def test_the_journal_of_an_interrupted_operation_is_a_doubt(step: Step) -> None:
     node = Engine(OFFLINE)
     node.files["ora_mmir.journal"] = Journal("ora_mmir", "hosta", "b", "1", step, ("1260:1260",), "x").text()
     interrupted = step not in (Step.COMPLETE, Step.SETTLED)
-    assert [each.is_certain for each in objections(node, True, ["ora_mmir.journal"])] == [False] * interrupted
+    assert [each.is_certain for each in objections(node, ["ora_mmir.journal"], has_vcs=True)] == [False] * interrupted
 
 
 def test_without_vcs_only_a_lock_speaks_against_the_removal() -> None:
     """There is nobody to ask; but something is online that was left so."""
-    assert objections(Engine({}), False, ["ora_mmir.monitor.waiting"]) == []
-    (objection,) = objections(Engine({}), False, ["ora_mmir.lock"])
+    assert objections(Engine({}), ["ora_mmir.monitor.waiting"], has_vcs=False) == []
+    (objection,) = objections(Engine({}), ["ora_mmir.lock"], has_vcs=False)
     assert not objection.is_certain
 
 

@@ -142,4 +142,6 @@ def obvious(
 def test_selection_agrees_with_the_obvious_reading(situation, policy, needed, same):
     systems, failed = situation
     prerequisites = {"shm": needed} if needed else {}
-    assert choose(policy, systems, prerequisites, failed, same) == obvious(policy, systems, needed, failed, same)
+    assert choose(policy, systems, prerequisites, failed, same_zone_only=same) == obvious(
+        policy, systems, needed, failed, same
+    )

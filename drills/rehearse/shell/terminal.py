@@ -117,7 +117,7 @@ async def _attach_terminal(folder: Path) -> ExitCode:
 
     load_shipped()
     peer = connect(folder)
-    peer.setblocking(False)
+    peer.setblocking(False)  # noqa: FBT003 - the library takes it by position only
     shell = TerminalShell(peer)
     await shell.first_message()
     completer = FuzzyCompleter(WordCompleter(list(shell.sentences()), sentence=True))
@@ -142,7 +142,7 @@ class TerminalShell:
 
     def __init__(self, peer: socket.socket) -> None:
         self.is_over = False
-        self.state = ShellState("", "", "", False, "", ())
+        self.state = ShellState("", "", "", is_stopped=False, why="", gates=())
         self._names: dict[str, tuple[str, ...]] = {}
         self._peer = peer
         self._heard = bytearray()

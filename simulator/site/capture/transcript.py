@@ -176,9 +176,9 @@ def after_shell(typed: str) -> Context:
     return Context(is_foreign=bool(typed))
 
 
-def led(context: Context, line: str, is_prompted: bool, is_header: bool) -> Context | None:
+def led(context: Context, line: str, *, is_prompted: bool, is_header: bool) -> Context | None:
     """The context after a line that leads a list: a command, a banner or a header; None for any other line."""
-    if (words := command_words(line, is_prompted)) is not None:
+    if (words := command_words(line, is_prompted=is_prompted)) is not None:
         return after_command(words)
     if found := BANNER.fullmatch(line):
         return after_banner(context, found["device"] or "")
@@ -191,7 +191,7 @@ def led(context: Context, line: str, is_prompted: bool, is_header: bool) -> Cont
     return None
 
 
-def command_words(line: str, is_prompted: bool) -> list[str] | None:
+def command_words(line: str, *, is_prompted: bool) -> list[str] | None:
     """The words of an echoed command; None where the line is none."""
     is_command = line.split()[0] in BY_COMMAND or (is_prompted and COMMAND.fullmatch(line) is not None)
     if not (is_command or CALL.fullmatch(line)) or find_row(line) is not None:

@@ -72,7 +72,7 @@ class RetryCounters:
         """Whether no trouble is remembered."""
         return not (self.tolerated or self.restarts or self.online_retries or self.monitor_timeouts)
 
-    def note_monitor(self, timed_out: bool, now_s: float) -> None:
+    def note_monitor(self, now_s: float, *, timed_out: bool) -> None:
         """Hung monitors count as long as they follow each other within the hour."""
         if not timed_out:
             self.monitor_timeouts = 0
@@ -153,7 +153,7 @@ class AgentResource:
         """Whether the last trouble was an offline that hung or was ineffective (reasons 0 and 1)."""
         return self._clean_reason in (CleanReason.OFFLINE_HUNG, CleanReason.OFFLINE_INEFFECTIVE)
 
-    def end_admin_wait(self, fault: bool) -> None:
+    def end_admin_wait(self, *, fault: bool) -> None:
         """The administrator has seen it (`hagrp -clearadminwait`): a fault, or whatever the next monitor finds.
 
         After an offline that hung or was ineffective the resource may still be up. It is not faulted then: it stays
@@ -162,7 +162,7 @@ class AgentResource:
         if self.phase is not ResourcePhase.ADMIN_WAIT:
             return
         if fault and self.offline_failed:
-            self._arrive(ResourcePhase.ONLINE, ResourceState.ONLINE, False)
+            self._arrive(ResourcePhase.ONLINE, ResourceState.ONLINE, answered=False)
             self.last_report.flag(Flag.UNABLE_TO_OFFLINE)
         elif fault:
             self._report_fault()
@@ -289,7 +289,7 @@ class AgentResource:
 
     def _judge(self, finding: MonitorFinding, outcome: EntryPointOutcome | None) -> None:
         reaction = AFTER_MONITOR[self.phase, finding]
-        self.counters.note_monitor(finding is MonitorFinding.TIMED_OUT, self._env.now)
+        self.counters.note_monitor(self._env.now, timed_out=finding is MonitorFinding.TIMED_OUT)
         news = self.last_report.with_finding(finding, outcome)
         if outcome is None or reaction not in UNCHANGED or news.flags != self.last_report.flags:
             self.entry_points.tell_end("monitor", self.limits.monitor_timeout_s, outcome)
@@ -326,24 +326,26 @@ class AgentResource:
     def _nothing(self) -> None:
         """Wait for the next monitor."""
 
-    def _arrive(self, phase: ResourcePhase, state: ResourceState, answered: bool) -> None:
+    def _arrive(self, phase: ResourcePhase, state: ResourceState, *, answered: bool) -> None:
         """Rest in a phase and tell the engine."""
         self.enter(phase)
         self.counters.waits = self.counters.failed_cleans = 0
-        self.last_report.rest(state, answered)
+        self.last_report.rest(state, answered=answered)
 
     def _report_online(self) -> None:
         self.counters.online_retries = 0
-        self._arrive(ResourcePhase.ONLINE, ResourceState.ONLINE, self.phase is ResourcePhase.GOING_ONLINE_WAITING)
+        self._arrive(
+            ResourcePhase.ONLINE, ResourceState.ONLINE, answered=self.phase is ResourcePhase.GOING_ONLINE_WAITING
+        )
         self._info.start(self.limits.info_interval_s)
 
     def _report_offline(self) -> None:
-        self._arrive(ResourcePhase.OFFLINE, ResourceState.OFFLINE, self.phase is not ResourcePhase.PROBING)
+        self._arrive(ResourcePhase.OFFLINE, ResourceState.OFFLINE, answered=self.phase is not ResourcePhase.PROBING)
 
     def _report_fault(self) -> None:
         """Tell the engine; counts start anew."""
         self.counters = RetryCounters()
-        self._arrive(ResourcePhase.OFFLINE, ResourceState.FAULTED, False)
+        self._arrive(ResourcePhase.OFFLINE, ResourceState.FAULTED, answered=False)
 
     def _wait_online(self) -> None:
         self.counters.waits += 1

@@ -186,7 +186,7 @@ class SystemAgents:
 
         self.timers.set(limit_s, had_enough)
 
-    def stop_agent(self, type_name: str, by_force: bool) -> None:
+    def stop_agent(self, type_name: str, *, by_force: bool) -> None:
         """`haagent -stop`: close its resources and end it, or by force: end it as it stands. Nobody starts it again."""
         self.stopped[type_name] = None
         if by_force:

@@ -92,7 +92,7 @@ class LastReport:
         """Raise a flag, and lower others."""
         self.tell(replace(self.report, flags=(self.report.flags | flag) & ~without))
 
-    def rest(self, state: ResourceState, answered: bool) -> None:
+    def rest(self, state: ResourceState, *, answered: bool) -> None:
         """It has come to rest in a state, which is what the engine had asked for or not."""
         level = self.report.confidence if state is ResourceState.ONLINE else 0
         flags = self.report.flags

@@ -50,7 +50,7 @@ class ThreadPool:
         self.at_leisure = MonitorDependency()
         """Disturbed when a job that comes would have to wait."""
 
-    def submit(self, job: Job, urgent: bool = False) -> None:
+    def submit(self, job: Job, *, urgent: bool = False) -> None:
         """Run the job as soon as a thread is free."""
         if self._free and not self._waiting and not self._stands_still:
             self._start(job)

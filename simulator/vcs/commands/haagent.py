@@ -73,7 +73,7 @@ def _stop(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     ]
     if up and not args.has("-force"):
         raise CommandRefused(AGENT_IN_USE, name, agents.system, " ".join(up))
-    agents.stop_agent(name, args.has("-force"))
+    agents.stop_agent(name, by_force=args.has("-force"))
     return success()
 
 

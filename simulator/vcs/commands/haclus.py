@@ -228,7 +228,7 @@ def _declare(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         raise CommandRefused(NOT_FAULTED, remote.name, remote.state.value)
     if args.has("-failover") and not declaration.takes_over:
         raise CommandRefused(NO_FAILOVER)
-    connector.groups.declare(context.engine, remote.name, declaration, args.has("-failover"))
+    connector.groups.declare(context.engine, remote.name, declaration, fail_over=args.has("-failover"))
     return success()
 
 

@@ -150,7 +150,7 @@ def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
             BAD_VALUE, "Name", name, "it begins with a letter and goes on with letters, digits, - and _"
         )
     beat = ConfiguredHeartbeat(name, timeout_s=context.state.spec.wide_area.aya_timeout_s)
-    context.state.configuration.note_object("heartbeat", name, True)
+    context.state.configuration.note_object("heartbeat", name, exists=True)
     area.configure({**area.configured, name: beat})
     return success()
 
@@ -159,7 +159,7 @@ def _delete(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Delete a heartbeat."""
     beat, area = _heartbeat(context, args.operands[0]), context.state.wide_area
     context.refuse_read_only(beat.name)
-    context.state.configuration.note_object("heartbeat", beat.name, False)
+    context.state.configuration.note_object("heartbeat", beat.name, exists=False)
     area.configure({name: kept for name, kept in area.configured.items() if name != beat.name})
     _notify(context, beat.name, ())
     return success()

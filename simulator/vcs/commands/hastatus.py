@@ -25,7 +25,7 @@ GROUP_WIDTHS = (2, 15, 20, 10, 15, 15)
 RESOURCE_WIDTHS = (2, 15, 20, 20, 20, 20)
 
 
-def yes(value: bool) -> str:
+def yes(value: bool) -> str:  # noqa: FBT001 - it formats the value
     """Y or N."""
     return "Y" if value else "N"
 
@@ -56,13 +56,13 @@ def _groups(state: EngineState) -> Iterator[str]:
 
 
 def _failed(state: EngineState) -> Iterator[str]:
-    yield from _resources(state, "C", "RESOURCES FAILED", lambda on: on.state is ResourceState.FAULTED, False)
-    yield from _resources(state, "D", "RESOURCES NOT PROBED", lambda on: not on.probed, False)
+    yield from _resources(state, "C", "RESOURCES FAILED", lambda on: on.state is ResourceState.FAULTED, istate=False)
+    yield from _resources(state, "D", "RESOURCES NOT PROBED", lambda on: not on.probed, istate=False)
 
 
 def _waiting(state: EngineState) -> Iterator[str]:
-    yield from _resources(state, "E", "RESOURCES ONLINING", lambda on: on.istate.is_up, True)
-    yield from _resources(state, "F", "RESOURCES OFFLINING", lambda on: on.istate.is_down, True)
+    yield from _resources(state, "E", "RESOURCES ONLINING", lambda on: on.istate.is_up, istate=True)
+    yield from _resources(state, "F", "RESOURCES OFFLINING", lambda on: on.istate.is_down, istate=True)
 
 
 def _set_aside(state: EngineState) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _set_aside(state: EngineState) -> Iterator[str]:
 
 
 def _resources(
-    state: EngineState, letter: str, title: str, belongs: Callable[[ResourceStatus], bool], istate: bool
+    state: EngineState, letter: str, title: str, belongs: Callable[[ResourceStatus], bool], *, istate: bool
 ) -> Iterator[str]:
     rows = [
         padded(

@@ -57,7 +57,7 @@ def _stop(context: OperatorContext, systems: tuple[str, ...], args: ParsedArgume
     else:
         for group in context.state.groups.values():
             refuse_admin_wait(group, systems)
-        context.control.stop(systems, evacuate, not enabled)
+        context.control.stop(systems, evacuate=evacuate, auto_disable=not enabled)
     return success()
 
 

@@ -152,7 +152,7 @@ def relay_for(context: OperatorContext, args: ParsedArguments, group: str, argv:
 
 
 def bring_online(
-    context: OperatorContext, group: GroupState, target: str, force: bool, asks_first: bool
+    context: OperatorContext, group: GroupState, target: str, *, force: bool, asks_first: bool
 ) -> CommandResult | PendingResult:
     """Bring a global group online here: with Authority, after obtaining it, or by force. Raises CommandRefused."""
     connector = context.control.connector
@@ -162,7 +162,7 @@ def bring_online(
         if remote.state.is_connected and (up := remote.has_up(group.spec.name)):
             raise CommandRefused(UP_ELSEWHERE, group.spec.name, remote.name, up[0])
     if connector is None:
-        context.driver(group).start(target, asks_first)
+        context.driver(group).start(target, asks_first=asks_first)
         return success()
     groups, engine = connector.groups, context.engine
     claimants = groups.authority.claimants(engine, group)
@@ -172,13 +172,13 @@ def bring_online(
         if group.spec.authority:
             groups.take(engine, group, target, lambda _: None, asks_first=asks_first)
         else:
-            groups.take_by_force(engine, group, target, FORCED, asks_first)
+            groups.take_by_force(engine, group, target, FORCED, asks_first=asks_first)
         return success()
     if connector.engine is not engine:
         raise CommandRefused(NO_CONNECTOR)
     return _answered(
         context,
-        lambda done: groups.take(engine, group, target, done, force, asks_first),
+        lambda done: groups.take(engine, group, target, done, by_force=force, asks_first=asks_first),
         group.spec.name,
         claimants[0],
     )

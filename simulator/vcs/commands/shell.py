@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Protocol
 
 import simpy
 
@@ -133,8 +134,12 @@ NOT_SIMULATED_OPTIONS = frozenset(
 PROGRAMS = tuple(sorted((*COMMANDS, *NOT_SIMULATED_COMMANDS)))
 """Everything that a system of the cluster has a program for."""
 
-Done = Callable[[CommandResult, bool], None]
-"""Takes the result, and whether the command changes anything."""
+
+class Done(Protocol):
+    """Takes the result of a command, and whether the command changes anything."""
+
+    def __call__(self, result: CommandResult, *, changes: bool) -> None:
+        """The command has ended."""
 
 
 def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
@@ -142,27 +147,27 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
     command = argv[0] if argv else ""
     verbs = COMMANDS.get(command)
     if not_simulated := _not_simulated(argv):
-        done(failure(NOT_SIMULATED, not_simulated), False)
+        done(failure(NOT_SIMULATED, not_simulated), changes=False)
         return
     if verbs is None:
-        done(failure(UNKNOWN_COMMAND, command), False)
+        done(failure(UNKNOWN_COMMAND, command), changes=False)
         return
     if argv[1:2] == ("-help",):
-        done(success(*forms(command, verbs)), False)
+        done(success(*forms(command, verbs)), changes=False)
         return
     verb, words = find_verb(verbs, argv[1:])
     if verb is None:
-        done(usage(command, verbs), False)
+        done(usage(command, verbs), changes=False)
         return
     try:
         args = parse(verb, words)
         answer = relay_words(context, verb, args, argv) or verb.run(context, args)
     except WrongUsage:
-        done(usage(command, (verb,) if verb.flag else verbs), False)
+        done(usage(command, (verb,) if verb.flag else verbs), changes=False)
     except CommandRefused as refusal:
-        done(CommandResult(FAILED, "", f"{refusal}\n"), False)
+        done(CommandResult(FAILED, "", f"{refusal}\n"), changes=False)
     else:
-        _deliver(context, answer, verb.changes, done)
+        _deliver(context, answer, done, changes=verb.changes)
 
 
 def _not_simulated(argv: tuple[str, ...]) -> str:
@@ -191,22 +196,22 @@ def find_verb(verbs: tuple[Verb, ...], words: tuple[str, ...]) -> tuple[Verb | N
     return next((verb for verb in verbs if not verb.flag), None), words
 
 
-def _deliver(context: OperatorContext, answer: CommandResult | PendingResult, changes: bool, done: Done) -> None:
+def _deliver(context: OperatorContext, answer: CommandResult | PendingResult, done: Done, *, changes: bool) -> None:
     """Report the result: at once, when its event happens, or when the command's own engine has ended before that."""
     if isinstance(answer, CommandResult):
-        done(answer, changes)
+        done(answer, changes=changes)
         return
     finish, is_done = answer.finish, [False]
 
     def ended(event: simpy.Event) -> None:
         if not is_done[0]:
             is_done[0] = True
-            done(finish(event.value), changes)
+            done(finish(event.value), changes=changes)
 
     def engine_ended(_: simpy.Event) -> None:
         if not is_done[0]:
             is_done[0] = True
-            done(failure(NO_ENGINE, is_unanswered=True), changes)
+            done(failure(NO_ENGINE, is_unanswered=True), changes=changes)
 
     if answer.event.processed:
         ended(answer.event)

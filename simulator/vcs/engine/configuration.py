@@ -53,7 +53,7 @@ class WritableConfiguration:
         """Remember a change for the next dump."""
         self.edits[edit.place] = edit
 
-    def note_object(self, kind: str, name: str, exists: bool, words: tuple[str, ...] = ()) -> None:
+    def note_object(self, kind: str, name: str, words: tuple[str, ...] = (), *, exists: bool) -> None:
         """Remember that an object was added, with nothing in it, or deleted; what it was before does not matter."""
         self.edits = {place: edit for place, edit in self.edits.items() if (edit.kind, edit.name) != (kind, name)}
         self.note(Edit(kind, name, "", words if exists else None))

@@ -162,13 +162,13 @@ class Engine:
             else:
                 driver.system_departed(system, departure)
 
-    def empty(self, system: str, leaving: tuple[str, ...], evacuate: bool) -> None:
+    def empty(self, system: str, leaving: tuple[str, ...], *, evacuate: bool) -> None:
         """A system is to leave in good order, with others: stop or move away what is up there."""
         for other in leaving:
             if self.state.is_running(other):
                 self.set_system(other, SystemState.LEAVING)
         for driver in self._drivers_on(system):
-            driver.leave_system(system, evacuate)
+            driver.leave_system(system, evacuate=evacuate)
 
     def close(self, system: str, closed: Callable[[], None]) -> None:
         """Nothing is up any more on a system that leaves: its agents close their resources and end."""

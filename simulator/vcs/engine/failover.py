@@ -54,7 +54,7 @@ class Failover:
         self._hooks = hooks
         self._triggers = triggers
 
-    def bring_online(self, system: str, asks_first: bool = True) -> None:
+    def bring_online(self, system: str, *, asks_first: bool = True) -> None:
         """Bring the group online on a system, or ask the preonline trigger there first, which then does it."""
         spec, on = self._group.spec, self._group.on[system]
         self._group.instance(system).intent_online = True

@@ -36,7 +36,7 @@ class FaultHandler:
         self._group = group
         self._events = events
 
-    def follow(self, place: ResourcePlace, on: ResourceStatus, system: str, was_active: bool) -> None:
+    def follow(self, place: ResourcePlace, on: ResourceStatus, system: str, *, was_active: bool) -> None:
         """A resource has a new state: what was waited for has come, or it has faulted."""
         if on.state is ResourceState.ONLINE:
             if on.istate.is_up:
@@ -46,7 +46,7 @@ class FaultHandler:
                 on.istate = IState.NOT_WAITING
         else:
             on.istate = IState.NOT_WAITING
-            self._fault(place, system, was_active)
+            self._fault(place, system, was_active=was_active)
 
     def leave(self, system: str, cause: MoveCause) -> None:
         """Arrange that the group comes online elsewhere, unless something forbids it."""
@@ -108,7 +108,7 @@ class FaultHandler:
                     instance.move = move
                     intents.stop(child, system)
 
-    def _fault(self, place: ResourcePlace, system: str, was_active: bool) -> None:
+    def _fault(self, place: ResourcePlace, system: str, *, was_active: bool) -> None:
         group, name = self._group, place.spec.name
         self._events.log(system, RESOURCE_FAULTED, name, group.spec.name, system)
         self._events.trigger("resfault", system, name, "ONLINE" if was_active else "OFFLINE")

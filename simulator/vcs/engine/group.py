@@ -54,12 +54,12 @@ class GroupDriver:
 
     # What operators ask for.
 
-    def start(self, system: str, asks_first: bool = True) -> None:
+    def start(self, system: str, *, asks_first: bool = True) -> None:
         """Bring the group online on a system: every resource that starts with it and can.
 
         A group with PreOnline asks its trigger first, unless told not to (`-nopre`).
         """
-        self._failover.bring_online(system, asks_first)
+        self._failover.bring_online(system, asks_first=asks_first)
 
     def start_resource(self, resource: str, system: str) -> None:
         """Bring one resource online with everything it stands on."""
@@ -69,7 +69,7 @@ class GroupDriver:
         """Take the group offline on a system."""
         intents.stop(self.group, system)
 
-    def stop_resource(self, resource: str, system: str, ignores_parents: bool = False) -> None:
+    def stop_resource(self, resource: str, system: str, *, ignores_parents: bool = False) -> None:
         """Take one resource offline, when nothing stands on it any more or at once."""
         place = self.group.resources[resource]
         if ignores_parents:
@@ -89,7 +89,7 @@ class GroupDriver:
         for system in self.group.systems_active(instance):
             self.stop(system)
 
-    def leave_system(self, system: str, evacuate: bool) -> None:
+    def leave_system(self, system: str, *, evacuate: bool) -> None:
         """The system is being stopped: take the group offline there, or elsewhere if it is to be evacuated."""
         group = self.group
         if not group.is_active(system):
@@ -112,7 +112,7 @@ class GroupDriver:
         self.group.on[system].pre_onlining = 0
         self._sequencer.flush(system, offlines=offlines)
 
-    def freeze(self, frozen: bool) -> None:
+    def freeze(self, *, frozen: bool) -> None:
         """Freeze or unfreeze the group."""
         self.group.frozen = frozen
         self.tell_agents()
@@ -143,7 +143,7 @@ class GroupDriver:
             on.state, on.probed = state, True
         self._events.resource(place, report.system, before)
         if changed and state is not None:
-            self._fault_handler.follow(place, on, report.system, was_active)
+            self._fault_handler.follow(place, on, report.system, was_active=was_active)
             if self.group.is_probed(report.system):
                 self.group.on[report.system].auto_disabled = False
                 if state is ResourceState.ONLINE or not was_probed:

@@ -87,7 +87,7 @@ POLICIES: Mapping[FailOverPolicy, Order] = MappingProxyType(
 )
 
 
-def in_zone(candidates: Sequence[Candidate], zone: int | None, only: bool) -> list[Candidate]:
+def in_zone(candidates: Sequence[Candidate], zone: int | None, *, only: bool) -> list[Candidate]:
     """The candidates of the zone; where there are none, all of them unless it must be that zone.
 
     A failed system that belongs to no zone (None) does not narrow the choice.
@@ -103,6 +103,7 @@ def choose(
     candidates: Sequence[Candidate],
     prerequisites: Mapping[str, int],
     failed_system: str | None = None,
+    *,
     same_zone_only: bool = False,
     may_return: bool = False,
 ) -> str | None:
@@ -117,7 +118,7 @@ def choose(
         if (may_return or candidate.system != failed_system) and why_not(candidate, prerequisites) is None
     ]
     able = [candidate for candidate in able if not candidate.evicts] or able
-    able = in_zone(able, zone, same_zone_only)
+    able = in_zone(able, zone, only=same_zone_only)
     return min(able, key=POLICIES[policy]).system if able else None
 
 

@@ -304,7 +304,7 @@ class Daemons:
         is_first = self.engine_among(membership) is None
         admitted = []
         for system in starting:
-            if system in self.fencing.members or self.fencing.may_start(system, there, is_first):
+            if system in self.fencing.members or self.fencing.may_start(system, there, is_first=is_first):
                 admitted.append(system)
             else:
                 del self._starting[system]

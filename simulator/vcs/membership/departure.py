@@ -26,7 +26,7 @@ class Departure(enum.Enum):
     STOPPED_BY_FORCE = (SystemState.EXITED, False, True)
     """Its groups keep running without an engine."""
 
-    def __init__(self, state: SystemState, drops_states: bool, auto_disables: bool) -> None:
+    def __init__(self, state: SystemState, drops_states: bool, auto_disables: bool) -> None:  # noqa: FBT001 - a row above
         self.state = state
         self.drops_states = drops_states
         self.auto_disables = auto_disables

@@ -63,7 +63,7 @@ class Fencing:
         for keys in self._reached(system):
             keys.clear()
 
-    def may_start(self, system: str, there: Iterable[str], is_first: bool) -> bool:
+    def may_start(self, system: str, there: Iterable[str], *, is_first: bool) -> bool:
         """Whether the driver starts on a system. The first of a membership stops if it finds keys of other systems.
 
         Writes the reason to the log.

@@ -73,7 +73,7 @@ class Authority:
 
         def got_it() -> None:
             if not group.spec.authority:
-                self._set(engine, group, True, f"cluster {holder} gave it")
+                self._set(engine, group, f"cluster {holder} gave it", has_it=True)
             done("")
 
         def failed(refusal: str | None) -> None:
@@ -117,7 +117,7 @@ class Authority:
             return
         group.global_state.prepared_for = ""
         if group.spec.authority:
-            self._set(engine, group, False, f"cluster {to} asked for it")
+            self._set(engine, group, f"cluster {to} asked for it", has_it=False)
         reply("")
 
     def abort(self, engine: Engine, group: GroupState) -> None:
@@ -131,17 +131,17 @@ class Authority:
         """Take Authority without asking."""
         group.global_state.prepared_for = ""
         if not group.spec.authority:
-            self._set(engine, group, True, why)
+            self._set(engine, group, why, has_it=True)
 
     def give_up(self, engine: Engine, group: GroupState, why: str) -> None:
         """Give Authority up: another cluster has it too, and the group is online there."""
         if group.spec.authority:
-            self._set(engine, group, False, why)
+            self._set(engine, group, why, has_it=False)
 
-    def _set(self, engine: Engine, group: GroupState, has_it: bool, why: str) -> None:
+    def _set(self, engine: Engine, group: GroupState, why: str, *, has_it: bool) -> None:
         name = group.spec.name
         group.spec = replace(group.spec, authority=has_it)
         engine.state.configuration.note(Edit("group", name, "Authority", (str(int(has_it)),)))
-        self._home.keep_authority(name, has_it)
+        self._home.keep_authority(name, has_it=has_it)
         self._kernel.emit(AuthorityChanged(self._wac.name, name, has_it, why))
         engine.touch(name)

@@ -183,7 +183,7 @@ class GlobalGroups:
     def _course(self, group: GroupState) -> ClusterFailOverAction:
         return ACTIONS[group.spec.cluster_fail_over_policy, ClusterFailOverReason.CLUSTER_FAULTED]
 
-    def declare(self, engine: Engine, remote: str, declaration: ClusterDeclaration, fail_over: bool) -> None:
+    def declare(self, engine: Engine, remote: str, declaration: ClusterDeclaration, *, fail_over: bool) -> None:
         """Record what an operator declares a faulted cluster to be; with `fail_over` its groups come online here."""
         state = engine.state
         lost = state.wide_area.clusters[remote]
@@ -191,7 +191,9 @@ class GlobalGroups:
         brought = up if fail_over else []
         names = tuple(group.spec.name for group in brought)
         self._kernel.emit(ClusterDeclared(self._wac.name, remote, declaration.value, names))
-        state.wide_area.clusters[remote] = lost.declared_as(declaration.value, declaration.takes_over)
+        state.wide_area.clusters[remote] = lost.declared_as(
+            declaration.value, groups_are_offline=declaration.takes_over
+        )
         self.alerts.remove(state, CFAULT, remote, f"cluster {remote} was declared {declaration.value}")
         for group in brought:
             self.take_by_force(engine, group, None, f"cluster {remote} was declared {declaration.value}")
@@ -269,6 +271,7 @@ class GlobalGroups:
         group: GroupState,
         target: str | None,
         done: Reply,
+        *,
         by_force: bool = False,
         asks_first: bool = True,
     ) -> None:
@@ -279,24 +282,24 @@ class GlobalGroups:
 
         def granted(refusal: str) -> None:
             if by_force and refusal.endswith(UNANSWERED):
-                self.take_by_force(engine, group, target, f"{FORCED}; nobody answered", asks_first)
+                self.take_by_force(engine, group, target, f"{FORCED}; nobody answered", asks_first=asks_first)
                 refusal = ""
             elif refusal:
                 engine.log(self._wac.name, NOT_GRANTED, group.spec.name, refusal)
             else:
-                self._start(engine, group, target, "Authority is here", asks_first)
+                self._start(engine, group, target, "Authority is here", asks_first=asks_first)
             done(refusal)
 
         self.authority.obtain(engine, group, granted)
 
     def take_by_force(
-        self, engine: Engine, group: GroupState, target: str | None, why: str, asks_first: bool = True
+        self, engine: Engine, group: GroupState, target: str | None, why: str, *, asks_first: bool = True
     ) -> None:
         """Take Authority without asking, because its holder cannot be asked, and bring the group online."""
         self.authority.seize(engine, group, why)
-        self._start(engine, group, target, why, asks_first)
+        self._start(engine, group, target, why, asks_first=asks_first)
 
-    def _start(self, engine: Engine, group: GroupState, target: str | None, why: str, asks_first: bool) -> None:
+    def _start(self, engine: Engine, group: GroupState, target: str | None, why: str, *, asks_first: bool) -> None:
         """Bring the group online: on `target`, else each instance on the system that its policy chooses."""
         name, state = group.spec.name, engine.state
         refusal = self.refusal(state, name, target)
@@ -309,7 +312,7 @@ class GlobalGroups:
             instance.auto_start_pending = False
         for at in (target,) if target else self._targets(state, group):
             engine.log(at, STARTS_HERE, name, at, why)
-            engine.drivers[name].start(at, asks_first)
+            engine.drivers[name].start(at, asks_first=asks_first)
         engine.touch(name)
 
     def _targets(self, state: EngineState, group: GroupState) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def in_order(cluster_list: Sequence[tuple[str, int]], among: Sequence[str]) -> t
     return tuple(name for _, _, name in sorted(listed))
 
 
-def verdict(answers: Sequence[bool], has_third_parties: bool, silence_confirms: bool) -> ConnectionEvent:
+def verdict(answers: Sequence[bool], *, has_third_parties: bool, silence_confirms: bool) -> ConnectionEvent:
     """The result of an inquiry; an answer is True if it says that the cluster is up (vcs.md 4.3)."""
     if any(answers):
         return ConnectionEvent.DENIED

@@ -29,7 +29,7 @@ class LocalCluster(Protocol):
     def ha(self, system: str, argv: Sequence[str]) -> simpy.Event:
         """Type a VCS command on a system."""
 
-    def keep_authority(self, group: str, has_it: bool) -> None:
+    def keep_authority(self, group: str, *, has_it: bool) -> None:
         """Save the persistent attribute Authority for the next engine that reads the configuration."""
 
 

@@ -78,7 +78,7 @@ class RemoteClusterStatus:
         kept = tuple(replace(on, words=("OFFLINE",)) if on.name in names else on for on in self.snapshot.groups)
         return replace(self, snapshot=replace(self.snapshot, groups=kept))
 
-    def declared_as(self, declaration: str, groups_are_offline: bool) -> RemoteClusterStatus:
+    def declared_as(self, declaration: str, *, groups_are_offline: bool) -> RemoteClusterStatus:
         """The same cluster with an operator's declaration."""
         said = replace(self, declared=declaration)
         return said.marked_offline(on.name for on in self.snapshot.groups) if groups_are_offline else said

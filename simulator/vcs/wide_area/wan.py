@@ -74,7 +74,9 @@ class Wan:
 
     def _inject(self, what: str, change: str, undone: str) -> Effect:
         self._undone[what] = undone
-        return self._effects.switch(_thing(what), lambda is_hit: self._tell(what, change if is_hit else undone))
+        return self._effects.switch(
+            _thing(what), begin=lambda: self._tell(what, change), end=lambda: self._tell(what, undone)
+        )
 
     def _is_held(self, what: str) -> bool:
         return self._effects.is_held(_thing(what))

@@ -203,7 +203,7 @@ def fail_back_and_look(run: Run, pairs: tuple[str, ...], budget: Budget, with_tr
         errors = run.array.fail_back(pairs, budget, lambda _: None).errors
     except NoAnswer as error:
         errors = (str(error),)
-    volumes = run.array.look(budget, [pair.partition(":")[0] for pair in pairs], with_tracks)
+    volumes = run.array.look(budget, [pair.partition(":")[0] for pair in pairs], with_tracks=with_tracks)
     still = verify_reversal(volumes)
     if still:
         raise ArrayRefused("failbackpprc", errors or (f"{name_volumes(still)} not copying: {describe(volumes)}",))

@@ -75,7 +75,7 @@ def test_one_voice_for_the_cluster_is_enough(
     answers: list[bool], somebody: bool, silence_confirms: bool, expected: ConnectionEvent
 ) -> None:
     """And with two clusters and no Steward there is nobody to ask: that is taken for a fault (vcs.md 4.3)."""
-    assert verdict(answers, somebody, silence_confirms) is expected
+    assert verdict(answers, has_third_parties=somebody, silence_confirms=silence_confirms) is expected
 
 
 def test_manual_never_moves_and_connected_moves_only_while_the_clusters_talk() -> None:

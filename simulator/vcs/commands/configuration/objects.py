@@ -53,7 +53,7 @@ def _add_group(context: OperatorContext, args: ParsedArguments) -> CommandResult
         raise CommandRefused(GROUP_EXISTS, name)
     refuse_bad_name(name)
     context.engine.add_group(GroupSpec(name, ()))
-    context.state.configuration.note_object("group", name, True)
+    context.state.configuration.note_object("group", name, exists=True)
     return success(vcs_line(GROUP_ADDED))
 
 
@@ -68,7 +68,7 @@ def _delete_group(context: OperatorContext, args: ParsedArguments) -> CommandRes
     if linked:
         raise CommandRefused(STILL_IN_USE, f"Group {name}", f"it is linked to group {linked[0]}")
     context.engine.remove_group(name)
-    context.state.configuration.note_object("group", name, False)
+    context.state.configuration.note_object("group", name, exists=False)
     return success()
 
 
@@ -79,7 +79,7 @@ def _add_system(context: OperatorContext, args: ParsedArguments) -> CommandResul
         raise CommandRefused(SYSTEM_EXISTS, name)
     refuse_bad_name(name, SYSTEM_NAME)
     context.state.systems[name] = SystemStatus(SystemSpec(name))
-    context.state.configuration.note_object("system", name, True)
+    context.state.configuration.note_object("system", name, exists=True)
     return success()
 
 
@@ -93,7 +93,7 @@ def _delete_system(context: OperatorContext, args: ParsedArguments) -> CommandRe
         if name in group.on:
             raise CommandRefused(STILL_IN_USE, f"System {name}", f"it is in SystemList of group {group.spec.name}")
     del context.state.systems[name]
-    context.state.configuration.note_object("system", name, False)
+    context.state.configuration.note_object("system", name, exists=False)
     return success()
 
 
@@ -104,7 +104,7 @@ def _add_type(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         raise CommandRefused(TYPE_EXISTS, name)
     refuse_bad_name(name)
     replace_type(context, TypeSpec(name))
-    context.state.configuration.note_object("type", name, True)
+    context.state.configuration.note_object("type", name, exists=True)
     return success()
 
 
@@ -123,7 +123,7 @@ def _delete_type(context: OperatorContext, args: ParsedArguments) -> CommandResu
     context.state.spec = replace(context.state.spec, types=types)
     for agents in context.engine.agents.values():
         agents.types.pop(spec.name, None)
-    context.state.configuration.note_object("type", spec.name, False)
+    context.state.configuration.note_object("type", spec.name, exists=False)
     return success()
 
 

@@ -85,7 +85,7 @@ def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
     if group.is_stopping(target):
         raise CommandRefused(STILL_STOPPING, group.spec.name, target)
     if group.spec.is_global:
-        return bring_online(context, group, target, args.has("-force"), not args.has("-nopre"))
+        return bring_online(context, group, target, force=args.has("-force"), asks_first=not args.has("-nopre"))
     context.driver(group).start(target, asks_first=not args.has("-nopre"))
     return success(*([vcs_line(ATTEMPTING_ONLINE, group.spec.name, target)] if args.has("-any") else []))
 

@@ -54,7 +54,7 @@ def _freeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         raise CommandRefused(FROZEN_PERSISTENTLY, name)
     elif group.frozen:
         raise CommandRefused(GROUP_IS_TEMPORARILY_FROZEN, name)
-    context.driver(group).freeze(True)
+    context.driver(group).freeze(frozen=True)
     return success()
 
 
@@ -69,7 +69,7 @@ def _unfreeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         _set_persistently_frozen(context, group, "0")
     elif is_persistent or not group.frozen:
         raise CommandRefused(GROUP_NOT_TEMPORARILY_FROZEN, name)
-    context.driver(group).freeze(False)
+    context.driver(group).freeze(frozen=False)
     return success()
 
 
@@ -79,14 +79,14 @@ def _set_persistently_frozen(context: OperatorContext, group: GroupState, value:
 
 
 def _enable(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    return _set_enabled(context, args, True)
+    return _set_enabled(context, args, enabled=True)
 
 
 def _disable(context: OperatorContext, args: ParsedArguments) -> CommandResult:
-    return _set_enabled(context, args, False)
+    return _set_enabled(context, args, enabled=False)
 
 
-def _set_enabled(context: OperatorContext, args: ParsedArguments, enabled: bool) -> CommandResult:
+def _set_enabled(context: OperatorContext, args: ParsedArguments, *, enabled: bool) -> CommandResult:
     group = context.group(args.operands[0])
     for system in context.systems(args, group):
         group.on[system].enabled = enabled
@@ -165,7 +165,7 @@ def _clear_admin_wait(context: OperatorContext, args: ParsedArguments) -> Comman
         if not args.has("-fault"):
             on.istate = IState.NOT_WAITING
         if agent is not None:
-            agent.end_admin_wait(args.has("-fault"))
+            agent.end_admin_wait(fault=args.has("-fault"))
         else:
             on.flags &= ~Flag.ADMIN_WAIT
     return success()

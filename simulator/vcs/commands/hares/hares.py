@@ -145,7 +145,7 @@ def _offline(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     parents = () if args.has("-ignoreparent") else driver.parents_up(place, system)
     if parents:
         raise CommandRefused(PARENTS_UP, place.spec.name, system, " ".join(parents))
-    driver.stop_resource(place.spec.name, system, args.has("-ignoreparent"))
+    driver.stop_resource(place.spec.name, system, ignores_parents=args.has("-ignoreparent"))
     return success()
 
 

@@ -61,9 +61,9 @@ def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     _apply_spec(context, group, replace(group.spec, resources=(*group.spec.resources, fresh)))
     place = group.resources[name]
     place.spec = replace(fresh, arguments={at: arguments_of(context, place, fresh, at) for at in group.on})
-    context.state.configuration.note_object("resource", name, True, (type_name, group_name))
+    context.state.configuration.note_object("resource", name, (type_name, group_name), exists=True)
     context.state.configuration.note(Edit("resource", name, "Enabled", ("0",)))
-    _emit_configured(context, group, name, type_name, True)
+    _emit_configured(context, group, name, type_name, exists=True)
     return success(vcs_line(RESOURCE_ADDED))
 
 
@@ -84,8 +84,8 @@ def _delete(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     _apply_spec(context, group, replace(group.spec, resources=resources, dependencies=kept))
     for parent, child in lost:
         context.state.configuration.note(Edit("dependency", parent, child, None))
-    context.state.configuration.note_object("resource", name, False)
-    _emit_configured(context, group, name, place.type.name, False)
+    context.state.configuration.note_object("resource", name, exists=False)
+    _emit_configured(context, group, name, place.type.name, exists=False)
     return success()
 
 
@@ -130,7 +130,7 @@ def _apply_spec(context: OperatorContext, group: GroupState, spec: GroupSpec) ->
     context.driver(group).tell_agents()
 
 
-def _emit_configured(context: OperatorContext, group: GroupState, name: str, type_name: str, exists: bool) -> None:
+def _emit_configured(context: OperatorContext, group: GroupState, name: str, type_name: str, *, exists: bool) -> None:
     context.kernel.emit(ResourceConfigured(context.state.spec.name, name, type_name, group.spec.name, exists))
 
 

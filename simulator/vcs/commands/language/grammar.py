@@ -141,7 +141,7 @@ class Control(Protocol):
     def in_jeopardy(self, system: str) -> tuple[str, ...]:
         """The systems to which one LLT link is left."""
 
-    def stop(self, systems: Sequence[str], evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
+    def stop(self, systems: Sequence[str], *, evacuate: bool = False, auto_disable: bool = True) -> simpy.Event:
         """Stop VCS on systems in good order; the event happens when all of them have left."""
 
     def stop_by_force(self, systems: Sequence[str]) -> None:

@@ -33,7 +33,7 @@ def bars(words: Iterable[str]) -> str:
     return f"|{'|'.join(words)}|"
 
 
-def flag(value: bool) -> str:
+def flag(value: bool) -> str:  # noqa: FBT001 - it formats the value
     """A boolean attribute."""
     return "1" if value else "0"
 

@@ -306,7 +306,7 @@ class Connector:
     def _asked(self, remote: str) -> ConnectionEvent:
         answers = [is_up for _, is_up in self._answers(remote)]
         has_third_parties = bool(self.spec.stewards) or len(self.spec.remotes) > 1
-        return verdict(answers, has_third_parties, self.spec.rules.silence_confirms)
+        return verdict(answers, has_third_parties=has_third_parties, silence_confirms=self.spec.rules.silence_confirms)
 
     def _answers(self, remote: str) -> Iterator[tuple[str, bool]]:
         """Each cluster or Steward that can be asked, and its answer: is the remote cluster up."""
