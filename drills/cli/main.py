@@ -188,22 +188,29 @@ def render(
 
 
 @app.command(
-    help="Show what is understood of a cluster configuration, and every problem with its place.\n\n"
-    "FILES are main.cf files, one per cluster of the site; what they include is read from beside them.\n\n"
+    help="Show what is understood of a cluster configuration, and every problem with its place; or check drills "
+    "without running them.\n\n"
+    "FILES are main.cf files, one per cluster of the site; what they include is read from beside them. Or they are "
+    "drills, `.feature` files or directories: every step that does not exist, and every name that the site does not "
+    "have, is told with its line, and nothing is run. A main.cf named beside drills is their site.\n\n"
     "**Exit codes**\n\n* 0 no errors (there may be warnings)\n* 1 errors\n* 2 wrong usage, such as a missing file\n\n"
-    "**Example**\n\n* `mirrordrill check /etc/VRTSvcs/conf/config/main.cf --capture lspprc.txt`"
+    "**Examples**\n\n* `mirrordrill check /etc/VRTSvcs/conf/config/main.cf --capture lspprc.txt`\n"
+    "* `mirrordrill check our-drills/drills`\n* `mirrordrill check main.cf migration.feature`"
 )
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="main.cf files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="main.cf files, or drills.")],
     capture: Captures = None,
     site_toml: SiteToml = None,
 ) -> None:
     """Check configurations."""
-    from mirrordrill.drills.cli.check import check as check_files
     from mirrordrill.drills.cli.preconditions import require_files
     from mirrordrill.drills.output.text import console_for_people
 
     require_files("--site-toml", [site_toml] if site_toml else [])
+    if any(path.is_dir() or path.suffix == ".feature" for path in files):
+        from mirrordrill.drills.dry_run.command import check_both as check_files
+    else:
+        from mirrordrill.drills.cli.check import check as check_files
     raise typer.Exit(check_files(files, console_for_people(), capture or [], site_toml))
 
 

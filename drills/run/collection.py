@@ -157,11 +157,19 @@ def misspelt(text: str, described: set[str]) -> Iterator[tuple[int, str]]:
     """Lines that Gherkin takes for a description although they were meant as the head of a scenario."""
     for number, line in enumerate(text.split("\n"), start=1):
         found = HEAD.match(line)
-        if found is None or found[1] in {*HEADS, "Scenarios"} or line.strip() not in described:
+        if found is None or found[1] in HEADS or line.strip() not in described:
             continue
-        meant = difflib.get_close_matches(found[1].title(), HEADS, n=1, cutoff=0.8)
-        if meant:
-            yield number, f"`{found[1]}:` is no keyword; did you mean `{meant[0]}:`?"
+        if told := no_keyword(line):
+            yield number, told
+
+
+def no_keyword(line: str) -> str:
+    """What a line that begins like the head of a part was to begin with; empty for any other line."""
+    found = HEAD.match(line)
+    meant = difflib.get_close_matches(found[1].title(), HEADS, n=1, cutoff=0.8) if found else []
+    if found is None or not meant or found[1] in HEADS:
+        return ""
+    return f"`{found[1]}:` is no keyword; did you mean `{meant[0]}:`?"
 
 
 def descriptions(children: list[Child]) -> set[str]:
@@ -194,6 +202,10 @@ def parse(path: Path) -> Feature:
             found = StrictParser(str(path.parent), path.name).parse()
         except Unreadable as wrong:
             raise NotRunnableError(max(wrong.line, 1), wrong.message) from None
+        except GherkinParseError as wrong:
+            if told := no_keyword(wrong.line_content):
+                raise NotRunnableError(wrong.line, told) from None
+            raise
         except (RecursionError, ValueError) as wrong:
             raise NotRunnableError(1, f"this is no feature that can be read: {wrong}") from None
         for scenario in found.scenarios.values():

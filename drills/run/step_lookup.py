@@ -12,7 +12,7 @@ them looks all steps up by itself, and the head of the run says so.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -44,6 +44,20 @@ def install() -> str | None:
     if not isinstance(names.find, _StepLookup):
         names.scenario.find_fixturedefs_for_step = _StepLookup(names)  # type: ignore[attr-defined] # of a module
     return None
+
+
+def functions(step: Any, item: pytest.Item) -> Iterator[Callable[..., Any]]:
+    """The functions that can carry out a step of a drill, as pytest-bdd finds them, those beside the drill first."""
+    scenario = importlib.import_module("pytest_bdd.scenario")
+    contexts = importlib.import_module("pytest_bdd.steps").step_function_context_registry
+    manager = item.session._fixturemanager
+    for fixturedef in scenario.find_fixturedefs_for_step(step=step, fixturemanager=manager, node=item):
+        yield contexts[fixturedef.func].step_func
+
+
+def scenario_of(item: pytest.Function) -> Any:
+    """The scenario, or the outline, that a drill was bound to."""
+    return importlib.import_module("pytest_bdd.scenario").scenario_wrapper_template_registry[item.obj]
 
 
 class _StepLookup:

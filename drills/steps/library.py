@@ -64,10 +64,21 @@ class StepEntry:
         doc = (sys.modules[self.function.__module__].__doc__ or self.function.__module__).strip()
         return doc.partition("\n")[0].rstrip(".")
 
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """What its function can be given."""
+        return frozenset(inspect.signature(self.function).parameters)
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """What its function must be given."""
+        parameters = inspect.signature(self.function).parameters.values()
+        return frozenset(each.name for each in parameters if each.default is inspect.Parameter.empty)
+
     @property
     def takes_table(self) -> bool:
         """Whether a data table stands below the sentence."""
-        return "datatable" in inspect.signature(self.function).parameters
+        return "datatable" in self.parameters
 
     def for_people(self) -> str:
         """`When {hosts} halt(s)`."""
@@ -155,6 +166,12 @@ def no_such_step(step_type: str, words: str) -> str:
     elsewhere = [entry for entry in STEPS if entry.sentence.is_matching(words)]
     if elsewhere:
         return f"`{words}` is a step for {elsewhere[0].keyword}, not for {step_type.capitalize()}"
+    quoted = next((entry for entry in STEPS if entry.sentence.lacks_quotes(words)), None)
+    if quoted is not None:
+        return (
+            f"there is no step `{words}`: what stands for {{text}} needs double quotes, as in `{quoted.keyword} "
+            f"{quoted.example}`"
+        )
     found = nearest(words)
     hint = f"; nearest: {', '.join(f'`{each}`' for each in found)}" if found else ""
     return f"there is no step `{words}`{hint}; `mirrordrill steps` lists all"

@@ -163,6 +163,12 @@ def places_of(words: str) -> dict[str, str]:
     return {found["name"]: found["kind"] or found["name"] for found in PLACE.finditer(words)}
 
 
+def is_bare_text(words: str, place: re.Match[str]) -> bool:
+    """Whether a place takes a text and stands without double quotes: it would swallow the words behind it."""
+    has_quotes = words[: place.start()].endswith('"') and words[place.end() :].startswith('"')
+    return (place["kind"] or place["name"]) == "text" and not has_quotes
+
+
 class Wording:
     """One way to say a sentence."""
 
@@ -200,6 +206,10 @@ class Sentence(parsers.StepParser):
             raise ValueError(
                 f"`{words}`: there is no parameter type {unknown[0]}; there are: {', '.join(PARAMETER_TYPES)}"
             )
+        for said in (words, *former):
+            bare = [found[0] for found in PLACE.finditer(said) if is_bare_text(said, found)]
+            if bare:
+                raise ValueError(f'`{said}`: what stands for {bare[0]} needs double quotes around it: "{bare[0]}"')
         for other in former:
             if places_of(other) != self.places:
                 raise ValueError(f"`{other}` has other places than `{words}`")
@@ -211,6 +221,13 @@ class Sentence(parsers.StepParser):
     def is_matching(self, name: str) -> bool:
         """Whether these are the words of that step."""
         return self._match(name) is not None
+
+    def lacks_quotes(self, name: str) -> bool:
+        """Whether these are its words but for the double quotes around a text."""
+        if "text" not in self.places.values() or '"' in name:
+            return False
+        bare = Wording(self.name.replace('"', ""))
+        return bare.match(name) is not None
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
         """What stands in the places, read. Raises UsageError for what cannot be read."""

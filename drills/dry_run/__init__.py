@@ -1,0 +1,1 @@
+"""Drills that are read and not run: what `mirrordrill check DRILLS` tells."""

@@ -1,0 +1,173 @@
+"""Reads drills without running them: every step that does not exist, and every name that the site does not have.
+
+Steps are looked up as in a run, those of the user's own conftest.py included. The step that names the site is carried
+out as far as reading it; no cluster is started, no time passes, and no other step is called.
+
+Rule: everything that is wrong is told at once, each with its line. What only a run can know (a moment that never comes,
+a command that is refused) is left to a run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_bdd.exceptions import GherkinParseError
+
+from mirrordrill.drills.run import step_lookup
+from mirrordrill.drills.run.collection import NAMES_A_SITE, FeatureFile, NotRunnableError, parse
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.runner import RunRequest, pytest_options, root_of
+from mirrordrill.drills.sites import SiteError
+from mirrordrill.drills.steps.library import SHIPPED, StepEntry, entry_of, no_such_step
+from mirrordrill.drills.steps.names import SiteNames
+from mirrordrill.drills.steps.wording import PARAMETER_TYPES
+from mirrordrill.simulator.config.model import Position
+from mirrordrill.simulator.config.problems import ConfigError, Problem, error, in_order
+from mirrordrill.simulator.site.site import Site
+from mirrordrill.simulator.world import World
+
+BELOW = {"datatable": "a table", "docstring": "a text"}
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What was read, and what is wrong with it."""
+
+    drills: int
+    problems: tuple[Problem, ...]
+    without_site: int
+    """Drills that no shipped step gives a site: their steps are known, their names could not be looked up."""
+
+
+class _Reading(Drill):
+    """A drill whose site is read and never started."""
+
+    def _start(self, site: Site) -> None:
+        if self._world is not None:
+            raise UsageError(f"this scenario has its site already: {self._world.site.name}")
+        self._world = World(site, seed=self.options.seed, profile=self.options.profile)
+
+
+@dataclass(slots=True, eq=False)
+class _Session:
+    """The pytest plugin that reads each drill where a run would run it."""
+
+    options: Options
+    shown: Mapping[Path, str]
+    drills: int = 0
+    without_site: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be collected says why."""
+        if report.failed:
+            self.complaints.append(str(report.longrepr))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Read what would be run."""
+        for item in session.items:
+            if isinstance(item, pytest.Function) and item.getparent(FeatureFile):
+                self.drills += 1
+                self.problems += self._read(item)
+        return True
+
+    def _read(self, item: pytest.Function) -> Iterator[Problem]:
+        callspec = getattr(item, "callspec", None)
+        row = callspec.params.get("_pytest_bdd_example", {}) if callspec else {}
+        scenario = step_lookup.scenario_of(item).render(row)
+        reading = _Reading(self.options, scenario.feature.name, scenario.name, scenario.feature.rel_filename)
+        reading.path = item.path
+        try:
+            for step in scenario.steps:
+                place = place_of(item.path, self.shown[item.path], step.line_number)
+                for told in self._wrong(reading, step, item):
+                    yield error(place, told)
+            self.without_site += reading.site is None
+        finally:
+            if reading.site is not None:
+                reading.world.close()
+
+    def _wrong(self, reading: Drill, step: Any, item: pytest.Function) -> Iterator[str]:
+        """What is wrong with a step, in sentences."""
+        function = next(step_lookup.functions(step, item), None)
+        if function is None:
+            yield no_such_step(step.type, step.name)
+            return
+        entry = entry_of(function, step.type, step.name)
+        if entry is None:  # a step of plain pytest-bdd: its places are its own
+            return
+        try:
+            values = entry.sentence.parse_arguments(step.name) or {}
+            yield from misplaced(entry, step)
+            if function.__module__.startswith(SHIPPED) and NAMES_A_SITE.search(f"Given {step.name}"):
+                function(reading, **values)
+        except ConfigError as failure:
+            yield from (str(problem) for problem in failure.problems)
+            return
+        except (UsageError, SiteError) as wrong:
+            yield str(wrong)
+            return
+        if reading.site is not None:
+            yield from unknown_names(reading.names, entry, values)
+
+
+def misplaced(entry: StepEntry, step: Any) -> Iterator[str]:
+    """A table or a text that stands below a step that takes none."""
+    for name, what in BELOW.items():
+        if getattr(step, name) is not None and name not in entry.parameters:
+            yield f"`{step.name}` takes no {what.split()[1]}"
+        if getattr(step, name) is None and name in entry.required:
+            yield f"`{step.name}` needs {what} below it"
+
+
+def unknown_names(names: SiteNames, entry: StepEntry, values: Mapping[str, Any]) -> Iterator[str]:
+    """Each name of a step that the site does not have."""
+    for place, kind in entry.sentence.places.items():
+        if PARAMETER_TYPES[kind].is_named:
+            several = values[place] if isinstance(values[place], tuple) else (values[place],)
+            for name in several:
+                try:
+                    names.find(kind if isinstance(values[place], str) else kind[:-1], name)
+                except UsageError as wrong:
+                    yield str(wrong)
+
+
+def place_of(path: Path, shown: str, number: int) -> Position:
+    """The first word of a line."""
+    lines = path.read_text("utf-8", errors="replace").split("\n")
+    line = lines[number - 1] if number <= len(lines) else ""
+    return Position(shown, number, 1 + len(line) - len(line.lstrip()))
+
+
+def dry_run(files: Sequence[Path], options: Options) -> DryRun:
+    """Read these features. Raises UsageError where pytest cannot begin: a conftest.py that fails."""
+    here = Path.cwd()
+    shown = {path: str(path.relative_to(here)) if path.is_relative_to(here) else str(path) for path in files}
+    problems, readable = [], []
+    for path in files:
+        try:
+            parse(path)
+        except GherkinParseError as wrong:
+            problems.append(error(place_of(path, shown[path], max(wrong.line, 1)), wrong.message))
+        except NotRunnableError as wrong:
+            problems.append(error(place_of(path, shown[path], wrong.line), str(wrong)))
+        else:
+            readable.append(path)
+    session = _Session(options, shown)
+    if readable:
+        said = io.StringIO()
+        words = [*map(str, readable), f"--rootdir={root_of(readable)}", *pytest_options(RunRequest(), options)]
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            code = pytest.main(words, plugins=[session])
+        if session.complaints or code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+            raise UsageError("\n".join(session.complaints) or said.getvalue().strip())
+    return DryRun(session.drills, in_order([*problems, *session.problems]), session.without_site)

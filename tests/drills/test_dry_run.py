@@ -1,0 +1,111 @@
+"""`mirrordrill check` of drills: what is wrong with all of them is told in one run, and none is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mirrordrill.drills import sites
+from mirrordrill.drills.cli.main import app
+from mirrordrill.drills.steps.wording import Sentence
+
+RDC = Path(sites.__file__).resolve().parent / "rdc" / "main.cf"
+HEAD = 'Feature: ours\n  Scenario: one\n    Given the example site "rdc"\n'
+OWN = '''
+from mirrordrill.drills.steps.library import when
+
+@when('the duty manager says "{words:text}"', example='the duty manager says "go"')
+def says(drill, words):
+    """Ends the test: a dry run calls no step."""
+    raise SystemExit(99)
+'''
+
+
+def checked(*paths: Path) -> tuple[int, str]:
+    """Exit code and what is printed, on one line each."""
+    result = CliRunner().invoke(app, ["check", *map(str, paths)], env={"COLUMNS": "200"})
+    return result.exit_code, result.output
+
+
+def test_everything_wrong_in_a_directory_is_told_in_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each wrong step and name with its file and line and what to write instead; the exit code says that there are."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("drills")
+    folder.mkdir()
+    (folder / "conftest.py").write_text(OWN)
+    (folder / "a.feature").write_text(
+        HEAD + "    When hostx, hosta halt\n    And hosty halts\n    And hosta halts now\n"
+    )
+    (folder / "b.feature").write_text(HEAD + "    When the duty manager says go\n")
+    (folder / "c.feature").write_text(HEAD + "  Scenarioo: two\n")
+    (folder / "d.feature").write_text(HEAD.replace("rdc", "rdd"))
+    (folder / "e.feature").write_text(HEAD + '    When the duty manager says "go"\n    And 800 days pass\n')
+    code, said = checked(folder)
+    assert code == 1
+    places = [line.split(" error: ") for line in said.splitlines() if " error: " in line]
+    assert [place for place, _ in places] == [
+        "drills/a.feature:4:5:",
+        "drills/a.feature:5:5:",
+        "drills/a.feature:6:5:",
+        "drills/b.feature:4:5:",
+        "drills/c.feature:4:3:",
+        "drills/d.feature:3:5:",
+        "drills/e.feature:5:5:",
+    ]
+    expected = (
+        "there is no host hostx; there are: hosta",
+        "there is no host hosty",
+        "nearest: ",
+        'needs double quotes, as in `When the duty manager says "go"`',
+        "did you mean `Scenario:`?",
+        'there is no example site "rdd"; there are: ',
+        "is too long: a step waits 366 days at most",
+    )
+    assert all(words in told for (_, told), words in zip(places, expected, strict=True)), said
+    assert said.endswith("4 drills read, none was run: 7 errors\n")
+
+
+def test_drills_that_are_right_are_read_and_not_run(tmp_path: Path) -> None:
+    """A table where one belongs, an outline, and a step of one's own that nothing calls."""
+    (tmp_path / "conftest.py").write_text(OWN)
+    rows = "    When <host> halts\n\n    Examples:\n      | host |\n      | hosta |\n      | hostb |\n"
+    (tmp_path / "a.feature").write_text(HEAD.replace("Scenario", "Scenario Outline") + rows)
+    (tmp_path / "b.feature").write_text(HEAD + '    When the duty manager says "go"\n')
+    assert checked(tmp_path) == (0, "3 drills read, none was run: no problems found\n")
+
+
+def test_names_are_looked_up_in_the_site_that_is_named_beside_the_drills(tmp_path: Path) -> None:
+    """As `run --site` would: the example's own names are wrong there."""
+    site = tmp_path / "main.cf"
+    site.write_text(RDC.read_text().replace("hosta", "payone"))
+    feature = tmp_path / "a.feature"
+    feature.write_text(HEAD + "    When hosta halts\n")
+    assert checked(feature)[0] == 0
+    code, said = checked(site, feature)
+    assert code == 1
+    assert "there is no host hosta; there are: payone" in said
+
+
+def test_names_without_a_site_are_not_called_right(tmp_path: Path) -> None:
+    """Where a step of the user's own opens the site, the names cannot be known before the drill is run."""
+    (tmp_path / "a.feature").write_text("Feature: a\n  Scenario: one\n    When hostx halts\n")
+    code, said = checked(tmp_path)
+    assert code == 0
+    assert "note: 1 drill of 1 names no site" in said
+
+
+def test_what_keeps_drills_from_being_read_is_wrong_usage(tmp_path: Path) -> None:
+    """A conftest.py that fails says where."""
+    (tmp_path / "conftest.py").write_text("raise ValueError('broken here')\n")
+    (tmp_path / "a.feature").write_text(HEAD)
+    code, said = checked(tmp_path)
+    assert code == 2
+    assert "broken here" in said
+
+
+def test_a_text_needs_quotes_in_a_sentence_of_ones_own() -> None:
+    """Without them it would swallow the words behind it."""
+    with pytest.raises(ValueError, match="needs double quotes around it"):
+        Sentence("the duty manager says {words:text}")
