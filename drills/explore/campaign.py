@@ -5,6 +5,7 @@ profile and seed alone; the order in which nights come back changes nothing in w
 
 Rule 1: the results file is written by the process that was started, and by no worker.
 Rule 2: a night that is known is not run again.
+Rule 3: a campaign that is steered goes on by blocks, each drawn from what the blocks before it brought.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from mirrordrill.drills.explore.drawing.draw import Night, draw_around, draw_night
+from mirrordrill.drills.explore.drawing.draw import Night, draw_around, draw_night, vary_night
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets_of
 from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict, run_night
+from mirrordrill.drills.explore.steering import BLOCK, Lineage
 from mirrordrill.drills.explore.store import Store
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.pacing import Stopwatch
@@ -47,6 +50,8 @@ class CampaignOrder:
     jobs: int = 1
     drills: tuple[Schedule, ...] = ()
     """Drills that are varied, in turn; without any, nights are drawn from nothing."""
+    is_steered: bool = False
+    """Whether nights that brought something new are varied further."""
 
 
 @dataclass(slots=True)
@@ -96,11 +101,24 @@ def run_seeds(order: CampaignOrder, targets: SiteTargets, seeds: tuple[int, ...]
     return [run_night(night_of(order, targets, seed), order.options)[0] for seed in seeds]
 
 
+def run_lineages(order: CampaignOrder, targets: SiteTargets, lineages: tuple[Lineage, ...]) -> list[NightOutcome]:
+    """Run nights that vary others, one after the other; in a worker, too."""
+    return [run_night(night_from(order, targets, lineage), order.options)[0] for lineage in lineages]
+
+
 def night_of(order: CampaignOrder, targets: SiteTargets, seed: int) -> Night:
     """The night of a seed."""
     if order.drills:
         return draw_around(order.drills[seed % len(order.drills)], targets, order.profile, seed)
     return draw_night(targets, order.profile, seed)
+
+
+def night_from(order: CampaignOrder, targets: SiteTargets, lineage: Lineage) -> Night:
+    """The night of a recipe: one that is drawn from nothing, varied again and again."""
+    night = draw_night(targets, order.profile, lineage[0])
+    for seed in lineage[1:]:
+        night = vary_night(night, targets, order.profile, seed)
+    return night
 
 
 def run_campaign(
@@ -111,6 +129,9 @@ def run_campaign(
     Raises SiteError, ConfigError, sqlite3.Error, KeyboardInterrupt.
     """
     targets, tally, watch = targets_for(order), CampaignTally(), Stopwatch()
+    if order.is_steered:
+        _run_steered(order, targets, store, campaign, tally, lambda: told(tally, watch.total_s()), watch)
+        return tally
     chunks = _chunks(order, store, campaign, tally, watch)
     waiting: list[NightOutcome] = []
     committed_s = 0.0
@@ -127,6 +148,62 @@ def run_campaign(
     finally:
         store.add(campaign, waiting)
     return tally
+
+
+def _run_steered(
+    order: CampaignOrder,
+    targets: SiteTargets,
+    store: Store,
+    campaign: int,
+    tally: CampaignTally,
+    told: Callable[[], None],
+    watch: Stopwatch,
+) -> None:
+    """Run block after block. A block is kept as a whole, with what it brought; one that was interrupted is not."""
+    corpus = store.corpus(campaign)
+    ends = None if order.runs is None else order.first_seed + order.runs
+    with _workers(order) as pool:
+        for first in itertools.count(order.first_seed, BLOCK):
+            if (ends is not None and first >= ends) or (order.for_s is not None and watch.total_s() >= order.for_s):
+                return
+            seeds = tuple(range(first, first + BLOCK))
+            if store.is_known(campaign, first):
+                tally.known += BLOCK
+                continue
+            recipes = corpus.choose(order.profile, seeds)
+            outcomes = []
+            for some in _ran_lineages(order, targets, recipes, pool):
+                outcomes += some
+                for outcome in some:
+                    tally.add(outcome)
+                told()
+            brought = corpus.learn(outcomes)
+            parents = {seed: corpus.parents[seed] for seed in seeds if seed in corpus.parents}
+            store.add(campaign, outcomes, parents, brought)
+
+
+@contextmanager
+def _workers(order: CampaignOrder) -> Iterator[ProcessPoolExecutor | None]:
+    """The processes that run nights, where there is more than one."""
+    if order.jobs <= 1:
+        yield None
+        return
+    pool = ProcessPoolExecutor(order.jobs, multiprocessing.get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ran_lineages(
+    order: CampaignOrder, targets: SiteTargets, recipes: list[Lineage], pool: ProcessPoolExecutor | None
+) -> Iterator[list[NightOutcome]]:
+    if pool is None:
+        yield from (run_lineages(order, targets, (recipe,)) for recipe in recipes)
+        return
+    each = max(1, len(recipes) // (2 * order.jobs))
+    parts = [tuple(recipes[at : at + each]) for at in range(0, len(recipes), each)]
+    yield from (future.result() for future in [pool.submit(run_lineages, order, targets, part) for part in parts])
 
 
 def _chunks(
@@ -155,14 +232,12 @@ def _ran(order: CampaignOrder, targets: SiteTargets, chunks: Iterator[tuple[int,
             for seed in chunk:
                 yield run_seeds(order, targets, (seed,))
         return
-    pool = ProcessPoolExecutor(order.jobs, multiprocessing.get_context("spawn"))
     waiting: set[Future[list[NightOutcome]]] = set()
-    try:
+    with _workers(order) as pool:
+        assert pool is not None
         for chunk in chunks:
             waiting.add(pool.submit(run_seeds, order, targets, chunk))
             if len(waiting) >= AHEAD * order.jobs:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)
         yield from (future.result() for future in waiting)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)

@@ -11,7 +11,14 @@ from rich.console import Console
 from rich.text import Text
 
 from mirrordrill.drills.cli.progress import ProgressLine
-from mirrordrill.drills.explore.campaign import CampaignOrder, CampaignTally, night_of, run_campaign, targets_for
+from mirrordrill.drills.explore.campaign import (
+    CampaignOrder,
+    CampaignTally,
+    night_from,
+    night_of,
+    run_campaign,
+    targets_for,
+)
 from mirrordrill.drills.explore.examples import Example, shrink_failure
 from mirrordrill.drills.explore.marks import mark_catalogue
 from mirrordrill.drills.explore.outcome import EXIT_CODES, NightVerdict
@@ -30,7 +37,8 @@ def key_of(order: CampaignOrder) -> CampaignKey:
     """What makes the campaign the one that it is. Raises SiteError, ConfigError."""
     options, made_by = order.options, tool()
     site = find_site(order.example, options.site_files, options.captures, options.settings_file)
-    drawn = f"{order.profile}{around(order)}"
+    steered = f" steered from {order.first_seed}" if order.is_steered else ""
+    drawn = f"{order.profile}{steered}{around(order)}"
     return CampaignKey(site.name, site.digest, drawn, options.profile, made_by.version, made_by.agent_sha256)
 
 
@@ -66,6 +74,10 @@ def explore(
     console.print(
         Text(f"marks    {len(mark_catalogue()) - len(unreached)} of {len(mark_catalogue())} reached"), highlight=False
     )
+    if order.is_steered:
+        corpus = store.corpus(campaign)
+        told = f"corpus   {counted(len(corpus.brought), 'night')} brought something new"
+        console.print(Text(f"{told}; {counted(len(corpus.parents), 'night')} vary others"), highlight=False)
     if out is not None:
         make_small(order, store, campaign, tally, out, console)
     if requires_reach and unreached:
@@ -99,11 +111,12 @@ def make_small(
     order: CampaignOrder, store: Store, campaign: int, tally: CampaignTally, out: Path, console: Console
 ) -> None:
     """Shrink the first failure of each kind that has no counter-example yet."""
-    targets = targets_for(order)
+    targets, corpus = targets_for(order), store.corpus(campaign)
     for key, seed in sorted(tally.first.items())[:EXAMPLES_MAX]:
         if store.example(campaign, key) is not None:
             continue
-        found = shrink_failure(night_of(order, targets, seed), replace(order.options, report=None), key, out)
+        night = night_from(order, targets, corpus.lineage(seed)) if order.is_steered else night_of(order, targets, seed)
+        found = shrink_failure(night, replace(order.options, report=None), key, out)
         store.add_example(campaign, key, seed, found.folder if isinstance(found, Example) else "")
         told = found.told() if isinstance(found, Example) else found
         console.print(Text(f"{' '.join(filter(None, key))} (seed {seed}): {told}"), highlight=False, soft_wrap=True)

@@ -46,6 +46,9 @@ Results = Annotated[
     Path,
     typer.Option("--results", metavar="FILE", dir_okay=False, help="Where nights are kept.", rich_help_panel=KEPT),
 ]
+Steer = Annotated[
+    bool, typer.Option("--steer", help="Vary the nights further that brought something new.", rich_help_panel=WHAT)
+]
 
 
 def seconds(text: str) -> float:
@@ -84,6 +87,7 @@ def explore(
         str, typer.Option(help=f"The VCS release to play: {', '.join(PROFILES)}.", rich_help_panel=HOW)
     ] = "vcs41",
     *,
+    steer: Steer = False,
     require_reach: Annotated[
         bool, typer.Option("--require-reach", help="Exit 12 where a mark was never reached.", rich_help_panel=HOW)
     ] = False,
@@ -100,9 +104,9 @@ def explore(
 
     options, example = start.options_for(site or ["rdc"], capture or [], site_toml, release)
     for_s = None if for_ is None else seconds(for_)
-    order = start.order_for(example, profile, options, seed, runs, for_s, jobs, drills or ())
+    order = start.order_for(example, profile, options, seed, runs, for_s, jobs, drills or (), is_steered=steer)
     if night is not None:
-        typer.echo(start.night_text(order, night), nl=False)
+        typer.echo(start.night_text(order, night, results), nl=False)
         raise typer.Exit
     raise typer.Exit(int(start.run(order, results, out, requires_reach=require_reach)))
 

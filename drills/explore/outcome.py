@@ -113,6 +113,8 @@ class NightOutcome:
     takeovers: int
     """How often an agent failed over without a command of an operator in the ten minutes before."""
     was_flown_twice: bool = False
+    decisions: tuple[str, ...] = ()
+    """What the agent decided, by entry point and id of the message: `online 1101`."""
 
 
 class LogKeeper:
@@ -165,6 +167,7 @@ def outcome_of(night: Night, result: DrillResult, records: Sequence[Record], too
         marks=tuple(sorted(marks_of(records, night.kinds))),
         outages=tuple(_outage(each) for each in result.measured.outages),
         takeovers=_takeovers(records, result),
+        decisions=tuple(sorted(set(_decisions(records)))),
     )
 
 
@@ -194,6 +197,12 @@ def _failures(result: DrillResult, records: Sequence[Record], hazards: dict[str,
             what = step.facts.what if step.facts else f"{step.status.value}: {step.words.split(' ')[0]}"
             decision = decision_before(records, len(records))
             yield NightFailure(LIVENESS, what, decision, "", len(records), f"`{step.words}`: {step.observed}")
+
+
+def _decisions(records: Sequence[Record]) -> Iterator[str]:
+    for record in records:
+        if isinstance(record.event, AgentLog) and record.event.message_id in DECISIONS:
+            yield f"{record.event.entry} {record.event.message_id}"
 
 
 def _what(oracle: OracleResult) -> str:

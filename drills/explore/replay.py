@@ -41,8 +41,12 @@ def replay(folder: Path) -> Replayed:
         verdict = json.loads((folder / VERDICT).read_text(encoding="utf-8"))
         words = shlex.split(str(verdict["replay"]))
         wanted = str(verdict["log_sha256"])
-    except (OSError, ValueError, KeyError, TypeError) as wrong:
-        raise UsageError(f"{folder} is no folder of a counter-example: {wrong}") from None
+    except OSError as failure:
+        raise UsageError(f"{folder} is no folder of a counter-example: {VERDICT}: {failure.strerror}") from None
+    except KeyError as missing:
+        raise UsageError(f"{folder} is no folder of a counter-example: {VERDICT} has no {missing}") from None
+    except (ValueError, TypeError) as wrong:
+        raise UsageError(f"{folder} is no folder of a counter-example: {VERDICT}: {wrong}") from None
     if words[:2] != ["mirrordrill", "run"] or len(words) < 3:
         raise UsageError(f"{folder / VERDICT} names no command that replays it")
     drills = run([str(folder / words[2])], _options(folder, words[3:]), None).drills

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from mirrordrill.drills.cli.preconditions import require_directory
 from mirrordrill.drills.cli.run import require_runnable, require_sound
-from mirrordrill.drills.explore.campaign import CampaignOrder, night_of, targets_for
-from mirrordrill.drills.explore.command import explore
+from mirrordrill.drills.explore.campaign import CampaignOrder, night_from, night_of, targets_for
+from mirrordrill.drills.explore.command import explore, key_of
 from mirrordrill.drills.explore.drawing.draw import FEATURE
 from mirrordrill.drills.explore.drawing.profiles import NAMES
 from mirrordrill.drills.explore.drawing.vary import schedules_in
@@ -59,15 +59,22 @@ def order_for(
     for_s: float | None,
     jobs: str,
     drills: Sequence[str] = (),
+    *,
+    is_steered: bool = False,
 ) -> CampaignOrder:
     """The order of a campaign. Raises BadParameter."""
     if profile not in NAMES:
         raise typer.BadParameter(f"{profile!r} is none of {', '.join(NAMES)}", param_hint="--profile")
     if jobs != "auto" and not (jobs.isdigit() and int(jobs) > 0):
         raise typer.BadParameter(f"{jobs!r} is neither a number nor auto", param_hint="--jobs")
+    if is_steered and drills:
+        raise typer.BadParameter(
+            "drills that are named are varied in turn, and cannot be steered", param_hint="--steer"
+        )
     number = len(os.sched_getaffinity(0)) if jobs == "auto" else int(jobs)
     runs = RUNS if runs is None and for_s is None else runs
-    return CampaignOrder(example, profile, options, seed, runs, for_s, number, drills_to_vary(drills, options, example))
+    around = drills_to_vary(drills, options, example)
+    return CampaignOrder(example, profile, options, seed, runs, for_s, number, around, is_steered=is_steered)
 
 
 def drills_to_vary(names: Sequence[str], options: Options, example: str) -> tuple[Schedule, ...]:
@@ -86,9 +93,17 @@ def drills_to_vary(names: Sequence[str], options: Options, example: str) -> tupl
     return fit
 
 
-def night_text(order: CampaignOrder, seed: int) -> str:
-    """The scenario of a night, as a feature."""
-    night = night_of(order, targets_for(order), seed)
+def night_text(order: CampaignOrder, seed: int, results: Path) -> str:
+    """The scenario of a night, as a feature; that of a steered campaign once it was run. Raises BadParameter."""
+    targets = targets_for(order)
+    if order.is_steered:
+        with existing(results) as store:
+            campaign = store.campaign(key_of(order))
+            if not store.is_known(campaign, seed):
+                raise typer.BadParameter(f"{results} has no night {seed} of this campaign", param_hint="--night")
+            night = night_from(order, targets, store.corpus(campaign).lineage(seed))
+    else:
+        night = night_of(order, targets, seed)
     about = ("SIMULATED  A night that mirrordrill drew.",)
     return rendered(FEATURE, [(night.schedule().scenario, night.lines)], night.schedule().tags, about)
 

@@ -10,15 +10,16 @@ Rule 2: nothing here is a text that is read back, but for people.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from types import MappingProxyType, TracebackType
+from typing import Any, Self
 
 from mirrordrill.drills.explore.outcome import NightOutcome
+from mirrordrill.drills.explore.steering import Corpus
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = """
 CREATE TABLE campaign (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, site TEXT NOT NULL, site_sha256 TEXT NOT NULL,
@@ -44,7 +45,19 @@ CREATE TABLE example (
   campaign INTEGER NOT NULL, oracle TEXT NOT NULL, what TEXT NOT NULL, decision TEXT NOT NULL, seed INTEGER NOT NULL,
   folder TEXT NOT NULL, PRIMARY KEY (campaign, oracle, what, decision)) WITHOUT ROWID;
 """
-TABLES = ("campaign", "night", "failure", "strike", "hazard", "outage", "mark", "example")
+STEERING = """
+CREATE TABLE variation (
+  campaign INTEGER NOT NULL, seed INTEGER NOT NULL, parent INTEGER NOT NULL,
+  PRIMARY KEY (campaign, seed)) WITHOUT ROWID;
+CREATE TABLE corpus (
+  campaign INTEGER NOT NULL, seed INTEGER NOT NULL, brought TEXT NOT NULL,
+  PRIMARY KEY (campaign, brought)) WITHOUT ROWID;
+"""
+"""What version 2 has more than version 1: the nights that vary others, and what nights were the first to reach."""
+TABLES = ("campaign", "night", "failure", "strike", "hazard", "outage", "mark", "example", "variation", "corpus")
+
+
+NOTHING: Mapping[int, Any] = MappingProxyType({})
 
 
 class StoreError(Exception):
@@ -86,7 +99,9 @@ class Store:
             self._db.close()
             raise StoreError(f"{path} is no results file: {failure}") from None
         if is_empty:
-            self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+            self._db.executescript(f"BEGIN; {SCHEMA} {STEERING} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        elif found == 1:
+            self._db.executescript(f"BEGIN; {STEERING} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
         elif found != SCHEMA_VERSION:
             self._db.close()
             raise StoreError(f"{path} is no results file of this version (user_version {found})")
@@ -112,13 +127,35 @@ class Store:
         sql = "SELECT 1 FROM night WHERE campaign = ? AND seed = ?"
         return self._db.execute(sql, (campaign, seed)).fetchone() is not None
 
-    def add(self, campaign: int, outcomes: Iterable[NightOutcome]) -> None:
-        """Keep nights, all of them or, where writing fails, none. A night that is there already stays as it is."""
+    def corpus(self, campaign: int) -> Corpus:
+        """The nights that brought something new, and the recipes of those that vary others."""
+        sql = "SELECT seed, parent FROM variation WHERE campaign = ?"
+        parents = dict(self._db.execute(sql, (campaign,)))
+        brought: dict[int, list[str]] = {}
+        for seed, what in self._db.execute("SELECT seed, brought FROM corpus WHERE campaign = ?", (campaign,)):
+            brought.setdefault(seed, []).append(what)
+        return Corpus.of(parents, brought)
+
+    def add(
+        self,
+        campaign: int,
+        outcomes: Iterable[NightOutcome],
+        parents: Mapping[int, int] = NOTHING,
+        brought: Mapping[int, Sequence[str]] = NOTHING,
+    ) -> None:
+        """Keep nights, all of them or, where writing fails, none. A night that is there already stays as it is.
+
+        With them what they vary, and what they were the first to reach.
+        """
         self._db.execute("BEGIN IMMEDIATE")
         try:
             for outcome in outcomes:
                 if not self.is_known(campaign, outcome.seed):
                     self._insert(campaign, outcome)
+            rows = [(campaign, seed, parent) for seed, parent in parents.items()]
+            self._db.executemany("INSERT OR IGNORE INTO variation VALUES (?, ?, ?)", rows)
+            news = [(campaign, seed, what) for seed, each in brought.items() for what in each]
+            self._db.executemany("INSERT OR IGNORE INTO corpus VALUES (?, ?, ?)", news)
         except BaseException:
             self._db.execute("ROLLBACK")
             raise

@@ -99,7 +99,7 @@ def shrink(
         found = reduce(
             start,
             lambda candidates: fails(runs, failure, candidates, window),
-            wanted.runs - 1,
+            wanted.runs - runs_around(AgentMode(drill.agent)),
             is_kept=lambda line: line.number in kept,
             milder=lambda line: () if line.number in kept else milder(line),
             hints=hints(start, failure, kept),
@@ -108,6 +108,11 @@ def shrink(
         seen, failed, agent_mode, remark = looked_at(runs, found.items, failure, AgentMode(drill.agent))
         ran, budget = runs.runs, wanted.runs
         return Shrunk(drill, schedule, found.items, failed, seen, ran, budget, found.is_minimal, agent_mode, remark)
+
+
+def runs_around(agent_mode: AgentMode) -> int:
+    """The runs that a search needs beside its candidates: one before it, one of what is left, one more as processes."""
+    return 2 if agent_mode is AgentMode.IN_PROCESS else 3
 
 
 def unshrinkable(drill: DrillResult, rule: str) -> str:

@@ -66,7 +66,7 @@ def test_a_run_has_a_budget_and_what_is_left_over_says_so(monkeypatch: pytest.Mo
     first, second, third = [each for each in found if each is not None]
     assert first.shrunk is not None
     assert not first.shrunk.is_minimal
-    assert first.shrunk.runs == 13
+    assert first.shrunk.runs == 12
     # One cause is shrunk once, whatever is left of the budget.
     assert second.why_not == "it fails as drill 1 of this run does, whose counter-example stands for both"
     assert third.why_not == "the runs allowed for this run are used up"

@@ -10,8 +10,10 @@ and the night says what must be true.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from mirrordrill.drills.explore.drawing.chance import Chance, chance_of
 from mirrordrill.drills.explore.drawing.people import draw_command
@@ -19,7 +21,7 @@ from mirrordrill.drills.explore.drawing.profiles import MIXED, PROFILES, NightPr
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets
 from mirrordrill.drills.explore.drawing.strikes import Strike, draw_strike, kinds_of, strike_at
 from mirrordrill.drills.explore.drawing.survivability import RECOVERABLE, STOPS_SAFELY, expected_end
-from mirrordrill.drills.explore.drawing.vary import varied, woven
+from mirrordrill.drills.explore.drawing.vary import other_time, varied, woven
 from mirrordrill.drills.explore.drawing.words import passes
 from mirrordrill.drills.faults import FaultKind, hosts
 from mirrordrill.drills.faults.consoles import HMC_SILENT
@@ -36,8 +38,19 @@ ROLL_S = (60.0, 1800.0)
 """A rolling disaster takes so long."""
 GAP_S = 3600.0
 """Between two faults that are drawn around the steps of a drill there is no longer time."""
+LONG = 20
+"""A night of so many steps loses a tenth of them when it is varied."""
 LAST_S = 600.0
 """After the last thing that was drawn, before the repair."""
+
+
+class Struck(NamedTuple):
+    """A fault of a night: when, its kind, the words of its step, and those of its repair."""
+
+    at_s: float
+    kind: str
+    words: str
+    undo: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,12 @@ class Night:
     """What must be true in the end: a tag of `survivability`."""
     drill: Schedule | None = None
     """The drill that was varied, where it was one."""
+    begins: int = 0
+    """The number of its first step that was drawn."""
+    ends: int = 0
+    """The number of the step with which its end begins."""
+    struck: tuple[Struck, ...] = ()
+    """Each fault that was drawn."""
 
     def schedule(self) -> Schedule:
         """The scenario."""
@@ -85,7 +104,7 @@ class NightPlan:
         self._episodes: list[Episode] = []
         self._undone: dict[str, Episode] = {}
         """Repair -> the last moment at which it is due: faults that it ends have it in common."""
-        self.kinds: list[tuple[float, str]] = []
+        self.struck: list[Struck] = []
         every = [kind for kind in kinds_of(facts) if not profile.only or kind.name in profile.only]
         swarm = [kind for kind in every if chance.random() < 0.5] if profile.is_swarm else every
         self._kinds: list[FaultKind] = swarm or every
@@ -130,7 +149,7 @@ class NightPlan:
         return self._begin(at_s, strike, lead)
 
     def _begin(self, at_s: float, strike: Strike, lead: list[ScheduledStep]) -> None:
-        self.kinds.append((at_s, strike.kind.name))
+        self.struck.append(Struck(at_s, strike.kind.name, strike.words, strike.undo))
         self._add(at_s, [*lead, ScheduledStep(strike.keyword, strike.words)])
         if strike.undo:
             about_s = self._chance.choice(self._profile.lasts_s) * self._chance.uniform(0.5, 1.5)
@@ -177,7 +196,7 @@ class NightPlan:
         for kind, names in parts:
             strike = strike_at(kind, names, facts, chance)
             at_s = begins_s + takes_s * chance.random()
-            self.kinds.append((at_s, kind.name))
+            self.struck.append(Struck(at_s, kind.name, strike.words, strike.undo))
             self._add(at_s, [ScheduledStep(strike.keyword, strike.words)])
             self._undo(back_s + chance.choice((60.0, 900.0, 7200.0)) * chance.random(), strike)
 
@@ -192,7 +211,7 @@ def draw_around(drill: Schedule, facts: SiteTargets, profile: str, seed: int) ->
     begins, done = varied(drill, chance)
     ends = ending(facts, chosen, chance, STOPS_SAFELY)
     lines = [*begins, *woven(done, plan.episodes(), chance), when(passes(LAST_S)), *ends]
-    return Night(seed, profile, numbered(lines), tuple(name for _, name in sorted(plan.kinds)), drill=drill)
+    return Night(seed, profile, numbered(lines), tuple(strike.kind for strike in sorted(plan.struck)), drill=drill)
 
 
 def when(words: str) -> ScheduledStep:
@@ -212,10 +231,60 @@ def draw_night(facts: SiteTargets, profile: str, seed: int) -> Night:
         when("the application has been running for 10 minutes"),
     ]
     done = [*plan.lines(), when(passes(LAST_S))]
-    kinds = tuple(name for _, name in sorted(plan.kinds))
+    return drawn(seed, profile, begins, done, sorted(plan.struck), ending_of(facts, chosen, chance))
+
+
+def vary_night(parent: Night, facts: SiteTargets, profile: str, seed: int) -> Night:
+    """A night that was drawn, varied: other times, some steps left out, one to three faults or commands more.
+
+    What it keeps stays in its order. The longer a night has become, the more of it is left out, so that variations of
+    variations do not grow without end. Raises LookupError for an unknown profile.
+    """
+    chance = chance_of(profile, seed, "varies", parent.seed)
+    chosen = chance.choice(PROFILES) if profile == MIXED else find_profile(profile)
+    few = replace(chosen, strikes=(0, 2), commands=(0, 1), rolls=False)
+    plan = NightPlan(facts, few, chance, frozenset(strike.undo for strike in parent.struck))
+    plan.fill()
+    kept = parent.lines[parent.begins : parent.ends - 1]
+    share = min(0.5, 0.1 * len(kept) / LONG)
+    again = [other_time(line, chance) for line in due(kept, parent.struck, lambda: chance.random() >= share)]
+    words = {line.words for line in again}
+    struck = [*(strike for strike in parent.struck if strike.words in words), *sorted(plan.struck)]
+    done = [*woven(again, plan.episodes(), chance), when(passes(LAST_S))]
+    return drawn(seed, profile, parent.lines[: parent.begins], done, struck, ending_of(facts, chosen, chance))
+
+
+def due(
+    lines: Sequence[ScheduledStep], struck: Sequence[Struck], is_kept: Callable[[], bool]
+) -> Iterator[ScheduledStep]:
+    """The steps that are kept; a repair only after a fault that it ends."""
+    undo_of = {strike.words: strike.undo for strike in struck}
+    undos, standing = set(undo_of.values()), set[str]()
+    for line in lines:
+        if is_kept() and (line.words not in undos or line.words in standing):
+            standing.add(undo_of.get(line.words, ""))
+            yield line
+
+
+def drawn(
+    seed: int,
+    profile: str,
+    begins: Sequence[ScheduledStep],
+    done: Sequence[ScheduledStep],
+    struck: Sequence[Struck],
+    ends: Callable[[str], Iterator[ScheduledStep]],
+) -> Night:
+    """A night of its parts."""
+    kinds = tuple(strike.kind for strike in struck)
     expected = expected_end(kinds, done)
-    ends = ending(facts, chosen, chance, expected)
-    return Night(seed, profile, numbered([*begins, *done, *ends]), kinds, expected)
+    lines = numbered([*begins, *done, *ends(expected)])
+    ends_at = len(begins) + len(done)
+    return Night(seed, profile, lines, kinds, expected, begins=len(begins), ends=ends_at, struck=tuple(struck))
+
+
+def ending_of(facts: SiteTargets, profile: NightProfile, chance: Chance) -> Callable[[str], Iterator[ScheduledStep]]:
+    """How nights of the profile end, for what is expected."""
+    return functools.partial(ending, facts, profile, chance)
 
 
 def ending(facts: SiteTargets, profile: NightProfile, chance: Chance, expected: str) -> Iterator[ScheduledStep]:

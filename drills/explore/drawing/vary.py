@@ -79,6 +79,15 @@ def woven(
             yield steps[at]
 
 
+def other_time(line: ScheduledStep, chance: Chance) -> ScheduledStep:
+    """The step; one that lets time pass, every second time with another time."""
+    sentence = sentence_of(line.words).sentence
+    values = sentence.values(line.words) or {}
+    if sentence.name == HAS_TIME and chance.random() < 0.5:
+        return ScheduledStep(WHEN, passes(duration_s(values["duration_s"]) * chance.choice(TIMES)))
+    return line
+
+
 def _changed(line: ScheduledStep, chance: Chance) -> Iterator[ScheduledStep]:
     try:
         sentence = sentence_of(line.words).sentence
