@@ -26,6 +26,7 @@ from mirrordrill.drills.explore.results import QUESTIONS, export, share
 from mirrordrill.drills.explore.store import Store, StoreError
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.array.events import MirrorLinkChanged
 from mirrordrill.simulator.host.events import HostLost
@@ -121,6 +122,25 @@ def test_a_failure_is_made_small_and_replayed(tmp_path: Path, monkeypatch: pytes
     assert (replayed.is_identical, replayed.code) == (True, ExitCode.HELD)
     monkeypatch.setattr(mirrordrill.agent.entrypoints, "judge_monitor", true)
     assert replay(Path(found.folder)).code is ExitCode.NOT_DETERMINISTIC
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (None, "verdict.json: No such file or directory"),
+        ("{}", "verdict.json has no 'replay'"),
+        ("[", "verdict.json: Expecting value: line 1 column 2 (char 1)"),
+    ],
+)
+def test_a_folder_that_is_no_counter_example_is_told_without_an_error_number(
+    text: str | None, why: str, tmp_path: Path
+) -> None:
+    """What is missing, in the words of the system."""
+    if text is not None:
+        (tmp_path / "verdict.json").write_text(text)
+    with pytest.raises(UsageError) as told:
+        replay(tmp_path)
+    assert str(told.value) == f"{tmp_path} is no folder of a counter-example: {why}"
 
 
 def test_the_results_answer_every_question_and_are_exported(tmp_path: Path) -> None:
