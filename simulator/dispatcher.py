@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from mirrordrill.simulator.bridge.environment import Surroundings
 from mirrordrill.simulator.bridge.processes.processes import ProcessRunner, no_agent
@@ -36,9 +36,9 @@ class EntryPointDispatcher:
 
 
 def script_runner(
-    agent: object, around: Surroundings, hosts: Sequence[str], types: Mapping[str, TypeSettings]
+    agent: object, around: Surroundings, hosts: Mapping[str, Iterable[str]], types: Mapping[str, TypeSettings]
 ) -> ProcessRunner | None:
     """Who executes own scripts: whoever executes the agent's, else somebody for them alone; None without scripts."""
     if not any(each.scripts for each in types.values()):
         return None
-    return agent if isinstance(agent, ProcessRunner) else ProcessRunner(around, list(hosts), no_agent, types)
+    return agent if isinstance(agent, ProcessRunner) else ProcessRunner(around, hosts, no_agent, types)

@@ -36,7 +36,7 @@ from mirrordrill.simulator.kernel.waiting import Waiting
 from mirrordrill.simulator.site.build_storage import announce, announce_attachments, build_consoles, storage_plan
 from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.site.own_types import TRIGGERS, installed_triggers
-from mirrordrill.simulator.site.site import METRO_MIRROR, Site, password_files
+from mirrordrill.simulator.site.site import METRO_MIRROR, Site, dscli_homes, password_files
 from mirrordrill.simulator.vcs.cluster import CommandResult, VcsCluster
 from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
@@ -81,7 +81,8 @@ class World:
         self.consoles = build_consoles(site, self.storage)
         self._moments = PortMoments(self.kernel)
         around = Surroundings(self.kernel, self._host, self._start_dscli, self.ha, tap, self._moments)
-        systems = list(site.hosts())
+        homes = dscli_homes(site)
+        systems = {name: homes[name] for name in site.hosts()}
         self._scripted: ProcessRunner | None = None
         self._agent_runner: GreenletRunner | ProcessRunner
         if agent_mode is AgentMode.PROCESS:
@@ -94,15 +95,22 @@ class World:
             self.close()
             raise
 
-    def _build(self, around: Surroundings, systems: list[str], profile: Profile) -> None:
+    def _build(self, around: Surroundings, systems: dict[str, tuple[str, ...]], profile: Profile) -> None:
         """Hosts, clusters and what lies between them. Where that cannot be, the directories of hosts are removed."""
         site, runner = self.site, self._agent_runner
         if isinstance(runner, ProcessRunner):
             for system, path in password_files(site):
                 runner.keep_file(system, path)
-            self.hosts = {name: Host(self.kernel, name, site.image_of(name), runner.files[name]) for name in systems}
-        else:
-            self.hosts = {name: Host(self.kernel, name, site.image_of(name), MemoryFiles()) for name in systems}
+        self.hosts = {
+            name: Host(
+                self.kernel,
+                name,
+                site.image_of(name),
+                runner.files[name] if isinstance(runner, ProcessRunner) else MemoryFiles(),
+                dscli_homes,
+            )
+            for name, dscli_homes in systems.items()
+        }
         self.applications = Applications(site, self.storage)
         types = site.settings.types
         written = {

@@ -25,9 +25,6 @@ CANNOT_START = 127
 KILLED_BY_SIGKILL = 128 + 9
 """What a shell makes of a death by SIGKILL."""
 
-DSCLI_HOME = "/opt/ibm/dscli"
-"""Where the DS CLI is installed on every simulated host, as the agent's DSCliHome defaults (manual, chapter 3)."""
-
 ACTIONS = frozenset(AGENT_ACTIONS)
 """Entry points of the agent that live in its `actions` folder."""
 

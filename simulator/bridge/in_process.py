@@ -24,7 +24,6 @@ from mirrordrill.agent import entrypoints, fire_drill
 from mirrordrill.agent.ports import HEARD_MAX, FileFacts, HaAnswer, Heard, Node, Severity, Until
 from mirrordrill.simulator.bridge.environment import (
     CANNOT_START,
-    DSCLI_HOME,
     KILLED_BY_SIGKILL,
     START_S,
     HaResult,
@@ -180,17 +179,21 @@ class SimulatedNode:
     def inspect_file(self, path: str) -> FileFacts | None:
         """The DS CLI is there and executable; any other file is taken to be its owner's alone."""
         self._check()
-        return FileFacts(is_regular=True, mode=0o755 if path == f"{DSCLI_HOME}/dscli" else 0o600, owner_uid=0)
+        return FileFacts(is_regular=True, mode=0o755 if self._is_dscli(path) else 0o600, owner_uid=0)
 
     def start_program(self, argv: Sequence[str]) -> SimulatedTerminal:
         """Only the DS CLI is installed."""
         self._check()
-        if argv[0] != f"{DSCLI_HOME}/dscli":
+        if not self._is_dscli(argv[0]):
             raise FileNotFoundError(2, "No such file or directory", argv[0])
         terminal = SimulatedTerminal(self._around.kernel, self._host, self._waiter, sender_of(self._call))
         self.channels.append(terminal.channel)
         self._waiter.wait(lambda: self._start(argv, terminal.channel))
         return terminal
+
+    def _is_dscli(self, path: str) -> bool:
+        home, _, name = path.rpartition("/")
+        return name == "dscli" and home in self._host.dscli_homes
 
     def run_ha(self, argv: Sequence[str], timeout_s: float) -> HaAnswer:
         """Ask the cluster's engine."""

@@ -12,7 +12,7 @@ import enum
 import hashlib
 import math
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -82,8 +82,12 @@ class Power(enum.Enum):
 class Host:
     """One cluster node attached to one array (`image_id`)."""
 
-    def __init__(self, kernel: Kernel, name: str, image_id: str, files: HostFiles) -> None:
+    def __init__(
+        self, kernel: Kernel, name: str, image_id: str, files: HostFiles, dscli_homes: Collection[str]
+    ) -> None:
         self.name = name
+        self.dscli_homes = dscli_homes
+        """Directories in which the DS CLI is installed."""
         self.image_id = image_id
         self.files = files
         self.boot_id = ""

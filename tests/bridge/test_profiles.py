@@ -11,7 +11,7 @@ from mirrordrill import agent
 from mirrordrill.drills.sites import FOLDER
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.dscli.events import CommandExecuted
-from mirrordrill.simulator.site.site import Site, load_site
+from mirrordrill.simulator.site.site import Site, dscli_homes, load_site
 from mirrordrill.simulator.vcs.events import EntryPointStarted
 from mirrordrill.simulator.vcs.spec import PROFILES
 from mirrordrill.simulator.world import World
@@ -101,6 +101,18 @@ def test_an_action_is_capped_at_half_the_monitor_interval_in_later_releases(tmp_
                 e.limit_ms for e in events if isinstance(e, EntryPointStarted) and e.entry == "explain"
             ]
     assert limits == {"vcs41": 40_000, "vcs7": 15_000}
+
+
+def test_the_ds_cli_is_where_the_site_has_it(tmp_path: Path) -> None:
+    """DSCliHome need not be the default: the agent finds the program there, both ways alike."""
+    write_site(tmp_path)
+    text = (tmp_path / "main.cf").read_text()
+    default = 'DSCliHome = "/opt/ibm/dscli"'
+    assert text.count(default) == 1
+    (tmp_path / "main.cf").write_text(text.replace(default, 'DSCliHome = "/usr/local/ibm/dscli 7/"'))
+    site = load_site([tmp_path / "main.cf"])
+    assert set(dscli_homes(site).values()) == {("/opt/ibm/dscli", "/usr/local/ibm/dscli 7")}
+    assert migration(site, "vcs41", AgentMode.IN_PROCESS) == migration(site, "vcs41", AgentMode.PROCESS)
 
 
 @pytest.mark.parametrize("profile", ["vcs41", "vcs7"])

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from mirrordrill import agent
-from mirrordrill.simulator.bridge.environment import DSCLI_HOME
 from mirrordrill.simulator.bridge.programs import lookalike
 from mirrordrill.simulator.bridge.programs.agent_helpers import PERL_HELPERS, SHELL_HELPERS
 from mirrordrill.simulator.host.host import LogLine
+from mirrordrill.simulator.kernel.untrusted import below
 
 AGENT_PACKAGE = Path(agent.__file__).resolve().parent
 VCS_BIN = "opt/VRTSvcs/bin"
@@ -78,9 +78,12 @@ def link_scripts(root: Path) -> None:
     (root / FIRE_DRILL_BIN).symlink_to(AGENT_PACKAGE / "snap_scripts")
 
 
-def build(root: Path, name: str, install_agent: Callable[[Path], None] = link_scripts) -> DirectoryFiles:
+def build(
+    root: Path, name: str, dscli_homes: Iterable[str], install_agent: Callable[[Path], None] = link_scripts
+) -> DirectoryFiles:
     """Lay a host out below `root`; the agent comes last, as onto any other node."""
-    install(root / DSCLI_HOME.lstrip("/"), ["dscli"])
+    for home in dscli_homes:
+        install(below(root, home.lstrip("/")), ["dscli"])
     install(root / VCS_BIN, HA_COMMANDS)
     (root / VCS_BIN / "ag_i18n_inc.sh").write_text(SHELL_HELPERS)
     (root / VCS_BIN / "ag_i18n_inc.pm").write_text(PERL_HELPERS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from mirrordrill.simulator.bridge.environment import ACTIONS, Surroundings
@@ -39,13 +39,14 @@ def no_agent(_root: Path) -> None:
 class ProcessRunner:
     """Runs entry points as processes: MetroMirror's, and those of types whose own scripts the user named.
 
-    `install_agent` puts the agent below a host's root.
+    `hosts` are named with the directories in which the DS CLI is installed there. `install_agent` puts the agent below
+    a host's root.
     """
 
     def __init__(
         self,
         around: Surroundings,
-        hosts: list[str],
+        hosts: Mapping[str, Iterable[str]],
         install_agent: Callable[[Path], None] = directory.link_scripts,
         types: Mapping[str, TypeSettings] | None = None,
     ) -> None:
@@ -62,8 +63,8 @@ class ProcessRunner:
         try:
             self._meeting = socket_directory(self._folder)
             self.control_socket = ControlSocket(self._meeting / "simulator.sock", self._on_hello)
-            for name in hosts:
-                self.files[name] = directory.build(self.root_of(name), name, install_agent)
+            for name, dscli_homes in hosts.items():
+                self.files[name] = directory.build(self.root_of(name), name, dscli_homes, install_agent)
                 self.host_lost(name)
         except BaseException:
             self.close()

@@ -19,7 +19,6 @@ import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from mirrordrill.simulator.bridge.environment import DSCLI_HOME
 from mirrordrill.simulator.bridge.private_directory import private_directory, socket_directory
 from mirrordrill.simulator.bridge.processes import private_mounts
 from mirrordrill.simulator.bridge.processes.host_directory import install
@@ -28,15 +27,15 @@ from mirrordrill.simulator.bridge.served.client_sessions import ANYWHERE
 from mirrordrill.simulator.bridge.served.power_commands import POWER_COMMANDS
 from mirrordrill.simulator.dscli.site_values import ADMINISTRATOR
 from mirrordrill.simulator.kernel.untrusted import below
-from mirrordrill.simulator.site.site import Attachment, Site
+from mirrordrill.simulator.site.site import Attachment, Site, dscli_homes
 
 MARK = "# Laid out by mirrordrill serve: programs of a simulated site."
 GUARDS = "guards.sh"
 OURS = ("bin", "hosts", "profiles", "env.sh", GUARDS)
 VCS_HOME, VCS_LOG, VCS_CONF = Path("opt/VRTSvcs"), Path("var/VRTSvcs"), Path("etc/VRTSvcs")
 """Below a host's directory, as VCS has them below the root."""
-PLACES_OF_PROGRAMS = (VCS_HOME / "bin", Path("opt/VRTS/bin"), Path(DSCLI_HOME.lstrip("/")))
-"""Directories below a host's that are its `bin` by another name."""
+PLACES_OF_PROGRAMS = (VCS_HOME / "bin", Path("opt/VRTS/bin"))
+"""Directories below a host's that are its `bin` by another name, beside those of the DS CLI."""
 GUARDED = (*POWER_COMMANDS, "sudo")
 SYSTEM_FOLDERS = ("/sbin", "/usr/sbin", "/bin", "/usr/bin")
 GUARDED_PATHS = tuple(f"{place}/{name}" for place in SYSTEM_FOLDERS for name in GUARDED)
@@ -95,8 +94,9 @@ class Installation:
 
     def _fill(self, site: Site, programs: Sequence[str]) -> None:
         self._lay_out(self.folder, programs, "")
+        homes = dscli_homes(site)
         for host in site.hosts():
-            self._lay_out(self.of_host(host), programs, host)
+            self._lay_out(self.of_host(host), programs, host, homes[host])
         profiles = self.folder / "profiles"
         profiles.mkdir(exist_ok=True)
         for attachment in reversed(site.attachments):
@@ -113,14 +113,14 @@ class Installation:
         for folder in (self._own, self._meeting):
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _lay_out(self, folder: Path, programs: Sequence[str], system: str) -> None:
+    def _lay_out(self, folder: Path, programs: Sequence[str], system: str, homes: Sequence[str] = ()) -> None:
         install(folder / "bin", programs, str(self.socket), system)
         sudo = folder / "bin" / "sudo"
         sudo.write_text(SUDO)
         sudo.chmod(0o755)
         if system:
-            for place in PLACES_OF_PROGRAMS:
-                link = folder / place
+            for place in (*PLACES_OF_PROGRAMS, *homes):
+                link = below(folder, str(place).lstrip("/"))
                 link.parent.mkdir(parents=True, exist_ok=True)
                 link.unlink(missing_ok=True)
                 link.symlink_to(folder / "bin")
