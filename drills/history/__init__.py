@@ -1,7 +1,7 @@
 """What is remembered of a drill, once: the state of the site over time, and the ledger of its writes.
 
-Oracles, measures and expectations ask here. The report's lanes and the trace are drawn from the same log when the drill
-has ended.
+Oracles, measures and expectations ask here. The lanes of the report and the tracks of the trace are the same changes of
+state, in words and in time.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What was true of the site, and since when, derived from the event log alone.
 
-Each thing (a volume's opinion, a group on a system, an alert) has the list of its changes: the last one is true now,
-the last one before an event was true then. Expectations, oracles and measures ask here; what cannot be derived from
-events, none of them can ask for.
+Each thing (a volume's opinion, a group on a system, an alert) has the list of its changes (`state_changes.py`): the
+last one is true now, the last one before an event was true then. Expectations, oracles and measures ask here; what
+cannot be derived from events, none of them can ask for.
 
 Rule 1: a change is kept as the event said it; nothing is concluded here but that a dead host has no groups online.
 Rule 2: resources are those of type MetroMirror; neighbour types come and go unseen.
@@ -11,32 +11,23 @@ Rule 2: resources are those of type MetroMirror; neighbour types come and go uns
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from mirrordrill.agent.names import lock_name
 from mirrordrill.drills.history.dispatch import Dispatch
+from mirrordrill.drills.history.state_changes import StateChange, StateChanges
 from mirrordrill.drills.history.values import UNKNOWN, GroupStateOn, ResourceOn, VolumeOn, group_state
 from mirrordrill.simulator.array.events import CopyStarted, ImagePowerChanged, PairViewChanged
 from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import AgentLog, HostBooted, HostLost, StateFileChanged, VolumesAttached
-from mirrordrill.simulator.kernel.events import Event, Record
+from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.events import EngineLog, EntryPointEnded, GroupChanged
-from mirrordrill.simulator.vcs.wide_area.events import AlertChanged, RemoteClusterChanged
+from mirrordrill.simulator.vcs.wide_area.events import AlertChanged
 
 TARGETS = frozenset(view.value for view in View if view.is_target)
 """Opinions with which an array refuses its hosts' writes."""
 NEVER_IN_A_PAIR = ""
-
-AnyEvent = TypeVar("AnyEvent", bound=Event)
-
-
-class StateChange(NamedTuple, Generic[AnyEvent]):
-    """Something became true with an event."""
-
-    number: int
-    time_us: int
-    event: AnyEvent
 
 
 class LoggedLine(NamedTuple):
@@ -55,6 +46,7 @@ class SiteState:
     """The state of a site over time."""
 
     def __init__(self, dispatch: Dispatch) -> None:
+        self.changes = StateChanges(dispatch)
         self.attached: dict[ResourceOn, VolumesAttached] = {}
         """The volumes of each MetroMirror resource on each system."""
         self.locked: set[ResourceOn] = set()
@@ -62,18 +54,13 @@ class SiteState:
         """Those whose lock was written with the event that is being seen."""
         self.monitor_said: dict[ResourceOn, int] = {}
         """The exit code of the last monitor that told something new; forgotten when the system dies."""
-        self.views: dict[VolumeOn, list[StateChange[PairViewChanged]]] = {}
+        self.views = self.changes.views
         self.commands: list[StateChange[CommandExecuted]] = []
         """What was carried out at the arrays, changes of pairs or not."""
         self.lines: list[LoggedLine] = []
-        self.copies: list[StateChange[CopyStarted]] = []
         self._groups: dict[str, dict[str, GroupStateOn]] = {}
-        self._alerts: dict[tuple[str, str], AlertChanged] = {}
-        self._remotes: dict[tuple[str, str], str] = {}
         self._dark: set[str] = set()
-        dispatch.on(PairViewChanged, self._view_changed)
         dispatch.on(ImagePowerChanged, self._power_changed)
-        dispatch.on(CopyStarted, lambda record, event: self.copies.append(StateChange(*record[:2], event)))
         dispatch.on(CommandExecuted, lambda record, event: self.commands.append(StateChange(*record[:2], event)))
         dispatch.on(VolumesAttached, self._attached)
         dispatch.on(StateFileChanged, self._file_changed)
@@ -83,8 +70,6 @@ class SiteState:
         dispatch.on(HostLost, self._host_lost)
         dispatch.on(AgentLog, lambda record, event: self.lines.append(LoggedLine(record.number, event.host, event)))
         dispatch.on(EngineLog, lambda record, event: self.lines.append(LoggedLine(record.number, event.source, event)))
-        dispatch.on(AlertChanged, self._alert_changed)
-        dispatch.on(RemoteClusterChanged, self._remote_changed)
 
     # Groups.
 
@@ -132,7 +117,8 @@ class SiteState:
 
     def copied_tracks(self, since: int) -> int:
         """How many tracks the copies that started since the event with that number had to copy."""
-        return sum(copy.event.tracks for copy in self.copies if copy.number >= since)
+        told = (change for changes in self.changes.copies.values() for change in changes if change.number >= since)
+        return sum(change.event.tracks for change in told if isinstance(change.event, CopyStarted))
 
     # MetroMirror resources.
 
@@ -182,22 +168,20 @@ class SiteState:
 
     def standing_alert(self, alert: str, cluster: str) -> AlertChanged | None:
         """An alert that stands in a cluster; None where it does not."""
-        last = self._alerts.get((cluster, alert))
-        return last if last is not None and last.change == "raised" else None
+        changes = self.changes.alerts.get((cluster, alert))
+        return changes[-1].event if changes and changes[-1].event.change == "raised" else None
 
     def standing_alerts(self, cluster: str) -> list[AlertChanged]:
         """All that stand there."""
-        return [each for each in self._alerts.values() if each.cluster == cluster and each.change == "raised"]
+        last = [changes[-1].event for changes in self.changes.alerts.values()]
+        return [event for event in last if event.cluster == cluster and event.change == "raised"]
 
     def remote_state(self, cluster: str, remote: str) -> str:
         """What a cluster takes another one for; empty where it never said."""
-        return self._remotes.get((cluster, remote), "")
+        changes = self.changes.remotes.get((cluster, remote))
+        return changes[-1].event.after if changes else ""
 
     # Events.
-
-    def _view_changed(self, record: Record, event: PairViewChanged) -> None:
-        volume = VolumeOn(event.array, event.volume)
-        self.views.setdefault(volume, []).append(StateChange(record.number, record.time_us, event))
 
     def _power_changed(self, _: Record, event: ImagePowerChanged) -> None:
         (self._dark.discard if event.is_on else self._dark.add)(event.array)
@@ -233,12 +217,6 @@ class SiteState:
     def _forget_monitors(self, host: str) -> None:
         """What monitors said before a boot or a crash holds no more. Files survive both."""
         self.monitor_said = {place: code for place, code in self.monitor_said.items() if place.system != host}
-
-    def _alert_changed(self, _: Record, event: AlertChanged) -> None:
-        self._alerts[event.cluster, event.alert] = event
-
-    def _remote_changed(self, _: Record, event: RemoteClusterChanged) -> None:
-        self._remotes[event.cluster, event.remote] = event.after
 
 
 def says_online(monitor_code: int) -> bool:

@@ -35,7 +35,7 @@ class ArtifactWriter:
             yield f"logs     {write_logs(drill, directory)} files below {directory}"
         if self.trace is not None:
             file = numbered(self.trace, number)
-            write_whole(file, [trace_text(drill.log, result)], "ascii")
+            write_whole(file, [trace_text(drill.log, drill.whole_history.state.changes, result)], "ascii")
             yield f"trace    {file} (open it in ui.perfetto.dev)"
 
 

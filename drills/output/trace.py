@@ -1,21 +1,32 @@
 """A drill as a trace that Perfetto (ui.perfetto.dev) and chrome://tracing open: the Trace Event Format, as JSON.
 
 There is a track for each host, each resource on a host, each array and each of its volumes, each group on each system,
-each system that somebody types commands on, each cluster and link, and one for the steps of the drill. What lasts is a
-slice: entry points, group states, each array's opinion of each volume, copies, hosts and arrays that are up or lost.
-What happens at a moment is an instant. Every event of the log is on some track, with its number in the log.
+each system on which an operator types commands, each cluster and link, and one for the steps of the drill. What lasts
+is a slice: entry points, group states, each array's opinion of each volume, copies, hosts and arrays that are up or
+lost; it is asked of the state history of the drill. What happens at a moment is an instant. Every event of the log is
+on some track, with its number in the log.
 
 Rule 1: times are simulated microseconds, which is what the format counts in.
-Rule 2: slices of one track never overlap; whoever takes a state leaves the one before.
+Rule 2: slices of one track never overlap: a thing leaves the state before with the change to the next one.
 """
 
 from __future__ import annotations
 
 import enum
+import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from mirrordrill.drills.history.state_changes import (
+    AnyChange,
+    CopyProgress,
+    EntryPointCall,
+    HostPower,
+    ImageChange,
+    StateChange,
+    StateChanges,
+)
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.simulator.array.events import (
     CopyFinished,
@@ -38,6 +49,8 @@ from mirrordrill.simulator.vcs.events import (
 )
 
 Json = dict[str, Any]
+STILL_OPEN = 1 << 62
+"""After the number of every event."""
 
 
 class TraceGroup(enum.IntEnum):
@@ -58,41 +71,87 @@ class TraceTrack(NamedTuple):
     name: str
 
 
-class TraceWriter:
-    """Takes the records of a drill in order and keeps what the format wants of them."""
+class TracePart(NamedTuple):
+    """A slice or an instant."""
 
-    def __init__(self) -> None:
-        self._tracks: dict[TraceTrack, int] = {}
-        self._open: dict[TraceTrack, Json] = {}
-        self._events: list[Json] = []
+    track: TraceTrack
+    opened: int
+    """The number of the event with which it begins."""
+    closed: int
+    """That of the event with which it ends: what is still open ends after all of them."""
+    json: Json
+
+
+class TraceWriter:
+    """Puts what the state history and the log tell of a drill into the format."""
+
+    def __init__(self, changes: StateChanges, end_us: int) -> None:
+        self._changes = changes
+        self._end_us = end_us
+        self._parts: list[TracePart] = []
+
+    # States: a slice from each change to the next one.
+
+    def states(self) -> None:
+        """Every thing that has a state, on its track."""
+        changes = self._changes
+        for array, images in changes.images.items():
+            self._slices(array_track(array), [(each, image_state(each.event)) for each in images])
+        for (array, volume), views in changes.views.items():
+            self._slices(array_track(array, volume), [(each, view_text(each.event)) for each in views])
+        for (group, system), states in changes.groups.items():
+            track = TraceTrack(TraceGroup.GROUPS, f"{group} on {system}")
+            self._slices(track, [(each, each.event.after) for each in states])
+        for host, powers in changes.hosts.items():
+            self._slices(TraceTrack(TraceGroup.HOSTS, host), [(each, power_text(each.event)) for each in powers])
+        for (array, volume), copies in changes.copies.items():
+            self._slices(array_track(array, f"{volume} copy"), [(each, copy_text(each.event)) for each in copies])
+        for (resource, system), calls in changes.entry_points.items():
+            self._calls(resource_track(system, resource), calls)
+
+    def _slices(self, track: TraceTrack, states: Sequence[tuple[AnyChange, str | None]]) -> None:
+        """A slice for each state; an empty one is nothing to show, and None is no state of this track."""
+        own = [(change, state) for change, state in states if state is not None]
+        for (change, state), after in itertools.zip_longest(own, own[1:]):
+            if state:
+                self._slice(track, state, change, None if after is None else after[0], is_ended=after and not after[1])
+
+    def _calls(self, track: TraceTrack, calls: Sequence[StateChange[EntryPointCall]]) -> None:
+        """A slice from the start of an entry point to its end, or to the start of the next one."""
+        running: StateChange[EntryPointCall] | None = None
+        for call in calls:
+            is_start = isinstance(call.event, EntryPointStarted)
+            if not is_start and (running is None or running.event.entry != call.event.entry):
+                self._instant(track, call)  # the log has no start of most monitors
+                continue
+            if running is not None:
+                self._slice(track, running.event.entry, running, call, is_ended=not is_start)
+            running = call if is_start else None
+        if running is not None:
+            self._slice(track, running.event.entry, running, None)
+
+    def _slice(
+        self, track: TraceTrack, name: str, began: AnyChange, ended: AnyChange | None, *, is_ended: object = False
+    ) -> None:
+        args = evidence(began)
+        if is_ended and ended is not None:
+            args |= {"ended": ended.event.text(), "ended_event": ended.number}
+        until_us, closed = (self._end_us, STILL_OPEN) if ended is None else (ended.time_us, ended.number)
+        self._span(track, name, (began.number, closed), (began.time_us, until_us), args)
+
+    # Moments.
 
     def see(self, record: Record) -> None:
-        """Put one event on its track."""
+        """What is no state happens at a moment."""
         match event := record.event:
-            case PairViewChanged():
-                reason = "" if event.reason in {"", "-"} else f" ({event.reason})"
-                self._enter(array_track(event.array), "running", record, only_first=True)
-                self._enter(array_track(event.array, event.volume), event.after + reason, record)
-            case GroupChanged():
-                self._enter(TraceTrack(TraceGroup.GROUPS, f"{event.group} on {event.system}"), event.after, record)
-            case EntryPointStarted():
-                self._enter(resource_track(event.system, event.resource), event.entry, record)
-            case EntryPointEnded() | EntryPointKilled():
-                self._leave(resource_track(event.system, event.resource), event.entry, record)
+            case PairViewChanged() | GroupChanged() | EntryPointStarted() | EntryPointEnded() | EntryPointKilled():
+                pass
+            case HostBooted() | HostResumed() | HostLost() | HostHung() | ImagePowerChanged() | ImageRestarting():
+                pass
+            case CopyStarted() | CopyFinished() | CopyInterrupted():
+                pass
             case ResourceChanged():
                 self._instant(resource_track(event.system, event.resource), record)
-            case HostBooted() | HostResumed():
-                self._enter(TraceTrack(TraceGroup.HOSTS, event.host), "up", record)
-            case HostLost() | HostHung():
-                self._enter(TraceTrack(TraceGroup.HOSTS, event.host), event.text(), record)
-            case ImagePowerChanged():
-                self._enter(array_track(event.array), "running" if event.is_on else "lost", record)
-            case ImageRestarting():
-                self._enter(array_track(event.array), "warm restart" if event.is_restarting else "running", record)
-            case CopyStarted():
-                self._enter(array_track(event.array, f"{event.volume} copy"), f"{event.tracks} tracks", record)
-            case CopyFinished() | CopyInterrupted():
-                self._leave(array_track(event.array, f"{event.volume} copy"), "", record)
             case CommandGiven():
                 self._instant(TraceTrack(TraceGroup.OPERATORS, f"VCS commands on {event.system}"), record)
             case CommandExecuted(sender=""):
@@ -107,73 +166,88 @@ class TraceWriter:
         for step in result.steps:
             if step.status is not StepStatus.NOT_EXECUTED:
                 args = {"status": step.status.value, "observed": step.observed, "line": step.line}
-                words = f"{step.keyword} {step.words}"
-                self._span(TraceTrack(TraceGroup.DRILL, "steps"), words, step.began_us, step.ended_us, args)
+                track, words = TraceTrack(TraceGroup.DRILL, "steps"), f"{step.keyword} {step.words}"
+                self._span(track, words, (STILL_OPEN, STILL_OPEN), (step.began_us, step.ended_us), args)
 
     def document(self, result: DrillResult) -> Json:
-        """The whole trace: what is still open ends with the drill."""
-        for track in list(self._open):
-            self._close(track, result.simulated_us)
+        """The whole trace."""
+        tracks = dict.fromkeys(part.track for part in sorted(self._parts, key=lambda part: part.opened))
+        numbers = {track: number for number, track in enumerate(tracks, start=1)}
+        parts = sorted(self._parts, key=lambda part: (part.json["ts"], part.track.lane, part.closed, part.opened))
         facts = {"feature": result.feature, "scenario": result.scenario, "agent": result.agent, "seed": result.seed}
         return {
-            "traceEvents": [*self._names(), *sorted(self._events, key=lambda event: (event["ts"], event["pid"]))],
+            "traceEvents": [*names(numbers), *(shown(part, numbers[part.track]) for part in parts)],
             "displayTimeUnit": "ms",
             "otherData": {"origin": "SIMULATED by mirrordrill", "log_sha256": result.digest, **facts},
         }
 
     # The format's parts.
 
-    def _enter(self, track: TraceTrack, name: str, record: Record, *, only_first: bool = False) -> None:
-        if track in self._open:
-            if only_first:
-                return
-            self._close(track, record.time_us)
-        self._tid(track)
-        self._open[track] = {"name": name, "ts": record.time_us, "args": evidence(record)}
-
-    def _leave(self, track: TraceTrack, name: str, record: Record) -> None:
-        if name and self._open.get(track, {}).get("name") != name:
-            self._instant(track, record)  # a monitor whose start nobody told
-            return
-        if track in self._open:
-            self._open[track]["args"] |= {"ended": record.event.text(), "ended_event": record.number}
-            self._close(track, record.time_us)
-
-    def _close(self, track: TraceTrack, time_us: int) -> None:
-        slice_ = self._open.pop(track)
-        self._span(track, slice_["name"], slice_["ts"], time_us, slice_["args"])
-
-    def _span(self, track: TraceTrack, name: str, began_us: int, ended_us: int, args: Json) -> None:
+    def _span(
+        self, track: TraceTrack, name: str, events: tuple[int, int], times_us: tuple[int, int], args: Json
+    ) -> None:
+        began_us, ended_us = times_us
         # A slice without a duration is an instant: some viewers take its end for the end of whatever is open.
         if began_us == ended_us:
-            self._mark(track, name, began_us, args)
+            self._parts.append(TracePart(track, *events, instant(name, began_us, args)))
         else:
-            self._add(track, "X", name, began_us, args)
-            self._events[-1]["dur"] = ended_us - began_us
+            part = {"name": name, "ph": "X", "ts": began_us, "args": args, "dur": ended_us - began_us}
+            self._parts.append(TracePart(track, *events, part))
 
-    def _instant(self, track: TraceTrack, record: Record) -> None:
-        self._mark(track, record.event.text(), record.time_us, evidence(record))
+    def _instant(self, track: TraceTrack, record: Record | AnyChange) -> None:
+        part = instant(record.event.text(), record.time_us, evidence(record))
+        self._parts.append(TracePart(track, record.number, record.number, part))
 
-    def _mark(self, track: TraceTrack, name: str, time_us: int, args: Json) -> None:
-        self._add(track, "i", name, time_us, args)
-        self._events[-1]["s"] = "t"
 
-    def _add(self, track: TraceTrack, phase: str, name: str, time_us: int, args: Json) -> None:
-        where = {"pid": int(track.lane), "tid": self._tid(track), "cat": track.lane.name.lower()}
-        self._events.append({"name": name, "ph": phase, "ts": time_us, **where, "args": args})
+def instant(name: str, time_us: int, args: Json) -> Json:
+    """A moment."""
+    return {"name": name, "ph": "i", "ts": time_us, "args": args, "s": "t"}
 
-    def _tid(self, track: TraceTrack) -> int:
-        return self._tracks.setdefault(track, len(self._tracks) + 1)
 
-    def _names(self) -> Iterable[Json]:
-        lanes = sorted({track.lane for track in self._tracks})
-        for lane in lanes:
-            yield metadata("process_name", int(lane), 0, {"name": lane.name.lower()})
-            yield metadata("process_sort_index", int(lane), 0, {"sort_index": int(lane)})
-        for place, track in enumerate(sorted(self._tracks)):
-            at = int(track.lane), self._tracks[track]
-            yield metadata("thread_name", *at, {"name": track.name})
-            yield metadata("thread_sort_index", *at, {"sort_index": place})
+def shown(part: TracePart, thread: int) -> Json:
+    """A part with its track."""
+    lane = part.track.lane
+    head = {"name": part.json["name"], "ph": part.json["ph"], "ts": part.json["ts"]}
+    return {**head, "pid": int(lane), "tid": thread, "cat": lane.name.lower(), **part.json}
+
+
+def names(tracks: Mapping[TraceTrack, int]) -> Iterable[Json]:
+    """What tracks are called, and in which order they are shown."""
+    for lane in sorted({track.lane for track in tracks}):
+        yield metadata("process_name", int(lane), 0, {"name": lane.name.lower()})
+        yield metadata("process_sort_index", int(lane), 0, {"sort_index": int(lane)})
+    for place, track in enumerate(sorted(tracks)):
+        at = int(track.lane), tracks[track]
+        yield metadata("thread_name", *at, {"name": track.name})
+        yield metadata("thread_sort_index", *at, {"sort_index": place})
+
+
+def view_text(event: PairViewChanged) -> str:
+    """An array's opinion of a volume, and why it is suspended."""
+    return event.after + ("" if event.reason in {"", "-"} else f" ({event.reason})")
+
+
+def power_text(event: HostPower) -> str:
+    """A host that is up, or what happened to it."""
+    return event.text() if isinstance(event, HostLost | HostHung) else "up"
+
+
+def copy_text(event: CopyProgress) -> str:
+    """A copy that runs; empty where it ended."""
+    return f"{event.tracks} tracks" if isinstance(event, CopyStarted) else ""
+
+
+def image_state(event: ImageChange) -> str | None:
+    """An array that runs, starts again or is lost; that its management is silent is no state of the whole."""
+    match event:
+        case PairViewChanged():
+            return "running"
+        case ImagePowerChanged():
+            return "running" if event.is_on else "lost"
+        case ImageRestarting():
+            return "warm restart" if event.is_restarting else "running"
+        case _:
+            return None
 
 
 def metadata(name: str, pid: int, tid: int, args: Json) -> Json:
@@ -181,7 +255,7 @@ def metadata(name: str, pid: int, tid: int, args: Json) -> Json:
     return {"name": name, "ph": "M", "pid": pid, "tid": tid, "args": args}
 
 
-def evidence(record: Record) -> Json:
+def evidence(record: Record | AnyChange) -> Json:
     """The event's number in the log and its words."""
     return {"event": record.number, "text": f"{record.event.where()}: {record.event.text()}"}
 
@@ -207,9 +281,10 @@ def track_of(where: str) -> TraceTrack:
     return TraceTrack(TraceGroup.HOSTS, kind)
 
 
-def trace_text(records: Iterable[Record], result: DrillResult) -> str:
+def trace_text(records: Iterable[Record], changes: StateChanges, result: DrillResult) -> str:
     """The trace of a drill as JSON, the same for the same log."""
-    writer = TraceWriter()
+    writer = TraceWriter(changes, result.simulated_us)
+    writer.states()
     for record in records:
         writer.see(record)
     writer.see_steps(result)

@@ -23,7 +23,7 @@ from mirrordrill.drills.report.counter_examples import unshrunk
 from mirrordrill.drills.report.facts import site_facts, tool
 from mirrordrill.drills.report.fidelity import fidelity
 from mirrordrill.drills.report.files import LOGS
-from mirrordrill.drills.report.picture.lanes import Lanes
+from mirrordrill.drills.report.picture.lanes import lanes
 from mirrordrill.drills.report.picture.marks import marks
 from mirrordrill.drills.report.statistics import statistics
 from mirrordrill.drills.report.vocabulary import Code
@@ -83,9 +83,6 @@ def identity(ran: model.Tool, drills: Sequence[model.ReportedDrill], exit_code: 
 def report_of(drill: Drill, result: DrillResult) -> model.ReportedDrill:
     """Everything that one drill contributes."""
     records = list(drill.log)
-    lanes = Lanes()
-    for record in records:
-        lanes.see(record)
     site, options = drill.site, drill.options
     others = other_files(options, site.files) if site else []
     code = result.exit_code()
@@ -109,7 +106,7 @@ def report_of(drill: Drill, result: DrillResult) -> model.ReportedDrill:
         invariants=tuple(invariant(each) for each in result.oracles),
         counter_example=unshrunk(drill, result),
         evidence=model.Evidence(result.agent, result.seed, result.profile, result.digest, result.events, ""),
-        lanes=lanes.lanes(result.measured),
+        lanes=lanes(records, drill.whole_history.state.changes, result.measured),
         marks=(*marks(records, result.measured), *failed_steps(result.steps, records)),
         events=tuple(
             model.ReportedEvent(r.number, r.time_us, r.event.where(), r.event.text(), timeline.is_detail(r.event))

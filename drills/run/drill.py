@@ -102,6 +102,8 @@ class Drill:
     steps: list[StepResult] = field(default_factory=list)
     history: History = field(default_factory=History)
     """The state of what the drill is about over time, and the ledger of its writes."""
+    whole_history: History = field(init=False)
+    """The same for the whole site: another one where the drill is about a part of it."""
     scope: Scope = field(default_factory=Scope)
     """What the drill is about, as soon as it has a site."""
     _world: World | None = None
@@ -128,6 +130,7 @@ class Drill:
     """Files of the drill that could not be written, a sentence for each; its result stands all the same."""
 
     def __post_init__(self) -> None:
+        self.whole_history = self.history
         self._measures = Measures(self.history)
         self.declarations = Declarations(self.history.writes)
 
@@ -291,10 +294,10 @@ class Drill:
         about = () if REHEARSAL in self.tags else (step.words for step in self.steps)
         self.scope = scope_of(site, about)
         if not self.scope.is_whole:
-            whole = History()
-            self._measures = Measures(whole)
-            self._oracles_of_all = tuple(make(whole) for make in CATALOGUE)
-            self._world.kernel.log.observe(whole.see)
+            self.whole_history = History()
+            self._measures = Measures(self.whole_history)
+            self._oracles_of_all = tuple(make(self.whole_history) for make in CATALOGUE)
+            self._world.kernel.log.observe(self.whole_history.see)
         self._world.kernel.log.observe(self.scope.only(self.history.see))
         if watch is not None:
             self._world.kernel.log.observe(lambda record: watch(record.time_us / 1_000_000))

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from mirrordrill.drills.history import History
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.report.files import read_report
 from mirrordrill.drills.report.model import Lane, ReportedDrill, Span, Tick
 from mirrordrill.drills.report.page import resource
 from mirrordrill.drills.report.picture.axis import GAPS_SHARE, Axis, length
 from mirrordrill.drills.report.picture.drawing import SHAPES, WIDTH, draw
-from mirrordrill.drills.report.picture.lanes import Lanes, agreement
+from mirrordrill.drills.report.picture.lanes import agreement, lanes
 from mirrordrill.drills.report.picture.tracks import ROOM, Track, listed, together
 from mirrordrill.drills.report.vocabulary import STATES
 from mirrordrill.simulator.array.events import PairViewChanged
@@ -140,13 +141,14 @@ def view(number: int, time_us: int, array: str, volume: str, after: str) -> Reco
 
 def test_pairs_with_the_same_history_share_their_lanes() -> None:
     """A hundred volumes suspended by one link are one line; one that went another way has its own."""
-    lanes, number = Lanes(), 0
+    history, number = History(), 0
     for volume in range(100):
         for array, state in (("A", "Full Duplex"), ("B", "Target Full Duplex")):
-            lanes.see(view(number := number + 1, 0, array, f"12{volume:02X}", state))
+            history.see(view(number := number + 1, 0, array, f"12{volume:02X}", state))
     for volume in range(99):
-        lanes.see(view(number := number + 1, 5_000_000 + volume, "A", f"12{volume:02X}", "Suspended"))
-    names = [lane.name for lane in lanes.lanes(Measured(now_us=9_000_000)) if lane.section.startswith("Pairs")]
+        history.see(view(number := number + 1, 5_000_000 + volume, "A", f"12{volume:02X}", "Suspended"))
+    drawn = lanes([], history.state.changes, Measured(now_us=9_000_000))
+    names = [lane.name for lane in drawn if lane.section.startswith("Pairs")]
     assert names[:2] == ["1200, 1201, 1202, 1203 and 95 more seen by A", "do they agree?"]
     assert names[3:] == ["1263 seen by A", "do they agree?", "1263 seen by B"]
 

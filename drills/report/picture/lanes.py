@@ -1,4 +1,4 @@
-"""The lanes of the timeline picture, from the event log and what was measured from it.
+"""The lanes of the timeline picture: queries of the state history, with what was measured and what happened.
 
 From top to bottom: the service with the parts of its outages, operators, clusters, hosts, the place of each group,
 arrays, the two opinions about each pair, links and paths, and the application's writes.
@@ -9,21 +9,16 @@ Rule 2: a lane's states are words of `vocabulary.STATES`; how they look is the p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from mirrordrill.drills.history.state_changes import AnyChange, ClusterSilence, StateChange, StateChanges, in_order
+from mirrordrill.drills.history.values import VolumeOn
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.report.model import Lane, Span, Tick
-from mirrordrill.drills.report.picture.tracks import Change, Track, lane, listed, together
-from mirrordrill.drills.report.picture.wide_area import WideTracks
-from mirrordrill.drills.report.picture.writes import WriteTracks
-from mirrordrill.simulator.array.events import (
-    ImagePowerChanged,
-    ManagementChanged,
-    PairViewChanged,
-    PathChanged,
-    short_serial,
-)
-from mirrordrill.simulator.array.events import MirrorLinkChanged as MirrorLinkChanged
+from mirrordrill.drills.report.picture.tracks import Track, lane, listed, tick, together
+from mirrordrill.drills.report.picture.wide_area import wide_lanes
+from mirrordrill.drills.report.picture.writes import write_lanes
+from mirrordrill.simulator.array.events import ImagePowerChanged, ManagementChanged, PairViewChanged, short_serial
 from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import HostBooted, HostHung, HostLost, HostResumed
@@ -32,7 +27,6 @@ from mirrordrill.simulator.vcs.events import (
     CommandGiven,
     DaemonChanged,
     EngineLog,
-    GroupChanged,
     LltLinkChanged,
     SystemChanged,
 )
@@ -53,196 +47,204 @@ PARTNERS = {
     (View.SIMPLEX.value, View.SIMPLEX.value),
 }
 """Opinions that say the same of a pair, from its two ends."""
+GROUP_STATES = (
+    ("OFFLINE", ""),
+    ("UNKNOWN", "unknown"),
+    ("PARTIAL", "partial"),
+    ("STARTING", "moving"),
+    ("STOPPING", "moving"),
+    ("FAULTED", "bad"),
+)
+"""How a group looks: the last row of which it has the word decides."""
+LINE_IS_GOOD = frozenset({"up", "Success"})
+STANDS_STILL = "stands still"
 PAIR_LANES_MAX = 32
 """So many groups of pairs are drawn; the event list has all of them."""
 SERVICE, PEOPLE, HOSTS, PLACES = "Service", "Operators and clusters", "Hosts", "Where the group is"
 ARRAYS, PAIRS, LINES = "Arrays", "Pairs, as each array sees them", "Links and paths"
 
 
-class Lanes:
-    """Folded from the log; ask for the lanes at the end."""
+def lanes(records: Sequence[Record], changes: StateChanges, measured: Measured) -> tuple[Lane, ...]:
+    """All lanes, from top to bottom."""
+    end_us = measured.now_us
+    ticks = Ticks(records, changes)
+    found = list(service_lanes(measured))
+    if ticks.operators:
+        found.append(lane(PEOPLE, "commands", Track(ticks=ticks.operators), end_us))
+    found += [lane(PEOPLE, f"cluster {name}", Track(ticks=its), end_us) for name, its in ticks.clusters.items()]
+    silences = changes.silences()
+    found += wide_lanes(records, changes, silences, end_us)
+    found += [lane(HOSTS, name, host_track(changes, name, ticks.hosts[name]), end_us) for name in ticks.hosts]
+    places = (
+        (f"{group} on {system}", place_track(changes, silences, group, system)) for group, system in changes.groups
+    )
+    found += [lane(PLACES, name, track, end_us) for name, track in places if any(c.state for c in track.changes)]
+    found += [lane(ARRAYS, short_serial(array), image_track(changes, array), end_us) for array in changes.images]
+    found += pair_lanes(changes, end_us)
+    for tracks in (link_tracks(changes), path_tracks(changes)):
+        same = together((name, (track,)) for name, track in tracks)
+        found += [lane(LINES, listed(each.names), each.tracks[0], end_us) for each in same]
+    return (*found, *write_lanes(records, changes, measured))
 
-    def __init__(self) -> None:
-        self._operators = Track()
-        self._clusters: dict[str, Track] = {}
-        self._hosts: dict[str, Track] = {}
-        self._power: dict[str, str] = {}
-        self._engines: dict[str, str] = {}
-        self._cluster_of: dict[str, str] = {}
-        self._places: dict[tuple[str, str], Track] = {}
-        self._arrays: dict[str, Track] = {}
-        self._views: dict[tuple[str, str], Track] = {}
-        self._peers: dict[tuple[str, str], tuple[str, str]] = {}
-        self._links: dict[str, Track] = {}
-        self._paths: dict[str, Track] = {}
-        self._wide = WideTracks()
-        self._writes = WriteTracks()
 
-    def see(self, record: Record) -> None:
-        """Take one record in."""
-        event = record.event
-        self._writes.see(record)
-        self._wide.see(record)
-        match event:
-            case CommandGiven() if event.exit_code == 0:
-                self._tick(self._operators, record)
-            case CommandExecuted() if not event.sender:
-                self._tick(self._operators, record)
-            case GroupChanged():
-                self._place(record, event)
-            case HostBooted() | HostLost() | HostHung() | HostResumed() | SystemChanged():
-                self._host(record, event)
-            case DaemonChanged():
-                self._tick(self._hosts.setdefault(event.system, Track()), record)
-            case EngineLog() if event.source in self._hosts:
-                self._tick(self._hosts[event.source], record)
-            case EngineLog() | LltLinkChanged():
-                self._tick(self._clusters.setdefault(event.where().removeprefix("cluster "), Track()), record)
-            case PairViewChanged() | ImagePowerChanged() | ManagementChanged() | MirrorLinkChanged() | PathChanged():
-                self._storage(record, event)
-            case _:
-                pass
+class Ticks:
+    """What happened at a moment, by where it is shown; a host that the log tells of has a lane, whatever it tells."""
 
-    def lanes(self, measured: Measured) -> tuple[Lane, ...]:
-        """All lanes, from top to bottom."""
-        end_us = measured.now_us
-        found = list(service_lanes(measured))
-        if self._operators.ticks:
-            found.append(lane(PEOPLE, "commands", self._operators, end_us))
-        found += [
-            lane(PEOPLE, f"cluster {name}", track, end_us) for name, track in self._clusters.items() if track.ticks
-        ]
-        found += self._wide.lanes(end_us)
-        found += [lane(HOSTS, name, track, end_us) for name, track in self._hosts.items()]
-        places = [(group, system, track) for (group, system), track in self._places.items()]
-        found += [
-            lane(PLACES, f"{group} on {system}", track, end_us)
-            for group, system, track in places
-            if any(change.state for change in track.changes)
-        ]
-        found += [lane(ARRAYS, short_serial(name), track, end_us) for name, track in self._arrays.items()]
-        found += self._pair_lanes(end_us)
-        for tracks in (self._links, self._paths):
-            same = together((name, (track,)) for name, track in tracks.items())
-            found += [lane(LINES, listed(each.names), each.tracks[0], end_us) for each in same]
-        return (*found, *self._writes.lanes(measured))
+    def __init__(self, records: Sequence[Record], changes: StateChanges) -> None:
+        self.operators: list[Tick] = []
+        self.clusters: dict[str, list[Tick]] = {}
+        self.hosts: dict[str, list[Tick]] = {}
+        first_told = {change.number for kept in (changes.hosts, changes.engines) for (change, *_) in kept.values()}
+        for record in records:
+            match event := record.event:
+                case CommandGiven() if event.exit_code == 0:
+                    self.operators.append(tick(record))
+                case CommandExecuted() if not event.sender:
+                    self.operators.append(tick(record))
+                case HostBooted() | HostLost() | HostHung() | HostResumed() if record.number in first_told:
+                    self.hosts.setdefault(event.host, [])
+                case SystemChanged() if record.number in first_told:
+                    self.hosts.setdefault(event.system, [])
+                case DaemonChanged():
+                    self.hosts.setdefault(event.system, []).append(tick(record))
+                case EngineLog() if event.source in self.hosts:
+                    self.hosts[event.source].append(tick(record))
+                case EngineLog() | LltLinkChanged():
+                    self.clusters.setdefault(event.where().removeprefix("cluster "), []).append(tick(record))
+                case _:
+                    pass
 
-    def _tick(self, track: Track, record: Record) -> None:
-        track.ticks.append(Tick(record.time_us, record.event.text(), record.number))
 
-    def _place(self, record: Record, event: GroupChanged) -> None:
-        words = set(event.after.split("|"))
-        track = self._places.setdefault((event.group, event.system), Track())
+def place_track(changes: StateChanges, silences: Sequence[ClusterSilence], group: str, system: str) -> Track:
+    """A group on a system as its engine has it, for as long as there is an engine."""
+    track = Track()
+    its = (silence for silence in silences if system in silence.systems)
+    for change in in_order(changes.groups[group, system], its):
+        if isinstance(change, ClusterSilence):
+            track.fall_silent(change.time_us, change.number)
+            continue
+        after: str = change.event.after
+        words = set(after.split("|"))
         state = "good"
-        for word, means in (
-            ("OFFLINE", ""),
-            ("UNKNOWN", "unknown"),
-            ("PARTIAL", "partial"),
-            ("STARTING", "moving"),
-            ("STOPPING", "moving"),
-            ("FAULTED", "bad"),
-        ):
+        for word, means in GROUP_STATES:
             if word in words:
                 state = means
-        # Until the first probe nobody claims to know anything: that is no news.
-        is_new = state == "unknown" and not any(change.state for change in track.changes)
-        track.set(record.time_us, "" if is_new else state, event.after, record.number)
+        # Until the first probe no engine claims to know anything: that is no news.
+        is_new = state == "unknown" and not any(each.state for each in track.changes)
+        track.set(change.time_us, "" if is_new else state, after, change.number)
+    return track
 
-    def _host(self, record: Record, event: HostBooted | HostLost | HostHung | HostResumed | SystemChanged) -> None:
-        if isinstance(event, SystemChanged):
-            host = event.system
-            self._engines[host] = event.after
-            self._cluster_of[host] = event.cluster
-        else:
-            host = event.host
-            down = {HostBooted: "", HostResumed: "", HostHung: "stands still"}
-            self._power[host] = event.how if isinstance(event, HostLost) else down[type(event)]
-            if isinstance(event, HostBooted):
-                self._engines.pop(host, None)
-            elif isinstance(event, HostLost):
-                self._fall_silent(record, self._cluster_of.get(host, ""))
-        track, power, engine = self._hosts.setdefault(host, Track()), self._power.get(host, ""), self._engines.get(host)
-        if power:
-            track.set(record.time_us, "hung" if power == "stands still" else "bad", power, record.number)
-        elif engine in {None, "RUNNING"}:
-            track.set(
-                record.time_us, "good" if engine else "moving", f"VCS {engine}" if engine else "up", record.number
-            )
-        else:
-            # The host lives: that is what others say of it, who may just not hear it.
-            is_gone = engine in {"FAULTED", "EXITED", "UNKNOWN", "DDNA"}
-            said = f"up, {engine} for the others" if is_gone else f"up, VCS {engine}"
-            track.set(record.time_us, "partial" if is_gone else "moving", said, record.number)
 
-    def _fall_silent(self, record: Record, cluster: str) -> None:
-        """A cluster whose last system is lost believes nothing any more."""
-        systems = [system for system, name in self._cluster_of.items() if name == cluster]
-        if not all(self._power.get(system) for system in systems):
-            return
-        for (_group, system), track in self._places.items():
-            if system in systems and track.changes:
-                track.set(record.time_us, "", "", record.number)
-        self._wide.fall_silent(record, cluster)
+def host_track(changes: StateChanges, host: str, ticks: list[Tick]) -> Track:
+    """A host: whether it has power, and what the engines say of it."""
+    track, power, engine = Track(ticks=ticks), "", None
+    for change in in_order(changes.hosts.get(host, ()), changes.engines.get(host, ())):
+        match event := change.event:
+            case SystemChanged():
+                engine = event.after
+            case HostBooted():
+                power, engine = "", None
+            case HostResumed():
+                power = ""
+            case HostHung():
+                power = STANDS_STILL
+            case HostLost():
+                power = event.how
+        track.set(change.time_us, *host_state(power, engine), change.number)
+    return track
 
-    def _storage(
-        self,
-        record: Record,
-        event: PairViewChanged | ImagePowerChanged | ManagementChanged | MirrorLinkChanged | PathChanged,
-    ) -> None:
-        now_us, number = record.time_us, record.number
-        if isinstance(event, PairViewChanged):
-            key = (event.array, event.volume)
-            if event.array not in self._arrays:
-                self._arrays[event.array] = Track([Change(0, "good", "on", number)])
-            reason = "" if event.reason == "-" else f" ({event.reason})"
-            self._peers.setdefault(key, (event.peer_array, event.peer_volume))
-            state = VIEWS[View(event.after)]
-            self._views.setdefault(key, Track()).set(now_us, state, event.after + reason, number)
-        elif isinstance(event, ImagePowerChanged):
-            state, label = ("good", "on") if event.is_on else ("bad", "lost")
-            self._arrays.setdefault(event.array, Track()).set(now_us, state, label, number)
-        elif isinstance(event, ManagementChanged):
-            late = event.answer_delay_ms or not event.is_answering
-            self._arrays.setdefault(event.array, Track()).set(
-                now_us, "partial" if late else "good", event.text() if late else "on", number
-            )
-        elif isinstance(event, MirrorLinkChanged):
-            name = f"{event.link} {short_serial(event.from_array)} \u2192 {short_serial(event.to_array)}"
-            self._line(self._links, name, record, "up" if event.is_up else "down", "down" if event.is_up else "up")
-        else:
-            target = f"{short_serial(event.target_array)} {event.target_lss}"
-            name = f"{short_serial(event.array)} {event.source_lss} \u2192 {target}"
-            self._line(self._paths, name, record, event.after, event.before)
 
-    def _line(self, tracks: dict[str, Track], name: str, record: Record, after: str, before: str) -> None:
-        """A line that changes was in its state before since the beginning."""
-        track = tracks.setdefault(name, Track())
-        good = {"up", "Success"}
-        if not track.changes and before:
-            track.set(0, "good" if before in good else "bad", before, record.number)
-        track.set(record.time_us, "good" if after in good else "bad", after, record.number)
+def host_state(power: str, engine: str | None) -> tuple[str, str]:
+    """How a host looks, and what is said of it."""
+    if power:
+        return "hung" if power == STANDS_STILL else "bad", power
+    if engine is None:
+        return "moving", "up"
+    if engine == "RUNNING":
+        return "good", "VCS RUNNING"
+    # The host lives: that is what others say of it, which may just not hear it.
+    if engine in {"FAULTED", "EXITED", "UNKNOWN", "DDNA"}:
+        return "partial", f"up, {engine} for the others"
+    return "moving", f"up, VCS {engine}"
 
-    def _pair_lanes(self, end_us: int) -> Iterator[Lane]:
-        """Three lanes for pairs of the same history: one opinion, the other, and between them where they differ."""
-        ends: dict[tuple[str, str], list[tuple[str, tuple[Track, ...]]]] = {}
-        done: set[tuple[str, str]] = set()
-        for key, peer in self._peers.items():
-            if key in done or peer not in self._views:
-                continue
-            done |= {key, peer}
-            name = key[1] if key[1] == peer[1] else f"{key[1]}:{peer[1]}"
-            ends.setdefault((key[0], peer[0]), []).append((name, (self._views[key], self._views[peer])))
-        drawn = 0
-        for (own, its), pairs in ends.items():
-            for same in together(pairs):
-                drawn += 1
-                if drawn <= PAIR_LANES_MAX:
-                    names = listed(same.names)
-                    yield lane(PAIRS, f"{names} seen by {short_serial(own)}", same.tracks[0], end_us)
-                    yield lane(PAIRS, "do they agree?", agreement(*same.tracks), end_us)
-                    yield lane(PAIRS, f"{names} seen by {short_serial(its)}", same.tracks[1], end_us)
-        if drawn > PAIR_LANES_MAX:
-            yield Lane(PAIRS, f"{drawn - PAIR_LANES_MAX} more histories: see the events", (), ())
+
+def image_track(changes: StateChanges, array: str) -> Track:
+    """An array with its power and its management; that it has an opinion of a volume says that it was on before."""
+    track = Track()
+    for change in changes.images[array]:
+        match event := change.event:
+            case PairViewChanged():
+                track.set(0, "good", "on", change.number)
+            case ImagePowerChanged():
+                track.set(change.time_us, *(("good", "on") if event.is_on else ("bad", "lost")), change.number)
+            case ManagementChanged():
+                is_late = bool(event.answer_delay_ms) or not event.is_answering
+                state, label = ("partial", event.text()) if is_late else ("good", "on")
+                track.set(change.time_us, state, label, change.number)
+            case _:
+                pass  # hosts wait through a restart: it is in the events
+    return track
+
+
+def link_tracks(changes: StateChanges) -> Iterator[tuple[str, Track]]:
+    """Each direction of a link that changed."""
+    for (link, from_array, to_array), its in changes.links.items():
+        track = Track()
+        for change in its:
+            after, before = ("up", "down") if change.event.is_up else ("down", "up")
+            line_changes(track, change, after, before)
+        yield f"{link} {short_serial(from_array)} \u2192 {short_serial(to_array)}", track
+
+
+def path_tracks(changes: StateChanges) -> Iterator[tuple[str, Track]]:
+    """Each path that changed."""
+    for (array, source_lss, target_array, target_lss), its in changes.paths.items():
+        track = Track()
+        for change in its:
+            line_changes(track, change, change.event.after, change.event.before)
+        yield f"{short_serial(array)} {source_lss} \u2192 {short_serial(target_array)} {target_lss}", track
+
+
+def line_changes(track: Track, change: AnyChange, after: str, before: str) -> None:
+    """A line that changes was in its state before since the beginning."""
+    if not track.changes and before:
+        track.set(0, "good" if before in LINE_IS_GOOD else "bad", before, change.number)
+    track.set(change.time_us, "good" if after in LINE_IS_GOOD else "bad", after, change.number)
+
+
+def view_track(views: Sequence[StateChange[PairViewChanged]]) -> Track:
+    """What an array thinks of a volume."""
+    track = Track()
+    for change in views:
+        event = change.event
+        reason = "" if event.reason == "-" else f" ({event.reason})"
+        track.set(change.time_us, VIEWS[View(event.after)], event.after + reason, change.number)
+    return track
+
+
+def pair_lanes(changes: StateChanges, end_us: int) -> Iterator[Lane]:
+    """Three lanes for pairs of the same history: one opinion, the other, and between them where they differ."""
+    ends: dict[tuple[str, str], list[tuple[str, tuple[Track, ...]]]] = {}
+    done: set[VolumeOn] = set()
+    for own, views in changes.views.items():
+        its = VolumeOn(views[0].event.peer_array, views[0].event.peer_volume)
+        if own in done or its not in changes.views:
+            continue
+        done |= {own, its}
+        name = own.volume if own.volume == its.volume else f"{own.volume}:{its.volume}"
+        tracks = view_track(views), view_track(changes.views[its])
+        ends.setdefault((own.array, its.array), []).append((name, tracks))
+    drawn = 0
+    for (array, other), pairs in ends.items():
+        for same in together(pairs):
+            drawn += 1
+            if drawn <= PAIR_LANES_MAX:
+                names = listed(same.names)
+                yield lane(PAIRS, f"{names} seen by {short_serial(array)}", same.tracks[0], end_us)
+                yield lane(PAIRS, "do they agree?", agreement(*same.tracks), end_us)
+                yield lane(PAIRS, f"{names} seen by {short_serial(other)}", same.tracks[1], end_us)
+    if drawn > PAIR_LANES_MAX:
+        yield Lane(PAIRS, f"{drawn - PAIR_LANES_MAX} more histories: see the events", (), ())
 
 
 def agreement(own: Track, its: Track) -> Track:

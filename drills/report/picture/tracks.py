@@ -1,4 +1,4 @@
-"""States over time, folded from the log into the lanes of the picture.
+"""States over time, as the lanes of the picture show them.
 
 A track remembers when the state of one thing changed. Things whose tracks are the same, up to a second, share a lane:
 a hundred volumes that were suspended by one link are one line with a hundred names.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mirrordrill.drills.report.model import Lane, Span, Tick
+from mirrordrill.simulator.kernel.events import Record
 
 SAME_US = 1_000_000
 """Changes that are no further apart than this are drawn as one."""
@@ -42,6 +43,11 @@ class Track:
         if last is not None and last.time_us == time_us:
             self.changes.pop()
         self.changes.append(Change(time_us, state, label, event))
+
+    def fall_silent(self, time_us: int, event: int) -> None:
+        """What had a state has none any more."""
+        if self.changes:
+            self.set(time_us, "", "", event)
 
     def spans(self, end_us: int) -> tuple[Span, ...]:
         """The stretches between the changes; a state without a name is not drawn."""
@@ -87,6 +93,11 @@ def listed(names: list[str]) -> str:
         shown += 1
     more = len(names) - shown
     return ", ".join(names[:shown]) + (f" and {more} more" if more else "")
+
+
+def tick(record: Record) -> Tick:
+    """An event as a mark in a lane."""
+    return Tick(record.time_us, record.event.text(), record.number)
 
 
 def lane(section: str, name: str, track: Track, end_us: int) -> Lane:
