@@ -13,7 +13,7 @@ Feature: Disaster and failback
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @step-1 @step-2 @step-3 @step-4 @both-ways
+  @step-1 @step-2 @step-3 @step-4 @both-ways @needs-SplitTakeover-1
   Scenario: The source side is lost, the group is taken over, and home again after the failback
     # Disaster, steps 1 and 2: shut down all hosts on the source side and the source array. Of hostc and hostd, FailOverPolicy
     # Priority chooses the lower number in SystemList (vcs.md 3.3).

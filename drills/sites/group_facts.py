@@ -81,6 +81,48 @@ def is_retried(site: Site, attachment: Attachment) -> bool:
     return any(r.name == attachment.resource and r.integer("OnlineRetryLimit", 0) > 0 for r in resources)
 
 
+EXAMPLE_VALUES = {"AutoStart": "1", "FaultPropagation": "1", "Frozen": "0", "ManageFaults": "ALL"}
+"""Attributes of a group on which each drill of the example relies, with their values there: the defaults of VCS."""
+
+
+TAGGED_VALUES = {"SplitTakeover": "1", "OnlineWaitLimit": "0"}
+"""Attributes of MetroMirror on which some scenarios rely, with their values on the example."""
+
+
+def needed_value(name: str) -> str:
+    """What a drill is said to need of such an attribute."""
+    return f"{name} = {EXAMPLE_VALUES[name]} of the group"
+
+
+def unlike_example(site: Site, group: str) -> dict[str, str]:
+    """Attributes of a group that are not as on the example, and what they are here: drills are run without that."""
+    found: dict[str, str] = {}
+    for model in (model for cluster in site.clusters for model in cluster.groups if model.name == group):
+        for name, value in EXAMPLE_VALUES.items():
+            own = model.attributes.scalar(name, default=value)
+            if own != value:
+                found.setdefault(name, own)
+    return found
+
+
+def policies_of(site: Site, group: str) -> dict[str, tuple[str, str]]:
+    """What a group's MetroMirror resources have of the attributes that scenarios name in a tag, and where.
+
+    `@needs-SplitTakeover-1`: the scenario is one of a resource with that value.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for cluster in site.clusters:
+        for model, resource in cluster.resources(METRO_MIRROR):
+            for name, value in TAGGED_VALUES.items() if model.name == group else ():
+                for system in model.systems:
+                    own = str(resource.integer(name, int(value), system))
+                    written = resource.value(name, system)
+                    place = written.position if written else resource.position
+                    if own != value:
+                        found.setdefault(name, (own, f"{resource.name}, {place.file}:{place.line}"))
+    return found
+
+
 def unwritten(site: Site, group: str) -> str:
     """The MetroMirror resource of a group on whose volumes nothing writes: nothing can be lost, nothing be proved.
 

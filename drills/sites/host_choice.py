@@ -30,7 +30,11 @@ ASKS = ("the operator switches", "the operator brings", BROUGHT)
 BOOTS = " boot"
 DECLARES = " declares "
 FALLS = (" halt", " loses power", " lose power", " hangs")
+OF_AN_ENTRY_POINT = "the "
+"""`the online of ora_db on hostc hangs` is said of no host."""
 HANGS = " hangs"
+LOGS_REFUSAL = ' logs "refused'
+STAYS_AT_FAULT = "OnlineRetryLimit = 0 of the group"
 UNZONES = "SystemZones -delete"
 NOTHING_MOVES = "10 minutes"
 """For so long nothing is seen to move before an operator decides: two rounds of monitors (MonitorInterval 300 s)."""
@@ -79,7 +83,7 @@ class HostChoice:
         if asked := asked_for(words, values, set(named)):
             self.target, self.asked, self.is_tried = frozenset(asked), self.asked | asked, True
             self.heading = next(iter(sorted(asked)))
-        elif any(phrase in words for phrase in FALLS):
+        elif any(phrase in words for phrase in FALLS) and not words.startswith(OF_AN_ENTRY_POINT):
             self.target -= set(named)
             self.is_tried = False
             self.fallen |= set(named)
@@ -113,7 +117,7 @@ class HostChoice:
             is_known |= host == self.at
         is_moved = not is_known and bool(self.at) and not self._is_in_other_cluster(host)
         if is_moved and not self.fallen and not self.is_refused and self.mapping.starts_again:
-            self.missing.append("OnlineRetryLimit = 0 of the group")
+            self.missing.append(STAYS_AT_FAULT)
         elif (
             not is_known and self.mapping.choice and not self._is_in_other_cluster(host) and not self._is_in_zone(host)
         ):
@@ -138,6 +142,12 @@ class HostChoice:
         moved = named - own - ({HOSTS[0]} if is_failing_over else set())
         if is_evidence and moved and not all(self._is_in_zone(host) for host in moved):
             self.missing += [why for why in (self.mapping.choice, self.mapping.policy) if why]
+        elif self.target and LOGS_REFUSAL in words and named - self.target:
+            # The host that was asked is where it failed. From there it is tried elsewhere only if it moves by itself.
+            if self.mapping.starts_again:
+                self.missing.append(STAYS_AT_FAULT)
+            elif not is_failing_over and not all(self._is_in_zone(host) for host in named):
+                self.missing.append(self.mapping.choice)
         elif not is_failing_over and words.startswith(TRIED) and not self.is_tried:
             self.missing.append(self.mapping.choice)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from mirrordrill.drills.sites.group_facts import needed_value
 from mirrordrill.drills.sites.mapped_steps import StepMapper
 from mirrordrill.drills.sites.site_mapping import HOSTS, SiteMapping, ordered_pairs
 
@@ -24,6 +25,8 @@ FAR_CONSOLE = re.compile(r"^\s*@(?:\S+ +@)*far-console\b", re.MULTILINE)
 """The tag of a scenario in which the agent asks the far array itself, without the agents there."""
 RACE = re.compile(r"^\s*@(?:\S+ +@)*who-notices-first\b", re.MULTILINE)
 """The tag of a scenario that tells one of several ways in which two sides take the volumes from each other."""
+NEEDS = re.compile(r"(?m)^\s*@(?:\S+ +@)*?needs-([A-Za-z]+)-(\w+)")
+"""The tag of a scenario of a MetroMirror resource whose attribute has that value: `@needs-SplitTakeover-1`."""
 MOVES = ("from", "to")
 """The columns of an outline whose rows are moves of a group between hosts."""
 
@@ -91,6 +94,12 @@ def mapped_scenario(text: str, background: StepMapper, *, is_whole: bool) -> tup
     """
     if background.needs:
         return None, background.needs
+    if background.mapping.unlike:
+        return None, [needed_value(name) for name in background.mapping.unlike]
+    for name, needed in NEEDS.findall(text):
+        if name in background.mapping.policies:
+            own, place = background.mapping.policies[name]
+            return None, [f"{name} = {needed} (it is {own}: {place})"]
     if FAR_CONSOLE.search(text) and background.mapping.far_console:
         return None, [background.mapping.far_console]
     if RACE.search(text) and not background.mapping.is_example:

@@ -19,19 +19,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mirrordrill.drills.sites.group_facts import (
+    EXAMPLE_VALUES,
     PRIORITY,
     asks_operators,
     far_console,
     firmly_required_by,
     has_free_resource,
     is_retried,
+    needed_value,
     overridden,
+    policies_of,
     policy_of,
     priorities,
     required_group,
     restarted,
     second_address,
     starts_again,
+    unlike_example,
     unwritten,
     waits_for_each_other,
 )
@@ -140,6 +144,10 @@ class SiteMapping:
     """Whether all hosts of the group boot in the same time."""
     near_survives: bool = True
     """Whether the engine of the near side goes on when a partition between the sides heals (docs/fidelity.md)."""
+    unlike: Mapping[str, str] = field(default_factory=dict)
+    """Attributes that keep the example's drills from this group, with what they are here."""
+    policies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Attributes of MetroMirror that keep some scenarios from this group: the value here, and where it stands."""
     what_if: WhatIf | None = None
     """What was changed for this mapping."""
     overridden: frozenset[str] = frozenset()
@@ -198,6 +206,10 @@ def changed_mappings(mapping: SiteMapping) -> list[SiteMapping]:
         what_if = WhatIf("ClusterFailOverPolicy", "Manual", "Auto", ASKS_OPERATORS)
         names = {**mapping.names, ALERT: f"{CFAULT}-{mapping.names['clusa']}"}
         found.append(replace(mapping, is_automatic=False, names=names, what_if=what_if))
+    for name, own in mapping.unlike.items():
+        others = {other: value for other, value in mapping.unlike.items() if other != name}
+        what_if = WhatIf(name, EXAMPLE_VALUES[name], own, needed_value(name))
+        found.append(replace(mapping, unlike=others, what_if=what_if))
     return found
 
 
@@ -283,6 +295,8 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         near_survives=(len(near_hosts), site.hosts()[0] in near_hosts) >= (len(far_hosts), True),
         overridden=overridden(site, first),
         stretch=stretch(site, first.group),
+        unlike=unlike_example(site, first.group),
+        policies=policies_of(site, first.group),
     )
 
 

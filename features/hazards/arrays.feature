@@ -11,6 +11,7 @@ Feature: Arrays that fail in part, or come back
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @needs-SplitTakeover-1
   Scenario: One volume of the source is lost, and the group goes to the mirrored copy
     # The application loses its disk on every host of the zone (vcs.md 3.3: the same zone is tried first); both targets are in
     # sync, so the takeover is allowed (chapter 4, "Performing a disaster test", step 2) and loses nothing.
@@ -31,6 +32,7 @@ Feature: Arrays that fail in part, or come back
     And the agent refused, saying "1261: what the array says of them is no state to act on"
     And no failoverpprc was sent
 
+  @needs-SplitTakeover-1
   Scenario: The source array is lost and comes back, and nothing moves home by itself
     # vcs.md 3.3: VCS has no automatic failback. The old source still believes what it believed (dscli.md 2.5).
     When array IBM.2107-75FA120 is lost

@@ -147,7 +147,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways
+  @both-ways @needs-SplitTakeover-1
   Scenario: No HMC answers during the disaster, and when one does an operator has it done
     # vcs.md 9.8; dscli.md 1.6: losing both HMCs blocks commands. A faulted resource blocks its host until somebody clears it
     # (vcs.md 3.2); docs/messages.md 1111.
@@ -166,7 +166,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 10 minutes
     And no acknowledged write was lost
 
-  @both-ways
+  @both-ways @needs-SplitTakeover-1
   Scenario: The account is locked, and the takeover waits for whoever unlocks it
     # dscli.md 1.7: a locked account is refused at the next log-in, the right password too (docs/messages.md 1111); 8, trap 9:
     # the agent does not try again and again.
@@ -197,7 +197,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And the agent refused, saying "not online: lspprc was refused"
     And no pair-changing command was sent
 
-  @both-ways
+  @both-ways @needs-SplitTakeover-1
   Scenario: The management of the array at home is lost while data flow
     # dscli.md 1.6: the HMC is not in the data path, so the application goes on. A switch at home cannot look at its volumes
     # (docs/messages.md 1111), so in the end the group goes where it can: the zone first, then the others (vcs.md 3.3).

@@ -6,7 +6,7 @@ Feature: What the agent says of the pairs when somebody has to know
     Given the example site "rdc"
     And oragrp is online on hosta
 
-  @both-ways
+  @both-ways @needs-SplitTakeover-1
   Scenario: status and explain work after an ordinary takeover, and verify says that nothing is mirrored
     # Chapter 4, "Performing a disaster test": after it the pairs are suspended (step 4).
     # Time limits: 5 minutes, OnlineTimeout of 300 s (vcs.md 1.5).

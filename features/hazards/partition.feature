@@ -24,6 +24,7 @@ Feature: Heartbeats are lost, and everything lives
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: Heartbeats and mirror are cut together, and two copies are written
     # vcs.md 3.6: indistinguishable from the death of a site. The links were lost first, so A's writes since are at A only.
     # Time limits: 10 minutes, two rounds of monitors at MonitorInterval 300 s (vcs.md 1.5).
@@ -56,6 +57,7 @@ Feature: Heartbeats are lost, and everything lives
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: The old site is restarted while it hears nobody, and the agent refuses
     # vcs.md 4.4: the most dangerous documented path, here in one cluster. The old source is still writable where it stands
     # (dscli.md 2.5; dscli.md 8, trap 1), and its hosts remember an online that is no longer the last one. The far array

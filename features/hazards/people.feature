@@ -11,6 +11,7 @@ Feature: People who mean well
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @needs-SplitTakeover-1
   Scenario: A storage administrator fails over by hand, and the site is lost later
     # vcs.md 9.19: the monitor cannot see it. The volumes at B are writable and old, and look like those of a takeover
     # (dscli.md 2.5), so the online needs the lock only (chapter 1, "IBM Metro Mirror agent functions").
@@ -48,6 +49,7 @@ Feature: People who mean well
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: A volume that the agent does not manage keeps the application down when the site is lost
     # vcs.md 9.7, one volume missing. 1261 stays a target in sync and nobody fails it over, on hostc as on hostd. Once it is
     # in VolIds again, the next online carries on with it (docs/decisions.md: fail over the rest); both volumes stopped at the
@@ -193,6 +195,7 @@ Feature: People who mean well
     Then oragrp comes online on hostb within 10 minutes
     And no acknowledged write was lost
 
+  @needs-SplitTakeover-1
   Scenario: A storage administrator takes over in the middle of a copy that had nothing new to bring
     # vcs.md 9.17, where every write was on the target before the copy began: it is a mixture all the same, which no application
     # ever wrote (drills.md S4), and no acknowledged write is missing (drills.md S2). The array does not refuse (dscli.md 2.5).

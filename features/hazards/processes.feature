@@ -98,7 +98,7 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways
+  @both-ways @needs-OnlineWaitLimit-0
   Scenario: Online learns a time-out that is too short, and ends by itself before it has changed anything
     # vcs.md 1.5: the time-out in force is the resource's own. The first HMC is silent, and what is left of 20 s does not hold a
     # takeover with its looks: nothing is sent, the refusal is known at the first monitor (OnlineWaitLimit 0 of the type), and the

@@ -13,6 +13,7 @@ Feature: A disaster that comes component by component
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @needs-SplitTakeover-1
   Scenario: One target volume misses an hour, and is taken over together with the other
     # A target that could not be told stays Target Full Duplex (dscli.md 2.5; inferred, 9.6), suspended pairs do not heal
     # (dscli.md 8, trap 6): vcs.md 9.2 with states that look good on both volumes, so that nobody can refuse.

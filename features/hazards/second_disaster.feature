@@ -12,7 +12,7 @@ Feature: Trouble while a copy is under way
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @both-ways
+  @both-ways @needs-SplitTakeover-1
   Scenario: Site B is lost when the failback has come to 40 %
     # vcs.md 9.17: the old source is inconsistent, so the takeover is refused everywhere; only a restore helps. It says Target
     # Copy Pending for ever (dscli.md 2.5).
@@ -37,6 +37,7 @@ Feature: Trouble while a copy is under way
     And the agent on hosta refused, saying "1260 1261: the copy to this array is not complete, and the time for online is over"
     And no failoverpprc was sent
 
+  @needs-SplitTakeover-1
   Scenario: The links are lost when the failback has come to 40 %, and the group stays where its data are
     # vcs.md 9.17 without the second disaster: refused at home, and VCS goes on to the other zone (vcs.md 3.3), whose volumes
     # are writable (chapter 1, "IBM Metro Mirror agent functions", online).
@@ -62,6 +63,7 @@ Feature: Trouble while a copy is under way
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: Somebody goes home too early, and is sent back
     # Chapter 4, "Performing the failback test", steps 3 and 4: migrate after the resynchronization has completed.
     # Time limits: 45 minutes, three hosts, each of which gives up after OnlineTimeout 300 s and two monitors 300 s apart

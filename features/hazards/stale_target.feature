@@ -12,6 +12,7 @@ Feature: The mirror breaks before the site does
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @needs-SplitTakeover-1
   Scenario: The links are lost an hour before the site, and the target does not know that it is old
     # dscli.md 2.5, a host write on A after the link is down: Suspended, Internal Conditions Target there, nothing at B.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
@@ -24,7 +25,7 @@ Feature: The mirror breaks before the site does
     And S2 is broken: exactly the writes acknowledged since the loss of the links are missing
     And no two systems wrote to the volumes
 
-  @both-ways
+  @both-ways @needs-SplitTakeover-1
   Scenario: Nobody writes between the loss of the links and that of the site, and nothing is missing
     # The same states at the target, and a good copy: that is why the agent cannot refuse them all (dscli.md 2.5, link down and
     # no host write; dscli.md 8, trap 2).
@@ -38,6 +39,7 @@ Feature: The mirror breaks before the site does
     Then oragrp comes online on hostc within 5 minutes
     And no acknowledged write was lost
 
+  @needs-SplitTakeover-1
   Scenario: Links that flap suspend the pairs at the first loss, and nobody resumes them
     # dscli.md 5.3 and 8, trap 6: paths return by themselves, suspended pairs do not.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 flap, 5 seconds down and 60 seconds up
@@ -64,6 +66,7 @@ Feature: The mirror breaks before the site does
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: Only the way back is lost before the site, and the mirror never noticed
     # dscli.md 5.1: paths are one-directional; writes go from A to B, and failoverpprc needs no path (dscli.md 3.1).
     When the mirror path from IBM.2107-75FA150 to IBM.2107-75FA120 is lost

@@ -12,6 +12,7 @@ Feature: The agent does not trust a single witness
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @needs-SplitTakeover-1
   Scenario: The old home is repaired, nobody has run failback, and both hosts of the other side halt
     # dscli.md 2.5: the old source still calls itself a source. The memory knows that the group ran on hostc last
     # (docs/messages.md 1103).
@@ -27,6 +28,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: The old home is repaired, nobody has run failback, and the group is switched home
     # The refusal sends the group back to the side that holds its data (vcs.md 3.3; docs/messages.md 1103).
     Given array IBM.2107-75FA120 is lost
@@ -41,6 +43,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: Everything stops after a takeover, and the memory comes back from the files of the hosts
     # The temp attribute dies with the cluster (vcs.md 1.7), the files do not (docs/messages.md 1600). AutoStart goes to hosta first
     # (docs/messages.md 1103); the other side is right.
@@ -86,7 +89,7 @@ Feature: The agent does not trust a single witness
     Then hostd logs "no operation of the agent explains it" within 10 minutes
     And no acknowledged write was lost
 
-  @both-ways
+  @both-ways @needs-OnlineWaitLimit-0
   Scenario: Online is killed while it reverses the copy, and its failback lands a quarter of an hour later
     # vcs.md 9.6: clean may not say that it is safe while a command may still land (docs/messages.md 1201).
     # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart before clean (OnlineWaitLimit 2 and
@@ -183,6 +186,7 @@ Feature: The agent does not trust a single witness
     And the agent refused, saying "1260 1261 in no pair here"
     And no acknowledged write was lost
 
+  @needs-SplitTakeover-1
   Scenario: failback is typed at the old home after an ordinary disaster
     # Chapter 1, "IBM Metro Mirror agent functions", action: from the original secondary side. The answer names it
     # (docs/messages.md 1302).
@@ -200,7 +204,7 @@ Feature: The agent does not trust a single witness
     And no failbackpprc was sent
     And no acknowledged write was lost
 
-  @both-ways
+  @both-ways @needs-SplitTakeover-1
   Scenario: failback is typed at the old home after a pause and a takeover by hand
     # dscli.md 2.5: a pause looks like a failover. hostc remembers that it came online (docs/messages.md 1302). What was written
     # since the pause is on the old home only: the takeover by hand has left it behind.

@@ -40,6 +40,7 @@ Feature: Hosts that are neither dead nor alive
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: A takeover in which the next host dies, and the one after that
     # drills.md, row disaster: second fault during failover. What was failed over stays writable (dscli.md 3.1), and the next
     # host in the zone needs the lock only (vcs.md 3.3; docs/decisions.md).

@@ -248,7 +248,8 @@ class Neighbours:
         return role is StorageRole.WRITES or (call.system, call.resource) in self._written_by_users
 
     def _come_online(self, call: Call, behaviour: TypeBehaviour) -> EntryPointOutcome:
-        if behaviour.role in NEED_WRITABLE and not self._stack.writable(call):
+        opens = behaviour.role in NEED_WRITABLE or self._writes(call, behaviour.role)
+        if opens and not self._stack.writable(call):
             return EntryPointOutcome(0, "refused: the volumes are gone or write-disabled")
         if not self._online.get((call.system, call.resource)):
             self._touch(call.system)

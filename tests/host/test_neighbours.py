@@ -70,7 +70,7 @@ def test_what_stands_on_the_volumes_goes_with_its_array(tmp_path: Path, type_nam
         assert stopped[0] == "hosta"
 
 
-@pytest.mark.parametrize("type_name", ["DiskGroup", "Mount"])
+@pytest.mark.parametrize("type_name", ["DiskGroup", "Mount", "Oracle"])
 def test_nothing_comes_online_on_write_disabled_volumes(tmp_path: Path, type_name: str) -> None:
     """Brought online without its storage made writable: its online has no effect."""
     resources, requires = stack(type_name)

@@ -204,6 +204,33 @@ def test_a_group_that_stays_in_its_zone_is_brought_out_of_it_by_an_operator(tmp_
     ]
 
 
+@pytest.mark.parametrize("line", ["ManageFaults = NONE", "FaultPropagation = 0", "AutoStart = 0", "Frozen = 1"])
+def test_a_group_that_does_not_start_or_move_by_itself_is_drilled_as_if_it_did(tmp_path: Path, line: str) -> None:
+    """And each feature says so: what keeps the group is one attribute, and is named."""
+    with_attribute(tmp_path, line)
+    site = load_site([tmp_path / "main.cf"])
+    found = mapped_drills(site, feature_files([features_folder()]), only_standard=True)
+    name, _, own = line.split()
+    (needed,) = {
+        text for text in ("ManageFaults = ALL", "FaultPropagation = 1", "AutoStart = 1", "Frozen = 0") if name in text
+    }
+    assert found.texts
+    assert all(f"with {needed} of oragrp" in text for text in found.texts.values())
+    assert any(f"run with {needed} (it is {own}) is " in remark for remark in found.remarks)
+
+
+def test_what_the_careful_policy_refuses_is_left_out_with_the_line_of_the_attribute(tmp_path: Path) -> None:
+    """`@needs-SplitTakeover-1`: with 0 nothing is taken over unasked, which is no fault of the agent."""
+    text = RDC.read_text().replace("ActionTimeout = 60", "SplitTakeover = 0", 1)
+    (tmp_path / "main.cf").write_text(text)
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    line = next(number for number, words in enumerate(text.splitlines(), 1) if "SplitTakeover" in words)
+    mapped = mapped_feature((features_folder() / "disaster.feature").read_text(), mapping)
+    why = f"SplitTakeover = 1 (it is 0: ora_mmir, {tmp_path / 'main.cf'}:{line})"
+    assert [reason for _, reason in mapped.left_out] == [why]
+    assert mapped.text is not None
+
+
 def test_a_group_whose_volumes_are_idle_is_left_out(tmp_path: Path) -> None:
     """Its drills would prove nothing; the resource is named with its line."""
     head, _, _ = RDC.read_text().partition("\tDiskGroup ora_dg (")

@@ -119,6 +119,20 @@ def test_what_is_no_capture_and_no_site_toml(folder: Path, command: str, option:
     assert "SIMULATED" not in output
 
 
+def test_a_volume_of_two_resources_is_refused_by_check_and_run(tmp_path: Path) -> None:
+    """One far volume for two near ones: the array has it in one pair, and two groups would turn that."""
+    file = tmp_path / "main.cf"
+    text = (Path(sites.__file__).resolve().parent / "two-groups" / "main.cf").read_text()
+    (first, second) = [line for line in text.splitlines() if "VolIds" in line and "//" not in line][:2]
+    file.write_text(text.replace(second, first))
+    line = file.read_text().splitlines().index(first, text.splitlines().index(first) + 1) + 1
+    for words in (("check", str(file)), ("run", "--site", str(file))):
+        code, output = answer(*words)
+        assert code == {"check": 1, "run": 2}[words[0]]
+        assert f"main.cf:{line}:" in output
+        assert "belongs to" in output
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -16,9 +16,9 @@ from mirrordrill.simulator.config.checks.agreement import (
     check_watched_addresses,
 )
 from mirrordrill.simulator.config.checks.manual import ATTRIBUTES, IN_GLOBAL_CLUSTER, cited
-from mirrordrill.simulator.config.checks.metro_mirror import TYPE_NAME
+from mirrordrill.simulator.config.checks.metro_mirror import TYPE_NAME, VOLUME_ID
 from mirrordrill.simulator.config.checks.sides import LOCAL, REMOTE, is_global, place_of, volumes_of
-from mirrordrill.simulator.config.model import Position
+from mirrordrill.simulator.config.model import ListValue, Position
 from mirrordrill.simulator.config.problems import Problem, error, warning
 from mirrordrill.simulator.config.semantics import ClusterModel, GroupModel, ResourceModel
 
@@ -116,6 +116,26 @@ def end_problems(member: Member, others: Sequence[Member]) -> Iterator[Problem]:
         yield error(place, message, cited(f"{REMOTE} is the array of the other cluster", ATTRIBUTES))
 
 
+def check_volumes_once(clusters: Sequence[ClusterModel]) -> Iterator[Problem]:
+    """A volume is in one pair, and one group changes the direction of that pair: no two resources may have it."""
+    owners: dict[tuple[str, str], str] = {}
+    told: set[tuple[str, str, str]] = set()
+    for cluster in clusters:
+        for group, resource in cluster.resources(TYPE_NAME):
+            own = f"{resource.name} of {group.name}"
+            for system in group.systems:
+                local, value = resource.scalar(LOCAL, system), resource.value("VolIds", system)
+                for word in (item.key for item in value.items) if isinstance(value, ListValue) else ():
+                    match = VOLUME_ID.fullmatch(word.text)
+                    key = (local, match[2].upper()) if match else ("", "")
+                    other = owners.setdefault(key, own) if match else own
+                    if other != own and (*key, own) not in told:
+                        told.add((*key, own))
+                        message = f"volume {key[1]} of {local} belongs to {other} already"
+                        remedy = f"take it out of VolIds of {own}: one group decides in which direction a pair copies"
+                        yield error(word.position, message, cited(remedy, ATTRIBUTES))
+
+
 SITE: tuple[Callable[[Sequence[ClusterModel]], Iterator[Problem]], ...] = (
     check_names,
     check_group_names,
@@ -125,6 +145,7 @@ SITE: tuple[Callable[[Sequence[ClusterModel]], Iterator[Problem]], ...] = (
     check_watched_addresses,
     check_members,
     check_mirrored_between,
+    check_volumes_once,
 )
 
 
