@@ -25,7 +25,7 @@ from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import RunRequest, pytest_options, root_of
 from mirrordrill.drills.sites import SiteError
-from mirrordrill.drills.steps.library import SHIPPED, StepEntry, entry_of, no_such_step
+from mirrordrill.drills.steps.library import SHIPPED, StepEntry, entry_of, no_such_step, own_steps_forgotten
 from mirrordrill.drills.steps.names import SiteNames
 from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 from mirrordrill.simulator.config.model import Position
@@ -166,7 +166,7 @@ def dry_run(files: Sequence[Path], options: Options) -> DryRun:
     if readable:
         said = io.StringIO()
         words = [*map(str, readable), f"--rootdir={root_of(readable)}", *pytest_options(RunRequest(), options)]
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), own_steps_forgotten():
             code = pytest.main(words, plugins=[session])
         if session.complaints or code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             raise UsageError("\n".join(session.complaints) or said.getvalue().strip())

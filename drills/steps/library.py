@@ -15,6 +15,7 @@ Rule 3: an action (`when`) may also describe how a scenario begins, so it is kno
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib
 import inspect
@@ -61,7 +62,8 @@ class StepEntry:
     @cached_property
     def topic(self) -> str:
         """What the step is about: the first line of its module's docstring, without its full stop."""
-        doc = (sys.modules[self.function.__module__].__doc__ or self.function.__module__).strip()
+        module = sys.modules.get(self.function.__module__)  # a conftest.py may be gone by now
+        doc = ((module and module.__doc__) or self.function.__module__).strip()
         return doc.partition("\n")[0].rstrip(".")
 
     @cached_property
@@ -94,6 +96,18 @@ STEPS: list[StepEntry] = []
 _PLACES: dict[tuple[str, ...], StepEntry] = {}
 """Where each was registered. A conftest.py is read anew by each session of pytest in a process: its steps then take the
 place of what they were before."""
+
+
+@contextlib.contextmanager
+def own_steps_forgotten() -> Iterator[None]:
+    """Forget at the end the steps that were registered inside: those of a conftest.py that was read for one answer."""
+    before = set(map(id, STEPS))
+    try:
+        yield
+    finally:
+        STEPS[:] = [each for each in STEPS if id(each) in before or each.function.__module__.startswith(SHIPPED)]
+        for place in [place for place, each in _PLACES.items() if each not in STEPS]:
+            del _PLACES[place]
 
 
 def given(words: str, example: str, former: tuple[str, ...] = ()) -> Callable[[StepFunction], StepFunction]:

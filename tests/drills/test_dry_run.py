@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from mirrordrill.drills import sites
 from mirrordrill.drills.cli.main import app
+from mirrordrill.drills.steps.library import STEPS
 from mirrordrill.drills.steps.wording import Sentence
 
 RDC = Path(sites.__file__).resolve().parent / "rdc" / "main.cf"
@@ -65,6 +66,7 @@ def test_everything_wrong_in_a_directory_is_told_in_one_run(tmp_path: Path, monk
     )
     assert all(words in told for (_, told), words in zip(places, expected, strict=True)), said
     assert said.endswith("4 drills read, none was run: 7 errors\n")
+    assert not any("duty manager" in each.for_people() for each in STEPS), "steps of one's own are left behind"
 
 
 def test_drills_that_are_right_are_read_and_not_run(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from mirrordrill.drills import sites
 from mirrordrill.drills.run.runner import feature_files
 from mirrordrill.drills.sites import find_site
+from mirrordrill.drills.sites.group_facts import EXAMPLE_VALUES
 from mirrordrill.drills.sites.mapped_features import mapped_feature
 from mirrordrill.drills.sites.mapped_steps import StepMapper
 from mirrordrill.drills.sites.site_mapping import SiteMapping, site_mappings
@@ -211,9 +212,7 @@ def test_a_group_that_does_not_start_or_move_by_itself_is_drilled_as_if_it_did(t
     site = load_site([tmp_path / "main.cf"])
     found = mapped_drills(site, feature_files([features_folder()]), only_standard=True)
     name, _, own = line.split()
-    (needed,) = {
-        text for text in ("ManageFaults = ALL", "FaultPropagation = 1", "AutoStart = 1", "Frozen = 0") if name in text
-    }
+    needed = f"{name} = {EXAMPLE_VALUES[name]}"
     assert found.texts
     assert all(f"with {needed} of oragrp" in text for text in found.texts.values())
     assert any(f"run with {needed} (it is {own}) is " in remark for remark in found.remarks)
