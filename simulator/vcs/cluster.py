@@ -152,13 +152,13 @@ class VcsCluster:
 
     def agent_dies(self, system: str, type_name: str) -> None:
         """The agent of a resource type dies on a system, with the entry points under way; HAD starts it again."""
-        if (engine := self._engine_of.get(system)) is not None:
-            engine.post(partial(engine.agents[system].die, type_name, "it died"))
+        if (engine := self._engine_of.get(system)) is not None and (agents := engine.agents.get(system)) is not None:
+            engine.post(partial(agents.die, type_name, "it died"))
 
     def agent_hangs(self, system: str, type_name: str) -> None:
         """It hangs; HAD ends it after AgentReplyTimeout, and starts it again."""
-        if (engine := self._engine_of.get(system)) is not None:
-            engine.post(partial(engine.agents[system].fall_silent, type_name))
+        if (engine := self._engine_of.get(system)) is not None and (agents := engine.agents.get(system)) is not None:
+            engine.post(partial(agents.fall_silent, type_name))
 
     def slow_agent(self, system: str, type_name: str, delay_s: float = NEVER_S) -> None:
         """From its next start on the type's agent takes so long to come up on a system, or never does."""

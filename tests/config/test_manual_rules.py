@@ -229,6 +229,9 @@ SITE_CASES = [
      'LocalStorageImageID = "IBM.2107-75FA120"\n\t\tRemoteStorageImageID = "IBM.2107-75FA150"', ERROR, "main1.cf",
      "m of cluster c2 and m of cluster c1 both stand on IBM.2107-75FA120"),
     ("{ 1260, 1261 }", "{ 1260 }", WARNING, "main0.cf", "m of cluster c1 has not as many VolIds as m of cluster c2"),
+    ("MetroMirror m (",
+     'MetroMirror m2 (\n\t\tLocalStorageImageID = "IBM.2107-75FA150"\n\t\tVolIds = { 1260 }\n\t\t)\n\tMetroMirror m (',
+     ERROR, "main1.cf", "volume 1260 of IBM.2107-75FA150 belongs to m2 of g already"),
     ("MetroMirror m (", "MetroMirror mm (", WARNING, "main0.cf", "c2 has no MetroMirror resource m in its group"),
     # who is who, and who may start what
     ("cluster c2 (", "cluster c1 (", ERROR, "main1.cf", "cluster c1 stands in two files of the same site"),

@@ -12,7 +12,7 @@ from mirrordrill.simulator.array.events import StreamStopped
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import StateFileChanged
 from mirrordrill.simulator.kernel.events import Event
-from mirrordrill.simulator.vcs.events import EntryPointStarted
+from mirrordrill.simulator.vcs.events import EntryPointStarted, GroupChanged
 from mirrordrill.simulator.world import World
 
 
@@ -26,6 +26,22 @@ def world() -> Iterator[World]:
 
 def since(world: World, number: int, kind: type[Event]) -> list:
     return [record.event for record in world.kernel.log.since(number) if isinstance(record.event, kind)]
+
+
+def test_what_wakes_beside_those_that_went_on_without_it_takes_no_engine_away() -> None:
+    """Two systems stand still together and one wakes: it still counts the others in, and they have their own engine."""
+    with contextlib.closing(World(find_site("rdc"))) as world:
+        world.start()
+        world.hang("hostd")
+        world.hang("hostc")
+        world.advance(3600)
+        world.resume("hostd")
+        before = len(world.kernel.log)
+        world.advance(600)
+        assert [e for e in since(world, before, GroupChanged) if e.system == "hosta"] == []
+        world.cluster.agent_dies("hosta", "MetroMirror")
+        world.advance(600)
+        assert world.cluster.group_online_on("oragrp") == ("hosta",)
 
 
 @pytest.mark.parametrize("form", ["-local", "-all"])

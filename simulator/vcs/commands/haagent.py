@@ -46,9 +46,10 @@ def _agents_on(context: OperatorContext, args: ParsedArguments) -> SystemAgents:
         raise WrongUsage
     type_named(context, args.operands[0])
     context.check_system(system)
-    if not context.state.is_running(system):
+    agents = context.engine.agents.get(system)
+    if agents is None or not context.state.is_running(system):
         raise CommandRefused(SYSTEM_NOT_RUNNING, system)
-    return context.engine.agents[system]
+    return agents
 
 
 def _start(context: OperatorContext, args: ParsedArguments) -> CommandResult:

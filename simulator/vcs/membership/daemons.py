@@ -232,7 +232,12 @@ class Daemons:
 
     def _split_engine(self, engine: Engine, memberships: Iterable[Membership]) -> None:
         """Give each part of the engine's systems that is still in contact its own engine, without the other parts."""
-        known = (*engine.members, *engine.without_engine)
+        # Others may have gone on without a part that stood still, which still counts them in: they have their engine.
+        known = [
+            system
+            for system in (*engine.members, *engine.without_engine)
+            if self.engine_of.get(system, engine) is engine
+        ]
         parts = [tuple(system for system in known if system in membership) for membership in memberships]
         alive = [part for part in parts if any(self.engine_of.get(system) is engine for system in part)]
         if not alive or len([part for part in parts if part]) < 2:
