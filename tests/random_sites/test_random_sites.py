@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,16 @@ import pytest
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import DrillResult, StepStatus
-from mirrordrill.drills.run.runner import RunRequest, feature_files, features_folder, prepared, run_drills
+from mirrordrill.drills.run.runner import (
+    Prepared,
+    RunRequest,
+    RunResult,
+    feature_files,
+    features_folder,
+    prepared,
+    run_drills,
+)
+from mirrordrill.drills.sites import FOLDER
 from tests.random_sites.generator import random_site
 
 TROUBLE = (StepStatus.FAILED, StepStatus.USAGE, StepStatus.FAULT)
@@ -24,18 +34,42 @@ def told(drill: DrillResult) -> str:
     return f"{drill.file}: {drill.scenario}: {drill.exit_code().name}: {next(steps, '; '.join(rules))}"
 
 
-def test_every_drill_holds_or_does_not_apply(seed: int, tmp_path: Path, record_property: pytest.RecordProperty) -> None:
-    """Standard drills and hazards, each mirrored group; the count of those that apply is in the JUnit report."""
-    options = Options(site_files=tuple(random_site(seed, tmp_path)))
+def all_drills(files: Sequence[Path]) -> tuple[Prepared, RunResult]:
+    """Every shipped drill on a site: what was chosen, and what came of it."""
+    options = Options(site_files=tuple(files))
     order = RunRequest(tuple(path.stem for path in feature_files([features_folder()])))
     with prepared(order, options) as chosen:
-        result = run_drills(chosen.files, order, options, None)
+        return chosen, run_drills(chosen.files, order, options, None)
+
+
+def test_every_drill_holds_or_does_not_apply(seed: int, tmp_path: Path, record_property: pytest.RecordProperty) -> None:
+    """Standard drills and hazards, each mirrored group; the count of those that apply is in the JUnit report."""
+    chosen, result = all_drills(random_site(seed, tmp_path))
     left_out = [remark for remark in chosen.remarks if ": it needs " in remark]
     record_property("drills that apply", len(result.drills))
     record_property("scenarios that do not apply", len(left_out))
     assert result.complaint == ""
     assert [told(drill) for drill in result.drills if drill.exit_code() is not ExitCode.HELD] == []
     assert len(result.drills) >= LEAST_SHARE * (len(result.drills) + len(left_out))
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("ActionTimeout = 60", "SplitTakeover = 0"),
+        ("AutoStartList = { hosta }", "OnlineRetryLimit = 2"),
+        ("AutoStartList = { hosta }", "AutoFailOver = 2"),
+    ],
+)
+def test_an_attribute_that_keeps_the_group_makes_no_drill_fail(tmp_path: Path, place: str, line: str) -> None:
+    """The example with one attribute more: what relies on its absence is left out, all else holds."""
+    text = (FOLDER / "rdc" / "main.cf").read_text()
+    assert place in text
+    file = tmp_path / "main.cf"
+    file.write_text(text.replace(place, f"{place}\n\t\t{line}", 1))
+    _, result = all_drills([file])
+    assert result.complaint == ""
+    assert [told(drill) for drill in result.drills if drill.exit_code() is not ExitCode.HELD] == []
 
 
 def test_the_same_seed_is_the_same_site(tmp_path: Path) -> None:
