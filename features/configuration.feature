@@ -86,7 +86,7 @@ Feature: What chapters 1 to 3 demand of a configuration
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @step-monitor
+  @step-monitor @needs-MetroMirror-1
   Scenario: The lock is removed by hand, and the next monitor says offline of an application that runs
     # Chapter 1, "IBM Metro Mirror agent functions", monitor: no lock file is offline, whatever the volumes are; chapter 3,
     # "MetroMirror resource type definition": MonitorInterval 300, so that is seen after up to 300 s (vcs.md 9.5). What follows

@@ -14,7 +14,7 @@ Feature: A disaster in which the takeover must be refused
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @step-2
+  @step-2 @needs-MetroMirror-1
   Scenario: One of two volumes was suspended before
     # vcs.md 9.2: suspend one, crash later with the other in sync: the agent must refuse them as a set.
     When a storage administrator types "pausepprc 1261:1261" on hosta
@@ -26,7 +26,7 @@ Feature: A disaster in which the takeover must be refused
     And no failoverpprc was sent
     And no two systems wrote to the volumes
 
-  @step-2
+  @step-2 @needs-MetroMirror-1
   Scenario: All volumes were suspended before
     # vcs.md 9.3: they are consistent among themselves, and old. A pause at the source shows as Target Suspended (dscli.md 2.5).
     When a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
@@ -37,7 +37,7 @@ Feature: A disaster in which the takeover must be refused
     And the agent refused, saying "1260 1261: the copy to this array was stopped, so its data is old"
     And no failoverpprc was sent
 
-  @step-2
+  @step-2 @needs-MetroMirror-1
   Scenario: A resynchronization was in progress, and 40 % of it was done
     # vcs.md 9.14: wait inside the time budget, else do not start; 9.17: such a target is a mixture of old and new tracks.
     When a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
@@ -51,7 +51,7 @@ Feature: A disaster in which the takeover must be refused
     And the agent refused, saying "1260 1261: the copy to this array is not complete, and the time for online is over"
     And no failoverpprc was sent
 
-  @step-2
+  @step-2 @needs-MetroMirror-1
   Scenario: The resynchronization of one of two volumes was in progress
     # vcs.md 9.2 and 9.14: the set is judged as one, and the line names the volume that keeps it down.
     When a storage administrator types "pausepprc 1261:1261" on hosta
@@ -65,7 +65,7 @@ Feature: A disaster in which the takeover must be refused
     And the agent refused, saying "1261: the copy to this array is not complete, and the time for online is over"
     And no failoverpprc was sent
 
-  @step-2
+  @step-2 @needs-MetroMirror-1
   Scenario: The first copy of a volume was in progress
     # The target says Target Copy Pending, as in a resynchronization (dscli.md 2.5, first copy).
     When a storage administrator types "rmpprc -quiet 1261:1261" on hosta
@@ -78,7 +78,7 @@ Feature: A disaster in which the takeover must be refused
     And the agent refused, saying "1261: the copy to this array is not complete, and the time for online is over"
     And no failoverpprc was sent
 
-  @step-2 @both-ways
+  @step-2 @both-ways @needs-MetroMirror-1
   Scenario: One volume was not mirrored at all
     # What is in no pair is writable on either side, and holds nothing: vcs.md 9.7.
     When a storage administrator types "rmpprc -quiet 1261:1261" on hosta

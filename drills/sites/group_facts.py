@@ -105,21 +105,26 @@ def unlike_example(site: Site, group: str) -> dict[str, str]:
     return found
 
 
-def policies_of(site: Site, group: str) -> dict[str, tuple[str, str]]:
-    """What a group's MetroMirror resources have of the attributes that scenarios name in a tag, and where.
+def tagged_facts(site: Site, group: str) -> dict[str, str]:
+    """What keeps scenarios from a group that name it in a tag, and the sentence that says so.
 
-    `@needs-SplitTakeover-1`: the scenario is one of a resource with that value.
+    `@needs-SplitTakeover-1`: the scenario is one of a resource with that value; `@needs-MetroMirror-1`: of a group with
+    one MetroMirror resource.
     """
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, str] = {}
     for cluster in site.clusters:
+        own = [resource for model, resource in cluster.resources(METRO_MIRROR) if model.name == group]
+        for resource in own[1:]:
+            found.setdefault(METRO_MIRROR, f"a group with one MetroMirror resource ({described(resource)} is another)")
         for model, resource in cluster.resources(METRO_MIRROR):
             for name, value in TAGGED_VALUES.items() if model.name == group else ():
                 for system in model.systems:
-                    own = str(resource.integer(name, int(value), system))
+                    has = str(resource.integer(name, int(value), system))
                     written = resource.value(name, system)
                     place = written.position if written else resource.position
-                    if own != value:
-                        found.setdefault(name, (own, f"{resource.name}, {place.file}:{place.line}"))
+                    if has != value:
+                        where = f"{resource.name}, {place.file}:{place.line}"
+                        found.setdefault(name, f"{name} = {value} (it is {has}: {where})")
     return found
 
 

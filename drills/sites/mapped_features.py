@@ -25,8 +25,8 @@ FAR_CONSOLE = re.compile(r"^\s*@(?:\S+ +@)*far-console\b", re.MULTILINE)
 """The tag of a scenario in which the agent asks the far array itself, without the agents there."""
 RACE = re.compile(r"^\s*@(?:\S+ +@)*who-notices-first\b", re.MULTILINE)
 """The tag of a scenario that tells one of several ways in which two sides take the volumes from each other."""
-NEEDS = re.compile(r"(?m)^\s*@(?:\S+ +@)*?needs-([A-Za-z]+)-(\w+)")
-"""The tag of a scenario of a MetroMirror resource whose attribute has that value: `@needs-SplitTakeover-1`."""
+NEEDS = re.compile(r"@needs-([A-Za-z]+)-\w+")
+"""The tag of a scenario that relies on an attribute of MetroMirror, or on how many of them the group has."""
 MOVES = ("from", "to")
 """The columns of an outline whose rows are moves of a group between hosts."""
 
@@ -96,10 +96,8 @@ def mapped_scenario(text: str, background: StepMapper, *, is_whole: bool) -> tup
         return None, background.needs
     if background.mapping.unlike:
         return None, [needed_value(name) for name in background.mapping.unlike]
-    for name, needed in NEEDS.findall(text):
-        if name in background.mapping.policies:
-            own, place = background.mapping.policies[name]
-            return None, [f"{name} = {needed} (it is {own}: {place})"]
+    if found := [background.mapping.tagged[name] for name in NEEDS.findall(text) if name in background.mapping.tagged]:
+        return None, found
     if FAR_CONSOLE.search(text) and background.mapping.far_console:
         return None, [background.mapping.far_console]
     if RACE.search(text) and not background.mapping.is_example:

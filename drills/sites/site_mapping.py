@@ -28,13 +28,13 @@ from mirrordrill.drills.sites.group_facts import (
     is_retried,
     needed_value,
     overridden,
-    policies_of,
     policy_of,
     priorities,
     required_group,
     restarted,
     second_address,
     starts_again,
+    tagged_facts,
     unlike_example,
     unwritten,
     waits_for_each_other,
@@ -146,8 +146,8 @@ class SiteMapping:
     """Whether the engine of the near side goes on when a partition between the sides heals (docs/fidelity.md)."""
     unlike: Mapping[str, str] = field(default_factory=dict)
     """Attributes that keep the example's drills from this group, with what they are here."""
-    policies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Attributes of MetroMirror that keep some scenarios from this group: the value here, and where it stands."""
+    tagged: Mapping[str, str] = field(default_factory=dict)
+    """What keeps scenarios with a tag from this group, and the sentence that says so."""
     what_if: WhatIf | None = None
     """What was changed for this mapping."""
     overridden: frozenset[str] = frozenset()
@@ -296,7 +296,7 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         overridden=overridden(site, first),
         stretch=stretch(site, first.group),
         unlike=unlike_example(site, first.group),
-        policies=policies_of(site, first.group),
+        tagged=tagged_facts(site, first.group),
     )
 
 

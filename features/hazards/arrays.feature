@@ -21,6 +21,7 @@ Feature: Arrays that fail in part, or come back
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-MetroMirror-1
   Scenario: One volume of the target is lost before the site is
     # Volume Inaccessible (dscli.md 2.3) is no state from which anybody takes over, and the set is one (docs/decisions.md:
     # doubtful; docs/messages.md 1103).

@@ -11,7 +11,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @both-ways
+  @both-ways @needs-MetroMirror-1
   Scenario: The answer to the failover is lost, and what was done is recognised as done
     # drills.md, row DS CLI: no answer after execution. The array has done it at once (dscli.md 3.1), so once is enough.
     When the answer to the next failoverpprc from hostc is lost
@@ -22,7 +22,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways
+  @both-ways @needs-MetroMirror-1
   Scenario: The failover is lost on its way, and is sent again
     # drills.md, row DS CLI: no answer before execution. Only one of the two ever reached an array; docs/messages.md 1106.
     When the next failoverpprc from hostc is lost before it reaches the array
@@ -33,6 +33,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
     And no acknowledged write was lost
 
+  @needs-MetroMirror-1
   Scenario: The HMC dies with the failover, and the other one shows what was done
     # Both HMCs of an array serve it (dscli.md 1.6); docs/messages.md 1400.
     When the HMC dies with the next failoverpprc from hostc
@@ -80,6 +81,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 10 minutes
     And no acknowledged write was lost
 
+  @needs-MetroMirror-1
   Scenario: The answer to the failover is cut off in the middle
     # drills.md, row DS CLI: cut output. The array has done it (dscli.md 3.1), and the next look shows it.
     When the answer to the next failoverpprc from hostc is cut off
@@ -129,7 +131,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And oragrp does not come online on hostc within 20 minutes
     And no pair-changing command was sent
 
-  @both-ways
+  @both-ways @needs-MetroMirror-1
   Scenario: OnlineTimeout is too short for a takeover, and nothing is begun
     # vcs.md 7.2, as SRDF: no command is run if too little time is left before OnlineTimeout (docs/messages.md 1111). The group
     # goes back to where the volumes are writable.

@@ -17,7 +17,7 @@ Feature: What the agent says of the pairs when somebody has to know
     And the operator runs the explain action of oragrp on hostc
     And the operator's verify action of oragrp on hostc fails
 
-  @both-ways
+  @both-ways @needs-MetroMirror-1
   Scenario: verify is well on both sides while the mirror is in sync, and on neither once it is paused
     # Manual, chapter 3, "Before you configure the agent for Metro Mirror", and what an online needs of its node; a pause shows on
     # both arrays while the link is up (dscli.md 2.5).

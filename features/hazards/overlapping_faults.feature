@@ -12,6 +12,7 @@ Feature: Faults that overlap, and what ends them
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @needs-MetroMirror-1
   Scenario: An array that is lost twice is back at once
     # drills.md, row array: power back later.
     When array IBM.2107-75FA150 is lost
@@ -23,6 +24,7 @@ Feature: Faults that overlap, and what ends them
     Then the volumes of oragrp on hosta become FULL DUPLEX within 10 minutes
     And no acknowledged write was lost
 
+  @needs-MetroMirror-1
   Scenario: Links that flapped and were lost are back for good
     # drills.md, row PPRC paths: flapping, and all down.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 flap, 5 seconds down and 30 seconds up
@@ -36,6 +38,7 @@ Feature: Faults that overlap, and what ends them
     Then the volumes of oragrp on hosta remained FULL DUPLEX
     And no acknowledged write was lost
 
+  @needs-MetroMirror-1
   Scenario: Links that were lost between two arrays are back between the same two
     # drills.md, row PPRC paths: a link has two ends and no first one.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
@@ -45,6 +48,7 @@ Feature: Faults that overlap, and what ends them
     Then the volumes of oragrp on hosta become FULL DUPLEX within 10 minutes
     And no acknowledged write was lost
 
+  @needs-MetroMirror-1
   Scenario: Links that are back end the loss of one direction, too
     # drills.md, row PPRC paths: one direction only.
     When the mirror path from IBM.2107-75FA120 to IBM.2107-75FA150 is lost

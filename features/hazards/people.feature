@@ -11,7 +11,7 @@ Feature: People who mean well
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @needs-SplitTakeover-1
+  @needs-SplitTakeover-1 @needs-MetroMirror-1
   Scenario: A storage administrator fails over by hand, and the site is lost later
     # vcs.md 9.19: the monitor cannot see it. The volumes at B are writable and old, and look like those of a takeover
     # (dscli.md 2.5), so the online needs the lock only (chapter 1, "IBM Metro Mirror agent functions").
@@ -23,6 +23,7 @@ Feature: People who mean well
     And S2 is broken: exactly the writes acknowledged since the administrator's failoverpprc are missing
     And no two systems wrote to the volumes
 
+  @needs-MetroMirror-1
   Scenario: A storage administrator fails back over a running application
     # vcs.md 9.13: failback from B overwrites the changes made at A. The application at A is thrown out, and continues on a
     # copy that is old (dscli.md 3.2; dscli.md 8, trap 5).
@@ -109,6 +110,7 @@ Feature: People who mean well
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-MetroMirror-1
   Scenario: The whole side is swapped on one system, HMCs and all, and it locks what it cannot write
     # vcs.md 9.7, wrong side. The array at home says that the volumes are writable, there; hostc believes it is meant. No
     # command is sent, the disk group does not import, and hostd does it right (vcs.md 3.2; the engine's line: vcs.md 1.8).

@@ -65,7 +65,7 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways
+  @both-ways @needs-MetroMirror-1
   Scenario: Online is killed after its failover, and the next host on that array carries on
     # vcs.md 9.6: the set is in one role, so clean may succeed (docs/messages.md 1200), and the next host in the zone (vcs.md
     # 3.3) finds volumes that are writable. The direction of the copy is left to a person (docs/decisions.md).
@@ -98,7 +98,7 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways @needs-OnlineWaitLimit-0
+  @both-ways @needs-OnlineWaitLimit-0 @needs-MetroMirror-1
   Scenario: Online learns a time-out that is too short, and ends by itself before it has changed anything
     # vcs.md 1.5: the time-out in force is the resource's own. The first HMC is silent, and what is left of 20 s does not hold a
     # takeover with its looks: nothing is sent, the refusal is known at the first monitor (OnlineWaitLimit 0 of the type), and the
@@ -118,6 +118,7 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-MetroMirror-1
   Scenario: Online is killed between two volumes while both HMCs fall silent, and no host gets the group while clean refuses
     # vcs.md 0, fact 3, and 9.6. What VCS cannot clean it does not fault. Clean's lines: docs/messages.md 1201.
     Given of the next failoverpprc from hostc only 1260 are carried out

@@ -204,7 +204,7 @@ Feature: The agent does not trust a single witness
     And no failbackpprc was sent
     And no acknowledged write was lost
 
-  @both-ways @needs-SplitTakeover-1
+  @both-ways @needs-SplitTakeover-1 @needs-MetroMirror-1
   Scenario: failback is typed at the old home after a pause and a takeover by hand
     # dscli.md 2.5: a pause looks like a failover. hostc remembers that it came online (docs/messages.md 1302). What was written
     # since the pause is on the old home only: the takeover by hand has left it behind.
@@ -227,6 +227,7 @@ Feature: The agent does not trust a single witness
     Then the log of hosta says "Run failback on a system of IBM.2107-75FA150"
     And no failbackpprc was sent
 
+  @needs-MetroMirror-1
   Scenario: Routine storage work leaves the mirror suspended, and the group is switched
     # dscli.md 4: pairs stay suspended after a thaw. The far array holds what was written since (docs/messages.md 1103), and
     # the group goes home.
@@ -239,7 +240,7 @@ Feature: The agent does not trust a single witness
     And no failoverpprc was sent
     And no acknowledged write was lost
 
-  @both-ways
+  @both-ways @needs-MetroMirror-1
   Scenario: SplitTakeover 0: the links broke an hour before the site, and nothing is taken over unasked
     # The sibling agents' rule (docs/messages.md 1103): no failover if the primary cannot be asked. A person decides, and is
     # told what the action needs (docs/messages.md 1606); what the old home alone holds is missing.

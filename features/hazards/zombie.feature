@@ -25,7 +25,7 @@ Feature: Hosts that are neither dead nor alive
     And S7 is broken, for "oragrp is said to be online on hosta and hostb"
     And no pair-changing command was sent
 
-  @both-ways
+  @both-ways @needs-MetroMirror-1
   Scenario: hostc loses power between failover and failback, and hostd finds writable volumes
     # Chapter 1, "IBM Metro Mirror agent functions", online: volumes that are read-write enabled need the lock only. Nobody
     # knows any more whether the far side was written meanwhile (vcs.md 9.13), so the direction is left as it is, and said to
@@ -88,7 +88,7 @@ Feature: Hosts that are neither dead nor alive
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @inprocess
+  @inprocess @needs-MetroMirror-1
   Scenario: No room for the journal: nothing is sent to the array, and the next host does it
     # drills.md, row host: full disk under the lock; docs/messages.md 1112. The next host in the zone (vcs.md 3.3) has room.
     # Run in process only: a real process cannot be shown a full disk.

@@ -230,6 +230,23 @@ def test_what_the_careful_policy_refuses_is_left_out_with_the_line_of_the_attrib
     assert mapped.text is not None
 
 
+def test_a_group_of_two_metro_mirror_resources_has_no_drills_that_count_commands(tmp_path: Path) -> None:
+    """Each resource decides and sends for itself: "sent once" is not said of two. The second one is named."""
+    text = RDC.read_text()
+    begin = text.index("\tMetroMirror ora_mmir (")
+    first = text[begin : text.index("\t\t)\n", begin) + len("\t\t)\n")]
+    second = first.replace("ora_mmir", "arch_mmir").replace("{ 1260, 1261 }", '{ "fe0a" }')
+    stack = "\n\tDiskGroup arch_dg (\n\t\tDiskGroup = archdg\n\t\t)\n"
+    text = text.replace(first, f"{first}\n{second}{stack}", 1)
+    text = text.replace("\tora_dg requires ora_mmir\n", "\tora_dg requires ora_mmir\n\tarch_dg requires arch_mmir\n", 1)
+    (tmp_path / "main.cf").write_text(text)
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    line = next(number for number, words in enumerate(text.splitlines(), 1) if "MetroMirror arch_mmir" in words)
+    mapped = mapped_feature((features_folder() / "disaster_refused.feature").read_text(), mapping)
+    why = f"a group with one MetroMirror resource (arch_mmir ({tmp_path / 'main.cf'}:{line}) is another)"
+    assert why in {reason for _, reason in mapped.left_out}
+
+
 def test_a_group_whose_volumes_are_idle_is_left_out(tmp_path: Path) -> None:
     """Its drills would prove nothing; the resource is named with its line."""
     head, _, _ = RDC.read_text().partition("\tDiskGroup ora_dg (")
