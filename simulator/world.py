@@ -34,9 +34,10 @@ from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.kernel.secrets import masked
 from mirrordrill.simulator.kernel.waiting import Waiting
 from mirrordrill.simulator.site.build_storage import announce, announce_attachments, build_consoles, storage_plan
+from mirrordrill.simulator.site.host_paths import dscli_homes, password_files
 from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.site.own_types import TRIGGERS, installed_triggers
-from mirrordrill.simulator.site.site import METRO_MIRROR, Site, dscli_homes, password_files
+from mirrordrill.simulator.site.site import METRO_MIRROR, Site
 from mirrordrill.simulator.vcs.cluster import CommandResult, VcsCluster
 from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
@@ -81,8 +82,7 @@ class World:
         self.consoles = build_consoles(site, self.storage)
         self._moments = PortMoments(self.kernel)
         around = Surroundings(self.kernel, self._host, self._start_dscli, self.ha, tap, self._moments)
-        homes = dscli_homes(site)
-        systems = {name: homes[name] for name in site.hosts()}
+        systems = dscli_homes(site)
         self._scripted: ProcessRunner | None = None
         self._agent_runner: GreenletRunner | ProcessRunner
         if agent_mode is AgentMode.PROCESS:
@@ -107,9 +107,9 @@ class World:
                 name,
                 site.image_of(name),
                 runner.files[name] if isinstance(runner, ProcessRunner) else MemoryFiles(),
-                dscli_homes,
+                homes,
             )
-            for name, dscli_homes in systems.items()
+            for name, homes in systems.items()
         }
         self.applications = Applications(site, self.storage)
         types = site.settings.types

@@ -27,7 +27,7 @@ from mirrordrill.drills.sites.site_files import files_of
 from mirrordrill.drills.sites.standard import features_folder, mapped_drills, site_step
 from mirrordrill.drills.steps import editor
 from mirrordrill.drills.steps.library import load_shipped
-from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.config.problems import ConfigError, Severity
 from mirrordrill.simulator.site.settings import FILE_NAME, Settings, settings_file
 from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.site.site_toml import SCHEMA_NAME, schema_text
@@ -148,8 +148,8 @@ def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
     starter.texts[PurePosixPath(".github/workflows/drills.yml")] = WORKFLOW
     starter.texts[editor.GLUE] = editor.glue_text(load_shipped())
     starter.texts[SCRIPT] = RUN_SCRIPT.format(files=" ".join(names), options=options)
-    if site.warnings:
-        found_in_it = counted(len(site.warnings), "warning")
+    if warnings := [problem for problem in site.warnings if problem.severity is Severity.WARNING]:
+        found_in_it = counted(len(warnings), "warning")
         starter.remarks.append(
             f"`mirrordrill check` has {found_in_it} about this site; the drills show what they lead to"
         )

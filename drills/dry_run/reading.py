@@ -77,7 +77,11 @@ class _Session:
         for item in session.items:
             if isinstance(item, pytest.Function) and item.getparent(FeatureFile):
                 self.drills += 1
-                self.problems += self._read(item)
+                try:
+                    self.problems += self._read(item)
+                except UsageError as wrong:
+                    self.complaints.append(str(wrong))
+                    break
         return True
 
     def _read(self, item: pytest.Function) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ them looks all steps up by itself, and the head of the run says so.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 
 from mirrordrill.drills.run.collection import FeatureFile
+from mirrordrill.drills.run.expectations import UsageError
 
 
 class _PytestBddNames:
@@ -42,22 +44,35 @@ def install() -> str | None:
         return f"steps are looked up by pytest-bdd alone, which takes longer: {lacking}"
     # Once in a process: a run inside another one finds it installed.
     if not isinstance(names.find, _StepLookup):
-        names.scenario.find_fixturedefs_for_step = _StepLookup(names)  # type: ignore[attr-defined] # of a module
+        names.scenario.find_fixturedefs_for_step = _StepLookup(names)  # type: ignore[attr-defined]  # mypy knows no module that is imported by its name
     return None
 
 
 def functions(step: Any, item: pytest.Item) -> Iterator[Callable[..., Any]]:
-    """The functions that can carry out a step of a drill, as pytest-bdd finds them, those beside the drill first."""
-    scenario = importlib.import_module("pytest_bdd.scenario")
-    contexts = importlib.import_module("pytest_bdd.steps").step_function_context_registry
-    manager = item.session._fixturemanager
-    for fixturedef in scenario.find_fixturedefs_for_step(step=step, fixturemanager=manager, node=item):
+    """The functions that can carry out a step of a drill, as pytest-bdd finds them, those beside the drill first.
+
+    Raises UsageError for a release of pytest-bdd in which they cannot be looked up without a run.
+    """
+    with _needed_names():
+        scenario = importlib.import_module("pytest_bdd.scenario")
+        contexts = importlib.import_module("pytest_bdd.steps").step_function_context_registry
+        find, manager = scenario.find_fixturedefs_for_step, item.session._fixturemanager
+    for fixturedef in find(step=step, fixturemanager=manager, node=item):
         yield contexts[fixturedef.func].step_func
 
 
 def scenario_of(item: pytest.Function) -> Any:
-    """The scenario, or the outline, that a drill was bound to."""
-    return importlib.import_module("pytest_bdd.scenario").scenario_wrapper_template_registry[item.obj]
+    """The scenario, or the outline, that a drill was bound to. Raises UsageError likewise."""
+    with _needed_names():
+        return importlib.import_module("pytest_bdd.scenario").scenario_wrapper_template_registry[item.obj]
+
+
+@contextlib.contextmanager
+def _needed_names() -> Iterator[None]:
+    try:
+        yield
+    except (ImportError, AttributeError) as lacking:
+        raise UsageError(f"this release of pytest-bdd cannot be asked for steps without a run: {lacking}") from None
 
 
 class _StepLookup:

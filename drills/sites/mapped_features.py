@@ -39,6 +39,8 @@ class MappedFeature:
     """None where no scenario is left."""
     left_out: list[tuple[str, str]] = field(default_factory=list)
     """Scenarios or legs, and why."""
+    needs: dict[str, None] = field(default_factory=dict)
+    """What is lacking for any of them, each once."""
 
 
 def mapped_feature(text: str, mapping: SiteMapping, only: Collection[str] = ()) -> MappedFeature:
@@ -53,6 +55,7 @@ def mapped_feature(text: str, mapping: SiteMapping, only: Collection[str] = ()) 
         title = title_of(part, mapping)
         if only and title not in only:
             continue
+        found.needs |= dict.fromkeys(missing)
         if own is None:
             found.left_out.append((title, " and ".join(dict.fromkeys(missing)) or "a step that does something"))
         else:

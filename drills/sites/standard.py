@@ -97,7 +97,7 @@ def add_changed(
 def remarks(name: str, mapping: SiteMapping, feature: MappedFeature) -> Iterator[str]:
     """What of a feature does not apply to this group, and why."""
     if feature.text is None and feature.left_out:
-        needs = " and ".join(dict.fromkeys(why for _, why in feature.left_out))
+        needs = " and ".join(feature.needs) or "a step that does something"
         yield f"group {mapping.group}: {name} is left out: it needs {needs}"
         return
     for title, why in feature.left_out:

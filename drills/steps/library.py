@@ -136,7 +136,7 @@ def _registers(
             raise ValueError(f"the example `{example}` is not read by its own step `{words}`")
         for step_type in types:
             # pytest-bdd puts the step into the names of the module that is two calls above its decorator.
-            pytest_bdd.step(sentence, step_type, stacklevel=2)(function)  # type: ignore[arg-type]  # a literal type
+            pytest_bdd.step(sentence, step_type, stacklevel=2)(function)  # type: ignore[arg-type]  # given, when or then, as the caller has it
         entry = StepEntry(keyword, types, sentence, example, function)
         place = place_of(function, keyword, words)
         if place in _PLACES:

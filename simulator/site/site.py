@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mirrordrill.agent.arguments import DS_CLI_HOME
 from mirrordrill.simulator.config.checks import examine
 from mirrordrill.simulator.config.checks.sides import place_of, sides_of
 from mirrordrill.simulator.config.checks.site import check_site
@@ -40,7 +39,7 @@ from mirrordrill.simulator.site.capture.start import StartState, healthy_default
 from mirrordrill.simulator.site.coordinators import fencing_assumptions, fencing_of, misplaced_disks
 from mirrordrill.simulator.site.global_site import wide_area_spec
 from mirrordrill.simulator.site.group_specs import group_spec, kept_attributes, system_spec
-from mirrordrill.simulator.site.own_types import FIRE_DRILL, check_types, scripts_of
+from mirrordrill.simulator.site.own_types import check_types, scripts_of
 from mirrordrill.simulator.site.settings import (
     Settings,
     load_settings,
@@ -149,30 +148,6 @@ class Site:
     def image_of(self, host: str) -> str:
         """The array that the host hangs on; empty for a host that no MetroMirror resource mentions."""
         return next((a.image_id for a in self.attachments if a.host == host), "")
-
-
-def dscli_homes(site: Site) -> dict[str, tuple[str, ...]]:
-    """Where the DS CLI is installed on each system: where a resource looks for it there, and where it is by default."""
-    found = {system: [DS_CLI_HOME] for cluster in site.clusters for system in cluster.systems}
-    for cluster in site.clusters:
-        for type_name in (METRO_MIRROR, FIRE_DRILL):
-            for group, resource in cluster.resources(type_name):
-                for system in group.systems:
-                    home = resource.scalar("DSCliHome", system).rstrip("/")
-                    if home.startswith("/") and ".." not in home.split("/") and system in found:
-                        found[system].append(home)
-    return {system: tuple(dict.fromkeys(homes)) for system, homes in found.items()}
-
-
-def password_files(site: Site) -> tuple[tuple[str, str], ...]:
-    """Each system with the password file that a MetroMirror resource names there."""
-    found = (
-        (system, resource.scalar("PasswdFile", system))
-        for cluster in site.clusters
-        for group, resource in cluster.resources(METRO_MIRROR)
-        for system in group.systems
-    )
-    return tuple(dict.fromkeys((system, path) for system, path in found if path.startswith("/")))
 
 
 def load_site(

@@ -10,8 +10,10 @@ import pytest
 from mirrordrill import agent
 from mirrordrill.drills.sites import FOLDER
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.bridge.served.installation import Installation
 from mirrordrill.simulator.dscli.events import CommandExecuted
-from mirrordrill.simulator.site.site import Site, dscli_homes, load_site
+from mirrordrill.simulator.site.host_paths import dscli_homes
+from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.vcs.events import EntryPointStarted
 from mirrordrill.simulator.vcs.spec import PROFILES
 from mirrordrill.simulator.world import World
@@ -111,8 +113,31 @@ def test_the_ds_cli_is_where_the_site_has_it(tmp_path: Path) -> None:
     assert text.count(default) == 1
     (tmp_path / "main.cf").write_text(text.replace(default, 'DSCliHome = "/usr/local/ibm/dscli 7/"'))
     site = load_site([tmp_path / "main.cf"])
-    assert set(dscli_homes(site).values()) == {("/opt/ibm/dscli", "/usr/local/ibm/dscli 7")}
+    assert set(dscli_homes(site).values()) == {("/usr/local/ibm/dscli 7",)}
     assert migration(site, "vcs41", AgentMode.IN_PROCESS) == migration(site, "vcs41", AgentMode.PROCESS)
+
+
+@pytest.mark.parametrize("home", ["/opt", "/opt/ibm", "/opt/ibm/dscli/bin", "/opt/VRTSvcs/bin"])
+def test_a_home_may_lie_around_or_in_another_directory_of_programs(tmp_path: Path, home: str) -> None:
+    """A served host has the program there, and loses nothing else for it."""
+    write_site(tmp_path)
+    text = (tmp_path / "main.cf").read_text()
+    (tmp_path / "main.cf").write_text(text.replace('DSCliHome = "/opt/ibm/dscli"', f'DSCliHome = "{home}"'))
+    site = load_site([tmp_path / "main.cf"])
+    for _ in range(2):  # the second time into a directory that was laid out already
+        with contextlib.closing(Installation(site, ["dscli", "hagrp"], tmp_path / "served")) as served:
+            root = served.of_host("hosta")
+            for program in (f"{home}/dscli", "/opt/VRTSvcs/bin/hagrp", "/opt/VRTS/bin/hagrp"):
+                assert (root / program.lstrip("/")).is_file()
+
+
+def test_a_home_that_no_file_system_can_have_is_nowhere(tmp_path: Path) -> None:
+    """As on a real host: the agent says that there is no such program."""
+    write_site(tmp_path)
+    text = (tmp_path / "main.cf").read_text()
+    long = "x" * 300
+    (tmp_path / "main.cf").write_text(text.replace('DSCliHome = "/opt/ibm/dscli"', f'DSCliHome = "/opt/{long}"'))
+    assert set(dscli_homes(load_site([tmp_path / "main.cf"])).values()) == {("/opt/ibm/dscli",)}
 
 
 @pytest.mark.parametrize("profile", ["vcs41", "vcs7"])

@@ -12,7 +12,6 @@ import pytest
 
 import mirrordrill.agent.entrypoints
 from mirrordrill.drills.cli import choices
-from mirrordrill.drills.explore import campaign as campaigns
 from mirrordrill.drills.explore.campaign import CampaignOrder, run_campaign
 from mirrordrill.drills.explore.command import key_of
 from mirrordrill.drills.explore.drawing.draw import draw_night
@@ -31,6 +30,7 @@ from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.array.events import MirrorLinkChanged
 from mirrordrill.simulator.host.events import HostLost
 from mirrordrill.simulator.kernel.events import Record
+from tests.explore.interrupted import interrupt_at
 
 Nights = list[tuple[object, ...]]
 TARGETS = targets_of(find_site("rdc"), "rdc")
@@ -51,16 +51,7 @@ def test_a_campaign_that_was_interrupted_goes_on_and_flies_nothing_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C in the fourth night: three are kept; afterwards the set is that of a campaign that was left alone."""
-    true, seen = run_night, list[int]()
-
-    def interrupted(night: object, options: Options) -> object:
-        seed = night.seed  # type: ignore[attr-defined]
-        seen.append(seed)
-        if len(seen) == 4:
-            raise KeyboardInterrupt
-        return true(night, options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(campaigns, "run_night", interrupted)
+    seen = interrupt_at(monkeypatch, 4)
     with pytest.raises(KeyboardInterrupt):
         flown(tmp_path / "r.sqlite", 6)
     with Store(tmp_path / "r.sqlite") as store:

@@ -16,6 +16,7 @@ from mirrordrill.drills.explore.outcome import NightVerdict, run_night
 from mirrordrill.drills.explore.steering import Corpus, reach_of
 from mirrordrill.drills.explore.store import Store
 from mirrordrill.drills.run.drill import Options
+from tests.explore.interrupted import interrupt_at
 
 FIRST = 3
 """A seed with which a campaign of blocks of four varies some nights."""
@@ -49,15 +50,7 @@ def test_processes_and_interruptions_change_no_night(tmp_path: Path, monkeypatch
     whole = ran(tmp_path / "whole.sqlite", 12)
     assert any(parent is not None for _, _, parent, _ in whole)
     assert ran(tmp_path / "two.sqlite", 12, 2) == whole
-    true, seen = run_night, list[int]()
-
-    def interrupted(night: object, options: Options) -> object:
-        seen.append(night.seed)  # type: ignore[attr-defined]
-        if len(seen) == 7:
-            raise KeyboardInterrupt
-        return true(night, options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(campaigns, "run_night", interrupted)
+    seen = interrupt_at(monkeypatch, 7)
     with pytest.raises(KeyboardInterrupt):
         ran(tmp_path / "part.sqlite", 12)
     with Store(tmp_path / "part.sqlite") as kept:

@@ -245,6 +245,7 @@ def test_a_group_of_two_metro_mirror_resources_has_no_drills_that_count_commands
     mapped = mapped_feature((features_folder() / "disaster_refused.feature").read_text(), mapping)
     why = f"a group with one MetroMirror resource (arch_mmir ({tmp_path / 'main.cf'}:{line}) is another)"
     assert why in {reason for _, reason in mapped.left_out}
+    assert list(mapped.needs) == [why]
 
 
 def test_a_group_whose_volumes_are_idle_is_left_out(tmp_path: Path) -> None:

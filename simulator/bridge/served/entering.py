@@ -2,7 +2,7 @@
 
 `. env.sh` changes what a name in the PATH means, and in bash what `/sbin/halt` means. A script of another shell that
 calls `/sbin/halt` would still reach the real one. In mounts of its own it reaches the simulated host instead, and finds
-the programs where VCS and the DS CLI have them: `/opt/VRTSvcs/bin`, `/opt/VRTS/bin`, `/opt/ibm/dscli`.
+the programs where VCS and the DS CLI have them: `/opt/VRTSvcs/bin`, `/opt/VRTS/bin`, and a DSCliHome below `/opt`.
 
 Rule 1: nothing is mounted outside the namespace of the program that is started.
 Rule 2: where the machine allows no such mounts, nothing is started.

@@ -27,7 +27,8 @@ from mirrordrill.simulator.bridge.served.client_sessions import ANYWHERE
 from mirrordrill.simulator.bridge.served.power_commands import POWER_COMMANDS
 from mirrordrill.simulator.dscli.site_values import ADMINISTRATOR
 from mirrordrill.simulator.kernel.untrusted import below
-from mirrordrill.simulator.site.site import Attachment, Site, dscli_homes
+from mirrordrill.simulator.site.host_paths import dscli_homes
+from mirrordrill.simulator.site.site import Attachment, Site
 
 MARK = "# Laid out by mirrordrill serve: programs of a simulated site."
 GUARDS = "guards.sh"
@@ -60,6 +61,15 @@ exec "$command" "$@"
 REAL = "but /sbin is REAL"
 """Part of the prompt where the machine allows no mounts that would keep `/sbin/halt` from it."""
 PASSWORD = "simulated"  # noqa: S105 - any password will do
+
+
+def link_to(place: Path, target: Path) -> None:
+    """Let a place lead to the target, unless its directory is the target's by another name."""
+    if place.parent.resolve() == target.parent.resolve():
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    place.symlink_to(target)
 
 
 class PlaceError(Exception):
@@ -119,11 +129,11 @@ class Installation:
         sudo.write_text(SUDO)
         sudo.chmod(0o755)
         if system:
-            for place in (*PLACES_OF_PROGRAMS, *homes):
-                link = below(folder, str(place).lstrip("/"))
-                link.parent.mkdir(parents=True, exist_ok=True)
-                link.unlink(missing_ok=True)
-                link.symlink_to(folder / "bin")
+            for place in PLACES_OF_PROGRAMS:
+                link_to(folder / place, folder / "bin")
+            for home in homes:
+                # Only the program: one home may lie in another, or be a directory that has more below it.
+                link_to(below(folder, home.lstrip("/"), "dscli"), folder / "bin" / "dscli")
             for place in (VCS_LOG, VCS_CONF):
                 (folder / place).mkdir(parents=True, exist_ok=True)
             entering.lay_out(folder, system, (VCS_LOG, VCS_CONF), GUARDED_PATHS)
