@@ -6,6 +6,7 @@ Rule 2: what is missing, of another type, out of its range or unknown is refused
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any
 
@@ -52,8 +53,15 @@ def schema() -> dict[str, Any]:
         "title": "A mirrordrill report",
         "description": f"What `mirrordrill run --report` writes; its format is {FORMAT}. Times are simulated.",
         **reference,
-        "$defs": {name: definitions[name] for name in sorted(definitions)},
+        "$defs": {name: _described(definitions[name]) for name in sorted(definitions)},
     }
+
+
+def _described(definition: dict[str, Any]) -> dict[str, Any]:
+    """The definition, its docstring without the margin that Python 3.13 takes off and earlier ones keep."""
+    if "description" not in definition:
+        return definition
+    return {**definition, "description": inspect.cleandoc(definition["description"])}
 
 
 def schema_text() -> str:
