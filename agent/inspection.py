@@ -7,6 +7,7 @@ from typing import List
 from .decide import FailOver, Refuse, TakeLock, decide_online
 from .errors import ArrayRefused, GarbledState
 from .exit_codes import ActionExit
+from .messages import ACTION_FAILED, say
 from .mirror import ages, leave_note, mirror_of
 from .names import waiting_name
 from .pairs import describe, name_volumes
@@ -91,4 +92,8 @@ def verify(run: Run) -> ActionExit:
     """Whether this node could bring the resource online, and whether the mirror is in sync; a line for each check."""
     findings = check(run)
     answer(run.node, [*(finding.line() for finding in findings), summary(findings)])
-    return ActionExit.DONE if is_all_well(findings) else ActionExit.FAILED
+    if is_all_well(findings):
+        return ActionExit.DONE
+    # A job that runs every night may drop what it prints.
+    say(run.node, ACTION_FAILED, action="verify", reason=summary(findings))
+    return ActionExit.FAILED

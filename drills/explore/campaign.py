@@ -64,6 +64,8 @@ class CampaignTally:
     verdicts: Counter[NightVerdict] = field(default_factory=Counter)
     failures: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(oracle, hazard that explains it) -> nights."""
+    hazards: Counter[str] = field(default_factory=Counter)
+    """Declared hazard -> nights in which it came about, whether or not it explains anything."""
     kinds: set[str] = field(default_factory=set)
     marks: set[str] = field(default_factory=set)
     first: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class CampaignTally:
         """One more night."""
         self.ran += 1
         self.verdicts[outcome.verdict] += 1
+        self.hazards.update(outcome.hazards)
         self.kinds |= set(outcome.kinds)
         self.marks |= set(outcome.marks)
         for oracle, hazard in {(failure.oracle, failure.hazard) for failure in outcome.failures}:

@@ -105,6 +105,8 @@ def summary(tally: CampaignTally, took_s: float) -> Iterator[str]:
     for (oracle, hazard), nights in sorted(tally.failures.items()):
         why = f"under the declared hazard: {hazard}" if hazard else "unexplained"
         yield f"  {oracle:<4} {nights:>7} nights  {why}"
+    for hazard, nights in sorted(tally.hazards.items(), key=lambda each: (-each[1], each[0])):
+        yield f"hazard   {hazard}: in {counted(nights, 'night')}, {100 * nights / tally.ran:.1f} %"
 
 
 def make_small(

@@ -1,26 +1,27 @@
 """Declared hazards: what no agent can keep under its default policy, each a condition that is checked on the log.
 
-A night in which a rule is broken is explained only if the condition of a hazard held before the rule broke, and the
-hazard speaks of that rule. The share of nights under each hazard is reported beside the failures that it explains, so
-that declaring cannot become the easy way out.
+A night in which a rule is broken is explained only if a hazard came about before the rule broke, speaks of that rule,
+and is about the same systems or the same volumes. How a hazard comes about is in `hazard_conditions`. The share of
+nights under each hazard is reported beside the failures that it explains, so that declaring cannot become the easy way
+out.
 
-Rule 1: a condition reads the log up to the event that broke the rule, and nothing else.
+Rule 1: a hazard comes about by events up to the one that broke the rule, and by nothing else.
 Rule 2: a hazard explains rules, never a step that did not come about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mirrordrill.simulator.array.events import ImagePowerChanged, MirrorLinkChanged, VolumeAccessChanged
-from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld
-from mirrordrill.simulator.host.events import AgentLog, HostHung, HostLost, NeighbourChanged
+from mirrordrill.drills.explore.hazard_conditions import HazardConditions, Occurrence
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.values import ResourceOn, VolumeOn
+from mirrordrill.drills.history.write_ledger import copies_of
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.array.events import CopyEvent, PairViewChanged, StreamStarted, WritesNotFound
 from mirrordrill.simulator.kernel.events import Event, Record
-from mirrordrill.simulator.vcs.events import EntryPointEnded, LltLinkChanged
 
-NO_SECOND_OPINION, TAKEOVER_BY_HAND = 1604, 1606
-CANNOT_START = 127
 DATA = frozenset({"S2", "S3", "S5"})
 TWO = frozenset({"S1", "S7"})
 TWO_WRITERS = "S1"
@@ -28,116 +29,123 @@ TWO_WRITERS = "S1"
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """A hazard: the rules that it may break, and the event after which it may."""
+    """A hazard: how it comes about, in words, and the rules that it may break."""
 
     name: str
     about: str
     rules: frozenset[str]
-    condition: Callable[[Event], bool]
-    also: Callable[[Event], bool] | None = None
-    """A second thing that must have happened, in any order."""
     follows_two_writers: bool = False
-    """Whether it breaks rules about data only after S1 was broken: what two systems wrote has no one order."""
-
-
-def _says(message_id: int) -> Callable[[Event], bool]:
-    return lambda event: isinstance(event, AgentLog) and event.message_id == message_id
-
-
-def _hides_an_array(event: Event) -> bool:
-    """An array lost its power, or what is on it: the one that knows that the other is old cannot be used."""
-    if isinstance(event, ImagePowerChanged):
-        return not event.is_on
-    return isinstance(event, VolumeAccessChanged) and not event.is_accessible
-
-
-def _parts_a_cluster(event: Event) -> bool:
-    """A system left the membership of another one although it did not die."""
-    return isinstance(event, LltLinkChanged) and event.change == "cut"
+    """Whether it breaks rules about data only after it broke S1: what two systems wrote has no one order."""
 
 
 HAZARDS = (
     Hazard(
         "old target",
-        "a target that is old is taken over because the array that knows is lost or silent (SplitTakeover = 1)",
+        "the source had stopped mirroring, the target said that it is in sync, and the array that knows was lost or "
+        "silent when the agent failed the target over (SplitTakeover = 1)",
         DATA,
-        lambda event: _hides_an_array(event) or _says(NO_SECOND_OPINION)(event),
     ),
     Hazard(
         "old target, no host at home",
-        "the mirror broke, then the hosts of the source died; its array tells what will be missing (SplitTakeover = 1)",
+        "the same, but the array answers; every host of it is down (SplitTakeover = 1)",
         DATA,
-        lambda event: isinstance(event, HostLost),
-        also=lambda event: isinstance(event, MirrorLinkChanged) and not event.is_up,
     ),
     Hazard(
         "zombie",
-        "a host stood still, was taken for dead, and went on; nothing is fenced",
+        "a host stood still until others took it for dead; nothing is fenced",
         TWO | DATA | {"S6"},
-        lambda event: isinstance(event, HostHung),
         follows_two_writers=True,
     ),
     Hazard(
         "partition",
-        "systems of a cluster did not hear each other; nothing is fenced",
+        "a system that runs was taken for dead by others that run; nothing is fenced",
         TWO | DATA | {"S6"},
-        _parts_a_cluster,
         follows_two_writers=True,
     ),
     Hazard(
         "by hand",
-        "a storage administrator changed pairs outside the cluster",
+        "a storage administrator changed the pairs outside the cluster, and they are not in sync since",
         DATA | {"S4", "S6", "S10"},
-        lambda event: isinstance(event, CommandExecuted) and event.changes_pairs and not event.sender,
+    ),
+    Hazard("started by hand", "root started a resource without VCS", TWO | DATA, follows_two_writers=True),
+    Hazard("takeover by a person", "an operator ran the action takeover: this side counts as the right one", DATA),
+    Hazard(
+        "lock lost",
+        "the lock of a resource that was online disappeared, and the agent did not remove it",
+        frozenset({"S6"}),
     ),
     Hazard(
-        "started by hand",
-        "root started a resource without VCS",
-        TWO | DATA,
-        lambda event: isinstance(event, NeighbourChanged) and event.change == "started by hand",
-        follows_two_writers=True,
-    ),
-    Hazard(
-        "takeover by a person",
-        "an operator ran the action takeover: this side counts as the right one",
-        DATA,
-        _says(TAKEOVER_BY_HAND),
+        "files lost under way",
+        "the agent's files disappeared while an entry point was under way, which had told what it had done",
+        frozenset({"S11"}),
     ),
     Hazard(
         "agent missing",
         "the agent is not installed on a system, so that nothing of it can log anything",
         frozenset({"S6", "S7", "S10", "S11"}),
-        lambda event: isinstance(event, EntryPointEnded) and event.exit_code == CANNOT_START,
     ),
     Hazard(
         "late command",
-        "the server carried a command out late, after its sender had gone",
+        "the server carried a command out late, after the entry point that sent it had ended",
         DATA | {"S6", "S9"},
-        lambda event: isinstance(event, CommandHeld),
     ),
 )
 
 
-def hazards_in(records: Sequence[Record]) -> dict[str, int]:
-    """The hazards whose condition held in a night, each with the number of the first event that made it so."""
-    first: dict[tuple[str, bool], int] = {}
+class BrokenRule:
+    """A rule that is broken, with what it is about: systems by their names, copies by the event or the resource."""
+
+    def __init__(self, oracle: OracleResult, records: Sequence[Record], history: History) -> None:
+        self.rule = oracle.name
+        self.event = oracle.event or 0
+        names = oracle.facts[0].names if oracle.facts else {}
+        self.systems = frozenset(_listed(names, "system", "systems", "host", "other"))
+        place = ResourceOn(*(("".join(_listed(names, word))) for word in ("resource", "system")))
+        its = history.state.attached.get(place)
+        of_place = () if its is None else (VolumeOn(its.array, volume) for volume in its.volumes)
+        self.copies = frozenset((*copies_about(records[self.event].event), *of_place))
+
+
+def _listed(names: Mapping[str, str | tuple[str, ...]], *words: str) -> Iterator[str]:
+    for word in words:
+        found = names.get(word, ())
+        yield from (found,) if isinstance(found, str) else found
+
+
+def copies_about(event: Event) -> Iterator[VolumeOn]:
+    """The copies that an event is about."""
+    match event:
+        case StreamStarted():
+            yield from copies_of(event)
+        case WritesNotFound():
+            yield from (VolumeOn(event.array, volume) for volume in event.volumes)
+        case CopyEvent():
+            yield from (VolumeOn(event.array, event.volume), VolumeOn(event.target_array, event.target_volume))
+        case PairViewChanged():
+            yield from (VolumeOn(event.array, event.volume), VolumeOn(event.peer_array, event.peer_volume))
+        case _:
+            pass
+
+
+def read_hazards(records: Sequence[Record]) -> tuple[History, list[Occurrence]]:
+    """The hazards that came about in a night, and its history."""
+    history = History()
+    conditions = HazardConditions(history)
     for record in records:
-        for hazard in HAZARDS:
-            for is_second, condition in ((False, hazard.condition), (True, hazard.also)):
-                if condition is not None and (hazard.name, is_second) not in first and condition(record.event):
-                    first[hazard.name, is_second] = record.number
-    found = {}
-    for hazard in HAZARDS:
-        wanted = [first.get((hazard.name, False)), *([first.get((hazard.name, True))] if hazard.also else [])]
-        if all(number is not None for number in wanted):
-            found[hazard.name] = max(number for number in wanted if number is not None)
-    return found
+        history.see(record)
+    return history, conditions.found
 
 
-def explained(rule: str, event: int, found: dict[str, int], broken: dict[str, int]) -> Iterator[str]:
-    """The hazards that explain a rule broken with an event; `broken` says with which event each rule was broken."""
+def explained(broken: BrokenRule, occurrences: Sequence[Occurrence], others: Sequence[BrokenRule]) -> Iterator[str]:
+    """The hazards that explain a broken rule; `others` are all that the night broke."""
     for hazard in HAZARDS:
-        is_met = rule in hazard.rules and found.get(hazard.name, event + 1) <= event
-        is_sequel = hazard.follows_two_writers and rule in DATA
-        if is_met and (not is_sequel or broken.get(TWO_WRITERS, event + 1) <= event):
+        its = [each for each in occurrences if each.hazard == hazard.name and each.number <= broken.event < each.until]
+        if broken.rule not in hazard.rules or not its:
+            continue
+        if hazard.follows_two_writers and broken.rule in DATA:
+            first = next((each for each in others if each.rule == TWO_WRITERS and each.event <= broken.event), None)
+            is_met = first is not None and hazard.name in explained(first, occurrences, others)
+        else:
+            is_met = any(each.systems & broken.systems or each.copies & broken.copies for each in its)
+        if is_met:
             yield hazard.name

@@ -14,8 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mirrordrill.drills.explore.drawing.draw import Night
-from mirrordrill.drills.explore.hazards import explained, hazards_in
+from mirrordrill.drills.explore.hazard_conditions import Occurrence
+from mirrordrill.drills.explore.hazards import BrokenRule, explained, read_hazards
 from mirrordrill.drills.explore.marks import marks_of
+from mirrordrill.drills.history import History
 from mirrordrill.drills.measures.values import Outage
 from mirrordrill.drills.run.direct import run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
@@ -152,8 +154,8 @@ def run_night(night: Night, options: Options) -> tuple[NightOutcome, DrillResult
 
 def outcome_of(night: Night, result: DrillResult, records: Sequence[Record], took_s: float) -> NightOutcome:
     """The outcome of a night from its result and its log."""
-    hazards = hazards_in(records)
-    failures = tuple(_failures(result, records, hazards))
+    history, occurrences = read_hazards(records)
+    failures = tuple(_failures(result, records, history, occurrences))
     return NightOutcome(
         seed=night.seed,
         verdict=_verdict(result, failures),
@@ -162,7 +164,7 @@ def outcome_of(night: Night, result: DrillResult, records: Sequence[Record], too
         simulated_s=result.simulated_us / 1e6,
         took_s=took_s,
         failures=failures,
-        hazards=tuple(sorted(hazards)),
+        hazards=tuple(sorted({each.hazard for each in occurrences})),
         kinds=night.kinds,
         marks=tuple(sorted(marks_of(records, night.kinds))),
         outages=tuple(_outage(each) for each in result.measured.outages),
@@ -185,13 +187,14 @@ def _verdict(result: DrillResult, failures: tuple[NightFailure, ...]) -> NightVe
     return NightVerdict.HAZARD if failures else NightVerdict.HELD
 
 
-def _failures(result: DrillResult, records: Sequence[Record], hazards: dict[str, int]) -> Iterator[NightFailure]:
-    broken = [oracle for oracle in result.oracles if oracle.verdict is Verdict.BROKEN]
-    events = {oracle.name: oracle.event or 0 for oracle in broken}
-    for oracle in sorted(broken, key=lambda each: each.event or 0):
-        event = oracle.event or 0
-        decision, hazard = decision_before(records, event), next(explained(oracle.name, event, hazards, events), "")
-        yield NightFailure(oracle.name, _what(oracle), decision, hazard, event, oracle.reason)
+def _failures(
+    result: DrillResult, records: Sequence[Record], history: History, occurrences: Sequence[Occurrence]
+) -> Iterator[NightFailure]:
+    found = [(each, BrokenRule(each, records, history)) for each in result.oracles if each.verdict is Verdict.BROKEN]
+    every = [broken for _, broken in found]
+    for oracle, broken in sorted(found, key=lambda each: each[1].event):
+        decision, hazard = decision_before(records, broken.event), next(explained(broken, occurrences, every), "")
+        yield NightFailure(oracle.name, _what(oracle), decision, hazard, broken.event, oracle.reason)
     for step in result.steps:
         if step.status in {StepStatus.FAILED, StepStatus.USAGE, StepStatus.FAULT}:
             what = step.facts.what if step.facts else f"{step.status.value}: {step.words.split(' ')[0]}"

@@ -26,6 +26,10 @@ CHANGES_TRUTH = (PairViewChanged, ImagePowerChanged, VolumesAttached, EntryPoint
 """Events after which a resource may be online on write-disabled volumes, or not any more."""
 
 
+OFFLINE = 100
+"""Exit code of a monitor; below it no monitor knows, above it the resource is online (reference vcs.md 0, fact 2)."""
+
+
 class MonitorTruth:
     """Compares what is said of a resource with what its volumes are."""
 
@@ -39,6 +43,9 @@ class MonitorTruth:
         self._writing: dict[tuple[str, str], StreamStarted] = {}
         self._since_us: dict[ResourceOn, int] = {}
         """Since when a resource is said to be online although a volume is write-disabled."""
+        self._sure: dict[ResourceOn, bool] = {}
+        """Whether the last monitor that knew said that the resource is online: a monitor that did not know in between
+        makes what the next one says no news."""
         self._now_us = 0
         self._judgement = Judgement(self.name, self.promise)
         on = history.dispatch.on
@@ -60,6 +67,7 @@ class MonitorTruth:
 
     def _host_changed(self, _: Record, event: HostBooted | HostLost) -> None:
         self._writing = {key: stream for key, stream in self._writing.items() if key[0] != event.host}
+        self._sure = {place: is_online for place, is_online in self._sure.items() if place.system != event.host}
 
     def _file_changed(self, record: Record, _: StateFileChanged) -> None:
         for place in self._state.newly_locked:
@@ -69,9 +77,12 @@ class MonitorTruth:
         place = self._state.place(event.resource, event.system)
         if event.entry != "monitor" or place is None:
             return
-        if says_online(event.exit_code):
+        was_online = self._sure.get(place, False)
+        if event.exit_code >= OFFLINE:
+            self._sure[place] = says_online(event.exit_code)
+        if says_online(event.exit_code) and not was_online:
             self._judge_online(record, place, "online said of write-disabled volumes")
-        elif event.exit_code == 100:
+        elif event.exit_code == OFFLINE:
             self._judgement.judged += 1
             for stream in self._streams_on(place):
                 names = {**place._asdict(), "stream": stream.stream}

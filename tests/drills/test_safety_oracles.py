@@ -256,6 +256,18 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         UNDECIDED,
         "has been online on write-disabled volumes",
     ),
+    "an array died, and a monitor that did not know says online again": (
+        MonitorTruth,
+        [*calm(), monitor("hosta", 110), monitor("hosta", 99), ImagePowerChanged(A, False), monitor("hosta", 110)],
+        UNDECIDED,
+        "has been online on write-disabled volumes",
+    ),
+    "a monitor says online of a target for the first time after it did not know": (
+        MonitorTruth,
+        [*calm(), monitor("hostc", 100), monitor("hostc", 99), monitor("hostc", 110)],
+        BROKEN,
+        "monitor said online",
+    ),
     "an array died below a resource that is never taken offline": (
         MonitorTruth,
         [*calm(), monitor("hosta", 110), ImagePowerChanged(A, False), *[HostBooted("x", "y")] * 302],

@@ -18,7 +18,6 @@ from mirrordrill.drills.explore.drawing.draw import draw_night
 from mirrordrill.drills.explore.drawing.profiles import NAMES
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.explore.examples import Example, shrink_failure
-from mirrordrill.drills.explore.hazards import explained, hazards_in
 from mirrordrill.drills.explore.outcome import NightVerdict, run_night
 from mirrordrill.drills.explore.replay import replay
 from mirrordrill.drills.explore.results import QUESTIONS, export, share
@@ -27,9 +26,6 @@ from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.sites import find_site
-from mirrordrill.simulator.array.events import MirrorLinkChanged
-from mirrordrill.simulator.host.events import HostLost
-from mirrordrill.simulator.kernel.events import Record
 from tests.explore.interrupted import interrupt_at
 
 Nights = list[tuple[object, ...]]
@@ -157,31 +153,6 @@ def test_a_share_has_its_interval() -> None:
     """Wilson's, which does not say that what was never seen cannot be."""
     assert share(0, 100) == "0.0 % (0.0 to 3.7)"
     assert share(50, 100) == "50.0 % (40.4 to 59.6)"
-
-
-@pytest.mark.parametrize(
-    ("rule", "found", "broken", "expected"),
-    [
-        ("S2", {"old target": 5}, {"S2": 9}, ["old target"]),
-        ("S2", {"old target": 12}, {"S2": 9}, []),
-        ("S2", {"zombie": 5}, {"S2": 9}, []),
-        ("S2", {"zombie": 5}, {"S1": 8, "S2": 9}, ["zombie"]),
-        ("S9", {"zombie": 5, "old target": 1}, {"S9": 9}, []),
-    ],
-)
-def test_a_hazard_explains_its_rules_after_its_condition(
-    rule: str, found: dict[str, int], broken: dict[str, int], expected: list[str]
-) -> None:
-    """What happens later, or breaks another rule, explains nothing."""
-    assert list(explained(rule, 9, found, broken)) == expected
-
-
-def test_a_hazard_with_two_conditions_needs_both() -> None:
-    """Links lost and hosts dead, in any order; one of them alone is no hazard."""
-    link, host = MirrorLinkChanged("link1", "a", "b", is_up=False), HostLost("hosta")
-    both = [Record(0, 0, link), Record(1, 5, host)]
-    assert hazards_in(both)["old target, no host at home"] == 1
-    assert "old target, no host at home" not in hazards_in(both[:1]) | hazards_in(both[1:])
 
 
 def test_the_choices_of_the_command_line_are_those_of_the_room() -> None:

@@ -1,0 +1,232 @@
+"""How the declared hazards come about, read from the log as it grows: which systems and which copies each is about.
+
+Rule 1: a condition sees events and the history of the same log, and never the world.
+Rule 2: an occurrence names what it is about. It explains nothing about other systems or other copies.
+Rule 3: what is whole again explains nothing any more: pairs that a person changed count until they are in sync, a lock
+that was lost until there is another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from mirrordrill.agent.names import lock_name, memory_name
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.site_state import volumes_named
+from mirrordrill.drills.history.values import ResourceOn, VolumeOn
+from mirrordrill.simulator.array.events import ImagePowerChanged, PairViewChanged, VolumeAccessChanged
+from mirrordrill.simulator.array.mirror.states import PairCause, View
+from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld
+from mirrordrill.simulator.host.events import (
+    AgentLog,
+    HostBooted,
+    HostHung,
+    HostLost,
+    HostResumed,
+    NeighbourChanged,
+    StateFileChanged,
+)
+from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.vcs.events import (
+    DaemonChanged,
+    EntryPointEnded,
+    EntryPointKilled,
+    EntryPointStarted,
+    SystemChanged,
+)
+from mirrordrill.simulator.vcs.states import SystemState
+from mirrordrill.simulator.vcs.wide_area.events import RemoteClusterChanged
+from mirrordrill.simulator.vcs.wide_area.states import RemoteState
+
+NO_SECOND_OPINION, TAKEOVER_BY_HAND = 1604, 1606
+CANNOT_START = 127
+FOR_EVER = 1 << 62
+OLD_TARGET, NO_HOST_AT_HOME = "old target", "old target, no host at home"
+ZOMBIE, PARTITION, BY_HAND, STARTED_BY_HAND = "zombie", "partition", "by hand", "started by hand"
+LOST_UNDER_WAY = "files lost under way"
+TAKEOVER, LOCK_LOST, AGENT_MISSING, LATE_COMMAND = "takeover by a person", "lock lost", "agent missing", "late command"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A hazard came about with an event."""
+
+    hazard: str
+    number: int
+    systems: frozenset[str] = frozenset()
+    copies: frozenset[VolumeOn] = frozenset()
+    until: int = FOR_EVER
+    """The number of the event from which on it explains nothing."""
+
+
+class HazardConditions:
+    """Finds the occurrences of hazards in a log, as the history is told of it."""
+
+    def __init__(self, history: History) -> None:
+        self.found: list[Occurrence] = []
+        self._state = history.state
+        self._unusable: set[VolumeOn] = set()
+        """Volumes whose disks are gone."""
+        self._dark: set[str] = set()
+        self._down: set[str] = set()
+        self._hung: set[str] = set()
+        self._without_engine: set[str] = set()
+        self._cluster_of: dict[str, str] = {}
+        self._heard_nothing: set[str] = set()
+        """Hosts whose online or action that is under way was told nothing by the far array."""
+        self._running: set[tuple[str, str, str]] = set()
+        """(host, resource, entry) of what is under way."""
+        self._held: set[tuple[str, str, str]] = set()
+        """(host, sender, command) of commands that the DS CLI server holds."""
+        on = history.dispatch.on
+        on(ImagePowerChanged, self._power_changed)
+        on(VolumeAccessChanged, self._access_changed)
+        on(PairViewChanged, self._view_changed)
+        on(HostLost, self._host_lost)
+        on(HostBooted, self._host_back)
+        on(HostHung, lambda _, event: self._hung.add(event.host))
+        on(HostResumed, lambda _, event: self._hung.discard(event.host))
+        on(DaemonChanged, self._daemon_changed)
+        on(SystemChanged, self._system_changed)
+        on(RemoteClusterChanged, self._remote_changed)
+        on(CommandHeld, lambda _, event: self._held.add((event.host, event.sender, event.command)))
+        on(CommandExecuted, self._executed)
+        on(EntryPointStarted, self._started)
+        on(EntryPointEnded, self._ended)
+        on(EntryPointKilled, self._ended)
+        on(AgentLog, self._said)
+        on(NeighbourChanged, self._neighbour_changed)
+        on(StateFileChanged, self._file_changed)
+
+    def _add(self, hazard: str, record: Record, systems: Iterable[str] = (), copies: Iterable[VolumeOn] = ()) -> None:
+        self.found.append(Occurrence(hazard, record.number, frozenset(systems), frozenset(copies)))
+
+    # Old targets, and pairs that people changed.
+
+    def _power_changed(self, _: Record, event: ImagePowerChanged) -> None:
+        (self._dark.discard if event.is_on else self._dark.add)(event.array)
+
+    def _access_changed(self, _: Record, event: VolumeAccessChanged) -> None:
+        change = self._unusable.discard if event.is_accessible else self._unusable.add
+        change(VolumeOn(event.array, event.volume))
+
+    def _view_changed(self, record: Record, event: PairViewChanged) -> None:
+        copy, source = VolumeOn(event.array, event.volume), VolumeOn(event.peer_array, event.peer_volume)
+        if event.after in (View.FULL_DUPLEX.value, View.TARGET_FULL_DUPLEX.value):
+            self._end(BY_HAND, copy, record.number)
+        said_in_sync = event.before == View.TARGET_FULL_DUPLEX.value
+        was_left = self._state.view(source) == View.SUSPENDED.value
+        if event.cause != PairCause.FAILOVER.value or not said_in_sync or not was_left:
+            return
+        is_lost = source.array in self._dark or self._unusable & set(self._set_of(source))
+        if is_lost or self._heard_nothing & set(self._hosts_of(copy.array)):
+            self._add(OLD_TARGET, record, copies=(copy, source))
+        elif set(self._hosts_of(source.array)) <= self._down:
+            self._add(NO_HOST_AT_HOME, record, copies=(copy, source))
+
+    def _set_of(self, copy: VolumeOn) -> Iterator[VolumeOn]:
+        """The copies that are judged together with this one: those of its resources."""
+        for its in self._state.attached.values():
+            if its.array == copy.array and copy.volume in its.volumes:
+                yield from (VolumeOn(its.array, volume) for volume in its.volumes)
+
+    def _end(self, hazard: str, what: VolumeOn | str, number: int) -> None:
+        for at, each in enumerate(self.found):
+            if each.hazard == hazard and what in each.copies | each.systems and each.until == FOR_EVER:
+                self.found[at] = replace(each, until=number)
+
+    def _executed(self, record: Record, event: CommandExecuted) -> None:
+        held = (event.host, event.sender, event.command)
+        if not event.changes_pairs:
+            return
+        its = [copy for volume in volumes_named(event) for copy in self._pair(VolumeOn(event.array, volume))]
+        if not event.sender:
+            for volume in dict.fromkeys(its):
+                self._add(BY_HAND, record, copies=(volume,))
+        elif held in self._held:
+            self._held.discard(held)
+            resource, _, entry = event.sender.rpartition(" ")
+            if (event.host, resource, entry) not in self._running:
+                self._add(LATE_COMMAND, record, (event.host,), its)
+
+    def _pair(self, copy: VolumeOn) -> Iterator[VolumeOn]:
+        """A copy, and the one that its array knows as its peer."""
+        yield copy
+        if changes := self._state.views.get(copy):
+            yield VolumeOn(changes[-1].event.peer_array, changes[-1].event.peer_volume)
+
+    def _hosts_of(self, array: str) -> Iterator[str]:
+        return (place.system for place, its in self._state.attached.items() if its.array == array)
+
+    # Systems that live, and are taken for dead.
+
+    def _host_lost(self, _: Record, event: HostLost) -> None:
+        self._down.add(event.host)
+        self._hung.discard(event.host)
+        self._running = {each for each in self._running if each[0] != event.host}
+
+    def _host_back(self, _: Record, event: HostBooted) -> None:
+        self._down.discard(event.host)
+        self._without_engine.discard(event.host)
+
+    def _daemon_changed(self, _: Record, event: DaemonChanged) -> None:
+        self._without_engine.add(event.system)
+
+    def _system_changed(self, record: Record, event: SystemChanged) -> None:
+        self._cluster_of[event.system] = event.cluster
+        if event.after == SystemState.RUNNING.value:
+            self._without_engine.discard(event.system)
+        if event.after == SystemState.FAULTED.value:
+            self._is_taken_for_dead(record, (event.system,))
+
+    def _remote_changed(self, record: Record, event: RemoteClusterChanged) -> None:
+        if event.after == RemoteState.FAULTED.value:
+            its = [system for system, cluster in self._cluster_of.items() if cluster == event.remote]
+            self._is_taken_for_dead(record, its)
+
+    def _is_taken_for_dead(self, record: Record, systems: Iterable[str]) -> None:
+        living = set(systems) - self._down
+        if stand_still := living & self._hung:
+            self._add(ZOMBIE, record, stand_still)
+        elif run := living - self._without_engine:
+            self._add(PARTITION, record, run)
+
+    # What happens to the agent, and what people start without VCS.
+
+    def _started(self, _: Record, event: EntryPointStarted) -> None:
+        self._running.add((event.system, event.resource, event.entry))
+        self._heard_nothing.discard(event.system)
+
+    def _ended(self, record: Record, event: EntryPointEnded | EntryPointKilled) -> None:
+        self._end(LOST_UNDER_WAY, event.system, record.number + 1)
+        self._running.discard((event.system, event.resource, event.entry))
+        is_ours = self._state.place(event.resource, event.system) is not None
+        if is_ours and isinstance(event, EntryPointEnded) and event.exit_code == CANNOT_START:
+            self._add(AGENT_MISSING, record, (event.system,))
+
+    def _said(self, record: Record, event: AgentLog) -> None:
+        if event.message_id == NO_SECOND_OPINION:
+            self._heard_nothing.add(event.host)
+        its = self._state.attached.get(ResourceOn(event.resource, event.host))
+        if event.message_id == TAKEOVER_BY_HAND and its is not None:
+            copies = [VolumeOn(its.array, volume) for volume in its.volumes]
+            self._add(TAKEOVER, record, copies=(each for copy in copies for each in self._pair(copy)))
+
+    def _neighbour_changed(self, record: Record, event: NeighbourChanged) -> None:
+        if event.change == "started by hand":
+            self._add(STARTED_BY_HAND, record, (event.host,))
+
+    def _file_changed(self, record: Record, event: StateFileChanged) -> None:
+        """The agent changes its lock in an entry point, and never removes its memory."""
+        for place in self._state.attached:
+            if place.system != event.host:
+                continue
+            is_lock, is_memory = event.name == lock_name(place.resource), event.name == memory_name(place.resource)
+            is_at_it = any(each[:2] == (place.system, place.resource) for each in self._running)
+            if is_lock and event.change == "created":
+                self._end(LOCK_LOST, place.system, record.number)
+            elif is_lock and not is_at_it and self._state.is_online(place):
+                self._add(LOCK_LOST, record, (place.system,))
+            elif is_memory and event.change == "removed" and is_at_it:
+                self._add(LOST_UNDER_WAY, record, (place.system,))

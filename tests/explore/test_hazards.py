@@ -1,0 +1,260 @@
+"""Each declared hazard with a night that it explains, and nights that come close and are not explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from mirrordrill.drills.explore.hazards import HAZARDS, BrokenRule, explained, read_hazards
+from mirrordrill.drills.run.facts import Facts
+from mirrordrill.drills.run.results import OracleResult, Verdict
+from mirrordrill.simulator.array.events import (
+    CopyStarted,
+    ImagePowerChanged,
+    PairViewChanged,
+    StreamStarted,
+    VolumeAccessChanged,
+)
+from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld
+from mirrordrill.simulator.host.events import (
+    AgentLog,
+    HostBooted,
+    HostHung,
+    HostLost,
+    HostResumed,
+    NeighbourChanged,
+    StateFileChanged,
+    VolumesAttached,
+)
+from mirrordrill.simulator.kernel.events import Event, Record
+from mirrordrill.simulator.vcs.events import (
+    DaemonChanged,
+    EntryPointEnded,
+    EntryPointKilled,
+    EntryPointStarted,
+    LltLinkChanged,
+    SystemChanged,
+)
+from mirrordrill.simulator.vcs.wide_area.events import RemoteClusterChanged
+
+A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
+Log = list[Event]
+
+
+def view(array: str, volume: str, before: str, after: str, cause: str, peer: str = "") -> Event:
+    other = peer or (B if array == A else A)
+    return PairViewChanged(array, volume, other, volume, before, after, "-", cause)
+
+
+def views(array: str, before: str, after: str, cause: str) -> Log:
+    return [view(array, volume, before, after, cause) for volume in ("1260", "1261")]
+
+
+SITE: Log = [
+    *(
+        VolumesAttached(host, "oragrp", False, "ora_mmir", array, ("1260", "1261"), 300)
+        for host, array in (("hosta", A), ("hostb", A), ("hostc", B), ("hostd", B))
+    ),
+    *(SystemChanged("rdc1", host, "UNKNOWN", "RUNNING") for host in ("hosta", "hostb", "hostc", "hostd")),
+    *views(A, "", "Full Duplex", "at the start"),
+    *views(B, "", "Target Full Duplex", "at the start"),
+]
+BROKE = views(A, "Full Duplex", "Suspended", "write not mirrored")
+TAKEN = views(B, "Target Full Duplex", "Suspended", "failover")
+LOST = [ImagePowerChanged(A, is_on=False)]
+OPENED = [StreamStarted(B, "ora_db@hostc", "hostc", ("1260", "1261"), 0)]
+COPIED = [CopyStarted(B, "1260", A, "1260", 10)]
+SILENT = [AgentLog("hostc", "ora_mmir", "online", "WARNING", 1604, "no second opinion")]
+HOSTS_OF_A = [HostLost("hosta"), HostLost("hostb")]
+HOSTC_MISSED = [SystemChanged("rdc1", "hostc", "RUNNING", "FAULTED")]
+HOSTA_MISSED = [SystemChanged("rdc1", "hosta", "RUNNING", "FAULTED")]
+CUT = [LltLinkChanged("rdc1", "all links between hosta | hostb hostc hostd", "cut")]
+ONLINE = [EntryPointEnded("hosta", "ora_mmir", "monitor", 110)]
+UNLOCKED = [StateFileChanged("hosta", "ora_mmir.lock", "removed")]
+
+
+def by_hand(verb: str = "failoverpprc", sender: str = "", volumes: str = "1260:1260 1261:1261") -> Log:
+    command = f"{verb} -dev {B} -remotedev {A} -type mmir {volumes}"
+    return [CommandExecuted("hostc", "admin", "hmc", B, verb, command, True, ("CMUC00196I",), sender)]
+
+
+def held(sender: str) -> Log:
+    command = f"failoverpprc -dev {B} -remotedev {A} -type mmir 1260:1260 1261:1261"
+    return [CommandHeld("hostc", "admin", "hmc", B, "failoverpprc", command, 900_000, sender)]
+
+
+def killed(entry: str) -> Log:
+    return [EntryPointKilled("hostc", "ora_mmir", entry, "300 s were up")]
+
+
+def began(host: str, entry: str) -> Log:
+    return [EntryPointStarted(host, "ora_mmir", entry, "")]
+
+
+Names = dict[str, str | tuple[str, ...]]
+SYSTEMS: Names = {"application": "ora_db", "systems": ("hosta", "hostc")}
+PLACE: Names = {"resource": "ora_mmir", "system": "hosta"}
+NO_ONE: Names = {}
+
+
+def hazard_of(log: Sequence[Event], *rules: tuple[str, Names]) -> str:
+    """What explains the first of these rules, broken by the last event; others were broken by the one before it."""
+    records = [Record(number, number, event) for number, event in enumerate([*SITE, *log])]
+    history, occurrences = read_hazards(records)
+    broken = [
+        BrokenRule(
+            OracleResult(rule, "", Verdict.BROKEN, len(records) - 1 - (at > 0), (Facts("", names),)), records, history
+        )
+        for at, (rule, names) in enumerate(rules)
+    ]
+    return next(explained(broken[0], occurrences, broken), "")
+
+
+ONE_LOST = [VolumeAccessChanged(A, "1261", is_accessible=False)]
+IN_SYNC = views(A, "Suspended", "Full Duplex", "copy done")
+OTHER_VOLUME = [StreamStarted(B, "other@hostc", "hostc", ("1300",), 0)]
+
+CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
+    # Old targets.
+    "the array that knows has no power": ([*BROKE, *LOST, *TAKEN, *OPENED], ("S2", NO_ONE), "old target"),
+    "a disk under one of its volumes is gone": ([*BROKE, *ONE_LOST, *TAKEN, *COPIED], ("S5", NO_ONE), "old target"),
+    "its consoles are silent": (
+        [*BROKE, *began("hostc", "online"), *SILENT, *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "old target",
+    ),
+    "no host of it lives": ([*BROKE, *HOSTS_OF_A, *TAKEN, *OPENED], ("S2", NO_ONE), "old target, no host at home"),
+    "the mirror worked until the array was lost": ([*LOST, *TAKEN, *OPENED], ("S2", NO_ONE), ""),
+    "the array was lost and is back before the takeover": (
+        [*BROKE, *LOST, ImagePowerChanged(A, is_on=True), *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "",
+    ),
+    "the array is lost after the takeover": ([*BROKE, *TAKEN, *LOST, *OPENED], ("S2", NO_ONE), ""),
+    "a lost array, and nothing is taken over": ([*BROKE, *LOST, *OPENED], ("S2", NO_ONE), ""),
+    "the target said itself that it is old": (
+        [*BROKE, *LOST, *views(B, "Target Suspended", "Suspended", "failover"), *OPENED],
+        ("S2", NO_ONE),
+        "",
+    ),
+    "an earlier entry point was told nothing": (
+        [*BROKE, *SILENT, *began("hostc", "online"), *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "",
+    ),
+    "another application": ([*BROKE, *LOST, *TAKEN, *OTHER_VOLUME], ("S2", NO_ONE), ""),
+    "one host of it lives": ([*BROKE, HostLost("hosta"), *TAKEN, *OPENED], ("S2", NO_ONE), ""),
+    "its host was down and is back": (
+        [*BROKE, *HOSTS_OF_A, HostBooted("hosta", "b"), *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "",
+    ),
+    "an incomplete copy": ([*BROKE, *LOST, *TAKEN, *OPENED], ("S4", NO_ONE), ""),
+    # Systems that others take for dead.
+    "taken for dead while it runs": ([*CUT, *HOSTC_MISSED, *OPENED], ("S1", SYSTEMS), "partition"),
+    "links are cut, and nobody is missed": ([*CUT, *OPENED], ("S1", SYSTEMS), ""),
+    "another system is missed": (
+        [*CUT, SystemChanged("rdc1", "hostd", "RUNNING", "FAULTED"), *OPENED],
+        ("S1", SYSTEMS),
+        "",
+    ),
+    "it is missed because it died": ([HostLost("hosta"), *HOSTA_MISSED, *OPENED], ("S1", SYSTEMS), ""),
+    "its engine died": ([DaemonChanged("hosta", "died"), *HOSTA_MISSED, *OPENED], ("S1", SYSTEMS), ""),
+    "another cluster takes it for dead": (
+        [RemoteClusterChanged("rdc2", "rdc1", "RUNNING", "FAULTED", "nobody says that it is up"), *OPENED],
+        ("S1", SYSTEMS),
+        "partition",
+    ),
+    "it stood still": ([HostHung("hosta"), *HOSTA_MISSED, *OPENED], ("S1", SYSTEMS), "zombie"),
+    "it stood still, and was not missed": ([HostHung("hosta"), HostResumed("hosta"), *OPENED], ("S1", SYSTEMS), ""),
+    # What people do.
+    "changed by hand": ([*by_hand(), *OPENED], ("S4", NO_ONE), "by hand"),
+    "changed by the agent": ([*by_hand(sender="ora_mmir online"), *OPENED], ("S4", NO_ONE), ""),
+    "changed by hand, and in sync since": (
+        [*by_hand(), *views(B, "Copy Pending", "Full Duplex", "copy done"), *IN_SYNC, *OPENED],
+        ("S4", NO_ONE),
+        "",
+    ),
+    "another pair was changed by hand": ([*by_hand(volumes="1300:1300"), *OPENED], ("S4", NO_ONE), ""),
+    "root started the application": (
+        [NeighbourChanged("hostc", "ora_db", "started by hand"), *OPENED],
+        ("S1", SYSTEMS),
+        "started by hand",
+    ),
+    "root started it on another host": (
+        [NeighbourChanged("hostd", "ora_db", "started by hand"), *OPENED],
+        ("S1", SYSTEMS),
+        "",
+    ),
+    "a person took over": (
+        [AgentLog("hostc", "ora_mmir", "takeover", "WARNING", 1606, "takeover"), *OPENED],
+        ("S2", NO_ONE),
+        "takeover by a person",
+    ),
+    # What happens to the agent.
+    "a lock disappears": ([*ONLINE, *UNLOCKED, *ONLINE], ("S6", PLACE), "lock lost"),
+    "offline removes the lock": ([*ONLINE, *began("hosta", "offline"), *UNLOCKED, *ONLINE], ("S6", PLACE), ""),
+    "there is another lock": (
+        [*ONLINE, *UNLOCKED, StateFileChanged("hosta", "ora_mmir.lock", "created"), *ONLINE],
+        ("S6", PLACE),
+        "",
+    ),
+    "files vanish under an online": (
+        [
+            *began("hosta", "online"),
+            StateFileChanged("hosta", "ora_mmir.memory", "removed"),
+            EntryPointEnded("hosta", "ora_mmir", "online", 0),
+        ],
+        ("S11", PLACE),
+        "files lost under way",
+    ),
+    "files vanished under an earlier online": (
+        [
+            *began("hosta", "online"),
+            StateFileChanged("hosta", "ora_mmir.memory", "removed"),
+            EntryPointEnded("hosta", "ora_mmir", "online", 0),
+            *began("hosta", "online"),
+            EntryPointEnded("hosta", "ora_mmir", "online", 0),
+        ],
+        ("S11", PLACE),
+        "",
+    ),
+    "no agent": ([EntryPointEnded("hosta", "ora_mmir", "clean", 127)], ("S11", PLACE), "agent missing"),
+    "no agent on another system": ([EntryPointEnded("hostb", "ora_mmir", "clean", 127)], ("S11", PLACE), ""),
+    "carried out after its sender was killed": (
+        [
+            *began("hostc", "online"),
+            *held("ora_mmir online"),
+            *killed("online"),
+            *by_hand(sender="ora_mmir online"),
+            *COPIED,
+        ],
+        ("S5", NO_ONE),
+        "late command",
+    ),
+    "held, and its sender waits for it": (
+        [*began("hostc", "online"), *held("ora_mmir online"), *by_hand(sender="ora_mmir online"), *COPIED],
+        ("S5", NO_ONE),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_hazard_explains_what_it_is_about_and_nothing_else(case: str) -> None:
+    """The hazard that explains the rule, or none."""
+    log, rule, hazard = CASES[case]
+    assert hazard_of(log, rule) == hazard
+
+
+def test_every_hazard_has_a_night_that_it_explains() -> None:
+    """No hazard is declared that no test has seen."""
+    assert {hazard for _, _, hazard in CASES.values()} - {""} == {hazard.name for hazard in HAZARDS}
+
+
+def test_what_two_systems_wrote_is_explained_by_what_explains_that_they_wrote() -> None:
+    """Data follow S1; without it, a host that stood still explains no loss."""
+    zombie = [HostHung("hosta"), *HOSTA_MISSED, *OPENED, *OPENED]
+    assert hazard_of(zombie, ("S2", NO_ONE), ("S1", SYSTEMS)) == "zombie"
+    assert hazard_of(zombie, ("S2", NO_ONE)) == ""
