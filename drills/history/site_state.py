@@ -173,8 +173,12 @@ class SiteState:
 
     def standing_alerts(self, cluster: str) -> list[AlertChanged]:
         """All that stand there."""
-        last = [changes[-1].event for changes in self.changes.alerts.values()]
-        return [event for event in last if event.cluster == cluster and event.change == "raised"]
+        return list(self.numbered_alerts(cluster).values())
+
+    def numbered_alerts(self, cluster: str) -> dict[int, AlertChanged]:
+        """The same, each by the number of its event."""
+        last = [changes[-1] for changes in self.changes.alerts.values()]
+        return {its.number: its.event for its in last if (its.event.cluster, its.event.change) == (cluster, "raised")}
 
     def remote_state(self, cluster: str, remote: str) -> str:
         """What a cluster takes another one for; empty where it never said."""

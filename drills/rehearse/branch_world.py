@@ -124,12 +124,18 @@ class RecordedInputs(CommandInputs):
 class BranchWorld:
     """A world under way, by recorded lines."""
 
-    def __init__(self, options: Options, name: str, path: Path, on_line: Callable[[RecordedLine], None]) -> None:
+    def __init__(
+        self, options: Options, name: str, path: Path, on_line: Callable[[RecordedLine], None],
+        on_surprise: Callable[[int], None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        """`on_surprise` is called between two events with the number of a surprise that is due, once this is live."""
         self.drill = Drill(options, f"Rehearsal: {name}", name, path.name, path=path, shown_path=path.name)
         self.drill.tags = (REHEARSAL,)
-        self.drill.make_programs = lambda world: UserPrograms(RecordedInputs(world, self))
+        self.drill.make_programs = lambda world: UserPrograms(RecordedInputs(world, self), self._surprise_due)
         self.lines: list[RecordedLine] = []
         self._on_line = on_line
+        self._on_surprise = on_surprise
+        self._is_live = False
         self.drill.begin(())
 
     @property
@@ -157,8 +163,25 @@ class BranchWorld:
                 raise UsageError(f"`{line.words}` cannot be replayed: {seen}")
 
     def go_live(self) -> None:
-        """From now on, what clients do is recorded."""
-        self.inputs.is_recording = True
+        """From now on, what clients do is recorded, and surprises come."""
+        self.inputs.is_recording = self._is_live = True
+        self.look_for_surprises()
+
+    def look_for_surprises(self) -> None:
+        """Let those come whose moment is over: they could not be recorded, or the branch began after it."""
+        for each in self.drill.programs.surprises.values():
+            if each.at_us is not None and each.at_us <= self.now_us:
+                self._surprise_due(each.number)
+
+    def next_surprise_us(self, until_us: int) -> int | None:
+        """When the next surprise comes that comes until then."""
+        waiting = (each.at_us for each in self.drill.programs.surprises.values() if each.at_us is not None)
+        return min((at_us for at_us in waiting if self.now_us < at_us <= until_us), default=None)
+
+    def _surprise_due(self, number: int) -> None:
+        """The lines of a replay say what came."""
+        if self._is_live:
+            self.inputs.soon(lambda: self._on_surprise(number))
 
     def to_moment(self, kind: str, at_us: int | None = None) -> None:
         """Let everything happen that happens at this moment or, at the latest, at one that is still to come."""

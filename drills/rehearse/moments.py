@@ -7,7 +7,7 @@ import re
 from mirrordrill.drills.run.expectations import UsageError
 
 CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2}(?:\.\d{1,6})?)")
-BACK = re.compile(r"-(\d{1,6}(?:\.\d{1,3})?)([smh])")
+SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smh])")
 UNIT_US = {"s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000}
 
 
@@ -21,8 +21,14 @@ def clock_us(text: str) -> int:
 
 def moment_us(text: str, now_us: int) -> int:
     """The same, or `-5m` for so long before now. Raises UsageError."""
-    back = BACK.fullmatch(text)
-    return clock_us(text) if back is None else max(0, now_us - round(float(back[1]) * UNIT_US[back[2]]))
+    back_us = span_us(text[1:]) if text.startswith("-") else None
+    return clock_us(text) if back_us is None else max(0, now_us - back_us)
+
+
+def span_us(text: str) -> int | None:
+    """Microseconds of `30s`, `5m`, `1h`; None for what is none."""
+    found = SPAN.fullmatch(text)
+    return None if found is None else round(float(found[1]) * UNIT_US[found[2]])
 
 
 def clock_text(time_us: int) -> str:

@@ -15,10 +15,10 @@ from mirrordrill.drills.cli.preconditions import require_files
 from mirrordrill.drills.cli.serve import UnknownSiteError, site_of
 from mirrordrill.drills.output.text import console_for_errors, show_problems
 from mirrordrill.drills.rehearse.console.door import ConsoleDoor, PortError
-from mirrordrill.drills.rehearse.debriefing import FOLDER as REPORT
-from mirrordrill.drills.rehearse.debriefing import debrief
+from mirrordrill.drills.rehearse.debrief.debriefing import FOLDER as REPORT
+from mirrordrill.drills.rehearse.debrief.debriefing import debrief
+from mirrordrill.drills.rehearse.debrief.plan import find_plan, read_plan
 from mirrordrill.drills.rehearse.moments import clock_text
-from mirrordrill.drills.rehearse.plan import find_plan, read_plan
 from mirrordrill.drills.rehearse.recording import Recording, Tree
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.server import RehearsalServer

@@ -9,30 +9,38 @@ Rule 2: a branch is never cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from mirrordrill.drills.rehearse.branch_world import CLOCK, BranchWorld, RecordedLine
 from mirrordrill.drills.rehearse.decisions import is_decision
+from mirrordrill.drills.rehearse.exercise import triggered
 from mirrordrill.drills.rehearse.faults_said import undo_of
 from mirrordrill.drills.rehearse.moments import clock_text
-from mirrordrill.drills.rehearse.quoting import quoted
+from mirrordrill.drills.rehearse.quoting import quoted, unquoted
 from mirrordrill.drills.rehearse.recording import BranchOf, Recording, Tree, checked_name
 from mirrordrill.drills.rehearse.replay import line_said
+from mirrordrill.drills.rehearse.thinking import ThinkingTimes
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.pacing import Stopwatch
 from mirrordrill.drills.shrink.schedule import ScheduledStep
+from mirrordrill.drills.steps.wording import DURATION, duration_s
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
 from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.kernel.untrusted import visible
 
+ANSWERED = 60
+"""So much of a command is said where it has answered."""
 STARTED = "the clock reads 00:10:00.000000"
 """A site has so long to boot and to start its groups."""
 STOPPED = SimulationPace(0.0)
 HURRY = SimulationPace(1_000_000.0)
 NEXT_LIMIT_US = 24 * 3600 * 1_000_000
 """After so much simulated time without a decision, `next` gives up."""
-PASSES = " pass"
+PASSES = re.compile(rf"({DURATION}) pass(?:es)?")
 
 
 @dataclass(slots=True)
@@ -65,8 +73,7 @@ class Rehearsal:
         """Sentences that have an undo, with it."""
         self._until_us: int | None = None
         self._stage: BranchWorld | None = None
-        self.gates_opened: dict[str, Stopwatch] = {}
-        """For each gate the real time since it was opened."""
+        self.thinking = ThinkingTimes(recording.folder)
 
     @property
     def stage(self) -> BranchWorld:
@@ -91,6 +98,7 @@ class Rehearsal:
 
     def resume(self) -> None:
         """Continue the current branch as it was recorded. Raises UsageError, OSError."""
+        self.thinking.load()
         self.go(self.tree.current)
 
     # Time.
@@ -112,6 +120,7 @@ class Rehearsal:
             raise UsageError(f"{self.recording.problem}; time stands still until there is room: try `resume` again")
         self._until_us = None
         self.stopped_because = ""
+        self.stage.look_for_surprises()
         self.pace = pace or self.pace
         self._set_pace(self.pace)
 
@@ -133,12 +142,22 @@ class Rehearsal:
             self.server.pace = pace
         self._tell()
 
-    def _see(self, record: Record) -> None:
-        if self._until_us is not None and is_decision(record.event):
+    def answered(self, host: str, words: str) -> None:
+        """A program of a user has answered. A sleep that is over is no answer."""
+        if not words.startswith("sleep "):
+            self._decision_waits(f"`{visible(words[:ANSWERED])}` has answered on {host or 'no host'}")
+
+    def _decision_waits(self, why: str) -> None:
+        """In the middle of an event: `next` has come to where people look up."""
+        if self._until_us is not None:
             self._until_us = None
-            self.stopped_because = f"{record.event.where()}: {record.event.text()}"
+            self.stopped_because = why
             if self.server is not None:
                 self.server.pace = STOPPED
+
+    def _see(self, record: Record) -> None:
+        if is_decision(record.event):
+            self._decision_waits(f"{record.event.where()}: {record.event.text()}")
         for callback in self.watch.on_record:
             callback(record)
 
@@ -148,9 +167,14 @@ class Rehearsal:
         """Carry out a step sentence; whether it was so, and what was seen. Raises UsageError for no sentence."""
         self.require_record()
         line = line_said(text)
-        done, seen = self.stage.say(line)
+        until_us = self.stage.now_us + passing_us(line)
+        if self.stage.next_surprise_us(until_us) is not None:
+            done, seen = True, self._wait_with_surprises(until_us)
+        else:
+            done, seen = self.stage.say(line)
         if done:
             self._remember(line.words)
+        self.stage.inputs.run_due()
         if self.server is not None:
             self.server.pace = self.server.pace  # time that the sentence took is not waited for
         self._tell()
@@ -246,12 +270,56 @@ class Rehearsal:
         return next(f"branch-{number}" for number in range(2, 10_000) if f"branch-{number}" not in taken)
 
     def _new_stage(self, name: str) -> BranchWorld:
-        return BranchWorld(self.options, name, self.recording.path(name), self._line_recorded)
+        return BranchWorld(self.options, name, self.recording.path(name), self._line_recorded, self._surprise_comes)
 
     def _line_recorded(self, line: RecordedLine) -> None:
         """Of the stage that is live; the lines of a replay are written already."""
-        if self._stage is not None and self._stage.lines and self._stage.lines[-1] is line:
-            self.recording.add(line)
+        if self._stage is None or not self._stage.lines or self._stage.lines[-1] is not line:
+            return
+        self.recording.add(line)
+        self.thinking.follow(self._stage.drill.programs.gates)
+        for surprise in triggered(self._stage.drill.programs, unquoted(line.line.words)):
+            due_us = line.ended_us + surprise.delay_us
+            self._stage.inputs.soon(partial(self._surprise_is_due, surprise.number, due_us))
+
+    def _surprise_is_due(self, number: int, at_us: int) -> None:
+        """What a surprise waited for was done."""
+        waiting = self.stage.drill.programs.surprises.get(number)
+        if waiting is not None and waiting.at_us is None:
+            moment = clock_text(max(at_us, self.stage.world.kernel.next_us() + 1))
+            with self._stopped_by_a_problem():
+                self.say(f"When surprise {number} is due at {moment}")
+
+    def _surprise_comes(self, number: int) -> None:
+        """Say what a surprise says, if it waits still."""
+        surprise = self.stage.drill.programs.surprises.get(number)
+        if surprise is None:
+            return
+        with self._stopped_by_a_problem():
+            self.say(f"When surprise {number} comes")
+            done, seen = self.say(surprise.sentence)
+            if not done:
+                self.note("instructor", f"surprise {number} did not come about: {seen}")
+
+    @contextlib.contextmanager
+    def _stopped_by_a_problem(self) -> Iterator[None]:
+        """What comes by itself and cannot be done now has no one who could be told: the clock stands still."""
+        try:
+            yield
+        except UsageError as wrong:
+            self.stop(str(wrong))
+
+    def _wait_with_surprises(self, until_us: int) -> str:
+        """Let time pass as a sentence says, with the surprises that come meanwhile."""
+        stage = self.stage
+        while (at_us := stage.next_surprise_us(until_us)) is not None:
+            stage.to_moment("when", max(at_us, stage.world.kernel.next_us()))
+            stage.inputs.run_due()
+            if self.is_stopped and self.recording.problem:
+                break
+        if until_us >= stage.world.kernel.next_us():
+            stage.to_moment("when", until_us)
+        return f"it is {clock_text(stage.now_us)[:-3]}"
 
     def _go_live(self, stage: BranchWorld) -> None:
         old, self._stage = self._stage, stage
@@ -261,6 +329,7 @@ class Rehearsal:
         if old is not None:
             old.world.close()
         stage.go_live()
+        self.thinking.follow(stage.drill.programs.gates)
         stage.world.kernel.log.observe(self._see)
         if self.server is not None:
             self.server.use(stage.inputs)
@@ -280,6 +349,12 @@ class Rehearsal:
             callback()
 
 
+def passing_us(line: ScheduledStep) -> int:
+    """How long a sentence lets time pass and does nothing else; 0 for any other."""
+    found = PASSES.fullmatch(line.words) if line.kind == "when" else None
+    return round(duration_s(found[1]) * 1_000_000) if found else 0
+
+
 def kept_until(lines: Sequence[RecordedLine], first: int, to_us: int) -> tuple[list[RecordedLine], int, str]:
     """The lines before a moment, the moment that can be reached, and a remark where it is another one.
 
@@ -288,7 +363,7 @@ def kept_until(lines: Sequence[RecordedLine], first: int, to_us: int) -> tuple[l
     kept = [*lines[:first], *(each for each in lines[first:] if each.began_us < to_us)]
     while len(kept) > first and kept[-1].ended_us > to_us:
         last = kept.pop()
-        is_waiting = last.line.words.startswith(CLOCK) or PASSES in last.line.words
+        is_waiting = last.line.words.startswith(CLOCK) or passing_us(last.line) > 0
         if not is_waiting:
             return kept, last.began_us, f" (it is the beginning of `{last.line.words}`, which took until later)"
     return kept, to_us, ""

@@ -10,14 +10,19 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Callable
+from functools import partial
 
 from mirrordrill.drills.rehearse.branch_world import BranchWorld
+from mirrordrill.drills.rehearse.exercise import is_withheld_on
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.protocol import PROGRAM
 from mirrordrill.drills.rehearse.shell.sessions import ShellSessions
+from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.steps.programs import Information
 from mirrordrill.simulator.bridge.served.installation import Installation
 from mirrordrill.simulator.bridge.served.log_files import LogFiles
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
+from mirrordrill.simulator.bridge.served.watched_client import ProgramWatch
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST_REST_S = 1.0
@@ -30,17 +35,28 @@ class RehearsalServer:
         self.rehearsal = rehearsal
         self._installation = installation
         self.shells = ShellSessions(rehearsal)
-        self.site = SiteServer(rehearsal.stage.inputs, installation.socket, pace, {PROGRAM: self.shells.begin})
+        watch = ProgramWatch(self._is_output_withheld, rehearsal.answered)
+        self.site = SiteServer(rehearsal.stage.inputs, installation.socket, pace, {PROGRAM: self.shells.begin}, watch)
         rehearsal.server = self.site
         rehearsal.pace = pace
         rehearsal.watch.on_new_world.append(self._keep_logs)
+        rehearsal.watch.on_change.append(self._hand_out)
         self._keep_logs(rehearsal.stage)
         self._woken = asyncio.Event()
+
+    def _is_output_withheld(self, host: str) -> bool:
+        return is_withheld_on(self.rehearsal.stage.drill, host, Information.OUTPUT)
+
+    def _hand_out(self) -> None:
+        """Let people read what is withheld no more."""
+        self.site.hand_out()
+        self._logs.hand_out()
 
     def _keep_logs(self, stage: BranchWorld) -> None:
         """Write the logs of the hosts as they are in this world."""
         specs = [cluster.spec for cluster in stage.world.clusters.values()]
-        logs = LogFiles(self._installation.of_host, specs)
+        is_withheld = partial(_is_line_withheld, stage.drill)
+        logs = self._logs = LogFiles(self._installation.of_host, specs, is_withheld)
         logs.forget()
         for record in stage.drill.log:
             logs.take(record)
@@ -66,6 +82,7 @@ class RehearsalServer:
                 if loop.time() - ticked_s >= LONGEST_REST_S:
                     ticked_s = loop.time()
                     self.shells.tick()
+                    self.rehearsal.thinking.save()
                 await self._rest()
             await self._last_words()
         finally:
@@ -92,3 +109,7 @@ class RehearsalServer:
     def _end(self) -> None:
         self.rehearsal.is_over = True
         self.wake()
+
+
+def _is_line_withheld(drill: Drill, host: str, event: int, line: str) -> bool:
+    return is_withheld_on(drill, host, Information.LOGS, event, line)

@@ -17,6 +17,7 @@ pytest_plugins = (
     "mirrordrill.features.steps.heartbeat_faults",
     "mirrordrill.features.steps.wide_area",
     "mirrordrill.features.steps.recorded.rehearsal",
+    "mirrordrill.features.steps.recorded.exercise",
     "mirrordrill.features.steps.drawn.nights",
     # what is expected of it.
     "mirrordrill.features.steps.drawn.recovery",

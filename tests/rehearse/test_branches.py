@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirrordrill.drills.rehearse.compare import comparison
+from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import COMMANDS, Instructor
 

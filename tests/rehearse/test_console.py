@@ -147,6 +147,38 @@ def test_a_page_hears_what_happens_and_a_new_one_hears_all_of_it(pages: dict[str
     assert "Eve: no, after the check (after" in said
 
 
+def test_what_a_command_prints_is_withheld_from_its_side_and_handed_out(
+    pages: dict[str, Page], night: RunningRehearsal
+) -> None:
+    """In a terminal of the console and in a shell of the host; the instructor's terminal shows it at once."""
+    instructor, site_b = pages["Instructor"], pages["Operator, site B"]
+    instructor.act("say", line="withhold output from site-b")
+    site_b.act("type", place="hostd", line="hagrp -display oragrp -attribute AutoFailOver")
+    script = night.start("hasys -state hostc", host="hostc")
+    assert "AutoFailOver  " not in site_b.text()
+    instructor.act("type", place="hostd", line="hagrp -display oragrp -attribute AutoFailOver")
+    assert "AutoFailOver  " in instructor.text()
+    assert script.poll() is None
+    instructor.act("say", line="handout output to site-b")
+    assert "AutoFailOver  " in site_b.text()
+    printed, _ = script.communicate(timeout=WAIT_S)
+    assert "RUNNING" in printed
+
+
+def test_time_passes_until_a_command_answers(pages: dict[str, Page]) -> None:
+    """As until an agent decides: then it stands still, and says why."""
+    instructor, site_b = pages["Instructor"], pages["Operator, site B"]
+    instructor.act("say", line="pause")
+    site_b.act("type", place="hostc", line="hagrp -offline oragrp -sys hosta")
+    site_b.act("type", place="hostc", line="hagrp -wait oragrp State OFFLINE -sys hosta")
+    instructor.act("say", line="next")
+    for _ in range(WAIT_S * 10):
+        state = json.loads(instructor.ask("GET", f"{instructor.path}events", Cookie=instructor.cookie).text[6:])
+        if state["stopped"]:
+            break
+    assert "`hagrp -wait oragrp State OFFLINE -sys hosta` has answered on hostc" in state["why"]
+
+
 def test_others_reach_the_console_with_tls_only_and_a_taken_port_is_named() -> None:
     """Each with a word that says what to do."""
     with pytest.raises(PortError, match="needs --tls-cert and --tls-key"):

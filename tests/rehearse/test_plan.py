@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mirrordrill.drills.rehearse.plan import PlanStatus, compare_plan, find_plan, read_plan, score
+from mirrordrill.drills.rehearse.debrief.plan import PlanStatus, compare_plan, find_plan, read_plan, score
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import Instructor
 from mirrordrill.drills.run.drill import Options

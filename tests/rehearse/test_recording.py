@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirrordrill.drills.rehearse.compare import comparison
+from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.quoting import quoted, unquoted
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import Instructor

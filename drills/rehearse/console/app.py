@@ -24,11 +24,11 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 
 from mirrordrill.drills.rehearse.console import views
-from mirrordrill.drills.rehearse.console.roles import Role, RoleView
 from mirrordrill.drills.rehearse.console.terminal import Terminals
 from mirrordrill.drills.rehearse.faults_said import kinds_by_layer, sentences_for
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.roles import Role, RoleView
 from mirrordrill.drills.rehearse.server import RehearsalServer
 from mirrordrill.drills.rehearse.shell.commands import Instructor, decide_gate
 from mirrordrill.drills.run.expectations import UsageError
@@ -77,7 +77,13 @@ class ConsoleApp:
         )  # fmt: skip
         profiles = {path.name: path.read_text() for path in (installation.folder / "profiles").glob("*.profile")}
         self._terminals = {
-            role.key: Terminals(server.site, places_of(role, rehearsal), profiles, self._change)
+            role.key: Terminals(
+                server.site,
+                places_of(role, rehearsal),
+                profiles,
+                self._change,
+                sees_all=role.view is RoleView.INSTRUCTOR,
+            )
             for role in self._roles.values()
         }
         rehearsal.watch.on_change.append(self._change)

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import uvicorn
 
-from mirrordrill.drills.rehearse.console.roles import Role, roles_of
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.roles import Role, roles_of
 from mirrordrill.drills.rehearse.server import RehearsalServer
 from mirrordrill.simulator.bridge.served.installation import Installation
 

@@ -113,13 +113,17 @@ class Terminals:
     """The terminals of one role, one for each of its places."""
 
     def __init__(
-        self, site: SiteServer, places: Mapping[str, str], files: Mapping[str, str], changed: Callable[[], None]
-    ):
-        """`places` are the names of terminals with the profile that `dscli` uses there; `files` texts of profiles."""
+        self, site: SiteServer, places: Mapping[str, str], files: Mapping[str, str], changed: Callable[[], None],
+        *, sees_all: bool,
+    ):  # fmt: skip
+        """Nothing that these print is withheld where `sees_all`.
+
+        `places` are the names of terminals with the profile that `dscli` uses there; `files` texts of profiles."""
         self.all = {name: Transcript(name, changed) for name in places}
         self._profiles = places
         self._files = files
         self._site = site
+        self._is_watched = not sees_all
 
     def type(self, place: str, line: str, *, on_host: bool) -> None:
         """Type a line at a terminal: into its program, or a new command. Raises KeyError for another role's place."""
@@ -139,7 +143,11 @@ class Terminals:
         if words[0] == "dscli" and "-cfg" not in words and "-hmc1" not in words:
             words[1:1] = ["-cfg", self._profiles[place]]
         client = transcript.program = TerminalClient(transcript, self._files)
-        self._site.greet(client, [PurePosixPath(words[0]).name, "", place if on_host else "", *words[1:]])
+        self._site.greet(
+            client,
+            [PurePosixPath(words[0]).name, "", place if on_host else "", *words[1:]],
+            is_watched=self._is_watched,
+        )
 
     def interrupt(self, place: str) -> None:
         """End what runs at a terminal. Raises KeyError."""

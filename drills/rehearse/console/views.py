@@ -6,16 +6,20 @@ Rule 2: reading changes nothing: no command is run, no time passes.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.rehearse import truth
 from mirrordrill.drills.rehearse.branch_world import BranchWorld
-from mirrordrill.drills.rehearse.console.roles import Role
-from mirrordrill.drills.rehearse.plan import compare_plan, score
+from mirrordrill.drills.rehearse.debrief.plan import compare_plan, score
+from mirrordrill.drills.rehearse.exercise import described, described_withheld
+from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.roles import Role
 from mirrordrill.drills.rehearse.shell.commands import tree_lines
+from mirrordrill.drills.steps.programs import Information
 from mirrordrill.simulator.kernel.untrusted import visible
 
 STORY_LINES = 200
@@ -48,6 +52,7 @@ class ArrayView:
 def engines(world: BranchWorld, role: Role) -> Iterator[EngineView]:
     """One for each engine that a host of the role obeys."""
     seen = set()
+    is_withheld = world.drill.programs.is_withheld
     for host in role.hosts:
         if not world.world.is_up(host):
             continue
@@ -72,7 +77,9 @@ def engines(world: BranchWorld, role: Role) -> Iterator[EngineView]:
                 for system in group.on
             ),
             tuple(
-                f"{alert.alert}: {alert.why}" for alert in world.drill.history.state.standing_alerts(cluster.spec.name)
+                f"{alert.alert}: {alert.why}"
+                for number, alert in world.drill.history.state.numbered_alerts(cluster.spec.name).items()
+                if not is_withheld(role.key, Information.ALERTS, number, f"{alert.alert}: {alert.why}")
             ),
         )
 
@@ -101,7 +108,10 @@ def arrays(world: BranchWorld, role: Role) -> Iterator[ArrayView]:
 
 def log_lines(world: BranchWorld, role: Role) -> list[str]:
     """The last lines that the engines and agents of the role's hosts logged, the newest first."""
-    lines = [each for each in world.drill.history.state.lines if each.system in role.hosts][-LOG_LINES:]
+    is_withheld = world.drill.programs.is_withheld
+    own = (each for each in world.drill.history.state.lines if each.system in role.hosts)
+    shown = (each for each in own if not is_withheld(role.key, Information.LOGS, each.number, each.text()))
+    lines = list(deque(shown, LOG_LINES))
     records = world.drill.log.since(lines[0].number) if lines else []
     times_us = [records[each.number - lines[0].number].time_us for each in lines]
     told = [f"{timeline.clock(at_us)}  {each.text()}" for at_us, each in zip(times_us, lines, strict=True)]
@@ -125,6 +135,11 @@ def instructor(rehearsal: Rehearsal) -> dict[str, object]:
         "writers": list(truth.writers(world)),
         "lost": truth.lost_so_far(world),
         "hosts": [(name, host.power.value) for name, host in world.world.hosts.items()],
+        "surprises": [(each.number, described(each)) for each in world.drill.programs.surprises.values()],
+        "withheld": [
+            (described_withheld(each), f"handout {each.what.value} to {each.role}")
+            for each in world.drill.programs.withheld
+        ],
         "undo": list(enumerate(rehearsal.said, 1)),
         "story": story(world),
         "branches": list(tree_lines(rehearsal)),
@@ -141,4 +156,7 @@ def participant(rehearsal: Rehearsal, role: Role) -> dict[str, object]:
         "silent": silent_hosts(world, role),
         "arrays": list(arrays(world, role)) if not role.hosts else [],
         "logs": log_lines(world, role),
+        "told": [
+            (clock_text(each.at_us)[:-7], each.text) for each in world.drill.programs.told if each.role == role.key
+        ][::-1],
     }

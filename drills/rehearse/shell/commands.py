@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mirrordrill.drills.output import timeline
-from mirrordrill.drills.rehearse.compare import comparison
+from mirrordrill.drills.rehearse.debrief.compare import comparison
+from mirrordrill.drills.rehearse.debrief.plan import plan_lines
+from mirrordrill.drills.rehearse.exercise import sides
 from mirrordrill.drills.rehearse.moments import clock_text, moment_us
-from mirrordrill.drills.rehearse.plan import plan_lines
 from mirrordrill.drills.rehearse.quoting import quoted
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.shell import exercise_commands as exercise
 from mirrordrill.drills.rehearse.truth import truth_lines
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.pacing import Stopwatch
@@ -65,7 +67,8 @@ class Instructor:
         return LineAnswer(seen or "done") if done else LineAnswer(f"not so: {seen}", is_good=False)
 
     def _suggestion(self, word: str, wrong: str) -> str:
-        close = difflib.get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.75)
+        is_command = word.lower() in COMMANDS
+        close = [] if is_command else difflib.get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.75)
         return f"{wrong}; or the command `{close[0]}`?" if close else wrong
 
 
@@ -159,14 +162,21 @@ def note(its: Instructor, text: str) -> str:
 
 def gate(its: Instructor, text: str) -> str:
     """Open a gate."""
-    what, _, person = text.partition(" for ")
-    if not person:
+    if " for " not in text:
         raise UsageError("say what and for whom: `gate declare a disaster? for the duty manager`")
-    done, seen = its.rehearsal.say(f'When the gate "{quoted(what.strip())}" waits for "{quoted(person.strip())}"')
-    if not done:
-        raise UsageError(seen)
-    its.rehearsal.gates_opened[what.strip()] = Stopwatch()
-    return seen
+    return exercise.said(its.rehearsal, exercise.sentence_of(f"gate {text}"))
+
+
+def prepared(name: str, usage: str) -> Callable[[Instructor, str], str]:
+    """A command that says a sentence about what a side is told or shown."""
+
+    def run(its: Instructor, text: str) -> str:
+        sentence = exercise.sentence_of(f"{name} {text}")
+        if sentence.startswith(name):
+            raise UsageError(f"say it so: `{usage}`; sides: {', '.join(sides(its.rehearsal.stage.drill))}")
+        return exercise.said(its.rehearsal, sentence)
+
+    return run
 
 
 def decide(its: Instructor, text: str) -> str:
@@ -183,8 +193,7 @@ def decide(its: Instructor, text: str) -> str:
 
 def decide_gate(rehearsal: Rehearsal, gate: str, person: str, words: str) -> str:
     """A person decides at a gate; the thinking time is recorded. Raises UsageError."""
-    opened = rehearsal.gates_opened.pop(gate, None) or Stopwatch()
-    took = f'after {opened.total_s():.1f} seconds: "{quoted(words)}"'
+    took = f'after {rehearsal.thinking.spent_s(gate):.1f} seconds: "{quoted(words)}"'
     done, seen = rehearsal.say(f'When "{quoted(person)}" decides at the gate "{quoted(gate)}" {took}')
     if not done:
         raise UsageError(seen)
@@ -230,7 +239,7 @@ def plan(its: Instructor, _: str) -> str:
 def report(its: Instructor, _: str) -> str:
     """Write the report."""
     # What renders it is imported only now: a rehearsal starts without it.
-    from mirrordrill.drills.rehearse.debriefing import FOLDER, debrief
+    from mirrordrill.drills.rehearse.debrief.debriefing import FOLDER, debrief
 
     folder = its.rehearsal.recording.folder.parent / FOLDER
     debrief(its.rehearsal, folder)
@@ -262,6 +271,8 @@ def tree_lines(rehearsal: Rehearsal) -> Iterator[str]:
     yield from below("", 0)
 
 
+TELL, WITHHOLD, HAND_OUT = "tell SIDE: TEXT", "withhold WHAT [about WORDS] from SIDE", "handout WHAT to SIDE"
+
 COMMANDS: dict[str, ShellCommand] = {
     "help": ShellCommand("help [COMMAND]", "this table", helps),
     "steps": ShellCommand("steps WORDS", "step sentences with these words", steps),
@@ -278,6 +289,22 @@ COMMANDS: dict[str, ShellCommand] = {
     "branches": ShellCommand("branches", "the tree of branches", branches),
     "go": ShellCommand("go BRANCH", "to the end of another branch", go),
     "compare": ShellCommand("compare", "all branches side by side: RTO, lost writes, decisions", compare),
+    "surprise": ShellCommand(
+        "surprise at|in|after ...: SENTENCE",
+        "a sentence is said at 00:20:00, in 5m, or after WORDS were done",
+        lambda its, text: exercise.surprise(its.rehearsal, text),
+    ),
+    "surprises": ShellCommand(
+        "surprises", "the surprises that wait, and what is withheld", lambda its, _: exercise.surprises(its.rehearsal)
+    ),
+    "cancel": ShellCommand(
+        "cancel N", "take a surprise back", lambda its, number: exercise.cancel(its.rehearsal, number)
+    ),
+    "tell": ShellCommand(TELL, "a side is told what no page says: a call, a picture", prepared("tell", TELL)),
+    "withhold": ShellCommand(
+        WITHHOLD, "a side is not shown new logs, alerts or output of commands", prepared("withhold", WITHHOLD)
+    ),
+    "handout": ShellCommand(HAND_OUT, "a side is shown all of that", prepared("handout", HAND_OUT)),
     "note": ShellCommand("note TEXT", "keep what was said or seen", note),
     "gate": ShellCommand("gate WHAT for WHOM", "a decision waits for a person", gate),
     "decide": ShellCommand("decide [GATE:] WORDS", "what was decided at a gate, by you", decide),

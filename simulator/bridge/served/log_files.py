@@ -25,8 +25,14 @@ INCLUDED = re.compile(r'^\s*include\s+"([^"/]+)"', re.MULTILINE)
 class LogFiles:
     """Appends to the logs of all hosts while the site runs."""
 
-    def __init__(self, folder_of: Callable[[str], Path], specs: Iterable[ClusterSpec]) -> None:
+    def __init__(
+        self, folder_of: Callable[[str], Path], specs: Iterable[ClusterSpec],
+        is_withheld: Callable[[str, int, str], bool] = lambda _system, _event, _line: False,
+    ) -> None:  # fmt: skip
+        """`is_withheld` says whether a line of a system, told by this event, is not written yet."""
         self._folder_of = folder_of
+        self._is_withheld = is_withheld
+        self._held: list[tuple[str, str, int, str]] = []
         known = tuple(specs)
         self._systems = tuple(system.name for spec in known for system in spec.systems)
         self._renderers = [LogRenderer(spec, EPOCH) for spec in known]
@@ -42,13 +48,25 @@ class LogFiles:
         for renderer in self._renderers:
             renderer.take(record)
             for (system, name), lines in renderer.drain().items():
-                path = below(self._folder_of(system), LOG_FOLDER, name)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("a", encoding="utf-8", newline="\n") as log:
-                    log.write("".join(f"{visible(line)}\n" for line in lines))
+                kept = [line for line in lines if self._is_withheld(system, record.number, line)]
+                self._held += [(system, name, record.number, line) for line in kept]
+                self._append(system, name, [line for line in lines if line not in kept] if kept else lines)
         if isinstance(record.event, ConfigurationDumped):
             for system in record.event.systems:
                 _write(below(self._folder_of(system), MAIN_CF), record.event.main_cf)
+
+    def hand_out(self) -> None:
+        """Write the lines that are withheld no more. Raises OSError where that cannot be done."""
+        still = [each for each in self._held if self._is_withheld(each[0], each[2], each[3])]
+        for system, name, _, line in (each for each in self._held if each not in still):
+            self._append(system, name, [line])
+        self._held = still
+
+    def _append(self, system: str, name: str, lines: Iterable[str]) -> None:
+        path = below(self._folder_of(system), LOG_FOLDER, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", newline="\n") as log:
+            log.write("".join(f"{visible(line)}\n" for line in lines))
 
 
 def lay_out_configuration(folder: Path, main_cf: Path) -> None:

@@ -38,6 +38,7 @@ from mirrordrill.simulator.bridge.served.power_commands import (
     POWER_ON,
     PowerWordsError,
 )
+from mirrordrill.simulator.bridge.served.watched_client import ProgramWatch, WatchedClient
 from mirrordrill.simulator.vcs.commands.streaming import is_stream
 
 SLICE_S = 0.02
@@ -87,10 +88,14 @@ class SiteServer:
         socket: Path,
         pace: SimulationPace,
         others: Mapping[str, Callable[[ProgramClient, list[str]], ClientSession]] | None = None,
+        watch: ProgramWatch | None = None,
     ) -> None:
-        """`others` are programs that the simulated hosts do not have, by name."""
+        """`others` are programs that the simulated hosts do not have, by name; nobody watches over them."""
         self._pace = pace
         self._others = others or {}
+        self._watch = watch
+        self._watched: list[WatchedClient] = []
+        """Those that hold something back from their users, or may."""
         self._sessions: dict[ProgramClient, ClientSession] = {}
         self._systems: dict[ProgramClient, str] = {}
         """The host that each client's program runs on; empty for none in particular."""
@@ -151,10 +156,20 @@ class SiteServer:
     def end_programs(self, why: str) -> list[tuple[str, ProgramClient]]:
         """End what runs on behalf of a simulated host, or of none; each program with its host."""
         ended = [(self._systems[client], client) for client, its in self._sessions.items() if not its.is_control]
+        running = {id(client) for _, client in ended}
+        ended += [(each.host, each) for each in self._watched if each.is_holding and id(each) not in running]
+        for each in self._watched:
+            each.forget()
         for _, client in ended:
             client.complain(f"{why}\n")
             client.end(REFUSED)
         return ended
+
+    def hand_out(self) -> None:
+        """Let users read what was withheld from them and is withheld no more."""
+        for each in self._watched:
+            each.hand_out()
+        self._watched = [each for each in self._watched if each.open]
 
     def _count_turned_away(self) -> None:
         self._turned_away += 1
@@ -197,12 +212,16 @@ class SiteServer:
 
     # Clients.
 
-    def greet(self, client: ProgramClient, fields: list[str]) -> None:
+    def greet(self, client: ProgramClient, fields: list[str], *, is_watched: bool = True) -> None:
         """Start the program of a client that said hello: its name, a token, the system, the arguments."""
         if len(fields) < HELLO_FIELDS:
             client.hang_up()
             return
         program, _token, system, *argv = fields
+        if self._watch is not None and is_watched and program not in self._others:
+            watched = WatchedClient(client, self._watch, system, " ".join([program, *argv]))
+            self._watched = [*(each for each in self._watched if each.open), watched]
+            client = watched
         try:
             session = self._begin(client, program, system, argv)
         except ProgramRefusedError as refusal:

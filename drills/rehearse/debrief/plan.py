@@ -78,7 +78,7 @@ def read_plan(path: Path) -> tuple[ScheduledStep, ...]:
 def find_plan(named: Path) -> Path:
     """The file, or the ready-made runbook of that name. Raises UsageError with those that there are."""
     shipped = {
-        path.stem: path for path in sorted((Path(__file__).resolve().parents[1] / "rehearsals").glob("*.feature"))
+        path.stem: path for path in sorted((Path(__file__).resolve().parents[2] / "rehearsals").glob("*.feature"))
     }
     if named.is_file():
         return named

@@ -15,9 +15,9 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
-from mirrordrill.drills.rehearse.compare import BranchOutcome, Comparison, of_result, replayed
+from mirrordrill.drills.rehearse.debrief.compare import BranchOutcome, Comparison, of_result, replayed
+from mirrordrill.drills.rehearse.debrief.plan import compare_plan, score
 from mirrordrill.drills.rehearse.moments import clock_text
-from mirrordrill.drills.rehearse.plan import compare_plan, score
 from mirrordrill.drills.rehearse.quoting import unquoted
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import tree_lines

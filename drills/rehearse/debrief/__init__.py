@@ -1,0 +1,1 @@
+"""What a rehearsal came to: the plan, branches compared, the debriefing."""

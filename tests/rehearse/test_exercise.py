@@ -1,0 +1,141 @@
+"""What an instructor prepares: surprises, and what a side is told, or not shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mirrordrill.drills.rehearse.console.views import log_lines, participant
+from mirrordrill.drills.rehearse.debrief.compare import comparison
+from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.roles import roles_of
+from mirrordrill.drills.rehearse.shell.commands import Instructor
+from mirrordrill.drills.rehearse.thinking import ThinkingTimes
+
+
+def words(rehearsal: Rehearsal) -> list[str]:
+    """The recorded sentences, without the clock's."""
+    said = [each.line.words for each in rehearsal.stage.lines]
+    return [each for each in said if not each.startswith("the clock")]
+
+
+def is_up(rehearsal: Rehearsal, host: str) -> bool:
+    return rehearsal.stage.world.is_up(host)
+
+
+def test_a_surprise_comes_at_its_moment_and_again_on_a_branch_from_before(
+    rehearsal: Rehearsal, instructor: Instructor
+) -> None:
+    """In the middle of a sentence that waits, to the microsecond; and the replay comes to the same log."""
+    assert instructor.types("surprise at 00:15:00: hosta loses power").is_good
+    assert "1  at 00:15:00.000: When hosta loses power" in instructor.types("surprises").text
+    assert instructor.types("10 minutes pass").text == "it is 00:20:00.000"
+    assert not is_up(rehearsal, "hosta")
+    assert instructor.types("surprises").text == "no surprise waits"
+    came = next(each for each in rehearsal.stage.lines if each.line.words == "hosta loses power")
+    assert came.began_us == pytest.approx(15 * 60 * 1_000_000, abs=5)
+    assert "hosta boot" in instructor.types("faults").text
+    assert comparison(rehearsal).outcomes[0].is_same
+    instructor.types("back 00:14:00 as again")
+    assert is_up(rehearsal, "hosta")
+    instructor.types("2 minutes pass")
+    assert not is_up(rehearsal, "hosta")
+    assert comparison(rehearsal).outcomes[1].is_same
+
+
+def test_a_surprise_comes_after_what_it_waits_for(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """So long after a command or a decision; what was done before it does not count."""
+    instructor.types("hostb loses power")
+    instructor.types("surprise 30s after loses power: hosta loses power")
+    instructor.types('surprise after decides at the gate "go?": hostd loses power')
+    instructor.types("1 minute passes")
+    assert is_up(rehearsal, "hosta")
+    instructor.types("hostc loses power")
+    assert is_up(rehearsal, "hosta")
+    instructor.types("31 seconds pass")
+    assert not is_up(rehearsal, "hosta")
+    instructor.types("gate go? for Ann")
+    assert is_up(rehearsal, "hostd")
+    instructor.types("decide yes")
+    instructor.types("1 second passes")
+    assert not is_up(rehearsal, "hostd")
+    assert comparison(rehearsal).outcomes[0].is_same
+
+
+def test_a_cancelled_surprise_does_not_come(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """Neither here nor on a branch that has the cancellation."""
+    instructor.types("surprise in 5m: hosta loses power")
+    assert "cancelled" in instructor.types("cancel 1").text
+    instructor.types("branch twin")
+    instructor.types("10 minutes pass")
+    assert is_up(rehearsal, "hosta")
+    assert "does not wait" in instructor.types("cancel 1").text
+
+
+def test_a_surprise_that_is_not_so_is_noted(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """The rehearsal goes on."""
+    instructor.types("surprise in 1m: oragrp comes online on hostd within 1 second")
+    assert instructor.types("2 minutes pass").is_good
+    assert any("surprise 1 did not come about" in each for each in words(rehearsal))
+    assert rehearsal.stage.now_us == 12 * 60 * 1_000_000
+
+
+def test_a_surprise_that_could_never_come_is_refused(instructor: Instructor) -> None:
+    """With the right words."""
+    assert "there is no host hostz" in instructor.types("surprise in 5m: hostz loses power").text
+    assert "nearest" in instructor.types("surprise in 5m: hosta looses power").text
+    assert "is over" in instructor.types("surprise at 00:01:00: hosta loses power").text
+    assert "no time for a surprise" in instructor.types("surprise soon: hosta loses power").text
+    assert "say when, and what" in instructor.types("surprise hosta loses power").text
+    assert "sides: site-a, site-b, storage" in instructor.types("withhold everything").text
+    assert "there is no side site-z" in instructor.types("tell site-z: hello").text
+
+
+def test_a_side_is_not_shown_what_is_withheld_until_it_is_handed_out(
+    rehearsal: Rehearsal, instructor: Instructor
+) -> None:
+    """Logs of the other side, older lines and lines about other things are shown; a branch has it as it was."""
+
+    def logs(side: str) -> list[str]:
+        role = next(each for each in roles_of(rehearsal.stage.world.site) if each.key == side)
+        return [each for each in log_lines(rehearsal.stage, role) if "decided" in each]
+
+    instructor.types("the operator switches oragrp to hostc")
+    instructor.types("5 minutes pass")
+    before = logs("site-b")
+    assert before
+    instructor.types("withhold logs about decided from site-b")
+    instructor.types("the operator switches oragrp to hosta")
+    instructor.types("5 minutes pass")
+    instructor.types("the operator switches oragrp to hostc")
+    instructor.types("5 minutes pass")
+    assert logs("site-a")
+    assert logs("site-b") == before
+    instructor.types("branch twin")
+    assert logs("site-b") == before
+    assert "is shown all logs" in instructor.types("handout logs to site-b").text
+    assert len(logs("site-b")) > len(before)
+    assert "no logs is withheld" in instructor.types("handout logs to site-b").text
+    instructor.types("tell site-b: site A does not answer")
+    role = next(each for each in roles_of(rehearsal.stage.world.site) if each.key == "site-b")
+    assert "site A does not answer" in str(participant(rehearsal, role)["told"])
+    assert comparison(rehearsal).outcomes[1].is_same
+
+
+def test_thinking_goes_on_after_a_killed_server(tmp_path: Path) -> None:
+    """What was spent before is added; a decided gate is forgotten; a torn file loses the times only."""
+    before = ThinkingTimes(tmp_path)
+    before.follow(["declare?"])
+    (tmp_path / "thinking.json").write_text('{"declare?": 90.0, "old?": 3}')
+    after = ThinkingTimes(tmp_path)
+    after.load()
+    after.follow(["declare?"])
+    assert 90.0 <= after.spent_s("declare?") < 91.0
+    assert after.spent_s("old?") == 0.0
+    after.save()
+    assert "old" not in (tmp_path / "thinking.json").read_text()
+    (tmp_path / "thinking.json").write_text('{"decl')
+    torn = ThinkingTimes(tmp_path)
+    torn.load()
+    assert torn.spent_s("declare?") == 0.0
