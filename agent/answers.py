@@ -8,7 +8,7 @@ reason that is not in the tables, a last line without its end (the answer was cu
 quotes the line.
 Rule 2: columns are found by their names. A release that adds a column does not stop a takeover; one that renames a
 column that we need does.
-Rule 3: of a message only the shape of its id counts. The text of the CMUN03 family is known to nobody but IBM.
+Rule 3: of a message only the shape of its id counts. Only IBM knows the texts of the CMUN03 family.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ same pair the other way round as long as the local volume is the target; this mo
 
 Rule 1: as few commands as the line allows. A line longer than the terminal's buffer would be cut without a word. A set
 that needs several lines is still one set: nothing is sent unless there is time for all of it, and a refusal ends it.
-Rule 2: looking is repeated once where no answer came, on another console if there is one. Changing never is: whoever
-asked for the change looks again and decides anew.
+Rule 2: looking is repeated once where no answer came, on another console if there is one. Changing never is: the
+entry point that asked for the change looks again and decides anew.
 Rule 3: that a volume is in no pair has to be said. A row that is missing from a list may have been lost on its way, so
 what is missing is asked for alone until the array says CMUC00234I.
 """
@@ -152,7 +152,7 @@ class LocalArray:
     def _change(self, command: str, pairs: Sequence[str], budget: Budget, allowed: Callable[[str], None]) -> Change:
         """Send a command that changes pairs. Its answer is a hint; only a look tells what was done.
 
-        `allowed` checks the licence immediately before each line. Raises NoAnswer where nobody knows whether it was
+        `allowed` checks the licence immediately before each line. Raises NoAnswer where it may or may not have been
         carried out; NoSession, AuthenticationFailed, ConfigError, OutOfTime and LicenceExpired where it was not sent.
         """
         attributes = self._attributes

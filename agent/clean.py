@@ -5,7 +5,7 @@ is one: an operation on the pairs was under way, and half of the set, or a comma
 
 If this node's journal knows of no such operation, nothing can be left behind, and the array need not even answer. If it
 does, the array has to show the whole set in one role. clean sends no command that changes pairs: VCS calls it behind
-each monitor until it succeeds, and a repair that runs by itself every few minutes is nothing anybody asked for.
+each monitor until it succeeds, and no operator asked for a repair that runs by itself every few minutes.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanE
             volumes, settled = _look_again(run, volumes)
             verdict = decide_clean(volumes, step, settled=settled, may_land=may_land)
     except AgentError as error:
-        say(run.node, NOT_CLEANED, why=f"nobody knows the state of the pairs: {error}")
+        say(run.node, NOT_CLEANED, why=f"the state of the pairs is not known: {error}")
         return CleanExit.NOT_CLEANED
     if not isinstance(verdict, SafeToFault):
         say(run.node, NOT_CLEANED, why=f"{verdict.why}; the array said: {describe(volumes)}")

@@ -11,9 +11,9 @@ The runbook:
 4. A set of which one part has been failed over here (Suspended, Host Source) and the rest says Target Full Duplex is a
    failover that was cut short, on whatever system of this array; it is carried on.
 5. Reversing the direction overwrites the far side. An online does it only in the run that itself saw the whole set as
-   targets in sync, because whoever comes later cannot know what the far side has written meanwhile: after a failover
-   that was cut short the group may have run at home again. Everybody later leaves it to an operator and the action
-   `failback`, and says so.
+   targets in sync. A later online cannot know what the far side has written meanwhile: after a failover that was cut
+   short the group may have run at home again. It leaves the reversal to an operator and the action `failback`, and says
+   so.
 6. A failback is refused where this side was never failed over: a source that lost its link (any reason but Host Source)
    may have been taken over by the far side since, whose data is then the newer. That wants resumepprc, and a person.
 
@@ -127,7 +127,7 @@ def _warnings(volumes: Sequence[LocalVolume], journal: Optional[Journal]) -> Tup
         found.append(f"{_ids(foreign)} mirrored to another storage image than RemoteStorageImageID")
     suspended = [volume for volume in volumes if any(each.state is State.SUSPENDED for each in volume.relations)]
     if suspended:
-        found.append(f"{_ids(suspended)} suspended: not mirrored until somebody runs failback or resumepprc")
+        found.append(f"{_ids(suspended)} suspended: not mirrored until an operator runs failback or resumepprc")
     if journal is not None and journal.step in (Step.FAILED_OVER, Step.REVERSING):
         found.append(f"an earlier {journal.operation} on this node stopped while {journal.step.value}")
     return tuple(found)
@@ -152,7 +152,7 @@ class Remaining:
 
 
 def verify_failover(volumes: Sequence[LocalVolume]) -> Union[Writable, Remaining, Refuse]:
-    """What a look after failoverpprc shows: everything done, something left to do, or something nobody expected."""
+    """What a look after failoverpprc shows: all done, something left to do, or a state that no failover leads to."""
     groups = by_standing(volumes)
     found = frozenset(groups)
     if found and found <= {Standing.FAILED_OVER, Standing.SOURCE}:

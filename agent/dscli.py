@@ -8,7 +8,7 @@ Rule 1: the password stays in the password file. A program that asks for one is 
 Rule 2: a console that refuses the user is not tried again, nor is the other one: five failures lock an account, and
 accounts are shared by both. The refusal is remembered; clean, which VCS repeats by itself, then does not log in at all.
 Rule 3: a session that fell silent, or whose program says that its console is gone, is over; the other console is next.
-What it still prints belongs to a question nobody remembers.
+What it still prints answers an older question, and is not read.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The entry points as VCS calls them: one function, whoever starts it.
+"""The entry points as VCS calls them: one function, on a node and in the simulator.
 
-Rule 1: what an entry point returns is what VCS does next (see exit_codes). An error that nobody foresaw therefore never
+Rule 1: what an entry point returns is what VCS does next (see exit_codes). An unforeseen error therefore never
 becomes a number that VCS takes for a state: monitor says unknown, online leaves no lock, clean and actions say no.
-Rule 2: nobody sees a traceback. The log gets one line with what went wrong and where.
+Rule 2: no traceback is printed. The log gets one line with what went wrong and where.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What can go wrong, told apart by who has to act.
 
-Rule: these classes are siblings. Catching one never catches another, because "the array said no" and "nobody knows
-whether the array did it" lead to different next steps.
+Rule: these classes are siblings. Catching one never catches another, because "the array said no" and "the array
+may have done it" lead to different next steps.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class ArrayRefused(AgentError):
 
 
 class NoAnswer(AgentError):
-    """A command was sent and no complete answer came: nobody knows whether it was carried out."""
+    """A command was sent and no complete answer came: it may have been carried out or not."""
 
     def __init__(self, command: str, why: str) -> None:
         super().__init__(f"no answer to {command}: {why}")

@@ -179,7 +179,7 @@ def _weigh_takeover(plan: FailOver, evidence: Evidence, volumes: Sequence[LocalV
         return Refuse(f"{opinion.text()}, and the group can run there. {cure}. {TAKEOVER}, which loses these writes")
     if opinion.far is not Far.SOURCE and not evidence.split_takeover:
         return Refuse(
-            f"{opinion.text()}, and SplitTakeover is 0: nobody knows whether this copy is current. {TAKEOVER}"
+            f"{opinion.text()}, and SplitTakeover is 0: it is not known whether this copy is current. {TAKEOVER}"
         )
     if opinion.far is Far.AHEAD:
         plan = replace(plan, why=f"{plan.why}; {opinion.text()}: these writes will be missing")

@@ -8,8 +8,8 @@ replicates to every system of the cluster.
 Rule 1: clocks decide nothing. A record has a token of its own and names its ancestors. It is newer than another only
 if the other is among them, or is of a generation that its list no longer reaches back to.
 Rule 2: two records of which neither is newer contradict each other, and nothing goes on until `takeover` adopts one.
-Rule 3: the attribute dies with the cluster. A node that starts publishes its file, marked cold: what a system that is
-down wrote since, nobody knows. Cold memory vouches only if every system of the far array has published.
+Rule 3: the attribute dies with the cluster. A node that starts publishes its file, marked cold: a system
+that is down may have written since. Cold memory vouches only if every system of the far array has published.
 Rule 4: a record counts as written when it is in the file and has been read back from the attribute.
 """
 
@@ -188,7 +188,7 @@ def publish(node: Node, resource: str, limits: Limits) -> None:
             return
         systems = tuple(sorted({*found.published, node.system}))
         _write_attribute(node, resource, limits, _cold(replace(found, published=systems)))
-        # Several nodes start at once, and the last one wins: whoever is missing then writes again.
+        # Several nodes start at once, and the last one wins: a node that is missing then writes again.
         node.pause(SETTLE_S, ATTRIBUTE)
         if found.contradiction:
             return

@@ -89,13 +89,13 @@ LOCK_GARBLED = _add(
     1002,
     Severity.WARNING,
     "removed a lock that the agent did not write: {reason}",
-    "Somebody or something changed the lock file.",
+    "A person or a program changed the lock file.",
     "Find out who writes into the agent's state directory.",
 )
 LOCK_UNKNOWN = _add(
     1003,
     Severity.ERROR,
-    "nobody can tell whether the resource is online: {reason}",
+    "it is not known whether the resource is online: {reason}",
     "The state directory cannot be read, or the lock is not a file of the agent's own.",
     "Look at the state directory's file system, owner, mode and links.",
 )
@@ -209,7 +209,7 @@ JOURNAL_GARBLED = _add(
     1114,
     Severity.WARNING,
     "the journal is not readable, so an operation may have been under way: {reason}",
-    "Somebody or something changed the journal file.",
+    "A person or a program changed the journal file.",
     "Find out who writes into the agent's state directory.",
 )
 
@@ -315,7 +315,7 @@ COMMAND_UNANSWERED = _add(
     1403,
     Severity.WARNING,
     "{command}: no answer after {duration_s:.1f} s: {reason}",
-    "The session ended or fell silent; nobody knows whether the command was carried out.",
+    "The session ended or fell silent; the array may have carried the command out or not.",
     "The agent looks again by itself.",
 )
 ARRAY_SAID = _add(1404, Severity.WARNING, "the array said: {line}", "A warning or refusal of the array, word by word.")
@@ -376,7 +376,7 @@ MIRROR_IN_SYNC = _add(1702, Severity.NOTICE, "the mirror is in sync again (it wa
 INFO_FAILED = _add(
     1703,
     Severity.WARNING,
-    "nobody knows how the mirror is: {reason}",
+    "the state of the mirror is not known: {reason}",
     "The array could not be asked.",
     "See the text; the resource stays what it is.",
 )

@@ -1,8 +1,8 @@
 """How the mirror of a resource is: in sync, copying, suspended or gone, and since when; and a note of it on the node.
 
-The monitor asks no array. Whoever does ask (`info` every InfoInterval, `verify`, `status`) leaves the note behind, so
-that the monitor can say with how much confidence the resource is online, and so that it is known, once the mirror is no
-longer in sync, when it was.
+The monitor asks no array. The entry points that do ask (`info` every InfoInterval, `verify`, `status`) leave the note.
+From it the monitor knows with how much confidence the resource is online, and the agent knows, once the mirror is no
+longer in sync, when it last was.
 
 Rule: the note is a courtesy. It proves nothing, it decides nothing, and where it cannot be read nothing is concluded.
 """
@@ -90,7 +90,7 @@ class MirrorNote:
     in_sync_s: Optional[float]
 
     def behind_s(self, now_s: float) -> Optional[float]:
-        """Seconds of writes that a takeover would lose at most: 0 in sync, None where nobody knows."""
+        """Seconds of writes that a takeover would lose at most: 0 in sync, None if unknown."""
         if self.state is MirrorState.IN_SYNC:
             return 0.0
         return None if self.in_sync_s is None else max(0.0, now_s - self.in_sync_s)

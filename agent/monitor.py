@@ -8,8 +8,8 @@ Of an online resource the exit code tells a confidence, too: 110 is full, 105 ha
 in sync when `info`, `verify` or `status` last looked, no longer than NOTE_HOLDS_S ago. It never goes offline by that.
 
 A lock that names another boot of this node is what a crash left behind, and no lock any more. `open` removes it, but
-`open` can be killed before it did, and VCS monitors all the same: whoever then said online would make the engine see
-the group on two systems, or adopt the one where nothing runs.
+`open` can be killed before it did, and VCS monitors all the same. A monitor that then said online would make the engine
+see the group on two systems, or adopt the system where nothing runs.
 
 Rule: this runs every few minutes on every node. It imports nothing that costs start-up time; its budget is twice the
 start of a bare interpreter.
@@ -32,19 +32,19 @@ ONLINE = 110
 WITHOUT_MIRROR = 105
 NOTE_HOLDS_S = 3600.0
 WORDS = {
-    UNKNOWN: "in a state that nobody can tell",
+    UNKNOWN: "in an unknown state",
     OFFLINE: "offline",
     ONLINE: "online",
     WITHOUT_MIRROR: "online, and its mirror is not in sync",
 }
 USAGE = """usage: monitor RESOURCE
 An entry point of the MetroMirror agent: VCS runs it. By hand use `hares -probe RESOURCE -sys SYSTEM`.
-Exit code: 110 online, 100 offline, 99 nobody can tell.
+Exit code: 110 online, 100 offline, 99 unknown.
 """
 
 
 def monitor(node: "Node", resource: str) -> int:
-    """Whether the resource is online on this node: 110 or 105, 100, or 99 where nobody can tell. Never raises."""
+    """Whether the resource is online on this node: 110 or 105, 100, or 99 for unknown. Never raises."""
     try:
         if not is_safe_name(resource):
             raise ValueError(f"{resource[:80]!r} is no name of a resource")
@@ -62,7 +62,7 @@ def monitor(node: "Node", resource: str) -> int:
 
 
 def _has_lost_its_mirror(node: "Node", name: str) -> bool:
-    """Whether somebody who looked not long ago in this boot saw the mirror not in sync."""
+    """Whether the last look at the mirror, not long ago and in this boot, found it not in sync."""
     text = node.read_state(name)
     if text is None or "is_in_sync = no" not in text.splitlines():
         return False
@@ -84,7 +84,7 @@ def is_of_another_boot(node: "Node", name: str) -> bool:
 
 
 def _report(node: "Node", error: Exception) -> None:
-    """Say why nobody can tell. Only here, because the table of messages costs more than the whole monitor."""
+    """Log why the state is unknown. The table of messages, imported here, costs more than the whole monitor."""
     from .messages import LOCK_UNKNOWN, say
 
     say(node, LOCK_UNKNOWN, reason=f"{type(error).__name__}: {error}")

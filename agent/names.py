@@ -32,7 +32,7 @@ def sighting_name(resource: str) -> str:
 
 
 def mirror_name(resource: str) -> str:
-    """The note that says how the mirror was when somebody last looked."""
+    """The note that says how the mirror was at the last look."""
     return resource + ".mirror"
 
 

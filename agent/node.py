@@ -63,7 +63,7 @@ class RealNode:
         return float(words[0]) if words else time.monotonic()
 
     def pause(self, duration_s: float, awaited: str) -> None:
-        """Wait in slices, with a note for whoever watches."""
+        """Wait in slices, with a note for a program that watches."""
         with self.waiting(awaited, duration_s, "pause") as deadline_s:
             while self.uptime_s() < deadline_s:
                 time.sleep(min(POLL_S, max(deadline_s - self.uptime_s(), 0.001)))
@@ -171,7 +171,7 @@ class RealNode:
 
 
 class Wait:
-    """A wait note, from `with` to its end. It is a courtesy: that it cannot be written keeps nobody from waiting."""
+    """A wait note, from `with` to its end. If it cannot be written, the entry point waits all the same."""
 
     def __init__(self, note: str, kind: str, awaited: str, deadline_s: float) -> None:
         self._note = note
@@ -220,7 +220,7 @@ def _append(path: str, line: str) -> None:
 
 
 def _tell(descriptor: int, text: str) -> None:
-    """Print; that nobody listens any more does not matter."""
+    """Print. A reader that is gone is no error."""
     try:
         os.write(descriptor, text.encode("utf-8", "replace"))
     except OSError:

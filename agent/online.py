@@ -73,7 +73,7 @@ def bring_online(run: Run) -> None:
     remove_lock(run.node, run.resource)
     journal = run.journal()
     if journal is not None and journal.is_interrupted:
-        # Others may be waiting for what the online that was cut short held; whoever has it next looks again.
+        # Other systems may be waiting for the lock of the online that was cut short; its next holder looks again.
         release_after_kill(run.node, run.resource, run.limits)
     volumes = run.array.look(run.budget)
     plan = decide_online(volumes, journal)
@@ -113,7 +113,7 @@ def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence, si
 def _lock_and_remember(
     run: Run, volumes: Volumes, plan: TakeLock, before: Recollection, side: FarSide, *, left_behind: bool
 ) -> None:
-    """The memory first, then the lock: an application that runs where nobody remembers it is the older evil."""
+    """The memory first, then the lock: an application must never run where no record of it exists."""
     node, image = run.node, run.attributes.local_image
     memory = following(
         node,
@@ -257,7 +257,7 @@ def _fail_over(run: Run, pairs: Tuple[str, ...], licence: Licence) -> Optional[V
             change = run.array.fail_over(pairs, run.budget, licence.check)
             said = change.errors[0] if change.errors else ""
         except NoAnswer as error:
-            # The command may still be on its way; what it does has to show before anybody decides anew.
+            # The command may still be on its way; its effect has to show before the next decision.
             unanswered, said = True, str(error)
         volumes, looked_s = fresh_look(run, run.budget)
         found = verify_failover(volumes)
@@ -283,7 +283,7 @@ class Reversal(enum.Enum):
 
     NONE = "not sent"
     DONE = "the copy runs from here to there"
-    UNKNOWN = "sent, and nobody knows what comes of it"
+    UNKNOWN = "sent, and its outcome is not known"
     """The journal stays at its step, so that clean waits until the command can no longer land."""
 
 

@@ -1,8 +1,8 @@
 """What an operator asks for beside failback: takeover, resume, and whether a switch to this system would be accepted.
 
-`takeover` exists so that nobody types failoverpprc by hand. It makes this side the right one, whatever the other
-witnesses say, and writes down that a person said so. It brings nothing online: that is the next command, and its own
-decision.
+`takeover` exists so that no operator has to type failoverpprc by hand. It makes this side the right one, whatever the
+other witnesses say, and records that a person said so. It brings nothing online: that takes another command, with a
+decision of its own.
 """
 
 from __future__ import annotations

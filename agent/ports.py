@@ -22,7 +22,7 @@ class Until(enum.Enum):
     END = "end"
     """The program ended or closed its side: nothing more will ever be heard."""
     SILENCE = "silence"
-    """The time was up before any prompt came. Nobody knows whether the last command was carried out."""
+    """The time was up before any prompt came. The last command may have been carried out or not."""
     FLOOD = "flood"
     """More than HEARD_MAX characters came before any prompt."""
 
@@ -93,14 +93,14 @@ class Node(Protocol):
     def pause(self, duration_s: float, awaited: str) -> None:
         """Do nothing for a while, because something outside (a copy, a command under way) needs the time.
 
-        `awaited` names it in a few words for whoever watches the entry point wait.
+        `awaited` names it in a few words for the operator or simulator that watches the entry point wait.
         """
 
     def boot_id(self) -> str:
         """A text that changes at every boot of the node, and only then."""
 
     def has_state(self, name: str) -> bool:
-        """Whether the agent's state file `name` (`ora_mmir.lock`) exists. Raises OSError where nobody can tell."""
+        """Whether the agent's state file `name` (`ora_mmir.lock`) exists. Raises OSError if the node cannot tell."""
 
     def read_state(self, name: str) -> Optional[str]:
         """The text of a state file; None where there is none. Raises OSError where it cannot be read or trusted."""
@@ -124,4 +124,4 @@ class Node(Protocol):
         """Write one line to the VCS log. Never raises: an entry point must not fail because a log disk is full."""
 
     def answer(self, text: str) -> None:
-        """Say something to whoever called: VCS hands an action's output to `hares -action`."""
+        """Print to the caller: VCS hands an action's output to `hares -action`."""

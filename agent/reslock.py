@@ -5,12 +5,12 @@ Foundation for Oracle RAC) come online at once, and exactly one of them has to f
 wait and then find them writable.
 
 The type has a temp attribute for it. VCS offers no compare-and-set, but every `hares -modify` reaches all engines in
-one total order (GAB), and the last one wins. So: whoever finds the attribute empty writes a token of its own, waits
-until everybody who found it empty at the same time has written too, and reads it back; the one whose token is there
-has it. Whoever finds it taken waits.
+one total order (GAB), and the last one wins. So: an entry point that finds the attribute empty writes a token of its
+own, waits until all others that found it empty at the same time have written too, and reads it back. The one whose
+token is there has the lock. An entry point that finds the attribute taken waits.
 
-A token is stale if it is our own system's (VCS runs one entry point of a resource on a system at a time, so whoever
-wrote it was killed), if VCS says that its system does not run, or if it has stood longer than any online may take
+A token is stale if it is our own system's (VCS runs one entry point of a resource on a system at a time, so its writer
+was killed), if VCS says that its system does not run, or if it has stood longer than any online may take
 (OnlineTimeout): its holder was killed, and clean, which clears its own system's token, could not. There is no clock
 that two systems share, so a token's age is counted from when this node first saw it, in this node's uptime; a note
 keeps that from one online to the next.
@@ -173,7 +173,7 @@ def timeout_in_force(node: Node, limits: Limits, resource: str, attribute: str) 
 
 
 def lock_for(node: Node, resource: str, limits: Limits) -> ResourceLock:
-    """The lock that the resource's group needs. Asks VCS twice, so only whoever changes pairs calls this."""
+    """The lock that the resource's group needs. It asks VCS twice, so only entry points that change pairs call it."""
     group = ask(node, limits, "hares", "-value", resource, "Group")
     parallel = ask(node, limits, "hagrp", "-value", group, "Parallel") if group and is_safe_name(group) else None
     if parallel is None:

@@ -1,6 +1,6 @@
 """The agent's state files on a real node: whole or not at all, trusted or not read, and removed in any case.
 
-Rule 1: the directory and each file belong to the agent's own user, nobody else may write them, and neither is a link.
+Rule 1: the directory and each file belong to the agent's own user, no other user may write them, and neither is a link.
 Anything else is an error when it is opened, not an absence.
 Rule 2: a lock that cannot be removed must not keep the group here. Where the file system of /var refuses (it was
 remounted read-only, or a full one cannot even unlink), a note on another file system takes the lock's effect away. That

@@ -31,7 +31,7 @@ class Verdict(enum.Enum):
     OK = "ok"
     FAILED = "FAILED"
     UNSEEN = "UNSEEN"
-    """Another check, or an operator, stood before it: nobody knows."""
+    """Not known: an earlier check failed, or an operator has to look first."""
     NOTE = "note"
     """No check: what this side cannot see, and who can."""
 

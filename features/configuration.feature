@@ -29,7 +29,7 @@ Feature: What chapters 1 to 3 demand of a configuration
   @step-install @both-ways
   Scenario: A system without the agent keeps the group down until the agent is there
     # Chapter 2, "Installing the agent for Metro Mirror": on each node in the cluster. A resource that was never probed may
-    # be up where nobody looks (vcs.md 2.4, AutoDisabled), so nobody brings the group online anywhere.
+    # be up where no agent looks (vcs.md 2.4, AutoDisabled), so the engine brings the group online nowhere.
     # Time limits: 20 minutes, four rounds of monitors at MonitorInterval 300 s, the most that VCS waits before it acts by
     # itself (FaultOnMonitorTimeouts, vcs.md 1.5).
     Given the agent is missing on hostb

@@ -61,7 +61,7 @@ Feature: Disaster and failback in a global cluster
 
   @step-1 @step-3 @step-4
   Scenario: The variant that cannot shut down the primary array: links and hosts at the same moment
-    # Disaster, step 1, second paragraph. Whoever declares it, FailOverPolicy chooses the host (vcs.md 4.4 and 3.3).
+    # Disaster, step 1, second paragraph. An operator declares it, and FailOverPolicy chooses the host (vcs.md 4.4 and 3.3).
     When the application has been running for 10 minutes
     And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And hosta, hostb halt

@@ -1,8 +1,8 @@
 @chapter-4 @disaster @refused @global @whole
 Feature: A disaster in which an operator's decision must be refused
-  The agent's manual, chapter 4, "Performing a disaster test", step 2, in a global cluster: whoever declares the disaster
-  does not know in which state the volumes are; the agent does. It refuses a suspended target, and waits in vain for a copy
-  whose source is gone (docs/decisions.md, docs/messages.md 1103; vcs.md 9.2 and 9.14).
+  The agent's manual, chapter 4, "Performing a disaster test", step 2, in a global cluster: the operator who declares
+  the disaster does not know in which state the volumes are; the agent does. It refuses a suspended target, and waits in
+  vain for a copy whose source is gone (docs/decisions.md, docs/messages.md 1103; vcs.md 9.2 and 9.14).
 
   # Time limits: 5 minutes, three pings without an answer, 60 s apart by default (AYARetryLimit and AYAInterval, vcs.md 4.2),
   # then the inquiry (vcs.md 4.3); 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors

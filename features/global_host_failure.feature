@@ -25,7 +25,7 @@ Feature: Testing host failure in a global cluster
     And the volumes of oragrp on hostb remained FULL DUPLEX
     And no pair-changing command was sent
 
-    # Step 2: a cluster down alert appears, and nothing moves until somebody decides. Then FailOverPolicy chooses the host
+    # Step 2: a cluster down alert appears, and nothing moves until an operator decides. Then FailOverPolicy chooses the host
     # (vcs.md 3.3), and the alert is answered (vcs.md 4.4).
     When the application has been running for 10 minutes
     And hostb halts

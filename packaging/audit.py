@@ -12,7 +12,10 @@ FOUND = "known vulnerabilit"
 
 
 def main() -> int:
-    """Exit code 1 for a dependency that is known to be vulnerable, 0 for none, and 0 with a word where nobody knows."""
+    """Exit code 1 for a dependency that is known to be vulnerable, 0 for none.
+
+    0 as well, with a message, where the audit could not be made.
+    """
     command = [sys.executable, "-m", "pip_audit", "--progress-spinner", "off", str(Path(__file__).resolve().parents[1])]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_S)  # noqa: S603 - this interpreter

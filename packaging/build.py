@@ -36,7 +36,7 @@ BORROWED = ("pexpect", "ptyprocess")
 PACKAGE_PYTHON = "/usr/bin/python3"
 """Where every Linux distribution has its python3."""
 A_FIXED_DAY = "1767225600"
-"""2026-01-01, for builds that nobody gave a SOURCE_DATE_EPOCH."""
+"""2026-01-01, for builds without a SOURCE_DATE_EPOCH."""
 SHIPPED = (".py", ".cf", ".txt", ".sh")
 
 

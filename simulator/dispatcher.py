@@ -38,7 +38,7 @@ class EntryPointDispatcher:
 def script_runner(
     agent: object, around: Surroundings, hosts: Mapping[str, Iterable[str]], types: Mapping[str, TypeSettings]
 ) -> ProcessRunner | None:
-    """Who executes own scripts: whoever executes the agent's, else somebody for them alone; None without scripts."""
+    """The runner of a site's own scripts: the agent's if it is one, else a new one; None without scripts."""
     if not any(each.scripts for each in types.values()):
         return None
     return agent if isinstance(agent, ProcessRunner) else ProcessRunner(around, hosts, no_agent, types)

@@ -1,13 +1,12 @@
 """The disks of a fenced cluster in the world: where coordinator disks stand, and who reaches them.
 
-A coordinator disk at a storage image is a LUN that the hosts of both sites see through the network between the sites,
-and that network goes where the lines of the mirror go: a host reaches the other site's array while a link between the
-two arrays is up in both directions (an assumption: that storage traffic and mirror share their lines). A third place is
-reached by everybody until somebody cuts a host's way to it.
+A coordinator disk at a storage image is a LUN that the hosts of both sites see through the network between the sites.
+Storage traffic and the mirror are assumed to share their lines: a host reaches the other site's array while a link
+between the two arrays is up in both directions. All hosts reach a third place, until a fault cuts a host's way to it.
 
 Rule 1: whether a disk is reached is the state of arrays and ways at that moment; nothing is remembered.
-Rule 2: ejected hosts lose their keys on the data disks of the winners' arrays, and on no other: nobody there can
-reach the disks of the far site to fence them (vcs.md 3.6).
+Rule 2: ejected hosts lose their keys on the data disks of the winners' arrays, and on no other: the
+winners cannot reach the disks of the far site to fence them (vcs.md 3.6).
 """
 
 from __future__ import annotations

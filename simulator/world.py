@@ -212,7 +212,7 @@ class World:
         self.boot(host)
 
     def hang(self, host: str) -> None:
-        """Everything on the host stands still; nobody outside can tell that from its death. Raises UnknownNameError."""
+        """Everything on the host stands still; other hosts cannot tell that from its death. Raises UnknownNameError."""
         self._machines.hang(self._known(host))
 
     def resume(self, host: str) -> None:
@@ -324,7 +324,7 @@ class World:
         return answered
 
     def kill_entry_point(self, host: str, entry: str) -> bool:
-        """kill -9 an entry point that is under way on a host, by somebody else than VCS; whether there was one.
+        """kill -9 an entry point that is under way on a host, by an administrator, not VCS; whether there was one.
 
         Raises UnknownNameError.
         """

@@ -3,7 +3,7 @@
 Rule 1: a fault is injected and cleared by value. One that stands is not injected again: of the same kind on the same
 target there is one, whose setting may change.
 Rule 2: faults of different kinds or targets may hit the same thing; what that comes to is added up in the kernel's
-effects. Whoever clears one of them is told what still holds the thing.
+effects. Clearing one of them reports what still holds the thing.
 Rule 3: what does not stand cannot be cleared.
 Rule 4: a moment is the number of the first event after a fault began. Every write until then is in the log before it,
 so "the writes acknowledged since" means what it says.

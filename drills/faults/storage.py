@@ -277,7 +277,7 @@ def management_slow(image: str, delay_s: float) -> Fault:
 
 
 def warm_restart(image: str, lasts_s: float) -> Fault:
-    """The array answers nobody for so long, hosts wait, and pair states are kept."""
+    """The array answers no command for so long, hosts wait, and pair states are kept."""
     return Fault(WARM_RESTART, (image,), (("lasts_s", lasts_s),))
 
 

@@ -1,8 +1,8 @@
 """When an application wrote to a copy that had no mirror in sync, and a group's way to the other array and home.
 
 A copy is protected while both arrays agree on every one of its volumes, Full Duplex here and Target Full Duplex
-there, and both have power. An array that was lost a moment ago is still said to be a target in sync; nobody is
-protected by it.
+there, and both have power. For a moment after an array is lost, the other one still calls it a target in sync; it
+protects nothing.
 
 Rule 1: only time in which an application has the volumes open counts.
 Rule 2: home is the array on which an application of the group was opened first.

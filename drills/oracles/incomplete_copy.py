@@ -1,7 +1,7 @@
 """S4: no takeover of a target whose copy was incomplete.
 
 Until a copy has finished, its target is a mixture of old and new tracks that no application ever wrote. The array does
-not refuse to fail it over; whoever automates takeovers has to.
+not refuse to fail it over; a program that automates takeovers has to.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """S9: only online and the failback action send commands that change pairs, one system of a parallel group at a time.
 
-Monitor, open, offline and clean run by themselves, again and again, on every system: whatever they send, nobody asked
-for. What people type is their own business.
+Monitor, open, offline and clean run by themselves, again and again, on every system: no operator asked for a command
+that they send. What operators type themselves is not judged here.
 
-The systems of a parallel group come online at once, and exactly one of them changes the pairs (VCSResLock). Whoever
-sends such a command is at it until its entry point has ended or was killed; until then no other may send one.
+The systems of a parallel group come online at once, and exactly one of them changes the pairs (VCSResLock). From such a
+command until its entry point has ended or was killed, no other system may send one.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ effect after clean has spoken.
 An operation that was cut short on one system is history for the others once the group has come online on the other
 array: nothing is to be finished there any more, and a fault lets VCS look for the right side.
 
-A set that is mixed because somebody removed a pair, or a volume never was in one, is no operation that was cut short:
+A set that is mixed because a person removed a pair, or a volume never was in one, is no operation that was cut short:
 there is nothing to be finished, and nothing to be gained by keeping the group where it is.
 """
 
@@ -42,7 +42,7 @@ class SafeClean:
         self._running: set[ResourceOn] = set()
         self._changing: set[ResourceOn] = set()
         self._unseen: set[ResourceOn] = set()
-        """Nobody has looked at the pairs since this place changed them."""
+        """Places whose pairs the agent has not looked at since it changed them."""
         self._cleaned: set[ResourceOn] = set()
         self._failed_over: set[VolumeOn] = set()
         """(array, volume) that were made writable by a failover, and by nothing since."""
@@ -105,7 +105,7 @@ class SafeClean:
     def _judge(self, record: Record, place: ResourceOn) -> None:
         self._judgement.judged += 1
         its, disabled = self._state.attached[place], self._state.write_disabled(place)
-        # What a person failed over by hand is no operation that was cut short: nobody is about to finish it.
+        # What a person failed over by hand is no operation that was cut short: no entry point is about to finish it.
         unfinished = (self._interrupted - self._overtaken) | (self._interrupted & {place})
         cut_short = any(self._state.attached[each].array == its.array for each in unfinished)
         others = [volume for volume in its.volumes if volume not in disabled]

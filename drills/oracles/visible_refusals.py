@@ -1,7 +1,7 @@
 """S11: every refusal is visible.
 
 VCS takes the exit code of online for a number of seconds, so an online that refuses looks like one that succeeded until
-the monitor says otherwise. Whoever is called at night then has the log and nothing else: an online without a lock, an
+the monitor says otherwise. An operator who is called at night then has only the log: an online without a lock, an
 offline with one, a clean or an action that failed, each needs a line that is at least a warning.
 """
 

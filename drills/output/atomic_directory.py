@@ -5,7 +5,7 @@ Who starts from a directory believes what stands in it, and a program may be kil
 Rule 1: everything is written aside first. A new directory then appears by one rename.
 Rule 2: into a directory that is there already, files are moved one by one, each of them whole. The last one, by which
 people see that nothing is missing, is taken away before the first change and comes back after the last.
-Rule 3: what a killed run has left aside is cleared away by the next one, and used by nobody.
+Rule 3: what a killed run has left aside is cleared away by the next one, and never used.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def write_directory(folder: Path, files: Mapping[PurePosixPath, NewFile], last: 
 
 
 def write(aside: Path, files: Mapping[PurePosixPath, NewFile]) -> None:
-    """Every file, where nobody looks yet. Raises OSError."""
+    """Write every file to a directory that no reader knows yet. Raises OSError."""
     aside.mkdir(parents=True)
     for path, file in files.items():
         target = below(aside, path)

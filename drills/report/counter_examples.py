@@ -1,4 +1,4 @@
-"""What a report says of a counter-example before anybody has looked for one: whether one is needed, and how to get it.
+"""What a report says of a counter-example before `shrink` has run: whether one is needed, and how to get it.
 
 Rule 1: no file is named by where it lies on this machine, as in the whole of the report.
 """
@@ -25,7 +25,7 @@ CAST_IN = "mirrordrill-"
 
 
 def unshrunk(drill: Drill, result: DrillResult) -> model.CounterExample:
-    """What there is to say of a drill that nobody has shrunk."""
+    """What there is to say of a drill that was not shrunk."""
     failure = failure_of(result)
     if failure is not None:
         told = "not shrunk; the command looks for the few steps that matter"

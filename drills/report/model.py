@@ -3,7 +3,7 @@
 Times are microseconds of simulated time since the site was switched on; `event` is the number of the event that shows
 it, in the list of events of the same drill and in its log.
 
-Rule 1: whoever adds a field here changes the schema (docs/report.schema.json is printed from these classes).
+Rule 1: a field that is added here changes the schema (docs/report.schema.json is printed from these classes).
 Rule 2: a field with a closed vocabulary or a range has it in its type, so that a report from elsewhere which is read
 without a problem is rendered without one.
 """
@@ -278,7 +278,7 @@ class Statistic(Value, frozen=True):
 
 
 class Guess(Value, frozen=True):
-    """Something that the simulation does and nobody has seen the real one do."""
+    """Something that the simulation does, and that no source says of the real one."""
 
     about: str
     modelled: str

@@ -1,7 +1,7 @@
-"""A report as plain text of 100 columns: for mail, for a ticket, for whoever reads it in a terminal.
+"""A report as plain text of 100 columns: for mail, for a ticket, for a terminal.
 
-It says what the page says but for the picture, the list of events, the values in force and the guesses; whoever needs
-those opens the page or the JSON.
+It has everything of the page but the picture, the list of events, the values in force and the guesses; those stand in
+the page and the JSON only.
 """
 
 from __future__ import annotations

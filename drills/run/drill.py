@@ -316,7 +316,7 @@ class Drill:
             self.listener.drill_began(self)
 
     def add_step(self, keyword: str, words: str, line: int) -> None:
-        """A step that nobody knew of when the drill began."""
+        """Add a step that was not known when the drill began."""
         self.steps.append(StepResult(keyword, words, line, status=StepStatus.NOT_EXECUTED))
 
     def name_step(self, words: str) -> None:

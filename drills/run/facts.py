@@ -77,8 +77,8 @@ SENTENCES = {
     "two systems change pairs": "{host} sent {command} while {other} was at it",
     "command after clean": "{command} took effect after clean on {host} had said it is safe",
     "clean on a mixed set": "clean of {resource} on {system} succeeded on a mixed set: {volumes} a target",
-    "clean on an unknown set": "clean of {resource} on {system} succeeded, and nobody has looked what a cut operation "
-    "did",
+    "clean on an unknown set": "clean of {resource} on {system} succeeded before any look at what the interrupted "
+    "operation did",
     "silent refusal": "{entry} of {resource} on {system} ended without its effect, and the log does not say why",
     # Rules: why they held, or could not be judged.
     "judged": "{judged} {things}",
@@ -113,7 +113,7 @@ SENTENCES = {
     "group refused": "{group} is not online although nothing keeps the site from recovering; what is said: {seen}",
     "group forgotten": "{group} is not online, and nothing says why: {seen}",
     "mirror forgotten": "the pairs of {resource} on {system} are {states}, and nothing says why",
-    "command unanswered": "nobody answered {seen}",
+    "command unanswered": "{seen} was not answered",
     "contents differ": "{pairs} pairs are in sync by the word of their arrays, and their contents differ",
     "alarm for ever": "in the last hour: {seen}",
     "not in time": "{event}: not within {within_min:g} minutes",

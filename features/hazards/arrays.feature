@@ -23,7 +23,7 @@ Feature: Arrays that fail in part, or come back
 
   @needs-MetroMirror-1
   Scenario: One volume of the target is lost before the site is
-    # Volume Inaccessible (dscli.md 2.3) is no state from which anybody takes over, and the set is one (docs/decisions.md:
+    # Volume Inaccessible (dscli.md 2.3) is no state from which the agent takes over, and the set is one (docs/decisions.md:
     # doubtful; docs/messages.md 1103).
     When volume 1261 of IBM.2107-75FA150 is lost
     And 10 minutes pass
@@ -46,7 +46,7 @@ Feature: Arrays that fail in part, or come back
     And no two systems wrote to the volumes
 
   Scenario Outline: A warm restart of <array> holds the writes up, and that is all
-    # drills.md, row array: the pair states are kept, so nobody has anything to do; a monitor finds the lock (chapter 1, "IBM
+    # drills.md, row array: the pair states are kept, so there is nothing to do; a monitor finds the lock (chapter 1, "IBM
     # Metro Mirror agent functions").
     When <array> restarts warmly for 90 seconds
     Then oragrp stays online on hosta for 20 minutes

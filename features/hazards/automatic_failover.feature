@@ -1,10 +1,10 @@
 @hazard @global
-Feature: Nobody stands between a cut line and a takeover
+Feature: A cut line leads to a takeover without an operator's decision
   ClusterFailOverPolicy other than Manual (vcs.md 4.4). The manual, chapter 3, "Configuring the agent manually in a global
   cluster", step 8: Symantec recommends keeping the default, which is Manual, to minimize the chance of failing over on a
   split-brain.
 
-  Scenario: Auto: the site is lost, and the other cluster takes over without anybody
+  Scenario: Auto: the site is lost, and the other cluster takes over by itself
     # vcs.md 4.4, policy Auto; the volumes end as in chapter 4, "Performing a disaster test", step 4.
     # Time limits: 10 minutes, three pings without an answer, 60 s apart by default (AYARetryLimit and AYAInterval, vcs.md
     # 4.2), the inquiry (vcs.md 4.3), then OnlineTimeout of 300 s (vcs.md 1.5).
@@ -20,7 +20,7 @@ Feature: Nobody stands between a cut line and a takeover
 
   Scenario: Auto: network and mirror are cut together, and two copies are written
     # vcs.md 4.3: two clusters without a Steward that lose all heartbeats take each other for FAULTED; 9.1: the takeover at the
-    # target needs nobody's consent. States between bars are how hagrp -value prints them (vcs.md 5).
+    # target needs no consent. States between bars are how hagrp -value prints them (vcs.md 5).
     Given the example site "gco" with ClusterFailOverPolicy = Auto of oragrp
     And oragrp is online on hosta
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost

@@ -56,8 +56,8 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And no acknowledged write was lost
 
   @both-ways
-  Scenario: Both HMCs fall silent in the middle of the takeover, and clean says that nobody knows
-    # vcs.md 9.6: clean may not succeed before somebody has looked; when it can, the set is in one role. Until then VCS neither
+  Scenario: Both HMCs fall silent in the middle of the takeover, and clean says that it does not know
+    # vcs.md 9.6: clean may not succeed before the agent has looked; when it can, the set is in one role. Until then VCS neither
     # faults the resource nor fails over, and asks again after each monitor (vcs.md 0, fact 3; docs/messages.md 1201, 1200).
     # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart before clean (OnlineWaitLimit, 2 at most, and
     # MonitorInterval, vcs.md 1.5), and one more before it is asked again (vcs.md 1.6).
@@ -65,7 +65,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And hostc has sent failoverpprc for 1260, 1261
     And HMC ds8000e.example.com falls silent
     And HMC ds8000f.example.com falls silent
-    Then hostc logs "not safe to fault: nobody knows the state of the pairs" within 20 minutes
+    Then hostc logs "not safe to fault: the state of the pairs is not known" within 20 minutes
     And oragrp does not come online on hosta, hostb, hostc, hostd within 20 minutes
     When HMC ds8000f.example.com is well again
     Then hostc logs "safe to fault: all volumes are writable here" within 10 minutes
@@ -120,7 +120,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
 
   @both-ways
   Scenario: The HMCs answer so late that they might as well be silent, and nothing is begun
-    # vcs.md 9.8: DS CLI fails for reasons that have nothing to do with storage; nobody fails over what he has not seen
+    # vcs.md 9.8: DS CLI fails for reasons that have nothing to do with storage; the agent fails over only what it has seen
     # (docs/messages.md 1111).
     # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md
     # 1.5), and one more.
@@ -151,7 +151,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
 
   @both-ways @needs-SplitTakeover-1
   Scenario: No HMC answers during the disaster, and when one does an operator has it done
-    # vcs.md 9.8; dscli.md 1.6: losing both HMCs blocks commands. A faulted resource blocks its host until somebody clears it
+    # vcs.md 9.8; dscli.md 1.6: losing both HMCs blocks commands. A faulted resource blocks its host until an operator clears it
     # (vcs.md 3.2); docs/messages.md 1111.
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
     # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
@@ -169,7 +169,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And no acknowledged write was lost
 
   @both-ways @needs-SplitTakeover-1
-  Scenario: The account is locked, and the takeover waits for whoever unlocks it
+  Scenario: The account is locked, and the takeover waits until it is unlocked
     # dscli.md 1.7: a locked account is refused at the next log-in, the right password too (docs/messages.md 1111); 8, trap 9:
     # the agent does not try again and again.
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart

@@ -1,5 +1,5 @@
 @hazard @people
-Feature: What the agent says of the pairs when somebody has to know
+Feature: What the agent tells an operator about the pairs
   A suspended pair has a date, and a date in the DS CLI's list holds a comma (dscli.md 2.2, Date Suspended).
 
   Background: the typical test setup

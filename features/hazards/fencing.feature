@@ -45,9 +45,10 @@ Feature: Coordinator disks decide who goes on
     And S2 is broken: exactly the writes acknowledged since the loss of the links are missing
     And no two systems wrote to the volumes
 
-  Scenario: Nobody reaches the majority, and everybody panics
-    # vcs.md 3.6: who loses the race panics, and nobody wins it. No engine is left to answer (vcs.md 5, V-16-1-10600). What
-    # hosta acknowledged without its mirror stays on its array, and nobody runs anywhere else (drills.md S2).
+  Scenario: No system reaches the majority, and all of them panic
+    # vcs.md 3.6: a system that loses the race panics, and none wins it. No engine is left to answer (vcs.md 5,
+    # V-16-1-10600). What hosta acknowledged without its mirror stays on its array, and no application runs anywhere else
+    # (drills.md S2).
     When the coordinator disks at third are out of reach of hosta, hostb, hostc, hostd
     And 1 hour passes
     And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost

@@ -16,7 +16,7 @@ Feature: Two clusters that do not hear each other
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  Scenario: The network is cut, the mirror lives, and nobody decides anything
+  Scenario: The network is cut, the mirror lives, and no operator decides anything
     # vcs.md 4.4: with Manual the alert is all that happens, and it goes when the cluster is RUNNING again (M).
     # Time limits: 1 minute, the alert is raised where and when the cluster is declared FAULTED (vcs.md 4.4).
     When the network between clusa and clusb is cut
@@ -72,9 +72,9 @@ Feature: Two clusters that do not hear each other
     And no pair-changing command was sent
 
   @both-ways @far-console
-  Scenario: The network is cut, somebody declares a disaster that is none, and the far array tells
+  Scenario: The network is cut, an operator declares a disaster that is none, and the far array tells
     # vcs.md 9.1: the mirror lives; failoverpprc is answered by B alone (dscli.md 3.1). Before it reverses the copy the agent asks
-    # array A again, through RemoteHMC1: it has been written since, so somebody lives there (docs/messages.md 1605).
+    # array A again, through RemoteHMC1: it has been written since, so an application runs there (docs/messages.md 1605).
     When the operator types "haconf -makerw" on hostc
     And the operator types "hares -modify ora_mmir RemoteHMC1 ds8000c.example.com" on hostc
     And the network between clusa and clusb is cut
@@ -111,7 +111,7 @@ Feature: Two clusters that do not hear each other
 
   @who-notices-first
   Scenario: A disaster is declared that is none, without RemoteHMC1, and the two clusters take the volumes from each other
-    # vcs.md 9.1: failoverpprc is addressed to the target's own array and needs nobody's consent. What one takeover takes
+    # vcs.md 9.1: failoverpprc is addressed to the target's own array and needs no consent of the other. What one takeover takes
     # the other site loses: its host faults, VCS fails over to the next host there (vcs.md 3.2 and 3.3), whose online finds
     # targets in sync and takes them back. It ends when one cluster has no host left (NOFAILA, vcs.md 4.4); every round costs
     # what was acknowledged meanwhile.
@@ -133,8 +133,8 @@ Feature: Two clusters that do not hear each other
     And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"
 
-  Scenario: Network and mirror are cut together, and somebody declares a disaster that is none
-    # vcs.md 9.1: nobody's volumes are taken, so nobody notices; both write, each on a copy of its own.
+  Scenario: Network and mirror are cut together, and an operator declares a disaster that is none
+    # vcs.md 9.1: no site loses its volumes, so no agent notices; both write, each on a copy of its own.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And the network between clusa and clusb is cut
     Then clusb takes clusa for FAULTED within 5 minutes
@@ -148,7 +148,7 @@ Feature: Two clusters that do not hear each other
 
   @far-console
   Scenario: The old site is restarted while the network is still cut, and the agent refuses
-    # vcs.md 4.4, the most dangerous documented path: the cluster that had Authority reaches nobody, waits for
+    # vcs.md 4.4, the most dangerous documented path: the cluster that had Authority reaches no other, waits for
     # AutoStartTimeout (150 s, vcs.md 2.5), takes the other one for down and starts; its volumes are still writable there.
     # What its files remember is old; the far array tells, through RemoteHMC1 (docs/messages.md 1603 and 1103).
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost

@@ -58,7 +58,7 @@ Feature: Heartbeats are lost, and everything lives
     And no two systems wrote to the volumes
 
   @needs-SplitTakeover-1
-  Scenario: The old site is restarted while it hears nobody, and the agent refuses
+  Scenario: The old site is restarted while it hears no other system, and the agent refuses
     # vcs.md 4.4: the most dangerous documented path, here in one cluster. The old source is still writable where it stands
     # (dscli.md 2.5; dscli.md 8, trap 1), and its hosts remember an online that is no longer the last one. The far array
     # tells (docs/messages.md 1603 and 1103).

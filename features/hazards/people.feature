@@ -35,7 +35,7 @@ Feature: People who mean well
     And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
     And no two systems wrote to the volumes
 
-  Scenario: Somebody takes a volume out of VolIds, and a switch makes half of the database writable
+  Scenario: A volume is taken out of VolIds, and a switch makes half of the database writable
     # vcs.md 9.7, one volume missing. The agent does what it is told, and says online; the disk group does not import, and
     # the group comes back to where everything is (vcs.md 3.2; the engine's line: vcs.md 1.8).
     # Time limits: 20 minutes, two hosts, whose disk groups have OnlineTimeout 300 s and then two monitors 60 s apart (vcs.md
@@ -52,7 +52,7 @@ Feature: People who mean well
 
   @needs-SplitTakeover-1
   Scenario: A volume that the agent does not manage keeps the application down when the site is lost
-    # vcs.md 9.7, one volume missing. 1261 stays a target in sync and nobody fails it over, on hostc as on hostd. Once it is
+    # vcs.md 9.7, one volume missing. 1261 stays a target in sync, and no agent fails it over, on hostc as on hostd. Once it is
     # in VolIds again, the next online carries on with it (docs/decisions.md: fail over the rest); both volumes stopped at the
     # same write.
     When the operator types "haconf -makerw" on hosta
@@ -72,7 +72,7 @@ Feature: People who mean well
 
   Scenario: Two systems of one array have different VolIds, and every other system refuses what the poorer one left
     # vcs.md 9.7. hostc turns its one volume round, and the disk group misses the other. Who has both in VolIds now sees one
-    # source and one target, and refuses, at B as at A (docs/messages.md 1103, docs/decisions.md): nobody runs half a database.
+    # source and one target, and refuses, at B as at A (docs/messages.md 1103, docs/decisions.md): no system runs half a database.
     # A person turns the second volume, too.
     # Time limits: 1 hour, four hosts, each of which gives up after OnlineTimeout 300 s and two monitors 300 s apart
     # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
@@ -128,7 +128,7 @@ Feature: People who mean well
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  Scenario: Somebody mistypes the HMC of one system, and the other HMC is asked
+  Scenario: The HMC of one system is mistyped, and the other HMC is asked
     # dscli.md 1.6: the second console is used when the first does not connect (docs/messages.md 1401).
     When the operator types "haconf -makerw" on hosta
     And the operator types "hares -modify ora_mmir HMC1 nowhere.example.com -sys hostc" on hosta
@@ -138,7 +138,7 @@ Feature: People who mean well
     And the log of hostc says "HMC nowhere.example.com gave no session"
     And no acknowledged write was lost
 
-  Scenario: Somebody mistypes the remote array of one system, and that system refuses the set
+  Scenario: The remote array of one system is mistyped, and that system refuses the set
     # Chapter 3, "Attribute definitions for the Metro Mirror agent", RemoteStorageImageID: a peer on another storage image is
     # none that this resource may act on (docs/decisions.md: doubtful; docs/messages.md 1103).
     When the operator types "haconf -makerw" on hosta

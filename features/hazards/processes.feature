@@ -127,7 +127,7 @@ Feature: Engines, agents and entry points are killed
     And the agent's online on hostc is killed
     And HMC ds8000e.example.com falls silent
     And HMC ds8000f.example.com falls silent
-    Then hostc logs "not safe to fault: nobody knows the state of the pairs" within 5 minutes
+    Then hostc logs "not safe to fault: the state of the pairs is not known" within 5 minutes
     And oragrp does not come online on hosta, hostb, hostc, hostd within 20 minutes
     When HMC ds8000e.example.com is well again
     And HMC ds8000f.example.com is well again

@@ -16,7 +16,7 @@ Feature: A disaster that comes component by component
   @needs-SplitTakeover-1
   Scenario: One target volume misses an hour, and is taken over together with the other
     # A target that could not be told stays Target Full Duplex (dscli.md 2.5; inferred, 9.6), suspended pairs do not heal
-    # (dscli.md 8, trap 6): vcs.md 9.2 with states that look good on both volumes, so that nobody can refuse.
+    # (dscli.md 8, trap 6): vcs.md 9.2 with states that look good on both volumes, so that the agent cannot refuse.
     When volume 1260 of IBM.2107-75FA150 is lost
     And 1 hour passes
     And volume 1260 of IBM.2107-75FA150 is back
@@ -30,7 +30,7 @@ Feature: A disaster that comes component by component
 
   Scenario: A consistency group and a freeze lose more writes, and keep their order
     # dscli.md 4 and vcs.md 9.2: with the consistency group option the LSS holds its writes (extended long busy, 2 minutes) as
-    # soon as one pair breaks, so that somebody can freeze all of them at one moment. The database can be recovered.
+    # soon as one pair breaks, so that a program can freeze all of them at one moment. The database can be recovered.
     Given a storage administrator types "mkpprcpath -remotewwnn 5005076304FF9D03 -srclss 12 -tgtlss 12 -consistgrp I0030:I0231 I0100:I0301" on hosta
     When volume 1260 of IBM.2107-75FA150 is lost
     And a storage administrator types "freezepprc 12:12" on hosta

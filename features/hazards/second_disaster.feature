@@ -1,8 +1,8 @@
 @hazard @failback
 Feature: Trouble while a copy is under way
-  During a resynchronization the target is a mixture of old and new tracks (vcs.md 9.14, 9.17). Whatever happens then, nobody
-  may run on it: it is no state from which a takeover is allowed (chapter 4, "Performing a disaster test", step 2), and the
-  agent waits for its end as long as online may take (docs/messages.md 1102 and 1103).
+  During a resynchronization the target is a mixture of old and new tracks (vcs.md 9.14, 9.17). Whatever happens then, no
+  application may run on it: no takeover is allowed from that state (chapter 4, "Performing a disaster test", step 2), and
+  the agent waits for its end as long as online may take (docs/messages.md 1102 and 1103).
 
   # Time limits: 5 minutes, 16 s until a system is missed and 5 s for the new membership (vcs.md 3.6), the rest of 300 s for
   # online, which is also OfflineTimeout (vcs.md 1.5).
@@ -64,7 +64,7 @@ Feature: Trouble while a copy is under way
     And no two systems wrote to the volumes
 
   @needs-SplitTakeover-1
-  Scenario: Somebody goes home too early, and is sent back
+  Scenario: The group goes home too early, and is sent back
     # Chapter 4, "Performing the failback test", steps 3 and 4: migrate after the resynchronization has completed.
     # Time limits: 45 minutes, three hosts, each of which gives up after OnlineTimeout 300 s and two monitors 300 s apart
     # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).

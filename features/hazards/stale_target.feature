@@ -26,7 +26,7 @@ Feature: The mirror breaks before the site does
     And no two systems wrote to the volumes
 
   @both-ways @needs-SplitTakeover-1
-  Scenario: Nobody writes between the loss of the links and that of the site, and nothing is missing
+  Scenario: Nothing is written between the loss of the links and that of the site, and nothing is missing
     # The same states at the target, and a good copy: that is why the agent cannot refuse them all (dscli.md 2.5, link down and
     # no host write; dscli.md 8, trap 2).
     When the operator takes oragrp offline
@@ -40,7 +40,7 @@ Feature: The mirror breaks before the site does
     And no acknowledged write was lost
 
   @needs-SplitTakeover-1
-  Scenario: Links that flap suspend the pairs at the first loss, and nobody resumes them
+  Scenario: Links that flap suspend the pairs at the first loss, and no operator resumes them
     # dscli.md 5.3 and 8, trap 6: paths return by themselves, suspended pairs do not.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 flap, 5 seconds down and 60 seconds up
     And 30 minutes pass
@@ -51,7 +51,7 @@ Feature: The mirror breaks before the site does
     And no two systems wrote to the volumes
 
   Scenario: A planned switch over a mirror that broke is refused, and the group goes home
-    # No disaster at all: the way to the target is lost, nobody looks, and an operator switches the group. The failback
+    # No disaster at all: the way to the target is lost unnoticed, and an operator switches the group. The failback
     # would overwrite the only copy that had the writes (dscli.md 3.2); the far array tells, and the group can run there
     # (docs/messages.md 1603 and 1103).
     # Time limits: 45 minutes, hostc and hostd give up one after the other: OnlineTimeout 300 s and two monitors 300 s apart

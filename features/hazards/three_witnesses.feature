@@ -13,7 +13,7 @@ Feature: The agent does not trust a single witness
     And the volumes of oragrp on hosta are FULL DUPLEX
 
   @needs-SplitTakeover-1
-  Scenario: The old home is repaired, nobody has run failback, and both hosts of the other side halt
+  Scenario: The old home is repaired, failback was not run, and both hosts of the other side halt
     # dscli.md 2.5: the old source still calls itself a source. The memory knows that the group ran on hostc last
     # (docs/messages.md 1103).
     Given array IBM.2107-75FA120 is lost
@@ -29,7 +29,7 @@ Feature: The agent does not trust a single witness
     And no two systems wrote to the volumes
 
   @needs-SplitTakeover-1
-  Scenario: The old home is repaired, nobody has run failback, and the group is switched home
+  Scenario: The old home is repaired, failback was not run, and the group is switched home
     # The refusal sends the group back to the side that holds its data (vcs.md 3.3; docs/messages.md 1103).
     Given array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
@@ -143,7 +143,7 @@ Feature: The agent does not trust a single witness
 
   @both-ways
   Scenario: A host stands still while its failback is on its way, and clean waits until it can no longer land
-    # The DS CLI never answered, so nobody knows what comes of it: the journal stays open, and no clean says that it is safe
+    # The DS CLI never answered, so its outcome is not known: the journal stays open, and no clean says that it is safe
     # (docs/messages.md 1201). The side at home knows that it may be overwritten (docs/messages.md 1103).
     Given hostd halts
     And 1 minute passes

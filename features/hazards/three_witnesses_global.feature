@@ -13,8 +13,8 @@ Feature: The agent does not trust a single witness, in a global cluster
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  Scenario: The old home is repaired, nobody has run failback, and the other cluster is lost
-    # What the files of the old home remember is cold (docs/messages.md 1103). Whoever declares that disaster is told no.
+  Scenario: The old home is repaired, failback was not run, and the other cluster is lost
+    # What the files of the old home remember is cold (docs/messages.md 1103). The agent refuses the takeover.
     Given array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     Then clusb takes clusa for FAULTED within 5 minutes

@@ -27,14 +27,14 @@ Feature: Hosts that are neither dead nor alive
 
   @both-ways @needs-MetroMirror-1
   Scenario: hostc loses power between failover and failback, and hostd finds writable volumes
-    # Chapter 1, "IBM Metro Mirror agent functions", online: volumes that are read-write enabled need the lock only. Nobody
-    # knows any more whether the far side was written meanwhile (vcs.md 9.13), so the direction is left as it is, and said to
-    # be (docs/messages.md 1104).
+    # Chapter 1, "IBM Metro Mirror agent functions", online: volumes that are read-write enabled need the lock only. It
+    # is not known whether the far side was written meanwhile (vcs.md 9.13), so the agent leaves the direction as it is, and
+    # says so (docs/messages.md 1104).
     When the operator switches oragrp to hostc
     And hostc has sent failoverpprc for 1260, 1261
     And hostc loses power
     Then oragrp comes online on hostd within 10 minutes
-    And the log of hostd says "suspended: not mirrored until somebody runs failback or resumepprc"
+    And the log of hostd says "suspended: not mirrored until an operator runs failback or resumepprc"
     And no failbackpprc was sent
     And the volumes of oragrp on hostd show SUSPENDED, reason Host Source
     And no acknowledged write was lost

@@ -1,6 +1,6 @@
 """Files as an installer needs them: whole or not at all, with modes that no umask changes.
 
-Rule: whoever opens a path during any of these calls finds the old file or the new one.
+Rule: a program that opens a path during any of these calls finds the old file or the new one.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def remove(path: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder with all that is in it, if it is there. From its first moment on nobody finds it any more."""
+    """Remove a folder with all that is in it, if it is there; renamed first, so that no program finds half of it."""
     gone = folder.with_name(f"{folder.name}{BESIDE}")
     if gone.exists():
         shutil.rmtree(gone)

@@ -21,7 +21,7 @@ WHOLE = "import sys; sys.path.insert(0, sys.argv[1]); import agent.monitor, agen
 def default_python(here: Path) -> str:
     """The interpreter that runs this installer, as the node names it. Raises DeployError inside a virtual environment.
 
-    `here` is where the installer lies: a virtual environment is somebody's working copy, and gone one day.
+    `here` is where the installer lies: a virtual environment may be removed one day, and the node's agent with it.
     """
     # Without site packages, Python itself does not notice that it stands in one.
     if any((folder / "pyvenv.cfg").exists() for folder in list(Path(sys.executable).parents)[:2]):

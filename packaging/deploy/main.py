@@ -59,7 +59,7 @@ def carry_out(wanted: argparse.Namespace) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the administrator. That nobody listens any more is no reason to stop half-way."""
+    """Tell the administrator. If standard output is closed, the installer goes on: it must not stop half-way."""
     try:
         os.write(1, (text + "\n").encode("utf-8", "replace"))
     except OSError:

@@ -5,7 +5,7 @@
         actions/failback status verify explain
         MetroMirrorAgent -> ../Script51Agent      the framework's own program, where the node has one
         .agent/VERSION-DIGEST/                    one release: agent, pexpect, ptyprocess, deploy, licences, MANIFEST
-        .agent/setup                              this installer, for whoever wants to remove the agent one day
+        .agent/setup                              this installer, which also removes the agent
     /etc/VRTSvcs/conf/MetroMirrorTypes.cf         to be imported into the configuration
 
 The name of a release holds the digest of all its files: two releases never share a folder, and a file in one never

@@ -1,7 +1,7 @@
 """Is it safe to remove the agent from this node?
 
-The manual (chapter 2) demands that the application's group is not online. Who knows that is VCS, and VCS is asked on
-this very node; what it answers is taken apart by words, never by columns. Where nobody can tell, the agent stays: a
+The manual (chapter 2) demands that the application's group is not online. VCS knows that, and the installer
+asks it on this node; it reads the answer by words, never by columns. Where VCS gives no answer, the agent stays: a
 group whose agent is gone cannot be taken offline properly, nor brought online again anywhere else on this node.
 
 Rule 1: only a state made of OFFLINE and FAULTED is offline. Every other word, known or not, keeps the agent.
@@ -105,7 +105,7 @@ def unfinished(node: Node, names: Sequence[str]) -> Iterator[Objection]:
 
 
 def objections(node: Node, state_names: Sequence[str], *, has_vcs: bool) -> list[Objection]:
-    """Everything against the removal. A node without VCS has nobody to ask, only its locks to look at."""
+    """Everything against the removal. On a node without VCS only the agent's locks can be looked at."""
     found: list[Objection] = []
     if has_vcs:
         try:

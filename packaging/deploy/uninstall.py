@@ -108,7 +108,9 @@ def let_go(places: Places) -> None:
         places.framework.unlink()
     remove(places.framework.with_name(places.framework.name + BESIDE))
     if places.state.is_symlink():
-        raise DeployError(f"{places.state} is a link to {places.state.readlink()}: somebody else made it; remove it")
+        raise DeployError(
+            f"{places.state} is a link to {places.state.readlink()}: the installer did not make it; remove it"
+        )
     remove_tree(places.state)
 
 

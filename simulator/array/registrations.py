@@ -1,8 +1,8 @@
 """SCSI-3 persistent reservations: the keys of hosts on data volumes (Write Exclusive, Registrants Only).
 
-As long as a volume has no key, every host may write; as soon as it has one, only hosts with a key there may. That is
-what keeps a host out that others believe dead: whoever takes a disk over replaces or ejects its key, and from then on
-the array itself refuses what it writes.
+As long as a volume has no key, every host may write; as soon as it has one, only hosts with a key there may. That
+keeps a host out that other hosts believe dead: the host that takes a disk over replaces or ejects its key. From then on
+the array itself refuses what the old host writes.
 
 A key is on one volume of one array. The other volume of a pair is another volume, with keys of its own or none: a
 takeover on the far array leaves the keys here where they are, and protects nothing here.

@@ -315,7 +315,7 @@ class StorageImage:
         return list(self.volumes(lss << 8, lss << 8 | 0xFF))
 
     def add_volume(self, volume: Volume) -> None:
-        """A volume is there from now on. Whoever makes it has found room for it."""
+        """Add a volume. The caller has found room for it."""
         self._volumes[volume.number] = volume
         bisect.insort(self._numbers, volume.number)
 
@@ -357,7 +357,7 @@ class StorageImage:
 
     @property
     def is_running(self) -> bool:
-        """Whether the image answers anybody."""
+        """Whether the image answers hosts, consoles and other images."""
         return self.is_on and not self.is_restarting
 
     def reaches(self, lss: int, target: StorageImage, target_lss: int) -> bool:

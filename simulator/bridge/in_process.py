@@ -142,7 +142,7 @@ class SimulatedNode:
         self._check()
         return self._host.uptime_s()
 
-    def pause(self, duration_s: float, awaited: str) -> None:  # noqa: ARG002 - nobody watches a simulated node wait
+    def pause(self, duration_s: float, awaited: str) -> None:  # noqa: ARG002 - no program watches a simulated node wait
         """Let simulated time pass."""
         self._check()
         self._waiter.wait(lambda: self._around.kernel.after(self._host.patience_s(duration_s)))

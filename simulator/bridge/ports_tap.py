@@ -4,9 +4,9 @@ A run without faults gives the list of all port calls. Another run with the same
 moment of a fault, so (invocation, ordinal) names a moment that can be met again: the tap then kills the entry point
 there, leaves it hanging, lets the port fail, or asks the consoles for trouble.
 
-Between two port calls the agent takes no time and changes nothing that anybody can see. To kill it before a call is
-therefore the same as to kill it after the call before; so all moments at which an entry point can die are: before its
-first call, and after each one.
+Between two port calls the agent takes no time and changes nothing that other programs can see. To kill it before a call
+is therefore the same as to kill it after the call before; so all moments at which an entry point can die are: before
+its first call, and after each one.
 
 Rule 1: faults are data, decided before the run.
 Rule 2: without a tap the ports are what they are; nothing in the agent or in its nodes knows of one.
@@ -120,7 +120,7 @@ class Stopper(Protocol):
 
 def no_trouble(injection: Injection) -> None:
     """Without a listener a fault of the consoles cannot be made: a fault of the harness."""
-    raise LookupError(f"nobody makes the trouble {injection.kind.value} at {injection.call.port.value}")
+    raise LookupError(f"no listener injects {injection.kind.value} at {injection.call.port.value}")
 
 
 class Tap:

@@ -163,7 +163,7 @@ def resolve_group(group: Group, types: Mapping[str, TypeModel], names: DefinedNa
 
 
 def resolve_resource(resource: Resource, types: Mapping[str, TypeModel]) -> ResourceModel:
-    """One resource; a type that nobody defined is one without attributes."""
+    """One resource; an undefined type counts as one without attributes."""
     name = resource.type_name.text
     type_model = types.get(name) or TypeModel(name, {}, NOWHERE)
     return ResourceModel(resource.name.text, type_model, Attributes.of(resource.attributes), resource.name.position)

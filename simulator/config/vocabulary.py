@@ -1,7 +1,7 @@
 """The words of VCS: which may stand without quotes, and which attributes its objects have.
 
-The lists are for recognising what somebody meant; they are not complete for every release, so an attribute that is not
-in them earns a warning, never an error. Source: reference vcs.md 1.5, 2.1, 2.4, 2.5, 4.2.
+The lists serve to recognise what an administrator meant. They are not complete for every release, so an attribute that
+they lack is a warning, never an error. Source: reference vcs.md 1.5, 2.1, 2.4, 2.5, 4.2.
 """
 
 from __future__ import annotations

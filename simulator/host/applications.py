@@ -82,7 +82,7 @@ class Applications:
     def _land_elsewhere(self, application: str, name: str) -> None:
         """What the application was acknowledged on other hosts until now is in the log before it opens here.
 
-        Whoever counts what is missing here could not know of it otherwise: a healthy stream is silent.
+        The write ledger, which counts what is missing here, has no other source: a healthy stream is silent.
         """
         others = (stream for other, stream in self._streams.items() if other != name)
         if any(stream.is_running and stream.name.partition("@")[0] == application for stream in others):

@@ -41,7 +41,7 @@ class HostFiles(Protocol):
         """The log lines written since the last call."""
 
     def remove(self, name: str) -> None:
-        """Somebody removes a state file by hand; nothing happens where there is none."""
+        """An administrator removes a state file by hand; nothing happens if there is none."""
 
 
 class MemoryFiles:

@@ -133,7 +133,7 @@ class Neighbours:
         return (host, resource) in self._online
 
     def start_by_hand(self, call: Call) -> None:
-        """Somebody brings it online on the host without VCS, if it can be."""
+        """An administrator brings it online on the host without VCS, if it can be."""
         self._kernel.emit(NeighbourChanged(call.system, call.resource, "started by hand"))
         self._come_online(call, self._behaviour(call))
 

@@ -1,7 +1,7 @@
 """Alarms of all systems: which come first where several are set for the same moment, and what a moment is.
 
-Whoever looks at something every minute, and sees nothing new, need not be woken: it is enough to know, once something
-does change, when the next look would have been due. That comes to the same only if the order of things that happen at
+An observer that looks every minute and sees nothing new need not be woken: it is enough to know, once something does
+change, when the next look would have been due. Both ways lead to the same only if the order of things that happen at
 the same moment does not depend on when each of them was asked for. Hence the rules.
 
 Rule 1: alarms are set for whole microseconds, and ring before anything else that happens at the same moment.
@@ -19,7 +19,7 @@ import simpy
 from simpy.events import EventPriority
 
 TimerCallback = Callable[[float], None]
-"""Told the time the alarm was set for, so that whoever changed its mind can tell an old alarm from the present one."""
+"""It is told the time the alarm was set for. An owner that set another one since can so tell the old from the new."""
 BEFORE_ALL = EventPriority(-1)
 """SimPy's own most urgent priority is 0."""
 

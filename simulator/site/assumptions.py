@@ -15,9 +15,9 @@ from mirrordrill.simulator.site.settings import Settings
 
 
 def further_assumptions(clusters: Sequence[ClusterModel], settings: Settings) -> Iterator[str]:
-    """A sentence for everything that nobody said of what these clusters have."""
+    """A sentence for everything that the files do not say about these clusters."""
     if untimed := untimed_types(clusters, settings):
-        yield f"{', '.join(untimed)} come and go in times that nobody measured (docs/fidelity.md)"
+        yield f"{', '.join(untimed)} come and go in times that were not measured (docs/fidelity.md)"
     if written := sorted({name for cluster in clusters for name in written_by_users(cluster, settings.types)}):
         yield f"no application stands on the volumes below {', '.join(written)}: users write there"
     if len(clusters) > 1 and not any(path.startswith("wide_area.") for path in settings.given):

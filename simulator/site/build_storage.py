@@ -127,7 +127,7 @@ def far_volumes(site: Site, near: Attachment) -> tuple[str, ...]:
 
 
 def announce(kernel: Kernel, plan: StoragePlan) -> None:
-    """Tell the log what each array thinks of each pair at the start, so that nobody has to look into the arrays."""
+    """Log what each array holds of each pair at the start, so that readers of the log need not look into the arrays."""
     for pair in plan.pairs:
         source, target = (pair.source_image, pair.source_volume), (pair.target_image, pair.target_volume)
         kernel.emit(

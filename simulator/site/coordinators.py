@@ -35,7 +35,7 @@ def fencing_of(cluster: ClusterModel, images: Sequence[str], settings: Settings)
 def fencing_assumptions(
     clusters: Sequence[ClusterModel], images: Mapping[str, Sequence[str]], settings: Settings
 ) -> Iterator[str]:
-    """Where the coordinator disks are taken to be, where nobody said it; `images` are those of each cluster."""
+    """Where the coordinator disks are assumed to be, if site.toml does not say; `images` are those of each cluster."""
     for cluster in clusters if not settings.fencing.coordinator_disks else ():
         rules = fencing_of(cluster, images[cluster.name], settings)
         if rules is not None:

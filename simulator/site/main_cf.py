@@ -194,7 +194,7 @@ def _value(dimension: AttributeDimension, values: tuple[str, ...]) -> Value:
 
 
 class MainCf:
-    """The configuration directories of one cluster's systems. The file is read again when somebody asks for it."""
+    """The configuration directories of one cluster's systems. The file is read again each time it is asked for."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -53,7 +53,7 @@ class Hosts:
     """The cluster's systems."""
 
     boot_s: float = 0.0
-    """From power on until VCS starts; 0 as long as nobody measured it."""
+    """From power on until VCS starts; 0 as long as site.toml has no measured value."""
     boots_s: Mapping[str, float] = field(default_factory=dict)
     """The same of single hosts that are slower or faster."""
 
@@ -85,7 +85,7 @@ class Volumes:
 
 @dataclass(frozen=True, slots=True)
 class Objectives:
-    """What a recovery is measured against; None where nobody set one."""
+    """What a recovery is measured against; None where site.toml sets none."""
 
     rto_s: float | None = None
     rpo_s: float | None = None
@@ -127,7 +127,7 @@ class Settings:
     """The keys that the file sets, as `table.key`."""
 
     def assumptions(self) -> Iterator[str]:
-        """A sentence for everything that nobody said."""
+        """A sentence for everything that site.toml does not say."""
         for path, sentence in SENTENCES.items():
             if path not in self.given:
                 table, key = path.split(".")
@@ -210,7 +210,7 @@ def misplaced_objectives(objectives: Objectives, groups: Sequence[str]) -> Itera
 
 
 def misplaced_triggers(triggers: Iterable[str], groups: Sequence[str], file: str) -> Iterator[Problem]:
-    """Triggers of groups that a site does not have: nobody would ever run them."""
+    """Triggers of groups that a site does not have: the engine would never run them."""
     for name in triggers:
         if name not in groups:
             message = f"preonline.{name}, but there is no such group"

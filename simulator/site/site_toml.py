@@ -233,8 +233,7 @@ class WideAreaTable(Table, frozen=True):
         | UnsetType
     ) = UNSET
     silence_confirms: (
-        Annotated[bool, means("Whether an inquiry that nobody answers confirms that a cluster has faulted.")]
-        | UnsetType
+        Annotated[bool, means("Whether an inquiry without an answer confirms that a cluster has faulted.")] | UnsetType
     ) = UNSET
 
 

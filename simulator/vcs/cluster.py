@@ -1,9 +1,9 @@
 """A cluster as the rest of the world sees it: systems that come and go, commands, and questions.
 
 The cluster knows which system is in which membership, hence which engine hears its agents and obeys its commands. A
-system without an engine has nobody to talk to.
+system without an engine has no one to report to.
 
-Rule 1: this is the only door. Nobody outside this package reaches an engine, a board or an agent.
+Rule 1: this is the only door. Code outside this package reaches no engine, engine state or agent.
 Rule 2: what is asked here is the truth of the engines, which need not be that of the hosts.
 """
 
@@ -236,8 +236,8 @@ class VcsCluster:
     def ha(self, system: str, argv: Sequence[str], listener: OutputListener | None = None) -> simpy.Event:
         """Give a VCS command on a system; the event's value is its CommandResult (quick ones are done at once).
 
-        A command that goes on until nobody reads it any more, `hastatus`, needs a listener; without one it tells how
-        things are and ends.
+        `hastatus` goes on as long as its output is read, so it needs a listener; without one it prints the present
+        states and ends.
         """
         answer = self._kernel.env.event()
 

@@ -181,7 +181,7 @@ class ResourceConfigured(Event):
 
 @dataclass(frozen=True, slots=True)
 class OutputPrinted(Event):
-    """What an entry point that ended by itself printed: an action for whoever asked, others for the log."""
+    """What an entry point that ended by itself printed: an action for the command that asked, others for the log."""
 
     system: str
     resource: str

@@ -162,7 +162,7 @@ class LogRenderer:
         who = f"Resource {event.resource} (Owner: unknown, Group: {group})"
         before, after = event.before.split("|"), event.after.split("|")
         if FIRST_PROBE in after:
-            return  # its system is gone or new: nobody has looked
+            return  # its system is gone or new: no agent has looked
         if after[0] == "FAULTED":
             self._asked[event.resource, event.system] = "fault"
         if after == ["OFFLINE"] and FIRST_PROBE in before:

@@ -1,7 +1,7 @@
 """The messages of engine and agents: number, severity, text.
 
 Numbers read in a vendor text carry H, those from memory M (reference vcs.md 1.8, 5). Where neither exists the message
-has a number above V-16-1-60000, so that nobody takes ours for a real one.
+has a number above V-16-1-60000, so that no reader takes ours for a real one.
 """
 
 from __future__ import annotations

@@ -49,11 +49,11 @@ class MonitorDependency:
         self._resting[stirred] = None
 
     def rise(self, stirred: Callable[[], None]) -> None:
-        """Whoever this is does not rest any more, and needs not be told."""
+        """This one does not rest any more; do not tell it."""
         self._resting.pop(stirred, None)
 
     def disturb(self) -> None:
-        """Something has changed: nobody rests any more."""
+        """Something has changed: tell all that rest, and let none rest any more."""
         resting, self._resting = self._resting, {}
         for stirred in resting:
             stirred()
@@ -81,7 +81,7 @@ class AgentRunner(EntryPointStarter, Protocol):
     """Starts entry points, and knows which monitors need not be started."""
 
     def monitor_dependency(self, call: Call) -> MonitorDependency | None:
-        """What the outcome of a monitor depends on; None where nobody can tell and it has to be asked each time."""
+        """What the outcome of a monitor depends on; None if that is not known, so that the monitor runs each time."""
 
 
 class FencedDisks(Protocol):

@@ -44,14 +44,14 @@ class TypeSpec:
     arg_list: tuple[tuple[str, AttributeDimension], ...] = ()
     """What its entry points are given, with the dimension that the type declares."""
     defaults: tuple[AttributeValue, ...] = ()
-    """What a resource has of these as long as nobody gives it anything else."""
+    """What a resource has of these as long as it is given nothing else."""
     reg_list: tuple[str, ...] = ()
     """Attributes whose modification attr_changed is told of."""
     log_dbg: tuple[str, ...] = ()
     """LogDbg: what the agent tells its log beyond what it always tells; DBG_AGINFO is known here."""
     monitor_interval_s: float = 60.0
     offline_monitor_interval_s: float = 300.0
-    """0 means that nobody looks at a resource that is offline."""
+    """0 means that the agent does not monitor a resource that is offline."""
     monitor_timeout_s: float = 60.0
     online_timeout_s: float = 300.0
     offline_timeout_s: float = 300.0

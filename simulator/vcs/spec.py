@@ -173,7 +173,7 @@ class ClusterSpec:
     wide_area: WideAreaSpec = field(default_factory=WideAreaSpec)
     """What it is told of other clusters."""
     fencing: FencingRules | None = None
-    """None where UseFence is not SCSI3: a partition is then decided by nobody."""
+    """None where UseFence is not SCSI3: nothing decides a partition then."""
     stored: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What was said of attributes in `stored.py`."""
 

@@ -67,7 +67,7 @@ def states() -> str:
 ABOUT_FIDELITY = """# What is known, and what is guessed
 
 The simulated arrays, their DS CLI and the clusters around them are built from public documentation, published
-transcripts and general knowledge. Here stands everything that nobody saw the real ones do, with how sure it is. Where
+transcripts and general knowledge. Here stands everything that was not seen on the real ones, with how sure it is. Where
 you know better, correct the one table that a section is printed from.
 
 """

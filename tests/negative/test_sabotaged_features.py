@@ -124,7 +124,7 @@ ONLINE_ON_C = "oragrp comes online on hostc within 5 minutes"
 REVERSED_ON_C = "the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes"
 STAYS_DOWN = "oragrp does not come online on hostc, hostd within 30 minutes"
 NOT_SAFE = 'hostc logs "not safe to fault: mixed set: 1260 writable, the others not" within 20 minutes'
-NOBODY_KNOWS = 'hostc logs "not safe to fault: nobody knows the state of the pairs" within 5 minutes'
+NOBODY_KNOWS = 'hostc logs "not safe to fault: the state of the pairs is not known" within 5 minutes'
 HALF_SURE = '"hares -value ora_mmir ConfidenceLevel hosta" on hosta says "50"'
 
 TABLE = (
@@ -213,7 +213,7 @@ TABLE = (
     Row(
         "three_witnesses",
         broken.forgets_and_asks_nobody,
-        "The old home is repaired, nobody has run failback, and",
+        "The old home is repaired, failback was not run, and",
         "S2",
     ),
     Row("three_witnesses", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
@@ -237,7 +237,7 @@ TABLE = (
         "zombie",
         reverses_what_others_failed_over,
         "hostc loses power between failover and failback",
-        'the log of hostd says "suspended: not mirrored until somebody runs failback or resumepprc"',
+        'the log of hostd says "suspended: not mirrored until an operator runs failback or resumepprc"',
     ),
 )
 

@@ -1,7 +1,7 @@
 """How copies share what carries them: the link they use, and the arrays at both its ends.
 
-Every copy of a pool (one direction of one link) runs at the same rate. A limit is shared fairly: whoever cannot use its
-equal part leaves the rest to the others (max-min fairness). The rates are worked out anew only when a copy joins or
+Every copy of a pool (one direction of one link) runs at the same rate. A limit is shared fairly: a copy that cannot use
+its equal part leaves the rest to the others (max-min fairness). The rates are worked out anew only when a copy joins or
 leaves or a limit changes; between such moments they are constants, and that is what keeps copies in closed form.
 
 Rule 1: no limit is ever exceeded, and no copy is slower than it has to be.

@@ -191,8 +191,8 @@ class ProcessRun:
                     pass_fds=(held,) if self._program.leaves_notes else (),
                 )
         except OSError as error:
-            # The agent was removed from this host: what VCS finds then is no state that it knows, and nobody prints a
-            # word. Of somebody's own script it is worth knowing which one is missing.
+            # The agent was removed from this host: VCS gets an exit code that it does not know, and no output. For a
+            # script that site.toml names, the output says which file is missing.
             os.close(heard)
             self._close_files()
             said = "" if self._program.leaves_notes else f"{error.filename}: {error.strerror}\n"
@@ -372,7 +372,7 @@ class ProcessRun:
         """A script's end is its own; whatever it leaves running dies with it, for that lives in no simulated time."""
         assert self._process is not None
         if os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-            # Not yet reaped, its process group is nobody else's.
+            # Not yet reaped, so no other process can have its group's number.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._gone()

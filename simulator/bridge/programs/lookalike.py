@@ -81,7 +81,7 @@ class Keyboard:
         self._hidden = False
 
     def want(self, *, secret: bool) -> None:
-        """Somebody waits for a line; a secret one is not shown on a terminal."""
+        """The simulator waits for a line of input; a secret one is not shown on a terminal."""
         self.wanted = not self.ended
         if secret and os.isatty(0):
             self._hidden = True
@@ -153,7 +153,7 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
         if writable:
             try:
                 del outgoing[: connection.send(outgoing[:PIECE_BYTES])]
-            except OSError:  # nobody listens any more, but what was said last can still be heard
+            except OSError:  # the simulator reads no more, but what it said last can still be read
                 outgoing.clear()
         if 0 in ready:
             outgoing += keyboard.read()

@@ -248,7 +248,7 @@ class ClientConnections:
         while len(self._all) < MAX_CONNECTIONS:
             try:
                 peer, _ = self._listener.accept()
-            except OSError as failure:  # nobody left, or one that is gone again
+            except OSError as failure:  # no caller is left, or this one is gone again
                 if failure.errno in NO_DESCRIPTOR:
                     self._let_one_in_without_room(now_s)
                 return

@@ -80,7 +80,7 @@ def lay_out_configuration(folder: Path, main_cf: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Nobody reads these files back: they are not for writing."""
+    """Write for readers only: the simulator never reads these files back."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")

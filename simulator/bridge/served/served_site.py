@@ -2,7 +2,7 @@
 
 The simulator sits at a Unix socket. Between the words of its clients it lets simulated time pass, at the pace it was
 told: a factor of real time, or fast. Fast means: time passes only while a client waits for it (for the answer of a
-DS CLI, for `hagrp -wait`, in a `sleep`), and then as quickly as it can be computed. A fast world that nobody asks
+DS CLI, for `hagrp -wait`, in a `sleep`), and then as quickly as it can be computed. A fast world that no client asks
 anything stands still, so the same script against the same site and seed writes the same event log.
 
 Rule 1: this is the one file of the simulator that turns real time into simulated time.

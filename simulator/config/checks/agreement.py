@@ -130,7 +130,7 @@ def foreign_addresses(beat: Named, other: ClusterModel) -> Iterator[Problem]:
         if address not in held:
             message = (
                 f"heartbeat {beat.name} pings {address}, which no resource of cluster {other.name} keeps up: if it "
-                "answers when all hosts there are dead, nobody is told of their death"
+                "answers when all hosts there are dead, this cluster never learns of their death"
             )
             remedy = "ping addresses that are highly available: IP resources of that cluster"
             yield warning(beat.attributes.position("Arguments", other.name), message, cited(remedy, HEARTBEATS))

@@ -44,11 +44,11 @@ def check_parallel(subject: Subject) -> Iterator[Problem]:
 
 
 def check_spans(subject: Subject) -> Iterator[Problem]:
-    """A global group names another cluster: there is nobody else to take it over."""
+    """A global group names another cluster, which can take it over."""
     for group in mirrored_groups(subject):
         names = [name for name, _ in group.cluster_list]
         if names and set(names) == {subject.cluster.name}:
-            message = f"ClusterList of group {group.name} names this cluster only, so nobody can take it over"
+            message = f"ClusterList of group {group.name} names this cluster only, so no other cluster can take it over"
             remedy = "name the cluster at the other array, too, or remove ClusterList"
             place = group.attributes.position("ClusterList")
             yield warning(place, message, cited(remedy, WIZARD))
@@ -115,7 +115,7 @@ def heartbeat_problems(cluster: ClusterModel, other: Named) -> Iterator[Problem]
         return
     lines = [line for beat in watching for line in lines_of(beat, other.name)]
     if not lines:
-        message = f"heartbeat {watching[0].name} has no Arguments for {other.name}, so it asks nobody"
+        message = f"heartbeat {watching[0].name} has no Arguments for {other.name}, so it pings no address"
         remedy = f"add Arguments @{other.name} with highly available addresses of that site"
         yield warning(watching[0].position, message, cited(remedy, HEARTBEATS))
     elif len(set(lines)) == 1:

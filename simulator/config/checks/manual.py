@@ -1,4 +1,4 @@
-"""Where in the agent's manual a rule stands: every finding of these rules says so, for whoever has to argue for it.
+"""Where in the agent's manual a rule stands: an administrator who has to argue for a change can cite it.
 
 The rules themselves: `structure` (the stack of a group), `sides` (hosts, arrays, zones), `global_clusters`, `timeouts`.
 

@@ -114,7 +114,7 @@ def check_localised_values(subject: Subject) -> Iterator[Problem]:
 
 
 def unknown_localisations(body: Body, names: tuple[str, ...], what: str) -> Iterator[Problem]:
-    """Values for somebody who does not exist."""
+    """Values for a system or cluster that does not exist."""
     for assignment in body.attributes:
         system = assignment.system
         if system is not None and system.text not in names:

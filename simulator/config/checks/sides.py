@@ -61,7 +61,7 @@ def check_both_sides(subject: Subject) -> Iterator[Problem]:
     for _, resource, sides in mirrored_in_one_cluster(subject):
         if len(sides) == 1:
             ((image, hosts),) = sides.items()
-            message = f"{LOCAL} of {resource.name} is {image} on every host, so nobody hangs on the other array"
+            message = f"{LOCAL} of {resource.name} is {image} on every host, so no host is attached to the other array"
             remedy = f"localise {LOCAL}, {REMOTE} and the HMCs of the hosts at the other site: `{LOCAL} @host = ...`"
             yield warning(place_of(resource, LOCAL, hosts[0]), message, cited(remedy, STEP_6))
         elif len(sides) > 2:
@@ -143,7 +143,7 @@ def volumes_of(resource: ResourceModel, system: str) -> frozenset[str]:
 
 
 def check_zones(subject: Subject) -> Iterator[Problem]:
-    """In a replicated data cluster the hosts of one array, and nobody else, share a zone."""
+    """In a replicated data cluster exactly the hosts of one array share a zone."""
     judged: set[str] = set()
     for group, _, sides in mirrored_in_one_cluster(subject):
         if len(sides) == 2 and group.name not in judged:

@@ -54,7 +54,7 @@ def unused_mirrors(group: GroupModel) -> Iterator[Problem]:
 
 
 def below(group: GroupModel, resource: str) -> set[str]:
-    """Everything that a resource requires, directly or not; circles are somebody else's finding."""
+    """Everything that a resource requires, directly or not; another check finds circles."""
     found: set[str] = set()
     waiting = [resource]
     while waiting:

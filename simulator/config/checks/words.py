@@ -23,7 +23,7 @@ def check_bare_words(subject: Subject) -> Iterator[Problem]:
 
 
 def words(subject: Subject) -> Iterator[Word]:
-    """Every word that somebody chose."""
+    """Every name and value that the administrator chose."""
     for body in bodies(subject):
         yield body.name
         for assignment in body.attributes:

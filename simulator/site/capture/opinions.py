@@ -4,8 +4,8 @@ lspprc lists a relation as source:target on both arrays; the state says which en
 failover without a failback both arrays hold themselves for the source, and their rows name the ends the other way
 round. A pair is therefore known by its two ends, whatever their roles.
 
-Rule 1: an opinion that nobody captured is not made up silently: COUNTERPART says what is assumed, and the assumption is
-told.
+Rule 1: an opinion that was not captured is never made up silently: COUNTERPART says what is assumed, and the report
+says so.
 Rule 2: what the array model cannot start with is refused with its place: half a pair, two targets.
 """
 

@@ -50,7 +50,7 @@ class Routes(NamedTuple):
 
 
 def find_routes(capture: Capture, mirror: Mirror, pairs: Iterable[PairPlan]) -> Routes:
-    """The paths that were up, those that nobody was asked for, and those that are missing."""
+    """The paths that were up, those that no capture asked for, and those that are missing."""
     placed, problems, assumptions = place_rows(capture, mirror)
     asked = {row.image: row.position for row in reversed(capture.empty) if row.kind is ListKind.PATHS}
     asked |= {row.image: row.position for _, row in reversed(placed)}

@@ -145,7 +145,7 @@ def not_captured(capture: Capture, reading: Reading, mirror: Mirror) -> Iterator
 
 
 def strangers(capture: Capture, mirror: Mirror) -> Iterator[Problem]:
-    """Files that speak of other arrays only: somebody captured the wrong thing, and the site would start healthy."""
+    """Files that speak of other arrays only: the wrong thing was captured, and the site would start healthy."""
     spoken: dict[str, dict[str, Position]] = {}
     rows: tuple[PairRow | PathRow | ImageRow | VolumeRow | EmptyList, ...]
     rows = (*capture.images, *capture.pairs, *capture.paths, *capture.volumes, *capture.empty)
@@ -213,7 +213,7 @@ def judge(side: MirrorSide, volume: str, own: CapturedOpinion | None, reading: R
 
 
 def about_others(mirror: Mirror, reading: Reading, judged: set[frozenset[End]]) -> Iterator[str]:
-    """How much of the captures belongs to somebody else."""
+    """How much of the captures is about volumes of other sites."""
     ours = {end for ends in judged for end in ends}
     others = [end for end in reading.opinions if end not in ours and end not in mirror.by_volume]
     if others:
@@ -259,7 +259,7 @@ def wwnns(capture: Capture, routes: Routes) -> dict[str, str]:
 
 
 def healthy_defaults(start: StartState) -> Iterator[str]:
-    """What is assumed of pairs and paths where nobody captured them."""
+    """What is assumed of pairs and paths that were not captured."""
     if start.pairs is None:
         yield "all pairs start in Full Duplex, with the side where each group starts first as their source"
     if start.routes is None:

@@ -39,7 +39,7 @@ TYPESCRIPT = re.compile(r"Script (?:started|done)\b.*|<?[Ss]cript (?:started|don
 BY_COMMAND = {each.kind.value: each for each in SHAPES}
 NOTHING_FOUND = "CMUC00234I"
 LONGEST = 1000
-"""A line that is longer is none of a list; nobody should have to find that out by matching it."""
+"""A longer line belongs to no list; so it is not matched, which would take long."""
 
 
 class TranscriptMessage(NamedTuple):
@@ -219,7 +219,7 @@ def after_command(words: Sequence[str]) -> Context:
 
 
 def after_banner(context: Context, device: str) -> Context:
-    """A banner: the answer to the command just echoed, or to one that nobody echoed."""
+    """A banner: the answer to the command just echoed, or to one that was not echoed."""
     image = device if re.fullmatch(IMAGE, device) else ""
     if context.is_fresh:
         return replace(context, image=context.image or image, is_fresh=False)

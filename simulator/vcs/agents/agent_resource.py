@@ -191,7 +191,7 @@ class AgentResource:
             self.settle()
 
     def lost(self) -> None:
-        """The agent or its system is gone; whoever waits for an action is told so."""
+        """The agent or its system is gone; a command that waits for an action is told so."""
         self.phase, self._request = ResourcePhase.DETACHED, None
         self._info.stop()
         self.schedule.cancel()

@@ -6,7 +6,7 @@ stopped: the engine goes on with what it believes of its resources, starts the a
 it, and tells the new one what it believes.
 
 Rule 1: the entry points that are under way die with their agent.
-Rule 2: an agent that is gone has no resources here: whoever wants something of them finds nobody to ask.
+Rule 2: an agent that is gone has no resources here: a command for one of them is refused or waits.
 Rule 3: an agent that has not reported for work within AgentStartTimeout is given up, and another is started at once, as
 often as it takes (M). When the system starts all agents are there at once, but for those that are slow: a binary on a
 file system that hangs, or one that was replaced by a broken version. Whether an agent is slow is looked at when it is
@@ -187,7 +187,7 @@ class SystemAgents:
         self.timers.set(limit_s, had_enough)
 
     def stop_agent(self, type_name: str, *, by_force: bool) -> None:
-        """`haagent -stop`: close its resources and end it, or by force: end it as it stands. Nobody starts it again."""
+        """`haagent -stop`: close its resources and end it, or by force end it at once. VCS does not restart it."""
         self.stopped[type_name] = None
         if by_force:
             self._end(type_name, "stopped by force")

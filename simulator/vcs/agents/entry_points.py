@@ -1,7 +1,7 @@
 """The entry points of one resource on one system: how they are called, for how long, and what the log hears of them.
 
 Rule 1: a resource has one entry point under way at a time, though other resources of its type may have theirs.
-Rule 2: a monitor is silent here; whoever judges it decides whether it was worth an event.
+Rule 2: a monitor emits nothing here; the resource, which judges its outcome, decides whether to emit an event.
 """
 
 from __future__ import annotations

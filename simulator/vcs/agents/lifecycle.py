@@ -179,7 +179,7 @@ RESUMING: Mapping[ResourceState | None, ResourcePhase] = MappingProxyType(
     }
 )
 """Where an agent begins after open: with what the engine believes, so that a resource which was online and is not found
-any more has gone offline unexpectedly, whoever removed what its monitor looks for (vcs.md 9.4)."""
+any more has gone offline unexpectedly, whatever removed what its monitor looks for (vcs.md 9.4)."""
 
 AFTER_CLEAN: Mapping[ResourcePhase, Reaction] = MappingProxyType(
     {

@@ -36,8 +36,8 @@ class ResourceReport:
 class AgentStatus:
     """What became of an agent that was started on a system.
 
-    One that is back wants to know what is believed of its resources. Of one that has not come in time nobody will say
-    how they are.
+    An agent that is back asks what the engine believes of its resources. An agent that has not come in time will not
+    report how they are.
     """
 
     system: str

@@ -5,7 +5,7 @@ told nothing new rests: it has no alarm at all until something of that changes. 
 have had, had it been looked at all the time.
 
 Rule 1: a periodic monitor is due an interval after the one before it began.
-Rule 2: there is one alarm that counts; whoever rings for anything that is over is not heard.
+Rule 2: one alarm counts; an alarm for something that is over is ignored.
 Rule 3: a resource rests after a monitor that told nothing new, until anything on which that depends has changed, its
 monitor would have to wait for a thread, or anything else is done with it.
 """

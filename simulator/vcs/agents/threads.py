@@ -65,7 +65,7 @@ class ThreadPool:
         return bool(self._free and not self._waiting and not self._stands_still)
 
     def kill_all(self) -> tuple[Job, ...]:
-        """The agent is gone: kill what runs, forget what waits; nobody is told. The jobs that were running."""
+        """The agent is gone: kill what runs, forget what waits, call back none. Returns the jobs that were running."""
         killed = tuple(self._under_way)
         for running in self._under_way.values():
             running.kill()
@@ -76,7 +76,7 @@ class ThreadPool:
         return killed
 
     def pause(self) -> None:
-        """The system hangs: nothing starts, and nobody notices what ends or whose time is up."""
+        """The system hangs: nothing starts, and the agent does not notice what ends or is overdue."""
         self._stands_still = True
         self.at_leisure.disturb()
 

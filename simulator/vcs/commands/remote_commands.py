@@ -36,7 +36,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     CommandRefused,
 )
 from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState
-from mirrordrill.simulator.vcs.wide_area.authority import NOBODY, UNANSWERED
+from mirrordrill.simulator.vcs.wide_area.authority import NO_HOLDER, UNANSWERED
 from mirrordrill.simulator.vcs.wide_area.global_groups import FORCED
 from mirrordrill.simulator.vcs.wide_area.remote_state import RemoteClusterStatus
 from mirrordrill.simulator.vcs.wide_area.states import RemoteState
@@ -167,7 +167,7 @@ def bring_online(
     groups, engine = connector.groups, context.engine
     claimants = groups.authority.claimants(engine, group)
     if not claimants and not group.spec.authority and not force:
-        raise CommandRefused(NO_AUTHORITY, group.spec.name, NOBODY)
+        raise CommandRefused(NO_AUTHORITY, group.spec.name, NO_HOLDER)
     if not claimants:
         if group.spec.authority:
             groups.take(engine, group, target, lambda _: None, asks_first=asks_first)

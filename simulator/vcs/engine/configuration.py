@@ -1,8 +1,8 @@
 """The configuration while the cluster runs: read-only or writable, and what was modified since the file was read.
 
 `haconf -makerw` lets operators modify attributes; the engines have the new values at once, the file not before
-`haconf -dump`. What was modified is kept as edits. Whoever knows the language of main.cf writes them into the file;
-this room does not.
+`haconf -dump`. What was modified is kept as edits. `simulator/site/main_cf.py`, which knows the language of main.cf,
+writes them into the file; this room does not.
 
 Rule 1: an edit says what an attribute is from then on, never what was done to it: the last one of a place counts.
 Rule 2: temp attributes are no part of the configuration and never among the edits.
@@ -43,7 +43,7 @@ class Edit:
 
 @dataclass(slots=True)
 class WritableConfiguration:
-    """Plain data on the board: every engine of a membership has the same."""
+    """Plain data in the engine's state: every engine of a membership has the same."""
 
     writable: bool = False
     edits: dict[tuple[str, str, str, str | None], Edit] = field(default_factory=dict)

@@ -4,8 +4,8 @@ Agents' reports, operators' commands and changes of the membership are all messa
 makes them: every message sees the whole effect of those before it and nothing of those after. That is what makes a
 compare-and-set of a temp attribute work, and it keeps an agent that answers at once from being heard in mid-thought.
 
-Rule 1: the board changes while a message is handled, and at no other time.
-Rule 2: an engine knows its own membership only. A second membership has an engine and a board of its own.
+Rule 1: the engine's state changes while a message is handled, and at no other time.
+Rule 2: an engine knows its own membership only. A second membership has an engine and a state of its own.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ REQUESTS = {IState.WAITING_TO_GO_ONLINE: AgentRequest.ONLINE, IState.WAITING_TO_
 
 
 class Engine:
-    """One engine. `changed` is called when the board may have changed."""
+    """One engine. `changed` is called when its state may have changed."""
 
     def __init__(
         self,
@@ -245,7 +245,7 @@ class Engine:
                     agents.resources[place.spec.name].ask(request)
 
     def _flag_unknown(self, away: AgentStatus) -> None:
-        """Nobody says any more how an agent's resources are; what was known of them is believed, with a flag."""
+        """An agent is gone, so its resources are not reported: keep what was known of them, with a flag."""
         if away.system in self.agents:
             for driver in self._drivers_on(away.system):
                 driver.flag_unknown(away.type_name, away.system)
@@ -256,7 +256,7 @@ class Engine:
             self.drivers[name].settle()
 
     def _log_membership(self) -> None:
-        self.log(self.state.spec.name, MEMBERSHIP, " ".join(self.members) or "nobody")
+        self.log(self.state.spec.name, MEMBERSHIP, " ".join(self.members) or "none")
 
 
 def families_of(state: EngineState) -> dict[str, tuple[str, ...]]:

@@ -89,7 +89,7 @@ class FaultHandler:
                 self.leave(system, MoveCause.DEPENDENCY)
 
     def _may_retry(self, system: str) -> bool:
-        """OnlineRetryLimit and OnlineRetryInterval; what nobody can bring online is not tried again."""
+        """OnlineRetryLimit and OnlineRetryInterval; a resource that cannot be brought online is not tried again."""
         spec, on = self._group.spec, self._group.on[system]
         if on.retries >= spec.online_retry_limit:
             return False

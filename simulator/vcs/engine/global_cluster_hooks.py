@@ -3,7 +3,7 @@
 A cluster that has no remote clusters (`NO_GLOBAL_CLUSTER`) may bring everything online, waits for no other cluster, and
 raises no alert when no system is left. The connector of a global cluster gives its engine other answers.
 
-Rule: whoever changes an answer touches the group (`Engine.touch` inside a message), so that it looks again.
+Rule: code that changes an answer touches the group (`Engine.touch` inside a message), so that it looks again.
 """
 
 from __future__ import annotations

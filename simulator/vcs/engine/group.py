@@ -1,6 +1,6 @@
 """How one service group is brought online, taken offline, moved, and what follows from a fault.
 
-Nothing here is a procedure that waits. A message sets conditions on the board ("waiting for children online"), and
+Nothing here is a procedure that waits. A message sets conditions in the state ("waiting for children online"), and
 `settle` looks what can go on: which resource has its children up, which has its parents down, whether the group has
 left its old system so that its move can go on. What an agent answers is the next message.
 
@@ -150,7 +150,7 @@ class GroupDriver:
                     self._fault_handler.look_for_violation(report.system)
 
     def flag_unknown(self, type_name: str, system: str) -> None:
-        """Nobody watches the resources of a type on a system any more: they are flagged, and nothing else changes."""
+        """No agent watches the resources of a type on a system any more: flag them, and change nothing else."""
         for place, on in self.group.each(system):
             if place.type.name == type_name and on.probed:
                 before = on.words()

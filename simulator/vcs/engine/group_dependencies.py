@@ -1,8 +1,8 @@
 """What service groups require of each other, and what follows when they do not get it (group dependencies).
 
 A parent group requires its child online on its own system (local), on any (global), on another (remote), or offline
-on its own. Everything here is a question about the board as it is; the drivers ask whenever something changed, so
-that it does not matter by what the child came or went.
+on its own. Every function here reads the engine's present state. The drivers call them after each change, so it does
+not matter why the child came or went.
 
 | when the child                        | soft                             | firm, hard                           |
 |---------------------------------------|----------------------------------|--------------------------------------|
@@ -12,7 +12,8 @@ that it does not matter by what the child came or went.
 | comes to the parent's system, offline | the parent goes first and moves on (there is no soft or firm)           |
 | of a parent that faults, hard         | the child takes it along to another system, if there is one for it      |
 
-Rule 1: the parent comes online after its child and goes offline before it, except that soft waits for nobody.
+Rule 1: the parent comes online after its child and goes offline before it; a child that is required softly does
+not wait for that.
 Rule 2: a child that is frozen, or of which too little is known, changes nothing for its parents.
 (What operators read of these rules is known; the rest is from memory: vcs.md 2.2, M.)
 """
@@ -51,7 +52,7 @@ def unmet(state: EngineState, group: GroupState, system: str) -> str | None:
 
 
 def may_still_be_met(state: EngineState, group: GroupState) -> bool:
-    """Whether a group that is required online is about to come online, or may be up where nobody has looked."""
+    """Whether a group that is required online is about to come online, or may be up where no agent has looked."""
     return any(
         any(instance.move is not None or state.unknown_systems(child, instance) for instance in child.instances)
         or any(child.is_starting(system) for system in child.on)
@@ -107,7 +108,7 @@ def _stands_on(
         where = []  # another instance of the child is left
     else:
         where = list(parent.on)
-    # What is frozen is not taken offline, so nobody waits for that.
+    # What is frozen is not taken offline, so the engine does not wait for it.
     thawed = (at for at in where if not state.systems[at].frozen)
     return any(
         parent.is_up(at) and (parent.is_stopping(at) or _goes_first(state, child, required, at)) for at in thawed

@@ -3,7 +3,7 @@
 A move has two halves. First the group is taken offline wherever it is, which is the driver's business. When nothing of
 it is left on any system of its instance the move goes on here: a target is chosen from what is known at that moment.
 
-Rule 1: what an operator named is taken or refused; only what nobody named is chosen by zones and policy.
+Rule 1: a system that an operator named is taken or refused; zones and policy choose only where none was named.
 Rule 2: a group starts with its cluster once, and not before it has been probed wherever it could already be online.
 """
 
@@ -49,7 +49,7 @@ def candidate(state: EngineState, group: GroupState, system: str) -> Candidate:
 
 
 def is_ready_to_move(state: EngineState, group: GroupState, instance: Instance) -> bool:
-    """Whether a move is under way, the group has left its old place, and is nowhere else that anybody could tell."""
+    """Whether a move is under way and the group has left its old place and, as far as known, is up nowhere else."""
     if instance.move is None or group.frozen:
         return False
     return not group.systems_active(instance) and not state.unknown_systems(group, instance)

@@ -1,10 +1,10 @@
 """PreSwitch, in 6.0 and later: before an operator's switch, resources are asked on the target whether it will succeed.
 
-Asked is every enabled resource whose type supports an action of that name, and where none does, nobody. The command has
-returned by then, as after any switch that was accepted; what became of it stands in the engine's log.
+The engine asks every enabled resource whose type supports an action of that name; where no type does, it asks none. The
+command has returned by then, as after any switch that was accepted; the outcome stands in the engine's log.
 
-Rule 1: an action that fails or is killed, or that nobody is there to run, ends the switch before anything went offline.
-Rule 2: switches that nobody asked for by hand (failover, `hastop -evacuate`, a frozen system) do not ask (M).
+Rule 1: an action that fails, is killed or has no agent to run it ends the switch before anything went offline.
+Rule 2: switches without an operator's `-switch` (failover, `hastop -evacuate`, a frozen system) do not ask (M).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One group's resources on their systems: agents are asked in dependency order, as the conditions on the board are met.
+"""One group's resources on their systems: agents are asked in dependency order, as conditions are met.
 
 Rule 1: a resource is asked to come online when its children are online, to go offline when its parents are down.
 Rule 2: an agent is asked once; its answer is a report, which is the next message of the engine.

@@ -29,7 +29,7 @@ class Candidate:
     system_frozen: bool = False
     faulted: bool = False
     may_be_up_elsewhere: bool = False
-    """Whether the group may be up on another system, which nobody has probed."""
+    """Whether the group may be up on another system, which no agent has probed."""
     unmet: str | None = None
     """What the group requires of another group and does not find there."""
     evicts: bool = False

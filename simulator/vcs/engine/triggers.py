@@ -34,7 +34,7 @@ class Triggers(Protocol):
         """Whether the site has a script for a trigger."""
 
     def fire(self, system: str, name: str, group: str, arguments: tuple[str, ...] = (), about: str = "") -> None:
-        """Run a trigger on a system; nobody waits for it.
+        """Run a trigger on a system, without waiting for it.
 
         It is told the system that it is `about`, its own unless another is named, and the arguments, else the group.
         """
@@ -44,15 +44,15 @@ class NoTriggers:
     """For an engine without a cluster around it."""
 
     def preonline(self, system: str, group: str, timeout_s: float) -> int:
-        """Nobody is there who could run it."""
+        """Refused: without scripts, nothing runs a trigger."""
         raise NotImplementedError(f"no preonline trigger for {group} on {system} ({timeout_s} s)")
 
     def has(self, name: str) -> bool:
-        """Nobody has scripts."""
+        """False: there are no scripts."""
         return name in frozenset[str]()
 
     def fire(self, system: str, name: str, group: str, arguments: tuple[str, ...] = (), about: str = "") -> None:
-        """Nobody is there who could run it."""
+        """Do nothing: without scripts, nothing runs a trigger."""
 
 
 NO_TRIGGERS = NoTriggers()
@@ -93,7 +93,7 @@ class PlayedTriggers:
         return name in self._installed
 
     def fire(self, system: str, name: str, group: str, arguments: tuple[str, ...] = (), about: str = "") -> None:
-        """Run a trigger on a system; nobody waits for it."""
+        """Run a trigger on a system, without waiting for it."""
         self._count += 1
         self._kernel.emit(TriggerRun(system, name, group, arguments))
         self._execute(self._count, Call(system, self._type_name, group, name, _words(system, group, arguments, about)))

@@ -28,7 +28,7 @@ from mirrordrill.simulator.vcs.wide_area.ports import LocalCluster, Reply, Wac
 from mirrordrill.simulator.vcs.wide_area.wac.wac_protocol import WacProtocol
 
 UNANSWERED = "no answer"
-NOBODY = "no cluster that can be asked has Authority"
+NO_HOLDER = "no cluster that can be asked has Authority"
 
 
 class Authority:
@@ -48,7 +48,7 @@ class Authority:
                 engine.log(self._wac.name, BOTH_CLAIM, group.spec.name, claimants[0])
             self._request_from(engine, group, claimants[0], done)
         else:
-            done("" if group.spec.authority else NOBODY)
+            done("" if group.spec.authority else NO_HOLDER)
 
     def claimants(self, engine: Engine, group: GroupState) -> tuple[str, ...]:
         """The connected clusters that have Authority."""

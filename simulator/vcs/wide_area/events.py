@@ -77,13 +77,13 @@ class RemoteClusterChanged(Event):
         return f"cluster {self.cluster}"
 
     def text(self) -> str:
-        """`cluster clusa FAULTED (was INQUIRY): nobody says that it is up`."""
+        """`cluster clusa FAULTED (was INQUIRY): no cluster or Steward says that it is up`."""
         return f"cluster {self.remote} {self.after} (was {self.before}): {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
 class InquiryAnswered(Event):
-    """Somebody was asked whether a cluster is up."""
+    """A cluster or a Steward was asked whether a cluster is up."""
 
     cluster: str
     remote: str
@@ -159,7 +159,7 @@ class ClusterDeclared(Event):
 
 @dataclass(frozen=True, slots=True)
 class GlobalConcurrencyViolation(Event):
-    """A cluster has a global group up and hears that another one has it up too. Nobody takes it offline by himself."""
+    """A cluster has a global group up and hears that another has it up too. No engine takes it offline by itself."""
 
     cluster: str
     group: str

@@ -282,7 +282,7 @@ class GlobalGroups:
 
         def granted(refusal: str) -> None:
             if by_force and refusal.endswith(UNANSWERED):
-                self.take_by_force(engine, group, target, f"{FORCED}; nobody answered", asks_first=asks_first)
+                self.take_by_force(engine, group, target, f"{FORCED}; there was no answer", asks_first=asks_first)
                 refusal = ""
             elif refusal:
                 engine.log(self._wac.name, NOT_GRANTED, group.spec.name, refusal)

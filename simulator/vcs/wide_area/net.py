@@ -11,7 +11,7 @@ Drills reach it as `world.wide_area`:
 | `cut_off(a)` | the lines from a place to all others are cut |
 | `lose_heartbeat(a, b)` | the pings of cluster a to cluster b are not answered; the connection lives |
 | `kill_wac(a)` | the wide-area connector of a cluster dies; VCS finds out at its next monitor, and starts it again |
-| `lose_steward(s)` | nobody reaches the Steward |
+| `lose_steward(s)` | no cluster reaches the Steward |
 
 Each fault but `kill_wac` returns its undo. An unknown name raises UnknownPlaceError, which lists the known ones.
 
@@ -126,5 +126,5 @@ class WideAreaNet:
 
     def _place(self, name: str) -> str:
         if name not in self.places:
-            raise UnknownPlaceError(f"there is no {name}; the wide area has: {', '.join(self.places) or 'nobody'}")
+            raise UnknownPlaceError(f"there is no {name}; the wide area has: {', '.join(self.places) or 'none'}")
         return name

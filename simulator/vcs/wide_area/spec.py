@@ -39,7 +39,7 @@ class WideAreaRules:
     transition_s: float = 300.0
     """A remote wac that does not return in this time is no longer TRANSITIONING."""
     silence_confirms: bool = True
-    """Whether an inquiry that nobody answers confirms the fault. With two clusters and no Steward it always does."""
+    """Whether an inquiry without an answer confirms the fault. With two clusters and no Steward it always does."""
 
 
 @dataclass(frozen=True, slots=True)

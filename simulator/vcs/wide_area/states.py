@@ -57,9 +57,9 @@ class ConnectionEvent(enum.Enum):
     NOT_BACK = "its wac does not come back"
     OWN_WAC_DOWN = "the local wac is down"
     EXIT_ANNOUNCED = "it is being stopped"
-    INQUIRY_REPEATED = "nobody says any more that it is up"
-    CONFIRMED = "nobody says that it is up"
-    DENIED = "somebody says that it is up"
+    INQUIRY_REPEATED = "no cluster or Steward says any more that it is up"
+    CONFIRMED = "no cluster or Steward says that it is up"
+    DENIED = "a cluster or Steward says that it is up"
 
 
 def _table() -> Mapping[tuple[RemoteState, ConnectionEvent], RemoteState]:

@@ -16,7 +16,7 @@ ABOUT = """# Global clusters
 Two or more clusters, each with an array, hosts and a `main.cf` of its own. Their wide-area connectors (wac) talk to
 each other over the network between the sites, which is neither the mirror's links nor LLT's cables: each of the three
 fails by itself. A cluster knows another one by two signs, heartbeats and the connection. One of them lost is trouble
-with a line or a process; both lost is a dead site or a cut line, and between two clusters nobody can tell which.
+with a line or a process; both lost is a dead site or a cut line, and two clusters alone cannot tell which.
 Printed from the tables in `simulator/vcs/wide_area/` by its `tables.py`; what is guessed stands in
 [fidelity.md](fidelity.md).
 
@@ -50,7 +50,7 @@ BREAKING = """
 | `heal()` | everything that is cut, lost or unreachable is undone |
 | `lose_heartbeat(a, b)` | the pings of cluster a to cluster b are not answered; their connection lives |
 | `kill_wac(a)` | the connector of a cluster dies; VCS finds out at its next monitor and starts it again |
-| `lose_steward(s)` | nobody reaches the Steward |
+| `lose_steward(s)` | no cluster reaches the Steward |
 
 A heartbeat is answered while any of its addresses is: one that an IP resource of that cluster keeps up, as long as the
 resource is online on a living host; any other one, a router's, as long as the line carries. So a router among the

@@ -57,7 +57,7 @@ def _judge(run: Run, journal: Journal | None, step: Step | None) -> CleanExit:
             volumes, settled = _look_again(run, volumes)
             verdict = decide_clean(volumes, step, settled)
     except AgentError as error:
-        say(run.node, NOT_CLEANED, why=f"nobody knows the state of the pairs: {error}")
+        say(run.node, NOT_CLEANED, why=f"the state of the pairs is not known: {error}")
         return CleanExit.NOT_CLEANED
     if not isinstance(verdict, SafeToFault):
         say(run.node, NOT_CLEANED, why=f"{verdict.why}; the array said: {describe(volumes)}")

@@ -127,7 +127,7 @@ def _warnings(volumes: Sequence[LocalVolume], journal: Journal | None) -> tuple[
         found.append(f"{_ids(foreign)} mirrored to another storage image than RemoteStorageImageID")
     suspended = [volume for volume in volumes if any(each.state is State.SUSPENDED for each in volume.relations)]
     if suspended:
-        found.append(f"{_ids(suspended)} suspended: not mirrored until somebody runs failback or resumepprc")
+        found.append(f"{_ids(suspended)} suspended: not mirrored until an operator runs failback or resumepprc")
     if journal is not None and journal.step in (Step.FAILED_OVER, Step.REVERSING):
         found.append(f"an earlier {journal.operation} on this node stopped while {journal.step.value}")
     return tuple(found)

@@ -128,7 +128,8 @@ def test_the_engine_log_of_each_cluster_tells_what_that_cluster_believes() -> No
     said = [line.split(" VCS ")[1] for line in logs["b1", ENGINE_LOG]]
     for expected in (
         "NOTICE V-16-1-60088 Remote cluster a changed state from LOST_CONN to INQUIRY: no heartbeat is answered",
-        "ERROR V-16-1-60089 Remote cluster a changed state from INQUIRY to FAULTED: nobody says that it is up",
+        "ERROR V-16-1-60089 Remote cluster a changed state from INQUIRY to FAULTED: "
+        "no cluster or Steward says that it is up",
         "ERROR V-16-1-60091 Alert CFAULT-a raised: cluster a has faulted; up there: app",
         "NOTICE V-16-1-60093 Remote cluster a declared disaster; groups brought over: app",
         "NOTICE V-16-1-60092 Alert CFAULT-a deleted: cluster a was declared disaster",

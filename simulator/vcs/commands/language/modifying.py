@@ -1,7 +1,7 @@
 """`-modify`: the new value of an attribute, and its effect on the running engine.
 
-A modification has three parts: the new value out of the old one and the words of the command, the board and the agents
-that have it from now on, and the edit that a later `haconf -dump` writes into main.cf.
+A modification has three parts: the new value, made from the old one and the words of the command; the engine's state
+and the agents, which have it from now on; and the edit that a later `haconf -dump` writes into main.cf.
 
 Rule 1: nothing but temp attributes is modified while the configuration is read-only.
 Rule 2: a value that does not fit is refused before anything has changed.

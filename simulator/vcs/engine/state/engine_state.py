@@ -1,6 +1,6 @@
 """What an engine believes: the state that all systems of one membership share.
 
-Plain data and questions about it. A membership that falls apart leaves each side with a copy of the board, and the
+Plain data and questions about it. A membership that falls apart leaves each side with a copy of it, and the
 copies go their own ways; nothing on it points to a clock, an agent or a log.
 
 Rule 1: only the engine and its group drivers write here, one message at a time.
@@ -110,7 +110,7 @@ class EngineState:
         return self.systems[system].state in {SystemState.FAULTED, SystemState.UNKNOWN, SystemState.EXITED}
 
     def unknown_systems(self, group: GroupState, instance: Instance) -> tuple[str, ...]:
-        """Where an instance may be up although nobody has seen it: its engine died or comes back there."""
+        """Where an instance may be up although no agent has seen it: its engine died or comes back there."""
         if group.spec.parallel is Parallel.PARALLEL:
             return ()
         doubted = (at for at in instance.systems if group.on[at].auto_disabled and not group.is_probed(at))

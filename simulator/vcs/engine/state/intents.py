@@ -1,4 +1,4 @@
-"""What the engine wants of a group's resources on a system, as conditions on the board.
+"""What the engine wants of a group's resources on a system, as conditions in its state.
 
 Nothing happens here. To want a resource online is to note that it waits for its children; to want it offline, that it
 waits for its parents. `sequencer.py` asks the agents as soon as the conditions are met.

@@ -1,4 +1,4 @@
-"""Attributes that are kept for whoever set them: read from main.cf, shown, modified, dumped.
+"""Attributes that the engine only keeps for their users: read from main.cf, shown, modified, dumped.
 
 Most of them change nothing in a drill: owners, locations, users, what a GUI needs. The few that do something are read
 where it is done: EngineShutdown by `hastop`, PreSwitch by a switch, TriggerEvent and TriggerResStateChange by triggers.
