@@ -22,7 +22,7 @@ from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import AgentLog, HostBooted, HostLost, StateFileChanged, VolumesAttached
 from mirrordrill.simulator.kernel.events import Record
-from mirrordrill.simulator.vcs.events import EngineLog, EntryPointEnded, GroupChanged
+from mirrordrill.simulator.vcs.events import CommandGiven, EngineLog, EntryPointEnded, GroupChanged
 from mirrordrill.simulator.vcs.wide_area.events import AlertChanged
 
 TARGETS = frozenset(view.value for view in View if view.is_target)
@@ -57,11 +57,14 @@ class SiteState:
         self.views = self.changes.views
         self.commands: list[StateChange[CommandExecuted]] = []
         """What was carried out at the arrays, changes of pairs or not."""
+        self.cluster_commands: list[StateChange[CommandGiven]] = []
+        """What was typed at the clusters: commands that change something, or were refused."""
         self.lines: list[LoggedLine] = []
         self._groups: dict[str, dict[str, GroupStateOn]] = {}
         self._dark: set[str] = set()
         dispatch.on(ImagePowerChanged, self._power_changed)
         dispatch.on(CommandExecuted, lambda record, event: self.commands.append(StateChange(*record[:2], event)))
+        dispatch.on(CommandGiven, lambda record, event: self.cluster_commands.append(StateChange(*record[:2], event)))
         dispatch.on(VolumesAttached, self._attached)
         dispatch.on(StateFileChanged, self._file_changed)
         dispatch.on(EntryPointEnded, self._entry_point_ended)

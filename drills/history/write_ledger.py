@@ -25,6 +25,7 @@ from mirrordrill.drills.history.spans import (
     subtract,
     unite,
 )
+from mirrordrill.drills.history.state_changes import StateChange
 from mirrordrill.drills.history.values import VolumeOn, copy_of
 from mirrordrill.simulator.array.events import (
     CopyEvent,
@@ -32,6 +33,7 @@ from mirrordrill.simulator.array.events import (
     CopyStarted,
     StreamStarted,
     StreamStopped,
+    WriteRefused,
     WritesLanded,
 )
 from mirrordrill.simulator.kernel.events import Record
@@ -55,7 +57,8 @@ class Acknowledged:
     def __init__(self) -> None:
         self.spans: Writes = {}
         self.slot_counts: dict[str, int] = {}
-        self._landed: list[tuple[int, WritesLanded]] = []
+        self.landings: list[StateChange[WritesLanded]] = []
+        """What the log told of acknowledged writes, in its order."""
         self._trains: dict[str, list[tuple[int, int, int, int]]] = {}
         """Stream -> first write, last write, from when to when they were acknowledged."""
         self._told_us: dict[str, int] = {}
@@ -75,7 +78,7 @@ class Acknowledged:
             return
         for slot in event.slots:
             self.spans[stream, slot] = unite(self.spans.get((stream, slot), ()), event.first, event.last + 1)
-        self._landed.append((record.number, event))
+        self.landings.append(StateChange(record.number, record.time_us, event))
         train = self._trains.setdefault(stream, [])
         # A stream is told of once for each kind of slot: the widest span counts.
         if not train or event.first > train[-1][0]:
@@ -92,7 +95,7 @@ class Acknowledged:
         """
         return merged(
             {(event.stream, slot): ((event.first, event.last + 1),)}
-            for number, event in self._landed
+            for number, _, event in self.landings
             if since <= number < until.get(application_of(event.stream), 0)
             for slot, written in zip(event.slots, event.volumes, strict=True)
             if volume in ("", written)
@@ -102,7 +105,7 @@ class Acknowledged:
         """How many writes were acknowledged elsewhere without reaching any volume of the array."""
         return sum(
             event.last - event.first + 1
-            for _, event in self._landed
+            for _, _, event in self.landings
             if not any(copy_of(copy).array == array for copy in event.received_by)
         )
 
@@ -207,6 +210,8 @@ class WriteLedger:
         self.contents = Contents()
         self.openings: list[Opening] = []
         """In the order of the log; the last one is that of the event that is being seen, if it is one."""
+        self.refusals: dict[str, list[StateChange[WriteRefused]]] = {}
+        """Stream -> the writes that an array refused."""
         self._lost: Writes = {}
         self._slot_of: dict[tuple[str, VolumeOn], int] = {}
         """The slot that a copy has in a stream."""
@@ -215,6 +220,7 @@ class WriteLedger:
         self._moment = 0
         """Counts starts and stops, so that turns can be compared."""
         dispatch.on(WritesLanded, self._landed)
+        dispatch.on(WriteRefused, self._refused)
         dispatch.on(StreamStarted, self._opened)
         dispatch.on(StreamStopped, self._stopped)
         dispatch.on(CopyStarted, lambda _, event: self.contents.copy_began(event))
@@ -294,6 +300,10 @@ class WriteLedger:
     def _landed(self, record: Record, event: WritesLanded) -> None:
         self.acknowledged.landed(record, event)
         self.contents.landed(event)
+
+    def _refused(self, record: Record, event: WriteRefused) -> None:
+        change = StateChange(record.number, record.time_us, event)
+        self.refusals.setdefault(event.stream, []).append(change)
 
     def _opened(self, record: Record, event: StreamStarted) -> None:
         self._moment += 1

@@ -106,8 +106,8 @@ def report_of(drill: Drill, result: DrillResult) -> model.ReportedDrill:
         invariants=tuple(invariant(each) for each in result.oracles),
         counter_example=unshrunk(drill, result),
         evidence=model.Evidence(result.agent, result.seed, result.profile, result.digest, result.events, ""),
-        lanes=lanes(records, drill.whole_history.state.changes, result.measured),
-        marks=(*marks(records, result.measured), *failed_steps(result.steps, records)),
+        lanes=lanes(records, drill.whole_history, result.measured),
+        marks=(*marks(drill.whole_history.state, result.measured), *failed_steps(result.steps, records)),
         events=tuple(
             model.ReportedEvent(r.number, r.time_us, r.event.where(), r.event.text(), timeline.is_detail(r.event))
             for r in records

@@ -18,9 +18,11 @@ from mirrordrill.drills.report.page import resource
 from mirrordrill.drills.report.picture.axis import GAPS_SHARE, Axis, length
 from mirrordrill.drills.report.picture.drawing import SHAPES, WIDTH, draw
 from mirrordrill.drills.report.picture.lanes import agreement, lanes
+from mirrordrill.drills.report.picture.marks import marks
 from mirrordrill.drills.report.picture.tracks import ROOM, Track, listed, together
 from mirrordrill.drills.report.vocabulary import STATES
-from mirrordrill.simulator.array.events import PairViewChanged
+from mirrordrill.simulator.array.events import MirrorLinkChanged, PairViewChanged
+from mirrordrill.simulator.host.events import HostBooted, HostLost
 from mirrordrill.simulator.kernel.events import Record
 from tests.report.conftest import flown
 from tests.report.flights import LINKS_LOST, UP, write_feature
@@ -147,10 +149,28 @@ def test_pairs_with_the_same_history_share_their_lanes() -> None:
             history.see(view(number := number + 1, 0, array, f"12{volume:02X}", state))
     for volume in range(99):
         history.see(view(number := number + 1, 5_000_000 + volume, "A", f"12{volume:02X}", "Suspended"))
-    drawn = lanes([], history.state.changes, Measured(now_us=9_000_000))
+    drawn = lanes([], history, Measured(now_us=9_000_000))
     names = [lane.name for lane in drawn if lane.section.startswith("Pairs")]
     assert names[:2] == ["1200, 1201, 1202, 1203 and 95 more seen by A", "do they agree?"]
     assert names[3:] == ["1263 seen by A", "do they agree?", "1263 seen by B"]
+
+
+def test_damage_is_marked_once_a_moment_and_its_repair_too() -> None:
+    """Both ends of a link at one moment are one mark; the first boot of a host repairs nothing, a later one does."""
+    history = History()
+    for number, (time_us, event) in enumerate(
+        (
+            (0, HostBooted("hosta", "1")),
+            (5_000_000, MirrorLinkChanged("l1", "IBM.2107-A", "IBM.2107-B", is_up=False)),
+            (5_000_000, MirrorLinkChanged("l1", "IBM.2107-B", "IBM.2107-A", is_up=False)),
+            (6_500_000, HostLost("hosta", "crashed")),
+            (9_000_000, HostBooted("hosta", "1")),
+        ),
+        1,
+    ):
+        history.see(Record(number, time_us, event))
+    found = [(mark.kind, mark.time_us, mark.event) for mark in marks(history.state, Measured(now_us=10_000_000))]
+    assert found == [("fault", 5_000_000, 2), ("fault", 6_500_000, 4), ("repair", 9_000_000, 5)]
 
 
 def test_names_that_share_a_lane_are_told_as_far_as_there_is_room() -> None:

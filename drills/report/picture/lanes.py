@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mirrordrill.drills.history import History
 from mirrordrill.drills.history.state_changes import AnyChange, ClusterSilence, StateChange, StateChanges, in_order
 from mirrordrill.drills.history.values import VolumeOn
 from mirrordrill.drills.measures.values import Measured
@@ -64,9 +65,9 @@ SERVICE, PEOPLE, HOSTS, PLACES = "Service", "Operators and clusters", "Hosts", "
 ARRAYS, PAIRS, LINES = "Arrays", "Pairs, as each array sees them", "Links and paths"
 
 
-def lanes(records: Sequence[Record], changes: StateChanges, measured: Measured) -> tuple[Lane, ...]:
+def lanes(records: Sequence[Record], history: History, measured: Measured) -> tuple[Lane, ...]:
     """All lanes, from top to bottom."""
-    end_us = measured.now_us
+    changes, end_us = history.state.changes, measured.now_us
     ticks = Ticks(records, changes)
     found = list(service_lanes(measured))
     if ticks.operators:
@@ -84,7 +85,7 @@ def lanes(records: Sequence[Record], changes: StateChanges, measured: Measured) 
     for tracks in (link_tracks(changes), path_tracks(changes)):
         same = together((name, (track,)) for name, track in tracks)
         found += [lane(LINES, listed(each.names), each.tracks[0], end_us) for each in same]
-    return (*found, *write_lanes(records, changes, measured))
+    return (*found, *write_lanes(history, measured))
 
 
 class Ticks:

@@ -1,5 +1,6 @@
 """The application's writes as lanes: where they were acknowledged and mirrored, where not, which were lost, and when
-two systems wrote at once."""
+two systems wrote at once. The lanes are queries of the write ledger and of the state history.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +8,34 @@ from collections.abc import Sequence, Set
 
 from msgspec.structs import replace
 
+from mirrordrill.drills.history import History
 from mirrordrill.drills.history.spans import count_in_slot
-from mirrordrill.drills.history.state_changes import StateChanges, in_order
-from mirrordrill.drills.history.write_ledger import application_of
+from mirrordrill.drills.history.state_changes import StateChange, StateChanges, in_order
+from mirrordrill.drills.history.values import copy_of
+from mirrordrill.drills.history.write_ledger import WriteLedger, application_of
 from mirrordrill.drills.measures.values import Measured
 from mirrordrill.drills.report.model import Lane, Span, Tick
 from mirrordrill.drills.report.picture.tracks import Track, lane
-from mirrordrill.simulator.array.events import StreamStarted, StreamStopped, WriteRefused, WritesLanded, short_serial
-from mirrordrill.simulator.host.events import VolumesAttached
-from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.array.events import StreamStarted, StreamStopped, WritesLanded, short_serial
 
 DATA = "Application writes"
 WORST = {"good": 0, "copying": 1, "alone": 2}
 
 
-def write_lanes(records: Sequence[Record], changes: StateChanges, measured: Measured) -> list[Lane]:
+def write_lanes(history: History, measured: Measured) -> list[Lane]:
     """A lane for each stream, one for each application that wrote at two places, and one for what was lost."""
-    stretches = Stretches()
-    for record in records:
-        stretches.see(record)
-    found = stretches.lanes()
+    changes, writes = history.state.changes, history.writes
+    landings: dict[str, list[StateChange[WritesLanded]]] = {}
+    for landing in writes.acknowledged.landings:
+        landings.setdefault(landing.event.stream, []).append(landing)
+    found = [
+        Lane(DATA, stream, stretches(changes.streams[stream], its), ticks(changes, writes, stream))
+        for stream, its in landings.items()
+    ]
+    parallel = {(each.host, each.array) for each in history.state.attached.values() if each.is_parallel}
     found += [
         lane(DATA, f"{application}: two writers", track, measured.now_us)
-        for application, track in writer_tracks(changes, stretches.parallel).items()
+        for application, track in writer_tracks(changes, parallel).items()
         if any(change.state for change in track.changes)
     ]
     for application in dict.fromkeys(loss.application for loss in measured.losses):
@@ -62,61 +68,49 @@ def writer_tracks(changes: StateChanges, parallel: Set[tuple[str, str]]) -> dict
     return found
 
 
-class Stretches:
-    """The acknowledged writes of each stream, folded from the log."""
-
-    def __init__(self) -> None:
-        self._told_us: dict[str, int] = {}
-        self._spans: dict[str, list[tuple[Span, int]]] = {}
-        """Stream -> its stretches, each with its number of writes; a stretch's label is the serial of its array."""
-        self._ticks: dict[str, list[Tick]] = {}
-        self.parallel: set[tuple[str, str]] = set()
-        """(host, array) of groups that may be online on several systems."""
-
-    def see(self, record: Record) -> None:
-        """Take one record in."""
-        event = record.event
+def stretches(
+    turns: Sequence[StateChange[StreamStarted | StreamStopped]], landings: Sequence[StateChange[WritesLanded]]
+) -> tuple[Span, ...]:
+    """The acknowledged writes of a stream: how far they were mirrored, and for how long alike."""
+    found: list[tuple[Span, int]] = []
+    told_us = 0
+    for number, time_us, event in in_order(turns, landings):
+        if isinstance(event, StreamStopped):
+            continue
         if isinstance(event, StreamStarted):
-            self._told_us[event.stream] = record.time_us
-            self._tick(record, event.stream, f"opens {' '.join(event.volumes)} of {short_serial(event.array)}")
-        elif isinstance(event, VolumesAttached) and event.is_parallel:
-            self.parallel.add((event.host, event.array))
-        elif isinstance(event, StreamStopped):
-            self._tick(record, event.stream, "stops")
-        elif isinstance(event, WriteRefused):
-            self._tick(record, event.stream, event.text())
-        elif isinstance(event, WritesLanded) and event.acknowledged:
-            self._landed(record, event)
-
-    def lanes(self) -> list[Lane]:
-        """One for each stream."""
-        return [
-            Lane(DATA, stream, tuple(labelled(span, writes) for span, writes in spans), tuple(self._ticks[stream]))
-            for stream, spans in self._spans.items()
-        ]
-
-    def _tick(self, record: Record, stream: str, label: str) -> None:
-        self._ticks.setdefault(stream, []).append(Tick(record.time_us, label, record.number))
-
-    def _landed(self, record: Record, event: WritesLanded) -> None:
-        from_us = self._told_us.get(event.stream, record.time_us)
-        is_mirrored = any(not copy.startswith(f"{event.array}/") for copy in event.received_by)
+            told_us = time_us
+            continue
+        is_mirrored = any(copy_of(copy).array != event.array for copy in event.received_by)
         state = "good" if is_mirrored else "copying" if event.copying_to else "alone"
         span = (event.first, event.last + 1)
         writes = sum(count_in_slot((span,), slot, event.slot_count) for slot in event.slots)
-        new = Span(from_us, record.time_us, state, short_serial(event.array), record.number)
-        spans = self._spans.setdefault(event.stream, [])
-        if spans and spans[-1][0].until_us == new.until_us:
+        new = Span(told_us, time_us, state, short_serial(event.array), number)
+        last, count = found[-1] if found else (None, 0)
+        if last is not None and last.until_us == time_us:
             # Another slot of the same writes: the worse of the two is told.
-            last, count = spans.pop()
             worse = max(last, new, key=lambda each: WORST[each.state])
-            spans.append((replace(worse, from_us=last.from_us), count + writes))
-        elif spans and spans[-1][0].until_us == from_us and same(spans[-1][0], new):
-            last, count = spans.pop()
-            spans.append((replace(last, until_us=new.until_us), count + writes))
+            found[-1] = replace(worse, from_us=last.from_us), count + writes
+        elif last is not None and last.until_us == told_us and same(last, new):
+            found[-1] = replace(last, until_us=time_us), count + writes
         else:
-            spans.append((new, writes))
-        self._told_us[event.stream] = record.time_us
+            found.append((new, writes))
+        told_us = time_us
+    return tuple(labelled(span, writes) for span, writes in found)
+
+
+def ticks(changes: StateChanges, writes: WriteLedger, stream: str) -> tuple[Tick, ...]:
+    """When a stream opened its volumes and stopped, and which writes were refused."""
+    found = []
+    for number, time_us, event in in_order(changes.streams[stream], writes.refusals.get(stream, ())):
+        match event:
+            case StreamStarted():
+                label = f"opens {' '.join(event.volumes)} of {short_serial(event.array)}"
+            case StreamStopped():
+                label = "stops"
+            case _:
+                label = event.text()
+        found.append(Tick(time_us, label, number))
+    return tuple(found)
 
 
 def same(one: Span, other: Span) -> bool:
