@@ -90,7 +90,7 @@ class SiteServer:
         others: Mapping[str, Callable[[ProgramClient, list[str]], ClientSession]] | None = None,
         watch: ProgramWatch | None = None,
     ) -> None:
-        """`others` are programs that the simulated hosts do not have, by name; nobody watches over them."""
+        """`others` are programs that the simulated hosts do not have, by name; no exercise watches over them."""
         self._pace = pace
         self._others = others or {}
         self._watch = watch

@@ -1,4 +1,4 @@
-"""The client of a program that somebody watches over: what it prints can be withheld from its user for a while.
+"""The client of a program that an exercise watches over: what it prints can be withheld from its user for a while.
 
 Rule 1: the program goes on as if its user read everything; only the user waits.
 Rule 2: what is handed out later comes in the order in which it was printed.
