@@ -25,6 +25,20 @@ Feature: Hosts that are neither dead nor alive
     And S7 is broken, for "oragrp is said to be online on hosta and hostb"
     And no pair-changing command was sent
 
+  Scenario: A command lies on a host that stands still, and is given when it goes on
+    # The engine of hostd still counts everybody in and takes the command; it is restarted as soon as the others hear it again, and
+    # the group, of which their engine never heard anything, stays online (vcs.md 3.6).
+    # Time limits: 1 minute, GAB is stable 5 s after the host goes on, and an engine that died is back after 30 s (vcs.md 3.6).
+    When hostd hangs
+    And the operator begins "hagrp -offline oragrp -any" on hostd
+    And 10 minutes pass
+    And hostd resumes
+    And 1 minute passes
+    Then oragrp stays online on hosta for 10 minutes
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   @both-ways @needs-MetroMirror-1
   Scenario: hostc loses power between failover and failback, and hostd finds writable volumes
     # Chapter 1, "IBM Metro Mirror agent functions", online: volumes that are read-write enabled need the lock only. It

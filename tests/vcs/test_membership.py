@@ -136,6 +136,23 @@ def test_when_a_partition_has_healed_the_last_word_on_every_system_is_that_of_th
     assert "ONLINE" in groups.values()
 
 
+def test_what_a_system_that_stood_still_believed_for_some_seconds_is_not_the_last_word():
+    """Its engine still counts everybody in, and begins to take the group offline; the others never hear of it."""
+    drill = Drill().started(30)
+    drill.cluster.system_hung("hostd")
+    drill.run(600)
+    drill.cluster.system_resumed("hostd")
+    drill.cluster.ha("hostd", ["hagrp", "-offline", "oragrp", "-any"])
+    drill.run(1)
+    said = [event.after for event in drill.events(GroupChanged) if event.system == "hosta"]
+    assert "STOPPING" in said[-1]
+    drill.run(100)
+    groups = {event.system: event.after for event in drill.events(GroupChanged) if event.group == "oragrp"}
+    for host in HOSTS:
+        assert drill.ha(f"hagrp -value oragrp State {host}") == (0, f"|{groups[host]}|\n")
+    assert drill.online_on == ("hosta",)
+
+
 @pytest.mark.parametrize("system", ["hosta", "hostc"])
 def test_a_resource_that_only_one_side_knows_is_no_obstacle_when_a_partition_heals(system):
     """The side that gives way may have been reconfigured, and so may the one that stays, whose configuration holds."""

@@ -103,16 +103,20 @@ class Engine:
         return twin
 
     def absorb(self, other: Engine) -> None:
-        """Another engine is about to end: say again how those systems are that it had taken for gone."""
+        """Another engine is about to end: say again how the systems are of which it has told otherwise.
+
+        It may have taken them for gone; one that stood still has them as they were when it stopped, and may have gone on
+        from there for some seconds.
+        """
         known = other.state.systems
-        missed = [system for system in self.members if system in known and system not in other.members]
-        for system in missed:
+        ours = [system for system in self.members if system in known]
+        for system in ours:
             before, after = known[system].state, self.state.systems[system].state
             if before is not after:
                 self._kernel.emit(SystemChanged(self.state.spec.name, system, before.value, after.value))
         for name, driver in self.drivers.items():
             if name in other.drivers:
-                driver.repeat(other.drivers[name], missed)
+                driver.repeat(other.drivers[name], ours)
 
     def enter(self, systems: tuple[str, ...]) -> None:
         """Systems join this membership; the first of a new one builds the engine from its own configuration."""
