@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Optional
 
+from .errors import LicenceExpired
 from .far_side import FarSide
 from .memory import Memory, Phase, Recollection, following, recall, remember
 from .messages import JOURNAL_BEHIND, JOURNAL_NOT_WRITTEN, OTHER_CLUSTER_NOT_TOLD, say
@@ -22,6 +23,8 @@ TOLD = "remembered"
 
 def announce(run: Run, before: Recollection, phase: Phase, side: FarSide, far: Far = Far.SOURCE) -> Optional[Memory]:
     """Write into the memory that the direction is about to change towards this side; None (logged) where it cannot.
+
+    Raises LicenceExpired where the memory has moved on since `before` was read.
 
     `far`: what the far array says before anything is changed, so that later onlines know what was written since.
     """
@@ -63,7 +66,7 @@ def conclude(run: Run, memory: Memory, side: FarSide, *, left_behind: bool) -> N
     )
     try:
         remember(node, run.resource, run.limits, done)
-    except OSError as error:
+    except (OSError, LicenceExpired) as error:
         say(node, JOURNAL_BEHIND, reason=error)
     tell(run, side, done)
 

@@ -14,7 +14,7 @@ from .pairs import describe, name_volumes
 from .reporting import answer, progress
 from .run import Run
 from .statetext import parse
-from .verify import check, is_all_well, summary
+from .verify import Verdict, check, is_all_well, summary
 
 
 def status(run: Run) -> ActionExit:
@@ -94,6 +94,7 @@ def verify(run: Run) -> ActionExit:
     answer(run.node, [*(finding.line() for finding in findings), summary(findings)])
     if is_all_well(findings):
         return ActionExit.DONE
-    # A job that runs every night may drop what it prints.
-    say(run.node, ACTION_FAILED, action="verify", reason=summary(findings))
+    # A nightly job may throw the output away; the log keeps what was wrong.
+    bad = [finding.line() for finding in findings if finding.verdict in (Verdict.FAILED, Verdict.UNSEEN)]
+    say(run.node, ACTION_FAILED, action="verify", reason="; ".join([summary(findings), *bad]))
     return ActionExit.FAILED

@@ -38,13 +38,14 @@ class Licence:
         self._run = run
         self.memory = memory
         self.far = far
-        self._looked_s = looked_s
+        self.looked_s = looked_s
+        """The uptime at which the older one of the looks that it rests on began."""
         self._heard_s = heard_s
         """The uptime at which the engine was asked last."""
 
     def renew(self, looked_s: float, memory: Optional[Memory] = None) -> None:
         """A later look began at `looked_s` (uptime); perhaps a later record stands in the memory."""
-        self._looked_s = looked_s
+        self.looked_s = looked_s
         self.memory = memory or self.memory
 
     def check(self, command: str) -> None:
@@ -63,7 +64,7 @@ class Licence:
             raise LicenceExpired(f"{command} was held back: VCS does not say whether the far side is online")
         if online_on:
             raise LicenceExpired(f"{command} was held back: the resource is online on {online_on[0]}, at the far side")
-        age_s = run.node.uptime_s() - self._looked_s
+        age_s = run.node.uptime_s() - self.looked_s
         if age_s > run.limits.licence_s + waited_s:
             raise LicenceExpired(f"{command} was held back: the look that it was decided on is {age_s:.0f} s old")
         self._heard_s = heard_s

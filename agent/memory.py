@@ -11,6 +11,8 @@ Rule 2: two records of which neither is newer contradict each other, and nothing
 Rule 3: the attribute dies with the cluster. A node that starts publishes its file, marked cold: a system
 that is down may have written since. Cold memory vouches only if every system of the far array has published.
 Rule 4: a record counts as written when it is in the file and has been read back from the attribute.
+Rule 5: a record is written only over what it follows. Where another system has published something else since the
+record before was read (a node that starts with a newer file, an online elsewhere), nothing is written and nothing done.
 """
 
 from __future__ import annotations
@@ -22,13 +24,15 @@ from typing import Any, List, Optional, Tuple
 
 from . import statetext
 from .budget import Limits
-from .errors import GarbledState
+from .errors import GarbledState, LicenceExpired
 from .messages import MEMORY_FORKED, MEMORY_GARBLED, MEMORY_NOT_WRITTEN, say
 from .names import memory_name, seen_name
 from .ports import Node
 
 ATTRIBUTE = "LastOnline"
 FORMAT = "1"
+SEPARATOR = "/"
+"""Between the records of a contradiction."""
 ANCESTORS_MAX = 12
 SETTLE_S = 2.0
 COPIES_MAX = 6
@@ -93,6 +97,10 @@ class Memory:
             return (self.generation, self.token) > (other.generation, other.token)
         return other.generation < self.generation - len(self.ancestors)
 
+    def is_as_good_as(self, other: Memory) -> bool:
+        """Whether both say that it is online on the same array: several systems of a parallel group come up at once."""
+        return self.image == other.image and self.phase is other.phase is Phase.ONLINE
+
 
 _WORD = re.compile(r"[0-9A-Za-z_.@+:-]*")
 
@@ -140,10 +148,16 @@ class Recollection:
     published: Tuple[str, ...] = ()
     """Cold memory: the systems whose files it was made of."""
     contradiction: str = ""
+    rivals: Tuple[Memory, ...] = ()
+    """The records that `memory` contradicts."""
     is_replicated: bool = False
     """The engine keeps the attribute."""
     heard_s: float = field(default=0.0, compare=False)
     """The uptime at which the engine was asked: what it said is not older than that."""
+
+    def records(self) -> Tuple[Memory, ...]:
+        """Every record of which none is known to be older than another."""
+        return ((self.memory,) if self.memory is not None else ()) + self.rivals
 
 
 def recall(node: Node, resource: str, limits: Limits) -> Recollection:
@@ -158,21 +172,21 @@ def _recall(node: Node, resource: str, limits: Limits) -> Recollection:
     if said.exit_code != 0:
         return Recollection(ours)
     found = _understand(node, said.output.strip())
-    if ours is None or (found.memory is not None and ours.token == found.memory.token):
+    if ours is None or any(ours.token == each.token for each in found.records()):
         pass
-    elif found.memory is None or ours.is_newer_than(found.memory):
+    elif all(ours.is_newer_than(each) for each in found.records()):
         found = Recollection(
             ours,
             is_live=False,
             published=tuple(sorted({*found.published, node.system})),
-            contradiction=found.contradiction,
+            contradiction="" if found.records() else found.contradiction,
             is_replicated=True,
         )
         _write_attribute(node, resource, limits, _cold(found))
-    elif not found.memory.is_newer_than(ours):
-        why = f"{ours.system} wrote {ours.token}, {found.memory.system} wrote {found.memory.token}"
+    elif not any(each.is_newer_than(ours) for each in found.records()):
+        why = "; ".join(f"{each.system} wrote {each.token}" for each in (ours, *found.records()))
         say(node, MEMORY_FORKED, why=why)
-        found = replace(found, is_live=False, contradiction=why)
+        found = replace(found, is_live=False, contradiction=why, rivals=(*found.rivals, ours))
     if found.memory is not None and not found.contradiction and (ours is None or ours.token != found.memory.token):
         _try_file(node, resource, found.memory)
     return found
@@ -197,13 +211,18 @@ def publish(node: Node, resource: str, limits: Limits) -> None:
 def _cold(found: Recollection) -> str:
     """The attribute's value for what is known from files only."""
     head = "conflict" if found.contradiction else "cold:" + "+".join(found.published)
-    return f"{head},{found.memory.text() if found.memory else ''}"
+    return f"{head},{SEPARATOR.join(each.text() for each in found.records())}"
 
 
 def remember(node: Node, resource: str, limits: Limits, memory: Memory) -> bool:
-    """Write the record (rule 4); whether every system of the cluster knows it now. Raises OSError."""
-    node.write_state(memory_name(resource), render(memory))
+    """Write the record (rule 4); whether every system of the cluster knows it now.
+
+    Raises OSError; LicenceExpired where another system has published what the record does not follow (rule 5).
+    """
     said = node.run_ha(["hares", "-value", resource, ATTRIBUTE], limits.ha_s)
+    if said.exit_code == 0:
+        _require_to_follow(memory, said.output.strip())
+    node.write_state(memory_name(resource), render(memory))
     if said.exit_code is not None and said.exit_code != 0:
         # An older type definition has no such attribute: the files are all there is.
         return True
@@ -211,6 +230,20 @@ def remember(node: Node, resource: str, limits: Limits, memory: Memory) -> bool:
         return True
     say(node, MEMORY_NOT_WRITTEN, reason="VCS did not take the attribute LastOnline")
     return False
+
+
+def _require_to_follow(memory: Memory, text: str) -> None:
+    """Raise LicenceExpired unless the record follows what the attribute holds (rule 5)."""
+    try:
+        known = _records_in(text.partition(",")[2])
+    except GarbledState:
+        # No record can follow that; one that can be read takes its place.
+        return
+    for each in known:
+        if each.token != memory.token and not memory.is_newer_than(each) and not memory.is_as_good_as(each):
+            raise LicenceExpired(
+                f"the memory of the last online has moved on: {each.system} wrote {each.token} since it was read"
+            )
 
 
 def is_unchanged(node: Node, resource: str, limits: Limits, memory: Memory) -> bool:
@@ -227,8 +260,11 @@ def following(node: Node, before: Recollection, **fields: Any) -> Memory:
     last = before.memory
     if last is None:
         return replace(Memory(1, token, (), "", node.system), **fields)
-    ancestors = (*last.ancestors, last.token)[-ANCESTORS_MAX:]
-    return replace(last, generation=last.generation + 1, token=token, ancestors=ancestors, **fields)
+    # Behind a contradiction this record is a person's, made with all of them in view.
+    rivals = [each.token for each in before.rivals]
+    ancestors = (*last.ancestors, *rivals, last.token)[-ANCESTORS_MAX:]
+    generation = max(each.generation for each in before.records()) + 1
+    return replace(last, generation=generation, token=token, ancestors=ancestors, **fields)
 
 
 def age_s(node: Node, resource: str, memory: Memory) -> float:
@@ -259,14 +295,21 @@ def _understand(node: Node, text: str) -> Recollection:
     if not text:
         return Recollection(is_replicated=True)
     try:
-        memory = parse_memory(record) if record else None
+        records = _records_in(record)
     except GarbledState as error:
         say(node, MEMORY_GARBLED, reason=error)
         return Recollection(contradiction="LastOnline holds no record of the agent", is_replicated=True)
+    memory = records[0] if records else None
     if head == "conflict":
-        return Recollection(memory, contradiction="two systems remember different onlines", is_replicated=True)
+        why = "two systems remember different onlines"
+        return Recollection(memory, contradiction=why, rivals=records[1:], is_replicated=True)
     published = tuple(head.partition(":")[2].split("+")) if head.startswith("cold:") else ()
-    return Recollection(memory, head == "live", published, "", is_replicated=True)
+    return Recollection(memory, head == "live", published, is_replicated=True)
+
+
+def _records_in(text: str) -> Tuple[Memory, ...]:
+    """The records of an attribute's value; several where they contradict each other. Raises GarbledState."""
+    return tuple(parse_memory(each) for each in text.split(SEPARATOR)) if text else ()
 
 
 def _read_file(node: Node, resource: str) -> Optional[Memory]:
@@ -300,4 +343,4 @@ def _is_as_good(found: str, wanted: str) -> bool:
         theirs, ours = parse_memory(found.partition(",")[2]), parse_memory(wanted.partition(",")[2])
     except GarbledState:
         return False
-    return theirs.image == ours.image and theirs.phase is ours.phase is Phase.ONLINE
+    return ours.is_as_good_as(theirs)

@@ -55,13 +55,16 @@ from .pairs import LocalVolume, describe, name_volumes
 from .reslock import lock_for, release_after_kill
 from .run import Run
 from .second_opinion import Far, FarArray
-from .witnesses import Witness, gather
+from .witnesses import Witness, gather, has_moved_on
 
 Volumes = Tuple[LocalVolume, ...]
 LOCK_NEEDS_S = 3.0
 """Kept free for the lock, which has to be written whatever came of the reversal."""
+LOOK_HOLDS_S = 2.0
+"""A look at the own array that began longer ago is repeated before the lock is written: asking others takes time."""
 LICENCE_SPARE_S = 5.0
 """What the checks of a licence and the writing of memory and journal may take of its time."""
+CHANGED_MEANWHILE = "the volumes have changed meanwhile"
 HEARINGS_MAX = 2
 """How often the witnesses are heard anew because one of them took its time."""
 ATTEMPTS_MAX = 3
@@ -75,6 +78,7 @@ def bring_online(run: Run) -> None:
     if journal is not None and journal.is_interrupted:
         # Other systems may be waiting for the lock of the online that was cut short; its next holder looks again.
         release_after_kill(run.node, run.resource, run.limits)
+    looked_s = run.node.uptime_s()
     volumes = run.array.look(run.budget)
     plan = decide_online(volumes, journal)
     if isinstance(plan, (FailOver, WaitForCopy)):
@@ -84,13 +88,13 @@ def bring_online(run: Run) -> None:
     else:
         evidence, far = gather(run, volumes, plan)
         far.array.close()
-        _settle(run, volumes, weigh(plan, volumes, evidence), evidence, far.side)
+        _settle(run, volumes, weigh(plan, volumes, evidence), evidence, far.side, looked_s)
 
 
-def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence, side: FarSide) -> None:
+def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence, side: FarSide, looked_s: float) -> None:
     """Carry out a plan that sends nothing to the array."""
     if not isinstance(plan, TakeLock):
-        why = plan.why if isinstance(plan, (Refuse, WaitForCopy)) else "the volumes have changed meanwhile"
+        why = plan.why if isinstance(plan, (Refuse, WaitForCopy)) else CHANGED_MEANWHILE
         say(run.node, ONLINE_REFUSED, why=why, saw=describe(volumes))
         return
     if not still_holds(run, evidence.recollection):
@@ -107,14 +111,28 @@ def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence, si
         # What moved here without a reversal (by hand, or because it was cut short) left the far side as it was.
         left_behind = memory.left_behind if memory.image == evidence.local_image else True
         left_behind = left_behind or evidence.leads_here()
-    _lock_and_remember(run, volumes, plan, evidence.recollection, side, left_behind=left_behind)
+    _lock_and_remember(run, volumes, looked_s, plan, evidence.recollection, side, left_behind=left_behind)
 
 
 def _lock_and_remember(
-    run: Run, volumes: Volumes, plan: TakeLock, before: Recollection, side: FarSide, *, left_behind: bool
+    run: Run,
+    volumes: Volumes,
+    looked_s: float,
+    plan: TakeLock,
+    before: Recollection,
+    side: FarSide,
+    *,
+    left_behind: bool,
 ) -> None:
     """The memory first, then the lock: an application must never run where no record of it exists."""
     node, image = run.node, run.attributes.local_image
+    if node.uptime_s() - looked_s > LOOK_HOLDS_S:
+        volumes = run.array.look(run.budget)
+        later = decide_online(volumes, run.journal())
+        if not isinstance(later, TakeLock):
+            why = later.why if isinstance(later, (Refuse, WaitForCopy)) else CHANGED_MEANWHILE
+            say(node, ONLINE_REFUSED, why=why, saw=describe(volumes))
+            return
     memory = following(
         node,
         before,
@@ -176,15 +194,15 @@ def _take_over(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
             volumes, looked_s = fresh_look(run, run.budget)
             looked_s = min(looked_s, far.array.asked_s)
             is_late = run.node.uptime_s() - looked_s > run.limits.licence_s - LICENCE_SPARE_S
-            if not is_late or hearings == HEARINGS_MAX:
+            if hearings == HEARINGS_MAX or not (is_late or has_moved_on(run, evidence.recollection)):
                 break
-            # An answer came late, or this node stood still: what the far array said is old.
+            # An answer came late, or this node stood still, or a node that started remembers more: hear all of it anew.
             far.array.close()
         plan = weigh(decide_online(volumes, run.journal()), volumes, evidence)
         if isinstance(plan, FailOver):
             _fail_over_and_reverse(run, volumes, plan, Change(evidence, far, looked_s))
         else:
-            _settle(run, volumes, plan, evidence, far.side)
+            _settle(run, volumes, plan, evidence, far.side, looked_s)
     except LicenceExpired as error:
         say(run.node, LICENCE_EXPIRED, reason=error)
     finally:
@@ -245,7 +263,7 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     licence.check("the lock")
     before = Recollection(licence.memory, is_live=True, is_replicated=True)
     lock, left_behind = TakeLock("all volumes were made writable here"), reversal is not Reversal.DONE
-    _lock_and_remember(run, writable, lock, before, change.far.side, left_behind=left_behind)
+    _lock_and_remember(run, writable, licence.looked_s, lock, before, change.far.side, left_behind=left_behind)
 
 
 def _fail_over(run: Run, pairs: Tuple[str, ...], licence: Licence) -> Optional[Volumes]:

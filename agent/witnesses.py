@@ -53,3 +53,10 @@ def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bo
         opinion = array.ask(volumes)
         evidence = replace(evidence, opinion=opinion, recollection=_joined(seen, opinion))
     return evidence, Witness(far, array)
+
+
+def has_moved_on(run: Run, seen: Recollection) -> bool:
+    """Whether something is remembered now that what was seen does not follow: a system has come online, or started."""
+    known = seen.records()
+    now = recall(run.node, run.resource, run.limits).records()
+    return any(not any(each.token == old.token or old.is_newer_than(each) for old in known) for each in now)

@@ -27,6 +27,13 @@ Feature: What the agent tells an operator about the pairs
     And the operator's verify action of oragrp on hosta fails
     And the operator's verify action of oragrp on hostc fails
 
+  Scenario: verify fails while no console answers, and the log keeps why
+    # A nightly job may throw the output away (docs/messages.md 1302).
+    When HMC ds8000c.example.com falls silent
+    And HMC ds8000d.example.com falls silent
+    And the operator's verify action of oragrp on hosta fails
+    Then the log of hosta says "FAILED HMC"
+
   @both-ways
   Scenario: A mirror that broke is noticed by itself, once, and the application runs on
     # vcs.md 1.2 and 1.5: info every InfoInterval (VCS 5.0 and later), ResourceInfo, the monitor's confidence; a pause looks to the

@@ -58,6 +58,21 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
+  Scenario: All hosts die in turn, and the one that knows more starts while another one decides
+    # The file of hosta is old. hostd publishes what it knows while the online on hosta is under way, which then hears the memory anew
+    # (docs/messages.md 1600); two memories that contradict each other would keep the group down until a person decides.
+    # Time limits: 10 minutes, 21 s until systems are missed (vcs.md 3.6), then OnlineTimeout 300 s (vcs.md 1.5).
+    When hosta, hostb, hostc lose power
+    Then oragrp comes online on hostd within 10 minutes
+    When hostd loses power
+    And hosta boots
+    And 7 seconds pass
+    And hostb, hostc, hostd boot
+    Then oragrp comes online on one of hosta, hostb, hostc, hostd within 45 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   Scenario: One target was failed over by hand and forgotten, and the site is lost
     # Rule 4 needs evidence (docs/messages.md 1103): no journal and no memory says that a failover was cut short, so half of
     # the database may be old.

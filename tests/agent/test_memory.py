@@ -112,6 +112,69 @@ def test_a_memory_that_moves_on_between_look_and_command_holds_the_failover_back
     assert node.array.changes == []
 
 
+def test_a_record_is_not_written_over_one_that_it_does_not_follow() -> None:
+    """Rule 5: a node that starts publishes a newer file between the look and the announcement; nothing is sent."""
+    node = node_of(TARGET, TARGET)
+    node.ha[ATTRIBUTE] = "cold:hostc," + replace(THERE, generation=1, token="t1", ancestors=()).text()
+    newer = "cold:hosta+hostc," + replace(THERE, generation=9, token="t9", ancestors=("t7", "t8")).text()
+    log = node.log
+
+    def published(severity: object, message_id: int, text: str) -> None:
+        if message_id == 1101:
+            node.ha[ATTRIBUTE] = newer
+        log(severity, message_id, text)  # type: ignore[arg-type]
+
+    node.log = published  # type: ignore[method-assign, assignment]
+    assert not online(node)
+    assert node.array.changes == []
+    assert node.ha[ATTRIBUTE] == newer
+    assert "hosta wrote t9 since it was read" in node.logged(1605)[0]
+
+
+def test_a_newer_record_that_is_published_while_others_are_asked_is_heard_and_the_online_goes_on() -> None:
+    """No operator has to clear a fault because another host started at the same moment."""
+    node = node_of(TARGET, TARGET)
+    node.ha[ATTRIBUTE] = "cold:hostc," + replace(THERE, generation=1, token="t1", ancestors=()).text()
+    look = node.array.execute
+
+    def published(line: str) -> str:
+        if len(node.array.commands) == 2:
+            newer = replace(THERE, generation=9, token="t9", ancestors=("t7", "t8"))
+            node.ha[ATTRIBUTE] = "cold:hosta+hostc," + newer.text()
+        return look(line)
+
+    node.array.execute = published  # type: ignore[method-assign]
+    assert online(node)
+    assert parse_memory(node.ha[ATTRIBUTE].partition(",")[2]).generation > 9
+
+
+def test_what_a_person_adopts_is_newer_than_every_record_that_contradicted_another() -> None:
+    """On the host whose file was the other one, too: it would contradict for ever."""
+    node = node_of(TARGET, TARGET)
+    theirs = replace(HERE, token="x7", generation=7, ancestors=("x6",))
+    node.ha[ATTRIBUTE] = "conflict," + THERE.text() + "/" + theirs.text()
+    node.ha["hares -value ora_mmir Group"] = "oragrp"
+    assert not online(node)
+    assert act(node, "takeover", "oragrp", "nn", "why")[0] == 0
+    adopted = parse_memory(node.ha[ATTRIBUTE].partition(",")[2])
+    assert adopted.is_newer_than(THERE)
+    assert adopted.is_newer_than(theirs)
+    other = node_of("Suspended/Host Source", "Suspended/Host Source")
+    other.ha[ATTRIBUTE] = node.ha[ATTRIBUTE]
+    other.files[FILE] = render(theirs)
+    assert online(other)
+
+
+def test_a_node_whose_file_contradicts_publishes_both_records() -> None:
+    """So that the person who decides can end the contradiction for every host."""
+    node = node_of(TARGET)
+    node.ha[ATTRIBUTE] = "live," + THERE.text()
+    ours = replace(HERE, token="x5")
+    node.files[FILE] = render(ours)
+    run("open", [RESOURCE], node)
+    assert node.ha[ATTRIBUTE] == f"conflict,{THERE.text()}/{ours.text()}"
+
+
 def test_a_host_that_stood_still_waits_and_asks_which_systems_run() -> None:
     """Licence, rule 4: its engine knows nothing of what happened since, and a system of unknown state fails closed."""
     node = node_of(TARGET, TARGET)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import pytest
 
@@ -10,7 +11,7 @@ from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.journal import Step, read_journal
 from mirrordrill.agent.lock import read_lock
 from mirrordrill.agent.memory import Memory, Phase
-from mirrordrill.agent.ports import Heard, Until
+from mirrordrill.agent.ports import HaAnswer, Heard, Until
 from tests.agent.stand_in import (
     LOCAL,
     REMOTE,
@@ -466,3 +467,19 @@ def test_writable_volumes_settle_an_interrupted_journal() -> None:
     journal = read_journal(node, RESOURCE)
     assert journal is not None
     assert journal.step is Step.SETTLED
+
+
+def test_a_lock_rests_on_a_look_that_is_not_older_than_seconds() -> None:
+    """VCS takes its time to say what is remembered, and the array loses a volume meanwhile."""
+    node = node_of("Full Duplex", "Full Duplex")
+    ask = node.run_ha
+
+    def slow(argv: Sequence[str], timeout_s: float) -> HaAnswer:
+        if "lspprc" in " ".join(node.array.commands):
+            node.clock_s += 1.5
+            node.array.pairs["1261"].state = "Volume Inaccessible"
+        return ask(argv, timeout_s)
+
+    node.run_ha = slow  # type: ignore[method-assign]
+    assert not online(node)
+    assert "1261: what the array says of them is no state to act on" in node.logged(1103)[0]

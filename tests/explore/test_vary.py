@@ -1,4 +1,4 @@
-"""Drills of a person's own, varied; and what exploration found, as features that anybody can run."""
+"""Drills of a person's own, varied."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
 from mirrordrill.drills.sites import find_site
 
 TARGETS = targets_of(find_site("rdc"), "rdc")
-FINDINGS = sorted((Path(__file__).parent / "counter-example").glob("*.feature"))
 PROVES_NOTHING = {StepStatus.USAGE, StepStatus.FAULT, StepStatus.INTERRUPTED}
 
 
@@ -43,14 +42,6 @@ def test_a_drill_with_steps_of_its_own_cannot_be_varied(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match="we pray"):
         list(schedules_in(tmp_path / "own.feature"))
-
-
-@pytest.mark.parametrize("path", FINDINGS, ids=lambda path: path.stem)
-def test_a_finding_is_a_drill_that_can_be_run(path: Path) -> None:
-    """What is mended moves to features/hazards; until then its steps are steps, and its night ends with a verdict."""
-    result = run_schedule(next(schedules_in(path)), Drill(Options(), "", "", ""))
-    assert not {step.status for step in result.steps} & PROVES_NOTHING
-    assert result.events > 100
 
 
 def test_what_a_search_leaves_out_is_done_all_the_same_before_it_is_judged() -> None:

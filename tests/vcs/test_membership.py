@@ -137,7 +137,7 @@ def test_when_a_partition_has_healed_the_last_word_on_every_system_is_that_of_th
 
 
 def test_what_a_system_that_stood_still_believed_for_some_seconds_is_not_the_last_word():
-    """Its engine still counts everybody in, and begins to take the group offline; the others never hear of it."""
+    """Its engine still counts all systems in, and begins to take the group offline; the others never hear of it."""
     drill = Drill().started(30)
     drill.cluster.system_hung("hostd")
     drill.run(600)

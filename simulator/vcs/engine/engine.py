@@ -105,8 +105,8 @@ class Engine:
     def absorb(self, other: Engine) -> None:
         """Another engine is about to end: say again how the systems are of which it has told otherwise.
 
-        It may have taken them for gone; one that stood still has them as they were when it stopped, and may have gone on
-        from there for some seconds.
+        It may have taken them for gone. One that stood still has them as they were then, and may have gone on from
+        there for some seconds.
         """
         known = other.state.systems
         ours = [system for system in self.members if system in known]

@@ -1,0 +1,17 @@
+@hazard @witnesses
+Feature: A cluster starts for the first time, and nothing is remembered yet
+  Without a memory the far array is asked before anything is locked (docs/messages.md 1603), and that takes its time.
+
+  Background: the typical test setup
+    Given the example site "rdc"
+
+  Scenario: The array is lost while the far one is asked, and no lock is written on a look that is old
+    # Chapter 1, "IBM Metro Mirror agent functions", online: the lock is for volumes that are writable. What the own array said before
+    # the far one was asked is seconds old, so it is asked once more (docs/messages.md 1103).
+    # Time limits: 10 minutes, OnlineTimeout 300 s (vcs.md 1.5) on each of the two hosts of the array.
+    When 12 seconds pass
+    And hosta halts
+    And 25 seconds pass
+    And array IBM.2107-75FA120 is lost
+    Then oragrp does not come online on hosta, hostb within 10 minutes
+    And no two systems wrote to the volumes
