@@ -1,7 +1,8 @@
 """A report as one HTML page that needs nothing else: no network, no font, no file beside it.
 
-A report of few drills has no script either. In one of many, what stands below the heading of each drill is compressed,
-and a script of the page's own expands it; the page's security policy permits that one script and nothing else.
+A report of few drills has no script either. In one of many, what stands below the heading of each drill is packed
+(`packing.py`), and a script of the page's own puts a drill together when it is opened; the page's security policy
+permits that one script and nothing else.
 
 The page is well-formed XML, so that any XML tool can read it too. Everything that comes from a site or a feature is
 escaped by the templates; what is no printable character is shown as its code.
@@ -13,7 +14,6 @@ import base64
 import hashlib
 import math
 import re
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 
@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.report.model import Objective, Report, ReportedDrill, ReportedOutage, Span
+from mirrordrill.drills.report.packing import Packer
 from mirrordrill.drills.report.picture import axis
 from mirrordrill.drills.report.picture.drawing import PARTS, draw
 from mirrordrill.drills.report.statistics import unprotected_us
@@ -75,7 +76,7 @@ def render_page(report: Report) -> str:
     script = resource("expand.js").strip() if packed else ""
     text = environment.get_template("report.html").render(
         r=report,
-        packed=packed,
+        packer=Packer() if packed else None,
         script=Markup(script),  # noqa: S704  # our own file
         security=security_policy(script),
         single=len(report.drills) == 1,
@@ -95,11 +96,6 @@ def security_policy(script: str) -> str:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     scripts = f"'sha256-{digest}'" if script else "'none'"
     return f"default-src 'none'; style-src 'unsafe-inline'; script-src {scripts}; base-uri 'none'; form-action 'none'"
-
-
-def pack(html: str) -> Markup:
-    """A part of the page, compressed, as text that has no character with a meaning."""
-    return Markup(base64.b64encode(zlib.compress(html.strip().encode(), 9)).decode())  # noqa: S704  # base64
 
 
 def style(report: Report) -> str:
@@ -197,6 +193,13 @@ def longest_outage(drill: ReportedDrill) -> str:
     return "not ended" if outage.rto_us is None else f"{seconds(outage.rto_us)} s{planned}"
 
 
+def longest_outage_of(drill: ReportedDrill) -> str:
+    """Of which group it is, where the drill has several."""
+    outage = longest(drill)
+    groups = {each.group for each in drill.outages} | {each.group for each in drill.exposures}
+    return "" if outage is None or len(groups) == 1 else f" ({outage.group})"
+
+
 def longest_outage_at(drill: ReportedDrill) -> str:
     """The line of the event list that shows its end, or its begin where it has none."""
     outage = longest(drill)
@@ -204,6 +207,13 @@ def longest_outage_at(drill: ReportedDrill) -> str:
         return f"d{drill.id}"
     shown = outage.began if outage.rto_us is None else outage.parts[-1].ended
     return f"d{drill.id}-e{shown.event}"
+
+
+def printed_height(drill: ReportedDrill, single: bool) -> int:  # noqa: FBT001 - a template calls it
+    """Millimetres that the picture of a drill that held may take, so that all that is printed of it is one page, with
+    the heading of the report and the table of objectives where there is no other drill."""
+    others = 36 + (10 + 6 * len(drill.objectives) if drill.objectives else 0) if single else 0
+    return max(50, 126 - 22 * len(drill.losses) - others)
 
 
 def legend(drill: ReportedDrill) -> list[tuple[str, str]]:
@@ -240,10 +250,11 @@ FILTERS: dict[str, Callable[..., object]] = {
     "objectives_in_short": objectives_in_short,
     "steps_in_short": steps_in_short,
     "causes": causes,
-    "pack": pack,
     "unprotected": unprotected_us,
     "longest_outage": longest_outage,
+    "longest_outage_of": longest_outage_of,
     "longest_outage_at": longest_outage_at,
+    "printed_height": printed_height,
     "legend": legend,
     "limit": limit,
     "amount": amount,

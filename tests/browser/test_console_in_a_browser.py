@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.browser.machine import CHROMIUM
 from tests.rehearse.rehearsed import RunningRehearsal
 
 playwright = pytest.importorskip("playwright.sync_api", reason="tox -e browser has playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
 ADDRESS = re.compile(r"^  (\S.*?\S) +(http://127\.0\.0\.1:\d+/enter/\S+)$", re.MULTILINE)
 
 

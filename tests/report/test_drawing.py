@@ -80,7 +80,7 @@ def bars(svg: ET.Element, title: str) -> list[tuple[str, float, float]]:
 def test_that_the_arrays_disagree_is_seen_between_their_lanes(stale: Path) -> None:
     """From the loss of the links on, one says Suspended and the other Target Full Duplex: the stale target."""
     _drill, svg = picture(stale)
-    [source, target] = [bars(svg, f"1260, 1261 seen by {array}") for array in ("75FA120", "75FA150")]
+    [source, target] = [bars(svg, f"{array} sees 1260, 1261") for array in ("75FA120", "75FA150")]
     # Later both say Suspended: two sources, and still no pair.
     between, _two_sources = bars(svg, "do they agree?")
     assert [name for name, _left, _right in source] == ["bar s-good", "bar s-suspended"]
@@ -151,8 +151,8 @@ def test_pairs_with_the_same_history_share_their_lanes() -> None:
         history.see(view(number := number + 1, 5_000_000 + volume, "A", f"12{volume:02X}", "Suspended"))
     drawn = lanes([], history, Measured(now_us=9_000_000))
     names = [lane.name for lane in drawn if lane.section.startswith("Pairs")]
-    assert names[:2] == ["1200, 1201, 1202, 1203 and 95 more seen by A", "do they agree?"]
-    assert names[3:] == ["1263 seen by A", "do they agree?", "1263 seen by B"]
+    assert names[:2] == ["A sees 1200, 1201 and 97 more", "do they agree?"]
+    assert names[3:] == ["A sees 1263", "do they agree?", "B sees 1263"]
 
 
 def test_damage_is_marked_once_a_moment_and_its_repair_too() -> None:

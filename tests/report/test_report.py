@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
+from mirrordrill.drills.report import packing
 from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json, schema
 from mirrordrill.drills.report.files import read_report
 from mirrordrill.drills.report.model import Fidelity, Report, ReportedDrill, ReportedEvent, Tool
@@ -106,12 +106,10 @@ def many(report: Report, count: int) -> Report:
 
 
 def expanded(html: str) -> str:
-    """A page as it is when its script has expanded what is compressed."""
-    return re.sub(
-        r'<script type="text/plain" class="packed">([^<]*)</script>',
-        lambda found: zlib.decompress(base64.b64decode(found[1])).decode(),
-        html,
-    )
+    """A page as it is when its script has put every drill together."""
+    [found] = re.findall(r'<script type="text/plain" id="packed">([^<]*)</script>', html)
+    details = iter(packing.unpacked(found))
+    return re.sub('<div class="packed"></div>', lambda _: next(details), html)
 
 
 def test_a_page_of_many_drills_is_small_and_hangs_together(migration: Path) -> None:

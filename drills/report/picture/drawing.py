@@ -24,6 +24,8 @@ WIDTH, GUTTER, RIGHT = 1240, 216, 30
 ROW, BAR, STRIP, HEAD = 19, 14, 8, 21
 CHARACTER = 5.5
 """Width of a character of the labels in bars."""
+NAME_MAX = 33
+"""Characters of a lane's name, in the widest of the fonts that browsers may take, before its bars begin."""
 MARK_ROWS = 4
 MARK_SIZE = 19.0
 NARROW = 0.8
@@ -122,7 +124,7 @@ def draw_lane(lane: Lane, axis: Axis, y: float, height: float, drill: int) -> Ma
     """A lane's name, its bars and its ticks."""
     parts = []
     if height == ROW:
-        name = lane.name if len(lane.name) <= GUTTER / 5.4 else lane.name[: int(GUTTER / 5.4) - 1] + "…"
+        name = lane.name if len(lane.name) <= NAME_MAX else lane.name[: NAME_MAX - 1] + "…"
         parts.append(tag("text", Markup("").join([escape(visible_lines(name)), tag("title", lane.name)]), class_="lane",
                          x=12, y=number(y + 13)))  # fmt: skip
         parts.append(tag("line", class_="base", x1=GUTTER, x2=WIDTH - RIGHT, y1=number(y + height / 2),

@@ -241,9 +241,9 @@ def pair_lanes(changes: StateChanges, end_us: int) -> Iterator[Lane]:
             drawn += 1
             if drawn <= PAIR_LANES_MAX:
                 names = listed(same.names)
-                yield lane(PAIRS, f"{names} seen by {short_serial(array)}", same.tracks[0], end_us)
+                yield lane(PAIRS, f"{short_serial(array)} sees {names}", same.tracks[0], end_us)
                 yield lane(PAIRS, "do they agree?", agreement(*same.tracks), end_us)
-                yield lane(PAIRS, f"{names} seen by {short_serial(other)}", same.tracks[1], end_us)
+                yield lane(PAIRS, f"{short_serial(other)} sees {names}", same.tracks[1], end_us)
     if drawn > PAIR_LANES_MAX:
         yield Lane(PAIRS, f"{drawn - PAIR_LANES_MAX} more histories: see the events", (), ())
 

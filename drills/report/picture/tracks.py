@@ -15,7 +15,7 @@ from mirrordrill.simulator.kernel.events import Record
 
 SAME_US = 1_000_000
 """Changes that are no further apart than this are drawn as one."""
-ROOM = 24
+ROOM = 12
 """Characters for the names of things that share a lane."""
 
 
