@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from mirrordrill.drills.cli.choices import PROFILES, SITUATIONS, Narration
+from mirrordrill.drills.cli.code_generation import leave_unloaded
 from mirrordrill.drills.cli.ending import leave, run_command, shown
 from mirrordrill.drills.cli.options import (
     Agent,
@@ -78,6 +79,7 @@ def mirrordrill(
     ] = False,
 ) -> None:
     """Options of the command as a whole."""
+    leave_unloaded()
 
 
 @app.command(

@@ -251,7 +251,10 @@ def fly(situation: Situation, agent_mode: AgentMode, folder: Path) -> World:
     return world
 
 
-@pytest.fixture(scope="module", params=sorted(SITUATIONS))
+# A group of xdist is given to one worker: otherwise each of the tests that read a situation would run it again.
+@pytest.fixture(
+    scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in sorted(SITUATIONS)]
+)
 def flown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, World, World]:
     folder = tmp_path_factory.mktemp("two-ways")
     name: str = request.param

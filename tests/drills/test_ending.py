@@ -13,6 +13,7 @@ import pytest
 
 from mirrordrill.drills.cli.ending import run_command, verdict_is_known
 from mirrordrill.drills.run.exit_codes import ExitCode
+from tests.commands import mirrordrill
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 WHOLE = [sys.executable, "-m", "mirrordrill"]
@@ -77,7 +78,7 @@ OUTPUTS = ["list --brief", "steps", "check {rdc}", "--help", "run migration --sh
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report."""
     folder = tmp_path_factory.mktemp("report")
-    made = subprocess.run([*WHOLE, "run", "migration", "--report", str(folder)], capture_output=True, check=False)
+    made = mirrordrill("run", "migration", "--report", folder)
     assert made.returncode == 0, made.stderr
     return folder
 
@@ -89,9 +90,8 @@ RDC = Path(__file__).resolve().parents[2] / "drills/sites/rdc/main.cf"
 @pytest.mark.parametrize("words", OUTPUTS)
 def test_output_that_cannot_be_written_is_one_sentence_and_14(words: str, report: Path) -> None:
     """`> /dev/full` stands for a disk that is full under a redirected output."""
-    command = [*WHOLE, *words.format(rdc=RDC, report=report).split()]
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = mirrordrill(*words.format(rdc=RDC, report=report).split(), output=full)
     assert done.stderr == "mirrordrill: cannot write to standard output: No space left on device\n"
     assert done.returncode == ExitCode.HARNESS
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import mirrordrill
+
 RDC = Path(__file__).resolve().parents[2] / "drills" / "sites" / "rdc" / "main.cf"
 GCO = sorted((Path(__file__).resolve().parents[2] / "drills" / "sites" / "gco").rglob("main.cf"))
 
@@ -23,20 +25,6 @@ Feature: A drill of the user's own
     Given the example site "rdc"
     And oragrp is online on hosta
 """
-
-
-def mirrordrill(*arguments: str | Path, hash_seed: str = "0") -> subprocess.CompletedProcess[str]:
-    """Run the command; whatever comes of it, nobody may see a traceback."""
-    result = subprocess.run(
-        [sys.executable, "-m", "mirrordrill", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "PYTHONHASHSEED": hash_seed, "COLUMNS": "200"},
-    )
-    assert "Traceback" not in result.stdout + result.stderr
-    return result
 
 
 def feature(folder: Path, more: str = "", name: str = "own.feature") -> Path:
@@ -71,6 +59,10 @@ def test_the_migration_drill_holds_and_prints_the_verdict_of_every_step() -> Non
     assert set(verdicts) == {"held"}
 
 
+LOGS = pytest.mark.xdist_group("logs of the migration drill")
+"""What reads them is given to one worker, which makes them once."""
+
+
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, str]]:
     """Event log and printed digest of the migration drill: two hash seeds in process, and once as processes."""
@@ -78,28 +70,40 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, str
     flown = {}
     for name, hash_seed, agent_mode in (("one", "1", "inprocess"), ("two", "2", "inprocess"), ("real", "3", "process")):
         file = folder / f"{name}.jsonl"
-        result = mirrordrill("run", "migration", "--agent", agent_mode, "--events", file, hash_seed=hash_seed)
+        result = subprocess.run(
+            [sys.executable, "-m", "mirrordrill", "run", "migration", "--agent", agent_mode, "--events", file],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+        )
         assert result.returncode == 0, result.stdout
+        assert "Traceback" not in result.stderr
         flown[name] = file.read_bytes(), printed_digest(result.stdout)
     return flown
 
 
+@LOGS
 def test_the_same_seed_gives_the_same_log_in_any_process(logs: dict[str, tuple[bytes, str]]) -> None:
     """Byte for byte, under any PYTHONHASHSEED."""
     assert logs["one"] == logs["two"]
 
 
+@LOGS
 def test_real_processes_and_greenlets_write_the_same_log(logs: dict[str, tuple[bytes, str]]) -> None:
     """The same agent in the same world: only process ids could differ, and the log has none."""
     assert logs["one"] == logs["real"]
 
 
+@LOGS
 def test_the_printed_hash_is_the_hash_of_the_events_file(logs: dict[str, tuple[bytes, str]]) -> None:
     """Evidence that anybody can check with sha256sum."""
     content, digest = logs["one"]
     assert hashlib.sha256(content).hexdigest() == digest
 
 
+@LOGS
 def test_the_events_file_is_canonical_json_in_order(logs: dict[str, tuple[bytes, str]]) -> None:
     """One object a line, numbered without gaps, time never running backwards."""
     records = [json.loads(line) for line in logs["one"][0].splitlines()]
@@ -109,6 +113,7 @@ def test_the_events_file_is_canonical_json_in_order(logs: dict[str, tuple[bytes,
     assert again == logs["one"][0]
 
 
+@LOGS
 def test_another_seed_gives_another_log(logs: dict[str, tuple[bytes, str]]) -> None:
     """Otherwise the seed would not be one."""
     result = mirrordrill("run", "migration", "--seed", "7", "--show", "verdicts")

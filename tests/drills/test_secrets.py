@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from mirrordrill.drills.sites import find_site
 from mirrordrill.simulator.kernel.secrets import masked, masked_main_cf, masked_text
 from mirrordrill.simulator.world import World
+from tests.commands import mirrordrill
 
 SECRET = "s3cr3t"
 TYPED = [
@@ -105,8 +104,7 @@ def test_no_file_and_no_line_of_a_run_has_a_password(tmp_path: Path) -> None:
     (tmp_path / "own.feature").write_text(feature)
     out = tmp_path / "out"
     options = ["--report", out, "--logs", out / "logs", "--junit", tmp_path / "junit.xml", "--show", "details"]
-    command = [sys.executable, "-m", "mirrordrill", "run", tmp_path / "own.feature", *options, "--no-shrink"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = mirrordrill("run", tmp_path / "own.feature", *options, "--no-shrink")
     written = [path for path in (*out.rglob("*"), tmp_path / "junit.xml") if path.is_file()]
     assert len(written) > 6
     assert [path for path in written if SECRET in path.read_text()] == []

@@ -27,6 +27,7 @@ def test_the_choices_are_those_of_the_rooms_they_stand_for() -> None:
         (["run", "--help"], {"pytest", "lark", "simpy", "jinja2", "msgspec", "mirrordrill.simulator.site"}),
         (["check", "drills/sites/rdc/main.cf"], {"pytest", "simpy", "jinja2", "mirrordrill.simulator.world"}),
         (["run", "migration"], {"jinja2", "mirrordrill.drills.report.page", "mirrordrill.drills.shrink.search"}),
+        (["run", "migration"], {"mako", "anyio", "asyncio", "platformdirs", "hypothesis", "xdist"}),
     ],
 )
 def test_a_command_loads_no_more_than_it_needs(words: list[str], unwanted: set[str]) -> None:

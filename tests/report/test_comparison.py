@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
-import sys
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -14,6 +12,7 @@ from mirrordrill.drills.report.codec import as_json
 from mirrordrill.drills.report.comparison import differences
 from mirrordrill.drills.report.files import read_report
 from mirrordrill.drills.report.outage_table import COLUMNS, render_csv
+from tests.commands import mirrordrill
 
 
 def test_a_report_does_not_differ_from_itself(disaster: Path) -> None:
@@ -38,8 +37,8 @@ def test_what_differs_is_named_with_its_drill(disaster: Path, tmp_path: Path) ->
         (f"{last.feature}: {last.scenario}", "drill"),
     ] == found
     (tmp_path / "before.json").write_text(as_json(before))
-    command = [sys.executable, "-m", "mirrordrill", "report", "--compare", str(tmp_path / "before.json"), str(disaster)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = ["report", "--compare", str(tmp_path / "before.json"), str(disaster)]
+    done = mirrordrill(*command)
     assert (done.returncode, len(done.stdout.splitlines())) == (1, 2)
 
 

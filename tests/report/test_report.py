@@ -27,6 +27,7 @@ from mirrordrill.drills.report.text import render_text
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.pytest_outcomes import packed, unpacked
 from mirrordrill.drills.run.runner import run
+from tests.commands import mirrordrill
 from tests.report.conftest import flown
 from tests.report.flights import FIVE_MINUTES, UP, write_feature
 from tests.report.pages import everything, ids, parse, targets, text_of
@@ -215,8 +216,7 @@ def test_a_hostile_feature_is_flown_and_reported(tmp_path: Path) -> None:
     """Titles and descriptions are whatever somebody wrote."""
     feature = tmp_path / "own.feature"
     feature.write_text(f"Feature: <b>&amp; '\"\n  </table><script>\n  Scenario: </title>{{{{ x }}}}\n{UP[1:]}\n")
-    command = [sys.executable, "-m", "mirrordrill", "run", str(feature), "--report", str(tmp_path / "out")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = mirrordrill("run", feature, "--report", tmp_path / "out")
     assert done.returncode == 0, done.stdout + done.stderr
     page = parse((tmp_path / "out" / "report.html").read_text())
     assert everything(page, "script") == []
@@ -300,11 +300,7 @@ def test_what_is_no_report_is_refused_with_the_reason(tmp_path: Path, text: str,
     with pytest.raises(UnreadableReportError) as refused:
         read_report(file)
     assert says in str(refused.value)
-    done = subprocess.run(
-        [sys.executable, "-m", "mirrordrill", "report", str(file)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+    assert mirrordrill("report", file).returncode == 2
 
 
 def test_every_wrong_value_is_refused_with_its_path(migration: Path) -> None:

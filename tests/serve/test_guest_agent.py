@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from mirrordrill.drills.sites import FOLDER
+from tests.commands import mirrordrill
 from tests.serve.served import ServedSite
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "serve.md").read_text()
@@ -35,9 +34,7 @@ def test_the_walk_on_the_page_leads_to_the_other_array(tmp_path: Path) -> None:
         if included.name != "main.cf":
             (folder / included.name).write_text(included.read_text())
     (folder / "main.cf").write_text(main)
-    checked = subprocess.run(
-        [sys.executable, "-m", "mirrordrill", "check", folder / "main.cf"], capture_output=True, text=True, timeout=60
-    )
+    checked = mirrordrill("check", folder / "main.cf")
     assert (checked.returncode, "Acme acme" in checked.stdout) == (0, True), checked.stdout
     with ServedSite(tmp_path, str(folder / "main.cf")) as site:
         assert site.run("hares", "-value", "acme", "State") == (0, "ONLINE\n")

@@ -15,6 +15,7 @@ from mirrordrill.drills.sites.settings_text import settings_text
 from mirrordrill.simulator.site.settings import TABLES, Settings, parse_settings
 from mirrordrill.simulator.site.site import load_site
 from mirrordrill.simulator.site.site_toml import schema_text
+from tests import commands
 
 SITES = Path(sites.__file__).resolve().parent
 RDC = SITES / "rdc" / "main.cf"
@@ -55,7 +56,8 @@ def run(*command: str | Path, folder: Path | None = None) -> tuple[int, str]:
 
 
 def mirrordrill(*arguments: str | Path) -> tuple[int, str]:
-    return run(sys.executable, "-m", "mirrordrill", *arguments)
+    done = commands.mirrordrill(*arguments)
+    return done.returncode, done.stdout + done.stderr
 
 
 def files_below(folder: Path) -> list[str]:

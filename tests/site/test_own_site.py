@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +14,7 @@ from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.site.build_storage import storage_plan
 from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.world import World
+from tests import commands
 from tests.array.sites import A, B
 from tests.array.sites import Site as Arrays
 from tests.site.test_round_trip import captured, taken_over
@@ -47,16 +45,8 @@ def capture(folder: Path, site: Arrays) -> Path:
 
 
 def mirrordrill(*arguments: str | Path) -> tuple[int, str]:
-    result = subprocess.run(
-        [sys.executable, "-m", "mirrordrill", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "COLUMNS": "200"},
-    )
-    assert "Traceback" not in result.stdout + result.stderr
-    return result.returncode, result.stdout + result.stderr
+    done = commands.mirrordrill(*arguments)
+    return done.returncode, done.stdout + done.stderr
 
 
 def test_numbers_of_site_toml_reach_the_storage(folder: Path) -> None:

@@ -1,0 +1,101 @@
+"""A process that has imported what a command imports, and forks for each command that a test runs.
+
+Starting an interpreter and importing takes three times as long as most drills. A child of this process is a process of
+its own all the same: it has its own streams, directory, environment and signals, and ends with its exit code as any
+command does. What depends on how an interpreter starts (PYTHONHASHSEED, closed streams, what is imported) needs a real
+one: `python -m mirrordrill`.
+
+Run as a program, with the number of a socket. A request is one message: as JSON the words, the directory and the
+environment; as descriptors the two outputs and a socket of its own, on which the process id and the exit code are told.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import socket
+import sys
+
+REQUEST_BYTES = 200_000
+DESCRIPTORS = 256
+
+
+def main() -> None:
+    """Answer requests until nobody can make one any more."""
+    with socket.socket(fileno=int(sys.argv[1])) as requests:
+        preload()
+        children: dict[int, tuple[int, socket.socket]] = {}
+        while True:
+            ready, _, _ = select.select([requests, *children], [], [])
+            for handle in {*ready} & {*children}:
+                process_id, caller = children.pop(handle)
+                os.close(handle)
+                _, status = os.waitpid(process_id, 0)
+                caller.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+                caller.close()
+            if requests in ready:
+                text, descriptors, _, _ = socket.recv_fds(requests, REQUEST_BYTES, 3)
+                if not text:
+                    return
+                output, errors, answers = descriptors
+                process_id = os.fork()
+                if process_id == 0:
+                    requests.close()
+                    os.close(answers)
+                    carry_out(json.loads(text), output, errors)
+                os.close(output)
+                os.close(errors)
+                caller = socket.socket(fileno=answers)
+                caller.sendall(b"%d\n" % process_id)
+                children[os.pidfd_open(process_id)] = process_id, caller
+
+
+def preload() -> None:
+    """What nearly every command needs."""
+    import gc
+
+    gc.disable()
+    from mirrordrill.drills.cli.code_generation import leave_unloaded
+
+    leave_unloaded()
+
+    import mirrordrill.drills.cli.check
+    import mirrordrill.drills.cli.main
+    import mirrordrill.drills.cli.run
+    import mirrordrill.drills.dry_run.command
+    import mirrordrill.drills.report.page
+    import mirrordrill.drills.run.plugin
+    import mirrordrill.drills.shrink.search  # noqa: F401
+    from mirrordrill.drills.steps.library import load_shipped
+    from mirrordrill.simulator.config.parser import grammar
+
+    load_shipped()
+    grammar()
+    gc.freeze()
+    gc.enable()
+
+
+def carry_out(request: dict[str, object], output: int, errors: int) -> None:
+    """Be the command."""
+    words, folder, environment = request["words"], request["folder"], request["environment"]
+    assert isinstance(words, list)
+    assert isinstance(environment, dict)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output, 1)
+    os.dup2(errors, 2)
+    os.closerange(3, DESCRIPTORS)
+    os.chdir(str(folder))
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["mirrordrill", *words]
+    # How a program is called in its help depends on it.
+    vars(sys.modules["__main__"])["__package__"] = None
+
+    from mirrordrill.drills.cli.start import main as command
+
+    command()
+
+
+if __name__ == "__main__":
+    main()
