@@ -5,8 +5,9 @@ its own all the same: it has its own streams, directory, environment and signals
 command does. What depends on how an interpreter starts (PYTHONHASHSEED, closed streams, what is imported) needs a real
 one: `python -m mirrordrill`.
 
-Run as a program, with the number of a socket. A request is one message: as JSON the words, the directory and the
-environment; as descriptors the two outputs and a socket of its own, on which the process id and the exit code are told.
+Run as a program, with the number of a socket. A request is one message: as JSON the words (the first one is
+`mirrordrill` or `pytest`), the directory and the environment; as descriptors the two outputs and a socket of its own,
+on which the process id and the exit code are told.
 """
 
 from __future__ import annotations
@@ -88,7 +89,12 @@ def carry_out(request: dict[str, object], output: int, errors: int) -> None:
     os.chdir(str(folder))
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv = ["mirrordrill", *words]
+    sys.argv = words
+    if words[0] == "pytest":
+        import pytest
+
+        sys.path.insert(0, str(folder))
+        sys.exit(pytest.main([*words[1:], "-W", "ignore:Module already imported so cannot be rewritten"]))
     # How a program is called in its help depends on it.
     vars(sys.modules["__main__"])["__package__"] = None
 

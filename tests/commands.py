@@ -1,7 +1,8 @@
-"""`mirrordrill WORDS`, run in a process of its own without waiting for an interpreter (`command_server.py`)."""
+"""`mirrordrill` and `pytest` in processes of their own that wait for no interpreter (`command_server.py`)."""
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
@@ -21,15 +22,21 @@ HAS_SERVER = hasattr(os, "pidfd_open")
 
 
 @functools.cache
-def server() -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """The server of this process, and where it hears requests. It ends with this process."""
+def requests() -> socket.socket:
+    """Where the server of this process hears requests; it ends with this process."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with its:
         command = [sys.executable, "-P", command_server.__file__, str(its.fileno())]
         process = subprocess.Popen(
             command, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )
-    return ours, process
+
+    def end() -> None:
+        ours.close()
+        process.wait(timeout=10)
+
+    atexit.register(end)
+    return ours
 
 
 def mirrordrill(
@@ -40,23 +47,34 @@ def mirrordrill(
     timeout_s: float = 120,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command, which may have another output; whatever comes of it, nobody may see a traceback."""
-    text = [str(word) for word in words]
-    chosen = {**os.environ, "COLUMNS": "200"} if environment is None else dict(environment)
-    if HAS_SERVER:
-        done = forked(text, folder or Path.cwd(), chosen, output, timeout_s)
-    else:
-        done = subprocess.run(
-            [sys.executable, "-m", "mirrordrill", *text],
-            cwd=folder,
-            env=chosen,
-            stdout=output or subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=timeout_s,
-            check=False,
-        )
+    done = command("mirrordrill", *words, folder=folder, environment=environment, output=output, timeout_s=timeout_s)
     assert "Traceback" not in (done.stdout or "") + done.stderr
     return done
+
+
+def command(
+    program: str,
+    *words: str | Path,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    output: IO[str] | None = None,
+    timeout_s: float = 120,
+) -> subprocess.CompletedProcess[str]:
+    """Run `mirrordrill` or `pytest`; the latter without pytest-bdd's generator of code."""
+    text = [program, *map(str, words)]
+    chosen = {**os.environ, "COLUMNS": "200"} if environment is None else dict(environment)
+    if HAS_SERVER:
+        return forked(text, folder or Path.cwd(), chosen, output, timeout_s)
+    return subprocess.run(
+        [sys.executable, "-m", *text],
+        cwd=folder,
+        env=chosen,
+        stdout=output or subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=timeout_s,
+        check=False,
+    )
 
 
 def forked(
@@ -68,7 +86,7 @@ def forked(
     with answers, tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as errors:
         with its:
             heard = (output or printed).fileno()
-            socket.send_fds(server()[0], [request], [heard, errors.fileno(), its.fileno()])
+            socket.send_fds(requests(), [request], [heard, errors.fileno(), its.fileno()])
         with answers.makefile() as told:
             process_id = int(told.readline())
             answers.settimeout(timeout_s)
@@ -78,4 +96,4 @@ def forked(
                 os.kill(process_id, signal.SIGKILL)
                 raise
         texts = [stream.seek(0) or stream.read().decode() for stream in (printed, errors)]
-    return subprocess.CompletedProcess(["mirrordrill", *words], code, *texts)
+    return subprocess.CompletedProcess(words, code, *texts)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from mirrordrill.drills import sites
-from tests.commands import mirrordrill
+from tests.commands import command
 
 RDC = Path(sites.__file__).resolve().parent / "rdc" / "main.cf"
 
@@ -102,10 +102,13 @@ def own_site(folder: Path) -> Path:
     return folder / "site" / "main.cf"
 
 
-def in_directory(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a module of this interpreter in the directory, as its owner would."""
-    if command[0] == "mirrordrill":
-        return mirrordrill(*command[1:], folder=folder)
+def in_directory(folder: Path, program: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `mirrordrill` or `pytest` in the directory, as its owner would."""
+    return command(program, *words, folder=folder)
+
+
+def in_an_interpreter(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    """The same with an interpreter of its own, which imports everything itself."""
     return subprocess.run(
         [sys.executable, "-m", *map(str, command)],
         cwd=folder,

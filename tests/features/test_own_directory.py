@@ -8,7 +8,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.features.own_directory import BEGINS, CALM, OWN_FEATURE, OWN_STEPS, flown_by_pytest, own_site, trouble
+from tests.features.own_directory import (
+    BEGINS,
+    CALM,
+    OWN_FEATURE,
+    OWN_STEPS,
+    flown_by_pytest,
+    in_an_interpreter,
+    own_site,
+    trouble,
+)
 
 PLAIN_STEPS = '''
 from pytest_bdd import parsers, when
@@ -38,8 +47,9 @@ def calm(tmp_path: Path) -> Path:
 
 def test_a_directory_without_any_python_file_is_flown(calm: Path) -> None:
     """Backgrounds, rules, outlines, tables, tags with dashes; the site is found beside the feature."""
-    code, output = flown_by_pytest(calm, "-v")
-    assert code == 0, output
+    done = in_an_interpreter(calm, "pytest", "drills", "-W", "error", "--strict-markers", "-v")
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output
     assert "4 passed" in output
     assert "drills/calm.feature::test_the_group_moves_to_host[inprocess-dr1] PASSED" in output
 
