@@ -157,7 +157,7 @@ def place_of(function: Callable[..., Any], keyword: str, words: str) -> tuple[st
 def load_shipped() -> tuple[StepEntry, ...]:
     """The shipped steps, topic by topic, loaded without pytest."""
     for entry_point in entry_points(group="pytest11", name=PLUGIN):
-        for name in importlib.import_module(entry_point.value).pytest_plugins:
+        for name in importlib.import_module(entry_point.value).TOPICS:
             importlib.import_module(name)
     return tuple(STEPS)
 

@@ -1,10 +1,16 @@
 """The step library: each step is one call into the domain, in the manual's language, a module for each topic.
 
-Registered as a pytest plugin, so that a feature file anywhere can use it. pytest loads the topics named here; the
-catalogue (`mirrordrill steps`) prints them in this order.
+Registered as a pytest plugin, so that a feature file anywhere can use it, with the topics named here; the catalogue
+(`mirrordrill steps`) prints them in this order.
 """
 
-pytest_plugins = (
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+TOPICS = (
     # What there is and what happens,
     "mirrordrill.features.steps.site",
     "mirrordrill.features.steps.time",
@@ -27,3 +33,9 @@ pytest_plugins = (
     "mirrordrill.features.steps.data",
     "mirrordrill.features.steps.objectives",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the topics. For each name in `pytest_plugins`, pytest would look through all installed packages."""
+    for name in TOPICS:
+        config.pluginmanager.register(importlib.import_module(name), name)

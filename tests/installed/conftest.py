@@ -65,7 +65,13 @@ class Installed:
         done = subprocess.run(
             [self.programs / program, *arguments],
             cwd=folder,
-            env={**environment, "PATH": f"{self.programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "200"},
+            env={
+                **environment,
+                "PATH": f"{self.programs}{os.pathsep}{os.environ['PATH']}",
+                "COLUMNS": "200",
+                # It came with the tests of this repository, and takes longer to load than a drill to run.
+                "PYTEST_ADDOPTS": "-p no:hypothesispytest",
+            },
             capture_output=True,
             text=True,
             timeout=300,
@@ -75,9 +81,20 @@ class Installed:
 
 
 @pytest.fixture(scope="session")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """An environment in which the wheel was installed, and pytest, xdist and pytest-bdd beside it."""
-    folder = tmp_path_factory.mktemp("environment")
+def installed(wheel: Path, shared_folder: Path) -> Installed:
+    """An environment in which the wheel was installed, once in a session."""
+    folder = shared_folder / "environment"
+    complete = shared_folder / "environment.complete"
+    with (shared_folder / "environment.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not complete.exists():
+            install(wheel, folder)
+            complete.touch()
+    return Installed(folder)
+
+
+def install(wheel: Path, folder: Path) -> None:
+    """Make an environment with the wheel in it, and pytest, xdist and pytest-bdd beside it."""
     venv.create(folder, with_pip=False, symlinks=True)
     found = Installed(folder)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", folder / "bin" / "python"]
@@ -88,4 +105,3 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     (found.site_packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     (found.programs / "pytest").write_text(f"#!{folder}/bin/python\nimport pytest\nraise SystemExit(pytest.main())\n")
     (found.programs / "pytest").chmod(0o755)
-    return found
