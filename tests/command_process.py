@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
+
+from tests.commands import HAS_SERVER, Started
 
 
 class CommandProcess:
@@ -20,13 +23,10 @@ class CommandProcess:
     def __init__(self, *words: str | Path) -> None:
         self.printed = ""
         self.exit_code: int | None = None
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "mirrordrill", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        self._process, self._output = started([str(word) for word in words])
 
     def __enter__(self) -> Self:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        for line in self._output:
             self.printed += line
             if line.startswith(self.ready):
                 return self
@@ -43,8 +43,21 @@ class CommandProcess:
         """End it by a signal; what it printed must not be a traceback."""
         if self.exit_code is None:
             self._process.send_signal(number)
-            more, _ = self._process.communicate(timeout=self.patience_s)
-            self.printed += more
-            self.exit_code = self._process.returncode
+            self.exit_code = self._process.wait(timeout=self.patience_s)
+            with self._output:
+                self.printed += self._output.read()
         assert "Traceback" not in self.printed
         return self.exit_code
+
+
+def started(words: list[str]) -> tuple[Started | subprocess.Popen[str], IO[str]]:
+    """The command, and what it prints."""
+    if not HAS_SERVER:
+        command = [sys.executable, "-m", "mirrordrill", *words]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert process.stdout is not None
+        return process, process.stdout
+    read, write = os.pipe()
+    with Path(os.devnull).open() as nothing, os.fdopen(write, "w") as end:
+        streams = nothing.fileno(), end.fileno(), end.fileno()
+        return Started(["mirrordrill", *words], Path.cwd(), os.environ, streams), os.fdopen(read)

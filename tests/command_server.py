@@ -6,17 +6,20 @@ command does. What depends on how an interpreter starts (PYTHONHASHSEED, closed 
 one: `python -m mirrordrill`.
 
 Run as a program, with the number of a socket. A request is one message: as JSON the words (the first one is
-`mirrordrill` or `pytest`), the directory and the environment; as descriptors the two outputs and a socket of its own,
-on which the process id and the exit code are told.
+`mirrordrill` or `pytest`), the directory and the environment; as descriptors the three standard streams and a socket of
+its own, on which the process id and the exit code are told.
 """
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import os
 import select
 import socket
 import sys
+from typing import Any
 
 REQUEST_BYTES = 200_000
 DESCRIPTORS = 256
@@ -24,32 +27,32 @@ DESCRIPTORS = 256
 
 def main() -> None:
     """Answer requests until nobody can make one any more."""
-    with socket.socket(fileno=int(sys.argv[1])) as requests:
-        preload()
-        children: dict[int, tuple[int, socket.socket]] = {}
-        while True:
-            ready, _, _ = select.select([requests, *children], [], [])
-            for handle in {*ready} & {*children}:
-                process_id, caller = children.pop(handle)
-                os.close(handle)
-                _, status = os.waitpid(process_id, 0)
+    requests = socket.socket(fileno=int(sys.argv[1]))
+    preload()
+    children: dict[int, tuple[int, socket.socket]] = {}
+    while True:
+        ready, _, _ = select.select([requests, *children], [], [])
+        for handle in {*ready} & {*children}:
+            process_id, caller = children.pop(handle)
+            os.close(handle)
+            _, status = os.waitpid(process_id, 0)
+            with caller, contextlib.suppress(OSError):  # it may have been killed
                 caller.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
-                caller.close()
-            if requests in ready:
-                text, descriptors, _, _ = socket.recv_fds(requests, REQUEST_BYTES, 3)
-                if not text:
-                    return
-                output, errors, answers = descriptors
-                process_id = os.fork()
-                if process_id == 0:
-                    requests.close()
-                    os.close(answers)
-                    carry_out(json.loads(text), output, errors)
-                os.close(output)
-                os.close(errors)
-                caller = socket.socket(fileno=answers)
-                caller.sendall(b"%d\n" % process_id)
-                children[os.pidfd_open(process_id)] = process_id, caller
+        if requests in ready:
+            text, descriptors, _, _ = socket.recv_fds(requests, REQUEST_BYTES, 4)
+            if not text:
+                return
+            request = json.loads(text)
+            load(request["words"][:2])
+            *streams, answers = descriptors
+            process_id = os.fork()
+            if process_id == 0:
+                carry_out(request, streams)
+            for stream in streams:
+                os.close(stream)
+            caller = socket.socket(fileno=answers)
+            caller.sendall(b"%d\n" % process_id)
+            children[os.pidfd_open(process_id)] = process_id, caller
 
 
 def preload() -> None:
@@ -57,9 +60,9 @@ def preload() -> None:
     import gc
 
     gc.disable()
-    from mirrordrill.drills.cli.code_generation import leave_unloaded
+    from mirrordrill.drills.cli.start import leave_generator_unloaded
 
-    leave_unloaded()
+    leave_generator_unloaded()
 
     import mirrordrill.drills.cli.check
     import mirrordrill.drills.cli.main
@@ -77,15 +80,36 @@ def preload() -> None:
     gc.enable()
 
 
-def carry_out(request: dict[str, object], output: int, errors: int) -> None:
+LOADED_BY = {
+    ("mirrordrill", "serve"): ("mirrordrill.drills.cli.serve",),
+    ("mirrordrill", "rehearse"): (
+        "mirrordrill.drills.rehearse.opening",
+        "mirrordrill.drills.rehearse.server",
+        "mirrordrill.drills.rehearse.shell.terminal",
+    ),
+}
+"""What the commands need that fewer tests run."""
+
+
+def load(words: list[str]) -> None:
+    """Import what the command needs besides, once for all that come after it."""
+    for name in LOADED_BY.get(tuple(words), ()):
+        importlib.import_module(name)
+
+
+STREAMS = (("stdin", "r", "strict"), ("stdout", "w", "strict"), ("stderr", "w", "backslashreplace"))
+"""As an interpreter opens them."""
+
+
+def carry_out(request: dict[str, Any], streams: list[int]) -> None:
     """Be the command."""
     words, folder, environment = request["words"], request["folder"], request["environment"]
-    assert isinstance(words, list)
-    assert isinstance(environment, dict)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(output, 1)
-    os.dup2(errors, 2)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
     os.closerange(3, DESCRIPTORS)
+    for number, (name, mode, errors) in enumerate(STREAMS):
+        stream = os.fdopen(number, mode, closefd=False, errors=errors, buffering=1 if name == "stderr" else -1)
+        vars(sys)[name] = vars(sys)[f"__{name}__"] = stream
     os.chdir(str(folder))
     os.environ.clear()
     os.environ.update(environment)

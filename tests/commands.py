@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -11,7 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,8 @@ from tests import command_server
 
 HAS_SERVER = hasattr(os, "pidfd_open")
 """Elsewhere each command is an interpreter of its own."""
+PATIENCE_S = 120.0
+"""Real time that a command may take."""
 
 
 @functools.cache
@@ -39,61 +42,79 @@ def requests() -> socket.socket:
     return ours
 
 
+class Started:
+    """A command under way. `words` begin with `mirrordrill` or with `pytest`; the latter has no generator of code."""
+
+    def __init__(
+        self, words: Sequence[str], folder: Path, environment: Mapping[str, str], streams: tuple[int, int, int]
+    ) -> None:
+        self.returncode: int | None = None
+        request = json.dumps({"words": words, "folder": str(folder), "environment": dict(environment)}).encode()
+        self._answers, its = socket.socketpair()
+        with its:
+            socket.send_fds(requests(), [request], [*streams, its.fileno()])
+        self._told = self._answers.makefile()
+        self.pid = int(self._told.readline())
+
+    def wait(self, timeout: float) -> int:
+        """Its exit code. Raises TimeoutError for a command that takes longer, and kills it."""
+        if self.returncode is None:
+            self._answers.settimeout(timeout)
+            try:
+                self.returncode = int(self._told.readline())
+            except TimeoutError:
+                self.send_signal(signal.SIGKILL)
+                raise
+            finally:
+                self._told.close()
+                self._answers.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """As an operator's `kill`."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+
 def mirrordrill(
     *words: str | Path,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
     output: IO[str] | None = None,
-    timeout_s: float = 120,
+    typed: str = "",
 ) -> subprocess.CompletedProcess[str]:
     """Run the command, which may have another output; whatever comes of it, nobody may see a traceback."""
-    done = command("mirrordrill", *words, folder=folder, environment=environment, output=output, timeout_s=timeout_s)
+    done = command("mirrordrill", *words, folder=folder, environment=environment, output=output, typed=typed)
     assert "Traceback" not in (done.stdout or "") + done.stderr
     return done
 
 
 def command(
-    program: str,
     *words: str | Path,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
     output: IO[str] | None = None,
-    timeout_s: float = 120,
+    typed: str = "",
 ) -> subprocess.CompletedProcess[str]:
-    """Run `mirrordrill` or `pytest`; the latter without pytest-bdd's generator of code."""
-    text = [program, *map(str, words)]
+    """Run `mirrordrill` or `pytest`."""
+    text = [str(word) for word in words]
     chosen = {**os.environ, "COLUMNS": "200"} if environment is None else dict(environment)
-    if HAS_SERVER:
-        return forked(text, folder or Path.cwd(), chosen, output, timeout_s)
-    return subprocess.run(
-        [sys.executable, "-m", *text],
-        cwd=folder,
-        env=chosen,
-        stdout=output or subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        timeout=timeout_s,
-        check=False,
-    )
-
-
-def forked(
-    words: list[str], folder: Path, environment: Mapping[str, str], output: IO[str] | None, timeout_s: float
-) -> subprocess.CompletedProcess[str]:
-    """Have the server run it."""
-    request = json.dumps({"words": words, "folder": str(folder), "environment": dict(environment)}).encode()
-    answers, its = socket.socketpair()
-    with answers, tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as errors:
-        with its:
-            heard = (output or printed).fileno()
-            socket.send_fds(requests(), [request], [heard, errors.fileno(), its.fileno()])
-        with answers.makefile() as told:
-            process_id = int(told.readline())
-            answers.settimeout(timeout_s)
-            try:
-                code = int(told.readline())
-            except TimeoutError:
-                os.kill(process_id, signal.SIGKILL)
-                raise
+    if not HAS_SERVER:
+        return subprocess.run(
+            [sys.executable, "-m", *text],
+            cwd=folder,
+            env=chosen,
+            input=typed,
+            stdout=output or subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+    with tempfile.TemporaryFile() as lines, tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as errors:
+        lines.write(typed.encode())
+        lines.seek(0)
+        streams = lines.fileno(), (output or printed).fileno(), errors.fileno()
+        code = Started(text, folder or Path.cwd(), chosen, streams).wait(PATIENCE_S)
         texts = [stream.seek(0) or stream.read().decode() for stream in (printed, errors)]
-    return subprocess.CompletedProcess(words, code, *texts)
+    return subprocess.CompletedProcess(text, code, *texts)

@@ -14,7 +14,6 @@ from typing import Annotated
 import typer
 
 from mirrordrill.drills.cli.choices import PROFILES, SITUATIONS, Narration
-from mirrordrill.drills.cli.code_generation import leave_unloaded
 from mirrordrill.drills.cli.ending import leave, run_command, shown
 from mirrordrill.drills.cli.options import (
     Agent,
@@ -41,6 +40,7 @@ from mirrordrill.drills.cli.options import (
 )
 from mirrordrill.drills.cli.shrink import HELP as SHRINK_HELP
 from mirrordrill.drills.cli.shrink import shrink as shrink_command
+from mirrordrill.drills.cli.start import leave_generator_unloaded
 from mirrordrill.drills.explore import commands as exploration
 from mirrordrill.drills.rehearse.command import HELP as REHEARSE_HELP
 from mirrordrill.drills.rehearse.command import rehearse as rehearse_command
@@ -79,7 +79,7 @@ def mirrordrill(
     ] = False,
 ) -> None:
     """Options of the command as a whole."""
-    leave_unloaded()
+    leave_generator_unloaded()
 
 
 @app.command(

@@ -1,8 +1,21 @@
-"""The first lines of the installed command: until the rest is loaded, a signal ends it as it ends any program."""
+"""The first lines of the installed command, before anything large is loaded.
+
+Rule 1: until the rest is loaded, a signal ends the command as it ends any program.
+Rule 2: pytest-bdd's generator of code is left unloaded, for no command of ours generates code for steps. pytest-bdd
+loads it with its plugin, and with it mako and the lexers of a dozen languages: a tenth of the time in which a drill
+starts. Whatever else is asked of that module is answered by the real one. pytest itself, run without a command of ours,
+has it with all of its options.
+"""
 
 from __future__ import annotations
 
+import importlib
 import signal
+import sys
+from types import ModuleType
+from typing import Any
+
+GENERATOR = "pytest_bdd.generation"
 
 
 def main() -> None:
@@ -12,3 +25,28 @@ def main() -> None:
     from mirrordrill.drills.cli.main import main as command
 
     command()
+
+
+class Unloaded(ModuleType):
+    """Stands where the generator would."""
+
+    @staticmethod
+    def add_options(_parser: Any) -> None:
+        """It has none."""
+
+    @staticmethod
+    def cmdline_main(_config: Any) -> None:
+        """Nothing is to be generated."""
+
+    def __getattr__(self, name: str) -> Any:
+        # pytest looks for marks on whatever the module of a plugin has.
+        if name.startswith(("_", "pytest")):
+            raise AttributeError(name)
+        if sys.modules.get(GENERATOR) is self:
+            del sys.modules[GENERATOR]
+        return getattr(importlib.import_module(GENERATOR), name)
+
+
+def leave_generator_unloaded() -> None:
+    """Before pytest is started. Where the generator is loaded already, nothing is changed."""
+    sys.modules.setdefault(GENERATOR, Unloaded(GENERATOR))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.command_process import CommandProcess
+from tests.commands import command
 
 READY = "Ctrl-C ends the rehearsal."
 DIGEST = re.compile(r"log +sha256 ([0-9a-f]{64})")
@@ -35,8 +35,7 @@ class RunningRehearsal(CommandProcess):
 
     def shell(self, *lines: str) -> tuple[int, str]:
         """Type lines into the instructor's shell; its exit code and what it printed."""
-        command = [sys.executable, "-m", "mirrordrill", "rehearse", "--attach", str(self.folder)]
-        done = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, timeout=60)
+        done = command("mirrordrill", "rehearse", "--attach", self.folder, typed="\n".join(lines))
         return done.returncode, done.stdout + done.stderr
 
     def bash(self, script: str, host: str = "hosta") -> subprocess.CompletedProcess[str]:
