@@ -5,9 +5,10 @@ its own all the same: it has its own streams, directory, environment and signals
 command does. What depends on how an interpreter starts (PYTHONHASHSEED, closed streams, what is imported) needs a real
 one: `python -m mirrordrill`.
 
-Run as a program, with the number of a socket. A request is one message: as JSON the words (the first one is
-`mirrordrill` or `pytest`), the directory and the environment; as descriptors the three standard streams and a socket of
-its own, on which the process id and the exit code are told.
+Run as a program, with the numbers of two sockets: one of the process that started it, and one at which other programs
+make requests. A request is one message: as JSON the words (the first one is `mirrordrill` or `pytest`), the directory
+and the environment; as descriptors the three standard streams and a socket of its own, on which the process id and the
+exit code are told.
 """
 
 from __future__ import annotations
@@ -27,21 +28,27 @@ DESCRIPTORS = 256
 
 def main() -> None:
     """Answer requests until nobody can make one any more."""
-    requests = socket.socket(fileno=int(sys.argv[1]))
+    requests, door = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
     preload()
     children: dict[int, tuple[int, socket.socket]] = {}
     while True:
-        ready, _, _ = select.select([requests, *children], [], [])
+        ready, _, _ = select.select([requests, door, *children], [], [])
         for handle in {*ready} & {*children}:
             process_id, caller = children.pop(handle)
             os.close(handle)
             _, status = os.waitpid(process_id, 0)
             with caller, contextlib.suppress(OSError):  # it may have been killed
                 caller.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+        text, descriptors = b"", []
         if requests in ready:
             text, descriptors, _, _ = socket.recv_fds(requests, REQUEST_BYTES, 4)
             if not text:
                 return
+        elif door in ready:
+            visitor, _ = door.accept()
+            with visitor:
+                text, descriptors, _, _ = socket.recv_fds(visitor, REQUEST_BYTES, 4)
+        if text:
             request = json.loads(text)
             load(request["words"][:2])
             *streams, answers = descriptors

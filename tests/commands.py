@@ -7,6 +7,7 @@ import contextlib
 import functools
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,21 +26,30 @@ PATIENCE_S = 120.0
 
 
 @functools.cache
-def requests() -> socket.socket:
-    """Where the server of this process hears requests; it ends with this process."""
+def server() -> tuple[socket.socket, str]:
+    """The server of this process: where it hears requests, and where those of other programs. It ends with us."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with its:
-        command = [sys.executable, "-P", command_server.__file__, str(its.fileno())]
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    folder = tempfile.mkdtemp(prefix="commands-")
+    path = f"{folder}/door"
+    with its, door:
+        door.bind(path)
+        door.listen()
+        passed = [its.fileno(), door.fileno()]
         process = subprocess.Popen(
-            command, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            [sys.executable, "-P", command_server.__file__, *map(str, passed)],
+            pass_fds=passed,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
         )
 
     def end() -> None:
         ours.close()
         process.wait(timeout=10)
+        shutil.rmtree(folder)
 
     atexit.register(end)
-    return ours
+    return ours, path
 
 
 class Started:
@@ -52,7 +62,7 @@ class Started:
         request = json.dumps({"words": words, "folder": str(folder), "environment": dict(environment)}).encode()
         self._answers, its = socket.socketpair()
         with its:
-            socket.send_fds(requests(), [request], [*streams, its.fileno()])
+            socket.send_fds(server()[0], [request], [*streams, its.fileno()])
         self._told = self._answers.makefile()
         self.pid = int(self._told.readline())
 
@@ -118,3 +128,30 @@ def command(
         code = Started(text, folder or Path.cwd(), chosen, streams).wait(PATIENCE_S)
         texts = [stream.seek(0) or stream.read().decode() for stream in (printed, errors)]
     return subprocess.CompletedProcess(text, code, *texts)
+
+
+PROGRAM = """#!{python} -IS
+import json, os, signal, socket, sys
+
+answers, its = socket.socketpair()
+signal.pthread_sigmask(signal.SIG_BLOCK, {{signal.SIGINT, signal.SIGTERM}})
+request = dict(words=["mirrordrill", *sys.argv[1:]], folder=os.getcwd(), environment=dict(os.environ))
+with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door, its:
+    door.connect({path!r})
+    socket.send_fds(door, [json.dumps(request).encode()], [0, 1, 2, its.fileno()])
+told = answers.makefile()
+process_id = int(told.readline())
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda number, _: os.kill(process_id, number))
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {{signal.SIGINT, signal.SIGTERM}})
+code = int(told.readline())
+sys.exit(code if code >= 0 else 128 - code)
+"""
+
+
+def install(folder: Path) -> None:
+    """Put `mirrordrill` into a directory for a PATH, where there is a server that it can ask."""
+    if HAS_SERVER:
+        program = folder / "mirrordrill"
+        program.write_text(PROGRAM.format(python=sys.executable, path=server()[1]))
+        program.chmod(0o755)

@@ -6,8 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from pytest_bdd import generation
 
 from mirrordrill.drills.cli import choices
+from mirrordrill.drills.cli.start import GENERATOR, Unloaded
 from mirrordrill.drills.shrink.search import DEFAULT_RUNS
 from mirrordrill.drills.sweep.situations import SITUATIONS
 from mirrordrill.simulator.vcs.spec import PROFILES
@@ -35,3 +37,11 @@ def test_a_command_loads_no_more_than_it_needs(words: list[str], unwanted: set[s
     code = f"import sys; from mirrordrill.drills.cli.main import app\ntry: app({words!r})\nfinally: print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert unwanted & set(done.stdout.splitlines()[-1].split()) == set()
+
+
+def test_what_stands_for_the_generator_of_pytest_bdd_is_that_generator_for_whoever_asks_more() -> None:
+    """A release of pytest-bdd that needs another name of it starts drills as before, a little later."""
+    stands_for = Unloaded(GENERATOR)
+    assert stands_for.generate_code is generation.generate_code
+    with pytest.raises(AttributeError):
+        _ = stands_for.there_is_no_such_name

@@ -18,12 +18,15 @@ from mirrordrill.drills import sites
 from mirrordrill.drills.cli.main import app
 from mirrordrill.simulator.site.settings import Settings, parse_settings
 from tests.array.sites import Site
+from tests.commands import install
 from tests.pages.shown import ROOT, Command, File, Shell, documents, missing, shown
 from tests.site.test_round_trip import captured
 
 SITES = Path(sites.__file__).resolve().parent
 PAGES = {page.relative_to(ROOT).as_posix(): page.read_text() for page in documents()}
 COMMANDS: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
+WITH_AN_INTERPRETER = {"README.md"}
+"""The pages whose commands are those of the installed program; for the others a process that has imported it forks."""
 NOT_TYPED_TABLE = "docs/README.md"
 
 
@@ -57,9 +60,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("page", with_commands())
-def test_what_a_page_shows_is_what_happens(page: str, folder: Path) -> None:
+def test_what_a_page_shows_is_what_happens(page: str, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Each command ends with 0 and prints the lines below it, in their order."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    programs = tmp_path_factory.mktemp("bin")
+    if page not in WITH_AN_INTERPRETER:
+        install(programs)
+    path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "200"}
     with closing(Shell(folder, environment)) as shell:
         for item in shown(PAGES[page]):
