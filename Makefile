@@ -22,7 +22,8 @@ drill: $(VENV)/installed ## run the manual's migration test on the example site
 	@$(BIN)/mirrordrill run migration
 
 test: $(VENV)/installed ## everything that must pass: lint, types, tests, features
-	@$(BIN)/tox run
+	@# Installing, type checking and the documentation keep one core busy; two environments at a time keep both.
+	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner
 	@# The interpreter in use is never left out, even one that tox.ini does not list.
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] in {(3, 11), (3, 12), (3, 13)})' || exit 0; $(BIN)/tox run -e py
 
