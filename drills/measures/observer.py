@@ -19,8 +19,8 @@ class Measures:
         self._losses = LostWritesMeasure(history, self._outages.group_of)
         self._protection = Protection(history, self._outages.group_of)
 
-    def result(self, now_us: int) -> Measured:
-        """What was measured until now. Settle the world first, so that every write has been told."""
+    def result(self, now_us: int, *, is_settled: bool = True) -> Measured:
+        """What was measured until now. Settle the world first, so that every write is told, or say that it is not."""
         losses = self._losses.result()
 
         def with_losses(outage: Outage) -> Outage:
@@ -40,7 +40,7 @@ class Measures:
         return Measured(
             now_us=now_us,
             first_served=self._outages.first_served(),
-            outages=tuple(with_losses(outage) for outage in self._outages.result()),
+            outages=tuple(with_losses(outage) for outage in self._outages.result(is_settled=is_settled)),
             losses=losses,
             exposures=self._protection.exposures(),
             returns=self._protection.trips(),

@@ -180,10 +180,15 @@ class Outages:
                 if event.resource in service.resources:
                     service.acted[event.system] = moment(record)
 
-    def result(self) -> tuple[Outage, ...]:
-        """Every outage until now, in the order in which they began; one may still be open."""
+    def result(self, *, is_settled: bool = True) -> tuple[Outage, ...]:
+        """Every outage until now, in the order in which they began; one may still be open.
+
+        An application that has started, and of which no write was told, has not returned in a world that is settled;
+        in one that is not, it has.
+        """
         still_open = [service.outage for service in self._services.values() if service.outage is not None]
-        still_open += [replace(each.returned, verified=None) for each in self._services.values() if each.returned]
+        returned = [each.returned for each in self._services.values() if each.returned]
+        still_open += [replace(outage, verified=None) for outage in returned] if is_settled else returned
         return tuple(sorted((*self._ended, *still_open), key=lambda each: (each.began.time_us, each.began.event)))
 
     def first_served(self) -> tuple[tuple[str, Moment], ...]:

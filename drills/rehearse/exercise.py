@@ -14,6 +14,7 @@ from mirrordrill.drills.rehearse.roles import RoleView, roles_of
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.steps.programs import Information, Surprise, Told, UserPrograms, Withheld
+from mirrordrill.simulator.kernel.waiting import duration
 
 OWN_LINES = re.compile(r"surprise \d+ |the clock reads ")
 """Lines that a surprise never waits for."""
@@ -53,11 +54,11 @@ def _waiting(programs: UserPrograms, number: int) -> Surprise:
 
 
 def described(surprise: Surprise) -> str:
-    """`2  at 00:20:00.000: hosta loses power`."""
-    when = f"{surprise.delay_us / 1e6:g} s after `{surprise.after}`" if surprise.after else ""
+    """`2 at 00:20:00.000: hosta loses power`, `1 30 seconds after ...`."""
+    when = f"{duration(surprise.delay_us / 1e6)} after `{surprise.after}`" if surprise.after else ""
     if surprise.at_us is not None:
         when = f"at {clock_text(surprise.at_us)[:-3]}"
-    return f"{surprise.number}  {when}: {surprise.sentence}"
+    return f"{surprise.number} {when}: {surprise.sentence.partition(' ')[2]}"
 
 
 def triggered(programs: UserPrograms, done: str) -> Iterator[Surprise]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,7 +19,7 @@ from mirrordrill.drills.rehearse.branch_world import CLOCK, BranchWorld, Recorde
 from mirrordrill.drills.rehearse.decisions import is_decision
 from mirrordrill.drills.rehearse.exercise import triggered
 from mirrordrill.drills.rehearse.faults_said import undo_of
-from mirrordrill.drills.rehearse.moments import clock_text
+from mirrordrill.drills.rehearse.moments import clock_text, clock_us
 from mirrordrill.drills.rehearse.quoting import quoted, unquoted
 from mirrordrill.drills.rehearse.recording import BranchOf, Recording, Tree, checked_name
 from mirrordrill.drills.rehearse.replay import line_said
@@ -71,6 +71,8 @@ class Rehearsal:
         self.stopped_because = ""
         self.said: list[tuple[str, str]] = []
         """Sentences that have an undo, with it."""
+        self._left: dict[str, list[RecordedLine]] = {}
+        """The lines of branches that were left."""
         self._until_us: int | None = None
         self._stage: BranchWorld | None = None
         self.thinking = ThinkingTimes(recording.folder)
@@ -204,7 +206,7 @@ class Rehearsal:
 
         Returns what there is to say. Raises UsageError.
         """
-        first = self._first()
+        first = self.lines_before()
         first_us = self.stage.lines[first - 1].ended_us
         if not first_us <= to_us <= self.stage.now_us:
             span = f"{clock_text(first_us)} to {clock_text(self.stage.now_us)}"
@@ -213,14 +215,14 @@ class Rehearsal:
 
     def back_by(self, count: int, name: str = "") -> str:
         """The same, to before the last so many things that were done. Raises UsageError."""
-        lines, first = self.stage.lines, self._first()
+        lines, first = self.stage.lines, self.lines_before()
         done = [at for at, each in enumerate(lines) if at >= first and not each.line.words.startswith(CLOCK)]
         if not 0 < count <= len(done):
             raise UsageError(f"{len(done)} things were done on this branch: `back 1` goes to before the last of them")
         at = done[-count]
         return self._back(lines[:at], lines[at].began_us, "", name)
 
-    def _first(self) -> int:
+    def lines_before(self) -> int:
         """How many lines brought the site up."""
         lines = self.stage.lines
         return next((at + 1 for at, each in enumerate(lines) if each.line.words.startswith(CLOCK)), 1)
@@ -264,6 +266,14 @@ class Rehearsal:
         self.tree.current = branch.name
         self.recording.save(self.tree)
         self._go_live(stage)
+
+    def lines_of(self, name: str) -> list[RecordedLine]:
+        """What was done on a branch until now, or until it was left. Raises UsageError."""
+        if name == self.tree.current:
+            return self.stage.lines
+        if name not in self._left:
+            self._left[name] = list(timed(self.recording.lines(name)))
+        return self._left[name]
 
     def _free_name(self) -> str:
         taken = {each.name for each in self.tree.branches}
@@ -323,6 +333,8 @@ class Rehearsal:
 
     def _go_live(self, stage: BranchWorld) -> None:
         old, self._stage = self._stage, stage
+        if old is not None:
+            self._left[old.drill.scenario] = old.lines
         self.said = []
         for each in stage.lines:
             self._remember(each.line.words)
@@ -347,6 +359,15 @@ class Rehearsal:
     def _tell(self) -> None:
         for callback in self.watch.on_change:
             callback()
+
+
+def timed(lines: Iterable[ScheduledStep]) -> Iterator[RecordedLine]:
+    """Lines of a recording, at the moments that its clock reads. Raises UsageError."""
+    now_us = 0
+    for line in lines:
+        began_us = now_us
+        now_us = clock_us(line.words.removeprefix(CLOCK)) if line.words.startswith(CLOCK) else now_us + passing_us(line)
+        yield RecordedLine(line, began_us, now_us)
 
 
 def passing_us(line: ScheduledStep) -> int:

@@ -53,8 +53,10 @@ def reason_of(reason: str) -> str:
 
 def groups(stage: BranchWorld) -> Iterator[tuple[str, str, str]]:
     """Each group with each system and its state there, as its engine last said it."""
+    hosts = stage.world.site.hosts()
     for group in dict.fromkeys(g.name for c in stage.world.site.clusters for g in c.groups):
-        for system, state in stage.drill.history.state.group_on_systems(group).items():
+        states = stage.drill.history.state.group_on_systems(group)
+        for system, state in sorted(states.items(), key=lambda each: hosts.index(each[0])):
             yield group, system, state.text
 
 

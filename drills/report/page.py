@@ -100,7 +100,8 @@ def security_policy(script: str) -> str:
 
 def style(report: Report) -> str:
     """The style sheet. A style knows no escapes, so of the report's hash only what can be one gets into it."""
-    return resource("report.css").replace("REPORT-ID", re.sub("[^0-9a-f]", "", report.id))
+    sheet = resource("report.css").replace("/* TIMELINE */\n", resource("timeline.css"))
+    return sheet.replace("REPORT-ID", re.sub("[^0-9a-f]", "", report.id))
 
 
 def resource(name: str) -> str:

@@ -233,6 +233,14 @@ class Drill:
             raise ExpectationFailedError(Facts("objective not met", names, {"seen": result.reason}))
         return result.reason
 
+    def measured_until_now(self) -> Measured:
+        """What was measured, as of the last events: nothing is settled, nothing changes."""
+        return self._measures.result(self._now_us(), is_settled=False)
+
+    def objectives_until_now(self) -> list[ObjectiveResult]:
+        """The objectives of site.toml, judged by the same."""
+        return self._site_objectives(self.measured_until_now())
+
     def declare_broken(self, rule: str, words: str, judge: Judge) -> str:
         """A rule must be broken in this drill, in this way and no other; see `Declarations.declare`."""
         self.world.settle()

@@ -6,14 +6,18 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.browser.machine import CHROMIUM
 from tests.rehearse.rehearsed import RunningRehearsal
 
-playwright = pytest.importorskip("playwright.sync_api", reason="tox -e browser has playwright")
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
+playwright = pytest.importorskip("playwright.sync_api", reason="tox -e browser has playwright")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="tox -e browser has it")
 ADDRESS = re.compile(r"^  (\S.*?\S) +(http://127\.0\.0\.1:\d+/enter/\S+)$", re.MULTILINE)
 
 
@@ -39,8 +43,8 @@ def test_a_night_is_lived_through_with_the_keyboard_alone(night: RunningRehearsa
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.goto(address)
         instructor, site_b = pages["Instructor"], pages["Operator, site B"]
-        instructor.keyboard.press("Tab")  # to the skip link
-        instructor.keyboard.press("Tab")
+        for _ in ("skip link", "name", "line"):
+            instructor.keyboard.press("Tab")
         for line in ("array IBM.2107-75FA120 is lost", "hosta, hostb halt", "gate declare it? for the duty manager"):
             instructor.keyboard.type(line)
             instructor.keyboard.press("Enter")
@@ -52,18 +56,33 @@ def test_a_night_is_lived_through_with_the_keyboard_alone(night: RunningRehearsa
         table = site_b.locator("table", has=site_b.locator("caption", has_text="Groups"))
         playwright.expect(table).to_contain_text("ONLINE", timeout=20_000)
         playwright.expect(site_b.locator("[data-place=hostc] .prompt")).to_have_text("[SIMULATED hostc] $")
-        site_b.locator("#gates button").focus()
+        site_b.locator("#gates input").focus()
+        site_b.keyboard.type("yes, declare")
         site_b.keyboard.press("Enter")
-        playwright.expect(site_b.locator("#gates li")).to_have_count(0)
-        site_b.keyboard.press("Tab")
+        playwright.expect(site_b.locator("#gates form")).to_have_count(0)
+        look_at_the_timeline(instructor)
+        for page in pages.values():
+            found = axe.Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
         instructor.screenshot(path=tmp_path / "instructor.png")
         site_b.screenshot(path=tmp_path / "operator.png")
         instructor.locator("#line").fill("back 00:10:00 as again")
         instructor.keyboard.press("Enter")
-        playwright.expect(instructor.locator("[aria-label=Branches]")).to_contain_text("*   again")
+        playwright.expect(instructor.locator("svg.rails")).to_contain_text("* again")
         playwright.expect(table).to_contain_text("hosta")
         assert "SIMULATED" in instructor.title()
         instructor.set_viewport_size({"width": 360, "height": 740})
         assert instructor.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         browser.close()
     assert errors == []
+
+
+def look_at_the_timeline(page: Page) -> None:
+    """Open it, and follow a bar to its event, with the keyboard alone."""
+    page.locator("#picture summary").focus()
+    page.keyboard.press("Enter")
+    bar = page.locator("#drawing a").first
+    playwright.expect(bar).to_be_attached()
+    bar.focus()
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator("#event")).to_contain_text(re.compile(r"^> ", re.MULTILINE))

@@ -29,7 +29,7 @@ def test_a_surprise_comes_at_its_moment_and_again_on_a_branch_from_before(
 ) -> None:
     """In the middle of a sentence that waits, to the microsecond; and the replay comes to the same log."""
     assert instructor.types("surprise at 00:15:00: hosta loses power").is_good
-    assert "1  at 00:15:00.000: When hosta loses power" in instructor.types("surprises").text
+    assert "1 at 00:15:00.000: hosta loses power" in instructor.types("surprises").text
     assert instructor.types("10 minutes pass").text == "it is 00:20:00.000"
     assert not is_up(rehearsal, "hosta")
     assert instructor.types("surprises").text == "no surprise waits"

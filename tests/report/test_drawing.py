@@ -111,7 +111,7 @@ def test_two_systems_that_write_at_once_have_a_lane_of_their_own(tmp_path: Path)
 
 def test_every_state_and_mark_has_a_look_of_its_own(disaster: Path) -> None:
     """A state without a fill would be a black bar that means something else."""
-    css = resource("report.css")
+    css = resource("timeline.css")
     assert [state for state in STATES if not re.search(rf"\.s-{state}[ ,]", css)] == []
     drill, _svg = picture(disaster)
     assert {mark.kind for mark in drill.marks} <= set(SHAPES)

@@ -18,12 +18,14 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from mirrordrill.drills.rehearse.console import views
+from mirrordrill.drills.rehearse.console.pictures import AROUND, around, live_timeline
 from mirrordrill.drills.rehearse.console.terminal import Terminals
 from mirrordrill.drills.rehearse.faults_said import kinds_by_layer, sentences_for
 from mirrordrill.drills.rehearse.moments import clock_text
@@ -31,6 +33,7 @@ from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.roles import Role, RoleView
 from mirrordrill.drills.rehearse.server import RehearsalServer
 from mirrordrill.drills.rehearse.shell.commands import Instructor, decide_gate
+from mirrordrill.drills.report.page import resource
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.bridge.served.installation import Installation
 
@@ -45,7 +48,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-STATIC = {"console.js": "text/javascript; charset=utf-8", "console.css": "text/css; charset=utf-8"}
+CSS = "text/css; charset=utf-8"
+STATIC = {"console.js": "text/javascript; charset=utf-8", "console.css": CSS, "timeline.css": CSS}
+"""The last is the report's: both have the same picture."""
 TEMPLATES = ("page.html", "instructor.html", "side.html")
 NAMED = ("host", "group", "array", "link", "cluster", "console", "resource")
 """Kinds of names that a fault's sentence is filled with."""
@@ -71,6 +76,8 @@ class ConsoleApp:
         self._changed = asyncio.Event()
         self._shown: dict[str, str] = {}
         """The view of each role as it was made last; forgotten when anything changes."""
+        self._drawn: dict[str, tuple[tuple[str, int] | None, str]] = {}
+        """The timeline of each role as it was drawn last, with the branch and the length of the log then."""
         self._templates = Environment(
             loader=DictLoader({name: text_of("templates", name) for name in TEMPLATES}),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -94,6 +101,8 @@ class ConsoleApp:
                 Route("/static/{name}", self.static),
                 Route("/{key}/", self.page),
                 Route("/{key}/events", self.events),
+                Route("/{key}/timeline", self.timeline),
+                Route("/{key}/event/{number:int}", self.event),
                 Route("/{key}/{action}", self.act, methods=["POST"]),
             ]
         )
@@ -155,7 +164,8 @@ class ConsoleApp:
         name = request.path_params["name"]
         if name not in STATIC:
             return refused()
-        return Response(text_of("static", name), headers={**HEADERS, "Content-Type": STATIC[name]})
+        text = resource("timeline.css") if name == "timeline.css" else text_of("static", name)
+        return Response(text, headers={**HEADERS, "Content-Type": STATIC[name]})
 
     async def page(self, request: Request) -> Response:
         """The page of a role."""
@@ -163,9 +173,7 @@ class ConsoleApp:
         if role is None:
             return refused()
         names = self._rehearsal.stage.drill.names
-        known = {
-            kind: names.known(kind) for kind in ("host", "group", "array", "link", "cluster", "console", "resource")
-        }
+        known = {kind: names.known(kind) for kind in NAMED}
         is_instructor = role.view is RoleView.INSTRUCTOR
         catalogue = {
             layer: [(kind.name, list(sentences_for(kind, known))) for kind in kinds]
@@ -175,6 +183,7 @@ class ConsoleApp:
         text = self._templates.get_template("page.html").render(
             role=role, site=site.name or site.clusters[0].name, catalogue=catalogue, is_instructor=is_instructor,
             terminals=self._terminals[role.key].all, view=self._view(role), state=self._state(role),
+            patterns=Markup(resource("patterns.svg")),  # noqa: S704  # our own file
         )  # fmt: skip
         return Response(text, headers={**HEADERS, "Content-Type": "text/html; charset=utf-8"})
 
@@ -184,6 +193,28 @@ class ConsoleApp:
         if role is None:
             return refused()
         return StreamingResponse(self._updates(role), headers={**HEADERS, "Content-Type": "text/event-stream"})
+
+    async def timeline(self, request: Request) -> Response:
+        """The picture until now."""
+        role = self._role(request)
+        if role is None:
+            return refused()
+        told = (self._rehearsal.tree.current, len(self._rehearsal.stage.drill.log))
+        if self._drawn.get(role.key, (None, ""))[0] != told:
+            self._drawn[role.key] = told, str(live_timeline(self._rehearsal, role))
+        return Response(self._drawn[role.key][1], headers={**HEADERS, "Content-Type": "text/html; charset=utf-8"})
+
+    async def event(self, request: Request) -> Response:
+        """The story around an event: for an instructor all of it, for a side its own logs."""
+        role = self._role(request)
+        if role is None:
+            return refused()
+        number = min(int(request.path_params["number"]), len(self._rehearsal.stage.drill.log))
+        if role.view is RoleView.INSTRUCTOR:
+            lines = around(self._rehearsal.stage, number)
+        else:
+            lines = views.log_lines(self._rehearsal.stage, role, until=number)[: 2 * AROUND]
+        return answered("\n".join(lines) or "nothing is told of it here", is_good=bool(lines))
 
     async def _updates(self, role: Role) -> AsyncIterator[str]:
         last = ""

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
+from mirrordrill.simulator.bridge.served.client_sessions import ANYWHERE
 from mirrordrill.simulator.bridge.served.served_site import SiteServer
 
 MAX_TRANSCRIPT = 60_000
@@ -140,6 +141,8 @@ class Terminals:
             return
         if not words:
             return
+        if not on_host and words[0] not in ANYWHERE:
+            words.insert(0, "dscli")  # a terminal of an array is there for the commands of its DS CLI
         if words[0] == "dscli" and "-cfg" not in words and "-hmc1" not in words:
             words[1:1] = ["-cfg", self._profiles[place]]
         client = transcript.program = TerminalClient(transcript, self._files)

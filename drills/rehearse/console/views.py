@@ -7,20 +7,23 @@ Rule 2: reading changes nothing: no command is run, no time passes.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.rehearse import truth
 from mirrordrill.drills.rehearse.branch_world import BranchWorld
-from mirrordrill.drills.rehearse.debrief.plan import compare_plan, score
+from mirrordrill.drills.rehearse.console.pictures import rails
+from mirrordrill.drills.rehearse.debrief.plan import compare_plan
+from mirrordrill.drills.rehearse.debrief.score import live_score
 from mirrordrill.drills.rehearse.exercise import described, described_withheld
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.roles import Role
-from mirrordrill.drills.rehearse.shell.commands import tree_lines
 from mirrordrill.drills.steps.programs import Information
+from mirrordrill.simulator.dscli.columns import VOLUME_INACCESSIBLE
 from mirrordrill.simulator.kernel.untrusted import visible
+from mirrordrill.simulator.vcs.engine.state.group_state import GroupState
 
 STORY_LINES = 200
 LOG_LINES = 60
@@ -30,13 +33,32 @@ Row = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceView:
+    """A resource with its state on each system; `depth` is how many others stand on it, one upon the other."""
+
+    name: str
+    type: str
+    depth: int
+    states: Row
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A group with its state on each of the systems that it may run on."""
+
+    name: str
+    systems: Row
+    states: Row
+    resources: tuple[ResourceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EngineView:
     """What one engine of a side says: `hastatus`, its alerts."""
 
     title: str
     systems: tuple[Row, ...]
-    groups: tuple[Row, ...]
-    resources: tuple[Row, ...]
+    groups: tuple[GroupView, ...]
     alerts: tuple[str, ...]
 
 
@@ -65,23 +87,31 @@ def engines(world: BranchWorld, role: Role) -> Iterator[EngineView]:
         yield EngineView(
             f"cluster {cluster.spec.name}, as {host} says",
             tuple((name, each.state.value, "frozen" if each.frozen else "") for name, each in state.systems.items()),
-            tuple(
-                (name, system, "|".join(group.words(system)))
-                for name, group in state.groups.items()
-                for system in group.on
-            ),
-            tuple(
-                (place.spec.name, place.type.name, system, place.on[system].words())
-                for group in state.groups.values()
-                for place in group.resources.values()
-                for system in group.on
-            ),
+            tuple(group_view(name, group) for name, group in state.groups.items()),
             tuple(
                 f"{alert.alert}: {alert.why}"
                 for number, alert in world.drill.history.state.numbered_alerts(cluster.spec.name).items()
                 if not is_withheld(role.key, Information.ALERTS, number, f"{alert.alert}: {alert.why}")
             ),
         )
+
+
+def group_view(name: str, group: GroupState) -> GroupView:
+    """A group as its engine has it; each resource below the last of those that stand on it."""
+    systems = tuple(group.on)
+    depths: dict[str, int] = {}
+
+    def placed(names: Iterable[str]) -> Iterator[ResourceView]:
+        for each in names:
+            place = group.resources[each]
+            if each not in depths and all(parent in depths for parent in place.parents):
+                depths[each] = 1 + max((depths[parent] for parent in place.parents), default=-1)
+                states = tuple(place.on[system].words() for system in systems)
+                yield ResourceView(each, place.type.name, depths[each], states)
+                yield from placed(place.children)
+
+    rows = tuple(placed(reversed(group.resources)))
+    return GroupView(name, systems, tuple("|".join(group.words(system)) for system in systems), rows)
 
 
 def silent_hosts(world: BranchWorld, role: Role) -> tuple[str, ...]:
@@ -102,14 +132,19 @@ def arrays(world: BranchWorld, role: Role) -> Iterator[ArrayView]:
         for number in volumes:
             volume = image.volume(number)
             peer = "-" if volume.peer is None else f"{volume.peer.image.image_id} {volume.peer.volume_id}"
-            rows.append((number, peer, volume.view.value, volume.reason.value))
+            state = volume.view.value if volume.is_accessible else VOLUME_INACCESSIBLE
+            rows.append((number, peer, state, volume.reason.value))
         yield ArrayView(image_id, image.is_managed, tuple(rows))
 
 
-def log_lines(world: BranchWorld, role: Role) -> list[str]:
-    """The last lines that the engines and agents of the role's hosts logged, the newest first."""
+def log_lines(world: BranchWorld, role: Role, until: int | None = None) -> list[str]:
+    """The last lines that the engines and agents of the role's hosts logged (until an event), the newest first."""
     is_withheld = world.drill.programs.is_withheld
-    own = (each for each in world.drill.history.state.lines if each.system in role.hosts)
+    own = (
+        each
+        for each in world.drill.history.state.lines
+        if each.system in role.hosts and (until is None or each.number <= until)
+    )
     shown = (each for each in own if not is_withheld(role.key, Information.LOGS, each.number, each.text()))
     lines = list(deque(shown, LOG_LINES))
     records = world.drill.log.since(lines[0].number) if lines else []
@@ -130,6 +165,7 @@ def instructor(rehearsal: Rehearsal) -> dict[str, object]:
     world = rehearsal.stage
     return {
         "groups": list(truth.groups(world)),
+        "rails": rails(rehearsal),
         "pairs": list(truth.pairs(world)),
         "links": list(truth.paths(world)),
         "writers": list(truth.writers(world)),
@@ -142,9 +178,8 @@ def instructor(rehearsal: Rehearsal) -> dict[str, object]:
         ],
         "undo": list(enumerate(rehearsal.said, 1)),
         "story": story(world),
-        "branches": list(tree_lines(rehearsal)),
         "plan": compare_plan(rehearsal.plan, world.lines) if rehearsal.plan else [],
-        "score": score(rehearsal.plan, world.lines).text() if rehearsal.plan else "",
+        "score": live_score(rehearsal),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mirrordrill.drills.measures.values import Outage
 from mirrordrill.drills.rehearse.branch_world import BranchWorld
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
@@ -90,14 +91,17 @@ def replayed(rehearsal: Rehearsal, name: str) -> BranchWorld:
     return stage
 
 
+def outage_text(outage: Outage) -> str:
+    """`oragrp 47.1 s`."""
+    took = f"{outage.rto_us / 1e6:.1f} s" if outage.rto_us is not None else "did not come back"
+    return f"{outage.group} {took}"
+
+
 def of_result(
     name: str, result: DrillResult, until_us: int, stage: BranchWorld, *, is_same: bool | None
 ) -> BranchOutcome:
     """The figures of a branch."""
-    outages = [
-        f"{o.group} {o.rto_us / 1e6:.1f} s" if o.rto_us is not None else f"{o.group} did not come back"
-        for o in result.measured.outages
-    ]
+    outages = [outage_text(outage) for outage in result.measured.outages]
     decided = sum(
         isinstance(r.event, AgentLog) and (r.event.severity == "ERROR" or r.event.message.startswith("decided"))
         for r in stage.drill.log

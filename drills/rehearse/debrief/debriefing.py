@@ -8,15 +8,16 @@ Rule 1: what is told is read from the recording and from its replay, and from no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
+from mirrordrill.drills.rehearse.debrief.actions import DECISION, NOTE
 from mirrordrill.drills.rehearse.debrief.compare import BranchOutcome, Comparison, of_result, replayed
-from mirrordrill.drills.rehearse.debrief.plan import compare_plan, score
+from mirrordrill.drills.rehearse.debrief.plan import compare_plan
+from mirrordrill.drills.rehearse.debrief.score import Score, live_score, score_lines
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.quoting import unquoted
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
@@ -27,10 +28,6 @@ from mirrordrill.drills.run.exit_codes import worst
 from mirrordrill.drills.run.results import DrillResult, StepResult
 
 FOLDER = "report"
-NOTE = re.compile(r'"(?P<person>[^"]*)" notes: "(?P<text>[^"]*)"')
-DECISION = re.compile(
-    r'"(?P<person>[^"]*)" decides at the gate "(?P<gate>[^"]*)" after (?P<took>[^:]*): "(?P<text>[^"]*)"'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ def debrief(rehearsal: Rehearsal, directory: Path | None = None) -> Comparison:
         "rows": list(found.rows()),
         "branches": list(tree_lines(rehearsal)),
         "plan": compare_plan(rehearsal.plan, rehearsal.stage.lines) if rehearsal.plan else [],
-        "score": score(rehearsal.plan, rehearsal.stage.lines).text() if rehearsal.plan else "",
+        "score": live_score(rehearsal),
     }
     (folder / "debriefing.html").write_text(page(values), encoding="utf-8")
     (folder / "debriefing.txt").write_text(text(values, found), encoding="utf-8")
@@ -98,7 +95,8 @@ def text(values: dict[str, object], found: Comparison) -> str:
     lines = [f"SIMULATED  debriefing of the rehearsal on {values['site']}", ""]
     lines += [*_listed(values["branches"]), "", found.text(), ""]
     lines += [f"{each.clock}  {each.branch}  {each.person} {each.what}: {each.text}" for each in _remarks(values)]
-    lines += ["", str(values["score"])] if values["score"] else []
+    found_score = values["score"]
+    lines += ["", *score_lines(found_score)] if isinstance(found_score, Score) else []
     return "\n".join(lines) + "\n"
 
 

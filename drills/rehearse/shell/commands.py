@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.debrief.plan import plan_lines
+from mirrordrill.drills.rehearse.debrief.score import live_score, score_lines
 from mirrordrill.drills.rehearse.exercise import sides
 from mirrordrill.drills.rehearse.moments import clock_text, moment_us
 from mirrordrill.drills.rehearse.quoting import quoted
@@ -233,7 +234,8 @@ def undo(its: Instructor, number: str) -> str:
 
 def plan(its: Instructor, _: str) -> str:
     """The plan."""
-    return "\n".join(plan_lines(its.rehearsal)) or "this rehearsal has no plan: begin it with --plan runbook.feature"
+    lines = list(plan_lines(its.rehearsal)) or ["this rehearsal has no plan: begin it with --plan runbook.feature"]
+    return "\n".join([*lines, *score_lines(live_score(its.rehearsal))])
 
 
 def report(its: Instructor, _: str) -> str:
@@ -310,7 +312,7 @@ COMMANDS: dict[str, ShellCommand] = {
     "decide": ShellCommand("decide [GATE:] WORDS", "what was decided at a gate, by you", decide),
     "faults": ShellCommand("faults", "what was done to the site, each with its undo", faults),
     "undo": ShellCommand("undo [N]", "take back the last fault, or that one", undo),
-    "plan": ShellCommand("plan", "the steps of the plan: done, due, left out", plan),
+    "plan": ShellCommand("plan", "the steps of the plan: done, due, left out; and the score", plan),
     "report": ShellCommand("report", "write the report of all branches now", report),
     "quit": ShellCommand("quit", "end the rehearsal, for all; Ctrl-D leaves the shell only", quits),
 }

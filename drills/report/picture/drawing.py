@@ -11,6 +11,7 @@ Rule 2: what would be narrower than a pixel is drawn once per pixel, so that the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -59,9 +60,28 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What a picture shows: states in lanes, and marks, until a moment."""
+
+    id: int
+    title: str
+    until_us: int
+    lanes: Sequence[Lane]
+    marks: Sequence[Mark]
+    role: str = "img"
+    """An image where the same content stands below it, else a group of links."""
+
+
 def draw(drill: ReportedDrill) -> Markup:
     """The picture of one drill."""
-    axis = Axis(times(drill), drill.simulated_us, GUTTER, WIDTH - GUTTER - RIGHT)
+    title = f"Timeline of the drill: {drill.scenario}"
+    return draw_timeline(Timeline(drill.id, title, drill.simulated_us, drill.lanes, drill.marks))
+
+
+def draw_timeline(drill: Timeline) -> Markup:
+    """A picture. A click leads to the element `dID-eNUMBER`, for an event."""
+    axis = Axis(times(drill), drill.until_us, GUTTER, WIDTH - GUTTER - RIGHT)
     placed, rows = place_marks(drill.marks, axis)
     top = 8 + MARK_SIZE * rows
     body: list[Markup] = []
@@ -77,7 +97,7 @@ def draw(drill: ReportedDrill) -> Markup:
         y += 3
     bottom = y + 4
     parts = [
-        tag("title", f"Timeline of the drill: {drill.scenario}", id=f"d{drill.id}-title"),
+        tag("title", drill.title, id=f"d{drill.id}-title"),
         *draw_axis(axis, top, bottom),
         *body,
         *(draw_mark(at, mark, x, row, bottom, drill.id) for at, (mark, x, row) in enumerate(placed, start=1)),
@@ -89,12 +109,12 @@ def draw(drill: ReportedDrill) -> Markup:
         xmlns="http://www.w3.org/2000/svg",
         class_="timeline",
         viewBox=f"0 0 {WIDTH} {total}",
-        role="img",
+        role=drill.role,
         aria_labelledby=f"d{drill.id}-title",
     )
 
 
-def times(drill: ReportedDrill) -> Iterator[int]:
+def times(drill: Timeline) -> Iterator[int]:
     """Every moment at which the picture shows something."""
     for lane in drill.lanes:
         for span in lane.spans:

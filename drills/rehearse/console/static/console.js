@@ -43,9 +43,12 @@
       const line = form.line.value;
       if (await say(line)) form.line.value = "";
     } else if (form.id === "note") {
-      const answer = await send("note", { person: form.person.value, text: form.text.value });
+      const answer = await send("note", { person: at("person").value, text: form.text.value });
       at("said").textContent = answer.text;
       if (answer.good) form.text.value = "";
+    } else if (form.dataset.gate) {
+      const answer = await send("decide", { gate: form.dataset.gate, person: at("person").value, text: form.text.value });
+      at("said").textContent = answer.text;
     } else {
       const place = form.closest(".terminal").dataset.place, input = form.line, line = input.value;
       input.value = "";
@@ -55,15 +58,13 @@
   });
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("button");
+    const button = event.target.closest("button, a[data-say], a[data-fill], .paper a");
     if (!button) return;
-    if (button.dataset.say) await say(button.dataset.say);
+    if (button.tagName === "a") event.preventDefault(); // of a picture
+    if (button.closest(".paper")) await showEvent(button.getAttribute("href"));
+    else if (button.dataset.say) await say(button.dataset.say);
     else if (button.dataset.fill) { at("line").value = button.dataset.fill; at("line").focus(); }
-    else if (button.dataset.gate) {
-      const answer = await send("decide", { gate: button.dataset.gate, person: at("person").value, text: at("text").value || "yes" });
-      at("said").textContent = answer.text;
-      at("text").value = "";
-    } else if (button.classList.contains("interrupt")) {
+    else if (button.classList.contains("interrupt")) {
       await send("interrupt", { place: button.closest(".terminal").dataset.place });
     }
   });
@@ -89,14 +90,43 @@
     const gates = at("gates"), names = state.gates.map((each) => each.gate).join("\n");
     if (gates.dataset.names !== names) {
       gates.dataset.names = names;
-      gates.replaceChildren(...state.gates.map((each) => {
-        const row = document.createElement("li"), button = document.createElement("button");
-        button.dataset.gate = each.gate;
-        button.textContent = "Decide with the text above";
-        row.append(`${each.gate} waits for ${each.person} `, button);
-        return row;
-      }));
+      gates.replaceChildren(...state.gates.map(gateForm));
     }
+    drawSoon();
+  }
+
+  function gateForm(gate, number) {
+    const form = document.createElement("form"), label = document.createElement("label"), words = document.createElement("input"), button = document.createElement("button");
+    form.dataset.gate = gate.gate;
+    form.autocomplete = "off";
+    label.htmlFor = words.id = `gate-${number}`;
+    label.textContent = `${gate.gate} Waits for ${gate.person}.`;
+    Object.assign(words, { name: "text", required: true, maxLength: 2000, placeholder: "the decision, in words" });
+    button.textContent = "Decide";
+    form.append(label, words, button);
+    return form;
+  }
+
+  // The picture: drawn anew while it is open, at most once in two seconds.
+  let drawAt = 0, waits = false;
+  async function draw() {
+    drawAt = Date.now();
+    const answer = await fetch("timeline", { credentials: "same-origin" }).catch(() => null);
+    if (answer?.ok) at("drawing").innerHTML = await answer.text(); // the report's own drawing, which escapes everything
+  }
+  function drawSoon() {
+    if (!at("picture").open || waits) return;
+    waits = true;
+    setTimeout(() => { waits = false; draw(); }, Math.max(0, drawAt + 2000 - Date.now()));
+  }
+  async function showEvent(href) {
+    const number = href?.match(/e(\d+)$/)?.[1];
+    if (!number) return;
+    const answer = await fetch(`event/${number}`, { credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok) return;
+    at("event").hidden = false;
+    at("event").textContent = (await answer.json()).text;
+    at("event").focus();
   }
 
   function listen() {
@@ -110,6 +140,7 @@
     };
   }
 
+  at("picture").addEventListener("toggle", drawSoon);
   document.querySelectorAll(".terminal input").forEach((each) => keepHistory(each, ""));
   listen();
 })();
