@@ -162,6 +162,15 @@ class BranchWorld:
             if status is not StepStatus.HELD:
                 raise UsageError(f"`{line.words}` cannot be replayed: {seen}")
 
+    def try_line(self, line: ScheduledStep) -> bool:
+        """Carry out a line that may not be possible here; whether it was."""
+        return self._carry_out(line)[0] is StepStatus.HELD
+
+    def run_to(self, at_us: int) -> None:
+        """Let time pass to a moment, if it is not over."""
+        if at_us >= self.world.kernel.next_us():
+            self.to_moment("when", at_us)
+
     def go_live(self) -> None:
         """From now on, what clients do is recorded, and surprises come."""
         self.inputs.is_recording = self._is_live = True

@@ -133,9 +133,11 @@ def _conclude(rehearsal: Rehearsal) -> ExitCode:
     stage.to_moment("when")
     rehearsal.recording.close()
     folder = rehearsal.recording.folder.parent / REPORT
-    found = debrief(rehearsal, folder)
-    _say(["", *found.text().splitlines(), ""])
-    current = next(each for each in found.outcomes if each.name == rehearsal.tree.current)
+    found = debrief(rehearsal, folder, has_ended=True)
+    _say(["", *found.comparison.text().splitlines(), ""])
+    for curve in found.curves:
+        _say([f"branch {curve.branch}: {line}" for line in curve.sentences()])
+    current = next(each for each in found.comparison.outcomes if each.name == rehearsal.tree.current)
     stage.world.settle()
     live = stage.drill.log.digest()
     _say([f"report    {folder / 'debriefing.html'}"])

@@ -144,7 +144,7 @@ def test_a_page_hears_what_happens_and_a_new_one_hears_all_of_it(pages: dict[str
     assert "IBM.2107-75FA150" in state["view"]
     status, said = storage.act("decide", gate="failback tonight?", person="Eve", text="no, after the check")
     assert status == 200
-    assert "Eve: no, after the check (after" in said
+    assert "Eve (Storage administrator): no, after the check (after" in said
 
 
 def test_what_a_command_prints_is_withheld_from_its_side_and_handed_out(

@@ -285,7 +285,8 @@ class ConsoleApp:
 
     def _carry_out(self, role: Role, action: str, told: dict[str, str]) -> Response:
         """Raises UsageError; KeyError for what the role may not do or names."""
-        person = " ".join(told.get("person", "").split())[:60] or role.title
+        name = " ".join(told.get("person", "").split())[:60]
+        person = f"{name} ({role.title})" if name else role.title
         if action == "say" and role.view is RoleView.INSTRUCTOR:
             answer = Instructor(self._rehearsal, person).types(told["line"])
             return answered(answer.text, is_good=answer.is_good)

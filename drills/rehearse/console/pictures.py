@@ -39,8 +39,9 @@ def live_timeline(rehearsal: Rehearsal, role: Role) -> Markup:
     title = f"Timeline of the branch {rehearsal.tree.current}"
     if role.view is RoleView.INSTRUCTOR:
         records, measured = list(stage.drill.log), stage.drill.measured_until_now()
-        shown = lanes(records, stage.drill.whole_history.state.changes, measured)
-        return draw_timeline(Timeline(LINKED, title, stage.now_us, shown, marks(records, measured), "group"))
+        history = stage.drill.whole_history
+        shown = lanes(records, history, measured)
+        return draw_timeline(Timeline(LINKED, title, stage.now_us, shown, marks(history.state, measured), "group"))
     title = f"Timeline of {role.title}"
     return draw_timeline(Timeline(LINKED, title, stage.now_us, list(own_lanes(stage, role)), (), "group"))
 
@@ -57,7 +58,7 @@ def own_lanes(stage: BranchWorld, role: Role) -> Iterator[Lane]:
             yield lane(PLACES, f"{group} on {system}", track, end_us)
     for volume, views in changes.views.items() if role.view is RoleView.STORAGE else ():
         if volume.array in role.arrays:
-            yield lane(PAIRS, f"{volume.volume} seen by {short_serial(volume.array)}", view_track(views), end_us)
+            yield lane(PAIRS, f"{short_serial(volume.array)} sees {volume.volume}", view_track(views), end_us)
 
 
 def around(stage: BranchWorld, event: int) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mirrordrill.drills.measures.values import Outage
-from mirrordrill.drills.rehearse.branch_world import BranchWorld
+from mirrordrill.drills.rehearse.branch_world import BranchWorld, RecordedLine
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.run.results import DrillResult, Verdict
@@ -79,9 +79,11 @@ def outcome(rehearsal: Rehearsal, name: str) -> BranchOutcome:
     return of_result(name, stage.close(), until_us, stage, is_same=is_same)
 
 
-def replayed(rehearsal: Rehearsal, name: str) -> BranchWorld:
-    """The world of a branch, built again from its recording."""
-    stage = BranchWorld(rehearsal.options, name, rehearsal.recording.path(name), lambda _: None)
+def replayed(
+    rehearsal: Rehearsal, name: str, on_line: Callable[[BranchWorld, RecordedLine], None] = lambda _stage, _line: None
+) -> BranchWorld:
+    """The world of a branch, built again from its recording; `on_line` is called after each line."""
+    stage = BranchWorld(rehearsal.options, name, rehearsal.recording.path(name), lambda line: on_line(stage, line))
     if name == rehearsal.tree.current:
         stage.replay([each.line for each in rehearsal.stage.lines])
         if rehearsal.stage.world.kernel.now_s > stage.world.kernel.now_s:

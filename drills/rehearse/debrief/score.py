@@ -1,7 +1,7 @@
 """The score of a rehearsal: what can be counted of what people did, each with the lines that show it.
 
-A score ranks nobody. It says where to look: steps left out or out of order, decisions that were taken before somebody
-asked, or while something was withheld, actions that the plan does not know, times against objectives.
+A score is no mark. It says where to look: steps left out or out of order, decisions that were taken before any command
+had asked, or while something was withheld, actions that the plan does not know, times against objectives.
 
 Rule 1: only what is in the recording, or was measured, is counted.
 """
@@ -36,7 +36,7 @@ class Score:
     besides: tuple[str, ...]
     """Changes that no step of the plan asks for."""
     before_information: tuple[str, ...]
-    """Decisions that were taken before somebody had asked, or while something was withheld."""
+    """Decisions that were taken before any command had asked, or while something was withheld."""
     objectives: tuple[str, ...]
     """Each objective of the site, met or missed, or the length of each outage where the site has none."""
 
@@ -92,7 +92,7 @@ def live_score(rehearsal: Rehearsal) -> Score:
 
 
 def before_information(recorded: Sequence[RecordedLine]) -> Iterator[str]:
-    """Each decision that was taken before somebody asked what had happened, or while something was withheld."""
+    """Each decision that was taken before any command asked what had happened, or while something was withheld."""
     has_happened = False
     withheld: list[str] = []
     for each in recorded:

@@ -1,0 +1,199 @@
+"""From which moment on no action of people could have saved the writes that a branch lost: the inevitability curve.
+
+The branch is replayed up to a moment, one action is done there that was not done, and the rest happens as it did, as
+far as it can. At the moment when the loss was found, it is counted which acknowledged writes the copies lack that the
+application opened then. A write that was never acknowledged, because the application had been stopped, is not lost.
+
+Rule 1: the actions are what people can do at their own systems: stop the group, resume the pairs, move the group. What
+broke stays broken.
+Rule 2: nothing is interpolated: each point is a replay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mirrordrill.drills.history.write_ledger import Opening
+from mirrordrill.drills.rehearse.branch_world import CLOCK, BranchWorld, RecordedLine
+from mirrordrill.drills.rehearse.debrief.actions import ActionKind, kind_of
+from mirrordrill.drills.rehearse.moments import clock_text
+from mirrordrill.drills.rehearse.rehearsal import kept_until, passing_us
+from mirrordrill.drills.shrink.schedule import ScheduledStep
+
+POINTS = 8
+"""So many moments are tried, at even distances, besides those at which something broke."""
+BREAKS = 4
+EARLIER_US = 60_000_000
+"""The first moment that is tried lies so long before the first lost write."""
+SECOND_US = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TriedAction:
+    """An action at a moment, and how many acknowledged writes are lost then."""
+
+    at_us: int
+    action: str
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The attempts for one loss."""
+
+    branch: str
+    application: str
+    host: str
+    lost: int
+    """Without any of the actions."""
+    from_us: int
+    """When the first of the lost writes was acknowledged."""
+    found_us: int
+    attempts: tuple[TriedAction, ...]
+
+    def best(self) -> Iterator[TriedAction]:
+        """For each moment the action that saves most; of several the first of the catalogue."""
+        for at_us in dict.fromkeys(each.at_us for each in self.attempts):
+            yield min((each for each in self.attempts if each.at_us == at_us), key=lambda each: each.lost)
+
+    def sentences(self) -> Iterator[str]:
+        """What it comes to."""
+        best = list(self.best())
+        whole = [each for each in best if not each.lost]
+        some = [each for each in best if each.lost < self.lost]
+        yield (
+            f"{self.application} on {self.host} found {self.lost:,} acknowledged writes missing at "
+            f"{clock_text(self.found_us)[:-7]}; the first of them was acknowledged at {clock_text(self.from_us)[:-7]}."
+        )
+        if whole:
+            yield f"The last moment at which all could have been saved: {said(whole[-1])}."
+        else:
+            yield "At no moment that was tried could all have been saved."
+        if some and (not whole or some[-1].at_us > whole[-1].at_us):
+            yield f"The last at which {self.lost - some[-1].lost:,} could have been saved: {said(some[-1])}."
+        gone = next((each for each in best if not some or each.at_us > some[-1].at_us), None)
+        if gone is not None:
+            yield f"From {clock_text(gone.at_us)[:-7]} on no action could have saved any."
+
+
+def said(attempt: TriedAction) -> str:
+    """`00:29:58 (resume the pairs of oragrp)`."""
+    return f"{clock_text(attempt.at_us)[:-7]} ({attempt.action})"
+
+
+def curves(
+    branch: str, lines: Sequence[RecordedLine], world: BranchWorld, make: Callable[[], BranchWorld]
+) -> list[Curve]:
+    """A curve for each loss of a branch: `world` is its replay, `make` a new world without a line."""
+    writes = world.drill.history.writes
+    return [_curve(branch, lines, world, opening, make) for opening in writes.losses()]
+
+
+def _curve(
+    branch: str, lines: Sequence[RecordedLine], world: BranchWorld, opening: Opening, make: Callable[[], BranchWorld]
+) -> Curve:
+    acknowledged = world.drill.history.writes.acknowledged
+    first_us = min(acknowledged.when_us(stream, spans[0][0]) for (stream, _), spans in opening.lost.items() if spans)
+    steps = list(actions(world, opening))
+
+    def tried(at_us: int) -> list[TriedAction]:
+        return [TriedAction(at_us, name, _lost_after(lines, at_us, step, opening, make)) for name, step in steps]
+
+    lost = acknowledged.count(opening.lost)
+    attempts = [each for at_us in moments(lines, first_us, opening.time_us) for each in tried(at_us)]
+    for most in (lost - 1, 0):
+        attempts += _turning_point(attempts, most, tried)
+    attempts.sort(key=lambda each: each.at_us)
+    host = opening.event.system
+    return Curve(branch, opening.application, host, lost, first_us, opening.time_us, tuple(attempts))
+
+
+def _turning_point(
+    attempts: Sequence[TriedAction], most: int, tried: Callable[[int], list[TriedAction]]
+) -> list[TriedAction]:
+    """More attempts, between the last moment at which no more than so many writes are lost and the next one."""
+    saving = [each.at_us for each in attempts if each.lost <= most]
+    late = [each.at_us for each in attempts if saving and each.at_us > max(saving)]
+    found: list[TriedAction] = []
+    if late:
+        low_us, high_us = max(saving), min(late)
+        while high_us - low_us > SECOND_US:
+            at_us = (low_us + high_us) // 2 // SECOND_US * SECOND_US
+            here = tried(at_us)
+            found += here
+            if any(each.lost <= most for each in here):
+                low_us = at_us
+            else:
+                high_us = at_us
+    return found
+
+
+def moments(lines: Sequence[RecordedLine], first_us: int, found_us: int) -> list[int]:
+    """When an action is tried: at even distances, and a second after each of the last things that broke."""
+    begin_us = max(lines[0].ended_us if lines else 0, first_us - EARLIER_US)
+    step_us = max(SECOND_US, (found_us - begin_us) // POINTS)
+    even = [begin_us + step_us * number for number in range(POINTS)]
+    broke = [each.began_us + SECOND_US for each in lines if kind_of(each.line) is ActionKind.FAULT]
+    wanted = [*even, *[at_us for at_us in broke if begin_us < at_us < found_us][-BREAKS:]]
+    return sorted({at_us // SECOND_US * SECOND_US for at_us in wanted if at_us < found_us})
+
+
+def actions(world: BranchWorld, opening: Opening) -> Iterator[tuple[str, ScheduledStep]]:
+    """What people could do at the system that wrote what was lost."""
+    stream = next(iter(opening.lost))[0]
+    host = stream.partition("@")[2]
+    attached = next(
+        (a for a in world.world.site.attachments if a.host == host and _opens(a.group, world, opening)), None
+    )
+    if attached is None:
+        return
+    group, to = attached.group, opening.event.system
+    yield f"stop {group}", operator(f"hagrp -offline {group} -sys {host}", host)
+    image = world.world.storage.image(attached.image_id)
+    pairs = [
+        f"{number}:{peer.volume_id}" for number in attached.volumes if (peer := image.volume(number).peer) is not None
+    ]
+    if pairs:
+        words = f'a storage administrator types "resumepprc -type mmir {" ".join(pairs)}" on {host}'
+        yield f"resume the pairs of {group}", ScheduledStep("when", words)
+    if to != host:
+        yield f"switch {group} to {to}", operator(f"hagrp -switch {group} -to {to}", host)
+
+
+def _opens(group: str, world: BranchWorld, opening: Opening) -> bool:
+    """Whether the application's copies are those of a group."""
+    own = {(a.image_id, number) for a in world.world.site.attachments if a.group == group for number in a.volumes}
+    return any((opening.event.array, number) in own for number in opening.event.volumes)
+
+
+def operator(command: str, host: str) -> ScheduledStep:
+    """A VCS command as a step."""
+    return ScheduledStep("when", f'the operator types "{command}" on {host}')
+
+
+def _lost_after(
+    lines: Sequence[RecordedLine], at_us: int, action: ScheduledStep, opening: Opening, make: Callable[[], BranchWorld]
+) -> int:
+    """How many acknowledged writes the opened copies lack when the loss was found."""
+    stage = make()
+    try:
+        kept, reached_us, _ = kept_until(lines, 1, at_us)
+        for each in kept:
+            stage.try_line(each.line)
+        stage.run_to(reached_us)
+        stage.try_line(action)
+        for each in lines[len(kept) :]:
+            if each.began_us >= opening.time_us:
+                break
+            if not each.line.words.startswith(CLOCK) and not passing_us(each.line):
+                stage.run_to(each.began_us)
+                stage.try_line(each.line)
+        stage.run_to(opening.time_us)
+        stage.world.settle()
+        writes = stage.drill.history.writes
+        # An action can bring a loss about, too: what was found missing since it counts as well.
+        found = sum(writes.acknowledged.count(each.lost) for each in writes.openings if each.time_us >= reached_us)
+        return found + writes.acknowledged.count(writes.newly_missing(opening.event))
+    finally:
+        stage.world.close()

@@ -1,0 +1,80 @@
+"""What a rehearsal came to: decisions with what each side saw, the inevitability curve, tables."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from mirrordrill.drills.rehearse.debrief.debriefing import debrief
+from mirrordrill.drills.rehearse.debrief.tables import as_cell
+from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.shell.commands import Instructor
+
+LINKS = "the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150"
+
+
+def test_the_last_moment_at_which_lost_writes_could_have_been_saved(
+    rehearsal: Rehearsal, instructor: Instructor, tmp_path: Path
+) -> None:
+    """The links come back after five minutes: from then on until the site is lost, resuming the pairs saves all."""
+    instructor.types(f"{LINKS} are lost")
+    instructor.types("5 minutes pass")
+    instructor.types(f"{LINKS} are back")
+    instructor.types("5 minutes pass")
+    instructor.types("array IBM.2107-75FA120 is lost")
+    instructor.types("hosta, hostb lose power")
+    instructor.types("15 minutes pass")
+    (curve,) = debrief(rehearsal, tmp_path / "report", has_ended=True).curves
+    assert curve.lost == 60_000
+    best = {each.at_us // 1_000_000: each for each in curve.best()}
+    saved = [at_s for at_s, each in best.items() if not each.lost]
+    assert max(saved) in range(19 * 60 + 45, 20 * 60)
+    assert best[max(saved)].action == "resume the pairs of oragrp"
+    assert best[10 * 60 + 1].action == "stop oragrp"
+    assert 0 < best[10 * 60 + 1].lost < 2_000
+    assert best[20 * 60 + 1].lost == curve.lost
+    said = " ".join(curve.sentences())
+    assert "The last moment at which all could have been saved: 00:19:" in said
+    assert "no action could have saved any" in said
+    rows = list(csv.reader((tmp_path / "report" / "inevitability.csv").read_text("utf-8").splitlines()))
+    assert len(rows) == len(curve.attempts) + 1
+    page = (tmp_path / "report" / "debriefing.html").read_text()
+    assert "Inevitability curve: 60,000 lost writes" in page
+
+
+def test_a_decision_stands_beside_what_was_true_and_what_each_side_saw(
+    rehearsal: Rehearsal, instructor: Instructor, tmp_path: Path
+) -> None:
+    """Site B sees a healthy cluster while the pairs disagree; a branch does not tell its parent's decision again."""
+    instructor.types("withhold logs from site-a")
+    instructor.types(f"{LINKS} are lost")
+    instructor.types("1 minute passes")
+    instructor.types("gate stop? for Ann")
+    instructor.types("decide no")
+    instructor.types("branch twin")
+    instructor.types('note =HYPERLINK("x") <b>')
+    found = debrief(rehearsal, tmp_path / "report")
+    (seen,) = found.decisions
+    sides = dict(seen.sides)
+    assert (seen.branch, seen.decision) == ("main", "no")
+    assert any("THEY DISAGREE" in line for line in seen.true)
+    assert "NOT SHOWN: logs withheld from site-a" in sides["Operator, site A"]
+    assert any("all systems RUNNING" in line for line in sides["Operator, site B"])
+    assert not any("Suspended" in line for line in sides["Operator, site B"])
+    assert any("Suspended" in line for line in sides["Storage administrator"])
+    kept = json.loads((tmp_path / "report" / "debriefing.json").read_text())
+    assert kept["simulated"] is True
+    assert kept["decisions"][0]["gate"] == "stop?"
+    page = (tmp_path / "report" / "debriefing.html").read_text()
+    assert "&lt;b&gt;" in page
+    assert "It is computed when the rehearsal has ended." in page
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_a_cell_is_no_formula(text: str) -> None:
+    """What people said is opened in a spreadsheet."""
+    assert as_cell(text) == f"'{text}"
+    assert as_cell("plain") == "plain"
