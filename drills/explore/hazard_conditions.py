@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from mirrordrill.agent.arguments import LATE_COMMAND_S
 from mirrordrill.agent.names import lock_name, memory_name
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.site_state import volumes_named
 from mirrordrill.drills.history.values import ResourceOn, VolumeOn
 from mirrordrill.simulator.array.events import ImagePowerChanged, PairViewChanged, VolumeAccessChanged
-from mirrordrill.simulator.array.mirror.states import PairCause, View
-from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld
+from mirrordrill.simulator.array.mirror.states import PairCause, Reason, View
+from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import (
     AgentLog,
     HostBooted,
@@ -41,11 +42,13 @@ from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 
 NO_SECOND_OPINION, TAKEOVER_BY_HAND = 1604, 1606
 CANNOT_START = 127
+REMOVE_LOCKS = frozenset({"online", "offline", "clean", "open", "close"})
 FOR_EVER = 1 << 62
 OLD_TARGET, NO_HOST_AT_HOME = "old target", "old target, no host at home"
 ZOMBIE, PARTITION, BY_HAND, STARTED_BY_HAND = "zombie", "partition", "by hand", "started by hand"
 LOST_UNDER_WAY = "files lost under way"
 TAKEOVER, LOCK_LOST, AGENT_MISSING, LATE_COMMAND = "takeover by a person", "lock lost", "agent missing", "late command"
+LATER_THAN_LIMIT = "later than the limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,12 @@ class HazardConditions:
         """Hosts whose online or action that is under way was told nothing by the far array."""
         self._running: set[tuple[str, str, str]] = set()
         """(host, resource, entry) of what is under way."""
-        self._held: set[tuple[str, str, str]] = set()
-        """(host, sender, command) of commands that the DS CLI server holds."""
+        self._commands = history.held
+        self._unlocked_us: dict[ResourceOn, int] = {}
+        """When a lock disappeared while an entry point was at it that may remove it."""
+        self._moment_us, self._moment = -1, 0
+        """The present microsecond, and the number of its first event: a command is told after what it did."""
+        history.dispatch.before_each(self._time_passes)
         on = history.dispatch.on
         on(ImagePowerChanged, self._power_changed)
         on(VolumeAccessChanged, self._access_changed)
@@ -90,7 +97,6 @@ class HazardConditions:
         on(DaemonChanged, self._daemon_changed)
         on(SystemChanged, self._system_changed)
         on(RemoteClusterChanged, self._remote_changed)
-        on(CommandHeld, lambda _, event: self._held.add((event.host, event.sender, event.command)))
         on(CommandExecuted, self._executed)
         on(EntryPointStarted, self._started)
         on(EntryPointEnded, self._ended)
@@ -99,8 +105,12 @@ class HazardConditions:
         on(NeighbourChanged, self._neighbour_changed)
         on(StateFileChanged, self._file_changed)
 
-    def _add(self, hazard: str, record: Record, systems: Iterable[str] = (), copies: Iterable[VolumeOn] = ()) -> None:
-        self.found.append(Occurrence(hazard, record.number, frozenset(systems), frozenset(copies)))
+    def _add(self, hazard: str, number: int, systems: Iterable[str] = (), copies: Iterable[VolumeOn] = ()) -> None:
+        self.found.append(Occurrence(hazard, number, frozenset(systems), frozenset(copies)))
+
+    def _time_passes(self, record: Record) -> None:
+        if record.time_us != self._moment_us:
+            self._moment_us, self._moment = record.time_us, record.number
 
     # Old targets, and pairs that people changed.
 
@@ -119,11 +129,24 @@ class HazardConditions:
         was_left = self._state.view(source) == View.SUSPENDED.value
         if event.cause != PairCause.FAILOVER.value or not said_in_sync or not was_left:
             return
-        is_lost = source.array in self._dark or self._unusable & set(self._set_of(source))
-        if is_lost or self._heard_nothing & set(self._hosts_of(copy.array)):
-            self._add(OLD_TARGET, record, copies=(copy, source))
+        if self._cannot_tell(source, copy):
+            self._add(OLD_TARGET, record.number, copies=(copy, source))
         elif set(self._hosts_of(source.array)) <= self._down:
-            self._add(NO_HOST_AT_HOME, record, copies=(copy, source))
+            self._add(NO_HOST_AT_HOME, record.number, copies=(copy, source))
+
+    def _cannot_tell(self, source: VolumeOn, copy: VolumeOn) -> bool:
+        """Whether the array that knows is lost, or said nothing to those who act on the copy."""
+        is_lost = source.array in self._dark or bool(self._unusable & set(self._set_of(source)))
+        return is_lost or bool(self._heard_nothing & set(self._hosts_of(copy.array)))
+
+    def _is_locked(self, record: Record, place: ResourceOn) -> None:
+        """A set that was failed over earlier, and left again, is taken as it is."""
+        its = self._state.attached[place]
+        for copy in (VolumeOn(its.array, volume) for volume in its.volumes):
+            own, *others = self._pair(copy)
+            was_failed_over = self._state.reason(own) == Reason.HOST_SOURCE.value
+            if was_failed_over and any(self._cannot_tell(other, own) for other in others):
+                self._add(OLD_TARGET, record.number, copies=(own, *others))
 
     def _set_of(self, copy: VolumeOn) -> Iterator[VolumeOn]:
         """The copies that are judged together with this one: those of its resources."""
@@ -136,19 +159,19 @@ class HazardConditions:
             if each.hazard == hazard and what in each.copies | each.systems and each.until == FOR_EVER:
                 self.found[at] = replace(each, until=number)
 
-    def _executed(self, record: Record, event: CommandExecuted) -> None:
-        held = (event.host, event.sender, event.command)
+    def _executed(self, _: Record, event: CommandExecuted) -> None:
         if not event.changes_pairs:
             return
         its = [copy for volume in volumes_named(event) for copy in self._pair(VolumeOn(event.array, volume))]
         if not event.sender:
             for volume in dict.fromkeys(its):
-                self._add(BY_HAND, record, copies=(volume,))
-        elif held in self._held:
-            self._held.discard(held)
-            resource, _, entry = event.sender.rpartition(" ")
+                self._add(BY_HAND, self._moment, copies=(volume,))
+        elif (held := self._commands.landed) is not None:
+            resource, entry = event.sender.rsplit(" ", 1)
             if (event.host, resource, entry) not in self._running:
-                self._add(LATE_COMMAND, record, (event.host,), its)
+                self._add(LATE_COMMAND, self._moment, (event.host,), its)
+                if held.held_s > LATE_COMMAND_S:
+                    self._add(LATER_THAN_LIMIT, self._moment, (event.host,), its)
 
     def _pair(self, copy: VolumeOn) -> Iterator[VolumeOn]:
         """A copy, and the one that its array knows as its peer."""
@@ -188,9 +211,9 @@ class HazardConditions:
     def _is_taken_for_dead(self, record: Record, systems: Iterable[str]) -> None:
         living = set(systems) - self._down
         if stand_still := living & self._hung:
-            self._add(ZOMBIE, record, stand_still)
+            self._add(ZOMBIE, record.number, stand_still)
         elif run := living - self._without_engine:
-            self._add(PARTITION, record, run)
+            self._add(PARTITION, record.number, run)
 
     # What happens to the agent, and what people start without VCS.
 
@@ -203,7 +226,7 @@ class HazardConditions:
         self._running.discard((event.system, event.resource, event.entry))
         is_ours = self._state.place(event.resource, event.system) is not None
         if is_ours and isinstance(event, EntryPointEnded) and event.exit_code == CANNOT_START:
-            self._add(AGENT_MISSING, record, (event.system,))
+            self._add(AGENT_MISSING, record.number, (event.system,))
 
     def _said(self, record: Record, event: AgentLog) -> None:
         if event.message_id == NO_SECOND_OPINION:
@@ -211,11 +234,11 @@ class HazardConditions:
         its = self._state.attached.get(ResourceOn(event.resource, event.host))
         if event.message_id == TAKEOVER_BY_HAND and its is not None:
             copies = [VolumeOn(its.array, volume) for volume in its.volumes]
-            self._add(TAKEOVER, record, copies=(each for copy in copies for each in self._pair(copy)))
+            self._add(TAKEOVER, record.number, copies=(each for copy in copies for each in self._pair(copy)))
 
     def _neighbour_changed(self, record: Record, event: NeighbourChanged) -> None:
         if event.change == "started by hand":
-            self._add(STARTED_BY_HAND, record, (event.host,))
+            self._add(STARTED_BY_HAND, record.number, (event.host,))
 
     def _file_changed(self, record: Record, event: StateFileChanged) -> None:
         """The agent changes its lock in an entry point, and never removes its memory."""
@@ -223,10 +246,16 @@ class HazardConditions:
             if place.system != event.host:
                 continue
             is_lock, is_memory = event.name == lock_name(place.resource), event.name == memory_name(place.resource)
-            is_at_it = any(each[:2] == (place.system, place.resource) for each in self._running)
+            under_way = {each[2] for each in self._running if each[:2] == (place.system, place.resource)}
+            is_at_it = bool(under_way & REMOVE_LOCKS)
             if is_lock and event.change == "created":
                 self._end(LOCK_LOST, place.system, record.number)
-            elif is_lock and not is_at_it and self._state.is_online(place):
-                self._add(LOCK_LOST, record, (place.system,))
-            elif is_memory and event.change == "removed" and is_at_it:
-                self._add(LOST_UNDER_WAY, record, (place.system,))
+                self._is_locked(record, place)
+            elif is_lock and is_at_it:
+                self._unlocked_us[place] = record.time_us
+            elif is_lock and self._state.is_online(place):
+                self._add(LOCK_LOST, record.number, (place.system,))
+            elif is_memory and event.change == "removed" and under_way:
+                self._add(LOST_UNDER_WAY, record.number, (place.system,))
+                if self._unlocked_us.get(place) == record.time_us and self._state.is_online(place):
+                    self._add(LOCK_LOST, record.number, (place.system,))

@@ -42,7 +42,7 @@ HAZARDS = (
     Hazard(
         "old target",
         "the source had stopped mirroring, the target said that it is in sync, and the array that knows was lost or "
-        "silent when the agent failed the target over (SplitTakeover = 1)",
+        "silent when the agent failed the target over, or took what an earlier failover had left (SplitTakeover = 1)",
         DATA,
     ),
     Hazard(
@@ -88,6 +88,11 @@ HAZARDS = (
         "late command",
         "the server carried a command out late, after the entry point that sent it had ended",
         DATA | {"S6", "S9"},
+    ),
+    Hazard(
+        "later than the limit",
+        "the server carried a command out later than LateCommandLimit after it was sent",
+        frozenset({"S10"}),
     ),
 )
 

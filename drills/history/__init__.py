@@ -7,11 +7,12 @@ state, in words and in time.
 from __future__ import annotations
 
 from mirrordrill.drills.history.dispatch import Dispatch
+from mirrordrill.drills.history.held_commands import HeldCommands
 from mirrordrill.drills.history.site_state import SiteState
 from mirrordrill.drills.history.write_ledger import WriteLedger
 from mirrordrill.simulator.kernel.events import Record
 
-__all__ = ["Dispatch", "History", "SiteState", "WriteLedger"]
+__all__ = ["Dispatch", "HeldCommands", "History", "SiteState", "WriteLedger"]
 
 
 class History:
@@ -21,6 +22,7 @@ class History:
         self.dispatch = Dispatch()
         self.state = SiteState(self.dispatch)
         self.writes = WriteLedger(self.dispatch)
+        self.held = HeldCommands(self.dispatch)
 
     def see(self, record: Record) -> None:
         """Take one record in."""

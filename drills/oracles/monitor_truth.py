@@ -1,10 +1,10 @@
 """S6: what monitor and lock say is true.
 
 Online means that hosts may write every volume of the resource. To say so for the first time, or to write the lock,
-while a volume is write-disabled is wrong at once. What changes underneath a resource that is online its monitor cannot
-see. The monitors of what stands on the volumes can: within the longest of their intervals VCS begins to take the group
-offline, and then every entry point has its time-out (S8). And offline may not be said as long as an application on this
-system has the volumes open: VCS would start it elsewhere.
+while a volume is write-disabled is wrong at once, unless the array was lost since the last look at it. What changes
+underneath a resource that is online its monitor cannot see. The monitors of what stands on the volumes can: within the
+longest of their intervals VCS begins to take the group offline, and then every entry point has its time-out (S8). And
+offline may not be said as long as an application on this system has the volumes open: VCS would start it elsewhere.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from mirrordrill.drills.oracles.oracle import Judgement
 from mirrordrill.drills.run.facts import Facts
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.array.events import ImagePowerChanged, PairViewChanged, StreamStarted, StreamStopped
+from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import HostBooted, HostLost, StateFileChanged, VolumesAttached
 from mirrordrill.simulator.kernel.events import Event, Record
 from mirrordrill.simulator.vcs.events import EntryPointEnded
@@ -46,6 +47,10 @@ class MonitorTruth:
         self._sure: dict[ResourceOn, bool] = {}
         """Whether the last monitor that knew said that the resource is online: a monitor that did not know in between
         makes what the next one says no news."""
+        self._went_dark: dict[str, int] = {}
+        """Array that has no power -> the event with which it lost it."""
+        self._looked: dict[tuple[str, str], int] = {}
+        """(system, array) -> the last command of that system that the array carried out."""
         self._now_us = 0
         self._judgement = Judgement(self.name, self.promise)
         on = history.dispatch.on
@@ -56,6 +61,8 @@ class MonitorTruth:
         on(HostLost, self._host_changed)
         on(StateFileChanged, self._file_changed)
         on(EntryPointEnded, self._entry_point_ended)
+        on(ImagePowerChanged, self._power_changed)
+        on(CommandExecuted, self._command)
         for kind in CHANGES_TRUTH:
             on(kind, self._follow)
 
@@ -68,6 +75,14 @@ class MonitorTruth:
     def _host_changed(self, _: Record, event: HostBooted | HostLost) -> None:
         self._writing = {key: stream for key, stream in self._writing.items() if key[0] != event.host}
         self._sure = {place: is_online for place, is_online in self._sure.items() if place.system != event.host}
+
+    def _power_changed(self, record: Record, event: ImagePowerChanged) -> None:
+        self._went_dark.pop(event.array, None)
+        if not event.is_on:
+            self._went_dark[event.array] = record.number
+
+    def _command(self, record: Record, event: CommandExecuted) -> None:
+        self._looked[event.host, event.array] = record.number
 
     def _file_changed(self, record: Record, _: StateFileChanged) -> None:
         for place in self._state.newly_locked:
@@ -92,6 +107,10 @@ class MonitorTruth:
 
     def _judge_online(self, record: Record, place: ResourceOn, what: str) -> None:
         self._judgement.judged += 1
+        array = self._state.attached[place].array
+        if self._went_dark.get(array, -1) > self._looked.get((place.system, array), -1):
+            # The array was lost since the last look from here: nobody could know.
+            return
         if disabled := self._state.write_disabled(place):
             self._judgement.broken(record, what, place._asdict(), volumes=tuple(sorted(disabled)))
 

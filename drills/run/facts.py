@@ -57,6 +57,13 @@ SENTENCES = {
     "the arrays had said were there",
     "out of order": "{application} opened its volumes on {system}: write {missing} of {missing_of} is not on "
     "{missing_on}, but the later write {present} of {present_of} is on {present_on}",
+    "login repeated": "{entry} on {host} logged in again as {user} at {console}, which had refused that before",
+    "command without a look": "{entry} on {host} sent {verb}, and had not looked at the pairs",
+    "command on an old look": "{entry} on {host} sent {verb} on a look that was {age_s:.0f} s old; "
+    "{limit_s:.0f} s are allowed",
+    "storm of commands": "{entry} of {resource} on {system}: {commands} commands within {within_s} s",
+    "online before a command lands": "the lock was written for {resource} on {system} while {verb}, sent from {host} "
+    "{age_s:.0f} s before, may still land at the other array",
     "incomplete copy taken over": "{volume} of {array} was taken over in {state}, its copy incomplete",
     "incomplete copy opened": "{application} opened {copies} on {system}, whose copy is incomplete",
     "newer data overwritten": "the copy {source} {source_volume} -> {target} {target_volume} overwrites {writes:,} "

@@ -53,3 +53,25 @@ class CommandHeld(Event):
     def text(self) -> str:
         """`failbackpprc 1260:1260  held for 900.000 s`."""
         return f"{self.command}  held for {self.held_ms / 1000:.3f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRefused(Event):
+    """A console did not let a user in: a wrong password, or an account that is locked."""
+
+    host: str
+    user: str
+    console: str
+    arrays: tuple[str, ...]
+    """Those that the console is for: they have one book of accounts."""
+    message: str
+    sender: str = ""
+    """The entry point that tried (`ora_mmir online`); empty where a person or a script of their own did."""
+
+    def where(self) -> str:
+        """`hostc dscli`."""
+        return f"{self.host} dscli"
+
+    def text(self) -> str:
+        """`login of admin refused by ds8000e.example.com  CMUC00191E`."""
+        return f"login of {self.user} refused by {self.console}  {self.message}"

@@ -13,6 +13,7 @@ from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.command_execution import CommandExecution, Response, refusal
 from mirrordrill.simulator.dscli.commands import COMMANDS
 from mirrordrill.simulator.dscli.consoles import Consoles, Login, Reach
+from mirrordrill.simulator.dscli.events import LoginRefused
 from mirrordrill.simulator.dscli.formats import banner, paged
 from mirrordrill.simulator.dscli.messages import (
     ASK_PASSWORD,
@@ -24,6 +25,7 @@ from mirrordrill.simulator.dscli.messages import (
     PAGE_PROMPT,
     PROMPT,
     DscliExitCode,
+    DscliMessage,
 )
 from mirrordrill.simulator.dscli.options import COMMON, RefusedLine, Takes, check_values, leading_flags, split_words
 from mirrordrill.simulator.dscli.session_state import SessionEnded, SessionState, SimProcess
@@ -171,8 +173,22 @@ class DscliSession:
         login = Login(session.host, session.console.name, session.user, flags.get("pwfile"), password)
         refused = session.consoles.log_in(login, session.files)
         if refused is not None:
+            self._tell_refusal(refused)
             self._channel.write(refused.line("dscli") + "\n")
             raise SessionEnded(DscliExitCode.AUTHENTICATION)
+
+    def _tell_refusal(self, refused: DscliMessage) -> None:
+        session = self._session
+        session.kernel.emit(
+            LoginRefused(
+                host=session.host,
+                user=session.user,
+                console=session.console.name,
+                arrays=tuple(session.console.images),
+                message=refused.id,
+                sender=session.channel.user,
+            )
+        )
 
     def _connect(self, names: list[str]) -> SimProcess:
         """Connect to the first console that answers."""

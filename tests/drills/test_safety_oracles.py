@@ -8,12 +8,16 @@ import pytest
 
 from mirrordrill.drills.oracles import (
     CATALOGUE,
+    CommandRate,
+    FreshLooks,
     IncompleteCopy,
     MonitorTruth,
     NewerData,
     OneSystem,
     Oracle,
     PairCommands,
+    PendingCommands,
+    RepeatedLogins,
     SafeClean,
     TimeLimits,
     TwoWriters,
@@ -32,7 +36,7 @@ from mirrordrill.simulator.array.events import (
     StreamStopped,
     WritesLanded,
 )
-from mirrordrill.simulator.dscli.events import CommandExecuted
+from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld, LoginRefused
 from mirrordrill.simulator.host.events import AgentLog, HostBooted, HostLost, StateFileChanged, VolumesAttached
 from mirrordrill.simulator.kernel.events import Event, EventLog
 from mirrordrill.simulator.vcs.events import (
@@ -88,6 +92,14 @@ def killed(host: str, entry: str, why: str = "300 s were up") -> Event:
 def sent(host: str, entry: str, verb: str, by_agent: bool = True) -> Event:
     sender = f"ora_mmir {entry}" if by_agent else ""
     return CommandExecuted(host, "admin", "hmc", ARRAYS[host], verb, f"{verb} 1260 1261", verb != "lspprc", (), sender)
+
+
+def refused(host: str, entry: str) -> Event:
+    return LoginRefused(host, "admin", "hmc", (ARRAYS[host],), "CMUC00191E", f"ora_mmir {entry}")
+
+
+def held(host: str, verb: str = "failbackpprc", entry: str = "online") -> Event:
+    return CommandHeld(host, "admin", "hmc", ARRAYS[host], verb, f"{verb} 1260 1261", 600_000, f"ora_mmir {entry}")
 
 
 def complained(host: str, entry: str, severity: str = "ERROR") -> Event:
@@ -232,6 +244,18 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
     # S6
     "online on writable volumes": (MonitorTruth, [*calm(), lock("hosta"), monitor("hosta", 110)], HELD, "2 statements"),
     "a lock on a target": (MonitorTruth, [*calm(), lock("hostc")], BROKEN, "1260 1261 cannot be written"),
+    "a lock after the array was lost, since the last look": (
+        MonitorTruth,
+        [*calm(), sent("hosta", "online", "lspprc"), ImagePowerChanged(A, False), lock("hosta")],
+        HELD,
+        "1 statements",
+    ),
+    "a lock after a look at an array that was lost": (
+        MonitorTruth,
+        [*calm(), ImagePowerChanged(A, False), sent("hosta", "online", "lspprc"), lock("hosta")],
+        BROKEN,
+        "1260 1261 cannot be written",
+    ),
     "a monitor says online of a target": (
         MonitorTruth,
         [*calm(), monitor("hostc", 110)],
@@ -506,6 +530,149 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         [*calm(), began("hostc", "failback"), ended("hostc", "failback", 1)],
         BROKEN,
         "failback",
+    ),
+    # S12
+    "a clean logs in again after a refusal": (
+        RepeatedLogins,
+        [*calm(), refused("hosta", "clean"), refused("hosta", "clean")],
+        BROKEN,
+        "clean on hosta logged in again as admin",
+    ),
+    "a clean logs in after an online was refused": (
+        RepeatedLogins,
+        [*calm(), refused("hosta", "online"), refused("hosta", "clean")],
+        BROKEN,
+        "clean on hosta",
+    ),
+    "an operator asks again after a refusal": (
+        RepeatedLogins,
+        [*calm(), refused("hosta", "clean"), refused("hosta", "verify")],
+        HELD,
+        "2 logins",
+    ),
+    "each system is refused once": (
+        RepeatedLogins,
+        [*calm(), refused("hosta", "clean"), refused("hostc", "clean")],
+        HELD,
+        "2 logins",
+    ),
+    "a login worked between two refusals": (
+        RepeatedLogins,
+        [*calm(), refused("hosta", "clean"), sent("hosta", "verify", "lspprc"), refused("hosta", "clean")],
+        HELD,
+        "2 logins",
+    ),
+    "the note of the refusal was lost": (
+        RepeatedLogins,
+        [
+            *calm(),
+            refused("hosta", "clean"),
+            StateFileChanged("hosta", "login.refused", "removed"),
+            refused("hosta", "clean"),
+        ],
+        HELD,
+        "2 logins",
+    ),
+    # S13
+    "a command on a look of a moment ago": (
+        FreshLooks,
+        [*calm(), began("hostc", "online"), sent("hostc", "online", "lspprc"), sent("hostc", "online", "failoverpprc")],
+        HELD,
+        "1 commands",
+    ),
+    "a command on a look that is old": (
+        FreshLooks,
+        [
+            *calm(),
+            began("hostc", "online"),
+            sent("hostc", "online", "lspprc"),
+            *[HostBooted("x", "y")] * 63,
+            sent("hostc", "online", "failoverpprc"),
+        ],
+        BROKEN,
+        "on a look that was 64 s old; 62 s are allowed",
+    ),
+    "a command without a look": (
+        FreshLooks,
+        [*calm(), began("hostc", "online"), sent("hostc", "online", "failoverpprc")],
+        BROKEN,
+        "had not looked at the pairs",
+    ),
+    "a look of an earlier run": (
+        FreshLooks,
+        [
+            *calm(),
+            sent("hostc", "online", "lspprc"),
+            began("hostc", "online"),
+            sent("hostc", "online", "failoverpprc"),
+        ],
+        BROKEN,
+        "had not looked at the pairs",
+    ),
+    "a command that the server held is as old as it was when it was sent": (
+        FreshLooks,
+        [
+            *calm(),
+            began("hostc", "online"),
+            sent("hostc", "online", "lspprc"),
+            held("hostc"),
+            *[HostBooted("x", "y")] * 600,
+            sent("hostc", "online", "failbackpprc"),
+        ],
+        HELD,
+        "1 commands",
+    ),
+    "what a person types needs no look": (
+        FreshLooks,
+        [*calm(), sent("hostc", "", "failoverpprc", by_agent=False)],
+        HELD,
+        "never",
+    ),
+    # S14
+    "a few looks": (CommandRate, [*calm(), *[sent("hosta", "online", "lspprc")] * 30], HELD, "30 commands"),
+    "a loop without a pause": (
+        CommandRate,
+        [*calm(), *[sent("hosta", "online", "lspprc")] * 42],
+        BROKEN,
+        "41 commands within 60 s",
+    ),
+    "as many by an administrator": (
+        CommandRate,
+        [*calm(), *[sent("hosta", "", "lspprc", by_agent=False)] * 42],
+        HELD,
+        "never",
+    ),
+    # S15
+    "online at the other array while a failback may land": (
+        PendingCommands,
+        [*calm(), held("hostc"), lock("hosta")],
+        BROKEN,
+        "while failbackpprc, sent from hostc 1 s before, may still land",
+    ),
+    "online at the array at which it will land": (PendingCommands, [*calm(), held("hostc"), lock("hostd")], HELD, ""),
+    "online when it has landed": (
+        PendingCommands,
+        [
+            *calm(),
+            held("hostc"),
+            *[HostBooted("x", "y")] * 600,
+            sent("hostc", "online", "failbackpprc"),
+            lock("hosta"),
+        ],
+        HELD,
+        "1 locks",
+    ),
+    "online when it cannot land any more": (
+        PendingCommands,
+        [*calm(), held("hostc"), *[HostBooted("x", "y")] * 901, lock("hosta")],
+        HELD,
+        "1 locks",
+    ),
+    "online while a question is held": (
+        PendingCommands,
+        [*calm(), held("hostc", "lspprc"), lock("hosta")],
+        HELD,
+        "1 locks",
     ),
 }
 

@@ -40,6 +40,7 @@ from mirrordrill.simulator.vcs.wide_area.events import RemoteClusterChanged
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 Log = list[Event]
+HOUR_US = 3_600_000_000
 
 
 def view(array: str, volume: str, before: str, after: str, cause: str, peer: str = "") -> Event:
@@ -70,6 +71,11 @@ HOSTS_OF_A = [HostLost("hosta"), HostLost("hostb")]
 HOSTC_MISSED = [SystemChanged("rdc1", "hostc", "RUNNING", "FAULTED")]
 HOSTA_MISSED = [SystemChanged("rdc1", "hosta", "RUNNING", "FAULTED")]
 CUT = [LltLinkChanged("rdc1", "all links between hosta | hostb hostc hostd", "cut")]
+LEFT = [
+    PairViewChanged(B, volume, A, volume, "Target Full Duplex", "Suspended", "Host Source", "failover")
+    for volume in ("1260", "1261")
+]
+LOCKED = [StateFileChanged("hostc", "ora_mmir.lock", "created")]
 ONLINE = [EntryPointEnded("hosta", "ora_mmir", "monitor", 110)]
 UNLOCKED = [StateFileChanged("hosta", "ora_mmir.lock", "removed")]
 
@@ -79,9 +85,9 @@ def by_hand(verb: str = "failoverpprc", sender: str = "", volumes: str = "1260:1
     return [CommandExecuted("hostc", "admin", "hmc", B, verb, command, True, ("CMUC00196I",), sender)]
 
 
-def held(sender: str) -> Log:
+def held(sender: str, held_ms: int = 900_000) -> Log:
     command = f"failoverpprc -dev {B} -remotedev {A} -type mmir 1260:1260 1261:1261"
-    return [CommandHeld("hostc", "admin", "hmc", B, "failoverpprc", command, 900_000, sender)]
+    return [CommandHeld("hostc", "admin", "hmc", B, "failoverpprc", command, held_ms, sender)]
 
 
 def killed(entry: str) -> Log:
@@ -95,12 +101,13 @@ def began(host: str, entry: str) -> Log:
 Names = dict[str, str | tuple[str, ...]]
 SYSTEMS: Names = {"application": "ora_db", "systems": ("hosta", "hostc")}
 PLACE: Names = {"resource": "ora_mmir", "system": "hosta"}
+HOSTC: Names = {"host": "hostc"}
 NO_ONE: Names = {}
 
 
 def hazard_of(log: Sequence[Event], *rules: tuple[str, Names]) -> str:
     """What explains the first of these rules, broken by the last event; others were broken by the one before it."""
-    records = [Record(number, number, event) for number, event in enumerate([*SITE, *log])]
+    records = [Record(number, number * HOUR_US, event) for number, event in enumerate([*SITE, *log])]
     history, occurrences = read_hazards(records)
     broken = [
         BrokenRule(
@@ -144,6 +151,12 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
         "",
     ),
     "another application": ([*BROKE, *LOST, *TAKEN, *OTHER_VOLUME], ("S2", NO_ONE), ""),
+    "a failover was cut short and left, and the array that went on is lost": (
+        [*LEFT, *LOST, *LOCKED, *OPENED],
+        ("S2", NO_ONE),
+        "old target",
+    ),
+    "the same, and that array answers": ([*LEFT, *LOCKED, *OPENED], ("S2", NO_ONE), ""),
     "one host of it lives": ([*BROKE, HostLost("hosta"), *TAKEN, *OPENED], ("S2", NO_ONE), ""),
     "its host was down and is back": (
         [*BROKE, *HOSTS_OF_A, HostBooted("hosta", "b"), *TAKEN, *OPENED],
@@ -194,6 +207,11 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
     ),
     # What happens to the agent.
     "a lock disappears": ([*ONLINE, *UNLOCKED, *ONLINE], ("S6", PLACE), "lock lost"),
+    "a lock disappears under an action": (
+        [*ONLINE, *began("hosta", "resume"), *UNLOCKED, *ONLINE],
+        ("S6", PLACE),
+        "lock lost",
+    ),
     "offline removes the lock": ([*ONLINE, *began("hosta", "offline"), *UNLOCKED, *ONLINE], ("S6", PLACE), ""),
     "there is another lock": (
         [*ONLINE, *UNLOCKED, StateFileChanged("hosta", "ora_mmir.lock", "created"), *ONLINE],
@@ -232,6 +250,26 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
         ],
         ("S5", NO_ONE),
         "late command",
+    ),
+    "carried out before the time that a clean waits for it": (
+        [
+            *began("hostc", "online"),
+            *held("ora_mmir online", 800_000),
+            *killed("online"),
+            *by_hand(sender="ora_mmir online"),
+        ],
+        ("S10", HOSTC),
+        "",
+    ),
+    "carried out later than a clean waits for it": (
+        [
+            *began("hostc", "online"),
+            *held("ora_mmir online", 3_600_000),
+            *killed("online"),
+            *by_hand(sender="ora_mmir online"),
+        ],
+        ("S10", HOSTC),
+        "later than the limit",
     ),
     "held, and its sender waits for it": (
         [*began("hostc", "online"), *held("ora_mmir online"), *by_hand(sender="ora_mmir online"), *COPIED],

@@ -31,7 +31,10 @@ from mirrordrill.agent.ports import Node
 from mirrordrill.agent.reslock import NoLock
 from mirrordrill.agent.second_opinion import Far, FarArray, Opinion
 from mirrordrill.drills.oracles import CATALOGUE, watch
-from mirrordrill.drills.run.results import Verdict
+from mirrordrill.drills.run.direct import numbered, run_schedule
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.results import StepStatus, Verdict
+from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
 from mirrordrill.drills.sites import find_site
 from mirrordrill.drills.sweep.situations import (
     GROUP,
@@ -48,6 +51,7 @@ from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.vcs.agents.threads import Job
 from mirrordrill.simulator.world import World
 from tests.negative import agent_before
+from tests.negative import sabotages as its
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 Patch = pytest.MonkeyPatch
@@ -342,6 +346,37 @@ def every_open_is_killed() -> Iterator[Names]:
             yield {oracle.name for oracle in course.run(course.points.text(point)).broken}
 
 
+def night_of(*words: str) -> Callable[[], Iterator[Names]]:
+    """One run of a night that is written in steps."""
+    given = ('the example site "rdc"', "every mirrored group is online")
+    lines = [*(ScheduledStep("given", each) for each in given), *(ScheduledStep("when", each) for each in words)]
+
+    def flights() -> Iterator[Names]:
+        result = run_schedule(Schedule("a night", "a night", (), numbered(lines)), Drill(Options(), "", "", ""))
+        assert {step.status for step in result.steps} == {StepStatus.HELD}
+        yield {oracle.name for oracle in result.oracles if oracle.verdict is Verdict.BROKEN}
+
+    return flights
+
+
+an_account_is_locked_under_an_online_that_dies = night_of(
+    'the operator begins "hagrp -switch oragrp -to hostc" on hostb',
+    "the agent's online on hostc comes to send_line 6, or 15 minutes pass",
+    "the account admin on IBM.2107-75FA150 is locked",
+    "the agent's online on hostc is killed",
+    "1 hour passes",
+)
+a_failback_lands_late_and_its_online_dies = night_of(
+    "hostd halts",
+    "1 minute passes",
+    "the next failbackpprc from hostc reaches the array 12 minutes late",
+    'the operator begins "hagrp -switch oragrp -to hostc" on hostb',
+    "the agent's online on hostc comes to send_line 10, or 2 minutes pass",
+    "the agent's online on hostc is killed, if it is under way",
+    "2 hours pass",
+)
+
+
 @dataclass(frozen=True)
 class Row:
     sabotage: Callable[[Patch], None]
@@ -371,6 +406,10 @@ TABLE = (
     Row(refuses_in_silence, once(a_target_was_paused), {"S11"}),
     Row(forgets_and_asks_nobody, once(the_old_home_is_all_that_is_left), {"S2"}),
     Row(forgets_and_asks_nobody, once(the_group_is_switched_over_a_suspended_mirror), {"S2", "S5"}),
+    Row(its.logs_in_again_after_a_refusal, an_account_is_locked_under_an_online_that_dies, {"S12"}),
+    Row(its.sends_on_an_old_look, once(a_switch), {"S13"}),
+    Row(its.asks_without_a_pause, once(a_switch), {"S14"}),
+    Row(its.lets_late_commands_land, a_failback_lands_late_and_its_online_dies, {"S15"}),
     Row(is_never_killed, an_online_hangs_after_its_failover, {"S8"}),
 )
 

@@ -1,0 +1,69 @@
+"""S12: nothing that VCS repeats by itself logs in again after a refused login.
+
+A few wrong passwords lock an account, and then no takeover can log in either. Monitor, clean, open and close run again
+and again without anybody asking: what was refused on a system once, they may not try there again. Another login of that
+user, or another note of it, ends that: somebody mended the account, or took the agent's note away.
+"""
+
+from __future__ import annotations
+
+from mirrordrill.agent.console_memory import REFUSED_NAME
+from mirrordrill.agent.messages import REFUSAL_NOT_NOTED
+from mirrordrill.drills.history import History
+from mirrordrill.drills.oracles.oracle import Judgement
+from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.dscli.events import CommandExecuted, LoginRefused
+from mirrordrill.simulator.host.events import AgentLog, StateFileChanged
+from mirrordrill.simulator.kernel.events import Record
+
+ASKED_FOR = frozenset(
+    {"online", "failback", "takeover", "resume", "verify", "status", "explain", "opinion", "PreSwitch"}
+)
+"""Entry points that run because a person, or the move of a group, wants them."""
+
+
+class RepeatedLogins:
+    """Remembers where a login was refused."""
+
+    name = "S12"
+    promise = "nothing that VCS repeats by itself logs in again after a refused login"
+    sees = (
+        "refused logins with the entry point that tried, commands that were carried out, the agent's note of a refusal"
+    )
+    undecided_when = "never"
+
+    def __init__(self, history: History) -> None:
+        self._state = history.state
+        self._refused: set[tuple[str, str]] = set()
+        """(host, user) of logins that were refused, and noted."""
+        self._judgement = Judgement(self.name, self.promise)
+        on = history.dispatch.on
+        on(LoginRefused, self._login_refused)
+        on(CommandExecuted, lambda _, event: self._refused.discard((event.host, event.user)))
+        on(StateFileChanged, self._file_changed)
+        on(AgentLog, self._said)
+
+    def _login_refused(self, record: Record, event: LoginRefused) -> None:
+        resource, _, entry = event.sender.rpartition(" ")
+        if self._state.place(resource, event.host) is None:
+            return
+        self._judgement.judged += 1
+        if (event.host, event.user) in self._refused and entry not in ASKED_FOR:
+            names = {"entry": entry, "host": event.host, "user": event.user, "console": event.console}
+            self._judgement.broken(record, "login repeated", {**names})
+        self._refused.add((event.host, event.user))
+
+    def _file_changed(self, _: Record, event: StateFileChanged) -> None:
+        if event.name == REFUSED_NAME and event.change == "removed":
+            self._forget(event.host)
+
+    def _said(self, _: Record, event: AgentLog) -> None:
+        if event.message_id == REFUSAL_NOT_NOTED.message_id:
+            self._forget(event.host)
+
+    def _forget(self, host: str) -> None:
+        self._refused = {each for each in self._refused if each[0] != host}
+
+    def result(self) -> OracleResult:
+        """Held for every login of the agent that was refused."""
+        return self._judgement.result("logins of the agent that were refused, none repeated unasked")
