@@ -145,7 +145,8 @@ class NightPlan:
             return self._begin(at_s, strike, [])
         lead, host = self._moment()
         if host and self._chance.random() < 0.5:
-            strike = strike_at(self._chance.choice(AT_ITS_HOST), (host,), self._facts, self._chance)
+            there = strike_at(self._chance.choice(AT_ITS_HOST), (host,), self._facts, self._chance)
+            strike = strike if there.undo in self._taken else there
         return self._begin(at_s, strike, lead)
 
     def _begin(self, at_s: float, strike: Strike, lead: list[ScheduledStep]) -> None:
@@ -243,7 +244,7 @@ def vary_night(parent: Night, facts: SiteTargets, profile: str, seed: int) -> Ni
     chance = chance_of(profile, seed, "varies", parent.seed)
     chosen = chance.choice(PROFILES) if profile == MIXED else find_profile(profile)
     few = replace(chosen, strikes=(0, 2), commands=(0, 1), rolls=False)
-    plan = NightPlan(facts, few, chance, frozenset(strike.undo for strike in parent.struck))
+    plan = NightPlan(facts, few, chance, frozenset(strike.undo for strike in parent.struck if strike.undo))
     plan.fill()
     kept = parent.lines[parent.begins : parent.ends - 1]
     share = min(0.5, 0.1 * len(kept) / LONG)
@@ -257,12 +258,13 @@ def vary_night(parent: Night, facts: SiteTargets, profile: str, seed: int) -> Ni
 def due(
     lines: Sequence[ScheduledStep], struck: Sequence[Struck], is_kept: Callable[[], bool]
 ) -> Iterator[ScheduledStep]:
-    """The steps that are kept; a repair only after a fault that it ends."""
+    """The steps that are kept; a repair only after a fault that it ends, and once."""
     undo_of = {strike.words: strike.undo for strike in struck}
     undos, standing = set(undo_of.values()), set[str]()
     for line in lines:
         if is_kept() and (line.words not in undos or line.words in standing):
             standing.add(undo_of.get(line.words, ""))
+            standing.discard(line.words)
             yield line
 
 

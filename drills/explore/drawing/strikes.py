@@ -4,7 +4,8 @@ The registry gives each kind a step and an undo as examples. A strike is the sam
 places: what may stand there follows from what the kind hits. So a kind that is added to the registry is drawn from the
 next night on.
 
-Rule 1: two faults that one repair would end have that repair in common; it comes when the longer of them is over.
+Rule 1: two faults that one repair would end have that repair in common; it comes when the longer of them is over. So no
+repair is about several hosts but that which lets them come back, whatever befell them.
 Rule 2: what is drawn may be impossible when its time has come (a host that is down cannot stand still). For these kinds
 there is a sentence that allows for it.
 """
@@ -34,6 +35,8 @@ TOLERANT = {ENTRY_POINT_KILLED.name: ", if it is under way", HOST_HANGS.name: ",
 COME_BACK = frozenset(kind.name for kind in (*DOWN, HOST_HANGS))
 LINKS_BACK = frozenset(kind.name for kind in (LINKS_LOST, LINKS_FLAP, DIRECTION_LOST))
 
+ONE_HOST = frozenset({Target.HOST, Target.DISKS})
+"""Faults that stand on each host by itself: a repair of two of them would find one that an earlier repair has ended."""
 WAN_BACK = frozenset(kind.name for kind in (NETWORK_CUT, NETWORK_CUT_ONE_WAY))
 Names = tuple[str, ...]
 
@@ -142,7 +145,8 @@ def strike_at(kind: FaultKind, names: Names, facts: SiteTargets, chance: Chance)
     example = entry.sentence.values(kind.step) or {}
     waiting, values = list(names), {}
     for place, what in entry.sentence.places.items():
-        if what == "host" and waiting:
+        is_one = what == "host" or (what == "hosts" and kind.target in ONE_HOST and kind.name not in COME_BACK)
+        if is_one and waiting:
             values[place] = waiting.pop(0).split(", ")[0]
         elif what == "volumes" and kind.name == LIST_IN_PART.name:
             values[place] = _first_volumes(facts, values["host"], chance)

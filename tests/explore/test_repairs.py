@@ -1,0 +1,67 @@
+"""A drawn night is right: no repair comes for what does not stand, so that no night is spoilt by the generator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mirrordrill.drills.explore.drawing.chance import chance_of
+from mirrordrill.drills.explore.drawing.draw import Night, draw_night, vary_night
+from mirrordrill.drills.explore.drawing.profiles import NAMES
+from mirrordrill.drills.explore.drawing.site_targets import targets_of
+from mirrordrill.drills.explore.drawing.strikes import draw_strike, kinds_of
+from mirrordrill.drills.explore.drawing.words import sentence_of
+from mirrordrill.drills.faults import Target
+from mirrordrill.drills.sites import example_sites, find_site
+
+TARGETS = {name: targets_of(find_site(name), name) for name in example_sites()}
+LETS_COME_BACK = " come"
+Standing = tuple[str, ...]
+
+
+def things(words: str) -> Iterator[Standing]:
+    """What a repair ends: its sentence and the names in it, each host for itself."""
+    sentence = sentence_of(words).sentence
+    values = sentence.values(words) or {}
+    hosts = values.pop("hosts", "")
+    for host in hosts.split(", "):
+        yield (sentence.name, *values.values(), host)
+
+
+def needless_repairs(night: Night) -> list[str]:
+    """The repairs of a night that find nothing to end."""
+    undo_of = {strike.words: strike.undo for strike in night.struck}
+    standing: set[Standing] = set()
+    needless = []
+    for line in night.lines:
+        if line.words in undo_of:
+            standing.update(things(undo_of[line.words]) if undo_of[line.words] else ())
+        elif line.words in undo_of.values() and LETS_COME_BACK not in line.words:
+            its = set(things(line.words))
+            if not its & standing:
+                needless.append(line.words)
+            standing -= its
+    return needless
+
+
+@pytest.mark.parametrize("site", TARGETS)
+def test_no_repair_of_a_drawn_night_finds_nothing_to_end(site: str) -> None:
+    """Whatever the profile; nor in a night that varies one that varies another."""
+    for profile in NAMES:
+        for seed in range(20):
+            night = draw_night(TARGETS[site], profile, seed)
+            assert needless_repairs(night) == [], (profile, seed)
+            for later in (1000, 2000):
+                night = vary_night(night, TARGETS[site], profile, seed + later)
+                assert needless_repairs(night) == [], (profile, seed, later)
+
+
+@pytest.mark.parametrize("site", TARGETS)
+def test_a_repair_is_about_one_host_or_lets_hosts_come_back(site: str) -> None:
+    """Two faults that share a host would share a part of their repairs, and the later repair would find nothing."""
+    for kind in kinds_of(TARGETS[site]):
+        strikes = (draw_strike(kind, TARGETS[site], chance_of(kind.name, number)) for number in range(30))
+        undos = {strike.undo for strike in strikes if strike is not None}
+        several = {undo for undo in undos if "," in undo and LETS_COME_BACK not in undo}
+        assert not several or kind.target is Target.SIDES, kind.name
