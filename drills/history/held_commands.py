@@ -17,7 +17,7 @@ ROUNDING_US = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class HeldCommand:
+class PendingCommand:
     """A command in the hands of the server."""
 
     sent_us: int
@@ -45,14 +45,14 @@ class HeldCommands:
     """The commands that servers hold."""
 
     def __init__(self, dispatch: Dispatch) -> None:
-        self.waiting: list[HeldCommand] = []
-        self.landed: HeldCommand | None = None
+        self.waiting: list[PendingCommand] = []
+        self.landed: PendingCommand | None = None
         """The one that is carried out with the command that is being seen."""
         dispatch.on(CommandHeld, self._held)
         dispatch.on(CommandExecuted, self._executed)
 
     def _held(self, record: Record, event: CommandHeld) -> None:
-        self.waiting.append(HeldCommand(record.time_us, record.time_us + event.held_ms * 1000, event))
+        self.waiting.append(PendingCommand(record.time_us, record.time_us + event.held_ms * 1000, event))
 
     def _executed(self, record: Record, event: CommandExecuted) -> None:
         self.landed = next((each for each in self.waiting if each.is_this(record, event)), None)

@@ -7,7 +7,7 @@ ran or because the run ended too early, is undecided, and undecided never counts
 from __future__ import annotations
 
 from mirrordrill.drills.history import History
-from mirrordrill.drills.oracles.command_rate import CommandRate
+from mirrordrill.drills.oracles.console_load import CommandRate, RepeatedLogins
 from mirrordrill.drills.oracles.fresh_looks import FreshLooks
 from mirrordrill.drills.oracles.incomplete_copy import IncompleteCopy
 from mirrordrill.drills.oracles.lost_writes import LostWrites
@@ -17,7 +17,6 @@ from mirrordrill.drills.oracles.one_system import OneSystem
 from mirrordrill.drills.oracles.oracle import Oracle
 from mirrordrill.drills.oracles.pair_commands import PairCommands
 from mirrordrill.drills.oracles.pending_commands import PendingCommands
-from mirrordrill.drills.oracles.repeated_logins import RepeatedLogins
 from mirrordrill.drills.oracles.safe_clean import SafeClean
 from mirrordrill.drills.oracles.time_limits import TimeLimits
 from mirrordrill.drills.oracles.two_writers import TwoWriters

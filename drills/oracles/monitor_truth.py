@@ -109,7 +109,7 @@ class MonitorTruth:
         self._judgement.judged += 1
         array = self._state.attached[place].array
         if self._went_dark.get(array, -1) > self._looked.get((place.system, array), -1):
-            # The array was lost since the last look from here: nobody could know.
+            # The array was lost since the last look from here: the agent could not know.
             return
         if disabled := self._state.write_disabled(place):
             self._judgement.broken(record, what, place._asdict(), volumes=tuple(sorted(disabled)))

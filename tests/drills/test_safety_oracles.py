@@ -417,7 +417,7 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         SafeClean,
         [*INTERRUPTED, killed("hostc", "online"), began("hostc", "clean"), ended("hostc", "clean")],
         BROKEN,
-        "nobody has looked",
+        "before any look at what",
     ),
     "the command of a killed online arrives before clean, which does not ask": (
         SafeClean,
@@ -431,7 +431,7 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
             ended("hostc", "clean"),
         ],
         BROKEN,
-        "nobody has looked",
+        "before any look at what",
     ),
     "clean refuses": (
         SafeClean,
