@@ -7,7 +7,6 @@ carried out.
 from __future__ import annotations
 
 import gc
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +25,7 @@ from mirrordrill.drills.cli.options import (
     KeepGoing,
     Keyword,
     Logs,
+    Notes,
     PaceFactor,
     Profile,
     Report,
@@ -44,9 +44,10 @@ from mirrordrill.drills.cli.start import leave_generator_unloaded
 from mirrordrill.drills.explore import commands as exploration
 from mirrordrill.drills.rehearse.command import HELP as REHEARSE_HELP
 from mirrordrill.drills.rehearse.command import rehearse as rehearse_command
+from mirrordrill.drills.report.runs.command import HELP as REPORT_HELP
+from mirrordrill.drills.report.runs.command import report as report_command
 from mirrordrill.drills.run.exit_codes import MEANING, ExitCode
 from mirrordrill.simulator.agent_mode import AgentMode
-from mirrordrill.simulator.kernel.untrusted import visible
 
 EXIT_CODES = "\n".join(f"* {code.value:>3} {MEANING[code]}" for code in ExitCode)
 
@@ -117,6 +118,7 @@ def run(
     trace: Trace = None,
     logs: Logs = None,
     report: Report = None,
+    notes: Notes = "",
     shrink: Shrink = True,
     junit: Junit = None,
     cucumber: Cucumber = None,
@@ -125,14 +127,16 @@ def run(
     """Run drills."""
     # Classes are made by the thousand here, and none of them is garbage: a sixth of the time to import them.
     gc.disable()
-    from mirrordrill.drills.cli.run import run_drills
+    from mirrordrill.drills.cli.run import notes_of, run_drills
     from mirrordrill.drills.output.artifact_writer import ArtifactWriter
     from mirrordrill.drills.run.drill import Options
     from mirrordrill.drills.run.runner import RunRequest
 
     gc.freeze()
     gc.enable()
-    options = Options(agent, seed, tuple(site or ()), tuple(capture or ()), site_toml, profile, report, pace)
+    noted = notes_of(notes, report)
+    files = tuple(site or ()), tuple(capture or ())
+    options = Options(agent, seed, *files, site_toml, profile, report=report, notes=noted, pace=pace)
     order = RunRequest(tuple(drills or ()), keyword, tuple(tag or ()), not keep_going, junit, cucumber)
     writer = ArtifactWriter(events, logs, trace)
     raise typer.Exit(
@@ -148,45 +152,7 @@ app.command("faults", help=exploration.FAULTS_HELP)(exploration.faults)
 app.command("rehearse", help=REHEARSE_HELP)(rehearse_command)
 
 
-@app.command(
-    name="report",
-    help="Render a report again from its report.json: the page, the text, the table of outages; or compare two.\n\n"
-    "Nothing else is read, and rendering again gives the same bytes. Without an option the text is printed.\n\n"
-    "**Exit codes**\n\n* 0 rendered, or compared and found to say the same\n* 1 compared, and something differs\n"
-    "* 2 wrong usage, or a file that is no report of this version\n* 14 a file cannot be written\n\n"
-    "**Examples**\n\n* `mirrordrill report out/report.json --html again.html`\n"
-    "* `mirrordrill report --compare last-year out`",
-)
-def render(
-    file: Annotated[
-        Path, typer.Argument(metavar="REPORT.JSON", help="What `mirrordrill run --report` wrote, or its directory.")
-    ],
-    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page.")] = None,
-    text: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the text.")] = None,
-    table: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the outages as a table.")] = None,
-    before: Annotated[
-        Path | None, typer.Option("--compare", metavar="BEFORE", help="Print what differs from this report.")
-    ] = None,
-) -> None:
-    """Render a report."""
-    from mirrordrill.drills.cli.preconditions import require_files, require_place
-    from mirrordrill.drills.output.whole_files import unwritten
-    from mirrordrill.drills.report.codec import UnreadableReportError
-    from mirrordrill.drills.report.files import compare, render_again
-
-    require_files("REPORT.JSON", [] if file.is_dir() else [file])
-    require_place("--csv", table)
-    require_place("--html", html)
-    require_place("--text", text)
-    try:
-        if before is not None:
-            raise typer.Exit(int(compare(before, file, sys.stdout)))
-        render_again(file, html, text, table, sys.stdout)
-    except UnreadableReportError as wrong:
-        raise typer.BadParameter(str(wrong), param_hint="REPORT.JSON") from None
-    except OSError as failure:
-        typer.echo(f"mirrordrill report: {visible(unwritten(failure))}", err=True)
-        raise typer.Exit(int(ExitCode.HARNESS)) from None
+app.command("report", help=REPORT_HELP)(report_command)
 
 
 @app.command(

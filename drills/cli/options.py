@@ -150,6 +150,15 @@ Report = Annotated[
         rich_help_panel=KEPT,
     ),
 ]
+Notes = Annotated[
+    str,
+    typer.Option(
+        "--notes",
+        metavar="TEXT|FILE",
+        help="With --report: what its heading shall note beside who ran it and when.",
+        rich_help_panel=KEPT,
+    ),
+]
 Shrink = Annotated[
     bool,
     typer.Option(

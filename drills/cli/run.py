@@ -70,6 +70,31 @@ def run_drills(
     return result.exit_code
 
 
+def notes_of(notes: str, report: Path | None) -> str:
+    """The notes themselves, or those in a file of that name. Raises BadParameter for what nothing can be done with."""
+    from mirrordrill.drills.report.runs.provenance import NOTES_MAX
+
+    if not notes:
+        return ""
+    if report is None:
+        raise typer.BadParameter("notes stand in a report: name its directory with --report", param_hint="--notes")
+    try:
+        text = Path(notes).read_text("utf-8", errors="replace") if is_a_file(notes) else notes
+    except OSError as failure:
+        raise typer.BadParameter(f"cannot read {notes}: {failure.strerror}", param_hint="--notes") from None
+    if len(text) > NOTES_MAX:
+        raise typer.BadParameter(f"{len(text):,} characters; at most {NOTES_MAX:,}", param_hint="--notes")
+    return text.replace("\0", "")
+
+
+def is_a_file(notes: str) -> bool:
+    """Whether notes are the name of a file. A text may be longer than any name."""
+    try:
+        return Path(notes).is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def shrunk(result: runner.RunResult, options: Options) -> runner.RunResult:
     """The same with counter-examples in its report. The verdict is known: a signal ends the search, and no more."""
     from mirrordrill.drills.shrink.automatic import add_counter_examples

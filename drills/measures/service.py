@@ -83,8 +83,9 @@ def is_fault(event: Event) -> bool:
 def planned(outage: Outage, command: Moment) -> Outage:
     """An outage that a command caused: nothing to notice, and nothing to decide where the command says where to go."""
     began = outage.began
-    decided = began if "-switch" in command.what else None
-    return replace(outage, is_planned=True, cause=command, noticed=began, decided=decided)
+    is_switch = "-switch" in command.what
+    decided = began if is_switch else None
+    return replace(outage, is_planned=True, is_switch=is_switch, cause=command, noticed=began, decided=decided)
 
 
 @dataclass(slots=True)

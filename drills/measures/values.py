@@ -99,6 +99,8 @@ class Outage:
     to_host: str = ""
     losses: tuple[Loss, ...] = ()
     """What was found missing when the application opened its volumes again."""
+    is_switch: bool = False
+    """Whether the command of a planned outage said where to go."""
 
     @property
     def rto_us(self) -> int | None:

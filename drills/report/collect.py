@@ -15,6 +15,7 @@ from typing import cast
 
 import msgspec
 
+from mirrordrill.drills.faults.disruption import Disruption, disruption_of
 from mirrordrill.drills.measures import values
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.output.whole_files import write_whole
@@ -25,7 +26,7 @@ from mirrordrill.drills.report.fidelity import fidelity
 from mirrordrill.drills.report.files import LOGS
 from mirrordrill.drills.report.picture.lanes import lanes
 from mirrordrill.drills.report.picture.marks import marks
-from mirrordrill.drills.report.statistics import statistics
+from mirrordrill.drills.report.statistics import by_disruption, statistics
 from mirrordrill.drills.report.vocabulary import Code
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode
@@ -69,6 +70,7 @@ def assemble(results: Sequence[DrillResult], exit_code: ExitCode) -> model.Repor
         statistics=statistics(numbered),
         fidelity=fidelity(),
         approvals=APPROVALS,
+        disruptions=by_disruption(numbered),
     )
 
 
@@ -98,7 +100,7 @@ def report_of(drill: Drill, result: DrillResult) -> model.ReportedDrill:
         simulated_us=result.simulated_us,
         site=site_facts(site, result.profile, drill.world.describe(), others) if site else None,
         objectives=tuple(objective(each) for each in result.objectives),
-        outages=tuple(outage(each) for each in result.measured.outages),
+        outages=tuple(outages(drill, result)),
         losses=tuple(loss(each) for each in result.measured.losses),
         exposures=tuple(exposure(each, result.measured.now_us) for each in result.measured.exposures),
         returns=result.measured.returns,
@@ -121,7 +123,13 @@ def other_files(options: Options, main_files: Sequence[Path]) -> list[Path]:
     return [*options.captures, *([settings] if settings else [])]
 
 
-def outage(found: values.Outage) -> model.ReportedOutage:
+def outages(drill: Drill, result: DrillResult) -> Iterator[model.ReportedOutage]:
+    """The outages of a drill, each with what kind of disruption began it."""
+    for each in result.measured.outages:
+        yield outage(each, disruption_of(each, drill.faults.history(), drill.world.site))
+
+
+def outage(found: values.Outage, disruption: Disruption) -> model.ReportedOutage:
     """An outage and its parts."""
     return model.ReportedOutage(
         group=found.group,
@@ -134,6 +142,7 @@ def outage(found: values.Outage) -> model.ReportedOutage:
         rto_us=found.rto_us,
         rpo_us=found.rpo_us,
         lost_writes=found.lost_writes,
+        disruption=disruption.value,
     )
 
 

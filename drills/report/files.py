@@ -1,7 +1,7 @@
 """The files of a report: `report.json`, and what is rendered from it.
 
-Rule 1: page and text are rendered from the JSON that was written, not from what it was made of; rendering it again
-gives the same bytes.
+Rule 1: page and text are rendered from the JSON that was written, not from what it was made of, and from the
+provenance beside it; rendering them again gives the same bytes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from
 from mirrordrill.drills.report.comparison import differences
 from mirrordrill.drills.report.model import Report
 from mirrordrill.drills.report.outage_table import render_csv
+from mirrordrill.drills.report.runs.provenance import Provenance, provenance_of
 from mirrordrill.drills.report.text import render_text
 
 JSON, PAGE, TEXT, TABLE, LOGS = "report.json", "report.html", "report.txt", "report.csv", "events"
@@ -25,17 +26,18 @@ def write_report(report: Report, directory: Path) -> Path:
     text = as_json(report)
     write_whole(directory / JSON, [text])
     again = from_json(text)
-    write_whole(directory / TEXT, [render_text(again)])
+    run = provenance_of(again, directory)
+    write_whole(directory / TEXT, [render_text(again, run)])
     write_whole(directory / TABLE, [render_csv(again)])
-    write_whole(directory / PAGE, [page_of(again)])
+    write_whole(directory / PAGE, [page_of(again, run)])
     return directory / PAGE
 
 
-def page_of(report: Report) -> str:
+def page_of(report: Report, run: Provenance | None) -> str:
     """The page. What it is made with is loaded only now: most runs write no report."""
     from mirrordrill.drills.report.page import render_page
 
-    return render_page(report)
+    return render_page(report, run)
 
 
 def render_again(file: Path, page: Path | None, text: Path | None, table: Path | None, out: TextIO) -> None:
@@ -44,14 +46,15 @@ def render_again(file: Path, page: Path | None, text: Path | None, table: Path |
     Raises UnreadableReportError that names the file.
     """
     report = read_report(file)
+    run = provenance_of(report, file if file.is_dir() else file.parent)
     if page is not None:
-        write_whole(page, [page_of(report)])
+        write_whole(page, [page_of(report, run)])
     if text is not None:
-        write_whole(text, [render_text(report)])
+        write_whole(text, [render_text(report, run)])
     if table is not None:
         write_whole(table, [render_csv(report)])
     if page is None and text is None and table is None:
-        out.write(render_text(report))
+        out.write(render_text(report, run))
 
 
 def compare(before: Path, after: Path, out: TextIO) -> bool:

@@ -10,12 +10,14 @@ without a problem is rendered without one.
 
 from __future__ import annotations
 
+from mirrordrill.drills.faults.disruption import Disruption
 from mirrordrill.drills.measures.values import Count, LostOnCopy, Moment, ReturnTrip, Value
 from mirrordrill.drills.report.vocabulary import (
     AgentMode,
     Always,
     Code,
     Difference,
+    DisruptionWord,
     ExampleWord,
     Format,
     MarkWord,
@@ -63,6 +65,8 @@ class ReportedOutage(Value, frozen=True):
     rto_us: Count | None
     rpo_us: Difference | None
     lost_writes: Count | None
+    disruption: DisruptionWord = Disruption.OTHER.value
+    """What kind of disruption began it. Reports of versions that did not tell are read as `other`."""
 
 
 class Objective(Value, frozen=True):
@@ -277,6 +281,25 @@ class Statistic(Value, frozen=True):
     """Of the tested objectives for this measure, those that were missed or are undecided; null where none was."""
 
 
+class Spread(Value, frozen=True):
+    """A measure over the outages of one kind of disruption that have a figure; the median is the lower one of two."""
+
+    n: Count
+    minimum: Figure
+    median: Figure
+    maximum: Figure
+
+
+class DisruptionStatistic(Value, frozen=True):
+    """Recovery time, and recovery point in seconds and writes, of one kind of disruption; null without a figure."""
+
+    disruption: DisruptionWord
+    outages: Count
+    rto_s: Spread | None
+    rpo_s: Spread | None
+    lost_writes: Spread | None
+
+
 class Guess(Value, frozen=True):
     """Something that the simulation does, and that no source says of the real one."""
 
@@ -318,6 +341,7 @@ class Report(Value, frozen=True):
     fidelity: Fidelity
     approvals: tuple[str, ...]
     """Who is to sign."""
+    disruptions: tuple[DisruptionStatistic, ...] = ()
 
     def __post_init__(self) -> None:
         """Check what its types leave open. The links of a drill are made of its number."""

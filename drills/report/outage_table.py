@@ -17,6 +17,7 @@ COLUMNS = (
     "scenario",
     "group",
     "kind",
+    "disruption",
     "cause",
     "from_host",
     "to_host",
@@ -46,6 +47,7 @@ def cells(outage: ReportedOutage) -> list[str | int]:
     return [
         safe(outage.group),
         "planned" if outage.is_planned else "unplanned",
+        outage.disruption,
         safe(outage.cause.what),
         safe(outage.from_host),
         safe(outage.to_host),

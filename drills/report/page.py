@@ -16,6 +16,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
+from typing import Protocol
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
@@ -25,6 +26,7 @@ from mirrordrill.drills.report.model import Objective, Report, ReportedDrill, Re
 from mirrordrill.drills.report.packing import Packer
 from mirrordrill.drills.report.picture import axis
 from mirrordrill.drills.report.picture.drawing import PARTS, draw
+from mirrordrill.drills.report.runs.provenance import Provenance
 from mirrordrill.drills.report.statistics import unprotected_us
 from mirrordrill.drills.report.vocabulary import STATES
 from mirrordrill.drills.run.exit_codes import HELD_AS_DECLARED, ExitCode
@@ -55,33 +57,41 @@ CODES = {
     ExitCode.HARNESS: (BAD, "HARNESS FAULT."),
     ExitCode.INTERRUPTED: (OPEN, "INTERRUPTED."),
 }
+
+
+class Judged(Protocol):
+    """A drill, a report of several, or what an index says of one."""
+
+    @property
+    def exit_code(self) -> int:
+        """Of `mirrordrill run`."""
+
+    @property
+    def verdict(self) -> str:
+        """What it means, in words."""
+
+
 PACKED_FROM = 5
 """Reports of so many drills have their details compressed."""
 MOST_SPANS = 200
 """So many stretches of a lane are told in the table below the picture."""
 
 
-def render_page(report: Report) -> str:
-    """The page."""
-    environment = Environment(
-        loader=DictLoader({name: resource(name) for name in TEMPLATES}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: visible_lines(value) if type(value) is str else value,
-    )
-    environment.filters.update(FILTERS)
+def render_page(report: Report, run: Provenance | None = None) -> str:
+    """The page; `run` says who ran the drills and when, where that is known."""
+    templates = environment(*TEMPLATES)
+    templates.filters.update(FILTERS)
     packed = len(report.drills) >= PACKED_FROM
     script = resource("expand.js").strip() if packed else ""
-    text = environment.get_template("report.html").render(
+    text = templates.get_template("report.html").render(
         r=report,
+        run=run,
         packer=Packer() if packed else None,
         script=Markup(script),  # noqa: S704  # our own file
         security=security_policy(script),
         single=len(report.drills) == 1,
         title=title(report),
-        css=Markup(style(report)),  # noqa: S704  # our own file, and hexadecimal digits
+        css=Markup(style(report.id)),  # noqa: S704  # our own file, and letters
         patterns=Markup(resource("patterns.svg")),  # noqa: S704  # our own file
         parts=PARTS,
         most_spans=MOST_SPANS,
@@ -91,6 +101,18 @@ def render_page(report: Report) -> str:
     return str(text).strip() + "\n"
 
 
+def environment(*names: str) -> Environment:
+    """What renders these templates: text is escaped, and shown as it is printable."""
+    return Environment(
+        loader=DictLoader({name: resource(name) for name in names}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: visible_lines(value) if type(value) is str else value,
+    )
+
+
 def security_policy(script: str) -> str:
     """What a browser may do with the page: load nothing, and execute nothing but this script."""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -98,10 +120,10 @@ def security_policy(script: str) -> str:
     return f"default-src 'none'; style-src 'unsafe-inline'; script-src {scripts}; base-uri 'none'; form-action 'none'"
 
 
-def style(report: Report) -> str:
-    """The style sheet. A style knows no escapes, so of the report's hash only what can be one gets into it."""
+def style(of: str) -> str:
+    """The style sheet, and what it is of for the foot of a page. A style knows no escapes: only letters get into it."""
     sheet = resource("report.css").replace("/* TIMELINE */\n", resource("timeline.css"))
-    return sheet.replace("REPORT-ID", re.sub("[^0-9a-f]", "", report.id))
+    return sheet.replace("REPORT-ID", re.sub("[^0-9a-z]", "", of))
 
 
 def resource(name: str) -> str:
@@ -132,12 +154,12 @@ def tone(word: str) -> str:
     return TONES.get(word, BAD)
 
 
-def verdict_tone(of: ReportedDrill | Report) -> str:
+def verdict_tone(of: Judged) -> str:
     """The tone of a verdict. What is broken as declared is not good, although the drill holds."""
     return OPEN if of.verdict == HELD_AS_DECLARED else CODES[ExitCode(of.exit_code)][0]
 
 
-def verdict_word(of: ReportedDrill | Report) -> str:
+def verdict_word(of: Judged) -> str:
     """A verdict in a word or two, with its sign."""
     word = "BROKEN AS DECLARED." if of.verdict == HELD_AS_DECLARED else CODES[ExitCode(of.exit_code)][1]
     return f"{SIGNS[verdict_tone(of)]} {word}"

@@ -9,7 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from mirrordrill.drills.report.model import Figure, ReportedDrill, ReportedExposure, ReportedOutage, Statistic
+from mirrordrill.drills.faults.disruption import Disruption
+from mirrordrill.drills.report.model import (
+    DisruptionStatistic,
+    Figure,
+    ReportedDrill,
+    ReportedExposure,
+    ReportedOutage,
+    Spread,
+    Statistic,
+)
 from mirrordrill.drills.run.objectives import Measure, Met
 
 FIGURES: tuple[tuple[Measure, str, Callable[[ReportedOutage], float | None]], ...] = (
@@ -30,13 +39,8 @@ def statistics(drills: Sequence[ReportedDrill]) -> tuple[Statistic, ...]:
     for is_planned in (False, True):
         outages = [(drill, each) for drill in drills for each in drill.outages if each.is_planned is is_planned]
         for measure, unit, amount in FIGURES if outages else ():
-            found = [(amount(outage), drill, outage) for drill, outage in outages]
-            known = [
-                Figure(value, drill.id, (outage.parts[-1].ended if outage.parts else outage.began).event)
-                for value, drill, outage in found
-                if value is not None
-            ]
-            known.sort(key=lambda figure: figure.value)
+            found = [figure_of(drill, outage, amount(outage)) for drill, outage in outages]
+            known = sorted(filter(None, found), key=lambda figure: figure.value)
             rows.append(
                 Statistic(
                     measure=f"{measure.value}, {'planned' if is_planned else 'unplanned'} outages",
@@ -50,6 +54,33 @@ def statistics(drills: Sequence[ReportedDrill]) -> tuple[Statistic, ...]:
                 )
             )
     return tuple(rows)
+
+
+def by_disruption(drills: Sequence[ReportedDrill]) -> tuple[DisruptionStatistic, ...]:
+    """A row for each kind of disruption that ended a service, the gravest first."""
+    rows = []
+    for kind in Disruption:
+        found = [(drill, each) for drill in drills for each in drill.outages if each.disruption == kind.value]
+        if found:
+            spreads = [spread(found, amount) for _, _, amount in FIGURES]
+            rows.append(DisruptionStatistic(kind.value, len(found), *spreads))
+    return tuple(rows)
+
+
+def spread(
+    outages: Sequence[tuple[ReportedDrill, ReportedOutage]], amount: Callable[[ReportedOutage], float | None]
+) -> Spread | None:
+    """The least, the middle and the greatest figure of some outages; None where none has a figure."""
+    known = [figure for drill, each in outages if (figure := figure_of(drill, each, amount(each))) is not None]
+    known.sort(key=lambda figure: figure.value)
+    middle = percentile(known, 0.5)
+    return None if middle is None else Spread(len(known), known[0], middle, known[-1])
+
+
+def figure_of(drill: ReportedDrill, outage: ReportedOutage, value: float | None) -> Figure | None:
+    """A measured value with its drill, and the event that ended the outage."""
+    event = (outage.parts[-1].ended if outage.parts else outage.began).event
+    return None if value is None else Figure(value, drill.id, event)
 
 
 def violated(drills: Sequence[ReportedDrill], measure: Measure) -> float | None:

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from mirrordrill.drills.measures.values import Moment
 from mirrordrill.drills.output.timeline import clock
-from mirrordrill.drills.report.model import CounterExample, Objective, Report, ReportedDrill
+from mirrordrill.drills.report.model import CounterExample, Objective, Report, ReportedDrill, Spread
 from mirrordrill.drills.report.picture.axis import length
+from mirrordrill.drills.report.runs.provenance import Provenance
 from mirrordrill.drills.report.statistics import unprotected_us
 from mirrordrill.simulator.kernel.untrusted import visible_lines
 
@@ -20,9 +21,9 @@ WIDTH = 100
 RULE = "=" * WIDTH
 
 
-def render_text(report: Report) -> str:
+def render_text(report: Report, run: Provenance | None = None) -> str:
     """The text, with a line end at its end."""
-    lines = [*_head(report)]
+    lines = [*_head(report, run)]
     for drill in report.drills:
         lines += ["", RULE, *_drill(drill)]
     lines += ["", RULE, *_tail(report)]
@@ -42,9 +43,13 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield from wrapped(row[-1], left, " " * len(left)) if len(left) < WIDTH - 20 else [left + row[-1]]
 
 
-def _head(report: Report) -> Iterator[str]:
+def _head(report: Report, run: Provenance | None) -> Iterator[str]:
     yield "S I M U L A T E D     nothing here happened to a real array, host or cluster"
     yield f"Drill report {report.id}, mirrordrill {report.tool.version}"
+    if run is not None:
+        yield from wrapped(f"{run.began} by {run.user} on {run.host} ({run.system}, Python {run.python})", "Run ")
+        for line in run.notes.splitlines():
+            yield from wrapped(line, "Note: ")
     yield ""
     yield f"VERDICT  {report.verdict} (exit code {report.exit_code})"
     if len(report.drills) != 1:
@@ -63,6 +68,20 @@ def _head(report: Report) -> Iterator[str]:
             for s in report.statistics
         ]
         yield from table(("measure", "n", "p50", "p95", "max", "violated or undecided"), rows)
+    if len(report.drills) > 1 and report.disruptions:
+        yield ""
+        rows = [
+            (each.disruption, str(each.outages), *_spread(each.rto_s, "s"), *_spread(each.rpo_s, "s"))
+            for each in report.disruptions
+        ]
+        head = ("disruption", "outages", "RTO min", "median", "max", "RPO min", "median", "max")
+        yield from table(head, rows)
+
+
+def _spread(found: Spread | None, unit: str) -> tuple[str, str, str]:
+    figures = (found.minimum, found.median, found.maximum) if found else (None, None, None)
+    least, middle, greatest = (_amount(each.value if each else None, unit) for each in figures)
+    return least, middle, greatest
 
 
 def _amount(value: float | None, unit: str) -> str:
@@ -123,7 +142,7 @@ def _recovery(drill: ReportedDrill) -> Iterator[str]:
     yield ""
     yield "Recovery"
     for outage in drill.outages:
-        kind = "planned" if outage.is_planned else "unplanned"
+        kind = f"{outage.disruption}{', planned' if outage.is_planned else ''}"
         began = f"{clock(outage.began.time_us)} (event {outage.began.event})"
         yield from wrapped(f"{outage.group}, {kind}, {began}: {outage.cause.what}", "  ", "    ")
         rto = "did not end" if outage.rto_us is None else f"{outage.rto_us / 1e6:,.1f} s"

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from mirrordrill.drills.faults.disruption import Disruption
 from mirrordrill.drills.measures.values import GREATEST
 
 Code = Literal[0, 2, 10, 11, 12, 13, 14, 130]
@@ -54,6 +55,7 @@ RuleWord = Annotated[str, one_of("held", "BROKEN", "undecided", "BROKEN as decla
 ObjectiveWord = Annotated[str, one_of("met", "MISSED", "undecided", "not tested")]
 ExampleWord = Annotated[str, one_of("shrunk", "not shrunk", "as declared", "none needed")]
 MarkWord = Annotated[str, one_of(*MARKS)]
+DisruptionWord = Annotated[str, one_of(*(each.value for each in Disruption))]
 StateWord = Annotated[str, one_of(*STATES)]
 Unit = Annotated[str, one_of("s", "writes")]
 AgentMode = Annotated[str, one_of("inprocess", "process")]

@@ -9,7 +9,9 @@ import pytest
 from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.report.collect import assemble
 from mirrordrill.drills.report.files import write_report
+from mirrordrill.drills.report.runs.provenance import now, provenance, write_provenance
 from mirrordrill.drills.run.exit_codes import ExitCode, worst
+from mirrordrill.drills.run.pacing import Stopwatch
 from mirrordrill.drills.run.pytest_outcomes import RESULTS, UNWRITTEN
 from mirrordrill.drills.run.results import DrillResult
 
@@ -26,6 +28,8 @@ class ReportWriter:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._directory = Path(config.getoption("--drill-report"))
+        self._began = now()
+        self._watch = Stopwatch()
         try:
             self._directory.mkdir(parents=True, exist_ok=True)
         except OSError as wrong:
@@ -44,7 +48,10 @@ class ReportWriter:
         if exitstatus in ENDINGS:
             codes.append(ENDINGS[pytest.ExitCode(exitstatus)])
         try:
-            write_report(assemble(drills, worst(codes)), self._directory)
+            report = assemble(drills, worst(codes))
+            run = provenance(report, self._began, self._watch.total_s(), self._config.getoption("--drill-notes"))
+            write_provenance(self._directory, run)
+            write_report(report, self._directory)
         except OSError as failure:
             self._config.stash[UNWRITTEN].append(unwritten(failure))
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR

@@ -54,6 +54,8 @@ class Options:
     profile: str = "vcs41"
     report: Path | None = None
     """The directory that gets the report, if one is wanted."""
+    notes: str = ""
+    """What its heading shall note."""
     pace: float | None = None
     """Simulated seconds in each real one, for people who watch; None for as fast as can be."""
 

@@ -82,6 +82,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--drill-seed", type=int, default=0, metavar="N", help="the seed of all chance in the simulation")
     group.addoption("--drill-report", default=None, metavar="DIR", help="write report.html, .txt, .json and the logs")
+    group.addoption("--drill-notes", default="", metavar="TEXT", help="what the heading of the report shall note")
     group.addoption(
         "--drill-pace", type=pace, default=None, metavar="X", help="let X simulated seconds pass in each real one"
     )

@@ -325,6 +325,7 @@ def pytest_options(order: RunRequest, options: Options) -> list[str]:
         *(f"--site-capture={path.resolve()}" for path in options.captures),
         *([f"--site-toml={options.settings_file.resolve()}"] if options.settings_file else []),
         *([f"--drill-report={options.report.resolve()}"] if options.report else []),
+        *([f"--drill-notes={options.notes}"] if options.notes else []),
     ]
     without = [word for name in NOT_NEEDED for word in ("-p", f"no:{name}")]
     quietly = [

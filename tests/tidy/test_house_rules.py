@@ -41,6 +41,7 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "bench/clusters.py": "measures how fast a large cluster is in real time",
     "drills/rehearse/console/app.py": "compares the tokens of roles in constant time",
     "drills/rehearse/console/door.py": "makes the tokens of roles, which cannot be guessed",
+    "drills/report/runs/provenance.py": "says who ran the drills of a report, on which host and when in real time",
     "drills/run/pacing.py": "tells how long a run took in real time, and paces drills that people watch",
 }
 MAY_BE_LONG: dict[str, str] = {
