@@ -209,8 +209,8 @@ TABLE = (
     Row("resources", refuses_every_takeover, "the preonline trigger refuses the other site", ONLINE_ON_C),
     Row("rolling_disaster", broken.forgets_one_volume, "One target volume misses an hour", "S6"),
     Row("second_disaster", broken.takes_over_while_copy_pending, "Site B is lost when the failback", "S4"),
-    Row("second_disaster", broken.takes_over_while_copy_pending, "Somebody goes home too early", "S4"),
-    Row("stale_target", refuses_every_takeover, "Nobody writes between", ONLINE_ON_C),
+    Row("second_disaster", broken.takes_over_while_copy_pending, "The group goes home too early", "S4"),
+    Row("stale_target", refuses_every_takeover, "Nothing is written between", ONLINE_ON_C),
     Row(
         "three_witnesses",
         broken.forgets_and_asks_nobody,
