@@ -15,7 +15,7 @@ from .errors import AgentError, LicenceExpired
 from .evidence import weigh_failback
 from .exit_codes import ActionExit
 from .far_side import FarSide, online_at_far_side
-from .inspection import explain, status, verify
+from .inspection import current_rpo, explain, status, verify, verify_consoles, verify_node, verify_pairs
 from .journal import Journal, Step, write_journal
 from .licence import Licence
 from .memory import Phase
@@ -90,6 +90,10 @@ ACTIONS: Dict[str, Callable[[Run], ActionExit]] = {
     "status": status,
     "verify": verify,
     "explain": explain,
+    "GetCurrentRPO": current_rpo,
+    "node.vfd": verify_node,
+    "dscli.vfd": verify_consoles,
+    "pairs.vfd": verify_pairs,
 }
 
 

@@ -204,7 +204,8 @@ def _read_path(row: Dict[str, str]) -> Path:
     # A path that lost some of its ports still carries the mirror.
     state = row["State"]
     is_up = state.startswith(("Success", "Degraded"))
-    return Path(ends[0].group(1).upper(), ends[1].group(1).upper(), is_up, state)
+    grouped = {"Enabled": True, "Disabled": False}.get(row.get("PPRC CG", ""))
+    return Path(ends[0].group(1).upper(), ends[1].group(1).upper(), is_up, state, grouped)
 
 
 def read_outcomes(answer: Answer, pairs: Sequence[str]) -> Dict[str, str]:

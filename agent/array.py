@@ -84,16 +84,17 @@ class LocalArray:
             line = " ".join([head, *missing])
         return listed
 
-    def paths(self, pairs: Sequence[str], budget: Budget) -> Tuple[Path, ...]:
+    def paths(self, pairs: Sequence[str], budget: Budget, *, with_groups: bool = False) -> Tuple[Path, ...]:
         """The paths from here to there that the pairs (local:remote) run over. Raises as `look`."""
-        return self._paths(self._attributes.local_image, sorted({local for local, _ in lss_pairs(pairs)}), budget)
+        image = self._attributes.local_image
+        return self._paths(image, sorted({local for local, _ in lss_pairs(pairs)}), budget, with_groups=with_groups)
 
     def paths_back(self, pairs: Sequence[str], budget: Budget) -> Tuple[Path, ...]:
         """The paths from there to here. Most consoles manage one array only and refuse: ArrayRefused."""
         return self._paths(self._attributes.remote_image, sorted({remote for _, remote in lss_pairs(pairs)}), budget)
 
-    def _paths(self, image: str, lsss: Sequence[str], budget: Budget) -> Tuple[Path, ...]:
-        head = f"lspprcpath -dev {image}"
+    def _paths(self, image: str, lsss: Sequence[str], budget: Budget, *, with_groups: bool = False) -> Tuple[Path, ...]:
+        head = f"lspprcpath -dev {image}" + (" -l" if with_groups else "")
         return tuple(path for line, _ in lines_of(head, lsss) for path in read_paths(self._list(line, budget)))
 
     def fail_over(self, pairs: Sequence[str], budget: Budget, allowed: Callable[[str], None]) -> Change:

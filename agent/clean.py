@@ -3,9 +3,13 @@
 VCS asks this after it killed an online that took too long, or when the resource went offline unexpectedly. The danger
 is one: an operation on the pairs was under way, and half of the set, or a command still travelling, is left behind.
 
-If this node's journal knows of no such operation, nothing can be left behind, and the array need not even answer. If it
-does, the array has to show the whole set in one role. clean sends no command that changes pairs: VCS calls it behind
-each monitor until it succeeds, and no operator asked for a repair that runs by itself every few minutes.
+If this node's journal knows of no such operation, and the memory of the last online of none that was cut short on
+another system of this array, nothing can be left behind, and the array need not even answer. Else the array has to show
+the whole set in one role: with several resources in a group VCS takes one that is half done offline, without a clean,
+because another one faulted, and the next system has no journal of it.
+
+clean sends no command that changes pairs: VCS calls it behind each monitor until it succeeds, and no operator asked for
+a repair that runs by itself every few minutes.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from .errors import AgentError, GarbledState
 from .exit_codes import CleanExit
 from .journal import Journal, Step, read_journal
 from .lock import remove_lock
+from .memory import Phase, recall
 from .messages import CLEANED, JOURNAL_GARBLED, NOT_CLEANED, say
 from .pairs import LocalVolume, describe
 from .ports import Node
@@ -29,14 +34,21 @@ from .run import Run, learn_timeout, limits_in_force, start_run
 
 def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budget: Budget) -> CleanExit:
     """The whole of clean. `attributes` raises ConfigError; it is called only if the array has to be asked."""
+    memory = recall(node, resource, limits_in_force(node)).memory
+    is_changing = memory is not None and memory.phase is not Phase.ONLINE
+    step: Optional[Step] = None
     try:
         journal = read_journal(node, resource)
-        if journal is None or not journal.is_interrupted:
+        if journal is not None and journal.is_interrupted:
+            step = journal.step
+        elif memory is None or not is_changing or memory.towards != attributes().local_image:
             return _finish(node, resource, "no operation on the pairs was under way")
-        step: Optional[Step] = journal.step
-    except GarbledState as error:
+        else:
+            journal = None
+    except (GarbledState, OSError) as error:
+        # Rule 2 of the journal: what cannot be read is an operation under way of which nothing else is known.
         say(node, JOURNAL_GARBLED, reason=error)
-        journal, step = None, None
+        journal = None
     run = learn_timeout(start_run(node, resource, attributes(), budget), "CleanTimeout")
     if was_refused(node, run.attributes):
         # VCS repeats clean by itself; repeated logins with a wrong password would lock the account.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import List, Sequence
 
 from .decide import FailOver, Refuse, TakeLock, decide_online
 from .errors import ArrayRefused, GarbledState
@@ -11,10 +11,19 @@ from .messages import ACTION_FAILED, say
 from .mirror import ages, leave_note, mirror_of
 from .names import waiting_name
 from .pairs import describe, name_volumes
-from .reporting import answer, progress
+from .reporting import answer, progress, refuse
 from .run import Run
 from .statetext import parse
-from .verify import Verdict, check, is_all_well, summary
+from .verify import (
+    Finding,
+    Verdict,
+    check,
+    check_consoles,
+    check_node,
+    check_pairs,
+    is_all_well,
+    summary,
+)
 
 
 def status(run: Run) -> ActionExit:
@@ -68,6 +77,18 @@ def _path_lines(run: Run, pairs: List[str]) -> List[str]:
     return lines + [f"path back from LSS {each.source_lss} to LSS {each.target_lss}: {each.state}" for each in back]
 
 
+def current_rpo(run: Run) -> ActionExit:
+    """Seconds of writes that a takeover would lose at most, as a number, and how the mirror is; unknown fails."""
+    mirror = mirror_of(run.array.look(run.budget, with_tracks=True))
+    note = leave_note(run.node, run.resource, mirror)
+    behind_s = note.behind_s(note.seen_s)
+    lines = ["; ".join([f"mirror {mirror.text()}", *ages(note, note.seen_s)])]
+    if behind_s is None:
+        return refuse(run.node, "GetCurrentRPO", "; ".join(["unknown", *lines]))
+    answer(run.node, [f"{behind_s:.0f}", *lines])
+    return ActionExit.DONE
+
+
 def explain(run: Run) -> ActionExit:
     """What online would do now, and why, without doing it."""
     volumes = run.array.look(run.budget)
@@ -90,11 +111,29 @@ def explain(run: Run) -> ActionExit:
 
 def verify(run: Run) -> ActionExit:
     """Whether this node could bring the resource online, and whether the mirror is in sync; a line for each check."""
-    findings = check(run)
+    return _tell(run, "verify", check(run))
+
+
+def verify_node(run: Run) -> ActionExit:
+    """The part of verify for a virtual fire drill of VCS that is about this node."""
+    return _tell(run, "node.vfd", check_node(run))
+
+
+def verify_consoles(run: Run) -> ActionExit:
+    """... that is about the DS CLI and the consoles."""
+    return _tell(run, "dscli.vfd", check_consoles(run))
+
+
+def verify_pairs(run: Run) -> ActionExit:
+    """... that is about the pairs."""
+    return _tell(run, "pairs.vfd", check_pairs(run))
+
+
+def _tell(run: Run, action: str, findings: Sequence[Finding]) -> ActionExit:
     answer(run.node, [*(finding.line() for finding in findings), summary(findings)])
     if is_all_well(findings):
         return ActionExit.DONE
     # A nightly job may throw the output away; the log keeps what was wrong.
     bad = [finding.line() for finding in findings if finding.verdict in (Verdict.FAILED, Verdict.UNSEEN)]
-    say(run.node, ACTION_FAILED, action="verify", reason="; ".join([summary(findings), *bad]))
+    say(run.node, ACTION_FAILED, action=action, reason="; ".join([summary(findings), *bad]))
     return ActionExit.FAILED

@@ -196,6 +196,8 @@ class Path:
     target_lss: str
     is_up: bool
     state: str
+    is_grouped: Optional[bool] = None
+    """Whether it was made with -consistgrp; None where the array does not say or was not asked."""
 
 
 def lss_of(volume: str) -> str:

@@ -3,9 +3,10 @@
 Rule 1: the directory and each file belong to the agent's own user, no other user may write them, and neither is a link.
 Anything else is an error when it is opened, not an absence.
 Rule 2: a lock that cannot be removed must not keep the group here. Where the file system of /var refuses (it was
-remounted read-only, or a full one cannot even unlink), a note on another file system takes the lock's effect away. That
-is safe because the note holds the file's whole text, boot id included: it speaks of this one lock of this one boot and
-of no other, it is trusted on the same terms as the file, and a later write removes it first, or fails.
+remounted read-only, a full one cannot even unlink, or it fails), a note on another file system takes the lock's effect
+away. That is safe because the note holds the file's whole text, boot id included: it speaks of this one lock of this
+one boot and of no other, and it is trusted on the same terms as the file. Where the file cannot be read, either, the
+note speaks of whatever it holds. A write removes the note behind the new text, or fails: until then there is no lock.
 """
 
 import os
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 SIZE_MAX = 65536
 OTHERS_MAY_WRITE = 0o022
+WHATEVER_IT_HOLDS = "# MetroMirror: the state file of this name could not be read, and counts as removed\n"
+"""A note about a file that could not be read."""
 
 
 class StateFiles:
@@ -30,23 +33,31 @@ class StateFiles:
         """Whether the file exists. Raises OSError where it is not one of the agent's own."""
         try:
             facts = os.lstat(self._path(name))
+            _check_directory(self.directory)
+            _trust(name, facts)
         except FileNotFoundError:
             return False
-        _check_directory(self.directory)
-        _trust(name, facts)
+        except OSError:
+            if self._is_void(name):
+                return False
+            raise
         return not self._is_void(name)
 
     def read(self, name: str) -> "Optional[str]":
         """The file's text, None where there is none. Raises OSError where it is not one of the agent's own."""
-        text = _read(self.directory, name)
+        try:
+            text = _read(self.directory, name)
+        except OSError:
+            if self._is_void(name):
+                return None
+            raise
         return None if text is None or self._is_void(name) else text
 
     def write(self, name: str, text: str) -> None:
         """Write beside, sync, rename, sync the directory: a power failure leaves the old text or the new one."""
         make_directory(self.directory)
-        if os.path.lexists(os.path.join(self._void_directory, name)):
-            os.unlink(os.path.join(self._void_directory, name))
         _write(self.directory, name, text)
+        unlink(os.path.join(self._void_directory, name))
 
     def remove(self, name: str) -> "Optional[bool]":
         """Remove the file (a link itself, never what it points to); whether there was one.
@@ -76,21 +87,24 @@ class StateFiles:
 
     def _void(self, name: str) -> None:
         """Write the note that takes the file's effect away. Raises OSError."""
-        text = _read(self.directory, name)
+        try:
+            text = _read(self.directory, name)
+        except OSError:
+            text = WHATEVER_IT_HOLDS
         if text is None:
             return
         make_directory(self._void_directory)
         _write(self._void_directory, name, text)
 
     def _is_void(self, name: str) -> bool:
-        """Whether there is a trusted note about exactly this text of the file."""
+        """Whether there is a trusted note about exactly this text of the file, or about whatever it holds."""
         if not os.path.lexists(os.path.join(self._void_directory, name)):
             return False
         try:
             note = _read(self._void_directory, name)
+            return note is not None and (note == WHATEVER_IT_HOLDS or note == _read(self.directory, name))
         except OSError:
             return False
-        return note is not None and note == _read(self.directory, name)
 
 
 def make_directory(directory: str) -> None:

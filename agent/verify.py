@@ -15,10 +15,12 @@ from typing import List, Sequence, Tuple
 from .console_memory import note_refusal
 from .dscli import HmcSilent, log_in
 from .errors import AgentError, ArrayRefused, AuthenticationFailed, ConfigError
+from .far_side import look_at_far_side
 from .mirror import ages, leave_note, mirror_of
-from .pairs import LocalVolume, Path, Standing, lss_pairs, name_volumes, standing
+from .pairs import WRITABLE, LocalVolume, Path, Standing, by_standing, lss_pairs, name_volumes, standing
 from .reslock import ask
 from .run import Run
+from .second_opinion import Far, FarArray
 
 OTHERS_MAY = 0o077
 PROBE_NAME = "verify.probe"
@@ -56,10 +58,20 @@ def judged(what: str, why: str = "", *, is_good: bool) -> Finding:
 
 def check(run: Run) -> Tuple[Finding, ...]:
     """All checks: the node, the consoles, then the pairs, the mirror and the paths as the array shows them."""
-    findings = [_program(run), _password_file(run), _boot_id(run), _state_directory(run), _vcs(run), *_logins(run)]
+    findings = [*check_node(run), *check_consoles(run)]
     if any(finding.what.startswith("HMC ") and finding.verdict is Verdict.OK for finding in findings):
-        return (*findings, *_array(run))
+        return (*findings, *check_pairs(run))
     return (*findings, Finding("pairs, mirror and paths", Verdict.UNSEEN, "no console gave a session"))
+
+
+def check_node(run: Run) -> List[Finding]:
+    """What an online needs of this node."""
+    return [_boot_id(run), _state_directory(run), _vcs(run)]
+
+
+def check_consoles(run: Run) -> List[Finding]:
+    """What it needs to talk to the array."""
+    return [_program(run), _password_file(run), *_logins(run)]
 
 
 def summary(findings: Sequence[Finding]) -> str:
@@ -148,16 +160,34 @@ def _login(run: Run, hmc: str) -> Finding:
     return judged(f"HMC {hmc}", "login works", is_good=True)
 
 
-def _array(run: Run) -> List[Finding]:
+def check_pairs(run: Run) -> List[Finding]:
+    """What the array shows: pairs, mirror, paths, and whether the far array says the same."""
     try:
         volumes = run.array.look(run.budget, with_tracks=True)
         findings = [_pairs(run, volumes), _mirror(run, volumes)]
     except AgentError as error:
         return [judged("pairs", str(error), is_good=False), Finding("mirror and paths", Verdict.UNSEEN)]
     try:
-        return findings + _paths(run, volumes)
+        findings += _paths(run, volumes)
     except AgentError as error:
-        return [*findings, judged("paths", str(error), is_good=False)]
+        findings.append(judged("paths", str(error), is_good=False))
+    return [*findings, _far_side(run, volumes)]
+
+
+def _far_side(run: Run, volumes: Tuple[LocalVolume, ...]) -> Finding:
+    """Whether the far array can be asked before the direction changes, and says of the pairs what this one says."""
+    what = f"far side {run.attributes.remote_image}"
+    far = FarArray(run, look_at_far_side(run))
+    try:
+        opinion = far.ask(volumes)
+    finally:
+        far.close()
+    if opinion.far is Far.UNASKABLE:
+        return Finding(what, Verdict.NOTE, f"{opinion.text()}; set RemoteHMC1")
+    if opinion.far is Far.SILENT:
+        return Finding(what, Verdict.UNSEEN, opinion.text())
+    expected = Far.FOLLOWS if set(by_standing(volumes)) <= WRITABLE else Far.SOURCE
+    return judged(what, opinion.text(), is_good=opinion.far is expected)
 
 
 def _pairs(run: Run, volumes: Tuple[LocalVolume, ...]) -> Finding:
@@ -179,13 +209,23 @@ def _paths(run: Run, volumes: Tuple[LocalVolume, ...]) -> List[Finding]:
     pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.relations]
     if not pairs:
         return [Finding("paths", Verdict.UNSEEN, "there are no pairs that would need any")]
-    findings = _paths_one_way(lss_pairs(pairs), run.array.paths(pairs, run.budget))
+    paths = run.array.paths(pairs, run.budget, with_groups=True)
+    findings = [*_paths_one_way(lss_pairs(pairs), paths), *_groups(lss_pairs(pairs), paths)]
     try:
         back = run.array.paths_back(pairs, run.budget)
     except ArrayRefused:
         why = f"not seen from here: run verify on a system of {run.attributes.remote_image}, too"
         return [*findings, Finding("paths from there to here", Verdict.NOTE, why)]
     return findings + _paths_one_way([(remote, local) for local, remote in lss_pairs(pairs)], back)
+
+
+def _groups(wanted: Sequence[Tuple[str, str]], paths: Sequence[Path]) -> List[Finding]:
+    """Volumes of several LSSs stop at one write in a rolling disaster only where the paths are made so."""
+    loose = sorted({f"{path.source_lss}:{path.target_lss}" for path in paths if path.is_grouped is False})
+    if len(wanted) < 2 or not loose:
+        return []
+    why = f"paths without -consistgrp: {' '.join(loose)}; a rolling disaster stops their volumes at different writes"
+    return [Finding("consistency group", Verdict.NOTE, why)]
 
 
 def _paths_one_way(wanted: Sequence[Tuple[str, str]], paths: Sequence[Path]) -> List[Finding]:

@@ -27,6 +27,29 @@ Feature: What the agent tells an operator about the pairs
     And the operator's verify action of oragrp on hosta fails
     And the operator's verify action of oragrp on hostc fails
 
+  @needs-SplitTakeover-1
+  Scenario: The old home is back, its own array knows nothing of the takeover, and verify there asks the other one
+    # dscli.md 2.5: the old source still calls itself a source; the far array has later writes (docs/messages.md 1603).
+    # Time limits: 10 minutes, 21 s until systems are missed (vcs.md 3.6), then OnlineTimeout 300 s (vcs.md 1.5).
+    When array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    Then oragrp comes online on hostc within 10 minutes
+    When array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 10 minutes pass
+    And the operator's verify action of oragrp on hosta fails
+    Then the log of hosta says "FAILED far side IBM.2107-75FA150: the far array may hold later writes"
+
+  Scenario: How much a takeover would lose is asked for, and a virtual fire drill asks the rest
+    # docs/installing-the-agent.md, Actions: GetCurrentRPO fails where that is not known.
+    When the operator runs the GetCurrentRPO action of oragrp on hosta
+    And the operator runs the node.vfd action of oragrp on hostc
+    And the operator runs the dscli.vfd action of oragrp on hostc
+    And the operator runs the pairs.vfd action of oragrp on hostc
+    And a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
+    And the operator's pairs.vfd action of oragrp on hosta fails
+    Then the log of hosta says "FAILED mirror in sync"
+
   Scenario: verify fails while no console answers, and the log keeps why
     # A nightly job may throw the output away (docs/messages.md 1302).
     When HMC ds8000c.example.com falls silent

@@ -65,6 +65,20 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  Scenario: The disk with the agent's files fails under the group, and the group is given away all the same
+    # The lock can be neither read nor removed: a note on another file system takes its effect away, and the log says so
+    # (docs/messages.md 1007). Until then the monitor does not know (docs/messages.md 1003), and VCS does nothing.
+    # Time limits: 20 minutes, OfflineTimeout and OnlineTimeout of 300 s each and two monitors 300 s apart (vcs.md 1.5).
+    When the agent's state directory on hosta cannot be read
+    And 10 minutes pass
+    And the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 20 minutes
+    And the log of hosta says "cannot be removed; a note outside of /var says that it counts no more"
+    When the agent's state directory on hosta can be read again
+    Then oragrp stays online on hostc for 20 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   @both-ways @needs-MetroMirror-1
   Scenario: Online is killed after its failover, and the next host on that array carries on
     # vcs.md 9.6: the set is in one role, so clean may succeed (docs/messages.md 1200), and the next host in the zone (vcs.md

@@ -21,6 +21,7 @@ import simpy
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from mirrordrill.agent import entrypoints, fire_drill
+from mirrordrill.agent.messages import STATE_VOIDED, say
 from mirrordrill.agent.ports import HEARD_MAX, FileFacts, HaAnswer, Heard, Node, Severity, Until
 from mirrordrill.simulator.bridge.environment import (
     CANNOT_START,
@@ -153,12 +154,14 @@ class SimulatedNode:
         return self._host.boot_id
 
     def has_state(self, name: str) -> bool:
-        """Whether the host has the state file."""
-        self._check_files()
-        return name in self._files.texts
+        """Whether the host has the state file, and it counts."""
+        return self.read_state(name) is not None
 
     def read_state(self, name: str) -> str | None:
-        """The state file's text."""
+        """The state file's text; None where a note says that it counts as removed."""
+        if name in self._files.voided:
+            self._check()
+            return None
         self._check_files()
         return self._files.texts.get(name)
 
@@ -168,13 +171,22 @@ class SimulatedNode:
         if self._files.is_full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._files.texts[name] = text
+        self._files.voided.discard(name)
         self._files.touched = True
 
     def remove_state(self, name: str) -> bool:
-        """Remove the state file."""
-        self._check_files()
+        """Remove the state file; one that cannot be removed counts as removed, and the log says so."""
+        self._check()
         self._files.touched = True
-        return self._files.texts.pop(name, None) is not None
+        if self._files.is_unreadable:
+            was_there = name not in self._files.voided
+            self._files.voided.add(name)
+            if was_there:
+                say(self, STATE_VOIDED, name=name)
+            return was_there
+        was_there = self._files.texts.pop(name, None) is not None and name not in self._files.voided
+        self._files.voided.discard(name)
+        return was_there
 
     def inspect_file(self, path: str) -> FileFacts | None:
         """The DS CLI is there and executable; any other file is taken to be its owner's alone."""

@@ -55,10 +55,12 @@ class MemoryFiles:
         """Whether there is room for nothing new; what is there can be read and removed."""
         self.is_unreadable = False
         """Whether their directory can neither be read nor written."""
+        self.voided: set[str] = set()
+        """Files that count as removed, by a note in another file system (agent/state_files.py)."""
 
     def state(self) -> dict[str, str]:
-        """A copy, so that a later comparison has something to compare with."""
-        return dict(self.texts)
+        """A copy, so that a later comparison has something to compare with; without what counts as removed."""
+        return {name: text for name, text in self.texts.items() if name not in self.voided}
 
     def take_log(self) -> list[LogLine]:
         """Hand the lines over."""

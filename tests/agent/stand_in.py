@@ -56,6 +56,8 @@ class StandInArray:
     def __init__(self, *pairs: Pair, paths_up: bool = True) -> None:
         self.pairs = {pair.volume: pair for pair in pairs}
         self.paths_up = paths_up
+        self.groups = "Disabled"
+        """Whether the paths were made with -consistgrp, as the long list says it."""
         self.refuses: dict[str, str] = {}
         self.commands: list[str] = []
 
@@ -85,8 +87,12 @@ class StandInArray:
         ends = sorted({(pair.volume[:2], pair.peer[:2]) for pair in self.pairs.values()})
         if words[0] == REMOTE:
             return f"CMUN00777E lspprcpath: this console does not manage {REMOTE}\n"
-        rows = [f"{s},{t},{state},FF{t},I0030,I0231,5005076304FFD7EA" for s, t in ends if s in words[1:]]
-        return table("Src,Tgt,State,SS,Port,Attached Port,Tgt WWNN", rows)
+        is_long = " -l " in line
+        more = f",-,{self.groups}" if is_long else ""
+        rows = [f"{s},{t},{state},FF{t},I0030,I0231,5005076304FFD7EA{more}" for s, t in ends if s in words[1:]]
+        return table(
+            "Src,Tgt,State,SS,Port,Attached Port,Tgt WWNN" + (",Failed Reason,PPRC CG" if is_long else ""), rows
+        )
 
     def _failoverpprc(self, words: list[str], line: str) -> str:
         return "".join(self._change(pair, "CMUC00196I failoverpprc", self._fail_over) for pair in words[3:])

@@ -200,8 +200,9 @@ def test_verify_checks_the_manuals_list() -> None:
     """Node, DS CLI, password file, both consoles, pairs, mirror, paths: all well. What cannot be seen is no check."""
     code, said = act(configured(node_of("Full Duplex", "Full Duplex")), "verify")
     assert code == 0
-    assert [line.split()[0] for line in said.splitlines()] == [*["ok"] * 10, "note", "0"]
+    assert [line.split()[0] for line in said.splitlines()] == [*["ok"] * 10, "note", "note", "0"]
     assert "note   paths from there to here: not seen from here" in said
+    assert f"note   far side {REMOTE}: the far array cannot be asked: no console of it is known; set RemoteHMC1" in said
     assert said.endswith("0 of 10 checks failed")
 
 
@@ -252,6 +253,56 @@ def test_what_verify_could_not_see_is_not_ok() -> None:
     assert code == 1
     assert "UNSEEN pairs, mirror and paths: no console gave a session" in said
     assert said.endswith("2 of 8 checks failed, 1 not seen")
+
+
+@pytest.mark.parametrize(
+    ("action", "what"),
+    [("node.vfd", "boot id of this node"), ("dscli.vfd", "HMC hmc2"), ("pairs.vfd", "mirror in sync")],
+)
+def test_a_virtual_fire_drill_runs_verify_in_parts(action: str, what: str) -> None:
+    """Each part succeeds alone, and none of them says what another one looks at."""
+    code, said = act(configured(node_of("Full Duplex", "Full Duplex")), action)
+    assert code == 0
+    others = {"boot id of this node", "HMC hmc2", "mirror in sync"} - {what}
+    assert what in said
+    assert not any(other in said for other in others)
+
+
+def test_a_virtual_fire_drill_fails_for_its_own_part() -> None:
+    """And the log keeps why."""
+    node = configured(node_of("Full Duplex", "Copy Pending"))
+    assert act(node, "node.vfd")[0] == 0
+    assert act(node, "pairs.vfd")[0] == 1
+    assert "FAILED mirror in sync: copying" in node.logged(1302)[0]
+
+
+def test_the_recovery_point_is_a_number_or_unknown() -> None:
+    """0 in sync; the seconds since it was last seen so; and never a guess."""
+    node = configured(node_of("Full Duplex", "Suspended/Host Source"))
+    assert act(node, "GetCurrentRPO") == (1, node.answers[-1])
+    assert node.answers[-1].startswith("GetCurrentRPO failed: unknown; mirror suspended")
+    node.array.pairs["1261"].state, node.array.pairs["1261"].reason = "Full Duplex", "-"
+    code, said = act(node, "GetCurrentRPO")
+    assert (code, said.splitlines()[0]) == (0, "0")
+    node.array.pairs["1261"].state, node.array.pairs["1261"].reason = "Suspended", "Host Source"
+    node.clock_s += 600
+    code, said = act(node, "GetCurrentRPO")
+    assert code == 0
+    assert 600 <= int(said.splitlines()[0]) < 620
+
+
+def test_verify_tells_that_paths_of_several_subsystems_are_no_consistency_group() -> None:
+    """One LSS is consistent in itself."""
+    node = configured(node_of("Full Duplex", "Full Duplex"))
+    node.array.groups = "Disabled"
+    assert "consistency group" not in act(node, "verify")[1]
+    node.array.pairs["1300"] = Pair("1300", "Full Duplex", peer="2100")
+    attributes = [RESOURCE, *positional("1260", "1300")]
+    run("actions/verify", attributes, node)
+    assert "note   consistency group: paths without -consistgrp: 12:20 13:21" in node.answers[-1]
+    node.array.groups = "Enabled"
+    run("actions/verify", attributes, node)
+    assert "consistency group" not in node.answers[-1]
 
 
 def test_verify_costs_a_refused_account_one_login() -> None:

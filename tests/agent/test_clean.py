@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.journal import Journal, Step, read_journal, write_journal
 from mirrordrill.agent.lock import Lock, write_lock
+from mirrordrill.agent.memory import Memory, Phase
 from mirrordrill.agent.ports import Heard, Until
-from tests.agent.stand_in import Pair, StandInArray, StandInNode, lost_before, named, positional
+from tests.agent.stand_in import LOCAL, REMOTE, Pair, StandInArray, StandInNode, lost_before, named, positional
 
 RESOURCE = "ora_mmir"
+LAST_ONLINE = f"hares -value {RESOURCE} LastOnline"
 
 
 def node_of(*states: str, step: Step | None = Step.FAILING_OVER) -> StandInNode:
@@ -134,8 +139,33 @@ def test_wrong_attributes_matter_only_where_the_array_has_to_be_asked() -> None:
     assert "HMC1" in " ".join(node.logs)
 
 
-def test_a_journal_that_cannot_be_read_is_not_safe() -> None:
-    """An I/O error says nothing about the pairs."""
-    node = node_of("Full Duplex", "Full Duplex")
+def test_behind_a_journal_that_cannot_be_read_the_array_decides() -> None:
+    """A disk that fails says nothing about the pairs, and does not keep the group for ever."""
+    node = node_of("Full Duplex", "Target Full Duplex")
     node.unreadable["ora_mmir.journal"] = OSError(5, "Input/output error")
     assert clean(node) == 1
+    node.array.pairs["1261"].state = "Full Duplex"
+    assert clean(node) == 0
+    assert node.logged(1114)
+
+
+@pytest.mark.parametrize("phase", [Phase.FAILING_OVER, Phase.REVERSING])
+def test_what_was_cut_short_on_another_system_of_this_array_is_looked_at(phase: Phase) -> None:
+    """VCS took the resource offline there without a clean, because another one of the group faulted."""
+    node = node_of("Suspended/Host Source", "Target Full Duplex", step=None)
+    memory = Memory(2, "t2", ("t1",), REMOTE, "hosta", phase=phase, towards=LOCAL, by="hostd")
+    node.ha[LAST_ONLINE] = "live," + memory.text()
+    assert clean(node) == 1
+    assert "mixed set: 1260 writable" in node.logged(1201)[0]
+    node.array.pairs["1261"].state, node.array.pairs["1261"].reason = "Suspended", "Host Source"
+    assert clean(node) == 0
+
+
+@pytest.mark.parametrize("changed", [{"towards": REMOTE}, {"phase": Phase.ONLINE}])
+def test_what_happens_at_the_other_array_is_judged_there(changed: dict[str, Any]) -> None:
+    """clean on a host that can do nothing about it does not need the array."""
+    node = node_of("Full Duplex", "Full Duplex", step=None)
+    memory = Memory(2, "t2", ("t1",), LOCAL, "hostc", phase=Phase.REVERSING, towards=LOCAL, by="hostd")
+    node.ha[LAST_ONLINE] = "live," + replace(memory, **changed).text()
+    assert clean(node) == 0
+    assert node.started == []

@@ -281,6 +281,26 @@ def test_a_lock_that_cannot_be_removed_counts_no_more(
     assert list(root.rglob("MetroMirror.void/*")) == []
 
 
+def test_a_lock_that_can_neither_be_removed_nor_read_counts_as_removed_until_one_is_written(
+    root: Path, node: RealNode
+) -> None:
+    """A disk that fails does not keep the group here; and no write that fails brings the old lock back."""
+    node.write_state("ora_mmir.mirror", "as it was seen last\n")
+    path = root / STATE / "ora_mmir.lock"
+    path.mkdir()
+    assert monitor(node, "ora_mmir") == 99
+    assert run("offline", ["ora_mmir"], node) == 0
+    assert monitor(node, "ora_mmir") == 100
+    assert run("clean", ["ora_mmir", "1"], node) == 0
+    with pytest.raises(OSError, match="directory"):
+        node.write_state("ora_mmir.lock", "boot_id = 0b0e-1\n")
+    assert monitor(node, "ora_mmir") == 100
+    path.rmdir()
+    node.write_state("ora_mmir.lock", "boot_id = 0b0e-1\n")
+    assert monitor(node, "ora_mmir") == 110
+    assert list(root.rglob("MetroMirror.void/*")) == []
+
+
 @pytest.mark.parametrize("what", ["another text", "open to all", "a link"])
 def test_a_note_that_is_not_about_this_very_lock_takes_nothing_away(root: Path, node: RealNode, what: str) -> None:
     """Nobody but the agent can make a node lose sight of a running application."""
