@@ -36,8 +36,10 @@ SETTINGS = (
     f"setenv -banner off -header on -format delim -delim {DELIMITER} -paging off -fullid off -verbose off",
     f"setenv -banner off -header on -format delim -delim {DELIMITER}",
 )
-"""What makes answers readable whatever the site's own dscli.profile says; the second is for a release that does not
-know all of the first."""
+"""What makes answers readable even where the agent cannot give its own profile; the second is for a release that does
+not know all of the first."""
+PROFILE_NAME = "dscli.profile"
+PROFILE = "# MetroMirror: the agent's own profile of the DS CLI, so that no other one matters\n"
 AUTHENTICATION_MESSAGE = "CMUC00191E"
 AUTHENTICATION_EXIT_CODE = 5
 CONSOLE_GONE = "CMUN00018E"
@@ -96,10 +98,20 @@ def _last_words(text: str) -> str:
     return f" after {shown(words[-60:])}" if words else ""
 
 
+def _own_profile(node: Node) -> List[str]:
+    """`-cfg` and a profile of the agent's own: a site's profile may name a second console, of another array even."""
+    try:
+        return ["-cfg", node.private_file(PROFILE_NAME, PROFILE)]
+    except OSError:
+        # With no disk to write to, the settings of the session have to do.
+        return []
+
+
 def log_in(node: Node, attributes: Attributes, hmc: str, timeout_s: float) -> Session:
     """A session with one console. Raises HmcSilent, AuthenticationFailed, ConfigError."""
     program = attributes.ds_cli_home + "/dscli"
-    argv = [program, "-hmc1", hmc, "-user", attributes.user, "-pwfile", attributes.password_file]
+    account = ["-user", attributes.user, "-pwfile", attributes.password_file]
+    argv = [program, *_own_profile(node), "-hmc1", hmc, *account]
     try:
         terminal = node.start_program(argv)
     except OSError as error:

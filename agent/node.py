@@ -122,6 +122,10 @@ class RealNode:
             say(self, STATE_VOIDED, name=name)
         return was_there is not False
 
+    def private_file(self, name: str, text: str) -> str:
+        """Among the state files, or outside of /var where that cannot be written. Written only where it differs."""
+        return self._root.above(self._states.private(name, text))
+
     def _try_directory(self) -> None:
         """Make the state directory for a wait note, if that is possible."""
         try:

@@ -31,6 +31,10 @@ class Root:
         self.uptime_file = self.below("/proc/uptime")
         self.boot_id_file = self.below("/proc/sys/kernel/random/boot_id")
 
+    def above(self, path: str) -> str:
+        """A path of this process as the node itself has it."""
+        return path[len(self._root) :] if self._root and path.startswith(self._root + "/") else path
+
     def below(self, path: str) -> str:
         """An absolute path of the node as this process has to open it."""
         return self._root + path

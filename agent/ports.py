@@ -111,6 +111,12 @@ class Node(Protocol):
     def remove_state(self, name: str) -> bool:
         """Remove a state file, durably; whether there was one. Raises OSError."""
 
+    def private_file(self, name: str, text: str) -> str:
+        """The path, as programs of the node find it, of a file with this text that only the agent's user can write.
+
+        Raises OSError.
+        """
+
     def inspect_file(self, path: str) -> Optional[FileFacts]:
         """Facts about any file of the node (following links); None where there is none."""
 

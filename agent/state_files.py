@@ -80,6 +80,18 @@ class StateFiles:
             return True
         return True
 
+    def private(self, name: str, text: str) -> str:
+        """The path of a file with this text, in the first directory that has it or takes it. Raises OSError."""
+        for directory in (self.directory, self._void_directory):
+            try:
+                make_directory(directory)
+                if _read(directory, name) != text:
+                    _write(directory, name, text)
+                return os.path.join(directory, name)
+            except OSError as error:
+                failed = error
+        raise failed
+
     def _path(self, name: str) -> str:
         assert "/" not in name
         assert not name.startswith(".")

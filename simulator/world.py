@@ -13,7 +13,7 @@ import simpy
 
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.array.storage import Storage
-from mirrordrill.simulator.bridge.environment import HaResult, Surroundings
+from mirrordrill.simulator.bridge.environment import FilesOfAgent, HaResult, Surroundings
 from mirrordrill.simulator.bridge.in_process import GreenletRunner
 from mirrordrill.simulator.bridge.port_moments import PortMoments
 from mirrordrill.simulator.bridge.ports_tap import Tap
@@ -395,4 +395,4 @@ class World:
         return self.hosts[name]
 
     def _start_dscli(self, host: str, argv: Sequence[str], channel: Channel) -> None:
-        start_session(self.kernel, self.consoles, argv, channel, host)
+        start_session(self.kernel, self.consoles, argv, channel, host, FilesOfAgent(self._host, self.consoles.files))

@@ -169,6 +169,17 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And no acknowledged write was lost
 
   @both-ways @needs-SplitTakeover-1
+  Scenario: The site's own profile of the DS CLI names a second console, that of the other array
+    # dscli.md 1.3: what the command line does not say is taken from the profile. The agent hands over its own, so that no other
+    # one matters: neither a console of the wrong array nor a format (docs/installing-the-agent.md, Actions).
+    # Time limits: 10 minutes, OfflineTimeout and OnlineTimeout of 300 s each (vcs.md 1.5).
+    Given the dscli profile of hostc reads "hmc2: ds8000c.example.com / paging: on / rows: 1 / fullid: on / format: xml / banner: on"
+    When HMC ds8000e.example.com falls silent
+    And the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 10 minutes
+    And the volumes of oragrp on hostc are FULL DUPLEX
+    And no acknowledged write was lost
+
   Scenario: The account is locked, and the takeover waits until it is unlocked
     # dscli.md 1.7: a locked account is refused at the next log-in, the right password too (docs/messages.md 1111); 8, trap 9:
     # the agent does not try again and again.

@@ -12,6 +12,7 @@ from mirrordrill.agent.actions import ACTIONS as AGENT_ACTIONS
 from mirrordrill.simulator.bridge.port_moments import PortMoments
 from mirrordrill.simulator.bridge.ports_tap import Tap
 from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.user_files import UserFiles
 from mirrordrill.simulator.host.host import Host
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.ports import Call
@@ -25,8 +26,28 @@ CANNOT_START = 127
 KILLED_BY_SIGKILL = 128 + 9
 """What a shell makes of a death by SIGKILL."""
 
+STATE_DIRECTORY = "/var/VRTSvcs/lock/MetroMirror"
+"""Where the agent keeps its files on a host."""
+
 ACTIONS = frozenset(AGENT_ACTIONS)
 """Entry points of the agent that live in its `actions` folder."""
+
+
+class FilesOfAgent:
+    """The files of the simulated hosts as the DS CLI finds them, with what the agent hands to it."""
+
+    def __init__(self, host: Callable[[str], Host], others: UserFiles) -> None:
+        self._host = host
+        self._others = others
+
+    def read(self, host: str, path: str) -> str | None:
+        """The text of a file; None where it cannot be read."""
+        folder, _, name = path.rpartition("/")
+        return self._host(host).files.private(name) if folder == STATE_DIRECTORY else self._others.read(host, path)
+
+    def write(self, host: str, path: str, text: str) -> bool:
+        """Write a file of the DS CLI's user."""
+        return self._others.write(host, path, text)
 
 
 def sender_of(call: Call) -> str:

@@ -27,6 +27,7 @@ from mirrordrill.simulator.bridge.environment import (
     CANNOT_START,
     KILLED_BY_SIGKILL,
     START_S,
+    STATE_DIRECTORY,
     HaResult,
     Surroundings,
     sender_of,
@@ -187,6 +188,12 @@ class SimulatedNode:
         was_there = self._files.texts.pop(name, None) is not None and name not in self._files.voided
         self._files.voided.discard(name)
         return was_there
+
+    def private_file(self, name: str, text: str) -> str:
+        """Beside the state files, and outside of /var where their disk fails."""
+        self._check()
+        self._files.private_texts[name] = text
+        return f"{STATE_DIRECTORY}/{name}"
 
     def inspect_file(self, path: str) -> FileFacts | None:
         """The DS CLI is there and executable; any other file is taken to be its owner's alone."""

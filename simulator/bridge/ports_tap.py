@@ -296,6 +296,10 @@ class TappedNode(_Tapped):
         """Remove a state file."""
         return self._pass(Port.REMOVE_STATE, name, lambda: self._node.remove_state(name), io_error)
 
+    def private_file(self, name: str, text: str) -> str:
+        """Hand a file to a program that is started next: no point of its own, for it changes nothing."""
+        return self._node.private_file(name, text)
+
     def inspect_file(self, path: str) -> FileFacts | None:
         """Look at a file."""
         return self._pass(Port.INSPECT_FILE, path, lambda: self._node.inspect_file(path))

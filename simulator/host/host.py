@@ -37,6 +37,9 @@ class HostFiles(Protocol):
     def state(self) -> dict[str, str]:
         """Every state file with its text, wait notes left out."""
 
+    def private(self, name: str) -> str | None:
+        """The text of a file that the agent hands to a program; None where there is none."""
+
     def take_log(self) -> list[LogLine]:
         """The log lines written since the last call."""
 
@@ -55,12 +58,17 @@ class MemoryFiles:
         """Whether there is room for nothing new; what is there can be read and removed."""
         self.is_unreadable = False
         """Whether their directory can neither be read nor written."""
+        self.private_texts: dict[str, str] = {}
         self.voided: set[str] = set()
         """Files that count as removed, by a note in another file system (agent/state_files.py)."""
 
     def state(self) -> dict[str, str]:
         """A copy, so that a later comparison has something to compare with; without what counts as removed."""
         return {name: text for name, text in self.texts.items() if name not in self.voided}
+
+    def private(self, name: str) -> str | None:
+        """What the agent handed over last."""
+        return self.private_texts.get(name)
 
     def take_log(self) -> list[LogLine]:
         """Hand the lines over."""

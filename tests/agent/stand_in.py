@@ -234,6 +234,11 @@ class StandInNode:
             raise self.unwritable[name]
         return self.files.pop(name, None) is not None
 
+    def private_file(self, name: str, text: str) -> str:
+        if name in self.unwritable:
+            raise self.unwritable[name]
+        return f"/state/{name}"
+
     def inspect_file(self, path: str) -> FileFacts | None:
         return self.facts.get(path)
 

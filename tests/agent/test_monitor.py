@@ -116,7 +116,8 @@ def test_the_script_is_found_through_links(tmp_path: Path) -> None:
     "script", sorted(path.relative_to(MONITOR.parent) for path in MONITOR.parent.rglob("*")), ids=str
 )
 def test_every_launcher_is_an_executable_that_python_can_read(script: Path) -> None:
-    """No file extension but that of a virtual fire drill, executable, and (the monitor, too, whose shell line is a string to Python) valid Python."""
+    """No file extension but a virtual fire drill's, executable, and valid Python (the monitor, too, whose shell line is
+    a string to Python)."""
     path = MONITOR.parent / script
     if path.is_file() and "__pycache__" not in path.parts:
         assert os.access(path, os.X_OK)

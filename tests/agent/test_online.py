@@ -273,7 +273,7 @@ def test_the_second_console_is_asked_when_the_first_is_silent() -> None:
     node = node_of(TARGET, TARGET)
     node.logins["hmc1"] = SILENT
     assert online(node)
-    assert [argv[2] for argv in node.started] == ["hmc1", "hmc2"]
+    assert [argv[4] for argv in node.started] == ["hmc1", "hmc2"]
     assert len(node.logged(1401)) == 1
 
 
@@ -283,7 +283,7 @@ def test_the_second_console_is_asked_when_the_first_is_gone_in_the_middle_of_a_s
     node = node_of(TARGET, TARGET)
     node.faults[line] = says("CMUN00018E lspprc: Unable to connect to the management console server\n")
     assert online(node)
-    assert [argv[2] for argv in node.started] == ["hmc1", "hmc2"]
+    assert [argv[4] for argv in node.started] == ["hmc1", "hmc2"]
     assert not any(pair.state.startswith("Target") for pair in node.array.pairs.values())
 
 
@@ -334,10 +334,17 @@ def test_the_password_is_never_said() -> None:
     """Only the password file's name is passed, and nothing of it is logged."""
     node = node_of(TARGET, TARGET)
     assert online(node)
-    assert node.started == [
-        ["/opt/ibm/dscli/dscli", "-hmc1", "hmc1", "-user", "admin", "-pwfile", "/opt/ibm/dscli/ds_pwfile"]
-    ]
+    said = "/opt/ibm/dscli/dscli -cfg /state/dscli.profile -hmc1 hmc1 -user admin -pwfile /opt/ibm/dscli/ds_pwfile"
+    assert [" ".join(argv) for argv in node.started] == [said]
     assert not any("pwfile" in line for line in node.logs)
+
+
+def test_a_disk_that_takes_no_profile_is_no_reason_not_to_log_in() -> None:
+    """The settings of the session then have to do; offline and clean must work with a full disk."""
+    node = node_of("Full Duplex", "Full Duplex")
+    node.unwritable["dscli.profile"] = OSError(28, "No space left on device")
+    assert online(node)
+    assert "-cfg" not in node.started[0]
 
 
 @pytest.mark.parametrize(("name", "message_id"), [("ora_mmir.journal", 1112), ("ora_mmir.lock", 1111)])

@@ -195,7 +195,9 @@ def test_the_scripts_as_vcs_runs_them(machine: Machine) -> None:
     assert "create the lock and send no command" in explained.stdout
     assert explained.stderr == ""
     argv = (machine.home / "argv").read_text().split("\n")
-    assert argv == ["-hmc1", "hmc1", "-user", "admin", "-pwfile", "/opt/ibm/dscli/ds_pwfile"]
+    assert argv[:2] == ["-cfg", "/var/VRTSvcs/lock/MetroMirror/dscli.profile"]
+    assert (machine.root / argv[1][1:]).stat().st_mode & 0o777 == 0o600
+    assert argv[2:] == ["-hmc1", "hmc1", "-user", "admin", "-pwfile", "/opt/ibm/dscli/ds_pwfile"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"]])

@@ -27,6 +27,7 @@ BOOT_ID = "proc/sys/kernel/random/boot_id"
 UPTIME = "proc/uptime"
 NODE_NAME = "etc/VRTSvcs/conf/sysname"
 WAIT_NOTE = ".waiting"
+NO_STATE = (WAIT_NOTE, ".tmp", ".profile")
 HA_COMMANDS = ("hagrp", "hares", "hasys", "hatype", "haclus", "hastatus", "halog")
 
 LINE = re.compile(
@@ -43,10 +44,15 @@ class DirectoryFiles:
         self._log_read = 0
 
     def state(self) -> dict[str, str]:
-        """Every state file that is not a wait note."""
+        """Every state file that is not a wait note, nor handed to a program."""
         folder = self.root / STATE
         names = sorted(path for path in folder.iterdir()) if folder.is_dir() else []
-        return {path.name: path.read_text() for path in names if not path.name.endswith((WAIT_NOTE, ".tmp"))}
+        return {path.name: path.read_text() for path in names if not path.name.endswith(NO_STATE)}
+
+    def private(self, name: str) -> str | None:
+        """What the agent handed over last."""
+        path = self.root / STATE / name
+        return path.read_text() if path.is_file() else None
 
     def take_log(self) -> list[LogLine]:
         """What was appended since the last call, without the real machine's time stamps."""
