@@ -41,7 +41,8 @@ Feature: What the agent tells an operator about the pairs
     Then the log of hosta says "FAILED far side IBM.2107-75FA150: the far array may hold later writes"
 
   Scenario: How much a takeover would lose is asked for, and a virtual fire drill asks the rest
-    # docs/installing-the-agent.md, Actions: GetCurrentRPO fails where that is not known.
+    # docs/installing-the-agent.md, Actions: GetCurrentRPO fails where that is not known. The log keeps what failed (docs/messages.md
+    # 1302).
     When the operator runs the GetCurrentRPO action of oragrp on hosta
     And the operator runs the node.vfd action of oragrp on hostc
     And the operator runs the dscli.vfd action of oragrp on hostc

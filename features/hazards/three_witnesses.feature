@@ -255,6 +255,24 @@ Feature: The agent does not trust a single witness
     And no failoverpprc was sent
     And no acknowledged write was lost
 
+  @needs-MetroMirror-1
+  Scenario: A pause is found before the switch, and resumed from the side that is right
+    # PreSwitch is what VCS asks before anything goes offline (6.0 and later; here an operator does); resume goes on with a
+    # mirror whose far side is the target, and from no other side (docs/installing-the-agent.md, Actions).
+    # Time limits: 60 minutes, what ten minutes of writes changed is sent as fast as it was made (dscli.md 4).
+    When a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
+    And 10 minutes pass
+    And the operator's PreSwitch action of oragrp on hostc fails
+    And the operator's resume action of oragrp on hostc fails
+    And the operator runs the resume action of oragrp on hosta
+    Then the volumes of oragrp on hosta become FULL DUPLEX within 60 minutes
+    When the operator runs the PreSwitch action of oragrp on hostc
+    And the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 10 minutes
+    And the volumes of oragrp on hostc become FULL DUPLEX within 60 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   @both-ways @needs-MetroMirror-1
   Scenario: SplitTakeover 0: the links broke an hour before the site, and nothing is taken over unasked
     # The sibling agents' rule (docs/messages.md 1103): no failover if the primary cannot be asked. A person decides, and is
