@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 
 from mirrordrill.drills.faults import FaultKind, catalogue
 from mirrordrill.drills.rehearse.replay import KINDS_OF_STEP
 from mirrordrill.drills.steps.library import STEPS, StepEntry
+
+REMEMBERED = 4096
+"""So many sentences are remembered with their undo: a step back looks at each line again."""
 
 
 def entry_that_reads(words: str) -> StepEntry | None:
@@ -14,13 +18,22 @@ def entry_that_reads(words: str) -> StepEntry | None:
     return next((e for kind in KINDS_OF_STEP for e in STEPS if e.knows(kind, words)), None)
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def undo_of(words: str) -> str:
     """The sentence that undoes this one; empty where none does, or none can be told."""
     entry = entry_that_reads(words)
+    undo = undo_of_step().get(entry) if entry is not None else None
+    return "" if entry is None or undo is None else filled_like(undo, words, entry)
+
+
+@functools.cache
+def undo_of_step() -> dict[StepEntry, str]:
+    """The steps that inject a fault, each with an example of the sentence that clears it."""
+    found: dict[StepEntry, str] = {}
     for kind in catalogue():
-        if kind.undo and entry is not None and entry_that_reads(kind.step) is entry:
-            return filled_like(kind.undo, words, entry)
-    return ""
+        if kind.undo and (entry := entry_that_reads(kind.step)) is not None:
+            found.setdefault(entry, kind.undo)
+    return found
 
 
 def filled_like(example: str, words: str, entry: StepEntry) -> str:

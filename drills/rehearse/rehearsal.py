@@ -352,6 +352,16 @@ class Rehearsal:
             stage.inputs.leave(number)
         self._tell()
 
+    def running(self) -> list[tuple[str, str]]:
+        """The programs of people that run now, each with its host."""
+        found = self.server.running() if self.server is not None else []
+        return [(host or "no host", visible(words[:ANSWERED])) for host, words in found]
+
+    def end_on(self, host: str, person: str) -> int:
+        """End what people run on a host; how many programs that were."""
+        ended = [] if self.server is None else self.server.end_programs(f"{person} ended this command", host)
+        return len(ended)
+
     def _end_programs(self, why: str) -> list[str]:
         ended = self.server.end_programs(why) if self.server is not None else []
         return [host or "no host" for host, _ in ended]

@@ -5,21 +5,28 @@ Rule 1: a line that is recorded and the same line that is run make the same call
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mirrordrill.drills.run.direct import arguments, step_of
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
 from mirrordrill.drills.run.plugin import WRONG_USAGE
 from mirrordrill.drills.shrink.schedule import ScheduledStep
-from mirrordrill.drills.steps.library import STEPS, no_such_step
+from mirrordrill.drills.steps.library import STEPS, StepEntry, no_such_step
 from mirrordrill.simulator.bridge.served.command_inputs import HandedFiles
 from mirrordrill.simulator.bridge.served.power_commands import POWER_COMMANDS, POWER_ON, PowerWordsError
 from mirrordrill.simulator.dscli.channel import Channel
 
+RECORDED = ".steps.recorded."
+"""In the names of modules of steps that only a recording has."""
 KINDS_OF_STEP = ("when", "then", "given")
 NOT_SO = (ExpectationFailedError, *WRONG_USAGE)
 """Errors of a step that was not so, or could not be."""
+
+
+def sayable_steps() -> Iterator[StepEntry]:
+    """The steps that people say; those that only a recording has are left out."""
+    return (entry for entry in STEPS if RECORDED not in entry.function.__module__)
 
 
 def line_said(text: str) -> ScheduledStep:

@@ -106,5 +106,7 @@ def truth_lines(rehearsal: Rehearsal) -> Iterator[str]:
         yield f"  writes {writer}: {copies}"
     for stream, count in lost_so_far(stage):
         yield f"  LOST   {count:,} acknowledged writes, found missing by {stream}"
+    for place, words in rehearsal.running():
+        yield f"  runs   {place}: {words}"
     for gate, person in stage.drill.programs.gates.items():
         yield f"  gate   {gate}: waits for {person}"

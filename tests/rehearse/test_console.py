@@ -179,6 +179,23 @@ def test_time_passes_until_a_command_answers(pages: dict[str, Page]) -> None:
     assert "`hagrp -wait oragrp State OFFLINE -sys hosta` has answered on hostc" in state["why"]
 
 
+def test_a_script_that_hangs_is_seen_and_ended(pages: dict[str, Page], night: RunningRehearsal) -> None:
+    """On its host and on no other; its user reads who ended it."""
+    instructor, site_b = pages["Instructor"], pages["Operator, site B"]
+    instructor.act("say", line="pause")
+    site_b.act("type", place="hostd", line="sleep 1h")
+    script = night.start("hagrp -wait oragrp State FAULTED -sys hostc", host="hostc")
+    while "hagrp -wait oragrp State FAULTED" not in (said := instructor.act("say", line="status")[1]):
+        assert script.poll() is None
+    assert "hostd: sleep 1h" in said
+    assert "say on which host" in instructor.act("say", line="end hostz")[1]
+    assert "programs ended on hostc: 1" in instructor.act("say", line="end hostc", person="Ines")[1]
+    printed, _ = script.communicate(timeout=WAIT_S)
+    assert "Ines (Instructor) ended this command" in printed
+    assert "hostd: sleep 1h" in instructor.act("say", line="status")[1]
+    site_b.act("interrupt", place="hostd")
+
+
 def test_others_reach_the_console_with_tls_only_and_a_taken_port_is_named() -> None:
     """Each with a word that says what to do."""
     with pytest.raises(PortError, match="needs --tls-cert and --tls-key"):

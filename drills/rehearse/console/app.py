@@ -74,6 +74,8 @@ class ConsoleApp:
         self._origin = origin
         self._roles = {role.key: role for role in tokens.values()}
         self._changed = asyncio.Event()
+        self._open = dict.fromkeys(self._roles.values(), 0)
+        """The pages of each role that follow the rehearsal."""
         self._shown: dict[str, str] = {}
         """The view of each role as it was made last; forgotten when anything changes."""
         self._drawn: dict[str, tuple[tuple[str, int] | None, str]] = {}
@@ -217,6 +219,16 @@ class ConsoleApp:
         return answered("\n".join(lines) or "nothing is told of it here", is_good=bool(lines))
 
     async def _updates(self, role: Role) -> AsyncIterator[str]:
+        self._open[role] += 1
+        self._change()
+        try:
+            async for text in self._texts(role):
+                yield text
+        finally:
+            self._open[role] -= 1
+            self._change()
+
+    async def _texts(self, role: Role) -> AsyncIterator[str]:
         last = ""
         while True:
             text = json.dumps({"view": self._view(role), **self._state(role)})
@@ -255,7 +267,9 @@ class ConsoleApp:
 
     def _rendered(self, role: Role) -> str:
         if role.view is RoleView.INSTRUCTOR:
-            return self._templates.get_template("instructor.html").render(**views.instructor(self._rehearsal))
+            return self._templates.get_template("instructor.html").render(
+                **views.instructor(self._rehearsal), open=[(r.title, n) for r, n in self._open.items() if n]
+            )
         return self._templates.get_template("side.html").render(role=role, **views.participant(self._rehearsal, role))
 
     # What people do.

@@ -170,6 +170,7 @@ def instructor(rehearsal: Rehearsal) -> dict[str, object]:
         "links": list(truth.paths(world)),
         "writers": list(truth.writers(world)),
         "lost": truth.lost_so_far(world),
+        "running": [(host, words, f"end {host}") for host, words in rehearsal.running()],
         "hosts": [(name, host.power.value) for name, host in world.world.hosts.items()],
         "surprises": [(each.number, described(each)) for each in world.drill.programs.surprises.values()],
         "withheld": [

@@ -18,11 +18,12 @@ from mirrordrill.drills.rehearse.exercise import sides
 from mirrordrill.drills.rehearse.moments import clock_text, moment_us
 from mirrordrill.drills.rehearse.quoting import quoted
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.replay import sayable_steps
 from mirrordrill.drills.rehearse.shell import exercise_commands as exercise
 from mirrordrill.drills.rehearse.truth import truth_lines
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.pacing import Stopwatch
-from mirrordrill.drills.steps.library import STEPS, nearest
+from mirrordrill.drills.steps.library import nearest
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace
 from mirrordrill.simulator.kernel.untrusted import visible
 
@@ -85,7 +86,8 @@ def helps(_: Instructor, word: str) -> str:
 
 def steps(_: Instructor, words: str) -> str:
     """Steps with these words."""
-    found = [e.example for e in STEPS if all(w in f"{e.example} {e.meaning}".lower() for w in words.lower().split())]
+    wanted = words.lower().split()
+    found = [e.example for e in sayable_steps() if all(w in f"{e.example} {e.meaning}".lower() for w in wanted)]
     return "\n".join(f"  {example}" for example in found) or f"no step has {words!r}; `mirrordrill steps` lists all"
 
 
@@ -248,6 +250,14 @@ def report(its: Instructor, _: str) -> str:
     return f"written: {folder / 'debriefing.html'}"
 
 
+def end_programs(its: Instructor, host: str) -> str:
+    """End what hangs."""
+    hosts = its.rehearsal.stage.world.site.hosts()
+    if host not in hosts:
+        raise UsageError(f"say on which host: {', '.join(hosts)}; `status` lists what runs")
+    return f"programs ended on {host}: {its.rehearsal.end_on(host, its.person)}"
+
+
 def quits(its: Instructor, _: str) -> str:
     """End everything."""
     its.rehearsal.is_over = True
@@ -312,6 +322,7 @@ COMMANDS: dict[str, ShellCommand] = {
     "decide": ShellCommand("decide [GATE:] WORDS", "what was decided at a gate, by you", decide),
     "faults": ShellCommand("faults", "what was done to the site, each with its undo", faults),
     "undo": ShellCommand("undo [N]", "take back the last fault, or that one", undo),
+    "end": ShellCommand("end HOST", "end the programs of people that run on a host; `status` lists them", end_programs),
     "plan": ShellCommand("plan", "the steps of the plan: done, due, left out; and the score", plan),
     "report": ShellCommand("report", "write the report of all branches now", report),
     "quit": ShellCommand("quit", "end the rehearsal, for all; Ctrl-D leaves the shell only", quits),

@@ -170,11 +170,11 @@ class TerminalShell:
 
     def sentences(self) -> Iterator[str]:
         """What can be typed: commands, and the example of each step with each name of the site in its place."""
+        from mirrordrill.drills.rehearse.replay import sayable_steps
         from mirrordrill.drills.rehearse.shell.commands import COMMANDS
-        from mirrordrill.drills.steps.library import STEPS
 
         yield from (row.usage.split(" ")[0] for row in COMMANDS.values())
-        for entry in STEPS:
+        for entry in sayable_steps():
             if entry.takes_table:
                 continue
             values = entry.sentence.values(entry.example) or {}

@@ -153,13 +153,19 @@ class SiteServer:
         """Hang up on all clients and remove the socket."""
         self.clients.close()
 
-    def end_programs(self, why: str) -> list[tuple[str, ProgramClient]]:
-        """End what runs on behalf of a simulated host, or of none; each program with its host."""
+    def running(self) -> list[tuple[str, str]]:
+        """What runs and is watched: the host, empty for none in particular, and the words of the command."""
+        return [(each.host, each.words) for each in self._watched if each in self._sessions]
+
+    def end_programs(self, why: str, only_on: str | None = None) -> list[tuple[str, ProgramClient]]:
+        """End what runs on behalf of a simulated host, or of none, or of one host; each program with its host."""
         ended = [(self._systems[client], client) for client, its in self._sessions.items() if not its.is_control]
         running = {id(client) for _, client in ended}
         ended += [(each.host, each) for each in self._watched if each.is_holding and id(each) not in running]
+        ended = [(host, client) for host, client in ended if only_on in (None, host)]
         for each in self._watched:
-            each.forget()
+            if only_on in (None, each.host):
+                each.forget()
         for _, client in ended:
             client.complain(f"{why}\n")
             client.end(REFUSED)

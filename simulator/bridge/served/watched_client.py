@@ -31,7 +31,7 @@ class WatchedClient:
         """What it has not read yet."""
         self._watch = watch
         self.host = host
-        self._words = words
+        self.words = words
         self._held: list[Callable[[], None]] = []
         self._is_let_through = False
 
@@ -77,7 +77,7 @@ class WatchedClient:
 
     def want_line(self, *, secret: bool) -> None:
         """Let the program read a line, once its user has read what there is."""
-        self._watch.answered(self.host, self._words)
+        self._watch.answered(self.host, self.words)
         self._do(lambda: self._client.want_line(secret=secret))
 
     def want_file(self, path: str) -> None:
@@ -90,7 +90,7 @@ class WatchedClient:
 
     def end(self, exit_code: int) -> None:
         """Let the program end, now or later."""
-        self._watch.answered(self.host, self._words)
+        self._watch.answered(self.host, self.words)
         self._do(lambda: self._client.end(exit_code))
 
     def hang_up(self) -> None:

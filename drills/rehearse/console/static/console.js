@@ -130,7 +130,6 @@
   }
 
   function listen() {
-    if (!window.EventSource) { at("connection").hidden = false; at("connection").textContent = "This browser is too old: it cannot follow a rehearsal. Use the shell, or a newer browser."; return; }
     const source = new EventSource("events");
     source.onopen = () => { at("connection").hidden = true; };
     source.onmessage = (event) => { const state = JSON.parse(event.data); show(state); if (state.over) source.close(); };
@@ -143,4 +142,5 @@
   at("picture").addEventListener("toggle", drawSoon);
   document.querySelectorAll(".terminal input").forEach((each) => keepHistory(each, ""));
   listen();
+  at("lifeless").hidden = true; // a browser that cannot read this script, or has no EventSource, never comes here
 })();
