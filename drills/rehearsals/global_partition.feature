@@ -1,7 +1,7 @@
 # Instructor's notes. 60 to 90 minutes, operators of both clusters, a duty manager, site gco.
 # Story: the network between the clusters is cut. Both sites live. Cluster B is told that A is lost.
 # Say: `the network between clusa and clusb is cut`. The alert comes in clusb. Withhold that A is alive until they ask for it
-#   by telephone: that call is the decision.
+#   by telephone: that call is the decision. When they call: `tell site-b: site A answers, and its database runs`.
 # Watch: does site B declare a disaster before it has called site A? If it does, let it: then `status` shows who writes
 #   where; go back to the alert, and compare.
 # Gate: "declare clusa a disaster?" for the duty manager; only site A can know. The right answer is: an outage of the network.

@@ -2,8 +2,9 @@
 # Story: a fire in a cable duct. First the links between the arrays go, an hour later the array, at last the hosts.
 # Say nothing when the links go: `the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost`.
 #   The storage administrator of site A can see it (Suspended). Site B cannot (Target Full Duplex): that is the lesson.
-# After 20 minutes: `array IBM.2107-75FA120 is lost`, then `hosta, hostb lose power`. Site B takes over by itself, and what
-#   was written since the links went is lost. Nothing on the pages of site B says so; the instructor's page does.
+# Then prepare the rest: `surprise in 20m: array IBM.2107-75FA120 is lost`, `surprise in 21m: hosta, hostb lose power`.
+#   Site B takes over by itself, and what was written since the links went is lost. Nothing on the pages of site B says so;
+#   the instructor's page does.
 # Watch: which role noticed the suspended pairs, and which told the duty manager before the takeover? Gate: "stop the database?".
 # Branch to show: `back` to the loss of the links, `note` the alarm, take oragrp offline at once. `compare` shows the writes.
 @rehearsal

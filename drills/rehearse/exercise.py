@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mirrordrill.drills.rehearse.moments import clock_text
+from mirrordrill.drills.rehearse.quoting import unquoted
 from mirrordrill.drills.rehearse.roles import RoleView, roles_of
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.expectations import UsageError
@@ -58,7 +59,7 @@ def described(surprise: Surprise) -> str:
     when = f"{duration(surprise.delay_us / 1e6)} after `{surprise.after}`" if surprise.after else ""
     if surprise.at_us is not None:
         when = f"at {clock_text(surprise.at_us)[:-3]}"
-    return f"{surprise.number} {when}: {surprise.sentence.partition(' ')[2]}"
+    return f"{surprise.number} {when}: {unquoted(surprise.sentence.partition(' ')[2])}"
 
 
 def triggered(programs: UserPrograms, done: str) -> Iterator[Surprise]:

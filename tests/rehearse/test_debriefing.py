@@ -27,6 +27,7 @@ def test_the_last_moment_at_which_lost_writes_could_have_been_saved(
     instructor.types("array IBM.2107-75FA120 is lost")
     instructor.types("hosta, hostb lose power")
     instructor.types("15 minutes pass")
+    instructor.types("branch twin")
     (curve,) = debrief(rehearsal, tmp_path / "report", has_ended=True).curves
     assert curve.lost == 60_000
     best = {each.at_us // 1_000_000: each for each in curve.best()}

@@ -85,7 +85,8 @@ def debrief(rehearsal: Rehearsal, directory: Path | None = None, *, has_ended: b
         results.append(result)
         outcomes.append(of_result(branch.name, result, until_us, world, is_same=is_same))
         if has_ended:
-            found_curves += curves(branch.name, world.lines, world, partial(_empty_world, rehearsal, branch.name))
+            make = partial(_empty_world, rehearsal, branch.name)
+            found_curves += curves(branch.name, world.lines, world, make, found_curves)
     write_report(assemble(results, worst([result.exit_code() for result in results])), folder)
     done = tuple(actions_of(rehearsal))
     found = Debriefing(

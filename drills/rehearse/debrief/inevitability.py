@@ -83,11 +83,24 @@ def said(attempt: TriedAction) -> str:
 
 
 def curves(
-    branch: str, lines: Sequence[RecordedLine], world: BranchWorld, make: Callable[[], BranchWorld]
+    branch: str,
+    lines: Sequence[RecordedLine],
+    world: BranchWorld,
+    make: Callable[[], BranchWorld],
+    told: Sequence[Curve] = (),
 ) -> list[Curve]:
-    """A curve for each loss of a branch: `world` is its replay, `make` a new world without a line."""
+    """A curve for each loss of a branch: `world` is its replay, `make` a new world without a line.
+
+    A loss that another branch had in the same microsecond is `told` there.
+    """
+    known = {(each.application, each.found_us, each.lost) for each in told}
     writes = world.drill.history.writes
-    return [_curve(branch, lines, world, opening, make) for opening in writes.losses()]
+    new = (
+        each
+        for each in writes.losses()
+        if (each.application, each.time_us, writes.acknowledged.count(each.lost)) not in known
+    )
+    return [_curve(branch, lines, world, opening, make) for opening in new]
 
 
 def _curve(

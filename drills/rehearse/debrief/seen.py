@@ -62,7 +62,7 @@ def what_was_true(stage: BranchWorld) -> Iterator[str]:
     for link, state in truth.paths(stage):
         if state != "up":
             yield f"{link} is {state}"
-    yield from (f"{writer}: {copies}" for writer, copies in truth.writers(stage))
+    yield from (f"{writer} writes to {copies}" for writer, copies in truth.writers(stage))
     for pair in truth.pairs(stage):
         mark = ": THEY DISAGREE" if pair.disagree else ""
         yield f"{pair.near.short()} {pair.near_view}, {pair.far.short()} {pair.far_view}{mark}"
