@@ -203,11 +203,6 @@ class LookAgain:
 CleanVerdict = Union[SafeToFault, LookAgain, Refuse]
 
 
-def needs_look(journal: Optional[Journal]) -> bool:
-    """Whether clean has to ask the array: only if this node's last operation on the pairs did not come to its end."""
-    return journal is not None and journal.is_interrupted
-
-
 def decide_clean(
     volumes: Sequence[LocalVolume], step: Optional[Step], *, settled: bool, may_land: bool = False
 ) -> CleanVerdict:

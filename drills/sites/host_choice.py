@@ -28,7 +28,6 @@ TRIED = (REFUSED, "S2 is broken")
 ASKS = ("the operator switches", "the operator brings", BROUGHT)
 """How an operator asks for a group on a host."""
 BOOTS = " boot"
-DECLARES = " declares "
 FALLS = (" halt", " loses power", " lose power", " hangs")
 OF_AN_ENTRY_POINT = "the "
 """`the online of ora_db on hostc hangs` is said of no host."""

@@ -378,7 +378,3 @@ class StorageImage:
         """Whether a host can read the volume: targets only where the pair was made with target read."""
         volume = self._volumes.get(volume_number(volume_id))
         return volume is not None and volume.is_accessible and (not volume.view.is_target or volume.target_read)
-
-    def paired_volumes(self) -> Iterator[Volume]:
-        """The volumes that this image takes to be in a pair, in order."""
-        return (volume for volume in self.volumes() if volume.view is not View.SIMPLEX)

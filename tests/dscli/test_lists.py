@@ -107,7 +107,8 @@ NOT_SIMULATED = [
     "lshostconnect -login", "lsfbvol -tier ssd", "lsioport -metrics", "resyncflash -freeze 1260:1262",
     "resyncflash -tgtinhibit 1260:1262", "rmflash -quiet -cp 1260:1262", "lsarray -cap 300",
     "failbackpprc -type mmir -suspend 1260:1260", "mkpprc -type mmir -cascade 1260:1260", "mkflash -tgtpprc 1262:1261",
-    "mkuser -scope PUBLIC -pw s3cret-w0rd -group monitor x",
+    "mkuser -scope PUBLIC -pw s3cret-w0rd -group monitor x", "showfbvol -rank 1260", "showfbvol -metrics 1260",
+    "showrank -metrics R0", "showioport -metrics I0030",
 ]  # fmt: skip
 
 

@@ -31,15 +31,13 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """Writes of one stream that only one of two copies holds. Diverged: both counts are above zero."""
+    """Writes of one stream that only one of two copies holds.
+
+    Where both counts are above zero, neither copy can be brought up to date without losing writes of the other.
+    """
 
     only_first: int
     only_second: int
-
-    @property
-    def is_diverged(self) -> bool:
-        """Whether neither copy can be brought up to date without losing something of the other."""
-        return self.only_first > 0 and self.only_second > 0
 
 
 def contents_of(volumes: Sequence[Volume]) -> list[Content]:

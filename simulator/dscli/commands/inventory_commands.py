@@ -318,6 +318,7 @@ def _chvolgrp(invocation: CommandInvocation) -> Answer:
     return Answer(GROUP_CHANGED.line(invocation.verb, id=group.group_id) + "\n", outcomes=(GROUP_CHANGED.id,))
 
 
+WITHOUT_METRICS = Syntax(IMAGE_FLAG, Ids.REQUIRED, unmodelled=frozenset({"metrics"}))
 COMMANDS = (
     Command("lsarraysite", CommandKind.LIST, _lsarraysite, "list array sites", list_syntax(LSARRAYSITE)),
     Command(
@@ -325,12 +326,12 @@ COMMANDS = (
     ),
     Command("lsrank", CommandKind.LIST, _lsrank, "list ranks", list_syntax(LSRANK)),
     Command("lsextpool", CommandKind.LIST, _lsextpool, "list extent pools", list_syntax(LSEXTPOOL)),
-    Command("showrank", CommandKind.LIST, _showrank, "show one rank", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
+    Command("showrank", CommandKind.LIST, _showrank, "show one rank", WITHOUT_METRICS),
     Command("showarray", CommandKind.LIST, _showarray, "show one RAID array", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
     Command(
         "showarraysite", CommandKind.LIST, _showarraysite, "show one array site", Syntax(IMAGE_FLAG, Ids.REQUIRED)
     ),
-    Command("showioport", CommandKind.LIST, _showioport, "show one I/O port", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
+    Command("showioport", CommandKind.LIST, _showioport, "show one I/O port", WITHOUT_METRICS),
     Command(
         "showhostconnect", CommandKind.LIST, _showhostconnect, "show one host connection",
         Syntax(IMAGE_FLAG, Ids.REQUIRED),

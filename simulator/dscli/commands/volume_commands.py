@@ -234,7 +234,10 @@ COMMANDS = (
             unmodelled=frozenset({"vol", "resgrp", "migstate", "tier", "tp", "pool"}),
         ),
     ),
-    Command("showfbvol", CommandKind.LIST, _showfbvol, "show one fixed block volume", Syntax(IMAGE_FLAG, Ids.REQUIRED)),
+    Command(
+        "showfbvol", CommandKind.LIST, _showfbvol, "show one fixed block volume",
+        Syntax(IMAGE_FLAG, Ids.REQUIRED, unmodelled=frozenset({"metrics", "rank"})),
+    ),
     Command(
         "mkfbvol", CommandKind.ACTION, _mkfbvol, "make fixed block volumes",
         Syntax(

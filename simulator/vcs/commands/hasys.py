@@ -39,7 +39,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     SYSTEM_NOT_TEMPORARILY_FROZEN,
     CommandRefused,
 )
-from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute, refuse_unmodelled
+from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, Move, MoveCause, SystemStatus
@@ -111,14 +111,7 @@ def _text(context: OperatorContext, name: str, attribute: str) -> str:
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     names = [_system_to_show(context, name) for name in args.operands] or list(context.state.systems)
     wanted = args.options.get("-attribute", tuple(SYSTEM))
-    for attribute in wanted:
-        refuse_unmodelled("system", attribute)
-    rows = [
-        (name, attribute, SYSTEM[attribute](context.state, context.state.systems[name]))
-        for name in names
-        for attribute in wanted
-        if attribute in SYSTEM
-    ]
+    rows = [(name, attribute, _text(context, name, attribute)) for name in names for attribute in wanted]
     return success(*table(SYSTEM_WIDTHS, ("System", "Attribute", "Value"), rows))
 
 
@@ -143,6 +136,7 @@ def _freeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     name = context.check_system(args.operands[0])
     system = context.state.systems[name]
     if args.has("-persistent"):
+        context.refuse_in_transition("hasys -freeze -persistent")
         context.refuse_read_only(name)
         if system.spec.frozen:
             raise CommandRefused(SYSTEM_IS_PERSISTENTLY_FROZEN, name)
@@ -169,6 +163,7 @@ def _unfreeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     name = context.check_system(args.operands[0])
     system = context.state.systems[name]
     if args.has("-persistent"):
+        context.refuse_in_transition("hasys -unfreeze -persistent")
         context.refuse_read_only(name)
         if not system.spec.frozen:
             raise CommandRefused(SYSTEM_NOT_PERSISTENTLY_FROZEN, name)

@@ -90,8 +90,7 @@ def _set_arg_list(context: OperatorContext, spec: TypeSpec, args: ParsedArgument
 def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     specs = [type_named(context, name) for name in args.operands] or context.state.spec.types
     wanted = args.options.get("-attribute", SHOWN)
-    profile = context.state.spec.profile
-    rows = [(spec.name, name, text_of(spec, name, profile)) for spec in specs for name in wanted if name in SHOWN]
+    rows = [(spec.name, name, _text(context, spec, name)) for spec in specs for name in wanted]
     return success(*table(WIDTHS, ("Type", "Attribute", "Value"), rows))
 
 

@@ -56,6 +56,9 @@ MAKERW = "haconf -makerw"
         ((MAKERW, "hagrp -modify oragrp AutoStartList -delete hostb"), 10566),
         (("hagrp -wait oragrp State OFFLINE -sys hosta -time 5",), 10805),
         (("haagent -display NoSuch",), 13301),
+        ((MAKERW, "hagrp -add webgrp", "hagrp -online webgrp -any"), 50837),
+        ((MAKERW, "hagrp -add webgrp", "hagrp -offline webgrp -any"), 50837),
+        ((MAKERW, "hasys -add hostz", "hagrp -state -sys hostz"), 10554),
     ],
     ids=lambda value: str(value[-1] if isinstance(value, tuple) else value),
 )
@@ -70,6 +73,45 @@ def test_a_refusal_has_the_number_of_the_real_one_on_standard_error(lines: tuple
     result = event.value
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(f"VCS WARNING V-16-1-{number} ")
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        ("hagrp -unfreeze oragrp", "V-16-1-40201 Group is not temporarily frozen"),
+        ("hasys -unfreeze hosta", "V-16-1-40204 System is not temporarily frozen"),
+        ("hagrp -modify oragrp AutoStartList -delete hostb", "V-16-1-10566 Entry not found in attribute keylist"),
+        ("hares -override mir HMC1", "V-16-1-13322 HMC1 is not a static attribute"),
+        ("hagrp -link webgrp oragrp online local soft", "Dependency between 'webgrp' and 'oragrp' already exists"),
+    ],
+)
+def test_a_client_that_compares_the_text_finds_it(line: str, refusal: str) -> None:
+    """Word for word as in the client of `refusals.py`, rule 1."""
+    drill = Drill().started(30)
+    for before in (MAKERW, "hagrp -add webgrp", "hagrp -link webgrp oragrp online local soft"):
+        assert drill.ha(before)[0] == 0
+    code, output = drill.ha(line)
+    assert (code, refusal in output) == (1, True), output
+
+
+def test_a_system_that_leaves_does_not_change_the_configuration() -> None:
+    """The same client waits and tries again when it reads this line."""
+    drill = Drill().started(30)
+    assert drill.ha(MAKERW) == (0, "")
+    assert drill.ha("hastop -local")[0] == 0
+    said = "V-16-1-50129 Operation 'haconf -dump -makero' rejected as the node is in LEAVING state"
+    assert said in drill.ha("haconf -dump -makero")[1]
+    assert "'hasys -freeze -persistent'" in drill.ha("hasys -freeze -persistent hosta")[1]
+    assert drill.ha("haconf -dump -makero", system="hostb") == (0, "")
+
+
+@pytest.mark.parametrize("command", ["hagrp -display oragrp", "hares -display lsnr", "hasys -display hosta"])
+def test_an_attribute_that_nothing_has_is_refused_and_not_shown_as_nothing(command: str) -> None:
+    """An empty table would be read as an answer. So would one for an option that does not exist."""
+    drill = Drill().started(30)
+    assert drill.ha(f"{command} -attribute NoSuch")[0] == 1
+    assert drill.ha(f"{command} -attribute State -nosuch")[0] == 2
+    assert drill.ha("hares -display -attribute NoSuch -attribute State")[0] == 1
 
 
 def test_no_number_is_used_twice_for_different_things_that_a_script_must_tell_apart() -> None:

@@ -124,7 +124,7 @@ def test_nothing_is_changed_while_the_configuration_is_read_only(line: str) -> N
         ("hahb -modify Icmp Arguments ip-b", 1, "name one with -clus"),
         ("hahb -modify Icmp Arguments ip-b -clus x", 1, "Cluster does not exist: x"),
         ("hahb -modify Icmp ClusterList b x", 1, "Cluster does not exist: x"),
-        ("hahb -modify Icmp ClusterList -add b", 1, "Key b is already in the list"),
+        ("hahb -modify Icmp ClusterList -add b", 1, "Entry already in attribute keylist"),
         ("hahb -modify Icmp InitTimeout 30", 1, "cannot be modified"),
         ("hahb -value Icmp Arguments", 1, "name one with -clus"),
         ("haclus -modify UseFence SCSI3", 1, "Attribute UseFence of a cannot be modified"),
@@ -134,7 +134,7 @@ def test_nothing_is_changed_while_the_configuration_is_read_only(line: str) -> N
         ("haclus -modify Colour blue", 1, "Attribute Colour does not exist for a"),
         ("haclus -modify AutoStartTimeout soon", 1, "it is a whole number"),
         ("haclus -modify ClusterAddress x y", 1, "it has one value"),
-        ("haclus -modify Stewards -delete s", 1, "Key s is not in the list"),
+        ("haclus -modify Stewards -delete s", 1, "Entry not found in attribute keylist"),
         ("haclus -modify Stewards", 2, "Wrong arguments"),
     ],
 )

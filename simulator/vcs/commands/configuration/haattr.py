@@ -6,6 +6,7 @@ ArgList names it (`hatype -modify TYPE ArgList ...`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from mirrordrill.simulator.vcs.commands.configuration.objects import refuse_bad_name, replace_type
@@ -38,7 +39,13 @@ DIMENSIONS = {
     "-keylist": AttributeDimension.KEYLIST,
     "-assoc": AttributeDimension.ASSOCIATION,
 }
-VALUE_TYPES = ("-string", "-integer", "-float", "-boolean")
+VALUE_TYPES = {
+    "-string": (r"(?s:.*)", "it is text"),
+    "-integer": (r"[+-]?\d+", "it is a whole number"),
+    "-float": (r"[+-]?\d+(\.\d+)?", "it is a number"),
+    "-boolean": (r"[01]", "it is 0 or 1"),
+}
+"""What a default may look like. Later values are not checked: resources keep them as text."""
 WIDTHS = (16, 24, 12)
 
 
@@ -54,6 +61,9 @@ def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     if len(shapes) > 1 or sum(args.has(option) for option in VALUE_TYPES) > 1:
         raise WrongUsage
     dimension = DIMENSIONS[shapes[0]] if shapes else AttributeDimension.SCALAR
+    pattern, why = next((form for option, form in VALUE_TYPES.items() if args.has(option)), VALUE_TYPES["-string"])
+    if wrong := next((value for value in values if not re.fullmatch(pattern, value)), None):
+        raise CommandRefused(BAD_VALUE, name, wrong, why)
     if args.has("-temp"):
         replace_type(context, replace(spec, temp_attributes=(*spec.temp_attributes, name)))
         _refresh(context, spec.name)
@@ -154,6 +164,7 @@ VERBS = (
         None,
         {"-static": 0, "-temp": 0, **KINDS},
         changes=True,
+        without_effect=dict.fromkeys(("-string", "-scalar"), "what an attribute is without it"),
         sureness="M",
     ),
     Verb("-default", "type attribute value ...", _default, 3, None, changes=True, sureness="M"),

@@ -42,6 +42,7 @@ MESSAGE_NUMBER_MAX = 65535
 
 
 def _make_writable(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    context.refuse_in_transition("haconf -makerw")
     if context.state.configuration.writable:
         raise CommandRefused(WRITABLE_ALREADY)
     context.state.configuration.writable = True
@@ -51,6 +52,7 @@ def _make_writable(context: OperatorContext, _: ParsedArguments) -> CommandResul
 def _dump(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     """Write main.cf on every running system; `-makero` also makes the configuration read-only."""
     state = context.state
+    context.refuse_in_transition("haconf -dump -makero" if args.has("-makero") else "haconf -dump")
     if args.has("-makero") and not state.configuration.writable:
         raise CommandRefused(READ_ONLY_ALREADY)
     running = tuple(system for system in state.systems if state.is_running(system))

@@ -18,6 +18,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     NOT_A_TARGET,
     NOT_OFFLINE_ELSEWHERE,
     PARENT_GROUP_UP,
+    SYSTEM_LIST_IS_EMPTY,
     SYSTEM_NOT_RUNNING,
     CommandRefused,
 )
@@ -34,6 +35,12 @@ def refuse_up_elsewhere(group: GroupState, system: str, message: MessageText = N
             raise CommandRefused(message, group.spec.name, other)
         if group.on[other].pre_onlining:
             raise CommandRefused(ASKING_ALREADY, group.spec.name, other)
+
+
+def refuse_without_systems(group: GroupState) -> None:
+    """Raises CommandRefused for a group that was added and has no SystemList yet."""
+    if not group.on:
+        raise CommandRefused(SYSTEM_LIST_IS_EMPTY, group.spec.name)
 
 
 def refuse_beside(context: OperatorContext, group: GroupState, system: str) -> None:

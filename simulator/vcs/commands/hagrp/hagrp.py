@@ -13,6 +13,7 @@ from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import (
     refuse_parents_up,
     refuse_target,
     refuse_up_elsewhere,
+    refuse_without_systems,
 )
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
 from mirrordrill.simulator.vcs.commands.language.grammar import (
@@ -33,6 +34,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     FAILOVER_GROUP_ONLINE_ALREADY,
     GROUP_ONLINE_ALREADY,
     NO_GROUP_DEPENDENCIES,
+    NO_GROUP_ON_SYSTEM,
     NO_GROUP_TO_SHOW,
     NO_GROUPS,
     NO_TARGET_SYSTEM,
@@ -45,7 +47,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     SWITCH_TO_ITSELF,
     CommandRefused,
 )
-from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute, refuse_unmodelled
+from mirrordrill.simulator.vcs.commands.language.unmodelled import no_attribute
 from mirrordrill.simulator.vcs.commands.language.waiting import wait_until
 from mirrordrill.simulator.vcs.commands.remote_commands import (
     ELSEWHERE,
@@ -76,6 +78,7 @@ def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
     if relayed := relay_for(context, args, group.spec.name, _words("-online", args, "-force", "-nopre")):
         return relayed
     refuse_by_hand(group)
+    refuse_without_systems(group)
     target = args.one("-sys") or _any_target(context, group)
     refuse_target(context, group, target, needs_authority=not group.spec.is_global)
     refuse_beside(context, group, target)
@@ -112,6 +115,7 @@ def _offline(context: OperatorContext, args: ParsedArguments) -> CommandResult |
     if relayed := relay_for(context, args, group.spec.name, _words("-offline", args, "-force", "-ifprobed")):
         return relayed
     refuse_by_hand(group)
+    refuse_without_systems(group)
     systems = [system for system in context.systems(args, group) if group.is_active(system)]
     if not systems:
         raise CommandRefused(NOT_UP, group.spec.name, args.one("-sys") or "any system")
@@ -238,6 +242,8 @@ def _state(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         for system in group.on
         if args.one("-sys") in {None, system}
     ]
+    if not rows and args.has("-sys"):
+        raise CommandRefused(NO_GROUP_ON_SYSTEM, args.one("-sys"))
     return success(*table(OBJECT_WIDTHS, HEADER, rows))
 
 
@@ -274,8 +280,7 @@ def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     for group in groups_to_show(context, args):
         for name in wanted:
             if name not in GLOBAL and name not in LOCAL:
-                refuse_unmodelled("group", name)
-                continue
+                raise no_attribute("group", name, group.spec.name)
             if name in GLOBAL:
                 rows.append((group.spec.name, name, "global", GLOBAL[name](group)))
             else:

@@ -44,6 +44,7 @@ def _freeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     group = context.group(args.operands[0])
     name, is_persistent = group.spec.name, group.spec.frozen
     if args.has("-persistent"):
+        context.refuse_in_transition("hagrp -freeze -persistent")
         context.refuse_read_only(name)
         if is_persistent:
             raise CommandRefused(GROUP_IS_PERSISTENTLY_FROZEN, name)
@@ -63,6 +64,7 @@ def _unfreeze(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     group = context.group(args.operands[0])
     name, is_persistent = group.spec.name, group.spec.frozen
     if args.has("-persistent"):
+        context.refuse_in_transition("hagrp -unfreeze -persistent")
         context.refuse_read_only(name)
         if not is_persistent:
             raise CommandRefused(GROUP_NOT_PERSISTENTLY_FROZEN, name)

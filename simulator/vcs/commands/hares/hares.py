@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
@@ -259,11 +259,28 @@ def _display(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     wanted, at = args.options.get("-attribute"), args.one("-sys")
     if at is not None:
         context.check_system(at)
-    rows: list[tuple[str, ...]] = []
-    for place in _to_show(context, args):
+    places, rows = _to_show(context, args), list[tuple[str, ...]]()
+    for name in wanted or ():
+        _refuse_unknown(context, places, name)
+    for place in places:
         here = [row for row in _attributes(context, place) if at is None or row[2] in {"global", at}]
         rows += here if wanted is None else [row for name in wanted for row in here if row[1] == name]
     return success(*table(OBJECT_WIDTHS, HEADER, rows))
+
+
+def _refuse_unknown(context: OperatorContext, places: Sequence[ResourcePlace], attribute: str) -> None:
+    """Raises CommandRefused for an attribute that none of the resources has on any system."""
+    refused = None
+    for place in places:
+        for system in place.on:
+            try:
+                attribute_value(context, place, attribute, system)
+            except CommandRefused as refusal:
+                refused = refused or refusal
+            else:
+                return
+    if refused is not None:
+        raise refused
 
 
 def _to_show(context: OperatorContext, args: ParsedArguments) -> list[ResourcePlace]:

@@ -29,6 +29,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     CAN_NOT_REQUIRE_GROUP,
     DELETED_WHILE_UP,
     DOES_NOT_REQUIRE,
+    GROUPS_LINKED,
     NOT_LINKED,
     RESOURCE_ADDED,
     RESOURCE_EXISTS,
@@ -143,7 +144,7 @@ def _link_groups(context: OperatorContext, args: ParsedArguments) -> CommandResu
     required = _dependency(args.operands[1:])
     context.refuse_read_only(names[0])
     if any(each.child == child.spec.name for each in parent.spec.requires):
-        raise CommandRefused(CAN_NOT_REQUIRE_GROUP, *names, "it does already")
+        raise CommandRefused(GROUPS_LINKED, *names)
     edges = [(name, each.child) for name, group in context.state.groups.items() for each in group.spec.requires]
     try:
         children_first(tuple(context.state.groups), [*edges, names])

@@ -23,6 +23,7 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     NO_GROUP,
     NO_RESOURCE,
     NO_SYSTEM,
+    NODE_NOT_READY,
     NOT_IN_SYSTEM_LIST,
     READ_ONLY,
     USAGE,
@@ -35,6 +36,7 @@ from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, Gro
 from mirrordrill.simulator.vcs.membership.fencing import Fencing
 from mirrordrill.simulator.vcs.messages import vcs_line
 from mirrordrill.simulator.vcs.spec import ClusterSpec
+from mirrordrill.simulator.vcs.states import SystemState
 from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 
 OK, FAILED, MISUSED = 0, 1, 2
@@ -45,6 +47,8 @@ LOCAL_CLUSTER: Mapping[str, int] = MappingProxyType({"-localclus": 0})
 ALWAYS_WITHOUT_EFFECT: Mapping[str, str] = MappingProxyType(
     {"-localclus": "without -clus a command is about this cluster anyway"}
 )
+TRANSITIONS = frozenset({SystemState.LEAVING, SystemState.REMOTE_BUILD})
+"""States of a system on which the configuration is not changed."""
 MANY = -1
 """Count of an option that takes all words up to the next option."""
 
@@ -182,6 +186,12 @@ class OperatorContext:
         if not self.state.configuration.writable:
             raise CommandRefused(READ_ONLY, what)
 
+    def refuse_in_transition(self, operation: str) -> None:
+        """Raises CommandRefused while this system leaves the cluster or still builds its configuration."""
+        state = self.state.systems[self.system].state
+        if state in TRANSITIONS:
+            raise CommandRefused(NODE_NOT_READY, operation, state.value)
+
     def group(self, name: str, missing: MessageText = NO_GROUP) -> GroupState:
         """The group of this name. Raises CommandRefused."""
         if name not in self.state.groups:
@@ -251,7 +261,8 @@ def success(*lines: str) -> CommandResult:
 def parse(verb: Verb, words: Sequence[str]) -> ParsedArguments:
     """Sort the words behind the verb into operands and options. Raises WrongUsage.
 
-    An option that takes many values may be repeated: `-attribute A -attribute B` is `-attribute A B`.
+    An option that takes many values may be repeated: `-attribute A -attribute B` is `-attribute A B`. A word among its
+    values that begins with a dash is an option that this form does not have, unless it is escaped (`%-`).
     """
     operands: list[str] = []
     options: dict[str, tuple[str, ...]] = {}
@@ -269,9 +280,12 @@ def parse(verb: Verb, words: Sequence[str]) -> ParsedArguments:
         taken = (
             next((at for at, other in enumerate(rest) if other in verb.options), len(rest)) if count == MANY else count
         )
-        if len(rest) < taken or any(other in verb.options for other in rest[:taken]):
+        values = rest[:taken]
+        if len(values) < taken or any(other in verb.options for other in values):
             raise WrongUsage
-        options[word] = (*options.get(word, ()), *(_unescaped(value) for value in rest[:taken]))
+        if count == MANY and any(value.startswith("-") for value in values):
+            raise WrongUsage
+        options[word] = (*options.get(word, ()), *(_unescaped(value) for value in values))
         del rest[:taken]
     if len(operands) < verb.least or (verb.most is not None and len(operands) > verb.most):
         raise WrongUsage

@@ -3,7 +3,9 @@
 A refusal is one line on standard error, `VCS WARNING V-16-1-n TEXT`, and an exit code that is not 0 (additions.md).
 
 Rule 1: a number that a source gives is used, and only for what the source says of it: H, S. Where a source gives the
-    number and not which command prints it, the confidence is I.
+    number and not which command prints it, the confidence is I. The texts of 40200 to 40209 (but for 40203), 10554,
+    10566, 10905 (already exists), 13322 and 50129 stand word for word in a client that compares them with the real ones
+    (Ericsson's, github.com/consultant-1379/ERIClitpvcs and ERIClitpvcsapi).
 Rule 2: all others have a number above V-16-1-60000 and the confidence `own`; docs/fidelity.md lists them.
 """
 
@@ -14,8 +16,6 @@ from collections.abc import Iterator
 from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.secrets import MASK, is_secret_attribute
 from mirrordrill.simulator.vcs.messages import vcs_line
-
-OWN_NUMBERS_FROM = 60000
 
 
 def _warning(number: int, confidence: str, text: str) -> MessageText:
@@ -47,7 +47,7 @@ LOCAL_SYSTEM_NOT_AVAILABLE = _warning(11046, "S", "Local system not available")
 NO_GROUP = _warning(10133, "S", "Group does not exist: {}")
 NO_GROUP_TO_SHOW = _warning(40131, "S", "Group {} does not exist in the local cluster")
 NO_GROUPS = _warning(50031, "S", "No Groups are configured")
-NO_GROUP_ON_SYSTEM = _warning(10554, "S", "No Group with system {} in its SystemList")
+NO_GROUP_ON_SYSTEM = _warning(10554, "S", "No group exists with system of {}")
 NO_RESOURCE = _warning(10260, "S", "Resource does not exist: {}")
 NO_RESOURCE_TO_SHOW = _warning(40130, "S", "Resource {} does not exist in the local cluster")
 NO_SYSTEM = _warning(10357, "S", "System does not exist: {}")
@@ -59,7 +59,6 @@ NO_USER = _own(60133, "User does not exist: {}")
 NO_CLUSTER = _own(60053, "Cluster does not exist: {}")
 NO_HEARTBEAT = _own(60054, "Heartbeat does not exist: {}")
 NO_ALERT = _own(60055, "Alert does not exist: {}")
-NO_RESOURCE_THERE = _own(60059, "No resource of type {} is monitored on system {}")
 NOT_GLOBAL = _own(60056, "Group {} is not a global group")
 UNKNOWN_COMMAND = _own(60026, "{}: command not found")
 USAGE = _own(60027, "Wrong arguments for {}")
@@ -103,19 +102,19 @@ WAIT_TIMED_OUT = _warning(10805, "S", "Connection timed out: {} did not become {
 
 # Freezing, clearing, waiting for an administrator.
 FROZEN_PERSISTENTLY = _warning(
-    40200, "S", "Group {} cannot be temporarily frozen and persistently frozen at the same time"
+    40200, "S", "Group can not be temporarily frozen and persistently frozen at the same time"
 )
-GROUP_NOT_TEMPORARILY_FROZEN = _warning(40201, "S", "Group {} is not temporarily frozen")
-GROUP_NOT_PERSISTENTLY_FROZEN = _warning(40202, "S", "Group {} is not persistently frozen")
+GROUP_NOT_TEMPORARILY_FROZEN = _warning(40201, "S", "Group is not temporarily frozen")
+GROUP_NOT_PERSISTENTLY_FROZEN = _warning(40202, "S", "Group is not persistently frozen")
 SYSTEM_FROZEN_PERSISTENTLY = _warning(
-    40203, "I", "System {} cannot be temporarily frozen and persistently frozen at the same time"
+    40203, "I", "System can not be temporarily frozen and persistently frozen at the same time"
 )
-SYSTEM_NOT_TEMPORARILY_FROZEN = _warning(40204, "S", "System {} is not temporarily frozen")
-SYSTEM_NOT_PERSISTENTLY_FROZEN = _warning(40205, "S", "System {} is not persistently frozen")
-SYSTEM_IS_PERSISTENTLY_FROZEN = _warning(40206, "S", "System {} is already persistently frozen")
-SYSTEM_IS_TEMPORARILY_FROZEN = _warning(40207, "S", "System {} is already temporarily frozen")
-GROUP_IS_TEMPORARILY_FROZEN = _warning(40208, "S", "Group {} is already temporarily frozen")
-GROUP_IS_PERSISTENTLY_FROZEN = _warning(40209, "S", "Group {} is already persistently frozen")
+SYSTEM_NOT_TEMPORARILY_FROZEN = _warning(40204, "S", "System is not temporarily frozen")
+SYSTEM_NOT_PERSISTENTLY_FROZEN = _warning(40205, "S", "System is not persistently frozen")
+SYSTEM_IS_PERSISTENTLY_FROZEN = _warning(40206, "S", "System is already persistently frozen")
+SYSTEM_IS_TEMPORARILY_FROZEN = _warning(40207, "S", "System is already temporarily frozen")
+GROUP_IS_TEMPORARILY_FROZEN = _warning(40208, "S", "Group is already temporarily frozen")
+GROUP_IS_PERSISTENTLY_FROZEN = _warning(40209, "S", "Group is already persistently frozen")
 NOT_FAULTED_HERE = _warning(10267, "S", "Resource not faulted or group in the process of failing over: {}")
 NOT_WAITING_FOR_ADMIN = _own(60052, "No resource of group {} waits for an administrator on system {}")
 NOT_IN_ADMIN_WAIT = _own(60074, "System {} does not wait for an administrator: it is {}")
@@ -124,13 +123,14 @@ NOT_IN_ADMIN_WAIT = _own(60074, "System {} does not wait for an administrator: i
 WRITABLE_ALREADY = _warning(10364, "S", "Cluster already writable")
 READ_ONLY_ALREADY = _warning(10369, "S", "Cluster not writable")
 READ_ONLY = _own(60015, "Configuration is read-only: {} cannot be modified; make it writable with haconf -makerw")
-KEY_IS_THERE = _warning(10563, "S", "Key {} is already in the list of {}")
-KEY_IS_NOT_THERE = _warning(10566, "S", "Key {} is not in the list of {}")
+KEY_IS_THERE = _warning(10563, "I", "Entry already in attribute keylist")
+KEY_IS_NOT_THERE = _warning(10566, "S", "Entry not found in attribute keylist")
 NO_GROUP_DEPENDENCIES = _warning(50035, "S", "No Group dependencies are configured")
 NO_RESOURCE_DEPENDENCIES = _warning(50034, "S", "No Resource dependencies are configured")
 SYSTEM_LIST_IS_EMPTY = _warning(50837, "S", "SystemList of group {} is empty")
 NOT_LINKED = _warning(10146, "S", "Groups are not linked: {} does not require {}")
-NOT_STATIC = _warning(13322, "S", "Attribute {} is not a static attribute of type {} that can be overridden")
+NOT_STATIC = _warning(13322, "S", "{} is not a static attribute")
+GROUPS_LINKED = _warning(10905, "S", "Dependency between '{}' and '{}' already exists")
 CAN_NOT_REQUIRE_GROUP = _warning(10905, "I", "{} cannot require {}: {}")
 NOT_A_LIST = _own(60040, "Attribute {} is no list; give its value without -add, -update or -delete")
 BAD_VALUE = _own(60041, "Attribute {} cannot be {}: {}")
