@@ -111,6 +111,7 @@ def test_an_attribute_that_nothing_has_is_refused_and_not_shown_as_nothing(comma
     drill = Drill().started(30)
     assert drill.ha(f"{command} -attribute NoSuch")[0] == 1
     assert drill.ha(f"{command} -attribute State -nosuch")[0] == 2
+    assert drill.ha(f"{command} -attribute")[0] == 2
     assert drill.ha("hares -display -attribute NoSuch -attribute State")[0] == 1
 
 

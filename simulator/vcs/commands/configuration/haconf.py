@@ -80,7 +80,7 @@ def _add(context: OperatorContext, args: ParsedArguments) -> CommandResult:
         raise WrongUsage
     message_id = f"V-16-{ADDED if number is None else f'1-{number}'}"
     parameters = list(args.options.get(PARAMETERS, ()))
-    if len(parameters) > PARAMETERS_MAX or (args.has(PARAMETERS) and not parameters):
+    if len(parameters) > PARAMETERS_MAX:
         raise WrongUsage
     text = " ".join(args.operands[0].split("\n"))
     while parameters and "%s" in text:

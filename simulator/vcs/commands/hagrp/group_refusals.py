@@ -37,12 +37,6 @@ def refuse_up_elsewhere(group: GroupState, system: str, message: MessageText = N
             raise CommandRefused(ASKING_ALREADY, group.spec.name, other)
 
 
-def refuse_without_systems(group: GroupState) -> None:
-    """Raises CommandRefused for a group that was added and has no SystemList yet."""
-    if not group.on:
-        raise CommandRefused(SYSTEM_LIST_IS_EMPTY, group.spec.name)
-
-
 def refuse_beside(context: OperatorContext, group: GroupState, system: str) -> None:
     """Raises CommandRefused where an offline-dependency group is up."""
     for name in group_dependencies.in_the_way(context.state, group, system):
@@ -56,7 +50,9 @@ def refuse_parents_up(context: OperatorContext, group: GroupState, system: str) 
 
 
 def refuse_by_hand(group: GroupState) -> None:
-    """Raises CommandRefused for a group that is frozen, has ManualOps = 0, or waits for an administrator."""
+    """Raises CommandRefused for a group without systems, frozen, with ManualOps = 0, or in ADMIN_WAIT."""
+    if not group.on:
+        raise CommandRefused(SYSTEM_LIST_IS_EMPTY, group.spec.name)
     if group.frozen:
         raise CommandRefused(FROZEN, group.spec.name)
     if not group.spec.manual_ops:

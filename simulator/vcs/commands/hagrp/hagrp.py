@@ -13,7 +13,6 @@ from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import (
     refuse_parents_up,
     refuse_target,
     refuse_up_elsewhere,
-    refuse_without_systems,
 )
 from mirrordrill.simulator.vcs.commands.language.conditions import CONDITIONS, chosen
 from mirrordrill.simulator.vcs.commands.language.grammar import (
@@ -78,7 +77,6 @@ def _online(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
     if relayed := relay_for(context, args, group.spec.name, _words("-online", args, "-force", "-nopre")):
         return relayed
     refuse_by_hand(group)
-    refuse_without_systems(group)
     target = args.one("-sys") or _any_target(context, group)
     refuse_target(context, group, target, needs_authority=not group.spec.is_global)
     refuse_beside(context, group, target)
@@ -115,7 +113,6 @@ def _offline(context: OperatorContext, args: ParsedArguments) -> CommandResult |
     if relayed := relay_for(context, args, group.spec.name, _words("-offline", args, "-force", "-ifprobed")):
         return relayed
     refuse_by_hand(group)
-    refuse_without_systems(group)
     systems = [system for system in context.systems(args, group) if group.is_active(system)]
     if not systems:
         raise CommandRefused(NOT_UP, group.spec.name, args.one("-sys") or "any system")

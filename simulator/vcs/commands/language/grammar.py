@@ -283,7 +283,7 @@ def parse(verb: Verb, words: Sequence[str]) -> ParsedArguments:
         values = rest[:taken]
         if len(values) < taken or any(other in verb.options for other in values):
             raise WrongUsage
-        if count == MANY and any(value.startswith("-") for value in values):
+        if count == MANY and (not values or any(value.startswith("-") for value in values)):
             raise WrongUsage
         options[word] = (*options.get(word, ()), *(_unescaped(value) for value in values))
         del rest[:taken]
