@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -47,9 +48,20 @@ def with_commands() -> list[str]:
     return [page for page, text in PAGES.items() if any(isinstance(each, Command) for each in shown(text))]
 
 
+BROUGHT = Path(__file__).resolve().parent / "sites"
+"""Two sites as administrators bring them: a replicated data cluster with captures, and a global cluster."""
+WALKS = {"docs/getting-started.md", "docs/own-site.md"}
+"""The pages that walk with these; the others show the example sites."""
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, page: str) -> Path:
     """What a reader has: the main.cf of his cluster or clusters, and what lspprc and its kin printed."""
+    if page in WALKS:
+        shutil.copytree(BROUGHT / "pay", tmp_path, dirs_exist_ok=True)
+        for cluster in ("north", "south"):
+            shutil.copytree(BROUGHT / cluster, tmp_path / cluster)
+        return tmp_path
     (tmp_path / "main.cf").write_text((SITES / "rdc" / "main.cf").read_text())
     for cluster in ("clusa", "clusb"):
         (tmp_path / cluster).mkdir()
