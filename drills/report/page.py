@@ -16,6 +16,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
+from itertools import chain, islice
 from typing import Protocol
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -195,6 +196,17 @@ def causes(drill: ReportedDrill) -> Iterator[tuple[str, str, int | None]]:
             yield f"{each.measure} of {each.group} is missed:", each.reason, each.event
 
 
+def shared_causes(report: Report) -> list[tuple[str, str, list[ReportedDrill]]]:
+    """The first thing that went wrong in each drill, and the drills that it went wrong in; the most common first."""
+    found: dict[tuple[str, str], list[ReportedDrill]] = {}
+    for drill in report.drills:
+        steps = ((f"{each.status}: {each.expected}", each.observed) for each in drill.steps if tone(each.status) == BAD)
+        others = ((what, told) for what, told, _ in causes(drill))
+        for cause in islice(chain(steps, others), 1):
+            found.setdefault(cause, []).append(drill)
+    return sorted(((*cause, drills) for cause, drills in found.items()), key=lambda cause: -len(cause[2]))
+
+
 def objectives_in_short(drill: ReportedDrill) -> str:
     """`2 met, 1 MISSED`."""
     verdicts = [objective.verdict for objective in drill.objectives]
@@ -273,6 +285,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "objectives_in_short": objectives_in_short,
     "steps_in_short": steps_in_short,
     "causes": causes,
+    "shared_causes": shared_causes,
     "unprotected": unprotected_us,
     "longest_outage": longest_outage,
     "longest_outage_of": longest_outage_of,

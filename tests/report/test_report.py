@@ -147,6 +147,15 @@ def test_the_top_names_the_failed_step_and_what_was_observed(stale: Path) -> Non
     assert [mark.time_us for mark in drill.marks if mark.kind == "failed"] == [failed.ended_us]
 
 
+def test_what_failed_alike_in_many_drills_is_told_once(stale: Path) -> None:
+    """With the drills in which it was seen."""
+    html = render_page(many(read_report(stale / "report.json"), 20))
+    top = text_of(parse(html)).partition("20 drills no.")[0]
+    [failed] = [step for step in read_report(stale / "report.json").drills[0].steps if step.status == "FAILED"]
+    assert top.count(failed.observed) == 1
+    assert "the same in 20 drills: 1 2 3 4 5 6 7 8 9 10 11 12 and 8 more" in top
+
+
 def test_every_figure_leads_to_its_line_in_the_log(disaster: Path) -> None:
     """RTO and its parts, the loss, the marks: each is one click from the event that shows it."""
     page = parse((disaster / "report.html").read_text())
@@ -167,7 +176,7 @@ def test_lost_writes_cannot_be_overlooked(stale: Path) -> None:
     said = text_of(alert)
     assert "30,000 acknowledged writes of ora_db are lost" in said
     assert "IBM.2107-75FA150/1260 15,000" in said
-    assert "from 00:10:34.577 to 00:15:34.557" in said
+    assert "from 00:10:35.160 to 00:15:35.140" in said
     lost = [bar for bar in everything(page, "rect") if bar.get("class") == "bar s-lost"]
     assert lost
     assert "!! 30,000 ACKNOWLEDGED WRITES OF ora_db ARE LOST" in (stale / "report.txt").read_text()
@@ -184,7 +193,7 @@ def test_steps_that_were_not_reached_are_told(stale: Path) -> None:
 
 
 HOSTILE = "<script>alert('1')</script> & \"two\" \x07\x1b[31m \u202e ]]> {{ 7*7 }} &lt;"
-WORDS = {"format", "arm", "verdict", "status", "unit", "measure", "state", "kind", "section"}
+WORDS = {"format", "arm", "verdict", "status", "unit", "measure", "state", "kind", "section", "disruption"}
 """Fields that hold words of ours; nobody else can write into them."""
 
 
