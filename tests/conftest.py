@@ -17,3 +17,4 @@ settings.load_profile("here")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption("--all-campaigns", action="store_true", help="look for every broken agent of tests/negative")

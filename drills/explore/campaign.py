@@ -11,11 +11,9 @@ Rule 3: a campaign that is steered goes on by blocks, each drawn from what the b
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
 from dataclasses import dataclass, field
 
 from mirrordrill.drills.explore.drawing.draw import Night, draw_around, draw_night, vary_night
@@ -23,6 +21,7 @@ from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets
 from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict, run_night
 from mirrordrill.drills.explore.steering import BLOCK, Lineage
 from mirrordrill.drills.explore.store import Store
+from mirrordrill.drills.explore.workers import Workers, workers
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.pacing import Stopwatch
 from mirrordrill.drills.shrink.schedule import Schedule
@@ -50,6 +49,8 @@ class CampaignOrder:
     jobs: int = 1
     drills: tuple[Schedule, ...] = ()
     """Drills that are varied, in turn; without any, nights are drawn from nothing."""
+    scheduler: str = ""
+    """The address of a Dask scheduler whose workers run the nights; empty where `jobs` processes here do."""
     is_steered: bool = False
     """Whether nights that brought something new are varied further."""
 
@@ -165,7 +166,7 @@ def _run_steered(
     """Run block after block. A block is kept as a whole, with what it brought; one that was interrupted is not."""
     corpus = store.corpus(campaign)
     ends = None if order.runs is None else order.first_seed + order.runs
-    with _workers(order) as pool:
+    with workers(order.jobs, order.scheduler) as pool:
         for first in itertools.count(order.first_seed, BLOCK):
             if (ends is not None and first >= ends) or (order.for_s is not None and watch.total_s() >= order.for_s):
                 return
@@ -185,26 +186,13 @@ def _run_steered(
             store.add(campaign, outcomes, parents, brought)
 
 
-@contextmanager
-def _workers(order: CampaignOrder) -> Iterator[ProcessPoolExecutor | None]:
-    """The processes that run nights, where there is more than one."""
-    if order.jobs <= 1:
-        yield None
-        return
-    pool = ProcessPoolExecutor(order.jobs, multiprocessing.get_context("spawn"))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
 def _ran_lineages(
-    order: CampaignOrder, targets: SiteTargets, recipes: list[Lineage], pool: ProcessPoolExecutor | None
+    order: CampaignOrder, targets: SiteTargets, recipes: list[Lineage], pool: Workers | None
 ) -> Iterator[list[NightOutcome]]:
     if pool is None:
         yield from (run_lineages(order, targets, (recipe,)) for recipe in recipes)
         return
-    each = max(1, len(recipes) // (2 * order.jobs))
+    each = max(1, len(recipes) // (2 * pool.count()))
     parts = [tuple(recipes[at : at + each]) for at in range(0, len(recipes), each)]
     yield from (future.result() for future in [pool.submit(run_lineages, order, targets, part) for part in parts])
 
@@ -230,17 +218,14 @@ def _chunks(
 
 
 def _ran(order: CampaignOrder, targets: SiteTargets, chunks: Iterator[tuple[int, ...]]) -> Iterator[list[NightOutcome]]:
-    if order.jobs <= 1:
-        for chunk in chunks:
-            for seed in chunk:
-                yield run_seeds(order, targets, (seed,))
-        return
     waiting: set[Future[list[NightOutcome]]] = set()
-    with _workers(order) as pool:
-        assert pool is not None
+    with workers(order.jobs, order.scheduler) as pool:
+        if pool is None:
+            yield from (run_seeds(order, targets, (seed,)) for chunk in chunks for seed in chunk)
+            return
         for chunk in chunks:
             waiting.add(pool.submit(run_seeds, order, targets, chunk))
-            if len(waiting) >= AHEAD * order.jobs:
+            if len(waiting) >= AHEAD * pool.count():
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)
-        yield from (future.result() for future in waiting)
+        yield from (future.result() for future in as_completed(waiting))

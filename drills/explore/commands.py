@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -51,6 +52,19 @@ Steer = Annotated[
 ]
 
 
+RequireReach = Annotated[
+    bool, typer.Option("--require-reach", help="Exit 12 where a mark was never reached.", rich_help_panel=HOW)
+]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Run nights on the workers of this Dask scheduler: tcp://HOST:PORT.",
+        rich_help_panel=HOW,
+    ),
+]
+
+
 def seconds(text: str) -> float:
     """`90s`, `10m`, `2h`. Raises BadParameter."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", text)
@@ -88,9 +102,8 @@ def explore(
     ] = "vcs41",
     *,
     steer: Steer = False,
-    require_reach: Annotated[
-        bool, typer.Option("--require-reach", help="Exit 12 where a mark was never reached.", rich_help_panel=HOW)
-    ] = False,
+    scheduler: Scheduler = "",
+    require_reach: RequireReach = False,
     results: Results = RESULTS_FILE,
     out: Annotated[
         Path | None,
@@ -105,6 +118,7 @@ def explore(
     options, example = start.options_for(site or ["rdc"], capture or [], site_toml, release)
     for_s = None if for_ is None else seconds(for_)
     order = start.order_for(example, profile, options, seed, runs, for_s, jobs, drills or (), is_steered=steer)
+    order = replace(order, scheduler=scheduler)
     if night is not None:
         typer.echo(start.night_text(order, night, results), nl=False)
         raise typer.Exit

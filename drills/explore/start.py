@@ -21,6 +21,7 @@ from mirrordrill.drills.explore.drawing.vary import schedules_in
 from mirrordrill.drills.explore.replay import replay
 from mirrordrill.drills.explore.results import export, find_question
 from mirrordrill.drills.explore.store import Store, StoreError
+from mirrordrill.drills.explore.workers import ClusterError
 from mirrordrill.drills.faults import catalogue
 from mirrordrill.drills.output.text import console_for_errors, console_for_people
 from mirrordrill.drills.run.drill import Options
@@ -116,6 +117,8 @@ def run(order: CampaignOrder, results: Path, out: Path | None, *, requires_reach
             return explore(order, store, out, console_for_people(), requires_reach=requires_reach)
     except (StoreError, SiteError) as wrong:
         raise typer.BadParameter(str(wrong), param_hint="--results") from None
+    except ClusterError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--scheduler") from None
     except sqlite3.OperationalError as failure:
         console_for_errors().print(Text(f"{results} cannot be written: {failure}"), highlight=False)
         return ExitCode.HARNESS

@@ -204,6 +204,11 @@ class Drill:
         """Number of the first event since the repair."""
         return self.faults.moment("the repair")
 
+    @property
+    def oracles(self) -> tuple[Oracle, ...]:
+        """The oracles that watch what the drill is about."""
+        return self._oracles
+
     def expect_oracle(self, kind: type[Oracle], *, everywhere: bool = False) -> str:
         """What an oracle has seen until now of what the drill is about, or of the whole site.
 

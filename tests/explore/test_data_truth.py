@@ -10,8 +10,7 @@ from mirrordrill.drills.run.direct import numbered, run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.results import DrillResult, StepStatus, Verdict
 from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
-from mirrordrill.simulator.array.content.data import WriteRun
-from mirrordrill.simulator.array.storage_image import Volume
+from tests.negative.sabotages import never_sends_the_last_write
 
 SWITCH = (
     ("given", 'the example site "rdc"'),
@@ -26,19 +25,6 @@ WAIT = (*SWITCH[:3], ("when", "everything is repaired"), ("then", "every mirror 
 def flown(words: Sequence[tuple[str, str]]) -> DrillResult:
     lines = numbered([ScheduledStep(kind, text) for kind, text in words])
     return run_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
-
-
-def never_sends_the_last_write(patch: pytest.MonkeyPatch) -> None:
-    """Acknowledged, said to be mirrored, and not copied."""
-    true = Volume.land
-
-    def land(volume: Volume, run: WriteRun) -> None:
-        peer, before = volume.peer, None if volume.peer is None else volume.peer.content
-        true(volume, run)
-        if peer is not None and before is not None and run.end - run.first > 1:
-            peer.content = before.written(run._replace(end=run.end - 1))
-
-    patch.setattr(Volume, "land", land)
 
 
 def test_an_array_that_never_sends_the_last_write_is_found_by_its_reader(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -247,7 +247,7 @@ def remembers_nothing(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.licence, "is_unchanged", lambda *_: True)
 
 
-def forgets_and_asks_nobody(patch: Patch) -> None:
+def forgets_and_asks_no_witness(patch: Patch) -> None:
     remembers_nothing(patch)
     believes_its_own_array(patch)
     checks_no_licence(patch)
