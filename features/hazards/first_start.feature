@@ -14,4 +14,5 @@ Feature: A cluster starts for the first time, and nothing is remembered yet
     And 25 seconds pass
     And array IBM.2107-75FA120 is lost
     Then oragrp does not come online on hosta, hostb within 10 minutes
+    And the agent refused, saying "what the array says of them is no state to act on"
     And no two systems wrote to the volumes

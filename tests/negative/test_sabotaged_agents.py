@@ -16,6 +16,7 @@ import pytest
 import mirrordrill.agent.actions
 import mirrordrill.agent.direction
 import mirrordrill.agent.entrypoints
+import mirrordrill.agent.memory
 import mirrordrill.agent.monitor
 import mirrordrill.agent.online
 import mirrordrill.agent.pairs
@@ -26,6 +27,7 @@ from mirrordrill.agent.decide import StartFailback
 from mirrordrill.agent.dscli import log_in
 from mirrordrill.agent.exit_codes import CleanExit, WaitExit
 from mirrordrill.agent.lock import AtOpen, Lock, write_lock
+from mirrordrill.agent.memory import Recollection
 from mirrordrill.agent.pairs import Standing, State
 from mirrordrill.agent.ports import Node
 from mirrordrill.agent.reslock import NoLock
@@ -116,6 +118,8 @@ def cleans_without_looking(patch: Patch) -> None:
 def keeps_no_journal(patch: Patch) -> None:
     for module in (mirrordrill.agent.online, mirrordrill.agent.run):
         patch.setattr(module, "write_journal", lambda *_: None)
+    # clean has a second witness of what was cut short, and only without both is it deceived.
+    patch.setattr(mirrordrill.agent.clean, "recall", lambda *_: Recollection())
 
 
 def forgets_and_asks_nobody(patch: Patch) -> None:
@@ -176,6 +180,13 @@ def refuses_in_silence(patch: Patch) -> None:
 
 def ignores_the_lock_of_parallel_groups(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.online, "lock_for", lambda *_: NoLock())
+    # The second system would be held back by the memory of the first.
+    patch.setattr(mirrordrill.agent.memory, "_require_to_follow", lambda *_: None)
+    patch.setattr(mirrordrill.agent.online, "has_moved_on", lambda *_: False)
+
+
+def locks_on_an_old_look(patch: Patch) -> None:
+    patch.setattr(mirrordrill.agent.online, "LOOK_HOLDS_S", 3600.0)
 
 
 def is_never_killed(patch: Patch) -> None:
