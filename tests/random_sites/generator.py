@@ -9,53 +9,35 @@ and group names, ids, account, number of hosts and volumes, stacks, time-outs an
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from tests.random_sites.stacks import cluster_stack, stack
+from mirrordrill import agent
+from tests.random_sites.groups import (
+    Common,
+    Side,
+    draw_group,
+    draw_mirrors,
+    draw_plain_group,
+    listed,
+    with_dependencies,
+)
+from tests.random_sites.stacks import OWN_TYPE, OWN_TYPES, OWN_TYPES_FILE
 from tests.random_sites.stacks import resource as resource_text
 
-FILES = ("types", "OracleTypes", "Db2udbTypes", "SybaseTypes", "CVMTypes", "CFSTypes", "MetroMirrorTypes")
-TYPES = "".join(f'include "{name}.cf"\n' for name in FILES)
+FILES = ("types", "OracleTypes", "Db2udbTypes", "SybaseTypes", "CVMTypes", "CFSTypes", "OracleASMTypes")
+TYPES = "".join(f'include "{name}.cf"\n' for name in (*FILES, "MetroMirrorTypes"))
 WORDS = ("pay", "crm", "erp", "dwh", "web", "mail", "bill", "stock", "hr", "lims")
 ACCOUNTS = ("pprcadm", "admin", "vcs_mm", "dsadmin", "repl", "dr.storage", "svc-vcs")
+GROUP_NAMES = ("{name}_sg", "{name}_sg", "{name}", "SG-{name}", "{name}grp01", "clus_{name}_rg")
+USERS = "root_ = bQRj, ops = dSTl, boss = cDRp"
+AGENT_TYPES = Path(agent.__path__[0]) / "MetroMirrorTypes.cf"
 HOST_NAMES = (
     "{prefix}{letter}{number}",
     "{prefix}-db{letter}0{number}",
     "LX{prefix}{letter}{number}",
     "{prefix}_{letter}_{number}",
 )
-POLICIES = ("Priority", "Priority", "Priority", "RoundRobin", "Load")
-
-
-@dataclass(frozen=True)
-class Side:
-    """The hosts of a side, the array that they share, and its consoles."""
-
-    hosts: tuple[str, ...]
-    image: str
-    consoles: tuple[str, ...]
-    cluster: str
-
-
-@dataclass(frozen=True)
-class Common:
-    """What all MetroMirror resources of a site have alike."""
-
-    account: str
-    consoles: int
-    interval: str
-    has_far_console: bool
-    """Whether a global cluster names the consoles of the far array, too."""
-
-
-@dataclass(frozen=True)
-class Mirror:
-    """The volumes of a group on both sides, one below the other."""
-
-    near: tuple[str, ...]
-    far: tuple[str, ...]
 
 
 def random_site(seed: int, folder: Path) -> list[Path]:
@@ -67,7 +49,16 @@ def random_site(seed: int, folder: Path) -> list[Path]:
     names = chance.sample(WORDS, chance.choice((1, 1, 1, 2, 2, 3, 4, 5)))
     mirrors = draw_mirrors(chance, len(names))
     consoles, interval = chance.choice((1, 2, 2)), chance.choice(("60", "300", "300", "300"))
-    common = Common(chance.choice(ACCOUNTS), consoles, interval, chance.random() < 0.5)
+    common = Common(
+        chance.choice(ACCOUNTS),
+        consoles,
+        interval,
+        has_far_console=chance.random() < 0.5,
+        group_name=chance.choice(GROUP_NAMES),
+        network="net_nic" if chance.random() < 0.2 else "",
+        zones=chance.choice(((0, 1), (0, 1), (0, 1), (1, 0), (1, 2), (0, 5), (10, 3))),
+        has_volume_manager=chance.random() < 0.5,
+    )
     groups = [
         draw_group(chance, name, mirror, sides, common, is_global=is_global)
         for name, mirror in zip(names, mirrors, strict=True)
@@ -75,26 +66,43 @@ def random_site(seed: int, folder: Path) -> list[Path]:
     if chance.random() < 0.2:
         groups.append(draw_plain_group(chance, sides, is_global=is_global))
     if not is_global:
-        groups = with_dependencies(chance, names, groups)
-        text = TYPES + f"\ncluster {prefix}_cl (\n\tUserNames = {{ root_ = bQRj }}\n\t)\n\n"
+        groups = with_dependencies(chance, names, common, groups)
+        text = TYPES + f"\ncluster {prefix}_cl (\n\tUserNames = {{ {USERS} }}\n\t)\n\n"
         text += systems(chance, sides[0].hosts + sides[1].hosts)
         text += notifier(sides[0].hosts + sides[1].hosts) if chance.random() < 0.4 else ""
+        text += network_group(sides[0].hosts + sides[1].hosts) if common.network else ""
         files = {folder / "main.cf": text + "".join(group[""] for group in groups)}
     else:
         second = chance.random() < 0.3
         files = {
-            folder / side.cluster / "main.cf": global_file(chance, side, sides, groups, has_second_address=second)
+            folder / side.cluster / "main.cf": global_file(
+                chance, side, sides, groups, common, has_second_address=second
+            )
             for side in sides
         }
-    for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    if settings := draw_settings(chance, sides):
+    write(chance, files)
+    if settings := draw_settings(chance, sides, "".join(files.values())):
         (folder / "site.toml").write_text(settings)
     return list(files)
 
 
-def draw_settings(chance: Random, sides: tuple[Side, Side]) -> str:
+def write(chance: Random, files: dict[Path, str]) -> None:
+    """The files, with the type files beside them: of a type of one's own, and of MetroMirror where that was changed."""
+    has_own_types = any(OWN_TYPE in text for text in files.values())
+    changes_type = chance.random() < 0.12
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'include "{OWN_TYPES_FILE}"\n{text}' if has_own_types else text)
+        if has_own_types:
+            (path.parent / OWN_TYPES_FILE).write_text(OWN_TYPES)
+        if changes_type:
+            # As `hatype -modify MetroMirror OnlineRetryLimit 1` leaves it.
+            first = "\tstatic int NumThreads"
+            changed = AGENT_TYPES.read_text().replace(first, f"\tstatic int OnlineRetryLimit = 1\n{first}")
+            (path.parent / AGENT_TYPES.name).write_text(changed)
+
+
+def draw_settings(chance: Random, sides: tuple[Side, Side], files: str) -> str:
     """What some sites have measured: boot times, of single hosts or all, links, the rate of the application."""
     text = ""
     if chance.random() < 0.5:
@@ -104,6 +112,10 @@ def draw_settings(chance: Random, sides: tuple[Side, Side]) -> str:
             text += f'boots_s = {{ "{slow[0]}" = {chance.choice((10, 400))}, "{slow[1]}" = 600 }}\n'
     if chance.random() < 0.2:
         text += f"[link]\ndistance_km = {chance.choice((5, 120))}\ncopy_mib_per_s = {chance.choice((200, 800))}\n"
+    if chance.random() < 0.2 and "Application " in files:
+        text += f"[types.Application]\nonline_s = {chance.choice((45, 150))}\noffline_s = {chance.choice((4, 60))}\n"
+    if chance.random() < 0.15:
+        text += f"[membership]\nprivate_links = {chance.choice((1, 3))}\npeer_inactive_s = {chance.choice((8, 32))}\n"
     if chance.random() < 0.2:
         text += f"[application]\nwrites_per_s = {chance.choice((5, 900))}\n"
     return text
@@ -116,165 +128,6 @@ def draw_side(chance: Random, prefix: str, naming: str, letter: str) -> Side:
     serial = "75" + "".join(chance.choice("ABCDEFGHKLMNPRTVWXYZ0123456789") for _ in range(4)) + "1"
     consoles = tuple(f"hmc{number}-{letter}.{prefix}.example" for number in (1, 2))
     return Side(hosts, f"IBM.2107-{serial}", consoles, f"{prefix}_{letter}")
-
-
-def draw_mirrors(chance: Random, groups: int) -> list[Mirror]:
-    """One to eight volumes for each group over one to three LSSs; the ids of the other array may be others.
-
-    They may be the same, shifted, or have nothing to do with each other; digits above 9 in either case.
-    """
-    style = chance.choice(("alike", "alike", "shifted", "unrelated"))
-    is_lower = chance.random() < 0.15
-    subsystems = chance.sample(range(0x04, 0x7F), 3)
-    far_subsystems = chance.sample(range(0x80, 0xBF), 3)
-    used = 0x10
-    found = []
-    for _ in range(groups):
-        count, over = chance.choice((1, 2, 2, 3, 4, 8)), chance.choice((1, 1, 2, 3))
-        near = [f"{subsystems[number % over]:02X}{used + number:02X}" for number in range(count)]
-        near.sort()
-        if style == "shifted":
-            far = [f"{int(volume[:2], 16) + 0x40:02X}{volume[2:]}" for volume in near]
-        elif style == "unrelated":
-            # An LSS is paired with one LSS, but the numbers within them are free.
-            partner = dict(zip((f"{each:02X}" for each in subsystems), far_subsystems, strict=True))
-            far = [f"{partner[volume[:2]]:02X}{0xFF - int(volume[2:], 16):02X}" for volume in near]
-        else:
-            far = near
-        cased = str.lower if is_lower else str.upper
-        found.append(Mirror(tuple(map(cased, near)), tuple(map(cased, far))))
-        used += 0x10
-    return found
-
-
-def draw_group(
-    chance: Random, name: str, mirror: Mirror, sides: tuple[Side, Side], common: Common, *, is_global: bool
-) -> dict[str, str]:
-    """A service group, as text; of a global cluster one for each side, by the name of its cluster."""
-    near, far = sides if chance.random() < 0.8 else sides[::-1]
-    volumes = {sides[0].image: mirror.near, sides[1].image: mirror.far}
-    is_parallel = is_global and chance.random() < 0.15
-    if not is_parallel and chance.random() < 0.2:
-        # Not every group may run on every host of its side.
-        near, far = (
-            replace(side, hosts=tuple(chance.sample(side.hosts, 1 + len(side.hosts) // 2))) for side in (near, far)
-        )
-    own = {
-        "policy": chance.choice(POLICIES),
-        "auto": chance.choice(("1", "1", "1", "1", "0")),
-        "parallel": "1" if is_parallel else "0",
-        "cluster_policy": chance.choice(("Manual", "Manual", "Auto", "Connected")),
-        "load": chance.choice(("", "", "20", "60")),
-        "starts": chance.choice(("first", "first", "second", "all")),
-    }
-    body = cluster_stack(name) if is_parallel else stack(chance, name)
-    statics = draw_statics(chance, common)
-    order = [*chance.sample(near.hosts, len(near.hosts)), *chance.sample(far.hosts, len(far.hosts))]
-    if not is_global:
-        head = group_head(name, order, near, own)
-        if chance.random() < 0.85:
-            zones = ", ".join(f"{host} = {int(host in far.hosts)}" for host in order)
-            head += f"\tSystemZones = {{ {zones} }}\n"
-        resource = metro_mirror(name, (near, far), volumes, common, statics, localised=True)
-        return {"": f"{head}\t)\n\n{resource}{body}\n"}
-    found = {}
-    for number, (side, other) in enumerate(((near, far), (far, near))):
-        here = [host for host in order if host in side.hosts]
-        head = group_head(name, here, side, own, auto_start=number == 0)
-        head += f"\tClusterList = {{ {near.cluster} = 0, {far.cluster} = 1 }}\n"
-        head += f"\tAuthority = {1 - number}\n\tClusterFailOverPolicy = {own['cluster_policy']}\n"
-        resource = metro_mirror(name, (side, other), volumes, common, statics, localised=False)
-        found[side.cluster] = f"{head}\t)\n\n{resource}{body}\n"
-    return found
-
-
-def draw_statics(chance: Random, common: Common) -> dict[str, str]:
-    """Time-outs and limits of a MetroMirror resource of its own."""
-    found = {"OnlineTimeout": chance.choice(("300", "300", "450", "900")), "ActionTimeout": "120"}
-    if common.interval != "300":
-        found["MonitorInterval"] = common.interval
-    if chance.random() < 0.15:
-        found["OfflineTimeout"] = chance.choice(("120", "600"))
-    if chance.random() < 0.1:
-        found["OnlineRetryLimit"] = "1"
-    return found
-
-
-def draw_plain_group(chance: Random, sides: tuple[Side, Side], *, is_global: bool) -> dict[str, str]:
-    """A group without mirrored volumes: a program on local disks, in one cluster."""
-    side = chance.choice(sides)
-    order = ", ".join(f"{host} = {number}" for number, host in enumerate(side.hosts))
-    text = f"group local_sg (\n\tSystemList = {{ {order} }}\n\tAutoStartList = {{ {side.hosts[0]} }}\n\t)\n\n"
-    text += resource_text(
-        "Application", "local_app", 'StartProgram = "/opt/local/start"', 'StopProgram = "/opt/local/stop"'
-    )
-    return {side.cluster if is_global else "": text}
-
-
-def group_head(name: str, order: list[str], near: Side, own: dict[str, str], *, auto_start: bool = True) -> str:
-    """The attributes of a group."""
-    listed = ", ".join(f"{host} = {number}" for number, host in enumerate(order))
-    text = f"group {name}_sg (\n\tSystemList = {{ {listed} }}\n"
-    here = [host for host in order if host in near.hosts]
-    starts = {"first": here[:1], "second": here[1:2] or here[:1], "all": here}[own["starts"]]
-    if own["parallel"] == "1":
-        text += f"\tAutoStartList = {{ {', '.join(order)} }}\n"
-    elif auto_start:
-        text += f"\tAutoStartList = {{ {', '.join(starts)} }}\n"
-    text += f"\tFailOverPolicy = {own['policy']}\n" if own["policy"] != "Priority" else ""
-    text += f"\tLoad = {own['load']}\n" if own["load"] else ""
-    text += f"\tAutoFailOver = {own['auto']}\n" if own["auto"] != "1" else ""
-    return text + (f"\tParallel = {own['parallel']}\n" if own["parallel"] == "1" else "")
-
-
-def metro_mirror(
-    name: str,
-    sides: tuple[Side, Side],
-    volumes: dict[str, tuple[str, ...]],
-    common: Common,
-    statics: dict[str, str],
-    *,
-    localised: bool,
-) -> str:
-    """The MetroMirror resource: for each system where both sides are in one file."""
-    lines = [f"\tMetroMirror {name}_mm ("]
-    own, other = sides
-    for side, across in ((own, other), (other, own)) if localised else ((own, other),):
-        for host in side.hosts if localised else ("",):
-            at = f" @{host}" if localised else ""
-            lines += [f'\t\tHMC{number + 1}{at} = "{side.consoles[number]}"' for number in range(common.consoles)]
-            if not localised and common.has_far_console:
-                lines.append(f'\t\tRemoteHMC1 = "{across.consoles[0]}"')
-            lines.append(f'\t\tLocalStorageImageID{at} = "{side.image}"')
-            lines.append(f'\t\tRemoteStorageImageID{at} = "{across.image}"')
-            if not localised or len(set(volumes.values())) > 1:
-                lines.append(f"\t\tVolIds{at} = {{ {listed(volumes[side.image])} }}")
-    if localised and len(set(volumes.values())) == 1:
-        lines.append(f"\t\tVolIds = {{ {listed(volumes[own.image])} }}")
-    lines += [f'\t\tUser = "{common.account}"', '\t\tPasswdFile = "/etc/dscli/pwfile"']
-    lines += [f"\t\t{key} = {value}" for key, value in statics.items()]
-    return "\n".join([*lines, "\t\t)\n\n"])
-
-
-def listed(volumes: tuple[str, ...]) -> str:
-    """Ids between quotes: an A is no digit to VCS."""
-    return ", ".join(f'"{volume}"' for volume in volumes)
-
-
-def with_dependencies(chance: Random, names: list[str], groups: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Some groups require the one before them, anywhere, softly or firmly."""
-    found = []
-    for number, group in enumerate(groups):
-        if 0 < number < len(names) and chance.random() < 0.25:
-            rigidity = chance.choice(("soft", "soft", "firm"))
-            head, _, rest = group[""].partition("\n\t)\n\n")
-            body, at = rest, rest.index(" requires ")
-            at = body.rfind("\n", 0, at) + 1
-            needed = f"\trequires group {names[number - 1]}_sg online global {rigidity}\n\n"
-            found.append({"": f"{head}\n\t)\n\n{body[:at]}{needed}{body[at:]}"})
-        else:
-            found.append(group)
-    return found
 
 
 def systems(chance: Random, hosts: tuple[str, ...]) -> str:
@@ -296,8 +149,34 @@ def notifier(hosts: tuple[str, ...]) -> str:
     return text + "\tntfr requires csgnic\n\n"
 
 
+def network_group(hosts: tuple[str, ...]) -> str:
+    """A parallel group that watches the network cards for all others."""
+    order = ", ".join(f"{host} = {number}" for number, host in enumerate(hosts))
+    text = f"group net_sg (\n\tSystemList = {{ {order} }}\n\tParallel = 1\n"
+    text += f"\tAutoStartList = {{ {', '.join(hosts)} }}\n\t)\n\n"
+    text += resource_text("NIC", "net_nic", "Device = eth0", 'NetworkHosts = { "10.9.9.1" }')
+    return text + resource_text("Phantom", "net_phantom")
+
+
+def volume_manager(side: Side) -> str:
+    """The parallel group of the cluster volume manager, which parallel applications require."""
+    order = ", ".join(f"{host} = {number}" for number, host in enumerate(side.hosts))
+    text = f"group cvm (\n\tSystemList = {{ {order} }}\n\tAutoFailOver = 0\n\tParallel = 1\n"
+    text += f"\tAutoStartList = {{ {', '.join(side.hosts)} }}\n\t)\n\n"
+    text += resource_text("CFSfsckd", "vxfsckd")
+    text += resource_text("CVMCluster", "cvm_clus", f"CVMClustName = {side.cluster}", f"CVMNodeId = {{ {order} }}")
+    text += resource_text("CVMVxconfigd", "cvm_vxconfigd", "Critical = 0", "CVMVxconfigdArgs = { syslog }")
+    return text + "\tcvm_clus requires cvm_vxconfigd\n\tvxfsckd requires cvm_clus\n\n"
+
+
 def global_file(
-    chance: Random, side: Side, sides: tuple[Side, Side], groups: list[dict[str, str]], *, has_second_address: bool
+    chance: Random,
+    side: Side,
+    sides: tuple[Side, Side],
+    groups: list[dict[str, str]],
+    common: Common,
+    *,
+    has_second_address: bool,
 ) -> str:
     """The main.cf of one of two clusters, with what connects it to the other."""
     other = sides[1] if side is sides[0] else sides[0]
@@ -310,7 +189,8 @@ def global_file(
     aya += f"\tAYARetryLimit @{other.cluster} = {chance.choice((2, 3, 5))}\n"
     order = ", ".join(f"{host} = {number}" for number, host in enumerate(side.hosts))
     return (
-        f'{TYPES}\ncluster {side.cluster} (\n\tClusterAddress = "{addresses[side.cluster]}"\n\t)\n\n'
+        f'{TYPES}\ncluster {side.cluster} (\n\tClusterAddress = "{addresses[side.cluster]}"\n'
+        f"\tUserNames = {{ {USERS} }}\n\t)\n\n"
         f'remotecluster {other.cluster} (\n\tClusterAddress = "{addresses[other.cluster]}"\n\t)\n\n'
         f"heartbeat Icmp (\n\tClusterList = {{ {other.cluster} }}\n{aya}"
         f"\tArguments @{other.cluster} = {{ {listed(tuple(pinged))} }}\n\t)\n\n{systems(chance, side.hosts)}"
@@ -324,6 +204,8 @@ def global_file(
         '\tNIC csgnic (\n\t\tDevice = eth0\n\t\tNetworkHosts = { "192.0.2.254" }\n\t\t)\n\n'
         + (second if has_second_address else "")
         + "\twac requires gcoip\n\tgcoip requires csgnic\n\n"
+        + (network_group(side.hosts) if common.network else "")
+        + (volume_manager(side) if common.has_volume_manager else "")
         + "".join(group.get(side.cluster, "") for group in groups)
     )
 

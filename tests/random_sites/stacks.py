@@ -4,12 +4,42 @@ from __future__ import annotations
 
 from random import Random
 
-KINDS = ("application", "lvm", "oracle", "two writers", "nfs", "db2", "sybase", "process", "volume", "bare")
+OWN_TYPE = "AcmeLedger"
+"""A type that VCS does not bring: its type file lies beside main.cf."""
+OWN_TYPES_FILE = "AcmeTypes.cf"
+OWN_TYPES = f"""type {OWN_TYPE} (
+	static str ArgList[] = {{ Instance, Owner }}
+	static int OnlineTimeout = 240
+	str Instance
+	str Owner = root
+)
+"""
+KINDS = (
+    "application",
+    "lvm",
+    "oracle",
+    "two writers",
+    "nfs",
+    "db2",
+    "sybase",
+    "process",
+    "volume",
+    "bare",
+    "file server",
+    "samba",
+    "own type",
+    "raw volumes",
+    "asm",
+    "zone",
+)
 
 
-def stack(chance: Random, name: str) -> str:
-    """One of the usual stacks, with resources of its own and what they require."""
-    parts = Parts(chance, name)
+def stack(chance: Random, name: str, network: str = "") -> str:
+    """One of the usual stacks, with resources of its own and what they require.
+
+    Where a parallel group watches the network cards, a proxy of its `network` resource stands for one of its own.
+    """
+    parts = Parts(chance, name, network)
     kind = chance.choice(KINDS)
     resources, lines = {
         "application": parts.application,
@@ -22,6 +52,12 @@ def stack(chance: Random, name: str) -> str:
         "process": parts.process,
         "volume": parts.volume,
         "bare": parts.bare,
+        "file server": parts.file_server,
+        "samba": parts.samba,
+        "own type": parts.own_type,
+        "raw volumes": parts.raw_volumes,
+        "asm": parts.asm,
+        "zone": parts.zone,
     }[kind]()
     return "".join(resources) + "\n".join(f"\t{line}" for line in lines) + "\n"
 
@@ -45,10 +81,12 @@ def resource(kind: str, name: str, *attributes: str) -> str:
 class Parts:
     """The resources of one group, by kind of stack; each gives them and its dependencies."""
 
-    def __init__(self, chance: Random, name: str) -> None:
+    def __init__(self, chance: Random, name: str, network: str) -> None:
         self.name = name
+        self.network = network
         self.timeout = chance.choice(("", "", "OnlineTimeout = 600", "OnlineTimeout = 420", "OnlineTimeout = 120"))
         self.limit = chance.choice(("", "", "RestartLimit = 1", "OnlineRetryLimit = 1", "ToleranceLimit = 1"))
+        self.critical = chance.choice(("", "", "", "", "", "Critical = 0"))
         self.is_alone = chance.random() < 0.5
 
     def _dg(self) -> str:
@@ -65,11 +103,13 @@ class Parts:
     def _app(self) -> str:
         name = self.name
         programs = [f'{each}Program = "/opt/{name}/{each.lower()}"' for each in ("Start", "Stop", "Monitor")]
-        return resource("Application", f"{name}_app", *programs, self.timeout, self.limit)
+        return resource("Application", f"{name}_app", *programs, self.timeout, self.limit, self.critical)
 
     def _address(self) -> str:
         name = self.name
         address = resource("IP", f"{name}_ip", "Device = eth0", 'Address = "10.1.2.3"', 'NetMask = "255.255.255.0"')
+        if self.network:
+            return address + resource("Proxy", f"{name}_nic", f"TargetResName = {self.network}")
         return address + resource("NIC", f"{name}_nic", "Device = eth0", 'NetworkHosts = { "10.1.2.1" }')
 
     def _oracle(self) -> str:
@@ -106,8 +146,13 @@ class Parts:
 
     def nfs(self) -> tuple[list[str], list[str]]:
         """A file server beside a program that writes."""
+        resources, lines = self.file_server()
+        return [*resources, self._app()], [f"{self.name}_app requires {self.name}_mnt", *lines]
+
+    def file_server(self) -> tuple[list[str], list[str]]:
+        """A file server and nothing beside it: its clients write."""
         name = self.name
-        resources = [self._lvm(), self._mount(), self._app(), self._address()]
+        resources = [self._lvm(), self._mount(), self._address()]
         resources.append(resource("NFS", f"{name}_nfs", "Nservers = 16"))
         resources.append(resource("NFSRestart", f"{name}_nfsrs", f"NFSRes = {name}_nfs"))
         resources.append(resource("Share", f"{name}_shr", f'PathName = "/{name}/export"', 'Client = "*"'))
@@ -117,7 +162,7 @@ class Parts:
             f"{name}_nfsrs requires {name}_ip",
             f"{name}_ip requires {name}_nic",
         ]
-        return resources, [*lines, f"{name}_app requires {name}_mnt", *self._below()]
+        return resources, [*lines, *self._below()]
 
     def db2(self) -> tuple[list[str], list[str]]:
         """DB2 with two file systems."""
@@ -152,3 +197,41 @@ class Parts:
     def bare(self) -> tuple[list[str], list[str]]:
         """A database on raw volumes: nothing between it and MetroMirror."""
         return [self._oracle()], [f"{self.name}_db requires {self.name}_mm"]
+
+    def samba(self) -> tuple[list[str], list[str]]:
+        """A file server for other clients, with an address of its own."""
+        name = self.name
+        server = resource("SambaServer", f"{name}_smb", 'ConfFile = "/etc/samba/smb.conf"', 'LockDir = "/var/lock"')
+        share = resource("SambaShare", f"{name}_shr", f"SambaServerRes = {name}_smb", f"ShareName = {name}")
+        lines = [f"{name}_shr requires {name}_mnt", f"{name}_shr requires {name}_smb", f"{name}_smb requires {name}_ip"]
+        lines += [f"{name}_ip requires {name}_nic", f"{name}_mnt requires {name}_lv", f"{name}_lv requires {name}_dg"]
+        volume = resource("LVMLogicalVolume", f"{name}_lv", f"VolumeGroup = vg{name}", "LogicalVolume = lv0")
+        resources = [self._lvm(), volume, self._mount(), server, share, self._address()]
+        return resources, [*lines, f"{name}_dg requires {name}_mm"]
+
+    def own_type(self) -> tuple[list[str], list[str]]:
+        """A program with a type of the administrator's own."""
+        name = self.name
+        program = resource(OWN_TYPE, f"{name}_led", f"Instance = {name}", self.timeout)
+        return [self._dg(), self._mount(), program], [f"{name}_led requires {name}_mnt", *self._below()]
+
+    def raw_volumes(self) -> tuple[list[str], list[str]]:
+        """A database on the logical volumes themselves, without a file system."""
+        name = self.name
+        return [self._lvm(), self._oracle()], [f"{name}_db requires {name}_dg", f"{name}_dg requires {name}_mm"]
+
+    def asm(self) -> tuple[list[str], list[str]]:
+        """A database on disks that its own volume manager mounts."""
+        name = self.name
+        where = (f'Sid = "+A{name}"', "Owner = oracle", 'Home = "/u01"')
+        groups = resource("ASMDG", f"{name}_dg", f'DiskGroups = {{ "{name}" }}', *where)
+        lines = [f"{name}_db requires {name}_dg", f"{name}_dg requires {name}_asm", f"{name}_dg requires {name}_mm"]
+        return [resource("ASMInst", f"{name}_asm", *where), groups, self._oracle()], lines
+
+    def zone(self) -> tuple[list[str], list[str]]:
+        """A program in a container whose root stands on the mirrored volumes."""
+        name = self.name
+        pool = resource("Zpool", f"{name}_dg", f"PoolName = {name}", "ChkZFSMounts = 0")
+        container = resource("Zone", f"{name}_zone", f"ZoneName = {name}")
+        lines = [f"{name}_app requires {name}_zone", f"{name}_zone requires {name}_dg", f"{name}_dg requires {name}_mm"]
+        return [pool, container, self._app()], lines
