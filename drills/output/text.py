@@ -34,6 +34,10 @@ MESSAGE_LENGTH = 1000
 """A longer message quotes something that is not worth quoting."""
 MOST_PROBLEMS = 200
 """No person reads more of them, and one cause has often thousands."""
+FEW_ALIKE = 3
+"""So many of the problems of one cause are shown in full."""
+MOST_LINES = 12
+"""So many lines are named in which the others are."""
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 
@@ -86,16 +90,44 @@ def source_lines(path: Path) -> list[str]:
 
 
 def show_problems(console: Console, problems: Iterable[Problem]) -> None:
-    """One after the other; each file is read once."""
+    """One after the other, of many with one cause the first ones and how many there are; each file is read once."""
     sources: dict[str, list[str]] = {}
-    told = list(problems)
-    for problem in told[:MOST_PROBLEMS]:
+    told = told_once(problems)
+    for problem, kin in told[:MOST_PROBLEMS]:
         file = problem.position.file
         if file not in sources:
             sources[file] = source_lines(Path(file))
         show_problem(console, problem, sources[file])
-    if len(told) > MOST_PROBLEMS:
-        say(console, f"... and {counted(len(told) - MOST_PROBLEMS, 'more problem')}", "bold")
+        if kin:
+            show_kin(console, kin)
+    if more := sum(1 + len(kin) for _, kin in told[MOST_PROBLEMS:]):
+        say(console, f"... and {counted(more, 'more problem')}", "bold")
+
+
+def told_once(problems: Iterable[Problem]) -> list[tuple[Problem, Sequence[Problem]]]:
+    """The problems to show; the last of those with one cause stands for the others, which it brings along."""
+    alike: dict[tuple[str, Severity, str], list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault(cause_of(problem), []).append(problem)
+    found: list[tuple[Problem, Sequence[Problem]]] = []
+    for kin in alike.values():
+        few = FEW_ALIKE if len(kin) > FEW_ALIKE + 1 else len(kin)
+        found += [*((problem, ()) for problem in kin[: few - 1]), (kin[few - 1], kin[few:])]
+    return sorted(found, key=lambda each: each[0].position)
+
+
+def cause_of(problem: Problem) -> tuple[str, Severity, str]:
+    """What problems of one file have alike that are told once."""
+    return problem.position.file, problem.severity, problem.cause or problem.message
+
+
+def show_kin(console: Console, kin: Sequence[Problem]) -> None:
+    """The problems of one cause that are not shown: how many, and in which lines."""
+    lines = list(dict.fromkeys(str(problem.position.line) for problem in kin))
+    rest = f" and {counted(len(lines) - MOST_LINES, 'other line')}" if len(lines) > MOST_LINES else ""
+    where = ", ".join(lines[:MOST_LINES])
+    noun = counted(len(kin), f"more {kin[0].severity.value}")
+    say(console, f"... and {noun} of this kind, in line{'' if len(lines) == 1 else 's'} {where}{rest}", "bold")
 
 
 def show_problem(console: Console, problem: Problem, source: Sequence[str]) -> None:

@@ -34,6 +34,8 @@ class Problem:
     severity: Severity
     message: str
     hint: str = ""
+    cause: str = ""
+    """What it has in common with others whose messages differ; empty where findings of one message are of one cause."""
 
     def __post_init__(self) -> None:
         if not self.position.file:
@@ -43,9 +45,9 @@ class Problem:
         return f"{self.position}: {self.severity.value}: {self.message}"
 
 
-def error(position: Position, message: str, hint: str = "") -> Problem:
+def error(position: Position, message: str, hint: str = "", cause: str = "") -> Problem:
     """A problem that stops a drill."""
-    return Problem(position, Severity.ERROR, message, hint)
+    return Problem(position, Severity.ERROR, message, hint, cause)
 
 
 def warning(position: Position, message: str, hint: str = "") -> Problem:

@@ -153,6 +153,20 @@ def test_wrong_usage_ends_with_exit_code_2(
     assert capsys.readouterr().err.splitlines()[0] == f"mirrordrill check: {message}"
 
 
+def test_many_errors_of_one_cause_are_told_once(main: Path) -> None:
+    """Forty ids without quotes are one mistake: the first three in full, the others by their lines."""
+    ids = "".join(f"\tA{number} = 12A{number:X}\n" for number in range(40))
+    main.write_text(f"cluster c (\n{ids}\t)\nsystem s (\n\tB = 7-7\n\t)\ngroup g ( SystemList = {{ nobody }} )\n")
+    code, output = checked(main)
+    assert code == 1
+    assert output.count('quote it: "12A') == 3
+    assert (
+        "... and 38 more errors of this kind, in lines 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 and 26 other lines"
+        in output
+    )
+    assert "SystemList of group g names nobody" in output
+
+
 def test_colour_is_for_terminals(main: Path) -> None:
     """A log file gets none."""
     main.write_text("nonsense")

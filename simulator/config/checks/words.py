@@ -16,7 +16,8 @@ def check_bare_words(subject: Subject) -> Iterator[Problem]:
         if word.quoted:
             continue
         if not may_be_read_bare(word.text):
-            yield error(word.position, f"VCS does not read {word} without quotes", f'quote it: "{word}"')
+            message = f"VCS does not read {word} without quotes"
+            yield error(word.position, message, f'quote it: "{word}"', "a word without quotes")
         elif DIGITS.fullmatch(word.text) and (len(word.text) > 11 or int(word.text) not in INTEGER_RANGE):
             hint = f'if it is a name, quote it: "{word}"'
             yield error(word.position, f"{word} does not fit into the 32 bits of an integer", hint)
