@@ -65,17 +65,21 @@ of_another_plugin = pytest.hookimpl(optionalhook=True)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What a drill can be told on pytest's command line."""
     group = parser.getgroup("mirrordrill", "Metro Mirror failover drills")
-    group.addoption("--site", action="append", default=[], metavar="MAIN.CF", help="the site: one main.cf per cluster")
     group.addoption(
-        "--site-capture",
+        "--drill-site", action="append", default=[], metavar="MAIN.CF", help="the site: one main.cf per cluster"
+    )
+    group.addoption(
+        "--drill-capture",
         action="append",
         default=[],
         metavar="FILE",
         help="output of lspprc, lspprcpath, lssi, lsfbvol",
     )
-    group.addoption("--site-toml", default=None, metavar="FILE", help="the site.toml, if it is not beside the main.cf")
     group.addoption(
-        "--agent",
+        "--drill-site-toml", default=None, metavar="FILE", help="the site.toml, if it is not beside the main.cf"
+    )
+    group.addoption(
+        "--drill-agent",
         choices=[*(agent_mode.value for agent_mode in AgentMode), BOTH],
         default=AgentMode.IN_PROCESS.value,
         help="run the agent inside the simulator, as real processes, or both",
@@ -87,7 +91,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--drill-pace", type=pace, default=None, metavar="X", help="let X simulated seconds pass in each real one"
     )
     parser.addini(ASKED_FOR, "every .feature file is a drill, not only those that name a site", "bool", default=False)
-    group.addoption("--vcs-profile", choices=list(PROFILES), default="vcs41", help="the VCS release to play")
+    group.addoption("--drill-profile", choices=list(PROFILES), default="vcs41", help="the VCS release to play")
 
 
 def pace(text: str) -> float:
@@ -117,11 +121,11 @@ def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Ite
     """The outcome of a drill is never taken for that of a test on real arrays."""
     if not any(item.getparent(FeatureFile) for item in items):
         return []
-    site = ", ".join(config.getoption("--site")) or "as each feature says"
-    how = f"agent {config.getoption('--agent')}, seed {config.getoption('--drill-seed')}"
+    site = ", ".join(config.getoption("--drill-site")) or "as each feature says"
+    how = f"agent {config.getoption('--drill-agent')}, seed {config.getoption('--drill-seed')}"
     slow = config.stash[SLOW_LOOKUP]
     return [
-        f"mirrordrill: SIMULATED; {how}, {config.getoption('--vcs-profile')}, site {site}",
+        f"mirrordrill: SIMULATED; {how}, {config.getoption('--drill-profile')}, site {site}",
         *([] if slow is None else [f"mirrordrill: {slow}"]),
     ]
 
@@ -150,9 +154,9 @@ def pytest_bdd_apply_tag(tag: str, function: Any) -> bool | None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """With `--agent both` every scenario is run twice."""
+    """With `--drill-agent both` every scenario is run twice."""
     if metafunc.definition.getparent(FeatureFile):
-        chosen = metafunc.config.getoption("--agent")
+        chosen = metafunc.config.getoption("--drill-agent")
         agent_modes = [agent_mode for agent_mode in AgentMode if chosen in {agent_mode.value, BOTH}]
         if metafunc.definition.get_closest_marker(IN_PROCESS_ONLY):
             agent_modes = [AgentMode.IN_PROCESS]
@@ -161,9 +165,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def only_mode(config: pytest.Config) -> AgentMode:
     """How a scenario is run that was bound from Python. Raises UsageError where it was to be run both ways."""
-    chosen = config.getoption("--agent")
+    chosen = config.getoption("--drill-agent")
     if chosen == BOTH:
-        raise UsageError("a scenario that is bound from Python is run one way: choose one with --agent")
+        raise UsageError("a scenario that is bound from Python is run one way: choose one with --drill-agent")
     return AgentMode(chosen)
 
 
@@ -174,10 +178,10 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
     options = Options(
         agent_mode=getattr(request, "param", None) or only_mode(config),
         seed=config.getoption("--drill-seed"),
-        site_files=tuple(Path(name) for name in config.getoption("--site")),
-        captures=tuple(Path(name) for name in config.getoption("--site-capture")),
-        settings_file=Path(named) if (named := config.getoption("--site-toml")) else None,
-        profile=config.getoption("--vcs-profile"),
+        site_files=tuple(Path(name) for name in config.getoption("--drill-site")),
+        captures=tuple(Path(name) for name in config.getoption("--drill-capture")),
+        settings_file=Path(named) if (named := config.getoption("--drill-site-toml")) else None,
+        profile=config.getoption("--drill-profile"),
         pace=config.getoption("--drill-pace"),
     )
     drill = request.node.stash[DRILL] = Drill(options, "", request.node.name, "", config.stash.get(LISTENER, None))

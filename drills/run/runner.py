@@ -317,13 +317,13 @@ def pytest_options(order: RunRequest, options: Options) -> list[str]:
         *([f"--cucumberjson={order.cucumber.resolve()}"] if order.cucumber else []),
     ]
     ran = [
-        f"--agent={options.agent_mode.value}",
+        f"--drill-agent={options.agent_mode.value}",
         f"--drill-seed={options.seed}",
-        f"--vcs-profile={options.profile}",
+        f"--drill-profile={options.profile}",
         *([f"--drill-pace={options.pace}"] if options.pace is not None else []),
-        *(f"--site={path.resolve()}" for path in options.site_files),
-        *(f"--site-capture={path.resolve()}" for path in options.captures),
-        *([f"--site-toml={options.settings_file.resolve()}"] if options.settings_file else []),
+        *(f"--drill-site={path.resolve()}" for path in options.site_files),
+        *(f"--drill-capture={path.resolve()}" for path in options.captures),
+        *([f"--drill-site-toml={options.settings_file.resolve()}"] if options.settings_file else []),
         *([f"--drill-report={options.report.resolve()}"] if options.report else []),
         *([f"--drill-notes={options.notes}"] if options.notes else []),
     ]

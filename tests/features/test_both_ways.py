@@ -1,4 +1,4 @@
-"""`--agent both`: the two logs of each drill are compared, not only its two verdicts."""
+"""`--drill-agent both`: the two logs of each drill are compared, not only its two verdicts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_drill_with_two_logs_fails_though_every_step_holds(tmp_path: Path, wor
     own_site(tmp_path)
     (tmp_path / "drills" / "conftest.py").write_text(TELLTALE)
     (tmp_path / "drills" / "both.feature").write_text(FEATURE)
-    code, output = flown_by_pytest(tmp_path, "--agent", "both", "-n", workers)
+    code, output = flown_by_pytest(tmp_path, "--drill-agent", "both", "-n", workers)
     assert "4 passed" in output
     assert "NOT THE SAME LOG in process and as processes: drills/both.feature: Not the same" in output
     assert "1 drills wrote the same log" in output

@@ -254,18 +254,38 @@ def test_the_site_of_the_command_line_replaces_that_of_the_feature(calm: Path) -
     """The same drills on tomorrow's main.cf."""
     other = calm / "tomorrow.cf"
     other.write_text((calm / "site" / "main.cf").read_text().replace("dr2", "dr9"))
-    code, output = flown_by_pytest(calm, "--site", other)
+    code, output = flown_by_pytest(calm, "--drill-site", other)
     assert code == 1
     assert "there is no host dr2; there are: node1, node2, dr1, dr9" in output
     assert "1 failed, 3 passed" in output
 
 
+def test_options_of_other_plugins_have_the_short_names(calm: Path) -> None:
+    """Where mirrordrill is installed it takes no name that a project or another plugin gives an option of its own."""
+    names = (
+        "--site",
+        "--agent",
+        "--capture-site",
+        "--site-toml",
+        "--vcs-profile",
+        "--profile",
+        "--seed",
+        "--report",
+        "--pace",
+    )
+    lines = "".join(f"    parser.addoption({name!r})\n" for name in names)
+    (calm / "conftest.py").write_text(f"def pytest_addoption(parser):\n{lines}")
+    code, output = flown_by_pytest(calm, "--agent", "007", "-k", "table")
+    assert code == 0, output
+    assert "1 passed" in output
+
+
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        (("--vcs-profile", "vcs3"), "invalid choice: 'vcs3'"),
+        (("--drill-profile", "vcs3"), "invalid choice: 'vcs3'"),
         (("--drill-pace", "-2"), "'-2' is no number above 0"),
-        (("--agent", "telepathy"), "invalid choice: 'telepathy'"),
+        (("--drill-agent", "telepathy"), "invalid choice: 'telepathy'"),
     ],
 )
 def test_an_option_that_cannot_be_is_refused_before_anything_is_flown(

@@ -188,7 +188,7 @@ def test_both_features_of_the_folder_fly_by_themselves(found: Done, tmp_path: Pa
     """The schedule as run, too: with the same verdict as it had."""
     [folder] = (found.copied(tmp_path) / "found" / "counter-example").iterdir()
     assert run(folder, "run", "as-run.feature", "--site", "site/main.cf", "--show", "summary")[0] == 10
-    code, output = typed(folder, "pytest -q shrunk.feature --site site/main.cf")
+    code, output = typed(folder, "pytest -q shrunk.feature --drill-site site/main.cf")
     assert code == 1, output
     assert "S2" in output
 
