@@ -60,7 +60,7 @@ class Attributes:
     swap_roles: bool = True
     """Whether an online reverses the direction of the copy by itself."""
     reset_reserve: bool = False
-    """Whether commands that change pairs carry -resetreserve."""
+    """Whether commands that start a copy carry -resetreserve."""
     late_command_s: float = LATE_COMMAND_S
     """So long after it was sent a command without an answer may still be carried out."""
 

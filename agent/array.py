@@ -28,6 +28,9 @@ from .ports import Node
 LINE_LENGTH_MAX = {"linux": 4000}.get(sys.platform, 250)
 """What a system hands of one line to a program that reads a terminal line by line. Linux: 4,095 characters, so that 256
 pairs fit. AIX, HP-UX and Solaris: MAX_CANON, 255."""
+WRITES_TO_TARGET = frozenset({"failbackpprc", "resumepprc"})
+"""They start a copy to the other array, and can break a reservation of its volumes (dscli.md 3.2); failoverpprc
+refuses the option for that."""
 SOURCE_STATES = frozenset({State.FULL_DUPLEX, State.COPY_PENDING, State.SUSPENDED})
 
 
@@ -158,7 +161,7 @@ class LocalArray:
         """
         attributes = self._attributes
         head = f"{command} -dev {attributes.local_image} -remotedev {attributes.remote_image} -type mmir"
-        head += " -resetreserve" if attributes.reset_reserve else ""
+        head += " -resetreserve" if attributes.reset_reserve and command in WRITES_TO_TARGET else ""
         outcomes: Dict[str, str] = {}
         errors: List[str] = []
         lines = lines_of(head, pairs)

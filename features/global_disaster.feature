@@ -11,7 +11,7 @@ Feature: Disaster and failback in a global cluster
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @step-1 @step-2 @step-3 @step-4 @both-ways
+  @step-1 @step-2 @step-3 @step-4 @both-ways @needs-SplitTakeover-1
   Scenario: The source side is lost, the operator has the group taken over, and home again after the failback
     # Disaster, step 1: shut down all hosts on the source side and the source array.
     # Time limits: 20 minutes, four rounds of monitors at MonitorInterval 300 s, the most that VCS waits before it acts by

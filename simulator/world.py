@@ -19,6 +19,7 @@ from mirrordrill.simulator.bridge.port_moments import PortMoments
 from mirrordrill.simulator.bridge.ports_tap import Tap
 from mirrordrill.simulator.bridge.processes.host_directory import link_scripts
 from mirrordrill.simulator.bridge.processes.processes import ProcessRunner
+from mirrordrill.simulator.config.checks.global_clusters import connector_of
 from mirrordrill.simulator.dispatcher import EntryPointDispatcher, script_runner
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.session import start_session
@@ -119,9 +120,9 @@ class World:
             for resource in written_by_users(cluster, types)
             for system in cluster.systems
         }
-        self._neighbours = Neighbours(
-            self.kernel, self.applications, behaviours(site.clusters, types), written, self._look_around
-        )
+        connectors = {connector_of(cluster) for cluster in site.clusters}
+        played = behaviours(site.clusters, types)
+        self._neighbours = Neighbours(self.kernel, self.applications, played, written, connectors, self._look_around)
         self.kernel.log.observe(lambda _: self._neighbours.volumes_changed(), CHANGES_WRITABILITY)
         self.storage.on_write_refused.append(lambda refused: self._neighbours.write_failed(refused.system))
         self._scripted = script_runner(self._agent_runner, around, systems, site.settings.types)

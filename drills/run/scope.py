@@ -50,6 +50,8 @@ class Scope:
             return group not in self.other_groups
         if (resource := getattr(event, "resource", None)) is not None:
             return resource not in self.other_resources
+        if getattr(event, "alert", "") and getattr(event, "source", "") in self.other_groups:
+            return False
         if (stream := getattr(event, "stream", None)) is not None:
             return stream.partition("@")[0] not in self.other_resources
         told = {(getattr(event, "array", ""), volume) for volume in volumes_of(event)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mirrordrill.drills.sites.deviations import Deviation, models, place_of, shown
 from mirrordrill.simulator.config.semantics import ResourceModel
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours, written_by_users
 from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, starts_first, volumes_below
@@ -55,11 +56,20 @@ def starts(site: Site, group: str) -> tuple[str, ...]:
     return listed if model and model.parallel else listed[:1]
 
 
+def without_authority(site: Site, group: str) -> str:
+    """Where Authority of a global group has to be written; empty where a cluster has it (reference vcs.md 4.4)."""
+    found = [model for model in models(site, group) if model.cluster_list]
+    if not found or any(model.attributes.integer("Authority", 0) for model in found):
+        return ""
+    place = found[0].attributes.position("Authority")
+    return shown(place if place.line else found[0].position)
+
+
 def firmly_required_by(site: Site, group: str) -> str:
-    """A group that requires this one online, firmly or hard; empty where there is none (reference vcs.md 3.7)."""
+    """What requires this group online, firmly or hard, and where; empty where nothing does (reference vcs.md 3.7)."""
     return next(
         (
-            model.name
+            f"{model.name} requires it: {shown(needed.child.position)}"
             for cluster in site.clusters
             for model in cluster.groups
             for needed in model.group_dependencies
@@ -69,10 +79,15 @@ def firmly_required_by(site: Site, group: str) -> str:
     )
 
 
-def restarted(site: Site, group: str) -> frozenset[str]:
-    """The resources of the group with a RestartLimit."""
-    members = (r for cluster in site.clusters for model, r in cluster.resources() if model.name == group)
-    return frozenset(resource.name for resource in members if resource.integer("RestartLimit", 0) > 0)
+def restarted(site: Site, group: str) -> dict[str, str]:
+    """The resources of the group with a RestartLimit, and what a drill needs instead."""
+    members = [r for cluster in site.clusters for model, r in cluster.resources() if model.name == group]
+    limits = {r.name: (r.integer("RestartLimit", 0), place_of(r, "RestartLimit")) for r in reversed(members)}
+    return {
+        name: f"RestartLimit = 0 of {name} (it is {limit}: {place})"
+        for name, (limit, place) in limits.items()
+        if limit > 0
+    }
 
 
 def is_retried(site: Site, attachment: Attachment) -> bool:
@@ -81,27 +96,21 @@ def is_retried(site: Site, attachment: Attachment) -> bool:
     return any(r.name == attachment.resource and r.integer("OnlineRetryLimit", 0) > 0 for r in resources)
 
 
-EXAMPLE_VALUES = {"AutoStart": "1", "FaultPropagation": "1", "Frozen": "0", "ManageFaults": "ALL"}
-"""Attributes of a group on which each drill of the example relies, with their values there: the defaults of VCS."""
-
-
 TAGGED_VALUES = {"SplitTakeover": "1", "OnlineWaitLimit": "0"}
 """Attributes of MetroMirror on which some scenarios rely, with their values on the example."""
 
 
-def needed_value(name: str) -> str:
-    """What a drill is said to need of such an attribute."""
-    return f"{name} = {EXAMPLE_VALUES[name]} of the group"
-
-
-def unlike_example(site: Site, group: str) -> dict[str, str]:
-    """Attributes of a group that are not as on the example, and what they are here: drills are run without that."""
+def uncritical(site: Site, group: str) -> dict[str, str]:
+    """The resources whose fault does not fault the group: neither they nor what requires them is critical."""
     found: dict[str, str] = {}
-    for model in (model for cluster in site.clusters for model in cluster.groups if model.name == group):
-        for name, value in EXAMPLE_VALUES.items():
-            own = model.attributes.scalar(name, default=value)
-            if own != value:
-                found.setdefault(name, own)
+    for model in models(site, group):
+        critical = {each.name for each in model.resources if each.integer("Critical", 1)}
+        counting = {below for name in critical for below in model.stack(name)}
+        for resource in model.resources:
+            if resource.name not in counting:
+                found.setdefault(
+                    resource.name, f"Critical = 1 of {resource.name} (it is 0: {place_of(resource, 'Critical')})"
+                )
     return found
 
 
@@ -152,11 +161,14 @@ def starts_again(site: Site, group: str) -> bool:
     return any(model.attributes.integer("OnlineRetryLimit", 0) > 0 for model in found)
 
 
-def policy_of(site: Site, group: str) -> str:
-    """What a FailOverPolicy other than Priority lacks; empty for Priority."""
-    found = (model for cluster in site.clusters for model in cluster.groups if model.name == group)
-    policies = dict.fromkeys(model.attributes.scalar("FailOverPolicy", default=PRIORITY) for model in found)
-    return next((f"FailOverPolicy = {PRIORITY} (it is {policy})" for policy in policies if policy != PRIORITY), "")
+def policy_of(site: Site, group: str) -> Deviation | None:
+    """A FailOverPolicy other than Priority; None where each cluster has that."""
+    for model in models(site, group):
+        own = model.attributes.scalar("FailOverPolicy", default=PRIORITY)
+        if own != PRIORITY:
+            place = shown(model.attributes.position("FailOverPolicy"))
+            return Deviation("FailOverPolicy", PRIORITY, own, group, place)
+    return None
 
 
 def required_group(site: Site, group: str) -> str:

@@ -14,7 +14,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from mirrordrill.drills.sites.site_mapping import FAR_HOSTS, HOSTS, NEAR_HOSTS, NO_FAILOVER, ZONE_ONLY, SiteMapping
+from mirrordrill.drills.sites.needs import (
+    FIRST_HOST,
+    NO_FAILOVER,
+    STAYS_AT_FAULT,
+    SURVIVES,
+    TRIED_ONCE,
+    ZONE_ONLY,
+)
+from mirrordrill.drills.sites.site_mapping import (
+    FAR_HOSTS,
+    HOSTS,
+    NEAR_HOSTS,
+    SiteMapping,
+)
 from mirrordrill.drills.steps.wording import duration_s, names
 
 ONLINE = "|ONLINE|"
@@ -33,7 +46,6 @@ OF_AN_ENTRY_POINT = "the "
 """`the online of ora_db on hostc hangs` is said of no host."""
 HANGS = " hangs"
 LOGS_REFUSAL = ' logs "refused'
-STAYS_AT_FAULT = "OnlineRetryLimit = 0 of the group"
 UNZONES = "SystemZones -delete"
 NOTHING_MOVES = "10 minutes"
 """For so long nothing is seen to move before an operator decides: two rounds of monitors (MonitorInterval 300 s)."""
@@ -103,7 +115,7 @@ class HostChoice:
         if ONLINE in words and set(named) & set(FAR_HOSTS):
             self.asked |= {ONLINE}
         if ONLINE in self.asked and "heartbeats" in words and not self.mapping.near_survives:
-            self.missing.append("a side that goes on when a partition heals: the larger one, where the group starts")
+            self.missing.append(SURVIVES)
 
     def _see_online(self, words: str, named: list[str]) -> None:
         """The group is online somewhere: asked for, started, still there, or chosen by VCS."""
@@ -126,11 +138,11 @@ class HostChoice:
             else:
                 self.missing.append(self.mapping.choice)
         elif not is_known and self.target and self.mapping.is_retried:
-            self.missing.append("OnlineRetryLimit = 0 of the MetroMirror resource")
+            self.missing.append(TRIED_ONCE)
         elif not is_known and host == HOSTS[0] and not self.mapping.is_home_first and not self.mapping.policy:
-            self.missing.append("a group that starts on the first host of its side in SystemList")
+            self.missing.append(FIRST_HOST)
         elif not is_known and self.mapping.policy and not is_one_of and not self._is_only(host):
-            self.missing.append(self.mapping.policy)
+            self.missing.append(self.mapping.policy.needs)
         self._confirmed(SOMEWHERE if is_one_of and len(named) > 1 and not self.target else host)
 
     def _see_evidence(self, words: str, named: set[str]) -> None:
@@ -140,7 +152,8 @@ class HostChoice:
         is_evidence = any(phrase in words for phrase in EVIDENCE)
         moved = named - own - ({HOSTS[0]} if is_failing_over else set())
         if is_evidence and moved and not all(self._is_in_zone(host) for host in moved):
-            self.missing += [why for why in (self.mapping.choice, self.mapping.policy) if why]
+            policy = self.mapping.policy.needs if self.mapping.policy else ""
+            self.missing += [why for why in (self.mapping.choice, policy) if why]
         elif self.target and LOGS_REFUSAL in words and named - self.target:
             # The host that was asked is where it failed. From there it is tried elsewhere only if it moves by itself.
             if self.mapping.starts_again:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from mirrordrill.drills.sites.group_facts import needed_value
 from mirrordrill.drills.sites.mapped_steps import StepMapper
 from mirrordrill.drills.sites.site_mapping import HOSTS, SiteMapping, ordered_pairs
 
@@ -51,7 +50,8 @@ def mapped_feature(text: str, mapping: SiteMapping, only: Collection[str] = ()) 
     background = StepMapper(mapping)
     kept = [mapped_head(head, background)]
     for part in scenarios:
-        own, missing = mapped_scenario(part, background, is_whole=is_whole)
+        own, lacking = mapped_scenario(part, background, is_whole=is_whole)
+        missing = [mapping.told(need) for need in lacking]
         title = title_of(part, mapping)
         if only and title not in only:
             continue
@@ -86,7 +86,7 @@ def mapped_head(text: str, mapper: StepMapper) -> str:
     if sentence := mapper.mapping.stretch.sentence():
         lines.insert(named + 1, f"  {sentence}\n")
     if change := mapper.mapping.what_if:
-        lines.insert(named + 1, f"  Run with {change.attribute} = {change.value}; the site has {change.own}.\n")
+        lines.insert(named + 1, f"  Run with {change.change}; the site has {change.own} ({change.place}).\n")
     return "\n".join(lines)
 
 
@@ -97,8 +97,8 @@ def mapped_scenario(text: str, background: StepMapper, *, is_whole: bool) -> tup
     """
     if background.needs:
         return None, background.needs
-    if background.mapping.unlike:
-        return None, [needed_value(name) for name in background.mapping.unlike]
+    if background.mapping.deviations:
+        return None, [each.needs for each in background.mapping.deviations]
     if found := [background.mapping.tagged[name] for name in NEEDS.findall(text) if name in background.mapping.tagged]:
         return None, found
     if FAR_CONSOLE.search(text) and background.mapping.far_console:
@@ -174,8 +174,9 @@ def mapped_table(rows: list[str], mapper: StepMapper, *, is_outline: bool) -> li
         host = next((cell for cell in row if cell in HOSTS), HOSTS[0])
         side = own.mapping.side_of(host) or own.mapping.near
         mapped = [own.text(cell, side) for cell in row]
-        if is_outline and any(name in mapper.mapping.restarted for name in mapped):
-            # VCS restarts it where it is, and the row tells of a group that fails over.
+        stays = {*mapper.mapping.restarted, *mapper.mapping.uncritical}
+        if is_outline and any(name in stays for name in mapped):
+            # VCS restarts it where it is, or does without, and the row tells of a group that fails over.
             continue
         if not own.missing:
             found.append(row_of(indent, mapped))

@@ -11,11 +11,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from mirrordrill.drills.sites.host_choice import HostChoice
+from mirrordrill.drills.sites.deviations import GROUP
+from mirrordrill.drills.sites.host_choice import BOOTS, FALLS, HostChoice
+from mirrordrill.drills.sites.needs import (
+    ASKS_OPERATORS,
+    ONE_LSS,
+    SAME_IDS,
+    SAME_ORDER,
+    SECOND_HOST,
+    SEVERAL_VOLUMES,
+    TWO_CONSOLES,
+    TWO_HOSTS,
+    TWO_LINKS,
+    TWO_VOLUMES,
+)
 from mirrordrill.drills.sites.site_mapping import (
     ACCOUNT,
     ALERT,
-    ASKS_OPERATORS,
     FAR_HOSTS,
     HOSTS,
     LSS,
@@ -41,25 +53,25 @@ OF = " of "
 """`1260 of 75FA150`: the array of a volume stands behind it."""
 SETTLING_S = (120.0, 1200.0)
 """A step that lets so much time pass waits for the cluster to settle. Less is an order of things, more is just long."""
-TWO_VOLUMES = "a group of two volumes"
-SEVERAL_VOLUMES = "a group of several volumes"
 NEEDED = {
     ALERT: ASKS_OPERATORS,
     WWNN: "the I/O ports of the example",
-    NO_HOST_LEFT: "two hosts in each cluster",
-    **dict.fromkeys(NEAR_HOSTS[1:], f"a second host beside {NEAR_HOSTS[0]}"),
-    **dict.fromkeys(FAR_HOSTS[1:], f"a second host beside {FAR_HOSTS[0]}"),
+    NO_HOST_LEFT: TWO_HOSTS,
+    **SECOND_HOST,
     "ora_db": "an application that is played",
     "ora_dg": "a disk group that is played",
     "ora_lsnr": "a listener",
     "ora_ip": "an IP address",
     "ora_nic": "a NIC",
-    "ds8000d.example.com": "a second HMC on the near side",
-    "ds8000f.example.com": "a second HMC on the far side",
+    "ds8000d.example.com": TWO_CONSOLES,
+    "ds8000f.example.com": TWO_CONSOLES,
 }
 """What a site must have for a name that is missing."""
 
 
+LINK = "LLT link "
+FAULTS = (" fails on ", " hangs", " has no effect")
+"""What makes a resource fault, or its group, where it is critical."""
 OVERRIDES = "hares -override ora_mmir "
 CONSOLES = 2
 """HMCs of an array."""
@@ -125,19 +137,23 @@ class StepMapper:
         self.choice.see(words, values, places)
         if "console" in places.values() or " HMC1 " in words or "the HMC dies" in words:
             self._needs_second_console()
+        if words.startswith(LINK) and not self.mapping.has_two_links:
+            self.missing.append(TWO_LINKS)
         if self.mapping.is_automatic and any(phrase in words for phrase in WIDE_AREA):
             self.missing.append(ASKS_OPERATORS)
         if not self.mapping.has_free_resource and IS_UP.match(words):
             self.missing.append("a resource beside the volumes that VCS starts, such as an address")
         if self.mapping.required_by and any(phrase in words for phrase in TAKES_OFFLINE):
-            self.missing.append(f"a group that no other group requires firmly ({self.mapping.required_by} requires it)")
-        if " fails on " in words and any(
-            self.mapping.names.get(value) in self.mapping.restarted for value in values.values()
-        ):
-            self.missing.append(f"RestartLimit = 0 of {', '.join(sorted(self.mapping.restarted))}")
+            self.missing.append(f"a group that no other group requires firmly ({self.mapping.required_by})")
+        named = [self.mapping.names.get(value, "") for value in values.values()]
+        if " fails on " in words:
+            self.missing += [self.mapping.restarted[name] for name in named if name in self.mapping.restarted]
+        if any(phrase in words for phrase in FAULTS):
+            self.missing += [self.mapping.uncritical[name] for name in named if name in self.mapping.uncritical]
         if self.mapping.requires and any(phrase in words for phrase in NEEDS_INDEPENDENCE):
             self.missing.append(
-                f"a group that requires no other group ({self.mapping.group} requires {self.mapping.requires})"
+                f"a group that requires no other group ({self.mapping.group} requires {self.mapping.requires}: "
+                f"{self.mapping.places[GROUP, 'requires']})"
             )
         mapped = {place: self._value(places[place], place, value, side, words) for place, value in values.items()}
         return entry.sentence.filled(mapped)
@@ -150,7 +166,7 @@ class StepMapper:
     def _needs_second_console(self) -> None:
         """Trouble with an HMC is told of a site that has another one."""
         if min(len(self.mapping.near.consoles), len(self.mapping.far.consoles)) < CONSOLES:
-            self.missing.append("a second HMC on each side")
+            self.missing.append(TWO_CONSOLES)
 
     def _side(self, entry: StepEntry, values: dict[str, str]) -> GroupSide:
         """The side that a sentence speaks of: that of its host, or of its array."""
@@ -189,14 +205,15 @@ class StepMapper:
     def _hosts(self, value: str, words: str) -> str:
         """Hosts: all of a side where all of the example's are named, and those that are there of others."""
         named = names(value)
+        befalls = any(phrase in words for phrase in (*FALLS, BOOTS))
         found: list[str] = []
         for roles, side in ((NEAR_HOSTS, self.mapping.near), (FAR_HOSTS, self.mapping.far)):
             meant = [role for role in named if role in roles]
             if set(meant) == set(roles):
-                found += side.hosts
+                found += side.hosts + (side.other_hosts if befalls else ())
             elif meant == [roles[1]] and " halt" in words:
                 # The last hosts of an array go down when the first one has: all that are left.
-                found += side.hosts[1:]
+                found += side.hosts[1:] + side.other_hosts
             else:
                 found += [host for role in meant if (host := self.mapping.names.get(role))]
         found += [name for name in named if name not in HOSTS]
@@ -247,7 +264,7 @@ class StepMapper:
     def text(self, text: str, side: GroupSide) -> str:
         """A command or a line of a log: its names, one by one, volumes with the side that the line speaks of."""
         if PER_SYSTEM in text and not self.mapping.volumes_are_alike:
-            self.missing.append("VolIds that are the same on both sides")
+            self.missing.append(SAME_IDS)
         parts = NAME_OR_REST.split(text)
         self._needs_two(parts)
         out: list[str] = []
@@ -271,7 +288,7 @@ class StepMapper:
     def _needs_order(self) -> None:
         """Which volume is the first is the same on both sides."""
         if self.mapping.is_crossed:
-            self.missing.append("volume ids that have the same order on both sides")
+            self.missing.append(SAME_ORDER)
 
     def _in_list(self, parts: list[str], number: int, side: GroupSide, *, is_pair: bool) -> str:
         """A volume or a pair; two that stand together are all of the group."""
@@ -296,7 +313,7 @@ class StepMapper:
         if part == LSS_PAIR:
             own, far = side.subsystems, self.mapping.other(side).subsystems
             if len(own) > 1 or len(far) > 1:
-                self.missing.append("volumes of a single LSS")
+                self.missing.append(ONE_LSS)
             return f"{own[0]}:{far[0]}"
         if part == LSS:
             return side.subsystems[0]

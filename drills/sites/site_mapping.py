@@ -18,15 +18,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from mirrordrill.drills.sites.deviations import GROUP, Deviation, deviations, places
 from mirrordrill.drills.sites.group_facts import (
-    EXAMPLE_VALUES,
-    PRIORITY,
     asks_operators,
     far_console,
     firmly_required_by,
     has_free_resource,
     is_retried,
-    needed_value,
     overridden,
     policy_of,
     priorities,
@@ -35,9 +33,17 @@ from mirrordrill.drills.sites.group_facts import (
     second_address,
     starts_again,
     tagged_facts,
-    unlike_example,
+    uncritical,
     unwritten,
     waits_for_each_other,
+    without_authority,
+)
+from mirrordrill.drills.sites.needs import (
+    ASKS_OPERATORS,
+    DECIDED_BY,
+    NO_FAILOVER,
+    ZONE_ONLY,
+    ZONES,
 )
 from mirrordrill.drills.sites.time_limits import Stretch, stretch
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
@@ -60,12 +66,7 @@ SECOND_ADDRESS = "gcoip2"
 """An address of clusa that clusb pings, beside another one, and that nothing else needs."""
 ALERT = f"{CFAULT}-clusa"
 """At this alert the operators of the other site decide. Where ClusterFailOverPolicy is Auto they are not asked."""
-NO_FAILOVER = "AutoFailOver = 1"
-"""What a group lacks that VCS brings nowhere by itself."""
-ZONE_ONLY = "AutoFailOver = 1 (2 keeps a group in its zone)"
-"""What a group lacks that VCS brings to hosts of the same zone only."""
 NO_HOST_LEFT = f"{NOFAILA}-oragrp"
-ASKS_OPERATORS = "ClusterFailOverPolicy other than Auto"
 PER_SYSTEM = "VolIds"
 """An attribute that people change in some hazards, for all systems at once."""
 RESOURCES: Mapping[str, Callable[[str, StorageRole], bool]] = {
@@ -87,23 +88,13 @@ class GroupSide:
     volumes: tuple[str, ...]
     consoles: tuple[str, ...] = ()
     account: str = ACCOUNT
+    other_hosts: tuple[str, ...] = ()
+    """Hosts of its cluster on which the group may not run, in a global site: with them the cluster lives on."""
 
     @property
     def subsystems(self) -> tuple[str, ...]:
         """The LSS of each volume, once."""
         return tuple(dict.fromkeys(volume[:2] for volume in self.volumes))
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """An attribute of the group as the example has it, for drills that need that and are run so, and say so."""
-
-    attribute: str
-    value: str
-    own: str
-    """What the site has."""
-    needs: str
-    """What such a drill is said to need, where it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +111,14 @@ class SiteMapping:
     """Another mirrored group that has to be online before this one comes online."""
     choice: str = ""
     """What the group must have for VCS to choose the hosts as on the example; empty where it has."""
-    policy: str = ""
-    """The same of FailOverPolicy alone, which says where VCS brings the group of several hosts of a zone."""
+    policy: Deviation | None = None
+    """A FailOverPolicy that is not the example's: it says where VCS brings the group of several hosts of a zone."""
     far_console: str = ""
     """What the agent lacks to ask the far array itself."""
     required_by: str = ""
     """Another group that requires this one firmly: while it is up VCS does not take this one offline."""
-    restarted: frozenset[str] = frozenset()
-    """Resources that VCS restarts where they are before they fault (RestartLimit)."""
+    restarted: Mapping[str, str] = field(default_factory=dict)
+    """Resources that VCS restarts where they are before they fault (RestartLimit), and what a drill needs instead."""
     is_parallel: bool = False
     """Whether it runs on all hosts of a side at once: it has drills of its own."""
     is_automatic: bool = False
@@ -140,15 +131,21 @@ class SiteMapping:
     """Whether VCS tries an online of MetroMirror again on the same host (OnlineRetryLimit)."""
     starts_again: bool = False
     """Whether VCS starts the group on the same host again after a fault (the group's OnlineRetryLimit)."""
+    has_two_links: bool = True
+    """Whether each host has two private heartbeat links and no other."""
     boots_alike: bool = True
     """Whether all hosts of the group boot in the same time."""
     near_survives: bool = True
     """Whether the engine of the near side goes on when a partition between the sides heals (docs/fidelity.md)."""
-    unlike: Mapping[str, str] = field(default_factory=dict)
-    """Attributes that keep the example's drills from this group, with what they are here."""
+    deviations: tuple[Deviation, ...] = ()
+    """Attributes that keep the example's drills from this group."""
+    places: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Where in main.cf the attributes stand that decide what applies."""
+    uncritical: Mapping[str, str] = field(default_factory=dict)
+    """Resources whose fault does not fault the group, and what that needs."""
     tagged: Mapping[str, str] = field(default_factory=dict)
     """What keeps scenarios with a tag from this group, and the sentence that says so."""
-    what_if: WhatIf | None = None
+    what_if: Deviation | None = None
     """What was changed for this mapping."""
     overridden: frozenset[str] = frozenset()
     """Static attributes that the MetroMirror resource sets for itself already."""
@@ -190,26 +187,35 @@ class SiteMapping:
         """The side across."""
         return self.far if side is self.near else self.near
 
+    def told(self, need: str) -> str:
+        """What the group needs and has not, with the file and line where that is decided."""
+        where = DECIDED_BY.get(need)
+        place = where and (self.places.get(where) or self.places.get((where[0], "")))
+        return f"{need} ({place})" if place else need
+
     def single(self, name: str) -> str | None:
         """What stands for a name that needs no side; empty where there is nothing, None for a word that is no name."""
         return self.names.get(name)
 
 
-def changed_mappings(mapping: SiteMapping) -> list[SiteMapping]:
-    """The mapping with one attribute as the example has it, for each attribute that keeps drills from being run."""
+def changed_mappings(mapping: SiteMapping) -> list[tuple[SiteMapping, str]]:
+    """The mapping with one attribute as the example has it, for each attribute that keeps drills from being run.
+
+    With each what those drills are said to need.
+    """
     found = []
     if mapping.policy:
-        own = mapping.policy.rpartition("it is ")[2].rstrip(")")
-        what_if = WhatIf("FailOverPolicy", PRIORITY, own, mapping.policy)
-        found.append(replace(mapping, policy="", what_if=what_if))
+        found.append((replace(mapping, policy=None, what_if=mapping.policy), mapping.policy.needs))
     if mapping.is_automatic:
-        what_if = WhatIf("ClusterFailOverPolicy", "Manual", "Auto", ASKS_OPERATORS)
+        place = mapping.places.get((GROUP, "ClusterFailOverPolicy"), "")
+        what_if = Deviation("ClusterFailOverPolicy", "Manual", "Auto", mapping.group, place)
         names = {**mapping.names, ALERT: f"{CFAULT}-{mapping.names['clusa']}"}
-        found.append(replace(mapping, is_automatic=False, names=names, what_if=what_if))
-    for name, own in mapping.unlike.items():
-        others = {other: value for other, value in mapping.unlike.items() if other != name}
-        what_if = WhatIf(name, EXAMPLE_VALUES[name], own, needed_value(name))
-        found.append(replace(mapping, unlike=others, what_if=what_if))
+        changed = replace(mapping, is_automatic=False, names=names, what_if=what_if)
+        found.append((changed, mapping.told(ASKS_OPERATORS)))
+    for each in mapping.deviations:
+        others = tuple(other for other in mapping.deviations if other != each)
+        tagged = {name: why for name, why in mapping.tagged.items() if name != each.attribute}
+        found.append((replace(mapping, deviations=others, tagged=tagged, what_if=each), each.needs))
     return found
 
 
@@ -235,6 +241,10 @@ def site_mappings(site: Site, remarks: list[str]) -> list[SiteMapping]:
             remarks.append(f"group {group} is parallel in one cluster: the agent supports that in global clusters only")
         elif not far:
             remarks.append(f"no host of group {group} hangs on {first.remote_image_id}: there is nowhere to go")
+        elif nowhere := without_authority(site, group):
+            remarks.append(
+                f"group {group} is left out: it starts nowhere without Authority = 1 in a cluster ({nowhere})"
+            )
         elif idle := unwritten(site, group):
             remarks.append(f"group {group} is left out: nothing that writes stands on the volumes of {idle}")
         else:
@@ -260,11 +270,12 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
     # The agent and the rules name volumes in the order of their ids, whatever the order in VolIds.
     pairs = sorted(zip(first.volumes, far[0].volumes, strict=False))
     near_volumes, far_volumes = tuple(near for near, _ in pairs), tuple(far for _, far in pairs)
+    others = (others_of(site, near_hosts), others_of(site, far_hosts))
     sides = (
-        GroupSide(tuple(near_hosts), first.image_id, near_volumes, first.consoles, first.user),
-        GroupSide(tuple(far_hosts), first.remote_image_id, far_volumes, far[0].consoles, far[0].user),
+        GroupSide(tuple(near_hosts), first.image_id, near_volumes, first.consoles, first.user, others[0]),
+        GroupSide(tuple(far_hosts), first.remote_image_id, far_volumes, far[0].consoles, far[0].user, others[1]),
     )
-    where = clusters(site, first, far[0])
+    where, membership = clusters(site, first, far[0]), site.settings.membership
     names = {"oragrp": first.group, "ora_mmir": first.resource} | neighbours(site, first.group) | where
     names |= filled(NEAR_HOSTS, near_hosts) | filled(FAR_HOSTS, far_hosts) | {WWNN: ""}
     names |= filled(("ds8000c.example.com", "ds8000d.example.com"), first.consoles)
@@ -291,12 +302,25 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         is_retried=is_retried(site, first),
         starts_again=starts_again(site, first.group),
         boots_alike=len({site.settings.hosts.boot_of(host) for side in sides for host in side.hosts}) == 1,
+        has_two_links=(membership.private_links, membership.low_priority_links) == (2, 0),
         has_free_resource=has_free_resource(site, first.group),
         near_survives=(len(near_hosts), site.hosts()[0] in near_hosts) >= (len(far_hosts), True),
         overridden=overridden(site, first),
         stretch=stretch(site, first.group),
-        unlike=unlike_example(site, first.group),
+        deviations=deviations(site, first.group),
+        places=places(site, first.group),
+        uncritical=uncritical(site, first.group),
         tagged=tagged_facts(site, first.group),
+    )
+
+
+def others_of(site: Site, hosts: Iterable[str]) -> tuple[str, ...]:
+    """The other hosts of the cluster of these; none where both sides are in one cluster."""
+    own = set(hosts)
+    if len(site.clusters) == 1:
+        return ()
+    return tuple(
+        host for cluster in site.clusters if own & set(cluster.systems) for host in cluster.systems if host not in own
     )
 
 
@@ -310,7 +334,7 @@ def choice_of_hosts(site: Site, group: str, sides: tuple[GroupSide, GroupSide]) 
         if len(site.clusters) == 1 and (
             None in zones[0] | zones[1] or any(len(z) > 1 for z in zones) or zones[0] & zones[1]
         ):
-            return "SystemZones that follow the arrays"
+            return ZONES
         if failover > 1:
             return ZONE_ONLY
     required = required_group(site, group)

@@ -65,31 +65,36 @@ def mapped_drills(site: Site, features: Sequence[Path], *, only_standard: bool) 
             own = mapped_feature(text, mapping)
             if own.text is not None:
                 found.texts[folder / file.name] = own.text
-            for changed in changed_mappings(mapping):
-                add_changed(text, folder / file.name, changed, own, begins, found)
+            for changed, need in changed_mappings(mapping):
+                add_changed(text, folder / file.name, changed, need, own, begins, found)
             found.remarks += remarks(file.stem, mapping, own)
     return found
 
 
 def add_changed(
-    text: str, path: PurePosixPath, changed: SiteMapping, own: MappedFeature, begins: str, found: MappedDrills
+    text: str,
+    path: PurePosixPath,
+    changed: SiteMapping,
+    need: str,
+    own: MappedFeature,
+    begins: str,
+    found: MappedDrills,
 ) -> None:
     """The scenarios that one attribute of the group alone keeps out: a feature of their own in which it is changed."""
     what_if = changed.what_if
     assert what_if is not None
-    curable = [title for title, why in own.left_out if why == what_if.needs]
+    curable = [title for title, why in own.left_out if why == need]
     if not curable or f"{begins} with " in text:
         return
     again = mapped_feature(text, changed, curable)
     if again.text is None:
         return
-    change = f"{what_if.attribute} = {what_if.value}"
     name = f"{path.stem}_with_{what_if.attribute}_{what_if.value}{path.suffix}"
-    found.texts[path.with_name(name)] = again.text.replace(begins, f"{begins} with {change} of {changed.group}")
+    found.texts[path.with_name(name)] = again.text.replace(begins, f"{begins} with {what_if.change}")
     cured = set(curable) - {title for title, _ in again.left_out}
     own.left_out = [(title, why) for title, why in own.left_out if title not in cured]
     found.remarks.append(
-        f"group {changed.group}: {path.stem}: run with {change} (it is {what_if.own}) is "
+        f"group {changed.group}: {path.stem}: run with {what_if.needs} is "
         + ", ".join(f"`{title}`" for title in curable if title in cured)
     )
 

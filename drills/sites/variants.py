@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mirrordrill.drills.sites import FOLDER, SiteError, example_sites
+from mirrordrill.drills.sites.deviations import CHANGED_IN_MIRROR
 from mirrordrill.drills.sites.site_files import included
 from mirrordrill.simulator.config.loader import load
-from mirrordrill.simulator.config.model import Configuration, Group
+from mirrordrill.simulator.config.model import Assignment, Configuration, Group, Resource, Word
 from mirrordrill.simulator.config.printer import render
 from mirrordrill.simulator.site.main_cf import edited
 from mirrordrill.simulator.site.settings import settings_file
-from mirrordrill.simulator.site.site import Site, load_site
+from mirrordrill.simulator.site.site import METRO_MIRROR, Site, load_site
 from mirrordrill.simulator.vcs.engine.configuration import Edit
 
 
@@ -32,6 +34,8 @@ def changed_site(
 ) -> Site:
     """The example site, or the one of these files, with the attribute set in every cluster that has the group.
 
+    An attribute of MetroMirror is that of the group's MetroMirror resources, whatever they say for single systems.
+
     The changed files are written below the folder, with what they include beside them; it has to be there as long as
     the site is in use. A site.toml stays where it is, and so do the scripts that it names. Raises
     SiteError for a site or a group that does not exist, ConfigError for a wrong value.
@@ -42,7 +46,6 @@ def changed_site(
     read = [load(file) for file in found]
     if not any(group in groups_of(configuration) for configuration in read):
         raise SiteError(f"no main.cf of the site has a group {group}")
-    edit = Edit("group", group, attribute, (value,))
     written = []
     for number, configuration in enumerate(read, start=1):
         written.append(folder / f"cluster{number}" / "main.cf")
@@ -51,8 +54,30 @@ def changed_site(
             copy = written[-1].parent / beside
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(found[number - 1].parent / beside, copy)
-        written[-1].write_text(render(edited(configuration, [edit] if group in groups_of(configuration) else [])))
+        written[-1].write_text(render(changed_in(configuration, group, attribute, value)))
     return load_site(written, f"{name} with {attribute} = {value}".strip(), captures, settings or settings_file(found))
+
+
+def changed_in(configuration: Configuration, group: str, attribute: str, value: str) -> Configuration:
+    """The attribute of the group, or of its MetroMirror resources."""
+    if attribute not in CHANGED_IN_MIRROR:
+        edits = [Edit("group", group, attribute, (value,))] if group in groups_of(configuration) else []
+        return edited(configuration, edits)
+    statements = [
+        replace(part, resources=tuple(with_value(resource, attribute, value) for resource in part.resources))
+        if isinstance(part, Group) and part.name.text == group
+        else part
+        for part in configuration.statements
+    ]
+    return replace(configuration, statements=tuple(statements))
+
+
+def with_value(resource: Resource, attribute: str, value: str) -> Resource:
+    """A MetroMirror resource with the value for all systems; any other resource as it is."""
+    if resource.type_name.text != METRO_MIRROR:
+        return resource
+    others = tuple(each for each in resource.attributes if each.name.text != attribute)
+    return replace(resource, attributes=(*others, Assignment(Word(attribute), None, Word(value))))
 
 
 def groups_of(configuration: Configuration) -> list[str]:

@@ -4,6 +4,7 @@ Feature: A cut line leads to a takeover without an operator's decision
   cluster", step 8: Symantec recommends keeping the default, which is Manual, to minimize the chance of failing over on a
   split-brain.
 
+  @needs-SplitTakeover-1
   Scenario: Auto: the site is lost, and the other cluster takes over by itself
     # vcs.md 4.4, policy Auto; the volumes end as in chapter 4, "Performing a disaster test", step 4.
     # Time limits: 10 minutes, three pings without an answer, 60 s apart by default (AYARetryLimit and AYAInterval, vcs.md
@@ -18,6 +19,7 @@ Feature: A cut line leads to a takeover without an operator's decision
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: Auto: network and mirror are cut together, and two copies are written
     # vcs.md 4.3: two clusters without a Steward that lose all heartbeats take each other for FAULTED; 9.1: the takeover at the
     # target needs no consent. States between bars are how hagrp -value prints them (vcs.md 5).

@@ -87,7 +87,7 @@ Feature: Two clusters that do not hear each other
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways @who-notices-first
+  @both-ways @who-notices-first @needs-SplitTakeover-1
   Scenario: The network is cut, and a disaster is declared that is none, without RemoteHMC1
     # vcs.md 9.1: the mirror lives; failoverpprc is answered by B alone (dscli.md 3.1), failbackpprc overwrites what A
     # acknowledged since (dscli.md 3.2). FailOverPolicy chooses hostc (vcs.md 3.3). At A the disk group goes with its volumes,
@@ -109,7 +109,7 @@ Feature: Two clusters that do not hear each other
     And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"
 
-  @who-notices-first
+  @who-notices-first @needs-SplitTakeover-1
   Scenario: A disaster is declared that is none, without RemoteHMC1, and the two clusters take the volumes from each other
     # vcs.md 9.1: failoverpprc is addressed to the target's own array and needs no consent of the other. What one takeover takes
     # the other site loses: its host faults, VCS fails over to the next host there (vcs.md 3.2 and 3.3), whose online finds
@@ -133,6 +133,7 @@ Feature: Two clusters that do not hear each other
     And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"
 
+  @needs-SplitTakeover-1
   Scenario: Network and mirror are cut together, and an operator declares a disaster that is none
     # vcs.md 9.1: no site loses its volumes, so no agent notices; both write, each on a copy of its own.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
@@ -181,6 +182,7 @@ Feature: Two clusters that do not hear each other
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: The decision comes four hours late, and is still right
     # vcs.md 4.4: with Manual the alert waits for an operator, and what answers it removes it. The target does not age while
     # its source is gone (dscli.md 2.5: unchanged).
@@ -194,6 +196,7 @@ Feature: Two clusters that do not hear each other
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: The links were lost an hour before, and the operator who declares the disaster is not told
     # vcs.md 9.3, in a global cluster: even the person who decides has only the states of site B.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost

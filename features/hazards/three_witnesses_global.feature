@@ -13,6 +13,7 @@ Feature: The agent does not trust a single witness, in a global cluster
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @needs-SplitTakeover-1
   Scenario: The old home is repaired, failback was not run, and the other cluster is lost
     # What the files of the old home remember is cold (docs/messages.md 1103). The agent refuses the takeover.
     Given array IBM.2107-75FA120 is lost
@@ -68,6 +69,7 @@ Feature: The agent does not trust a single witness, in a global cluster
     Then no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: failback is typed at the old home after an ordinary disaster
     # Chapter 1, "IBM Metro Mirror agent functions", action: from the original secondary side, which the answer names
     # (docs/messages.md 1302).

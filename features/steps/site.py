@@ -22,7 +22,9 @@ def the_example_site(drill: Drill, name: str) -> None:
     example='the example site "gco" with ClusterFailOverPolicy = Auto of oragrp',
 )
 def the_changed_site(drill: Drill, name: str, attribute: str, value: str, group: str) -> None:
-    """The same, with an attribute of a service group that cannot be changed while the cluster runs."""
+    """The same, with an attribute of a service group, or an optional one of its MetroMirror resources, that is changed
+    before anything starts.
+    """
     drill.open_changed_site(name, group, attribute, value)
     drill.observed(drill.world.describe())
 

@@ -19,7 +19,7 @@ from typing import Protocol
 
 import simpy
 
-from mirrordrill.simulator.host.behaviours import ANY_OTHER, NEED_WRITABLE, StorageRole, TypeBehaviour
+from mirrordrill.simulator.host.behaviours import ANY_OTHER, NEED_WRITABLE, TYPES, StorageRole, TypeBehaviour
 from mirrordrill.simulator.host.events import NeighbourChanged, NeighbourFailed
 from mirrordrill.simulator.host.troubles import EntryPointTrouble, Troubles
 from mirrordrill.simulator.kernel.kernel import Kernel
@@ -91,9 +91,12 @@ class Neighbours:
         stack: StorageStack,
         behaviours: Mapping[str, TypeBehaviour],
         written_by_users: Container[tuple[str, str]],
+        connectors: Container[str],
         changed: Callable[[], None],
     ) -> None:
         """`changed` is called when a resource is there that was not, or is not that was."""
+        self._connectors = connectors
+        """Resources that are a process of VCS: what a site has measured of their type, Application, is not theirs."""
         self._kernel = kernel
         self._written_by_users = written_by_users
         """(system, resource) that is no application, and through which there is writing while it is online."""
@@ -209,7 +212,8 @@ class Neighbours:
         self._hung.pop(host, None)
 
     def _behaviour(self, call: Call) -> TypeBehaviour:
-        return self._behaviours.get(call.type_name, ANY_OTHER)
+        known = TYPES if call.resource in self._connectors else self._behaviours
+        return known.get(call.type_name, ANY_OTHER)
 
     def _later(self, run: NeighbourRun, call: Call, delay_s: float, effect: Callable[[], EntryPointOutcome]) -> None:
         timer = self._env.timeout(delay_s)

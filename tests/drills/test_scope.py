@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import run
 from mirrordrill.drills.run.scope import scope_of
 from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.vcs.wide_area.events import AlertChanged
 
 OTHERS_MOVE = """
 Feature: F
@@ -42,6 +44,15 @@ def test_what_another_group_does_is_not_held_against_a_drill(
     file.write_text(OTHERS_MOVE.format(more=more, expected=expected))
     (drill,) = run([str(file)], Options(), None).drills
     assert drill.exit_code() is code, [step.observed for step in drill.steps]
+
+
+def test_an_alert_about_another_group_is_not_the_drills() -> None:
+    """`no alert stands in clusb` is asked of the group that the drill names, and of clusters."""
+    scope = scope_of(find_site("two-groups"), ["web_app fails on hostc"])
+    told = AlertChanged("c", "NOFAIL-oragrp", "NOFAIL", "oragrp", "raised", "no system is left")
+    assert not scope.concerns(told)
+    assert scope.concerns(replace(told, alert="NOFAIL-webgrp", source="webgrp"))
+    assert scope.concerns(replace(told, alert="CFAULT-clusa", kind="CFAULT", source="clusa"))
 
 
 def test_resources_and_volumes_belong_to_the_groups_that_are_named() -> None:

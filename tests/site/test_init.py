@@ -208,7 +208,7 @@ def test_drills_that_wait_for_an_operator_say_with_which_policy_they_are_run_whe
         files += ["--site", copy]
     code, output = mirrordrill("init", tmp_path / "drills", *files)
     assert code == 0
-    assert "global_disaster: run with ClusterFailOverPolicy = Manual (it is Auto) is `" in output
+    assert "global_disaster: run with ClusterFailOverPolicy = Manual of oragrp (it is Auto: " in output
     code, output = mirrordrill("run", tmp_path / "drills" / "drills", "--show", "summary")
     assert code == 0, output
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills import sites
-from mirrordrill.drills.run.runner import feature_files
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.runner import feature_files, run
 from mirrordrill.drills.sites import find_site
-from mirrordrill.drills.sites.group_facts import EXAMPLE_VALUES
+from mirrordrill.drills.sites.deviations import OF_GROUP
 from mirrordrill.drills.sites.mapped_features import mapped_feature
 from mirrordrill.drills.sites.mapped_steps import StepMapper
 from mirrordrill.drills.sites.site_mapping import SiteMapping, site_mappings
@@ -212,10 +214,10 @@ def test_a_group_that_does_not_start_or_move_by_itself_is_drilled_as_if_it_did(t
     site = load_site([tmp_path / "main.cf"])
     found = mapped_drills(site, feature_files([features_folder()]), only_standard=True)
     name, _, own = line.split()
-    needed = f"{name} = {EXAMPLE_VALUES[name]}"
+    needed = f"{name} = {OF_GROUP[name]} of oragrp"
     assert found.texts
-    assert all(f"with {needed} of oragrp" in text for text in found.texts.values())
-    assert any(f"run with {needed} (it is {own}) is " in remark for remark in found.remarks)
+    assert all(f"with {needed}" in text for text in found.texts.values())
+    assert any(f"run with {needed} (it is {own}: {tmp_path}/main.cf:" in remark for remark in found.remarks)
 
 
 def test_what_the_careful_policy_refuses_is_left_out_with_the_line_of_the_attribute(tmp_path: Path) -> None:
@@ -269,7 +271,7 @@ def test_a_group_that_starts_again_where_it_was_has_no_drills_of_a_fault_that_mo
         if (name := path.name) in {"host_failure.feature", "resources.feature", "migration.feature"}
     }
     assert left["host_failure.feature"] == left["migration.feature"] == []
-    assert "OnlineRetryLimit = 0 of the group" in {why for _, why in left["resources.feature"]}
+    assert f"OnlineRetryLimit = 0 of the group ({tmp_path}/main.cf:36)" in {why for _, why in left["resources.feature"]}
 
 
 def test_a_policy_that_chooses_otherwise_is_changed_for_the_drills_that_name_the_host(tmp_path: Path) -> None:
@@ -281,7 +283,7 @@ def test_a_policy_that_chooses_otherwise_is_changed_for_the_drills_that_name_the
     texts = {path.name: text for path, text in found.texts.items()}
     assert set(texts) == {"migration.feature", "host_failure_with_FailOverPolicy_Priority.feature"}
     assert (
-        "Run with FailOverPolicy = Priority; the site has Load."
+        f"Run with FailOverPolicy = Priority of oragrp; the site has Load ({tmp_path}/main.cf:36)."
         in texts["host_failure_with_FailOverPolicy_Priority.feature"]
     )
     assert 'Given the example site "rdc" with FailOverPolicy = Priority of oragrp' in "".join(texts.values())
@@ -361,3 +363,77 @@ def test_of_two_addresses_that_are_pinged_the_one_that_nobody_needs_may_go(
     files[0].write_text(files[0].read_text().replace(*change))
     (mapping,) = site_mappings(load_site(files), [])
     assert mapping.names["gcoip2"] == played
+
+
+@pytest.mark.parametrize(
+    ("place", "line", "need"),
+    [
+        ("ActionTimeout = 60", "SwapRoles = 0", "SwapRoles = 1 of oragrp (it is 0: "),
+        ("AutoStartList = { hosta }", "Frozen = 1", "Frozen = 0 of oragrp (it is 1: "),
+    ],
+)
+def test_two_attributes_at_once_leave_a_drill_out_and_one_is_drilled_around(
+    tmp_path: Path, place: str, line: str, need: str
+) -> None:
+    """What keeps it is named with file and line either way."""
+    site_file = tmp_path / "main.cf"
+    site_file.write_text(RDC.read_text().replace(place, f"{place}\n\t{line}", 1))
+    features = [features_folder() / "migration.feature"]
+    one = mapped_drills(load_site([site_file]), features, only_standard=True)
+    assert any(f"run with {need}{site_file}:" in remark for remark in one.remarks)
+    site_file.write_text(site_file.read_text().replace("SystemZones", "ManageFaults = NONE\n\tSystemZones", 1))
+    two = mapped_drills(load_site([site_file]), features, only_standard=True)
+    assert two.texts == {}
+    assert any(need in remark and "ManageFaults = ALL of oragrp (it is NONE: " in remark for remark in two.remarks)
+
+
+def test_a_fault_that_the_group_does_without_is_left_out_with_the_line(tmp_path: Path) -> None:
+    """Critical 0, and nothing critical above: VCS moves nothing, which is no fault of the agent."""
+    text = RDC.read_text()
+    for kind in ("Oracle ora_db (", "Netlsnr ora_lsnr (", "IP ora_ip ("):
+        text = text.replace(f"\t{kind}", f"\t{kind}\n\t\tCritical = 0")
+    (tmp_path / "main.cf").write_text(text)
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    assert "ora_db" in mapping.uncritical
+    mapped = mapped_feature((features_folder() / "hazards" / "resources.feature").read_text(), mapping)
+    assert any("Critical = 1 of ora_db (it is 0: " in why for _, why in mapped.left_out)
+    assert "| ora_db " not in str(mapped.text)
+
+
+def test_a_disaster_strikes_all_hosts_of_a_cluster_whichever_the_group_may_run_on(tmp_path: Path) -> None:
+    """With one host that is not in SystemList the cluster would live on, and no other would take it for lost."""
+    files = []
+    for cluster in ("clusa", "clusb"):
+        files.append(tmp_path / cluster / "main.cf")
+        files[-1].parent.mkdir()
+        text = (RDC.parent.parent / "gco" / cluster / "main.cf").read_text()
+        files[-1].write_text(text.replace("system hosta (\n\t)", "system hosta (\n\t)\n\nsystem hostx (\n\t)"))
+    (mapping,) = site_mappings(load_site(files), [])
+    assert StepMapper(mapping).step("hosta, hostb halt") == "hosta, hostb, hostx halt"
+    assert StepMapper(mapping).step("oragrp does not come online on hosta, hostb within 5 minutes").count("hostx") == 0
+
+
+def test_a_global_group_without_authority_is_left_out_with_the_line(tmp_path: Path) -> None:
+    """It starts nowhere; check says so, too."""
+    files = []
+    for cluster in ("clusa", "clusb"):
+        files.append(tmp_path / cluster / "main.cf")
+        files[-1].parent.mkdir()
+        text = (RDC.parent.parent / "gco" / cluster / "main.cf").read_text()
+        files[-1].write_text(text.replace("Authority = 1", "Authority = 0"))
+    remarks: list[str] = []
+    assert site_mappings(load_site(files), remarks) == []
+    assert any("Authority = 1 in a cluster (" in remark and "main.cf:" in remark for remark in remarks)
+
+
+def test_what_a_site_has_measured_of_applications_is_not_true_of_the_connector(tmp_path: Path) -> None:
+    """wac is an Application resource, too. With a start of 200 s groups would no longer wait for the other cluster."""
+    settings = tmp_path / "site.toml"
+    settings.write_text("[types.Application]\nonline_s = 200\n")
+    feature = tmp_path / "f.feature"
+    feature.write_text(
+        'Feature: F\n  Scenario: S\n    Given the example site "gco"\n    Then clusb takes clusa for RUNNING within 1 minute\n'
+    )
+    files = tuple(sorted((RDC.parent.parent / "gco").rglob("main.cf")))
+    (drill,) = run([str(feature)], Options(site_files=files, settings_file=settings), None).drills
+    assert drill.exit_code() is ExitCode.HELD, [step.observed for step in drill.steps]

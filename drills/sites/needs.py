@@ -1,0 +1,46 @@
+"""What a drill of the example may need and a group of another site may lack, as it is said, and what decides it.
+
+Rule: a need that an attribute decides has a row in DECIDED_BY, so that it is told with the attribute's file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mirrordrill.drills.sites.deviations import GROUP
+from mirrordrill.simulator.site.site import METRO_MIRROR
+
+NO_FAILOVER = "AutoFailOver = 1"
+"""What a group lacks that VCS brings nowhere by itself."""
+ZONE_ONLY = "AutoFailOver = 1 (2 keeps a group in its zone)"
+"""What a group lacks that VCS brings to hosts of the same zone only."""
+ASKS_OPERATORS = "ClusterFailOverPolicy other than Auto"
+ZONES = "SystemZones that follow the arrays"
+STAYS_AT_FAULT = "OnlineRetryLimit = 0 of the group"
+TRIED_ONCE = "OnlineRetryLimit = 0 of the MetroMirror resource"
+FIRST_HOST = "a group that starts on the first host of its side in SystemList"
+SURVIVES = "a side that goes on when a partition heals: the larger one, where the group starts"
+SECOND_HOST = {second: f"a second host beside {first}" for first, second in (("hosta", "hostb"), ("hostc", "hostd"))}
+TWO_HOSTS = "two hosts in each cluster"
+TWO_VOLUMES = "a group of two volumes"
+SEVERAL_VOLUMES = "a group of several volumes"
+SAME_ORDER = "volume ids that have the same order on both sides"
+SAME_IDS = "VolIds that are the same on both sides"
+ONE_LSS = "volumes of a single LSS"
+TWO_LINKS = "two private links and no other (site.toml, membership.private_links)"
+TWO_CONSOLES = "a second HMC on each side"
+DECIDED_BY: Mapping[str, tuple[str, str]] = {
+    NO_FAILOVER: (GROUP, "AutoFailOver"),
+    ZONE_ONLY: (GROUP, "AutoFailOver"),
+    ASKS_OPERATORS: (GROUP, "ClusterFailOverPolicy"),
+    ZONES: (GROUP, "SystemZones"),
+    STAYS_AT_FAULT: (GROUP, "OnlineRetryLimit"),
+    TRIED_ONCE: (METRO_MIRROR, "OnlineRetryLimit"),
+    FIRST_HOST: (GROUP, "AutoStartList"),
+    **dict.fromkeys(SECOND_HOST.values(), (GROUP, "SystemList")),
+    TWO_HOSTS: (GROUP, "SystemList"),
+    SURVIVES: (GROUP, "SystemList"),
+    **dict.fromkeys((TWO_VOLUMES, SEVERAL_VOLUMES, SAME_ORDER, SAME_IDS, ONE_LSS), (METRO_MIRROR, "VolIds")),
+    TWO_CONSOLES: (METRO_MIRROR, "HMC2"),
+}
+"""What a group may lack -> the attribute that decides it, of the group or of its MetroMirror resources."""
