@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mirrordrill.drills.history import History
@@ -18,6 +19,10 @@ class Measures:
         self._outages = Outages(history)
         self._losses = LostWritesMeasure(history, self._outages.group_of)
         self._protection = Protection(history, self._outages.group_of)
+
+    def are_settled(self, groups: Iterable[str]) -> bool:
+        """Whether nothing of these groups is on its way any more."""
+        return all(self._outages.is_settled(group) for group in groups)
 
     def result(self, now_us: int, *, is_settled: bool = True) -> Measured:
         """What was measured until now. Settle the world first, so that every write is told, or say that it is not."""

@@ -192,6 +192,14 @@ class Outages:
         still_open += [replace(outage, verified=None) for outage in returned] if is_settled else returned
         return tuple(sorted((*self._ended, *still_open), key=lambda each: (each.began.time_us, each.began.event)))
 
+    def is_settled(self, group: str) -> bool:
+        """Whether nothing of a group is on its way: it serves, or what was noticed led to no start that goes on."""
+        service = self._services.get(group)
+        if service is None or service.outage is None:
+            return True
+        moves = any(state.is_starting or state.is_stopping for state in service.states.values())
+        return service.outage.noticed is not None and not moves
+
     def first_served(self) -> tuple[tuple[str, Moment], ...]:
         """The groups that ever served, and since when."""
         return tuple((name, each.first) for name, each in self._services.items() if each.first is not None)

@@ -7,7 +7,8 @@ Rule 3: a `Value` stands in the report as it is (docs/report.schema.json is prin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -189,3 +190,12 @@ class Measured:
     losses: tuple[Loss, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     returns: tuple[ReturnTrip, ...] = ()
+
+    def and_later(self, later: Measured, groups: Collection[str]) -> Measured:
+        """What was measured later, without the outages and losses that began since then outside of these groups."""
+        began = {(each.group, each.began) for each in self.outages}
+        return replace(
+            later,
+            outages=tuple(each for each in later.outages if each.group in groups or (each.group, each.began) in began),
+            losses=tuple(each for each in later.losses if each.group in groups or each in self.losses),
+        )

@@ -38,6 +38,7 @@ from mirrordrill.drills.steps.programs import UserPrograms, user_programs
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.events import EventLog
 from mirrordrill.simulator.kernel.secrets import masked_text
+from mirrordrill.simulator.kernel.waiting import StandstillError, WaitEndedError
 from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.world import World
 
@@ -60,6 +61,8 @@ class Options:
     """Simulated seconds in each real one, for people who watch; None for as fast as can be."""
 
 
+OTHERS_SETTLE_S = 1800.0
+"""So long, at most, other groups are given at the end: six rounds of monitors (MonitorInterval 300 s)."""
 CONTINUES = ("And", "But", "*")
 """Keywords that go on with the one above: what such a When has done belongs to the one that it continues."""
 
@@ -395,11 +398,25 @@ class Drill:
                 self._folder.cleanup()
         return result
 
-    def _verdicts(self) -> Iterator[OracleResult]:
+    def _verdicts(self, own: Sequence[OracleResult]) -> Iterator[OracleResult]:
         """The last word of each oracle on what the drill is about, with what it says of the rest of the site."""
-        for number, oracle in enumerate(self._oracles):
-            own = self.declarations.marked(oracle.result())
-            yield with_others(own, self._oracles_of_all[number].result()) if self._oracles_of_all else own
+        for number, result in enumerate(own):
+            yield with_others(result, self._oracles_of_all[number].result()) if self._oracles_of_all else result
+
+    def _and_others(self, measured: Measured) -> Measured:
+        """Where all steps held, what is still on its way in groups that the drill is not about comes to its end.
+
+        Their outages end in the report then. What the drill is about was judged and measured before that.
+        """
+        others = self.scope.other_groups
+        if self._world is None or not others or any(step.status is not StepStatus.HELD for step in self.steps):
+            return measured
+        try:
+            self._world.run_until(lambda: self._measures.are_settled(others), OTHERS_SETTLE_S)
+        except (WaitEndedError, StandstillError):
+            return measured
+        self._world.settle()
+        return measured.and_later(self._measures.result(self._now_us()), others)
 
     def _now_us(self) -> int:
         return 0 if self._world is None else round(self._world.kernel.now_s * 1_000_000)
@@ -407,7 +424,8 @@ class Drill:
     def _result(self) -> DrillResult:
         if self._world is not None:
             self._world.settle()
-        measured = self._measures.result(self._now_us())
+        own = tuple(self.declarations.marked(oracle.result()) for oracle in self._oracles)
+        measured = self._and_others(self._measures.result(self._now_us()))
         return DrillResult(
             feature=self.feature,
             scenario=self.scenario,
@@ -415,7 +433,7 @@ class Drill:
             agent=self.options.agent_mode.value,
             seed=self.options.seed,
             steps=tuple(self.steps),
-            oracles=tuple(self._verdicts()),
+            oracles=tuple(self._verdicts(own)),
             simulated_us=self._now_us(),
             events=len(self.log),
             digest=self.log.digest(),

@@ -1,8 +1,7 @@
 """Attributes that are not as on the example and keep its drills from a group, and where main.cf says so.
 
-A drill that relies on such an attribute is run with the example's value instead, and says that it was: nobody needs to
-be told for each drill anew that a frozen group does not move. Where two attributes at once keep a drill away it is left
-out.
+A drill that relies on such an attribute is run with the example's value instead, and says so: otherwise a group that is
+frozen would have no drills at all. Where two attributes at once keep a drill away it is left out.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ OF_GROUP: Mapping[str, str] = {"AutoStart": "1", "FaultPropagation": "1", "Froze
 OF_MIRROR: Mapping[str, str] = {"SwapRoles": "1"}
 """The same of its MetroMirror resources: without a swap of roles each move between the arrays ends suspended."""
 OF_DEAF_MIRROR: Mapping[str, str] = {"SplitTakeover": "1"}
-"""The same where the far array can only be asked through the other cluster: while the connector moves to another host
-nobody can be asked, and whatever starts then is refused."""
+"""The same where the far array is asked through the other cluster only: while the connector moves to another host it
+cannot be asked, and what starts then is refused."""
 CHANGED_IN_MIRROR = frozenset(OPTIONAL)
 """Attributes that a drill changes of MetroMirror resources, not of their group."""
 

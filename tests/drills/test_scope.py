@@ -64,3 +64,22 @@ def test_resources_and_volumes_belong_to_the_groups_that_are_named() -> None:
     assert scope.other_groups == {"oragrp"}
     assert ("IBM.2107-75FA120", "1260") in scope.other_volumes
     assert scope_of(site, ['the log of hosta says "Group webgrp"', "oragrp is online on hosta"]).is_whole
+
+
+def test_a_drill_ends_when_other_groups_have_settled_and_not_a_second_of_its_own_counts_more(tmp_path: Path) -> None:
+    """The outage of webgrp ends in the report although the steps were over before its hosts were missed."""
+    file = tmp_path / "f.feature"
+    steps = (
+        'Given the example site "two-groups"',
+        "And oragrp is online on hosta",
+        "When hostc, hostd halt",
+        "And 15 seconds pass",
+        "Then oragrp stays online on hosta for 30 seconds",
+    )
+    file.write_text("\n    ".join(("Feature: F\n  Scenario: S", *steps)))
+    (drill,) = run([str(file)], Options(), None).drills
+    assert drill.exit_code() is ExitCode.HELD
+    (outage,) = drill.measured.outages
+    assert outage.group == "webgrp"
+    assert outage.verified is not None
+    assert drill.steps[-1].ended_us < outage.verified.time_us <= drill.simulated_us
