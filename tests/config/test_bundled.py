@@ -47,6 +47,30 @@ def test_a_slip_of_the_pen_is_told_even_where_the_file_is_missing(tmp_path: Path
     assert (problem.severity, problem.hint) == (Severity.WARNING, "did you mean Device?")
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("DiskGroup", "PanicSystemOnDGLoss = 2"),
+        ("Netlsnr", "Listener = { LISTENER }"),
+        ("CFSfsckd", "ActivationMode = sw"),
+    ],
+)
+def test_what_another_release_may_take_is_a_warning(tmp_path: Path, name: str, line: str) -> None:
+    """Lists and numbers differ from release to release; the type file of the user's decides."""
+    text = ALONE.format(file=BUNDLED[name].file, type=name).replace("Unheard = of", line)
+    (problem,) = problems_of(tmp_path, text)
+    assert problem.severity is Severity.WARNING
+    assert f"copy {BUNDLED[name].file} from /etc/VRTSvcs/conf/config" in problem.hint
+
+
+def test_cvm_is_read_as_its_wizard_writes_it(tmp_path: Path) -> None:
+    """ActivationMode has a disk group for each key, on each system."""
+    text = ALONE.format(file="CFSTypes.cf", type="CFSfsckd").replace(
+        "Unheard = of", "ActivationMode @hosta = { dg = sw }"
+    )
+    assert problems_of(tmp_path, text) == ()
+
+
 def test_a_type_file_that_lies_there_is_the_truth(tmp_path: Path) -> None:
     """What it does not declare is told, and a type that it lacks is an error."""
     (tmp_path / "types.cf").write_text("type NFS ( str Nservers )")

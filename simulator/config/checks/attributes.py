@@ -17,6 +17,7 @@ from mirrordrill.simulator.config.model import (
     ListValue,
     ScalarType,
     TypeDefinition,
+    Value,
     Word,
 )
 from mirrordrill.simulator.config.problems import Problem, error, nearest, note, warning
@@ -138,9 +139,28 @@ def check_shapes(subject: Subject) -> Iterator[Problem]:
                 message = f"{assignment.name} belongs to the type {body.keyword}, not to a resource"
                 yield error(assignment.position, message)
             declaration = body.type.declarations.get(assignment.name.text)
-            if declaration is not None:
-                yield from shape_problems(body, assignment, declaration)
+            if declaration is None:
+                continue
+            is_guess = body.type.is_open and not declaration.is_static and may_differ(declaration, assignment.value)
+            for problem in shape_problems(body, assignment, declaration):
+                yield doubted(problem, body.keyword) if is_guess else problem
     yield from check_defaults(subject)
+
+
+def may_differ(declaration: Declaration, value: Value) -> bool:
+    """Whether another release may take what the bundled type does not: a list, or a number that is not 0 or 1.
+
+    A word in the place of a number is a slip in all of them.
+    """
+    is_scalar = declaration.dimension is Dimension.SCALAR
+    return not is_scalar or isinstance(value, ListValue) or DIGITS.fullmatch(value.text) is not None
+
+
+def doubted(problem: Problem, type_name: str) -> Problem:
+    """The same as a warning, with the file that decides it."""
+    file = BUNDLED[type_name].file if type_name in BUNDLED else "its type file"
+    hint = f"releases of VCS differ in this: copy {file} from {CONFIGURATION_DIRECTORY} to have it checked"
+    return warning(problem.position, problem.message, f"{problem.hint}; {hint}" if problem.hint else hint)
 
 
 def check_defaults(subject: Subject) -> Iterator[Problem]:
