@@ -162,6 +162,11 @@ class Drill:
         return Expectations(self.world, self.history)
 
     @property
+    def expect_everywhere(self) -> Expectations:
+        """What a step may expect of the whole site, of groups that the drill does not name, too."""
+        return Expectations(self.world, self.whole_history)
+
+    @property
     def names(self) -> SiteNames:
         """What this world has by name."""
         return SiteNames(self.world)

@@ -28,6 +28,15 @@ def no_pair_changing_command(drill: Drill) -> None:
 
 
 @then(
+    "no pair-changing command was sent in the whole site",
+    example="no pair-changing command was sent in the whole site",
+)
+def no_pair_changing_command_anywhere(drill: Drill) -> None:
+    """The same, for the volumes of groups that the drill does not name, too."""
+    drill.observed(drill.expect_everywhere.no_pair_changing_command(drill.since))
+
+
+@then(
     "{host} sent {command:word} for {volumes}",
     example="hostc sent failoverpprc for 1260, 1261",
 )
@@ -40,6 +49,12 @@ def sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) -> Non
 def not_sent(drill: Drill, command: str) -> None:
     """No agent had such a command carried out since the last `When` began; what people typed does not count."""
     drill.observed(drill.expect.sent_times(command, drill.since, 0))
+
+
+@then("no {command:word} was sent in the whole site", example="no failbackpprc was sent in the whole site")
+def not_sent_anywhere(drill: Drill, command: str) -> None:
+    """The same, for the volumes of groups that the drill does not name, too."""
+    drill.observed(drill.expect_everywhere.sent_times(command, drill.since, 0))
 
 
 @then("{command:word} was sent once", example="failoverpprc was sent once")

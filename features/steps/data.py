@@ -33,7 +33,11 @@ def no_two_writers(drill: Drill) -> None:
     drill.observed(drill.expect_oracle(TwoWriters))
 
 
-@then("no two systems wrote to any volumes", example="no two systems wrote to any volumes")
+@then(
+    "no two systems wrote to the volumes in the whole site",
+    example="no two systems wrote to the volumes in the whole site",
+    former=("no two systems wrote to any volumes",),
+)
 def no_two_writers_anywhere(drill: Drill) -> None:
     """The same for the groups that the drill does not name, too."""
     drill.observed(drill.expect_oracle(TwoWriters, everywhere=True))
