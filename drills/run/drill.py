@@ -63,6 +63,8 @@ class Options:
 
 OTHERS_SETTLE_S = 1800.0
 """So long, at most, other groups are given at the end: six rounds of monitors (MonitorInterval 300 s)."""
+FIRST_WRITE_S = 10.0
+"""Within this time an application that has opened its volumes has written to them."""
 CONTINUES = ("And", "But", "*")
 """Keywords that go on with the one above: what such a When has done belongs to the one that it continues."""
 
@@ -417,7 +419,10 @@ class Drill:
         if self._world is None or not others or any(step.status is not StepStatus.HELD for step in self.steps):
             return measured
         try:
+            if self._measures.are_settled(others):
+                return measured
             self._world.run_until(lambda: self._measures.are_settled(others), OTHERS_SETTLE_S)
+            self._world.advance(FIRST_WRITE_S)
         except (WaitEndedError, StandstillError):
             return measured
         self._world.settle()
