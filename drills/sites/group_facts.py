@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mirrordrill.drills.sites.deviations import Deviation, models, place_of, shown
 from mirrordrill.simulator.config.semantics import ResourceModel
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours, written_by_users
@@ -229,4 +231,29 @@ def overridden(site: Site, attachment: Attachment) -> frozenset[str]:
     resources = (resource for cluster in site.clusters for _, resource in cluster.resources())
     return frozenset(
         name for resource in resources if resource.name == attachment.resource for name in resource.overridden
+    )
+
+
+def depths(site: Site, group: str) -> dict[str, int]:
+    """How many resources have to be up, one after the other, before each resource of the group can start."""
+    needs: dict[str, set[str]] = {}
+    for cluster in site.clusters:
+        for model in cluster.groups:
+            if model.name == group:
+                for parent, child in model.dependencies:
+                    needs.setdefault(parent, set()).add(child)
+
+    def depth(name: str, above: tuple[str, ...] = ()) -> int:
+        return max((1 + depth(child, (*above, name)) for child in needs.get(name, ()) if child not in above), default=0)
+
+    return {name: depth(name) for name in needs}
+
+
+def others_of(site: Site, hosts: Iterable[str]) -> tuple[str, ...]:
+    """The other hosts of the cluster of these; none where both sides are in one cluster."""
+    own = set(hosts)
+    if len(site.clusters) == 1:
+        return ()
+    return tuple(
+        host for cluster in site.clusters if own & set(cluster.systems) for host in cluster.systems if host not in own
     )

@@ -21,10 +21,12 @@ from dataclasses import dataclass, field, replace
 from mirrordrill.drills.sites.deviations import GROUP, Deviation, deviations, places
 from mirrordrill.drills.sites.group_facts import (
     asks_operators,
+    depths,
     far_console,
     firmly_required_by,
     has_free_resource,
     is_retried,
+    others_of,
     overridden,
     policy_of,
     priorities,
@@ -91,10 +93,13 @@ class GroupSide:
     other_hosts: tuple[str, ...] = ()
     """Hosts of its cluster on which the group may not run, in a global site: with them the cluster lives on."""
 
+    more_volumes: tuple[str, ...] = ()
+    """Those of other MetroMirror resources of the group."""
+
     @property
     def subsystems(self) -> tuple[str, ...]:
-        """The LSS of each volume, once."""
-        return tuple(dict.fromkeys(volume[:2] for volume in self.volumes))
+        """The LSS of each volume of the group, once."""
+        return tuple(dict.fromkeys(volume[:2] for volume in (*self.volumes, *self.more_volumes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,10 +275,9 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
     # The agent and the rules name volumes in the order of their ids, whatever the order in VolIds.
     pairs = sorted(zip(first.volumes, far[0].volumes, strict=False))
     near_volumes, far_volumes = tuple(near for near, _ in pairs), tuple(far for _, far in pairs)
-    others = (others_of(site, near_hosts), others_of(site, far_hosts))
     sides = (
-        GroupSide(tuple(near_hosts), first.image_id, near_volumes, first.consoles, first.user, others[0]),
-        GroupSide(tuple(far_hosts), first.remote_image_id, far_volumes, far[0].consoles, far[0].user, others[1]),
+        side_of(site, first, near_hosts, near_volumes, own),
+        side_of(site, far[0], far_hosts, far_volumes, own),
     )
     where, membership = clusters(site, first, far[0]), site.settings.membership
     names = {"oragrp": first.group, "ora_mmir": first.resource} | neighbours(site, first.group) | where
@@ -314,14 +318,14 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
     )
 
 
-def others_of(site: Site, hosts: Iterable[str]) -> tuple[str, ...]:
-    """The other hosts of the cluster of these; none where both sides are in one cluster."""
-    own = set(hosts)
-    if len(site.clusters) == 1:
-        return ()
-    return tuple(
-        host for cluster in site.clusters if own & set(cluster.systems) for host in cluster.systems if host not in own
-    )
+def side_of(
+    site: Site, here: Attachment, hosts: Iterable[str], volumes: tuple[str, ...], own: Iterable[Attachment]
+) -> GroupSide:
+    """The side of one of the group's attachments."""
+    everything = {volume: None for each in own if each.image_id == here.image_id for volume in each.volumes}
+    more = tuple(volume for volume in everything if volume not in volumes)
+    listed = tuple(hosts)
+    return GroupSide(listed, here.image_id, volumes, here.consoles, here.user, others_of(site, listed), more)
 
 
 def choice_of_hosts(site: Site, group: str, sides: tuple[GroupSide, GroupSide]) -> str:
@@ -353,21 +357,6 @@ def neighbours(site: Site, group: str) -> dict[str, str]:
         part: next((r.name for r in members if can_stand(r.type_name, types[r.type_name].role)), "")
         for part, can_stand in RESOURCES.items()
     }
-
-
-def depths(site: Site, group: str) -> dict[str, int]:
-    """How many resources have to be up, one after the other, before each resource of the group can start."""
-    needs: dict[str, set[str]] = {}
-    for cluster in site.clusters:
-        for model in cluster.groups:
-            if model.name == group:
-                for parent, child in model.dependencies:
-                    needs.setdefault(parent, set()).add(child)
-
-    def depth(name: str, above: tuple[str, ...] = ()) -> int:
-        return max((1 + depth(child, (*above, name)) for child in needs.get(name, ()) if child not in above), default=0)
-
-    return {name: depth(name) for name in needs}
 
 
 def filled(roles: Iterable[str], names: Iterable[str]) -> dict[str, str]:

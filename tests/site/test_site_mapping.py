@@ -436,3 +436,17 @@ def test_what_a_site_has_measured_of_applications_is_not_true_of_the_connector(t
     files = tuple(sorted((RDC.parent.parent / "gco").rglob("main.cf")))
     (drill,) = run([str(feature)], Options(site_files=files, settings_file=settings), None).drills
     assert all(step.status is StepStatus.HELD for step in drill.steps), [step.observed for step in drill.steps]
+
+
+def test_the_subsystems_of_a_group_are_those_of_all_its_mirror_resources(tmp_path: Path) -> None:
+    """A freeze of the first one's LSS would stop half of the group."""
+    text = RDC.read_text()
+    start = text.index("\tMetroMirror ora_mmir (")
+    resource = text[start : text.index("\n\t\t)", start)] + "\n\t\t)\n\n"
+    other = resource.replace("ora_mmir", "ora_mmir2").replace("{ 1260, 1261 }", "{ 1460 }")
+    (tmp_path / "main.cf").write_text(text.replace(resource, resource + other))
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    assert mapping.near.subsystems == ("12", "14")
+    mapper = StepMapper(mapping)
+    mapper.step('a storage administrator types "freezepprc 12:12" on hosta')
+    assert mapper.missing == ["volumes of a single LSS"]
