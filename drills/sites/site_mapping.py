@@ -280,21 +280,10 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         side_of(site, far[0], far_hosts, far_volumes, own),
     )
     where, membership = clusters(site, first, far[0]), site.settings.membership
-    names = {"oragrp": first.group, "ora_mmir": first.resource} | neighbours(site, first.group) | where
-    names |= filled(NEAR_HOSTS, near_hosts) | filled(FAR_HOSTS, far_hosts) | {WWNN: ""}
-    names |= filled(("ds8000c.example.com", "ds8000d.example.com"), first.consoles)
-    names |= filled(("ds8000e.example.com", "ds8000f.example.com"), far[0].consoles)
-    names |= {NEAR_ARRAY: first.image_id, FAR_ARRAY: first.remote_image_id}
-    names |= {serial(NEAR_ARRAY): serial(first.image_id), serial(FAR_ARRAY): serial(first.remote_image_id)}
-    names |= {ALERT: f"{CFAULT}-{where['clusa']}" if asks_operators(site, first.group, where["clusb"]) else ""}
-    names |= {f"{NOFAIL}-oragrp": f"{NOFAIL}-{first.group}"}
-    # NOFAILA tells that a cluster has no host left: the drill counts them.
-    names |= {NO_HOST_LEFT: f"{NOFAILA}-{first.group}" if len(near_hosts) == len(far_hosts) == len(NEAR_HOSTS) else ""}
-    names |= {SECOND_ADDRESS: second_address(site, where["clusa"], first.host)} if len(site.clusters) > 1 else {}
     return SiteMapping(
         first.group,
         *sides,
-        names,
+        names_of(site, first, sides, where),
         requires=required_group(site, first.group),
         choice=choice_of_hosts(site, first.group, sides),
         far_console=far_console(site, first.group),
@@ -316,6 +305,25 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         uncritical=uncritical(site, first.group),
         tagged=tagged_facts(site, first.group),
     )
+
+
+def names_of(
+    site: Site, first: Attachment, sides: tuple[GroupSide, GroupSide], where: Mapping[str, str]
+) -> dict[str, str]:
+    """What stands for each single name of the example."""
+    near, far = sides
+    names = {"oragrp": first.group, "ora_mmir": first.resource} | neighbours(site, first.group) | dict(where)
+    names |= filled(NEAR_HOSTS, near.hosts) | filled(FAR_HOSTS, far.hosts) | {WWNN: ""}
+    names |= filled(("ds8000c.example.com", "ds8000d.example.com"), near.consoles)
+    names |= filled(("ds8000e.example.com", "ds8000f.example.com"), far.consoles)
+    names |= {NEAR_ARRAY: first.image_id, FAR_ARRAY: first.remote_image_id}
+    names |= {serial(NEAR_ARRAY): serial(first.image_id), serial(FAR_ARRAY): serial(first.remote_image_id)}
+    names |= {ALERT: f"{CFAULT}-{where['clusa']}" if asks_operators(site, first.group, where["clusb"]) else ""}
+    names |= {f"{NOFAIL}-oragrp": f"{NOFAIL}-{first.group}"}
+    # NOFAILA tells that a cluster has no host left: the drill counts them.
+    names |= {NO_HOST_LEFT: f"{NOFAILA}-{first.group}" if len(near.hosts) == len(far.hosts) == len(NEAR_HOSTS) else ""}
+    names |= {SECOND_ADDRESS: second_address(site, where["clusa"], first.host)} if len(site.clusters) > 1 else {}
+    return names
 
 
 def side_of(
