@@ -13,7 +13,7 @@ Feature: A disaster in which an operator's decision must be refused
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @step-2
+  @step-2 @needs-MetroMirror-1
   Scenario: One of two volumes was suspended before
     When a storage administrator types "pausepprc 1261:1261" on hosta
     And 10 minutes pass
@@ -25,7 +25,7 @@ Feature: A disaster in which an operator's decision must be refused
     And the agent refused, saying "1261: the copy to this array was stopped, so its data is old"
     And no failoverpprc was sent
 
-  @step-2
+  @step-2 @needs-MetroMirror-1
   Scenario: A resynchronization was in progress, and 40 % of it was done
     When a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
     And 10 minutes pass

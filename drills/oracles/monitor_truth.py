@@ -3,8 +3,8 @@
 Online means that hosts may write every volume of the resource. To say so for the first time, or to write the lock,
 while a volume is write-disabled is wrong at once, unless the array was lost since the last look at it. What changes
 underneath a resource that is online its monitor cannot see. The monitors of what stands on the volumes can: within the
-longest of their intervals VCS begins to take the group offline, and then every entry point has its time-out (S8). And
-offline may not be said as long as an application on this system has the volumes open: VCS would start it elsewhere.
+longest of their intervals VCS begins to clean or to take the group offline, and each entry point has its time-out (S8).
+And offline may not be said as long as an application on this system has the volumes open: VCS would start it elsewhere.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mirrordrill.simulator.array.events import ImagePowerChanged, PairViewChange
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import HostBooted, HostLost, StateFileChanged, VolumesAttached
 from mirrordrill.simulator.kernel.events import Event, Record
-from mirrordrill.simulator.vcs.events import EntryPointEnded
+from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
 
 CHANGES_TRUTH = (PairViewChanged, ImagePowerChanged, VolumesAttached, EntryPointEnded, HostBooted, HostLost)
 """Events after which a resource may be online on write-disabled volumes, or not any more."""
@@ -47,6 +47,8 @@ class MonitorTruth:
         self._sure: dict[ResourceOn, bool] = {}
         """Whether the last monitor that knew said that the resource is online: a monitor that did not know in between
         makes what the next one says no news."""
+        self._cleaned_us: dict[tuple[str, str], int | None] = {}
+        """(system, resource) -> when its last clean ended; None while it is under way."""
         self._went_dark: dict[str, int] = {}
         """Array that has no power -> the event with which it lost it."""
         self._looked: dict[tuple[str, str], int] = {}
@@ -61,6 +63,8 @@ class MonitorTruth:
         on(HostLost, self._host_changed)
         on(StateFileChanged, self._file_changed)
         on(EntryPointEnded, self._entry_point_ended)
+        on(EntryPointStarted, self._clean_began)
+        on(EntryPointKilled, self._clean_ended)
         on(ImagePowerChanged, self._power_changed)
         on(CommandExecuted, self._command)
         for kind in CHANGES_TRUTH:
@@ -88,7 +92,21 @@ class MonitorTruth:
         for place in self._state.newly_locked:
             self._judge_online(record, place, "lock written for write-disabled volumes")
 
+    def _clean_began(self, _: Record, event: EntryPointStarted) -> None:
+        if event.entry == "clean":
+            self._cleaned_us[event.system, event.resource] = None
+
+    def _clean_ended(self, record: Record, event: EntryPointEnded | EntryPointKilled) -> None:
+        if event.entry == "clean":
+            self._cleaned_us[event.system, event.resource] = record.time_us
+
+    def _is_cleaning(self, system: str, now_us: int) -> bool:
+        """Whether a clean is under way there, or ended at this very time: the group has not begun to stop yet."""
+        ends = (end for (where, _), end in self._cleaned_us.items() if where == system)
+        return any(end is None or end == now_us for end in ends)
+
     def _entry_point_ended(self, record: Record, event: EntryPointEnded) -> None:
+        self._clean_ended(record, event)
         place = self._state.place(event.resource, event.system)
         if event.entry != "monitor" or place is None:
             return
@@ -133,6 +151,7 @@ class MonitorTruth:
             its = self._state.attached[place]
             interval_s = its.monitor_interval_s
             is_noticed = self._state.group(its.group, place.system).is_stopping
+            is_noticed = is_noticed or self._is_cleaning(place.system, record.time_us)
             if record.time_us - since_us > interval_s * 1_000_000 and not is_noticed:
                 disabled = self._state.write_disabled(place)
                 self._judgement.broken(

@@ -20,6 +20,7 @@ from mirrordrill.drills.sites.needs import (
     STAYS_AT_FAULT,
     SURVIVES,
     TRIED_ONCE,
+    UNZONED,
     ZONE_ONLY,
 )
 from mirrordrill.drills.sites.site_mapping import (
@@ -149,6 +150,7 @@ class HostChoice:
         """Something was done on a host, or was tried."""
         own = self.asked | {self.at or HOSTS[0]}
         is_failing_over = self.mapping.choice not in ASKS_PEOPLE
+        may_leave = is_failing_over and self.mapping.choice != UNZONED
         is_evidence = any(phrase in words for phrase in EVIDENCE)
         moved = named - own - ({HOSTS[0]} if is_failing_over else set())
         if is_evidence and moved and not all(self._is_in_zone(host) for host in moved):
@@ -160,7 +162,7 @@ class HostChoice:
                 self.missing.append(STAYS_AT_FAULT)
             elif not is_failing_over and not all(self._is_in_zone(host) for host in named):
                 self.missing.append(self.mapping.choice)
-        elif not is_failing_over and words.startswith(TRIED) and not self.is_tried:
+        elif not may_leave and words.startswith(TRIED) and not self.is_tried:
             self.missing.append(self.mapping.choice)
 
     def _is_only(self, host: str) -> bool:

@@ -16,6 +16,8 @@ ZONE_ONLY = "AutoFailOver = 1 (2 keeps a group in its zone)"
 """What a group lacks that VCS brings to hosts of the same zone only."""
 ASKS_OPERATORS = "ClusterFailOverPolicy other than Auto"
 ZONES = "SystemZones that follow the arrays"
+UNZONED = f"AutoFailOver = 1, or {ZONES}"
+"""What a group lacks that VCS keeps in zones which are not the arrays."""
 STAYS_AT_FAULT = "OnlineRetryLimit = 0 of the group"
 TRIED_ONCE = "OnlineRetryLimit = 0 of the MetroMirror resource"
 FIRST_HOST = "a group that starts on the first host of its side in SystemList"
@@ -33,7 +35,7 @@ DECIDED_BY: Mapping[str, tuple[str, str]] = {
     NO_FAILOVER: (GROUP, "AutoFailOver"),
     ZONE_ONLY: (GROUP, "AutoFailOver"),
     ASKS_OPERATORS: (GROUP, "ClusterFailOverPolicy"),
-    ZONES: (GROUP, "SystemZones"),
+    **dict.fromkeys((ZONES, UNZONED), (GROUP, "SystemZones")),
     STAYS_AT_FAULT: (GROUP, "OnlineRetryLimit"),
     TRIED_ONCE: (METRO_MIRROR, "OnlineRetryLimit"),
     FIRST_HOST: (GROUP, "AutoStartList"),

@@ -44,6 +44,7 @@ from mirrordrill.drills.sites.needs import (
     ASKS_OPERATORS,
     DECIDED_BY,
     NO_FAILOVER,
+    UNZONED,
     ZONE_ONLY,
     ZONES,
 )
@@ -346,7 +347,7 @@ def choice_of_hosts(site: Site, group: str, sides: tuple[GroupSide, GroupSide]) 
         if len(site.clusters) == 1 and (
             None in zones[0] | zones[1] or any(len(z) > 1 for z in zones) or zones[0] & zones[1]
         ):
-            return ZONES
+            return UNZONED if failover > 1 else ZONES
         if failover > 1:
             return ZONE_ONLY
     required = required_group(site, group)

@@ -298,6 +298,33 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         BROKEN,
         "longer than the monitor interval of 300 s",
     ),
+    "an array died, and what stands on it is cleaned when the interval is over": (
+        MonitorTruth,
+        [
+            *calm(),
+            monitor("hosta", 110),
+            ImagePowerChanged(A, False),
+            *[HostBooted("x", "y")] * 290,
+            EntryPointStarted("hosta", "ora_db", "clean", "unexpected offline"),
+            *[HostBooted("x", "y")] * 20,
+        ],
+        UNDECIDED,
+        "has been online on write-disabled volumes",
+    ),
+    "an array died, and a clean that has ended leads to nothing": (
+        MonitorTruth,
+        [
+            *calm(),
+            monitor("hosta", 110),
+            ImagePowerChanged(A, False),
+            *[HostBooted("x", "y")] * 290,
+            EntryPointStarted("hosta", "ora_db", "clean", "unexpected offline"),
+            EntryPointEnded("hosta", "ora_db", "clean", 0),
+            *[HostBooted("x", "y")] * 20,
+        ],
+        BROKEN,
+        "longer than the monitor interval of 300 s",
+    ),
     "offline is said while the application writes": (
         MonitorTruth,
         [*calm(), monitor("hosta", 110), stream("hosta"), monitor("hosta", 100)],

@@ -16,6 +16,7 @@ from mirrordrill.drills.sites import find_site
 from mirrordrill.drills.sites.deviations import OF_GROUP
 from mirrordrill.drills.sites.mapped_features import mapped_feature
 from mirrordrill.drills.sites.mapped_steps import StepMapper
+from mirrordrill.drills.sites.needs import UNZONED, ZONE_ONLY
 from mirrordrill.drills.sites.site_mapping import SiteMapping, site_mappings
 from mirrordrill.drills.sites.standard import features_folder, mapped_drills
 from mirrordrill.simulator.site.site import load_site
@@ -450,3 +451,16 @@ def test_the_subsystems_of_a_group_are_those_of_all_its_mirror_resources(tmp_pat
     mapper = StepMapper(mapping)
     mapper.step('a storage administrator types "freezepprc 12:12" on hosta')
     assert mapper.missing == ["volumes of a single LSS"]
+
+
+def test_a_group_kept_in_zones_that_are_not_the_arrays_is_not_expected_to_try_the_other_side(tmp_path: Path) -> None:
+    """AutoFailOver 2 with a host in no zone: VCS may move it nowhere, so nothing is refused either."""
+    mapping = with_attribute(tmp_path, "AutoFailOver = 2")
+    assert mapping.choice == ZONE_ONLY
+    text = RDC.read_text().replace("AutoStartList = { hosta }", "AutoStartList = { hosta }\n\tAutoFailOver = 2")
+    (tmp_path / "main.cf").write_text(text.replace("hostc = 1, hostd = 1 }", "hostc = 1 }", 1))
+    (unzoned,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    assert unzoned.choice == UNZONED
+    mapped = mapped_feature((features_folder() / "hazards" / "three_witnesses.feature").read_text(), unzoned)
+    told = {why for _, why in mapped.left_out}
+    assert any(why.startswith(UNZONED) and "main.cf:" in why for why in told)
