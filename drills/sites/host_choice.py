@@ -46,6 +46,7 @@ FALLS = (" halt", " loses power", " lose power", " hangs")
 OF_AN_ENTRY_POINT = "the "
 """`the online of ora_db on hostc hangs` is said of no host."""
 HANGS = " hangs"
+HEARTBEATS = "heartbeats"
 LOGS_REFUSAL = ' logs "refused'
 UNZONES = "SystemZones -delete"
 NOTHING_MOVES = "10 minutes"
@@ -100,6 +101,9 @@ class HostChoice:
             self.is_tried = False
             self.fallen |= set(named)
             self.has_hung |= HANGS in words
+        elif HEARTBEATS in words and " lost" in words:
+            # What is tried after that was not asked for: VCS does it where it believes that a host has fallen.
+            self.is_tried = False
         if self.mapping.choice == ZONE_ONLY and UNZONES in values.get("text", ""):
             self.missing.append(ZONE_ONLY)
         self.is_refused |= words.startswith(REFUSED)
@@ -115,7 +119,7 @@ class HostChoice:
             self._confirmed(named[0] if named else SOMEWHERE)
         if ONLINE in words and set(named) & set(FAR_HOSTS):
             self.asked |= {ONLINE}
-        if ONLINE in self.asked and "heartbeats" in words and not self.mapping.near_survives:
+        if ONLINE in self.asked and HEARTBEATS in words and not self.mapping.near_survives:
             self.missing.append(SURVIVES)
 
     def _see_online(self, words: str, named: list[str]) -> None:

@@ -103,7 +103,7 @@ def mapped_scenario(text: str, background: StepMapper, *, is_whole: bool) -> tup
         return None, found
     if FAR_CONSOLE.search(text) and background.mapping.far_console:
         return None, [background.mapping.far_console]
-    if RACE.search(text) and not background.mapping.is_example:
+    if RACE.search(text) and (background.mapping.choice or not background.mapping.is_example):
         return None, ["the example's own moments: which host notices first decides what follows"]
     mapper = background
     blocks: list[str] = []

@@ -100,6 +100,7 @@ Feature: The agent does not trust a single witness, in a global cluster
     And no failoverpprc was sent
     And no acknowledged write was lost
 
+  @needs-MetroMirror-1
   Scenario: A pause is found before the switch, and resumed from the side that is right
     # PreSwitch is what VCS asks before anything goes offline (6.0 and later; here an operator does); resume goes on with a
     # mirror whose far side is the target, and from no other side (docs/installing-the-agent.md, Actions).
