@@ -11,7 +11,7 @@ Feature: A parallel application in a global cluster
     Given the example site "sfrac"
     Then racgrp runs on hosta, hostb within 10 minutes
 
-  @both-ways @needs-SplitTakeover-1
+  @both-ways @needs-SplitTakeover-1 @needs-MetroMirror-1
   Scenario: The site is lost, both systems of the other one come online at once, and one of them fails the volumes over
     # vcs.md 4.4: where the holder of Authority is down, hagrp -online -force is the disaster takeover. The array at home is
     # dead, so the volumes stay suspended (chapter 4, "Performing a disaster test", step 4).

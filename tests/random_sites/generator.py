@@ -113,7 +113,7 @@ def draw_settings(chance: Random, sides: tuple[Side, Side], files: str) -> str:
     if chance.random() < 0.2:
         text += f"[link]\ndistance_km = {chance.choice((5, 120))}\ncopy_mib_per_s = {chance.choice((200, 800))}\n"
     if chance.random() < 0.2 and "Application " in files:
-        text += f"[types.Application]\nonline_s = {chance.choice((45, 150))}\noffline_s = {chance.choice((4, 60))}\n"
+        text += f"[types.Application]\nonline_s = {chance.choice((45, 90))}\noffline_s = {chance.choice((4, 60))}\n"
     if chance.random() < 0.15:
         text += f"[membership]\nprivate_links = {chance.choice((1, 3))}\npeer_inactive_s = {chance.choice((8, 32))}\n"
     if chance.random() < 0.2:
