@@ -16,7 +16,7 @@ from mirrordrill.drills.cli.progress import ProgressLine
 from mirrordrill.drills.output import timeline, verdicts
 from mirrordrill.drills.output.artifact_writer import ArtifactWriter
 from mirrordrill.drills.output.text import console_for_errors, counted, say
-from mirrordrill.drills.output.verdicts import styled
+from mirrordrill.drills.output.verdicts import SummaryRow, styled, summary_row
 from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.report.files import PAGE
 from mirrordrill.drills.run.drill import Drill
@@ -44,8 +44,10 @@ class Reporter:
         self._laps_s: list[float] = []
         self._watch = Stopwatch()
         self._progress: ProgressLine | None = None
-        self._ran: list[DrillResult] = []
-        self._took_s: list[float] = []
+        self._ran = 0
+        self._rows: list[SummaryRow] = []
+        self._declaring: tuple[DrillResult, ...] = ()
+        """The last drill with a rule that is broken as declared, if there is one."""
         self._drill_watch = Stopwatch()
         self._word = Throttle(SILENT_S)
         self._word.is_due()
@@ -97,11 +99,14 @@ class Reporter:
 
     def drill_ended(self, drill: Drill, result: DrillResult) -> None:
         """The verdicts, the hash, and the files that were asked for."""
-        self._ran.append(result)
-        self._took_s.append(self._drill_watch.total_s())
+        self._ran += 1
+        if self.amount is not Amount.SUMMARY:
+            self._rows.append(summary_row(result, self._drill_watch.total_s()))
+        if result.declared_broken():
+            self._declaring = (result,)
         kept: list[str] = []
         try:
-            kept += self._writer.keep(drill, result, len(self._ran))
+            kept += self._writer.keep(drill, result, self._ran)
         except OSError as failure:
             drill.unwritten.append(unwritten(failure))
         if self.amount is Amount.SUMMARY:
@@ -132,12 +137,12 @@ class Reporter:
         if not self._ran:
             self._say(Text("nothing was run", "bold red"))
             return
-        if len(self._ran) > 1 and self.amount is not Amount.SUMMARY:
-            self._console.print(verdicts.summary(self._ran, self._took_s, self._console.width))
+        if len(self._rows) > 1:
+            self._console.print(verdicts.summary(self._rows, self._console.width))
             self._say(Text(""))
-        ran = f"{counted(len(self._ran), 'drill')} in {took_s:.1f} s of real time"
+        ran = f"{counted(self._ran, 'drill')} in {took_s:.1f} s of real time"
         not_run = f" ({skipped} skipped: nothing is known of them)" if skipped else ""
-        self._say(Text(f"{ran}{not_run}: {meaning_of(code, self._ran)}"))
+        self._say(Text(f"{ran}{not_run}: {meaning_of(code, self._declaring)}"))
         if self._report is not None:
             self._say(Text(f"report   {self._report / PAGE}"))
 
@@ -154,7 +159,7 @@ class Reporter:
         """One line, and below it what went wrong."""
         word = verdicts.in_a_word(result)
         clock = timeline.clock(result.simulated_us).partition(".")[0]
-        head = f"[{len(self._ran)}/{self._count}] {clock} "
+        head = f"[{self._ran}/{self._count}] {clock} "
         self._say(Text.assemble((head, "dim"), f"{result.feature}: {result.scenario}  ", word))
         for step in result.steps:
             if step.status not in {StepStatus.HELD, StepStatus.NOT_EXECUTED}:
@@ -181,7 +186,7 @@ class Reporter:
             say(console_for_errors(), f"{said}, {drill.feature}: {drill.scenario}")
         if at_once or self._progress.is_due():
             clock = timeline.clock(round(now_s * 1_000_000)).partition(".")[0]
-            number = min(len(self._ran) + 1, self._count)
+            number = min(self._ran + 1, self._count)
             self._progress.show(number, self._count, clock, f"{drill.feature}: {drill.scenario}")
 
     def _say(self, text: Text) -> None:

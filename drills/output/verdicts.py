@@ -6,6 +6,7 @@ Wide where there is room, one below the other where there is not.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -135,11 +136,26 @@ def in_a_word(result: DrillResult) -> Text:
     return Text.assemble(("held", "green"), (f", {declared} BROKEN as declared", "bold red") if declared else "")
 
 
-def summary(results: Sequence[DrillResult], real_s: Sequence[float], width: int) -> RenderableType:
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """What the summary of a run says of a drill."""
+
+    word: Text
+    simulated_us: int
+    real_s: float
+    name: str
+
+
+def summary_row(result: DrillResult, real_s: float) -> SummaryRow:
+    """The line of a drill that took so much real time."""
+    return SummaryRow(in_a_word(result), result.simulated_us, real_s, f"{result.feature}: {result.scenario}")
+
+
+def summary(rows: Sequence[SummaryRow], width: int) -> RenderableType:
     """A line for each drill of a run."""
     table = plain_table("Drills", "", "verdict", "simulated", "real", "drill")
-    for number, (result, seconds) in enumerate(zip(results, real_s, strict=True), start=1):
-        clock = timeline.clock(result.simulated_us).partition(".")[0]
-        name = Text(f"{result.feature}: {result.scenario}", overflow="ellipsis", no_wrap=width < WIDE_COLUMNS)
-        table.add_row(str(number), in_a_word(result), clock, duration(seconds), name)
+    for number, row in enumerate(rows, start=1):
+        clock = timeline.clock(row.simulated_us).partition(".")[0]
+        name = Text(row.name, overflow="ellipsis", no_wrap=width < WIDE_COLUMNS)
+        table.add_row(str(number), row.word, clock, duration(row.real_s), name)
     return table

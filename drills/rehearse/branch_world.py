@@ -6,13 +6,14 @@ input say all there is to say, and a replay of the lines comes to the same event
 
 Rule 1: nothing acts upon the world but a line.
 Rule 2: no input is made while a simulated event is being processed: it waits until the event is over.
+Rule 3: no line has a password: it has a stand-in, with which a replay comes to the same end.
 """
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import simpy
@@ -29,6 +30,14 @@ from mirrordrill.drills.steps.programs import UserPrograms, cluster_commands
 from mirrordrill.simulator.bridge.served.command_inputs import CommandInputs, HandedFiles
 from mirrordrill.simulator.bridge.served.power_commands import POWER_ON, PowerRequest
 from mirrordrill.simulator.dscli.channel import Channel
+from mirrordrill.simulator.dscli.session import password_line
+from mirrordrill.simulator.kernel.password_stand_ins import (
+    recorded_file,
+    recorded_line,
+    recorded_sentence,
+    recorded_words,
+    stand_in,
+)
 from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.world import World
 
@@ -54,6 +63,8 @@ class RecordedInputs(CommandInputs):
         self.is_recording = False
         """Off while lines are replayed: they call the same functions."""
         self._due: list[Callable[[], None]] = []
+        self._lines_before_password: dict[int, int] = {}
+        """Runs of the DS CLI that are going to read a password, and how many lines before it."""
 
     @property
     def is_due(self) -> bool:
@@ -72,16 +83,26 @@ class RecordedInputs(CommandInputs):
     def begin_dscli(self, host: str, argv: Sequence[str], channel: Channel, files: HandedFiles) -> int:
         """Start the DS CLI on a host; the number of this run."""
         handed = [
-            f'is handed "{quoted(path)}": "{quoted(text)}"' if text is not None else f'finds no file "{quoted(path)}"'
+            f'is handed "{quoted(path)}": "{quoted(recorded_file(text))}"'
+            if text is not None
+            else f'finds no file "{quoted(path)}"'
             for path, text in files.texts.items()
         ]
         self._record(*handed, self._typed(host, ["dscli", *argv]))
-        return super().begin_dscli(host, argv, channel, files)
+        password = password_line(argv, host, files.beside(self.consoles.files))
+        number = super().begin_dscli(host, argv, channel, files)
+        if password is not None:
+            self._lines_before_password[number] = password
+        return number
 
     def type_line(self, number: int, line: str) -> None:
         """A run of the DS CLI reads a line."""
         if self.is_running(number):
-            self._record(f'reads "{quoted(line)}"', number=number)
+            left = self._lines_before_password.pop(number, None)
+            if left:
+                self._lines_before_password[number] = left - 1
+            kept = stand_in(line.strip()) if left == 0 else recorded_line(line)
+            self._record(f'reads "{quoted(kept)}"', number=number)
             super().type_line(number, line)
 
     def end_input(self, number: int) -> None:
@@ -112,7 +133,7 @@ class RecordedInputs(CommandInputs):
         super().switch_on(hosts)
 
     def _typed(self, at: str, argv: Sequence[str]) -> str:
-        return f'on {at or WORKSTATION} is typed: "{quoted(shlex.join(argv))}"'
+        return f'on {at or WORKSTATION} is typed: "{quoted(shlex.join(recorded_words(argv)))}"'
 
     def _record(self, *words: str, number: int = 0) -> None:
         if self.is_recording:
@@ -205,6 +226,7 @@ class BranchWorld:
 
     def say(self, line: ScheduledStep) -> tuple[bool, str]:
         """Carry out a sentence that was typed now; whether it was so, and what was seen."""
+        line = replace(line, words=recorded_sentence(line.words))
         self.to_moment("then" if line.kind == "then" else "when")
         before = len(self.drill.log), self.world.kernel.now_s
         self.inputs.is_recording = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -40,10 +41,11 @@ class ReportWriter:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
         """Every drill has ended by now, a drill that was interrupted too."""
-        drills = self._config.stash[RESULTS]
+        kept = self._config.stash[RESULTS]
+        drills: Sequence[DrillResult] = kept
         if self._config.pluginmanager.hasplugin("dsession"):
             # Workers end in any order; a report of the same drills is the same.
-            drills = sorted(drills, key=place)
+            drills = sorted(kept, key=place)
         codes = [drill.exit_code() for drill in drills]
         if exitstatus in ENDINGS:
             codes.append(ENDINGS[pytest.ExitCode(exitstatus)])

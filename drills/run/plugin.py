@@ -33,15 +33,17 @@ from mirrordrill.drills.run.collection import (
 )
 from mirrordrill.drills.run.drill import Drill, Listener, Options
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
+from mirrordrill.drills.run.kept_results import KeptResults
 from mirrordrill.drills.run.objectives import Met
-from mirrordrill.drills.run.pytest_outcomes import DRILL, RESULTS, UNWRITTEN, Outcomes, is_worker, keep
-from mirrordrill.drills.run.results import DrillResult, StepStatus
+from mirrordrill.drills.run.pytest_outcomes import BOTH, DRILL, RESULTS, UNWRITTEN, Outcomes, is_worker, keep
+from mirrordrill.drills.run.results import StepStatus
 from mirrordrill.drills.shrink.schedule import schedule_of
 from mirrordrill.drills.sites import SiteError
 from mirrordrill.drills.steps.library import entry_of, no_such_step
 from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.kernel.untrusted import visible
 from mirrordrill.simulator.kernel.waiting import WaitEndedError
 from mirrordrill.simulator.vcs.spec import PROFILES
 from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError
@@ -51,7 +53,6 @@ SLOW_LOOKUP = pytest.StashKey[str | None]()
 """Why steps are not looked up the fast way."""
 STANDS_FOR = pytest.StashKey[Path]()
 """The feature in whose place another one is run: what a step names is looked for beside it."""
-BOTH = "both"
 IN_PROCESS_ONLY = "inprocess"
 """The tag of a scenario that real processes cannot run: it is run in process whatever was chosen, and its result says
 so."""
@@ -107,7 +108,7 @@ def pace(text: str) -> float:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Results are kept where a runner can find them."""
-    config.stash[RESULTS] = []
+    config.stash[RESULTS] = KeptResults()
     config.stash[SLOW_LOOKUP] = step_lookup.install()
     config.stash[UNWRITTEN] = []
     config.pluginmanager.register(Outcomes(config), "mirrordrill-outcomes")
@@ -209,12 +210,12 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Any, sce
     if not (request.node.getparent(FeatureFile) or names_a_site(Path(feature.filename))):
         return
     drill = cast(Drill, request.getfixturevalue("drill"))
-    drill.feature, drill.scenario, drill.file = feature.name, scenario.name, feature.rel_filename
+    drill.feature, drill.scenario, drill.file = feature.name, scenario.name, visible(feature.rel_filename)
     drill.description = "\n\n".join(filter(None, (feature.description.strip(), scenario.description.strip())))
     drill.tags = tuple(sorted(feature.tags | scenario.tags | (scenario.rule.tags if scenario.rule else set())))
     drill.schedule = schedule_of(feature, scenario, drill.tags, request.node.originalname)
     drill.path = request.config.stash.get(STANDS_FOR, None) or Path(feature.filename)
-    drill.shown_path = shown_path(request.config, drill.path)
+    drill.shown_path = visible(shown_path(request.config, drill.path))
     drill.begin([(step.keyword, step.name, step.line_number) for step in scenario.steps])
 
 
@@ -304,6 +305,6 @@ def is_ours(exception: BaseException) -> bool:
     return place is not None and str(place.tb_frame.f_globals.get("__name__")).startswith(ROOMS)
 
 
-def results(config: pytest.Config) -> list[DrillResult]:
+def results(config: pytest.Config) -> KeptResults:
     """What came of every drill of this session, on whichever worker it was run."""
     return config.stash[RESULTS]

@@ -7,24 +7,25 @@ harness, or of a step of the user's own, keeps its traceback: there it is what h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterable
-from pathlib import Path
+from collections.abc import Generator, Iterable, Sequence
 
-import msgspec
 import pytest
 from pytest_bdd.reporting import ReportContext, test_report_context_registry
 
 from mirrordrill.drills.run.collection import FeatureFile
 from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.run.kept_results import KeptResults, packed, unpacked
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.untrusted import visible
 
 DRILL = pytest.StashKey[Drill]()
 RESULT = pytest.StashKey[DrillResult]()
-RESULTS: pytest.StashKey[list[DrillResult]] = pytest.StashKey()
+RESULTS = pytest.StashKey[KeptResults]()
 UNWRITTEN: pytest.StashKey[list[str]] = pytest.StashKey()
 """What could not be written, a sentence for each file."""
+BOTH = "both"
+"""The value of `--agent` with which every drill is run in process and as processes."""
 CARRIED_RESULT = "mirrordrill_result"
 CARRIED_STEPS = "mirrordrill_steps"
 TOLD_BY_STEPS = frozenset({StepStatus.FAILED, StepStatus.USAGE, StepStatus.UNDECIDED})
@@ -95,8 +96,7 @@ class Outcomes:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A drill that was run both ways and has two logs is a failure, whatever the verdicts say."""
-        results = self._config.stash[RESULTS]
-        if not is_worker(self._config) and (differing(results) or self._config.stash[UNWRITTEN]):
+        if not is_worker(self._config) and (differing(self._compared()) or self._config.stash[UNWRITTEN]):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -104,15 +104,19 @@ class Outcomes:
         unwritten: list[str] = self._config.stash[UNWRITTEN]
         for sentence in dict.fromkeys(unwritten):
             terminalreporter.write_line(f"mirrordrill: {visible(sentence)}", red=True)
-        results = self._config.stash[RESULTS]
-        both = run_in_both_modes(results)
+        both = run_in_both_modes(self._compared())
         if not both:
             return
-        different = differing(results)
+        different = differing(self._compared())
         for name in different:
             terminalreporter.write_line(f"mirrordrill: NOT THE SAME LOG in process and as processes: {name}", red=True)
         same = sum(sum(logs[0].values()) for name, logs in both.items() if name not in different)
         terminalreporter.write_line(f"mirrordrill: {same} drills wrote the same log in process and as processes")
+
+    def _compared(self) -> Sequence[DrillResult]:
+        """The results that may differ by how the agent was run."""
+        results = self._config.stash[RESULTS]
+        return results if self._config.getoption("--agent") == BOTH else ()
 
 
 Logs = tuple[Counter[str], Counter[str]]
@@ -138,27 +142,9 @@ def differing(results: Iterable[DrillResult]) -> list[str]:
 def pack(report: pytest.TestReport, item: pytest.Item, phase: str | None) -> None:
     """Put into a worker's report what would not survive the way: pytest-bdd 9 leaves its steps behind."""
     if phase == "teardown" and (result := item.stash.get(RESULT, None)):
-        setattr(report, CARRIED_RESULT, packed(result))
+        setattr(report, CARRIED_RESULT, packed(result).decode())
     if (context := test_report_context_registry.get(report)) is not None:
         setattr(report, CARRIED_STEPS, (context.scenario, context.name))
-
-
-def packed(result: DrillResult) -> str:
-    """A result as JSON. Nothing that arrives from a worker is executed."""
-    return msgspec.json.encode(result, enc_hook=str).decode()
-
-
-def unpacked(text: str) -> DrillResult:
-    """The result that a worker packed. Raises msgspec.ValidationError for what is none."""
-    return msgspec.json.decode(text, type=DrillResult, dec_hook=path_of)
-
-
-def path_of(kind: type, text: object) -> Path:
-    """A path, the only value of a result that JSON has no form for."""
-    if kind is not Path or not isinstance(text, str):
-        # The contract of msgspec's `dec_hook`: with this error it names the type that it has no decoder for.
-        raise NotImplementedError(f"{kind} is not carried")
-    return Path(text)
 
 
 def is_told_by_steps(drill: Drill) -> bool:

@@ -43,6 +43,9 @@ NOT_NEEDED = (
 )
 """Plugins that cost a run more than its drills: time to import what no drill uses, or a collection of all garbage."""
 
+NOT_SHOWN = ("", "passed")
+"""What pytest's terminal calls reports of phases and of tests of which it has nothing to say."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
@@ -62,7 +65,7 @@ class RunRequest:
 class RunResult:
     """All drills of a run, and its exit code."""
 
-    drills: tuple[DrillResult, ...]
+    drills: Sequence[DrillResult]
     exit_code: ExitCode
     complaint: str = ""
     """What there is to say where no drill could begin."""
@@ -104,10 +107,10 @@ class Session:
         self.skipped = 0
 
     @property
-    def drills(self) -> tuple[DrillResult, ...]:
+    def drills(self) -> Sequence[DrillResult]:
         """What came of the drills, however the session ended."""
-        found: list[DrillResult] = [] if self._config is None else self._config.stash.get(RESULTS, [])
-        return tuple(found)
+        found = None if self._config is None else self._config.stash.get(RESULTS, None)
+        return () if found is None else found
 
     @property
     def unwritten(self) -> tuple[str, ...]:
@@ -146,9 +149,15 @@ class Session:
         if self._listener is not None:
             self._listener.drills_found(len(session.items))
 
+    @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count what is skipped: it is never taken for held."""
+        """Count what is skipped: it is never taken for held. A report that nobody will read is let go of."""
         self.skipped += report.skipped
+        terminal = None if self._config is None else self._config.pluginmanager.getplugin("terminalreporter")
+        if terminal is not None:
+            # pytest keeps all reports for a summary that we do not show.
+            for outcome in NOT_SHOWN:
+                terminal.stats.pop(outcome, None)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """The user has seen enough; pytest says the same of a session that cannot begin."""

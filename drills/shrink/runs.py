@@ -134,9 +134,9 @@ class Range:
 
     def _session(
         self, scenarios: Sequence[tuple[str, Sequence[ScheduledStep]]], options: Options, listener: Audience
-    ) -> tuple[DrillResult, ...]:
+    ) -> Sequence[DrillResult]:
         if not self._needs_pytest and options.agent_mode is AgentMode.IN_PROCESS:
-            return tuple(self._fly_directly(name, lines, options, listener) for name, lines in scenarios)
+            return [self._fly_directly(name, lines, options, listener) for name, lines in scenarios]
         assert self._folder is not None
         file = self._folder / f"round-{next(ROUNDS)}.feature"
         file.write_text(rendered(self._schedule.feature, scenarios, self._schedule.tags), encoding="utf-8")

@@ -29,6 +29,7 @@ from mirrordrill.simulator.dscli.messages import (
     DscliMessage,
 )
 from mirrordrill.simulator.dscli.site_values import UserGroup
+from mirrordrill.simulator.kernel.password_stand_ins import stand_in
 
 DAY_S = 86_400.0
 
@@ -69,7 +70,7 @@ ALLOWED: dict[UserGroup, frozenset[Permission]] = {
 
 def digest_of(user: str, password: str) -> str:
     """What is kept of a password."""
-    return hashlib.sha256(f"mirrordrill\0{user}\0{password}".encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(f"mirrordrill\0{user}\0{stand_in(password)}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

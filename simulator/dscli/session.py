@@ -7,7 +7,7 @@ Rule 3: a command that needs no console needs no login.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.command_execution import CommandExecution, Response, refusal
@@ -162,13 +162,13 @@ class DscliSession:
     # Logging in.
 
     def _log_in(self, flags: dict[str, str]) -> SimProcess:
-        session = self._session
-        primary = flags.get("hmc1") or (yield from session.ask(ASK_PRIMARY_CONSOLE))
-        secondary = flags.get("hmc2") or ("" if "hmc1" in flags else (yield from session.ask(ASK_SECONDARY_CONSOLE)))
-        session.user = flags.get("user") or (yield from session.ask(ASK_USER))
-        password = flags.get("passwd")
-        if password is None and "pwfile" not in flags:
-            password = yield from session.ask(ASK_PASSWORD)
+        session, answers = self._session, dict[str, str]()
+        for question in _questions(flags):
+            answers[question] = yield from session.ask(question)
+        primary = flags.get("hmc1") or answers[ASK_PRIMARY_CONSOLE]
+        secondary = flags.get("hmc2") or answers.get(ASK_SECONDARY_CONSOLE, "")
+        session.user = flags.get("user") or answers[ASK_USER]
+        password = flags.get("passwd", answers.get(ASK_PASSWORD))
         yield from self._connect([name for name in (primary, secondary) if name])
         login = Login(session.host, session.console.name, session.user, flags.get("pwfile"), password)
         refused = session.consoles.log_in(login, session.files)
@@ -206,6 +206,31 @@ class DscliSession:
                     return
         self._channel.write(NO_CONSOLE.line("dscli") + "\n")
         raise SessionEnded(DscliExitCode.CONNECTION)
+
+
+def _questions(flags: Mapping[str, str]) -> list[str]:
+    """What the user is asked at the login, in order, with these options."""
+    asked = {
+        ASK_PRIMARY_CONSOLE: not flags.get("hmc1"),
+        ASK_SECONDARY_CONSOLE: not flags.get("hmc2") and "hmc1" not in flags,
+        ASK_USER: not flags.get("user"),
+        ASK_PASSWORD: "passwd" not in flags and "pwfile" not in flags,
+    }
+    return [question for question, is_asked in asked.items() if is_asked]
+
+
+def password_line(argv: Sequence[str], host: str, files: UserFiles) -> int | None:
+    """The number of the line (from 0) that a run with these words is going to read as a password; None for none."""
+    try:
+        flags, words = leading_flags(argv, CONNECTION)
+        profile = files.read(host, flags.get("cfg", DEFAULT_PROFILE))
+        questions = _questions(with_profile(flags, profile))
+        words = split_words(words[0]) if len(words) == 1 else words
+    except RefusedLine:
+        return None
+    if ASK_PASSWORD not in questions or (words and _needs_no_login(words)):
+        return None
+    return questions.index(ASK_PASSWORD)
 
 
 def _needs_no_login(words: Sequence[str]) -> bool:

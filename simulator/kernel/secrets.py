@@ -4,13 +4,14 @@ Passwords are typed as the value of an option of the DS CLI, as words of a VCS c
 main.cf. Nothing in the simulator needs one after it was compared with a digest.
 
 Rule 1: whatever tells of a command or a configuration passes it through here first.
-Rule 2: in doubt a word is secret: a mask too many hides a word of a log, one too few shows a password.
+Rule 2: in doubt a word of a command line is secret: a mask too many hides a word, one too few shows a password.
+Rule 3: in a sentence the word "password" hides nothing. What hides is a command, an option, or an attribute of VCS.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 MASK = "****"
 """What is shown in the place of a secret."""
@@ -27,6 +28,7 @@ PLACE_OPTIONS = frozenset({"-sys", "-clus", "-group", "-priv"})
 PRIVILEGES = frozenset({"Administrator", "Operator", "Guest"})
 SHOWS_USER = {"hauser": 2, "halogin": 1}
 """Programs of users and passwords: how many of their words (`-add bob`) are none."""
+DSCLI = re.compile(r"(?:^|/)dscli\Z")
 QUOTES = re.compile('(["`])')
 BLANKS = re.compile(r"(\s+)")
 BRACES = r'\{(?:"(?:[^"\\]|\\.)*"|[^}"])*\}'
@@ -39,14 +41,32 @@ def is_secret_attribute(name: str) -> bool:
     return SECRET_ATTRIBUTE.fullmatch(name) is not None
 
 
-def masked(words: Sequence[str]) -> tuple[str, ...]:
-    """A command line, its first word the program, with everything that is secret masked."""
-    return tuple(MASK if secret else word for word, secret in zip(words, _secrets(words), strict=True))
+def hidden(_secret: str) -> str:
+    """The mask, whatever is hidden by it."""
+    return MASK
 
 
-def masked_text(text: str) -> str:
+def masked(words: Sequence[str], mask: Callable[[str], str] = hidden) -> tuple[str, ...]:
+    """A command line, its first word the program, with everything that is secret masked.
+
+    The DS CLI takes a whole command as one word, too.
+    """
+    inner = [masked_text(word, mask) if DSCLI.search(words[0]) and len(word.split()) > 1 else word for word in words]
+    return tuple(mask(word) if secret else word for word, secret in zip(inner, _secrets(words), strict=True))
+
+
+def masked_text(text: str, mask: Callable[[str], str] = hidden) -> str:
     """A sentence that may quote command lines, masked likewise; a quotation mark ends a command line."""
-    return "".join(part if QUOTES.fullmatch(part) else _masked_part(part) for part in QUOTES.split(text))
+    shown: list[str] = []
+    is_value = False
+    for part in QUOTES.split(text):
+        if QUOTES.fullmatch(part):
+            shown.append(part)
+            continue
+        # What is quoted behind `-pw` is one password, with all its blanks.
+        shown.append(mask(part) if is_value and part else _masked_part(part, mask))
+        is_value = part.split()[-1:] != [] and part.split()[-1] in OPTIONS
+    return "".join(shown)
 
 
 def masked_main_cf(text: str) -> str:
@@ -67,21 +87,28 @@ def _pairs(value: str) -> list[str]:
     return [pair for pair in QUOTED.sub("x", value).strip("{} \t\n").split(",") if pair.strip()]
 
 
-def _masked_part(text: str) -> str:
+def _masked_part(text: str, mask: Callable[[str], str]) -> str:
     """The part of a sentence between two quotation marks."""
     parts = BLANKS.split(text)
     words = [word.strip("'`.,;") for word in parts[::2]]
+    is_open = False
     for at, is_secret in enumerate(_secrets_of_sentence(words)):
-        if is_secret and words[at]:
-            parts[2 * at] = parts[2 * at].replace(words[at], MASK)
+        raw = parts[2 * at]
+        if (is_secret or is_open) and words[at]:
+            parts[2 * at] = raw.replace(words[at], mask(words[at]))
+        # A password in single quotes goes on to the next one, over blanks.
+        is_open = (is_secret or is_open) and (is_open != (raw.count("'") % 2 == 1))
     return "".join(parts)
 
 
 def _secrets_of_sentence(words: Sequence[str]) -> Iterator[bool]:
-    """Which words of a sentence are secret, wherever in it a command line begins."""
-    start = next((at for at, word in enumerate(words) if word in SHOWS_USER), 0)
+    """Which words of a sentence are secret, wherever in it a command line begins.
+
+    Attributes of VCS begin with a capital letter; what follows the word "password" in plain English is told.
+    """
+    start = next((at for at, word in enumerate(words) if word.rpartition("/")[2] in SHOWS_USER), 0)
     yield from (False for _ in words[:start])
-    yield from _secrets(words[start:])
+    yield from _secrets([word if not is_secret_attribute(word) or word[0].isupper() else "" for word in words[start:]])
 
 
 def _secrets(words: Sequence[str]) -> Iterator[bool]:

@@ -42,6 +42,15 @@ def test_a_command_line_is_shown_without_its_passwords(typed: str) -> None:
     assert told.endswith(" on hosta")
 
 
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_password_with_blanks_is_masked_as_a_whole(quote: str) -> None:
+    """In quotes, and in a command of the DS CLI that is one word."""
+    command = f"chuser -pw {quote}my {SECRET} 2{quote} admin"
+    assert SECRET not in masked_text(command)
+    assert masked_text(command).endswith(" admin")
+    assert SECRET not in " ".join(masked(["/opt/ibm/dscli/dscli", "-user", "admin", command]))
+
+
 INNOCENT = [
     "hagrp -switch oragrp -to hostb",
     "hares -modify ora_mirr PasswdFile /opt/ibm/dscli/pw",
@@ -59,6 +68,20 @@ def test_what_is_no_secret_is_shown(text: str) -> None:
     """A log that hides too much helps nobody."""
     assert masked_text(text) == text
     assert '"' in text or " ".join(masked(text.split())) == text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "verify on hosta: not online: HMC ds8000e.example.com does not accept the user or the password: CMUC00191E",
+        "password file /opt/ibm/dscli/security.dat is not readable",
+        "the password of admin on IBM.2107-75FA150 expires",
+        "no secret, credential or passphrase is kept here, said the operator of hosta",
+    ],
+)
+def test_what_a_sentence_says_of_a_password_is_told(sentence: str) -> None:
+    """`verify` says which login failed, and why; a mask there would hide what the reader looks for."""
+    assert masked_text(sentence) == sentence
 
 
 def test_a_main_cf_is_shown_without_its_passwords() -> None:

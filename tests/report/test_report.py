@@ -25,7 +25,7 @@ from mirrordrill.drills.report.model import Fidelity, Report, ReportedDrill, Rep
 from mirrordrill.drills.report.page import render_page
 from mirrordrill.drills.report.text import render_text
 from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.pytest_outcomes import packed, unpacked
+from mirrordrill.drills.run.kept_results import packed, unpacked
 from mirrordrill.drills.run.runner import run
 from tests.commands import mirrordrill
 from tests.report.conftest import flown

@@ -86,7 +86,7 @@ class CommandInputs:
         self.count = 0
         """Programs until now."""
         self.kernel = kernel
-        self._consoles = consoles
+        self.consoles = consoles
         self._channels: dict[int, Channel] = {}
         self._shutdowns: dict[str, PowerRequest] = {}
         """What is going to happen to a host."""
@@ -109,7 +109,7 @@ class CommandInputs:
         number = self.count
         self.running()
         self._channels[number] = channel
-        start_session(self.kernel, self._consoles, argv, channel, host, files.beside(self._consoles.files))
+        start_session(self.kernel, self.consoles, argv, channel, host, files.beside(self.consoles.files))
         return number
 
     def type_line(self, number: int, line: str) -> None:

@@ -44,6 +44,7 @@ from mirrordrill.simulator.dscli.messages import (
 from mirrordrill.simulator.dscli.options import Ids, RefusedLine, Syntax, Takes
 from mirrordrill.simulator.dscli.site_values import UserGroup
 from mirrordrill.simulator.dscli.user_files import DEFAULT_FILE, read_records, write_records
+from mirrordrill.simulator.kernel.password_stand_ins import length_of
 
 _CHANGES = ("pw", "group", "lock", "unlock")
 
@@ -122,7 +123,7 @@ def _mkuser(invocation: CommandInvocation) -> Answer:
         raise RefusedLine(TOO_MANY_WORDS, word=others[0])
     if accounts.find(_word(name)) is not None:
         raise RefusedLine(USER_EXISTS, DscliExitCode.SERVER, word=name)
-    if len(flags["pw"]) < accounts.policy.minimum_length:
+    if length_of(flags["pw"]) < accounts.policy.minimum_length:
         raise RefusedLine(PASSWORD_TOO_SHORT, DscliExitCode.SERVER)
     account = Account(name, UserGroup(flags["group"]))
     accounts.add(account)
@@ -154,7 +155,7 @@ def _rmuser_questions(invocation: CommandInvocation) -> list[tuple[str, str]]:
 def _set_password(invocation: CommandInvocation, account: Account, password: str) -> None:
     digest = digest_of(account.user, password)
     is_own = account.user == invocation.context.user
-    objection = account.objection(len(password), digest, invocation.now_s)
+    objection = account.objection(length_of(password), digest, invocation.now_s)
     if objection is not None and (is_own or objection is PASSWORD_TOO_SHORT):
         raise RefusedLine(objection, DscliExitCode.SERVER)
     account.set_password(digest, invocation.now_s, by_its_user=is_own)
