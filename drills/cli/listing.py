@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.parser import Feature, ScenarioTemplate
 from rich.console import Console
 from rich.text import Text
 
-from mirrordrill.drills.run.collection import NotRunnableError, parse
-from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.read_back import read_feature
 
 EXAMPLE_SITE = re.compile(r'the (?:example )?site "([^"]*)"')
 NOT = re.compile(r"not\s+|~")
@@ -44,12 +42,7 @@ class Listed:
 
 def listed(path: Path) -> Listed:
     """What a feature file says of itself. Raises UsageError where it cannot be read."""
-    try:
-        feature = parse(path)
-    except GherkinParseError as wrong:
-        raise UsageError(f"{path}:{wrong.line}: {wrong.message}") from None
-    except NotRunnableError as wrong:
-        raise UsageError(f"{path}:{wrong.line}: {wrong}") from None
+    feature = read_feature(path)
     sites = dict.fromkeys(name for each in feature.scenarios.values() for name in sites_of(each))
     return Listed(
         path,

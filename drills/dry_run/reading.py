@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from pytest_bdd.exceptions import GherkinParseError
 
+from mirrordrill.drills.output.text import source_lines
 from mirrordrill.drills.run import step_lookup
 from mirrordrill.drills.run.collection import NAMES_A_SITE, FeatureFile, NotRunnableError, parse
 from mirrordrill.drills.run.drill import Drill, Options
@@ -147,7 +148,7 @@ def unknown_names(names: SiteNames, entry: StepEntry, values: Mapping[str, Any])
 
 def place_of(path: Path, shown: str, number: int) -> Position:
     """The first word of a line."""
-    lines = path.read_text("utf-8", errors="replace").split("\n")
+    lines = source_lines(path)
     line = lines[number - 1] if number <= len(lines) else ""
     return Position(shown, number, 1 + len(line) - len(line.lstrip()))
 

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from mirrordrill.drills.report.facts import tool
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.read_back import inside, read_object, whole_number
 from mirrordrill.drills.run.runner import run
 from mirrordrill.drills.shrink.folder import VERDICT
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.vcs.spec import PROFILES
+
+
+class WrittenVerdict(msgspec.Struct, frozen=True):
+    """What a replay needs of the verdict of a counter-example."""
+
+    replay: str
+    log_sha256: str
+    mirrordrill: str = ""
+    agent_sha256: str = ""
+    python: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +48,28 @@ class Replayed:
         return told
 
 
-def replay(folder: Path) -> Replayed:
-    """Run the feature of a folder again. Raises UsageError where it is no folder of a counter-example."""
+def read_folder(folder: Path) -> tuple[WrittenVerdict, Path, Options]:
+    """The verdict of a counter-example, its feature, and how that is run. Raises UsageError where it is none."""
     try:
-        verdict = json.loads((folder / VERDICT).read_text(encoding="utf-8"))
-        words = shlex.split(str(verdict["replay"]))
-        wanted = str(verdict["log_sha256"])
-    except OSError as failure:
-        raise UsageError(f"{folder} is no folder of a counter-example: {VERDICT}: {failure.strerror}") from None
-    except KeyError as missing:
-        raise UsageError(f"{folder} is no folder of a counter-example: {VERDICT} has no {missing}") from None
-    except (ValueError, TypeError) as wrong:
-        raise UsageError(f"{folder} is no folder of a counter-example: {VERDICT}: {wrong}") from None
+        verdict = read_object(folder / VERDICT, WrittenVerdict)
+        words = shlex.split(verdict.replay)
+    except (UsageError, ValueError) as wrong:
+        raise UsageError(f"{folder} is no folder of a counter-example: {wrong}") from None
     if words[:2] != ["mirrordrill", "run"] or len(words) < 3:
         raise UsageError(f"{folder / VERDICT} names no command that replays it")
-    drills = run([str(folder / words[2])], _options(folder, words[3:]), None).drills
+    return verdict, inside(folder, words[2]), _options(folder, words[3:])
+
+
+def replay(folder: Path) -> Replayed:
+    """Run the feature of a folder again. Raises UsageError where it is no folder of a counter-example."""
+    verdict, feature, options = read_folder(folder)
+    result = run([str(feature)], options, None)
+    if result.is_interrupted:
+        raise KeyboardInterrupt
+    drills = result.drills
     if len(drills) != 1:
-        raise UsageError(f"{folder / words[2]} is not one drill")
-    is_identical = drills[0].digest == wanted
+        raise UsageError(f"{feature} is not one drill{f': {result.complaint}' if result.complaint else ''}")
+    is_identical = drills[0].digest == verdict.log_sha256
     differences = tuple(_differences(verdict))
     code = ExitCode.HELD if is_identical else ExitCode.UNDECIDED if differences else ExitCode.NOT_DETERMINISTIC
     return Replayed(is_identical, drills[0].digest, differences, code)
@@ -63,23 +80,33 @@ def _options(folder: Path, words: list[str]) -> Options:
     given: dict[str, list[str]] = {}
     for option, value in zip(words[::2], words[1::2], strict=False):
         given.setdefault(option, []).append(value)
+    if len(words) % 2:
+        raise UsageError(f"{folder / VERDICT} has an option without a value: {words[-1][:200]}")
     known = {"--site", "--capture", "--site-toml", "--agent", "--seed", "--profile"}
     if strange := set(given) - known:
-        raise UsageError(f"{folder / VERDICT} has options that no counter-example has: {', '.join(sorted(strange))}")
+        raise UsageError(
+            f"{folder / VERDICT} has options that no counter-example has: {', '.join(sorted(strange))[:200]}"
+        )
     settings = given.get("--site-toml")
+    agent = given.get("--agent", [AgentMode.IN_PROCESS.value])[0]
+    profile = given.get("--profile", [Options().profile])[0]
+    if agent not in {mode.value for mode in AgentMode}:
+        raise UsageError(f"{folder / VERDICT}: there is no agent mode {agent[:200]!r}")
+    if profile not in PROFILES:
+        raise UsageError(f"{folder / VERDICT}: there is no profile {profile[:200]!r}")
     return Options(
-        agent_mode=AgentMode(given.get("--agent", [AgentMode.IN_PROCESS.value])[0]),
-        seed=int(given.get("--seed", ["0"])[0]),
-        site_files=tuple(folder / name for name in given.get("--site", [])),
-        captures=tuple(folder / name for name in given.get("--capture", [])),
-        settings_file=folder / settings[0] if settings else None,
-        profile=given.get("--profile", [Options().profile])[0],
+        agent_mode=AgentMode(agent),
+        seed=whole_number(given.get("--seed", ["0"])[0], f"{folder / VERDICT}: the seed"),
+        site_files=tuple(inside(folder, name) for name in given.get("--site", [])),
+        captures=tuple(inside(folder, name) for name in given.get("--capture", [])),
+        settings_file=inside(folder, settings[0]) if settings else None,
+        profile=profile,
     )
 
 
-def _differences(verdict: dict[str, object]) -> list[str]:
+def _differences(verdict: WrittenVerdict) -> list[str]:
     made_by = tool()
     now = {"mirrordrill": made_by.version, "agent_sha256": made_by.agent_sha256, "python": made_by.python}
     return [
-        f"{name}: {verdict.get(name)} then, {value} now" for name, value in now.items() if verdict.get(name) != value
+        f"{name}: {then} then, {value} now" for name, value in now.items() if (then := getattr(verdict, name)) != value
     ]

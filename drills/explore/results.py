@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mirrordrill.drills.explore.store import TABLES, Store
+from mirrordrill.drills.report.outage_table import safe
 
 Row = tuple[object, ...]
 PER = 1000
@@ -163,7 +164,8 @@ def export(store: Store, directory: Path) -> list[Path]:
     for name in TABLES:
         path = directory / f"{name}.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows(store.table(name))
+            rows = ([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in store.table(name))
+            csv.writer(file, lineterminator="\n").writerows(rows)
         written.append(path)
     return written
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -30,6 +31,7 @@ from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import RunRequest, prepared
 from mirrordrill.drills.shrink.schedule import Schedule, rendered
 from mirrordrill.drills.sites import SiteError, example_sites
+from mirrordrill.simulator.kernel.untrusted import visible
 
 RUNS = 100
 """So many nights where neither a number nor a time is given."""
@@ -98,7 +100,7 @@ def night_text(order: CampaignOrder, seed: int, results: Path) -> str:
     """The scenario of a night, as a feature; that of a steered campaign once it was run. Raises BadParameter."""
     targets = targets_for(order)
     if order.is_steered:
-        with existing(results) as store:
+        with readable(results) as store:
             campaign = store.campaign(key_of(order))
             if not store.is_known(campaign, seed):
                 raise typer.BadParameter(f"{results} has no night {seed} of this campaign", param_hint="--night")
@@ -132,7 +134,7 @@ def answer(questions: Sequence[str], results: Path, csv: Path | None) -> ExitCod
         raise typer.BadParameter(str(wrong.args[0]), param_hint="QUESTIONS") from None
     require_directory("--csv", csv)
     console = console_for_people()
-    with existing(results) as store:
+    with readable(results) as store:
         if csv is not None:
             console.print(Text(f"written to {csv}: {', '.join(path.name for path in export(store, csv))}"))
             return ExitCode.HELD
@@ -141,17 +143,21 @@ def answer(questions: Sequence[str], results: Path, csv: Path | None) -> ExitCod
             for heading in question.headings:
                 table.add_column(heading)
             for row in question.answer(store):
-                table.add_row(*(Text(str(cell)) for cell in row))
+                table.add_row(*(Text(visible(str(cell))) for cell in row))
             console.print(table, highlight=False)
     return ExitCode.HELD
 
 
-def existing(results: Path) -> Store:
-    """A results file that must be there. Raises BadParameter."""
+@contextmanager
+def readable(results: Path) -> Iterator[Store]:
+    """A results file that must be there, and say what we can read. Raises BadParameter."""
     try:
-        return Store(results, is_new_allowed=False)
+        with Store(results, is_new_allowed=False) as store:
+            yield store
     except StoreError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="--results") from None
+    except (sqlite3.Error, ValueError, TypeError, ArithmeticError) as wrong:
+        raise typer.BadParameter(f"{results} cannot be read: {wrong}", param_hint="--results") from None
 
 
 def replay_folder(folder: Path) -> ExitCode:
@@ -161,15 +167,15 @@ def replay_folder(folder: Path) -> ExitCode:
     except UsageError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="FOLDER") from None
     for line in replayed.lines():
-        console_for_people().print(Text(line), highlight=False, soft_wrap=True)
+        console_for_people().print(Text(visible(line)), highlight=False, soft_wrap=True)
     return replayed.code
 
 
 def show_faults(results: Path) -> None:
     """The catalogue, with how often each kind was run in the last campaign of the results file, if there is one."""
     counts: dict[object, object] = {}
-    if results.is_file():
-        with existing(results) as store:
+    if results.exists():
+        with readable(results) as store:
             sql = "SELECT kind, count(*) FROM strike WHERE campaign = (SELECT max(campaign) FROM night) GROUP BY 1"
             counts = {row[0]: row[1] for row in store.rows(sql)}
     table = Table(box=None, pad_edge=False)

@@ -53,6 +53,8 @@ class Corpus:
         found = [seed]
         while found[-1] in self.parents:
             found.append(self.parents[found[-1]])
+            if len(found) > len(self.parents) + 1:
+                raise ValueError(f"night {seed} varies itself")
         return tuple(reversed(found))
 
     def choose(self, profile: str, seeds: Iterable[int]) -> list[Lineage]:

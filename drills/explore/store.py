@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -87,14 +88,17 @@ class Store:
 
     def __init__(self, path: Path, *, is_new_allowed: bool = True) -> None:
         self.path = path
-        if not is_new_allowed and not path.is_file():
+        if not is_new_allowed and not path.exists():
             raise StoreError(f"there is no file {path}")
+        if path.exists() and not path.is_file():
+            raise StoreError(f"{path} is not a regular file")
         self._db = sqlite3.connect(path, isolation_level=None)
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             found = self._db.execute("PRAGMA user_version").fetchone()[0]
-            is_empty = not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            parts = self._parts(self._db)
+            is_empty = not parts
         except sqlite3.DatabaseError as failure:
             self._db.close()
             raise StoreError(f"{path} is no results file: {failure}") from None
@@ -105,6 +109,19 @@ class Store:
         elif found != SCHEMA_VERSION:
             self._db.close()
             raise StoreError(f"{path} is no results file of this version (user_version {found})")
+        elif parts != self._own_parts():
+            self._db.close()
+            raise StoreError(f"{path} is no results file: its tables are not ours")
+
+    @staticmethod
+    def _parts(database: sqlite3.Connection) -> set[tuple[str, str]]:
+        """Everything that a database has by name: tables and indices, and what a stranger may have put in."""
+        return set(database.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
+
+    def _own_parts(self) -> set[tuple[str, str]]:
+        with closing(sqlite3.connect(":memory:")) as ours:
+            ours.executescript(SCHEMA + STEERING)
+            return self._parts(ours)
 
     def __enter__(self) -> Self:
         return self

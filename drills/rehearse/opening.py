@@ -26,6 +26,7 @@ from mirrordrill.drills.rehearse.shell.protocol import FOLDER, SOCKET
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.read_back import inside, read_feature
 from mirrordrill.drills.run.runner import RunRequest, prepared
 from mirrordrill.drills.shrink.schedule import ScheduledStep, line_of
 from mirrordrill.drills.sites import SiteError, example_sites
@@ -180,7 +181,7 @@ def _resumed(folder: Path) -> Rehearsal:
     recording = Recording(folder)
     tree = recording.load()
     options = Options(AgentMode(tree.agent), tree.seed, profile=tree.profile)
-    plan = read_plan(recording.folder / tree.plan) if tree.plan else ()
+    plan = read_plan(inside(recording.folder, tree.plan)) if tree.plan else ()
     rehearsal = Rehearsal(recording, options, tree, plan)
     rehearsal.resume()
     return rehearsal
@@ -205,9 +206,7 @@ def _first_lines(options: RehearseOptions, site: Site) -> Iterator[ScheduledStep
     own = () if options.words[0] in example_sites() else tuple(Path(word) for word in options.words)
     chosen = Options(site_files=own, captures=options.captures, settings_file=options.settings)
     with prepared(RunRequest((options.begin_with,)), chosen) as found:
-        from mirrordrill.drills.run.collection import parse
-
-        steps = [step for path in found.files for s in [*parse(path).scenarios.values()][:1] for step in s.steps]
+        steps = [step for path in found.files for s in [*read_feature(path).scenarios.values()][:1] for step in s.steps]
     for number, step in enumerate(steps):
         line = line_of(number, step)
         if number == 0:

@@ -13,18 +13,23 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from mirrordrill.drills.rehearse.branch_world import RecordedLine
 from mirrordrill.drills.rehearse.shell.protocol import FOLDER
-from mirrordrill.drills.run.collection import StrictParser
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.read_back import LONGEST_NUMBER, inside, read_feature, read_object
 from mirrordrill.drills.run.scope import REHEARSAL
 from mirrordrill.drills.shrink.schedule import ScheduledStep, line_of, step_lines
+from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.vcs.spec import PROFILES
 
 TREE = "rehearsal.json"
 BRANCH_NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,38}[a-z0-9])?")
+MOST = 10**LONGEST_NUMBER - 1
+WholeNumber = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 
 
 class BranchOf(msgspec.Struct, frozen=True):
@@ -32,8 +37,8 @@ class BranchOf(msgspec.Struct, frozen=True):
 
     name: str
     parent: str = ""
-    left_us: int = 0
-    shared_lines: int = 0
+    left_us: WholeNumber = 0
+    shared_lines: WholeNumber = 0
 
 
 class Tree(msgspec.Struct):
@@ -41,12 +46,28 @@ class Tree(msgspec.Struct):
 
     site: str
     """The step that names the site."""
-    seed: int
+    seed: WholeNumber
     agent: str
     profile: str
     plan: str = ""
     current: str = "main"
     branches: list[BranchOf] = msgspec.field(default_factory=list)
+
+    def problem(self) -> str:
+        """What is wrong with a tree that was read back; empty where nothing is."""
+        names = [each.name for each in self.branches]
+        known = {*names, ""}
+        for wrong, said in (
+            (self.agent not in {mode.value for mode in AgentMode}, f"there is no agent mode {self.agent!r}"),
+            (self.profile not in PROFILES, f"there is no profile {self.profile!r}"),
+            (len({*names}) < len(names), "two branches have one name"),
+            (not all(map(BRANCH_NAME.fullmatch, names)), "a branch has a name that is none"),
+            (self.current not in names, f"there is no branch {self.current!r}"),
+            (any(each.parent not in known for each in self.branches), "a branch left one that there is not"),
+        ):
+            if wrong:
+                return said
+        return ""
 
     def branch(self, name: str) -> BranchOf:
         """The branch of that name. Raises UsageError with those that there are."""
@@ -82,7 +103,7 @@ class Recording:
 
     def path(self, branch: str) -> Path:
         """The feature of a branch."""
-        return self.folder / f"{branch}.feature"
+        return inside(self.folder, f"{branch}.feature")
 
     def save(self, tree: Tree) -> None:
         """Write the tree of branches, whole or not at all. Raises OSError."""
@@ -93,21 +114,26 @@ class Recording:
     def load(self) -> Tree:
         """Read the tree. Raises UsageError where there is none."""
         try:
-            return msgspec.json.decode((self.folder / TREE).read_bytes(), type=Tree)
-        except (OSError, msgspec.DecodeError) as wrong:
+            tree = read_object(self.folder / TREE, Tree)
+            if problem := tree.problem():
+                raise UsageError(f"{self.folder / TREE}: {problem}")
+        except UsageError as wrong:
             raise UsageError(f"{self.folder.parent} holds no rehearsal that can be continued: {wrong}") from None
+        return tree
 
     def lines(self, branch: str) -> list[ScheduledStep]:
         """The lines of a branch. Raises UsageError for a file that cannot be read."""
         path = self.path(branch)
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is not a regular file")
         try:
             text = path.read_bytes()
             whole = text[: text.rfind(b"\n") + 1]
-            if whole != text:
+            if whole and whole != text:
                 path.write_bytes(whole)
-            scenarios = StrictParser(str(path.parent), path.name).parse().scenarios.values()
         except OSError as error:
             raise UsageError(f"cannot read {path}: {error.strerror}") from None
+        scenarios = read_feature(path, anew=True).scenarios.values()
         return [line_of(number, step) for scenario in scenarios for number, step in enumerate(scenario.steps)]
 
     def begin(self, tree: Tree, branch: BranchOf, lines: Iterable[RecordedLine]) -> None:

@@ -16,8 +16,12 @@ from mirrordrill.drills.report.model import Report
 from mirrordrill.drills.report.outage_table import render_csv
 from mirrordrill.drills.report.runs.provenance import Provenance, provenance_of
 from mirrordrill.drills.report.text import render_text
+from mirrordrill.simulator.config.loader import Unreadable, read_text
 
 JSON, PAGE, TEXT, TABLE, LOGS = "report.json", "report.html", "report.txt", "report.csv", "events"
+
+LARGEST_REPORT_BYTES = 1_000_000_000
+"""Thousands of drills of an hour; more is read by no browser either."""
 
 
 def write_report(report: Report, directory: Path) -> Path:
@@ -73,8 +77,8 @@ def read_report(path: Path) -> Report:
     """Read a report.json, or the one in a directory. Raises UnreadableReportError that names the file."""
     path = path / JSON if path.is_dir() else path
     try:
-        return from_json(path.read_text("utf-8"))
-    except OSError as failure:
-        raise UnreadableReportError(f"{path}: {failure.strerror or failure}") from None
-    except (UnreadableReportError, UnicodeDecodeError) as wrong:
+        return from_json(read_text(path, LARGEST_REPORT_BYTES))
+    except Unreadable as wrong:
+        raise UnreadableReportError(wrong.message) from None
+    except UnreadableReportError as wrong:
         raise UnreadableReportError(f"{path}: {wrong}") from None

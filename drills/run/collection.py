@@ -67,7 +67,10 @@ def is_drill(config: pytest.Config, path: Path) -> bool:
 
 def names_a_site(path: Path) -> bool:
     """Whether a step of the feature file names a site."""
-    return NAMES_A_SITE.search(path.read_text(encoding="utf-8", errors="replace")) is not None
+    try:
+        return NAMES_A_SITE.search(read_text(path)) is not None
+    except Unreadable:
+        return False
 
 
 def is_binding() -> bool:
@@ -206,6 +209,8 @@ def parse(path: Path) -> Feature:
             if told := no_keyword(wrong.line_content):
                 raise NotRunnableError(wrong.line, told) from None
             raise
+        except OSError as wrong:
+            raise NotRunnableError(1, f"cannot read {path}: {wrong.strerror or wrong}") from None
         except (RecursionError, ValueError) as wrong:
             raise NotRunnableError(1, f"this is no feature that can be read: {wrong}") from None
         for scenario in found.scenarios.values():

@@ -24,7 +24,8 @@ class OutsideError(OSError):
     """A path that would leave its root; the text names both. It is an OSError: nothing can be written there."""
 
     def __init__(self, root: Path, name: str) -> None:
-        super().__init__(errno.EPERM, f"{visible(name)!r} would lie outside of {root}", str(root))
+        shown = name if len(name) <= LONGEST_FILE_NAME else f"{name[:LONGEST_FILE_NAME]}..."
+        super().__init__(errno.EPERM, f"{visible(shown)!r} would lie outside of {root}", str(root))
 
 
 def below(root: Path, *names: str | os.PathLike[str]) -> Path:
@@ -33,9 +34,17 @@ def below(root: Path, *names: str | os.PathLike[str]) -> Path:
     path = root
     for part in parts_of(root, names):
         path = path / part
-        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+        if path.is_symlink() and not leads_inside(path, root):
             raise OutsideError(root, part)
     return path
+
+
+def leads_inside(link: Path, root: Path) -> bool:
+    """Whether a link ends below the root; one that leads in a circle ends nowhere."""
+    try:
+        return link.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        return False
 
 
 def parts_of(root: Path, names: Iterable[str | os.PathLike[str]]) -> list[str]:

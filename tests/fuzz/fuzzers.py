@@ -33,29 +33,11 @@ from mirrordrill.simulator.site.settings import parse_settings
 from mirrordrill.simulator.site.site import load_site
 from mirrordrill.simulator.vcs.commands.shell import COMMANDS
 from mirrordrill.simulator.world import World
+from tests.fuzz import read_back
+from tests.fuzz.damage import HOSTILE, mutated
 
 CORPUS = Path(__file__).parent / "corpus"
 SECRET = "s3cr3tw0rd"
-HOSTILE = (
-    "\x1b[2J", "\x1b]0;t\x07", "\r", "\n", "\0", "\ufeff", "\u202e", "\u200b", "\ud800", "{", "}", "(", ")", '"', "'",
-    "=", "@", "../../../x", "/etc/passwd", "$(id)", "`id`", "<script>", "=1+1", "9" * 400, "-1", "1e999", "nan", "inf",
-    "0.000001 seconds", "3650 days", "%s%n", "\\", "\t", " ", "\u00fc", "\U0001f600", "A" * 5000,
-)  # fmt: skip
-
-
-def mutated(chance: random.Random, text: str) -> str:
-    """The text with a few stretches lost, doubled, moved, or something hostile put in their place."""
-    for _ in range(chance.randrange(1, 5)):
-        first = chance.randrange(len(text) + 1)
-        last = min(len(text), first + chance.choice((0, 1, 1, 4, 20, 200)))
-        match chance.randrange(4):
-            case 0:
-                text = text[:first] + text[last:]
-            case 1:
-                text = text[:last] + text[first:last] * chance.choice((1, 1, 50)) + text[last:]
-            case _:
-                text = text[:first] + chance.choice(HOSTILE) * chance.choice((1, 1, 3)) + text[last:]
-    return text
 
 
 @cache
@@ -191,6 +173,7 @@ def typed(chance: random.Random) -> None:
 
 
 FUZZERS: dict[str, Callable[[random.Random], None]] = {
-    each.__name__: each for each in (main_cf, site_toml, capture, report, feature, values, paths, secrets, typed)
+    each.__name__: each
+    for each in (main_cf, site_toml, capture, report, feature, values, paths, secrets, typed, *read_back.FUZZERS)
 }
 """By name."""

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from mirrordrill.drills.explore.drawing.chance import Chance
 from mirrordrill.drills.explore.drawing.words import passes, sentence_of
-from mirrordrill.drills.run.collection import parse
 from mirrordrill.drills.run.direct import step_of
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.read_back import read_feature
 from mirrordrill.drills.shrink.schedule import EXPECTED, WHEN, Schedule, ScheduledStep, schedule_of
 from mirrordrill.drills.steps.wording import duration_s
 
@@ -49,7 +49,7 @@ def schedules_in(path: Path) -> Iterator[Schedule]:
 
     Raises UsageError for a step that is no shipped one: a drill with steps of its own needs pytest.
     """
-    feature = parse(path)
+    feature = read_feature(path)
     for name, template in feature.scenarios.items():
         contexts = [context for examples in template.examples for context in examples.as_contexts()] or [{}]
         for context in contexts:

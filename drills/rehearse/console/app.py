@@ -84,7 +84,8 @@ class ConsoleApp:
             loader=DictLoader({name: text_of("templates", name) for name in TEMPLATES}),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
-        profiles = {path.name: path.read_text() for path in (installation.folder / "profiles").glob("*.profile")}
+        found = (installation.folder / "profiles").glob("*.profile")
+        profiles = {path.name: path.read_text("utf-8", errors="replace") for path in found if path.is_file()}
         self._terminals = {
             role.key: Terminals(
                 server.site,
@@ -283,7 +284,7 @@ class ConsoleApp:
         body = await request.body()
         try:
             told = json.loads(body) if len(body) <= MAX_BODY else None
-        except ValueError:
+        except (ValueError, RecursionError):
             told = None
         if not isinstance(told, dict) or not all(isinstance(each, str) for each in told.values()):
             return answered("the request is too long, or no JSON object of texts", is_good=False, status=400)

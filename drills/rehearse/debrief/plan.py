@@ -15,8 +15,8 @@ from mirrordrill.drills.rehearse.branch_world import RecordedLine
 from mirrordrill.drills.rehearse.debrief.actions import ActionKind, kind_of, match_of
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
-from mirrordrill.drills.run.collection import StrictParser
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.read_back import read_feature
 from mirrordrill.drills.shrink.schedule import ScheduledStep, line_of
 
 SEEN = frozenset({ActionKind.CHECK, ActionKind.NOTE})
@@ -45,10 +45,7 @@ class PlannedStep:
 
 def read_plan(path: Path) -> tuple[ScheduledStep, ...]:
     """The steps of a runbook feature, without the site. Raises UsageError."""
-    try:
-        scenarios = list(StrictParser(str(path.absolute().parent), path.name).parse().scenarios.values())
-    except OSError as error:
-        raise UsageError(f"cannot read the plan {path}: {error.strerror}") from None
+    scenarios = list(read_feature(path.absolute(), anew=True).scenarios.values())
     if not scenarios:
         raise UsageError(f"the plan {path} has no scenario")
     lines = [line_of(number, step) for number, step in enumerate(scenarios[0].steps)]

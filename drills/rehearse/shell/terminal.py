@@ -21,6 +21,8 @@ import typer
 from mirrordrill.drills.rehearse.shell.protocol import FOLDER, PROGRAM, SOCKET, ShellMessage, ShellState, person
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.simulator.bridge.programs.lookalike import PIECE_BYTES, frame, frames
+from mirrordrill.simulator.config.loader import Unreadable, read_text
+from mirrordrill.simulator.kernel.untrusted import LONGEST_PATH, visible_lines
 
 
 class NoRehearsalError(Exception):
@@ -38,13 +40,13 @@ def attach_words(folder: Path) -> ExitCode:
 def connect(folder: Path) -> socket.socket:
     """The rehearsal that runs in the folder. Raises NoRehearsalError where none answers."""
     try:
-        where = (folder / FOLDER / SOCKET).read_text().strip()
-    except OSError:
+        where = read_text(folder / FOLDER / SOCKET, LONGEST_PATH).strip()
+    except Unreadable:
         raise NoRehearsalError(f"{folder} holds no rehearsal") from None
     peer = socket.socket(socket.AF_UNIX)
     try:
         peer.connect(where)
-    except OSError:
+    except (OSError, ValueError):
         peer.close()
         raise NoRehearsalError(
             f"no rehearsal runs in {folder} any more; `mirrordrill rehearse --resume {folder}` continues it"
@@ -57,12 +59,15 @@ def messages(heard: bytearray) -> Iterator[ShellMessage]:
     """What was heard, whole messages only."""
     for kind, payload in frames(heard):
         if kind == b"O":
-            yield msgspec.json.decode(payload, type=ShellMessage)
+            try:
+                yield msgspec.json.decode(payload, type=ShellMessage)
+            except msgspec.DecodeError as wrong:
+                raise NoRehearsalError(f"what answers there is no rehearsal of this version: {wrong}") from None
 
 
 def show(text: str) -> None:
     """Print a line, above the prompt where there is one."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{visible_lines(text)}\n")
     sys.stdout.flush()
 
 
@@ -83,7 +88,7 @@ def attach_pipe(folder: Path, lines: Iterable[str], out: TextIO) -> ExitCode:
             if answer is None:
                 break
             if answer.answer:
-                out.write(f"{answer.answer}\n")
+                out.write(f"{visible_lines(answer.answer)}\n")
                 out.flush()
             code = code if answer.is_good else ExitCode.USAGE
     return code
