@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.output.text import console_for_errors, counted, say, show_problems
 from mirrordrill.simulator.array.mirror.states import Reason, View
 from mirrordrill.simulator.bridge.processes import private_mounts
@@ -147,7 +148,8 @@ def unreadable(path: Path) -> Iterator[str]:
 
 
 def conclude(console: Console, problems: Sequence[Problem]) -> int:
-    """Every problem, and the sum of them."""
+    """Every problem, and the sum of them; they are known by now."""
+    verdict_is_known()
     show_problems(console, problems)
     sums = {each: sum(problem.severity is each for problem in problems) for each in Severity}
     told = [counted(sums[each], each.value) for each in Severity if sums[each] or each is not Severity.NOTE]

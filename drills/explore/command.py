@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.cli.progress import ProgressLine
 from mirrordrill.drills.explore.campaign import (
     CampaignOrder,
@@ -68,22 +69,44 @@ def explore(
         tally = run_campaign(order, store, campaign, tell)
     finally:
         progress.close()
-    for line in summary(tally, watch.total_s()):
+    try:
+        conclude(order, store, campaign, tally, watch.total_s(), out, console)
+    except KeyboardInterrupt:
+        console.print(Text("interrupted; the results file has what the nights came to", "yellow"), highlight=False)
+    verdict_is_known()
+    unreached = unreached_marks(store, campaign) if requires_reach else []
+    if unreached:
+        console.print(Text(f"never reached: {', '.join(unreached)}"), highlight=False, soft_wrap=True)
+    codes = [EXIT_CODES[verdict] for verdict in tally.verdicts] or [ExitCode.HELD]
+    return worst([*codes, *([ExitCode.UNDECIDED] if unreached else [])])
+
+
+def unreached_marks(store: Store, campaign: int) -> list[str]:
+    """The marks of the catalogue that no night of the campaign has reached."""
+    return sorted(set(mark_catalogue()) - store.marks(campaign))
+
+
+def conclude(
+    order: CampaignOrder,
+    store: Store,
+    campaign: int,
+    tally: CampaignTally,
+    took_s: float,
+    out: Path | None,
+    console: Console,
+) -> None:
+    """Tell what came of the nights, which is known by now, and make failures small. Raises KeyboardInterrupt."""
+    for line in summary(tally, took_s):
         console.print(Text(line), highlight=False, soft_wrap=True)
-    unreached = sorted(set(mark_catalogue()) - store.marks(campaign))
-    console.print(
-        Text(f"marks    {len(mark_catalogue()) - len(unreached)} of {len(mark_catalogue())} reached"), highlight=False
-    )
+    every = len(mark_catalogue())
+    reached = every - len(unreached_marks(store, campaign))
+    console.print(Text(f"marks    {reached} of {every} reached"), highlight=False)
     if order.is_steered:
         corpus = store.corpus(campaign)
         told = f"corpus   {counted(len(corpus.brought), 'night')} brought something new"
         console.print(Text(f"{told}; {counted(len(corpus.parents), 'night')} vary others"), highlight=False)
     if out is not None:
         make_small(order, store, campaign, tally, out, console)
-    if requires_reach and unreached:
-        console.print(Text(f"never reached: {', '.join(unreached)}"), highlight=False, soft_wrap=True)
-    codes = [EXIT_CODES[verdict] for verdict in tally.verdicts] or [ExitCode.HELD]
-    return worst([*codes, *([ExitCode.UNDECIDED] if requires_reach and unreached else [])])
 
 
 def progress_words(tally: CampaignTally, now_s: float) -> Iterator[str]:

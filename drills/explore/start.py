@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.cli.preconditions import require_directory
 from mirrordrill.drills.cli.run import require_runnable, require_sound
 from mirrordrill.drills.explore.campaign import CampaignOrder, night_from, night_of, targets_for
@@ -166,6 +167,7 @@ def replay_folder(folder: Path) -> ExitCode:
         replayed = replay(folder)
     except UsageError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="FOLDER") from None
+    verdict_is_known()
     for line in replayed.lines():
         console_for_people().print(Text(visible(line)), highlight=False, soft_wrap=True)
     return replayed.code

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import typer
 
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.cli.preconditions import require_files
 from mirrordrill.drills.cli.serve import UnknownSiteError, site_of
 from mirrordrill.drills.output.text import console_for_errors, show_problems
@@ -135,6 +136,7 @@ def _conclude(rehearsal: Rehearsal) -> ExitCode:
     rehearsal.recording.close()
     folder = rehearsal.recording.folder.parent / REPORT
     found = debrief(rehearsal, folder, has_ended=True)
+    verdict_is_known()
     _say(["", *found.comparison.text().splitlines(), ""])
     for curve in found.curves:
         _say([f"branch {curve.branch}: {line}" for line in curve.sentences()])

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from mirrordrill.drills.cli.choices import Amount
 from mirrordrill.drills.cli.console import Reporter
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.cli.preconditions import require_directory
 from mirrordrill.drills.cli.run import require_runnable, require_sound
 from mirrordrill.drills.oracles import CATALOGUE
@@ -66,6 +67,7 @@ def run(order: RunRequest, options: Options, wanted: Wanted, out: Path | None, c
         if options.report is not None:
             write_with(ran.drills, found, ran.exit_code, options.report)
             output.say(Text(f"report   {options.report / PAGE}"))
+        verdict_is_known()
     return told_end(ran, found, wanted, output)
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.run.exit_codes import ExitCode, worst
 from mirrordrill.drills.run.expectations import UsageError
@@ -41,12 +42,12 @@ def run(order: SweepRequest, console: Console) -> ExitCode:
     try:
         if order.point is not None:
             return replay(names, order, console)
-        return worst([run_all(name, order, console) for name in names])
+        return worst([run_all(name, order, console, is_last=name == names[-1]) for name in names])
     except (LookupError, PointError) as wrong:
         raise UsageError(str(wrong)) from None
 
 
-def run_all(name: str, order: SweepRequest, console: Console) -> ExitCode:
+def run_all(name: str, order: SweepRequest, console: Console, *, is_last: bool) -> ExitCode:
     """Every point of a situation."""
     course = campaign.course(name, order.agent_mode, order.seed)
     points = [course.points.text(point) for point in course.points][:: order.every]
@@ -54,6 +55,8 @@ def run_all(name: str, order: SweepRequest, console: Console) -> ExitCode:
     calls = f"{len(course.points)} port calls, {len(points)} points run"
     console.print(f"without a fault: {course.calm.ending.text}; {calls}", highlight=False)
     runs = list(campaign.sweep(name, order.agent_mode, order.seed, points, order.jobs))
+    if is_last:
+        verdict_is_known()
     console.print(endings(runs))
     for run in (run for run in runs if not run.is_good):
         tell_bad(run, name, order, console)
@@ -99,6 +102,7 @@ def replay(names: Sequence[str], order: SweepRequest, console: Console) -> ExitC
         raise UsageError("--point replays one situation; name it")
     logs: list[EventLog] = []
     run = campaign.course(names[0], order.agent_mode, order.seed).run(order.point, logs.append)
+    verdict_is_known()
     for line in timeline.lines(logs[0], details=False):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     console.print(f"\nfault    {run.point}  {run.call}", highlight=False, markup=False)

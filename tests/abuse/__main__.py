@@ -30,6 +30,9 @@ COMMANDS = {
     "run to shrink": "run {bad} --report {out}",
     "shrink": "shrink {bad} --out {out} --runs 20",
     "sweep": "sweep switch --every 40",
+    "explore": "explore --runs 60 --results {out}/r.sqlite --out {out}/small",
+    "explore on two": "explore --runs 60 --jobs 2 --steer --results {out}/r.sqlite",
+    "rehearse": "rehearse rdc --pace fast --dir {out}/night",
     "init": "init {out}/new --site {rdc}",
     "serve": "serve rdc --events {out}/log",
     "serve in a directory": "serve rdc --dir {out}/site",
@@ -112,6 +115,8 @@ FULL = {
     "text": "report {report} --text {full}/text",
     "init": "init {full}/new --site {rdc}",
     "serve": "serve rdc --dir {full}/site",
+    "rehearse": "rehearse rdc --no-console --dir {full}/night",
+    "explore": "explore --runs 3 --results {full}/r.sqlite",
     "junit": "run migration --show summary --junit {full}/junit.xml",
 }
 

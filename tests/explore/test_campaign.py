@@ -114,9 +114,9 @@ def test_a_failure_is_made_small_and_replayed(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (None, "verdict.json: No such file or directory"),
-        ("{}", "verdict.json has no 'replay'"),
-        ("[", "verdict.json: Expecting value: line 1 column 2 (char 1)"),
+        (None, "cannot read {file}: No such file or directory"),
+        ("{}", "{file} cannot be read: Object missing required field `replay`"),
+        ("[", "{file} cannot be read: Expected `object`, got `array`"),
     ],
 )
 def test_a_folder_that_is_no_counter_example_is_told_without_an_error_number(
@@ -127,7 +127,8 @@ def test_a_folder_that_is_no_counter_example_is_told_without_an_error_number(
         (tmp_path / "verdict.json").write_text(text)
     with pytest.raises(UsageError) as told:
         replay(tmp_path)
-    assert str(told.value) == f"{tmp_path} is no folder of a counter-example: {why}"
+    because = why.format(file=tmp_path / "verdict.json")
+    assert str(told.value) == f"{tmp_path} is no folder of a counter-example: {because}"
 
 
 def test_the_results_answer_every_question_and_are_exported(tmp_path: Path) -> None:
