@@ -12,7 +12,9 @@ from pathlib import Path
 
 import msgspec
 
+from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.pacing import Stopwatch
+from mirrordrill.drills.run.read_back import read_object
 
 FILE = "thinking.json"
 
@@ -27,8 +29,8 @@ class ThinkingTimes:
 
     def load(self) -> None:
         """Go on with what was written. A file that is cut off or missing loses thinking times, and nothing else."""
-        with contextlib.suppress(OSError, msgspec.DecodeError):
-            before = msgspec.json.decode(self._path.read_bytes(), type=dict[str, float])
+        with contextlib.suppress(UsageError):
+            before = read_object(self._path, dict[str, float])
             self._open = {gate: (spent_s, Stopwatch()) for gate, spent_s in before.items()}
 
     def follow(self, gates: Iterable[str]) -> None:

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import typer
-from mirrordrill.drills.rehearse.plan import read_plan
 
 from mirrordrill.drills.cli.listing import listed
 from mirrordrill.drills.explore.campaign import CampaignOrder, run_campaign
@@ -20,6 +19,7 @@ from mirrordrill.drills.explore.replay import read_folder
 from mirrordrill.drills.explore.results import QUESTIONS, export
 from mirrordrill.drills.explore.start import readable
 from mirrordrill.drills.explore.store import Store
+from mirrordrill.drills.rehearse.debrief.plan import read_plan
 from mirrordrill.drills.rehearse.recording import TREE, Recording
 from mirrordrill.drills.rehearse.shell.terminal import NoRehearsalError, connect
 from mirrordrill.drills.report.codec import UnreadableReportError

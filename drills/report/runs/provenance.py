@@ -26,6 +26,7 @@ from mirrordrill.drills.measures.values import Value
 from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report.codec import UnreadableReportError
 from mirrordrill.drills.report.model import Report
+from mirrordrill.simulator.config.loader import Unreadable, read_text
 from mirrordrill.simulator.kernel.secrets import MASK, masked_text
 from mirrordrill.simulator.kernel.untrusted import visible
 
@@ -107,11 +108,13 @@ def write_provenance(directory: Path, found: Provenance) -> None:
 def read_provenance(directory: Path) -> Provenance | None:
     """What stands in a directory; None where there is none. Raises UnreadableReportError that names the file."""
     path = directory / FILE
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Provenance)
-    except FileNotFoundError:
+    if not path.exists():
         return None
-    except (OSError, msgspec.MsgspecError, ValueError, RecursionError) as wrong:
+    try:
+        return msgspec.json.decode(read_text(path), type=Provenance)
+    except Unreadable as wrong:
+        raise UnreadableReportError(wrong.message) from None
+    except (msgspec.MsgspecError, ValueError, RecursionError) as wrong:
         raise UnreadableReportError(f"{path}: {wrong}") from None
 
 
