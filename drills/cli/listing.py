@@ -11,7 +11,7 @@ from pytest_bdd.parser import Feature, ScenarioTemplate
 from rich.console import Console
 from rich.text import Text
 
-from mirrordrill.drills.run.read_back import read_feature
+from mirrordrill.drills.output.read_back import read_feature
 
 EXAMPLE_SITE = re.compile(r'the (?:example )?site "([^"]*)"')
 NOT = re.compile(r"not\s+|~")

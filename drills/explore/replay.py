@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 
+from mirrordrill.drills.output.read_back import inside, read_object, whole_number
 from mirrordrill.drills.report.facts import tool
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.read_back import inside, read_object, whole_number
 from mirrordrill.drills.run.runner import run
 from mirrordrill.drills.shrink.folder import VERDICT
 from mirrordrill.simulator.agent_mode import AgentMode

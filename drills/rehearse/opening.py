@@ -14,6 +14,7 @@ import typer
 from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.cli.preconditions import require_files
 from mirrordrill.drills.cli.serve import UnknownSiteError, site_of
+from mirrordrill.drills.output.read_back import inside, read_feature
 from mirrordrill.drills.output.text import console_for_errors, show_problems
 from mirrordrill.drills.rehearse.console.door import ConsoleDoor, PortError
 from mirrordrill.drills.rehearse.debrief.debriefing import FOLDER as REPORT
@@ -27,7 +28,6 @@ from mirrordrill.drills.rehearse.shell.protocol import FOLDER, SOCKET
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.read_back import inside, read_feature
 from mirrordrill.drills.run.runner import RunRequest, prepared
 from mirrordrill.drills.shrink.schedule import ScheduledStep, line_of
 from mirrordrill.drills.sites import SiteError, example_sites

@@ -17,10 +17,10 @@ from typing import Annotated
 
 import msgspec
 
+from mirrordrill.drills.output.read_back import LONGEST_NUMBER, inside, read_feature, read_object
 from mirrordrill.drills.rehearse.branch_world import RecordedLine
 from mirrordrill.drills.rehearse.shell.protocol import FOLDER
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.read_back import LONGEST_NUMBER, inside, read_feature, read_object
 from mirrordrill.drills.run.scope import REHEARSAL
 from mirrordrill.drills.shrink.schedule import ScheduledStep, line_of, step_lines
 from mirrordrill.simulator.agent_mode import AgentMode

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
+from mirrordrill.drills.output.read_back import read_object
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.pacing import Stopwatch
-from mirrordrill.drills.run.read_back import read_object
 
 FILE = "thinking.json"
 

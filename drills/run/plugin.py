@@ -20,6 +20,7 @@ from typing import Any, cast
 
 import pytest
 
+from mirrordrill.drills.output.kept_results import KeptResults
 from mirrordrill.drills.run import step_lookup
 from mirrordrill.drills.run.collection import (
     ASKED_FOR,
@@ -33,7 +34,6 @@ from mirrordrill.drills.run.collection import (
 )
 from mirrordrill.drills.run.drill import Drill, Listener, Options
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
-from mirrordrill.drills.run.kept_results import KeptResults
 from mirrordrill.drills.run.objectives import Met
 from mirrordrill.drills.run.pytest_outcomes import BOTH, DRILL, RESULTS, UNWRITTEN, Outcomes, is_worker, keep
 from mirrordrill.drills.run.results import StepStatus

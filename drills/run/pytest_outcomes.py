@@ -12,9 +12,9 @@ from collections.abc import Generator, Iterable, Sequence
 import pytest
 from pytest_bdd.reporting import ReportContext, test_report_context_registry
 
+from mirrordrill.drills.output.kept_results import KeptResults, packed, unpacked
 from mirrordrill.drills.run.collection import FeatureFile
 from mirrordrill.drills.run.drill import Drill
-from mirrordrill.drills.run.kept_results import KeptResults, packed, unpacked
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.untrusted import visible

@@ -151,7 +151,7 @@ class Session:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count what is skipped: it is never taken for held. A report that nobody will read is let go of."""
+        """Count what is skipped: it is never taken for held. A report that is not going to be shown is let go of."""
         self.skipped += report.skipped
         terminal = None if self._config is None else self._config.pluginmanager.getplugin("terminalreporter")
         if terminal is not None:

@@ -1,6 +1,6 @@
 """Stand-ins for passwords: what a recording has in their place.
 
-A stand-in says how long the password is, for the policy of an array, and a slow digest of it. Whoever logs in with it
+A stand-in says how long the password is, for the policy of an array, and a slow digest of it. A user who presents it
 is taken for one who knows the password; two passwords are the same where their stand-ins are.
 
 Rule 1: the stand-in of a stand-in is the same stand-in, so that a recorded line does what the typed one did.

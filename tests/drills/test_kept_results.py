@@ -12,10 +12,10 @@ from typing import IO
 
 import pytest
 
+from mirrordrill.drills.output.kept_results import KeptResults
 from mirrordrill.drills.run import runner
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode
-from mirrordrill.drills.run.kept_results import KeptResults
 from mirrordrill.drills.run.results import DrillResult, StepResult
 
 FEATURE = "Feature: tiny\n"

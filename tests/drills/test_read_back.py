@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from mirrordrill.drills.cli.main import app
 from mirrordrill.drills.explore.store import Store
+from mirrordrill.drills.output.read_back import inside, whole_number
 from mirrordrill.drills.rehearse.recording import TREE, Recording
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.read_back import inside, whole_number
 from mirrordrill.drills.shrink.folder import VERDICT
 from mirrordrill.simulator.kernel.untrusted import OutsideError, below
 from tests.fuzz.read_back import COUNTER_EXAMPLE, MAIN, REHEARSAL

@@ -18,6 +18,7 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
+from mirrordrill.drills.output.kept_results import packed, unpacked
 from mirrordrill.drills.report import packing
 from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json, schema
 from mirrordrill.drills.report.files import read_report
@@ -25,7 +26,6 @@ from mirrordrill.drills.report.model import Fidelity, Report, ReportedDrill, Rep
 from mirrordrill.drills.report.page import render_page
 from mirrordrill.drills.report.text import render_text
 from mirrordrill.drills.run.drill import Options
-from mirrordrill.drills.run.kept_results import packed, unpacked
 from mirrordrill.drills.run.runner import run
 from tests.commands import mirrordrill
 from tests.report.conftest import flown

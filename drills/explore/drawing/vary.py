@@ -16,9 +16,9 @@ from pathlib import Path
 
 from mirrordrill.drills.explore.drawing.chance import Chance
 from mirrordrill.drills.explore.drawing.words import passes, sentence_of
+from mirrordrill.drills.output.read_back import read_feature
 from mirrordrill.drills.run.direct import step_of
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.read_back import read_feature
 from mirrordrill.drills.shrink.schedule import EXPECTED, WHEN, Schedule, ScheduledStep, schedule_of
 from mirrordrill.drills.steps.wording import duration_s
 

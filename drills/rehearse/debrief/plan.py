@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mirrordrill.drills.output.read_back import read_feature
 from mirrordrill.drills.rehearse.branch_world import RecordedLine
 from mirrordrill.drills.rehearse.debrief.actions import ActionKind, kind_of, match_of
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.read_back import read_feature
 from mirrordrill.drills.shrink.schedule import ScheduledStep, line_of
 
 SEEN = frozenset({ActionKind.CHECK, ActionKind.NOTE})

@@ -1,6 +1,6 @@
 """Files of ours that are read again: they may come from anywhere, and may be anything.
 
-Rule 1: a file that is not what it should be is one sentence with its path; nobody waits for a pipe or reads a device.
+Rule 1: a file that is not what it should be is one sentence with its path; no pipe is waited for, no device is read.
 Rule 2: what is read has its types and its bounds; no name in it leads out of the directory that it lies in.
 """
 
