@@ -116,7 +116,7 @@ class Outcomes:
     def _compared(self) -> Sequence[DrillResult]:
         """The results that may differ by how the agent was run."""
         results = self._config.stash[RESULTS]
-        return results if self._config.getoption("--agent") == BOTH else ()
+        return results if self._config.getoption("--drill-agent") == BOTH else ()
 
 
 Logs = tuple[Counter[str], Counter[str]]
