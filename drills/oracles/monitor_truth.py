@@ -1,7 +1,8 @@
 """S6: what monitor and lock say is true.
 
 Online means that hosts may write every volume of the resource. To say so for the first time, or to write the lock,
-while a volume is write-disabled is wrong at once, unless the array was lost since the last look at it. What changes
+while a volume is write-disabled is wrong at once, unless the array was lost since the last look at it; and a lock is
+written on a look that is a few seconds old at most. What changes
 underneath a resource that is online its monitor cannot see. The monitors of what stands on the volumes can: within the
 longest of their intervals VCS begins to clean or to take the group offline, and each entry point has its time-out (S8).
 And offline may not be said as long as an application on this system has the volumes open: VCS would start it elsewhere.
@@ -27,6 +28,9 @@ CHANGES_TRUTH = (PairViewChanged, ImagePowerChanged, VolumesAttached, EntryPoint
 """Events after which a resource may be online on write-disabled volumes, or not any more."""
 
 
+LOCK_LOOK_US = 4_000_000
+"""The age of a look at the own array that a lock may rest on. The agent looks again after two seconds; what its memory
+takes to reach the other systems (SETTLE_S) comes on top."""
 OFFLINE = 100
 """Exit code of a monitor; below it no monitor knows, above it the resource is online (reference vcs.md 0, fact 2)."""
 
@@ -51,8 +55,8 @@ class MonitorTruth:
         """(system, resource) -> when its last clean ended; None while it is under way."""
         self._went_dark: dict[str, int] = {}
         """Array that has no power -> the event with which it lost it."""
-        self._looked: dict[tuple[str, str], int] = {}
-        """(system, array) -> the last command of that system that the array carried out."""
+        self._looked: dict[tuple[str, str], tuple[int, int]] = {}
+        """(system, array) -> number and time of the last command of that system that the array carried out."""
         self._now_us = 0
         self._judgement = Judgement(self.name, self.promise)
         on = history.dispatch.on
@@ -86,11 +90,11 @@ class MonitorTruth:
             self._went_dark[event.array] = record.number
 
     def _command(self, record: Record, event: CommandExecuted) -> None:
-        self._looked[event.host, event.array] = record.number
+        self._looked[event.host, event.array] = record.number, record.time_us
 
     def _file_changed(self, record: Record, _: StateFileChanged) -> None:
         for place in self._state.newly_locked:
-            self._judge_online(record, place, "lock written for write-disabled volumes")
+            self._judge_online(record, place, "lock written for write-disabled volumes", LOCK_LOOK_US)
 
     def _clean_began(self, _: Record, event: EntryPointStarted) -> None:
         if event.entry == "clean":
@@ -123,10 +127,13 @@ class MonitorTruth:
                     record, "offline said of open volumes", names, volumes=tuple(sorted(stream.volumes))
                 )
 
-    def _judge_online(self, record: Record, place: ResourceOn, what: str) -> None:
+    def _judge_online(self, record: Record, place: ResourceOn, what: str, look_us: int | None = None) -> None:
+        """`look_us`: the age of a look that this may rest on; None for any."""
         self._judgement.judged += 1
         array = self._state.attached[place].array
-        if self._went_dark.get(array, -1) > self._looked.get((place.system, array), -1):
+        number, time_us = self._looked.get((place.system, array), (-1, 0))
+        is_old = look_us is not None and record.time_us - time_us > look_us
+        if self._went_dark.get(array, -1) > number and not is_old:
             # The array was lost since the last look from here: the agent could not know.
             return
         if disabled := self._state.write_disabled(place):

@@ -250,6 +250,18 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         HELD,
         "1 statements",
     ),
+    "a lock on a look of long ago, and the array was lost since": (
+        MonitorTruth,
+        [
+            *calm(),
+            sent("hosta", "online", "lspprc"),
+            ImagePowerChanged(A, False),
+            *[HostBooted("x", "y")] * 5,
+            lock("hosta"),
+        ],
+        BROKEN,
+        "1260 1261 cannot be written",
+    ),
     "a lock after a look at an array that was lost": (
         MonitorTruth,
         [*calm(), ImagePowerChanged(A, False), sent("hosta", "online", "lspprc"), lock("hosta")],

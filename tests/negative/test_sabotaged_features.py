@@ -175,12 +175,7 @@ TABLE = (
         "One volume of the target is lost",
         'the agent refused, saying "1261: what the array says of them is no state to act on"',
     ),
-    Row(
-        "first_start",
-        broken.locks_on_an_old_look,
-        "The array is lost while the far one is asked",
-        'the agent refused, saying "what the array says of them is no state to act on"',
-    ),
+    Row("first_start", broken.locks_on_an_old_look, "The array is lost while the far one is asked", "S6"),
     Row("consoles", takes_the_answer_for_the_deed, "A part of the list is refused", "S6"),
     Row(
         "consoles",
