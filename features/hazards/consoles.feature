@@ -180,7 +180,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And the volumes of oragrp on hostc are FULL DUPLEX
     And no acknowledged write was lost
 
-  @needs-SplitTakeover-1
+  @needs-SplitTakeover-1 @both-ways
   Scenario: The account is locked, and the takeover waits until it is unlocked
     # dscli.md 1.7: a locked account is refused at the next log-in, the right password too (docs/messages.md 1111); 8, trap 9:
     # the agent does not try again and again.

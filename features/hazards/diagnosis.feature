@@ -40,7 +40,7 @@ Feature: What the agent tells an operator about the pairs
     And the operator's verify action of oragrp on hosta fails
     Then the log of hosta says "FAILED far side IBM.2107-75FA150: the far array may hold later writes"
 
-  @needs-MetroMirror-1
+  @needs-MetroMirror-1 @both-ways
   Scenario: How much a takeover would lose is asked for, and a virtual fire drill asks the rest
     # docs/installing-the-agent.md, Actions: GetCurrentRPO fails where that is not known. The log keeps what failed (docs/messages.md
     # 1302).
@@ -52,6 +52,7 @@ Feature: What the agent tells an operator about the pairs
     And the operator's pairs.vfd action of oragrp on hosta fails
     Then the log of hosta says "FAILED mirror in sync"
 
+  @both-ways
   Scenario: verify fails while no console answers, and the log keeps why
     # A nightly job may throw the output away (docs/messages.md 1302).
     When HMC ds8000c.example.com falls silent

@@ -58,7 +58,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @needs-SplitTakeover-1 @who-notices-first
+  @needs-SplitTakeover-1 @who-notices-first @both-ways
   Scenario: All hosts die in turn, and the one that knows more starts while another one decides
     # The file of hosta is old. hostd publishes what it knows while the online on hosta is under way, which then hears the memory anew
     # (docs/messages.md 1600); two memories that contradict each other would keep the group down until a person decides.
@@ -255,7 +255,7 @@ Feature: The agent does not trust a single witness
     And no failoverpprc was sent
     And no acknowledged write was lost
 
-  @needs-MetroMirror-1
+  @needs-MetroMirror-1 @both-ways
   Scenario: A pause is found before the switch, and resumed from the side that is right
     # PreSwitch is what VCS asks before anything goes offline (6.0 and later; here an operator does); resume goes on with a
     # mirror whose far side is the target, and from no other side (docs/installing-the-agent.md, Actions).
