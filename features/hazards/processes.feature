@@ -65,7 +65,7 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways
+  @inprocess
   Scenario: The disk with the agent's files fails under the group, and the group is given away all the same
     # The lock can be neither read nor removed: a note on another file system takes its effect away, and the log says so
     # (docs/messages.md 1007). Until then the monitor does not know (docs/messages.md 1003), and VCS does nothing.
