@@ -46,19 +46,33 @@ BAD = """Feature: bad
     Then oragrp comes online on hostd within 5 minutes
 """
 LONGEST_S = 4.0
+NOTICED_S = 5.0
+"""After a SIGKILL the processes that it left have so long to end."""
 MOUNT = ("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs")
 
 
-def session_of(pid: int) -> list[str]:
-    """What still runs of a session; its leader is gone."""
+def left_of(pid: int, temporary: Path) -> list[str]:
+    """What still runs of a command that has ended: of its session, or with its TMPDIR somewhere in the environment.
+
+    Entry points have sessions of their own, and a socket below that directory.
+    """
     found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            environment = (folder / "environ").read_bytes()
         except OSError:
             continue
-        if int(fields[3]) == pid and fields[0] != "Z":
-            found.append(stat.parent.name)
+        if fields[0] != "Z" and (int(fields[3]) == pid or os.fsencode(temporary) in environment):
+            found.append(folder.name)
+    return found
+
+
+def still_left(pid: int, temporary: Path) -> list[str]:
+    """The same, after what notices a death by itself has had its time."""
+    deadline_s = time.monotonic() + NOTICED_S
+    while (found := left_of(pid, temporary)) and time.monotonic() < deadline_s:
+        time.sleep(0.05)
     return found
 
 
@@ -93,9 +107,9 @@ def kill(chance: random.Random, name: str, folder: Path) -> list[str]:
         except subprocess.TimeoutExpired:
             run.kill()
             return [f"{name}: {number.name} did not end it"]
-    time.sleep(0.2 if number is signal.SIGKILL else 0.0)
+    left = still_left(run.pid, temporary) if number is signal.SIGKILL else left_of(run.pid, temporary)
     text = (folder / "said").read_text(errors="replace")
-    wrong = [f"{name}: process {pid} is left after {number.name}" for pid in session_of(run.pid)]
+    wrong = [f"{name}: process {pid} is left after {number.name}" for pid in left]
     if number is not signal.SIGKILL:
         wrong += [f"{name}: {path.name} is left after {number.name}" for path in temporary.iterdir()]
         wrong += [f"{name}: half a file {path} after {number.name}" for path in half_files(out)]

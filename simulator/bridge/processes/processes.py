@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -16,7 +17,9 @@ from mirrordrill.simulator.bridge.environment import ACTIONS, Surroundings
 from mirrordrill.simulator.bridge.private_directory import private_directory, socket_directory
 from mirrordrill.simulator.bridge.processes import host_directory as directory
 from mirrordrill.simulator.bridge.processes.control_socket import ControlSocket, HarnessFaultError, ProgramConnection
+from mirrordrill.simulator.bridge.processes.interrupts import deferred
 from mirrordrill.simulator.bridge.processes.process_run import ProcessRun, Program
+from mirrordrill.simulator.bridge.programs import keeper
 from mirrordrill.simulator.host.host import Host
 from mirrordrill.simulator.kernel.untrusted import below
 from mirrordrill.simulator.site.own_types import FIRE_DRILL, METRO_MIRROR, TypeSettings
@@ -34,6 +37,18 @@ VOLATILE = "run"
 
 def no_agent(_root: Path) -> None:
     """Install nothing: the MetroMirror agent of this host runs in process."""
+
+
+def start_keeper(socket: Path, folders: Iterable[Path]) -> subprocess.Popen[bytes]:
+    """A process that notices when this one is killed (its input ends), and cleans up."""
+    with deferred():
+        return subprocess.Popen(  # noqa: S603 - our own program, no shell
+            [sys.executable, "-IS", keeper.__file__, str(socket), *map(str, sorted(folders))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
 
 class ProcessRunner:
@@ -59,10 +74,12 @@ class ProcessRunner:
         self._told: dict[str, tuple[str, str]] = {}
         """The uptime and the boot id in the files of each host: what has not changed is not written again."""
         self.files: dict[str, directory.DirectoryFiles] = {}
+        self._keeper: subprocess.Popen[bytes] | None = None
         self._folder = self._meeting = private_directory()
         try:
             self._meeting = socket_directory(self._folder)
             self.control_socket = ControlSocket(self._meeting / "simulator.sock", self._on_hello)
+            self._keeper = start_keeper(self.control_socket.path, {self._folder, self._meeting})
             for name, dscli_homes in hosts.items():
                 self.files[name] = directory.build(self.root_of(name), name, dscli_homes, install_agent)
                 self.host_lost(name)
@@ -174,6 +191,9 @@ class ProcessRunner:
             self.control_socket.close()
         for folder in (self._folder, self._meeting):
             shutil.rmtree(folder, ignore_errors=True)
+        if self._keeper is not None:
+            self._keeper.communicate(b"cleaned up")
+            self._keeper = None
 
     def _on_hello(self, connection: ProgramConnection, fields: list[str]) -> None:
         if len(fields) < 3 or fields[1] not in self._runs:
