@@ -121,6 +121,8 @@ class Drill:
     declarations: Declarations = field(init=False)
     """What the feature says must be broken."""
     _objectives: list[ObjectiveResult] = field(default_factory=list)
+    _stayed_down: dict[str, int] = field(default_factory=dict)
+    """Group -> until when the drill demanded that it is online nowhere, in microseconds."""
     _faults: ActiveFaults | None = None
     _attempts: Attempts | None = None
     make_programs: Callable[[World], UserPrograms] = user_programs
@@ -249,6 +251,12 @@ class Drill:
             names: dict[str, Name] = {"group": group, "measure": measure.value, "verdict": result.met.value}
             raise ExpectationFailedError(Facts("objective not met", names, {"seen": result.reason}))
         return result.reason
+
+    def demanded_down(self, group: str, hosts: tuple[str, ...]) -> None:
+        """A step demanded that the group stays off these hosts until now: no outage where another one could run it."""
+        others = {its.host for its in self.world.site.attachments if its.group == group} - set(hosts)
+        if not any(self.world.is_up(host) for host in others):
+            self._stayed_down[group] = self._now_us()
 
     def measured_until_now(self) -> Measured:
         """What was measured, as of the last events: nothing is settled, nothing changes."""
@@ -463,4 +471,5 @@ class Drill:
         if self.site is None:
             return []
         objectives = self.site.settings.objectives
-        return site_objectives(measured, {group: objectives.of(group) for group in self.scope.groups})
+        limits = {group: objectives.of(group) for group in self.scope.groups}
+        return site_objectives(measured, limits, self._stayed_down)

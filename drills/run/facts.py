@@ -97,6 +97,7 @@ SENTENCES = {
     "young contradiction": "{resource} on {system} has been online on write-disabled volumes for {lasted_s:.1f} s",
     # Objectives.
     "nothing measured": "no fault ended the service, so there was nothing to measure",
+    "down as demanded": "the drill demands that {group} stays down, so there was nothing to measure",
     "outage measured": "outage at event {outage}: {amount}",
     "outage goes on": "outage at event {outage}: not back after {waited_s:,.1f} s",
     # Steps that did not come about.

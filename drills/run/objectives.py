@@ -5,6 +5,9 @@ site; or from a step of the feature, and then the last outage before the step ha
 
 Rule 1: an outage that has not ended has missed its RTO once that much time has passed, and is undecided before.
 Rule 2: where no fault ended the service nothing was tested, and nothing is claimed.
+Rule 3: an objective of site.toml is not held against an outage that goes on because the drill demands a refusal (`does
+not come online`, with no other host up that could run the group): that drill is about the data, not about the time.
+What is lost when the group comes online in the end counts all the same.
 """
 
 from __future__ import annotations
@@ -63,13 +66,15 @@ class ObjectiveResult:
     """The event with which the outage began; None where there was none to measure."""
     waited_s: float | None = None
     """How long an outage has lasted that has not ended."""
+    is_demanded: bool = False
+    """Nothing was measured because the drill demands that the group stays down."""
 
     @property
     def facts(self) -> Facts:
         """What was measured."""
         names: dict[str, Name] = {"measure": self.measure.value, "group": self.group}
         if self.outage is None:
-            return Facts("nothing measured", names)
+            return Facts("down as demanded" if self.is_demanded else "nothing measured", names)
         if self.measured is None:
             return Facts("outage goes on", names, {"outage": self.outage, "waited_s": self.waited_s or 0.0})
         return Facts("outage measured", names, {"outage": self.outage, "amount": self.measure.say(self.measured)})
@@ -86,13 +91,23 @@ class ObjectiveResult:
         )
 
 
-def judge(measured: Measured, group: str, measure: Measure, limit: float, set_by: str) -> ObjectiveResult:
-    """An objective that holds for every outage of the group which a fault caused."""
-    tested = [outage for outage in measured.outages if outage.group == group and not outage.is_planned]
+def judge(
+    measured: Measured, group: str, measure: Measure, limit: float, set_by: str, down_until_us: int = -1
+) -> ObjectiveResult:
+    """An objective that holds for every outage of the group which a fault caused; see rule 3 for `down_until_us`."""
+    caused = [outage for outage in measured.outages if outage.group == group and not outage.is_planned]
+    tested = [outage for outage in caused if not _is_demanded(outage, measure, down_until_us)]
     if not tested:
-        return ObjectiveResult(group, measure, limit, set_by, Met.NOT_TESTED, None, None)
+        is_demanded = bool(caused)
+        return ObjectiveResult(group, measure, limit, set_by, Met.NOT_TESTED, None, None, is_demanded=is_demanded)
     found = [judge_outage(outage, measured.now_us, measure, limit, set_by) for outage in tested]
     return max(found, key=lambda each: (GRAVITY[each.met], each.measured or 0.0))
+
+
+def _is_demanded(outage: Outage, measure: Measure, until_us: int) -> bool:
+    """Whether the drill demanded that the outage goes on until then, so that it says nothing about the measure."""
+    is_within = outage.began.time_us <= until_us and (outage.verified is None or outage.verified.time_us > until_us)
+    return is_within and (measure is Measure.RTO or amount_of(outage, measure) is None)
 
 
 GRAVITY = {Met.NOT_TESTED: 0, Met.MET: 1, Met.UNDECIDED: 2, Met.MISSED: 3}
@@ -124,12 +139,14 @@ def shown_by(outage: Outage, measure: Measure) -> int:
     return (outage.losses[0].found if outage.losses else outage.started or outage.began).event
 
 
-def site_objectives(measured: Measured, limits: Mapping[str, Objectives]) -> list[ObjectiveResult]:
-    """The objectives of site.toml, group by group."""
+def site_objectives(
+    measured: Measured, limits: Mapping[str, Objectives], stayed_down: Mapping[str, int]
+) -> list[ObjectiveResult]:
+    """The objectives of site.toml, group by group. `stayed_down`: until when the drill demanded it of a group."""
     found = []
     for group, own in limits.items():
         named = {Measure.RTO: own.rto_s, Measure.RPO: own.rpo_s, Measure.RPO_WRITES: own.rpo_writes}
         for measure, limit in named.items():
             if limit is not None:
-                found.append(judge(measured, group, measure, limit, "site.toml"))
+                found.append(judge(measured, group, measure, limit, "site.toml", stayed_down.get(group, -1)))
     return found

@@ -59,6 +59,7 @@ def offline_everywhere(drill: Drill, group: str, within_s: float) -> None:
 def stays_down(drill: Drill, group: str, hosts: tuple[str, ...], within_s: float) -> None:
     """The group stays off these hosts for that long."""
     drill.observed(drill.expect.stays_down(group, hosts, within_s))
+    drill.demanded_down(group, hosts)
 
 
 @given("the groups show:", example="the groups show:")

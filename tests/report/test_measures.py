@@ -184,6 +184,9 @@ def test_an_objective_in_a_step_is_held_to_what_was_measured(
     assert result.steps[-1].status is status
 
 
+STAYS_DOWN = "\n    Then oragrp does not come online on hosta, hostb, hostc, hostd within 5 minutes"
+
+
 @pytest.mark.parametrize(
     ("limits", "flown", "met", "code"),
     [
@@ -198,6 +201,18 @@ def test_an_objective_in_a_step_is_held_to_what_was_measured(
             UP + "\n    And hosta, hostb, hostc, hostd halt" + FIVE_MINUTES,
             [Met.MISSED],
             ExitCode.LIVENESS,
+        ),
+        (
+            "rto_s = 60\nrpo_s = 0",
+            UP + "\n    And hosta, hostb, hostc, hostd halt" + STAYS_DOWN,
+            [Met.NOT_TESTED, Met.NOT_TESTED],
+            ExitCode.HELD,
+        ),
+        (
+            "rto_s = 60",
+            UP + "\n    And hosta halts\n    Then oragrp does not come online on hostc, hostd within 5 minutes",
+            [Met.MET],
+            ExitCode.HELD,
         ),
     ],
 )
