@@ -22,6 +22,7 @@ from mirrordrill.simulator.vcs.agents.reports import AgentStatus, ResourceReport
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import NO_GLOBAL_CLUSTER, GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group import GroupDriver
 from mirrordrill.simulator.vcs.engine.group_dependencies import families
+from mirrordrill.simulator.vcs.engine.last_words import LastWords
 from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState
 from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
 from mirrordrill.simulator.vcs.events import EngineLog, SystemChanged
@@ -103,20 +104,21 @@ class Engine:
         return twin
 
     def absorb(self, other: Engine) -> None:
-        """Another engine is about to end: say again how the systems are of which it has told otherwise.
+        """Another engine is about to end: say again how the systems are of which the log has heard otherwise.
 
         It may have taken them for gone. One that stood still has them as they were then, and may have gone on from
         there for some seconds.
         """
-        known = other.state.systems
-        ours = [system for system in self.members if system in known]
+        last_words = LastWords(self._kernel.log)
+        ours = [system for system in self.members if system in other.state.systems]
         for system in ours:
-            before, after = known[system].state, self.state.systems[system].state
-            if before is not after:
-                self._kernel.emit(SystemChanged(self.state.spec.name, system, before.value, after.value))
+            after = self.state.systems[system].state.value
+            before = last_words.systems.get((self.state.spec.name, system), after)
+            if before != after:
+                self._kernel.emit(SystemChanged(self.state.spec.name, system, before, after))
         for name, driver in self.drivers.items():
             if name in other.drivers:
-                driver.repeat(other.drivers[name], ours)
+                driver.repeat(ours, last_words)
 
     def enter(self, systems: tuple[str, ...]) -> None:
         """Systems join this membership; the first of a new one builds the engine from its own configuration."""

@@ -22,6 +22,7 @@ from mirrordrill.simulator.vcs.engine.failover import Failover
 from mirrordrill.simulator.vcs.engine.faults import FaultHandler
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group_events import GroupEvents
+from mirrordrill.simulator.vcs.engine.last_words import LastWords
 from mirrordrill.simulator.vcs.engine.resource_sequencer import ResourceSequencer
 from mirrordrill.simulator.vcs.engine.state import intents
 from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, Move, MoveCause, ResourcePlace
@@ -188,9 +189,9 @@ class GroupDriver:
         """Drive on where another engine's driver stands: the log is not told the same twice."""
         self._events.take_over(other._events)
 
-    def repeat(self, other: GroupDriver, systems: Iterable[str]) -> None:
-        """The other one's engine ends: where it has told the log something else of these systems, tell it again."""
-        self._events.repeat(other._events, systems)
+    def repeat(self, systems: Iterable[str], last_words: LastWords) -> None:
+        """Another engine ends: tell again of these systems what the log has heard otherwise."""
+        self._events.repeat(systems, last_words)
 
     def system_entered(self, system: str) -> None:
         """A system comes (back): what is still believed of it has to be probed."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.kernel import Kernel
+from mirrordrill.simulator.vcs.engine.last_words import LastWords
 from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState, ResourcePlace
 from mirrordrill.simulator.vcs.engine.state.stored_attributes import is_set
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
@@ -88,18 +89,16 @@ class GroupEvents:
         elif "OFFLINE" in after and "OFFLINE" not in before:
             self.trigger("postoffline", system)
 
-    def repeat(self, other: GroupEvents, systems: Iterable[str]) -> None:
-        """Tell again of these systems what another engine, which ends, has told otherwise.
-
-        What only one of the two knows of (each may have been reconfigured) was told by one of them.
-        """
-        known = [system for system in systems if system in self._told and system in other._told]
+    def repeat(self, systems: Iterable[str], last_words: LastWords) -> None:
+        """Tell again of these systems what the log has heard otherwise, from an engine that ends."""
+        known = [system for system in systems if system in self._told]
         for system in known:
             for name, place in self._group.resources.items():
-                if (its := other._group.resources.get(name)) is not None and system in its.on:
-                    self.resource(place, system, its.on[system].words())
+                if (before := last_words.resources.get((name, system))) is not None and system in place.on:
+                    self.resource(place, system, before)
         for system in known:
-            before, after = other._told[system], self._told[system]
+            after = self._told[system]
+            before = last_words.groups.get((self._group.spec.name, system), after)
             if before != after:
                 self.kernel.emit(GroupChanged(self._group.spec.name, system, before, after))
 
