@@ -9,6 +9,7 @@ from functools import partial
 
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import Verdict
+from mirrordrill.drills.run.worker_process import end_with_parent
 from mirrordrill.drills.sweep.situations import find_situation
 from mirrordrill.drills.sweep.sweep_run import Course, SweepRun
 from mirrordrill.simulator.agent_mode import AgentMode
@@ -39,7 +40,7 @@ def sweep(name: str, agent_mode: AgentMode, seed: int, points: Sequence[str], jo
     if jobs <= 1:
         yield from map(run, points)
         return
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+    with multiprocessing.get_context("spawn").Pool(jobs, end_with_parent) as pool:
         yield from pool.imap(run, points, CHUNK)
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mirrordrill.drills.explore.workers.night_child import in_child
+from mirrordrill.drills.run.worker_process import end_with_parent
 
 LOSSES_MAX = 20
 """A chunk whose workers have died so often is given up: it may be what kills them."""
@@ -60,7 +61,7 @@ def workers(jobs: int, scheduler: str) -> Iterator[Workers | None]:
     if jobs <= 1:
         yield None
         return
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), end_with_parent)
     try:
         yield Workers(pool, lambda: jobs, called_here)
     finally:
