@@ -159,6 +159,7 @@ class Session:
             for outcome in NOT_SHOWN:
                 terminal.stats.pop(outcome, None)
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """The user has seen enough; pytest says the same of a session that cannot begin."""
         if not isinstance(excinfo.value, pytest.Session.Interrupted):
@@ -288,6 +289,11 @@ def run_once(
             status = pytest.main(words, plugins=[session])
         except KeyboardInterrupt:  # before or after what pytest looks after itself
             session.interrupted()
+            status = pytest.ExitCode.INTERRUPTED
+        except Exception:
+            # pytest describes the place of an interruption, and fails where the code that was interrupted has no line.
+            if not session.is_interrupted:
+                raise
             status = pytest.ExitCode.INTERRUPTED
     if session.is_cut_short:
         return RunResult(session.drills, ExitCode.INTERRUPTED, is_interrupted=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.terminal import TerminalReporter
 
 import mirrordrill.drills.cli.listing
 import mirrordrill.drills.report.files
@@ -23,6 +24,7 @@ from mirrordrill.drills.cli.main import app
 from mirrordrill.drills.explore import command as explore_command
 from mirrordrill.drills.explore.replay import Replayed
 from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import run
 from mirrordrill.drills.shrink import command as shrink_command
 from mirrordrill.drills.sweep import campaign as sweep_campaign
@@ -140,3 +142,19 @@ def test_a_signal_while_failures_are_made_small_leaves_the_verdict_of_the_nights
     words = "explore --runs 2 --profile mild --results {new} --out {new}.out"
     assert command(*filled(words, tmp_path, tmp_path)) == 0
     assert "interrupted; the results file has what the nights came to" in capsys.readouterr().out
+
+
+def test_what_pytest_cannot_describe_is_an_interruption_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks for the line of what was interrupted, and some code has none."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def fail(*_: object) -> None:
+        raise TypeError("unsupported operand type(s) for -: 'NoneType' and 'int'")
+
+    monkeypatch.setattr(World, "start", interrupt)
+    monkeypatch.setattr(TerminalReporter, "pytest_keyboard_interrupt", fail)
+    result = run(["migration"], Options(), None)
+    assert result.exit_code is ExitCode.INTERRUPTED
+    assert result.is_interrupted
