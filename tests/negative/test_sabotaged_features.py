@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import mirrordrill.agent.answers
+import mirrordrill.agent.array
 import mirrordrill.agent.decide
 import mirrordrill.agent.dscli
 import mirrordrill.agent.entrypoints
@@ -104,6 +105,11 @@ def is_sure_of_every_mirror(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.monitor, "_has_lost_its_mirror", lambda *_: False)
 
 
+def resets_reserves_in_every_command(patch: Patch) -> None:
+    every = (*mirrordrill.agent.array.WRITES_TO_TARGET, "failoverpprc")
+    patch.setattr(mirrordrill.agent.array, "WRITES_TO_TARGET", every)
+
+
 def keeps_every_lock(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.entrypoints, "judge_at_open", lambda *_: AtOpen.KEEP)
     broken.believes_any_lock(patch)
@@ -176,6 +182,7 @@ TABLE = (
         'the agent refused, saying "1261: what the array says of them is no state to act on"',
     ),
     Row("first_start", broken.locks_on_an_old_look, "The array is lost while the far one is asked", "S6"),
+    Row("own_attributes", resets_reserves_in_every_command, "ResetReserve 1", ONLINE_ON_C),
     Row("consoles", takes_the_answer_for_the_deed, "A part of the list is refused", "S6"),
     Row(
         "consoles",
