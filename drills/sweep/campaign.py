@@ -7,9 +7,9 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from mirrordrill.drills.explore.workers.parent_watch import end_with_parent
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import Verdict
-from mirrordrill.drills.run.worker_process import end_with_parent
 from mirrordrill.drills.sweep.situations import find_situation
 from mirrordrill.drills.sweep.sweep_run import Course, SweepRun
 from mirrordrill.simulator.agent_mode import AgentMode

@@ -30,7 +30,7 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "agent/node.py": "the production node: clock, environment, processes",
     "agent/terminal.py": "the production terminal: a real pseudo terminal",
     "drills/explore/drawing/chance.py": "draws nights from seeds",
-    "drills/run/worker_process.py": "watches the process that started it",
+    "drills/explore/workers/parent_watch.py": "watches the process that started it",
     "drills/explore/workers/night_child.py": "each thread of a Dask worker has a child of its own",
     "simulator/kernel/kernel.py": "seeds the named streams of random numbers",
     "simulator/bridge/programs/lookalike.py": "finds the simulator by its environment",

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mirrordrill.drills.explore.workers.night_child import in_child
-from mirrordrill.drills.run.worker_process import end_with_parent
+from mirrordrill.drills.explore.workers.parent_watch import end_with_parent
 
 LOSSES_MAX = 20
 """A chunk whose workers have died so often is given up: it may be what kills them."""

@@ -22,8 +22,8 @@ from mirrordrill.simulator.vcs.agents.reports import AgentStatus, ResourceReport
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import NO_GLOBAL_CLUSTER, GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group import GroupDriver
 from mirrordrill.simulator.vcs.engine.group_dependencies import families
-from mirrordrill.simulator.vcs.engine.last_words import LastWords
 from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState
+from mirrordrill.simulator.vcs.engine.state.last_words import LastWords
 from mirrordrill.simulator.vcs.engine.triggers import NO_TRIGGERS, Triggers
 from mirrordrill.simulator.vcs.events import EngineLog, SystemChanged
 from mirrordrill.simulator.vcs.membership.departure import Departure

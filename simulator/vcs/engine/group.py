@@ -22,10 +22,10 @@ from mirrordrill.simulator.vcs.engine.failover import Failover
 from mirrordrill.simulator.vcs.engine.faults import FaultHandler
 from mirrordrill.simulator.vcs.engine.global_cluster_hooks import GlobalClusterHooks
 from mirrordrill.simulator.vcs.engine.group_events import GroupEvents
-from mirrordrill.simulator.vcs.engine.last_words import LastWords
 from mirrordrill.simulator.vcs.engine.resource_sequencer import ResourceSequencer
 from mirrordrill.simulator.vcs.engine.state import intents
 from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, Move, MoveCause, ResourcePlace
+from mirrordrill.simulator.vcs.engine.state.last_words import LastWords
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
 from mirrordrill.simulator.vcs.membership.departure import Departure
 from mirrordrill.simulator.vcs.messages import AUTO_DISABLED

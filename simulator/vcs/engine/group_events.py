@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.kernel import Kernel
-from mirrordrill.simulator.vcs.engine.last_words import LastWords
 from mirrordrill.simulator.vcs.engine.state.engine_state import GroupState, ResourcePlace
+from mirrordrill.simulator.vcs.engine.state.last_words import LastWords
 from mirrordrill.simulator.vcs.engine.state.stored_attributes import is_set
 from mirrordrill.simulator.vcs.engine.triggers import Triggers
 from mirrordrill.simulator.vcs.events import EngineLog, GroupChanged, ResourceChanged, TriggerRun
