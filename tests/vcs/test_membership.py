@@ -269,6 +269,7 @@ def test_a_low_priority_link_lost_alone_is_noticed_by_nobody():
     drill.run(60)
     assert IN_JEOPARDY.id not in logged(drill)
     assert "lowpri1 DOWN" in " ".join(drill.ha("lltstat -nvv", "hosta")[1].split())
+    assert "hostb OPEN 2" in " ".join(drill.ha("lltstat -n", "hosta")[1].split())
 
 
 def test_a_link_that_the_cluster_does_not_have_cannot_be_cut():

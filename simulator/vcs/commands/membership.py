@@ -79,6 +79,16 @@ def _links(context: OperatorContext, _: ParsedArguments) -> CommandResult:
     return success("LLT node information:", *_node_lines(context))
 
 
+def _nodes(context: OperatorContext, _: ParsedArguments) -> CommandResult:
+    """Each system with its state and the number of links that are up; `*` marks the own system."""
+    lines = [f"    {'Node':<20} {'State':<8} Links"]
+    for node, system in _numbered(context):
+        heard = [context.control.has_link(context.system, system, link) for link in context.control.spec.links]
+        mark = "*" if system == context.system else " "
+        lines.append(f"   {mark}{node:>2} {system:<16} {'OPEN' if any(heard) else 'CONNWAIT':<8} {sum(heard):>5}")
+    return success("LLT node information:", *lines)
+
+
 def _node_lines(context: OperatorContext) -> Iterator[str]:
     """Each system with the state of each link to it; `*` marks the own system."""
     yield f"    {'Node':<20} {'State':<8} {'Link':<8} {'Status':<6} Address"
@@ -155,4 +165,8 @@ FENCING_VERBS = (
     Verb("-s", "", _registrations, 0, 0, sureness="M"),
 )
 CLEAR_VERBS = (Verb("", "", _clear_keys, 0, 0, changes=True, sureness="M"),)
-LLT_VERBS = (Verb("-nvv", "", _links, 0, 0, sureness="M"),)
+LLT_VERBS = (
+    Verb("-n", "", _nodes, 0, 0, sureness="M"),
+    Verb("-nv", "", _links, 0, 0, sureness="M"),
+    Verb("-nvv", "", _links, 0, 0, sureness="M"),
+)

@@ -110,6 +110,11 @@ NOT_SIMULATED_FORMS: Mapping[str, frozenset[str]] = MappingProxyType(
         "haconf": frozenset({"-autodump"}),
         "hacf": frozenset({"-cftocmd", "-cmdtocf", "-display", "-generate"}),
         "hastatus": frozenset({"-sound"}),
+        "gabconfig": frozenset({"-C", "-U", "-d", "-i", "-l", "-m", "-v"}),
+        "lltstat": frozenset(
+            {"-a", "-c", "-C", "-e", "-g", "-l", "-m", "-N", "-o", "-p", "-q", "-r", "-s", "-v", "-z"}
+        ),
+        "vxfenadm": frozenset({"-C", "-G", "-R", "-T", "-e", "-g", "-i", "-m", "-n", "-r"}),
     }
 )
 """Forms of real commands, by their first word."""

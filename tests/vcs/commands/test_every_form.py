@@ -250,6 +250,8 @@ CASES = (
     near("gabconfig -x"),
     near("gabconfig -c -n 4 -x"),
     near("gabconfig -c -n 4", refusal="60078"),
+    near("lltstat -n"),
+    near("lltstat -nv"),
     near("lltstat -nvv"),
     near("vxfenadm -d"),
     near("vxfenadm -s"),
