@@ -8,7 +8,7 @@ of these rules in the same drill.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -23,15 +23,12 @@ import mirrordrill.agent.pairs
 import mirrordrill.agent.run
 import mirrordrill.simulator.vcs.agents.entry_points
 from mirrordrill.agent.arguments import Attributes
-from mirrordrill.agent.decide import StartFailback
 from mirrordrill.agent.dscli import log_in
-from mirrordrill.agent.exit_codes import CleanExit, WaitExit
+from mirrordrill.agent.exit_codes import WaitExit
 from mirrordrill.agent.lock import AtOpen, Lock, write_lock
 from mirrordrill.agent.memory import Recollection
-from mirrordrill.agent.pairs import Standing, State
 from mirrordrill.agent.ports import Node
 from mirrordrill.agent.reslock import NoLock
-from mirrordrill.agent.second_opinion import Far, FarArray, Opinion
 from mirrordrill.drills.oracles import CATALOGUE, watch
 from mirrordrill.drills.run.direct import numbered, run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
@@ -54,6 +51,14 @@ from mirrordrill.simulator.vcs.agents.threads import Job
 from mirrordrill.simulator.world import World
 from tests.negative import agent_before
 from tests.negative import sabotages as its
+from tests.negative.sabotages import (
+    cleans_without_looking,
+    fails_back_in_any_direction,
+    forgets_one_volume,
+    refuses_in_silence,
+    takes_over_suspended_targets,
+    takes_over_while_copy_pending,
+)
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
 Patch = pytest.MonkeyPatch
@@ -61,39 +66,6 @@ Names = set[str]
 
 
 # What is broken.
-
-
-def believes_its_own_array(patch: Patch) -> None:
-    """Part of other sabotages: the far array and the memory would notice what they do."""
-    patch.setattr(mirrordrill.agent.online, "weigh", lambda plan, *_: plan)
-    patch.setattr(FarArray, "ask", lambda _self, _volumes: Opinion(Far.SOURCE))
-
-
-def takes_over_while_copy_pending(patch: Patch) -> None:
-    believes_its_own_array(patch)
-    patch.setitem(mirrordrill.agent.pairs.STANDING, State.TARGET_COPY_PENDING, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
-
-
-def takes_over_suspended_targets(patch: Patch) -> None:
-    believes_its_own_array(patch)
-    patch.setitem(mirrordrill.agent.pairs.STANDING, State.TARGET_SUSPENDED, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
-
-
-def forgets_one_volume(patch: Patch) -> None:
-    true = mirrordrill.agent.entrypoints.parse_attributes
-
-    def forgetful(invocation: Any) -> Attributes:
-        attributes = true(invocation)
-        return replace(attributes, volumes=attributes.volumes[:-1])
-
-    patch.setattr(mirrordrill.agent.entrypoints, "parse_attributes", forgetful)
-
-
-def fails_back_in_any_direction(patch: Patch) -> None:
-    def any_side(_plan: Any, volumes: Any, _evidence: Any) -> StartFailback:
-        return StartFailback(tuple(volume.pair for volume in volumes))
-
-    patch.setattr(mirrordrill.agent.actions, "weigh_failback", any_side)
 
 
 def locks_before_failing_over(patch: Patch) -> None:
@@ -109,10 +81,6 @@ def locks_before_failing_over(patch: Patch) -> None:
 
 def opens_without_looking(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.entrypoints, "judge_at_open", lambda *_: AtOpen.REMOVE)
-
-
-def cleans_without_looking(patch: Patch) -> None:
-    patch.setattr(mirrordrill.agent.entrypoints, "judge_clean", lambda *_: CleanExit.CLEANED)
 
 
 def keeps_no_journal(patch: Patch) -> None:
@@ -172,10 +140,6 @@ def always_says_online(patch: Patch) -> None:
 
 def believes_any_lock(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.monitor, "is_of_another_boot", lambda *_: False)
-
-
-def refuses_in_silence(patch: Patch) -> None:
-    patch.setattr(mirrordrill.agent.online, "say", lambda *_, **__: None)
 
 
 def ignores_the_lock_of_parallel_groups(patch: Patch) -> None:

@@ -41,14 +41,13 @@ def no_agent(_root: Path) -> None:
 
 def start_keeper(socket: Path, folders: Iterable[Path]) -> subprocess.Popen[bytes]:
     """A process that notices when this one is killed (its input ends), and cleans up."""
-    with deferred():
-        return subprocess.Popen(  # noqa: S603 - our own program, no shell
-            [sys.executable, "-IS", keeper.__file__, str(socket), *map(str, sorted(folders))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+    return subprocess.Popen(  # noqa: S603 - our own program, no shell
+        [sys.executable, "-IS", keeper.__file__, str(socket), *map(str, sorted(folders))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 class ProcessRunner:
@@ -79,7 +78,8 @@ class ProcessRunner:
         try:
             self._meeting = socket_directory(self._folder)
             self.control_socket = ControlSocket(self._meeting / "simulator.sock", self._on_hello)
-            self._keeper = start_keeper(self.control_socket.path, {self._folder, self._meeting})
+            with deferred():
+                self._keeper = start_keeper(self.control_socket.path, {self._folder, self._meeting})
             for name, dscli_homes in hosts.items():
                 self.files[name] = directory.build(self.root_of(name), name, dscli_homes, install_agent)
                 self.host_lost(name)
