@@ -13,7 +13,7 @@ from mirrordrill.drills.run.objectives import Measure, Met
 from mirrordrill.drills.run.results import StepStatus
 from mirrordrill.drills.sites import FOLDER, find_site
 from mirrordrill.simulator.config.problems import ConfigError
-from tests.negative.test_sabotaged_agents import believes_its_own_array
+from tests.negative.sabotages import believes_its_own_array
 from tests.report.flights import DISASTER, FIVE_MINUTES, LINKS_LOST, MIGRATION, SITE_LOST, STALE, UP, fly
 
 
