@@ -191,6 +191,11 @@ class Measured:
     exposures: tuple[Exposure, ...] = ()
     returns: tuple[ReturnTrip, ...] = ()
 
+    def starting(self, groups: Collection[str]) -> tuple[str, ...]:
+        """Those of the groups whose application has been started and has not written yet."""
+        open_ones = [each for each in self.outages if each.started is not None and each.verified is None]
+        return tuple(dict.fromkeys(each.group for each in open_ones if each.group in groups))
+
     def and_later(self, later: Measured, groups: Collection[str]) -> Measured:
         """What was measured later, without the outages and losses that began since then outside of these groups."""
         began = {(each.group, each.began) for each in self.outages}

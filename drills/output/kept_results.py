@@ -60,7 +60,7 @@ class KeptResults(Sequence[DrillResult]):
     def _written(self, text: bytes) -> bytes | tuple[int, int]:
         try:
             if self._file is None:
-                self._file = tempfile.TemporaryFile(prefix="mirrordrill-", buffering=0)  # noqa: SIM115  # see below
+                self._file = tempfile.TemporaryFile(prefix="mirrordrill-", buffering=0)  # noqa: SIM115 - the finalizer closes it
                 weakref.finalize(self, self._file.close)
             self._file.seek(self._end)
             rest = text
@@ -93,6 +93,7 @@ def unpacked(text: bytes | str) -> DrillResult:
 def text_of(path: object) -> str:
     """A path, the only value of a result that JSON has no form for. It is bytes, which need not be UTF-8."""
     if not isinstance(path, Path):
+        # The contract of msgspec's `enc_hook`, as below.
         raise NotImplementedError(f"{type(path)} is not carried")
     return os.fsencode(path).decode("latin-1")
 

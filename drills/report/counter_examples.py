@@ -25,7 +25,7 @@ CAST_IN = "mirrordrill-"
 
 
 def unshrunk(drill: Drill, result: DrillResult) -> model.CounterExample:
-    """What there is to say of a drill that was not shrunk."""
+    """Why a drill was not shrunk."""
     failure = failure_of(result)
     if failure is not None:
         told = "not shrunk; the command looks for the few steps that matter"

@@ -39,6 +39,7 @@ from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.events import EventLog
 from mirrordrill.simulator.kernel.secrets import masked_text
 from mirrordrill.simulator.kernel.waiting import StandstillError, WaitEndedError
+from mirrordrill.simulator.site.settings import Objectives
 from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.world import World
 
@@ -421,15 +422,17 @@ class Drill:
     def _and_others(self, measured: Measured) -> Measured:
         """Where all steps held, what is still on its way in groups that the drill is not about comes to its end.
 
-        Their outages end in the report then. What the drill is about was judged and measured before that.
+        Their outages end in the report then. What the drill is about was judged before that. A group that site.toml
+        sets an objective for is waited for, too, where its application is started and has not written yet.
         """
-        others = self.scope.other_groups
-        if self._world is None or not others or any(step.status is not StepStatus.HELD for step in self.steps):
+        others, starting = self.scope.other_groups, measured.starting(self._limits())
+        awaited = (*others, *starting)
+        if self._world is None or not awaited or any(step.status is not StepStatus.HELD for step in self.steps):
             return measured
         try:
-            if self._measures.are_settled(others):
+            if self._measures.are_settled(awaited) and not starting:
                 return measured
-            self._world.run_until(lambda: self._measures.are_settled(others), OTHERS_SETTLE_S)
+            self._world.run_until(lambda: self._measures.are_settled(awaited), OTHERS_SETTLE_S)
             self._world.advance(FIRST_WRITE_S)
         except (WaitEndedError, StandstillError):
             return measured
@@ -466,10 +469,13 @@ class Drill:
             counting=tuple(sorted(self._counting)),
         )
 
+    def _limits(self) -> dict[str, Objectives]:
+        """The objectives of site.toml for each group that the drill is about, where it sets any."""
+        if self.site is None:
+            return {}
+        limits = {group: self.site.settings.objectives.of(group) for group in self.scope.groups}
+        return {group: its for group, its in limits.items() if its != Objectives(place=its.place)}
+
     def _site_objectives(self, measured: Measured) -> list[ObjectiveResult]:
         """The objectives of site.toml, judged."""
-        if self.site is None:
-            return []
-        objectives = self.site.settings.objectives
-        limits = {group: objectives.of(group) for group in self.scope.groups}
-        return site_objectives(measured, limits, self._stayed_down)
+        return site_objectives(measured, self._limits(), self._stayed_down)

@@ -60,7 +60,7 @@ def test_what_hit_the_system_that_served_counts(faults: list[Fault], expected: D
 
 
 def test_a_planned_outage_is_told_by_its_command() -> None:
-    """Whatever stands broken meanwhile."""
+    """Other faults that stand meanwhile change nothing."""
     assert disruption_of(outage(is_planned=True, is_switch=True), [LINKS], SITE) is Disruption.SWITCH
     assert disruption_of(outage(is_planned=True), [LINKS], SITE) is Disruption.STOP
 

@@ -126,7 +126,7 @@ def no_database(path: Path) -> None:
 
 
 def pipe(path: Path) -> None:
-    """Who opens it waits for ever."""
+    """A program that opens it waits for ever."""
     os.mkfifo(path)
 
 
@@ -159,7 +159,7 @@ def test_a_results_file_that_is_none_is_told(make: Callable[[Path], None], tmp_p
 
 
 def test_a_report_that_is_a_pipe_or_a_device_is_refused(tmp_path: Path) -> None:
-    """Nobody waits, and no memory is filled."""
+    """The command does not wait, and no memory is filled."""
     os.mkfifo(tmp_path / "report.json")
     assert "is not a regular file" in refused("report", tmp_path)
     assert "/dev/zero" in refused("report", "/dev/zero")

@@ -11,6 +11,7 @@ from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.objectives import Measure, Met
 from mirrordrill.drills.run.results import StepStatus
+from mirrordrill.drills.run.runner import RunRequest, prepared, run_drills
 from mirrordrill.drills.sites import FOLDER, find_site
 from mirrordrill.simulator.config.problems import ConfigError
 from tests.negative.sabotages import believes_its_own_array
@@ -209,6 +210,12 @@ STAYS_DOWN = "\n    Then oragrp does not come online on hosta, hostb, hostc, hos
             ExitCode.HELD,
         ),
         (
+            "rto_s = 300",
+            UP + "\n    And hosta halts\n    Then oragrp comes online on hostb within 5 minutes",
+            [Met.MET],
+            ExitCode.HELD,
+        ),
+        (
             "rto_s = 60",
             UP + "\n    And hosta halts\n    Then oragrp does not come online on hostc, hostd within 5 minutes",
             [Met.MET],
@@ -241,3 +248,20 @@ def test_objectives_of_a_group_that_is_not_there_are_refused_with_their_line(tmp
         problem.message.partition("but ")[2],
     ) == ("site.toml:4", "there is no such group")
     assert "oragrp" in problem.hint
+
+
+PAYMENTS = Path(__file__).resolve().parents[1] / "pages" / "sites" / "pay" / "main.cf"
+
+
+def test_an_objective_waits_for_the_first_write_of_a_group_that_is_online(tmp_path: Path) -> None:
+    """Applications write seldom there: where the last step holds as soon as the group is online, none has written."""
+    toml = tmp_path / "site.toml"
+    toml.write_text("[objectives]\nrto_s = 900\n")
+    options = Options(site_files=(PAYMENTS,), settings_file=toml)
+    order = RunRequest(("resources",))
+    with prepared(order, options) as chosen:
+        found = run_drills(chosen.files, order, options, None).drills
+    drills = [drill for drill in found if "rpt_app fails, and the group fails over" in drill.scenario]
+    assert drills
+    assert [drill.exit_code() for drill in drills] == [ExitCode.HELD] * len(drills)
+    assert {each.met for drill in drills for each in drill.objectives if each.group == "rpt_sg"} == {Met.MET}

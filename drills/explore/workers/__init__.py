@@ -1,4 +1,4 @@
-"""Who runs the nights of a campaign: this process, processes beside it, or the workers of a Dask cluster.
+"""The processes that run the nights of a campaign: this one, processes beside it, or the workers of a Dask cluster.
 
 What is run depends on the order and on seeds alone. Workers that join, leave or are killed change who runs a night, and
 nothing in what comes of it: Dask gives the nights of a worker that is gone to another one, and the results file takes

@@ -45,7 +45,7 @@ PEOPLE = ("operators", "administrators")
 
 
 class ActionKind(enum.Enum):
-    """Whose a line is, and what for."""
+    """What a line of a rehearsal does."""
 
     CHANGE = "changes something"
     LOOK = "asks"

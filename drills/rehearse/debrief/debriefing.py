@@ -145,7 +145,7 @@ def told(line: RecordedLine, kind: ActionKind) -> str:
 
 
 def people_of(rehearsal: Rehearsal) -> Iterator[str]:
-    """Who noted or decided something."""
+    """The people who noted or decided something."""
     for _, line in own_lines(rehearsal):
         if found := NOTE.fullmatch(line.line.words) or DECISION.fullmatch(line.line.words):
             yield unquoted(found["person"])

@@ -39,7 +39,7 @@ class SeenAtDecision:
 
 
 def at_decision(stage: BranchWorld, line: RecordedLine) -> SeenAtDecision | None:
-    """What there is to say of a line that has just been carried out; None where it is no decision."""
+    """What each side saw, where the line that has just been carried out is a decision; None where it is none."""
     found = DECISION.fullmatch(line.line.words)
     if found is None:
         return None

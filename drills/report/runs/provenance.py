@@ -1,4 +1,4 @@
-"""Who ran the drills of a report, where and when in real time, with which versions, and what they noted.
+"""The user and host that ran the drills of a report, the real time, the versions, and the notes.
 
 It stands in a file of its own beside the report: two runs of the same drills have the same `report.json`, and each its
 own of these.

@@ -14,7 +14,7 @@ from mirrordrill.simulator.bridge.served.client_sessions import ProgramClient
 
 @dataclass(frozen=True, slots=True)
 class ProgramWatch:
-    """Who watches over the programs of a site."""
+    """The watch over the programs of a site: whether their output is withheld, and the end of each is told."""
 
     is_withheld: Callable[[str], bool]
     """Whether what programs of this host print is withheld now."""
