@@ -58,6 +58,8 @@ CREATE TABLE corpus (
 TABLES = ("campaign", "night", "failure", "strike", "hazard", "outage", "mark", "example", "variation", "corpus")
 
 
+NOT_WRITTEN = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+"""The disk is at fault, and not what the file says."""
 NOTHING: Mapping[int, Any] = MappingProxyType({})
 
 
@@ -101,6 +103,8 @@ class Store:
             is_empty = not parts
         except sqlite3.DatabaseError as failure:
             self._db.close()
+            if failure.sqlite_errorcode & 0xFF in NOT_WRITTEN:
+                raise
             raise StoreError(f"{path} is no results file: {failure}") from None
         if is_empty:
             self._db.executescript(f"BEGIN; {SCHEMA} {STEERING} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")

@@ -57,6 +57,15 @@ NAMES_A_SITE = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 """The step with which a drill begins, whatever the keywords are called in the language of the feature."""
+LARGEST_FEATURE_BYTES = 4_000_000
+"""A hundred times the longest feature that ships, and more than ten thousand short drills."""
+MOST_LINES = 200_000
+"""Of one feature: such a file is read within half a minute."""
+MOST_DRILLS = 20_000
+"""Of one feature, each row of its examples counted: a day of runs."""
+LONGEST_SHOWN = 60
+LONGEST_LINE = 100_000
+"""Characters: a step is read by people, and compared with every sentence that there is."""
 _IS_BINDING: ContextVar[bool] = ContextVar("is_binding", default=False)
 
 
@@ -68,7 +77,7 @@ def is_drill(config: pytest.Config, path: Path) -> bool:
 def names_a_site(path: Path) -> bool:
     """Whether a step of the feature file names a site."""
     try:
-        return NAMES_A_SITE.search(read_text(path)) is not None
+        return NAMES_A_SITE.search(read_text(path, LARGEST_FEATURE_BYTES)) is not None
     except Unreadable:
         return False
 
@@ -201,7 +210,7 @@ def parse(path: Path) -> Feature:
     found = parsed_features.get(str(path))
     if found is None:
         try:
-            read_text(path)
+            check_size(read_text(path, LARGEST_FEATURE_BYTES))
             found = StrictParser(str(path.parent), path.name).parse()
         except Unreadable as wrong:
             raise NotRunnableError(max(wrong.line, 1), wrong.message) from None
@@ -213,11 +222,31 @@ def parse(path: Path) -> Feature:
             raise NotRunnableError(1, f"cannot read {path}: {wrong.strerror or wrong}") from None
         except (RecursionError, ValueError) as wrong:
             raise NotRunnableError(1, f"this is no feature that can be read: {wrong}") from None
-        for scenario in found.scenarios.values():
-            if not scenario.steps:
-                raise NotRunnableError(scenario.line_number, f"the scenario {scenario.name!r} has no step")
+        check_scenarios(found)
         parsed_features[str(path)] = found
     return found
+
+
+def check_size(text: str) -> None:
+    """Refuse a text that would be read for minutes. Raises NotRunnableError with the line that is too much."""
+    if (lines := text.count("\n")) > MOST_LINES:
+        raise NotRunnableError(MOST_LINES, f"the file has {lines:,} lines, and {MOST_LINES:,} are read: divide it")
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            told = f"the line has {len(line):,} characters, and {LONGEST_LINE:,} are read"
+            raise NotRunnableError(number, f"{told}: `{line.strip()[:LONGEST_SHOWN]}...`")
+
+
+def check_scenarios(feature: Feature) -> None:
+    """Refuse a scenario without a step, and more drills than are run in a day. Raises NotRunnableError."""
+    drills = 0
+    for scenario in feature.scenarios.values():
+        if not scenario.steps:
+            raise NotRunnableError(scenario.line_number, f"the scenario {scenario.name!r} has no step")
+        drills += sum(len(each.examples) for each in scenario.examples) or 1
+        if drills > MOST_DRILLS:
+            told = f"the file has more than {MOST_DRILLS:,} drills, each row of examples counted: divide it"
+            raise NotRunnableError(scenario.line_number, told)
 
 
 def tags_of(feature: Feature) -> set[str]:

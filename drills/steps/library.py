@@ -30,6 +30,7 @@ import pytest_bdd
 from pytest_bdd.steps import step_function_context_registry
 
 from mirrordrill.drills.steps.wording import Sentence
+from mirrordrill.simulator.config.problems import LONGEST_COMPARED
 
 PLUGIN = "mirrordrill-steps"
 """The entry point of the shipped steps: drills know the features that use them by this name only."""
@@ -210,4 +211,4 @@ def _sentences() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _likeness(words: str, form: str) -> float:
-    return difflib.SequenceMatcher(None, words.lower(), form.lower()).ratio()
+    return difflib.SequenceMatcher(None, words[:LONGEST_COMPARED].lower(), form.lower()).ratio()

@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Callable, Iterable
 
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.simulator.config.problems import LONGEST_COMPARED
 from mirrordrill.simulator.world import World
 
 MANY = 20
@@ -43,7 +44,7 @@ class SiteNames:
         short = [full for full in known if kind == "array" and full.rpartition("-")[2] == name]
         if len(short) == 1:
             return short[0]
-        told = known if len(known) <= MANY else difflib.get_close_matches(name, known, MANY, 0.4)
+        told = known if len(known) <= MANY else difflib.get_close_matches(name[:LONGEST_COMPARED], known, MANY, 0.4)
         raise UsageError(f"there is no {kind} {name}; there are: {', '.join(told) or 'none'}")
 
     def meant(self, kind: str, value: str | tuple[str, ...]) -> str | tuple[str, ...]:

@@ -58,6 +58,10 @@ LARGEST_BYTES = 64_000_000
 """Several times a list of every pair of two full arrays."""
 LARGEST_MAIN_CF_BYTES = 4_000_000
 """A hundred times the largest main.cf of a real cluster; such a file is read within ten seconds."""
+DEEPEST_INCLUDE = 20
+"""Files that include each other in a row: a main.cf includes its types, and these include nothing."""
+MOST_INCLUDES = 500
+"""Files that one main.cf includes: several times the types that all agents of VCS bring."""
 
 
 def read_text(path: Path, most_bytes: int = LARGEST_BYTES) -> str:
@@ -136,6 +140,13 @@ class _Reader:
             return include
         if not target.exists():
             return replace(include, is_missing=True)
+        if len(trail) > DEEPEST_INCLUDE:
+            self.problems.append(error(position, f"more than {DEEPEST_INCLUDE} files include each other in a row"))
+            return include
+        if len(self._first_included) > MOST_INCLUDES:
+            if len(self._first_included) == MOST_INCLUDES + 1:
+                self.problems.append(error(position, f"more than {MOST_INCLUDES} files are included"))
+            return include
         content = self.read(target, position, trail)
         if stand_in == OUR_TYPES:
             described = frozenset(statement.name.text for statement in content.of_kind(TypeDefinition))

@@ -87,11 +87,15 @@ class ConfigSyntaxError(ConfigError):
     """A file that does not follow the grammar of main.cf."""
 
 
+LONGEST_COMPARED = 400
+"""Characters of a word that are compared with what there is: comparing takes the square of them."""
+
+
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """`did you mean hosta?` if one of the candidates is close to the name, otherwise what there is to choose from."""
     known = list(dict.fromkeys(candidates))
     by_folded = {candidate.casefold(): candidate for candidate in reversed(known)}
-    close = difflib.get_close_matches(name.casefold(), by_folded, n=1)
+    close = difflib.get_close_matches(name[:LONGEST_COMPARED].casefold(), by_folded, n=1)
     if close:
         return f"did you mean {by_folded[close[0]]}?"
     if not known:

@@ -32,7 +32,10 @@ COMMANDS = {
     "sweep": "sweep switch --every 40",
     "explore": "explore --runs 60 --results {out}/r.sqlite --out {out}/small",
     "explore on two": "explore --runs 60 --jobs 2 --steer --results {out}/r.sqlite",
-    "rehearse": "rehearse rdc --pace fast --dir {out}/night",
+    "results": "results --results {made}/r.sqlite --csv {out}/tables",
+    "report": "report {made}/report --html {out}/page.html --csv {out}/table.csv",
+    "rehearse": "rehearse rdc --pace fast --no-console --dir {out}/night",
+    "rehearse with consoles": "rehearse rdc --pace fast --port 0 --dir {out}/night",
     "init": "init {out}/new --site {rdc}",
     "serve": "serve rdc --events {out}/log",
     "serve in a directory": "serve rdc --dir {out}/site",
@@ -46,6 +49,9 @@ BAD = """Feature: bad
     Then oragrp comes online on hostd within 5 minutes
 """
 LONGEST_S = 4.0
+SHORT = {"check", "list", "steps", "report", "results", "init"}
+SHORT_S = 1.2
+"""These end by themselves after about so long."""
 NOTICED_S = 5.0
 """After a SIGKILL the processes that it left have so long to end."""
 MOUNT = ("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs")
@@ -87,20 +93,33 @@ def half_files(out: Path) -> list[str]:
     return found
 
 
-def kill(chance: random.Random, name: str, folder: Path) -> list[str]:
+def make(folder: Path) -> Path:
+    """What commands read that other commands wrote: a report, and a results file."""
+    for words in (
+        "run migration --show summary --report {}/report",
+        "explore --runs 20 --results {}/r.sqlite --out {}/small",
+    ):
+        made = [sys.executable, "-m", "mirrordrill", *words.replace("{}", str(folder)).split()]
+        subprocess.run(made, check=False, stdout=subprocess.DEVNULL)
+    assert (folder / "report" / "report.json").is_file()
+    assert (folder / "r.sqlite").is_file()
+    return folder
+
+
+def kill(chance: random.Random, name: str, folder: Path, made: Path) -> list[str]:
     """Kill a command at a random moment; what is wrong then."""
     number, out, temporary = chance.choice(KILLS), folder / "out", folder / "t"
     out.mkdir()
     temporary.mkdir(mode=0o700)
     (folder / "bad.feature").write_text(BAD)
-    words = COMMANDS[name].format(rdc=RDC, out=out, bad=folder / "bad.feature").split()
+    words = COMMANDS[name].format(rdc=RDC, out=out, bad=folder / "bad.feature", made=made).split()
     with (folder / "said").open("w") as said:
         run = subprocess.Popen(
             [sys.executable, "-m", "mirrordrill", *words],
             stdout=said, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True,
             env={**os.environ, "TMPDIR": str(temporary)},
         )  # fmt: skip
-        time.sleep(chance.uniform(0.15, LONGEST_S))
+        time.sleep(chance.uniform(0.1, SHORT_S if name in SHORT else LONGEST_S))
         run.send_signal(number)
         try:
             code = run.wait(60)
@@ -125,14 +144,21 @@ FULL = {
     "events": "run migration --show summary --events {full}/log",
     "logs": "run migration --show summary --logs {full}",
     "trace": "run migration --show summary --trace {full}/trace",
-    "page": "report {report} --html {full}/page.html",
-    "text": "report {report} --text {full}/text",
+    "page": "report {made}/report --html {full}/page.html",
+    "text": "report {made}/report --text {full}/text",
+    "table": "report {made}/report --csv {full}/table",
+    "tables": "results --results {made}/r.sqlite --csv {full}/tables",
+    "counter-example": "run {bad} --show summary --report {full}",
     "init": "init {full}/new --site {rdc}",
     "serve": "serve rdc --dir {full}/site",
     "rehearse": "rehearse rdc --no-console --dir {full}/night",
     "explore": "explore --runs 3 --results {full}/r.sqlite",
     "junit": "run migration --show summary --junit {full}/junit.xml",
 }
+
+
+FULL_WORDS = ("No space left", "disk is full")
+"""As the system says it, and as SQLite does."""
 
 
 def fill(file: Path) -> None:
@@ -142,12 +168,12 @@ def fill(file: Path) -> None:
             ballast.write(b"x" * 1024)
 
 
-def full_disks(folder: Path) -> tuple[int, list[str]]:
+def full_disks(folder: Path, made: Path) -> tuple[int, list[str]]:
     """Each command that writes, on a disk of 16 KiB; how many were tried, and what is wrong."""
-    full, report = folder / "full", folder / "report"
+    full = folder / "full"
     full.mkdir()
-    made = [sys.executable, "-m", "mirrordrill", "run", "migration", "--report", report]
-    subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
+    bad = folder / "bad.feature"
+    bad.write_text(BAD)
     wrong, tried = [], 0
     for name, line in FULL.items():
         mount = subprocess.run([*MOUNT, full], capture_output=True, check=False)
@@ -155,14 +181,14 @@ def full_disks(folder: Path) -> tuple[int, list[str]]:
             return tried, [*wrong, "no tmpfs can be mounted here: full disks are SKIPPED"]
         try:
             fill(full / "ballast")
-            words = line.format(full=full, report=report, rdc=RDC).split()
+            words = line.format(full=full, made=made, rdc=RDC, bad=bad).split()
             command = [sys.executable, "-m", "mirrordrill", *words]
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
         finally:
             subprocess.run(["umount", full], check=False)
         tried += 1
         said = done.stdout + done.stderr
-        if done.returncode != 14 or "Traceback" in said or "No space left" not in said:
+        if done.returncode != 14 or "Traceback" in said or not any(word in said for word in FULL_WORDS):
             wrong.append(f"full disk, {name}: exit {done.returncode}: {said[-300:]}")
     return tried, wrong
 
@@ -174,15 +200,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
     chance, kills, wrong = random.Random(wanted.seed), Counter[str](), list[str]()
-    for _ in range(wanted.kills):
-        name = chance.choice(list(COMMANDS))
-        kills[name] += 1
-        with tempfile.TemporaryDirectory(prefix="abuse-", ignore_cleanup_errors=True) as folder:
-            wrong += kill(chance, name, Path(folder))
-    for name, count in sorted(kills.items()):
-        print(f"{name:<22} {count:>4} kills")
-    with tempfile.TemporaryDirectory(prefix="abuse-") as folder:
-        tried, more = full_disks(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="abuse-") as shared:
+        made = make(Path(shared))
+        for _ in range(wanted.kills):
+            name = chance.choice(list(COMMANDS))
+            kills[name] += 1
+            with tempfile.TemporaryDirectory(prefix="abuse-", ignore_cleanup_errors=True) as folder:
+                wrong += kill(chance, name, Path(folder), made)
+        for name, count in sorted(kills.items()):
+            print(f"{name:<22} {count:>4} kills")
+        with tempfile.TemporaryDirectory(prefix="abuse-") as folder:
+            tried, more = full_disks(Path(folder), made)
     print(f"{sum(kills.values())} kills, {tried} full disks, {len(wrong + more)} faults")
     print(*wrong, *more, sep="\n", file=sys.stderr)
     return 1 if wrong + more else 0

@@ -84,6 +84,22 @@ def test_a_file_included_twice(tmp_path: Path) -> None:
     assert "twice" in problem.message
 
 
+def test_files_that_include_each_other_a_thousand_times_in_a_row(tmp_path: Path) -> None:
+    """One problem with its place, and no end of the interpreter's patience."""
+    chain = {f"f{at}": f'include "f{at + 1}.cf"' for at in range(1000)}
+    (problem,) = problems_of(write(tmp_path, main='include "f0.cf"', **chain))
+    assert problem.position.line == 1
+    assert "more than 20 files include each other in a row" in problem.message
+
+
+def test_more_files_than_any_cluster_has_types(tmp_path: Path) -> None:
+    """Said once, where it begins to be too much."""
+    many = {f"f{at}": f"type T{at} ( )" for at in range(510)}
+    (problem,) = problems_of(write(tmp_path, main="\n".join(f'include "{name}.cf"' for name in many), **many))
+    assert problem.position.line == 501
+    assert "more than 500 files are included" in problem.message
+
+
 @pytest.mark.parametrize(
     ("content", "line", "column", "message"),
     [

@@ -138,6 +138,15 @@ def test_a_file_that_cannot_be_written_is_one_sentence_and_14(
     assert [path for path in tmp_path.rglob("*") if "unfinished" in path.name] == []
 
 
+def test_a_results_file_for_which_there_is_no_room_is_14(tmp_path: Path) -> None:
+    """The disk is at fault, and not what the file says."""
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [*LIMITED, "0", *WHOLE, "explore", "--runs", "1", "--results", str(tmp_path / "r.sqlite")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == ExitCode.HARNESS, done
+    assert "r.sqlite cannot be written: disk I/O error" in " ".join(done.stderr.split())
+
+
 @pytest.mark.parametrize("closed", [0, 1, 2])
 def test_a_stream_that_is_closed_is_no_fault(closed: int, tmp_path: Path) -> None:
     """As a job of cron or a daemon may start it: the verdict is that of the drills."""
