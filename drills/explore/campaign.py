@@ -21,7 +21,7 @@ from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets
 from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict, run_night
 from mirrordrill.drills.explore.steering import BLOCK, Lineage
 from mirrordrill.drills.explore.store import Store
-from mirrordrill.drills.explore.workers import Workers, workers
+from mirrordrill.drills.explore.workers import Task, Workers, workers
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.pacing import Stopwatch
 from mirrordrill.drills.shrink.schedule import Schedule
@@ -194,7 +194,7 @@ def _ran_lineages(
         return
     each = max(1, len(recipes) // (2 * pool.count()))
     parts = [tuple(recipes[at : at + each]) for at in range(0, len(recipes), each)]
-    yield from (future.result() for future in [pool.submit(run_lineages, order, targets, part) for part in parts])
+    yield from (task.result() for task in [pool.submit("varied nights", order, targets, part) for part in parts])
 
 
 def _chunks(
@@ -218,14 +218,15 @@ def _chunks(
 
 
 def _ran(order: CampaignOrder, targets: SiteTargets, chunks: Iterator[tuple[int, ...]]) -> Iterator[list[NightOutcome]]:
-    waiting: set[Future[list[NightOutcome]]] = set()
     with workers(order.jobs, order.scheduler) as pool:
         if pool is None:
             yield from (run_seeds(order, targets, (seed,)) for chunk in chunks for seed in chunk)
             return
+        waiting: dict[Future[bytes], Task] = {}
         for chunk in chunks:
-            waiting.add(pool.submit(run_seeds, order, targets, chunk))
+            task = pool.submit("nights", order, targets, chunk)
+            waiting[task.future] = task
             if len(waiting) >= AHEAD * pool.count():
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
-        yield from (future.result() for future in as_completed(waiting))
+                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (waiting.pop(future).result() for future in done)
+        yield from (waiting[future].result() for future in as_completed(waiting))

@@ -3,19 +3,14 @@ same."""
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator, Sequence
-from functools import partial
 
-from mirrordrill.drills.explore.workers.parent_watch import end_with_parent
+from mirrordrill.drills.explore.workers import workers
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sweep.situations import find_situation
 from mirrordrill.drills.sweep.sweep_run import Course, SweepRun
 from mirrordrill.simulator.agent_mode import AgentMode
-
-CHUNK = 8
-"""Points that a processor takes at a time."""
 
 
 def run_point(name: str, agent_mode: AgentMode, seed: int, point: str) -> SweepRun:
@@ -36,12 +31,12 @@ def course(name: str, agent_mode: AgentMode = AgentMode.IN_PROCESS, seed: int = 
 
 def sweep(name: str, agent_mode: AgentMode, seed: int, points: Sequence[str], jobs: int = 1) -> Iterator[SweepRun]:
     """Run every point, in order."""
-    run = partial(run_point, name, agent_mode, seed)
-    if jobs <= 1:
-        yield from map(run, points)
-        return
-    with multiprocessing.get_context("spawn").Pool(jobs, end_with_parent) as pool:
-        yield from pool.imap(run, points, CHUNK)
+    with workers(jobs) as pool:
+        if pool is None:
+            yield from (run_point(name, agent_mode, seed, point) for point in points)
+            return
+        tasks = [pool.submit("point", name, agent_mode, seed, point) for point in points]
+        yield from (task.result() for task in tasks)
 
 
 def exit_code(runs: Sequence[SweepRun]) -> ExitCode:

@@ -30,8 +30,8 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "agent/node.py": "the production node: clock, environment, processes",
     "agent/terminal.py": "the production terminal: a real pseudo terminal",
     "drills/explore/drawing/chance.py": "draws nights from seeds",
-    "drills/explore/workers/parent_watch.py": "watches the process that started it",
-    "drills/explore/workers/night_child.py": "each thread of a Dask worker has a child of its own",
+    "drills/explore/workers/children.py": "each thread that asks has a child of its own",
+    "drills/explore/workers/__main__.py": "a child watches the pipe from which it reads tasks",
     "simulator/kernel/kernel.py": "seeds the named streams of random numbers",
     "simulator/bridge/programs/lookalike.py": "finds the simulator by its environment",
     "simulator/bridge/processes/control_socket.py": "gives up on a real process that computes for ever",
@@ -253,3 +253,24 @@ def test_a_folder_is_no_heap_of_modules() -> None:
         if path.name != "__init__.py":
             flat[relative(path.parent)] = flat.get(relative(path.parent), 0) + 1
     assert {folder for folder, number in flat.items() if number > FLAT_MODULES_MAX} == set(MAY_BE_FLAT)
+
+
+UNSAFE_READERS = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "multiprocessing", "yaml"}
+"""What makes objects of bytes, or hands them over in that way."""
+
+
+@parametrize_sources("agent", "simulator", "drills", "features")
+def test_nothing_that_is_read_makes_objects(path: Path) -> None:
+    """Files, sockets and processes give values of known types: nothing is unpickled, evaluated or executed."""
+    tree = ast.parse(path.read_text())
+    modules = {
+        name.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
+    }
+    modules |= {
+        (node.module or "").split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and not node.level
+    }
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert modules & UNSAFE_READERS == set()
+    assert called & {"eval", "exec"} == set()

@@ -5,21 +5,20 @@ nothing in what comes of it: Dask gives the nights of a worker that is gone to a
 each night once.
 
 Rule 1: the results file and the connection to the scheduler stay in the process that was started.
-Rule 2: a Dask worker has threads, and worlds want a process of their own: each thread has a child that runs its nights
-(`night_child`), and starts another one where that has died.
+Rule 2: worlds want a process of their own: each thread, of ours or of a Dask worker, has a child that runs its nights
+(`children`), and starts another one where that has died.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from mirrordrill.drills.explore.workers.night_child import in_child
-from mirrordrill.drills.explore.workers.parent_watch import end_with_parent
+from mirrordrill.drills.explore.workers.children import Children
+from mirrordrill.drills.explore.workers.tasks import answer_of, question
 
 LOSSES_MAX = 20
 """A chunk whose workers have died so often is given up: it may be what kills them."""
@@ -38,21 +37,28 @@ class Workers:
     executor: Executor
     count: Callable[[], int]
     """How many run at a time, now: workers of a cluster come and go."""
-    call: Callable[..., Any]
-    """Called with a function and its arguments where the nights are run."""
+    ask: Callable[[bytes], bytes]
+    """Called with a question where the nights are run."""
 
-    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
-        """Have a function called."""
-        return self.executor.submit(self.call, function, *arguments)
+    def submit(self, task: str, *arguments: object) -> Task:
+        """Have a task of `tasks` carried out."""
+        return Task(task, self.executor.submit(self.ask, question(task, arguments)))
 
 
-def called_here(function: Callable[..., Any], *arguments: object) -> object:
-    """In a process that runs nothing else."""
-    return function(*arguments)
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that is being carried out."""
+
+    name: str
+    future: Future[bytes]
+
+    def result(self) -> Any:
+        """Wait for what it comes to. Raises TaskFailedError, ChildDiedError."""
+        return answer_of(self.name, self.future.result())
 
 
 @contextmanager
-def workers(jobs: int, scheduler: str) -> Iterator[Workers | None]:
+def workers(jobs: int, scheduler: str = "") -> Iterator[Workers | None]:
     """The workers of a campaign; None where this process runs the nights. Raises ClusterError."""
     if scheduler:
         with _cluster(scheduler) as found:
@@ -61,11 +67,22 @@ def workers(jobs: int, scheduler: str) -> Iterator[Workers | None]:
     if jobs <= 1:
         yield None
         return
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), end_with_parent)
+    pool, children = ThreadPoolExecutor(jobs), Children()
     try:
-        yield Workers(pool, lambda: jobs, called_here)
+        yield Workers(pool, lambda: jobs, children.ask)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
+        children.close()
+        pool.shutdown()
+
+
+_OF_A_WORKER = Children()
+"""Of a Dask worker, which is another process than the campaign."""
+
+
+def ask_in_worker(asked: bytes) -> bytes:
+    """Called by a Dask worker, in one of its threads."""
+    return _OF_A_WORKER.ask(asked)
 
 
 @contextmanager
@@ -85,6 +102,6 @@ def _cluster(scheduler: str) -> Iterator[Workers]:
         with client:
             executor = client.get_executor(pure=False, retries=LOSSES_MAX)
             try:
-                yield Workers(executor, lambda: max(1, sum(client.nthreads().values())), in_child)
+                yield Workers(executor, lambda: max(1, sum(client.nthreads().values())), ask_in_worker)
             finally:
                 executor.shutdown(wait=False)
