@@ -20,7 +20,7 @@ ORPHANED = 1
 
 
 def end_with(pipe: int) -> None:
-    """End this process when nothing can be asked any more: whoever asked may have been killed."""
+    """End this process when nothing can be asked any more: the process that asked may have been killed."""
     poll = select.poll()
     poll.register(pipe, 0)
     poll.poll()
