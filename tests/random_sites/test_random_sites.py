@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
-from mirrordrill.drills.run.results import DrillResult, StepStatus
-from mirrordrill.drills.run.runner import (
-    Prepared,
-    RunRequest,
-    RunResult,
-    feature_files,
-    features_folder,
-    prepared,
-    run_drills,
-)
 from mirrordrill.drills.sites import FOLDER
 from tests.random_sites.generator import random_site
+from tests.random_sites.measure import all_drills, told
 
-TROUBLE = (StepStatus.FAILED, StepStatus.USAGE, StepStatus.FAULT)
 LEAST_SHARE = 1 / 3
 """Of the scenarios for a site, so many apply at least: a reason not to apply is no easy way out."""
-
-
-def told(drill: DrillResult) -> str:
-    """A drill that did not hold, in a line."""
-    steps = (f"line {step.line}: {step.words}: {step.observed}" for step in drill.steps if step.status in TROUBLE)
-    rules = (f"{oracle.name}: {oracle.reason}" for oracle in drill.oracles if not oracle.is_in_order)
-    return f"{drill.file}: {drill.scenario}: {drill.exit_code().name}: {next(steps, '; '.join(rules))}"
-
-
-def all_drills(files: Sequence[Path]) -> tuple[Prepared, RunResult]:
-    """Every shipped drill on a site: what was chosen, and what came of it."""
-    options = Options(site_files=tuple(files))
-    order = RunRequest(tuple(path.stem for path in feature_files([features_folder()])))
-    with prepared(order, options) as chosen:
-        return chosen, run_drills(chosen.files, order, options, None)
 
 
 def test_every_drill_holds_or_does_not_apply(seed: int, tmp_path: Path, record_property: pytest.RecordProperty) -> None:
