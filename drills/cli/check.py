@@ -31,6 +31,7 @@ from mirrordrill.simulator.site.capture.reader import read_captures
 from mirrordrill.simulator.site.capture.routes import name as route_name
 from mirrordrill.simulator.site.capture.start import start_state
 from mirrordrill.simulator.site.coordinators import misplaced_disks
+from mirrordrill.simulator.site.durations import too_slow
 from mirrordrill.simulator.site.own_types import check_types
 from mirrordrill.simulator.site.settings import (
     Settings,
@@ -94,6 +95,7 @@ def check_settings(clusters: Sequence[ClusterModel], path: Path | None) -> Itera
         images = {cluster.name: images_of(cluster) for cluster in clusters}
         yield from misplaced_disks(clusters, images, settings)
         yield from check_types(settings.types, clusters)
+        yield from too_slow(clusters, settings.types)
         own = next((each for each in settings.types.values() if each.scripts is not None), None)
         if own is not None and not private_mounts.unshare():
             yield warning(own.place, private_mounts.WARNING, private_mounts.HINT)

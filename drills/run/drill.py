@@ -35,6 +35,7 @@ from mirrordrill.drills.steps.attempts import Attempts
 from mirrordrill.drills.steps.names import SiteNames
 from mirrordrill.drills.steps.operator import Operator
 from mirrordrill.drills.steps.programs import UserPrograms, user_programs
+from mirrordrill.drills.steps.wording import AttributeChange
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.events import EventLog
 from mirrordrill.simulator.kernel.secrets import masked_text
@@ -300,13 +301,13 @@ class Drill:
         self.own_files = files_beside(self.path.parent, listed), found
         return self._open("", *self.own_files)
 
-    def open_changed_site(self, name: str, group: str, attribute: str, value: str, listed: str = "") -> None:
-        """The same as `open_site`, or as `open_own_site` with `listed` files, with an attribute of a group changed."""
+    def open_changed_site(self, name: str, changes: Sequence[AttributeChange], listed: str = "") -> None:
+        """The same as `open_site`, or as `open_own_site` with `listed` files, with attributes of groups changed."""
         self._folder = TemporaryDirectory(prefix="mirrordrill-")
         if listed and not self.options.site_files:
             self.own_files = files_beside(self.path.parent, listed), self.options.captures
-        files, change = self.options.site_files or self.own_files[0], (group, attribute, value, Path(self._folder.name))
-        self._start(changed_site(name, files, *change, self.options.captures, self.options.settings_file))
+        files, folder = self.options.site_files or self.own_files[0], Path(self._folder.name)
+        self._start(changed_site(name, files, changes, folder, self.options.captures, self.options.settings_file))
 
     def _open(self, name: str, files: tuple[Path, ...], captures: tuple[Path, ...]) -> None:
         self._start(find_site(name, files, captures, self.options.settings_file))

@@ -1,7 +1,7 @@
 """Attributes that are not as on the example and keep its drills from a group, and where main.cf says so.
 
-A drill that relies on such an attribute is run with the example's value instead, and says so: otherwise a group that is
-frozen would have no drills at all. Where two attributes at once keep a drill away it is left out.
+A drill that relies on such attributes is run with the example's values instead, and says so: otherwise a group that is
+frozen would have no drills at all.
 """
 
 from __future__ import annotations

@@ -80,6 +80,8 @@ class HostChoice:
     is_refused: bool = False
     """Whether the agent was seen to refuse it since then: where VCS tries again, it refuses again."""
     has_hung: bool = False
+    down: frozenset[str] = frozenset()
+    """Hosts that are down now."""
     missing: list[str] = field(default_factory=list)
     """What the steps so far need and the group has not."""
     before: list[str] = field(default_factory=list)
@@ -101,6 +103,10 @@ class HostChoice:
             self.is_tried = False
             self.fallen |= set(named)
             self.has_hung |= HANGS in words
+            self.down |= set(named) if HANGS not in words else set()
+            if self.down == set(HOSTS) and not self.mapping.is_global:
+                # The cluster is gone. What comes then is no failover: the group starts where it started first.
+                self.at, self.heading, self.fallen = "", HOSTS[0], frozenset()
         elif HEARTBEATS in words and " lost" in words:
             # What is tried after that was not asked for: VCS does it where it believes that a host has fallen.
             self.is_tried = False
@@ -109,6 +115,8 @@ class HostChoice:
         self.is_refused |= words.startswith(REFUSED)
         if BOOTS in words and self.heading in self.fallen and not self.mapping.is_global:
             self.heading = HOSTS[0]  # where it starts with its cluster
+        if BOOTS in words:
+            self.down -= set(named)
         if BOOTS in words and len({name in FAR_HOSTS for name in named}) > 1 and not self.mapping.boots_alike:
             self.missing.append("hosts that boot in the same time (site.toml, hosts.boots_s)")
         if named and any(phrase in words for phrase in (ONE_OF, COMES, STARTS, STAYS)):

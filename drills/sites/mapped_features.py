@@ -26,6 +26,8 @@ RACE = re.compile(r"^\s*@(?:\S+ +@)*who-notices-first\b", re.MULTILINE)
 """The tag of a scenario that tells one of several ways in which two sides take the volumes from each other."""
 NEEDS = re.compile(r"@needs-([A-Za-z]+)-\w+")
 """The tag of a scenario that relies on an attribute of MetroMirror, or on how many of them the group has."""
+A_LEG = "a leg of "
+"""What stands before the title of a scenario of which only a part is left out."""
 MOVES = ("from", "to")
 """The columns of an outline whose rows are moves of a group between hosts."""
 
@@ -42,7 +44,7 @@ class MappedFeature:
     """What is lacking for any of them, each once."""
 
 
-def mapped_feature(text: str, mapping: SiteMapping, only: Collection[str] = ()) -> MappedFeature:
+def mapped_feature(text: str, mapping: SiteMapping, only: Collection[str] | None = None) -> MappedFeature:
     """The feature with this site's names, without what it cannot do there; of `only` these scenarios, if any."""
     found = MappedFeature()
     is_whole = WHOLE.search(text) is not None
@@ -53,13 +55,13 @@ def mapped_feature(text: str, mapping: SiteMapping, only: Collection[str] = ()) 
         own, lacking = mapped_scenario(part, background, is_whole=is_whole)
         missing = [mapping.told(need) for need in lacking]
         title = title_of(part, mapping)
-        if only and title not in only:
+        if only is not None and title not in only:
             continue
         found.needs |= dict.fromkeys(missing)
         if own is None:
             found.left_out.append((title, " and ".join(dict.fromkeys(missing)) or "a step that does something"))
         else:
-            found.left_out += [(f"a leg of {title}", why) for why in dict.fromkeys(missing)]
+            found.left_out += [(f"{A_LEG}{title}", why) for why in dict.fromkeys(missing)]
             kept.append(own)
     if len(kept) > 1:
         found.text = "\n\n".join(part.strip("\n") for part in kept) + "\n"
@@ -85,7 +87,7 @@ def mapped_head(text: str, mapper: StepMapper) -> str:
     named = next(number for number, line in enumerate(lines) if line.startswith("Feature:"))
     if sentence := mapper.mapping.stretch.sentence():
         lines.insert(named + 1, f"  {sentence}\n")
-    if change := mapper.mapping.what_if:
+    for change in reversed(mapper.mapping.what_if):
         lines.insert(named + 1, f"  Run with {change.change}; the site has {change.own} ({change.place}).\n")
     return "\n".join(lines)
 

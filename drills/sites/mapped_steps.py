@@ -187,6 +187,7 @@ class StepMapper:
             "volumes": lambda: ", ".join(self._volumes(names(value), side)),
             "text": lambda: self.text(value, self._typed_for(value, side)),
             "moment": lambda: self._moment(value, side),
+            "changes": lambda: self.text(value, side),
             "duration": lambda: self._duration(place, value, words),
         }
         if kind in readers:

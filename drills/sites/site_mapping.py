@@ -41,7 +41,6 @@ from mirrordrill.drills.sites.group_facts import (
     without_authority,
 )
 from mirrordrill.drills.sites.needs import (
-    ASKS_OPERATORS,
     DECIDED_BY,
     NO_FAILOVER,
     UNZONED,
@@ -151,7 +150,7 @@ class SiteMapping:
     """Resources whose fault does not fault the group, and what that needs."""
     tagged: Mapping[str, str] = field(default_factory=dict)
     """What keeps scenarios with a tag from this group, and the sentence that says so."""
-    what_if: Deviation | None = None
+    what_if: tuple[Deviation, ...] = ()
     """What was changed for this mapping."""
     overridden: frozenset[str] = frozenset()
     """Static attributes that the MetroMirror resource sets for itself already."""
@@ -204,25 +203,35 @@ class SiteMapping:
         return self.names.get(name)
 
 
-def changed_mappings(mapping: SiteMapping) -> list[tuple[SiteMapping, str]]:
-    """The mapping with one attribute as the example has it, for each attribute that keeps drills from being run.
+def changed_mappings(mapping: SiteMapping) -> list[SiteMapping]:
+    """The mapping with attributes as the example has them: as few as let drills be run that the group keeps out.
 
-    With each what those drills are said to need.
+    An attribute on which each drill relies is always among them; of the others none, then each, then all.
     """
-    found = []
-    if mapping.policy:
-        found.append((replace(mapping, policy=None, what_if=mapping.policy), mapping.policy.needs))
-    if mapping.is_automatic:
-        place = mapping.places.get((GROUP, "ClusterFailOverPolicy"), "")
-        what_if = Deviation("ClusterFailOverPolicy", "Manual", "Auto", mapping.group, place)
-        names = {**mapping.names, ALERT: f"{CFAULT}-{mapping.names['clusa']}"}
-        changed = replace(mapping, is_automatic=False, names=names, what_if=what_if)
-        found.append((changed, mapping.told(ASKS_OPERATORS)))
-    for each in mapping.deviations:
-        others = tuple(other for other in mapping.deviations if other != each)
-        tagged = {name: why for name, why in mapping.tagged.items() if name != each.attribute}
-        found.append((replace(mapping, deviations=others, tagged=tagged, what_if=each), each.needs))
-    return found
+    tagged = {
+        name: why for name, why in mapping.tagged.items() if name not in {d.attribute for d in mapping.deviations}
+    }
+    base = replace(mapping, deviations=(), tagged=tagged, what_if=mapping.deviations)
+    prioritised, asking = with_priority(base), with_operators(base)
+    found = [base, prioritised, asking, asking and with_priority(asking)]
+    return [each for each in found if each is not None and each.what_if]
+
+
+def with_priority(mapping: SiteMapping) -> SiteMapping | None:
+    """With FailOverPolicy as on the example; None where it is."""
+    if not mapping.policy:
+        return None
+    return replace(mapping, policy=None, what_if=(*mapping.what_if, mapping.policy))
+
+
+def with_operators(mapping: SiteMapping) -> SiteMapping | None:
+    """With ClusterFailOverPolicy Manual; None where operators are asked anyway."""
+    if not mapping.is_automatic:
+        return None
+    place = mapping.places.get((GROUP, "ClusterFailOverPolicy"), "")
+    change = Deviation("ClusterFailOverPolicy", "Manual", "Auto", mapping.group, place)
+    names = {**mapping.names, ALERT: f"{CFAULT}-{mapping.names['clusa']}"}
+    return replace(mapping, is_automatic=False, names=names, what_if=(*mapping.what_if, change))
 
 
 def safe_name(name: str) -> str:

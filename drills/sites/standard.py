@@ -7,12 +7,15 @@ had to be left out, because the site has nothing to play it, is told.
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from mirrordrill.drills.sites.mapped_features import STANDARD, MappedFeature, mapped_feature
+from mirrordrill.drills.sites.deviations import Deviation
+from mirrordrill.drills.sites.mapped_features import A_LEG, STANDARD, MappedFeature, mapped_feature
 from mirrordrill.drills.sites.site_mapping import SiteMapping, changed_mappings, site_mappings
+from mirrordrill.drills.steps.wording import changes as changes_in
 from mirrordrill.simulator.site.site import Site
 
 
@@ -65,38 +68,44 @@ def mapped_drills(site: Site, features: Sequence[Path], *, only_standard: bool) 
             own = mapped_feature(text, mapping)
             if own.text is not None:
                 found.texts[folder / file.name] = own.text
-            for changed, need in changed_mappings(mapping):
-                add_changed(text, folder / file.name, changed, need, own, begins, found)
+            for changed in changed_mappings(mapping):
+                add_changed(text, folder / file.name, changed, own, begins, found)
             found.remarks += remarks(file.stem, mapping, own)
     return found
 
 
 def add_changed(
-    text: str,
-    path: PurePosixPath,
-    changed: SiteMapping,
-    need: str,
-    own: MappedFeature,
-    begins: str,
-    found: MappedDrills,
+    text: str, path: PurePosixPath, changed: SiteMapping, own: MappedFeature, begins: str, found: MappedDrills
 ) -> None:
-    """The scenarios that one attribute of the group alone keeps out: a feature of their own in which it is changed."""
-    what_if = changed.what_if
-    assert what_if is not None
-    curable = [title for title, why in own.left_out if why == need]
-    if not curable or f"{begins} with " in text:
-        return
+    """The scenarios that attributes of the group alone keep out: a feature of their own in which these are changed."""
+    curable = [title for title, _ in own.left_out if not title.startswith(A_LEG)]
     again = mapped_feature(text, changed, curable)
+    cured = set(curable) - {title for title, _ in again.left_out}
     if again.text is None:
         return
-    name = f"{path.stem}_with_{what_if.attribute}_{what_if.value}{path.suffix}"
-    found.texts[path.with_name(name)] = again.text.replace(begins, f"{begins} with {what_if.change}")
-    cured = set(curable) - {title for title, _ in again.left_out}
+    values = "_and_".join(f"{each.attribute}_{each.value}" for each in changed.what_if)
+    name = f"{path.stem}_with_{values}{path.suffix}"
+    found.texts[path.with_name(name)] = with_changes(again.text, begins, changed.what_if)
     own.left_out = [(title, why) for title, why in own.left_out if title not in cured]
+    needs = " and ".join(each.needs for each in changed.what_if)
     found.remarks.append(
-        f"group {changed.group}: {path.stem}: run with {what_if.needs} is "
+        f"group {changed.group}: {path.stem}: run with {needs} is "
         + ", ".join(f"`{title}`" for title in curable if title in cured)
     )
+
+
+def with_changes(text: str, begins: str, changes: Sequence[Deviation]) -> str:
+    """The feature on the site with these attributes changed; what a scenario changes itself stays as it says."""
+
+    def begun(line: re.Match[str]) -> str:
+        own = line[1] or ""
+        decided = {(each.attribute, each.group) for each in changes_in(own)}
+        lacking = [each.change for each in changes if (each.attribute, each.group) not in decided]
+        if not lacking:
+            return line[0]
+        return f"{line[0]} {'and' if own else 'with'} {' and '.join(lacking)}"
+
+    return re.sub(rf"{re.escape(begins)}( with .+)?$", begun, text, flags=re.MULTILINE)
 
 
 def remarks(name: str, mapping: SiteMapping, feature: MappedFeature) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A site with one attribute of a group changed before it starts: what cannot be modified while the cluster runs.
+"""A site with attributes of groups changed before it starts: what cannot be modified while the cluster runs.
 
 What can be modified there is better modified by an operator's own commands.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from mirrordrill.drills.sites import FOLDER, SiteError, example_sites
 from mirrordrill.drills.sites.deviations import CHANGED_IN_MIRROR
 from mirrordrill.drills.sites.site_files import included
+from mirrordrill.drills.steps.wording import AttributeChange
 from mirrordrill.simulator.config.loader import load
 from mirrordrill.simulator.config.model import Assignment, Configuration, Group, Resource, Word
 from mirrordrill.simulator.config.printer import render
@@ -25,14 +26,12 @@ from mirrordrill.simulator.vcs.engine.configuration import Edit
 def changed_site(
     name: str,
     files: Sequence[Path],
-    group: str,
-    attribute: str,
-    value: str,
+    changes: Sequence[AttributeChange],
     folder: Path,
     captures: Sequence[Path] = (),
     settings: Path | None = None,
 ) -> Site:
-    """The example site, or the one of these files, with the attribute set in every cluster that has the group.
+    """The example site, or the one of these files, with each attribute set in every cluster that has its group.
 
     An attribute of MetroMirror is that of the group's MetroMirror resources, whatever they say for single systems.
 
@@ -44,8 +43,9 @@ def changed_site(
     if not found:
         raise SiteError(f'there is no example site "{name}"; there are: {", ".join(example_sites())}')
     read = [load(file) for file in found]
-    if not any(group in groups_of(configuration) for configuration in read):
-        raise SiteError(f"no main.cf of the site has a group {group}")
+    for change in changes:
+        if not any(change.group in groups_of(configuration) for configuration in read):
+            raise SiteError(f"no main.cf of the site has a group {change.group}")
     written = []
     for number, configuration in enumerate(read, start=1):
         written.append(folder / f"cluster{number}" / "main.cf")
@@ -54,11 +54,14 @@ def changed_site(
             copy = written[-1].parent / beside
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(found[number - 1].parent / beside, copy)
-        written[-1].write_text(render(changed_in(configuration, group, attribute, value)))
-    return load_site(written, f"{name} with {attribute} = {value}".strip(), captures, settings or settings_file(found))
+        for change in changes:
+            configuration = changed_in(configuration, *change)
+        written[-1].write_text(render(configuration))
+    title = f"{name} with {' and '.join(f'{each.attribute} = {each.value}' for each in changes)}"
+    return load_site(written, title.strip(), captures, settings or settings_file(found))
 
 
-def changed_in(configuration: Configuration, group: str, attribute: str, value: str) -> Configuration:
+def changed_in(configuration: Configuration, attribute: str, value: str, group: str) -> Configuration:
     """The attribute of the group, or of its MetroMirror resources."""
     if attribute not in CHANGED_IN_MIRROR:
         edits = [Edit("group", group, attribute, (value,))] if group in groups_of(configuration) else []

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_bdd import parsers
 
@@ -26,6 +26,7 @@ from mirrordrill.simulator.kernel.waiting import LONGEST_WAIT_S
 NAME = r'[^\s,"]+'
 LIST = rf"{NAME}(?:(?:, ?(?:and )?| and ){NAME})*"
 AMOUNT = r"\d+(?:\.\d+)?"
+CHANGE = rf'\w+ = [^\s"]+ of {NAME}'
 QUOTED = 60
 GREATEST = 1_000_000_000_000
 """More writes, tracks or volumes than a drill of a year can have."""
@@ -53,6 +54,20 @@ def duration_s(text: str) -> float:
     if found_s > LONGEST_WAIT_S:
         raise UsageError(f"{shortened(text)!r} is too long: a step waits {LONGEST_WAIT_S / 86_400:.0f} days at most")
     return found_s
+
+
+class AttributeChange(NamedTuple):
+    """An attribute of a service group, or of its MetroMirror resources, as it shall be."""
+
+    attribute: str
+    value: str
+    group: str
+
+
+def changes(listed: str) -> tuple[AttributeChange, ...]:
+    """`Frozen = 0 of oragrp and AutoStart = 1 of oragrp`."""
+    found = re.findall(rf'(\w+) = ([^\s"]+) of ({NAME})', listed)
+    return tuple(AttributeChange(*each) for each in found)
 
 
 def shortened(text: str) -> str:
@@ -138,6 +153,9 @@ PARAMETER_TYPES: dict[str, ParameterType] = {
     "percent": ParameterType(rf"{AMOUNT} ?%", "a share: `40 %`", percent),
     "number": ParameterType(AMOUNT, "a number: `300`, `0.5`", number),
     "rule": ParameterType(r"S\d+", "a rule of docs/oracles.md by its id: `S2`"),
+    "changes": ParameterType(
+        rf"{CHANGE}(?: and {CHANGE})*", "attributes of groups: `Frozen = 0 of oragrp`, several with `and`", changes
+    ),
     "moment": ParameterType(
         r'[^",:]+', "since when something is counted: `the loss of the links`, `hosta stood still`"
     ),

@@ -58,7 +58,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @needs-SplitTakeover-1 @who-notices-first @both-ways
+  @needs-SplitTakeover-1 @both-ways
   Scenario: All hosts die in turn, and the one that knows more starts while another one decides
     # The file of hosta is old. hostd publishes what it knows while the online on hosta is under way, which then hears the memory anew
     # (docs/messages.md 1600); two memories that contradict each other would keep the group down until a person decides.

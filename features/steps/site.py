@@ -8,6 +8,7 @@ from __future__ import annotations
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.sites.time_limits import start_limit_s
 from mirrordrill.drills.steps.library import given
+from mirrordrill.drills.steps.wording import AttributeChange
 
 
 @given('the example site "{name:text}"', example='the example site "rdc"')
@@ -18,24 +19,24 @@ def the_example_site(drill: Drill, name: str) -> None:
 
 
 @given(
-    'the example site "{name:text}" with {attribute:word} = {value:word} of {group:word}',
+    'the example site "{name:text}" with {changes}',
     example='the example site "gco" with ClusterFailOverPolicy = Auto of oragrp',
 )
-def the_changed_site(drill: Drill, name: str, attribute: str, value: str, group: str) -> None:
-    """The same, with an attribute of a service group, or an optional one of its MetroMirror resources, that is changed
-    before anything starts.
+def the_changed_site(drill: Drill, name: str, changes: tuple[AttributeChange, ...]) -> None:
+    """The same, with attributes of service groups, or optional ones of their MetroMirror resources, that are changed
+    before anything starts; several are told with `and` between them.
     """
-    drill.open_changed_site(name, group, attribute, value)
+    drill.open_changed_site(name, changes)
     drill.observed(drill.world.describe())
 
 
 @given(
-    'the site "{files:text}" with {attribute:word} = {value:word} of {group:word}',
+    'the site "{files:text}" with {changes}',
     example='the site "site/main.cf" with FailOverPolicy = Priority of oragrp',
 )
-def the_changed_own_site(drill: Drill, files: str, attribute: str, value: str, group: str) -> None:
-    """The site of these files, with an attribute of a service group changed before anything starts."""
-    drill.open_changed_site("", group, attribute, value, files)
+def the_changed_own_site(drill: Drill, files: str, changes: tuple[AttributeChange, ...]) -> None:
+    """The site of these files, with attributes of service groups changed before anything starts."""
+    drill.open_changed_site("", changes, files)
     drill.observed(drill.world.describe())
 
 

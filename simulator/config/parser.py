@@ -62,8 +62,12 @@ def grammar() -> Lark:
     return Lark(text, parser="lalr", lexer="contextual", maybe_placeholders=True)
 
 
+@functools.lru_cache(maxsize=16)
 def parse(text: str, file: str) -> Configuration:
     """Read the text of a main.cf or types.cf; `file` is what its places are called.
+
+    The same type files stand beside every main.cf of a run, and a drill that changes its site reads them again: what
+    was read last is kept.
 
     Raises ConfigSyntaxError with every error of the text.
     """

@@ -37,6 +37,7 @@ from mirrordrill.simulator.site.capture.mirror import Mirror, MirrorSide
 from mirrordrill.simulator.site.capture.reader import read_captures
 from mirrordrill.simulator.site.capture.start import StartState, healthy_defaults, start_state
 from mirrordrill.simulator.site.coordinators import fencing_assumptions, fencing_of, misplaced_disks
+from mirrordrill.simulator.site.durations import too_slow
 from mirrordrill.simulator.site.global_site import wide_area_spec
 from mirrordrill.simulator.site.group_specs import group_spec, kept_attributes, system_spec
 from mirrordrill.simulator.site.own_types import check_types, scripts_of
@@ -168,6 +169,7 @@ def load_site(
             problems += failure.problems
     images = {model.name: images_of(model) for model in models}
     problems += [*misplaced_disks(models, images, settings), *check_types(settings.types, models)]
+    problems += too_slow(models, settings.types)
     groups = [group.name for model in models for group in model.groups]
     problems += misplaced_objectives(settings.objectives, groups)
     problems += misplaced_triggers(settings.preonline.groups, groups, str(settings_path))

@@ -12,6 +12,7 @@ from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
 from mirrordrill.drills.sites import SiteError, find_site
 from mirrordrill.drills.steps.library import STEPS, load_shipped
+from mirrordrill.drills.steps.wording import AttributeChange
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.dscli.consoles import Reach
 
@@ -283,23 +284,23 @@ def test_a_moment_lies_between_the_writes_before_and_after(drill: Drill) -> None
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("gco", "nobody", "Authority", "1"), "no main.cf of the site has a group nobody"),
-        (("moon", "oragrp", "Authority", "1"), 'there is no example site "moon"'),
-        (("gco", "oragrp", "ClusterFailOverPolicy", "Perhaps"), "Perhaps"),
+        (("gco", "Authority", "1", "nobody"), "no main.cf of the site has a group nobody"),
+        (("moon", "Authority", "1", "oragrp"), 'there is no example site "moon"'),
+        (("gco", "ClusterFailOverPolicy", "Perhaps", "oragrp"), "Perhaps"),
     ],
 )
 def test_a_site_is_changed_to_what_there_is_or_not_at_all(change: tuple[str, str, str, str], said: str) -> None:
     """An unknown site or group, or a value that main.cf does not know."""
     drill = Drill(Options(), "changed", "changed", "")
     with pytest.raises((SiteError, ConfigError), match=said):
-        drill.open_changed_site(*change)
+        drill.open_changed_site(change[0], [AttributeChange(*change[1:])])
     drill.close()
 
 
 def test_a_changed_site_differs_in_that_attribute_alone() -> None:
     """In every cluster that has the group; nothing is left of its files when the drill is over."""
     drill = Drill(Options(), "changed", "changed", "")
-    drill.open_changed_site("gco", "oragrp", "ClusterFailOverPolicy", "Auto")
+    drill.open_changed_site("gco", [AttributeChange("ClusterFailOverPolicy", "Auto", "oragrp")])
     site, plain = drill.world.site, find_site("gco")
     for changed, cluster in zip(site.clusters, plain.clusters, strict=True):
         assert changed.group("oragrp").attributes.scalar("ClusterFailOverPolicy") == "Auto"

@@ -4,6 +4,7 @@
 
 Rule: nothing is drawn that an administrator could not have written. What the shipped drills assume is not drawn: host
 and group names, ids, account, number of hosts and volumes, stacks, time-outs and policies differ from site to site.
+Seeds below 200 give what most sites look like, the others what is rarer (`unusual.py`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tests.random_sites.groups import (
 )
 from tests.random_sites.stacks import OWN_TYPE, OWN_TYPES, OWN_TYPES_FILE
 from tests.random_sites.stacks import resource as resource_text
+from tests.random_sites.unusual import UNUSUAL, unusual
 
 FILES = ("types", "OracleTypes", "Db2udbTypes", "SybaseTypes", "CVMTypes", "CFSTypes", "OracleASMTypes")
 TYPES = "".join(f'include "{name}.cf"\n' for name in (*FILES, "MetroMirrorTypes"))
@@ -71,7 +73,9 @@ def random_site(seed: int, folder: Path) -> list[Path]:
         text += systems(chance, sides[0].hosts + sides[1].hosts)
         text += notifier(sides[0].hosts + sides[1].hosts) if chance.random() < 0.4 else ""
         text += network_group(sides[0].hosts + sides[1].hosts) if common.network else ""
-        files = {folder / "main.cf": text + "".join(group[""] for group in groups)}
+        # Of an unusual site what has no mirror, and what is required, may stand behind or in between.
+        shown = groups[::-1] if seed >= UNUSUAL else groups
+        files = {folder / "main.cf": text + "".join(group[""] for group in shown)}
     else:
         second = chance.random() < 0.3
         files = {
@@ -80,6 +84,8 @@ def random_site(seed: int, folder: Path) -> list[Path]:
             )
             for side in sides
         }
+    if seed >= UNUSUAL:
+        files = {path: unusual(Random(f"unusual {seed}"), text) for path, text in files.items()}
     write(chance, files)
     if settings := draw_settings(chance, sides, "".join(files.values())):
         (folder / "site.toml").write_text(settings)

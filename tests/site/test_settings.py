@@ -190,6 +190,32 @@ def test_the_trigger_of_a_group_that_is_not_there_is_a_mistake(tmp_path: Path) -
     ]
 
 
+def told_of_durations(folder: Path, line: str, settings: str) -> list[tuple[str, int, str]]:
+    """What is said of the example with a line of its database changed and these settings, by severity, line, begin."""
+    main_cf = folder / "main.cf"
+    main_cf.write_text((FOLDER / "rdc" / "main.cf").read_text().replace("Oracle ora_db (", f"Oracle ora_db (\n{line}"))
+    (folder / "site.toml").write_text(settings)
+    try:
+        problems = load_site([main_cf]).warnings
+    except ConfigError as failure:
+        problems = failure.problems
+    return [(p.severity.value, p.position.line, p.message) for p in problems]
+
+
+def test_an_application_that_is_slower_than_its_time_out_is_found_before_it_is_run(tmp_path: Path) -> None:
+    """VCS would kill each online: measured it is an error, a figure of ours warns; what fits says nothing."""
+    slow = "[types.Oracle]\nonline_s = 90\n"
+    [(severity, line, message)] = told_of_durations(tmp_path, "OnlineTimeout = 60", slow)
+    assert (severity, message.partition(" (")[0]) == ("error", "OnlineTimeout of ora_db is 60 s, and Oracle takes 90 s")
+    assert f"{tmp_path}/site.toml:1" in message
+    assert (tmp_path / "main.cf").read_text().splitlines()[line - 1] == "OnlineTimeout = 60"
+    [(severity, *_)] = told_of_durations(tmp_path, "OnlineTimeout = 10", "")
+    assert severity == "warning"
+    [(severity, *_)] = told_of_durations(tmp_path, "CleanTimeout = 30", "[types.Oracle]\noffline_s = 31\n")
+    assert severity == "warning"
+    assert told_of_durations(tmp_path, "OnlineTimeout = 90", slow) == []
+
+
 def test_the_schema_describes_every_key_with_its_default() -> None:
     """An editor shows both; a key of the settings that the file does not know could never be set."""
     definitions = schema(Settings())["$defs"]

@@ -373,7 +373,7 @@ def test_of_two_addresses_that_are_pinged_the_one_that_nobody_needs_may_go(
         ("AutoStartList = { hosta }", "Frozen = 1", "Frozen = 0 of oragrp (it is 1: "),
     ],
 )
-def test_two_attributes_at_once_leave_a_drill_out_and_one_is_drilled_around(
+def test_one_attribute_is_drilled_around_and_two_at_once_are_as_well(
     tmp_path: Path, place: str, line: str, need: str
 ) -> None:
     """What keeps it is named with file and line either way."""
@@ -384,8 +384,33 @@ def test_two_attributes_at_once_leave_a_drill_out_and_one_is_drilled_around(
     assert any(f"run with {need}{site_file}:" in remark for remark in one.remarks)
     site_file.write_text(site_file.read_text().replace("SystemZones", "ManageFaults = NONE\n\tSystemZones", 1))
     two = mapped_drills(load_site([site_file]), features, only_standard=True)
-    assert two.texts == {}
+    assert len(two.texts) == len(one.texts)
+    begun = [line for text in two.texts.values() for line in text.splitlines() if "the example site" in line]
+    assert begun
+    assert all("ManageFaults = ALL of oragrp" in line and need.partition(" (")[0] in line for line in begun)
     assert any(need in remark and "ManageFaults = ALL of oragrp (it is NONE: " in remark for remark in two.remarks)
+
+
+def test_a_scenario_that_changes_the_attribute_itself_says_what_it_shall_be(tmp_path: Path) -> None:
+    """SwapRoles 0 is what the drill shows; what else keeps the group is changed beside it."""
+    site_file = tmp_path / "main.cf"
+    text = RDC.read_text().replace("SystemZones", "Frozen = 1\n\tSystemZones", 1)
+    site_file.write_text(text.replace("ActionTimeout = 60", "ActionTimeout = 60\n\t\tSwapRoles = 0", 1))
+    features = [features_folder() / "hazards" / "own_attributes.feature"]
+    found = mapped_drills(load_site([site_file]), features, only_standard=False)
+    begun = re.findall('the example site "rdc" with (.+)', "".join(found.texts.values()))
+    assert "SwapRoles = 0 of oragrp and Frozen = 0 of oragrp" in begun
+
+
+def test_a_cluster_that_has_died_whole_starts_the_group_where_it_starts_first(tmp_path: Path) -> None:
+    """AutoFailOver 0 keeps a group from moving, not from starting: no operator is needed then."""
+    site_file = tmp_path / "main.cf"
+    site_file.write_text(RDC.read_text().replace("SystemZones", "AutoFailOver = 0\n\tSystemZones", 1))
+    features = [features_folder() / "hazards" / "three_witnesses.feature"]
+    found = mapped_drills(load_site([site_file]), features, only_standard=False)
+    [text] = found.texts.values()
+    died = text.partition("Scenario: All hosts die in turn")[2].partition("Scenario:")[0]
+    assert re.search(r"hostb, hostc, hostd boot\n +Then oragrp comes online on one of", died)
 
 
 def test_a_fault_that_the_group_does_without_is_left_out_with_the_line(tmp_path: Path) -> None:
