@@ -35,7 +35,7 @@ from mirrordrill.drills.steps.attempts import Attempts
 from mirrordrill.drills.steps.names import SiteNames
 from mirrordrill.drills.steps.operator import Operator
 from mirrordrill.drills.steps.programs import UserPrograms, user_programs
-from mirrordrill.drills.steps.wording import AttributeChange
+from mirrordrill.drills.steps.wording import ChangedAttribute
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.events import EventLog
 from mirrordrill.simulator.kernel.secrets import masked_text
@@ -123,8 +123,8 @@ class Drill:
     declarations: Declarations = field(init=False)
     """What the feature says must be broken."""
     _objectives: list[ObjectiveResult] = field(default_factory=list)
-    _stayed_down: dict[str, int] = field(default_factory=dict)
-    """Group -> until when the drill demanded that it is online nowhere, in microseconds."""
+    _stayed_down: dict[str, list[int]] = field(default_factory=dict)
+    """Group -> moments until which the drill demanded that it is online nowhere, in microseconds."""
     _faults: ActiveFaults | None = None
     _attempts: Attempts | None = None
     make_programs: Callable[[World], UserPrograms] = user_programs
@@ -258,7 +258,17 @@ class Drill:
         """A step demanded that the group stays off these hosts until now: no outage where another one could run it."""
         others = {its.host for its in self.world.site.attachments if its.group == group} - set(hosts)
         if not any(self.world.is_up(host) for host in others):
-            self._stayed_down[group] = self._now_us()
+            self._stayed_down.setdefault(group, []).append(self._now_us())
+
+    def let_pass(self, duration_s: float) -> str:
+        """Time passes; a group that stays down as demanded stays down by the drill's own doing all that time."""
+        said = self.world.advance(duration_s)
+        if self._stayed_down:
+            for outage in self.measured_until_now().outages:
+                demanded = self._stayed_down.get(outage.group, [])
+                if outage.verified is None and any(outage.began.time_us <= moment for moment in demanded):
+                    demanded.append(self._now_us())
+        return said
 
     def measured_until_now(self) -> Measured:
         """What was measured, as of the last events: nothing is settled, nothing changes."""
@@ -301,7 +311,7 @@ class Drill:
         self.own_files = files_beside(self.path.parent, listed), found
         return self._open("", *self.own_files)
 
-    def open_changed_site(self, name: str, changes: Sequence[AttributeChange], listed: str = "") -> None:
+    def open_changed_site(self, name: str, changes: Sequence[ChangedAttribute], listed: str = "") -> None:
         """The same as `open_site`, or as `open_own_site` with `listed` files, with attributes of groups changed."""
         self._folder = TemporaryDirectory(prefix="mirrordrill-")
         if listed and not self.options.site_files:

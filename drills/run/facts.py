@@ -98,6 +98,7 @@ SENTENCES = {
     # Objectives.
     "nothing measured": "no fault ended the service, so there was nothing to measure",
     "down as demanded": "the drill demands that {group} stays down, so there was nothing to measure",
+    "outage after demand": "outage at event {outage}: {amount} from when the drill no longer keeps {group} down",
     "outage measured": "outage at event {outage}: {amount}",
     "outage goes on": "outage at event {outage}: not back after {waited_s:,.1f} s",
     # Steps that did not come about.

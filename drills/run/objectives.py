@@ -5,16 +5,19 @@ site; or from a step of the feature, and then the last outage before the step ha
 
 Rule 1: an outage that has not ended has missed its RTO once that much time has passed, and is undecided before.
 Rule 2: where no fault ended the service nothing was tested, and nothing is claimed.
-Rule 3: an objective of site.toml is not held against an outage that goes on because the drill demands a refusal (`does
-not come online`, with no other host up that could run the group): that drill is about the data, not about the time.
-What is lost when the group comes online in the end counts all the same.
+Rule 3: of an outage that goes on because the drill demands a refusal (`does not come online`, with no other host up
+that could run the group) that time, and what the drill lets pass behind it, is not held against an RTO of site.toml:
+it is the drill's own doing. The RTO counts from then on, and where the drill ends before the service is back nothing is
+claimed. What is lost when the group comes online in the end counts all the same.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from mirrordrill.drills.measures.values import Measured, Outage
 from mirrordrill.drills.run.facts import Facts, Name
@@ -67,7 +70,7 @@ class ObjectiveResult:
     waited_s: float | None = None
     """How long an outage has lasted that has not ended."""
     is_demanded: bool = False
-    """Nothing was measured because the drill demands that the group stays down."""
+    """The drill demands that the group stays down: nothing was measured, or only what came after that."""
 
     @property
     def facts(self) -> Facts:
@@ -75,6 +78,9 @@ class ObjectiveResult:
         names: dict[str, Name] = {"measure": self.measure.value, "group": self.group}
         if self.outage is None:
             return Facts("down as demanded" if self.is_demanded else "nothing measured", names)
+        if self.is_demanded:
+            amount = self.measure.say(self.measured or 0.0)
+            return Facts("outage after demand", names, {"outage": self.outage, "amount": amount})
         if self.measured is None:
             return Facts("outage goes on", names, {"outage": self.outage, "waited_s": self.waited_s or 0.0})
         return Facts("outage measured", names, {"outage": self.outage, "amount": self.measure.say(self.measured)})
@@ -92,22 +98,36 @@ class ObjectiveResult:
 
 
 def judge(
-    measured: Measured, group: str, measure: Measure, limit: float, set_by: str, down_until_us: int = -1
+    measured: Measured, group: str, measure: Measure, limit: float, set_by: str, demanded_us: Collection[int] = ()
 ) -> ObjectiveResult:
-    """An objective that holds for every outage of the group which a fault caused; see rule 3 for `down_until_us`."""
+    """An objective that holds for every outage of the group which a fault caused; see rule 3 for `demanded_us`."""
     caused = [outage for outage in measured.outages if outage.group == group and not outage.is_planned]
-    tested = [outage for outage in caused if not _is_demanded(outage, measure, down_until_us)]
-    if not tested:
+    found = []
+    for outage in caused:
+        until_us = _demanded_until(outage, measure, demanded_us)
+        if until_us is None:
+            found.append(judge_outage(outage, measured.now_us, measure, limit, set_by))
+        elif measure is Measure.RTO and outage.verified is not None:
+            result = judge_outage(replace_began(outage, until_us), measured.now_us, measure, limit, set_by)
+            found.append(replace(result, is_demanded=True))
+    if not found:
         is_demanded = bool(caused)
         return ObjectiveResult(group, measure, limit, set_by, Met.NOT_TESTED, None, None, is_demanded=is_demanded)
-    found = [judge_outage(outage, measured.now_us, measure, limit, set_by) for outage in tested]
     return max(found, key=lambda each: (GRAVITY[each.met], each.measured or 0.0))
 
 
-def _is_demanded(outage: Outage, measure: Measure, until_us: int) -> bool:
-    """Whether the drill demanded that the outage goes on until then, so that it says nothing about the measure."""
-    is_within = outage.began.time_us <= until_us and (outage.verified is None or outage.verified.time_us > until_us)
-    return is_within and (measure is Measure.RTO or amount_of(outage, measure) is None)
+def replace_began(outage: Outage, began_us: int) -> Outage:
+    """The outage as if it had begun then."""
+    return replace(outage, began=msgspec.structs.replace(outage.began, time_us=began_us))
+
+
+def _demanded_until(outage: Outage, measure: Measure, moments_us: Collection[int]) -> int | None:
+    """Until when the drill demanded that the outage goes on, where that keeps the measure from saying anything."""
+    if measure is not Measure.RTO and amount_of(outage, measure) is not None:
+        return None
+    ended_us = None if outage.verified is None else outage.verified.time_us
+    within = [each for each in moments_us if outage.began.time_us <= each and (ended_us is None or each < ended_us)]
+    return max(within, default=None)
 
 
 GRAVITY = {Met.NOT_TESTED: 0, Met.MET: 1, Met.UNDECIDED: 2, Met.MISSED: 3}
@@ -140,7 +160,7 @@ def shown_by(outage: Outage, measure: Measure) -> int:
 
 
 def site_objectives(
-    measured: Measured, limits: Mapping[str, Objectives], stayed_down: Mapping[str, int]
+    measured: Measured, limits: Mapping[str, Objectives], stayed_down: Mapping[str, Collection[int]]
 ) -> list[ObjectiveResult]:
     """The objectives of site.toml, group by group. `stayed_down`: until when the drill demanded it of a group."""
     found = []
@@ -148,5 +168,5 @@ def site_objectives(
         named = {Measure.RTO: own.rto_s, Measure.RPO: own.rpo_s, Measure.RPO_WRITES: own.rpo_writes}
         for measure, limit in named.items():
             if limit is not None:
-                found.append(judge(measured, group, measure, limit, "site.toml", stayed_down.get(group, -1)))
+                found.append(judge(measured, group, measure, limit, "site.toml", stayed_down.get(group, ())))
     return found

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from mirrordrill.drills.sites.deviations import GROUP, Deviation, deviations, places
+from mirrordrill.drills.sites.deviations import Deviation, deviations, places
 from mirrordrill.drills.sites.group_facts import (
     asks_operators,
     depths,
@@ -201,37 +201,6 @@ class SiteMapping:
     def single(self, name: str) -> str | None:
         """What stands for a name that needs no side; empty where there is nothing, None for a word that is no name."""
         return self.names.get(name)
-
-
-def changed_mappings(mapping: SiteMapping) -> list[SiteMapping]:
-    """The mapping with attributes as the example has them: as few as let drills be run that the group keeps out.
-
-    An attribute on which each drill relies is always among them; of the others none, then each, then all.
-    """
-    tagged = {
-        name: why for name, why in mapping.tagged.items() if name not in {d.attribute for d in mapping.deviations}
-    }
-    base = replace(mapping, deviations=(), tagged=tagged, what_if=mapping.deviations)
-    prioritised, asking = with_priority(base), with_operators(base)
-    found = [base, prioritised, asking, asking and with_priority(asking)]
-    return [each for each in found if each is not None and each.what_if]
-
-
-def with_priority(mapping: SiteMapping) -> SiteMapping | None:
-    """With FailOverPolicy as on the example; None where it is."""
-    if not mapping.policy:
-        return None
-    return replace(mapping, policy=None, what_if=(*mapping.what_if, mapping.policy))
-
-
-def with_operators(mapping: SiteMapping) -> SiteMapping | None:
-    """With ClusterFailOverPolicy Manual; None where operators are asked anyway."""
-    if not mapping.is_automatic:
-        return None
-    place = mapping.places.get((GROUP, "ClusterFailOverPolicy"), "")
-    change = Deviation("ClusterFailOverPolicy", "Manual", "Auto", mapping.group, place)
-    names = {**mapping.names, ALERT: f"{CFAULT}-{mapping.names['clusa']}"}
-    return replace(mapping, is_automatic=False, names=names, what_if=(*mapping.what_if, change))
 
 
 def safe_name(name: str) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from mirrordrill.drills.sites.changed_mappings import changed_mappings
 from mirrordrill.drills.sites.deviations import Deviation
 from mirrordrill.drills.sites.mapped_features import A_LEG, STANDARD, MappedFeature, mapped_feature
-from mirrordrill.drills.sites.site_mapping import SiteMapping, changed_mappings, site_mappings
+from mirrordrill.drills.sites.site_mapping import SiteMapping, site_mappings
 from mirrordrill.drills.steps.wording import changes as changes_in
 from mirrordrill.simulator.site.site import Site
 
@@ -80,18 +81,31 @@ def add_changed(
     """The scenarios that attributes of the group alone keep out: a feature of their own in which these are changed."""
     curable = [title for title, _ in own.left_out if not title.startswith(A_LEG)]
     again = mapped_feature(text, changed, curable)
+    changed_text = again.text
     cured = set(curable) - {title for title, _ in again.left_out}
-    if again.text is None:
+    if changed_text is None:
         return
-    values = "_and_".join(f"{each.attribute}_{each.value}" for each in changed.what_if)
+    kept = undecided(changed_text, begins, changed.what_if)
+    if kept != changed.what_if:
+        changed_text = mapped_feature(text, replace(changed, what_if=kept), curable).text or changed_text
+    values = "_and_".join(f"{each.attribute}_{each.value}" for each in kept) or "its_own_values"
     name = f"{path.stem}_with_{values}{path.suffix}"
-    found.texts[path.with_name(name)] = with_changes(again.text, begins, changed.what_if)
+    found.texts[path.with_name(name)] = with_changes(changed_text, begins, kept)
     own.left_out = [(title, why) for title, why in own.left_out if title not in cured]
-    needs = " and ".join(each.needs for each in changed.what_if)
+    if not kept:
+        return
+    needs = " and ".join(each.needs for each in kept)
     found.remarks.append(
         f"group {changed.group}: {path.stem}: run with {needs} is "
         + ", ".join(f"`{title}`" for title in curable if title in cured)
     )
+
+
+def undecided(text: str, begins: str, changes: tuple[Deviation, ...]) -> tuple[Deviation, ...]:
+    """Those of the changes that not every scenario makes itself, whatever value it gives the attribute."""
+    found = re.findall(rf"{re.escape(begins)}(?: with (.+))?$", text, flags=re.MULTILINE)
+    decided = set.intersection(*({(each.attribute, each.group) for each in changes_in(own)} for own in found))
+    return tuple(each for each in changes if (each.attribute, each.group) not in decided)
 
 
 def with_changes(text: str, begins: str, changes: Sequence[Deviation]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from mirrordrill.drills.sites import FOLDER, SiteError, example_sites
 from mirrordrill.drills.sites.deviations import CHANGED_IN_MIRROR
 from mirrordrill.drills.sites.site_files import included
-from mirrordrill.drills.steps.wording import AttributeChange
+from mirrordrill.drills.steps.wording import ChangedAttribute
 from mirrordrill.simulator.config.loader import load
 from mirrordrill.simulator.config.model import Assignment, Configuration, Group, Resource, Word
 from mirrordrill.simulator.config.printer import render
@@ -26,7 +26,7 @@ from mirrordrill.simulator.vcs.engine.configuration import Edit
 def changed_site(
     name: str,
     files: Sequence[Path],
-    changes: Sequence[AttributeChange],
+    changes: Sequence[ChangedAttribute],
     folder: Path,
     captures: Sequence[Path] = (),
     settings: Path | None = None,

@@ -56,7 +56,7 @@ def duration_s(text: str) -> float:
     return found_s
 
 
-class AttributeChange(NamedTuple):
+class ChangedAttribute(NamedTuple):
     """An attribute of a service group, or of its MetroMirror resources, as it shall be."""
 
     attribute: str
@@ -64,10 +64,10 @@ class AttributeChange(NamedTuple):
     group: str
 
 
-def changes(listed: str) -> tuple[AttributeChange, ...]:
+def changes(listed: str) -> tuple[ChangedAttribute, ...]:
     """`Frozen = 0 of oragrp and AutoStart = 1 of oragrp`."""
     found = re.findall(rf'(\w+) = ([^\s"]+) of ({NAME})', listed)
-    return tuple(AttributeChange(*each) for each in found)
+    return tuple(ChangedAttribute(*each) for each in found)
 
 
 def shortened(text: str) -> str:

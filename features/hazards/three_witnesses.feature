@@ -226,8 +226,8 @@ Feature: The agent does not trust a single witness
     When a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta
     And array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
-    And 10 minutes pass
-    And a storage administrator types "failoverpprc 1260:1260 1261:1261" on hostc
+    Then oragrp does not come online on hostc, hostd within 10 minutes
+    When a storage administrator types "failoverpprc 1260:1260 1261:1261" on hostc
     And the operator types "hagrp -clear oragrp" on hostc
     And the operator brings oragrp online on hostc
     Then oragrp comes online on one of hostc, hostd within 5 minutes

@@ -8,7 +8,7 @@ from __future__ import annotations
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.sites.time_limits import start_limit_s
 from mirrordrill.drills.steps.library import given
-from mirrordrill.drills.steps.wording import AttributeChange
+from mirrordrill.drills.steps.wording import ChangedAttribute
 
 
 @given('the example site "{name:text}"', example='the example site "rdc"')
@@ -22,7 +22,7 @@ def the_example_site(drill: Drill, name: str) -> None:
     'the example site "{name:text}" with {changes}',
     example='the example site "gco" with ClusterFailOverPolicy = Auto of oragrp',
 )
-def the_changed_site(drill: Drill, name: str, changes: tuple[AttributeChange, ...]) -> None:
+def the_changed_site(drill: Drill, name: str, changes: tuple[ChangedAttribute, ...]) -> None:
     """The same, with attributes of service groups, or optional ones of their MetroMirror resources, that are changed
     before anything starts; several are told with `and` between them.
     """
@@ -34,7 +34,7 @@ def the_changed_site(drill: Drill, name: str, changes: tuple[AttributeChange, ..
     'the site "{files:text}" with {changes}',
     example='the site "site/main.cf" with FailOverPolicy = Priority of oragrp',
 )
-def the_changed_own_site(drill: Drill, files: str, changes: tuple[AttributeChange, ...]) -> None:
+def the_changed_own_site(drill: Drill, files: str, changes: tuple[ChangedAttribute, ...]) -> None:
     """The site of these files, with attributes of service groups changed before anything starts."""
     drill.open_changed_site("", changes, files)
     drill.observed(drill.world.describe())

@@ -18,7 +18,7 @@ from mirrordrill.drills.steps.library import when
 @when("{duration_s:duration} pass(es)", example="10 minutes pass")
 def time_passes(drill: Drill, duration_s: float) -> None:
     """Let simulated time pass."""
-    drill.observed(drill.world.advance(duration_s))
+    drill.observed(drill.let_pass(duration_s))
 
 
 @when(

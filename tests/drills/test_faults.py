@@ -12,7 +12,7 @@ from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
 from mirrordrill.drills.sites import SiteError, find_site
 from mirrordrill.drills.steps.library import STEPS, load_shipped
-from mirrordrill.drills.steps.wording import AttributeChange
+from mirrordrill.drills.steps.wording import ChangedAttribute
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.dscli.consoles import Reach
 
@@ -293,14 +293,14 @@ def test_a_site_is_changed_to_what_there_is_or_not_at_all(change: tuple[str, str
     """An unknown site or group, or a value that main.cf does not know."""
     drill = Drill(Options(), "changed", "changed", "")
     with pytest.raises((SiteError, ConfigError), match=said):
-        drill.open_changed_site(change[0], [AttributeChange(*change[1:])])
+        drill.open_changed_site(change[0], [ChangedAttribute(*change[1:])])
     drill.close()
 
 
 def test_a_changed_site_differs_in_that_attribute_alone() -> None:
     """In every cluster that has the group; nothing is left of its files when the drill is over."""
     drill = Drill(Options(), "changed", "changed", "")
-    drill.open_changed_site("gco", [AttributeChange("ClusterFailOverPolicy", "Auto", "oragrp")])
+    drill.open_changed_site("gco", [ChangedAttribute("ClusterFailOverPolicy", "Auto", "oragrp")])
     site, plain = drill.world.site, find_site("gco")
     for changed, cluster in zip(site.clusters, plain.clusters, strict=True):
         assert changed.group("oragrp").attributes.scalar("ClusterFailOverPolicy") == "Auto"

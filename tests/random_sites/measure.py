@@ -38,6 +38,8 @@ from mirrordrill.simulator.site.site import load_site
 from tests.random_sites.generator import random_site
 
 TROUBLE = (StepStatus.FAILED, StepStatus.USAGE, StepStatus.FAULT, StepStatus.UNDECIDED)
+PLACE = re.compile(r" \([^()]*:\d+\)")
+"""Where an attribute stands, which is another place on each site."""
 RARE = 0.1
 """A drill that applies to fewer of the sites of its kind is told with the reasons why."""
 
@@ -92,7 +94,11 @@ def measured(seed: int) -> Measured:
             applies[drill] += count
             reasons[drill] += [] if count else whys
         trouble = [told(drill) for drill in result.drills if drill.exit_code() is not ExitCode.HELD]
-        left_out = {drill: sorted(set(reasons[drill])) for drill, count in applies.items() if not count}
+        left_out = {
+            drill: sorted({why.replace(f"{folder}/", "") for why in reasons[drill]})
+            for drill, count in applies.items()
+            if not count
+        }
         return Measured(seed, len(result.drills), dict(+applies), left_out, trouble, result.complaint)
 
 
@@ -133,7 +139,7 @@ def table(sites: Sequence[Measured]) -> Iterator[str]:
         of = applies[drill] + lacks[drill]
         yield f"{applies[drill]:4} of {of:3}  {drill}"
         if applies[drill] < RARE * of:
-            reasons = Counter(why for site in sites for why in site.left_out.get(drill, ()))
+            reasons = Counter(PLACE.sub("", why) for site in sites for why in site.left_out.get(drill, ()))
             yield from (f"            {count:3} x {why}" for why, count in reasons.most_common(4))
 
 

@@ -185,6 +185,10 @@ def test_an_objective_in_a_step_is_held_to_what_was_measured(
     assert result.steps[-1].status is status
 
 
+BACK_LATER = """
+    When 1 hour passes
+    And hosta, hostb, hostc, hostd boot
+    Then oragrp comes online on hosta within 10 minutes"""
 STAYS_DOWN = "\n    Then oragrp does not come online on hosta, hostb, hostc, hostd within 5 minutes"
 
 
@@ -214,6 +218,18 @@ STAYS_DOWN = "\n    Then oragrp does not come online on hosta, hostb, hostc, hos
             UP + "\n    And hosta halts\n    Then oragrp comes online on hostb within 5 minutes",
             [Met.MET],
             ExitCode.HELD,
+        ),
+        (
+            "rto_s = 600",
+            UP + "\n    And hosta, hostb, hostc, hostd halt" + STAYS_DOWN + BACK_LATER,
+            [Met.MET],
+            ExitCode.HELD,
+        ),
+        (
+            "rto_s = 30",
+            UP + "\n    And hosta, hostb, hostc, hostd halt" + STAYS_DOWN + BACK_LATER,
+            [Met.MISSED],
+            ExitCode.LIVENESS,
         ),
         (
             "rto_s = 60",

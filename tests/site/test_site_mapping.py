@@ -400,6 +400,10 @@ def test_a_scenario_that_changes_the_attribute_itself_says_what_it_shall_be(tmp_
     found = mapped_drills(load_site([site_file]), features, only_standard=False)
     begun = re.findall('the example site "rdc" with (.+)', "".join(found.texts.values()))
     assert "SwapRoles = 0 of oragrp and Frozen = 0 of oragrp" in begun
+    site_file.write_text(text.replace("Frozen = 1\n\t", "", 1))
+    found = mapped_drills(load_site([site_file]), features, only_standard=False)
+    assert 'the example site "rdc" with SwapRoles = 0 of oragrp' in "".join(found.texts.values())
+    assert not any("SwapRoles = 1 of oragrp and" in remark for remark in found.remarks)
 
 
 def test_a_cluster_that_has_died_whole_starts_the_group_where_it_starts_first(tmp_path: Path) -> None:
