@@ -19,6 +19,7 @@ from mirrordrill.simulator.bridge.port_moments import PortMoments
 from mirrordrill.simulator.bridge.ports_tap import Tap
 from mirrordrill.simulator.bridge.processes.host_directory import link_scripts
 from mirrordrill.simulator.bridge.processes.processes import ProcessRunner
+from mirrordrill.simulator.bridge.replayed_agent import ReplayedAgent
 from mirrordrill.simulator.config.checks.global_clusters import connector_of
 from mirrordrill.simulator.dispatcher import EntryPointDispatcher, script_runner
 from mirrordrill.simulator.dscli.channel import Channel
@@ -26,7 +27,7 @@ from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.fenced_disks import SiteDisks
 from mirrordrill.simulator.host.applications import CHANGES_WRITABILITY, Applications
 from mirrordrill.simulator.host.behaviours import behaviours, written_by_users
-from mirrordrill.simulator.host.host import Host, MemoryFiles, Power
+from mirrordrill.simulator.host.host import Host, HostFiles, MemoryFiles, Power, ReplayedFiles
 from mirrordrill.simulator.host.machines import Machines, Tenants
 from mirrordrill.simulator.host.neighbours import ENTRIES, Neighbours
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
@@ -73,7 +74,10 @@ class World:
         tap: Tap | None = None,
         pace: Callable[[float, float], None] | None = None,
         watch: Callable[[float], None] | None = None,
+        *,
+        is_replay: bool = False,
     ) -> None:
+        """Where a recording `is_replay`ed, real processes take over from the agent in process at `hand_over`."""
         self.site = site
         self.kernel = Kernel(seed)
         self.waiting = Waiting(self.kernel, pace, watch)
@@ -85,8 +89,12 @@ class World:
         around = Surroundings(self.kernel, self._host, self._start_dscli, self.ha, tap, self._moments)
         systems = dscli_homes(site)
         self._scripted: ProcessRunner | None = None
-        self._agent_runner: GreenletRunner | ProcessRunner
-        if agent_mode is AgentMode.PROCESS:
+        self._agent_runner: GreenletRunner | ProcessRunner | ReplayedAgent
+        if agent_mode is AgentMode.PROCESS and is_replay:
+            self._agent_runner = ReplayedAgent(
+                GreenletRunner(around), lambda: ProcessRunner(around, systems, install_agent)
+            )
+        elif agent_mode is AgentMode.PROCESS:
             self._agent_runner = ProcessRunner(around, systems, install_agent, site.settings.types)
         else:
             self._agent_runner = GreenletRunner(around)
@@ -99,7 +107,7 @@ class World:
     def _build(self, around: Surroundings, systems: dict[str, tuple[str, ...]], profile: Profile) -> None:
         """Hosts, clusters and what lies between them. Where that cannot be, the directories of hosts are removed."""
         site, runner = self.site, self._agent_runner
-        if isinstance(runner, ProcessRunner):
+        if not isinstance(runner, GreenletRunner):
             for system, path in password_files(site):
                 runner.keep_file(system, path)
         self.hosts = {
@@ -107,7 +115,7 @@ class World:
                 self.kernel,
                 name,
                 site.image_of(name),
-                runner.files[name] if isinstance(runner, ProcessRunner) else MemoryFiles(),
+                self._files_of(name),
                 homes,
             )
             for name, homes in systems.items()
@@ -136,6 +144,16 @@ class World:
         probe = SimulatedHostProbe(self.hosts, self._neighbours, self._is_scripted_up, self.fail_resource)
         self.wide_area = WideAreaNet(self.kernel, self.clusters, probe)
         """What lies between the clusters; drills break it."""
+
+    def _files_of(self, host: str) -> HostFiles:
+        if isinstance(self._agent_runner, ProcessRunner):
+            return self._agent_runner.files[host]
+        return ReplayedFiles() if isinstance(self._agent_runner, ReplayedAgent) else MemoryFiles()
+
+    def hand_over(self) -> None:
+        """Let the agent run as processes from now on, where a recording was replayed in process until now."""
+        if isinstance(self._agent_runner, ReplayedAgent):
+            self._agent_runner.hand_over(self.hosts)
 
     def _look_around(self) -> None:
         """Something changed that the wide-area connectors may have to act upon."""
@@ -337,13 +355,13 @@ class World:
     def remove_agent(self, host: str) -> None:
         """The agent is not installed on a host. Raises UnknownNameError."""
         self.hosts[self._known(host)].has_agent = False
-        if isinstance(self._agent_runner, ProcessRunner):
+        if not isinstance(self._agent_runner, GreenletRunner):
             self._agent_runner.remove_agent(host)
 
     def install_agent(self, host: str) -> None:
         """It is installed there again. Raises UnknownNameError."""
         self.hosts[self._known(host)].has_agent = True
-        if isinstance(self._agent_runner, ProcessRunner):
+        if not isinstance(self._agent_runner, GreenletRunner):
             self._agent_runner.restore_agent(host)
 
     def fill_disk(self, host: str, *, is_full: bool) -> None:

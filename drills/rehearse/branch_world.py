@@ -11,6 +11,7 @@ Rule 3: no line has a password: it has a stand-in, with which a replay comes to 
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ from mirrordrill.simulator.kernel.password_stand_ins import (
     recorded_words,
     stand_in,
 )
+from mirrordrill.simulator.kernel.waiting import WaitInterruptedError
 from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.world import World
 
@@ -52,6 +54,8 @@ class RecordedLine:
     line: ScheduledStep
     began_us: int
     ended_us: int
+    records: int = 0
+    """How long the event log was then, where it was carried out in a world."""
 
 
 class RecordedInputs(CommandInputs):
@@ -152,12 +156,19 @@ class BranchWorld:
         """`on_surprise` is called between two events with the number of a surprise that is due, once this is live."""
         self.drill = Drill(options, f"Rehearsal: {name}", name, path.name, path=path, shown_path=path.name)
         self.drill.tags = (REHEARSAL,)
+        self.drill.is_replay = True
         self.drill.make_programs = lambda world: UserPrograms(RecordedInputs(world, self), self._surprise_due)
         self.lines: list[RecordedLine] = []
         self._on_line = on_line
         self._on_surprise = on_surprise
         self._is_live = False
         self.drill.begin(())
+
+    def rename(self, name: str, path: Path) -> None:
+        """Go on as the branch of this name, with its recording at this path."""
+        drill = self.drill
+        drill.feature, drill.scenario, drill.file = f"Rehearsal: {name}", name, path.name
+        drill.path, drill.shown_path = path, path.name
 
     @property
     def inputs(self) -> RecordedInputs:
@@ -194,6 +205,7 @@ class BranchWorld:
 
     def go_live(self) -> None:
         """From now on, what clients do is recorded, and surprises come."""
+        self.world.hand_over()
         self.inputs.is_recording = self._is_live = True
         self.look_for_surprises()
 
@@ -224,15 +236,22 @@ class BranchWorld:
         self._begin(line)
         self._end(line, StepStatus.HELD, "")
 
-    def say(self, line: ScheduledStep) -> tuple[bool, str]:
-        """Carry out a sentence that was typed now; whether it was so, and what was seen."""
+    def say(self, line: ScheduledStep, until_us: int | None = None) -> tuple[bool, str]:
+        """Carry out a sentence that was typed now; whether it was so, and what was seen.
+
+        One that would wait longer than `until_us` is not said then: WaitInterruptedError, with time having passed.
+        """
         line = replace(line, words=recorded_sentence(line.words))
         self.to_moment("then" if line.kind == "then" else "when")
         before = len(self.drill.log), self.world.kernel.now_s
         self.inputs.is_recording = False
         self._begin(line)
         try:
-            carry_out(self.drill, line)
+            with self.world.waiting.interrupted_at(math.inf if until_us is None else until_us / 1_000_000):
+                carry_out(self.drill, line)
+        except WaitInterruptedError:
+            self.drill.drop_step()
+            raise
         except NOT_SO as refusal:
             if (len(self.drill.log), self.world.kernel.now_s) == before:
                 self.drill.drop_step()
@@ -271,7 +290,7 @@ class BranchWorld:
     def _end(self, line: ScheduledStep, status: StepStatus, seen: str) -> tuple[StepStatus, str]:
         self.drill.end_step(status, seen)
         step = self.drill.steps[-1]
-        recorded = RecordedLine(line, step.began_us, step.ended_us)
+        recorded = RecordedLine(line, step.began_us, step.ended_us, len(self.drill.log))
         self.lines.append(recorded)
         self._on_line(recorded)
         return status, step.observed

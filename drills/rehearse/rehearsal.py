@@ -10,16 +10,24 @@ Rule 2: a branch is never cut.
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from mirrordrill.drills.rehearse.branch_world import CLOCK, BranchWorld, RecordedLine
+from mirrordrill.drills.rehearse.branches.checkpoints import Checkpoints
+from mirrordrill.drills.rehearse.branches.lines import (
+    kept_until,
+    lines_before,
+    passing_us,
+    timed,
+    waiting_only,
+    waiting_us,
+)
 from mirrordrill.drills.rehearse.decisions import is_decision
 from mirrordrill.drills.rehearse.exercise import triggered
 from mirrordrill.drills.rehearse.faults_said import undo_of
-from mirrordrill.drills.rehearse.moments import clock_text, clock_us
+from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.quoting import quoted, unquoted
 from mirrordrill.drills.rehearse.recording import BranchOf, Recording, Tree, checked_name
 from mirrordrill.drills.rehearse.replay import line_said
@@ -27,10 +35,10 @@ from mirrordrill.drills.rehearse.thinking import ThinkingTimes
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.shrink.schedule import ScheduledStep
-from mirrordrill.drills.steps.wording import DURATION, duration_s
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.kernel.untrusted import visible
+from mirrordrill.simulator.kernel.waiting import WaitInterruptedError
 
 ANSWERED = 60
 """So much of a command is said where it has answered."""
@@ -40,7 +48,6 @@ STOPPED = SimulationPace(0.0)
 HURRY = SimulationPace(1_000_000.0)
 NEXT_LIMIT_US = 24 * 3600 * 1_000_000
 """After so much simulated time without a decision, `next` gives up."""
-PASSES = re.compile(rf"({DURATION}) pass(?:es)?")
 
 
 @dataclass(slots=True)
@@ -76,6 +83,7 @@ class Rehearsal:
         self._until_us: int | None = None
         self._stage: BranchWorld | None = None
         self.thinking = ThinkingTimes(recording.folder)
+        self.checkpoints = Checkpoints(lambda: self._new_stage("checkpoint"))
 
     @property
     def stage(self) -> BranchWorld:
@@ -173,7 +181,7 @@ class Rehearsal:
         if self.stage.next_surprise_us(until_us) is not None:
             done, seen = True, self._wait_with_surprises(until_us)
         else:
-            done, seen = self.stage.say(line)
+            done, seen = self._look_with_surprises(line)
         if done:
             self._remember(line.words)
         self.stage.inputs.run_due()
@@ -206,7 +214,7 @@ class Rehearsal:
 
         Returns what there is to say. Raises UsageError.
         """
-        first = self.lines_before()
+        first = lines_before(self.stage.lines)
         first_us = self.stage.lines[first - 1].ended_us
         if not first_us <= to_us <= self.stage.now_us:
             span = f"{clock_text(first_us)} to {clock_text(self.stage.now_us)}"
@@ -215,17 +223,12 @@ class Rehearsal:
 
     def back_by(self, count: int, name: str = "") -> str:
         """The same, to before the last so many things that were done. Raises UsageError."""
-        lines, first = self.stage.lines, self.lines_before()
+        lines, first = self.stage.lines, lines_before(self.stage.lines)
         done = [at for at, each in enumerate(lines) if at >= first and not each.line.words.startswith(CLOCK)]
         if not 0 < count <= len(done):
             raise UsageError(f"{len(done)} things were done on this branch: `back 1` goes to before the last of them")
         at = done[-count]
         return self._back(lines[:at], lines[at].began_us, "", name)
-
-    def lines_before(self) -> int:
-        """How many lines brought the site up."""
-        lines = self.stage.lines
-        return next((at + 1 for at, each in enumerate(lines) if each.line.words.startswith(CLOCK)), 1)
 
     def _back(self, kept: list[RecordedLine], at_us: int, remark: str, name: str) -> str:
         self.require_record()
@@ -247,8 +250,7 @@ class Rehearsal:
         self.tree.branch(name)
         if self._stage is not None:
             self._end_programs(f"the instructor went to the branch {name}: this command is gone")
-        stage = self._new_stage(name)
-        stage.replay(self.recording.lines(name))
+        stage = self._stage_with(name, self.recording.lines(name))
         self.tree.current = name
         self.recording.save(self.tree)
         self.recording.go_on(name)
@@ -257,8 +259,7 @@ class Rehearsal:
         return f"branch {name}: it is {clock_text(stage.now_us)}; time stands still"
 
     def _begin_branch(self, branch: BranchOf, kept: Sequence[RecordedLine], at_us: int) -> None:
-        stage = self._new_stage(branch.name)
-        stage.replay([each.line for each in kept])
+        stage = self._stage_with(branch.name, [each.line for each in kept])
         if at_us > stage.now_us:
             stage.to_moment("when", at_us)
         self.recording.begin(self.tree, branch, stage.lines)
@@ -278,6 +279,13 @@ class Rehearsal:
     def _free_name(self) -> str:
         taken = {each.name for each in self.tree.branches}
         return next(f"branch-{number}" for number in range(2, 10_000) if f"branch-{number}" not in taken)
+
+    def _stage_with(self, name: str, lines: Sequence[ScheduledStep]) -> BranchWorld:
+        """A world that has carried out these lines. Raises UsageError."""
+        stage = self.checkpoints.take(lines) or self._new_stage(name)
+        stage.rename(name, self.recording.path(name))
+        stage.replay(lines[len(stage.lines) :])
+        return stage
 
     def _new_stage(self, name: str) -> BranchWorld:
         return BranchWorld(self.options, name, self.recording.path(name), self._line_recorded, self._surprise_comes)
@@ -331,6 +339,20 @@ class Rehearsal:
             stage.to_moment("when", until_us)
         return f"it is {clock_text(stage.now_us)[:-3]}"
 
+    def _look_with_surprises(self, line: ScheduledStep) -> tuple[bool, str]:
+        """Carry out a sentence. While one that only looks waits, surprises come, and it goes on with the time left."""
+        stage = self.stage
+        while (waits_us := waiting_us(line)) and not self.recording.problem:
+            began_us = stage.world.kernel.next_us()
+            at_us = stage.next_surprise_us(began_us + waits_us)
+            try:
+                return stage.say(line, at_us)
+            except WaitInterruptedError:
+                stage.to_moment("when", max(at_us or 0, stage.world.kernel.next_us()))
+                stage.inputs.run_due()
+                line = waiting_only(line, max(0, began_us + waits_us - stage.now_us))
+        return stage.say(line)
+
     def _go_live(self, stage: BranchWorld) -> None:
         old, self._stage = self._stage, stage
         if old is not None:
@@ -369,32 +391,3 @@ class Rehearsal:
     def _tell(self) -> None:
         for callback in self.watch.on_change:
             callback()
-
-
-def timed(lines: Iterable[ScheduledStep]) -> Iterator[RecordedLine]:
-    """Lines of a recording, at the moments that its clock reads. Raises UsageError."""
-    now_us = 0
-    for line in lines:
-        began_us = now_us
-        now_us = clock_us(line.words.removeprefix(CLOCK)) if line.words.startswith(CLOCK) else now_us + passing_us(line)
-        yield RecordedLine(line, began_us, now_us)
-
-
-def passing_us(line: ScheduledStep) -> int:
-    """How long a sentence lets time pass and does nothing else; 0 for any other."""
-    found = PASSES.fullmatch(line.words) if line.kind == "when" else None
-    return round(duration_s(found[1]) * 1_000_000) if found else 0
-
-
-def kept_until(lines: Sequence[RecordedLine], first: int, to_us: int) -> tuple[list[RecordedLine], int, str]:
-    """The lines before a moment, the moment that can be reached, and a remark where it is another one.
-
-    The first lines brought the site up, and are kept.
-    """
-    kept = [*lines[:first], *(each for each in lines[first:] if each.began_us < to_us)]
-    while len(kept) > first and kept[-1].ended_us > to_us:
-        last = kept.pop()
-        is_waiting = last.line.words.startswith(CLOCK) or passing_us(last.line) > 0
-        if not is_waiting:
-            return kept, last.began_us, f" (it is the beginning of `{last.line.words}`, which took until later)"
-    return kept, to_us, ""

@@ -95,6 +95,9 @@ class RehearsalServer:
         if rest_s == 0.0:
             await asyncio.sleep(0)
             return
+        if self.rehearsal.checkpoints.work(self.rehearsal.stage):
+            await asyncio.sleep(0)
+            return
         wait_s = LONGEST_REST_S if rest_s is None else min(rest_s, LONGEST_REST_S)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), wait_s)

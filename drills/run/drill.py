@@ -128,6 +128,8 @@ class Drill:
     _faults: ActiveFaults | None = None
     _attempts: Attempts | None = None
     make_programs: Callable[[World], UserPrograms] = user_programs
+    is_replay: bool = False
+    """Whether a recording is replayed: in process, until the world is handed over to real processes."""
     _programs: UserPrograms | None = None
     _folder: TemporaryDirectory[str] | None = None
     _current: int | None = None
@@ -334,6 +336,7 @@ class Drill:
             profile=self.options.profile,
             pace=None if self.options.pace is None else Pacer(self.options.pace, watch).wait,
             watch=watch,
+            is_replay=self.is_replay,
         )
         self._oracles = tuple(make(self.history) for make in CATALOGUE)
         about = () if REHEARSAL in self.tags else (step.words for step in self.steps)

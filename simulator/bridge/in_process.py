@@ -33,7 +33,7 @@ from mirrordrill.simulator.bridge.environment import (
     sender_of,
 )
 from mirrordrill.simulator.dscli.channel import Channel
-from mirrordrill.simulator.host.host import Host, LogLine, MemoryFiles
+from mirrordrill.simulator.host.host import Host, LogLine, MemoryFiles, ReplayedFiles
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.ports import Call, EntryPointOutcome
 
@@ -118,10 +118,11 @@ class SimulatedNode:
     """`mirrordrill.agent.ports.Node` on a simulated host."""
 
     def __init__(self, around: Surroundings, host: Host, call: Call, waiter: Waiter) -> None:
-        assert isinstance(host.files, MemoryFiles)
+        files = host.files.in_memory if isinstance(host.files, ReplayedFiles) else host.files
+        assert isinstance(files, MemoryFiles)
         self._around = around
         self._host = host
-        self._files = host.files
+        self._files = files
         self._call = call
         self._waiter = waiter
         self._is_killed = False

@@ -12,7 +12,7 @@ import enum
 import hashlib
 import math
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, MutableMapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,14 +51,14 @@ class MemoryFiles:
     """State files and log lines of a host whose agent runs inside the simulator."""
 
     def __init__(self) -> None:
-        self.texts: dict[str, str] = {}
+        self.texts: MutableMapping[str, str] = {}
         self.lines: list[LogLine] = []
         self.touched = False
         self.is_full = False
         """Whether there is room for nothing new; what is there can be read and removed."""
         self.is_unreadable = False
         """Whether their directory can neither be read nor written."""
-        self.private_texts: dict[str, str] = {}
+        self.private_texts: MutableMapping[str, str] = {}
         self.voided: set[str] = set()
         """Files that count as removed, by a note in another file system (agent/state_files.py)."""
 
@@ -78,6 +78,38 @@ class MemoryFiles:
     def remove(self, name: str) -> None:
         """One file less."""
         self.touched = self.texts.pop(name, None) is not None or self.touched
+
+
+class ReplayedFiles:
+    """Those of a host whose agent is replayed in process and goes on as processes (`bridge/replayed_agent.py`)."""
+
+    def __init__(self) -> None:
+        self.in_memory = MemoryFiles()
+        self._in_directory: HostFiles | None = None
+
+    def hand_over(self, in_directory: HostFiles, texts: MutableMapping[str, str]) -> None:
+        """Keep them in a directory from now on: `texts` are the files in it by name."""
+        texts.update(self.in_memory.texts)
+        texts.update(self.in_memory.private_texts)
+        self.in_memory.texts = self.in_memory.private_texts = texts
+        self._in_directory = in_directory
+
+    def state(self) -> dict[str, str]:
+        """Of the directory, once they are there."""
+        return (self._in_directory or self.in_memory).state()
+
+    def private(self, name: str) -> str | None:
+        """What the agent handed over last."""
+        return (self._in_directory or self.in_memory).private(name)
+
+    def take_log(self) -> list[LogLine]:
+        """What both ways wrote: an entry point that began in process ends there."""
+        lines = self.in_memory.take_log()
+        return lines if self._in_directory is None else [*lines, *self._in_directory.take_log()]
+
+    def remove(self, name: str) -> None:
+        """One file less."""
+        (self._in_directory or self.in_memory).remove(name)
 
 
 class Power(enum.Enum):

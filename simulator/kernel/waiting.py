@@ -7,8 +7,9 @@ Rule 3: bounds count simulated time and events, so that the same run ends at the
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import simpy
 
@@ -37,6 +38,10 @@ class WaitEndedError(Exception):
     """A wait came to its bound before what it waited for happened: nothing is decided. The text says what it was."""
 
 
+class WaitInterruptedError(Exception):
+    """A wait was interrupted at the moment that `interrupted_at` names."""
+
+
 def duration(seconds: float) -> str:
     """`30 days`, `5 minutes`, `12.5 seconds`."""
     for size_s, unit in ((DAY_S, "days"), (3600.0, "hours"), (60.0, "minutes")):
@@ -61,6 +66,16 @@ class Waiting:
         self._kernel = kernel
         self._pace = pace
         self._watch = watch
+        self._interrupted_at_s = math.inf
+
+    @contextlib.contextmanager
+    def interrupted_at(self, at_s: float) -> Iterator[None]:
+        """Waits that last longer than until this moment end there, with WaitInterruptedError."""
+        self._interrupted_at_s = at_s
+        try:
+            yield
+        finally:
+            self._interrupted_at_s = math.inf
 
     def end_of(self, event: simpy.Event, what: str) -> None:
         """Wait for the end of a command. Raises WaitEndedError after LONGEST_COMMAND_S."""
@@ -98,9 +113,11 @@ class Waiting:
     ) -> bool:
         """Step until the event has happened or something was logged that made the condition hold.
 
-        Returns whether the condition holds. Raises StandstillError instead of hanging, WaitEndedError at the bound.
+        Returns whether the condition holds. Raises StandstillError instead of hanging, WaitEndedError at the bound, and
+        WaitInterruptedError.
         """
         env, log = self._kernel.env, self._kernel.log
+        until_s = min(until_s, self._interrupted_at_s)
         steps, at, seen, began_s = 0, env.now, len(log), env.now
         total = 0
         while not until.processed and env.peek() <= until_s:
@@ -122,4 +139,6 @@ class Waiting:
                     return True
             if self._watch is not None and (total + steps) % TELL_STEPS == 0:
                 self._watch(env.now)
+        if not until.processed and env.peek() > self._interrupted_at_s:
+            raise WaitInterruptedError
         return False

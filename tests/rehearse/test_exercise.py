@@ -44,6 +44,24 @@ def test_a_surprise_comes_at_its_moment_and_again_on_a_branch_from_before(
     assert comparison(rehearsal).outcomes[1].is_same
 
 
+def test_a_surprise_comes_while_a_sentence_waits_for_something_else(
+    rehearsal: Rehearsal, instructor: Instructor
+) -> None:
+    """At its moment, not at the end of the sentence, which goes on with the time that is left; the replay agrees."""
+    instructor.types("surprise in 1m: hosta, hostb halt")
+    instructor.types("surprise in 3m: hostd loses power")
+    assert instructor.types("oragrp comes online on hostc within 10 minutes").is_good
+    came = next(each for each in rehearsal.stage.lines if each.line.words == "hosta, hostb halt")
+    assert came.began_us == pytest.approx(11 * 60 * 1_000_000, abs=5)
+    assert is_up(rehearsal, "hostd")
+    assert rehearsal.stage.now_us < 13 * 60 * 1_000_000
+    answer = instructor.types("oragrp comes online on hosta within 10 minutes")
+    assert not answer.is_good
+    assert not is_up(rehearsal, "hostd")
+    assert rehearsal.stage.now_us == pytest.approx(came.ended_us + 10 * 60 * 1_000_000, abs=100_000_000)
+    assert comparison(rehearsal).outcomes[0].is_same
+
+
 def test_a_surprise_comes_after_what_it_waits_for(rehearsal: Rehearsal, instructor: Instructor) -> None:
     """So long after a command or a decision; what was done before it does not count."""
     instructor.types("hostb loses power")

@@ -12,9 +12,9 @@ import re
 import shlex
 
 from mirrordrill.drills.rehearse.branch_world import CLOCK
+from mirrordrill.drills.rehearse.branches.lines import passing_us
 from mirrordrill.drills.rehearse.faults_said import entry_that_reads
 from mirrordrill.drills.rehearse.quoting import unquoted
-from mirrordrill.drills.rehearse.rehearsal import passing_us
 from mirrordrill.drills.shrink.schedule import ScheduledStep
 
 TYPED = re.compile(r'command \d+ on (?P<at>\S+) is typed: "(?P<text>[^"]*)"')

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 from mirrordrill.drills.history.write_ledger import Opening
 from mirrordrill.drills.rehearse.branch_world import CLOCK, BranchWorld, RecordedLine
+from mirrordrill.drills.rehearse.branches.lines import kept_until, passing_us
 from mirrordrill.drills.rehearse.debrief.actions import ActionKind, kind_of
 from mirrordrill.drills.rehearse.moments import clock_text
-from mirrordrill.drills.rehearse.rehearsal import kept_until, passing_us
 from mirrordrill.drills.shrink.schedule import ScheduledStep
 
 POINTS = 8

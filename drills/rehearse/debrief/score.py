@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mirrordrill.drills.rehearse.branch_world import RecordedLine
+from mirrordrill.drills.rehearse.branches.lines import lines_before
 from mirrordrill.drills.rehearse.debrief.actions import DECISION, ActionKind, kind_of, match_of, shown_words
 from mirrordrill.drills.rehearse.debrief.compare import outage_text
 from mirrordrill.drills.rehearse.debrief.plan import PlanStatus, compare_plan
@@ -88,7 +89,7 @@ def live_score(rehearsal: Rehearsal) -> Score:
     stage = rehearsal.stage
     outages = [outage_text(each) for each in stage.drill.measured_until_now().outages]
     objectives = objective_lines(stage.drill.objectives_until_now(), outages)
-    return score(rehearsal.plan, stage.lines, rehearsal.lines_before(), objectives)
+    return score(rehearsal.plan, stage.lines, lines_before(stage.lines), objectives)
 
 
 def before_information(recorded: Sequence[RecordedLine]) -> Iterator[str]:

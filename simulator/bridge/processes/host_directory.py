@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from pathlib import Path
 
 from mirrordrill import agent
@@ -36,12 +36,51 @@ LINE = re.compile(
 )
 
 
+class FolderTexts(MutableMapping[str, str]):
+    """The files of a folder as texts by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, name: str) -> str:
+        """The text of a file. Raises KeyError."""
+        try:
+            return (self._folder / name).read_text()
+        except FileNotFoundError:
+            raise KeyError(name) from None
+
+    def __setitem__(self, name: str, text: str) -> None:
+        """Write a file of its owner alone."""
+        file = self._folder / name
+        file.touch(mode=0o600)
+        file.write_text(text)
+
+    def __delitem__(self, name: str) -> None:
+        """Remove a file. Raises KeyError."""
+        try:
+            (self._folder / name).unlink()
+        except FileNotFoundError:
+            raise KeyError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in order."""
+        return iter(sorted(path.name for path in self._folder.iterdir()))
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(1 for _ in self._folder.iterdir())
+
+
 class DirectoryFiles:
     """State files and log of one host, as the real agent wrote them below `root`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._log_read = 0
+
+    def texts(self) -> FolderTexts:
+        """All files in the folder of the state files."""
+        return FolderTexts(self.root / STATE)
 
     def state(self) -> dict[str, str]:
         """Every state file that is not a wait note, nor handed to a program."""

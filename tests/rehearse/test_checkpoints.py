@@ -1,0 +1,84 @@
+"""Worlds that are kept ready for a step back."""
+
+from __future__ import annotations
+
+import pytest
+
+from mirrordrill.drills.rehearse.branches import checkpoints
+from mirrordrill.drills.rehearse.debrief.compare import comparison
+from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.shell.commands import Instructor
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Marks lie close together."""
+    monkeypatch.setattr(checkpoints, "RECORDS", 40)
+
+
+def make_all(rehearsal: Rehearsal) -> int:
+    """Build what is missing; how many lines that took."""
+    count = 0
+    while rehearsal.checkpoints.work(rehearsal.stage):
+        count += 1
+        assert count < 5000
+    return count
+
+
+def night(instructor: Instructor) -> None:
+    """Four switches."""
+    for host in ("hostc", "hosta", "hostc", "hosta"):
+        assert instructor.types(f"the operator switches oragrp to {host}").is_good
+        assert instructor.types("5 minutes pass").is_good
+
+
+@pytest.mark.usefixtures("often")
+def test_a_step_back_goes_on_from_the_nearest_checkpoint(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """And comes to the log that a replay from the beginning comes to."""
+    night(instructor)
+    assert make_all(rehearsal) > 0
+    assert make_all(rehearsal) == 0
+    ready = len(rehearsal.checkpoints)
+    assert ready >= 4
+    kept = rehearsal.checkpoints.take([each.line for each in rehearsal.stage.lines])
+    assert kept is not None
+    assert len(kept.lines) >= len(rehearsal.stage.lines) - 2
+    kept.world.close()
+    assert instructor.types("back -12m as other").is_good
+    assert len(rehearsal.checkpoints) == ready - 2
+    assert rehearsal.stage.drill.scenario == "other"
+    assert instructor.types("array IBM.2107-75FA120 is lost").is_good
+    assert instructor.types("5 minutes pass").is_good
+    rehearsal.stage.world.settle()
+    live = rehearsal.stage.drill.log.digest()
+    assert comparison(rehearsal).outcomes[1].digest == live
+    assert "array IBM.2107-75FA120 is lost" in rehearsal.recording.path("other").read_text()
+
+
+@pytest.mark.usefixtures("often")
+def test_a_checkpoint_of_another_branch_is_not_taken(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """Only what has carried out the same lines is the same world."""
+    night(instructor)
+    make_all(rehearsal)
+    instructor.types("back -16m as other")
+    instructor.types("hosta loses power")
+    instructor.types("10 minutes pass")
+    make_all(rehearsal)
+    kept = rehearsal.checkpoints.take(rehearsal.recording.lines("main"))
+    assert kept is None or all(each.line.words != "hosta loses power" for each in kept.lines)
+    assert instructor.types("go main").is_good
+    rehearsal.stage.world.settle()
+    assert comparison(rehearsal).outcomes[0].digest == rehearsal.stage.drill.log.digest()
+
+
+def test_there_are_never_more_than_so_many(
+    rehearsal: Rehearsal, instructor: Instructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Marks move apart as the log grows."""
+    monkeypatch.setattr(checkpoints, "RECORDS", 5)
+    for _ in range(3):
+        night(instructor)
+        make_all(rehearsal)
+        assert 3 < len(rehearsal.checkpoints) <= checkpoints.MOST
+    rehearsal.checkpoints.close()
+    assert not len(rehearsal.checkpoints)
