@@ -16,7 +16,10 @@ from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.steps.programs import Information, Surprise, Told, UserPrograms, Withheld
 from mirrordrill.simulator.kernel.waiting import duration
+from mirrordrill.simulator.vcs.commands.haalert import ALERT_HEADER
+from mirrordrill.simulator.vcs.wide_area.events import AlertChanged
 
+HAALERT = "haalert"
 OWN_LINES = re.compile(r"surprise \d+ |the clock reads ")
 """Lines that a surprise never waits for."""
 
@@ -116,6 +119,41 @@ def is_withheld_on(drill: Drill, host: str, what: Information, event: int = -1, 
         for role in roles_of(drill.world.site)
         if role.key in withheld
     )
+
+
+def is_line_withheld(drill: Drill, host: str, event: int, line: str) -> bool:
+    """Whether the side that a host belongs to is not shown a line of a log: an alert is told there, too."""
+    if is_withheld_on(drill, host, Information.LOGS, event, line):
+        return True
+    told = drill.log.since(event)[0].event
+    return isinstance(told, AlertChanged) and is_withheld_on(drill, host, Information.ALERTS, event, alert_text(told))
+
+
+def alert_text(alert: AlertChanged) -> str:
+    """`GNOFAILA_oragrp: ...`, as the page of a side shows it."""
+    return f"{alert.alert}: {alert.why}"
+
+
+def shown_output(drill: Drill, host: str, words: str, text: str) -> str:
+    """What a program prints, without the alerts that are withheld from the side of its host."""
+    if words.partition(" ")[0] != HAALERT or not host:
+        return text
+    cluster = drill.world.cluster_of(host).spec.name
+    standing = drill.whole_history.state.numbered_alerts(cluster).items()
+    hidden = {a.alert for at, a in standing if is_withheld_on(drill, host, Information.ALERTS, at, alert_text(a))}
+    lines = text.splitlines(keepends=True)
+    shown = [line for line in lines if line.split()[:1] and line.split()[0] not in hidden]
+    is_empty = all(line.startswith(f"#{ALERT_HEADER[0]}") for line in shown)
+    return "" if hidden and is_empty else "".join(shown) if hidden else text
+
+
+def silent_since_us(drill: Drill, side: str) -> int | None:
+    """Since when no command of a side answers, as the instructor wants it: its page says no more than they do."""
+    since = [each.since for each in drill.programs.withheld if (each.role, each.what) == (side, Information.OUTPUT)]
+    if not since:
+        return None
+    records = drill.log.since(min(since))
+    return records[0].time_us if records else round(drill.world.kernel.now_s * 1_000_000)
 
 
 def sides(drill: Drill) -> tuple[str, ...]:

@@ -13,11 +13,10 @@ from collections.abc import Callable
 from functools import partial
 
 from mirrordrill.drills.rehearse.branch_world import BranchWorld
-from mirrordrill.drills.rehearse.exercise import is_withheld_on
+from mirrordrill.drills.rehearse.exercise import is_line_withheld, is_withheld_on, shown_output
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.protocol import PROGRAM
 from mirrordrill.drills.rehearse.shell.sessions import ShellSessions
-from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.programs import Information
 from mirrordrill.simulator.bridge.served.installation import Installation
 from mirrordrill.simulator.bridge.served.log_files import LogFiles
@@ -35,7 +34,7 @@ class RehearsalServer:
         self.rehearsal = rehearsal
         self._installation = installation
         self.shells = ShellSessions(rehearsal)
-        watch = ProgramWatch(self._is_output_withheld, rehearsal.answered)
+        watch = ProgramWatch(self._is_output_withheld, self._shown_output, rehearsal.answered)
         self.site = SiteServer(rehearsal.stage.inputs, installation.socket, pace, {PROGRAM: self.shells.begin}, watch)
         rehearsal.server = self.site
         rehearsal.pace = pace
@@ -47,6 +46,9 @@ class RehearsalServer:
     def _is_output_withheld(self, host: str) -> bool:
         return is_withheld_on(self.rehearsal.stage.drill, host, Information.OUTPUT)
 
+    def _shown_output(self, host: str, words: str, text: str) -> str:
+        return shown_output(self.rehearsal.stage.drill, host, words, text)
+
     def _hand_out(self) -> None:
         """Let people read what is withheld no more."""
         self.site.hand_out()
@@ -55,7 +57,7 @@ class RehearsalServer:
     def _keep_logs(self, stage: BranchWorld) -> None:
         """Write the logs of the hosts as they are in this world."""
         specs = [cluster.spec for cluster in stage.world.clusters.values()]
-        is_withheld = partial(_is_line_withheld, stage.drill)
+        is_withheld = partial(is_line_withheld, stage.drill)
         logs = self._logs = LogFiles(self._installation.of_host, specs, is_withheld)
         logs.forget()
         for record in stage.drill.log:
@@ -112,7 +114,3 @@ class RehearsalServer:
     def _end(self) -> None:
         self.rehearsal.is_over = True
         self.wake()
-
-
-def _is_line_withheld(drill: Drill, host: str, event: int, line: str) -> bool:
-    return is_withheld_on(drill, host, Information.LOGS, event, line)

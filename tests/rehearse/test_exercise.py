@@ -6,12 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from mirrordrill.drills.rehearse.console.views import log_lines, participant
+from mirrordrill.drills.rehearse.console.pictures import live_timeline
+from mirrordrill.drills.rehearse.console.views import engines, log_lines, participant
 from mirrordrill.drills.rehearse.debrief.compare import comparison
+from mirrordrill.drills.rehearse.exercise import is_line_withheld, shown_output
+from mirrordrill.drills.rehearse.recording import Recording, Tree
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.roles import roles_of
 from mirrordrill.drills.rehearse.shell.commands import Instructor
 from mirrordrill.drills.rehearse.thinking import ThinkingTimes
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.steps.library import load_shipped
+from mirrordrill.simulator.vcs.wide_area.events import AlertChanged
 
 
 def words(rehearsal: Rehearsal) -> list[str]:
@@ -157,3 +163,41 @@ def test_thinking_goes_on_after_a_killed_server(tmp_path: Path) -> None:
     torn = ThinkingTimes(tmp_path)
     torn.load()
     assert torn.spent_s("declare?") == 0.0
+
+
+def test_what_is_withheld_is_missing_in_every_view_of_a_side(tmp_path: Path) -> None:
+    """An alert on the page, in haalert and in the log of the engine; of all output, the page and its timeline, too."""
+    load_shipped()
+    rehearsal = Rehearsal(Recording(tmp_path), Options(), Tree('the example site "gco"', 0, "inprocess", "vcs41"))
+    rehearsal.start([])
+    instructor, drill, host = Instructor(rehearsal, "Ann"), rehearsal.stage.drill, "hosta"
+    role = next(
+        each for each in roles_of(rehearsal.stage.world.site) if host in each.hosts and each.key != "instructor"
+    )
+
+    def shown(words: str) -> str:
+        return shown_output(drill, host, words, rehearsal.stage.world.operate(words.split(), host).output)
+
+    def alerts() -> list[str]:
+        return [alert for engine in engines(rehearsal.stage, role) for alert in engine.alerts]
+
+    assert instructor.types(f"withhold alerts from {role.key}").is_good
+    assert instructor.types('the operator types "haalert -testfd" on hosta').is_good
+    instructor.types("1 second passes")
+    raised = next(record for record in drill.log if isinstance(record.event, AlertChanged))
+    assert not alerts()
+    assert shown("haalert -list") == shown("haalert -display") == ""
+    assert is_line_withheld(drill, host, raised.number, "an alert is raised")
+    assert instructor.types(f"handout alerts to {role.key}").is_good
+    assert alerts()
+    assert raised.event.alert in shown("haalert -list")
+    assert "AlertID" in shown("haalert -display")
+    assert not is_line_withheld(drill, host, raised.number, "an alert is raised")
+    assert instructor.types(f"withhold output from {role.key}").is_good
+    assert participant(rehearsal, role)["engines"] == []
+    assert participant(rehearsal, role)["silent_since"] == "00:10:01"
+    assert "Nothing has come in since 00:10:01" in live_timeline(rehearsal, role)
+    assert instructor.types(f"handout output to {role.key}").is_good
+    assert participant(rehearsal, role)["engines"]
+    rehearsal.recording.close()
+    rehearsal.stage.world.close()

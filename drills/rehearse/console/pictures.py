@@ -14,6 +14,7 @@ from mirrordrill.drills.history.state_changes import StateChanges
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.rehearse.branch_world import BranchWorld, RecordedLine
 from mirrordrill.drills.rehearse.debrief.actions import ActionKind, kind_of, shown_words
+from mirrordrill.drills.rehearse.exercise import silent_since_us
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.roles import Role, RoleView
@@ -43,6 +44,8 @@ def live_timeline(rehearsal: Rehearsal, role: Role) -> Markup:
         shown = lanes(records, history, measured)
         return draw_timeline(Timeline(LINKED, title, stage.now_us, shown, marks(history.state, measured), "group"))
     title = f"Timeline of {role.title}"
+    if (since_us := silent_since_us(stage.drill, role.key)) is not None:
+        return tag("p", f"Nothing has come in since {clock_text(since_us)[:-7]}.")
     return draw_timeline(Timeline(LINKED, title, stage.now_us, list(own_lanes(stage, role)), (), "group"))
 
 

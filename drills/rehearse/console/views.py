@@ -16,7 +16,7 @@ from mirrordrill.drills.rehearse.branch_world import BranchWorld
 from mirrordrill.drills.rehearse.console.pictures import rails
 from mirrordrill.drills.rehearse.debrief.plan import compare_plan
 from mirrordrill.drills.rehearse.debrief.score import live_score
-from mirrordrill.drills.rehearse.exercise import described, described_withheld
+from mirrordrill.drills.rehearse.exercise import alert_text, described, described_withheld, silent_since_us
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.roles import Role
@@ -73,6 +73,8 @@ class ArrayView:
 
 def engines(world: BranchWorld, role: Role) -> Iterator[EngineView]:
     """One for each engine that a host of the role obeys."""
+    if silent_since_us(world.drill, role.key) is not None:
+        return
     seen = set()
     is_withheld = world.drill.programs.is_withheld
     for host in role.hosts:
@@ -89,9 +91,9 @@ def engines(world: BranchWorld, role: Role) -> Iterator[EngineView]:
             tuple((name, each.state.value, "frozen" if each.frozen else "") for name, each in state.systems.items()),
             tuple(group_view(name, group) for name, group in state.groups.items()),
             tuple(
-                f"{alert.alert}: {alert.why}"
+                alert_text(alert)
                 for number, alert in world.drill.history.state.numbered_alerts(cluster.spec.name).items()
-                if not is_withheld(role.key, Information.ALERTS, number, f"{alert.alert}: {alert.why}")
+                if not is_withheld(role.key, Information.ALERTS, number, alert_text(alert))
             ),
         )
 
@@ -116,6 +118,8 @@ def group_view(name: str, group: GroupState) -> GroupView:
 
 def silent_hosts(world: BranchWorld, role: Role) -> tuple[str, ...]:
     """The role's hosts that run no engine, or nothing at all."""
+    if silent_since_us(world.drill, role.key) is not None:
+        return ()
     return tuple(
         host
         for host in role.hosts
@@ -125,7 +129,7 @@ def silent_hosts(world: BranchWorld, role: Role) -> tuple[str, ...]:
 
 def arrays(world: BranchWorld, role: Role) -> Iterator[ArrayView]:
     """The role's arrays, each with its own opinion."""
-    for image_id in role.arrays:
+    for image_id in role.arrays if silent_since_us(world.drill, role.key) is None else ():
         image = world.world.storage.image(image_id)
         volumes = dict.fromkeys(v for a in world.world.site.attachments if a.image_id == image_id for v in a.volumes)
         rows = []
@@ -187,7 +191,9 @@ def instructor(rehearsal: Rehearsal) -> dict[str, object]:
 def participant(rehearsal: Rehearsal, role: Role) -> dict[str, object]:
     """What one side says."""
     world = rehearsal.stage
+    since_us = silent_since_us(world.drill, role.key)
     return {
+        "silent_since": "" if since_us is None else clock_text(since_us)[:-7],
         "engines": list(engines(world, role)),
         "silent": silent_hosts(world, role),
         "arrays": list(arrays(world, role)) if not role.hosts else [],

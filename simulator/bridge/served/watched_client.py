@@ -18,6 +18,8 @@ class ProgramWatch:
 
     is_withheld: Callable[[str], bool]
     """Whether what programs of this host print is withheld now."""
+    shown: Callable[[str, str, str], str]
+    """What of a text is shown that a program prints, by its host and words."""
     answered: Callable[[str, str], None]
     """Told of the host and the words of a program that has ended, or asks for the next line."""
 
@@ -69,7 +71,7 @@ class WatchedClient:
 
     def say(self, text: str) -> None:
         """Let the program print the text, now or when it is handed out."""
-        self._do(lambda: self._client.say(text))
+        self._do(lambda: self._client.say(self._watch.shown(self.host, self.words, text)))
 
     def complain(self, text: str) -> None:
         """Let the program print the text on its standard error, now or later."""
