@@ -21,13 +21,13 @@ from mirrordrill.simulator.bridge.processes.host_directory import link_scripts
 from mirrordrill.simulator.bridge.processes.processes import ProcessRunner
 from mirrordrill.simulator.bridge.replayed_agent import ReplayedAgent
 from mirrordrill.simulator.config.checks.global_clusters import connector_of
-from mirrordrill.simulator.dispatcher import EntryPointDispatcher, script_runner
+from mirrordrill.simulator.dispatcher import EntryPointDispatcher, agent_runner, files_of, script_runner
 from mirrordrill.simulator.dscli.channel import Channel
 from mirrordrill.simulator.dscli.session import start_session
 from mirrordrill.simulator.fenced_disks import SiteDisks
 from mirrordrill.simulator.host.applications import CHANGES_WRITABILITY, Applications
 from mirrordrill.simulator.host.behaviours import behaviours, written_by_users
-from mirrordrill.simulator.host.host import Host, HostFiles, MemoryFiles, Power, ReplayedFiles
+from mirrordrill.simulator.host.host import Host, MemoryFiles, Power
 from mirrordrill.simulator.host.machines import Machines, Tenants
 from mirrordrill.simulator.host.neighbours import ENTRIES, Neighbours
 from mirrordrill.simulator.host.troubles import EntryPointTrouble
@@ -36,7 +36,7 @@ from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.kernel.secrets import masked
 from mirrordrill.simulator.kernel.waiting import Waiting
 from mirrordrill.simulator.site.build_storage import announce, announce_attachments, build_consoles, storage_plan
-from mirrordrill.simulator.site.host_paths import dscli_homes, password_files
+from mirrordrill.simulator.site.host_paths import dscli_homes
 from mirrordrill.simulator.site.main_cf import MainCf
 from mirrordrill.simulator.site.own_types import TRIGGERS, installed_triggers
 from mirrordrill.simulator.site.site import METRO_MIRROR, Site
@@ -89,15 +89,7 @@ class World:
         around = Surroundings(self.kernel, self._host, self._start_dscli, self.ha, tap, self._moments)
         systems = dscli_homes(site)
         self._scripted: ProcessRunner | None = None
-        self._agent_runner: GreenletRunner | ProcessRunner | ReplayedAgent
-        if agent_mode is AgentMode.PROCESS and is_replay:
-            self._agent_runner = ReplayedAgent(
-                GreenletRunner(around), lambda: ProcessRunner(around, systems, install_agent)
-            )
-        elif agent_mode is AgentMode.PROCESS:
-            self._agent_runner = ProcessRunner(around, systems, install_agent, site.settings.types)
-        else:
-            self._agent_runner = GreenletRunner(around)
+        self._agent_runner = agent_runner(agent_mode, around, site, install_agent, is_replay=is_replay)
         try:
             self._build(around, systems, PROFILES[profile])
         except BaseException:
@@ -107,17 +99,8 @@ class World:
     def _build(self, around: Surroundings, systems: dict[str, tuple[str, ...]], profile: Profile) -> None:
         """Hosts, clusters and what lies between them. Where that cannot be, the directories of hosts are removed."""
         site, runner = self.site, self._agent_runner
-        if not isinstance(runner, GreenletRunner):
-            for system, path in password_files(site):
-                runner.keep_file(system, path)
         self.hosts = {
-            name: Host(
-                self.kernel,
-                name,
-                site.image_of(name),
-                self._files_of(name),
-                homes,
-            )
+            name: Host(self.kernel, name, site.image_of(name), files_of(runner, name), homes)
             for name, homes in systems.items()
         }
         self.applications = Applications(site, self.storage)
@@ -144,11 +127,6 @@ class World:
         probe = SimulatedHostProbe(self.hosts, self._neighbours, self._is_scripted_up, self.fail_resource)
         self.wide_area = WideAreaNet(self.kernel, self.clusters, probe)
         """What lies between the clusters; drills break it."""
-
-    def _files_of(self, host: str) -> HostFiles:
-        if isinstance(self._agent_runner, ProcessRunner):
-            return self._agent_runner.files[host]
-        return ReplayedFiles() if isinstance(self._agent_runner, ReplayedAgent) else MemoryFiles()
 
     def hand_over(self) -> None:
         """Let the agent run as processes from now on, where a recording was replayed in process until now."""

@@ -26,7 +26,6 @@ class ReplayedAgent:
         self._in_process = in_process
         self._make_processes = make_processes
         self._processes: ProcessRunner | None = None
-        self._kept: list[tuple[str, str]] = []
 
     def start(self, call: Call) -> GreenletRun | ProcessRun:
         """Start one."""
@@ -37,8 +36,6 @@ class ReplayedAgent:
         if self._processes is not None:
             return
         self._processes = processes = self._make_processes()
-        for system, path in self._kept:
-            processes.keep_file(system, path)
         for name, host in hosts.items():
             if not host.has_agent:
                 processes.remove_agent(name)
@@ -49,12 +46,6 @@ class ReplayedAgent:
         """The runs of an entry point on a system that have neither ended nor been killed."""
         found: list[GreenletRun | ProcessRun] = list(self._in_process.under_way(system, entry))
         return found if self._processes is None else [*found, *self._processes.under_way(system, entry)]
-
-    def keep_file(self, system: str, path: str) -> None:
-        """Put a file of its owner alone onto a host."""
-        self._kept.append((system, path))
-        if self._processes is not None:
-            self._processes.keep_file(system, path)
 
     def remove_agent(self, system: str) -> None:
         """Its folder is gone from this host."""

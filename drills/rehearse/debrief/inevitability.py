@@ -4,8 +4,8 @@ The branch is replayed up to a moment, one action is done there that was not don
 far as it can. At the moment when the loss was found, it is counted which acknowledged writes the copies lack that the
 application opened then. A write that was never acknowledged, because the application had been stopped, is not lost.
 
-Rule 1: the actions are what people can do at their own systems: stop the group, resume the pairs, move the group. What
-broke stays broken.
+Rule 1: the actions are what people can do at their own systems, and what mends a link and resumes its pairs. What else
+broke stays broken. What only takes protection away (pausepprc, rmpprc) saves no write and is not tried.
 Rule 2: nothing is interpolated: each point is a replay.
 """
 
@@ -18,6 +18,7 @@ from mirrordrill.drills.history.write_ledger import Opening
 from mirrordrill.drills.rehearse.branch_world import CLOCK, BranchWorld, RecordedLine
 from mirrordrill.drills.rehearse.branches.lines import kept_until, passing_us
 from mirrordrill.drills.rehearse.debrief.actions import ActionKind, kind_of
+from mirrordrill.drills.rehearse.faults_said import undo_of
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.shrink.schedule import ScheduledStep
 
@@ -27,6 +28,7 @@ BREAKS = 4
 EARLIER_US = 60_000_000
 """The first moment that is tried lies so long before the first lost write."""
 SECOND_US = 1_000_000
+RESUME = "resume the pairs of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,20 @@ def _curve(
 ) -> Curve:
     acknowledged = world.drill.history.writes.acknowledged
     first_us = min(acknowledged.when_us(stream, spans[0][0]) for (stream, _), spans in opening.lost.items() if spans)
-    steps = list(actions(world, opening))
+    known = list(actions(world, opening))
 
     def tried(at_us: int) -> list[TriedAction]:
-        return [TriedAction(at_us, name, _lost_after(lines, at_us, step, opening, make)) for name, step in steps]
+        now = [*known, *mended_links(lines, at_us, known)]
+        return [
+            TriedAction(at_us, name, _lost_after(lines, at_us, steps, opening, make))
+            for name, steps in now
+            if not useful or name in useful
+        ]
 
+    useful: set[str] = set()
     lost = acknowledged.count(opening.lost)
     attempts = [each for at_us in moments(lines, first_us, opening.time_us) for each in tried(at_us)]
+    useful |= {each.action for each in attempts if each.lost < lost}
     for most in (lost - 1, 0):
         attempts += _turning_point(attempts, most, tried)
     attempts.sort(key=lambda each: each.at_us)
@@ -152,8 +161,12 @@ def moments(lines: Sequence[RecordedLine], first_us: int, found_us: int) -> list
     return sorted({at_us // SECOND_US * SECOND_US for at_us in wanted if at_us < found_us})
 
 
-def actions(world: BranchWorld, opening: Opening) -> Iterator[tuple[str, ScheduledStep]]:
-    """What people could do at the system that wrote what was lost."""
+Action = tuple[str, tuple[ScheduledStep, ...]]
+"""What it is called, and the sentences of it."""
+
+
+def actions(world: BranchWorld, opening: Opening) -> Iterator[Action]:
+    """What people could do at the system that wrote what was lost, or at the one that opened the copy."""
     stream = next(iter(opening.lost))[0]
     host = stream.partition("@")[2]
     attached = next(
@@ -162,16 +175,28 @@ def actions(world: BranchWorld, opening: Opening) -> Iterator[tuple[str, Schedul
     if attached is None:
         return
     group, to = attached.group, opening.event.system
-    yield f"stop {group}", operator(f"hagrp -offline {group} -sys {host}", host)
+    yield f"stop {group}", (operator(f"hagrp -offline {group} -sys {host}", host),)
     image = world.world.storage.image(attached.image_id)
-    pairs = [
-        f"{number}:{peer.volume_id}" for number in attached.volumes if (peer := image.volume(number).peer) is not None
-    ]
-    if pairs:
-        words = f'a storage administrator types "resumepprc -type mmir {" ".join(pairs)}" on {host}'
-        yield f"resume the pairs of {group}", ScheduledStep("when", words)
+    peers = {number: peer.volume_id for number in attached.volumes if (peer := image.volume(number).peer) is not None}
+    if peers:
+        pairs = " ".join(f"{number}:{peer}" for number, peer in peers.items())
+        subsystems = " ".join(dict.fromkeys(f"{number[:2]}:{peer[:2]}" for number, peer in peers.items()))
+        yield f"{RESUME} {group}", (administrator(f"resumepprc -type mmir {pairs}", host),)
+        yield f"fail the pairs of {group} back", (administrator(f"failbackpprc -type mmir {pairs}", host),)
+        yield f"freeze the pairs of {group}", (administrator(f"freezepprc {subsystems}", host),)
     if to != host:
-        yield f"switch {group} to {to}", operator(f"hagrp -switch {group} -to {to}", host)
+        yield f"switch {group} to {to}", (operator(f"hagrp -switch {group} -to {to}", host),)
+        yield f"take {group} over on {to}", (operator(f"hares -action {attached.resource} takeover -sys {to}", to),)
+
+
+def mended_links(lines: Sequence[RecordedLine], at_us: int, known: Sequence[Action]) -> Iterator[Action]:
+    """A Metro Mirror link that is lost then comes back, and the pairs are resumed."""
+    resume = next((steps for name, steps in known if name.startswith(RESUME)), ())
+    said = [each.line.words for each in lines if each.began_us < at_us]
+    for at, words in enumerate(said):
+        back = undo_of(words) if "Metro Mirror link" in words else ""
+        if back and back not in said[at + 1 :]:
+            yield f"{back}, and its pairs are resumed", (ScheduledStep("when", back), *resume)
 
 
 def _opens(group: str, world: BranchWorld, opening: Opening) -> bool:
@@ -185,9 +210,15 @@ def operator(command: str, host: str) -> ScheduledStep:
     return ScheduledStep("when", f'the operator types "{command}" on {host}')
 
 
+def administrator(command: str, host: str) -> ScheduledStep:
+    """A command of the DS CLI as a step."""
+    return ScheduledStep("when", f'a storage administrator types "{command}" on {host}')
+
+
 def _lost_after(
-    lines: Sequence[RecordedLine], at_us: int, action: ScheduledStep, opening: Opening, make: Callable[[], BranchWorld]
-) -> int:
+    lines: Sequence[RecordedLine], at_us: int, action: Sequence[ScheduledStep], opening: Opening,
+    make: Callable[[], BranchWorld],
+) -> int:  # fmt: skip
     """How many acknowledged writes the opened copies lack when the loss was found."""
     stage = make()
     try:
@@ -195,7 +226,8 @@ def _lost_after(
         for each in kept:
             stage.try_line(each.line)
         stage.run_to(reached_us)
-        stage.try_line(action)
+        for step in action:
+            stage.try_line(step)
         for each in lines[len(kept) :]:
             if each.began_us >= opening.time_us:
                 break
