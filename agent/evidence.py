@@ -4,7 +4,8 @@
 
 1. A set that is writable here is locked if the memory says that it ran here last, and that nothing has changed the
    direction since. Otherwise the far array is asked. If it is the target, this side is right whatever was remembered.
-   If it may hold later writes, the lock is refused.
+   If it may hold later writes, the lock is refused. In a global cluster the memory says so without a doubt only where
+   both clusters have lived since and remember the same.
 2. If the memory says that the application ran at the far side last, silence refuses a source. A set that a person
    failed over as a whole is locked with a warning, as the manual has it, unless the memory knows that a takeover left
    this side behind.
@@ -66,7 +67,14 @@ class Evidence:
         memory, seen = self.memory, self.recollection
         if memory is None or seen.contradiction or memory.image != self.local_image or memory.phase is not Phase.ONLINE:
             return False
-        return memory.is_adopted or (not self.is_global and (seen.is_live or self._all_have_published()))
+        if self.is_global and not memory.is_adopted:
+            return seen.is_live and self._other_cluster_agrees(memory)
+        return memory.is_adopted or seen.is_live or self._all_have_published()
+
+    def _other_cluster_agrees(self, memory: Memory) -> bool:
+        """Whether the other cluster, which has lived since, was asked and remembers nothing that speaks against it."""
+        theirs, is_live = self.opinion.memory, self.opinion.is_live
+        return theirs is not None and is_live and (theirs.token == memory.token or memory.is_newer_than(theirs))
 
     def _all_have_published(self) -> bool:
         return bool(self.far_systems) and set(self.far_systems) <= set(self.recollection.published)

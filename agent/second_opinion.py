@@ -5,7 +5,8 @@ taken over; the other array knows. It is asked through the consoles that the adm
 RemoteHMC2), those of the systems that hang on it, or, in a global cluster, through the agent of such a system.
 
 Rule 1: silence is no opinion. What silence leads to is a matter of policy, not of this module.
-Rule 2: it costs at most Limits.far_s. Consoles that were silent a while ago, or that refused the account, are not asked
+Rule 2: silence costs at most Limits.far_s. A console that let the agent in is waited for longer, up to a quarter of the
+time that is left: a busy array is slow, and what it knows is what keeps the data. Consoles that were silent a while ago, or that refused the account, are not asked
 again (console_memory.py): a group that tries its hosts in turn pays once for each, and five failures lock an account.
 """
 
@@ -31,6 +32,8 @@ TELL_S = 8.0
 """The agent of the other cluster reads or writes a file and an attribute, and asks no array."""
 ACTION_S = 40.0
 """An action of a far system has no longer (reference vcs.md 1.5)."""
+FAR_PART = 4
+"""A far array that answers may take one part in so many of the time that is left."""
 ACTION_NEEDS_S = 5.0
 """With less time left no other system is asked."""
 ASKED_AGENTS = 4
@@ -147,7 +150,7 @@ class FarArray:
         run = self._run
         ours = run.attributes
         turned = replace(ours, hmcs=hmcs, local_image=ours.remote_image, remote_image=ours.local_image, volumes=peers)
-        budget = run.budget.share(run.limits.far_s)
+        budget = run.budget.share(max(run.limits.far_s, run.budget.left_s() / FAR_PART))
         limits = replace(run.limits, login_s=min(run.limits.login_s, run.limits.far_s / (2 * len(hmcs))))
         if was_refused(run.node, turned):
             raise NoSession(["the consoles of the far array refused the account last time"])

@@ -74,6 +74,8 @@ class HazardConditions:
         self._dark: set[str] = set()
         self._down: set[str] = set()
         self._hung: set[str] = set()
+        self._missed: set[str] = set()
+        """Systems that others took for dead: nothing can run there as far as VCS knows."""
         self._without_engine: set[str] = set()
         self._cluster_of: dict[str, str] = {}
         self._heard_nothing: set[str] = set()
@@ -131,7 +133,7 @@ class HazardConditions:
             return
         if self._cannot_tell(source, copy):
             self._add(OLD_TARGET, record.number, copies=(copy, source))
-        elif set(self._hosts_of(source.array)) <= self._down:
+        elif set(self._hosts_of(source.array)) <= self._down | (self._hung & self._missed):
             self._add(NO_HOST_AT_HOME, record.number, copies=(copy, source))
 
     def _cannot_tell(self, source: VolumeOn, copy: VolumeOn) -> bool:
@@ -200,6 +202,7 @@ class HazardConditions:
         self._cluster_of[event.system] = event.cluster
         if event.after == SystemState.RUNNING.value:
             self._without_engine.discard(event.system)
+            self._missed.discard(event.system)
         if event.after == SystemState.FAULTED.value:
             self._is_taken_for_dead(record, (event.system,))
 
@@ -209,6 +212,7 @@ class HazardConditions:
             self._is_taken_for_dead(record, its)
 
     def _is_taken_for_dead(self, record: Record, systems: Iterable[str]) -> None:
+        self._missed |= set(systems)
         living = set(systems) - self._down
         if stand_still := living & self._hung:
             self._add(ZOMBIE, record.number, stand_still)

@@ -47,7 +47,8 @@ HAZARDS = (
     ),
     Hazard(
         "old target, no host at home",
-        "the same, but the array answers; every host of it is down (SplitTakeover = 1)",
+        "the same, but the array answers; every host of it is down, or stands still and was taken for dead "
+        "(SplitTakeover = 1)",
         DATA,
     ),
     Hazard(

@@ -22,7 +22,7 @@ from mirrordrill.drills.run.facts import Facts, Name
 from mirrordrill.drills.steps.attempts import Attempts
 from mirrordrill.drills.sweep.runbook import STACK_S, patience_s
 from mirrordrill.simulator.array.mirror.states import View
-from mirrordrill.simulator.host.events import AgentLog
+from mirrordrill.simulator.host.events import AgentLog, NeighbourChanged
 from mirrordrill.simulator.site.site import Attachment
 from mirrordrill.simulator.vcs import messages as vcs
 from mirrordrill.simulator.vcs.events import EngineLog, GroupChanged
@@ -51,6 +51,7 @@ ENDS = frozenset(
 """Messages with which an engine tells an operator that a group is not coming online by itself."""
 MOVES = frozenset({"-offline", "-online", "-switch", "-declare"})
 """Commands that say where a group shall be."""
+STARTED = "started by hand"
 COPY_S = 4 * 3600.0
 """A resynchronisation that has not ended by then is looked at: does it still copy?"""
 START_WITHIN_S = 600.0
@@ -223,7 +224,7 @@ class Recovery:
         if any(state.is_starting or state.is_stopping for state in states):
             return ""
         if self._was_taken_offline(group):
-            return "an operator took it offline"
+            return "an operator took it offline" + self._started_since(group)
         for name in self._world.clusters:
             for alert in self._history.state.standing_alerts(name):
                 return f"alert {alert.alert}"
@@ -233,7 +234,29 @@ class Recovery:
         """Whether the last thing that operators asked of the group, and that was accepted, was to go offline."""
         wanted = (each.command.split() for each in self._attempts.accepted(group))
         last = next((words for words in wanted if MOVES & set(words)), [])
-        return self._history.state.is_offline(group) and "-offline" in last
+        by_hand = self._started_by_hand(group)
+        states = self._history.state.group_on_systems(group)
+        return "-offline" in last and all(state.is_down or system in by_hand for system, state in states.items())
+
+    def _started_by_hand(self, group: str) -> dict[str, str]:
+        """System -> the resource of the group that root started there last without VCS, which leaves it PARTIAL."""
+        its = {
+            resource.name
+            for cluster in self._world.site.clusters
+            for each in cluster.groups
+            if each.name == group
+            for resource in each.resources
+        }
+        events = (record.event for record in self._world.kernel.log.since(0))
+        by_hand = [each for each in events if isinstance(each, NeighbourChanged) and each.change == STARTED]
+        return {each.host: each.resource for each in by_hand if each.resource in its}
+
+    def _started_since(self, group: str) -> str:
+        """What is up of a group that was taken offline, in words; VCS logs it as `Not initiated by VCS`."""
+        states = self._history.state.group_on_systems(group)
+        by_hand = self._started_by_hand(group).items()
+        up = [f"{resource} on {host}" for host, resource in by_hand if not states[host].is_down]
+        return f"; root started {', '.join(up)}" if up else ""
 
     def _said(self, group: str, since: int) -> str:
         """What an operator was told of the group since it was online last, or since the repair."""

@@ -99,12 +99,16 @@ class Aftermath:
         at = self.online_on()
         commands = [["hagrp", "-clear", self._group]]
         if at and at != system:
-            commands.append(["hagrp", "-switch", self._group, "-to", system])
-        elif not at:
+            theirs = self._world.cluster_of(system)
+            across = [] if theirs is self._world.cluster_of(at) else ["-clus", theirs.spec.name]
+            self._world.operate(["hagrp", "-clear", self._group], at)
+            self._world.operate(["hagrp", "-switch", self._group, "-to", system, *across], at)
+            return
+        if not at:
             flush = [["hagrp", "-flush", self._group, "-sys", each] for each in self._systems()]
             commands = [*flush, *commands, ["hagrp", "-online", self._group, "-sys", system]]
         for argv in commands:
-            self._world.operate(argv)
+            self._world.operate(argv, system if self._world.is_up(system) else "")
 
     def _systems(self) -> tuple[str, ...]:
         groups = self._world.cluster_of(self._target).spec.groups

@@ -1,4 +1,4 @@
-"""The situations whose every port call is a point of the sweep, on the example site `rdc`.
+"""The situations whose every port call is a point of the sweep, on the example sites `rdc` and `gco`.
 
 Each has a part that only leads up to it (`prepare`) and the part whose calls are numbered (`act`). A situation may
 have an accident of its own, found among the calls of a run without it: `clean` needs an online that was killed.
@@ -6,54 +6,14 @@ have an accident of its own, found among the calls of a run without it: `clean` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from mirrordrill.drills.sweep.hazard_situations import HAZARDS
 from mirrordrill.drills.sweep.runbook import attempt_s
+from mirrordrill.drills.sweep.situation import GROUP, RESOURCE, SWITCH_S, Situation, begin, online_or_late, switch_to
 from mirrordrill.simulator.bridge.ports_tap import Injection, InjectionKind, Port, PortCall, When
 from mirrordrill.simulator.host.events import StateFileChanged
 from mirrordrill.simulator.world import World
-
-GROUP, RESOURCE = "oragrp", "ora_mmir"
-SWITCH_S = 600.0
-"""A switch is over by then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """One situation. `target` is where the group is meant to be in the end."""
-
-    name: str
-    story: str
-    prepare: Callable[[World], None]
-    act: Callable[[World], None]
-    target: str
-    entries: frozenset[str] = frozenset()
-    """Only calls of these entry points are numbered; of all of them where none is named."""
-    accident: Callable[[Iterable[PortCall]], Injection] | None = None
-    again: Callable[[World], str] | None = None
-    """What the operator repeats once everything is mended; says where the group may go."""
-
-
-def begin(world: World) -> None:
-    """The cluster starts; the group comes online on hosta."""
-    world.start()
-    world.advance(120)
-
-
-def switch_to(host: str) -> Callable[[World], None]:
-    """The operator switches the group."""
-
-    def act(world: World) -> None:
-        world.operate(["hagrp", "-switch", GROUP, "-to", host])
-        online_or_late(world, host)
-
-    return act
-
-
-def online_or_late(world: World, host: str, within_s: float = SWITCH_S) -> None:
-    """Let time pass until the group is online on the host, or it is late."""
-    world.run_until(lambda: "ONLINE" in world.cluster_of(host).group_state(GROUP, host).split("|"), within_s)
 
 
 def at_hostc(world: World) -> None:
@@ -133,7 +93,7 @@ def late_switch(world: World) -> None:
     world.advance(attempt_s(limits))
 
 
-SITUATIONS: tuple[Situation, ...] = (
+ORDINARY: tuple[Situation, ...] = (
     Situation("boot", "the cluster starts", lambda _: None, boot, "hosta"),
     Situation("local", "the group is switched to another host of the same array", begin, switch_to("hostb"), "hostb"),
     Situation("switch", "the group is switched to a host of the other array", begin, switch_to("hostc"), "hostc"),
@@ -156,6 +116,15 @@ SITUATIONS: tuple[Situation, ...] = (
         again=home_if_failed_back,
     ),
     Situation("open", "a host dies with its lock and boots again", begin, stale_lock, "hostb"),
+)
+
+
+GLOBAL = ("switch", "home")
+"""Ordinary situations that are swept in a global cluster, too."""
+SITUATIONS: tuple[Situation, ...] = (
+    *ORDINARY,
+    *HAZARDS,
+    *(each.in_global_cluster() for each in (*ORDINARY, *HAZARDS) if each in HAZARDS or each.name in GLOBAL),
 )
 
 

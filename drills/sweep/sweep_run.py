@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
+from mirrordrill.drills.explore.hazards import BrokenRule, explained, read_hazards
 from mirrordrill.drills.oracles import watch as watch_rules
 from mirrordrill.drills.run.results import OracleResult, Verdict
 from mirrordrill.drills.sites import find_site
 from mirrordrill.drills.sweep.points import Points
 from mirrordrill.drills.sweep.runbook import Aftermath, Ending
-from mirrordrill.drills.sweep.situations import GROUP, Situation
+from mirrordrill.drills.sweep.situation import GROUP, Situation
 from mirrordrill.drills.sweep.trouble import ConsoleTrouble
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.ports_tap import Injection, PortCall, Tap
@@ -29,11 +30,14 @@ class SweepRun:
     ending: Ending
     oracles: tuple[OracleResult, ...]
     digest: str
+    declared: tuple[tuple[str, str], ...] = ()
+    """Rules that are broken, each with the declared hazard that came about and that the situation allows for it."""
 
     @property
     def broken(self) -> tuple[OracleResult, ...]:
-        """The oracles that did not hold: undecided never counts as held."""
-        return tuple(oracle for oracle in self.oracles if oracle.verdict is not Verdict.HELD)
+        """The oracles that did not hold and that nothing declares: undecided never counts as held."""
+        explained = {rule for rule, _ in self.declared}
+        return tuple(each for each in self.oracles if each.verdict is not Verdict.HELD and each.name not in explained)
 
     @property
     def is_good(self) -> bool:
@@ -60,7 +64,7 @@ def run_situation(
 ) -> RunLog:
     """Run the situation, then the runbook. `watch` is handed the log before anything happens."""
     tap = Tap(injections)
-    world = World(find_site("rdc"), seed=seed, agent_mode=agent_mode, tap=tap)
+    world = World(find_site(situation.site), seed=seed, agent_mode=agent_mode, tap=tap)
     try:
         log = world.kernel.log
         watch(log)
@@ -93,7 +97,7 @@ class Course:
         self.accident: tuple[Injection, ...] = ()
         if situation.accident is not None:
             # Whether the situation's own entry points show up depends on its accident; look for that among all calls.
-            everything = Situation(situation.name, situation.story, situation.prepare, situation.act, situation.target)
+            everything = replace(situation, entries=frozenset(), accident=None)
             self.accident = (situation.accident(run_situation(everything, seed=seed).calls),)
         self.calm = run_situation(situation, self.accident, seed=seed)
         self.points = Points(self.calm.calls, agent_mode)
@@ -104,4 +108,19 @@ class Course:
         call = injection.call
         ended = run_situation(self.situation, (*self.accident, injection), self._agent_mode, self._seed, watch)
         what = f"{call.entry} {call.system} {call.port.value} {call.detail}".strip()
-        return SweepRun(point, what, ended.ending, ended.oracles, ended.log.digest())
+        declared = tuple(declared_in(self.situation, ended)) if self.situation.declared else ()
+        return SweepRun(point, what, ended.ending, ended.oracles, ended.log.digest(), declared)
+
+
+def declared_in(situation: Situation, ended: RunLog) -> Iterator[tuple[str, str]]:
+    """The broken rules that a hazard explains which came about before, as far as the situation allows for them."""
+    results = [oracle for oracle in ended.oracles if oracle.verdict is Verdict.BROKEN]
+    if not results:
+        return
+    records = ended.log.since(0)
+    history, occurrences = read_hazards(records)
+    broken = [BrokenRule(oracle, records, history) for oracle in results]
+    for each in broken:
+        for hazard in explained(each, occurrences, broken):
+            if (each.rule, hazard) in situation.declared:
+                yield each.rule, hazard

@@ -255,6 +255,19 @@ Feature: The agent does not trust a single witness
     And no failoverpprc was sent
     And no acknowledged write was lost
 
+  @both-ways
+  Scenario: The mirror broke, the array at home is slow, and the group is switched
+    # A console that let the agent in is waited for: what a busy array knows is worth more than its silence (docs/messages.md
+    # 1103).
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And 1 hour passes
+    And the management of IBM.2107-75FA120 answers 20 seconds late
+    And the operator switches oragrp to hostc
+    Then oragrp comes online on hosta within 45 minutes
+    And the agent refused, saying "the far array may hold later writes"
+    And no failoverpprc was sent
+    And no acknowledged write was lost
+
   @needs-MetroMirror-1 @both-ways
   Scenario: A pause is found before the switch, and resumed from the side that is right
     # PreSwitch is what VCS asks before anything goes offline (6.0 and later; here an operator does); resume goes on with a

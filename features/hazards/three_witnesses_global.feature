@@ -57,6 +57,21 @@ Feature: The agent does not trust a single witness, in a global cluster
     And the agent refused, saying "no operation of the agent explains it"
     And no acknowledged write was lost
 
+  @both-ways
+  Scenario: One target was failed over by hand and forgotten, the switch is refused, and the group goes home again
+    # The other side refuses a mixed set (docs/messages.md 1103). Both clusters live, and remember that the group ran at home
+    # last: what a person did to the target there is no reason to keep the application down.
+    When a storage administrator types "failoverpprc 1260:1260" on hostc
+    And 1 hour passes
+    And the operator switches oragrp to hostc
+    And 45 minutes pass
+    Then the agent refused, saying "no operation of the agent explains it"
+    When the operator types "hagrp -clear oragrp" on hosta
+    And the operator brings oragrp online on hosta
+    Then oragrp comes online on hosta within 5 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   Scenario: The host loses its power while it reverses the copy, and its failback lands a quarter of an hour later
     # vcs.md 9.6: the other host of that cluster is next (vcs.md 3.3), on the array where the failback comes from.
     Given the next failbackpprc from hostc reaches the array 15 minutes late

@@ -70,6 +70,8 @@ SILENT = [AgentLog("hostc", "ora_mmir", "online", "WARNING", 1604, "no second op
 HOSTS_OF_A = [HostLost("hosta"), HostLost("hostb")]
 HOSTC_MISSED = [SystemChanged("rdc1", "hostc", "RUNNING", "FAULTED")]
 HOSTA_MISSED = [SystemChanged("rdc1", "hosta", "RUNNING", "FAULTED")]
+HOSTB_MISSED = SystemChanged("rdc1", "hostb", "RUNNING", "FAULTED")
+HOSTB_RUNS = SystemChanged("rdc1", "hostb", "FAULTED", "RUNNING")
 CUT = [LltLinkChanged("rdc1", "all links between hosta | hostb hostc hostd", "cut")]
 LEFT = [
     PairViewChanged(B, volume, A, volume, "Target Full Duplex", "Suspended", "Host Source", "failover")
@@ -132,6 +134,21 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
         "old target",
     ),
     "no host of it lives": ([*BROKE, *HOSTS_OF_A, *TAKEN, *OPENED], ("S2", NO_ONE), "old target, no host at home"),
+    "one host of it is down, the other stands still and is missed": (
+        [*BROKE, HostLost("hosta"), HostHung("hostb"), HOSTB_MISSED, *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "old target, no host at home",
+    ),
+    "one host of it is down, the other stands still and nothing has missed it": (
+        [*BROKE, HostLost("hosta"), HostHung("hostb"), *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "",
+    ),
+    "one host of it is down, the other was missed and runs again": (
+        [*BROKE, HostLost("hosta"), HostHung("hostb"), HOSTB_MISSED, HOSTB_RUNS, *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "",
+    ),
     "the mirror worked until the array was lost": ([*LOST, *TAKEN, *OPENED], ("S2", NO_ONE), ""),
     "the array was lost and is back before the takeover": (
         [*BROKE, *LOST, ImagePowerChanged(A, is_on=True), *TAKEN, *OPENED],

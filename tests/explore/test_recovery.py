@@ -35,6 +35,34 @@ def test_a_group_that_the_engine_gave_up_in_the_moment_it_went_offline_was_told_
     assert "is not online: " in result.steps[-1].observed
 
 
+STARTED_BY_HAND = """
+given the example site "rdc"
+given every mirrored group is online
+when the operator tries "{command}" on hosta
+when 4 minutes pass
+when ora_dg is started on hostb by hand
+when 2 hours pass
+when everything is repaired
+then every group is online on one side, or it is said why not
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [("hagrp -offline oragrp -any", StepStatus.HELD), ("hares -offline ora_lsnr -sys hosta", StepStatus.FAILED)],
+)
+def test_what_root_starts_of_a_group_that_an_operator_took_offline_is_no_riddle(
+    command: str, expected: StepStatus
+) -> None:
+    """VCS leaves the group PARTIAL and logs `Not initiated by VCS`; it was the operator who wanted it offline."""
+    steps = [line.split(" ", 1) for line in STARTED_BY_HAND.format(command=command).strip().splitlines()]
+    lines = numbered([ScheduledStep(keyword, words) for keyword, words in steps])
+    result = run_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
+    assert result.steps[-1].status is expected
+    if expected is StepStatus.HELD:
+        assert "an operator took it offline; root started ora_dg on hostb" in result.steps[-1].observed
+
+
 def test_a_message_is_about_the_group_that_it_names() -> None:
     """Not about one whose name is a part of another."""
     assert named("web", "Global group web: cluster west claims Authority as well")
