@@ -108,6 +108,7 @@ MEMORIES: Mapping[str, Recollection] = {
 """Where the resource was online last, as the memory has it."""
 OPINIONS: Mapping[str, Opinion] = {
     "source, nothing later": Opinion(Far.SOURCE, can_run=True),
+    "source of a copy to here": Opinion(Far.SOURCE, can_run=True, is_copying=True),
     "target": Opinion(Far.FOLLOWS, can_run=True),
     "later writes": Opinion(Far.AHEAD, can_run=True),
     "later writes, no host": Opinion(Far.AHEAD),

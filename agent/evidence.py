@@ -4,7 +4,8 @@
 
 1. A set that is writable here is locked if the memory says that it ran here last, and that nothing has changed the
    direction since. Otherwise the far array is asked. If it is the target, this side is right whatever was remembered.
-   If it may hold later writes, the lock is refused. In a global cluster the memory says so without a doubt only where
+   If it may hold later writes, the lock is refused. If it was failed over and nothing was written there since, this side
+   has all that it has, wherever the resource was online last. In a global cluster the memory says so without a doubt only where
    both clusters have lived since and remember the same.
 2. If the memory says that the application ran at the far side last, silence refuses a source. A set that a person
    failed over as a whole is locked with a warning, as the manual has it, unless the memory knows that a takeover left
@@ -121,6 +122,9 @@ def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Eviden
         return _after_a_change_cut_short(plan, evidence, memory)
     if far is Far.FOLLOWS or (far is Far.SOURCE and _ran_here(evidence)):
         return plan
+    if far is Far.SOURCE and memory is not None and not evidence.opinion.is_copying:
+        # A takeover of which nothing came: the application could not be started there.
+        return _warned(plan, f"{_last(evidence)}, but {evidence.opinion.text()}. Run the action failback here")
     if far in (Far.SOURCE, Far.AHEAD):
         return Refuse(f"{_last(evidence)}, and {evidence.opinion.text()}. Bring the group online there. {TAKEOVER}")
     return _lock_without_an_opinion(plan, volumes, evidence)
@@ -166,10 +170,11 @@ def _after_a_change_cut_short(plan: TakeLock, evidence: Evidence, memory: Memory
     if memory.phase is Phase.REVERSING and wait_s > 0 and evidence.opinion.far is not Far.FOLLOWS:
         why = f"{memory.by} was about to reverse the copy, and its failbackpprc may still overwrite this side"
         return Refuse(f"{why}; try again in {wait_s / 60:.0f} minutes, or bring the group online there")
-    if evidence.opinion.far is Far.SOURCE and evidence.opinion.can_run:
+    if evidence.opinion.far is Far.SOURCE and evidence.opinion.is_copying and evidence.opinion.can_run:
         return Refuse(f"{memory.by} has reversed the copy. Bring the group online there")
+    action = "failback" if evidence.opinion.far is Far.SOURCE else "resume"
     return _warned(
-        plan, f"a takeover by {memory.by} was cut short; {evidence.opinion.text()}. Run the action resume here"
+        plan, f"a takeover by {memory.by} was cut short; {evidence.opinion.text()}. Run the action {action} here"
     )
 
 

@@ -67,6 +67,8 @@ class Opinion:
     """A system of the far side lives, on which the group could be started."""
     tracks: Optional[int] = None
     """Tracks that the far array counts as not yet copied here."""
+    is_copying: bool = False
+    """Each of its volumes is the source of a running or complete copy to here: the direction was reversed."""
     memory: Optional[Memory] = None
     """What the other cluster of a global group remembers, where its agent was asked."""
     is_live: bool = False
@@ -96,6 +98,12 @@ def judge(volumes: Sequence[LocalVolume], wanted: int) -> Far:
     if all(in_sync) and not any(each.is_target for each in known):
         return Far.SOURCE
     return Far.AHEAD
+
+
+def is_copying(volumes: Sequence[LocalVolume]) -> bool:
+    """Whether each of these volumes is the source of a running or complete copy."""
+    running = (State.FULL_DUPLEX, State.COPY_PENDING)
+    return all(volume.relation is not None and volume.relation.state in running for volume in volumes)
 
 
 class FarArray:
@@ -167,7 +175,7 @@ class FarArray:
 def opinion_of(volumes: Sequence[LocalVolume], wanted: int, run: Run) -> Opinion:
     """The opinion in what the far array said."""
     tracks = sum(each.out_of_sync_tracks or 0 for volume in volumes for each in volume.relations)
-    opinion = Opinion(judge(volumes, wanted), describe(volumes), tracks=tracks)
+    opinion = Opinion(judge(volumes, wanted), describe(volumes), tracks=tracks, is_copying=is_copying(volumes))
     say(run.node, FAR_SAID, opinion=opinion.text())
     return opinion
 
@@ -215,7 +223,8 @@ def render_opinion(volumes: Sequence[LocalVolume], seen: Recollection) -> List[s
     """What the action `opinion` answers: the side's own view as a line for the agent, and one for people."""
     tracks = sum(each.out_of_sync_tracks or 0 for volume in volumes for each in volume.relations)
     return [
-        f"opinion={judge(volumes, len(volumes)).name} tracks={tracks} {render_memory(seen)}".rstrip(),
+        f"opinion={judge(volumes, len(volumes)).name} tracks={tracks} copying={is_copying(volumes):d} "
+        f"{render_memory(seen)}".rstrip(),
         describe(volumes),
     ]
 
@@ -234,6 +243,7 @@ def parse_opinion(text: str) -> Optional[Opinion]:
                 saw,
                 can_run=False,
                 tracks=tracks,
+                is_copying=words.get("copying") != "0",
                 memory=memory,
                 is_live=words.get("live") == "1",
             )

@@ -122,6 +122,23 @@ Feature: The agent does not trust a single witness
     And no two systems wrote to the volumes
 
   @both-ways
+  Scenario: Online is killed behind its failover, no other host is left there, and the group goes home
+    # Nothing was copied back and nothing written there, and the volumes at home are whole although that host lives
+    # (docs/messages.md 1104), and no failbackpprc was announced that could land later (docs/messages.md 1103).
+    # Time limits: 45 minutes, OnlineTimeout 300 s and two monitors 300 s apart before clean (OnlineWaitLimit 2 and
+    # MonitorInterval, vcs.md 1.5), and the start at home.
+    Given hostd halts
+    And 1 minute passes
+    When the operator switches oragrp to hostc
+    And hostc has sent failoverpprc for 1260, 1261
+    And the agent's online on hostc is killed
+    Then oragrp comes online on hosta within 45 minutes
+    And the log of hosta says "a takeover by hostc was cut short"
+    And no failbackpprc was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  @both-ways
   Scenario: The host loses its power while it reverses the copy, and its failback lands a quarter of an hour later
     # Without a clean: the group goes home at once (vcs.md 3.3), where the memory knows what may still come (docs/messages.md
     # 1103).
@@ -267,6 +284,29 @@ Feature: The agent does not trust a single witness
     And the agent refused, saying "the far array may hold later writes"
     And no failoverpprc was sent
     And no acknowledged write was lost
+
+  @both-ways @needs-SplitTakeover-1
+  Scenario: The far side takes over and cannot start the database, and the home side is repaired
+    # The far array says that nothing was written there since its failover (docs/messages.md 1603), so that the old home has
+    # all of it. The action failback at home makes the mirror whole: nothing that it overwrites is newer (docs/messages.md 1301).
+    # Time limits: 60 minutes, what an hour of writes changed is sent as fast as it was made (dscli.md 4).
+    Given the online of ora_dg on hostc has no effect
+    And the online of ora_dg on hostd has no effect
+    When array IBM.2107-75FA120 is lost
+    And hosta, hostb lose power
+    And 1 hour passes
+    And array IBM.2107-75FA120 is back
+    And hosta, hostb boot
+    And 10 minutes pass
+    And the operator types "hagrp -clear oragrp" on hostc
+    And the operator brings oragrp online on hosta
+    Then oragrp comes online on hosta within 5 minutes
+    And the log of hosta says "Run the action failback here"
+    When the application has been running for 10 minutes
+    And the operator runs the failback action of oragrp on hosta
+    Then the volumes of oragrp on hosta become FULL DUPLEX within 60 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
 
   @needs-MetroMirror-1 @both-ways
   Scenario: A pause is found before the switch, and resumed from the side that is right
