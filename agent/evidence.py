@@ -3,10 +3,9 @@
 `decide.decide_online` judges the local array's word. This module weighs it against the two other witnesses:
 
 1. A set that is writable here is locked if the memory says that it ran here last, and that nothing has changed the
-   direction since. Otherwise the far array is asked. If it is the target, this side is right whatever was remembered.
-   If it may hold later writes, the lock is refused. If it was failed over and nothing was written there since, this side
-   has all that it has, wherever the resource was online last. In a global cluster the memory says so without a doubt only where
-   both clusters have lived since and remember the same.
+   direction since; in a global cluster only where both clusters have lived since and remember the same. Otherwise the
+   far array is asked. If it is the target, this side is right whatever was remembered. If it was failed over, and not
+   written since, this side has all that it has. If it may hold later writes, the lock is refused.
 2. If the memory says that the application ran at the far side last, silence refuses a source. A set that a person
    failed over as a whole is locked with a warning, as the manual has it, unless the memory knows that a takeover left
    this side behind.

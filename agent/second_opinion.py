@@ -6,8 +6,9 @@ RemoteHMC2), those of the systems that hang on it, or, in a global cluster, thro
 
 Rule 1: silence is no opinion. What silence leads to is a matter of policy, not of this module.
 Rule 2: silence costs at most Limits.far_s. A console that let the agent in is waited for longer, up to a quarter of the
-time that is left: a busy array is slow, and what it knows is what keeps the data. Consoles that were silent a while ago, or that refused the account, are not asked
-again (console_memory.py): a group that tries its hosts in turn pays once for each, and five failures lock an account.
+time that is left: a busy array is slow, and what it knows is what keeps the data. Consoles that were silent a while
+ago, or that refused the account, are not asked again (console_memory.py): a group that tries its hosts in turn pays
+once for each, and five failures lock an account.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import List, Optional, Sequence, Tuple
 from .array import LocalArray
 from .budget import Budget
 from .console_memory import silences, was_refused
-from .errors import AgentError, GarbledState, NoSession, UnreadableAnswer
+from .errors import AgentError, ArrayRefused, GarbledState, NoSession, UnreadableAnswer
 from .far_side import FarSide
 from .memory import Memory, Recollection, parse_memory
 from .messages import FAR_SAID, FAR_SILENT, say
@@ -137,13 +138,22 @@ class FarArray:
             return Opinion(Far.OTHER, can_run=can_run)
         why: List[str] = []
         known = run.attributes.remote_hmcs or far.hmcs
-        hmcs = tuple(hmc for hmc in known if hmc not in silences(run.node))
-        why += [f"HMC {hmc} was silent a while ago" for hmc in known if hmc not in hmcs]
-        if hmcs:
+        silent = silences(run.node)
+        # A RemoteHMC1 that does not manage the far array says so at once; the far systems name consoles that do.
+        others = tuple(hmc for hmc in far.hmcs if hmc not in known)
+        why += [f"HMC {hmc} was silent a while ago" for hmc in known if hmc in silent]
+        for hmcs in (tuple(hmc for hmc in each if hmc not in silent) for each in (known, others)):
+            if not hmcs:
+                continue
             try:
                 return _with_memory(run, far, replace(self._ask_consoles(peers, hmcs), can_run=can_run))
+            except ArrayRefused as error:
+                why.append(str(error))
+                self.close()
+                self._array = None
             except AgentError as error:
                 why.append(str(error))
+                break
         if far.cluster and far.running:
             opinion = _ask_agent(run, far, why)
             if opinion is not None:

@@ -18,6 +18,7 @@ from mirrordrill.simulator.array.events import (
 )
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
 from mirrordrill.simulator.array.storage import Storage, StreamHandle
+from mirrordrill.simulator.site.build_storage import storage_plan
 from mirrordrill.simulator.site.coordinators import is_fenced
 from mirrordrill.simulator.site.settings import TRACKS_PER_MIB
 from mirrordrill.simulator.site.site import Site, volumes_below
@@ -57,6 +58,11 @@ class Applications:
         self._standing: list[tuple[str, str]] = []
         """Applications that stand still with their hosts."""
         self._volumes: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
+        self._places: dict[tuple[str, str], int] = {}
+        """(array, volume) -> the place of its pair among the pairs of the site."""
+        for place, pair in enumerate(storage_plan(site).pairs):
+            self._places[pair.source_image, pair.source_volume] = place
+            self._places[pair.target_image, pair.target_volume] = place
 
     def writable(self, call: Call) -> bool:
         """Whether the host may write to every volume below the resource."""
@@ -161,6 +167,10 @@ class Applications:
         home = self._homes.get((call.system, call.resource))
         if home is None:
             return "", ()
-        found = [self._attached.get((call.system, name)) for name in volumes_below(home[1], call.resource)]
-        volumes = tuple(volume for a in found if a is not None for volume in a.volumes)
-        return self._site.image_of(call.system), volumes
+        below = (self._attached.get((call.system, name)) for name in volumes_below(home[1], call.resource))
+        found = [each for each in below if each is not None]
+        image = found[0].image_id if found else self._site.image_of(call.system)
+        volumes = [volume for each in found for volume in each.volumes]
+        # VolIds is a set to the agent: whatever its order on a system, the same data lie on the two ends of a pair.
+        unpaired = len(self._places)
+        return image, tuple(sorted(volumes, key=lambda volume: self._places.get((image, volume), unpaired)))

@@ -157,6 +157,9 @@ def test_the_manuals_sample_is_two_volumes_of_one_array_and_their_targets_on_ano
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
+SECOND = REPLICATED[REPLICATED.index("\tMetroMirror m") : REPLICATED.index("\tDiskGroup d (")]
+SECOND = renamed(SECOND, **{"Mirror m": "Mirror m2", "75FA": "75FB", "{ 1260, 1261 }": "{ 1270 }"})
+"""A resource of the same group whose volumes lie on two other arrays."""
 CASES = [
     # the stack
     (REPLICATED, "d requires m", "d requires m\n\tm requires i", "m requires i", WARNING, "m requires i, so it is"),
@@ -180,6 +183,10 @@ CASES = [
     (REPLICATED, "HMC2 @hostb = hmc2", "HMC2 @hostb = hmc3", "HMC1 @hostb", WARNING, "HMC1 of m differs between"),
     (REPLICATED, 'LocalStorageImageID @hosta = "IBM.2107-75FA120"', 'LocalStorageImageID @hosta = "IBM.2107-75FA150"',
      "SystemZones", WARNING, "zone 0 of group g has hosts on both arrays"),
+    (REPLICATED, "User = admin", "User = admin\n\t\tRemoteHMC1 = hmc1", "MetroMirror m", WARNING,
+     "RemoteHMC1 of m on hosta is hmc1, a console of IBM.2107-75FA120, the local array"),
+    (REPLICATED, "\tDiskGroup d (", SECOND + "\tDiskGroup d (", "MetroMirror m2", WARNING,
+     "g on hosta uses IBM.2107-75FA120 (m) and IBM.2107-75FB120 (m2)"),
     # zones
     (REPLICATED, "\tSystemZones = { hosta = 0, hostb = 0, hostc = 1 }\n", "", "group g", WARNING, "has no SystemZones"),
     (REPLICATED, ", hostc = 1 }\n\t)", " }\n\t)", "SystemZones", WARNING, "leaves out hostc"),

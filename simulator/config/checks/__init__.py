@@ -30,8 +30,10 @@ from mirrordrill.simulator.config.checks.global_clusters import (
 )
 from mirrordrill.simulator.config.checks.group_values import check_group_values, check_links
 from mirrordrill.simulator.config.checks.metro_mirror import (
+    check_array_of_group,
     check_fire_drills,
     check_policies,
+    check_remote_consoles,
     check_required,
     check_storage_images,
     check_volumes,
@@ -91,6 +93,8 @@ MANUAL: tuple[Check, ...] = (
     check_bottom,
     check_disk_groups,
     check_both_sides,
+    check_array_of_group,
+    check_remote_consoles,
     check_mirrored,
     check_localised_consoles,
     check_same_values,

@@ -97,6 +97,39 @@ def check_policies(subject: Subject) -> Iterator[Problem]:
             yield note(resource.position, message, hint)
 
 
+def check_remote_consoles(subject: Subject) -> Iterator[Problem]:
+    """RemoteHMC1 and RemoteHMC2 manage the far array; those of the own array know nothing of it (dscli.md 1.6)."""
+    for group, resource in subject.cluster.resources(TYPE_NAME):
+        consoles: dict[str, set[str]] = {}
+        for system in group.systems:
+            its = {resource.scalar(name, system) or "" for name in ("HMC1", "HMC2")} - {""}
+            consoles.setdefault(resource.scalar("LocalStorageImageID", system) or "", set()).update(its)
+        named = ((system, name) for system in group.systems for name in ("RemoteHMC1", "RemoteHMC2"))
+        for system, name in named:
+            local = resource.scalar("LocalStorageImageID", system) or ""
+            theirs = consoles.get(resource.scalar("RemoteStorageImageID", system) or "", set())
+            hmc = resource.scalar(name, system) or ""
+            if hmc and hmc in consoles.get(local, set()) and hmc not in theirs:
+                message = f"{name} of {resource.name} on {system} is {hmc}, a console of {local}, the local array"
+                hint = "name the consoles of the array on the other side (manual, chapter 3)"
+                yield warning(resource.position, message, hint)
+                break
+
+
+def check_array_of_group(subject: Subject) -> Iterator[Problem]:
+    """The volumes of a group lie on one array of a host, as far as the simulator goes."""
+    first: dict[tuple[str, str], tuple[str, str]] = {}
+    for group, resource in subject.cluster.resources(TYPE_NAME):
+        for system in group.systems:
+            local = resource.scalar("LocalStorageImageID", system) or ""
+            name, image = first.setdefault((group.name, system), (resource.name, local))
+            if local and image and local != image:
+                message = f"{group.name} on {system} uses {image} ({name}) and {local} ({resource.name})"
+                hint = "two arrays below one application are not simulated; the manual, chapter 1, has one on each side"
+                yield warning(resource.position, message, hint)
+                return
+
+
 def check_fire_drills(subject: Subject) -> Iterator[Problem]:
     """A fire drill copies volumes that are mirrored, each onto a volume of its own that is not."""
     mirrored = {
