@@ -9,7 +9,13 @@ import enum
 
 PROFILES = ("vcs41", "vcs5", "vcs7")
 """The VCS releases."""
-SITUATIONS = ("boot", "local", "switch", "home", "clean", "failback", "open")
+ORDINARY = ("boot", "local", "switch", "home", "clean", "failback", "open")
+AFTER_TROUBLE = ("stale", "unready", "restart", "second", "zombie", "late", "wrong-side", "unmirrored", "mixed")
+SITUATIONS = (
+    *ORDINARY,
+    *AFTER_TROUBLE,
+    *(f"global-{name}" for name in ("switch", "home", *AFTER_TROUBLE)),
+)
 """The situations of the crash-point sweep."""
 NIGHT_PROFILES = ("mild", "hostile", "rolling", "people", "repair", "unattended", "mixed")
 """What kind of night is drawn."""

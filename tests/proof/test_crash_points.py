@@ -16,6 +16,7 @@ import pytest
 
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sweep.campaign import exit_code
+from mirrordrill.drills.sweep.hazard_situations import HAZARDS
 from mirrordrill.drills.sweep.points import PointError
 from mirrordrill.drills.sweep.situations import SITUATIONS, find_situation
 from mirrordrill.drills.sweep.sweep_run import Course, SweepRun
@@ -104,6 +105,17 @@ def test_what_is_written_is_what_is_read() -> None:
     assert [its.parse(its.text(point)) for point in its] == list(its)
 
 
+ASKS_FOR_WHAT_THE_FAR_SIDE_HOLDS = ("stale", "late", "unmirrored", "global-stale", "global-late", "global-unmirrored")
+
+
+@pytest.mark.parametrize("name", ASKS_FOR_WHAT_THE_FAR_SIDE_HOLDS)
+def test_what_one_witness_would_lose_is_kept_whichever_call_fails(name: str) -> None:
+    """A sample of every kind at points that lie far apart; the nightly campaign runs them all."""
+    flown = [text for kind in InjectionKind for text in points(name, {kind})[3::97]]
+    assert flown
+    assert bad(course(name).run(point) for point in flown) == []
+
+
 @pytest.mark.sweep
 @pytest.mark.parametrize("name", [situation.name for situation in SITUATIONS if situation.name != "switch"])
 def test_every_point_of_every_situation_is_survived(name: str) -> None:
@@ -114,7 +126,7 @@ def test_every_point_of_every_situation_is_survived(name: str) -> None:
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("name", ["switch", "clean", "open"])
+@pytest.mark.parametrize("name", ["switch", "clean", "open", "global-switch", *(each.name for each in HAZARDS)])
 def test_every_real_entry_point_killed_at_every_call_leaves_the_log_that_the_tap_leaves(name: str) -> None:
     """All of them, as real processes."""
     its = course(name, AgentMode.PROCESS)
