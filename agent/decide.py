@@ -79,6 +79,7 @@ OnlinePlan = Union[TakeLock, FailOver, WaitForCopy, Refuse]
 
 _REFUSED = {
     Standing.NOT_METRO_MIRROR: "the agent supports Metro Mirror only",
+    Standing.CASCADED: "a third array is copied from here, and the agent takes no cascade over",
     Standing.DOUBTFUL: "what the array says of them is no state to act on",
     Standing.TARGET_SUSPENDED: "the copy to this array was stopped, so its data is old",
 }
@@ -122,10 +123,10 @@ def _warnings(volumes: Sequence[LocalVolume], journal: Optional[Journal]) -> Tup
     found = []
     if Standing.NO_PAIR in groups:
         found.append(f"{_ids(groups[Standing.NO_PAIR])} in no pair: not mirrored")
-    foreign = [volume for volume in volumes if any(relation.has_foreign_peer for relation in volume.relations)]
+    foreign = [volume for volume in volumes if any(relation.has_foreign_peer for relation in volume.judged)]
     if foreign:
         found.append(f"{_ids(foreign)} mirrored to another storage image than RemoteStorageImageID")
-    suspended = [volume for volume in volumes if any(each.state is State.SUSPENDED for each in volume.relations)]
+    suspended = [volume for volume in volumes if any(each.state is State.SUSPENDED for each in volume.judged)]
     if suspended:
         found.append(f"{_ids(suspended)} suspended: not mirrored until an operator runs failback or resumepprc")
     if journal is not None and journal.step in (Step.FAILED_OVER, Step.REVERSING):
@@ -213,7 +214,7 @@ def decide_clean(
     """
     groups = by_standing(volumes)
     found = frozenset(groups)
-    if not found or found & {Standing.DOUBTFUL, Standing.NOT_METRO_MIRROR}:
+    if not found or found & {Standing.DOUBTFUL, Standing.CASCADED, Standing.NOT_METRO_MIRROR}:
         return Refuse("what the array says of the set is no state to act on")
     writable = found <= WRITABLE
     if not writable and found & WRITABLE:
@@ -261,9 +262,7 @@ def decide_failback(volumes: Sequence[LocalVolume]) -> Union[StartFailback, Noth
     if Standing.NO_PAIR in groups:
         return Refuse(f"{_ids(groups[Standing.NO_PAIR])} in no pair: there is nothing to fail back")
     lost = [
-        v
-        for v in volumes
-        if any(r.state is State.SUSPENDED and r.reason is not Reason.HOST_SOURCE for r in v.relations)
+        v for v in volumes if any(r.state is State.SUSPENDED and r.reason is not Reason.HOST_SOURCE for r in v.judged)
     ]
     if lost:
         return Refuse(

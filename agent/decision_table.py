@@ -35,6 +35,10 @@ EXAMPLES: Mapping[Standing, Tuple[Relation, ...]] = {
     Standing.TARGET_IN_SYNC: (Relation(PEER, State.TARGET_FULL_DUPLEX),),
     Standing.TARGET_COPYING: (Relation(PEER, State.TARGET_COPY_PENDING),),
     Standing.TARGET_SUSPENDED: (Relation(PEER, State.TARGET_SUSPENDED, Reason.UPDATE_TARGET),),
+    Standing.CASCADED: (
+        Relation(PEER, State.TARGET_FULL_DUPLEX),
+        Relation(PEER, State.COPY_PENDING, copy_type=CopyType.GLOBAL_COPY, has_foreign_peer=True),
+    ),
     Standing.NOT_METRO_MIRROR: (Relation(PEER, State.COPY_PENDING, copy_type=CopyType.GLOBAL_COPY),),
     Standing.DOUBTFUL: (Relation(PEER, State.INVALID),),
 }

@@ -29,7 +29,7 @@ from .verify import (
 def status(run: Run) -> ActionExit:
     """Pairs, states, tracks to go, and the paths from here to there."""
     volumes = run.array.look(run.budget, with_tracks=True)
-    pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.relations]
+    pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.judged]
     mirror = mirror_of(volumes)
     note = leave_note(run.node, run.resource, mirror)
     lines = ["; ".join([f"mirror: {mirror.text()}", *ages(note, note.seen_s)]), *progress(volumes)]

@@ -65,7 +65,7 @@ def mirror_of(volumes: Sequence[LocalVolume]) -> Mirror:
     """Judge a set of volumes, looked at with their tracks."""
     order = list(MirrorState)
     worst = max((_state_of(volume) for volume in volumes), key=order.index, default=MirrorState.BROKEN)
-    relations = [relation for volume in volumes for relation in volume.relations]
+    relations = [relation for volume in volumes for relation in volume.judged]
     counted = [relation.out_of_sync_tracks for relation in relations if relation.out_of_sync_tracks is not None]
     dates = [relation.suspended_at for relation in relations if relation.suspended_at]
     return Mirror(worst, sum(counted) if counted else None, dates[0] if dates else "", describe(volumes))

@@ -87,8 +87,21 @@ class LocalVolume:
 
     @property
     def relation(self) -> Optional[Relation]:
-        """Its relation, where there is exactly one."""
-        return self.relations[0] if len(self.relations) == 1 else None
+        """Its relation, where there is exactly one; or the one with the far array, where it has copies elsewhere, too.
+
+        A volume that is the source of copies to a third array (multi-target, or a cascade behind a target) has its pair
+        with the far array all the same.
+        """
+        if len(self.relations) == 1:
+            return self.relations[0]
+        own = [each for each in self.relations if not each.has_foreign_peer]
+        others = [each for each in self.relations if each.has_foreign_peer]
+        return own[0] if len(own) == 1 and not any(each.is_target for each in others) else None
+
+    @property
+    def judged(self) -> Tuple[Relation, ...]:
+        """The relations that say how its mirror is: not the copies to a third array."""
+        return self.relations if self.relation is None else (self.relation,)
 
     @property
     def pair(self) -> str:
@@ -107,6 +120,7 @@ class Standing(enum.Enum):
     TARGET_COPYING = "target of a copy that is not complete"
     TARGET_SUSPENDED = "suspended target"
     NOT_METRO_MIRROR = "not Metro Mirror"
+    CASCADED = "target of the far array and source of a copy to a third one"
     DOUBTFUL = "doubtful"
 
 
@@ -130,10 +144,11 @@ def standing(volume: LocalVolume) -> Standing:
     """What the array's description of a volume means."""
     if not volume.relations:
         return Standing.NO_PAIR
-    if any(relation.copy_type is not CopyType.METRO_MIRROR for relation in volume.relations):
+    if any(relation.copy_type is not CopyType.METRO_MIRROR for relation in volume.judged):
         return Standing.NOT_METRO_MIRROR
     if volume.relation is not None:
-        return _standing_of(volume.relation)
+        is_cascaded = volume.relation.is_target and len(volume.relations) > 1
+        return Standing.CASCADED if is_cascaded else _standing_of(volume.relation)
     # Several relations: source of all of them is writable; a target in one of them is more than the agent can reverse.
     each = {_standing_of(relation) for relation in volume.relations}
     return Standing.SOURCE if each <= {Standing.SOURCE, Standing.FAILED_OVER} else Standing.DOUBTFUL

@@ -87,7 +87,7 @@ NOT_ASKED = Opinion(Far.NOT_ASKED)
 
 def judge(volumes: Sequence[LocalVolume], wanted: int) -> Far:
     """What the far array's view of the peers means. `wanted`: how many volumes were asked for."""
-    if any(each.state is State.INACCESSIBLE for volume in volumes for each in volume.relations):
+    if any(each.state is State.INACCESSIBLE for volume in volumes for each in volume.judged):
         return Far.DEAD
     relations = [volume.relation for volume in volumes]
     if len(volumes) < wanted or any(each is None or each.has_foreign_peer for each in relations):
@@ -132,7 +132,7 @@ class FarArray:
 
     def _ask(self, volumes: Sequence[LocalVolume]) -> Opinion:
         run, far = self._run, self._far
-        peers = tuple(dict.fromkeys(relation.peer for volume in volumes for relation in volume.relations))
+        peers = tuple(dict.fromkeys(relation.peer for volume in volumes for relation in volume.judged))
         can_run = bool(far.running)
         if not peers:
             return Opinion(Far.OTHER, can_run=can_run)
@@ -184,7 +184,7 @@ class FarArray:
 
 def opinion_of(volumes: Sequence[LocalVolume], wanted: int, run: Run) -> Opinion:
     """The opinion in what the far array said."""
-    tracks = sum(each.out_of_sync_tracks or 0 for volume in volumes for each in volume.relations)
+    tracks = sum(each.out_of_sync_tracks or 0 for volume in volumes for each in volume.judged)
     opinion = Opinion(judge(volumes, wanted), describe(volumes), tracks=tracks, is_copying=is_copying(volumes))
     say(run.node, FAR_SAID, opinion=opinion.text())
     return opinion
@@ -231,7 +231,7 @@ def render_memory(seen: Recollection) -> str:
 
 def render_opinion(volumes: Sequence[LocalVolume], seen: Recollection) -> List[str]:
     """What the action `opinion` answers: the side's own view as a line for the agent, and one for people."""
-    tracks = sum(each.out_of_sync_tracks or 0 for volume in volumes for each in volume.relations)
+    tracks = sum(each.out_of_sync_tracks or 0 for volume in volumes for each in volume.judged)
     return [
         f"opinion={judge(volumes, len(volumes)).name} tracks={tracks} copying={is_copying(volumes):d} "
         f"{render_memory(seen)}".rstrip(),

@@ -192,7 +192,7 @@ def _far_side(run: Run, volumes: Tuple[LocalVolume, ...]) -> Finding:
 
 def _pairs(run: Run, volumes: Tuple[LocalVolume, ...]) -> Finding:
     bad = (Standing.NO_PAIR, Standing.NOT_METRO_MIRROR, Standing.DOUBTFUL)
-    wrong = [v.volume for v in volumes if standing(v) in bad or any(r.has_foreign_peer for r in v.relations)]
+    wrong = [v.volume for v in volumes if standing(v) in bad or any(r.has_foreign_peer for r in v.judged)]
     why = f"not so: {name_volumes(wrong)}" if wrong else f"{len(volumes)} volumes"
     return judged(f"Metro Mirror pairs with {run.attributes.remote_image}", why, is_good=not wrong)
 
@@ -206,7 +206,7 @@ def _mirror(run: Run, volumes: Tuple[LocalVolume, ...]) -> Finding:
 
 def _paths(run: Run, volumes: Tuple[LocalVolume, ...]) -> List[Finding]:
     """Paths in both directions; those from there to here only if the console knows the far array, too."""
-    pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.relations]
+    pairs = [f"{volume.volume}:{relation.peer}" for volume in volumes for relation in volume.judged]
     if not pairs:
         return [Finding("paths", Verdict.UNSEEN, "there are no pairs that would need any")]
     paths = run.array.paths(pairs, run.budget, with_groups=True)
