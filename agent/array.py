@@ -13,6 +13,7 @@ what is missing is asked for alone until the array says CMUC00234I.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
@@ -150,7 +151,7 @@ class LocalArray:
             answer = self._consoles.ask(line, budget, self._limits.list_s)
         self._repeat_warnings(answer)
         if answer.errors:
-            raise ArrayRefused(line.split(" ", 1)[0], answer.errors)
+            raise ArrayRefused(line.split(" ", 1)[0], answer.errors, unit_hint(answer.errors))
         return answer
 
     def _change(self, command: str, pairs: Sequence[str], budget: Budget, allowed: Callable[[str], None]) -> Change:
@@ -186,6 +187,18 @@ class LocalArray:
         for message in answer.messages:
             if message.severity != "I":
                 say(self._node, ARRAY_SAID, line=message.line)
+
+
+_UNIT = re.compile(r"\bIBM\.[0-9]{4}-[0-9A-Z]{6}0\b")
+
+
+def unit_hint(errors: Sequence[str]) -> str:
+    """What to look at where a refusal names an image whose id ends as that of a storage unit; nothing where none does.
+
+    Ids of storage units end in 0, those of their images in 1; the manual's own samples end in 0 (dscli.md 7).
+    """
+    found = next((match.group(0) for match in map(_UNIT.search, errors) if match is not None), "")
+    return f"if {found} is the storage unit, its image is {found[:-1]}1" if found else ""
 
 
 def lines_of(head: str, words: Sequence[str]) -> List[Tuple[str, Tuple[str, ...]]]:

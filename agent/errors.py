@@ -34,11 +34,11 @@ class ConfigError(AgentError):
 class ArrayRefused(AgentError):
     """The array answered, and said no, with a CMU message of its own."""
 
-    def __init__(self, command: str, messages: Iterable[str]) -> None:
+    def __init__(self, command: str, messages: Iterable[str], hint: str = "") -> None:
         self.command = command
         self.messages = tuple(messages)
         more = f" (and {len(self.messages) - 1} more)" if len(self.messages) > 1 else ""
-        super().__init__(f"{command} was refused: {shown(self.messages[0])}{more}")
+        super().__init__(f"{command} was refused: {shown(self.messages[0])}{more}" + (f"; {hint}" if hint else ""))
 
 
 class NoAnswer(AgentError):
