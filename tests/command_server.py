@@ -76,7 +76,7 @@ def preload() -> None:
     import mirrordrill.drills.cli.run
     import mirrordrill.drills.dry_run.command
     import mirrordrill.drills.report.page
-    import mirrordrill.drills.run.plugin
+    import mirrordrill.drills.run.drill_hooks
     import mirrordrill.drills.shrink.search  # noqa: F401
     from mirrordrill.drills.steps.library import load_shipped
     from mirrordrill.simulator.config.parser import grammar

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 
 from mirrordrill.drills.run.drill import Drill, Options
-from mirrordrill.drills.run.plugin import IN_PROCESS_ONLY
+from mirrordrill.drills.run.drill_hooks import IN_PROCESS_ONLY
 from mirrordrill.drills.run.results import DrillResult, StepResult
 from mirrordrill.drills.run.runner import RunResult, run
 from mirrordrill.simulator.dscli.events import CommandExecuted

@@ -1,4 +1,5 @@
-"""What options of the command line can be, without loading what they choose from: `--help` has to be quick.
+"""What options of the command line can be, without loading what they choose from: `--help` has to be quick, and pytest
+loads our plugin beside the tests of others.
 
 Rule: each list is that of the room it stands for; a test compares them.
 """
@@ -7,6 +8,8 @@ from __future__ import annotations
 
 import enum
 
+AGENT_MODES = ("inprocess", "process")
+"""The ways to run the agent, the usual one first."""
 PROFILES = ("vcs41", "vcs5", "vcs7")
 """The VCS releases."""
 ORDINARY = ("boot", "local", "switch", "home", "clean", "failback", "open")

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from mirrordrill.drills.run.direct import arguments, step_of
 from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.run.drill_hooks import WRONG_USAGE
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
-from mirrordrill.drills.run.plugin import WRONG_USAGE
 from mirrordrill.drills.shrink.schedule import ScheduledStep
 from mirrordrill.drills.steps.library import STEPS, StepEntry, no_such_step
 from mirrordrill.simulator.bridge.served.command_inputs import HandedFiles

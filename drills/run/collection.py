@@ -1,11 +1,9 @@
 """How pytest finds drills: a `.feature` file is a test module, a scenario a test, a tag a marker. No Python beside it.
 
-Other projects have `.feature` files, too, which pytest-bdd binds from Python. A file is a drill where the ini option
-`mirrordrill` says that all of them are (`mirrordrill run` sets it), or where the file itself names a site.
+Which files are drills, `plugin.py` says.
 
 Rule 1: nothing that is written in a drill is lost silently: two scenarios of one name are an error, not one test.
 Rule 2: what is wrong with a file is told with its line, never with a traceback.
-Rule 3: a feature that is no drill is left to pytest-bdd: it is not collected, and its tags are not touched.
 """
 
 from __future__ import annotations
@@ -28,6 +26,7 @@ from pytest_bdd.feature import features as parsed_features
 from pytest_bdd.gherkin_parser import Child, GherkinDocument
 from pytest_bdd.parser import Feature, FeatureParser
 
+from mirrordrill.drills.run.plugin import COUNTER_EXAMPLES, LARGEST_FEATURE_BYTES
 from mirrordrill.simulator.config.loader import Unreadable, read_text
 
 CANDIDATES = ".mirrordrill-"
@@ -47,18 +46,6 @@ HEADS = (
 )
 """What a part of a feature begins with."""
 PYTHON_KEEPS = re.compile(r"\W+")
-COUNTER_EXAMPLES = "counter-example"
-"""What is below directories of this name fails, and is known to: it is run when it is named, and not when a directory
-above it is."""
-ASKED_FOR = "mirrordrill"
-"""The ini option by which a project says that all of its `.feature` files are drills."""
-NAMES_A_SITE = re.compile(
-    r"""^[ \t]*\S+[ \t]+the[ ](?:example[ ])?site[ ]"[^"]*"(?:[ ](?:with|as[ ]captured[ ]in)[ ].*)?[ \t]*$""",
-    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
-)
-"""The step with which a drill begins, whatever the keywords are called in the language of the feature."""
-LARGEST_FEATURE_BYTES = 4_000_000
-"""A hundred times the longest feature that ships, and more than ten thousand short drills."""
 MOST_LINES = 200_000
 """Of one feature: such a file is read within half a minute."""
 MOST_DRILLS = 20_000
@@ -67,19 +54,6 @@ LONGEST_SHOWN = 60
 LONGEST_LINE = 100_000
 """Characters: a step is read by people, and compared with every sentence that there is."""
 _IS_BINDING: ContextVar[bool] = ContextVar("is_binding", default=False)
-
-
-def is_drill(config: pytest.Config, path: Path) -> bool:
-    """Whether a feature file is a drill: the project says so, or the file names a site."""
-    return bool(config.getini(ASKED_FOR)) or names_a_site(path)
-
-
-def names_a_site(path: Path) -> bool:
-    """Whether a step of the feature file names a site."""
-    try:
-        return NAMES_A_SITE.search(read_text(path, LARGEST_FEATURE_BYTES)) is not None
-    except Unreadable:
-        return False
 
 
 def is_binding() -> bool:

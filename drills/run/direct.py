@@ -1,7 +1,7 @@
 """Runs a scenario straight through the step functions: no pytest, no file, nothing that outlives the drill.
 
-What pytest and its plugin do for a scenario (`plugin.py`) is done here in the same order, so that the log is the same,
-byte for byte. A step that needs a fixture of pytest's own cannot be run in this way.
+What pytest does for a scenario (`drill_hooks.py`) is done here in the same order, so that the log is the same, byte for
+byte. A step that needs a fixture of pytest's own cannot be run in this way.
 
 Rule 1: a schedule is run as it stands; what `mirrordrill run` makes of its text is the same drill.
 Rule 2: nothing is kept: a process may run a hundred thousand of them.
@@ -16,8 +16,8 @@ from dataclasses import replace
 from typing import Any
 
 from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.run.drill_hooks import status_of
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
-from mirrordrill.drills.run.plugin import status_of
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
 from mirrordrill.drills.steps.library import STEPS, StepEntry, load_shipped, no_such_step

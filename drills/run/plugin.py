@@ -1,66 +1,47 @@
-"""The pytest plugin: collects `.feature` files without any Python beside them and runs each scenario in a world of
-its own.
+"""The pytest plugin: which files are drills, and what a drill can be told on pytest's command line.
 
-Works in any directory where mirrordrill is installed: `pytest my_drills/`, with `-k`, markers, `--lf` and JUnit XML
-as in any pytest suite. `mirrordrill run` uses the same plugin and listens to it.
+Works in any directory where mirrordrill is installed: `pytest my_drills/` collects `.feature` files without any Python
+beside them. Other projects have `.feature` files, too, which pytest-bdd binds from Python. A file is a drill where the
+ini option `mirrordrill` says that all of them are (`mirrordrill run` sets it), or where the file itself names a site.
 
-Rule: it is loaded wherever mirrordrill is installed, so it acts on drills and on nothing else. Hooks of other plugins
-are optional: each of those may be switched off.
+Rule 1: pytest loads it wherever mirrordrill is installed, so it imports next to nothing. What runs drills
+(`drill_hooks.py`), and with it the simulator and the steps, is loaded when the first drill is met.
+Rule 2: a feature that is no drill is left to pytest-bdd: it is not collected, and its tags are not touched.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import math
-import sys
+import re
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from mirrordrill.drills.output.kept_results import KeptResults
-from mirrordrill.drills.run import step_lookup
-from mirrordrill.drills.run.collection import (
-    ASKED_FOR,
-    COUNTER_EXAMPLES,
-    FeatureFile,
-    apply_tag,
-    is_binding,
-    is_drill,
-    names_a_site,
-    shown_path,
-)
-from mirrordrill.drills.run.drill import Drill, Listener, Options
-from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
-from mirrordrill.drills.run.objectives import Met
-from mirrordrill.drills.run.pytest_outcomes import BOTH, DRILL, RESULTS, UNWRITTEN, Outcomes, is_worker, keep
-from mirrordrill.drills.run.results import StepStatus
-from mirrordrill.drills.shrink.schedule import schedule_of
-from mirrordrill.drills.sites import SiteError
-from mirrordrill.drills.steps.library import entry_of, no_such_step
-from mirrordrill.drills.steps.wording import PARAMETER_TYPES
-from mirrordrill.simulator.agent_mode import AgentMode
-from mirrordrill.simulator.config.problems import ConfigError
-from mirrordrill.simulator.kernel.untrusted import visible
-from mirrordrill.simulator.kernel.waiting import WaitEndedError
-from mirrordrill.simulator.vcs.spec import PROFILES
-from mirrordrill.simulator.world import NotSimulatedError, UnknownNameError
+from mirrordrill.drills.cli.choices import AGENT_MODES, PROFILES
 
-LISTENER = pytest.StashKey[Listener]()
-SLOW_LOOKUP = pytest.StashKey[str | None]()
-"""Why steps are not looked up the fast way."""
-STANDS_FOR = pytest.StashKey[Path]()
-"""The feature in whose place another one is run: what a step names is looked for beside it."""
-IN_PROCESS_ONLY = "inprocess"
-"""The tag of a scenario that real processes cannot run: it is run in process whatever was chosen, and its result says
-so."""
-WRONG_USAGE = (UsageError, SiteError, ConfigError, NotSimulatedError, UnknownNameError)
-"""Errors that say: the feature, the site or the command line is wrong."""
-BELOW = {"datatable": "a table", "docstring": "a text"}
-ROOMS = tuple(f"mirrordrill.{room}." for room in ("agent", "simulator", "drills", "features"))
-of_another_plugin = pytest.hookimpl(optionalhook=True)
+DRILL_HOOKS = "mirrordrill.drills.run.drill_hooks"
+"""The plugin that runs drills, by the name under which it is registered. The steps follow it."""
+ASKED_FOR = "mirrordrill"
+"""The ini option by which a project says that all of its `.feature` files are drills."""
+COUNTER_EXAMPLES = "counter-example"
+"""What is below directories of this name fails, and is known to: it is run when it is named, and not when a directory
+above it is."""
+LARGEST_FEATURE_BYTES = 4_000_000
+"""A hundred times the longest feature that ships, and more than ten thousand short drills."""
+BOTH = "both"
+"""The value of `--agent` with which every drill is run in process and as processes."""
+CARRIED_RESULT = "mirrordrill_result"
+"""What the report of a drill brings from one of xdist's workers."""
+CARRIED_STEPS = "mirrordrill_steps"
+NAMES_A_SITE = re.compile(
+    r"""^[ \t]*\S+[ \t]+the[ ](?:example[ ])?site[ ]"[^"]*"(?:[ ](?:with|as[ ]captured[ ]in)[ ].*)?[ \t]*$""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+"""The step with which a drill begins, whatever the keywords are called in the language of the feature."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -81,8 +62,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--drill-agent",
-        choices=[*(agent_mode.value for agent_mode in AgentMode), BOTH],
-        default=AgentMode.IN_PROCESS.value,
+        choices=[*AGENT_MODES, BOTH],
+        default=AGENT_MODES[0],
         help="run the agent inside the simulator, as real processes, or both",
     )
     group.addoption("--drill-seed", type=int, default=0, metavar="N", help="the seed of all chance in the simulation")
@@ -92,7 +73,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--drill-pace", type=pace, default=None, metavar="X", help="let X simulated seconds pass in each real one"
     )
     parser.addini(ASKED_FOR, "every .feature file is a drill, not only those that name a site", "bool", default=False)
-    group.addoption("--drill-profile", choices=list(PROFILES), default="vcs41", help="the VCS release to play")
+    group.addoption("--drill-profile", choices=list(PROFILES), default=PROFILES[0], help="the VCS release to play")
 
 
 def pace(text: str) -> float:
@@ -107,34 +88,40 @@ def pace(text: str) -> float:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Results are kept where a runner can find them."""
-    config.stash[RESULTS] = KeptResults()
-    config.stash[SLOW_LOOKUP] = step_lookup.install()
-    config.stash[UNWRITTEN] = []
-    config.pluginmanager.register(Outcomes(config), "mirrordrill-outcomes")
-    if config.getoption("--drill-report") and not is_worker(config):
-        from mirrordrill.drills.report.writer import ReportWriter  # costs a run without a report nothing
-
-        config.pluginmanager.register(ReportWriter(config), "mirrordrill-report")
+    """Where drills are asked for, what runs them is there from the beginning; a report tells of none, too."""
+    if config.getini(ASKED_FOR) or config.getoption("--drill-report"):
+        load(config)
 
 
-def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
-    """The outcome of a drill is never taken for that of a test on real arrays."""
-    if not any(item.getparent(FeatureFile) for item in items):
-        return []
-    site = ", ".join(config.getoption("--drill-site")) or "as each feature says"
-    how = f"agent {config.getoption('--drill-agent')}, seed {config.getoption('--drill-seed')}"
-    slow = config.stash[SLOW_LOOKUP]
-    return [
-        f"mirrordrill: SIMULATED; {how}, {config.getoption('--drill-profile')}, site {site}",
-        *([] if slow is None else [f"mirrordrill: {slow}"]),
-    ]
+def load(config: pytest.Config) -> Any:
+    """Let pytest know what runs drills, and the steps; the module `drill_hooks`. A second call changes nothing."""
+    hooks = config.pluginmanager.get_plugin(DRILL_HOOKS)
+    if hooks is None:
+        hooks = importlib.import_module(DRILL_HOOKS)
+        config.pluginmanager.register(hooks, DRILL_HOOKS)
+    return hooks
+
+
+def is_drill(config: pytest.Config, path: Path) -> bool:
+    """Whether a feature file is a drill: the project says so, or the file names a site."""
+    return bool(config.getini(ASKED_FOR)) or names_a_site(path)
+
+
+def names_a_site(path: Path) -> bool:
+    """Whether a step of the feature file names a site."""
+    try:
+        # A pipe or a device would never end.
+        if not path.is_file() or path.stat().st_size > LARGEST_FEATURE_BYTES:
+            return False
+        return NAMES_A_SITE.search(path.read_bytes().decode("utf-8")) is not None
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The feature file of a drill is a module of scenarios."""
     if file_path.suffix == ".feature" and is_drill(parent.config, file_path):
-        return cast(pytest.Collector, FeatureFile.from_parent(parent, path=file_path))
+        return cast(pytest.Collector, load(parent.config).FeatureFile.from_parent(parent, path=file_path))
     return None
 
 
@@ -145,166 +132,23 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True
 
 
-@of_another_plugin
-def pytest_bdd_apply_tag(tag: str, function: Any) -> bool | None:
-    """A tag of a drill is a marker."""
-    if not is_binding():
-        return None
-    apply_tag(tag, function)
-    return True
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """With `--drill-agent both` every scenario is run twice."""
-    if metafunc.definition.getparent(FeatureFile):
-        chosen = metafunc.config.getoption("--drill-agent")
-        agent_modes = [agent_mode for agent_mode in AgentMode if chosen in {agent_mode.value, BOTH}]
-        if metafunc.definition.get_closest_marker(IN_PROCESS_ONLY):
-            agent_modes = [AgentMode.IN_PROCESS]
-        metafunc.parametrize("drill", agent_modes, indirect=True, ids=[agent_mode.value for agent_mode in agent_modes])
-
-
-def only_mode(config: pytest.Config) -> AgentMode:
-    """How a scenario is run that was bound from Python. Raises UsageError where it was to be run both ways."""
-    chosen = config.getoption("--drill-agent")
-    if chosen == BOTH:
-        raise UsageError("a scenario that is bound from Python is run one way: choose one with --drill-agent")
-    return AgentMode(chosen)
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_from_serializable(config: pytest.Config, data: dict[str, Any]) -> None:
+    """xdist's controller collects no drill: it hears of drills when a worker's report has the result of one."""
+    if CARRIED_RESULT in data or CARRIED_STEPS in data:
+        load(config)
 
 
 @pytest.fixture
-def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
+def drill(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The drill of this scenario: world, expectations, oracles."""
-    config = request.config
-    options = Options(
-        agent_mode=getattr(request, "param", None) or only_mode(config),
-        seed=config.getoption("--drill-seed"),
-        site_files=tuple(Path(name) for name in config.getoption("--drill-site")),
-        captures=tuple(Path(name) for name in config.getoption("--drill-capture")),
-        settings_file=Path(named) if (named := config.getoption("--drill-site-toml")) else None,
-        profile=config.getoption("--drill-profile"),
-        pace=config.getoption("--drill-pace"),
-    )
-    drill = request.node.stash[DRILL] = Drill(options, "", request.node.name, "", config.stash.get(LISTENER, None))
-    if directory := config.getoption("--drill-report"):
-        from mirrordrill.drills.report.collect import with_report
-
-        drill.finish = partial(with_report, Path(directory))
-    try:
-        yield drill
-    finally:
-        keep(request.node, drill.close())
-        if drill.unwritten:
-            config.stash[UNWRITTEN].extend(drill.unwritten)
-            pytest.fail("; ".join(drill.unwritten), pytrace=False)
+    yield from load(request.config).opened(request)
 
 
-def drill_of(request: pytest.FixtureRequest) -> Drill | None:
-    """The drill of the scenario that a hook is called for; None for a scenario that is no drill."""
-    return cast("Drill | None", request.node.stash.get(DRILL, None))
-
-
-@of_another_plugin
+@pytest.hookimpl(optionalhook=True)
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Any, scenario: Any) -> None:
-    """Name the drill and list its steps."""
-    if not (request.node.getparent(FeatureFile) or names_a_site(Path(feature.filename))):
-        return
-    drill = cast(Drill, request.getfixturevalue("drill"))
-    drill.feature, drill.scenario, drill.file = feature.name, scenario.name, visible(feature.rel_filename)
-    drill.description = "\n\n".join(filter(None, (feature.description.strip(), scenario.description.strip())))
-    drill.tags = tuple(sorted(feature.tags | scenario.tags | (scenario.rule.tags if scenario.rule else set())))
-    drill.schedule = schedule_of(feature, scenario, drill.tags, request.node.originalname)
-    drill.path = request.config.stash.get(STANDS_FOR, None) or Path(feature.filename)
-    drill.shown_path = visible(shown_path(request.config, drill.path))
-    drill.begin([(step.keyword, step.name, step.line_number) for step in scenario.steps])
-
-
-@of_another_plugin
-def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
-    """The verdicts. A step that failed has failed the test already, and cut short what the oracles could see."""
-    if (drill := drill_of(request)) is None:
-        return
-    if isinstance(sys.exception(), pytest.skip.Exception):
-        drill.end_step(StepStatus.NOT_EXECUTED, str(sys.exception()))
-    result = drill.close()
-    amiss = [f"{oracle.name}: {oracle.reason}" for oracle in result.oracles if not oracle.is_in_order]
-    amiss += [each.sentence() for each in result.objectives if each.met in {Met.MISSED, Met.UNDECIDED}]
-    if amiss and all(step.status is StepStatus.HELD for step in result.steps):
-        pytest.fail("; ".join(amiss), pytrace=False)
-
-
-@of_another_plugin
-def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
-    """A step begins."""
-    if drill := drill_of(request):
-        drill.begin_step(step.type)
-
-
-@of_another_plugin
-def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Any, step_func: Any, step_func_args: Any) -> None:
-    """Names in a step are looked up in the site before the step sees them; nothing below it is ignored."""
-    if (drill := drill_of(request)) is None:
-        return
-    if step.datatable is not None and "datatable" not in step_func_args:
-        raise UsageError(f"`{step.name}` takes no table")
-    if step.docstring is not None and "docstring" not in step_func_args:
-        raise UsageError(f"`{step.name}` takes no text below it")
-    entry = entry_of(step_func, step.type, step.name)
-    for place, kind in (entry.sentence.places if entry else {}).items():
-        if PARAMETER_TYPES[kind].is_named:
-            # pytest-bdd calls the step with this very dict.
-            step_func_args[place] = drill.names.meant(kind, step_func_args[place])
-
-
-@of_another_plugin
-def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
-    """A step held."""
-    if drill := drill_of(request):
-        drill.end_step(StepStatus.HELD)
-
-
-@of_another_plugin
-def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Any, exception: BaseException) -> None:
-    """A step did not hold: whose fault that is follows from the error."""
-    if (drill := drill_of(request)) is None:
-        return
-    if isinstance(exception, pytest.FixtureLookupError) and exception.argname in BELOW:
-        exception = UsageError(f"`{step.name}` needs {BELOW[exception.argname]} below it")
-    facts = exception.facts if isinstance(exception, ExpectationFailedError) else None
-    drill.end_step(status_of(exception), str(exception) or type(exception).__name__, facts)
-
-
-@of_another_plugin
-def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: Any) -> None:
-    """An unknown step."""
-    if (drill := drill_of(request)) is None:
-        return
-    drill.begin_step(step.type)
-    drill.end_step(StepStatus.USAGE, no_such_step(step.type, step.name))
-
-
-def status_of(exception: BaseException) -> StepStatus:
-    """An expectation that did not hold, a wrong feature, or a fault of the harness.
-
-    An assertion, or `pytest.fail`, in a step of the user's own is an expectation; in our own code it is a fault.
-    """
-    if isinstance(exception, ExpectationFailedError | pytest.fail.Exception):
-        return StepStatus.FAILED
-    if isinstance(exception, AssertionError) and not is_ours(exception):
-        return StepStatus.FAILED
-    if isinstance(exception, WaitEndedError):
-        return StepStatus.UNDECIDED
-    return StepStatus.USAGE if isinstance(exception, WRONG_USAGE) else StepStatus.FAULT
-
-
-def is_ours(exception: BaseException) -> bool:
-    """Whether our own code raised it."""
-    place = exception.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    return place is not None and str(place.tb_frame.f_globals.get("__name__")).startswith(ROOMS)
-
-
-def results(config: pytest.Config) -> KeptResults:
-    """What came of every drill of this session, on whichever worker it was run."""
-    return config.stash[RESULTS]
+    """A drill begins. One that a test module binds from Python may be the first that is met."""
+    path = Path(feature.filename)
+    # What was collected here is a drill, whether or not its file can still be read.
+    if request.node.path == path or names_a_site(path):
+        load(request.config).begin(request, feature, scenario)

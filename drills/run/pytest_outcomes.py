@@ -15,6 +15,7 @@ from pytest_bdd.reporting import ReportContext, test_report_context_registry
 from mirrordrill.drills.output.kept_results import KeptResults, packed, unpacked
 from mirrordrill.drills.run.collection import FeatureFile
 from mirrordrill.drills.run.drill import Drill
+from mirrordrill.drills.run.plugin import BOTH, CARRIED_RESULT, CARRIED_STEPS
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.untrusted import visible
@@ -24,10 +25,6 @@ RESULT = pytest.StashKey[DrillResult]()
 RESULTS = pytest.StashKey[KeptResults]()
 UNWRITTEN: pytest.StashKey[list[str]] = pytest.StashKey()
 """What could not be written, a sentence for each file."""
-BOTH = "both"
-"""The value of `--agent` with which every drill is run in process and as processes."""
-CARRIED_RESULT = "mirrordrill_result"
-CARRIED_STEPS = "mirrordrill_steps"
 TOLD_BY_STEPS = frozenset({StepStatus.FAILED, StepStatus.USAGE, StepStatus.UNDECIDED})
 
 

@@ -20,11 +20,12 @@ import pytest
 from mirrordrill.drills.cli import listing
 from mirrordrill.drills.output.faults import sentence_of
 from mirrordrill.drills.output.whole_files import unwritten
-from mirrordrill.drills.run.collection import ASKED_FOR, features_below
+from mirrordrill.drills.run.collection import features_below
 from mirrordrill.drills.run.drill import Listener, Options
+from mirrordrill.drills.run.drill_hooks import LISTENER, STANDS_FOR
 from mirrordrill.drills.run.exit_codes import ExitCode, worst
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.plugin import LISTENER, STANDS_FOR
+from mirrordrill.drills.run.plugin import ASKED_FOR
 from mirrordrill.drills.run.pytest_outcomes import RESULTS, UNWRITTEN
 from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.sites.standard import features_folder, mapped_drills, role_lines

@@ -22,8 +22,8 @@ from mirrordrill.drills.output.atomic_directory import NewFile, write_directory
 from mirrordrill.drills.report import model
 from mirrordrill.drills.report.counter_examples import SHRUNK
 from mirrordrill.drills.report.facts import tool
-from mirrordrill.drills.run.collection import COUNTER_EXAMPLES
 from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.plugin import COUNTER_EXAMPLES
 from mirrordrill.drills.run.results import meaning_of
 from mirrordrill.drills.shrink.runs import conftests
 from mirrordrill.drills.shrink.schedule import ScheduledStep, rendered, step_lines

@@ -1,7 +1,8 @@
 """The step library: each step is one call into the domain, in the manual's language, a module for each topic.
 
 Registered as a pytest plugin, so that a feature file anywhere can use it, with the topics named here; the catalogue
-(`mirrordrill steps`) prints them in this order.
+(`mirrordrill steps`) prints them in this order. pytest loads the plugin wherever mirrordrill is installed, and the
+topics with what runs drills.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import importlib
 
 import pytest
+
+from mirrordrill.drills.run.plugin import DRILL_HOOKS
 
 TOPICS = (
     # What there is and what happens,
@@ -35,7 +38,9 @@ TOPICS = (
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the topics. For each name in `pytest_plugins`, pytest would look through all installed packages."""
-    for name in TOPICS:
-        config.pluginmanager.register(importlib.import_module(name), name)
+def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:
+    """Register the topics with the first drill. For each name in `pytest_plugins`, pytest would look through all
+    installed packages."""
+    if manager.get_name(plugin) == DRILL_HOOKS:
+        for name in TOPICS:
+            manager.register(importlib.import_module(name), name)

@@ -12,11 +12,13 @@ from mirrordrill.drills.cli import choices
 from mirrordrill.drills.cli.start import GENERATOR, Unloaded
 from mirrordrill.drills.shrink.search import DEFAULT_RUNS
 from mirrordrill.drills.sweep.situations import SITUATIONS
+from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.vcs.spec import PROFILES
 
 
 def test_the_choices_are_those_of_the_rooms_they_stand_for() -> None:
     """Whoever adds a release or a situation finds it in `--help`."""
+    assert tuple(mode.value for mode in AgentMode) == choices.AGENT_MODES
     assert tuple(PROFILES) == choices.PROFILES
     assert tuple(each.name for each in SITUATIONS) == choices.SITUATIONS
     assert choices.SHRINK_RUNS == DEFAULT_RUNS

@@ -48,6 +48,32 @@ Feature: A drill
     When the operator switches oragrp to hostb
     Then oragrp comes online on hostb within 5 minutes
 """
+LOADED = """
+import sys
+
+
+def test_nothing_of_the_simulator_is_loaded():
+    ours = sorted(name for name in sys.modules if name.startswith("mirrordrill"))
+    assert ours == [
+        "mirrordrill",
+        "mirrordrill.drills",
+        "mirrordrill.drills.cli",
+        "mirrordrill.drills.cli.choices",
+        "mirrordrill.drills.run",
+        "mirrordrill.drills.run.plugin",
+        "mirrordrill.features",
+        "mirrordrill.features.steps",
+    ]
+"""
+BOUND_DRILL = """
+from pytest_bdd import given, scenarios
+
+scenarios("drills")
+
+
+@given("a step of our own")
+def own(drill): drill.observed("it is ours")
+"""
 ONE_TEST = "from {package} import answer\n\n\ndef test_it(): assert answer == 42\n"
 INI = "[pytest]\naddopts = --strict-markers\nmarkers =\n    slow-cooker: takes its time\n"
 
@@ -64,6 +90,22 @@ PROJECTS: dict[str, tuple[dict[str, str], int]] = {
         2,
     ),
     "cucumbers only": ({"features/cucumbers.feature": CUCUMBERS, "test_cucumbers.py": CUCUMBER_STEPS}, 1),
+    "cucumbers that look into what is loaded": (
+        {
+            "features/cucumbers.feature": CUCUMBERS,
+            "test_cucumbers.py": CUCUMBER_STEPS,
+            "test_loaded.py": LOADED,
+        },
+        2,
+    ),
+    "a drill that a test module binds": (
+        {
+            "drills/a.feature": DRILL.replace("    And oragrp", "    And a step of our own\n    And oragrp"),
+            "test_drills.py": BOUND_DRILL,
+            "pytest.ini": "[pytest]\naddopts = --ignore=drills\n",
+        },
+        1,
+    ),
     "an own fixture drill": (
         {
             "test_it.py": "import pytest\n\n\n@pytest.fixture\ndef drill(): return 42\n\n\n"
