@@ -28,7 +28,7 @@ from mirrordrill.simulator.host.events import (
     NeighbourChanged,
     StateFileChanged,
 )
-from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.kernel.events import Event, Record
 from mirrordrill.simulator.vcs.events import (
     DaemonChanged,
     EntryPointEnded,
@@ -110,7 +110,7 @@ class HazardConditions:
     def _add(self, hazard: str, number: int, systems: Iterable[str] = (), copies: Iterable[VolumeOn] = ()) -> None:
         self.found.append(Occurrence(hazard, number, frozenset(systems), frozenset(copies)))
 
-    def _time_passes(self, record: Record) -> None:
+    def _time_passes(self, record: Record, _: Event) -> None:
         if record.time_us != self._moment_us:
             self._moment_us, self._moment = record.time_us, record.number
 

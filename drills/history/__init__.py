@@ -6,6 +6,8 @@ state, in words and in time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mirrordrill.drills.history.dispatch import Dispatch
 from mirrordrill.drills.history.held_commands import HeldCommands
 from mirrordrill.drills.history.site_state import SiteState
@@ -24,6 +26,7 @@ class History:
         self.writes = WriteLedger(self.dispatch)
         self.held = HeldCommands(self.dispatch)
 
-    def see(self, record: Record) -> None:
-        """Take one record in."""
-        self.dispatch.see(record)
+    @property
+    def see(self) -> Callable[[Record], None]:
+        """Takes one record in."""
+        return self.dispatch.see

@@ -49,6 +49,8 @@ class SiteState:
         self.changes = StateChanges(dispatch)
         self.attached: dict[ResourceOn, VolumesAttached] = {}
         """The volumes of each MetroMirror resource on each system."""
+        self._resources: set[str] = set()
+        """The MetroMirror resources."""
         self.locked: set[ResourceOn] = set()
         self.newly_locked: tuple[ResourceOn, ...] = ()
         """Those whose lock was written with the event that is being seen."""
@@ -86,8 +88,13 @@ class SiteState:
 
     def online_on(self, group: str) -> tuple[str, ...]:
         """The systems on which the group is up; none while it is on its way on any of them."""
-        up = {system: state for system, state in self._groups.get(group, {}).items() if state.is_up}
-        return tuple(sorted(up)) if all(state.is_settled_online for state in up.values()) else ()
+        up = []
+        for system, state in self._groups.get(group, {}).items():
+            if state.is_up:
+                if not state.is_settled_online:
+                    return ()
+                up.append(system)
+        return tuple(sorted(up))
 
     def is_offline(self, group: str) -> bool:
         """Whether no system has anything of the group up, or on its way."""
@@ -127,6 +134,8 @@ class SiteState:
 
     def place(self, resource: str, system: str) -> ResourceOn | None:
         """The resource on the system, None where it is not of type MetroMirror."""
+        if resource not in self._resources:
+            return None
         place = ResourceOn(resource, system)
         return place if place in self.attached else None
 
@@ -195,6 +204,7 @@ class SiteState:
 
     def _attached(self, _: Record, event: VolumesAttached) -> None:
         self.attached[ResourceOn(event.resource, event.host)] = event
+        self._resources.add(event.resource)
 
     def _file_changed(self, _: Record, event: StateFileChanged) -> None:
         locked = []

@@ -57,7 +57,7 @@ class GroupStateOn:
     @property
     def is_up(self) -> bool:
         """Whether the group, or a part of it, is up there or on its way."""
-        return not self.words & {"OFFLINE", UNKNOWN}
+        return "OFFLINE" not in self.words and UNKNOWN not in self.words
 
     @property
     def is_settled_online(self) -> bool:

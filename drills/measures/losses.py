@@ -24,15 +24,11 @@ class LostWritesMeasure:
     def __init__(self, history: History, group_of: Callable[[StreamStarted], str]) -> None:
         self._group_of = group_of
         self._ledger = history.writes
+        self._dispatch = history.dispatch
         self._opened: dict[str, StreamStarted] = {}
         """Application -> how it was opened last."""
         self._found: list[Loss] = []
-        self._last: Record | None = None
         history.dispatch.on(StreamStarted, self._opens)
-        history.dispatch.after_each(self._keep)
-
-    def _keep(self, record: Record) -> None:
-        self._last = record
 
     def _opens(self, record: Record, event: StreamStarted) -> None:
         self._opened[application_of(event.stream)] = event
@@ -43,10 +39,11 @@ class LostWritesMeasure:
     def result(self) -> tuple[Loss, ...]:
         """Everything lost until now, with what is missing at the end on the copies that were opened last."""
         late = []
+        last = self._dispatch.last
         for started in self._opened.values():
             missing = self._ledger.newly_missing(started)
-            if self._ledger.acknowledged.count(missing) and self._last is not None:
-                late.append(self._loss(started, moment(self._last), missing))
+            if self._ledger.acknowledged.count(missing) and last is not None:
+                late.append(self._loss(started, moment(last), missing))
         return (*self._found, *late)
 
     def _loss(self, started: StreamStarted, found: Moment, writes: Writes) -> Loss:

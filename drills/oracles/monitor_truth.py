@@ -24,8 +24,9 @@ from mirrordrill.simulator.host.events import HostBooted, HostLost, StateFileCha
 from mirrordrill.simulator.kernel.events import Event, Record
 from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
 
-CHANGES_TRUTH = (PairViewChanged, ImagePowerChanged, VolumesAttached, EntryPointEnded, HostBooted, HostLost)
-"""Events after which a resource may be online on write-disabled volumes, or not any more."""
+CHANGES_TRUTH = (PairViewChanged, ImagePowerChanged, VolumesAttached, HostBooted, HostLost)
+"""Events after which a resource may be online on write-disabled volumes, or not any more; the end of its monitor is
+another one."""
 
 
 LOCK_LOOK_US = 4_000_000
@@ -126,6 +127,7 @@ class MonitorTruth:
                 self._judgement.broken(
                     record, "offline said of open volumes", names, volumes=tuple(sorted(stream.volumes))
                 )
+        self._follow(record, event)
 
     def _judge_online(self, record: Record, place: ResourceOn, what: str, look_us: int | None = None) -> None:
         """`look_us`: the age of a look that this may rest on; None for any."""
@@ -152,7 +154,7 @@ class MonitorTruth:
             else:
                 self._since_us.pop(place, None)
 
-    def _judge_lasting(self, record: Record) -> None:
+    def _judge_lasting(self, record: Record, _: Event) -> None:
         self._now_us = record.time_us
         for place, since_us in self._since_us.items():
             its = self._state.attached[place]

@@ -12,7 +12,7 @@ from mirrordrill.drills.history.values import ResourceOn
 from mirrordrill.drills.oracles.oracle import Judgement
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.host.events import HostBooted, HostHung, HostLost, HostResumed
-from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.kernel.events import Event, Record
 from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
 
 SLACK_US = 1_000_000
@@ -70,7 +70,7 @@ class TimeLimits:
                 self._under_way[place, entry] = began, deadline_us + stood_us
         self._first_deadline_us = 0
 
-    def _look_at_the_clock(self, record: Record) -> None:
+    def _look_at_the_clock(self, record: Record, _: Event) -> None:
         """The first deadline may be that of an entry point that has ended: then the next one is looked for."""
         if record.time_us <= self._first_deadline_us:
             return

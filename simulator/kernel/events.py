@@ -10,7 +10,6 @@ Rule 2: an event that nothing depends on is not emitted. A healthy monitor is si
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -42,37 +41,26 @@ class Record(NamedTuple):
 
     def canonical(self) -> str:
         """One line of JSON that is the same in every process that saw the same run."""
-        event = self.event
-        kind = type(event)
-        body: dict[str, object] = {"n": self.number, "t": self.time_us, "kind": kind.__name__}
-        for name in field_names(kind):
-            body[name] = getattr(event, name)
+        return self.encoded().decode("ascii")
+
+    def encoded(self) -> bytes:
+        """The same, as the bytes that are written to a file."""
+        kind = type(self.event).__name__
+        body: dict[str, object] = {"n": self.number, "t": self.time_us, "kind": kind, **msgspec.to_builtins(self.event)}
         try:
             text = ENCODER.encode(body)
         except (UnicodeEncodeError, OverflowError):
             return ascii_json(body)
         # The fast encoder writes what is not ASCII as it is; the canonical form escapes it.
-        return text.decode("ascii") if text.isascii() and b"\x7f" not in text else ascii_json(body)
+        return text if text.isascii() and b"\x7f" not in text else ascii_json(body)
 
 
 ENCODER = msgspec.json.Encoder(order="sorted")
 
 
-FIELD_NAMES: dict[type[Event], tuple[str, ...]] = {}
-"""Kind of event -> its fields, for the kinds that have been encoded."""
-
-
-def field_names(kind: type[Event]) -> tuple[str, ...]:
-    """The fields of a kind of event."""
-    names = FIELD_NAMES.get(kind)
-    if names is None:
-        names = FIELD_NAMES[kind] = tuple(field.name for field in dataclasses.fields(kind))
-    return names
-
-
-def ascii_json(body: dict[str, object]) -> str:
+def ascii_json(body: dict[str, object]) -> bytes:
     """The canonical form by its definition: sorted keys, no blanks, all that is not ASCII escaped."""
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
 class EventLog:
@@ -119,7 +107,4 @@ class EventLog:
 
     def digest(self) -> str:
         """SHA-256 of the canonical log with a newline behind each line, as `sha256sum` of `--events FILE` prints it."""
-        digest = hashlib.sha256()
-        for line in self.lines():
-            digest.update(line.encode("ascii") + b"\n")
-        return digest.hexdigest()
+        return hashlib.sha256(b"".join([record.encoded() + b"\n" for record in self._records])).hexdigest()
