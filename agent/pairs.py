@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 
 class State(enum.Enum):
@@ -58,8 +58,7 @@ class CopyType(enum.Enum):
 TARGET_STATES = frozenset({State.TARGET_FULL_DUPLEX, State.TARGET_COPY_PENDING, State.TARGET_SUSPENDED})
 
 
-@dataclass(frozen=True)
-class Relation:
+class Relation(NamedTuple):
     """One relation of a local volume, as the local array sees it."""
 
     peer: str
@@ -78,8 +77,7 @@ class Relation:
         return self.state in TARGET_STATES
 
 
-@dataclass(frozen=True)
-class LocalVolume:
+class LocalVolume(NamedTuple):
     """A volume of the resource with all its relations. None at all: it is in no pair."""
 
     volume: str

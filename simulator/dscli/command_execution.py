@@ -9,7 +9,7 @@ Rule 2: a fault can act twice: before the array carries the command out, and bef
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from mirrordrill.simulator.dscli.commands import find_command
 from mirrordrill.simulator.dscli.commands.base import Answer, Command, CommandContext, CommandInvocation, CommandKind
@@ -44,8 +44,7 @@ from mirrordrill.simulator.kernel.secrets import masked
 _SHAPES_THE_ANSWER = frozenset(COMMON)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """The output of a command line, its exit code, and the session's settings from now on."""
 
     text: str
@@ -83,7 +82,7 @@ class CommandExecution:
             return refusal(self._session, verb, refused, wants_banner=not self._has_banner and self._wants_banner())
         settings = invocation.settings
         if command.kind is CommandKind.CLIENT:
-            settings = replace(settings, has_banner=False, is_verbose=False)
+            settings = settings._replace(has_banner=False, is_verbose=False)
         return self._respond(settings, invocation.device, answer)
 
     def _respond(self, settings: OutputSettings, device: str, answer: Answer) -> Response:
@@ -187,7 +186,7 @@ class CommandExecution:
         if isinstance(replaced, Answer):
             answer = replaced
         else:
-            answer = self._act(command, replace(invocation, now_s=session.kernel.now_s), replaced)
+            answer = self._act(command, invocation._replace(now_s=session.kernel.now_s), replaced)
             self._report(command, request, answer)
         yield from answer.waits_for
         yield session.kernel.after(after_s)
@@ -219,8 +218,8 @@ class CommandExecution:
             return command.run(invocation)
         done = command.run(invocation.with_ids(invocation.parsed.ids[: part.ids_done]))
         refused = tuple(line.split(" ", 1)[0] for line in part.text.splitlines())
-        return replace(
-            done, body=done.body + part.text, exit_code=DscliExitCode.SERVER, outcomes=(*done.outcomes, *refused)
+        return done._replace(
+            body=done.body + part.text, exit_code=DscliExitCode.SERVER, outcomes=(*done.outcomes, *refused)
         )
 
     def _times(self, command: Command, invocation: CommandInvocation) -> tuple[float, float]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import escape
+from typing import NamedTuple
 
 from mirrordrill.simulator.dscli.messages import BANNER, NO_DEVICE, VERSION
 
@@ -27,8 +27,7 @@ class Format(enum.Enum):
     STANZA = "stanza"
 
 
-@dataclass(frozen=True, slots=True)
-class OutputSettings:
+class OutputSettings(NamedTuple):
     """How a session or a command wants its answers; profile, `setenv` and flags change them."""
 
     format: Format = Format.DEFAULT
@@ -46,8 +45,9 @@ class OutputSettings:
 
     def with_flags(self, flags: dict[str, str]) -> OutputSettings:
         """The settings after a command's own flags, whose values have been checked."""
-        return replace(
-            self,
+        if not flags:
+            return self
+        return self._replace(
             format=Format(flags["fmt"]) if "fmt" in flags else self.format,
             delimiter=flags.get("delim", self.delimiter),
             has_header=_is_on(flags, "hdr", otherwise=self.has_header),

@@ -13,6 +13,7 @@ import enum
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mirrordrill.simulator.dscli.messages import (
     EXCLUSIVE_OPTIONS,
@@ -103,8 +104,7 @@ FROM_STANDARD_INPUT = "-"
 _ROWS = re.compile(r"[1-9][0-9]{0,5}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """The flags (on/off ones as "on" or "off") and ids of one command line."""
 
     flags: Mapping[str, str]

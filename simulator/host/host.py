@@ -13,15 +13,13 @@ import hashlib
 import math
 import uuid
 from collections.abc import Callable, Collection, MutableMapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mirrordrill.simulator.host.events import AgentLog, HostBooted, StateFileChanged
 from mirrordrill.simulator.kernel.kernel import Kernel
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(NamedTuple):
     """A line of the agent's log without its time stamp."""
 
     resource: str

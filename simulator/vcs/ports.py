@@ -7,14 +7,12 @@ may run the real agent in a greenlet, run a real process, or play a simulated ne
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import simpy
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One invocation of an entry point.
 
     `entry` is the script's own name: `open`, `online`, `offline`, `monitor`, `clean`, an action's token (`failback`).
@@ -28,8 +26,7 @@ class Call:
     arguments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPointOutcome:
+class EntryPointOutcome(NamedTuple):
     """What came back of an entry point that ended by itself."""
 
     exit_code: int

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import simpy
 
@@ -55,8 +56,7 @@ _NEEDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CommandContext:
+class CommandContext(NamedTuple):
     """What a command needs besides the arrays: the client host's files, the user, the accounts."""
 
     read_file: Callable[[str], str | None]
@@ -70,8 +70,7 @@ class CommandContext:
         return self.accounts[self.user]
 
 
-@dataclass(frozen=True, slots=True)
-class CommandInvocation:
+class CommandInvocation(NamedTuple):
     """A parsed command line with the array it is for and the settings of its output."""
 
     verb: str
@@ -102,11 +101,10 @@ class CommandInvocation:
 
     def with_ids(self, ids: Sequence[str]) -> CommandInvocation:
         """The same command for other ids."""
-        return replace(self, parsed=replace(self.parsed, ids=tuple(ids)))
+        return self._replace(parsed=self.parsed._replace(ids=tuple(ids)))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a command prints below the banner (each line with its newline), and its result."""
 
     body: str
@@ -199,7 +197,7 @@ def showing(invocation: CommandInvocation, labels: Labels, values: Sequence[str]
     """One thing: a stanza in the default format, a list of one row in the others (dscli.md 1.9)."""
     settings = invocation.settings
     if settings.format is Format.DEFAULT:
-        settings = replace(settings, format=Format.STANZA)
+        settings = settings._replace(format=Format.STANZA)
     return Answer(render(labels.names, [values], settings))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mirrordrill.simulator.dscli.commands.base import Answer, Command, CommandInvocation, CommandKind
 from mirrordrill.simulator.dscli.formats import Format
 from mirrordrill.simulator.dscli.ids import check_image
@@ -20,8 +18,7 @@ def _ver(invocation: CommandInvocation) -> Answer:
 
 def _setenv(invocation: CommandInvocation) -> Answer:
     flags, settings = invocation.parsed.flags, invocation.settings
-    changed = replace(
-        settings,
+    changed = settings._replace(
         format=Format(flags["format"]) if "format" in flags else settings.format,
         delimiter=flags.get("delim", settings.delimiter),
         has_header=flags["header"] == "on" if "header" in flags else settings.has_header,

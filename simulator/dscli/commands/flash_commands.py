@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from mirrordrill.simulator.array.flash import Flash, FlashOptions
@@ -88,7 +87,7 @@ def _waiting(invocation: CommandInvocation, answer: Answer) -> Answer:
         return answer
     targets = [invocation.image.find_volume(pair.target) for pair in parse_pairs(invocation.parsed.ids)]
     copied = invocation.storage.flash.copied
-    return replace(answer, waits_for=tuple(copied(target) for target in targets if target is not None))
+    return answer._replace(waits_for=tuple(copied(target) for target in targets if target is not None))
 
 
 def _refuse_mirrored_targets(invocation: CommandInvocation) -> None:

@@ -7,7 +7,6 @@ Rule 2: ids are written new source:new target, and `-dev` is the array that is a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 
 from mirrordrill.simulator.array.mirror.pairs import Wishes
@@ -165,7 +164,7 @@ def _waiting(invocation: CommandInvocation, answer: Answer) -> Answer:
         return answer
     copies, image = invocation.storage.pairs.copies, invocation.image
     volumes = [image.find_volume(pair.source) for pair in _pairs(invocation)]
-    return replace(answer, waits_for=tuple(copies.ended(volume) for volume in volumes if volume is not None))
+    return answer._replace(waits_for=tuple(copies.ended(volume) for volume in volumes if volume is not None))
 
 
 def _remove(invocation: CommandInvocation) -> Answer:

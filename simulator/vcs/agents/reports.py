@@ -6,7 +6,8 @@ Rule: the engine hears of a change once, and of nothing that it knows already (`
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import simpy
 
@@ -15,8 +16,7 @@ from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.states import Flag, ResourceState
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceReport:
+class ResourceReport(NamedTuple):
     """What an agent tells the engine of a resource on its system.
 
     A state of None means that nothing has been probed yet; `answered`, that this is what the engine had asked for.
@@ -85,12 +85,12 @@ class LastReport:
     def tell(self, report: ResourceReport) -> None:
         """Tell the engine, unless it is nothing new."""
         if report != self.report:
-            self.report = replace(report, answered=False) if report.answered else report
+            self.report = report._replace(answered=False) if report.answered else report
             self._tell(report)
 
     def flag(self, flag: Flag, without: Flag = Flag.NORMAL) -> None:
         """Raise a flag, and lower others."""
-        self.tell(replace(self.report, flags=(self.report.flags | flag) & ~without))
+        self.tell(self.report._replace(flags=(self.report.flags | flag) & ~without))
 
     def rest(self, state: ResourceState, *, answered: bool) -> None:
         """It has come to rest in a state, which is what the engine had asked for or not."""
@@ -98,7 +98,7 @@ class LastReport:
         flags = self.report.flags
         if flags is not Flag.NORMAL:
             flags &= ~SETTLED
-        self.tell(replace(self.report, state=state, flags=flags, confidence=level, answered=answered))
+        self.tell(self.report._replace(state=state, flags=flags, confidence=level, answered=answered))
 
     def with_finding(self, finding: MonitorFinding, outcome: EntryPointOutcome | None) -> ResourceReport:
         """What is known, with what a monitor adds: doubts and confidence."""
@@ -112,16 +112,16 @@ class LastReport:
         level = self.report.confidence if outcome is None else confidence(outcome.exit_code)
         if flags is self.report.flags and level == self.report.confidence:
             return self.report
-        return replace(self.report, flags=flags, confidence=level)
+        return self.report._replace(flags=flags, confidence=level)
 
     def with_info(self, outcome: EntryPointOutcome | None, moment: str) -> None:
         """What `info` printed; what it printed before is stale where it failed (plausible)."""
         if outcome is None or outcome.exit_code != 0:
-            self.tell(replace(self.report, info=("Stale", *self.report.info[1:])))
+            self.tell(self.report._replace(info=("Stale", *self.report.info[1:])))
         else:
-            self.tell(replace(self.report, info=("Valid", outcome.output.strip(), moment)))
+            self.tell(self.report._replace(info=("Valid", outcome.output.strip(), moment)))
 
     def forget_fault(self) -> None:
         """The engine itself says that a fault is over."""
         if self.report.state is ResourceState.FAULTED:
-            self.report = replace(self.report, state=ResourceState.OFFLINE)
+            self.report = self.report._replace(state=ResourceState.OFFLINE)

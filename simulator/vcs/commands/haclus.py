@@ -199,7 +199,7 @@ def _modify(context: OperatorContext, args: ParsedArguments) -> CommandResult:
     context.refuse_read_only(state.spec.name)
     if attribute in FIXED or attribute not in CLUSTER:
         raise CommandRefused(NOT_MODIFIABLE, attribute, state.spec.name)
-    args = replace(args, operands=("", *args.operands))
+    args = args._replace(operands=("", *args.operands))
     if attribute in STORED_ATTRIBUTES["cluster"]:
         stored = modified_stored(context, "cluster", state.spec.name, state.spec.stored, args)
         state.spec = replace(state.spec, stored=stored)

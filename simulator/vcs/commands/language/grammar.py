@@ -10,9 +10,9 @@ Rule 2: a refusal is a message with a number and a non-zero exit code; success o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import simpy
 
@@ -53,8 +53,7 @@ MANY = -1
 """Count of an option that takes all words up to the next option."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandResult:
+class CommandResult(NamedTuple):
     """What a command printed, and its exit code."""
 
     exit_code: int
@@ -81,8 +80,7 @@ class PendingResult:
     finish: Callable[[Any], CommandResult]
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedArguments:
+class ParsedArguments(NamedTuple):
     """A parsed command line."""
 
     operands: tuple[str, ...]
@@ -152,8 +150,7 @@ class Control(Protocol):
         """Stop VCS on systems and leave everything as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorContext:
+class OperatorContext(NamedTuple):
     """The system on which a command runs, and everything that the command may use."""
 
     kernel: Kernel
@@ -179,7 +176,7 @@ class OperatorContext:
 
     def now(self) -> OperatorContext:
         """The same context with the engine that the system has now: a membership may have split or merged meanwhile."""
-        return replace(self, reached=self.control.engine_on(self.system))
+        return self._replace(reached=self.control.engine_on(self.system))
 
     def refuse_read_only(self, what: str) -> None:
         """Raises CommandRefused unless the configuration is writable (`haconf -makerw`)."""
