@@ -18,6 +18,7 @@ class SiteError(Exception):
     """There is no such site; the text says which there are."""
 
 
+@functools.cache
 def example_sites() -> tuple[str, ...]:
     """The names of the example sites."""
     return tuple(sorted({path.relative_to(FOLDER).parts[0] for path in FOLDER.rglob("main.cf")}))

@@ -131,6 +131,8 @@ def _secrets(words: Sequence[str]) -> Iterator[bool]:
             yield seen > shown and not (option or before in PLACE_OPTIONS or word in PRIVILEGES)
         else:
             yield False
-            attribute = word if is_secret_attribute(word) else ""
-            # Users and passwords come in turn. What is taken away is named by its user alone; an odd word is in doubt.
-            in_turn = not sum(each not in LIST_OPTIONS for each in words[at + 1 :]) % 2
+            if is_secret_attribute(word):
+                attribute = word
+                # Users and passwords come in turn. What is taken away is named by its user alone; an odd word is in
+                # doubt.
+                in_turn = not sum(each not in LIST_OPTIONS for each in words[at + 1 :]) % 2

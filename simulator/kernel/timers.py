@@ -16,6 +16,7 @@ import itertools
 from collections.abc import Callable
 
 import simpy
+from simpy.core import BoundClass
 from simpy.events import EventPriority
 
 TimerCallback = Callable[[float], None]
@@ -26,6 +27,13 @@ BEFORE_ALL = EventPriority(-1)
 
 class Clock(simpy.Environment):
     """SimPy's environment, in which an event can be given its very time: `now + (at - now)` is not always `at`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # SimPy makes `timeout` and its kin anew for each call, but for those of the very class of an environment.
+        for name, made in vars(simpy.Environment).items():
+            if isinstance(made, BoundClass):
+                setattr(self, name, getattr(self, name))
 
     def schedule_at(self, event: simpy.Event, at_s: float) -> None:
         """Let the event happen at that time, before all others of the same time."""

@@ -125,9 +125,9 @@ class Waiting:
                 self._pace(env.now, env.peek())
             env.step()
             steps += 1
-            if env.now != at:
+            if (now_s := env.now) != at:
                 total += steps
-                steps, at = 0, env.now
+                steps, at = 0, now_s
                 if total > STEPS_BESIDES and total > STEPS_BESIDES + (at - began_s) / DAY_S * STEPS_OF_A_DAY:
                     passed = f"{total:,} simulator events in {duration(at - began_s)}"
                     raise WaitEndedError(f"waited for {what} through {passed}: something on this site never rests")

@@ -27,7 +27,8 @@ from mirrordrill.simulator.host.events import VolumesAttached
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.site.own_types import FIRE_DRILL
 from mirrordrill.simulator.site.settings import TRACKS_PER_MIB
-from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, starts_first, type_spec, volumes_below
+from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, starts_first, volumes_below
+from mirrordrill.simulator.vcs.spec import TypeSpec
 
 
 def storage_plan(site: Site) -> StoragePlan:
@@ -155,8 +156,12 @@ def longest_interval_s(group: GroupModel, resource: ResourceModel) -> int:
     ToleranceLimit lets as many monitors pass (reference vcs.md 1.5).
     """
     standing = (each for each in group.resources if resource.name in volumes_below(group, each.name))
-    limits = [type_spec(each.type, each.integer) for each in (resource, *standing)]
-    return round(max(its.monitor_interval_s * (1 + its.tolerance_limit) for its in limits))
+    usual = TypeSpec("")
+    return max(
+        each.integer("MonitorInterval", round(usual.monitor_interval_s))
+        * (1 + each.integer("ToleranceLimit", usual.tolerance_limit))
+        for each in (resource, *standing)
+    )
 
 
 def wwnn(image_id: str) -> str:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
+from mirrordrill.simulator.kernel.table_keys import TableKey
 
-class SystemState(enum.Enum):
+
+class SystemState(TableKey):
     """States of a system as the engine reports them (vcs.md 3.7)."""
 
     UNKNOWN = "UNKNOWN"
@@ -26,7 +29,7 @@ class SystemState(enum.Enum):
     FAULTED = "FAULTED"
 
 
-class ResourceState(enum.Enum):
+class ResourceState(TableKey):
     """What the engine holds a resource on a system to be."""
 
     OFFLINE = "OFFLINE"
@@ -44,6 +47,8 @@ class Flag(enum.Flag):
     UNABLE_TO_OFFLINE = enum.auto()
     ADMIN_WAIT = enum.auto()
 
+    __hash__ = object.__hash__  # as `TableKey`
+
     def words(self) -> tuple[str, ...]:
         """The flags as operators read them, in the order of their definition."""
         return tuple((flag.name or "").replace("_", " ") for flag in Flag if flag in self)
@@ -55,7 +60,7 @@ UNDERSCORED: Mapping[str, str] = MappingProxyType(
 """Word of `Flags` -> how `State` writes it."""
 
 
-class IState(enum.Enum):
+class IState(TableKey):
     """What the engine waits for; the second part is how `hastatus -sum` abbreviates it (vcs.md 2.5, 5)."""
 
     NOT_WAITING = ("not waiting", "")
@@ -73,6 +78,7 @@ class IState(enum.Enum):
         """Whether the way leads offline."""
 
 
+@lru_cache(maxsize=128)
 def resource_words(state: ResourceState, flags: Flag) -> str:
     """A resource's `State` value: bare words, joined by bars where there are several.
 

@@ -17,8 +17,10 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
+from mirrordrill.simulator.kernel.table_keys import TableKey
 
-class View(enum.Enum):
+
+class View(TableKey):
     """What one array thinks of one of its volumes; the value is the word that `lspprc` prints."""
 
     SIMPLEX = "Simplex"

@@ -13,11 +13,12 @@ import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mirrordrill.simulator.kernel.table_keys import TableKey
 from mirrordrill.simulator.vcs.ports import EntryPointOutcome
 from mirrordrill.simulator.vcs.states import ResourceState
 
 
-class ResourcePhase(enum.Enum):
+class ResourcePhase(TableKey):
     """What the agent does with a resource, in the framework's own words where they are known."""
 
     DETACHED = "Detached"
@@ -37,7 +38,7 @@ class ResourcePhase(enum.Enum):
     CLOSING = "Closing"
 
 
-class MonitorFinding(enum.Enum):
+class MonitorFinding(TableKey):
     """What a monitor said."""
 
     ONLINE = enum.auto()
@@ -48,7 +49,7 @@ class MonitorFinding(enum.Enum):
     """Exit code 200 of a type with IntentionalOffline = 1: stopped outside VCS on purpose, which is no fault."""
 
 
-class AgentRequest(enum.Enum):
+class AgentRequest(TableKey):
     """What the engine may ask of an agent."""
 
     ONLINE = enum.auto()
@@ -71,7 +72,7 @@ class CleanReason(enum.IntEnum):
         return self.name.lower().replace("_", " ")
 
 
-class Reaction(enum.Enum):
+class Reaction(TableKey):
     """What the framework does about it."""
 
     HEALTHY = "as expected: forget old troubles in time"

@@ -151,7 +151,8 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
     """Run a command line; `done` is called at once, or when the command ends in simulated time."""
     command = argv[0] if argv else ""
     verbs = COMMANDS.get(command)
-    if not_simulated := _not_simulated(argv):
+    verb, words = find_verb(verbs or (), argv[1:])
+    if not_simulated := _not_simulated(argv, verb, words):
         done(failure(NOT_SIMULATED, not_simulated), changes=False)
         return
     if verbs is None:
@@ -160,7 +161,6 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
     if argv[1:2] == ("-help",):
         done(success(*forms(command, verbs)), changes=False)
         return
-    verb, words = find_verb(verbs, argv[1:])
     if verb is None:
         done(usage(command, verbs), changes=False)
         return
@@ -175,25 +175,28 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
         _deliver(context, answer, done, changes=verb.changes)
 
 
-def _not_simulated(argv: tuple[str, ...]) -> str:
-    """The part of the command line that real systems have and the simulation has not; empty where there is none."""
-    command, *words = argv or ("",)
-    if command in NOT_SIMULATED_COMMANDS:
-        return command
-    if words and words[0] in NOT_SIMULATED_FORMS.get(command, ()):
-        return f"{command} {words[0]}"
-    verb, rest = find_verb(COMMANDS.get(command, ()), tuple(words))
-    options = (
-        () if verb is None else [word for word in rest if word in NOT_SIMULATED_OPTIONS and word not in verb.options]
-    )
-    return f"{command} {words[0]} ... {options[0]}" if options else ""
+def _not_simulated(argv: tuple[str, ...], verb: Verb | None, words: tuple[str, ...]) -> str:
+    """The part of the command line that real systems have and the simulation has not; empty where there is none.
+
+    `words` are those behind the flag of its form.
+    """
+    if not argv or argv[0] in NOT_SIMULATED_COMMANDS:
+        return "".join(argv[:1])
+    if len(argv) > 1 and argv[1] in NOT_SIMULATED_FORMS.get(argv[0], ()):
+        return " ".join(argv[:2])
+    if verb is not None and not NOT_SIMULATED_OPTIONS.isdisjoint(words):
+        options = [word for word in words if word in NOT_SIMULATED_OPTIONS and word not in verb.options]
+        if options:
+            return f"{argv[0]} {argv[1]} ... {options[0]}"
+    return ""
 
 
 def find_verb(verbs: tuple[Verb, ...], words: tuple[str, ...]) -> tuple[Verb | None, tuple[str, ...]]:
     """The form of the command line and the words behind its flag; the form without a flag is the default."""
-    flagged = next((verb for verb in verbs if verb.flag and words[:1] == (verb.flag,)), None)
-    if flagged is not None:
-        return flagged, words[1:]
+    if words and words[0]:
+        for verb in verbs:
+            if verb.flag == words[0]:
+                return verb, words[1:]
     for at, word in enumerate(words):
         for verb in verbs:
             if word == verb.flag and verb.options_first:
