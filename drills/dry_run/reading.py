@@ -20,9 +20,9 @@ import pytest
 from pytest_bdd.exceptions import GherkinParseError
 
 from mirrordrill.drills.output.text import source_lines
-from mirrordrill.drills.run import step_lookup
 from mirrordrill.drills.run.collection import FeatureFile, NotRunnableError, parse
 from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.drill_hooks import step_lookup
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.plugin import NAMES_A_SITE
 from mirrordrill.drills.run.runner import RunRequest, pytest_options, root_of

@@ -1,6 +1,6 @@
 """Runs a scenario straight through the step functions: no pytest, no file, nothing that outlives the drill.
 
-What pytest does for a scenario (`drill_hooks.py`) is done here in the same order, so that the log is the same, byte for
+What pytest does for a scenario (`drill_hooks/`) is done here in the same order, so that the log is the same, byte for
 byte. A step that needs a fixture of pytest's own cannot be run in this way.
 
 Rule 1: a schedule is run as it stands; what `mirrordrill run` makes of its text is the same drill.

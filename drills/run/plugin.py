@@ -5,7 +5,7 @@ beside them. Other projects have `.feature` files, too, which pytest-bdd binds f
 ini option `mirrordrill` says that all of them are (`mirrordrill run` sets it), or where the file itself names a site.
 
 Rule 1: pytest loads it wherever mirrordrill is installed, so it imports next to nothing. What runs drills
-(`drill_hooks.py`), and with it the simulator and the steps, is loaded when the first drill is met.
+(`drill_hooks/`), and with it the simulator and the steps, is loaded when the first drill is met.
 Rule 2: a feature that is no drill is left to pytest-bdd: it is not collected, and its tags are not touched.
 """
 

@@ -134,5 +134,5 @@ def trouble(folder: Path, more: str) -> str:
     code, output = flown_by_pytest(folder)
     assert code == 1
     assert "Traceback" not in output
-    assert "drills/run/drill_hooks.py" not in output
+    assert "drills/run/drill_hooks" not in output
     return output

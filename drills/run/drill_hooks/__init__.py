@@ -17,9 +17,9 @@ from typing import Any, cast
 import pytest
 
 from mirrordrill.drills.output.kept_results import KeptResults
-from mirrordrill.drills.run import step_lookup
 from mirrordrill.drills.run.collection import FeatureFile, apply_tag, is_binding, shown_path
 from mirrordrill.drills.run.drill import Drill, Listener, Options
+from mirrordrill.drills.run.drill_hooks import step_lookup
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
 from mirrordrill.drills.run.objectives import Met
 from mirrordrill.drills.run.plugin import BOTH
