@@ -59,9 +59,7 @@ class RehearsalServer:
         specs = [cluster.spec for cluster in stage.world.clusters.values()]
         is_withheld = partial(is_line_withheld, stage.drill)
         logs = self._logs = LogFiles(self._installation.of_host, specs, is_withheld)
-        logs.forget()
-        for record in stage.drill.log:
-            logs.take(record)
+        logs.begin(stage.drill.log)
         stage.world.kernel.log.observe(logs.take)
 
     def wake(self) -> None:

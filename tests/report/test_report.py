@@ -97,7 +97,7 @@ def test_the_page_needs_nothing_else_and_hangs_together(folder: Path) -> None:
     assert all("scope" in cell.attrib for cell in everything(page, "th"))
     assert 1 == len(everything(page, "h1")) == len(everything(page, "main"))
     assert all(
-        picture.get("role") == "img" for picture in everything(page, "svg") if picture.get("class") == "timeline"
+        picture.get("role") == "group" for picture in everything(page, "svg") if picture.get("class") == "timeline"
     )
 
 

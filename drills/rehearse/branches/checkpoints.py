@@ -20,7 +20,7 @@ from mirrordrill.drills.steps.tables import Table
 
 RECORDS = 256
 """Between two marks lie so many records of the event log, or a multiple of it: a tenth of a second of replay."""
-MOST = 16
+MOST = 24
 
 Key = tuple[str, str, Table | None]
 

@@ -212,7 +212,7 @@ class ConsoleApp:
         role = self._role(request)
         if role is None:
             return refused()
-        number = min(int(request.path_params["number"]), len(self._rehearsal.stage.drill.log))
+        number = min(int(request.path_params["number"]), len(self._rehearsal.stage.drill.log) - 1)
         if role.view is RoleView.INSTRUCTOR:
             lines = around(self._rehearsal.stage, number)
         else:

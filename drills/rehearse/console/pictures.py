@@ -42,11 +42,11 @@ def live_timeline(rehearsal: Rehearsal, role: Role) -> Markup:
         records, measured = list(stage.drill.log), stage.drill.measured_until_now()
         history = stage.drill.whole_history
         shown = lanes(records, history, measured)
-        return draw_timeline(Timeline(LINKED, title, stage.now_us, shown, marks(history.state, measured), "group"))
+        return draw_timeline(Timeline(LINKED, title, stage.now_us, shown, marks(history.state, measured)))
     title = f"Timeline of {role.title}"
     if (since_us := silent_since_us(stage.drill, role.key)) is not None:
         return tag("p", f"Nothing has come in since {clock_text(since_us)[:-7]}.")
-    return draw_timeline(Timeline(LINKED, title, stage.now_us, list(own_lanes(stage, role)), (), "group"))
+    return draw_timeline(Timeline(LINKED, title, stage.now_us, list(own_lanes(stage, role)), ()))
 
 
 def own_lanes(stage: BranchWorld, role: Role) -> Iterator[Lane]:

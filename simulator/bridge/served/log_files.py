@@ -6,7 +6,7 @@ Rule 1: what a log says is decided in `vcs.logs`; this module writes it down as 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from mirrordrill.simulator.dscli.formats import EPOCH
@@ -37,20 +37,39 @@ class LogFiles:
         self._systems = tuple(system.name for spec in known for system in spec.systems)
         self._renderers = [LogRenderer(spec, EPOCH) for spec in known]
 
-    def forget(self) -> None:
-        """Empty the logs, which are of another world: the site was brought to an earlier moment. Raises OSError."""
+    def begin(self, records: Iterable[Record]) -> None:
+        """Write what these events add into empty logs: the old ones are of another world. Raises OSError.
+
+        Each file is written once: a night has thousands of lines, and people wait for a step back.
+        """
         for system in self._systems:
             for path in (self._folder_of(system) / LOG_FOLDER).glob("*_A.log"):
                 path.write_bytes(b"")
+        told: dict[tuple[str, str], list[str]] = {}
+        dumped: dict[str, str] = {}
+        for record in records:
+            for where, lines in self._added(record):
+                told.setdefault(where, []).extend(lines)
+            if isinstance(record.event, ConfigurationDumped):
+                dumped |= dict.fromkeys(record.event.systems, record.event.main_cf)
+        for (system, name), lines in told.items():
+            self._append(system, name, lines)
+        for system, main_cf in dumped.items():
+            _write(below(self._folder_of(system), MAIN_CF), main_cf)
 
-    def take(self, record: Record) -> None:
-        """Write what one event adds. Raises OSError where that cannot be done."""
+    def _added(self, record: Record) -> Iterator[tuple[tuple[str, str], list[str]]]:
+        """The lines that an event adds to each log of a system, without those that are withheld."""
         for renderer in self._renderers:
             renderer.take(record)
             for (system, name), lines in renderer.drain().items():
                 kept = [line for line in lines if self._is_withheld(system, record.number, line)]
                 self._held += [(system, name, record.number, line) for line in kept]
-                self._append(system, name, [line for line in lines if line not in kept] if kept else lines)
+                yield (system, name), [line for line in lines if line not in kept] if kept else lines
+
+    def take(self, record: Record) -> None:
+        """Write what one event adds. Raises OSError where that cannot be done."""
+        for (system, name), lines in self._added(record):
+            self._append(system, name, lines)
         if isinstance(record.event, ConfigurationDumped):
             for system in record.event.systems:
                 _write(below(self._folder_of(system), MAIN_CF), record.event.main_cf)
