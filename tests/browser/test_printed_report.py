@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import pytest
 from msgspec.structs import replace
@@ -16,6 +17,10 @@ from mirrordrill.drills.report.page import render_page
 from tests.browser.machine import CHROMIUM
 from tests.report.conftest import flown
 from tests.report.flights import LINKS_LOST, MIGRATION, SITE_LOST, UP, write_feature
+
+playwright = pytest.importorskip("playwright.sync_api", reason="tox -e browser has playwright")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="tox -e browser has it")
+Scheme: TypeAlias = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +80,18 @@ def test_a_drill_that_failed_is_printed_in_full(tmp_path: Path) -> None:
     bare = replace(failed, drills=(replace(failed.drills[0], steps=(), events=(), invariants=()),))
     assert pages(failed, tmp_path) > pages(bare, tmp_path)
     assert read_report(tmp_path / "out") == failed
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_report_is_read_by_those_who_hear_it(declared: Report, tmp_path: Path, scheme: Scheme) -> None:
+    """axe finds nothing: the picture is a group of links, each with its name, in both colour schemes."""
+    if CHROMIUM is None:
+        (pytest.fail if "CI" in os.environ else pytest.skip)("there is no chromium here: apt-get install chromium")
+    file = tmp_path / "page.html"
+    file.write_text(render_page(declared))
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(color_scheme=scheme)
+        page.goto(file.as_uri())
+        found = axe.Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
