@@ -71,6 +71,12 @@ def test_a_night_is_lived_through_with_the_keyboard_alone(night: RunningRehearsa
         playwright.expect(instructor.locator("svg.rails")).to_contain_text("* again")
         playwright.expect(table).to_contain_text("hosta")
         assert "SIMULATED" in instructor.title()
+        assert night.shell("report")[0] == 0
+        for name in ("debriefing.html", "report.html"):
+            kept = context.new_page()
+            kept.goto((night.folder / "report" / name).as_uri())
+            found = axe.Axe().run(kept)
+            assert found.violations_count == 0, found.generate_report()
         assert "Operator, site B 1" in instructor.locator("#view").inner_text()
         old = browser.new_context(java_script_enabled=False).new_page()
         old.goto(roles["Storage administrator"])
