@@ -25,6 +25,8 @@ from mirrordrill.simulator.bridge.served.watched_client import ProgramWatch
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST_REST_S = 1.0
+QUIET_S = 2.0
+"""Of real time."""
 
 
 class RehearsalServer:
@@ -42,6 +44,8 @@ class RehearsalServer:
         rehearsal.watch.on_change.append(self._hand_out)
         self._keep_logs(rehearsal.stage)
         self._woken = asyncio.Event()
+        self._lines_seen = 0, 0.0
+        """How many lines were recorded, and when there were fewer."""
 
     def _is_output_withheld(self, host: str) -> bool:
         return is_withheld_on(self.rehearsal.stage.drill, host, Information.OUTPUT)
@@ -95,12 +99,19 @@ class RehearsalServer:
         if rest_s == 0.0:
             await asyncio.sleep(0)
             return
-        if self.rehearsal.checkpoints.work(self.rehearsal.stage):
+        if self._is_quiet() and self.rehearsal.checkpoints.work(self.rehearsal.stage):
             await asyncio.sleep(0)
             return
         wait_s = LONGEST_REST_S if rest_s is None else min(rest_s, LONGEST_REST_S)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), wait_s)
+
+    def _is_quiet(self) -> bool:
+        """Whether people have done nothing for a while: who is typing does not wait for a checkpoint."""
+        count, now_s = len(self.rehearsal.stage.lines), asyncio.get_running_loop().time()
+        if count != self._lines_seen[0]:
+            self._lines_seen = count, now_s
+        return now_s - self._lines_seen[1] >= QUIET_S
 
     async def _last_words(self) -> None:
         """Let clients read what they were told last."""
