@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 playwright = pytest.importorskip("playwright.sync_api", reason="tox -e browser has playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="tox -e browser has it")
+LATE_MS = 30_000
+"""What a page shows is waited for so long: other tests run beside it."""
 ADDRESS = re.compile(r"^  (\S.*?\S) +(http://127\.0\.0\.1:\d+/enter/\S+)$", re.MULTILINE)
 
 
@@ -33,6 +35,7 @@ def test_a_night_is_lived_through_with_the_keyboard_alone(night: RunningRehearsa
         (pytest.fail if "CI" in os.environ else pytest.skip)("there is no chromium here: apt-get install chromium")
     roles = dict(ADDRESS.findall(night.printed))
     errors: list[str] = []
+    playwright.expect.set_options(timeout=LATE_MS)
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 1280, "height": 860})
