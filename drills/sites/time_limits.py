@@ -143,12 +143,14 @@ def time_outs(site: Site, group: str) -> Iterator[tuple[str, float, str]]:
     for cluster in site.clusters:
         for model, resource in cluster.resources():
             role = played[resource.type_name].role.name if resource.type_name != METRO_MIRROR else ""
+            starts = 1 + model.attributes.integer("OnlineRetryLimit", 0)
             for host in model.systems if model.name == group else ():
-                yield from time_outs_of(resource, host, role)
+                yield from time_outs_of(resource, host, role, starts)
 
 
-def time_outs_of(resource: ResourceModel, host: str, role: str) -> Iterator[tuple[str, float, str]]:
-    """The same for one resource on one host; the defaults are those of vcs.md 1.5.
+def time_outs_of(resource: ResourceModel, host: str, role: str, starts: int) -> Iterator[tuple[str, float, str]]:
+    """The same for one resource on one host, where its group is started so many times; the defaults are those of
+    vcs.md 1.5.
 
     Of each role the example has one, with which it is compared: a disk group may take twice as long there.
     """
@@ -158,10 +160,11 @@ def time_outs_of(resource: ResourceModel, host: str, role: str) -> Iterator[tupl
     interval_s = resource.integer("MonitorInterval", 60, host)
     waited_s = resource.integer("OnlineWaitLimit", 2, host) * interval_s
     yield f"online {role}", tries * online_s, f"OnlineTimeout of {name}, with its retries"
+    again = f", {starts} times (OnlineRetryLimit of the group)" if starts > 1 else ""
     yield (
         f"attempt {role}",
-        tries * (online_s + waited_s),
-        f"an attempt of {name} to come online, with what is waited for",
+        starts * tries * (online_s + waited_s),
+        f"an attempt of {name} to come online, with what is waited for{again}",
     )
     yield f"offline {role}", resource.integer("OfflineTimeout", 300, host), f"OfflineTimeout of {name}"
     yield f"monitor {role}", interval_s, f"MonitorInterval of {name}"

@@ -208,6 +208,13 @@ def test_a_group_that_stays_in_its_zone_is_brought_out_of_it_by_an_operator(tmp_
     ]
 
 
+def test_a_group_that_is_started_again_and_again_takes_that_often_as_long(tmp_path: Path) -> None:
+    """Where nothing starts, VCS tries each host so often; an operator who comes before is refused."""
+    mapping = with_attribute(tmp_path, "OnlineRetryLimit = 3")
+    assert mapping.stretch.limit_s(600.0) == 2400.0
+    assert "4 times (OnlineRetryLimit of the group)" in mapping.stretch.sentence()
+
+
 @pytest.mark.parametrize("line", ["ManageFaults = NONE", "FaultPropagation = 0", "AutoStart = 0", "Frozen = 1"])
 def test_a_group_that_does_not_start_or_move_by_itself_is_drilled_as_if_it_did(tmp_path: Path, line: str) -> None:
     """And each feature says so: what keeps the group is one attribute, and is named."""
