@@ -9,9 +9,9 @@ Feature: A cluster starts for the first time, and nothing is remembered yet
   Scenario: The array is lost while the far one is asked, and no lock is written on a look that is old
     # Chapter 1, "IBM Metro Mirror agent functions", online: the lock is for volumes that are writable. What the own array said before
     # the far one was asked is seconds old, so it is asked once more (docs/messages.md 1103).
-    # The third line that online sends is to the far HMC: the own array has been listed, and the login there took seconds.
+    # The first list that hosta ever asks for is that of its online, of its own array; the next one is of the far array.
     # Time limits: 10 minutes, OnlineTimeout 300 s (vcs.md 1.5) on each of the two hosts of the array.
-    When the agent's online on hosta comes to send_line 3, or 10 minutes pass
+    When hosta has sent lspprc for 1260, 1261
     And the next lspprc from hosta reaches the array 10 seconds late
     And array IBM.2107-75FA120 is lost
     Then oragrp does not come online on hosta, hostb within 10 minutes
