@@ -49,7 +49,7 @@ from mirrordrill.drills.sites.needs import (
 )
 from mirrordrill.drills.sites.time_limits import Stretch, stretch
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
-from mirrordrill.simulator.site.site import Attachment, Site, starts_first
+from mirrordrill.simulator.site.site import Attachment, Site, starts_first, volumes_below
 from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA
 
 NEAR_HOSTS, FAR_HOSTS = ("hosta", "hostb"), ("hostc", "hostd")
@@ -79,6 +79,10 @@ RESOURCES: Mapping[str, Callable[[str, StorageRole], bool]] = {
     "ora_nic": lambda kind, _: kind == "NIC",
 }
 """What stands in the example's group above and beside MetroMirror -> which types can take its place."""
+
+
+ON_VOLUMES = ("ora_db", "ora_dg")
+"""Those of them that stand on the mirrored volumes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,14 +338,26 @@ def choice_of_hosts(site: Site, group: str, sides: tuple[GroupSide, GroupSide]) 
 
 
 def neighbours(site: Site, group: str) -> dict[str, str]:
-    """What stands for the example's resources beside MetroMirror: of those that can, the one that starts first."""
+    """What stands for the example's resources beside MetroMirror: of those that can, the one that starts first.
+
+    Applications and disk groups are those on the mirrored volumes; what is not enabled never starts.
+    """
     types = behaviours(site.clusters, site.settings.types)
     played = {name for name in types if not (own := site.settings.types.get(name)) or not own.scripts}
-    members = [r for c in site.clusters for g, r in c.resources() if g.name == group and r.type_name in played]
+    models = [model for cluster in site.clusters for model in cluster.groups if model.name == group]
+    members = [r for model in models for r in model.resources if r.type_name in played and r.integer("Enabled", 1)]
+    on_volumes = {r.name for model in models for r in model.resources if volumes_below(model, r.name)}
     depth = depths(site, group)
     members.sort(key=lambda member: depth.get(member.name, 0))
     return {
-        part: next((r.name for r in members if can_stand(r.type_name, types[r.type_name].role)), "")
+        part: next(
+            (
+                r.name
+                for r in members
+                if can_stand(r.type_name, types[r.type_name].role) and (part not in ON_VOLUMES or r.name in on_volumes)
+            ),
+            "",
+        )
         for part, can_stand in RESOURCES.items()
     }
 

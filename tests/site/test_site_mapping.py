@@ -500,3 +500,14 @@ def test_a_group_kept_in_zones_that_are_not_the_arrays_is_not_expected_to_try_th
     mapped = mapped_feature((features_folder() / "hazards" / "three_witnesses.feature").read_text(), unzoned)
     told = {why for _, why in mapped.left_out}
     assert any(why.startswith(UNZONED) and "main.cf:" in why for why in told)
+
+
+def test_what_is_not_enabled_or_stands_beside_the_volumes_plays_no_part(tmp_path: Path) -> None:
+    """An application that never starts, or writes elsewhere, is not the one that a drill is about."""
+    beside = '\tApplication beside (\n\t\tStartProgram = "/s"\n\t\tStopProgram = "/t"\n\t\tEnabled = 0\n\t\t)\n\n'
+    text = RDC.read_text().replace("\tMetroMirror ora_mmir (", f"{beside}\tMetroMirror ora_mmir (", 1)
+    assert "beside" in text
+    for written in (text, text.replace("\t\tEnabled = 0\n", "")):
+        (tmp_path / "main.cf").write_text(written)
+        (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+        assert mapping.names["ora_db"] == "ora_db"
