@@ -352,9 +352,12 @@ class World:
             raise NotSimulatedError("a full disk is run in process only")
         files.is_full = is_full
 
-    def advance(self, duration_s: float) -> str:
-        """Let simulated time pass; says how much. Raises WaitEndedError for more than a wait may take."""
-        self.waiting.pass_time(duration_s)
+    def advance(self, duration_s: float, ends: Callable[[], bool] | None = None) -> str:
+        """Let simulated time pass; says how much. Raises WaitEndedError for more than a wait may take.
+
+        `ends` is asked when something was logged; where it says so, time passes no further.
+        """
+        self.waiting.pass_time(duration_s, ends)
         return f"{duration_s / 60:g} minutes passed"
 
     def run_until(self, condition: Callable[[], bool], within_s: float) -> bool:

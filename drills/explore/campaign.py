@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
 from dataclasses import dataclass, field
 
+from mirrordrill.drills.explore.branching.branched_night import BranchedOutcome, run_branching
+from mirrordrill.drills.explore.drawing.branch import branch_night
 from mirrordrill.drills.explore.drawing.draw import Night, draw_around, draw_night, vary_night
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets_of
 from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict, run_night
@@ -53,6 +55,8 @@ class CampaignOrder:
     """The address of a Dask scheduler whose workers run the nights; empty where `jobs` processes here do."""
     is_steered: bool = False
     """Whether nights that brought something new are varied further."""
+    is_branching: bool = False
+    """Whether nights are forked where they reach something new; only where a campaign is steered."""
 
 
 @dataclass(slots=True)
@@ -105,9 +109,15 @@ def run_seeds(order: CampaignOrder, targets: SiteTargets, seeds: tuple[int, ...]
     return [run_night(night_of(order, targets, seed), order.options)[0] for seed in seeds]
 
 
-def run_lineages(order: CampaignOrder, targets: SiteTargets, lineages: tuple[Lineage, ...]) -> list[NightOutcome]:
-    """Run nights that vary others, one after the other; in a worker, too."""
-    return [run_night(night_from(order, targets, lineage), order.options)[0] for lineage in lineages]
+def run_lineages(
+    order: CampaignOrder, targets: SiteTargets, energy: dict[str, int], lineages: tuple[Lineage, ...]
+) -> list[BranchedOutcome]:
+    """Run nights that come from others, one after the other, with their branches; in a worker, too."""
+    nights = (night_from(order, targets, lineage) for lineage in lineages)
+    if not order.is_branching:
+        return [BranchedOutcome(run_night(night, order.options)[0]) for night in nights]
+    options, profile = order.options, order.profile
+    return [each for night in nights for each in run_branching(night, options, targets, profile, energy)]
 
 
 def night_of(order: CampaignOrder, targets: SiteTargets, seed: int) -> Night:
@@ -118,10 +128,13 @@ def night_of(order: CampaignOrder, targets: SiteTargets, seed: int) -> Night:
 
 
 def night_from(order: CampaignOrder, targets: SiteTargets, lineage: Lineage) -> Night:
-    """The night of a recipe: one that is drawn from nothing, varied again and again."""
-    night = draw_night(targets, order.profile, lineage[0])
-    for seed in lineage[1:]:
-        night = vary_night(night, targets, order.profile, seed)
+    """The night of a recipe: one that is drawn from nothing, varied and left again and again."""
+    night = draw_night(targets, order.profile, lineage[0].seed)
+    for seed, cut in lineage[1:]:
+        if cut is None:
+            night = vary_night(night, targets, order.profile, seed)
+        else:
+            night = branch_night(night, cut, targets, order.profile, seed)
     return night
 
 
@@ -166,7 +179,7 @@ def _run_steered(
     """Run block after block. A block is kept as a whole, with what it brought; one that was interrupted is not."""
     corpus = store.corpus(campaign)
     ends = None if order.runs is None else order.first_seed + order.runs
-    with workers(order.jobs, order.scheduler) as pool:
+    with workers(order.jobs, order.scheduler, is_forking=order.is_branching) as pool:
         for first in itertools.count(order.first_seed, BLOCK):
             if (ends is not None and first >= ends) or (order.for_s is not None and watch.total_s() >= order.for_s):
                 return
@@ -175,26 +188,35 @@ def _run_steered(
                 tally.known += BLOCK
                 continue
             recipes = corpus.choose(order.profile, seeds)
-            outcomes = []
-            for some in _ran_lineages(order, targets, recipes, pool):
-                outcomes += some
-                for outcome in some:
-                    tally.add(outcome)
+            found: list[BranchedOutcome] = []
+            for some in _ran_lineages(order, targets, corpus.energy(), recipes, pool):
+                found += some
+                for each in some:
+                    tally.add(each.outcome)
                 told()
+            # In the order of the recipes, so that what is kept does not depend on who ran what.
+            outcomes = [each.outcome for each in found]
             brought = corpus.learn(outcomes)
             parents = {seed: corpus.parents[seed] for seed in seeds if seed in corpus.parents}
-            store.add(campaign, outcomes, parents, brought)
+            branches = {each.outcome.seed: each.branch for each in found if each.branch is not None}
+            corpus.branches |= branches
+            store.add(campaign, outcomes, parents, brought, branches)
 
 
 def _ran_lineages(
-    order: CampaignOrder, targets: SiteTargets, recipes: list[Lineage], pool: Workers | None
-) -> Iterator[list[NightOutcome]]:
+    order: CampaignOrder,
+    targets: SiteTargets,
+    energy: dict[str, int],
+    recipes: list[Lineage],
+    pool: Workers | None,
+) -> Iterator[list[BranchedOutcome]]:
     if pool is None:
-        yield from (run_lineages(order, targets, (recipe,)) for recipe in recipes)
+        yield from (run_lineages(order, targets, energy, (recipe,)) for recipe in recipes)
         return
-    each = max(1, len(recipes) // (2 * pool.count()))
+    each = 1 if order.is_branching else max(1, len(recipes) // (2 * pool.count()))
     parts = [tuple(recipes[at : at + each]) for at in range(0, len(recipes), each)]
-    yield from (task.result() for task in [pool.submit("varied nights", order, targets, part) for part in parts])
+    waiting = [pool.submit("varied nights", order, targets, energy, part) for part in parts]
+    yield from (task.result() for task in waiting)
 
 
 def _chunks(

@@ -38,7 +38,8 @@ def key_of(order: CampaignOrder) -> CampaignKey:
     """What makes the campaign the one that it is. Raises SiteError, ConfigError."""
     options, made_by = order.options, tool()
     site = find_site(order.example, options.site_files, options.captures, options.settings_file)
-    steered = f" steered from {order.first_seed}" if order.is_steered else ""
+    how = "branching" if order.is_branching else "steered"
+    steered = f" {how} from {order.first_seed}" if order.is_steered else ""
     drawn = f"{order.profile}{steered}{around(order)}"
     return CampaignKey(site.name, site.digest, drawn, options.profile, made_by.version, made_by.agent_sha256)
 
@@ -104,7 +105,9 @@ def conclude(
     if order.is_steered:
         corpus = store.corpus(campaign)
         told = f"corpus   {counted(len(corpus.brought), 'night')} brought something new"
-        console.print(Text(f"{told}; {counted(len(corpus.parents), 'night')} vary others"), highlight=False)
+        told += f"; {counted(len(corpus.parents), 'night')} vary others"
+        told += f", {counted(len(corpus.branches), 'night')} left them on the way" if order.is_branching else ""
+        console.print(Text(told), highlight=False)
     if out is not None:
         make_small(order, store, campaign, tally, out, console)
 

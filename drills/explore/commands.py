@@ -52,6 +52,14 @@ Steer = Annotated[
 ]
 
 
+Branch = Annotated[
+    bool,
+    typer.Option(
+        "--branch",
+        help="Like --steer, and fork a night where it reaches something, to go on with other draws.",
+        rich_help_panel=WHAT,
+    ),
+]
 RequireReach = Annotated[
     bool, typer.Option("--require-reach", help="Exit 12 where a mark was never reached.", rich_help_panel=HOW)
 ]
@@ -102,6 +110,7 @@ def explore(
     ] = "vcs41",
     *,
     steer: Steer = False,
+    branch: Branch = False,
     scheduler: Scheduler = "",
     require_reach: RequireReach = False,
     results: Results = RESULTS_FILE,
@@ -117,8 +126,10 @@ def explore(
 
     options, example = start.options_for(site or ["rdc"], capture or [], site_toml, release)
     for_s = None if for_ is None else seconds(for_)
-    order = start.order_for(example, profile, options, seed, runs, for_s, jobs, drills or (), is_steered=steer)
-    order = replace(order, scheduler=scheduler)
+    order = start.order_for(
+        example, profile, options, seed, runs, for_s, jobs, drills or (), is_steered=steer or branch
+    )
+    order = replace(order, scheduler=scheduler, is_branching=branch)
     if night is not None:
         typer.echo(start.night_text(order, night, results), nl=False)
         raise typer.Exit

@@ -16,12 +16,14 @@ from mirrordrill.simulator.array.events import CopyFinished, PairViewChanged
 from mirrordrill.simulator.array.mirror.states import PairCause
 from mirrordrill.simulator.dscli.events import CommandHeld
 from mirrordrill.simulator.host.events import AgentLog
-from mirrordrill.simulator.kernel.events import Record
+from mirrordrill.simulator.kernel.events import Event, Record
 from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EntryPointKilled
 
 ENTRIES = ("online", "offline", "monitor", "clean", "open", "action")
 HELD, VIOLATION = "a command was held by the server", "a group was up twice in one membership"
 COPY_EQUAL = "a copy came to its end"
+PLAIN: dict[type[Event], str] = {CommandHeld: HELD, ConcurrencyViolation: VIOLATION, CopyFinished: COPY_EQUAL}
+"""Kind of event -> the mark that each of them reaches."""
 
 
 @functools.cache
@@ -41,19 +43,16 @@ def message_mark(message_id: int) -> str:
 
 def marks_of(records: Iterable[Record], kinds: Iterable[str]) -> frozenset[str]:
     """The marks that a night has reached; `kinds` are the faults that stand in it."""
-    found = {f"fault: {kind}" for kind in kinds}
-    for record in records:
-        event = record.event
-        if isinstance(event, AgentLog):
-            found.add(message_mark(event.message_id))
-        elif isinstance(event, PairViewChanged):
-            found.add(f"pair: {event.cause}")
-        elif isinstance(event, EntryPointKilled):
-            found.add(f"killed: {event.entry if event.entry in ENTRIES else 'action'}")
-        elif isinstance(event, CommandHeld):
-            found.add(HELD)
-        elif isinstance(event, ConcurrencyViolation):
-            found.add(VIOLATION)
-        elif isinstance(event, CopyFinished):
-            found.add(COPY_EQUAL)
+    found = {f"fault: {kind}" for kind in kinds} | {mark_of(record.event) for record in records}
     return frozenset(found & mark_catalogue().keys())
+
+
+def mark_of(event: Event) -> str:
+    """The mark that is reached with an event; empty where there is none."""
+    if isinstance(event, AgentLog):
+        return message_mark(event.message_id)
+    if isinstance(event, PairViewChanged):
+        return f"pair: {event.cause}"
+    if isinstance(event, EntryPointKilled):
+        return f"killed: {event.entry if event.entry in ENTRIES else 'action'}"
+    return next((mark for kind, mark in PLAIN.items() if isinstance(event, kind)), "")

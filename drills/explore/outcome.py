@@ -117,6 +117,8 @@ class NightOutcome:
     was_flown_twice: bool = False
     decisions: tuple[str, ...] = ()
     """What the agent decided, by entry point and id of the message: `online 1101`."""
+    levels: tuple[str, ...] = ()
+    """The levels of watermarks that it reached, where they were watched: `volumes split at once: 4`."""
 
 
 class LogKeeper:
@@ -146,13 +148,20 @@ def run_night(night: Night, options: Options, *, is_once_enough: bool = False) -
     outcome = outcome_of(night, result, keeper.records, watch.total_s())
     if night.seed % TWICE_EVERY or is_once_enough:
         return outcome, result
+    return compared(outcome, night, options), result
+
+
+def compared(outcome: NightOutcome, night: Night, options: Options) -> NightOutcome:
+    """Run the night from the start once more, and compare the logs."""
     again = run_schedule(night.schedule(), Drill(options, "", "", ""))
-    if again.digest != result.digest:
+    if again.digest != outcome.digest:
         outcome = replace(outcome, verdict=NightVerdict.NOT_DETERMINISTIC)
-    return replace(outcome, was_flown_twice=True), result
+    return replace(outcome, was_flown_twice=True)
 
 
-def outcome_of(night: Night, result: DrillResult, records: Sequence[Record], took_s: float) -> NightOutcome:
+def outcome_of(
+    night: Night, result: DrillResult, records: Sequence[Record], took_s: float, levels: tuple[str, ...] = ()
+) -> NightOutcome:
     """The outcome of a night from its result and its log."""
     history, occurrences = read_hazards(records)
     failures = tuple(_failures(result, records, history, occurrences))
@@ -170,6 +179,7 @@ def outcome_of(night: Night, result: DrillResult, records: Sequence[Record], too
         outages=tuple(_outage(each) for each in result.measured.outages),
         takeovers=_takeovers(records, result),
         decisions=tuple(sorted(set(_decisions(records)))),
+        levels=levels,
     )
 
 

@@ -7,6 +7,7 @@ of the corpus: other times, some steps less, a few faults more. What was rare is
 Rule 1: a block of nights is drawn from the corpus of the blocks before it, and from nothing else. So the nights of a
 campaign follow from its first seed, in however many processes and however often it is interrupted.
 Rule 2: the recipe of a night is its seed and those of the nights that it comes from; it is drawn again from these.
+Rule 3: where nights branch, a block sees the energy that marks had left before it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from mirrordrill.drills.explore.branching.branched_night import ENERGY, Branch
+from mirrordrill.drills.explore.drawing.branch import Cut
 from mirrordrill.drills.explore.drawing.chance import chance_of
 from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict
 
@@ -27,8 +31,17 @@ RARE = 8
 """A mark or a decision counts as much as so many pairs of faults."""
 PAIR = "pair of faults: "
 
-Lineage = tuple[int, ...]
-"""The seed of a night that was drawn from nothing, then those of its variations; the last is the night itself."""
+
+class Ancestor(NamedTuple):
+    """A night, and how it was drawn from the one before it."""
+
+    seed: int
+    cut: Cut | None = None
+    """Where it left that night; None for a variation."""
+
+
+Lineage = tuple[Ancestor, ...]
+"""A night that was drawn from nothing, then its variations and branches; the last is the night itself."""
 
 
 @dataclass(slots=True)
@@ -41,20 +54,32 @@ class Corpus:
     """Night -> what no night before it had reached."""
     reached: Counter[str] = field(default_factory=Counter)
     """What was reached -> nights of the corpus that did."""
+    branches: dict[int, Branch] = field(default_factory=dict)
+    """Night -> how it left another one."""
 
     @classmethod
-    def of(cls, parents: Mapping[int, int], brought: Mapping[int, Sequence[str]]) -> Corpus:
+    def of(
+        cls, parents: Mapping[int, int], brought: Mapping[int, Sequence[str]], branches: Mapping[int, Branch]
+    ) -> Corpus:
         """The corpus that was kept."""
         news = {seed: tuple(each) for seed, each in brought.items()}
-        return cls(dict(parents), news, Counter(itertools.chain.from_iterable(news.values())))
+        return cls(dict(parents), news, Counter(itertools.chain.from_iterable(news.values())), dict(branches))
+
+    def energy(self) -> dict[str, int]:
+        """What was reached -> how many branches it still gets; nothing stands for all of them."""
+        spent = Counter(branch.mark for branch in self.branches.values())
+        return {mark: max(0, ENERGY - number) for mark, number in spent.items()}
 
     def lineage(self, seed: int) -> Lineage:
         """The recipe of a night."""
-        found = [seed]
-        while found[-1] in self.parents:
-            found.append(self.parents[found[-1]])
-            if len(found) > len(self.parents) + 1:
-                raise ValueError(f"night {seed} varies itself")
+        found: list[Ancestor] = []
+        at: int | None = seed
+        while at is not None:
+            branch = self.branches.get(at)
+            found.append(Ancestor(at, None if branch is None else branch.cut))
+            at = self.parents.get(at) if branch is None else branch.parent
+            if len(found) > len(self.parents) + len(self.branches) + 1:
+                raise ValueError(f"night {seed} comes from itself")
         return tuple(reversed(found))
 
     def choose(self, profile: str, seeds: Iterable[int]) -> list[Lineage]:
@@ -82,4 +107,4 @@ def reach_of(outcome: NightOutcome) -> list[str]:
     """What a night reached: marks, decisions, and pairs of faults."""
     kinds = sorted(set(outcome.kinds))
     pairs = (f"{PAIR}{first}, {second}" for first, second in itertools.combinations(kinds, 2))
-    return [*outcome.marks, *(f"decision: {each}" for each in outcome.decisions), *pairs]
+    return [*outcome.marks, *outcome.levels, *(f"decision: {each}" for each in outcome.decisions), *pairs]

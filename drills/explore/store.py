@@ -17,10 +17,11 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
+from mirrordrill.drills.explore.branching.branched_night import Branch
 from mirrordrill.drills.explore.outcome import NightOutcome
 from mirrordrill.drills.explore.steering import Corpus
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = """
 CREATE TABLE campaign (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, site TEXT NOT NULL, site_sha256 TEXT NOT NULL,
@@ -55,7 +56,18 @@ CREATE TABLE corpus (
   PRIMARY KEY (campaign, brought)) WITHOUT ROWID;
 """
 """What version 2 has more than version 1: the nights that vary others, and what nights were the first to reach."""
-TABLES = ("campaign", "night", "failure", "strike", "hazard", "outage", "mark", "example", "variation", "corpus")
+BRANCHES = """
+CREATE TABLE branch (
+  campaign INTEGER NOT NULL, seed INTEGER NOT NULL, parent INTEGER NOT NULL, line INTEGER NOT NULL,
+  after TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (campaign, seed)) WITHOUT ROWID;
+"""
+"""What version 3 has more: the nights that left others at something that those reached."""
+SINCE_VERSION = {0: SCHEMA + STEERING + BRANCHES, 1: STEERING + BRANCHES, 2: BRANCHES}
+"""Version of a file, 0 for an empty one -> what it lacks."""
+TABLES = (
+    *("campaign", "night", "failure", "strike", "hazard", "outage", "mark", "example", "variation", "corpus"),
+    "branch",
+)
 
 
 NOT_WRITTEN = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
@@ -106,10 +118,9 @@ class Store:
             if failure.sqlite_errorcode & 0xFF in NOT_WRITTEN:
                 raise
             raise StoreError(f"{path} is no results file: {failure}") from None
-        if is_empty:
-            self._db.executescript(f"BEGIN; {SCHEMA} {STEERING} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-        elif found == 1:
-            self._db.executescript(f"BEGIN; {STEERING} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        if is_empty or found in {1, 2}:
+            lacks = SINCE_VERSION[0 if is_empty else found]
+            self._db.executescript(f"BEGIN; {lacks} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
         elif found != SCHEMA_VERSION:
             self._db.close()
             raise StoreError(f"{path} is no results file of this version (user_version {found})")
@@ -124,7 +135,7 @@ class Store:
 
     def _own_parts(self) -> set[tuple[str, str]]:
         with closing(sqlite3.connect(":memory:")) as ours:
-            ours.executescript(SCHEMA + STEERING)
+            ours.executescript(SINCE_VERSION[0])
             return self._parts(ours)
 
     def __enter__(self) -> Self:
@@ -155,7 +166,9 @@ class Store:
         brought: dict[int, list[str]] = {}
         for seed, what in self._db.execute("SELECT seed, brought FROM corpus WHERE campaign = ?", (campaign,)):
             brought.setdefault(seed, []).append(what)
-        return Corpus.of(parents, brought)
+        sql = "SELECT seed, parent, line, after, mark FROM branch WHERE campaign = ?"
+        branches = {seed: Branch(*left) for seed, *left in self._db.execute(sql, (campaign,))}
+        return Corpus.of(parents, brought, branches)
 
     def add(
         self,
@@ -163,10 +176,11 @@ class Store:
         outcomes: Iterable[NightOutcome],
         parents: Mapping[int, int] = NOTHING,
         brought: Mapping[int, Sequence[str]] = NOTHING,
+        branches: Mapping[int, Branch] = NOTHING,
     ) -> None:
         """Keep nights, all of them or, where writing fails, none. A night that is there already stays as it is.
 
-        With them what they vary, and what they were the first to reach.
+        With them what they vary, what they were the first to reach, and which nights they left.
         """
         self._db.execute("BEGIN IMMEDIATE")
         try:
@@ -177,6 +191,8 @@ class Store:
             self._db.executemany("INSERT OR IGNORE INTO variation VALUES (?, ?, ?)", rows)
             news = [(campaign, seed, what) for seed, each in brought.items() for what in each]
             self._db.executemany("INSERT OR IGNORE INTO corpus VALUES (?, ?, ?)", news)
+            left = [(campaign, seed, b.parent, b.line, b.after, b.mark) for seed, b in branches.items()]
+            self._db.executemany("INSERT OR IGNORE INTO branch VALUES (?, ?, ?, ?, ?, ?)", left)
         except BaseException:
             self._db.execute("ROLLBACK")
             raise

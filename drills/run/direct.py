@@ -31,14 +31,7 @@ REMEMBERED = 4096
 
 def run_schedule(schedule: Schedule, drill: Drill) -> DrillResult:
     """Run the steps of a schedule in a drill that has not begun; what came of it. Closes the drill."""
-    drill.feature, drill.scenario, drill.tags = schedule.feature, schedule.scenario, schedule.tags
-    drill.schedule = schedule
-    drill.begin(
-        [
-            (keyword, line.words, line.number)
-            for keyword, line in zip(keywords(schedule.lines), schedule.lines, strict=True)
-        ]
-    )
+    begin(schedule, drill)
     try:
         for line in schedule.lines:
             if not carry_out(drill, line):
@@ -48,12 +41,28 @@ def run_schedule(schedule: Schedule, drill: Drill) -> DrillResult:
         drill.close()
 
 
-def carry_out(drill: Drill, line: ScheduledStep) -> bool:
-    """One step; whether the next one may follow."""
+def begin(schedule: Schedule, drill: Drill) -> None:
+    """Give the steps of a schedule to a drill that has not begun."""
+    drill.feature, drill.scenario, drill.tags = schedule.feature, schedule.scenario, schedule.tags
+    drill.schedule = schedule
+    drill.begin(listed(schedule))
+
+
+def listed(schedule: Schedule) -> list[tuple[str, str, int]]:
+    """The steps of a schedule as keyword, words, line."""
+    numbers = zip(keywords(schedule.lines), schedule.lines, strict=True)
+    return [(keyword, line.words, line.number) for keyword, line in numbers]
+
+
+def carry_out(drill: Drill, line: ScheduledStep, instead: Callable[[], None] | None = None) -> bool:
+    """One step; whether the next one may follow. `instead` is called in place of the step's own function."""
     drill.begin_step(line.kind)
     try:
-        entry = step_of(line.kind, line.words)
-        entry.function(drill, **arguments(drill, entry, line))
+        if instead is not None:
+            instead()
+        else:
+            entry = step_of(line.kind, line.words)
+            entry.function(drill, **arguments(drill, entry, line))
     except Exception as failure:  # whatever a step raises is its result, as for pytest
         facts = failure.facts if isinstance(failure, ExpectationFailedError) else None
         drill.end_step(status_of(failure), str(failure) or type(failure).__name__, facts)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from mirrordrill.drills.explore.workers import workers
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import Verdict
+from mirrordrill.drills.sweep.forked import forked_runs
 from mirrordrill.drills.sweep.situations import find_situation
 from mirrordrill.drills.sweep.sweep_run import Course, SweepRun
 from mirrordrill.simulator.agent_mode import AgentMode
@@ -30,7 +31,16 @@ def course(name: str, agent_mode: AgentMode = AgentMode.IN_PROCESS, seed: int = 
 
 
 def sweep(name: str, agent_mode: AgentMode, seed: int, points: Sequence[str], jobs: int = 1) -> Iterator[SweepRun]:
-    """Run every point, in order."""
+    """Run every point, in order; in process by forks, which real processes and their sockets do not survive."""
+    if agent_mode is AgentMode.IN_PROCESS:
+        return forked_runs(course(name, agent_mode, seed), points, max(1, jobs))
+    return from_the_start(name, agent_mode, seed, points, jobs)
+
+
+def from_the_start(
+    name: str, agent_mode: AgentMode, seed: int, points: Sequence[str], jobs: int = 1
+) -> Iterator[SweepRun]:
+    """Run every point, in order, the way to it each time."""
     with workers(jobs) as pool:
         if pool is None:
             yield from (run_point(name, agent_mode, seed, point) for point in points)

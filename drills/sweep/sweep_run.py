@@ -14,7 +14,7 @@ from mirrordrill.drills.sweep.runbook import Aftermath, Ending
 from mirrordrill.drills.sweep.situation import GROUP, Situation
 from mirrordrill.drills.sweep.trouble import ConsoleTrouble
 from mirrordrill.simulator.agent_mode import AgentMode
-from mirrordrill.simulator.bridge.ports_tap import Injection, PortCall, Tap
+from mirrordrill.simulator.bridge.ports_tap import Injection, PortCall, Tap, no_choice
 from mirrordrill.simulator.kernel.events import EventLog
 from mirrordrill.simulator.kernel.waiting import WaitEndedError
 from mirrordrill.simulator.world import World
@@ -61,9 +61,13 @@ def run_situation(
     agent_mode: AgentMode = AgentMode.IN_PROCESS,
     seed: int = 0,
     watch: Callable[[EventLog], None] = lambda _: None,
+    choose: Callable[[PortCall], Injection | None] = no_choice,
 ) -> RunLog:
-    """Run the situation, then the runbook. `watch` is handed the log before anything happens."""
-    tap = Tap(injections)
+    """Run the situation, then the runbook. `watch` is handed the log before anything happens.
+
+    `choose` is asked at each port call for which there is no fault.
+    """
+    tap = Tap(injections, choose)
     world = World(find_site(situation.site), seed=seed, agent_mode=agent_mode, tap=tap)
     try:
         log = world.kernel.log
@@ -105,8 +109,16 @@ class Course:
     def run(self, point: str, watch: Callable[[EventLog], None] = lambda _: None) -> SweepRun:
         """Run with a fault at the point. Raises PointError."""
         injection = self.points.parse(point)
-        call = injection.call
         ended = run_situation(self.situation, (*self.accident, injection), self._agent_mode, self._seed, watch)
+        return self.judged(point, injection, ended)
+
+    def run_forking(self, choose: Callable[[PortCall], Injection | None]) -> RunLog:
+        """Run without a fault but those that `choose` gives: see `forked`."""
+        return run_situation(self.situation, self.accident, self._agent_mode, self._seed, choose=choose)
+
+    def judged(self, point: str, injection: Injection, ended: RunLog) -> SweepRun:
+        """What came of a run with this fault."""
+        call = injection.call
         what = f"{call.entry} {call.system} {call.port.value} {call.detail}".strip()
         declared = tuple(declared_in(self.situation, ended)) if self.situation.declared else ()
         return SweepRun(point, what, ended.ending, ended.oracles, ended.log.digest(), declared)

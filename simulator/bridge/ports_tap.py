@@ -123,14 +123,22 @@ def no_trouble(injection: Injection) -> None:
     raise LookupError(f"no listener injects {injection.kind.value} at {injection.call.port.value}")
 
 
+def no_choice(_: PortCall) -> None:
+    """What was decided before the run is all that happens."""
+
+
 class Tap:
     """Counts the calls of one world, and makes faults happen."""
 
-    def __init__(self, injections: Sequence[Injection] = ()) -> None:
+    def __init__(
+        self, injections: Sequence[Injection] = (), choose: Callable[[PortCall], Injection | None] = no_choice
+    ) -> None:
         self.calls: list[PortCall] = []
         """Every call made so far, in the order in which they were made. In process only."""
         self.trouble: Callable[[Injection], None] = no_trouble
         """Prepares the consoles for a fault of theirs, before the call is made."""
+        self.choose = choose
+        """Asked for a fault at each call for which none was given: a sweep that forks is another run from there on."""
         self._injections = {(each.call.invocation, each.call.ordinal): each for each in injections}
         self._begun = 0
 
@@ -171,7 +179,7 @@ class EntryPointInvocation:
         )
         self._made[port] += 1
         self._tap.calls.append(made)
-        return self._injections.get(made.ordinal)
+        return self._injections.get(made.ordinal) or self._tap.choose(made)
 
     def prepare(self, injection: Injection) -> None:
         """Have the consoles prepared."""

@@ -83,9 +83,12 @@ class Waiting:
         if not event.processed:
             raise WaitEndedError(f"waited {duration(LONGEST_COMMAND_S)} for {what}, which did not end")
 
-    def pass_time(self, duration_s: float) -> None:
-        """Let so much time pass. Raises WaitEndedError for more than LONGEST_WAIT_S."""
-        self._run(self._bounded(duration_s, "time to pass"), "time to pass")
+    def pass_time(self, duration_s: float, ends: Callable[[], bool] | None = None) -> None:
+        """Let so much time pass, or as much until `ends`, which is asked when something was logged, says so.
+
+        Raises WaitEndedError for more than LONGEST_WAIT_S.
+        """
+        self._run(self._bounded(duration_s, "time to pass"), "time to pass", ends)
 
     def until(self, condition: Callable[[], bool], within_s: float) -> bool:
         """Wait until the condition, which reads the log, holds; whether it came to hold within the time.

@@ -16,6 +16,7 @@ import pytest
 
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sweep.campaign import exit_code
+from mirrordrill.drills.sweep.forked import forked_runs
 from mirrordrill.drills.sweep.hazard_situations import HAZARDS
 from mirrordrill.drills.sweep.points import PointError
 from mirrordrill.drills.sweep.situations import SITUATIONS, find_situation
@@ -47,7 +48,17 @@ def test_every_point_of_the_switch_to_the_other_array_is_survived(kind: Injectio
     """Eleven rules, at every port call, on both sides of its effect."""
     flown = points("switch", {kind})
     assert flown
-    assert bad(course("switch").run(point) for point in flown) == []
+    assert bad(forked_runs(course("switch"), flown, 1)) == []
+
+
+@pytest.mark.parametrize("name", [situation.name for situation in SITUATIONS])
+def test_a_fork_at_a_port_call_comes_to_what_a_run_from_the_start_comes_to(name: str) -> None:
+    """Points all over each situation, several at a time: ending, verdicts and log are the same."""
+    its = course(name)
+    every = [its.points.text(point) for point in its.points]
+    some = every[:: max(1, len(every) // 8)]
+    assert some
+    assert list(forked_runs(its, some, 3)) == [its.run(point) for point in some]
 
 
 REPRESENTATIVE = {Port.START_PROGRAM, Port.WRITE_STATE, Port.RUN_HA, Port.CLOSE}
@@ -120,7 +131,7 @@ def test_what_one_witness_would_lose_is_kept_whichever_call_fails(name: str) -> 
 @pytest.mark.parametrize("name", [situation.name for situation in SITUATIONS if situation.name != "switch"])
 def test_every_point_of_every_situation_is_survived(name: str) -> None:
     """The nightly campaign."""
-    flights = [course(name).run(point) for point in points(name, set(InjectionKind))]
+    flights = list(forked_runs(course(name), points(name, set(InjectionKind)), 1))
     assert bad(iter(flights)) == []
     assert exit_code(flights) is ExitCode.HELD
 

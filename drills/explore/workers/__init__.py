@@ -58,13 +58,16 @@ class Task:
 
 
 @contextmanager
-def workers(jobs: int, scheduler: str = "") -> Iterator[Workers | None]:
-    """The workers of a campaign; None where this process runs the nights. Raises ClusterError."""
+def workers(jobs: int, scheduler: str = "", *, is_forking: bool = False) -> Iterator[Workers | None]:
+    """The workers of a campaign; None where this process runs the nights. Raises ClusterError.
+
+    Nights that fork are never run by this process, which has the results file: by one other where `jobs` is 1.
+    """
     if scheduler:
         with _cluster(scheduler) as found:
             yield found
         return
-    if jobs <= 1:
+    if jobs <= 1 and not is_forking:
         yield None
         return
     pool, children = ThreadPoolExecutor(jobs), Children()
