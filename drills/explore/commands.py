@@ -52,12 +52,18 @@ Steer = Annotated[
 ]
 
 
-Branch = Annotated[
+Branching = Annotated[
     bool,
     typer.Option(
         "--branch",
         help="Like --steer, and fork a night where it reaches something, to go on with other draws.",
         rich_help_panel=WHAT,
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", file_okay=False, help="Write the smallest night of each failure here.", rich_help_panel=KEPT
     ),
 ]
 RequireReach = Annotated[
@@ -110,16 +116,11 @@ def explore(
     ] = "vcs41",
     *,
     steer: Steer = False,
-    branch: Branch = False,
+    branch: Branching = False,
     scheduler: Scheduler = "",
     require_reach: RequireReach = False,
     results: Results = RESULTS_FILE,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", file_okay=False, help="Write the smallest night of each failure here.", rich_help_panel=KEPT
-        ),
-    ] = None,
+    out: Out = None,
 ) -> None:
     """Explore a site."""
     from mirrordrill.drills.explore import start

@@ -24,7 +24,9 @@ from mirrordrill.simulator.kernel.events import Event, Record
 
 DATA = frozenset({"S2", "S3", "S5"})
 TWO = frozenset({"S1", "S7"})
-TWO_WRITERS = "S1"
+TWO_WRITERS, OVERWRITTEN = "S1", "S5"
+FOUND_LATER = DATA - {OVERWRITTEN}
+"""What is found when an application opens copies that were overwritten before, long after they were in sync again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,14 @@ def read_hazards(records: Sequence[Record]) -> tuple[History, list[Occurrence]]:
 
 def explained(broken: BrokenRule, occurrences: Sequence[Occurrence], others: Sequence[BrokenRule]) -> Iterator[str]:
     """The hazards that explain a broken rule; `others` are all that the night broke."""
+    found = dict.fromkeys(_explained(broken, occurrences, others))
+    for each in others if broken.rule in FOUND_LATER else ():
+        if each.rule == OVERWRITTEN and each.event <= broken.event and each.copies & broken.copies:
+            found |= dict.fromkeys(_explained(each, occurrences, others))
+    yield from found
+
+
+def _explained(broken: BrokenRule, occurrences: Sequence[Occurrence], others: Sequence[BrokenRule]) -> Iterator[str]:
     for hazard in HAZARDS:
         its = [each for each in occurrences if each.hazard == hazard.name and each.number <= broken.event < each.until]
         if broken.rule not in hazard.rules or not its:

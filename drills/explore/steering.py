@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mirrordrill.drills.explore.branching.branched_night import ENERGY, Branch
+from mirrordrill.drills.explore.branching.branched_night import ENERGY, NightBranch
 from mirrordrill.drills.explore.drawing.branch import Cut
 from mirrordrill.drills.explore.drawing.chance import chance_of
 from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict
@@ -54,12 +54,12 @@ class Corpus:
     """Night -> what no night before it had reached."""
     reached: Counter[str] = field(default_factory=Counter)
     """What was reached -> nights of the corpus that did."""
-    branches: dict[int, Branch] = field(default_factory=dict)
+    branches: dict[int, NightBranch] = field(default_factory=dict)
     """Night -> how it left another one."""
 
     @classmethod
     def of(
-        cls, parents: Mapping[int, int], brought: Mapping[int, Sequence[str]], branches: Mapping[int, Branch]
+        cls, parents: Mapping[int, int], brought: Mapping[int, Sequence[str]], branches: Mapping[int, NightBranch]
     ) -> Corpus:
         """The corpus that was kept."""
         news = {seed: tuple(each) for seed, each in brought.items()}

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from mirrordrill.drills.explore.branching.branched_night import Branch
+from mirrordrill.drills.explore.branching.branched_night import NightBranch
 from mirrordrill.drills.explore.outcome import NightOutcome
 from mirrordrill.drills.explore.steering import Corpus
 
@@ -167,7 +167,7 @@ class Store:
         for seed, what in self._db.execute("SELECT seed, brought FROM corpus WHERE campaign = ?", (campaign,)):
             brought.setdefault(seed, []).append(what)
         sql = "SELECT seed, parent, line, after, mark FROM branch WHERE campaign = ?"
-        branches = {seed: Branch(*left) for seed, *left in self._db.execute(sql, (campaign,))}
+        branches = {seed: NightBranch(*left) for seed, *left in self._db.execute(sql, (campaign,))}
         return Corpus.of(parents, brought, branches)
 
     def add(
@@ -176,7 +176,7 @@ class Store:
         outcomes: Iterable[NightOutcome],
         parents: Mapping[int, int] = NOTHING,
         brought: Mapping[int, Sequence[str]] = NOTHING,
-        branches: Mapping[int, Branch] = NOTHING,
+        branches: Mapping[int, NightBranch] = NOTHING,
     ) -> None:
         """Keep nights, all of them or, where writing fails, none. A night that is there already stays as it is.
 

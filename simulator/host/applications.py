@@ -107,15 +107,20 @@ class Applications:
             if any(call.system in group.systems and call.resource in group.stack(above) for group in owners):
                 self._streams[name].stop()
 
-    def imported(self, call: Call) -> None:
+    def imported(self, call: Call) -> bool:
         """In a fenced cluster the importing host puts its key on the volumes; that of a parallel group, beside others.
 
-        A disk group that one host imports at a time has the key of that host only: the last owner's is taken off.
+        Whether it could: an array that does not answer takes no key. A disk group that one host imports at a time has
+        the key of that host only: the last owner's is taken off.
         """
         image, volumes = self._below(call)
         parallel = self._fenced_group(call)
         if volumes and parallel is not None:
-            self._storage.registrations.register(image, volumes, call.system, alone=not parallel)
+            try:
+                self._storage.registrations.register(image, volumes, call.system, alone=not parallel)
+            except ArrayRefusedError:
+                return False
+        return True
 
     def deported(self, call: Call) -> None:
         """The host takes its key off again, if the array still listens."""

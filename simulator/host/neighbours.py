@@ -54,8 +54,8 @@ class StorageStack(Protocol):
     def is_running(self, call: Call) -> bool:
         """Whether it still writes."""
 
-    def imported(self, call: Call) -> None:
-        """A disk group was imported."""
+    def imported(self, call: Call) -> bool:
+        """A disk group is imported; whether the array lets it."""
 
     def deported(self, call: Call) -> None:
         """A disk group was deported, or fell apart."""
@@ -256,10 +256,10 @@ class Neighbours:
         if opens and not self._stack.writable(call):
             return EntryPointOutcome(0, "refused: the volumes are gone or write-disabled")
         if not self._online.get((call.system, call.resource)):
+            if behaviour.role is StorageRole.IMPORTS and not self._stack.imported(call):
+                return EntryPointOutcome(0, "refused: the array does not answer")
             self._touch(call.system)
             self._online[call.system, call.resource] = True
-            if behaviour.role is StorageRole.IMPORTS:
-                self._stack.imported(call)
             if self._writes(call, behaviour.role):
                 self._stack.start(call)
             self._changed()

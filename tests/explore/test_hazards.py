@@ -313,3 +313,19 @@ def test_what_two_systems_wrote_is_explained_by_what_explains_that_they_wrote() 
     zombie = [HostHung("hosta"), *HOSTA_MISSED, *OPENED, *OPENED]
     assert hazard_of(zombie, ("S2", NO_ONE), ("S1", SYSTEMS)) == "zombie"
     assert hazard_of(zombie, ("S2", NO_ONE)) == ""
+
+
+def test_a_loss_that_is_found_later_is_explained_by_what_explains_the_copy_that_overwrote_it() -> None:
+    """The pairs are in sync since, so nothing that was done by hand stands; the writes are missing all the same."""
+    in_sync = [*IN_SYNC, *views(B, "Copy Pending", "Target Full Duplex", "copy done")]
+    log: Log = [*SITE, *by_hand("failbackpprc"), *COPIED, *in_sync, *OPENED]
+    records = [Record(number, number * HOUR_US, event) for number, event in enumerate(log)]
+    history, occurrences = read_hazards(records)
+
+    def broken(rule: str, event: Event) -> BrokenRule:
+        facts = (Facts("", NO_ONE),)
+        return BrokenRule(OracleResult(rule, "", Verdict.BROKEN, log.index(event), facts), records, history)
+
+    loss, overwritten = broken("S2", OPENED[0]), broken("S5", COPIED[0])
+    assert list(explained(loss, occurrences, [loss])) == []
+    assert list(explained(loss, occurrences, [loss, overwritten])) == ["by hand"]

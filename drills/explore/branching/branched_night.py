@@ -39,7 +39,7 @@ TREE = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class NightBranch:
     """How a night leaves another one."""
 
     parent: int
@@ -59,7 +59,7 @@ class BranchedOutcome:
     """What came of a night, and which one it left."""
 
     outcome: NightOutcome
-    branch: Branch | None = None
+    branch: NightBranch | None = None
     """None for the night that was run from the start."""
 
 
@@ -99,7 +99,7 @@ class BranchedNight:
         self._found: list[BranchedOutcome] = []
         self._line = 0
         self._pipe = pipe
-        self._branch: Branch | None = None
+        self._branch: NightBranch | None = None
         self._is_observed = False
 
     def run(self) -> list[BranchedOutcome]:
@@ -193,10 +193,10 @@ class BranchedNight:
                 self._left -= 1
                 self._energy[each.branch.mark if each.branch else ""] -= 1
             return False
-        self._go_on_as(child, night, Branch(self._night.seed, cut.line, cut.after, mark))
+        self._go_on_as(child, night, NightBranch(self._night.seed, cut.line, cut.after, mark))
         return True
 
-    def _go_on_as(self, pipe: ResultPipe, night: Night, branch: Branch) -> None:
+    def _go_on_as(self, pipe: ResultPipe, night: Night, branch: NightBranch) -> None:
         """In the child: from here on it is another night."""
         self._pipe, self._night, self._branch = pipe, night, branch
         self._found, self._watch = [], Stopwatch()
