@@ -18,6 +18,7 @@ import re
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar
 
 from .errors import UnreadableAnswer
+from .names import is_count
 from .pairs import CopyType, Path, Reason, State
 
 DELIMITER = "|"
@@ -176,7 +177,7 @@ def _word(words: Type[Word], text: str, what: str, line: str) -> Word:
 def _tracks(text: str, line: str) -> Optional[int]:
     if text == "-":
         return None
-    if not (text.isascii() and text.isdigit()):
+    if not is_count(text):
         raise UnreadableAnswer("no number of tracks", line)
     return int(text)
 

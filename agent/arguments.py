@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Dict, List, Mapping, Sequence, Tuple
 
 from .errors import ConfigError
-from .names import is_safe_name
+from .names import is_count, is_safe_name
 
 SCALARS = ("DSCliHome", "HMC1", "HMC2", "User", "PasswdFile", "LocalStorageImageID", "RemoteStorageImageID")
 VOLUMES = "VolIds"
@@ -209,7 +209,7 @@ def _switch(name: str, value: str, *, default: bool) -> bool:
 def _seconds(name: str, value: str) -> float:
     if value == "":
         return LATE_COMMAND_S
-    if not (value.isascii() and value.isdigit()) or int(value) > LATE_COMMAND_MAX_S:
+    if not is_count(value) or int(value) > LATE_COMMAND_MAX_S:
         raise ConfigError(name, value, f"seconds, 0 to {LATE_COMMAND_MAX_S}")
     return float(value)
 

@@ -26,7 +26,7 @@ from . import statetext
 from .budget import Limits
 from .errors import GarbledState, LicenceExpired
 from .messages import MEMORY_FORKED, MEMORY_GARBLED, MEMORY_NOT_WRITTEN, say
-from .names import memory_name, seen_name
+from .names import is_count, memory_name, seen_name
 from .ports import Node
 
 ATTRIBUTE = "LastOnline"
@@ -34,6 +34,7 @@ FORMAT = "1"
 SEPARATOR = "/"
 """Between the records of a contradiction."""
 ANCESTORS_MAX = 12
+VOLUME_DIGITS = 4
 SETTLE_S = 2.0
 COPIES_MAX = 6
 """How often a record that another system overwrote is merged and written again."""
@@ -108,7 +109,7 @@ _WORD = re.compile(r"[0-9A-Za-z_.@+:-]*")
 def parse_memory(text: str) -> Memory:
     """The record in a text. Raises GarbledState."""
     parts = text.split(",")
-    if len(parts) != 11 or parts[0] != FORMAT or not all(map(_WORD.fullmatch, parts)) or not parts[1].isdigit():
+    if len(parts) != 11 or parts[0] != FORMAT or not all(map(_WORD.fullmatch, parts)) or not is_count(parts[1]):
         raise GarbledState(ATTRIBUTE, f"is no record of the agent: {text[:80]!r}")
     try:
         phase, volumes = Phase(parts[6]), _unpack(parts[10])
@@ -134,6 +135,8 @@ def _unpack(text: str) -> Tuple[str, ...]:
     volumes = []
     for part in text.split("+") if text else ():
         low, _, high = part.partition("-")
+        if max(len(low), len(high)) > VOLUME_DIGITS:
+            raise ValueError(part)
         volumes += [f"{number:04X}" for number in range(int(low, 16), int(high or low, 16) + 1)]
     return tuple(volumes)
 

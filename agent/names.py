@@ -3,10 +3,14 @@
 A resource's name becomes part of a file name and of `ha` command lines, so it is checked before either. VCS itself
 allows letters, digits, `-` and `_`; a dot is let through because file names and logs do not mind it.
 
+It also says which texts are numbers: Python refuses to read thousands of digits with an error of its own, and takes
+superscripts for digits that it cannot read then.
+
 Rule: the monitor imports this module every few minutes on every node, so it imports nothing.
 """
 
 NAME_LENGTH_MAX = 128
+COUNT_LENGTH_MAX = 18
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
 _FURTHER = _LETTERS | frozenset("-.")
 
@@ -14,6 +18,11 @@ _FURTHER = _LETTERS | frozenset("-.")
 def is_safe_name(name: str) -> bool:
     """Whether the name can be part of a file name and of a command line without meaning anything else there."""
     return 0 < len(name) <= NAME_LENGTH_MAX and name[0] in _LETTERS and _FURTHER.issuperset(name)
+
+
+def is_count(text: str) -> bool:
+    """Whether a text is a number in ASCII digits, of a length that any count has."""
+    return text.isascii() and text.isdigit() and len(text) <= COUNT_LENGTH_MAX
 
 
 def lock_name(resource: str) -> str:

@@ -27,7 +27,7 @@ from . import statetext
 from .budget import TIMEOUT_S, Budget, Limits
 from .errors import GarbledState, OutOfTime
 from .messages import PARALLEL_STALE, PARALLEL_UNKNOWN, PARALLEL_WAIT, say
-from .names import is_safe_name, sighting_name
+from .names import is_count, is_safe_name, sighting_name
 from .ports import Node
 
 ATTRIBUTE = "VCSResLock"
@@ -167,7 +167,7 @@ def timeout_in_force(node: Node, limits: Limits, resource: str, attribute: str) 
             # An engine that did not answer once is not waited for twice.
             return None
         text = answer.output.strip() if answer.exit_code == 0 else ""
-        if text.isascii() and text.isdigit() and 0 < int(text) < 100_000:
+        if is_count(text) and 0 < int(text) < 100_000:
             return float(text)
     return None
 

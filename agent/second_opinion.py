@@ -24,6 +24,7 @@ from .errors import AgentError, ArrayRefused, GarbledState, NoSession, Unreadabl
 from .far_side import FarSide
 from .memory import Memory, Recollection, parse_memory
 from .messages import FAR_SAID, FAR_SILENT, say
+from .names import is_count
 from .pairs import LocalVolume, State, describe
 from .run import Run
 
@@ -245,7 +246,7 @@ def parse_opinion(text: str) -> Optional[Opinion]:
     for at, line in enumerate(lines):
         words = dict(word.partition("=")[::2] for word in line.split())
         if words.get("opinion", "") in {each.name for each in SAID}:
-            tracks = int(words["tracks"]) if words.get("tracks", "").isdigit() else None
+            tracks = int(words["tracks"]) if is_count(words.get("tracks", "")) else None
             saw = lines[at + 1] if at + 1 < len(lines) else ""
             memory = _memory_in(words.get("memory", ""))
             return Opinion(

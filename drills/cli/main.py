@@ -48,6 +48,7 @@ from mirrordrill.drills.report.runs.command import HELP as REPORT_HELP
 from mirrordrill.drills.report.runs.command import report as report_command
 from mirrordrill.drills.run.exit_codes import MEANING, ExitCode
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.catalogues.bounds import option
 
 EXIT_CODES = "\n".join(f"* {code.value:>3} {MEANING[code]}" for code in ExitCode)
 
@@ -208,7 +209,7 @@ def serve(
     agent: Annotated[AgentMode, typer.Option(help="Run the agent inside the simulator, or as real processes.")] = (
         AgentMode.IN_PROCESS
     ),
-    seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
+    seed: Annotated[int, typer.Option(**option("--seed"), help="Random seed.")] = 0,
     profile: Annotated[str, typer.Option(help=f"The VCS release to play: {', '.join(PROFILES)}.")] = "vcs41",
     events: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the event log as it grows: one JSON object a line.")
@@ -243,12 +244,12 @@ def sweep(
     agent: Annotated[AgentMode, typer.Option(help="In process, or real scripts that are killed with SIGKILL.")] = (
         AgentMode.IN_PROCESS
     ),
-    seed: Annotated[int, typer.Option(help="Random seed: the same seed gives the same points.")] = 0,
+    seed: Annotated[int, typer.Option(**option("--seed"), help="The same seed gives the same points.")] = 0,
     point: Annotated[
         str | None, typer.Option(metavar="POINT", help="Run only this one, and print its timeline.")
     ] = None,
-    every: Annotated[int, typer.Option(min=1, help="Run only every Nth point.")] = 1,
-    jobs: Annotated[int, typer.Option(min=1, help="How many runs at a time.")] = 1,
+    every: Annotated[int, typer.Option(**option("--every"), help="Run only every Nth point.")] = 1,
+    jobs: Annotated[int, typer.Option(**option("--jobs"), help="How many runs at a time.")] = 1,
 ) -> None:
     """Sweep the crash points."""
     from mirrordrill.drills.output.text import console_for_people

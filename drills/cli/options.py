@@ -9,6 +9,7 @@ import typer
 
 from mirrordrill.drills.cli.choices import PROFILES, Amount
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.catalogues.bounds import option
 
 WHAT = "What is run"
 HOW = "How it is run"
@@ -89,7 +90,9 @@ Agent = Annotated[
 ]
 Seed = Annotated[
     int,
-    typer.Option("--seed", help="Random seed: the same seed gives the same log.", rich_help_panel=HOW),
+    typer.Option(
+        "--seed", **option("--seed"), help="Random seed: the same seed gives the same log.", rich_help_panel=HOW
+    ),
 ]
 Profile = Annotated[
     str, typer.Option("--profile", help=f"The VCS release to play: {', '.join(PROFILES)}.", rich_help_panel=HOW)
@@ -107,8 +110,7 @@ PaceFactor = Annotated[
     typer.Option(
         "--pace",
         metavar="X",
-        min=0.001,
-        max=1e6,
+        **option("--pace"),
         help="Let X simulated seconds pass in each real one, for people who watch; else as fast as can be.",
         rich_help_panel=HOW,
     ),

@@ -24,6 +24,7 @@ from mirrordrill.drills.cli.options import (
     Tags,
 )
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.catalogues.bounds import option
 
 HELP = (
     "Find the few steps that matter: of each drill that fails, the smallest part that still fails in the same way.\n\n"
@@ -59,7 +60,10 @@ def shrink(
     runs: Annotated[
         int,
         typer.Option(
-            *("--runs", "--flights"), min=1, help="Spend at most so many runs on each drill.", rich_help_panel=HOW
+            *("--runs", "--flights"),
+            **option("--runs"),
+            help="Spend at most so many runs on each drill.",
+            rich_help_panel=HOW,
         ),
     ] = SHRINK_RUNS,
     out: Annotated[

@@ -12,6 +12,7 @@ import typer
 from mirrordrill.drills.cli.choices import NIGHT_PROFILES, PROFILES, QUESTIONS
 from mirrordrill.drills.cli.options import HOW, KEPT, WHAT, Captures, Seed, SiteToml
 from mirrordrill.drills.run.exit_codes import MEANING, ExitCode
+from mirrordrill.simulator.catalogues.bounds import OPTIONS, option
 
 RESULTS_FILE = Path("mirrordrill-results.sqlite")
 CODES = (ExitCode.HELD, ExitCode.USAGE, *(code for code in ExitCode if code >= ExitCode.SAFETY))
@@ -81,10 +82,13 @@ Scheduler = Annotated[
 
 def seconds(text: str) -> float:
     """`90s`, `10m`, `2h`. Raises BadParameter."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", text)
+    found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)([smh])", text)
     if found is None:
         raise typer.BadParameter(f"{text!r} is no time; write it as 90s, 10m or 2h")
-    return float(found[1]) * {"s": 1.0, "m": 60.0, "h": 3600.0}[found[2]]
+    bound, asked_s = OPTIONS["--for"], float(found[1]) * {"s": 1.0, "m": 60.0, "h": 3600.0}[found[2]]
+    if not bound.holds(asked_s):
+        raise typer.BadParameter(f"{text!r} is too long: {bound.words()}")
+    return asked_s
 
 
 def explore(
@@ -102,13 +106,14 @@ def explore(
     profile: Annotated[
         str, typer.Option(help=f"What is drawn: {', '.join(NIGHT_PROFILES)}.", rich_help_panel=WHAT)
     ] = "mixed",
-    runs: Annotated[int | None, typer.Option(min=1, help="So many nights.", rich_help_panel=WHAT)] = None,
+    runs: Annotated[int | None, typer.Option(**option("--runs"), help="So many nights.", rich_help_panel=WHAT)] = None,
     for_: Annotated[
         str | None, typer.Option("--for", metavar="TIME", help="As long as this: 90s, 10m, 2h.", rich_help_panel=WHAT)
     ] = None,
     seed: Seed = 0,
     night: Annotated[
-        int | None, typer.Option(metavar="SEED", help="Print the scenario of this night, and run nothing.")
+        int | None,
+        typer.Option(**option("--night"), metavar="SEED", help="Print the scenario of this night, and run nothing."),
     ] = None,
     jobs: Annotated[str, typer.Option(metavar="N", help="How many processes, or auto.", rich_help_panel=HOW)] = "1",
     release: Annotated[

@@ -32,6 +32,7 @@ from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import RunRequest, prepared
 from mirrordrill.drills.shrink.schedule import Schedule, rendered
 from mirrordrill.drills.sites import SiteError, example_sites
+from mirrordrill.simulator.catalogues.bounds import OPTIONS
 from mirrordrill.simulator.kernel.untrusted import visible
 
 RUNS = 100
@@ -69,8 +70,9 @@ def order_for(
     """The order of a campaign. Raises BadParameter."""
     if profile not in NAMES:
         raise typer.BadParameter(f"{profile!r} is none of {', '.join(NAMES)}", param_hint="--profile")
-    if jobs != "auto" and not (jobs.isdigit() and int(jobs) > 0):
-        raise typer.BadParameter(f"{jobs!r} is neither a number nor auto", param_hint="--jobs")
+    bound = OPTIONS["--jobs"]
+    if jobs != "auto" and bound.number(jobs) is None:
+        raise typer.BadParameter(f"{jobs!r} is neither {bound.words()} nor auto", param_hint="--jobs")
     if is_steered and drills:
         raise typer.BadParameter(
             "drills that are named are varied in turn, and cannot be steered", param_hint="--steer"

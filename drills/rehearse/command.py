@@ -10,6 +10,7 @@ import typer
 from mirrordrill.drills.cli.choices import PROFILES
 from mirrordrill.drills.cli.options import Agent, Captures, Profile, Seed, SiteToml
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.catalogues.bounds import option
 
 WHERE, CONSOLE = "Where", "Console"
 HELP = (
@@ -50,7 +51,7 @@ Resume = Annotated[
 Console = Annotated[
     bool, typer.Option("--console/--no-console", help="Serve the web console, or not.", rich_help_panel=CONSOLE)
 ]
-Port = Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 for a free one.", rich_help_panel=CONSOLE)]
+Port = Annotated[int, typer.Option(**option("--port"), help="Its port; 0 for a free one.", rich_help_panel=CONSOLE)]
 Bind = Annotated[
     str, typer.Option(help="Where it listens; elsewhere than on loopback with TLS only.", rich_help_panel=CONSOLE)
 ]

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,7 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=AGENT_MODES[0],
         help="run the agent inside the simulator, as real processes, or both",
     )
-    group.addoption("--drill-seed", type=int, default=0, metavar="N", help="the seed of all chance in the simulation")
+    group.addoption("--drill-seed", type=seed, default=0, metavar="N", help="the seed of all chance in the simulation")
     group.addoption("--drill-report", default=None, metavar="DIR", help="write report.html, .txt, .json and the logs")
     group.addoption("--drill-notes", default="", metavar="TEXT", help="what the heading of the report shall note")
     group.addoption(
@@ -78,13 +77,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pace(text: str) -> float:
     """Simulated seconds in each real one. Raises ArgumentTypeError for what is no such factor."""
-    try:
-        factor = float(text)
-    except ValueError:
-        factor = 0.0
-    if not 0 < factor < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
-    return factor
+    return _number("--pace", text)
+
+
+def seed(text: str) -> int:
+    """The seed of all chance. Raises ArgumentTypeError for what is none."""
+    return int(_number("--seed", text))
+
+
+def _number(option: str, text: str) -> float:
+    """The value of an option, within its bounds. Raises ArgumentTypeError."""
+    # Beside the tests of others nothing of the simulator is loaded.
+    from mirrordrill.simulator.catalogues.bounds import OPTIONS
+
+    found = OPTIONS[option].number(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {OPTIONS[option].words()}")
+    return found
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -21,15 +21,13 @@ from pytest_bdd import parsers
 
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.array.mirror.states import Reason, View
-from mirrordrill.simulator.kernel.waiting import LONGEST_WAIT_S
+from mirrordrill.simulator.catalogues.bounds import STEPS
 
 NAME = r'[^\s,"]+'
 LIST = rf"{NAME}(?:(?:, ?(?:and )?| and ){NAME})*"
-AMOUNT = r"\d+(?:\.\d+)?"
+AMOUNT = r"[0-9]+(?:\.[0-9]+)?"
 CHANGE = rf'\w+ = [^\s"]+ of {NAME}'
 QUOTED = 60
-GREATEST = 1_000_000_000_000
-"""More writes, tracks or volumes than a drill of a year can have."""
 UNITS_S = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 DURATION = rf"{AMOUNT} (?:second|minute|hour|day)s?(?: and {AMOUNT} (?:second|minute|hour|day)s?)*"
 STATES = tuple(view.value for view in View)
@@ -51,8 +49,9 @@ def duration_s(text: str) -> float:
         )
     amounts = re.findall(rf"({AMOUNT}) ([a-z]+?)s?\b", text)
     found_s = sum(float(amount) * UNITS_S[unit] for amount, unit in amounts)
-    if found_s > LONGEST_WAIT_S:
-        raise UsageError(f"{shortened(text)!r} is too long: a step waits {LONGEST_WAIT_S / 86_400:.0f} days at most")
+    if not STEPS["duration"].holds(found_s):
+        most = STEPS["duration"].maximum / 86_400
+        raise UsageError(f"{shortened(text)!r} is too long: a step waits {most:.0f} days at most")
     return found_s
 
 
@@ -78,15 +77,15 @@ def shortened(text: str) -> str:
 def number(text: str) -> float:
     """`300`, `0.5`. Raises UsageError for what nothing here can be counted in."""
     found = float(text)
-    if found > GREATEST:
-        raise UsageError(f"{shortened(text)!r} is too great a number: {GREATEST:,} at most")
+    if not STEPS["number"].holds(found):
+        raise UsageError(f"{shortened(text)!r} is too great a number: {STEPS['number'].maximum:,} at most")
     return found
 
 
 def percent(text: str) -> float:
     """`40 %`. Raises UsageError for more than everything."""
     found = float(text.rstrip(" %"))
-    if found > 100:
+    if not STEPS["percent"].holds(found):
         raise UsageError(f"{shortened(text)!r} is more than everything: 100 % at most")
     return found
 
@@ -111,10 +110,10 @@ def one_of(what: str, known: tuple[str, ...], text: str) -> str:
 
 def count(text: str) -> int:
     """`174,760`. Raises UsageError for what nothing here can be counted in."""
-    digits = text.replace(",", "").lstrip("0") or "0"
-    if len(digits) > len(str(GREATEST)) or int(digits) > GREATEST:
-        raise UsageError(f"{shortened(text)!r} is too great a number: {GREATEST:,} at most")
-    return int(digits)
+    found = STEPS["count"].number(text.replace(",", ""))
+    if found is None:
+        raise UsageError(f"{shortened(text)!r} is too great a number: {STEPS['count'].maximum:,} at most")
+    return int(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ PARAMETER_TYPES: dict[str, ParameterType] = {
     "duration": ParameterType(
         DURATION, "a time: `30 seconds`, `5 minutes`, `2 hours`, `1 hour and 30 minutes`", duration_s
     ),
-    "count": ParameterType(r"\d+(?:,\d{3})*", "a number of things: `12`, `174,760`", count),
+    "count": ParameterType(r"[0-9]+(?:,[0-9]{3})*", "a number of things: `12`, `174,760`", count),
     "percent": ParameterType(rf"{AMOUNT} ?%", "a share: `40 %`", percent),
     "number": ParameterType(AMOUNT, "a number: `300`, `0.5`", number),
     "rule": ParameterType(r"S\d+", "a rule of docs/oracles.md by its id: `S2`"),

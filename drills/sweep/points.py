@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.ports_tap import STOPS, Injection, InjectionKind, Port, PortCall, When
+from mirrordrill.simulator.catalogues.bounds import Bound
 
 BOTH_SIDES = (When.BEFORE, When.AFTER)
 CONSOLE_KINDS = (InjectionKind.NO_ANSWER, InjectionKind.FAILED, InjectionKind.HMC_LOST, InjectionKind.CUT)
@@ -63,7 +64,7 @@ class Points:
             raise PointError(
                 f"{text!r} is no point; one looks like 17:after:killed, its kind one of {', '.join(known)}"
             )
-        if not words[0].isascii() or not words[0].isdigit() or int(words[0]) >= len(self._calls):
+        if Bound(0, len(self._calls) - 1, "", "there are no more").number(words[0]) is None:
             raise PointError(f"there is no port call {words[0]!r}; this situation has the calls 0 to {len(self) - 1}")
         wanted = (When(words[1]), known[words[2]])
         call = self._calls[int(words[0])]

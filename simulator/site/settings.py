@@ -265,7 +265,8 @@ class _Reader:
         """What no type says: a range begins below its end, and a race cannot end in a draw."""
         for low, high in ORDERED:
             if getattr(settings.dscli, low) > getattr(settings.dscli, high):
-                self._complain(f"dscli.{low}", f"dscli.{low} is greater than dscli.{high}")
+                wrong = low if f"dscli.{low}" in settings.given else high
+                self._complain(f"dscli.{wrong}", f"dscli.{low} is greater than dscli.{high}")
         disks = settings.fencing.coordinator_disks
         if disks and len(disks) % 2 == 0:
             hint = "an odd number: a race must not end in a draw"
@@ -289,7 +290,13 @@ class _Reader:
         self.problems.append(error(self._place(path), message, hint))
 
     def _place(self, path: str) -> Position:
-        """Where a key stands: the line that begins with it below its table, as far as the text shows it."""
+        """Where a key stands, or else the key or table that it stands in, as far as the text shows it."""
+        names = path.split(".")
+        places = (self._line_of(".".join(names[:end])) for end in range(len(names), 0, -1))
+        return next((place for place in places if place is not None), Position(self._file, 1, 1))
+
+    def _line_of(self, path: str) -> Position | None:
+        """The line that begins with a key below its table."""
         table, _, key = path.rpartition(".")
         current = ""
         for number, line in enumerate(self._lines, start=1):
@@ -301,7 +308,7 @@ class _Reader:
             name = stripped.partition("=")[0].strip().strip("\"'")
             if name and name == (key if current == table else path):
                 return Position(self._file, number, 1 + line.index(stripped))
-        return Position(self._file, 1, 1)
+        return None
 
 
 def by_group(table: str, content: object) -> object:

@@ -16,11 +16,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from mirrordrill.simulator.catalogues.bounds import of_key
 from mirrordrill.simulator.dscli.site_values import UserGroup
 from mirrordrill.simulator.vcs.membership.rules import COORDINATOR_DISKS_MIN
 
 SCHEMA_NAME = "site.schema.json"
-DAY_S = 86_400
 VOLUME_ID = r"^(?:IBM\.\d{4}-[0-9A-Z]{7}/)?[0-9A-Fa-f]{4}$"
 ROLES = ("plain", "imports", "stands", "writes")
 """What a played type does with the volumes below it: nothing, import them, stand on them, open them and write."""
@@ -32,9 +32,17 @@ def means(description: str) -> Meta:
     return Meta(description=description)
 
 
-Seconds = Annotated[float, Meta(ge=0, le=DAY_S)]
-ManySeconds = Annotated[float, Meta(ge=1, le=DAY_S)]
-GiB = Annotated[float, Meta(ge=0.001, le=65_536)]
+def within(path: str, description: str | None = None) -> Meta:
+    """The bounds of a key, and what it is. Raises KeyError for a key that the table of bounds does not have."""
+    bound = of_key(path)
+    if bound is None:
+        raise KeyError(path)
+    return Meta(ge=bound.minimum, le=bound.maximum, description=description)
+
+
+Seconds = Annotated[float, within("*_s")]
+ManySeconds = Annotated[float, within("wide_area.socket_timeout_s")]
+GiB = Annotated[float, within("volumes.size_gib")]
 VolumeId = Annotated[str, Meta(pattern=VOLUME_ID, examples=["1260", "IBM.2107-75FA120/1260"])]
 DiskPlace = Annotated[str, Meta(min_length=1, examples=["IBM.2107-75FA120", "third"])]
 TypeName = Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9_-]*$", examples=["Oracle"])]
@@ -46,7 +54,7 @@ UserGroupName = Annotated[
 Role = Annotated[str, Meta(pattern=f"^(?:{'|'.join(ROLES)})$", extra_json_schema={"enum": list(ROLES)})]
 PreonlineVerdict = Annotated[str, Meta(pattern=f"^(?:{'|'.join(VERDICTS)})$", extra_json_schema={"enum": [*VERDICTS]})]
 Folder = Annotated[str, Meta(min_length=1, examples=["agents/MyApp"])]
-Patience = Annotated[float, Meta(ge=0.1, le=600, description="Real seconds that a script may compute until it hangs.")]
+Patience = Annotated[float, within("types.patience_s", "Real seconds that a script may compute until it hangs.")]
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,24 +67,20 @@ class LinkTable(Table, frozen=True):
     distance_km: (
         Annotated[
             float,
-            Meta(ge=0, le=300, description="The length of the fibre, not the beeline; Metro Mirror reaches 300 km."),
+            within("link.distance_km", "The length of the fibre, not the beeline; Metro Mirror reaches 300 km."),
         ]
         | UnsetType
     ) = UNSET
     write_delay_us_per_km: (
         Annotated[
-            float, Meta(ge=0, le=1000, description="What each kilometre adds to a mirrored write, there and back.")
+            float, within("link.write_delay_us_per_km", "What each kilometre adds to a mirrored write, there and back.")
         ]
         | UnsetType
     ) = UNSET
     copy_mib_per_s: (
         Annotated[
             float,
-            Meta(
-                ge=1,
-                le=100_000,
-                description="What copies and resynchronisations get of the line, in each direction.",
-            ),
+            within("link.copy_mib_per_s", "What copies and resynchronisations get of the line, in each direction."),
         ]
         | UnsetType
     ) = UNSET
@@ -119,17 +123,16 @@ class ApplicationTable(Table, frozen=True):
     writes_per_s: (
         Annotated[
             float,
-            Meta(ge=0.001, le=1_000_000, description="Acknowledged writes; a drill costs the same whatever the rate."),
+            within("application.writes_per_s", "Acknowledged writes; a drill costs the same whatever the rate."),
         ]
         | UnsetType
     ) = UNSET
     working_set_mib: (
         Annotated[
             float,
-            Meta(
-                ge=1,
-                le=1_048_576,
-                description="Written again and again, of each volume: what a resynchronisation has to copy.",
+            within(
+                "application.working_set_mib",
+                "Written again and again, of each volume: what a resynchronisation has to copy.",
             ),
         ]
         | UnsetType
@@ -154,7 +157,7 @@ class GroupObjectivesTable(Table, frozen=True):
 
     rto_s: Annotated[Seconds, means("Recovery time objective.")] | UnsetType = UNSET
     rpo_s: Annotated[Seconds, means("Recovery point objective, in seconds of lost writes")] | UnsetType = UNSET
-    rpo_writes: Annotated[float, Meta(ge=0, le=1e15, description="... and in acknowledged writes.")] | UnsetType = UNSET
+    rpo_writes: Annotated[float, within("objectives.rpo_writes", "... and in acknowledged writes.")] | UnsetType = UNSET
 
 
 class ObjectivesTable(GroupObjectivesTable, frozen=True):
@@ -167,11 +170,13 @@ class MembershipTable(Table, frozen=True):
     """LLT and GAB: what /etc/llttab and /etc/gabtab say."""
 
     private_links: (
-        Annotated[int, Meta(ge=1, le=8, description="Private heartbeat links (`link` in llttab): link1, link2 ...")]
+        Annotated[
+            int, within("membership.private_links", "Private heartbeat links (`link` in llttab): link1, link2 ...")
+        ]
         | UnsetType
     ) = UNSET
     low_priority_links: (
-        Annotated[int, Meta(ge=0, le=8, description="Public ones (`link-lowpri`): lowpri1 ...")] | UnsetType
+        Annotated[int, within("membership.low_priority_links", "Public ones (`link-lowpri`): lowpri1 ...")] | UnsetType
     ) = UNSET
     peer_inactive_s: (
         Annotated[Seconds, means("Until LLT gives up on a silent peer (`set-timer peerinact:1600`).")] | UnsetType
@@ -181,9 +186,9 @@ class MembershipTable(Table, frozen=True):
     )
     build_s: Annotated[Seconds, means("From joining the membership until a system is RUNNING.")] | UnsetType = UNSET
     had_restart_s: Annotated[Seconds, means("Until hashadow has restarted an engine that died.")] | UnsetType = UNSET
-    seed_systems: Annotated[int, Meta(ge=1, le=64, description="The number behind `gabconfig -c -n`.")] | UnsetType = (
-        UNSET
-    )
+    seed_systems: (
+        Annotated[int, within("membership.seed_systems", "The number behind `gabconfig -c -n`.")] | UnsetType
+    ) = UNSET
     panics_on_rejoin: (
         Annotated[bool, means("`gabconfig -j`: the losing side of a healed partition panics.")] | UnsetType
     ) = UNSET

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mirrordrill.drills.output import timeline
+from mirrordrill.drills.output.read_back import whole_number
 from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.debrief.plan import plan_lines
 from mirrordrill.drills.rehearse.debrief.score import live_score, score_lines
@@ -127,7 +128,7 @@ def back(its: Instructor, text: str) -> str:
         )
     watch = Stopwatch()
     if moment.strip().isdecimal():
-        said = its.rehearsal.back_by(int(moment), name.strip())
+        said = its.rehearsal.back_by(whole_number(moment.strip(), "the number of things done"), name.strip())
     else:
         said = its.rehearsal.back(moment_us(moment.strip(), its.rehearsal.stage.now_us), name.strip())
     return f"{said} ({watch.total_s():.2f} s)"
@@ -211,7 +212,7 @@ def status(its: Instructor, _: str) -> str:
 def log(its: Instructor, count: str) -> str:
     """The last lines of the story."""
     story = list(timeline.lines(its.rehearsal.stage.drill.log, details=False))
-    return "\n".join(visible(line) for line in story[-int(count or 20) :]) if count.isdigit() or not count else ""
+    return "\n".join(visible(line) for line in story[-whole_number(count or "20", "the number of lines") :])
 
 
 def faults(its: Instructor, _: str) -> str:
@@ -225,9 +226,10 @@ def undo(its: Instructor, number: str) -> str:
     said = its.rehearsal.said
     if not said:
         raise UsageError("nothing was said that has an undo")
-    if number and not (number.isdigit() and 0 < int(number) <= len(said)):
+    at = whole_number(number, "the number of a fault", len(said)) if number else len(said)
+    if not at:
         raise UsageError(f"{number} is none of `faults`")
-    sentence = said[int(number or len(said)) - 1][1]
+    sentence = said[at - 1][1]
     done, seen = its.rehearsal.say(sentence)
     if not done:
         raise UsageError(seen)

@@ -13,7 +13,6 @@ Rule 3: no client waits for another's simulated time: after SLICE_S of computing
 from __future__ import annotations
 
 import math
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,15 +38,14 @@ from mirrordrill.simulator.bridge.served.power_commands import (
     PowerWordsError,
 )
 from mirrordrill.simulator.bridge.served.watched_client import ProgramWatch, WatchedClient
+from mirrordrill.simulator.catalogues.bounds import PACE
 from mirrordrill.simulator.vcs.commands.streaming import is_stream
 
 SLICE_S = 0.02
 TELL_S = 5.0
 LOOK_S = 1.0
 """How often, in real time, it is looked whether a client has overstayed."""
-MAX_FACTOR = 1e6
 HELLO_FIELDS = 3
-FACTOR = re.compile(r"\d{1,7}(\.\d{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,9 @@ class SimulationPace:
             return cls()
         if text == "real":
             return cls(1.0)
-        factor = float(text) if FACTOR.fullmatch(text) else 0.0
-        if not 0 < factor <= MAX_FACTOR:
-            raise ValueError(f"{text!r} is neither fast nor real nor a factor above 0 and up to {MAX_FACTOR:.0f}")
+        factor = PACE.number(text)
+        if factor is None:
+            raise ValueError(f"{text!r} is neither fast nor real nor {PACE.words()}")
         return cls(factor)
 
     def describe(self) -> str:

@@ -46,6 +46,7 @@ from mirrordrill.simulator.config.checks.names import (
     check_system_lists,
     check_within_system_list,
 )
+from mirrordrill.simulator.config.checks.numbers import check_bounds
 from mirrordrill.simulator.config.checks.sides import (
     check_both_sides,
     check_localised_consoles,
@@ -81,6 +82,7 @@ FORM: tuple[Check, ...] = (
     check_resource_cycles,
     check_group_dependencies,
     check_group_values,
+    check_bounds,
     check_links,
     check_required,
     check_storage_images,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from mirrordrill.simulator.catalogues.bounds import Bound
 from mirrordrill.simulator.config.checks.subject import Subject
 from mirrordrill.simulator.config.model import Group, Position, Word
 from mirrordrill.simulator.config.problems import Problem, error, nearest, warning
@@ -30,7 +31,7 @@ def check_minimum_dependencies(subject: Subject) -> Iterator[Problem]:
     """`requires atleast` is read, and played as if every child were required: a child's fault takes the parent down."""
     for group in subject.configuration.of_kind(Group):
         for each in group.minimum_dependencies:
-            if not each.minimum.text.isdigit() or not 1 <= int(each.minimum.text) <= len(each.children):
+            if Bound(1, len(each.children), "resources", "there are no more").number(each.minimum.text) is None:
                 message = f"{each.parent} cannot require at least {each.minimum} of {len(each.children)} resources"
                 yield error(each.minimum.position, message, f"write a number from 1 to {len(each.children)}")
             else:

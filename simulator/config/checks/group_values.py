@@ -8,7 +8,6 @@ from types import MappingProxyType
 from mirrordrill.simulator.config.checks.subject import Subject
 from mirrordrill.simulator.config.model import Group, GroupDependency
 from mirrordrill.simulator.config.problems import Problem, error, nearest, warning
-from mirrordrill.simulator.config.vocabulary import DIGITS
 
 WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -19,33 +18,10 @@ WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Attributes that are one of a few words. Later releases know more of them, and nothing here plays those."""
-FLAGS = (
-    "Authority",
-    "AutoStart",
-    "AutoStartIfPartial",
-    "Evacuate",
-    "FaultPropagation",
-    "Frozen",
-    "ManualOps",
-    "PreOnline",
-)
-"""Attributes that are 0 or 1."""
-NUMBERS: Mapping[str, int | None] = MappingProxyType(
-    {
-        "AutoFailOver": 2,
-        "Load": None,
-        "OnlineRetryInterval": None,
-        "OnlineRetryLimit": None,
-        "Parallel": 2,
-        "PreonlineTimeout": None,
-        **dict.fromkeys(FLAGS, 1),
-    }
-)
-"""Attributes that are whole numbers, with the greatest that is allowed."""
 
 
 def check_group_values(subject: Subject) -> Iterator[Problem]:
-    """A value that is none of those that VCS knows."""
+    """A word that is none of those that VCS knows."""
     for group in subject.cluster.groups:
         for attribute, known in WORDS.items():
             text = group.attributes.scalar(attribute, default=known[0])
@@ -53,12 +29,6 @@ def check_group_values(subject: Subject) -> Iterator[Problem]:
                 place = group.attributes.position(attribute)
                 message = f"{attribute} of group {group.name} cannot be '{text}'"
                 yield error(place, message, nearest(text, known) or f"one of {', '.join(known)}")
-        for attribute, most in NUMBERS.items():
-            text = group.attributes.scalar(attribute, default="0")
-            if not DIGITS.fullmatch(text) or int(text) < 0 or (most is not None and int(text) > most):
-                wanted = "a whole number, 0 or above" if most is None else f"a number from 0 to {most}"
-                message = f"{attribute} of group {group.name} cannot be '{text}'"
-                yield error(group.attributes.position(attribute), message, f"write {wanted}")
 
 
 def check_links(subject: Subject) -> Iterator[Problem]:
