@@ -73,7 +73,7 @@ SITE_TOML: Mapping[str, Bound] = MappingProxyType(
         "application.working_set_mib": measure(1, 1_048_576, "MiB", "a track at least, a terabyte at most"),
         "volumes.size_gib": measure(0.001, 65_536, "GiB", "the largest volume has 16 TiB; four of them"),
         "volumes.sizes_gib": measure(0.001, 65_536, "GiB", "as volumes.size_gib"),
-        "objectives.*rpo_writes": measure(0, 1e15, "writes", "more than a year of the fastest array"),
+        "objectives.*rpo_writes": measure(0, 10**15, "writes", "more than a year of the fastest array"),
         "membership.private_links": Bound(1, 8, "links", "LLT has eight at most"),
         "membership.low_priority_links": Bound(0, 8, "links", "LLT has eight at most"),
         "membership.seed_systems": Bound(1, 64, "systems", "a cluster has 64 at most"),
@@ -107,7 +107,7 @@ STATICS: Mapping[str, Bound] = MappingProxyType(
             ),
             COUNT,
         ),
-        "NumThreads": Bound(1, 30, "threads", "VCS 4.1 allows 30"),
+        "NumThreads": Bound(1, 256, "threads", "VCS 4.1 allows 30; a site has no use for more"),
     }
 )  # fmt: skip
 """Static attributes of a resource type, and of a resource that overrides them."""
@@ -191,14 +191,6 @@ AGENT: Mapping[str, Bound] = MappingProxyType(
 )
 """What the agent, which imports nothing of this, refuses by itself."""
 
-ENVIRONMENT: Mapping[str, Bound] = MappingProxyType(
-    {
-        name: Bound(1, 10_000, "characters", "no terminal is wider or higher")
-        for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH")
-    }
-)
-"""Variables that libraries of ours read as numbers; others of ours are no numbers."""
-
 
 def of_key(path: str) -> Bound | None:
     """The bound of a key of site.toml, `link.distance_km`; None where there is none."""
@@ -217,3 +209,32 @@ def option(name: str) -> dict[str, Any]:
     """`min` and `max` of an option, as the command line takes them."""
     bound = OPTIONS[name]
     return {"min": bound.minimum, "max": bound.maximum}
+
+
+ABOUT = """# What a number may be
+
+Every number that enters, where it enters, from which to which value, and why. What is out of bounds is refused with its
+place and with what may stand there. Printed from `simulator/catalogues/bounds.py`; a test walks the keys of site.toml,
+the attributes that are read of a main.cf, the options of all commands and the parameter types of steps, so that no
+number without a bound is added.
+
+A file cannot be too large either: [reliability.md](reliability.md) has those bounds, and those of waits.
+"""
+PLACES: tuple[tuple[str, Mapping[str, Bound]], ...] = (
+    ("site.toml", SITE_TOML),
+    *((f"main.cf: {keyword}", table) for keyword, table in MAIN_CF.items()),
+    ("Options of commands", OPTIONS),
+    ("Steps", STEPS),
+    ("Captures", CAPTURE),
+    ("What the agent refuses by itself", AGENT),
+)
+
+
+def as_markdown() -> str:
+    """The table for readers."""
+    parts = [ABOUT]
+    for title, table in PLACES:
+        parts.append(f"## {title}\n")
+        rows = [f"| `{name}` | {bound.words()} | {bound.reason} |" for name, bound in table.items()]
+        parts.append("\n".join(["| number | what it may be | why |", "|---|---|---|", *rows]) + "\n")
+    return "\n".join(parts)

@@ -13,6 +13,7 @@ from mirrordrill.drills.cli import step_catalogue as steps
 from mirrordrill.drills.report import codec
 from mirrordrill.simulator.array import fidelity as array_fidelity
 from mirrordrill.simulator.array.mirror import states_table
+from mirrordrill.simulator.catalogues import bounds
 from mirrordrill.simulator.dscli import fidelity as dscli_fidelity
 from mirrordrill.simulator.host import behaviours
 from mirrordrill.simulator.site import site_toml
@@ -85,6 +86,7 @@ def fidelity() -> str:
 
 
 GENERATED: dict[str, Callable[[], str]] = {
+    "bounds.md": bounds.as_markdown,
     "commands.md": catalogue.as_markdown,
     "steps.md": steps.as_markdown,
     "faults.md": faults.as_markdown,

@@ -141,7 +141,7 @@ def test_a_command_refuses_what_is_no_number_of_its_own(name: str, tmp_path: Pat
 
 
 ZERO_FREE = {"group", "host", "hosts", "resource", "cluster", "array", "volume", "volumes", "console", "link", "action"}
-WORDS = {"state", "reason", "rule", "moment", "text", "word"}
+WORDS = {"changes", "state", "reason", "rule", "moment", "text", "word"}
 
 
 def test_each_parameter_type_is_a_number_with_a_bound_or_none() -> None:
@@ -269,7 +269,7 @@ ALL = {
     f"{place} {name}": bound
     for place, table in {
         "site.toml": bounds.SITE_TOML, "option": bounds.OPTIONS, "step": bounds.STEPS, "capture": bounds.CAPTURE,
-        "agent": bounds.AGENT, "environment": bounds.ENVIRONMENT,
+        "agent": bounds.AGENT,
         **{f"main.cf {keyword}": table for keyword, table in bounds.MAIN_CF.items()},
     }.items()
     for name, bound in table.items()
