@@ -284,7 +284,7 @@ def test_options_of_other_plugins_have_the_short_names(calm: Path) -> None:
     ("option", "said"),
     [
         (("--drill-profile", "vcs3"), "invalid choice: 'vcs3'"),
-        (("--drill-pace", "-2"), "'-2' is no number above 0"),
+        (("--drill-pace", "-2"), "'-2' is not a number from 0.001 to 1,000,000"),
         (("--drill-agent", "telepathy"), "invalid choice: 'telepathy'"),
     ],
 )

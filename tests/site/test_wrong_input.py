@@ -177,7 +177,7 @@ def test_check_finds_what_run_would_refuse(tmp_path: Path, text: str) -> None:
         ("run migration --profile vcs6", "'vcs6' is none of vcs41, vcs5, vcs7"),
         ("run migration --seed x", "Invalid value for '--seed'"),
         ("serve nosuch", "nosuch is neither an example site ("),
-        ("serve rdc --pace 0", "'0' is neither fast nor real nor a factor above 0"),
+        ("serve rdc --pace 0", "'0' is neither fast nor real nor a number from 0.001 to 1,000,000"),
         ("sweep nosuch", "there is no situation 'nosuch'; there are: boot,"),
         ("sweep switch --point 7", "'7' is no point; one looks like 17:after:killed"),
         ("sweep switch --every 0", "Invalid value for '--every'"),

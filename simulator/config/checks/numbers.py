@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mirrordrill.simulator.catalogues.bounds import STATICS, Bound, of_attribute
+from mirrordrill.simulator.catalogues.bounds import MAIN_CF, STATICS, Bound, of_attribute
+from mirrordrill.simulator.config.checks.metro_mirror import TYPE_NAME
 from mirrordrill.simulator.config.checks.subject import Subject, bodies
 from mirrordrill.simulator.config.model import TypeDefinition, Word
 from mirrordrill.simulator.config.problems import Problem, error
@@ -16,9 +17,12 @@ def check_bounds(subject: Subject) -> Iterator[Problem]:
     """A number that is none, or that VCS, the agent or a drill could do nothing with."""
     for body in bodies(subject):
         for assignment in body.attributes:
-            bound = of_attribute(body.keyword, assignment.name.text)
+            name = assignment.name.text
+            # What the agent makes of its own optional attributes is said by check_policies.
+            is_policy = body.keyword == TYPE_NAME and name in MAIN_CF[TYPE_NAME]
+            bound = None if is_policy else of_attribute(body.keyword, name)
             if bound is not None and isinstance(assignment.value, Word):
-                yield from outside(bound, assignment.name.text, body.title, assignment.value)
+                yield from outside(bound, name, body.title, assignment.value)
     for definition in subject.configuration.of_kind(TypeDefinition):
         for declaration in definition.declarations:
             bound = STATICS.get(declaration.name.text)
