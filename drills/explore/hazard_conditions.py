@@ -3,7 +3,8 @@
 Rule 1: a condition sees events and the history of the same log, and never the world.
 Rule 2: an occurrence names what it is about. It explains nothing about other systems or other copies.
 Rule 3: what is whole again explains nothing any more: pairs that a person changed count until they are in sync, a lock
-that was lost until there is another one.
+that was lost until there is another one or the application has stopped, an agent that is missing until one of its entry
+points has run, what was started by hand until VCS has seen it stopped.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from mirrordrill.agent.arguments import LATE_COMMAND_S
 from mirrordrill.agent.names import lock_name, memory_name
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.site_state import volumes_named
 from mirrordrill.drills.history.values import ResourceOn, VolumeOn
-from mirrordrill.simulator.array.events import ImagePowerChanged, PairViewChanged, VolumeAccessChanged
+from mirrordrill.simulator.array.events import (
+    ImagePowerChanged,
+    PairViewChanged,
+    StreamStarted,
+    StreamStopped,
+    VolumeAccessChanged,
+)
 from mirrordrill.simulator.array.mirror.states import PairCause, Reason, View
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import (
@@ -34,9 +40,10 @@ from mirrordrill.simulator.vcs.events import (
     EntryPointEnded,
     EntryPointKilled,
     EntryPointStarted,
+    ResourceChanged,
     SystemChanged,
 )
-from mirrordrill.simulator.vcs.states import SystemState
+from mirrordrill.simulator.vcs.states import ResourceState, SystemState
 from mirrordrill.simulator.vcs.wide_area.events import RemoteClusterChanged
 from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 
@@ -85,6 +92,10 @@ class HazardConditions:
         self._commands = history.held
         self._unlocked_us: dict[ResourceOn, int] = {}
         """When a lock disappeared while an entry point was at it that may remove it."""
+        self._open: set[tuple[str, str]] = set()
+        """(host, stream) of applications that run."""
+        self._started_by_hand: dict[str, set[str]] = {}
+        """Host -> resources that were started there without VCS and have not been stopped since."""
         self._moment_us, self._moment = -1, 0
         """The present microsecond, and the number of its first event: a command is told after what it did."""
         history.dispatch.before_each(self._time_passes)
@@ -105,6 +116,9 @@ class HazardConditions:
         on(EntryPointKilled, self._ended)
         on(AgentLog, self._said)
         on(NeighbourChanged, self._neighbour_changed)
+        on(ResourceChanged, self._resource_changed)
+        on(StreamStarted, lambda _, event: self._open.add((event.system, event.stream)))
+        on(StreamStopped, self._stream_stopped)
         on(StateFileChanged, self._file_changed)
 
     def _add(self, hazard: str, number: int, systems: Iterable[str] = (), copies: Iterable[VolumeOn] = ()) -> None:
@@ -172,7 +186,8 @@ class HazardConditions:
             resource, entry = event.sender.rsplit(" ", 1)
             if (event.host, resource, entry) not in self._running:
                 self._add(LATE_COMMAND, self._moment, (event.host,), its)
-                if held.held_s > LATE_COMMAND_S:
+                place = self._state.attached.get(ResourceOn(resource, event.host))
+                if place is not None and held.held_s > place.late_command_s:
                     self._add(LATER_THAN_LIMIT, self._moment, (event.host,), its)
 
     def _pair(self, copy: VolumeOn) -> Iterator[VolumeOn]:
@@ -186,8 +201,12 @@ class HazardConditions:
 
     # Systems that live, and are taken for dead.
 
-    def _host_lost(self, _: Record, event: HostLost) -> None:
+    def _host_lost(self, record: Record, event: HostLost) -> None:
         self._down.add(event.host)
+        self._open = {each for each in self._open if each[0] != event.host}
+        self._end(LOCK_LOST, event.host, record.number)
+        self._started_by_hand.pop(event.host, None)
+        self._end(STARTED_BY_HAND, event.host, record.number)
         self._hung.discard(event.host)
         self._running = {each for each in self._running if each[0] != event.host}
 
@@ -228,9 +247,14 @@ class HazardConditions:
     def _ended(self, record: Record, event: EntryPointEnded | EntryPointKilled) -> None:
         self._end(LOST_UNDER_WAY, event.system, record.number + 1)
         self._running.discard((event.system, event.resource, event.entry))
-        is_ours = self._state.place(event.resource, event.system) is not None
-        if is_ours and isinstance(event, EntryPointEnded) and event.exit_code == CANNOT_START:
+        place = self._state.place(event.resource, event.system)
+        if place is None or not isinstance(event, EntryPointEnded):
+            return
+        if event.exit_code == CANNOT_START:
             self._add(AGENT_MISSING, record.number, (event.system,))
+        elif event.entry != "monitor" or place not in self._state.locked:
+            # A lock that could not be removed is seen by the first monitor, and removed by an entry point after it.
+            self._end(AGENT_MISSING, event.system, record.number + 1)
 
     def _said(self, record: Record, event: AgentLog) -> None:
         if event.message_id == NO_SECOND_OPINION:
@@ -242,7 +266,23 @@ class HazardConditions:
 
     def _neighbour_changed(self, record: Record, event: NeighbourChanged) -> None:
         if event.change == "started by hand":
+            self._started_by_hand.setdefault(event.host, set()).add(event.resource)
             self._add(STARTED_BY_HAND, record.number, (event.host,))
+
+    def _resource_changed(self, record: Record, event: ResourceChanged) -> None:
+        its = self._started_by_hand.get(event.system, set())
+        if event.after.split("|")[0] != ResourceState.ONLINE.value and event.resource in its:
+            its.discard(event.resource)
+            self._end_by_hand(event.system, record.number)
+
+    def _end_by_hand(self, host: str, number: int) -> None:
+        if not self._started_by_hand.get(host):
+            self._end(STARTED_BY_HAND, host, number)
+
+    def _stream_stopped(self, record: Record, event: StreamStopped) -> None:
+        self._open.discard((event.system, event.stream))
+        if not any(host == event.system for host, _ in self._open):
+            self._end(LOCK_LOST, event.system, record.number)
 
     def _file_changed(self, record: Record, event: StateFileChanged) -> None:
         """The agent changes its lock in an entry point, and never removes its memory."""

@@ -38,6 +38,8 @@ class Hazard:
     rules: frozenset[str]
     follows_two_writers: bool = False
     """Whether it breaks rules about data only after it broke S1: what two systems wrote has no one order."""
+    facts: frozenset[str] = frozenset()
+    """The kinds of facts that it explains, where a rule has several; all where none is named."""
 
 
 HAZARDS = (
@@ -74,8 +76,9 @@ HAZARDS = (
     Hazard("takeover by a person", "an operator ran the action takeover: this side counts as the right one", DATA),
     Hazard(
         "lock lost",
-        "the lock of a resource that was online disappeared, and the agent did not remove it",
+        "the lock of a resource that was online disappeared, and the agent did not remove it; the application goes on",
         frozenset({"S6"}),
+        facts=frozenset({"offline said of open volumes"}),
     ),
     Hazard(
         "files lost under way",
@@ -107,6 +110,7 @@ class BrokenRule:
         self.rule = oracle.name
         self.event = oracle.event or 0
         names = oracle.facts[0].names if oracle.facts else {}
+        self.what = oracle.facts[0].what if oracle.facts else ""
         self.systems = frozenset(_listed(names, "system", "systems", "host", "other"))
         place = ResourceOn(*(("".join(_listed(names, word))) for word in ("resource", "system")))
         its = history.state.attached.get(place)
@@ -155,13 +159,15 @@ def explained(broken: BrokenRule, occurrences: Sequence[Occurrence], others: Seq
 
 def _explained(broken: BrokenRule, occurrences: Sequence[Occurrence], others: Sequence[BrokenRule]) -> Iterator[str]:
     for hazard in HAZARDS:
-        its = [each for each in occurrences if each.hazard == hazard.name and each.number <= broken.event < each.until]
-        if broken.rule not in hazard.rules or not its:
+        came = [each for each in occurrences if each.hazard == hazard.name and each.number <= broken.event]
+        if broken.rule not in hazard.rules or not came or (hazard.facts and broken.what not in hazard.facts):
             continue
         if hazard.follows_two_writers and broken.rule in DATA:
+            # What two systems wrote stays wrong when there is only one of them any more.
             first = next((each for each in others if each.rule == TWO_WRITERS and each.event <= broken.event), None)
             is_met = first is not None and hazard.name in explained(first, occurrences, others)
         else:
+            its = (each for each in came if broken.event < each.until)
             is_met = any(each.systems & broken.systems or each.copies & broken.copies for each in its)
         if is_met:
             yield hazard.name

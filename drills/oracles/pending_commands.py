@@ -8,7 +8,6 @@ direction, and one that is held longer than that limit is a declared hazard.
 
 from __future__ import annotations
 
-from mirrordrill.agent.arguments import LATE_COMMAND_S
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.values import ResourceOn
 from mirrordrill.drills.oracles.oracle import Judgement
@@ -37,12 +36,12 @@ class PendingCommands:
 
     def _judge(self, record: Record, place: ResourceOn) -> None:
         self._judgement.judged += 1
-        array = self._state.attached[place].array
+        its = self._state.attached[place]
         for held in self._commands.waiting:
             resource, _, _ = held.event.sender.rpartition(" ")
             age_s = (record.time_us - held.sent_us) / 1e6
             is_about_it = held.changes_something and resource == place.resource
-            if is_about_it and held.event.array != array and age_s <= LATE_COMMAND_S:
+            if is_about_it and held.event.array != its.array and age_s <= its.late_command_s:
                 names = {**place._asdict(), "verb": held.event.verb, "host": held.event.host}
                 self._judgement.broken(record, "online before a command lands", names, age_s=age_s)
 

@@ -2,19 +2,26 @@
 
 VCS takes the exit code of online for a number of seconds, so an online that refuses looks like one that succeeded until
 the monitor says otherwise. An operator who is called at night then has only the log: an online without a lock, an
-offline with one, a clean or an action that failed, each needs a line that is at least a warning.
+offline with one, a clean that succeeds and leaves one, a clean or an action that failed, each needs a line that is at
+least a warning. And what is told as done must have been done: a copy that is said to run from here, on a set of which a
+volume is not copied and has not changed since the entry point began, is a refusal that was told as a success.
 """
 
 from __future__ import annotations
 
+from mirrordrill.agent.messages import FAILBACK_STARTED, RESUMED, REVERSED
 from mirrordrill.drills.history import History
-from mirrordrill.drills.history.values import ResourceOn
+from mirrordrill.drills.history.values import ResourceOn, VolumeOn
 from mirrordrill.drills.oracles.oracle import KILLED_FROM, Judgement
 from mirrordrill.drills.run.results import OracleResult
+from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.host.events import AgentLog
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointStarted
 
+COPIES = frozenset(message.message_id for message in (REVERSED, FAILBACK_STARTED, RESUMED))
+"""Messages that say that the copy runs from here to there."""
+IS_COPIED = frozenset({View.COPY_PENDING.value, View.FULL_DUPLEX.value})
 GRAVE = frozenset({"CRITICAL", "ERROR", "WARNING"})
 
 
@@ -23,22 +30,38 @@ class VisibleRefusals:
 
     name = "S11"
     promise = "every refusal is visible in the log"
-    sees = "ends of entry points, locks, the agent's log; killed ones are visible by themselves"
+    sees = "ends of entry points, locks, opinions of the arrays, the agent's log; killed ones are visible by themselves"
     undecided_when = "never"
 
     def __init__(self, history: History) -> None:
         self._state = history.state
         self._complained: set[tuple[ResourceOn, str]] = set()
+        self._began: dict[tuple[ResourceOn, str], int] = {}
         self._judgement = Judgement(self.name, self.promise)
         history.dispatch.on(AgentLog, self._logged)
         history.dispatch.on(EntryPointStarted, self._started)
         history.dispatch.on(EntryPointEnded, self._ended)
 
-    def _logged(self, _: Record, event: AgentLog) -> None:
+    def _logged(self, record: Record, event: AgentLog) -> None:
+        if event.message_id in COPIES:
+            self._judge_copies(record, event)
         if event.severity in GRAVE:
             self._complained.add((ResourceOn(event.resource, event.host), event.entry))
 
-    def _started(self, _: Record, event: EntryPointStarted) -> None:
+    def _judge_copies(self, record: Record, event: AgentLog) -> None:
+        place = self._state.place(event.resource, event.host)
+        if place is None:
+            return
+        self._judgement.judged += 1
+        its, began = self._state.attached[place], self._began.get((place, event.entry), 0)
+        for copy in (VolumeOn(its.array, volume) for volume in its.volumes):
+            changes = self._state.views.get(copy)
+            if changes and changes[-1].event.after not in IS_COPIED and changes[-1].number < began:
+                names = {**place._asdict(), "entry": event.entry, "state": changes[-1].event.after}
+                self._judgement.broken(record, "success that did not come about", names, volumes=(copy.volume,))
+
+    def _started(self, record: Record, event: EntryPointStarted) -> None:
+        self._began[ResourceOn(event.resource, event.system), event.entry] = record.number
         self._complained.discard((ResourceOn(event.resource, event.system), event.entry))
 
     def _ended(self, record: Record, event: EntryPointEnded) -> None:
@@ -51,6 +74,8 @@ class VisibleRefusals:
         if event.entry == "online":
             return place not in self._state.locked
         if event.entry == "offline":
+            return place in self._state.locked
+        if event.entry == "clean" and event.exit_code == 0:
             return place in self._state.locked
         return event.entry not in {"monitor", "open", "close"} and event.exit_code != 0
 

@@ -127,6 +127,7 @@ class Drill:
     """Group -> moments until which the drill demanded that it is online nowhere, in microseconds."""
     _faults: ActiveFaults | None = None
     _attempts: Attempts | None = None
+    _recovery: Recovery | None = None
     make_programs: Callable[[World], UserPrograms] = user_programs
     is_replay: bool = False
     """Whether a recording is replayed: in process, until the world is handed over to real processes."""
@@ -213,7 +214,9 @@ class Drill:
     @property
     def recovery(self) -> Recovery:
         """What must have come about when nothing breaks any more."""
-        return Recovery(self.world, self.history, self.attempts)
+        if self._recovery is None:
+            self._recovery = Recovery(self.world, self.history, self.attempts)
+        return self._recovery
 
     @property
     def since_repair(self) -> int:

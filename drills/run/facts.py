@@ -86,6 +86,9 @@ SENTENCES = {
     "clean on a mixed set": "clean of {resource} on {system} succeeded on a mixed set: {volumes} a target",
     "clean on an unknown set": "clean of {resource} on {system} succeeded before any look at what the interrupted "
     "operation did",
+    "success that did not come about": (
+        "{entry} of {resource} on {system} says that the copy runs from there, and {volumes} is {state} as before"
+    ),
     "silent refusal": "{entry} of {resource} on {system} ended without its effect, and the log does not say why",
     # Rules: why they held, or could not be judged.
     "judged": "{judged} {things}",
@@ -121,6 +124,8 @@ SENTENCES = {
     "alerts stand": "{seen}",
     "group refused": "{group} is not online although nothing keeps the site from recovering; what is said: {seen}",
     "group forgotten": "{group} is not online, and nothing says why: {seen}",
+    "way closed": "{group} was in sync and could not be switched to {system}: {seen}",
+    "way one-sided": "{group} was switched to {system}, and there the pairs of {resource} are {states}",
     "mirror forgotten": "the pairs of {resource} on {system} are {states}, and nothing says why",
     "command unanswered": "{seen} was not answered",
     "contents differ": "{pairs} pairs are in sync by the word of their arrays, and their contents differ",

@@ -132,6 +132,8 @@ class VolumesAttached(Event):
     volumes: tuple[str, ...]
     monitor_interval_s: int
     """The longest MonitorInterval of the resource and of what stands on it, with the monitors that it tolerates."""
+    late_command_s: int = 900
+    """LateCommandLimit of the resource on this host."""
 
     def where(self) -> str:
         """The host and the group."""

@@ -146,7 +146,8 @@ def announce_attachments(kernel: Kernel, site: Site) -> None:
             interval_s = longest_interval_s(group, resource)
             for host in group.systems:
                 if (found := site.attachment(host, resource.name)) is not None:
-                    its = (found.image_id, found.volumes, interval_s)
+                    late_s = resource.integer("LateCommandLimit", 900, host)
+                    its = (found.image_id, found.volumes, interval_s, late_s)
                     kernel.emit(VolumesAttached(host, group.name, bool(group.parallel), resource.name, *its))
 
 

@@ -146,6 +146,13 @@ HALF_DONE = [
 ]
 ATTACHED_D = attached(hosts=("hostd",))
 
+COPIED = views(B, "Copy Pending", "Copy Pending", cause="failback", before="Suspended")
+
+
+def says_reversed(host: str) -> Event:
+    return AgentLog(host, "ora_mmir", "failback", "NOTICE", 1300, "failback started for 1260:1260 1261:1261")
+
+
 CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
     # S3
     "the last writes are missing, in order": (
@@ -569,6 +576,36 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         [*calm(), began("hostc", "failback"), ended("hostc", "failback", 1)],
         BROKEN,
         "failback",
+    ),
+    "a clean that succeeds and leaves the lock": (
+        VisibleRefusals,
+        [*calm(), lock("hosta"), began("hosta", "clean"), ended("hosta", "clean")],
+        BROKEN,
+        "clean of ora_mmir on hosta ended without its effect",
+    ),
+    "a clean that succeeds and removes the lock": (
+        VisibleRefusals,
+        [*calm(), lock("hosta"), began("hosta", "clean"), lock("hosta", "removed"), ended("hosta", "clean")],
+        HELD,
+        "never occurred",
+    ),
+    "a copy that is said to run, and one volume is as it was": (
+        VisibleRefusals,
+        [*calm(), *failover(B, "Target Full Duplex"), began("hostc", "failback"), *COPIED[:1], says_reversed("hostc")],
+        BROKEN,
+        "1261 is Suspended as before",
+    ),
+    "a copy that is said to run, and runs": (
+        VisibleRefusals,
+        [*calm(), *failover(B, "Target Full Duplex"), began("hostc", "failback"), *COPIED, says_reversed("hostc")],
+        HELD,
+        "1 entry points",
+    ),
+    "a copy that ran, and was cut before it could be told": (
+        VisibleRefusals,
+        [*calm(), began("hostc", "failback"), *COPIED, *failover(B, "Copy Pending"), says_reversed("hostc")],
+        HELD,
+        "1 entry points",
     ),
     # S12
     "a clean logs in again after a refusal": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from mirrordrill.simulator.array.events import (
     ImagePowerChanged,
     PairViewChanged,
     StreamStarted,
+    StreamStopped,
     VolumeAccessChanged,
 )
 from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld
@@ -34,6 +36,7 @@ from mirrordrill.simulator.vcs.events import (
     EntryPointKilled,
     EntryPointStarted,
     LltLinkChanged,
+    ResourceChanged,
     SystemChanged,
 )
 from mirrordrill.simulator.vcs.wide_area.events import RemoteClusterChanged
@@ -107,13 +110,19 @@ HOSTC: Names = {"host": "hostc"}
 NO_ONE: Names = {}
 
 
-def hazard_of(log: Sequence[Event], *rules: tuple[str, Names]) -> str:
+SAYS_OFFLINE = "offline said of open volumes"
+WRITES: Log = [StreamStarted(A, "ora_db@hosta", "hosta", ("1260", "1261"), 0)]
+NO_AGENT: Log = [EntryPointEnded("hosta", "ora_mmir", "clean", 127)]
+ROOT_STARTED: Log = [NeighbourChanged("hostc", "ora_db", "started by hand")]
+
+
+def hazard_of(log: Sequence[Event], *rules: tuple[str, Names], what: str = "") -> str:
     """What explains the first of these rules, broken by the last event; others were broken by the one before it."""
     records = [Record(number, number * HOUR_US, event) for number, event in enumerate([*SITE, *log])]
     history, occurrences = read_hazards(records)
     broken = [
         BrokenRule(
-            OracleResult(rule, "", Verdict.BROKEN, len(records) - 1 - (at > 0), (Facts("", names),)), records, history
+            OracleResult(rule, "", Verdict.BROKEN, len(records) - 1 - (at > 0), (Facts(what, names),)), records, history
         )
         for at, (rule, names) in enumerate(rules)
     ]
@@ -223,12 +232,7 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
         "takeover by a person",
     ),
     # What happens to the agent.
-    "a lock disappears": ([*ONLINE, *UNLOCKED, *ONLINE], ("S6", PLACE), "lock lost"),
-    "a lock disappears under an action": (
-        [*ONLINE, *began("hosta", "resume"), *UNLOCKED, *ONLINE],
-        ("S6", PLACE),
-        "lock lost",
-    ),
+    "a lock disappears, and volumes are write-disabled": ([*ONLINE, *UNLOCKED, *ONLINE], ("S6", PLACE), ""),
     "offline removes the lock": ([*ONLINE, *began("hosta", "offline"), *UNLOCKED, *ONLINE], ("S6", PLACE), ""),
     "there is another lock": (
         [*ONLINE, *UNLOCKED, StateFileChanged("hosta", "ora_mmir.lock", "created"), *ONLINE],
@@ -288,12 +292,61 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
         ("S10", HOSTC),
         "later than the limit",
     ),
+    "carried out later than this site waits for it": (
+        [
+            *(replace(its, late_command_s=600) for its in SITE[:4] if isinstance(its, VolumesAttached)),
+            *began("hostc", "online"),
+            *held("ora_mmir online", 800_000),
+            *killed("online"),
+            *by_hand(sender="ora_mmir online"),
+        ],
+        ("S10", HOSTC),
+        "later than the limit",
+    ),
     "held, and its sender waits for it": (
         [*began("hostc", "online"), *held("ora_mmir online"), *by_hand(sender="ora_mmir online"), *COPIED],
         ("S5", NO_ONE),
         "",
     ),
 }
+
+
+LOCKS: dict[str, tuple[Log, str]] = {
+    "disappears": ([*ONLINE, *UNLOCKED, *ONLINE], "lock lost"),
+    "disappears under an action": ([*ONLINE, *began("hosta", "resume"), *UNLOCKED, *ONLINE], "lock lost"),
+    "disappears, and the application has stopped since": (
+        [*WRITES, *ONLINE, *UNLOCKED, StreamStopped(A, "ora_db@hosta", "hosta", 10), *ONLINE],
+        "",
+    ),
+    "disappears, and the host went down since": ([*ONLINE, *UNLOCKED, HostLost("hosta"), *ONLINE], ""),
+}
+
+
+@pytest.mark.parametrize("case", LOCKS)
+def test_a_lost_lock_explains_that_offline_is_said_of_what_still_runs(case: str) -> None:
+    """As long as it runs, and nothing else that S6 says."""
+    log, hazard = LOCKS[case]
+    assert hazard_of(log, ("S6", PLACE), what=SAYS_OFFLINE) == hazard
+    assert hazard_of(log, ("S6", PLACE), what="online on write-disabled volumes") == ""
+
+
+ENDED: dict[str, tuple[Log, tuple[str, Names]]] = {
+    "the agent is installed again": ([*NO_AGENT, EntryPointEnded("hosta", "ora_mmir", "clean", 0)], ("S11", PLACE)),
+    "its monitor finds no lock": ([*NO_AGENT, EntryPointEnded("hosta", "ora_mmir", "monitor", 100)], ("S11", PLACE)),
+    "VCS has stopped what root started": (
+        [*ROOT_STARTED, ResourceChanged("ora_db", "hostc", "ONLINE", "OFFLINE"), *OPENED],
+        ("S1", SYSTEMS),
+    ),
+    "its host was down": ([*ROOT_STARTED, HostLost("hostc"), *OPENED], ("S1", SYSTEMS)),
+}
+
+
+@pytest.mark.parametrize("case", ENDED)
+def test_a_hazard_that_is_over_explains_nothing_any_more(case: str) -> None:
+    """What broke before it ended stays explained."""
+    log, rule = ENDED[case]
+    assert hazard_of([*log, *OPENED], rule) == ""
+    assert hazard_of([log[0], *OPENED], rule) != ""
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -305,7 +358,8 @@ def test_a_hazard_explains_what_it_is_about_and_nothing_else(case: str) -> None:
 
 def test_every_hazard_has_a_night_that_it_explains() -> None:
     """No hazard is declared that no test has seen."""
-    assert {hazard for _, _, hazard in CASES.values()} - {""} == {hazard.name for hazard in HAZARDS}
+    seen = {hazard for _, _, hazard in CASES.values()} | {hazard for _, hazard in LOCKS.values()}
+    assert seen - {""} == {hazard.name for hazard in HAZARDS}
 
 
 def test_what_two_systems_wrote_is_explained_by_what_explains_that_they_wrote() -> None:

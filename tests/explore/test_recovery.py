@@ -8,7 +8,7 @@ from mirrordrill.drills.explore.recovery import named
 from mirrordrill.drills.run.direct import numbered, run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode
-from mirrordrill.drills.run.results import StepStatus
+from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
 
 BOTH_ARRAYS_ARE_LOST = """
@@ -67,3 +67,65 @@ def test_a_message_is_about_the_group_that_it_names() -> None:
     """Not about one whose name is a part of another."""
     assert named("web", "Global group web: cluster west claims Authority as well")
     assert not named("web", "Group web-2 is faulted on system a")
+
+
+BOTH_GAVE_WAY = """
+given the example site "rdc"
+given every mirrored group is online
+when the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+when hostb halts
+when hostc hangs, if it runs
+when 5 minutes pass
+when hosta loses power
+when 4 minutes pass
+when HMC ds8000c.example.com falls silent
+when HMC ds8000d.example.com falls silent
+when 5 minutes pass
+when hostc comes back
+when 10 minutes pass
+when everything is repaired
+then every group is online on one side, or it is said why not
+"""
+IN_SYNC_AND_SWITCHED = """
+given the example site "rdc"
+given every mirrored group is online
+when everything is repaired
+when {before}
+when the operator switches every group that is in sync to the other side
+then every group that was switched is online there, and its mirror is in sync
+"""
+
+
+def result_of(text: str) -> DrillResult:
+    steps = [line.split(" ", 1) for line in text.strip().splitlines()]
+    lines = numbered([ScheduledStep(keyword, words) for keyword, words in steps])
+    return run_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
+
+
+def test_an_engine_that_took_a_group_down_because_it_was_up_twice_has_told_why() -> None:
+    """Mixed 215: two engines meet again, each system gives way to the other, and the group is up nowhere."""
+    result = result_of(BOTH_GAVE_WAY)
+    assert {step.status for step in result.steps} == {StepStatus.HELD}
+    assert "concurrency violation" in result.steps[-1].observed
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("5 minutes pass", "oragrp is online on hostc"),
+        ("HMC ds8000e.example.com falls silent", "oragrp is online on hostc"),
+        ("the mirror path below volume 1261 of IBM.2107-75FA150 is removed", "none was"),
+        ("the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost", "none was"),
+    ],
+)
+def test_the_way_to_the_other_side_is_tried_where_it_must_be_open(before: str, told: str) -> None:
+    """One silent console of two is no reason; a path that is missing is one to leave the group where it is."""
+    result = result_of(IN_SYNC_AND_SWITCHED.format(before=before))
+    assert {step.status for step in result.steps} == {StepStatus.HELD}
+    assert result.steps[-1].observed == told
+
+
+def test_a_group_that_cannot_be_switched_although_it_is_in_sync_is_a_failure() -> None:
+    """That the agent says why is not enough: no fault that a switch has to bear stands."""
+    locked = IN_SYNC_AND_SWITCHED.format(before="the account admin on IBM.2107-75FA150 is locked")
+    assert result_of(locked).exit_code() is ExitCode.LIVENESS

@@ -1,9 +1,11 @@
 """What the drills see of mutants of the agent: `python -m tests.mutation --nights 100`.
 
-Each mutant is judged in a child of its own: a campaign of nights of the mixed profile, and every shipped drill of the
-example site that needs no pytest. It is killed by the first of them that comes to something else than with the agent as
-it is: another set of broken rules that no hazard explains, a step that fails, a run without end. Names of survivors and
-of what killed the others go to a file, to which a later call appends what is missing.
+Each mutant is judged in a child of its own: first by the shipped drills that need no pytest, on every example site,
+then by nights of the profile mixed; by those alone in which the agent as it is comes to the changed statement, for no
+other can differ. It is killed by the first of them that comes to something else than with the agent as it is: another
+set of broken rules that no hazard explains, a step that fails, a run without end. What the agent as it is comes to is
+kept in a file (`--known`), and so are survivors and what killed the others: a later call appends what is missing, and
+judges survivors by the nights that they have not seen.
 """
 
 from __future__ import annotations
@@ -15,9 +17,9 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from mirrordrill.drills.explore.drawing.draw import draw_night
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets_of
@@ -29,17 +31,23 @@ from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.sites import find_site
 from tests.mutation.mutants import Mutant, put_in, sample
+from tests.mutation.reach import Line, Reach, statement_of
 
 SEED = 16
 """Of the sample: the same in every later run."""
 FEATURES = Path(__file__).resolve().parents[2] / "features"
 SITE = "rdc"
-FIRST_NIGHTS = 20
-"""So many nights come first: most mutants need no more."""
 WITHOUT_END_S = 30
 """Of processor time; a night takes a fraction of a second."""
 Outcome = tuple[str, ...]
 Job = tuple[str, Callable[[], Outcome]]
+
+
+class AsItIs(NamedTuple):
+    """What a run comes to with the agent as it is, and which statements of the agent it comes to."""
+
+    outcome: Outcome
+    lines: frozenset[Line]
 
 
 class NeverEndsError(Exception):
@@ -59,16 +67,14 @@ def _night(seed: int) -> Outcome:
 
 def jobs(nights: int) -> Iterator[Job]:
     """What each mutant is judged by, in this order."""
-    some = [(f"night {seed}", lambda seed=seed: _night(seed)) for seed in range(nights)]
-    yield from some[:FIRST_NIGHTS]
     for path in sorted(FEATURES.rglob("*.feature")):
         yield from _drills(path)
-    yield from some[FIRST_NIGHTS:]
+    yield from ((f"night {seed}", lambda seed=seed: _night(seed)) for seed in range(nights))
 
 
 def _drills(path: Path) -> Iterator[Job]:
     try:
-        found = [each for each in schedules_in(path) if any(f'"{SITE}"' in line.words for line in each.lines)]
+        found = list(schedules_in(path))
     except UsageError:
         return
     for schedule in found:
@@ -81,13 +87,32 @@ def _drills(path: Path) -> Iterator[Job]:
         yield f"{path.stem}: {schedule.scenario}", run
 
 
-def judged(mutant: Mutant, known: list[tuple[Job, Outcome]]) -> str:
+def known_of(wanted: Sequence[Job], file: Path) -> dict[str, AsItIs]:
+    """What the agent as it is does in each run: read, or run now and appended."""
+    rows = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    known = {
+        row["run"]: AsItIs(tuple(row["outcome"]), frozenset((m, line) for m, line in row["lines"])) for row in rows
+    }
+    missing = [job for job in wanted if job[0] not in known]
+    reach = Reach() if missing else None
+    with file.open("a") as out:
+        for name, run in missing:
+            assert reach is not None
+            reach.taken()
+            found = AsItIs(run(), reach.taken())
+            known[name] = found
+            out.write(json.dumps({"run": name, "outcome": found.outcome, "lines": sorted(found.lines)}) + "\n")
+            out.flush()
+    return known
+
+
+def judged(mutant: Mutant, runs: Sequence[tuple[Job, Outcome]]) -> str:
     """What kills a mutant; empty where it survives."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(read)
-        _in_child(mutant, known, write)
+        _in_child(mutant, runs, write)
     os.close(write)
     with os.fdopen(read) as told:
         said = told.read()
@@ -95,14 +120,14 @@ def judged(mutant: Mutant, known: list[tuple[Job, Outcome]]) -> str:
     return said if os.waitstatus_to_exitcode(status) == 0 else f"the process ended with {status}"
 
 
-def _in_child(mutant: Mutant, known: list[tuple[Job, Outcome]], write: int) -> NoReturn:
+def _in_child(mutant: Mutant, runs: Sequence[tuple[Job, Outcome]], write: int) -> NoReturn:
     put_in(mutant)
-    os.write(write, _killer(known).encode())
+    os.write(write, _killer(runs).encode())
     os._exit(0)
 
 
-def _killer(known: list[tuple[Job, Outcome]]) -> str:
-    for (name, run), true in known:
+def _killer(runs: Sequence[tuple[Job, Outcome]]) -> str:
+    for (name, run), true in runs:
         try:
             seen = _bounded(run)
         except NeverEndsError:
@@ -132,29 +157,47 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=150, help="so many mutants")
     parser.add_argument("--nights", type=int, default=500, help="so many nights for each at most")
     parser.add_argument("--out", type=Path, default=Path("mutants.jsonl"), help="results, read and appended to")
+    parser.add_argument("--known", type=Path, default=Path("as-it-is.jsonl"), help="runs of the agent as it is")
     parser.add_argument("--part", default="1/1", help="the K-th of N parts of the sample: 1/2")
     asked = parser.parse_args()
     part, parts = map(int, asked.part.split("/"))
     there = [json.loads(line) for line in asked.out.read_text().splitlines()] if asked.out.exists() else []
-    done = {each["mutant"] for each in there}
-    wanted = [mutant for mutant in sample(SEED, asked.sample)[part - 1 :: parts] if mutant.name not in done]
-    known = [(job, job[1]()) for job in jobs(asked.nights)] if wanted else []
+    last = {each["mutant"]: each for each in there}
+    every = list(jobs(asked.nights))
+    known = known_of(every, asked.known)
     with asked.out.open("a") as out:
-        for mutant in wanted:
-            killed_by = judged(mutant, known)
-            row = {"mutant": mutant.name, "line": mutant.line, "function": mutant.function, "change": mutant.change}
-            there.append({**row, "killed_by": killed_by})
-            out.write(json.dumps(there[-1]) + "\n")
+        for mutant in sample(SEED, asked.sample)[part - 1 :: parts]:
+            before = last.get(mutant.name)
+            if before is not None and (before["killed_by"] or before["nights"] >= asked.nights):
+                continue
+            place = statement_of(mutant.module, mutant.line)
+            seen = 0 if before is None else before["nights"]
+            todo = every if before is None else [job for job in every if _is_night_from(job[0], seen)]
+            runs = [(job, known[job[0]].outcome) for job in todo if place in known[job[0]].lines]
+            last[mutant.name] = {
+                **{"mutant": mutant.name, "line": mutant.line, "function": mutant.function, "change": mutant.change},
+                **{"killed_by": judged(mutant, runs), "nights": asked.nights, "runs": len(runs)},
+            }
+            out.write(json.dumps(last[mutant.name]) + "\n")
             out.flush()
-    _tell(there)
+    _tell(list(last.values()))
 
 
-def _tell(rows: list[dict[str, str]]) -> None:
+def _is_night_from(name: str, first: int) -> bool:
+    kind, _, seed = name.partition(" ")
+    return kind == "night" and int(seed) >= first
+
+
+def _tell(rows: list[dict[str, Any]]) -> None:
     of = Counter(row["mutant"].split()[0] for row in rows)
     killed = Counter(row["mutant"].split()[0] for row in rows if row["killed_by"])
     lines = [f"{module}: {killed[module]} of {of[module]} killed" for module in sorted(of)]
     lines.append(f"all: {killed.total()} of {of.total()} killed, sample of seed {SEED}")
-    lines += [f"survives: {r['mutant']} {r['function']}:{r['line']}  {r['change']}" for r in rows if not r["killed_by"]]
+    lines += [
+        f"survives {r['runs']} runs: {r['mutant']} {r['function']}:{r['line']}  {r['change']}"
+        for r in rows
+        if not r["killed_by"]
+    ]
     sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -110,7 +110,7 @@ class _Replacer(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             self._stack.append(node.name)
-            node.body = [each if _is_docstring(each) else self.visit(each) for each in node.body]
+            node.body = [each if is_docstring(each) else self.visit(each) for each in node.body]
             self._stack.pop()
             return node
         if self._stack and isinstance(node, ast.stmt | ast.expr) and not isinstance(node, ast.AnnAssign):
@@ -121,7 +121,8 @@ class _Replacer(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def _is_docstring(node: ast.AST) -> bool:
+def is_docstring(node: ast.AST) -> bool:
+    """Whether a statement is one, if it is the first."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
@@ -141,7 +142,11 @@ def sample(seed: int, size: int, modules: tuple[str, ...] = MODULES) -> list[Mut
 def put_in(mutant: Mutant) -> None:
     """Change the module of this process. There is no way back: use a child."""
     module = importlib.import_module(f"mirrordrill.agent.{mutant.module}")
-    tree = _Replacer(mutant.number).visit(ast.parse(source_of(mutant.module)))
+    put_code(module, _Replacer(mutant.number).visit(ast.parse(source_of(mutant.module))))
+
+
+def put_code(module: types.ModuleType, tree: ast.AST) -> None:
+    """Give the functions of a module the code of its changed source."""
     code = compile(ast.fix_missing_locations(tree), str(module.__file__), "exec")
     codes = {each.co_qualname: each for each in _codes(code)}
     for function in _functions(module):

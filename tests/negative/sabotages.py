@@ -441,3 +441,11 @@ def suspends_half_of_what_a_link_loss_touches(patch: Patch) -> None:
             true(self, source)
 
     patch.setattr(Pairs, "suspend_unmirrored", half)
+
+
+EVERY: tuple[Sabotage, ...] = tuple(
+    value
+    for name, value in list(globals().items())
+    if callable(value) and getattr(value, "__module__", "") == __name__ and not name.startswith("_")
+)
+"""All of them."""

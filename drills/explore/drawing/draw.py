@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from mirrordrill.drills.explore.drawing.chance import Chance, chance_of
+from mirrordrill.drills.explore.drawing.courses import Beat, draw_course
 from mirrordrill.drills.explore.drawing.people import draw_command
 from mirrordrill.drills.explore.drawing.profiles import MIXED, PROFILES, NightProfile, find_profile
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets
@@ -116,6 +117,8 @@ class NightPlan:
             self._roll()
         for _ in range(chance.randint(*profile.commands)):
             self._add(chance.uniform(0, profile.span_s), [when(draw_command(self._facts, profile.by_hand, chance))])
+        for _ in range(chance.randint(*profile.courses) if profile.courses[1] else 0):
+            self._follow(draw_course(self._facts, chance))
         for _ in range(chance.randint(*profile.strikes)):
             strike = draw_strike(chance.choice(self._kinds), self._facts, chance)
             if strike is not None and strike.undo not in self._taken:
@@ -148,6 +151,20 @@ class NightPlan:
             there = strike_at(self._chance.choice(AT_ITS_HOST), (host,), self._facts, self._chance)
             strike = strike if there.undo in self._taken else there
         return self._begin(at_s, strike, lead)
+
+    def _follow(self, course: Sequence[Beat]) -> None:
+        """One thing after the other; what a drill that is varied repairs itself is left out."""
+        begins_s = self._chance.uniform(0, self._profile.span_s / 2)
+        for beat in course:
+            at_s, steps = begins_s + beat.after_s, [when(words) for words in beat.steps]
+            strike = beat.strike
+            if strike is None or strike.undo in self._taken:
+                self._add(at_s, steps)
+                continue
+            self._add(at_s, [*steps, ScheduledStep(strike.keyword, strike.words)])
+            self.struck.append(Struck(at_s, strike.kind.name, strike.words, strike.undo))
+            if strike.undo:
+                self._undo(at_s + max(beat.lasts_s, strike.kind.minimum_s), strike)
 
     def _begin(self, at_s: float, strike: Strike, lead: list[ScheduledStep]) -> None:
         self.struck.append(Struck(at_s, strike.kind.name, strike.words, strike.undo))
@@ -299,6 +316,17 @@ def ending(facts: SiteTargets, profile: NightProfile, chance: Chance, expected: 
     yield when("the operator follows the runbook")
     yield ScheduledStep("then", GROUPS_UP if expected == RECOVERABLE else GROUPS)
     yield from (ScheduledStep("then", words) for words in AT_LAST)
+    yield from crossing(facts, chance)
+
+
+def crossing(facts: SiteTargets, chance: Chance) -> Iterator[ScheduledStep]:
+    """In the end the way to the other side is open, also where one of several consoles of an array is silent."""
+    several = [its for its in facts.attachments if len(its.consoles) > 1]
+    if several and chance.random() < 0.5:
+        strike = strike_at(HMC_SILENT, (chance.choice(several).consoles[0],), facts, chance)
+        yield ScheduledStep(strike.keyword, strike.words)
+    yield when("the operator switches every group that is in sync to the other side")
+    yield ScheduledStep("then", "every group that was switched is online there, and its mirror is in sync")
 
 
 GROUPS_UP = "every group is online on one side"

@@ -2,7 +2,7 @@
 
 mild is what happens in most years; hostile switches each kind of fault on or off before it draws, so that nights differ
 in kind and not only in order; rolling takes one side away, part by part, and brings it back; people make mistakes;
-repair is about what comes back, and in which order; mixed is any of these.
+repair is about what comes back, and in which order; aimed is what follows from something else; mixed is any of these.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ class NightProfile:
     """The kinds that may be drawn; all where none is named."""
     core_share: float = 0.0
     """How often one side alone is repaired first."""
+    courses: tuple[int, int] = (0, 0)
+    """Courses in which one thing follows from another: the fewest and the most."""
 
 
 USUAL = (
@@ -79,6 +81,7 @@ PROFILES = (
         lasts_s=(30.0, 600.0, HOUR_S, 2 * HOUR_S),
         is_swarm=True,
         core_share=0.3,
+        courses=(0, 1),
     ),
     NightProfile(
         "rolling",
@@ -90,7 +93,13 @@ PROFILES = (
         core_share=0.3,
     ),
     NightProfile(
-        "people", "late, mistaken, two at once, outside the cluster", (1, 3), (4, 8), by_hand=0.25, moments=0.3
+        "people",
+        "late, mistaken, two at once, outside the cluster",
+        (1, 3),
+        (4, 8),
+        by_hand=0.25,
+        moments=0.3,
+        courses=(0, 1),
     ),
     NightProfile(
         "repair",
@@ -101,6 +110,16 @@ PROFILES = (
         lasts_s=(600.0, 2 * HOUR_S, 4 * HOUR_S),
         rolls=True,
         core_share=0.5,
+    ),
+    NightProfile(
+        "aimed",
+        "one thing after the other befalls a group, each aimed at what the one before has left behind",
+        (0, 2),
+        (0, 1),
+        moments=0.5,
+        lasts_s=(60.0, 600.0, HOUR_S),
+        core_share=0.2,
+        courses=(1, 2),
     ),
 )
 UNATTENDED = NightProfile(

@@ -77,3 +77,22 @@ def commands_are_answered(drill: Drill) -> None:
 def alarms_end(drill: Drill) -> None:
     """In the last hour no agent has reported the same warning or error more often than every ten minutes."""
     drill.observed(drill.recovery.expect_quiet())
+
+
+@when(
+    "the operator switches every group that is in sync to the other side",
+    example="the operator switches every group that is in sync to the other side",
+)
+def crosses(drill: Drill) -> None:
+    """A failover group that is online while both arrays say that its mirror is in sync; all others are left alone."""
+    follow_once(drill)
+    drill.observed(drill.recovery.switch_sides())
+
+
+@then(
+    "every group that was switched is online there, and its mirror is in sync",
+    example="every group that was switched is online there, and its mirror is in sync",
+)
+def has_crossed(drill: Drill) -> None:
+    """On the other array, with every pair copied from there; a reason why not is not enough."""
+    drill.observed(drill.recovery.expect_sides())
