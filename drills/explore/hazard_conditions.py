@@ -3,8 +3,8 @@
 Rule 1: a condition sees events and the history of the same log, and never the world.
 Rule 2: an occurrence names what it is about. It explains nothing about other systems or other copies.
 Rule 3: what is whole again explains nothing any more: pairs that a person changed count until they are in sync, a lock
-that was lost until there is another one or the application has stopped, an agent that is missing until one of its entry
-points has run, what was started by hand until VCS has seen it stopped.
+that was lost until there is another one or the application has stopped, an agent that is missing until an online
+has run or a monitor has said offline, what was started by hand until VCS has seen it stopped.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from mirrordrill.agent.exit_codes import MonitorExit
 from mirrordrill.agent.names import lock_name, memory_name
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.site_state import volumes_named
@@ -252,8 +253,8 @@ class HazardConditions:
             return
         if event.exit_code == CANNOT_START:
             self._add(AGENT_MISSING, record.number, (event.system,))
-        elif event.entry != "monitor" or place not in self._state.locked:
-            # A lock that could not be removed is seen by the first monitor, and removed by an entry point after it.
+        elif event.entry == "online" or (event.entry == "monitor" and event.exit_code == MonitorExit.OFFLINE):
+            # Before, VCS may still hold for online what nothing could take offline.
             self._end(AGENT_MISSING, event.system, record.number + 1)
 
     def _said(self, record: Record, event: AgentLog) -> None:

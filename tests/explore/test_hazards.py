@@ -331,7 +331,7 @@ def test_a_lost_lock_explains_that_offline_is_said_of_what_still_runs(case: str)
 
 
 ENDED: dict[str, tuple[Log, tuple[str, Names]]] = {
-    "the agent is installed again": ([*NO_AGENT, EntryPointEnded("hosta", "ora_mmir", "clean", 0)], ("S11", PLACE)),
+    "the agent is installed again": ([*NO_AGENT, EntryPointEnded("hosta", "ora_mmir", "online", 0)], ("S11", PLACE)),
     "its monitor finds no lock": ([*NO_AGENT, EntryPointEnded("hosta", "ora_mmir", "monitor", 100)], ("S11", PLACE)),
     "VCS has stopped what root started": (
         [*ROOT_STARTED, ResourceChanged("ora_db", "hostc", "ONLINE", "OFFLINE"), *OPENED],

@@ -34,7 +34,7 @@ TABLE = (
     Row(its.takes_every_lock_for_one_of_another_boot, "L", 3, is_quick=True),
     Row(its.writes_a_lock_where_it_refuses, "S6", 3, is_quick=True),
     Row(its.believes_its_own_array, "S2 S3 S5", 58),
-    Row(its.asks_no_far_array, "S2 S5", 22),
+    Row(its.asks_no_far_array, "S2 S5 S10", 22),
     Row(its.takes_over_while_copy_pending, "S2 S3 S5", 58),
     Row(its.takes_over_suspended_targets, "S2 S3 S5", 58),
     Row(its.fails_over_the_first_pair_only, "L S6", 3, is_quick=True),

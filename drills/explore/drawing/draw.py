@@ -316,19 +316,20 @@ def ending(facts: SiteTargets, profile: NightProfile, chance: Chance, expected: 
     yield when("the operator follows the runbook")
     yield ScheduledStep("then", GROUPS_UP if expected == RECOVERABLE else GROUPS)
     yield from (ScheduledStep("then", words) for words in AT_LAST)
-    yield from crossing(facts, chance)
+    yield from crossing(facts, chance, expected)
 
 
-def crossing(facts: SiteTargets, chance: Chance) -> Iterator[ScheduledStep]:
+def crossing(facts: SiteTargets, chance: Chance, expected: str) -> Iterator[ScheduledStep]:
     """In the end the way to the other side is open, also where one of several consoles of an array is silent."""
     several = [its for its in facts.attachments if len(its.consoles) > 1]
     if several and chance.random() < 0.5:
         strike = strike_at(HMC_SILENT, (chance.choice(several).consoles[0],), facts, chance)
         yield ScheduledStep(strike.keyword, strike.words)
     yield when("the operator switches every group that is in sync to the other side")
-    yield ScheduledStep("then", "every group that was switched is online there, and its mirror is in sync")
+    yield ScheduledStep("then", CROSSED if expected == RECOVERABLE else f"{CROSSED}, or it is said why not")
 
 
+CROSSED = "every group that was switched is online there, and its mirror is in sync"
 GROUPS_UP = "every group is online on one side"
 GROUPS = "every group is online on one side, or it is said why not"
 LEFT_ALONE = (when("the clusters are left alone for as long as their policies allow"), ScheduledStep("then", GROUPS))

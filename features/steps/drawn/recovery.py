@@ -96,3 +96,12 @@ def crosses(drill: Drill) -> None:
 def has_crossed(drill: Drill) -> None:
     """On the other array, with every pair copied from there; a reason why not is not enough."""
     drill.observed(drill.recovery.expect_sides())
+
+
+@then(
+    "every group that was switched is online there, and its mirror is in sync, or it is said why not",
+    example="every group that was switched is online there, and its mirror is in sync, or it is said why not",
+)
+def has_crossed_or_not(drill: Drill) -> None:
+    """The same where witnesses may contradict each other, which a switch may be the first to find."""
+    drill.observed(drill.recovery.expect_sides(is_reason_enough=True))
