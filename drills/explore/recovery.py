@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from mirrordrill.agent.messages import MEMORY_FORKED
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.site_state import LoggedLine
 from mirrordrill.drills.history.values import VolumeOn
@@ -171,10 +172,7 @@ class Recovery:
         return "; ".join(told) or "no group is online"
 
     def switch_sides(self) -> str:
-        """Send each failover group whose pairs both arrays call in sync to the other array, and give it its time.
-
-        Paths that people have removed, and that nothing has defined again, leave a group where it is.
-        """
+        """Send each failover group that both arrays call in sync, and that has a path back, to the other array."""
         for group in self._groups():
             online = self._history.state.online_on(group)
             may_go = len(online) == 1 and not self._is_parallel(group)
@@ -185,11 +183,14 @@ class Recovery:
         self._world.run_until(lambda: not self._world.storage.pairs.copies.progress(), COPY_S)
         return "; ".join(f"{group} to {system}" for group, system in self._switched.items()) or "no group is in sync"
 
-    def expect_sides(self, *, is_reason_enough: bool = False) -> str:
-        """Each group that was sent is online there, and its pairs are in sync. Raises ExpectationFailedError."""
+    def expect_sides(self, *, may_contradict: bool = False) -> str:
+        """Each group that was sent is online there and in sync; or two systems remember different onlines, which a
+        person has to decide. Raises ExpectationFailedError.
+        """
+        lines = [line.event for line in self._history.state.lines if line.number > self._sent_at]
+        if may_contradict and any(getattr(event, "message_id", 0) == MEMORY_FORKED.message_id for event in lines):
+            return "two systems remember different onlines"
         for group, system in self._switched.items():
-            if is_reason_enough and self._said(group, self._sent_at):
-                continue
             names: dict[str, Name] = {"group": group, "system": system}
             if not self._has_come(group):
                 states = self._history.state.group_on_systems(group)

@@ -326,10 +326,11 @@ def crossing(facts: SiteTargets, chance: Chance, expected: str) -> Iterator[Sche
         strike = strike_at(HMC_SILENT, (chance.choice(several).consoles[0],), facts, chance)
         yield ScheduledStep(strike.keyword, strike.words)
     yield when("the operator switches every group that is in sync to the other side")
-    yield ScheduledStep("then", CROSSED if expected == RECOVERABLE else f"{CROSSED}, or it is said why not")
+    yield ScheduledStep("then", CROSSED if expected == RECOVERABLE else OR_FORKED)
 
 
 CROSSED = "every group that was switched is online there, and its mirror is in sync"
+OR_FORKED = "every group that was switched is online there and in sync, or memories contradict each other"
 GROUPS_UP = "every group is online on one side"
 GROUPS = "every group is online on one side, or it is said why not"
 LEFT_ALONE = (when("the clusters are left alone for as long as their policies allow"), ScheduledStep("then", GROUPS))

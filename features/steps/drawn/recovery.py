@@ -99,9 +99,9 @@ def has_crossed(drill: Drill) -> None:
 
 
 @then(
-    "every group that was switched is online there, and its mirror is in sync, or it is said why not",
-    example="every group that was switched is online there, and its mirror is in sync, or it is said why not",
+    "every group that was switched is online there and in sync, or memories contradict each other",
+    example="every group that was switched is online there and in sync, or memories contradict each other",
 )
 def has_crossed_or_not(drill: Drill) -> None:
     """The same where witnesses may contradict each other, which a switch may be the first to find."""
-    drill.observed(drill.recovery.expect_sides(is_reason_enough=True))
+    drill.observed(drill.recovery.expect_sides(may_contradict=True))
