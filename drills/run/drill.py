@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from mirrordrill.drills.explore.recovery import Recovery
+from mirrordrill.drills.explore.crossing import Crossing
 from mirrordrill.drills.faults import ActiveFaults
 from mirrordrill.drills.history import History
 from mirrordrill.drills.measures.observer import Measures
@@ -127,7 +127,7 @@ class Drill:
     """Group -> moments until which the drill demanded that it is online nowhere, in microseconds."""
     _faults: ActiveFaults | None = None
     _attempts: Attempts | None = None
-    _recovery: Recovery | None = None
+    _recovery: Crossing | None = None
     make_programs: Callable[[World], UserPrograms] = user_programs
     is_replay: bool = False
     """Whether a recording is replayed: in process, until the world is handed over to real processes."""
@@ -212,10 +212,10 @@ class Drill:
         return self._attempts
 
     @property
-    def recovery(self) -> Recovery:
+    def recovery(self) -> Crossing:
         """What must have come about when nothing breaks any more."""
         if self._recovery is None:
-            self._recovery = Recovery(self.world, self.history, self.attempts)
+            self._recovery = Crossing(self.world, self.history, self.attempts)
         return self._recovery
 
     @property

@@ -1,0 +1,101 @@
+"""The way home: in the end each group that is in sync can be switched to the other side, and is mirrored from there.
+
+Rule: a group is sent only where both arrays call it in sync, and a path leads back for each LSS pair.
+"""
+
+from __future__ import annotations
+
+from mirrordrill.agent.messages import MEMORY_FORKED
+from mirrordrill.drills.explore.recovery import COPY_S, Recovery
+from mirrordrill.drills.history import History
+from mirrordrill.drills.history.values import VolumeOn
+from mirrordrill.drills.run.expectations import ExpectationFailedError
+from mirrordrill.drills.run.facts import Facts, Name
+from mirrordrill.drills.steps.attempts import Attempts
+from mirrordrill.drills.sweep.runbook import STACK_S
+from mirrordrill.simulator.array.mirror.states import View
+from mirrordrill.simulator.site.site import Attachment
+from mirrordrill.simulator.world import World
+
+
+class Crossing(Recovery):
+    """The liveness of one drill, with what an operator tries in the end."""
+
+    def __init__(self, world: World, history: History, attempts: Attempts) -> None:
+        super().__init__(world, history, attempts)
+        self._switched: dict[str, str] = {}
+        """Group -> the system that an operator has sent it to in the end."""
+        self._sent_at = 0
+        """The number of the last event before."""
+
+    def switch_sides(self) -> str:
+        """Send each failover group that both arrays call in sync, and that has a path back, to the other array."""
+        for group in self._groups():
+            online = self._history.state.online_on(group)
+            may_go = len(online) == 1 and not self._is_parallel(group)
+            if may_go and self._is_mirrored(group, online[0]) and self._has_way_back(group, online[0]):
+                self._switch(group, online[0])
+        self._world.run_until(lambda: all(self._has_come(group) for group in self._switched), self.bound_s())
+        self._world.advance(STACK_S)
+        self._world.run_until(lambda: not self._world.storage.pairs.copies.progress(), COPY_S)
+        return "; ".join(f"{group} to {system}" for group, system in self._switched.items()) or "no group is in sync"
+
+    def expect_sides(self, *, may_contradict: bool = False) -> str:
+        """Each group that was sent is online there and in sync; or two systems remember different onlines, which a
+        person has to decide. Raises ExpectationFailedError.
+        """
+        lines = [line.event for line in self._history.state.lines if line.number > self._sent_at]
+        if may_contradict and any(getattr(event, "message_id", 0) == MEMORY_FORKED.message_id for event in lines):
+            return "two systems remember different onlines"
+        for group, system in self._switched.items():
+            names: dict[str, Name] = {"group": group, "system": system}
+            if not self._has_come(group):
+                states = self._history.state.group_on_systems(group)
+                seen = tuple(f"{where} {state.text}" for where, state in sorted(states.items()))
+                raise ExpectationFailedError(Facts("way closed", names, {"seen": seen}))
+            for its in self._of(group, system):
+                if {self._history.state.view(copy) for copy in _copies(its)} != {View.FULL_DUPLEX.value}:
+                    states_seen = tuple(sorted({str(self._history.state.view(copy)) for copy in _copies(its)}))
+                    more: dict[str, Name] = {"resource": its.resource, "states": states_seen}
+                    raise ExpectationFailedError(Facts("way one-sided", {**names, **more}))
+        return "; ".join(f"{group} is online on {system}" for group, system in self._switched.items()) or "none was"
+
+    def _is_mirrored(self, group: str, system: str) -> bool:
+        """Whether the array of the system says that it is the source of pairs in sync, and the other one the same."""
+        ours = [copy for its in self._of(group, system) for copy in _copies(its)]
+        views = self._history.state.views
+        last = [views[copy][-1].event for copy in ours if views.get(copy)]
+        far = [self._history.state.view(VolumeOn(event.peer_array, event.peer_volume)) for event in last]
+        is_source = len(last) == len(ours) and {event.after for event in last} == {View.FULL_DUPLEX.value}
+        return is_source and set(far) == {View.TARGET_FULL_DUPLEX.value}
+
+    def _has_way_back(self, group: str, system: str) -> bool:
+        """Whether a path leads from the far array to that of the system, for each LSS pair."""
+        image = self._world.storage.image
+        volumes = (image(c.array).volume(c.volume) for its in self._of(group, system) for c in _copies(its))
+        for volume in volumes:
+            peer = volume.peer
+            way = peer.image.paths.find(peer.lss, volume.image.image_id, volume.lss) if peer is not None else None
+            if way is None or not way.working_links():
+                return False
+        return True
+
+    def _switch(self, group: str, system: str) -> None:
+        its = [a for a in self._world.site.attachments if a.group == group]
+        here = {a.image_id for a in its if a.host == system}
+        there = next((a.host for a in its if a.image_id not in here and self._world.is_up(a.host)), "")
+        if there:
+            own, other = self._world.cluster_of(system).spec.name, self._world.cluster_of(there).spec.name
+            to = f"{there} -clus {other}" if own != other else there
+            self._switched[group] = there
+            self._sent_at = self._world.kernel.log.since(0)[-1].number
+            for host in dict.fromkeys(a.host for a in its):
+                self._type(f"hagrp -clear {group} -sys {host}", host)
+            self._type(f"hagrp -switch {group} -to {to}", system)
+
+    def _has_come(self, group: str) -> bool:
+        return self._history.state.online_on(group) == (self._switched[group],)
+
+
+def _copies(its: Attachment) -> tuple[VolumeOn, ...]:
+    return tuple(VolumeOn(its.image_id, volume) for volume in its.volumes)
