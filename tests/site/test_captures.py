@@ -132,6 +132,74 @@ def test_the_log_of_a_terminal(prompt: str, end: str) -> None:
     assert [(row.image, row.source, row.view) for row in capture.pairs] == [(A, "1260", View.FULL_DUPLEX)]
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "root@hosta [/opt/ibm] > ",
+        "hosta root 12> ",
+        "(root)hosta:/> ",
+        "PS C:\\Users\\adm> ",
+        "[09:02] root@hosta:~$ ",
+        "bash-5.1# ",
+        "\u279c  ~ ",
+        "\u250c\u2500[root@hosta]\u2500[~]\n\u2514\u2500\u2500\u257c # ",
+        "hosta (prod) ? ",
+    ],
+)
+def test_any_prompt_is_known_by_the_dscli_behind_it(prompt: str) -> None:
+    """And what is typed behind the same prompt later is a command, too, whatever it is."""
+    call = f"dscli -hmc1 h lspprc -dev {A} 1260\n{BANNER}{A}\n{HEADER}\n{RULE}\n{ROW}\n"
+    text = f"{prompt}{call}{prompt.replace('12', '13')}date\nFri Nov 27\n{prompt.replace('12', '14')}\n"
+    assert [(row.image, row.source) for row in read(text).pairs] == [(A, "1260")]
+
+
+LIST = f"{BANNER}{A}\n{HEADER}\n{RULE}\n{ROW}\n{ROW.replace('1260:2260', '1261:2261')}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LIST.replace(f"\n{ROW}", f"\n--More--\n{ROW}"),
+        LIST.replace(f"\n{ROW}", f"\n--More--\r        \r{ROW}"),
+        LIST.replace(f"\n{ROW}", f"\nPress Enter To Continue...\n{ROW}"),
+        LIST.replace(f"\n{ROW}", f"\n:\n{ROW}") + "(END)\n",
+        f"=~=~= PuTTY log 2026.11.27 =~=~=\nlogin as: root\nroot@hosta's password:\n*** Authorized only ***\n{LIST}",
+        f"Dear colleague,\nas you asked:\n\n{LIST}",
+        "".join(f"> {line}\n" for line in LIST.splitlines()),
+        "".join(f"2026-11-27 09:02:31 {line}\n" for line in LIST.splitlines()),
+        "".join(f"[2026-11-27T09:02:31.123+01:00] {line}\n" for line in LIST.splitlines()),
+        LIST.replace("Date/Time: June 26, 2024 7:21:54 PM CST", "Datum/Uhrzeit: 26. Juni 2024 19:21:54 CST"),
+        LIST + "exit\nlogout\nConnection to hosta closed.\n",
+        LIST.replace(" First Pass Status", "").replace("Invalid", ""),
+    ],
+)
+def test_what_a_terminal_a_pager_or_a_mail_puts_around_a_list(text: str) -> None:
+    """It is read past, and nothing of the list is lost."""
+    assert [(row.image, row.source) for row in read(text).pairs] == [(A, "1260"), (A, "1261")]
+
+
+@pytest.mark.parametrize("width", [58, 61, 64, 70])
+def test_a_command_that_is_wider_than_its_list(width: int) -> None:
+    """Nothing of the list shows how wide the window was; the rest of the command is no row, and names the array."""
+    paths = "Src Tgt State   SS   Port  Attached Port Tgt WWNN\n" + "=" * 57
+    row = "12  22  Success FF20 I0030 I0231         5005076304FFD7EA"
+    command = f"[root@hosta ~]# dscli -hmc1 h -pwfile /etc/pw lspprcpath -bnr off -dev {A} 12"
+    text = f"{command[:width].rstrip()}\n{command[width:]}\n{paths}\n{row}\n# "
+    assert [(each.image, each.source_lss) for each in read(text).paths] == [(A, "12")]
+
+
+def test_the_columns_of_a_delimited_list_may_stand_in_any_order() -> None:
+    """Its header names them."""
+    text = f"{BANNER}{A}\nType;ID;Reason;State\n====\nMetro Mirror;1260:2260;-;Full Duplex\n"
+    assert read(text).pairs == (PAIR,)
+
+
+def test_a_message_of_another_part_of_the_dscli_is_an_error_too() -> None:
+    """`CMMCI9001E` of its client, not only those of the array."""
+    _, (problem,) = read_capture(f"{LIST}CMMCI9001E The server cannot be reached.\n", "c.txt")
+    assert "CMMCI9001E" in problem.message
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 @pytest.mark.parametrize("edge", ["kept", "stripped"])
 def test_lines_that_a_narrow_window_wrapped(width: int, edge: str) -> None:
@@ -151,7 +219,10 @@ def test_lines_that_a_narrow_window_wrapped(width: int, edge: str) -> None:
         ("ID,State,Reason\n====\n1260:2260,Full Duplex,-\n", 3, "there is no column Type"),
         ("ID,State,Reason,Type\n====\n1260:22600,Full Duplex,-,Metro Mirror\n", 3, "is no pair of volume ids"),
         ("x" + " 1260 Online 2107-900 FB 512" * 9999, 1, "lsfbvol: 'x 1260"),
-        ("hello\n", 1, "this is no line of lspprc, lspprcpath, lssi, lsfbvol: 'hello'"),
+        ("hello 1260:2260\n", 1, "this is no line of lspprc, lspprcpath, lssi, lsfbvol: 'hello 1260:2260'"),
+        (f"dscli> lspprc\n{HEADER}\n{RULE}\n{ROW}\nhello\n", 5, "this is no line of lspprc: 'hello'"),
+        ("# dscli lspprc -fmt stanza\nID    1260:2260\nState Full Duplex\n", 1, "in the format stanza"),
+        ("dscli> lspprc -fmt xml\n<x>\n", 1, "in the format xml"),
         ("1260:2260\x1b[2J Full Duplex\n", 1, "'1260:2260 Full Duplex'"),
     ],
 )  # fmt: skip

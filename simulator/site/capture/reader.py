@@ -22,6 +22,7 @@ from mirrordrill.simulator.site.capture.transcript import (
     Row,
     TranscriptLine,
     TranscriptMessage,
+    UnreadFormat,
     take_apart,
 )
 
@@ -29,6 +30,8 @@ Cells = dict[str, str]
 AnyRow = PairRow | PathRow | ImageRow | VolumeRow
 SHOWN = 120
 HINT = "keep the lines as the DS CLI printed them, best with -fmt delim; remove what is none of its output"
+
+READ_FORMATS = "capture it again with -fmt delim, or without -fmt"
 
 
 class UnreadableRow(Exception):
@@ -66,6 +69,9 @@ def read_capture(text: str, file: str) -> tuple[Capture, tuple[Problem, ...]]:
             problems += message_problems(position, line, line.content)
             if line.content.message_id == NOTHING_FOUND and line.content.kind is not None:
                 empty.append(EmptyList(position, line.image, line.content.kind))
+            continue
+        if isinstance(line.content, UnreadFormat):
+            problems.append(error(position, f"this list is in the format {line.content.format}", READ_FORMATS))
             continue
         try:
             rows.append(read_row(position, line, line.content))

@@ -86,11 +86,25 @@ def group_name(column: str) -> str:
     return re.sub(r"\W+", "_", column).strip("_")
 
 
+NAMED = {
+    ListKind.PAIRS: {"ID", "State", "Reason", "Type"},
+    ListKind.PATHS: {"Src", "Tgt", "State", "Tgt WWNN"},
+    ListKind.IMAGES: {"ID", "Storage Unit", "WWNN"},
+    ListKind.VOLUMES: {"ID", "deviceMTM", "cap (blocks)"},
+}
+"""The columns by which the header of a list with a delimiter is known, in whatever order they stand."""
+
+
 def find_header(line: str) -> tuple[Shape, str] | None:
     """The list that a header belongs to, and its delimiter; an empty one is the default format."""
     for each in SHAPES:
         if found := each.header.fullmatch(line):
             return each, "" if found["d"].isspace() and found["d"] != "\t" else found["d"]
+    for delimiter in dict.fromkeys(re.findall(DELIMITER, line)):
+        names = {name.strip() for name in line.split(delimiter)}
+        for each in SHAPES:
+            if names >= NAMED[each.kind]:
+                return each, delimiter
     return None
 
 

@@ -6,7 +6,8 @@ wrapped. What comes before a row tells how to read it: the echoed command its li
 array; the header its list and delimiter. Where none of them is there, the row's own shape decides.
 
 Rule 1: a command or a banner begins a new list; what was known of the list before is forgotten.
-Rule 2: what another command printed is left alone, if its name or its own header shows that it is another one.
+Rule 2: what another command printed is left alone, if its name or its own header shows that it is another one; so is
+what stands before all lists and is like no row.
 Rule 3: a shell prompt ends a list; what another program prints behind it is left alone.
 """
 
@@ -21,25 +22,20 @@ from typing import NamedTuple
 
 from mirrordrill.simulator.site.capture.rows import ListKind
 from mirrordrill.simulator.site.capture.shapes import IMAGE, SHAPES, Shape, find_header, find_row
+from mirrordrill.simulator.site.capture.terminal import CALL, LONGEST, OF_THE_TERMINAL, ShellPrompts, screen_lines
 
-BANNER = re.compile(r"Date/Time: .*?(?:\bDS: (?P<device>\S+))?")
+BANNER = re.compile(r"(?:Date/Time: .*?|.*\bIBM DSCLI Version: .*?)(?:\bDS: (?P<device>\S+))?")
 PROMPT = re.compile(r"(?:dscli>\s*)+")
 RULE = re.compile(r"=+")
-MESSAGE = re.compile(r"(?P<id>CMU[CN]\d{5}(?P<severity>[IWE]))\s*(?P<command>\w+)?:?.*")
+MESSAGE = re.compile(r"(?P<id>CM[A-Z]{2,4}\d{4,5}(?P<severity>[IWE]))\s*(?P<command>\w+)?:?.*")
 QUESTION = re.compile(r"Enter .*:.*")
 COMMAND = re.compile(r"[a-z][a-z0-9]+\b.*")
-CALL = re.compile(r"(?:\S*/)?dscli(?:\s.*)?")
-SHELL_PROMPT = re.compile(
-    r"(?:\[[^\]\r\n]{1,80}\]|[\w.@~:/\\-]{1,80}(?: [\w.~:/\\-]{1,80})?)? ?[$#>%](?:\s+(?P<command>.*))?"
-)
-"""`[root@hosta ~]# command`, `hosta:~ $ command`, `# command`; the command may be missing."""
-ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
-"""Control sequences of a terminal: colours and cursor, a window's title, character sets."""
-TYPESCRIPT = re.compile(r"Script (?:started|done)\b.*|<?[Ss]cript (?:started|done)\b.*")
 BY_COMMAND = {each.kind.value: each for each in SHAPES}
 NOTHING_FOUND = "CMUC00234I"
-LONGEST = 1000
-"""A longer line belongs to no list; so it is not matched, which would take long."""
+ROW_LIKE = re.compile(r"(?<!\w)[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?!\w)|IBM\.\d{4}-|\b2107-9\w\w\b|\bI[0-9A-F]{4}\s")
+"""What rows of these lists have, and other lines hardly ever."""
+FORMATS = ("default", "delim")
+"""The formats of the DS CLI (`-fmt`) that are read."""
 
 
 class TranscriptMessage(NamedTuple):
@@ -58,13 +54,19 @@ class Row(NamedTuple):
     names: tuple[str, ...]
 
 
+class UnreadFormat(NamedTuple):
+    """A list that was asked for in a format that is not read."""
+
+    format: str
+
+
 class TranscriptLine(NamedTuple):
     """A line that says something: its number from 1, its text, the array that is speaking, and what it is."""
 
     number: int
     text: str
     image: str
-    content: TranscriptMessage | Row
+    content: TranscriptMessage | Row | UnreadFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +81,27 @@ class Context:
     """A list of another command."""
     is_fresh: bool = False
     """A command was echoed, and nothing of its answer has come yet."""
+    format: str = FORMATS[0]
 
 
 def take_apart(text: str) -> Iterator[TranscriptLine]:
     """The lines of a transcript that say something, with their context."""
     context = Context()
-    lines = unwrapped([clean(line) for line in text.removeprefix("\ufeff").split("\n")])
+    screen = screen_lines(text)
+    prompts = ShellPrompts(screen)
+    lines = unwrapped(screen, prompts)
+    typed: str | None = None
     for index, (number, line) in enumerate(lines):
         following = lines[index + 1][1] if index + 1 < len(lines) else ""
-        if (typed := shell_command(line)) is not None:
-            context = after_shell(typed)
+        above, typed = typed, None
+        if (command := shell_command(prompts, line)) is not None:
+            context, typed = after_shell(command), command
+            yield from unread_format(context, number, line)
             continue
         body = PROMPT.sub("", line, count=1) if PROMPT.match(line) else line
         if body != line:
             context = Context()
-        if not body or RULE.fullmatch(body) or QUESTION.fullmatch(body) or TYPESCRIPT.fullmatch(body):
+        if not body or RULE.fullmatch(body) or QUESTION.fullmatch(body) or OF_THE_TERMINAL.fullmatch(body):
             continue
         if len(body) > LONGEST:
             yield TranscriptLine(number, body, context.image, Row(None, "", ()))
@@ -101,26 +109,37 @@ def take_apart(text: str) -> Iterator[TranscriptLine]:
         changed = led(context, body, is_prompted=body != line, is_header=RULE.fullmatch(following) is not None)
         if changed is not None:
             context = changed
-        elif not context.is_foreign:
+            typed = body if changed.is_fresh else None
+            yield from unread_format(context, number, line)
+        elif above is not None and CALL.fullmatch(above) and is_wrapped(body):
+            context, typed = after_call(above, body), f"{above} {body}"
+        elif not context.is_foreign and (context.shape is not None or is_like_a_row(body)):
             yield TranscriptLine(number, body, context.image, content(context, body))
 
 
-def clean(line: str) -> str:
-    """The line as it stood on the screen: without its end, without control sequences, corrections carried out."""
-    line = ESCAPE.sub("", line.rstrip("\r"))
-    if "\b" in line or "\r" in line:
-        line = line.rpartition("\r")[2]
-        shown: list[str] = []
-        for char in line:
-            if char != "\b":
-                shown.append(char)
-            elif shown:
-                shown.pop()
-        line = "".join(shown)
-    return "".join(char for char in line if char.isprintable() or char == "\t").rstrip()
+def is_like_a_row(line: str) -> bool:
+    """Whether a line of which nothing is known says something: a row, a message of the DS CLI, or what is like one."""
+    return ROW_LIKE.search(line) is not None or MESSAGE.fullmatch(line) is not None or find_row(line) is not None
 
 
-def unwrapped(lines: Sequence[str]) -> list[tuple[int, str]]:
+def is_wrapped(line: str) -> bool:
+    """Whether the line below a command is the rest of it, which a narrow window broke."""
+    return find_row(line) is None and MESSAGE.fullmatch(line) is None
+
+
+def after_call(typed: str, rest: str) -> Context:
+    """The context after a command of two lines; whether a blank stood at the edge of the window is not known."""
+    tried = [after_command(words_of(f"{typed}{edge}{rest}")) for edge in ("", " ")]
+    return max(tried, key=lambda each: (each.shape is not None, each.image != "", each.delimiter != ""))
+
+
+def unread_format(context: Context, number: int, line: str) -> Iterator[TranscriptLine]:
+    """What is told of a list in a format that is not read."""
+    if context.format not in FORMATS and context.is_fresh:
+        yield TranscriptLine(number, line, context.image, UnreadFormat(context.format))
+
+
+def unwrapped(lines: Sequence[str], prompts: ShellPrompts) -> list[tuple[int, str]]:
     """The lines with their numbers, those that a narrow window broke put together again.
 
     The rule below a header is as long as the header: where it takes more than one line, the first of them shows how
@@ -134,7 +153,7 @@ def unwrapped(lines: Sequence[str]) -> list[tuple[int, str]]:
     parts = 0
     for number, line in enumerate(lines, start=1):
         last = lines[number - 2] if number > 1 else ""
-        if last and line and continues(last, line, width, may_be_short=parts < max(rules)):
+        if last and line and continues(prompts, last, line, width, may_be_short=parts < max(rules)):
             found[-1] = (found[-1][0], joined(found[-1][1], last, line, width))
             parts += 1
         else:
@@ -147,15 +166,20 @@ def _is_rule(line: str) -> bool:
     return RULE.fullmatch(line) is not None
 
 
-def continues(last: str, line: str, width: int, *, may_be_short: bool) -> bool:
+def continues(prompts: ShellPrompts, last: str, line: str, width: int, *, may_be_short: bool) -> bool:
     """Whether a line is the rest of the one above it, which filled the window; blanks at its edge may be gone."""
     if _is_rule(last) or _is_rule(line):
         return _is_rule(last) and _is_rule(line)
-    if shell_command(line) is not None or PROMPT.match(line) or BANNER.fullmatch(line) or MESSAGE.fullmatch(line):
+    if (
+        shell_command(prompts, line) is not None
+        or PROMPT.match(line)
+        or BANNER.fullmatch(line)
+        or MESSAGE.fullmatch(line)
+    ):
         return False
     if find_row(line) is not None or find_header(line) is not None:
         return False
-    return len(last) == width or (may_be_short and shell_command(last) is None)
+    return len(last) == width or (may_be_short and shell_command(prompts, last) is None)
 
 
 def joined(sofar: str, last: str, line: str, width: int) -> str:
@@ -163,10 +187,10 @@ def joined(sofar: str, last: str, line: str, width: int) -> str:
     return sofar + " " * (width - len(last)) + line
 
 
-def shell_command(line: str) -> str | None:
+def shell_command(prompts: ShellPrompts, line: str) -> str | None:
     """What was typed at a shell's prompt, empty where nothing was; None where the line has no prompt."""
-    found = None if PROMPT.match(line) else SHELL_PROMPT.fullmatch(line)
-    return None if found is None or find_row(line) is not None else (found["command"] or "")
+    found = None if PROMPT.match(line) else prompts.command(line)
+    return None if found is None or find_row(line) is not None else found
 
 
 def after_shell(typed: str) -> Context:
@@ -212,9 +236,12 @@ def after_command(words: Sequence[str]) -> Context:
     words = [part for word in words for part in word.split()] if any(" " in word for word in words) else words
     flags = {word: value for word, value in itertools.pairwise(words) if word.startswith("-")}
     each = next((BY_COMMAND[word] for word in words if word in BY_COMMAND), None)
+    shown = flags.get("-fmt", FORMATS[0])
     delimiter = flags.get("-delim", ",") if flags.get("-fmt") == "delim" else ""
     device = flags.get("-dev", "")
     image = device if re.fullmatch(IMAGE, device) else ""
+    if each is not None and shown not in FORMATS:
+        return Context(image, is_foreign=True, is_fresh=True, format=shown)
     return Context(image, each, delimiter, is_foreign=each is None, is_fresh=True)
 
 
