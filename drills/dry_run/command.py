@@ -53,8 +53,8 @@ def check_drills(drills: Sequence[Path], console: Console, options: Options) -> 
         return USAGE
     show_problems(console, found.problems)
     if found.without_site:
-        unknown = "names no site that is known before it is run: its names are not looked up"
-        say(console, f"note: {counted(found.without_site, 'drill')} of {found.drills} {unknown}")
+        opened = "the site is opened by a step of your own, which a dry run does not call: names are not looked up"
+        say(console, f"note: in {found.without_site} of {counted(found.drills, 'drill')} {opened}")
     sums = counted(len(found.problems), "error") if found.problems else "no problems found"
     say(console, f"{counted(found.drills, 'drill')} read, none was run: {sums}")
     return ERRORS if found.problems else OK

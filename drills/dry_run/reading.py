@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_bdd.exceptions import GherkinParseError
 
+from mirrordrill.drills.gherkin.feature_file import NotRunnableError, parse
 from mirrordrill.drills.output.text import source_lines
-from mirrordrill.drills.run.collection import FeatureFile, NotRunnableError, parse
+from mirrordrill.drills.run.collection import FeatureFile
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.drill_hooks import step_lookup
 from mirrordrill.drills.run.expectations import UsageError
@@ -29,12 +29,14 @@ from mirrordrill.drills.run.runner import RunRequest, pytest_options, root_of
 from mirrordrill.drills.sites import SiteError
 from mirrordrill.drills.steps.library import SHIPPED, StepEntry, entry_of, no_such_step, own_steps_forgotten
 from mirrordrill.drills.steps.names import SiteNames
+from mirrordrill.drills.steps.tables import TableHeadError
 from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 from mirrordrill.simulator.config.model import Position
 from mirrordrill.simulator.config.problems import ConfigError, Problem, error, in_order
 from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.world import World
 
+BEGINS = 'begin with `Given the site "main.cf"` or `Given the example site "rdc"`'
 BELOW = {"datatable": "a table", "docstring": "a text"}
 
 
@@ -45,7 +47,7 @@ class DryRun:
     drills: int
     problems: tuple[Problem, ...]
     without_site: int
-    """Drills that no shipped step gives a site: their steps are known, their names could not be looked up."""
+    """Drills whose site a step of the user's own opens: their steps are known, their names could not be looked up."""
 
 
 class _Reading(Drill):
@@ -93,37 +95,49 @@ class _Session:
         reading = _Reading(self.options, scenario.feature.name, scenario.name, scenario.feature.rel_filename)
         reading.path = item.path
         try:
+            names_none = True
             for step in scenario.steps:
-                place = place_of(item.path, self.shown[item.path], step.line_number)
-                for told in self._wrong(reading, step, item):
-                    yield error(place, told)
-            self.without_site += reading.site is None
+                names_none = names_none and not NAMES_A_SITE.search(f"Given {step.name}")
+                for line, told in self._wrong(reading, step, item):
+                    yield error(place_of(item.path, self.shown[item.path], line), told)
+            if reading.site is None and names_none:
+                if self._opens_no_site(scenario, item):
+                    place = place_of(item.path, self.shown[item.path], scenario.line_number)
+                    yield error(place, f"no step of this drill names its site: {BEGINS}")
+                else:
+                    self.without_site += 1
         finally:
             if reading.site is not None:
                 reading.world.close()
 
-    def _wrong(self, reading: Drill, step: Any, item: pytest.Function) -> Iterator[str]:
-        """What is wrong with a step, in sentences."""
+    def _opens_no_site(self, scenario: Any, item: pytest.Function) -> bool:
+        """Whether all steps are shipped ones, or are none: a step of the user's own may open the site."""
+        found = (next(step_lookup.functions(step, item), None) for step in scenario.steps)
+        return all(function is None or function.__module__.startswith(SHIPPED) for function in found)
+
+    def _wrong(self, reading: Drill, step: Any, item: pytest.Function) -> Iterator[tuple[int, str]]:
+        """What is wrong with a step and with the table below it: line and sentence."""
         function = next(step_lookup.functions(step, item), None)
         if function is None:
-            yield no_such_step(step.type, step.name)
+            yield step.line_number, no_such_step(step.type, step.name)
             return
         entry = entry_of(function, step.type, step.name)
         if entry is None:  # a step of plain pytest-bdd: its places are its own
             return
         try:
             values = entry.sentence.parse_arguments(step.name) or {}
-            yield from misplaced(entry, step)
+            yield from ((step.line_number, told) for told in misplaced(entry, step))
             if function.__module__.startswith(SHIPPED) and NAMES_A_SITE.search(f"Given {step.name}"):
                 function(reading, **values)
         except ConfigError as failure:
-            yield from (str(problem) for problem in failure.problems)
+            yield from ((step.line_number, str(problem)) for problem in failure.problems)
             return
         except (UsageError, SiteError) as wrong:
-            yield str(wrong)
+            yield step.line_number, str(wrong)
             return
         if reading.site is not None:
-            yield from unknown_names(reading.names, entry, values)
+            yield from ((step.line_number, told) for told in unknown_names(reading.names, entry, values))
+            yield from wrong_rows(reading.names, entry, step)
 
 
 def misplaced(entry: StepEntry, step: Any) -> Iterator[str]:
@@ -147,6 +161,26 @@ def unknown_names(names: SiteNames, entry: StepEntry, values: Mapping[str, Any])
                     yield str(wrong)
 
 
+def wrong_rows(names: SiteNames, entry: StepEntry, step: Any) -> Iterator[tuple[int, str]]:
+    """What is wrong with the table below a step, row by row; what is wrong with its head once."""
+    if entry.read_table is None or step.datatable is None:
+        return
+    head, *body = step.datatable.rows
+    for row in body or (head,):
+        try:
+            entry.read_table([cells(head), *([cells(row)] if body else [])], names)
+        except TableHeadError as wrong:
+            yield head.location.line, str(wrong)
+            return
+        except UsageError as wrong:
+            yield row.location.line, str(wrong)
+
+
+def cells(row: Any) -> list[str]:
+    """The cells of a row of a table."""
+    return [cell.value for cell in row.cells]
+
+
 def place_of(path: Path, shown: str, number: int) -> Position:
     """The first word of a line."""
     lines = source_lines(path)
@@ -162,10 +196,8 @@ def dry_run(files: Sequence[Path], options: Options) -> DryRun:
     for path in files:
         try:
             parse(path)
-        except GherkinParseError as wrong:
-            problems.append(error(place_of(path, shown[path], max(wrong.line, 1)), wrong.message))
         except NotRunnableError as wrong:
-            problems.append(error(place_of(path, shown[path], wrong.line), str(wrong)))
+            problems += [error(place_of(path, shown[path], fault.line), fault.what) for fault in wrong.faults]
         else:
             readable.append(path)
     session = _Session(options, shown)

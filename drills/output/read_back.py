@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.feature import features as parsed_features
 from pytest_bdd.parser import Feature
 
-from mirrordrill.drills.run.collection import NotRunnableError, parse
+from mirrordrill.drills.gherkin.feature_file import UTF_16, NotRunnableError, encoding_of, parse
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.config.loader import Unreadable, read_text
 from mirrordrill.simulator.kernel.untrusted import OutsideError, below
@@ -41,11 +40,12 @@ def read_feature(path: Path, *, anew: bool = False) -> Feature:
     try:
         if anew:
             parsed_features.pop(str(path), None)
-        return parse(path)
-    except GherkinParseError as wrong:
-        raise UsageError(f"{path}:{wrong.line}: {wrong.message}") from None
+        found = parse(path)
+        if anew and encoding_of(path) == UTF_16:
+            raise UsageError(f"{path} is UTF-16, and what is added to it UTF-8: save it as UTF-8")
+        return found
     except NotRunnableError as wrong:
-        raise UsageError(f"{path}:{wrong.line}: {wrong}") from None
+        raise UsageError(wrong.at(path)) from None
 
 
 def inside(folder: Path, name: str) -> Path:

@@ -305,7 +305,7 @@ def run_once(
     if session.complaints:
         return RunResult((), ExitCode.USAGE, "\n".join(session.complaints))
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
-        return RunResult((), ExitCode.USAGE, "no drill fits what was chosen with -k and --tag")
+        return RunResult((), ExitCode.USAGE, no_drill(order))
     if not session.drills:
         code = ExitCode.HARNESS if status == pytest.ExitCode.INTERNAL_ERROR else ExitCode.USAGE
         return RunResult((), code, said.getvalue() if not session.skipped else "every drill is skipped")
@@ -313,6 +313,12 @@ def run_once(
     if code is ExitCode.HELD and status != pytest.ExitCode.OK and not session.is_interrupted:
         return RunResult(session.drills, ExitCode.HARNESS, said.getvalue())
     return RunResult(session.drills, code, "", session.skipped, session.is_interrupted)
+
+
+def no_drill(order: RunRequest) -> str:
+    """Why nothing was run: what was chosen, in the words of the command line."""
+    chosen = [*([f"-k {order.keyword!r}"] if order.keyword else []), *(f"--tag {tag!r}" for tag in order.tags)]
+    return f"no drill fits {' and '.join(chosen)}" if chosen else "there is no drill in what was named"
 
 
 def root_of(files: Sequence[Path]) -> Path:

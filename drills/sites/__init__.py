@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,7 +32,7 @@ def files_beside(folder: Path, listed: str) -> tuple[Path, ...]:
     """
     found: list[Path] = []
     for name in re.split(r"\s*,\s*|\s+and\s+", listed.strip()):
-        path = folder / name
+        path = Path(os.path.normpath(folder / name))
         inside = sorted(file for deep in DEPTHS for file in path.glob(deep)) if path.is_dir() else [path]
         if not name or not inside or not all(file.is_file() for file in inside):
             raise SiteError(f"there is no main.cf below {path}" if path.is_dir() else f"there is no file {path}")

@@ -54,6 +54,8 @@ class StepEntry:
     sentence: Sentence
     example: str
     function: Callable[..., Any]
+    read_table: Callable[..., Any] | None = None
+    """Reads the table below the sentence with the names of the site. Raises UsageError for what is wrong with it."""
 
     @cached_property
     def meaning(self) -> str:
@@ -111,23 +113,34 @@ def own_steps_forgotten() -> Iterator[None]:
             del _PLACES[place]
 
 
-def given(words: str, example: str, former: tuple[str, ...] = ()) -> Callable[[StepFunction], StepFunction]:
+def given(
+    words: str, example: str, former: tuple[str, ...] = (), table: Callable[..., Any] | None = None
+) -> Callable[[StepFunction], StepFunction]:
     """Register how a scenario begins. Raises ValueError for words or an example that cannot be read."""
-    return _registers("Given", ("given",), words, example, former)
+    return _registers("Given", ("given",), words, example, former, table)
 
 
-def when(words: str, example: str, former: tuple[str, ...] = ()) -> Callable[[StepFunction], StepFunction]:
+def when(
+    words: str, example: str, former: tuple[str, ...] = (), table: Callable[..., Any] | None = None
+) -> Callable[[StepFunction], StepFunction]:
     """Register something that happens or is done. Raises ValueError for words or an example that cannot be read."""
-    return _registers("When", ("when", "given"), words, example, former)
+    return _registers("When", ("when", "given"), words, example, former, table)
 
 
-def then(words: str, example: str, former: tuple[str, ...] = ()) -> Callable[[StepFunction], StepFunction]:
+def then(
+    words: str, example: str, former: tuple[str, ...] = (), table: Callable[..., Any] | None = None
+) -> Callable[[StepFunction], StepFunction]:
     """Register something that is expected. Raises ValueError for words or an example that cannot be read."""
-    return _registers("Then", ("then",), words, example, former)
+    return _registers("Then", ("then",), words, example, former, table)
 
 
 def _registers(
-    keyword: str, types: tuple[str, ...], words: str, example: str, former: tuple[str, ...]
+    keyword: str,
+    types: tuple[str, ...],
+    words: str,
+    example: str,
+    former: tuple[str, ...],
+    table: Callable[..., Any] | None,
 ) -> Callable[[StepFunction], StepFunction]:
     sentence = Sentence(words, former)
 
@@ -138,7 +151,7 @@ def _registers(
         for step_type in types:
             # pytest-bdd puts the step into the names of the module that is two calls above its decorator.
             pytest_bdd.step(sentence, step_type, stacklevel=2)(function)  # type: ignore[arg-type]  # given, when or then, as the caller has it
-        entry = StepEntry(keyword, types, sentence, example, function)
+        entry = StepEntry(keyword, types, sentence, example, function, table)
         place = place_of(function, keyword, words)
         if place in _PLACES:
             STEPS.remove(_PLACES[place])
@@ -187,18 +200,21 @@ def no_such_step(step_type: str, words: str) -> str:
             f"there is no step `{words}`: what stands for {{text}} needs double quotes, as in `{quoted.keyword} "
             f"{quoted.example}`"
         )
+    strange = next((letter for letter in words if letter.isspace() and letter != " "), None)
+    if strange is not None and any(entry.sentence.is_matching(" ".join(words.split())) for entry in STEPS):
+        return f"there is a blank in `{words}` that is none: U+{ord(strange):04X}; type it anew"
     found = nearest(words)
     hint = f"; nearest: {', '.join(f'`{each}`' for each in found)}" if found else ""
     return f"there is no step `{words}`{hint}; `mirrordrill steps` lists all"
 
 
-def nearest(words: str, most: int = 3) -> list[str]:
-    """The steps whose wording is most like this, the most like first."""
+def nearest(words: str, most: int = 3, alike: float = LIKE_ENOUGH) -> list[str]:
+    """The steps whose wording is most like this, and at least so much, the most like first."""
     likeness: dict[str, float] = {}
     for sentence, forms in _sentences():
         likeness[sentence] = max(likeness.get(sentence, 0.0), *(_likeness(words, form) for form in forms))
     best = sorted(likeness, key=lambda sentence: -likeness[sentence])[:most]
-    return [sentence for sentence in best if likeness[sentence] >= LIKE_ENOUGH]
+    return [sentence for sentence in best if likeness[sentence] >= alike]
 
 
 def _sentences() -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.config.problems import LONGEST_COMPARED
+from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.world import World
 
 MANY = 20
@@ -31,6 +32,11 @@ class SiteNames:
             "console": lambda: (console for a in world.site.attachments for console in a.consoles),
             "link": world.storage.fabric.link_names,
         }
+
+    @property
+    def site(self) -> Site:
+        """The site whose names they are."""
+        return self._world.site
 
     def known(self, kind: str) -> tuple[str, ...]:
         """Every name of a kind (`host`, `group`, `array` ...), once, in the order of the site's files."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.sites.time_limits import move_limit_s
 from mirrordrill.drills.steps.library import given, then
-from mirrordrill.drills.steps.tables import Table, groups_like, read_table
+from mirrordrill.drills.steps.tables import Table, group_rows, groups_like
 
 
 @then(
@@ -62,10 +62,10 @@ def stays_down(drill: Drill, group: str, hosts: tuple[str, ...], within_s: float
     drill.demanded_down(group, hosts)
 
 
-@given("the groups show:", example="the groups show:")
-@then("the groups show:", example="the groups show:")
-@then("within {within_s:duration} the groups show:", example="within 5 minutes the groups show:")
+@given("the groups show:", example="the groups show:", table=group_rows)
+@then("the groups show:", example="the groups show:", table=group_rows)
+@then("within {within_s:duration} the groups show:", example="within 5 minutes the groups show:", table=group_rows)
 def groups_table(drill: Drill, datatable: Table, within_s: float = 0.0) -> None:
     """Each row of the table holds: `group`, `host`, `state`, in the engine's words: `ONLINE`, `OFFLINE|FAULTED`."""
-    rows = read_table(datatable, ("group", "host", "state"), (), drill.names)
+    rows = group_rows(datatable, drill.names)
     drill.observed(drill.expect.like_table(groups_like(rows), within_s))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import given, then
-from mirrordrill.drills.steps.tables import Table, read_table, volumes_like
+from mirrordrill.drills.steps.tables import Table, volume_rows, volumes_like
 
 
 @given("the volumes of {group} on {host} are {state}", example="the volumes of oragrp on hosta are FULL DUPLEX")
@@ -52,12 +52,12 @@ def state_and_reason(drill: Drill, group: str, host: str, state: str, reason: st
     drill.observed(drill.expect.volumes_show(group, host, state, reason))
 
 
-@given("the volumes show:", example="the volumes show:")
-@then("the volumes show:", example="the volumes show:")
-@then("within {within_s:duration} the volumes show:", example="within 5 minutes the volumes show:")
+@given("the volumes show:", example="the volumes show:", table=volume_rows)
+@then("the volumes show:", example="the volumes show:", table=volume_rows)
+@then("within {within_s:duration} the volumes show:", example="within 5 minutes the volumes show:", table=volume_rows)
 def volumes_table(drill: Drill, datatable: Table, within_s: float = 0.0) -> None:
     """Each row of the table holds: `host`, `volume`, `state` and, if you like, `reason`, as that host's array says."""
-    rows = read_table(datatable, ("host", "volume", "state"), ("reason",), drill.names)
+    rows = volume_rows(datatable, drill.names)
     drill.observed(drill.expect.like_table(volumes_like(rows), within_s))
 
 

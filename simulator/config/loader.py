@@ -9,6 +9,7 @@ Rule: every error of every file is found before anything is raised.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -65,7 +66,10 @@ MOST_INCLUDES = 500
 
 
 def read_text(path: Path, most_bytes: int = LARGEST_BYTES) -> str:
-    """The text of a configuration file. Raises Unreadable, with the place inside the file where that is known."""
+    """The text of a file, in UTF-8, or in UTF-16 with its byte order mark; the mark itself is left out.
+
+    Raises Unreadable, with the place inside the file where that is known.
+    """
     try:
         if path.exists() and not path.is_file():
             raise Unreadable(f"{path} is not a regular file")
@@ -75,15 +79,29 @@ def read_text(path: Path, most_bytes: int = LARGEST_BYTES) -> str:
         content = path.read_bytes()
     except OSError as failure:
         raise Unreadable(f"cannot read {path}: {failure.strerror or failure}") from None
+    if content[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        return _from_utf_16(content, path)
     zero = content.find(b"\0")
     if zero >= 0:
-        raise Unreadable(f"{path} is not a text file", *place(content, zero))
+        like = "; it looks like UTF-16: save it as UTF-8" if content.count(b"\0") * 3 > len(content) else ""
+        raise Unreadable(f"{path} is not a text file{like}", *place(content, zero))
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as failure:
         raise Unreadable(
             f"{path} is not UTF-8 text: byte 0x{content[failure.start]:02X}", *place(content, failure.start)
         ) from None
+
+
+def _from_utf_16(content: bytes, path: Path) -> str:
+    """What PowerShell and Notepad write: UTF-16 with a byte order mark."""
+    try:
+        text = content.decode("utf-16")
+    except UnicodeDecodeError:
+        raise Unreadable(f"{path} begins like UTF-16 and is none: save it as UTF-8") from None
+    if "\0" in text:
+        raise Unreadable(f"{path} is not a text file", text.count("\n", 0, text.index("\0")) + 1, 1)
+    return text
 
 
 def place(content: bytes, offset: int) -> tuple[int, int]:

@@ -92,10 +92,53 @@ def test_names_are_looked_up_in_the_site_that_is_named_beside_the_drills(tmp_pat
 
 def test_names_without_a_site_are_not_called_right(tmp_path: Path) -> None:
     """Where a step of the user's own opens the site, the names cannot be known before the drill is run."""
-    (tmp_path / "a.feature").write_text("Feature: a\n  Scenario: one\n    When hostx halts\n")
+    (tmp_path / "conftest.py").write_text(OWN)
+    own = '    When the duty manager says "go"\n'
+    (tmp_path / "a.feature").write_text(f"Feature: a\n  Scenario: one\n{own}    When hostx halts\n")
     code, said = checked(tmp_path)
     assert code == 0
-    assert "note: 1 drill of 1 names no site" in said
+    assert "note: in 1 of 1 drill the site is opened by a step of your own" in said
+
+
+def test_a_drill_that_names_no_site_is_wrong(tmp_path: Path) -> None:
+    """It cannot be run; where the step that names it is wrong itself, that is told alone."""
+    head = "Feature: a\n  Scenario: one\n"
+    (tmp_path / "a.feature").write_text(head + "    When hosta halts\n")
+    (tmp_path / "b.feature").write_text(head + '    Given the site "no.cf"\n    When hosta halts\n')
+    code, said = checked(tmp_path)
+    assert code == 1
+    assert 'a.feature:2:3: error: no step of this drill names its site: begin with `Given the site "main.cf"`' in said
+    assert said.endswith("2 drills read, none was run: 2 errors\n")
+
+
+TABLES = """
+    Then the volumes show:
+      | hst   | volume | state       |
+      | hosta | 1260   | Full Duplex |
+    And the volumes show:
+      | host  | volume | state        |
+      | hosta | 1260   | Full Duplexx |
+      | hostx | 1260   | Full Duplex  |
+      | hosta | 9999   | Full Duplex  |
+      | hosta | 1260   | Full Duplex  |
+    And the groups show:
+      | group  | host  | state          |
+      | oragrp | hosta | ONLIN          |
+      | oragrp | hosta | partial|online |
+    And the groups show:
+      | group  | host  | state          |
+"""
+
+
+def test_the_names_in_tables_are_looked_up(tmp_path: Path) -> None:
+    """Each wrong row with its line, and what is wrong with the head of a table once."""
+    (tmp_path / "a.feature").write_text(HEAD + TABLES.lstrip("\n").replace("partial|", "partial\\|"))
+    code, said = checked(tmp_path)
+    assert code == 1
+    places = [line.split("a.feature:")[1].split(": error: ") for line in said.splitlines() if " error: " in line]
+    assert [place for place, _ in places] == ["5:7", "9:7", "10:7", "11:7", "15:7", "18:7"], said
+    expected = ("no column host", "Full Duplexx", "no host hostx", "no volume 9999", "no group state ONLIN", "no rows")
+    assert all(words in told for (_, told), words in zip(places, expected, strict=True)), said
 
 
 def test_what_keeps_drills_from_being_read_is_wrong_usage(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mirrordrill.drills.gherkin.feature_file import LONGEST_LINE, MOST_DRILLS, MOST_LINES
 from mirrordrill.drills.output.read_back import read_feature
-from mirrordrill.drills.run.collection import LONGEST_LINE, MOST_DRILLS, MOST_LINES
 from mirrordrill.drills.run.expectations import UsageError
 from tests.commands import mirrordrill
 

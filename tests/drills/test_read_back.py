@@ -45,7 +45,7 @@ TREES = {
     "no file": None,
     "no JSON": b"{",
     "another kind of value": b"[]",
-    "UTF-16": json.dumps(REHEARSAL).encode("utf-16"),
+    "UTF-16": json.dumps(REHEARSAL).encode("utf-16-le"),
     "NUL": b"\0" + json.dumps(REHEARSAL).encode(),
     "nested without end": b'{"branches": ' + b"[" * 100_000,
     "a wrong type": changed(REHEARSAL, site=5),

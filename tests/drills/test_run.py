@@ -168,6 +168,7 @@ def test_what_was_not_executed_is_shown_as_such(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["run", "no-such-drill"], "shipped drills: arrays, "),
+        (["run", "migration", "-k", "nothing", "--tag", "odd"], "no drill fits -k 'nothing' and --tag 'odd'"),
         (["run", "--site", "/no/such/main.cf"], "no such file: /no/such/main.cf"),
         (["run", "--profile", "vcs3"], "none of vcs41"),
         (["run", "--events", "/no/such/folder/x"], "no such directory"),

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pytest_bdd.parser import Feature
 
-from mirrordrill.drills.run.collection import parse
+from mirrordrill.drills.gherkin.feature_file import parse
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.run.runner import RunRequest, run_once

@@ -168,7 +168,7 @@ def test_check_finds_what_run_would_refuse(tmp_path: Path, text: str) -> None:
         ("run migration --logs main.cf/x", "cannot make the directory main.cf/x: Not a directory"),
         ("run migration --junit nothing", "nothing is a directory; name a file in it"),
         ("run migration --trace none/x", "no such directory: "),
-        ("run migration -k nosuch", "no drill fits what was chosen with -k and --tag"),
+        ("run migration -k nosuch", "no drill fits -k 'nosuch'"),
         ("run empty.feature", "empty.feature:1: there is no feature in this file"),
         ("report none", "no such file: none"),
         ("report main.cf", "main.cf: this is no JSON"),
