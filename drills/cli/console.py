@@ -15,7 +15,7 @@ from mirrordrill.drills.cli.choices import Amount
 from mirrordrill.drills.cli.progress import ProgressLine
 from mirrordrill.drills.output import timeline, verdicts
 from mirrordrill.drills.output.artifact_writer import ArtifactWriter
-from mirrordrill.drills.output.text import console_for_errors, counted, say
+from mirrordrill.drills.output.text import console_for_errors, counted, folded, say
 from mirrordrill.drills.output.verdicts import SummaryRow, styled, summary_row
 from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.report.files import PAGE
@@ -92,7 +92,7 @@ class Reporter:
             self._tell_assumptions(drill)
             self._say(Text(f"\n{step.keyword} {step.words}", style="bold"))
             for line in timeline.lines(drill.log.since(self._told), details=self.amount is Amount.DETAILS):
-                self._say(Text("  " + line))
+                self._say(Text("  " + line), timeline.TEXT_COLUMN)
         self._told = len(drill.log)
         if is_story:
             self._say(Text.assemble("  ", styled(step.status.value), f"  {step.observed}"))
@@ -189,5 +189,5 @@ class Reporter:
             number = min(self._ran + 1, self._count)
             self._progress.show(number, self._count, clock, f"{drill.feature}: {drill.scenario}")
 
-    def _say(self, text: Text) -> None:
-        self._console.print(text, soft_wrap=not self._console.is_terminal, highlight=False)
+    def _say(self, text: Text, indent: int = 4) -> None:
+        self._console.print(folded(text, self._console, indent), soft_wrap=True, highlight=False)

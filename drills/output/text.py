@@ -11,6 +11,7 @@ as a person can look at.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,10 @@ from mirrordrill.simulator.kernel.untrusted import visible, visible_lines
 
 TAB_COLUMNS = 4
 WIDTH_OF_A_FILE = 100
+LEAST_INDENTED = 20
+"""A window narrower than a hanging indent has room for so much of a line all the same."""
+WORD = re.compile(r" *[^ ]+ *| +")
+"""A word with the blanks behind it; the first one of a line also with those before it."""
 EXCERPT_COLUMNS = 160
 """So much of a line is shown around the place of a problem."""
 MESSAGE_LENGTH = 1000
@@ -81,10 +86,40 @@ def say(console: Console, text: str, style: str = "", indent: int = 0) -> None:
     console.print(Text(" " * indent + visible(text), style), soft_wrap=True, highlight=False)
 
 
+def folded(text: Text, console: Console, indent: int = 4) -> Text:
+    """A text in lines that the console has room for; what is left of a line stands below it, so much further in.
+
+    A word that is wider than the console stays whole: it is a path or a hash, which a reader copies.
+    """
+    found: list[Text] = []
+    for line in text.split("\n"):
+        hanging = len(line.plain) - len(line.plain.lstrip(" ")) + indent
+        room, at = console.width, 0
+        for end in breaks(line.plain, room, max(room - hanging, LEAST_INDENTED)):
+            part = line[at:end]
+            part.rstrip()
+            found.append(Text(" " * hanging).append_text(part) if at else part)
+            at = end
+    return Text("\n").join(found)
+
+
+def breaks(line: str, room: int, room_below: int) -> Iterator[int]:
+    """Where the parts of a line end that have room, the first one in so many columns, those below it in others."""
+    end = width = 0
+    for word in WORD.findall(line):
+        columns = cell_len(word.rstrip(" "))
+        if end and width + columns > room and line[:end].strip():
+            yield end
+            width, room = 0, room_below
+        width += cell_len(word)
+        end += len(word)
+    yield end
+
+
 def source_lines(path: Path) -> list[str]:
     """The lines of a file, none where it cannot be read."""
     try:
-        return read_text(path).removeprefix("\ufeff").split("\n")
+        return read_text(path).split("\n")
     except Unreadable:
         return []
 

@@ -22,6 +22,8 @@ from mirrordrill.simulator.vcs.events import (
 )
 
 PLACE_WIDTH = 22
+TEXT_COLUMN = len("00:10:16.310  ") + PLACE_WIDTH + len("  ")
+"""Where what happened begins in a line."""
 BUILDING = frozenset(
     {"INITING", "CURRENT_DISCOVER_WAIT", "CURRENT_PEER_WAIT", "LOCAL_BUILD", "REMOTE_BUILD", "STALE_DISCOVER_WAIT"}
 )

@@ -495,4 +495,6 @@ class Drill:
 
     def _site_objectives(self, measured: Measured) -> list[ObjectiveResult]:
         """The objectives of site.toml, judged."""
-        return site_objectives(measured, self._limits(), self._stayed_down)
+        if self.site is None:
+            return []
+        return site_objectives(measured, self.site.settings, self.scope.groups, self._stayed_down)

@@ -14,14 +14,14 @@ claimed. What is lost when the group comes online in the end counts all the same
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from mirrordrill.drills.measures.values import Measured, Outage
 from mirrordrill.drills.run.facts import Facts, Name
-from mirrordrill.simulator.site.settings import Objectives
+from mirrordrill.simulator.site.settings import Settings
 
 
 class Measure(enum.Enum):
@@ -59,7 +59,7 @@ class ObjectiveResult:
     limit: float
     """In seconds, or in writes."""
     set_by: str
-    """`site.toml`, or the step that named it."""
+    """`site.toml:12`, or the step that named it."""
     met: Met
     measured: float | None
     """None where nothing was measured."""
@@ -91,7 +91,7 @@ class ObjectiveResult:
         return self.facts.text()
 
     def sentence(self) -> str:
-        """`RTO of oragrp within 300.0 s (site.toml): outage at event 180: 46.6 s`."""
+        """`RTO of oragrp within 300.0 s (site.toml:12): outage at event 180: 46.6 s`."""
         return (
             f"{self.measure.value} of {self.group} within {self.measure.say(self.limit)} ({self.set_by}): {self.reason}"
         )
@@ -159,14 +159,19 @@ def shown_by(outage: Outage, measure: Measure) -> int:
     return (outage.losses[0].found if outage.losses else outage.started or outage.began).event
 
 
+KEYS = {Measure.RTO: "rto_s", Measure.RPO: "rpo_s", Measure.RPO_WRITES: "rpo_writes"}
+"""What a measure is called in `[objectives]`."""
+
+
 def site_objectives(
-    measured: Measured, limits: Mapping[str, Objectives], stayed_down: Mapping[str, Collection[int]]
+    measured: Measured, settings: Settings, groups: Iterable[str], stayed_down: Mapping[str, Collection[int]]
 ) -> list[ObjectiveResult]:
     """The objectives of site.toml, group by group. `stayed_down`: until when the drill demanded it of a group."""
     found = []
-    for group, own in limits.items():
-        named = {Measure.RTO: own.rto_s, Measure.RPO: own.rpo_s, Measure.RPO_WRITES: own.rpo_writes}
-        for measure, limit in named.items():
-            if limit is not None:
-                found.append(judge(measured, group, measure, limit, "site.toml", stayed_down.get(group, ())))
+    for group in groups:
+        own = settings.objectives.of(group)
+        for measure, key in KEYS.items():
+            if (limit := getattr(own, key)) is not None:
+                set_by = settings.place_of(f"objectives.{group}.{key}", f"objectives.{key}")
+                found.append(judge(measured, group, measure, limit, set_by, stayed_down.get(group, ())))
     return found

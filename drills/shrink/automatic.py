@@ -65,17 +65,21 @@ def shrink_all(
     each of the directories. None for a drill in which nothing failed."""
     found: list[Found | None] = []
     seen: list[tuple[int, Failure]] = []
+    alike: dict[int, list[int]] = {}
     for number, drill in enumerate(drills, start=1):
         its = None
         failure = failure_of(drill, wanted.rule, with_declared=wanted.with_declared)
         earlier = next((at for at, other in seen if failure is not None and other.is_same(failure)), None)
         if earlier is not None:
-            its = same_as(earlier, drill, output)
+            its = Found(why_not=f"it fails as drill {earlier} of this run does, whose counter-example stands for both")
+            alike.setdefault(earlier, []).append(number)
         elif failure is not None:
             seen.append((number, failure))
             its = one(drill, options, output, replace(wanted, runs=min(wanted.runs, all_runs)), directories)
             all_runs -= its.runs
         found.append(its)
+    for first, others in alike.items():
+        output.alike(first, others)
     return found
 
 
@@ -101,12 +105,6 @@ def one(
     finally:
         output.ends()
     return Found(shrunk, written)
-
-
-def same_as(number: int, drill: DrillResult, output: ShrinkOutput) -> Found:
-    """A drill that fails as an earlier one of the run does: one cause is shrunk once."""
-    output.begins(drill)
-    return not_found(f"it fails as drill {number} of this run does, whose counter-example stands for both", output)
 
 
 def not_found(why: str, output: ShrinkOutput) -> Found:

@@ -6,12 +6,14 @@ that stay.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from mirrordrill.drills.cli.progress import ProgressLine
+from mirrordrill.drills.output.text import folded
 from mirrordrill.drills.run.pacing import Stopwatch
 from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.shrink.folder import Written
@@ -63,12 +65,33 @@ class ShrinkOutput:
         self.ends()
         self.say(Text(f"  not shrunk: {why}", "yellow"))
 
+    def alike(self, first: int, others: Sequence[int]) -> None:
+        """These drills of the run fail as an earlier one does."""
+        what = f"drill{'s' * (len(others) > 1)} {ranges(others)}"
+        verb = "fail" if len(others) > 1 else "fails"
+        self.say(Text(f"\n{what} {verb} as drill {first} does: its counter-example stands for all of them", "yellow"))
+
     def written(self, directory: Path, written: Written) -> None:
         """Where it lies, and how to see it again."""
         self.say(Text(f"  written to {directory / written.folder}"))
-        self.say(Text(f"  replay, in {directory}: {written.replay}"))
+        # What a reader copies stands in one line.
+        self._print(Text(f"  replay, in {directory}: {written.replay}"))
 
     def say(self, text: Text) -> None:
         """One line, or several."""
         shown = Text("\n").join(Text(visible(line.plain), line.style, spans=line.spans) for line in text.split("\n"))
-        self._console.print(shown, soft_wrap=not self._console.is_terminal, highlight=False)
+        self._print(folded(shown, self._console))
+
+    def _print(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=True, highlight=False)
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """`3, 5-8, 11` of numbers in their order."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in found)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from mirrordrill.drills.sites.needs import (
     FIRST_HOST,
     NO_FAILOVER,
+    SAME_BOOT,
     STAYS_AT_FAULT,
     SURVIVES,
     TRIED_ONCE,
@@ -118,7 +119,7 @@ class HostChoice:
         if BOOTS in words:
             self.down -= set(named)
         if BOOTS in words and len({name in FAR_HOSTS for name in named}) > 1 and not self.mapping.boots_alike:
-            self.missing.append("hosts that boot in the same time (site.toml, hosts.boots_s)")
+            self.missing.append(SAME_BOOT)
         if named and any(phrase in words for phrase in (ONE_OF, COMES, STARTS, STAYS)):
             self._see_online(words, named)
         elif not words.startswith("the operator"):

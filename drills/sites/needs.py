@@ -1,6 +1,7 @@
 """What a drill of the example may need and a group of another site may lack, as it is said, and what decides it.
 
-Rule: a need that an attribute decides has a row in DECIDED_BY, so that it is told with the attribute's file and line.
+Rule: a need that an attribute decides has a row in DECIDED_BY, one that a key of site.toml decides in SET_BY, so
+that it is told with file and line. Any other is told with the place of the group.
 """
 
 from __future__ import annotations
@@ -29,8 +30,14 @@ SEVERAL_VOLUMES = "a group of several volumes"
 SAME_ORDER = "volume ids that have the same order on both sides"
 SAME_IDS = "VolIds that are the same on both sides"
 ONE_LSS = "volumes of a single LSS"
-TWO_LINKS = "two private links and no other (site.toml, membership.private_links)"
+TWO_LINKS = "two private links and no other"
+SAME_BOOT = "hosts that boot in the same time"
 TWO_CONSOLES = "a second HMC on each side"
+SET_BY: Mapping[str, tuple[str, ...]] = {
+    TWO_LINKS: ("membership.private_links", "membership.low_priority_links"),
+    SAME_BOOT: ("hosts.boots_s",),
+}
+"""What a site may lack -> the keys of site.toml that decide it."""
 DECIDED_BY: Mapping[str, tuple[str, str]] = {
     NO_FAILOVER: (GROUP, "AutoFailOver"),
     ZONE_ONLY: (GROUP, "AutoFailOver"),

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from mirrordrill.drills.sites.deviations import Deviation, deviations, places
+from mirrordrill.drills.sites.deviations import GROUP, Deviation, deviations, places
 from mirrordrill.drills.sites.group_facts import (
     asks_operators,
     depths,
@@ -43,14 +43,19 @@ from mirrordrill.drills.sites.group_facts import (
 from mirrordrill.drills.sites.needs import (
     DECIDED_BY,
     NO_FAILOVER,
+    SET_BY,
     UNZONED,
     ZONE_ONLY,
     ZONES,
 )
 from mirrordrill.drills.sites.time_limits import Stretch, stretch
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
+from mirrordrill.simulator.site.settings import Settings
 from mirrordrill.simulator.site.site import Attachment, Site, starts_first, volumes_below
 from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA
+
+PLACED = re.compile(r":\d+\)")
+"""A need that says by itself where it is decided."""
 
 NEAR_HOSTS, FAR_HOSTS = ("hosta", "hostb"), ("hostc", "hostd")
 """How the features name the hosts: two on the array where the group starts, two on the other one."""
@@ -142,6 +147,8 @@ class SiteMapping:
     """Whether VCS starts the group on the same host again after a fault (the group's OnlineRetryLimit)."""
     has_two_links: bool = True
     """Whether each host has two private heartbeat links and no other."""
+    settings: Settings = field(default_factory=Settings)
+    """Those of the site, which know where each of them is set."""
     boots_alike: bool = True
     """Whether all hosts of the group boot in the same time."""
     near_survives: bool = True
@@ -198,8 +205,11 @@ class SiteMapping:
 
     def told(self, need: str) -> str:
         """What the group needs and has not, with the file and line where that is decided."""
-        where = DECIDED_BY.get(need)
-        place = where and (self.places.get(where) or self.places.get((where[0], "")))
+        if keys := SET_BY.get(need):
+            key = next((each for each in keys if each in self.settings.places), keys[0])
+            return f"{need} ({key}, {self.settings.place_of(key)})"
+        where = DECIDED_BY.get(need, (GROUP, ""))
+        place = "" if PLACED.search(need) else self.places.get(where) or self.places.get((where[0], ""))
         return f"{need} ({place})" if place else need
 
     def single(self, name: str) -> str | None:
@@ -277,6 +287,7 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         is_home_first=next(iter(near_hosts)) == min(near_hosts, key=priority.__getitem__),
         is_retried=is_retried(site, first),
         starts_again=starts_again(site, first.group),
+        settings=site.settings,
         boots_alike=len({site.settings.hosts.boot_of(host) for side in sides for host in side.hosts}) == 1,
         has_two_links=(membership.private_links, membership.low_priority_links) == (2, 0),
         has_free_resource=has_free_resource(site, first.group),

@@ -66,6 +66,8 @@ def mapped_drills(site: Site, features: Sequence[Path], *, only_standard: bool) 
             if (PARALLEL_STEP in written) != mapping.is_parallel:
                 continue
             text = written.replace(PARALLEL_STEP, begins)
+            if len(mappings) > 1:
+                text = named_for(text, mapping.group)
             own = mapped_feature(text, mapping)
             if own.text is not None:
                 found.texts[folder / file.name] = own.text
@@ -73,6 +75,11 @@ def mapped_drills(site: Site, features: Sequence[Path], *, only_standard: bool) 
                 add_changed(text, folder / file.name, changed, own, begins, found)
             found.remarks += remarks(file.stem, mapping, own)
     return found
+
+
+def named_for(text: str, group: str) -> str:
+    """The feature with the group behind its name, where several groups have their drills of that name."""
+    return re.sub(r"(?m)^(Feature: .*?)\s*$", lambda found: f"{found[1]} ({group})", text, count=1)
 
 
 def add_changed(

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
+from mirrordrill.simulator.host.host import Power
 from mirrordrill.simulator.world import World
 
 
@@ -24,8 +25,8 @@ class Operator:
         return self.types(["hagrp", "-switch", group, "-to", host], self._at(host))
 
     def takes_offline(self, group: str) -> str:
-        """`hagrp -offline GROUP -any`: wherever it is online."""
-        return self.types(["hagrp", "-offline", group, "-any"])
+        """`hagrp -offline GROUP -any`: wherever it is online; typed in the cluster in which that is."""
+        return self.types(["hagrp", "-offline", group, "-any"], self._where_known(group))
 
     def takes_rest_offline(self, group: str, host: str) -> str:
         """`hagrp -offline GROUP -sys HOST`, unless nothing of the group is up there."""
@@ -96,9 +97,10 @@ class Operator:
 
     def sets(self, group: str, attribute: str, value: str) -> str:
         """Make the configuration writable, change an attribute of a group, save it."""
-        self.types(["haconf", "-makerw"])
-        self.types(["hagrp", "-modify", group, attribute, value])
-        return self.types(["haconf", "-dump", "-makero"])
+        host = self._where_known(group)
+        self.types(["haconf", "-makerw"], host)
+        self.types(["hagrp", "-modify", group, attribute, value], host)
+        return self.types(["haconf", "-dump", "-makero"], host)
 
     def types(self, argv: list[str], on: str = "") -> str:
         """Type a command on a host, or the first one that is up; a refusal is wrong usage of the drill.
@@ -111,6 +113,17 @@ class Operator:
     def _at(self, host: str) -> str:
         """Where to type what concerns a host: there, if only its own cluster knows of it; else anywhere."""
         return host if len(self._world.clusters) > 1 else ""
+
+    def _where_known(self, group: str) -> str:
+        """Where to type what concerns a group: anywhere in one cluster; of several in that where it is, or may be."""
+        clusters = self._world.clusters.values()
+        having = [each for each in clusters if any(spec.name == group for spec in each.spec.groups)]
+        if len(clusters) == 1 or not having:
+            return ""
+        online = [each for each in having if each.group_online_on(group)]
+        systems = [system.name for system in (online or having)[0].spec.systems]
+        up = [name for name in systems if self._world.hosts[name].power is Power.ON]
+        return next(iter(up or systems))
 
     def _answer(self, argv: list[str], on: str = "") -> str:
         answer = self._world.operate(argv, on)

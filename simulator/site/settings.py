@@ -125,6 +125,12 @@ class Settings:
     """Users of the arrays, beside the administrator and the agent's own user."""
     given: frozenset[str] = frozenset()
     """The keys that the file sets, as `table.key`."""
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Where the file sets them, `site.toml:12`; those of a group's objectives as `objectives.oragrp.rto_s`."""
+
+    def place_of(self, *keys: str) -> str:
+        """Where the first of these keys that is set is set, `site.toml:12`; the name of the file where none is."""
+        return next((self.places[key] for key in keys if key in self.places), FILE_NAME)
 
     def assumptions(self) -> Iterator[str]:
         """A sentence for everything that site.toml does not say."""
@@ -142,7 +148,7 @@ class Settings:
             )
 
 
-TABLES = tuple(each.name for each in fields(Settings) if each.name not in {"given", "types", "accounts"})
+TABLES = tuple(each.name for each in fields(Settings) if each.name not in {"given", "places", "types", "accounts"})
 COORDINATOR_DISKS = "fencing.coordinator_disks"
 MEMBERSHIP_TIMES = frozenset(f"membership.{key}" for key in ("peer_inactive_s", "gab_stable_s", "had_restart_s"))
 ORDERED = (("login_low_s", "login_high_s"), ("list_low_s", "list_high_s"), ("per_pair_low_s", "per_pair_high_s"))
@@ -239,7 +245,8 @@ class _Reader:
         tables = {table: self._table(table, getattr(found, table)) for table in TABLES}
         accounts = {user: UserGroup(group) for user, group in found.accounts.items()}
         given = frozenset(given_in(document))
-        settings = replace(Settings(), types=types, accounts=accounts, given=given, **tables)
+        places = {path: self._shown(path) for path in set_paths(document)}
+        settings = replace(Settings(), types=types, accounts=accounts, given=given, places=places, **tables)
         self._check(settings)
         return settings
 
@@ -289,6 +296,10 @@ class _Reader:
     def _complain(self, path: str, message: str, hint: str = "") -> None:
         self.problems.append(error(self._place(path), message, hint))
 
+    def _shown(self, path: str) -> str:
+        place = self._place(path)
+        return f"{Path(place.file).name}:{place.line}"
+
     def _place(self, path: str) -> Position:
         """Where a key stands, or else the key or table that it stands in, as far as the text shows it."""
         names = path.split(".")
@@ -333,6 +344,15 @@ def by_volume(sizes: Mapping[str, float]) -> dict[str, float]:
         image, slash, number = volume.rpartition("/")
         found[image + slash + number.upper()] = size
     return found
+
+
+def set_paths(document: Mapping[str, Any]) -> Iterator[str]:
+    """Every key that a document sets below its tables, as `table.key` and `objectives.group.key`."""
+    for table in TABLES:
+        for key, value in document.get(table, {}).items():
+            yield f"{table}.{key}"
+            if table in KEYED_BY_GROUP and isinstance(value, dict):
+                yield from (f"{table}.{key}.{own}" for own in value)
 
 
 def given_in(document: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -250,6 +251,7 @@ def test_the_objectives_of_a_site_are_judged_in_every_drill(
     assert met == [objective.met for objective in result.objectives]
     assert code is ended
     assert all(objective.measure in Measure for objective in result.objectives)
+    assert all(re.fullmatch(r"site\.toml:\d", objective.set_by) for objective in result.objectives)
 
 
 def test_objectives_of_a_group_that_is_not_there_are_refused_with_their_line(tmp_path: Path) -> None:

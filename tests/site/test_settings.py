@@ -236,3 +236,12 @@ def test_a_file_that_is_read_keeps_the_schema() -> None:
     assert not validator.is_valid({"link": {"distance_km": 301}})
     assert not validator.is_valid({"preonline": {"oragrp": "no"}})
     assert not validator.is_valid({"links": {}})
+
+
+def test_what_is_set_is_known_with_its_line() -> None:
+    """For verdicts: an objective of a group has a place of its own, and what is not set that of the file."""
+    text = "[objectives]\nrto_s = 60\n\n[objectives.oragrp]\nrpo_s = 0\n\n[membership]\nprivate_links = 3\n"
+    found = parse_settings(text, "/somewhere/site.toml")
+    keys = ("objectives.rto_s", "objectives.oragrp.rpo_s", "membership.private_links", "hosts.boot_s")
+    assert [found.place_of(key) for key in keys] == ["site.toml:2", "site.toml:5", "site.toml:8", "site.toml"]
+    assert found.place_of("objectives.oragrp.rto_s", "objectives.rto_s") == "site.toml:2"
