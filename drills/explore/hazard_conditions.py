@@ -97,6 +97,8 @@ class HazardConditions:
         """(host, stream) of applications that run."""
         self._started_by_hand: dict[str, set[str]] = {}
         """Host -> resources that were started there without VCS and have not been stopped since."""
+        self._lost_locks: dict[ResourceOn, list[Occurrence]] = {}
+        """Those that no other lock of the same resource has ended yet."""
         self._moment_us, self._moment = -1, 0
         """The present microsecond, and the number of its first event: a command is told after what it did."""
         history.dispatch.before_each(self._time_passes)
@@ -294,13 +296,19 @@ class HazardConditions:
             under_way = {each[2] for each in self._running if each[:2] == (place.system, place.resource)}
             is_at_it = bool(under_way & REMOVE_LOCKS)
             if is_lock and event.change == "created":
-                self._end(LOCK_LOST, place.system, record.number)
+                for lost in self._lost_locks.pop(place, ()):
+                    if lost in self.found:  # unless it ended when the application stopped
+                        self.found[self.found.index(lost)] = replace(lost, until=record.number)
                 self._is_locked(record, place)
             elif is_lock and is_at_it:
                 self._unlocked_us[place] = record.time_us
             elif is_lock and self._state.is_online(place):
-                self._add(LOCK_LOST, record.number, (place.system,))
+                self._lose_lock(record, place)
             elif is_memory and event.change == "removed" and under_way:
                 self._add(LOST_UNDER_WAY, record.number, (place.system,))
                 if self._unlocked_us.get(place) == record.time_us and self._state.is_online(place):
-                    self._add(LOCK_LOST, record.number, (place.system,))
+                    self._lose_lock(record, place)
+
+    def _lose_lock(self, record: Record, place: ResourceOn) -> None:
+        self._add(LOCK_LOST, record.number, (place.system,))
+        self._lost_locks.setdefault(place, []).append(self.found[-1])
