@@ -55,6 +55,7 @@ KINDS = [
     (Relation("2000", State.FULL_DUPLEX, copy_type=CopyType.GLOBAL_COPY),),
     (Relation("2000", State.FULL_DUPLEX), Relation("3000", State.TARGET_FULL_DUPLEX)),
     (Relation("2000", State.FULL_DUPLEX), Relation("3000", State.COPY_PENDING)),
+    (Relation("2000", State.TARGET_FULL_DUPLEX), Relation("3000", State.COPY_PENDING, has_foreign_peer=True)),
 ]
 JOURNALS = [None, *[Journal("ora_mmir", "hostc", "boot", "online", step, ("1260:2000",), "") for step in Step]]
 
