@@ -242,6 +242,6 @@ def test_the_table_for_people_says_what_the_decisions_do() -> None:
     """Each kind of volume stands for itself, and every mixture of up to three has a line."""
     assert all(standing(LocalVolume("1260", relations)) is kind for kind, relations in EXAMPLES.items())
     lines = as_markdown().splitlines()
-    assert len(lines) == 2 + 8 + 28 + 56
+    assert len(lines) == 2 + 9 + 36 + 84
     assert "| target, in sync at the last contact | fail over, reverse, lock | refuse | safe to fault |" in lines
     assert len([line for line in lines if "fail over the rest" in line]) == 1
