@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -36,6 +37,8 @@ BOTH = "both"
 CARRIED_RESULT = "mirrordrill_result"
 """What the report of a drill brings from one of xdist's workers."""
 CARRIED_STEPS = "mirrordrill_steps"
+ONE_AT_A_TIME = threading.RLock()
+"""xdist's controller hears each of its workers in a thread of its own."""
 NAMES_A_SITE = re.compile(
     r"""^[ \t]*\S+[ \t]+the[ ](?:example[ ])?site[ ]"[^"]*"(?:[ ](?:with|as[ ]captured[ ]in)[ ].*)?[ \t]*$""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
@@ -104,11 +107,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def load(config: pytest.Config) -> Any:
     """Let pytest know what runs drills, and the steps; the module `drill_hooks`. A second call changes nothing."""
-    hooks = config.pluginmanager.get_plugin(DRILL_HOOKS)
-    if hooks is None:
-        hooks = importlib.import_module(DRILL_HOOKS)
-        config.pluginmanager.register(hooks, DRILL_HOOKS)
-    return hooks
+    with ONE_AT_A_TIME:
+        hooks = config.pluginmanager.get_plugin(DRILL_HOOKS)
+        if hooks is None:
+            hooks = importlib.import_module(DRILL_HOOKS)
+            config.pluginmanager.register(hooks, DRILL_HOOKS)
+        return hooks
 
 
 def is_drill(config: pytest.Config, path: Path) -> bool:
