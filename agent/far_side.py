@@ -4,7 +4,8 @@ In a replicated data cluster the systems of the far array belong to this cluster
 In a global cluster they belong to another one, of which the engine tells what its connector heard.
 
 Rule: a system that left the membership and a cluster that is lost count as VCS counts them: nothing runs there. An
-engine that does not answer is no such word, and whatever depends on it stays undone.
+engine that leaves one question without an answer said no such thing: the far side is not known then, and whatever
+depends on it stays undone.
 """
 
 from __future__ import annotations
@@ -29,14 +30,24 @@ class FarSide:
     cluster: str = ""
     group: str = ""
     is_known: bool = True
-    """The engine answered."""
+    """The engine answered every question."""
+
+
+class _EngineSilent(Exception):
+    """A question that each engine can answer got no answer."""
 
 
 def look_at_far_side(run: Run) -> FarSide:
     """Ask the engine of this node."""
-    text = ask(run.node, run.limits, "hares", "-state", run.resource)
-    if text is None:
+    try:
+        return _in_this_cluster(run) or _other_cluster(run)
+    except _EngineSilent:
         return FarSide(is_known=False)
+
+
+def _in_this_cluster(run: Run) -> Optional[FarSide]:
+    """The systems of this cluster that hang on the far array; None where there are none. Raises _EngineSilent."""
+    text = _heard(run, "hares", "-state", run.resource)
     systems: List[str] = []
     online_on: List[str] = []
     hmcs: List[str] = []
@@ -46,14 +57,19 @@ def look_at_far_side(run: Run) -> FarSide:
         systems.append(system)
         online_on += [system] if "ONLINE" in words else []
         hmcs += [hmc for hmc in (_value(run, "HMC1", system), _value(run, "HMC2", system)) if hmc]
-    if systems:
-        running = tuple(each for each in systems if "RUNNING" in (_system_state(run, each) or "").split())
-        return FarSide(tuple(systems), running, tuple(online_on), tuple(dict.fromkeys(hmcs)))
-    return _other_cluster(run)
+    if not systems:
+        return None
+    running = tuple(each for each in systems if "RUNNING" in _heard(run, "hasys", "-state", each).split())
+    return FarSide(tuple(systems), running, tuple(online_on), tuple(dict.fromkeys(hmcs)))
 
 
 def online_at_far_side(run: Run, far: FarSide) -> Optional[Tuple[str, ...]]:
-    """The systems of the far side on which the group is said to be online now; None where the engine does not say."""
+    """The systems of the far side on which the group is said to be online now; None where the engine does not say.
+
+    It did not say so either where it left open which systems the far side has.
+    """
+    if not far.is_known:
+        return None
     if far.cluster:
         state = ask(run.node, run.limits, "haclus", "-state", far.cluster)
         if state is None:
@@ -71,29 +87,35 @@ def _rows(text: str) -> List[Tuple[str, List[str]]]:
     return [(row[2], row[3].split("|")) for row in rows if len(row) >= 4 and is_safe_name(row[2].rpartition(":")[2])]
 
 
+def _heard(run: Run, *argv: str) -> str:
+    """The answer of the engine. Raises _EngineSilent where it gives none."""
+    text = ask(run.node, run.limits, *argv)
+    if text is None:
+        raise _EngineSilent
+    return text
+
+
 def _value(run: Run, attribute: str, system: str) -> str:
-    return ask(run.node, run.limits, "hares", "-value", run.resource, attribute, system) or ""
-
-
-def _system_state(run: Run, system: str) -> Optional[str]:
-    return ask(run.node, run.limits, "hasys", "-state", system)
+    return _heard(run, "hares", "-value", run.resource, attribute, system)
 
 
 def _other_cluster(run: Run) -> FarSide:
-    """The first other cluster of the global group. Without one there is no far side that VCS knows of."""
-    group = ask(run.node, run.limits, "hares", "-value", run.resource, "Group") or ""
+    """The first other cluster of the global group. Without one there is no far side that VCS knows of.
+
+    Raises _EngineSilent.
+    """
+    group = _heard(run, "hares", "-value", run.resource, "Group")
     if not is_safe_name(group):
         return FarSide()
-    listed = (ask(run.node, run.limits, "hagrp", "-value", group, "ClusterList") or "").split()
-    ours = ask(run.node, run.limits, "haclus", "-value", "ClusterName") or ""
+    listed = _heard(run, "hagrp", "-value", group, "ClusterList").split()
+    ours = _heard(run, "haclus", "-value", "ClusterName")
     others = [name for name in listed if is_safe_name(name) and not name.isdigit() and name != ours]
     if not others or not ours:
         return FarSide(group=group)
     cluster = others[0]
-    state = ask(run.node, run.limits, "haclus", "-state", cluster)
-    if state is None or "RUNNING" not in state.split():
-        return FarSide(cluster=cluster, group=group, is_known=state is not None)
-    rows = _rows(ask(run.node, run.limits, "hagrp", "-state", group, "-clus", cluster) or "")
+    if "RUNNING" not in _heard(run, "haclus", "-state", cluster).split():
+        return FarSide(cluster=cluster, group=group)
+    rows = _rows(_heard(run, "hagrp", "-state", group, "-clus", cluster))
     found = [(system.rpartition(":")[2], words) for system, words in rows]
     names = tuple(name for name, _ in found)
     return FarSide(names, names, tuple(name for name, words in found if "ONLINE" in words), (), cluster, group)

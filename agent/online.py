@@ -194,9 +194,11 @@ def _take_over(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
             volumes, looked_s = fresh_look(run, run.budget)
             looked_s = min(looked_s, far.array.asked_s)
             is_late = run.node.uptime_s() - looked_s > run.limits.licence_s - LICENCE_SPARE_S
-            if hearings == HEARINGS_MAX or not (is_late or has_moved_on(run, evidence.recollection)):
+            is_heard = far.side.is_known and not is_late and not has_moved_on(run, evidence.recollection)
+            if is_heard or hearings == HEARINGS_MAX:
                 break
-            # An answer came late, or this node stood still, or a node that started remembers more: hear all of it anew.
+            # An answer came late or not at all, or this node stood still, or a node that started remembers more: hear
+            # all of it anew.
             far.array.close()
         plan = weigh(decide_online(volumes, run.journal()), volumes, evidence)
         if isinstance(plan, FailOver):

@@ -143,6 +143,7 @@ class FarArray:
         # A RemoteHMC1 that does not manage the far array says so at once; the far systems name consoles that do.
         others = tuple(hmc for hmc in far.hmcs if hmc not in known)
         why += [f"HMC {hmc} was silent a while ago" for hmc in known if hmc in silent]
+        why += [] if far.is_known else ["VCS does not say which systems the far side has"]
         for hmcs in (tuple(hmc for hmc in each if hmc not in silent) for each in (known, others)):
             if not hmcs:
                 continue
@@ -159,7 +160,7 @@ class FarArray:
             opinion = _ask_agent(run, far, why)
             if opinion is not None:
                 return replace(opinion, can_run=can_run)
-        if not known and not (far.cluster and far.running):
+        if far.is_known and not known and not (far.cluster and far.running):
             return Opinion(Far.UNASKABLE, can_run=can_run)
         say(run.node, FAR_SILENT, why="; ".join(why) or "no answer")
         return Opinion(Far.SILENT, can_run=can_run)

@@ -47,7 +47,9 @@ def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bo
         return evidence, Witness(FarSide(), FarArray(run, FarSide()))
     far = look_at_far_side(run)
     is_cut_off = bool(far.cluster) and not far.running
-    evidence = replace(evidence, far_systems=far.systems, is_global=bool(far.cluster), is_cut_off=is_cut_off)
+    # A far side of which the engine did not say what it is may be another cluster.
+    is_global = bool(far.cluster) or not far.is_known
+    evidence = replace(evidence, far_systems=far.systems, is_global=is_global, is_cut_off=is_cut_off)
     array = FarArray(run, far)
     if always or (plan is not None and wants_opinion(plan, volumes, evidence)):
         opinion = array.ask(volumes)

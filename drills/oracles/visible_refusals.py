@@ -15,6 +15,7 @@ from mirrordrill.drills.history.values import ResourceOn, VolumeOn
 from mirrordrill.drills.oracles.oracle import KILLED_FROM, Judgement
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.array.mirror.states import View
+from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import AgentLog
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointStarted
@@ -37,10 +38,13 @@ class VisibleRefusals:
         self._state = history.state
         self._complained: set[tuple[ResourceOn, str]] = set()
         self._began: dict[tuple[ResourceOn, str], int] = {}
+        self._sent: dict[tuple[ResourceOn, str], set[str]] = {}
+        """The volumes that the commands of an entry point under way have named."""
         self._judgement = Judgement(self.name, self.promise)
         history.dispatch.on(AgentLog, self._logged)
         history.dispatch.on(EntryPointStarted, self._started)
         history.dispatch.on(EntryPointEnded, self._ended)
+        history.dispatch.on(CommandExecuted, self._executed)
 
     def _logged(self, record: Record, event: AgentLog) -> None:
         if event.message_id in COPIES:
@@ -54,13 +58,23 @@ class VisibleRefusals:
             return
         self._judgement.judged += 1
         its, began = self._state.attached[place], self._began.get((place, event.entry), 0)
-        for copy in (VolumeOn(its.array, volume) for volume in its.volumes):
+        # VolIds may be shorter there than the set: that is what S6 is about, and no word of the agent is false.
+        sent = self._sent.get((place, event.entry))
+        for copy in (VolumeOn(its.array, volume) for volume in its.volumes if not sent or volume in sent):
             changes = self._state.views.get(copy)
             if changes and changes[-1].event.after not in IS_COPIED and changes[-1].number < began:
                 names = {**place._asdict(), "entry": event.entry, "state": changes[-1].event.after}
                 self._judgement.broken(record, "success that did not come about", names, volumes=(copy.volume,))
 
+    def _executed(self, _: Record, event: CommandExecuted) -> None:
+        if event.changes_pairs and event.sender:
+            resource, _, entry = event.sender.rpartition(" ")
+            pairs = (word.partition(":") for word in event.command.split() if ":" in word)
+            named = self._sent.setdefault((ResourceOn(resource, event.host), entry), set())
+            named.update(local for local, _, _ in pairs)
+
     def _started(self, record: Record, event: EntryPointStarted) -> None:
+        self._sent.pop((ResourceOn(event.resource, event.system), event.entry), None)
         self._began[ResourceOn(event.resource, event.system), event.entry] = record.number
         self._complained.discard((ResourceOn(event.resource, event.system), event.entry))
 

@@ -179,6 +179,10 @@ def says(text: str) -> Callable[[StandInArray, str], Heard | None]:
 ENGINE = {
     "hares -state ora_mmir": "#Resource  Attribute  System  Value\nora_mmir  State  hostc  OFFLINE",
     "hares -value ora_mmir LastOnline": "",
+    "hares -value ora_mmir LocalStorageImageID hostc": "IBM.2107-75FA150",
+    "hares -value ora_mmir Group": "oragrp",
+    "hagrp -value oragrp ClusterList": "",
+    "haclus -value ClusterName": "site_b",
     "hasys -state": "#System  Attribute  Value\nhostc  SysState  RUNNING",
 }
 """What the engine answers before a test says more: it runs, knows of no far side, and keeps the memory."""

@@ -7,7 +7,17 @@ import pytest
 from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.journal import Step, read_journal
 from mirrordrill.agent.ports import FileFacts, Heard, Until
-from tests.agent.stand_in import LOCAL, REMOTE, Pair, StandInArray, StandInNode, lost_after, lost_before, positional
+from tests.agent.stand_in import (
+    ENGINE,
+    LOCAL,
+    REMOTE,
+    Pair,
+    StandInArray,
+    StandInNode,
+    lost_after,
+    lost_before,
+    positional,
+)
 
 RESOURCE = "ora_mmir"
 HOST_SOURCE = "Suspended/Host Source"
@@ -92,10 +102,13 @@ def test_failback_over_a_side_that_is_online_is_refused() -> None:
     """S5, where it can be known: VCS says the resource is online on a system of the far array."""
     node = node_of(HOST_SOURCE, HOST_SOURCE)
     node.ha = {
+        **ENGINE,
         "hares -state ora_mmir": "#Resource Attribute System Value\n"
         "ora_mmir State hosta ONLINE\nora_mmir State hostc OFFLINE",
         "hares -value ora_mmir LocalStorageImageID hosta": REMOTE,
-        "hares -value ora_mmir LastOnline": "",
+        "hares -value ora_mmir HMC1 hosta": "",
+        "hares -value ora_mmir HMC2 hosta": "",
+        "hasys -state hosta": "RUNNING",
     }
     code, said = act(node, "failback")
     assert code == 1

@@ -10,7 +10,7 @@ from mirrordrill.agent.errors import OutOfTime
 from mirrordrill.agent.journal import Journal, Step, write_journal
 from mirrordrill.agent.ports import HaAnswer
 from mirrordrill.agent.reslock import AttributeLock, NoLock, lock_for
-from tests.agent.stand_in import Pair, StandInArray, StandInNode, positional
+from tests.agent.stand_in import ENGINE, Pair, StandInArray, StandInNode, positional
 
 RESOURCE = "ora_mmir"
 VALUE = f"hares -value {RESOURCE} VCSResLock"
@@ -18,7 +18,12 @@ VALUE = f"hares -value {RESOURCE} VCSResLock"
 
 def node_of(parallel: str, holder: str = "") -> StandInNode:
     node = StandInNode(StandInArray(Pair("1260", "Target Full Duplex")))
-    node.ha = {f"hares -value {RESOURCE} Group": "oragrp", "hagrp -value oragrp Parallel": parallel, VALUE: holder}
+    node.ha = {
+        **ENGINE,
+        f"hares -value {RESOURCE} Group": "oragrp",
+        "hagrp -value oragrp Parallel": parallel,
+        VALUE: holder,
+    }
     return node
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mirrordrill.drills.explore.drawing.chance import chance_of
-from mirrordrill.drills.explore.drawing.courses import COURSES, PORTS_OF, Course
+from mirrordrill.drills.explore.drawing.courses import COURSES, PORTS_OF, CourseDraw
 from mirrordrill.drills.explore.drawing.draw import draw_night
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.run.direct import step_of
@@ -21,7 +21,7 @@ def test_every_sentence_of_a_course_is_a_step(site: str) -> None:
     targets = targets_of(find_site(site), site)
     for course in COURSES:
         for seed in range(DRAWS):
-            beats = list(course(Course(targets, chance_of("test", course.__name__, seed))))
+            beats = list(course(CourseDraw(targets, chance_of("test", course.__name__, seed))))
             assert beats
             for beat in beats:
                 strike = beat.strike

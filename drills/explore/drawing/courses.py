@@ -42,7 +42,7 @@ class Beat(NamedTuple):
     lasts_s: float = 0.0
 
 
-class Course:
+class CourseDraw:
     """The group of a course, the host that it is to come to, and the side that it comes from."""
 
     def __init__(self, facts: SiteTargets, chance: Chance) -> None:
@@ -105,7 +105,7 @@ class Course:
             yield Beat(at_s + spread_s * self.chance.random(), (), self.strike(kind_of_fault, *names), lasts_s)
 
 
-def cut_short(course: Course) -> Iterator[Beat]:
+def cut_short(course: CourseDraw) -> Iterator[Beat]:
     """A move to the other side is cut short between two calls, and something more is wrong when it is cleaned up."""
     chance, its = course.chance, course.its
     command = chance.choice(("failoverpprc", "failoverpprc", "failbackpprc"))
@@ -134,7 +134,7 @@ def cut_short(course: Course) -> Iterator[Beat]:
     yield from _afterwards(course, 330.0 + course.within(60, 1200))
 
 
-def _worse(course: Course) -> Iterator[Beat]:
+def _worse(course: CourseDraw) -> Iterator[Beat]:
     """What makes it harder to clean up, in the same moment."""
     its = course.its
     found: tuple[tuple[FaultKind, Names], ...] = (
@@ -149,7 +149,7 @@ def _worse(course: Course) -> Iterator[Beat]:
         yield Beat(330.0, (), course.strike(kind, *names), course.lasts())
 
 
-def _end(course: Course) -> Strike:
+def _end(course: CourseDraw) -> Strike:
     """How the online ends."""
     host = course.its.host
     kinds = (hosts.ENTRY_POINT_KILLED,) * 4 + (hosts.HOST_CRASHES, hosts.HOST_HANGS, clusters.ENGINE_KILLED)
@@ -157,7 +157,7 @@ def _end(course: Course) -> Strike:
     return course.strike(kind, *(("online", host) if kind is hosts.ENTRY_POINT_KILLED else (host,)))
 
 
-def _afterwards(course: Course, at_s: float) -> Iterator[Beat]:
+def _afterwards(course: CourseDraw, at_s: float) -> Iterator[Beat]:
     """What people or fate do next."""
     its, there, chance = course.its, course.there, course.chance
     match chance.randrange(6):
@@ -176,7 +176,7 @@ def _afterwards(course: Course, at_s: float) -> Iterator[Beat]:
             pass
 
 
-def left_behind(course: Course) -> Iterator[Beat]:
+def left_behind(course: CourseDraw) -> Iterator[Beat]:
     """A takeover leaves the other side behind; it comes back; then actions on either side, and a second loss."""
     chance, its, lasts_s = course.chance, course.its, course.lasts()
     if chance.random() < 0.7:
@@ -201,7 +201,7 @@ def left_behind(course: Course) -> Iterator[Beat]:
             yield Beat(back_s + 1300.0, (), course.strike(hosts.HOST_HALTS, host), lasts_s)
 
 
-def half_copied(course: Course) -> Iterator[Beat]:
+def half_copied(course: CourseDraw) -> Iterator[Beat]:
     """The mirror was lost and is copied again, slowly, when the group has to move."""
     chance, ends = course.chance, sorted((course.its.image_id, course.its.remote_image_id))
     yield Beat(0.0, (), course.links(), 600.0)
@@ -217,7 +217,7 @@ def half_copied(course: Course) -> Iterator[Beat]:
         yield Beat(1240.0 + course.within(0, 600), (), course.links(), course.lasts())
 
 
-def stopped_between(course: Course) -> Iterator[Beat]:
+def stopped_between(course: CourseDraw) -> Iterator[Beat]:
     """What runs by itself (offline, clean, open) is cut short, and VCS asks again."""
     chance, its = course.chance, course.there
     match chance.choice(("offline", "open", "clean")):
@@ -238,7 +238,7 @@ def stopped_between(course: Course) -> Iterator[Beat]:
     yield Beat(90.0, tuple(steps), course.strike(end, *names), chance.choice((30.0, 600.0, HOUR_S)))
 
 
-COURSES: tuple[Callable[[Course], Iterator[Beat]], ...] = (
+COURSES: tuple[Callable[[CourseDraw], Iterator[Beat]], ...] = (
     cut_short,
     cut_short,
     left_behind,
@@ -250,4 +250,4 @@ COURSES: tuple[Callable[[Course], Iterator[Beat]], ...] = (
 
 def draw_course(facts: SiteTargets, chance: Chance) -> list[Beat]:
     """The beats of one course."""
-    return list(chance.choice(COURSES)(Course(facts, chance)))
+    return list(chance.choice(COURSES)(CourseDraw(facts, chance)))
