@@ -1,0 +1,54 @@
+"""An engine that leaves one question about the far side without an answer has not said that there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from mirrordrill.agent.entrypoints import run
+from tests.agent.stand_in import ENGINE, REMOTE, Pair, StandInArray, StandInNode, positional
+
+RESOURCE = "ora_mmir"
+ROWS = "#Resource  Attribute  System  Value\n"
+ONE_CLUSTER = {
+    **ENGINE,
+    f"hares -state {RESOURCE}": f"{ROWS}{RESOURCE} State hosta OFFLINE\n{RESOURCE} State hostc OFFLINE",
+    f"hares -value {RESOURCE} LocalStorageImageID hosta": REMOTE,
+    f"hares -value {RESOURCE} HMC1 hosta": "",
+    f"hares -value {RESOURCE} HMC2 hosta": "",
+    "hasys -state hosta": "EXITED",
+}
+TWO_CLUSTERS = {
+    **ENGINE,
+    "hagrp -value oragrp ClusterList": "site_a 0 site_b 1",
+    "haclus -state site_a": "RUNNING",
+    "hagrp -state oragrp -clus site_a": "#Group Attribute System Value\noragrp State site_a:hosta |OFFLINE|",
+}
+ASKED = [
+    *(("one cluster", line) for line in ONE_CLUSTER if line not in ENGINE or ONE_CLUSTER[line] != ENGINE[line]),
+    *(("two clusters", line) for line in TWO_CLUSTERS if "LastOnline" not in line and line != "hasys -state"),
+]
+"""Every question about the far side."""
+SITES = {"one cluster": ONE_CLUSTER, "two clusters": TWO_CLUSTERS}
+
+
+def is_taken_over(engine: dict[str, str]) -> bool:
+    """Whether an online over two targets in sync changes pairs, where no console of the far array is known."""
+    node = StandInNode(StandInArray(Pair("1260", "Target Full Duplex"), Pair("1261", "Target Full Duplex")))
+    node.ha = dict(engine)
+    arguments = [RESOURCE, *positional("1260", "1261")]
+    run("online", arguments, node)
+    assert not node.logged(1900)
+    assert (run("monitor", arguments, node) == 110) is bool(node.array.changes)
+    return bool(node.array.changes)
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_far_side_that_is_known_and_silent_is_taken_over(site: str) -> None:
+    """The manual's rule; without it the other test would prove nothing."""
+    assert is_taken_over(SITES[site])
+
+
+@pytest.mark.parametrize(("site", "question"), ASKED)
+def test_nothing_is_sent_while_one_question_about_the_far_side_has_no_answer(site: str, question: str) -> None:
+    """Every one of them could have said that the group is online there, or that there is another cluster."""
+    assert not is_taken_over({line: answer for line, answer in SITES[site].items() if line != question})
