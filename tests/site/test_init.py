@@ -292,7 +292,7 @@ def test_captures_are_copied_to_where_the_script_looks_for_them(tmp_path: Path) 
     (tmp_path / "lists").write_text("nonsense\n")
     code, output = mirrordrill("init", tmp_path / "ours", "--site", site, "--capture", tmp_path / "lists")
     assert code == 2
-    assert "this is no line of lspprc" in output
+    assert "holds no list of lspprc" in output
     (tmp_path / "lists").write_text("dscli> lspprc -dev IBM.2107-75FA120 1260\n" + PAIRS)
     code, output = mirrordrill("init", tmp_path / "ours", "--site", site, "--capture", tmp_path / "lists")
     assert code == 0, output
