@@ -201,6 +201,9 @@ def _take_over(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
             # all of it anew.
             far.array.close()
         plan = weigh(decide_online(volumes, run.journal()), volumes, evidence)
+        if isinstance(plan, FailOver) and not far.side.is_known:
+            # Its licence would hold every command back, and what is announced would have to be taken back.
+            plan = Refuse("VCS does not say what runs at the far side; bring the group online again once it does")
         if isinstance(plan, FailOver):
             _fail_over_and_reverse(run, volumes, plan, Change(evidence, far, looked_s))
         else:
