@@ -5,26 +5,41 @@ Rule 2: pytest-bdd's generator of code is left unloaded, for no command of ours 
 loads it with its plugin, and with it mako and the lexers of a dozen languages: a tenth of the time in which a drill
 starts. Whatever else is asked of that module is answered by the real one. pytest itself, run without a command of ours,
 has it with all of its options.
+Rule 3: a width or height in the environment that is no number of columns or lines is taken for none: what measures the
+terminal would end in an error of Python's own.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 from types import ModuleType
 from typing import Any
 
 GENERATOR = "pytest_bdd.generation"
+SIZES = ("COLUMNS", "LINES")
+MOST_DIGITS = 4
+"""Of a width or height: the widest wall of screens has a thousand columns."""
 
 
 def main() -> None:
     """Entry point of the installed command."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    forget_wrong_sizes()
     from mirrordrill.drills.cli.main import main as command
 
     command()
+
+
+def forget_wrong_sizes() -> None:
+    """Rule 3."""
+    for name in SIZES:
+        text = os.environ.get(name, "")
+        if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS and int(text)):
+            os.environ.pop(name, None)
 
 
 class Unloaded(ModuleType):

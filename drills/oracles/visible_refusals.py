@@ -68,10 +68,9 @@ class VisibleRefusals:
 
     def _executed(self, _: Record, event: CommandExecuted) -> None:
         if event.changes_pairs and event.sender:
-            resource, _, entry = event.sender.rpartition(" ")
-            pairs = (word.partition(":") for word in event.command.split() if ":" in word)
+            resource, entry = event.sender.rsplit(" ", 1)
             named = self._sent.setdefault((ResourceOn(resource, event.host), entry), set())
-            named.update(local for local, _, _ in pairs)
+            named.update(word.partition(":")[0] for word in event.command.split() if ":" in word)
 
     def _started(self, record: Record, event: EntryPointStarted) -> None:
         self._sent.pop((ResourceOn(event.resource, event.system), event.entry), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ import pytest
 from pytest_bdd import generation
 
 from mirrordrill.drills.cli import choices
-from mirrordrill.drills.cli.start import GENERATOR, Unloaded
+from mirrordrill.drills.cli.start import GENERATOR, Unloaded, forget_wrong_sizes
 from mirrordrill.drills.shrink.search import DEFAULT_RUNS
 from mirrordrill.drills.sweep.situations import SITUATIONS
 from mirrordrill.simulator.agent_mode import AgentMode
@@ -47,3 +48,13 @@ def test_what_stands_for_the_generator_of_pytest_bdd_is_that_generator_for_whoev
     assert stands_for.generate_code is generation.generate_code
     with pytest.raises(AttributeError):
         _ = stands_for.there_is_no_such_name
+
+
+@pytest.mark.parametrize("size", ["²", "0", "-5", "9" * 20, "wide", ""])
+def test_a_width_that_is_no_number_is_taken_for_none(size: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What measures the terminal takes each digit of Unicode for one that Python can count with."""
+    monkeypatch.setenv("COLUMNS", size)
+    monkeypatch.setenv("LINES", "40")
+    forget_wrong_sizes()
+    assert "COLUMNS" not in os.environ
+    assert os.environ["LINES"] == "40"
