@@ -372,10 +372,6 @@ class Daemons:
         agents, engine = self._agents.pop(system, None), self.engine_of.pop(system, None)
         if agents is not None:
             agents.lost(why)
-        if engine is not None and engine not in self.engine_of.values():
-            # Whatever ended it, on its last system: what it believed to the end is not what the others know.
-            for other in self._engines():
-                other.post(partial(other.absorb, engine))
         return engine
 
     def _report(self, system: str, report: ResourceReport | AgentStatus) -> None:
