@@ -266,7 +266,7 @@ def never_hears_the_far_array(patch: Patch) -> None:
 
 
 def fears_every_far_array(patch: Patch) -> None:
-    """Whatever the far array says, it may hold later writes."""
+    """The agent takes the far array for one that may hold later writes, and does not hear what it says."""
     patch.setattr(FarArray, "ask", lambda _self, _volumes: Opinion(Far.AHEAD, can_run=True))
 
 

@@ -128,7 +128,7 @@ def read(out: Path) -> dict[int, Measured]:
 
 
 def table(sites: Sequence[Measured]) -> Iterator[str]:
-    """What there is to say of all sites: verdicts, and on how many of the sites of its kind each drill applies."""
+    """The table of all sites: verdicts, and on how many of the sites of its kind each drill applies."""
     flown, trouble = sum(site.flown for site in sites), [(site.seed, line) for site in sites for line in site.not_held]
     yield f"{len(sites)} sites, {flown} drills flown, {len(trouble)} of them did not hold"
     yield from (f"  {seed}: {line}" for seed, line in trouble)

@@ -37,6 +37,7 @@ MAY_TOUCH_THE_REAL_WORLD = {
     "simulator/bridge/processes/control_socket.py": "gives up on a real process that computes for ever",
     "simulator/bridge/programs/keeper.py": "outlives a simulator that was killed, and kills what it started",
     "drills/run/plugin.py": "xdist's controller hears each worker in a thread",
+    "drills/cli/start.py": "forgets a width of the terminal that is no number, before anything reads it",
     "simulator/bridge/processes/interrupts.py": "only the main thread can be interrupted",
     "simulator/bridge/served/served_site.py": "turns real time into simulated time for a served site",
     "simulator/bridge/processes/process_run.py": "starts real processes with an environment of their own",
