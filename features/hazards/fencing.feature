@@ -100,3 +100,17 @@ Feature: Coordinator disks decide who goes on
     Then "hasys -value hostc SysState" on hosta says "RUNNING"
     And "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
     And no two systems wrote to the volumes
+
+  Scenario: A host that stood still goes on for some seconds, and what its engine believed then is not the last word
+    # Its engine goes on where it stood: the online of hostd has run into its time limit, so it starts the group on hostc, where
+    # the others have it online already. It was ejected meanwhile, and panics as soon as it is heard (vcs.md 3.6).
+    # Time limits: 10 minutes, two rounds of monitors at MonitorInterval 300 s (vcs.md 1.5).
+    When the operator begins "hagrp -switch oragrp -to hostd" on hostb
+    And the agent's online on hostd comes to send_line 1, or 15 minutes pass
+    And hostd hangs
+    And 9 minutes pass
+    And hostd resumes
+    And 5 minutes pass
+    Then oragrp stays online on hostc for 10 minutes
+    And no two systems wrote to the volumes
+    And no acknowledged write was lost

@@ -372,6 +372,11 @@ class Daemons:
         agents, engine = self._agents.pop(system, None), self.engine_of.pop(system, None)
         if agents is not None:
             agents.lost(why)
+        if engine is not None and engine not in self.engine_of.values():
+            # Whatever ended it, on its last system: what it believed to the end is not what those know that went on.
+            for other in self._engines():
+                if any(its is other and each not in self._hung for each, its in self.engine_of.items()):
+                    other.post(partial(other.absorb, engine))
         return engine
 
     def _report(self, system: str, report: ResourceReport | AgentStatus) -> None:
