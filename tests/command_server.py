@@ -54,6 +54,9 @@ def main() -> None:
             *streams, answers = descriptors
             process_id = os.fork()
             if process_id == 0:
+                # The child closes their numbers; no object may complain of that, or close a number that is another's.
+                for handed_down in (requests, door, *(caller for _, caller in children.values())):
+                    handed_down.detach()
                 carry_out(request, streams)
             for stream in streams:
                 os.close(stream)
