@@ -94,7 +94,7 @@ def test_a_forked_child_that_dies_is_no_result() -> None:
 
 
 def order_of(jobs: int) -> CampaignOrder:
-    return CampaignOrder("rdc", "hostile", Options(), FIRST, 4, None, jobs, is_steered=True, is_branching=True)
+    return CampaignOrder("rdc", "hostile", Options(), FIRST, 3, None, jobs, is_steered=True, is_branching=True)
 
 
 def ran(path: Path, jobs: int, interrupted_at: int = 0) -> Rows:

@@ -67,10 +67,10 @@ def told(drill: DrillResult) -> str:
     return f"{drill.file}: {drill.scenario}: {drill.exit_code().name}: {why}"
 
 
-def all_drills(files: Sequence[Path]) -> tuple[Prepared, RunResult]:
-    """Every shipped drill on a site: what was chosen, and what came of it."""
+def all_drills(files: Sequence[Path], first: int = 0, every: int = 1) -> tuple[Prepared, RunResult]:
+    """Every shipped drill on a site, or those of a share of the features: what was chosen, and what came of it."""
     options = Options(site_files=tuple(files))
-    order = RunRequest(tuple(path.stem for path in feature_files([features_folder()])))
+    order = RunRequest(tuple(path.stem for path in feature_files([features_folder()])[first::every]))
     with prepared(order, options) as chosen:
         return chosen, run_drills(chosen.files, order, options, None)
 

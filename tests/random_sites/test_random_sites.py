@@ -15,9 +15,11 @@ LEAST_SHARE = 1 / 3
 """Of the scenarios for a site, so many apply at least: a reason not to apply is no easy way out."""
 
 
-def test_every_drill_holds_or_does_not_apply(seed: int, tmp_path: Path, record_property: pytest.RecordProperty) -> None:
+def test_every_drill_holds_or_does_not_apply(
+    seed: int, share: tuple[int, int], tmp_path: Path, record_property: pytest.RecordProperty
+) -> None:
     """Standard drills and hazards, each mirrored group; the count of those that apply is in the JUnit report."""
-    chosen, result = all_drills(random_site(seed, tmp_path))
+    chosen, result = all_drills(random_site(seed, tmp_path), *share)
     left_out = [remark for remark in chosen.remarks if ": it needs " in remark]
     record_property("drills that apply", len(result.drills))
     record_property("scenarios that do not apply", len(left_out))
