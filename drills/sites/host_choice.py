@@ -35,7 +35,8 @@ from mirrordrill.drills.steps.wording import duration_s, names
 ONLINE = "|ONLINE|"
 STARTS, COMES, ONE_OF, BROUGHT = ("is online on", "comes online on", "comes online on one of", "has been brought to")
 STAYS = "stays online on"
-EVIDENCE = ("has sent", " logs ", "the log of", " sent ", ONLINE)
+SENT = "has sent"
+EVIDENCE = (SENT, " logs ", "the log of", " sent ", ONLINE)
 """What a host does that VCS has chosen, or an operator."""
 REFUSED = "the agent refused"
 TRIED = (REFUSED, "S2 is broken")
@@ -141,13 +142,12 @@ class HostChoice:
         if STARTS in words or STAYS in words:
             is_known |= host == self.at
         is_moved = not is_known and bool(self.at) and not self._is_in_other_cluster(host)
-        if is_moved and not self.fallen and not self.is_refused and self.mapping.starts_again:
+        if is_moved and not self._has_fallen() and not self.is_refused and self.mapping.starts_again:
             self.missing.append(STAYS_AT_FAULT)
         elif (
             not is_known and self.mapping.choice and not self._is_in_other_cluster(host) and not self._is_in_zone(host)
         ):
-            can_be_asked = self.mapping.choice in ASKS_PEOPLE and STAYS not in words and not self.has_hung
-            if can_be_asked:
+            if self._can_be_asked() and STAYS not in words:
                 self._ask_operator(host, words)
             else:
                 self.missing.append(self.mapping.choice)
@@ -167,6 +167,9 @@ class HostChoice:
         is_evidence = any(phrase in words for phrase in EVIDENCE)
         moved = named - own - ({HOSTS[0]} if is_failing_over else set())
         if is_evidence and moved and not all(self._is_in_zone(host) for host in moved):
+            if SENT in words and self._has_fallen() and self._can_be_asked():
+                self._ask_operator(next(iter(sorted(moved))), words)
+                return
             policy = self.mapping.policy.needs if self.mapping.policy else ""
             self.missing += [why for why in (self.mapping.choice, policy) if why]
         elif self.target and LOGS_REFUSAL in words and named - self.target:
@@ -177,6 +180,14 @@ class HostChoice:
                 self.missing.append(self.mapping.choice)
         elif not may_leave and words.startswith(TRIED) and not self.is_tried:
             self.missing.append(self.mapping.choice)
+
+    def _has_fallen(self) -> bool:
+        """Whether a host has fallen on which the group was; where that is not known, any."""
+        return bool(self.fallen if self.at == SOMEWHERE else self.fallen & {self.at or HOSTS[0], self.heading})
+
+    def _can_be_asked(self) -> bool:
+        """Whether an operator can bring the group to where VCS of the example would bring it."""
+        return self.mapping.choice in ASKS_PEOPLE and not self.has_hung
 
     def _is_only(self, host: str) -> bool:
         """Whether there is only one host that VCS can choose in the zone of this one."""
@@ -209,6 +220,7 @@ class HostChoice:
             f"Given the operator brings {group} online on {self.mapping.names.get(host) or host}",
         ]
         self.target, self.asked, self.is_tried = frozenset({host}), self.asked | {host}, True
+        self.heading = host
 
 
 def asked_for(words: str, values: Mapping[str, str], hosts: set[str]) -> set[str]:

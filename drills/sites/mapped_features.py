@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from mirrordrill.drills.sites.host_choice import SENT
 from mirrordrill.drills.sites.mapped_steps import StepMapper
 from mirrordrill.drills.sites.site_mapping import HOSTS, SiteMapping, ordered_pairs
 
@@ -150,7 +151,7 @@ def mapped_line(line: str, mapper: StepMapper) -> str:
         if not mapper.choice.before:
             return mapped
         indent = step[1][: len(step[1]) - len(step[1].lstrip())]
-        keyword = "Given" if " is online on " in step[2] else "Then"
+        keyword = "Given" if " is online on " in step[2] else "When" if SENT in step[2] else "Then"
         then = f"{indent}{keyword} {mapped[len(step[1]) :]}"
         lines = [*(indent + line for line in mapper.choice.before), then]
         mapper.choice.before.clear()

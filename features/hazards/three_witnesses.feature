@@ -50,6 +50,7 @@ Feature: The agent does not trust a single witness
     Given array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     And oragrp is online on hostc
+    And the application has been running for 10 minutes
     And array IBM.2107-75FA120 is back
     When hostc, hostd lose power
     And 1 minute passes
@@ -294,8 +295,9 @@ Feature: The agent does not trust a single witness
     And the online of ora_dg on hostd has no effect
     When array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
-    And 1 hour passes
-    And array IBM.2107-75FA120 is back
+    And hostc has sent failoverpprc for 1260, 1261
+    Then oragrp does not come online on hostc, hostd within 1 hour
+    When array IBM.2107-75FA120 is back
     And hosta, hostb boot
     And 10 minutes pass
     And the operator types "hagrp -clear oragrp" on hostc

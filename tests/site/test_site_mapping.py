@@ -187,6 +187,15 @@ def test_a_group_that_does_not_fail_over_is_brought_over_by_an_operator(tmp_path
     assert moved == [("hostb, hostc, hostd", ""), ("", "hostb"), ("hosta, hostc, hostd", ""), ("", "hostc")]
 
 
+def test_a_takeover_that_does_not_come_to_be_online_is_asked_of_an_operator_as_well(tmp_path: Path) -> None:
+    """Where the example's far side takes over and the drill sees it by the command: here no one would send it."""
+    mapping = with_attribute(tmp_path, "AutoFailOver = 0")
+    mapped = mapped_feature((features_folder() / "hazards" / "three_witnesses.feature").read_text(), mapping)
+    scenario = str(mapped.text).partition("cannot start the database")[2].partition("Scenario:")[0]
+    asked = scenario.index("Given the operator brings oragrp online on hostc")
+    assert asked < scenario.index("When hostc has sent failoverpprc for 1260, 1261")
+
+
 def with_attribute(folder: Path, line: str) -> SiteMapping:
     """The example with one more attribute of its group."""
     text = RDC.read_text().replace("\tAutoStartList = { hosta }", f"\tAutoStartList = {{ hosta }}\n\t{line}", 1)
@@ -280,6 +289,15 @@ def test_a_group_that_starts_again_where_it_was_has_no_drills_of_a_fault_that_mo
     }
     assert left["host_failure.feature"] == left["migration.feature"] == []
     assert f"OnlineRetryLimit = 0 of the group ({tmp_path}/main.cf:36)" in {why for _, why in left["resources.feature"]}
+
+
+def test_what_moves_a_group_is_the_fall_of_the_host_that_it_is_on(tmp_path: Path) -> None:
+    """A third host that halted before takes nothing away: VCS starts the group again where it was sent."""
+    mapping = with_attribute(tmp_path, "OnlineRetryLimit = 2")
+    text = (features_folder() / "hazards" / "three_witnesses.feature").read_text()
+    left = dict(mapped_feature(text, mapping).left_out)
+    name = "Online is killed behind its failover, no other host is left there, and the group goes home"
+    assert left[name] == f"OnlineRetryLimit = 0 of the group ({tmp_path}/main.cf:36)"
 
 
 def test_a_policy_that_chooses_otherwise_is_changed_for_the_drills_that_name_the_host(tmp_path: Path) -> None:
