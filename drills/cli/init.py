@@ -11,7 +11,6 @@ Rule 2: the drills are the shipped features, rewritten; there is no second copy 
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -23,7 +22,7 @@ from mirrordrill.drills.output.text import console_for_errors, counted, say, sho
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import feature_files
 from mirrordrill.drills.sites.settings_text import settings_text
-from mirrordrill.drills.sites.site_files import files_of
+from mirrordrill.drills.sites.site_files import SiteFiles, files_of
 from mirrordrill.drills.sites.standard import features_folder, mapped_drills, site_step
 from mirrordrill.drills.steps import editor
 from mirrordrill.drills.steps.library import load_shipped
@@ -87,14 +86,13 @@ class Starter:
     """What is going to be written, by path below the directory."""
 
     texts: dict[PurePosixPath, str] = field(default_factory=dict)
-    copies: dict[PurePosixPath, Path] = field(default_factory=dict)
+    site: SiteFiles = field(default_factory=SiteFiles)
     remarks: list[str] = field(default_factory=list)
 
     def files(self) -> dict[PurePosixPath, NewFile]:
         """Every file, in the order in which it is told. Raises OSError where one to be copied cannot be read."""
-        found = {path: NewFile(file.read_bytes(), os.access(file, os.X_OK)) for path, file in self.copies.items()}
         texts = {path: NewFile(text.encode(), path.suffix == ".sh") for path, text in self.texts.items()}
-        return found | texts
+        return self.site.new_files() | texts
 
 
 def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], console: Console, *, force: bool) -> ExitCode:
@@ -128,7 +126,7 @@ def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], console:
 
 def is_same(folder: Path, path: PurePosixPath, starter: Starter) -> bool:
     """Whether a file is to be copied onto itself: the directory is where the site's files are."""
-    source = starter.copies.get(path)
+    source = starter.site.copies.get(path)
     return source is not None and (folder / path).exists() and (folder / path).samefile(source)
 
 
@@ -137,7 +135,7 @@ def plan(site: Site, captures: Sequence[Path] = ()) -> Starter:
     starter = Starter()
     settings = settings_file(site.files)
     found = files_of(site, captures, settings)
-    starter.copies |= found.copies
+    starter.site = found
     starter.remarks += found.remarks
     if settings is None:
         starter.texts[PurePosixPath(FILE_NAME)] = settings_text(site)

@@ -25,6 +25,7 @@ from rich.text import Text
 
 from mirrordrill.simulator.config.loader import Unreadable, read_text
 from mirrordrill.simulator.config.problems import Problem, Severity
+from mirrordrill.simulator.kernel.secrets import masked_main_cf, masked_text
 from mirrordrill.simulator.kernel.untrusted import visible, visible_lines
 
 TAB_COLUMNS = 4
@@ -117,11 +118,24 @@ def breaks(line: str, room: int, room_below: int) -> Iterator[int]:
 
 
 def source_lines(path: Path) -> list[str]:
-    """The lines of a file, none where it cannot be read."""
+    """The lines of a file as they are shown, none where it cannot be read: passwords are stars."""
     try:
-        return read_text(path).split("\n")
+        text = read_text(path)
     except Unreadable:
         return []
+    if is_feature(path):
+        return [masked_text(line, stars) for line in text.split("\n")]
+    return masked_main_cf(text, in_place=True).split("\n")
+
+
+def stars(secret: str) -> str:
+    """A mask that moves nothing."""
+    return "*" * len(secret)
+
+
+def is_feature(path: Path) -> bool:
+    """Whether its text is steps, and no configuration."""
+    return path.suffix == ".feature"
 
 
 def show_problems(console: Console, problems: Iterable[Problem]) -> None:
@@ -169,7 +183,8 @@ def show_problem(console: Console, problem: Problem, source: Sequence[str]) -> N
     """Place and message, the line with a caret below the place, and what to do."""
     line = Text(visible(f"{problem.position}: "))
     line.append(problem.severity.value, COLOURS[problem.severity])
-    line.append(visible(f": {shortened(problem.message)}"))
+    message = masked_text(problem.message) if is_feature(Path(problem.position.file)) else problem.message
+    line.append(visible(f": {shortened(message)}"))
     console.print(line, soft_wrap=True, highlight=False)
     if 1 <= problem.position.line <= len(source):
         for excerpt in excerpt_lines(source[problem.position.line - 1].rstrip(), problem.position.column):

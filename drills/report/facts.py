@@ -18,6 +18,7 @@ from typing import Any
 from mirrordrill import agent
 from mirrordrill.drills.report.model import File, Policy, SiteFacts, Tool
 from mirrordrill.simulator.config.semantics import ResourceModel
+from mirrordrill.simulator.kernel.secrets import MASK, is_secret_attribute
 from mirrordrill.simulator.site.settings import Settings
 from mirrordrill.simulator.site.site import METRO_MIRROR, Site, cluster_spec
 from mirrordrill.simulator.vcs.spec import PROFILES, ClusterSpec, GroupSpec, TypeSpec
@@ -87,7 +88,8 @@ def _attributes(resource: ResourceModel, systems: Sequence[str]) -> Iterator[Pol
     for name in sorted(resource.attributes.by_name):
         values: dict[str, list[str]] = {}
         for system in systems:
-            values.setdefault(" ".join(resource.words(name, system)), []).append(system)
+            value = MASK if is_secret_attribute(name) else " ".join(resource.words(name, system))
+            values.setdefault(value, []).append(system)
         for value, found in values.items():
             where = "" if len(values) == 1 else f" on {', '.join(found)}"
             yield Policy(f"resource {resource.name}{where}", name, value, "main.cf")
@@ -98,9 +100,17 @@ def _values(of: str, spec: object, written: Mapping[str, Any], kind: type) -> It
     for field in fields(kind):
         value = getattr(spec, field.name)
         name = attribute_name(field.name)
+        if field.name == "stored":
+            yield from (Policy(of, key, said(shown_words(key, words)), "main.cf") for key, words in value.items())
+            continue
         if field.name in SHAPES or not (text := said(value)):
             continue
         yield Policy(of, name, text, "main.cf" if name in written else "default")
+
+
+def shown_words(attribute: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The value of an attribute that nothing but the commands of operators reads, without passwords."""
+    return (MASK,) if is_secret_attribute(attribute) else words
 
 
 def said(value: object) -> str:

@@ -38,7 +38,7 @@ from mirrordrill.drills.steps.programs import UserPrograms, user_programs
 from mirrordrill.drills.steps.wording import ChangedAttribute
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.events import EventLog
-from mirrordrill.simulator.kernel.secrets import masked_text
+from mirrordrill.simulator.kernel.secrets import masked_text, masked_words_of_people
 from mirrordrill.simulator.kernel.waiting import StandstillError, WaitEndedError
 from mirrordrill.simulator.site.settings import Objectives
 from mirrordrill.simulator.site.site import Site
@@ -361,7 +361,8 @@ class Drill:
     def begin(self, steps: Sequence[tuple[str, str, int]]) -> None:
         """The scenario's steps as keyword, words, line."""
         self.steps = [
-            StepResult(keyword, masked_text(words), line, StepStatus.NOT_EXECUTED) for keyword, words, line in steps
+            StepResult(keyword, masked_words_of_people(words), line, StepStatus.NOT_EXECUTED)
+            for keyword, words, line in steps
         ]
         if self.listener:
             self.listener.drill_began(self)

@@ -28,7 +28,7 @@ from mirrordrill.drills.run.results import meaning_of
 from mirrordrill.drills.shrink.runs import conftests
 from mirrordrill.drills.shrink.schedule import ScheduledStep, rendered, step_lines
 from mirrordrill.drills.shrink.search import Shrunk
-from mirrordrill.drills.sites.site_files import files_of
+from mirrordrill.drills.sites.site_files import copied, files_of
 from mirrordrill.drills.sites.site_mapping import safe_name
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.kernel.untrusted import below
@@ -54,6 +54,8 @@ class Copies:
     """What the features need beside themselves, and the options that name it."""
 
     files: dict[PurePosixPath, Path]
+    configurations: frozenset[PurePosixPath]
+    """Those that are a main.cf, or a part of one."""
     options: tuple[tuple[str, PurePosixPath], ...]
     home: PurePosixPath
     """Where the features lie, so that the same conftest.py apply."""
@@ -71,7 +73,7 @@ def write(directory: Path, shrunk: Shrunk, options: Options) -> Written:
         VERDICT: verdict_text(shrunk, replay(shrunk, copies)),
     }
     files = {path: NewFile(text.encode()) for path, text in texts.items()}
-    files |= {path: NewFile(file.read_bytes(), is_program(file)) for path, file in copies.files.items()}
+    files |= {path: copied(file, is_main_cf=path in copies.configurations) for path, file in copies.files.items()}
     write_directory(below(directory, folder), files, VERDICT)
     return Written(folder, folder / copies.home / SHRUNK_FILE, replay(shrunk, copies, SHRUNK_FILE, folder))
 
@@ -97,11 +99,6 @@ def name_of(shrunk: Shrunk) -> str:
     """The feature's name, and what tells this counter-example from others of it."""
     what = (shrunk.drill.digest, shrunk.schedule.scenario, shrunk.drill.agent, shrunk.failure.name)
     return f"{safe_name(shrunk.schedule.path.stem)}-{hashlib.sha256(chr(0).join(what).encode()).hexdigest()[:12]}"
-
-
-def is_program(file: Path) -> bool:
-    """Whether it may be executed: the entry points of a type of the user's own."""
-    return bool(file.stat().st_mode & 0o111)
 
 
 def replay(shrunk: Shrunk, copies: Copies, name: str = SHRUNK_FILE, above: PurePosixPath = HERE) -> str:
@@ -174,8 +171,13 @@ def copies_of(shrunk: Shrunk, options: Options) -> Copies:
     home, steps = home_of(shrunk.schedule.path)
     named = [("--site", path) for path in found.main_files] + [("--capture", path) for path in found.captures]
     named += [("--site-toml", PurePosixPath(FILE_NAME))] if settings is not None else []
-    copied = steps | {SITE / path: file for path, file in found.copies.items()}
-    return Copies(copied, tuple((option, SITE / path) for option, path in named), home)
+    beside = steps | {SITE / path: file for path, file in found.copies.items()}
+    return Copies(
+        beside,
+        frozenset(SITE / path for path in found.configurations),
+        tuple((option, SITE / path) for option, path in named),
+        home,
+    )
 
 
 def home_of(feature_file: Path) -> tuple[PurePosixPath, dict[PurePosixPath, Path]]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mirrordrill.simulator.kernel.password_stand_ins import recorded_sentence
+
 Table = tuple[tuple[str, ...], ...]
 EXPECTED, WHEN = "then", "when"
 
@@ -54,7 +56,8 @@ def line_of(number: int, step: Any) -> ScheduledStep:
     """One of its steps."""
     rows = step.datatable.raw() if step.datatable else None
     table = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in rows) if rows else None
-    return ScheduledStep(step.type, step.name, table, step.docstring, number)
+    # What is written of it, as a counter-example, is passed on: a stand-in does there what the password did.
+    return ScheduledStep(step.type, recorded_sentence(step.name), table, step.docstring, number)
 
 
 def rendered(

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from mirrordrill.drills.output.atomic_directory import NewFile
 from mirrordrill.drills.sites.site_mapping import safe_name
 from mirrordrill.simulator.config.loader import load
 from mirrordrill.simulator.config.model import Configuration, Include
+from mirrordrill.simulator.kernel.secrets import masked_main_cf
 from mirrordrill.simulator.site.settings import FILE_NAME, load_settings
 from mirrordrill.simulator.site.site import Site
 
@@ -24,10 +26,25 @@ class SiteFiles:
     """What is to be copied, by its path below the new directory."""
 
     copies: dict[PurePosixPath, Path] = field(default_factory=dict)
+    configurations: set[PurePosixPath] = field(default_factory=set)
+    """Those of them that a main.cf consists of: passwords in them are not copied."""
     main_files: list[PurePosixPath] = field(default_factory=list)
     captures: list[PurePosixPath] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     """What has to be copied by hand."""
+
+    def new_files(self) -> dict[PurePosixPath, NewFile]:
+        """The copies, as they are to be written. Raises OSError where one cannot be read."""
+        return {path: copied(file, is_main_cf=path in self.configurations) for path, file in self.copies.items()}
+
+
+def copied(file: Path, *, is_main_cf: bool = False) -> NewFile:
+    """A copy of a file; in one of a main.cf the passwords are masked, which no drill compares with anything."""
+    content = file.read_bytes()
+    if is_main_cf:
+        text = content.decode("utf-8", "surrogateescape")
+        content = masked_main_cf(text).encode("utf-8", "surrogateescape")
+    return NewFile(content, is_program=bool(file.stat().st_mode & 0o111))
 
 
 def files_of(site: Site | None, captures: Sequence[Path], settings: Path | None) -> SiteFiles:
@@ -49,8 +66,10 @@ def add_main_files(site: Site, found: SiteFiles) -> None:
     for file, cluster in zip(site.files, site.clusters, strict=True):
         home = PurePosixPath(safe_name(cluster.name)) if len(site.files) > 1 else HERE
         found.main_files.append(home / "main.cf")
-        found.copies[home / "main.cf"] = file
-        found.copies |= {home / beside: file.parent / beside for beside in included(load(file))}
+        parts = {home / "main.cf": file}
+        parts |= {home / beside: file.parent / beside for beside in included(load(file))}
+        found.copies |= parts
+        found.configurations.update(parts)
 
 
 def add_captures(captures: Sequence[Path], found: SiteFiles) -> None:

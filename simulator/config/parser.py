@@ -12,7 +12,8 @@ import contextlib
 import functools
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib.resources import files
 
 from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -21,6 +22,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 from mirrordrill.simulator.config.assembly import Assembler
 from mirrordrill.simulator.config.model import Configuration, Position
 from mirrordrill.simulator.config.problems import ConfigSyntaxError, Problem, error
+from mirrordrill.simulator.kernel.secrets import passwords_in_main_cf, without_words
 
 LONGEST_WORD = 60
 """A longer one is quoted in part."""
@@ -76,7 +78,8 @@ def parse(text: str, file: str) -> Configuration:
         try:
             tree = grammar().parse(text)
         except UnexpectedInput as unexpected:
-            raise ConfigSyntaxError(tuple(syntax_errors(text, file, unexpected))) from None
+            found = syntax_errors(text, file, unexpected)
+            raise ConfigSyntaxError(tuple(without_passwords(text, found))) from None
         return Assembler(file).configuration(tree)
 
 
@@ -104,6 +107,14 @@ def syntax_errors(text: str, file: str, unexpected: UnexpectedInput | None) -> l
         text = "\n" * text.count("\n", 0, start.start()) + text[start.start() :]
         unexpected = first_error(text)
     return found
+
+
+def without_passwords(text: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, with what is a password in this main.cf masked: a message quotes what stands in its place."""
+    passwords = passwords_in_main_cf(text)
+    for problem in problems:
+        message, hint = (without_words(said, passwords) for said in (problem.message, problem.hint))
+        yield replace(problem, message=message, hint=hint)
 
 
 def first_error(text: str) -> UnexpectedInput | None:

@@ -14,15 +14,19 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from mirrordrill.simulator.kernel.secrets import OPTIONS, masked, masked_text
+from mirrordrill.simulator.kernel.secrets import (
+    ACCOUNT_COMMANDS,
+    is_secret_option,
+    masked,
+    masked_profile,
+    masked_words_of_people,
+)
 
 STAND_IN = re.compile(r"-?secret-(\d{1,4})-[0-9a-f]{32}")
 ROUNDS = 20_000
 """A guess costs ten milliseconds, and so does a login with a typed password."""
 LONGEST = 9_999
 QUOTES = "\"'"
-IN_PROFILE = re.compile(r"(?m)^([ \t]*passw(?:or)?d[ \t]*[:=]?[ \t]*)(\S.*?)([ \t]*)$")
-"""The line of a profile of the DS CLI that has a password."""
 
 
 def stand_in(password: str) -> str:
@@ -47,21 +51,24 @@ def recorded_words(argv: Sequence[str]) -> tuple[str, ...]:
 
 def recorded_sentence(text: str) -> str:
     """A step that quotes command lines, likewise."""
-    return masked_text(text, stand_in)
+    return masked_words_of_people(text, stand_in)
 
 
 def recorded_file(text: str) -> str:
     """A profile or a script of the DS CLI, likewise."""
-    lines = (recorded_line(line) for line in text.split("\n"))
-    return IN_PROFILE.sub(lambda found: found[1] + stand_in(found[2]) + found[3], "\n".join(lines))
+    return masked_profile("\n".join(recorded_line(line) for line in text.split("\n")), stand_in)
 
 
 def recorded_line(line: str) -> str:
     """A line that a DS CLI reads as a command; one without a password stays as it is, with all its blanks."""
     words, is_closed = _split(line)
-    if not OPTIONS.intersection(words):
+    shown = masked(["dscli", *words], stand_in)[1:]
+    is_about_one = any(map(is_secret_option, words))
+    if not is_about_one and (
+        list(shown) == words or not any(each[:1] == "-" or each in ACCOUNT_COMMANDS for each in words)
+    ):
         return line
-    text = " ".join(_quoted(word) for word in masked(["dscli", *words], stand_in)[1:])
+    text = " ".join(_quoted(word) for word in shown)
     return text if is_closed else f'{text} "'
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from mirrordrill.simulator.kernel.password_stand_ins import (
     recorded_words,
     stand_in,
 )
+from tests.every_byte import files_with
 from tests.rehearse.rehearsed import RunningRehearsal
 
 OLD, NEW, WRONG = "0ld-s3cr3t", "n3w s3cr3t", "wr0ng-s3cr3t"
@@ -39,6 +41,13 @@ haconf -makerw
 hauser -add bob {OLD} -priv Administrator
 haclus -modify UserNames carl {OLD}
 haconf -dump -makero
+hauser -upd carl {OLD}
+hares -modify ora_db Pasword {OLD}
+{LOGIN} -user admin -pasword {OLD} lsuser
+{LOGIN} -user admin -passwd={OLD} lsuser
+{LOGIN} -user admin -passwd {OLD} mkuser {OLD} -group admin eve
+printf 'hmc1: ds8000c.example.com\\nusername: admin\\npwd: {OLD}\\npasswd={OLD}\\n' > other.profile
+dscli -cfg other.profile lsuser
 hagrp -state
 """
 
@@ -50,9 +59,18 @@ def test_what_is_typed_at_programs_is_recorded_with_stand_ins(tmp_path: Path) ->
         told = [word for word in said.stdout.split("\n") if word.split(":")[0] in {"wrong", "new", "former", "file"}]
         assert told == ["wrong: 5", "new: 0", "former: 5", "file: 0"], said.stdout + said.stderr
         modify = f'the operator types "haclus -modify UserNames dave {OLD}" on hosta'
-        code, answer = night.shell(
-            'the operator types "haconf -makerw" on hosta', modify, "10 minutes pass", "log 50", "report"
+        profile = f'the dscli profile of hostc reads "paging: on / password: {OLD}"'
+        notes = (
+            f"note the password: {OLD}",
+            f"tell site-a: password = {OLD}",
+            "gate g for site-b",
+            f"decide g: token={OLD}",
         )
+        surprise = f'surprise in 1m: the operator types "hauser -add fay {OLD}" on hosta'
+        code, answer = night.shell(
+            'the operator types "haconf -makerw" on hosta', modify, profile, *notes, surprise, "surprises",
+            "10 minutes pass", "log 50", "report",
+        )  # fmt: skip
         assert code == 0, answer
         assert OLD not in answer
         assert night.stop() == 0, night.printed
@@ -60,8 +78,11 @@ def test_what_is_typed_at_programs_is_recorded_with_stand_ins(tmp_path: Path) ->
     assert recorded.count(stand_in(OLD)) >= 8
     files = [path for path in night.folder.rglob("*") if path.is_file()]
     assert len(files) > 10
-    shown = {path: path.read_bytes() for path in files} | {Path("printed"): night.printed.encode()}
-    assert [path for path, text in shown.items() if any(each.encode() in text for each in SECRETS)] == []
+    assert [(secret, found) for secret in SECRETS if (found := files_with(secret, [night.folder]))] == []
+    assert [secret for secret in SECRETS if secret in night.printed] == []
+    tokens = re.findall(r"/enter/(\S+)", night.printed)
+    assert len(tokens) == 4
+    assert [(token, found) for token in tokens if (found := files_with(token, [night.folder]))] == []
     (drill,) = run([str(night.recording())], Options(), None).drills
     assert [step.observed for step in drill.steps if step.status.value != "held"] == []
     assert drill.digest == night.digest

@@ -14,7 +14,6 @@ from __future__ import annotations
 import os
 import platform
 import pwd
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -27,17 +26,13 @@ from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report.codec import UnreadableReportError
 from mirrordrill.drills.report.model import Report
 from mirrordrill.simulator.config.loader import Unreadable, read_text
-from mirrordrill.simulator.kernel.secrets import MASK, masked_text
+from mirrordrill.simulator.kernel.secrets import masked_words_of_people
 from mirrordrill.simulator.kernel.untrusted import visible
 
 FILE = "provenance.json"
 FORMAT = "mirrordrill-provenance-1"
 NOTES_MAX = 20_000
 """Characters of notes; more belongs into a document."""
-SECRET = re.compile(
-    r"(?i)(\b(?:pass(?:word|wd|phrase)?|pw|token|secret|credentials?|api[-_ ]?key)\b\s*(?:[:=]|\bis\b)\s*)(\S+)"
-)
-"""What people write down when they should not: `password: x`, `token = x`."""
 
 Time = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$")]
 Text = Annotated[str, Meta(max_length=NOTES_MAX)]
@@ -96,7 +91,7 @@ def provenance(report: Report, began: str, took_s: float, notes: str) -> Provena
 
 def without_secrets(notes: str) -> str:
     """Notes with passwords and tokens masked."""
-    lines = (SECRET.sub(rf"\g<1>{MASK}", masked_text(line)).rstrip() for line in notes.strip().splitlines())
+    lines = (masked_words_of_people(line).rstrip() for line in notes.strip().splitlines())
     return "\n".join(lines)
 
 

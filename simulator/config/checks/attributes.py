@@ -33,6 +33,7 @@ from mirrordrill.simulator.config.vocabulary import (
     STATIC_ATTRIBUTES,
     SYSTEM_ATTRIBUTES,
 )
+from mirrordrill.simulator.kernel.secrets import MASK, is_secret_attribute
 
 KNOWN = {
     "cluster": CLUSTER_ATTRIBUTES,
@@ -179,14 +180,23 @@ def shape_problems(body: Body, assignment: Assignment, declaration: Declaration)
     if isinstance(value, ListValue) and is_scalar:
         yield error(value.position, f"{title} takes one value, not a list")
     elif isinstance(value, Word) and not is_scalar:
-        yield error(value.position, f"{title} takes a list", f"put it between braces: {{ {value} }}")
+        yield error(
+            value.position,
+            f"{title} takes a list",
+            f"put it between braces: {{ {shown(assignment.name, str(value))} }}",
+        )
     elif isinstance(value, Word):
-        yield from scalar_problems(title, value, declaration.kind)
+        yield from scalar_problems(title, value, declaration.kind, shown(assignment.name, repr(value.text)))
 
 
-def scalar_problems(title: str, value: Word, kind: ScalarType) -> Iterator[Problem]:
+def shown(attribute: object, value: str) -> str:
+    """The value of an attribute as a message quotes it; a password is not quoted."""
+    return MASK if is_secret_attribute(str(attribute)) else value
+
+
+def scalar_problems(title: str, value: Word, kind: ScalarType, found: str) -> Iterator[Problem]:
     """One scalar against its kind."""
     if kind is ScalarType.INT and not DIGITS.fullmatch(value.text):
-        yield error(value.position, f"{title} takes an integer, not {value.text!r}")
+        yield error(value.position, f"{title} takes an integer, not {found}")
     if kind is ScalarType.BOOLEAN and value.text not in {"0", "1"}:
-        yield error(value.position, f"{title} takes 0 or 1, not {value.text!r}")
+        yield error(value.position, f"{title} takes 0 or 1, not {found}")
