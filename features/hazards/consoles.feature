@@ -168,7 +168,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 10 minutes
     And no acknowledged write was lost
 
-  @both-ways @needs-SplitTakeover-1
+  @needs-SplitTakeover-1
   Scenario: The site's own profile of the DS CLI names a second console, that of the other array
     # dscli.md 1.3: what the command line does not say is taken from the profile. The agent hands over its own, so that no other
     # one matters: neither a console of the wrong array nor a format (docs/installing-the-agent.md, Actions).

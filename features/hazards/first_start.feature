@@ -5,7 +5,7 @@ Feature: A cluster starts for the first time, and nothing is remembered yet
   Background: the typical test setup
     Given the example site "rdc"
 
-  @needs-SplitTakeover-1 @both-ways
+  @needs-SplitTakeover-1
   Scenario: The array is lost while the far one is asked, and no lock is written on a look that is old
     # Chapter 1, "IBM Metro Mirror agent functions", online: the lock is for volumes that are writable. What the own array said before
     # the far one was asked is seconds old, so it is asked once more (docs/messages.md 1103).

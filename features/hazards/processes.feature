@@ -80,7 +80,7 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways @needs-MetroMirror-1
+  @needs-MetroMirror-1
   Scenario: Online is killed after its failover, and the next host on that array carries on
     # vcs.md 9.6: the set is in one role, so clean may succeed (docs/messages.md 1200), and the next host in the zone (vcs.md
     # 3.3) finds volumes that are writable. The direction of the copy is left to a person (docs/decisions.md).

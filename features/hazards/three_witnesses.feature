@@ -273,7 +273,6 @@ Feature: The agent does not trust a single witness
     And no failoverpprc was sent
     And no acknowledged write was lost
 
-  @both-ways
   Scenario: The mirror broke, the array at home is slow, and the group is switched
     # A console that let the agent in is waited for: what a busy array knows is worth more than its silence (docs/messages.md
     # 1103).
@@ -286,7 +285,7 @@ Feature: The agent does not trust a single witness
     And no failoverpprc was sent
     And no acknowledged write was lost
 
-  @both-ways @needs-SplitTakeover-1
+  @needs-SplitTakeover-1
   Scenario: The far side takes over and cannot start the database, and the home side is repaired
     # The far array says that nothing was written there since its failover (docs/messages.md 1603), so that the old home has
     # all of it. The action failback at home makes the mirror whole: nothing that it overwrites is newer (docs/messages.md 1301).

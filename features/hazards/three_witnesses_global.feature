@@ -57,7 +57,6 @@ Feature: The agent does not trust a single witness, in a global cluster
     And the agent refused, saying "no operation of the agent explains it"
     And no acknowledged write was lost
 
-  @both-ways
   Scenario: One target was failed over by hand and forgotten, the switch is refused, and the group goes home again
     # The other side refuses a mixed set (docs/messages.md 1103). Both clusters live, and remember that the group ran at home
     # last: what a person did to the target there is no reason to keep the application down.
