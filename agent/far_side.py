@@ -10,8 +10,8 @@ depends on it stays undone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import List, Optional, Tuple
+from dataclasses import dataclass, replace
+from typing import Dict, List, Optional, Tuple
 
 from .names import is_safe_name
 from .reslock import ask
@@ -31,6 +31,8 @@ class FarSide:
     group: str = ""
     is_known: bool = True
     """The engine answered every question."""
+    unheard: Tuple[str, ...] = ()
+    """Systems of this cluster of which its engine knew nothing when it was asked: UNKNOWN."""
 
 
 class _EngineSilent(Exception):
@@ -40,12 +42,20 @@ class _EngineSilent(Exception):
 def look_at_far_side(run: Run) -> FarSide:
     """Ask the engine of this node."""
     try:
-        return _in_this_cluster(run) or _other_cluster(run)
+        states = system_states(_heard(run, "hasys", "-state"))
+        side = _in_this_cluster(run, states) or _other_cluster(run)
+        return replace(side, unheard=tuple(system for system, words in states.items() if "UNKNOWN" in words))
     except _EngineSilent:
         return FarSide(is_known=False)
 
 
-def _in_this_cluster(run: Run) -> Optional[FarSide]:
+def system_states(text: str) -> Dict[str, List[str]]:
+    """System -> the words of its state, from the table that `hasys -state` prints."""
+    rows = [line.split() for line in text.splitlines() if not line.startswith("#")]
+    return {row[0]: row[1:] for row in rows if row}
+
+
+def _in_this_cluster(run: Run, states: Dict[str, List[str]]) -> Optional[FarSide]:
     """The systems of this cluster that hang on the far array; None where there are none. Raises _EngineSilent."""
     text = _heard(run, "hares", "-state", run.resource)
     systems: List[str] = []
@@ -59,7 +69,7 @@ def _in_this_cluster(run: Run) -> Optional[FarSide]:
         hmcs += [hmc for hmc in (_value(run, "HMC1", system), _value(run, "HMC2", system)) if hmc]
     if not systems:
         return None
-    running = tuple(each for each in systems if "RUNNING" in _heard(run, "hasys", "-state", each).split())
+    running = tuple(each for each in systems if "RUNNING" in states.get(each, ()))
     return FarSide(tuple(systems), running, tuple(online_on), tuple(dict.fromkeys(hmcs)))
 
 

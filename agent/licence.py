@@ -10,6 +10,8 @@ one place that sends such commands calls `check` immediately before each line.
 4. The engine of this node knows what others tell it. A host that stood still longer than VCS waits for it (16 s of LLT
    and 5 s of GAB, reference vcs.md 3.6) wakes with an engine that knows nothing of what happened since, and that VCS is
    about to restart. So where the engine's last answer is older than MEMBERSHIP_S, the check first waits for REJOIN_S.
+   Of a system that is off since the cluster was seeded by hand the engine never hears: one that was UNKNOWN before is
+   believed to be off where it still is after RESTART_S, in which an engine that ended is restarted.
 
 The gap between this check and the array cannot be closed: the line may lie in the DS CLI for any time. It is one
 instruction on this node; what a command does that lands late is limited by LateCommandLimit.
@@ -20,7 +22,7 @@ from __future__ import annotations
 from typing import Optional
 
 from .errors import LicenceExpired
-from .far_side import FarSide, online_at_far_side
+from .far_side import FarSide, online_at_far_side, system_states
 from .memory import Memory, Recollection, is_unchanged, recall
 from .reslock import NoLock, ask, lock_for
 from .run import Run
@@ -29,6 +31,10 @@ MEMBERSHIP_S = 15.0
 """A system that stands still no longer than this is not missed by the others."""
 REJOIN_S = 12.0
 """So long after it wakes, an engine that was missed is restarted or does not answer any more (confidence I)."""
+
+
+RESTART_S = 45.0
+"""An engine that ended is back sooner: hashadow starts it after 30 s, and it joins (confidence I)."""
 
 
 class Licence:
@@ -51,9 +57,9 @@ class Licence:
     def check(self, command: str) -> None:
         """Raise LicenceExpired unless the command may be sent now."""
         run = self._run
-        waited_s = _wait_to_be_missed(run, self._heard_s)
+        waited_s = _wait_to_be_missed(run, self._heard_s, self.far)
         heard_s = run.node.uptime_s()
-        if waited_s and (unsettled := unsettled_systems(run)):
+        if waited_s and (unsettled := unsettled_systems(run, self.far)):
             raise LicenceExpired(f"{command} was held back: {unsettled}")
         if not is_unchanged(run.node, run.resource, run.limits, self.memory):
             raise LicenceExpired(
@@ -70,15 +76,17 @@ class Licence:
         self._heard_s = heard_s
 
 
-def _wait_to_be_missed(run: Run, heard_s: float) -> float:
+def _wait_to_be_missed(run: Run, heard_s: float, far: FarSide) -> float:
     """Rule 4; the seconds that it asks for."""
-    if run.node.uptime_s() - heard_s <= MEMBERSHIP_S:
+    age_s = run.node.uptime_s() - heard_s
+    if age_s <= MEMBERSHIP_S:
         return 0.0
-    run.node.pause(REJOIN_S, "the membership of the cluster")
-    return REJOIN_S
+    wait_s = max(REJOIN_S, RESTART_S - age_s) if far.unheard else REJOIN_S
+    run.node.pause(wait_s, "the membership of the cluster")
+    return wait_s
 
 
-def unsettled_systems(run: Run) -> str:
+def unsettled_systems(run: Run, far: FarSide) -> str:
     """Why the engine does not know what the other systems do; nothing where it does.
 
     Where both halves of a cluster went on, one of them gives way, and it may be the one that has the group.
@@ -86,17 +94,16 @@ def unsettled_systems(run: Run) -> str:
     text = ask(run.node, run.limits, "hasys", "-state")
     if text is None:
         return "VCS does not say which systems run"
-    rows = [line.split() for line in text.splitlines() if not line.startswith("#")]
-    unknown = [row[0] for row in rows if "UNKNOWN" in row[1:]]
+    unknown = [each for each, words in system_states(text).items() if "UNKNOWN" in words and each not in far.unheard]
     return f"this node stood still, and VCS does not know what {' '.join(unknown)} does" if unknown else ""
 
 
-def still_holds(run: Run, seen: Recollection) -> bool:
+def still_holds(run: Run, seen: Recollection, far: FarSide) -> bool:
     """For an online that sends nothing: whether the engine says the same as when the memory was recalled (rule 4)."""
-    if not _wait_to_be_missed(run, seen.heard_s):
+    if not _wait_to_be_missed(run, seen.heard_s, far):
         return True
     now = recall(run.node, run.resource, run.limits)
-    if unsettled_systems(run):
+    if unsettled_systems(run, far):
         return False
     if now.contradiction or now.is_replicated != seen.is_replicated:
         return False

@@ -97,7 +97,7 @@ def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence, si
         why = plan.why if isinstance(plan, (Refuse, WaitForCopy)) else CHANGED_MEANWHILE
         say(run.node, ONLINE_REFUSED, why=why, saw=describe(volumes))
         return
-    if not still_holds(run, evidence.recollection):
+    if not still_holds(run, evidence.recollection, side):
         why = "this node stood still, or VCS was silent, while it was decided, and what is remembered has changed"
         say(run.node, ONLINE_REFUSED, why=why, saw=describe(volumes))
         return

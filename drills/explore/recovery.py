@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.site_state import LoggedLine
@@ -49,6 +50,8 @@ ENDS = frozenset(
     )
 )
 """Messages with which an engine tells an operator that a group is not coming online by itself."""
+NO_ENGINE = frozenset(text.id for text in (vcs.NOT_SEEDED, vcs.PREEXISTING_SPLIT, vcs.FENCING_UNREACHABLE))
+"""Messages that say why no engine starts in a cluster, or on one of its systems: they are about each of its groups."""
 MOVES = frozenset({"-offline", "-online", "-switch", "-declare"})
 """Commands that say where a group shall be."""
 STARTED = "started by hand"
@@ -125,12 +128,12 @@ class Recovery:
         return "; ".join(told)
 
     def follow_runbook(self) -> str:
-        """What an operator does when all is repaired: clear, bring online what is not, mend the mirror.
+        """What an operator does when all is repaired: start VCS, clear, bring online what is not, mend the mirror.
 
         The actions failback and then resume are asked where the group runs; each refuses where it would be wrong.
         Copies get their time.
         """
-        done = []
+        done = [*self._start_engines()]
         for group in self._groups():
             if not self._is_right(group, self._history.state.online_on(group)):
                 done.append(self._bring_online(group))
@@ -291,10 +294,19 @@ class Recovery:
             is_own = isinstance(event, AgentLog) and event.resource in resources and event.severity in TELLS
             if is_own and event.severity != "WARNING":
                 return line
-            is_end = isinstance(event, EngineLog) and event.message_id in ENDS and named(group, event.message)
+            is_end = isinstance(event, EngineLog) and self._is_about(group, event)
             if told is None and (is_own or is_end):
                 told = line
         return told
+
+    def _is_about(self, group: str, event: EngineLog) -> bool:
+        """Whether the engine, or what keeps it from starting, says why this group is not coming online."""
+        if event.message_id in ENDS:
+            return named(group, event.message)
+        its = [c for c in self._world.clusters.values() if any(group == each.name for each in c.spec.groups)]
+        places = {name for each in its for name in (each.spec.name, *(system.name for system in each.spec.systems))}
+        has_engine = any(cluster.engines() for cluster in its)
+        return event.message_id in NO_ENGINE and event.source in places and not has_engine
 
     def _went_offline(self, group: str) -> int:
         """The number of the first event of the moment at which the group was online for the last time.
@@ -312,6 +324,25 @@ class Recovery:
             elif isinstance(event, GroupChanged) and event.group == group and "ONLINE" in event.before.split("|"):
                 left_us, first = record.time_us, record.number
         return first
+
+    def _start_engines(self) -> Iterator[str]:
+        """Start VCS where it does not run; where it runs nowhere because other hosts are off, seed it by hand."""
+        for cluster in self._world.clusters.values():
+            systems = [system.name for system in cluster.spec.systems]
+            up = [system for system in systems if self._world.is_up(system)]
+            idle = [system for system in up if not cluster.membership_of(system)]
+            if not idle:
+                continue
+            if idle == up != systems:
+                yield f"gabconfig -x on {idle[0]}: {self._type('gabconfig -x', idle[0])}"
+                if cluster.spec.fencing:
+                    yield f"vxfenclearpre on {idle[0]}: {self._type('vxfenclearpre', idle[0])}"
+            # Seeded, the engines come by themselves, unless the fencing driver stopped them before.
+            self._world.advance(BOOT_AND_JOIN_S)
+            for system in idle:
+                if not cluster.membership_of(system):
+                    yield f"hastart on {system}: {self._type('hastart', system)}"
+            self._world.run_until(lambda: not self._not_online(), BOOT_AND_JOIN_S + START_WITHIN_S)
 
     def _bring_online(self, group: str) -> str:
         """Flush, clear, and bring online on each system in turn, until it is online."""

@@ -86,12 +86,16 @@ Feature: Coordinator disks decide who goes on
     And no two systems wrote to the volumes
 
   Scenario: The losers come back when the sites hear each other again
-    # vcs.md 3.6 (M): before that they find the winners' keys, and their engines stop: a preexisting split brain. The engine's
-    # silence and the words for states are those of vcs.md 5 and 3.7.
+    # vcs.md 3.6: before that GAB of hostc and hostd waits for all systems. An operator who seeds it by hand (M) meets the
+    # winners' keys, and the engines stop: a preexisting split brain. The engine's silence and the words for states are those
+    # of vcs.md 5 and 3.7.
     When all heartbeats between hosta, hostb and hostc, hostd are lost
     And 2 minutes pass
     And hostc, hostd boot
     And 2 minutes pass
+    Then "hasys -state hostc" on hostc is refused
+    When the operator types "gabconfig -x" on hostc
+    And 1 minute passes
     Then "hasys -state hostc" on hostc is refused
     When all heartbeats between hosta, hostb and hostc, hostd are back
     And 1 minute passes

@@ -135,9 +135,9 @@ class VcsCluster:
         self._daemons.gab.emit_link_change(_between(groups, links), "mended")
         self._daemons.gab.restore(_between(groups, links))
 
-    def seed(self) -> None:
-        """An operator seeds GAB by hand (`gabconfig -x`)."""
-        self._daemons.seed()
+    def seed(self, system: str) -> None:
+        """An operator seeds GAB of a system by hand (`gabconfig -x`)."""
+        self._daemons.seed(system)
 
     def _known_link(self, link: str) -> None:
         if link not in self.spec.links:

@@ -192,6 +192,22 @@ def test_a_host_that_stood_still_waits_and_asks_which_systems_run() -> None:
     assert "VCS does not know what hostd does" in node.logged(1605)[0]
 
 
+def test_a_system_that_was_off_when_the_cluster_was_seeded_by_hand_holds_nothing_back() -> None:
+    """It is UNKNOWN from first to last; the licence only waits until an engine that ended would have been restarted."""
+    node = node_of(TARGET, TARGET)
+    node.ha["hasys -state"] = "#System Attribute Value\nhostc SysState RUNNING\nhosta SysState UNKNOWN"
+    look = node.array.execute
+
+    def takes_its_time(line: str) -> str:
+        node.clock_s += 16 if line.startswith("lspprc") else 0
+        return look(line)
+
+    node.array.execute = takes_its_time  # type: ignore[method-assign]
+    assert online(node)
+    assert node.array.changes[0] == "failoverpprc"
+    assert not node.logged(1605)
+
+
 def test_a_failback_without_an_answer_keeps_the_journal_open_for_clean() -> None:
     """It may still land, so clean is not safe until it cannot."""
     node = node_of(TARGET, TARGET)

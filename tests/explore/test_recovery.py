@@ -130,3 +130,40 @@ def test_a_group_that_cannot_be_switched_although_it_is_in_sync_is_a_failure() -
     """That the agent says why is not enough: no fault that a switch has to bear stands."""
     locked = IN_SYNC_AND_SWITCHED.format(before="the account admin on IBM.2107-75FA150 is locked")
     assert result_of(locked).exit_code() is ExitCode.LIVENESS
+
+
+PART_OF_A_CLUSTER_BOOTS = """
+given the example site "{site}"
+given every mirrored group is online
+when hosta, hostb, hostc, hostd lose power
+when 10 minutes pass
+when the side of {host} is repaired
+then every group is online on one side, or it is said why not
+when the operator follows the runbook
+then every group is online on one side
+"""
+
+
+@pytest.mark.parametrize(("site", "host"), [("rdc", "hostc"), ("fenced", "hosta")])
+def test_a_part_of_a_cluster_that_boots_waits_and_an_operator_starts_it(site: str, host: str) -> None:
+    """GAB waits for all systems, which is a reason; with the others known to be off the runbook seeds by hand."""
+    result = result_of(PART_OF_A_CLUSTER_BOOTS.format(site=site, host=host))
+    assert "GAB waits for 4 systems, 2 are there" in result.steps[5].observed
+    assert "gabconfig -x on" in result.steps[6].observed
+    assert result.exit_code() is ExitCode.HELD
+
+
+def test_an_engine_that_the_fencing_driver_stopped_is_started_by_the_runbook() -> None:
+    """hosta boots alone, seeded by hand, and finds keys; once all are back its engine does not come by itself."""
+    before = PART_OF_A_CLUSTER_BOOTS.partition("when the side")[0]
+    rest = """when hosta comes back
+when 1 minute passes
+when the operator tries "gabconfig -x" on hosta
+when 1 minute passes
+when everything is repaired
+when the operator follows the runbook
+then every group is online on one side
+"""
+    result = result_of(before.format(site="fenced") + rest)
+    assert "hastart on hosta: accepted" in result.steps[-2].observed
+    assert result.exit_code() is ExitCode.HELD

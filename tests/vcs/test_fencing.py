@@ -174,12 +174,15 @@ def test_an_engine_that_dies_alone_is_no_reason_to_race() -> None:
 
 
 def test_the_losers_come_back_when_the_partition_has_healed() -> None:
-    """As joiners; before, they find the winners' keys and stop."""
+    """As joiners; before, GAB is not seeded, and seeded by hand they find the winners' keys and stop."""
     drill = FencedDrill()
     drill.cluster.partition(SITES)
     drill.run(60)
     for host in SITE_B:
         drill.cluster.system_joined(host)
+    drill.run(60)
+    assert PREEXISTING_SPLIT.id not in drill.logged()
+    assert drill.ha("gabconfig -x", "hostc") == (0, "")
     drill.run(60)
     assert drill.ha("hasys -state", "hostc")[0] == 1
     assert PREEXISTING_SPLIT.id in drill.logged()
@@ -195,12 +198,14 @@ def test_the_losers_come_back_when_the_partition_has_healed() -> None:
 
 
 def test_after_the_death_of_all_the_first_that_boots_alone_finds_keys_and_an_operator_clears_them() -> None:
-    """vxfenclearpre, then hastart."""
+    """gabconfig -x, vxfenclearpre, then hastart."""
     drill = FencedDrill()
     for host in HOSTS:
         drill.crash(host)
     drill.run(100)
     drill.cluster.system_joined("hosta")
+    drill.run(60)
+    assert drill.ha("gabconfig -x", "hosta") == (0, "")
     drill.run(60)
     assert drill.ha("hastatus -sum", "hosta")[0] == 1
     assert drill.ha("vxfenclearpre", "hosta")[0] == 0

@@ -361,6 +361,23 @@ def test_a_group_does_not_start_while_a_system_without_an_engine_may_have_it():
     assert drill.run(60).online_on == ("hostb",)
 
 
+def test_a_host_that_boots_behind_cut_cables_starts_no_second_cluster():
+    """Each node is seeded by itself, and forgets it when it goes down; it joins when it hears the others."""
+    drill = Drill().started(30)
+    drill.cluster.system_lost("hostd")
+    drill.cluster.partition((SITE_A, SITE_B))
+    drill.run(60)
+    drill.cluster.system_lost("hostc")
+    drill.cluster.system_joined("hostd")
+    drill.run(60)
+    assert NOT_SEEDED.id in logged(drill)
+    assert drill.ha("hasys -state hostd")[0] == 1
+    drill.cluster.heal((SITE_A, SITE_B))
+    drill.run(60)
+    assert drill.cluster.port("h", "hostd") == ("hosta", "hostb", "hostd")
+    assert drill.run(60).online_on == ("hosta",)
+
+
 def test_no_engine_starts_before_gab_is_seeded():
     """gabconfig -c -n 3; an operator may seed by hand."""
     drill = Drill(replace(cluster_spec(), membership=MembershipRules(seed_systems=3)))
@@ -371,5 +388,5 @@ def test_no_engine_starts_before_gab_is_seeded():
     drill.run(60)
     assert NOT_SEEDED.id in logged(drill)
     assert drill.ha("hasys -state hosta")[0] == 1
-    drill.cluster.seed()
+    drill.cluster.seed("hosta")
     assert drill.run(60).online_on == ("hosta",)

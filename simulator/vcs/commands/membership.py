@@ -52,7 +52,7 @@ def _port_lines(context: OperatorContext) -> Iterator[str]:
 
 def _seed(context: OperatorContext, _: ParsedArguments) -> CommandResult:
     """Seed GAB by hand: it does not wait for more systems."""
-    context.control.seed()
+    context.control.seed(context.system)
     return success()
 
 

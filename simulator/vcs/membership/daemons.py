@@ -68,7 +68,6 @@ class Daemons:
         self._starting: dict[str, None] = {}
         """Systems whose engine waits for GAB."""
         self._jeopardy = Jeopardy(self.gab, spec.membership.low_priority, self.engine_of)
-        self._is_seeded = False
         self.fencing = Fencing(kernel, spec.name, spec.fencing, disks) if spec.fencing else None
         self._is_racing = False
 
@@ -104,6 +103,7 @@ class Daemons:
 
     def join(self, systems: Membership) -> None:
         """Start these systems together, at once."""
+        self.gab.seed(systems)
         self._join(systems)
 
     def is_up(self, system: str) -> bool:
@@ -133,6 +133,7 @@ class Daemons:
     def lose(self, system: str) -> None:
         """A system is dead. Its peers notice after LLT's peer-inactive time and GAB's stable time."""
         self._up.pop(system, None)
+        self.gab.forget(system)
         self._hung.pop(system, None)
         self._take_down(system, "the system is lost")
         if self.fencing and self._up.keys().isdisjoint(self.fencing.members):
@@ -175,9 +176,9 @@ class Daemons:
             agents.resume()
         self.gab.restore(_loss_of(system))
 
-    def seed(self) -> None:
-        """An operator seeds GAB by hand (`gabconfig -x`)."""
-        self._is_seeded = True
+    def seed(self, system: str) -> None:
+        """An operator seeds GAB of a system by hand (`gabconfig -x`); those that it reaches are seeded by it."""
+        self.gab.seed([system])
         self.gab.changed()
 
     # Memberships delivered by GAB.
@@ -224,7 +225,7 @@ class Daemons:
         for membership in memberships:
             self._merge_engines(membership)
             starting = tuple(system for system in membership if system in self._starting)
-            if starting and self._may_start(membership):
+            if self._may_start(membership) and starting:
                 starting = self._admit(starting, membership)
                 if starting:
                     self._join(starting, membership)
@@ -292,12 +293,13 @@ class Daemons:
         self.restart(system)
 
     def _may_start(self, membership: Membership) -> bool:
-        """Whether GAB is seeded: it has once seen the number of systems that gabtab asks for."""
+        """Whether GAB of these systems is seeded; where it is not, VCS says that engines wait."""
         there = [system for system in membership if system in self._up]
-        if self._is_seeded or self.engine_among(membership) or len(there) >= self._spec.membership.seed_systems:
-            self._is_seeded = True
+        if self.gab.is_seeded(there):
             return True
-        text = NOT_SEEDED.fill(self._spec.membership.seed_systems, len(there))
+        if self._starting.keys().isdisjoint(there):
+            return False
+        text = NOT_SEEDED.fill(self.gab.seed_systems, len(there))
         self._kernel.emit(EngineLog(self._spec.name, NOT_SEEDED.severity, NOT_SEEDED.id, text))
         return False
 

@@ -2,11 +2,13 @@
 
 Rule 1: a loss of contact is one timer of peer_inactive_s; a restored link counts at once.
 Rule 2: every change restarts GAB's stable time, so changes that come together are delivered together.
+Rule 3: a system is seeded by a seeded one that it reaches, by as many systems as gabtab asks for, or by an operator. It
+    stays seeded until it goes down: a system that boots alone, behind cut cables, starts no second cluster.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from mirrordrill.simulator.kernel.kernel import Kernel
 from mirrordrill.simulator.vcs.events import LltLinkChanged
@@ -23,6 +25,7 @@ class Gab:
         self._spec = spec
         self._deliver = deliver
         self._changes = 0
+        self._seeded: dict[str, None] = {}
 
     @property
     def now_us(self) -> int:
@@ -53,6 +56,26 @@ class Gab:
     def memberships(self) -> tuple[tuple[str, ...], ...]:
         """The systems of the cluster as LLT sees them now."""
         return self.llt.memberships((system.name for system in self._spec.systems), self.now_us)
+
+    @property
+    def seed_systems(self) -> int:
+        """How many systems must be there before those seed that were not seeded yet (`gabconfig -c -n`)."""
+        return self._spec.membership.seed_systems or len(self._spec.systems)
+
+    def seed(self, systems: Iterable[str]) -> None:
+        """Seed these systems: they wait for no more."""
+        self._seeded |= dict.fromkeys(systems)
+
+    def forget(self, system: str) -> None:
+        """The system is down: when it boots it is not seeded."""
+        self._seeded.pop(system, None)
+
+    def is_seeded(self, systems: Collection[str]) -> bool:
+        """Whether these systems, which reach each other, are seeded; then all of them are."""
+        if len(systems) >= self.seed_systems or not self._seeded.keys().isdisjoint(systems):
+            self.seed(systems)
+            return True
+        return False
 
     def after(self, delay_s: float, then: Callable[[], None]) -> None:
         """Do something later."""

@@ -127,8 +127,8 @@ class Control(Protocol):
     def system_joined(self, system: str) -> None:
         """Start VCS on a system; does nothing where it runs."""
 
-    def seed(self) -> None:
-        """Seed GAB by hand."""
+    def seed(self, system: str) -> None:
+        """Seed GAB of a system by hand."""
 
     def has_link(self, system: str, other: str, link: str) -> bool:
         """Whether LLT on `system` reaches `other` on this link."""
