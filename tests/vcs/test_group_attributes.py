@@ -154,6 +154,16 @@ def test_auto_fail_over_never_anywhere_or_inside_the_zone(auto_fail_over, dead, 
     assert bool(logged(drill, "60003") or logged(drill, "60005")) == (not expected)
 
 
+def test_auto_fail_over_2_does_not_start_the_group_out_of_the_zone_of_the_system_that_it_lost():
+    """AutoStartList is for the start of the cluster; the host of that zone may start it again when it is back."""
+    drill = play(auto_fail_over=2, auto_start_list=("hosta", "hostc"))
+    drill.crash("hosta")
+    drill.crash("hostb")
+    assert drill.run(200).online_on == ()
+    drill.cluster.system_joined("hosta")
+    assert drill.run(200).online_on == ("hosta",)
+
+
 def test_fault_propagation_0_leaves_everything_above_up():
     drill = fault(play(fault_propagation=False))
     assert drill.cluster.resource_state("ora", "hosta") == "FAULTED"

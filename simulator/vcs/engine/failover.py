@@ -95,6 +95,7 @@ class Failover:
                 self._events.trigger("nofailover", running[0], about=move.origin or "")
             # A group that lost its system, or the ground under it, starts again when one comes; not one that faulted.
             instance.auto_start_pending = move.cause in {MoveCause.SYSTEM_LOST, MoveCause.DEPENDENCY}
+            instance.left = move.origin
             self._hooks.no_target_left(group, move.cause)
         elif move.cause is MoveCause.SWITCH:
             self._events.log(target, SWITCHING, group.spec.name, target)
@@ -132,7 +133,7 @@ class Failover:
         group = self._group
         target = choose_start(self._state, group, instance)
         if target is not None or group.systems_active(instance):
-            instance.auto_start_pending = False
+            instance.auto_start_pending, instance.left = False, None
         if target is not None and not group.is_online(target):
             self._events.log(target, AUTO_STARTING, group.spec.name, target)
             self.bring_online(target)

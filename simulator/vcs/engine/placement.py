@@ -10,12 +10,20 @@ Rule 2: a group starts with its cluster once, and not before it has been probed 
 from __future__ import annotations
 
 from mirrordrill.simulator.vcs.engine import group_dependencies
-from mirrordrill.simulator.vcs.engine.selection import Candidate, choose, choose_auto_start, why_not
+from mirrordrill.simulator.vcs.engine.selection import (
+    Candidate,
+    choose,
+    choose_auto_start,
+    in_zone,
+    why_not,
+)
 from mirrordrill.simulator.vcs.engine.state.engine_state import EngineState, GroupState, Instance, Move, MoveCause
 from mirrordrill.simulator.vcs.states import SystemState
 
 SETTLED = frozenset({SystemState.RUNNING, SystemState.UNKNOWN, SystemState.FAULTED, SystemState.EXITED})
 """System states that auto-start does not wait for; any other system is about to say what is online there."""
+ZONE_ONLY = 2
+"""AutoFailOver that keeps a group in its system zone."""
 
 
 def candidates(state: EngineState, group: GroupState, instance: Instance | None = None) -> tuple[Candidate, ...]:
@@ -65,7 +73,7 @@ def choose_target(state: EngineState, group: GroupState, instance: Instance, mov
         candidates(state, group, instance),
         spec.prerequisites,
         move.origin,
-        same_zone_only=spec.auto_fail_over == 2 and move.cause is not MoveCause.SWITCH,
+        same_zone_only=spec.auto_fail_over == ZONE_ONLY and move.cause is not MoveCause.SWITCH,
         may_return=move.cause is MoveCause.DEPENDENCY,
     )
 
@@ -81,11 +89,14 @@ def is_known_everywhere(state: EngineState, group: GroupState, instance: Instanc
 def choose_start(state: EngineState, group: GroupState, instance: Instance) -> str | None:
     """The system on which an instance of a group starts with its cluster, None while there is none.
 
-    What was found half started on a system of AutoStartList is completed there (AutoStartIfPartial).
+    What was found half started on a system of AutoStartList is completed there (AutoStartIfPartial). A group that VCS
+    keeps in its zone and that lost its system does not leave the zone by starting again.
     """
     spec, active = group.spec, group.systems_active(instance)
     if active:
         is_alone = len(active) == 1 and active[0] in spec.auto_start_list
         return active[0] if is_alone and spec.auto_start_if_partial else None
     able = candidates(state, group, instance)
+    if instance.left is not None and spec.auto_fail_over == ZONE_ONLY:
+        able = in_zone(able, spec.system_zones.get(instance.left), only=True)
     return choose_auto_start(spec.auto_start_policy, able, spec.auto_start_list, spec.prerequisites)

@@ -77,6 +77,8 @@ class Instance:
 
     systems: tuple[str, ...]
     auto_start_pending: bool = True
+    left: str | None = None
+    """The system that it lost with nowhere to go: with AutoFailOver 2 it starts again in the zone of that one only."""
     move: Move | None = None
     intent_online: bool = False
     """IntentOnline: whether it is meant to be online somewhere; an operator who stops it means it to stay offline."""
@@ -196,7 +198,8 @@ class GroupState:
         known = [(system, old[system]) for system in systems if system in old]
         pending = any(instance.auto_start_pending for _, instance in known)
         meant = any(instance.intent_online and self.is_active(system) for system, instance in known)
-        return Instance(systems, pending, intent_online=meant)
+        left = next((instance.left for _, instance in known if instance.left), None)
+        return Instance(systems, pending, left, intent_online=meant)
 
     def instance(self, system: str) -> Instance:
         """The instance of the group that may be online on a system."""
