@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mirrordrill.drills.sites.deviations import GROUP, Deviation
+from mirrordrill.drills.sites.needs import MANUAL
 from mirrordrill.drills.sites.site_mapping import ALERT, SiteMapping
 from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT
 
@@ -32,9 +33,9 @@ def with_priority(mapping: SiteMapping) -> SiteMapping | None:
 
 def with_operators(mapping: SiteMapping) -> SiteMapping | None:
     """With ClusterFailOverPolicy Manual; None where operators are asked anyway."""
-    if not mapping.is_automatic:
+    if mapping.cluster_policy == MANUAL:
         return None
     place = mapping.places.get((GROUP, "ClusterFailOverPolicy"), "")
-    change = Deviation("ClusterFailOverPolicy", "Manual", "Auto", mapping.group, place)
+    change = Deviation("ClusterFailOverPolicy", MANUAL, mapping.cluster_policy, mapping.group, place)
     names = {**mapping.names, ALERT: f"{CFAULT}-{mapping.names['clusa']}"}
-    return replace(mapping, is_automatic=False, names=names, what_if=(*mapping.what_if, change))
+    return replace(mapping, cluster_policy=MANUAL, names=names, what_if=(*mapping.what_if, change))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mirrordrill.drills.sites.deviations import Deviation, models, place_of, shown
+from mirrordrill.drills.sites.needs import MANUAL
 from mirrordrill.simulator.config.semantics import ResourceModel
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours, written_by_users
+from mirrordrill.simulator.site.build_storage import pairs_at_start
 from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, starts_first, volumes_below
 
 PRIORITY = "Priority"
@@ -209,10 +211,22 @@ def second_address(site: Site, cluster: str, host: str) -> str:
     return ""
 
 
-def asks_operators(site: Site, group: str, cluster: str) -> bool:
-    """Whether a cluster leaves it to people to bring a group over when the other cluster is lost (vcs.md 4.4)."""
+def cluster_policy(site: Site, group: str, cluster: str) -> str:
+    """When a cluster takes a group over from another one without asking people (vcs.md 4.4); Manual is never."""
     found = (g for c in site.clusters if c.name == cluster for g in c.groups if g.name == group)
-    return all(g.attributes.scalar("ClusterFailOverPolicy", default="Manual") != "Auto" for g in found)
+    return next((g.attributes.scalar("ClusterFailOverPolicy", default=MANUAL) for g in found), MANUAL)
+
+
+def paired_volumes(site: Site, near: Attachment, far: Attachment) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The volumes of both sides that are a pair, in the order of the ids of the near one."""
+    across: dict[str, str] = {}
+    for pair in pairs_at_start(site):
+        if (pair.source_image, pair.target_image) == (near.image_id, far.image_id):
+            across[pair.source_volume] = pair.target_volume
+        elif (pair.target_image, pair.source_image) == (near.image_id, far.image_id):
+            across[pair.target_volume] = pair.source_volume
+    own = tuple(volume for volume in sorted(near.volumes) if across.get(volume) in far.volumes)
+    return (own, tuple(across[volume] for volume in own)) if own else (near.volumes, far.volumes)
 
 
 def priorities(site: Site, group: str) -> dict[str, int]:
@@ -257,3 +271,9 @@ def others_of(site: Site, hosts: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         host for cluster in site.clusters if own & set(cluster.systems) for host in cluster.systems if host not in own
     )
+
+
+def clusters(site: Site, near: Attachment, far: Attachment) -> dict[str, str]:
+    """Which clusters the two sides are in."""
+    by_host = {system: cluster.name for cluster in site.clusters for system in cluster.systems}
+    return {"clusa": by_host[near.host], "clusb": by_host[far.host], "rdc1": by_host[near.host]}

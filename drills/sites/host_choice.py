@@ -16,9 +16,11 @@ from dataclasses import dataclass, field, replace
 
 from mirrordrill.drills.sites.needs import (
     FIRST_HOST,
+    MANUAL,
     NO_FAILOVER,
     SAME_BOOT,
     STAYS_AT_FAULT,
+    STAYS_REFUSED,
     SURVIVES,
     TRIED_ONCE,
     UNZONED,
@@ -98,6 +100,8 @@ class HostChoice:
         hosts = [name for place, value in values.items() if places[place] in {"host", "hosts"} for name in names(value)]
         named = [host for host in hosts if host in HOSTS]
         if asked := asked_for(words, values, set(named)):
+            if self.target and self.is_refused and any(self._is_in_other_cluster(host) for host in asked):
+                self.missing += [STAYS_REFUSED] if self.mapping.cluster_policy != MANUAL else []
             self.target, self.asked, self.is_tried = frozenset(asked), self.asked | asked, True
             self.heading = next(iter(sorted(asked)))
         elif any(phrase in words for phrase in FALLS) and not words.startswith(OF_AN_ENTRY_POINT):

@@ -15,7 +15,11 @@ NO_FAILOVER = "AutoFailOver = 1"
 """What a group lacks that VCS brings nowhere by itself."""
 ZONE_ONLY = "AutoFailOver = 1 (2 keeps a group in its zone)"
 """What a group lacks that VCS brings to hosts of the same zone only."""
+MANUAL, AUTO = "Manual", "Auto"
+"""Values of ClusterFailOverPolicy; Connected, the third one, takes over from a cluster that lives."""
 ASKS_OPERATORS = "ClusterFailOverPolicy other than Auto"
+STAYS_REFUSED = "ClusterFailOverPolicy = Manual"
+"""What a group lacks that VCS brings to the other cluster by itself when it can start on no system of its own."""
 ZONES = "SystemZones that follow the arrays"
 UNZONED = f"AutoFailOver = 1, or {ZONES}"
 """What a group lacks that VCS keeps in zones which are not the arrays."""
@@ -41,7 +45,7 @@ SET_BY: Mapping[str, tuple[str, ...]] = {
 DECIDED_BY: Mapping[str, tuple[str, str]] = {
     NO_FAILOVER: (GROUP, "AutoFailOver"),
     ZONE_ONLY: (GROUP, "AutoFailOver"),
-    ASKS_OPERATORS: (GROUP, "ClusterFailOverPolicy"),
+    **dict.fromkeys((ASKS_OPERATORS, STAYS_REFUSED), (GROUP, "ClusterFailOverPolicy")),
     **dict.fromkeys((ZONES, UNZONED), (GROUP, "SystemZones")),
     STAYS_AT_FAULT: (GROUP, "OnlineRetryLimit"),
     TRIED_ONCE: (METRO_MIRROR, "OnlineRetryLimit"),

@@ -20,7 +20,8 @@ from dataclasses import dataclass, field, replace
 
 from mirrordrill.drills.sites.deviations import GROUP, Deviation, deviations, places
 from mirrordrill.drills.sites.group_facts import (
-    asks_operators,
+    cluster_policy,
+    clusters,
     depths,
     far_console,
     firmly_required_by,
@@ -28,6 +29,7 @@ from mirrordrill.drills.sites.group_facts import (
     is_retried,
     others_of,
     overridden,
+    paired_volumes,
     policy_of,
     priorities,
     required_group,
@@ -41,7 +43,9 @@ from mirrordrill.drills.sites.group_facts import (
     without_authority,
 )
 from mirrordrill.drills.sites.needs import (
+    AUTO,
     DECIDED_BY,
+    MANUAL,
     NO_FAILOVER,
     SET_BY,
     UNZONED,
@@ -84,8 +88,6 @@ RESOURCES: Mapping[str, Callable[[str, StorageRole], bool]] = {
     "ora_nic": lambda kind, _: kind == "NIC",
 }
 """What stands in the example's group above and beside MetroMirror -> which types can take its place."""
-
-
 ON_VOLUMES = ("ora_db", "ora_dg")
 """Those of them that stand on the mirrored volumes."""
 
@@ -135,8 +137,8 @@ class SiteMapping:
     """Resources that VCS restarts where they are before they fault (RestartLimit), and what a drill needs instead."""
     is_parallel: bool = False
     """Whether it runs on all hosts of a side at once: it has drills of its own."""
-    is_automatic: bool = False
-    """Whether another cluster takes over without asking an operator (ClusterFailOverPolicy Auto)."""
+    cluster_policy: str = MANUAL
+    """ClusterFailOverPolicy: when another cluster takes over without asking an operator."""
     has_free_resource: bool = True
     """Whether VCS starts a resource of the group, such as an address, that does not stand on the volumes."""
     is_home_first: bool = True
@@ -187,6 +189,11 @@ class SiteMapping:
     def is_global(self) -> bool:
         """Whether the two sides are in two clusters."""
         return self.names.get("clusa") != self.names.get("clusb")
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether another cluster takes over the group of a lost one without asking an operator."""
+        return self.cluster_policy == AUTO
 
     @property
     def volumes_are_alike(self) -> bool:
@@ -266,8 +273,7 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
     )
     far_hosts = dict.fromkeys(sorted((a.host for a in far), key=priority.__getitem__))
     # The agent and the rules name volumes in the order of their ids, whatever the order in VolIds.
-    pairs = sorted(zip(first.volumes, far[0].volumes, strict=False))
-    near_volumes, far_volumes = tuple(near for near, _ in pairs), tuple(far for _, far in pairs)
+    near_volumes, far_volumes = paired_volumes(site, first, far[0])
     sides = (
         side_of(site, first, near_hosts, near_volumes, own),
         side_of(site, far[0], far_hosts, far_volumes, own),
@@ -283,7 +289,7 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         required_by=firmly_required_by(site, first.group),
         restarted=restarted(site, first.group),
         policy=policy_of(site, first.group),
-        is_automatic=len(site.clusters) > 1 and not asks_operators(site, first.group, where["clusb"]),
+        cluster_policy=cluster_policy(site, first.group, where["clusb"]),
         is_home_first=next(iter(near_hosts)) == min(near_hosts, key=priority.__getitem__),
         is_retried=is_retried(site, first),
         starts_again=starts_again(site, first.group),
@@ -312,7 +318,7 @@ def names_of(
     names |= filled(("ds8000e.example.com", "ds8000f.example.com"), far.consoles)
     names |= {NEAR_ARRAY: first.image_id, FAR_ARRAY: first.remote_image_id}
     names |= {serial(NEAR_ARRAY): serial(first.image_id), serial(FAR_ARRAY): serial(first.remote_image_id)}
-    names |= {ALERT: f"{CFAULT}-{where['clusa']}" if asks_operators(site, first.group, where["clusb"]) else ""}
+    names |= {ALERT: "" if cluster_policy(site, first.group, where["clusb"]) == AUTO else f"{CFAULT}-{where['clusa']}"}
     names |= {f"{NOFAIL}-oragrp": f"{NOFAIL}-{first.group}"}
     # NOFAILA tells that a cluster has no host left: the drill counts them.
     names |= {NO_HOST_LEFT: f"{NOFAILA}-{first.group}" if len(near.hosts) == len(far.hosts) == len(NEAR_HOSTS) else ""}
@@ -377,12 +383,6 @@ def filled(roles: Iterable[str], names: Iterable[str]) -> dict[str, str]:
     """Each role with its name, an empty one where there are not enough of them."""
     names = iter(names)
     return {role: next(names, "") for role in roles}
-
-
-def clusters(site: Site, near: Attachment, far: Attachment) -> dict[str, str]:
-    """Which clusters the two sides are in."""
-    by_host = {system: cluster.name for cluster in site.clusters for system in cluster.systems}
-    return {"clusa": by_host[near.host], "clusb": by_host[far.host], "rdc1": by_host[near.host]}
 
 
 def ordered_pairs(mapping: SiteMapping, rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -290,8 +290,7 @@ Feature: The agent does not trust a single witness
     # The far array says that nothing was written there since its failover (docs/messages.md 1603), so that the old home has
     # all of it. The action failback at home makes the mirror whole: nothing that it overwrites is newer (docs/messages.md 1301).
     # Time limits: 60 minutes, what an hour of writes changed is sent as fast as it was made (dscli.md 4).
-    Given the online of ora_dg on hostc has no effect
-    And the online of ora_dg on hostd has no effect
+    Given the online of ora_dg on hostc, hostd has no effect
     When array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     And hostc has sent failoverpprc for 1260, 1261

@@ -28,10 +28,11 @@ def hangs(drill: Drill, entry: str, resource: str, host: str) -> None:
     drill.observed(drill.faults.inject(faults.entry_fault(faults.ENTRY_HANGS, entry, resource, host)))
 
 
-@when("the {entry:word} of {resource} on {host} has no effect", example="the clean of ora_db on hosta has no effect")
-def has_no_effect(drill: Drill, entry: str, resource: str, host: str) -> None:
+@when("the {entry:word} of {resource} on {hosts} has no effect", example="the clean of ora_db on hosta has no effect")
+def has_no_effect(drill: Drill, entry: str, resource: str, hosts: tuple[str, ...]) -> None:
     """The entry point ends and has done nothing; a clean then says that it failed, a monitor that it does not know."""
-    drill.observed(drill.faults.inject(faults.entry_fault(faults.ENTRY_HAS_NO_EFFECT, entry, resource, host)))
+    found = (faults.entry_fault(faults.ENTRY_HAS_NO_EFFECT, entry, resource, host) for host in hosts)
+    drill.observed(drill.faults.inject(*found))
 
 
 @when(

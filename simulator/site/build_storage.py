@@ -34,7 +34,7 @@ from mirrordrill.simulator.vcs.spec import TypeSpec
 def storage_plan(site: Site) -> StoragePlan:
     """The arrays of a site as they stand when nothing has happened yet."""
     volumes: dict[str, dict[str, None]] = {image: {} for image in site.images()}
-    pairs = tuple(dict.fromkeys(pairs_of(site))) if site.start.pairs is None else site.start.pairs
+    pairs = pairs_at_start(site)
     for attachment in site.attachments:
         volumes[attachment.image_id].update(dict.fromkeys(attachment.volumes))
     for pair in pairs:
@@ -101,6 +101,11 @@ def paths_of(site: Site, links: tuple[LinkPlan, ...]) -> tuple[PathPlan, ...] | 
         for route in site.start.routes
         if (name := names.get(frozenset({route.source_image, route.target_image})))
     )
+
+
+def pairs_at_start(site: Site) -> tuple[PairPlan, ...]:
+    """The captured pairs; those that main.cf tells where none were captured."""
+    return tuple(dict.fromkeys(pairs_of(site))) if site.start.pairs is None else site.start.pairs
 
 
 def pairs_of(site: Site) -> Iterator[PairPlan]:

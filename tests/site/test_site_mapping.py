@@ -327,6 +327,46 @@ def test_what_the_agent_says_of_volumes_is_expected_in_the_order_of_their_ids() 
     assert own.text("S4: 1260 of 75FA150 was taken over", own.mapping.near) == "S4: 4A10 of 75FA150 was taken over"
 
 
+def test_a_pair_is_what_the_arrays_hold_whatever_the_order_of_volids(tmp_path: Path) -> None:
+    """Where both sides have the same ids each is its own partner, however the ids stand in VolIds of a system."""
+    text = RDC.read_text().replace(
+        "VolIds = { 1260, 1261 }", "VolIds = { 1260, 1261 }\n\t\tVolIds @hostc = { 1261, 1260 }"
+    )
+    (tmp_path / "main.cf").write_text(text.replace("{ 1260, 1261 }", "{ 1261, 1260 }", 1))
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    step = 'a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta'
+    assert StepMapper(mapping).step(step) == step
+    assert mapping.near.volumes == mapping.far.volumes == ("1260", "1261")
+
+
+def test_every_host_of_a_side_has_the_fault_that_all_of_the_examples_have(wide: SiteMapping) -> None:
+    """A third host that has it not would start what the drill keeps down."""
+    mapped = StepMapper(replace(wide, near=wide.far, far=wide.near)).step(
+        "the online of ora_dg on hostc, hostd has no effect"
+    )
+    assert mapped == "the online of g_dg on a1, a2, a3 has no effect"
+
+
+@pytest.mark.parametrize(("policy", "applies"), [("Manual", True), ("Connected", False), ("Auto", False)])
+def test_what_an_operator_brings_home_goes_home_by_itself_with_another_policy(
+    tmp_path: Path, policy: str, applies: bool
+) -> None:
+    """A group that can start nowhere in its cluster: ClusterFailOverPolicy decides who brings it to the other one."""
+    files = []
+    for cluster in ("clusa", "clusb"):
+        files.append(tmp_path / cluster / "main.cf")
+        files[-1].parent.mkdir()
+        text = (RDC.parents[1] / "gco" / cluster / "main.cf").read_text()
+        files[-1].write_text(text.replace("Policy = Manual", f"Policy = {policy}", 1))
+    (mapping,) = site_mappings(load_site(files), [])
+    text = (features_folder() / "hazards" / "three_witnesses_global.feature").read_text()
+    left = [
+        title for title, why in mapped_feature(text, mapping).left_out if why.startswith("ClusterFailOverPolicy = M")
+    ]
+    assert left == ([] if applies else [title for title in left if "the switch is refused" in title])
+    assert bool(left) != applies
+
+
 def test_a_leg_without_a_second_host_goes_and_says_why(tmp_path: Path) -> None:
     """The manual's migration test has three legs; one needs a neighbour."""
     (mapping,) = site_mappings(find_site("rdc"), [])

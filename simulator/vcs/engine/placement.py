@@ -98,5 +98,5 @@ def choose_start(state: EngineState, group: GroupState, instance: Instance) -> s
         return active[0] if is_alone and spec.auto_start_if_partial else None
     able = candidates(state, group, instance)
     if instance.left is not None and spec.auto_fail_over == ZONE_ONLY:
-        able = in_zone(able, spec.system_zones.get(instance.left), only=True)
+        able = tuple(in_zone(able, spec.system_zones.get(instance.left), only=True))
     return choose_auto_start(spec.auto_start_policy, able, spec.auto_start_list, spec.prerequisites)
