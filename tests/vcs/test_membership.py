@@ -371,7 +371,7 @@ def test_a_host_that_boots_behind_cut_cables_starts_no_second_cluster():
     drill.cluster.system_joined("hostd")
     drill.run(60)
     assert NOT_SEEDED.id in logged(drill)
-    assert drill.ha("hasys -state hostd")[0] == 1
+    assert drill.ha("hasys -state hostd", "hostd")[0] == 1
     drill.cluster.heal((SITE_A, SITE_B))
     drill.run(60)
     assert drill.cluster.port("h", "hostd") == ("hosta", "hostb", "hostd")
