@@ -236,10 +236,15 @@ class Rehearsal:
         ended = self._end_programs(f"the instructor stepped back to {clock_text(at_us)}: this command is gone")
         if ended:
             self.note("instructor", f"stepped back to {clock_text(at_us)}; ended: {', '.join(ended)}")
+        self._leave()
         branch = BranchOf(name, self.tree.current, at_us, len(kept))
         self._begin_branch(branch, kept, at_us)
         self.stop(f"stepped back to {clock_text(at_us)}")
         return f"branch {name}: it is {clock_text(at_us)}; time stands still{remark}"
+
+    def _leave(self) -> None:
+        """Record the moment at which the branch is left: what happened until then, after its last input, is part of it."""
+        self.stage.to_moment("when")
 
     def fork(self, name: str) -> str:
         """Go on as a new branch from here. Raises UsageError."""
@@ -249,7 +254,11 @@ class Rehearsal:
         """Go to the end of another branch. Raises UsageError, OSError."""
         self.tree.branch(name)
         if self._stage is not None:
-            self._end_programs(f"the instructor went to the branch {name}: this command is gone")
+            self.require_record()
+            ended = self._end_programs(f"the instructor went to the branch {name}: this command is gone")
+            if ended:
+                self.note("instructor", f"went to the branch {name}; ended: {', '.join(ended)}")
+            self._leave()
         stage = self._stage_with(name, self.recording.lines(name))
         self.tree.current = name
         self.recording.save(self.tree)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import COMMANDS, Instructor
@@ -26,6 +28,30 @@ def test_the_same_minute_is_lived_through_twice(rehearsal: Rehearsal, instructor
     assert "calm  left main at 00:14:00.000" in instructor.types("branches").text
 
 
+def test_a_branch_lasts_until_it_was_left(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """Time passes after the last thing that was done, by the clock and without a line: it is part of the branch."""
+    instructor.types("array IBM.2107-75FA120 is lost")
+    instructor.types("hosta, hostb lose power")
+    pass_by_the_clock(rehearsal, 20 * 60)
+    left_us = rehearsal.stage.now_us
+    instructor.types("back 00:10:00 as calm")
+    main, calm = comparison(rehearsal).outcomes
+    assert 0 <= main.until_us - left_us <= 1
+    assert [sentence.endswith(" s") for sentence in main.rto] == [True]
+    assert calm.rto == ()
+    pass_by_the_clock(rehearsal, 60)
+    instructor.types("go main")
+    assert rehearsal.stage.now_us == main.until_us
+    calm_until_us = comparison(rehearsal).outcomes[1].until_us
+    assert 0 <= calm_until_us - 11 * 60 * 1_000_000 <= 1
+
+
+def pass_by_the_clock(rehearsal: Rehearsal, seconds: float) -> None:
+    """As a server does that no one types at."""
+    env = rehearsal.stage.world.kernel.env
+    env.run_to(env.now + seconds)
+
+
 def test_a_moment_inside_a_step_is_reached_only_where_the_step_waits(
     rehearsal: Rehearsal, instructor: Instructor
 ) -> None:
@@ -38,6 +64,20 @@ def test_a_moment_inside_a_step_is_reached_only_where_the_step_waits(
     told = instructor.types("back 00:12:20").text
     assert "00:12:00" in told
     assert "the beginning of" in told
+
+
+def test_writes_on_a_lost_array_are_not_passed_over(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """No application has missed them yet, for none has opened the other copy: they are out of reach all the same."""
+    instructor.types("the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost")
+    instructor.types("1 minute passes")
+    assert "out of reach" not in comparison(rehearsal).text()
+    instructor.types("array IBM.2107-75FA120 is lost")
+    (main,) = comparison(rehearsal).outcomes
+    assert (main.lost_writes, main.stranded_writes) == (0, 6_000)
+    assert re.search(r"^out of reach +6,000$", comparison(rehearsal).text(), re.MULTILINE)
+    instructor.types("array IBM.2107-75FA120 is back")
+    (main,) = comparison(rehearsal).outcomes
+    assert (main.lost_writes, main.stranded_writes) == (0, 0)
 
 
 def test_the_last_thing_done_is_taken_back(rehearsal: Rehearsal, instructor: Instructor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mirrordrill.drills.measures.values import Outage
 from mirrordrill.drills.rehearse.branch_world import BranchWorld, RecordedLine
@@ -23,6 +23,8 @@ class BranchOutcome:
     rto: tuple[str, ...]
     """A sentence for each outage."""
     lost_writes: int
+    stranded_writes: int
+    """Acknowledged writes that only copies hold that no host can reach at the end: lost, unless these come back."""
     decisions: int
     """What agents decided or refused."""
     broken: tuple[str, ...]
@@ -46,6 +48,8 @@ class Comparison:
         yield ("until", *(clock_text(each.until_us)[:-3] for each in found))
         yield ("outages", *("; ".join(each.rto) or "none" for each in found))
         yield ("lost writes", *(f"{each.lost_writes:,}" for each in found))
+        if any(each.stranded_writes for each in found):
+            yield ("out of reach", *(f"{each.stranded_writes:,}" for each in found))
         yield ("agents decided", *(str(each.decisions) for each in found))
         yield ("people decided", *("; ".join(each.gates) or "-" for each in found))
         yield ("rules broken", *(", ".join(each.broken) or "none" for each in found))
@@ -114,8 +118,27 @@ def of_result(
         result.digest,
         tuple(outages),
         sum(loss.writes for loss in result.measured.losses),
+        stranded_writes(stage),
         decided,
         tuple(o.name for o in result.oracles if o.verdict is Verdict.BROKEN),
         tuple(s.observed for s in result.steps if " decides at the gate " in s.words),
         is_same,
     )
+
+
+def stranded_writes(stage: BranchWorld) -> int:
+    """How many acknowledged writes only copies hold that no host can reach now, although no opening has missed them.
+
+    Each application's copies are those that it opened last; the other copy of each is its pair's.
+    """
+    writes, storage = stage.drill.history.writes, stage.world.storage
+    found = 0
+    for opening in {each.application: each for each in writes.openings}.values():
+        event = opening.event
+        volumes = [storage.image(event.array).volume(number) for number in event.volumes]
+        peers = [volume.peer for volume in volumes if volume.peer is not None]
+        if any(volume.is_accessible for volume in volumes) or len(peers) < len(volumes):
+            continue
+        there = replace(event, array=peers[0].image.image_id, volumes=tuple(peer.volume_id for peer in peers))
+        found += writes.acknowledged.count(writes.newly_missing(there))
+    return found

@@ -2,7 +2,8 @@
 
 The branch is replayed up to a moment, one action is done there that was not done, and the rest happens as it did, as
 far as it can. At the moment when the loss was found, it is counted which acknowledged writes the copies lack that the
-application opened then. A write that was never acknowledged, because the application had been stopped, is not lost.
+application opened then. A write that was never acknowledged, because the application had been stopped, is not lost: the
+sentences say how many are lost, not how many are saved.
 
 Rule 1: the actions are what people can do at their own systems, and what mends a link and resumes its pairs. What else
 broke stays broken. What only takes protection away (pausepprc, rmpprc) saves no write and is not tried.
@@ -60,7 +61,7 @@ class Curve:
             yield min((each for each in self.attempts if each.at_us == at_us), key=lambda each: each.lost)
 
     def sentences(self) -> Iterator[str]:
-        """What it comes to."""
+        """What it comes to, in words that are true of the moments and actions that were tried, and of no others."""
         best = list(self.best())
         whole = [each for each in best if not each.lost]
         some = [each for each in best if each.lost < self.lost]
@@ -69,14 +70,18 @@ class Curve:
             f"{clock_text(self.found_us)[:-7]}; the first of them was acknowledged at {clock_text(self.from_us)[:-7]}."
         )
         if whole:
-            yield f"The last moment at which all could have been saved: {said(whole[-1])}."
+            yield f"The last moment at which an action leaves none lost: {said(whole[-1])}."
         else:
-            yield "At no moment that was tried could all have been saved."
+            yield "At no moment that was tried does an action leave none lost."
         if some and (not whole or some[-1].at_us > whole[-1].at_us):
-            yield f"The last at which {self.lost - some[-1].lost:,} could have been saved: {said(some[-1])}."
-        gone = next((each for each in best if not some or each.at_us > some[-1].at_us), None)
-        if gone is not None:
-            yield f"From {clock_text(gone.at_us)[:-7]} on no action could have saved any."
+            yield f"The last at which one leaves fewer lost: {said(some[-1])}, {some[-1].lost:,} of {self.lost:,}."
+        late = [each for each in best if not some or each.at_us > some[-1].at_us]
+        if late:
+            moments = "1 moment" if len(late) == 1 else f"{len(late)} moments"
+            yield (
+                f"From {clock_text(late[0].at_us)[:-7]} on no action that was tried leaves fewer lost "
+                f"(tried at {moments} from then until the loss was found)."
+            )
 
 
 def said(attempt: TriedAction) -> str:
@@ -186,7 +191,12 @@ def actions(world: BranchWorld, opening: Opening) -> Iterator[Action]:
         yield f"freeze the pairs of {group}", (administrator(f"freezepprc {subsystems}", host),)
     if to != host:
         yield f"switch {group} to {to}", (operator(f"hagrp -switch {group} -to {to}", host),)
-        yield f"take {group} over on {to}", (operator(f"hares -action {attached.resource} takeover -sys {to}", to),)
+        yield f"take {group} over on {to}", (operator(takeover_of(attached.resource, group, to), to),)
+
+
+def takeover_of(resource: str, group: str, host: str) -> str:
+    """The takeover as an operator types it: the agent wants the group again, who asks, and why."""
+    return f"hares -action {resource} takeover -actionargs {group} debriefing what-if -sys {host}"
 
 
 def mended_links(lines: Sequence[RecordedLine], at_us: int, known: Sequence[Action]) -> Iterator[Action]:
