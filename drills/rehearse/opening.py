@@ -19,7 +19,7 @@ from mirrordrill.drills.output.text import console_for_errors, show_problems
 from mirrordrill.drills.rehearse.console.door import ConsoleDoor, PortError
 from mirrordrill.drills.rehearse.debrief.debriefing import FOLDER as REPORT
 from mirrordrill.drills.rehearse.debrief.debriefing import debrief
-from mirrordrill.drills.rehearse.debrief.plan import find_plan, read_plan
+from mirrordrill.drills.rehearse.debrief.plan import check_names, notes_of, read_plan, runbook
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.recording import Recording, Tree
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
@@ -45,6 +45,8 @@ from mirrordrill.simulator.world import NotSimulatedError
 
 FILES = "site"
 """Below the recording: the site's own files."""
+PLAN = "plan.runbook"
+"""And the runbook, in the names of the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +165,31 @@ def _begun(options: RehearseOptions, folder: Path) -> Rehearsal:
     site = site_of(options.words, options.captures, options.settings)
     drill_options = Options(options.agent_mode, options.seed, profile=options.profile)
     lines = list(_first_lines(options, site)) if options.begin_with else []
-    runbook = find_plan(options.plan) if options.plan else None
-    plan = read_plan(runbook) if runbook else ()
+    plan = runbook(options.plan, site) if options.plan else b""
     if not folder.exists() or not any(folder.iterdir()):
         recording.folder.mkdir(parents=True, exist_ok=True)
     else:
         raise UsageError(f"{folder} is not empty: name a new or an empty directory with --dir")
-    step = _site_step(options, site, recording.folder)
-    tree = Tree(step, options.seed, options.agent_mode.value, options.profile, plan="")
-    if runbook is not None:
-        shutil.copyfile(runbook, recording.folder / "plan.runbook")
-        tree.plan = "plan.runbook"
-    rehearsal = Rehearsal(recording, drill_options, tree, plan)
-    rehearsal.start(lines)
+    try:
+        step = _site_step(options, site, recording.folder)
+        tree = Tree(step, options.seed, options.agent_mode.value, options.profile, plan=PLAN if plan else "")
+        if plan:
+            (recording.folder / PLAN).write_bytes(plan)
+        rehearsal = _rehearsal(recording, drill_options, tree)
+        rehearsal.start(lines)
+        check_names(rehearsal.plan, rehearsal.stage.drill)
+    except UsageError:
+        recording.close()
+        shutil.rmtree(recording.folder)  # nothing has happened on it
+        raise
+    return rehearsal
+
+
+def _rehearsal(recording: Recording, options: Options, tree: Tree) -> Rehearsal:
+    """One that is not begun yet, with its plan. Raises UsageError."""
+    path = inside(recording.folder, tree.plan) if tree.plan else None
+    rehearsal = Rehearsal(recording, options, tree, read_plan(path) if path else ())
+    rehearsal.notes = notes_of(path.read_bytes()) if path else ()
     return rehearsal
 
 
@@ -183,8 +197,7 @@ def _resumed(folder: Path) -> Rehearsal:
     recording = Recording(folder)
     tree = recording.load()
     options = Options(AgentMode(tree.agent), tree.seed, profile=tree.profile)
-    plan = read_plan(inside(recording.folder, tree.plan)) if tree.plan else ()
-    rehearsal = Rehearsal(recording, options, tree, plan)
+    rehearsal = _rehearsal(recording, options, tree)
     rehearsal.resume()
     return rehearsal
 
@@ -230,6 +243,8 @@ def directions(rehearsal: Rehearsal, installation: Installation, door: ConsoleDo
     yield f"  mirrordrill rehearse --attach {folder}     the instructor's shell"
     yield f"  . {installation.of_host(site.hosts()[0])}/env.sh     a shell on {site.hosts()[0]}"
     yield f"Systems: {', '.join(site.hosts())}"
+    if rehearsal.notes:
+        yield f"Notes for the instructor, and the plan: {folder / FOLDER / PLAN}"
     if door is not None:
         yield ""
         yield from door.directions()

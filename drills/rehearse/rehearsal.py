@@ -10,8 +10,7 @@ Rule 2: a branch is never cut.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from mirrordrill.drills.rehearse.branch_world import CLOCK, BranchWorld, RecordedLine
@@ -24,6 +23,7 @@ from mirrordrill.drills.rehearse.branches.lines import (
     waiting_only,
     waiting_us,
 )
+from mirrordrill.drills.rehearse.branches.watchers import Watchers
 from mirrordrill.drills.rehearse.decisions import is_decision
 from mirrordrill.drills.rehearse.exercise import triggered
 from mirrordrill.drills.rehearse.faults_said import undo_of
@@ -50,18 +50,6 @@ NEXT_LIMIT_US = 24 * 3600 * 1_000_000
 """After so much simulated time without a decision, `next` gives up."""
 
 
-@dataclass(slots=True)
-class Watchers:
-    """Functions that are told what happens."""
-
-    on_record: list[Callable[[Record], None]] = field(default_factory=list)
-    on_new_world: list[Callable[[BranchWorld], None]] = field(default_factory=list)
-    on_change: list[Callable[[], None]] = field(default_factory=list)
-    """The pace, a branch, a gate or a note changed."""
-    on_over: list[Callable[[], None]] = field(default_factory=list)
-    """The rehearsal ends."""
-
-
 class Rehearsal:
     """One rehearsal. `start` or `resume` comes first."""
 
@@ -70,6 +58,8 @@ class Rehearsal:
         self.options = options
         self.tree = tree
         self.plan = plan
+        self.notes: tuple[str, ...] = ()
+        """What the runbook says to its instructor."""
         self.watch = Watchers()
         self.server: SiteServer | None = None
         self.is_over = False
@@ -243,7 +233,7 @@ class Rehearsal:
         return f"branch {name}: it is {clock_text(at_us)}; time stands still{remark}"
 
     def _leave(self) -> None:
-        """Record the moment at which the branch is left: what happened until then, after its last input, is part of it."""
+        """Record the moment at which the branch is left: what happened since its last input is part of it."""
         self.stage.to_moment("when")
 
     def fork(self, name: str) -> str:

@@ -60,6 +60,29 @@ def groups(stage: BranchWorld) -> Iterator[tuple[str, str, str]]:
             yield group, system, state.text
 
 
+def groups_by_state(stage: BranchWorld) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Each group with each state that it is in somewhere, and the systems where it is."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for group, system, state in groups(stage):
+        found.setdefault((group, state), []).append(system)
+    for (group, state), systems in found.items():
+        yield group, state, tuple(systems)
+
+
+def arrays(stage: BranchWorld) -> Iterator[tuple[str, str]]:
+    """Each array, and what is wrong with it: no power, no answer of its consoles, volumes that no host reaches."""
+    attached: dict[str, dict[str, None]] = {}
+    for each in stage.world.site.attachments:
+        attached.setdefault(each.image_id, {}).update(dict.fromkeys(each.volumes))
+    for image_id, volumes in attached.items():
+        image = stage.world.storage.image(image_id)
+        lost = [number for number in volumes if image.volume(number).is_lost]
+        wrong = ["LOST"] if not image.is_on else [f"LOST: {' '.join(lost)}"] if lost else []
+        if not image.is_managed:
+            wrong.append("no console answers")
+        yield image_id, ", ".join(wrong) or "up"
+
+
 def writers(stage: BranchWorld) -> Iterator[tuple[str, str]]:
     """Each application that writes now, with the copies that receive its writes."""
     for group, system, text in groups(stage):
@@ -95,8 +118,10 @@ def truth_lines(rehearsal: Rehearsal) -> Iterator[str]:
     yield f"SIMULATED  {clock_text(stage.now_us)[:-3]}, branch {rehearsal.tree.current}; time: {how}"
     for name, host in stage.world.hosts.items():
         yield f"  host   {name:<12} {host.power.value}"
-    for group, system, state in groups(stage):
-        yield f"  group  {group:<12} {system:<12} {state}"
+    for image_id, state in arrays(stage):
+        yield f"  array  {image_id:<12} {state}"
+    for group, state, systems in groups_by_state(stage):
+        yield f"  group  {group:<12} {state:<12} {', '.join(systems)}"
     for pair in pairs(stage):
         mark = "  THEY DISAGREE" if pair.disagree else ""
         yield f"  pair   {pair.near.short()}: {pair.near_view}  |  {pair.far.short()}: {pair.far_view}{mark}"

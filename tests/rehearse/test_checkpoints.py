@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from mirrordrill.drills.rehearse.branches import checkpoints
 from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import Instructor
+from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
 
 
 @pytest.fixture
@@ -82,3 +86,14 @@ def test_there_are_never_more_than_so_many(
         assert 3 < len(rehearsal.checkpoints) <= checkpoints.MOST
     rehearsal.checkpoints.close()
     assert not len(rehearsal.checkpoints)
+
+
+def test_a_server_at_which_nothing_happens_rests(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    """After a turn, the next one is due when the next event is: nothing stands in the queue that is over."""
+    with closing(SiteServer(rehearsal.stage.inputs, tmp_path / "socket", SimulationPace(60.0))) as server:
+        for _ in range(3):
+            server.turn(0.001)
+        env = rehearsal.stage.world.kernel.env
+        assert env.now > 600
+        assert env.peek() > env.now
+        assert (server.rest_s() or 0.0) > 0.0

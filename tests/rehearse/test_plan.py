@@ -7,8 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from mirrordrill.drills.rehearse.debrief.actions import ActionKind, kind_of, match_of
-from mirrordrill.drills.rehearse.debrief.plan import PlanStatus, compare_plan, find_plan, read_plan
+from mirrordrill.agent.actions import ACTIONS
+from mirrordrill.drills import rehearsals
+from mirrordrill.drills.cli.serve import site_of
+from mirrordrill.drills.rehearse.branch_world import RecordedLine
+from mirrordrill.drills.rehearse.debrief.actions import ASKING_ACTIONS, ActionKind, kind_of, match_of, mirrors_of
+from mirrordrill.drills.rehearse.debrief.plan import (
+    PlanStatus,
+    check_names,
+    compare_plan,
+    notes_of,
+    read_plan,
+    runbook,
+)
 from mirrordrill.drills.rehearse.debrief.score import live_score, score
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import Instructor
@@ -18,7 +29,7 @@ from mirrordrill.drills.run.results import Verdict
 from mirrordrill.drills.run.runner import run
 from mirrordrill.drills.shrink.schedule import ScheduledStep
 
-READY_MADE = find_plan(Path("planned_migration")).parent
+READY_MADE = Path(rehearsals.__file__).parent
 
 
 def test_every_ready_made_rehearsal_runs_and_has_notes_for_its_instructor() -> None:
@@ -37,7 +48,7 @@ def test_every_ready_made_rehearsal_runs_and_has_notes_for_its_instructor() -> N
 
 def test_steps_are_done_due_late_or_left_out(rehearsal: Rehearsal, instructor: Instructor) -> None:
     """A switch that is typed and one that is said are the same action."""
-    plan = read_plan(find_plan(Path("planned_migration")))
+    plan = read_plan(READY_MADE / "planned_migration.feature")
     instructor.types("5 minutes pass")
     instructor.types("the operator switches oragrp to hostc")
     instructor.types("hostb loses power")
@@ -114,7 +125,55 @@ def test_what_a_line_is(words: str, kind: ActionKind) -> None:
 def test_an_unknown_runbook_is_told_which_there_are() -> None:
     """By name."""
     with pytest.raises(UsageError, match="ready-made ones: failback_second_failure"):
-        find_plan(Path("nothing"))
+        runbook(Path("nothing"), site_of(["rdc"]))
+
+
+def test_a_ready_made_runbook_has_the_names_of_the_site(tmp_path: Path) -> None:
+    """Also in its notes; one that does not fit says why."""
+    path = tmp_path / "main.cf"
+    example = site_of(["rdc"]).files[0].parent / "main.cf"
+    path.write_text(re.sub(r"\boragrp\b", "pay_sg", re.sub(r"\bhost([abcd])\b", r"pay\1", example.read_text())))
+    text = runbook(Path("planned_migration"), site_of([str(path)])).decode()
+    assert 'the operator types "hagrp -switch pay_sg -to payc" on paya' in text
+    assert "surprise 10m after hagrp -switch pay_sg -to payc" in " ".join(notes_of(text.encode()))
+    with pytest.raises(UsageError, match="does not fit this site: global_partition: not for a site of one cluster"):
+        runbook(Path("global_partition"), site_of([str(path)]))
+
+
+def test_a_plan_that_no_one_could_follow_is_refused(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    """A sentence that is no step, a name that the site does not have: it would count as left out for ever."""
+    path = tmp_path / "plan.feature"
+    head = 'Feature: x\n\n  Scenario: x\n    Given the example site "rdc"\n'
+    path.write_text(f"{head}    When the duty manager is called\n")
+    with pytest.raises(UsageError, match=r"the plan plan.feature: there is no step .* is a note"):
+        read_plan(path)
+    path.write_text(f"{head}    When hostx loses power\n")
+    with pytest.raises(UsageError, match="the plan says `hostx loses power`: there is no host hostx"):
+        check_names(read_plan(path), rehearsal.stage.drill)
+
+
+def test_an_action_of_the_agent_is_the_same_typed_and_said(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """With the group's own resource, and whatever arguments say who asks; one that only asks changes nothing."""
+    plan = [ScheduledStep("when", "the operator runs the failback action of oragrp on hostc")]
+    instructor.types('the operator types "hares -action ora_mmir status -sys hostc" on hostc')
+    mirrors = mirrors_of(rehearsal.stage.world.site)
+    assert score(plan, rehearsal.stage.lines, 3, mirrors=mirrors).besides == ()
+    for words in ("ora_mmir failback -sys hostc", "ora_mmir failback -actionargs oragrp smith late -sys hostc"):
+        typed = ScheduledStep("when", f'command 7 on hostc is typed: "hares -action {words}"')
+        assert match_of(typed) == match_of(plan[0], mirrors)
+
+
+def test_every_action_of_the_agent_asks_or_changes() -> None:
+    """A new one is put into the table, or counts as a change."""
+    assert {*ACTIONS} - ASKING_ACTIONS == {"failback", "takeover", "resume"}
+    assert {*ACTIONS} >= ASKING_ACTIONS
+
+
+def test_what_the_instructor_breaks_is_not_left_out_by_people() -> None:
+    """A fault that did not come is none of their steps."""
+    plan = [ScheduledStep("when", "hosta loses power"), ScheduledStep("when", "the operator switches oragrp to hostc")]
+    done = [RecordedLine(plan[1], 0, 0)]
+    assert [step.status for step in compare_plan(plan, done)] == [PlanStatus.NOT_SO, PlanStatus.DONE]
 
 
 def test_a_service_that_came_back_is_not_said_to_be_out(rehearsal: Rehearsal, instructor: Instructor) -> None:

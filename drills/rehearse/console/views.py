@@ -14,7 +14,7 @@ from mirrordrill.drills.output import timeline
 from mirrordrill.drills.rehearse import truth
 from mirrordrill.drills.rehearse.branch_world import BranchWorld
 from mirrordrill.drills.rehearse.console.pictures import rails
-from mirrordrill.drills.rehearse.debrief.plan import compare_plan
+from mirrordrill.drills.rehearse.debrief.plan import plan_of
 from mirrordrill.drills.rehearse.debrief.score import live_score
 from mirrordrill.drills.rehearse.exercise import alert_text, described, described_withheld, silent_since_us
 from mirrordrill.drills.rehearse.moments import clock_text
@@ -168,7 +168,8 @@ def instructor(rehearsal: Rehearsal) -> dict[str, object]:
     """The truth."""
     world = rehearsal.stage
     return {
-        "groups": list(truth.groups(world)),
+        "groups": list(truth.groups_by_state(world)),
+        "arrays": list(truth.arrays(world)),
         "rails": rails(rehearsal),
         "pairs": list(truth.pairs(world)),
         "links": list(truth.paths(world)),
@@ -183,7 +184,8 @@ def instructor(rehearsal: Rehearsal) -> dict[str, object]:
         ],
         "undo": list(enumerate(rehearsal.said, 1)),
         "story": story(world),
-        "plan": compare_plan(rehearsal.plan, world.lines) if rehearsal.plan else [],
+        "plan": plan_of(rehearsal),
+        "notes": rehearsal.notes,
         "score": live_score(rehearsal),
     }
 

@@ -16,11 +16,13 @@ from mirrordrill.drills.rehearse.branches.lines import passing_us
 from mirrordrill.drills.rehearse.faults_said import entry_that_reads
 from mirrordrill.drills.rehearse.quoting import unquoted
 from mirrordrill.drills.shrink.schedule import ScheduledStep
+from mirrordrill.simulator.site.site import Site
 
 TYPED = re.compile(r'command \d+ on (?P<at>\S+) is typed: "(?P<text>[^"]*)"')
 READ = re.compile(r'command \d+ reads "(?P<text>[^"]*)"')
 SAID = re.compile(r'(?:the operator|a storage administrator) types "(?P<text>[^"]*)" on (?P<at>\S+)')
 SWITCH = re.compile(r"the operator switches (?P<group>\S+) to (?P<host>\S+)")
+RUNS = re.compile(r"the operator runs the (?P<action>\S+) action of (?P<group>\S+) on (?P<host>\S+)")
 GATE = re.compile(r'the gate "(?P<gate>[^"]*)" waits for "(?P<person>[^"]*)"')
 DECISION = re.compile(
     r'"(?P<person>[^"]*)" decides at the gate "(?P<gate>[^"]*)" after (?P<took>[^:]*): "(?P<text>[^"]*)"'
@@ -37,11 +39,24 @@ LOOKS = frozenset({
 })  # fmt: skip
 """Options of a VCS command that ask."""
 ASKING_PROGRAMS = frozenset(["hastatus", "lltstat", "hamsg", "sleep", "getdbac", "vxfenadm"])
+ASKING_ACTIONS = frozenset({
+    "status", "verify", "explain", "opinion", "GetCurrentRPO", "PreSwitch", "node.vfd", "dscli.vfd", "pairs.vfd",
+})  # fmt: skip
+"""Actions of the agent that change nothing."""
 ASKING_DSCLI = ("ls", "show", "help", "quit", "exit", "ver")
 REMEMBERED = 8192
 """So many lines are remembered with what they are: a page asks ten times a second."""
 PEOPLE = ("operators", "administrators")
 """The modules of steps that people of the sides do; all other sentences are the instructor's."""
+
+
+Mirrors = tuple[tuple[str, str], ...]
+"""Groups, each with the resource of type MetroMirror that its actions are typed for."""
+
+
+def mirrors_of(site: Site) -> Mirrors:
+    """The first such resource of each group."""
+    return tuple({each.group: each.resource for each in reversed(site.attachments)}.items())
 
 
 class ActionKind(enum.Enum):
@@ -75,6 +90,8 @@ def kind_of(line: ScheduledStep) -> ActionKind:
         return ActionKind.LOOK if asks(command) else ActionKind.CHANGE
     if line.kind == "given" or PREPARED.match(words) or words.startswith(OTHERS):
         return ActionKind.TIME
+    if (action := RUNS.fullmatch(words)) is not None and action["action"] in ASKING_ACTIONS:
+        return ActionKind.LOOK
     entry = entry_that_reads(words)
     is_peoples = entry is not None and entry.function.__module__.rpartition(".")[2] in PEOPLE
     return ActionKind.CHANGE if is_peoples else ActionKind.FAULT
@@ -90,11 +107,17 @@ def command_of(words: str) -> str | None:
 
 
 def plain_command(text: str) -> str:
-    """A command as words with one blank between them; of the DS CLI without its name and where it goes."""
+    """A command as words with one blank between them; of the DS CLI without its name and where it goes.
+
+    Of an action of the agent without its arguments: who asked, and why.
+    """
     try:
         words = shlex.split(text)
     except ValueError:
         words = text.split()
+    if words[:2] == ["hares", "-action"] and "-actionargs" in words:
+        at = words.index("-actionargs")
+        words[at:] = words[next((i for i in range(at + 1, len(words)) if words[i].startswith("-")), len(words)) :]
     if not words or words[0].startswith("ha"):
         return " ".join(words)
     kept: list[str] = []
@@ -111,12 +134,16 @@ def asks(command: str) -> bool:
     words = command.split()
     if not words or words[0] in ASKING_PROGRAMS or words[0].startswith(ASKING_DSCLI):
         return True
+    if words[:2] == ["hares", "-action"] and ASKING_ACTIONS.intersection(words[3:4]):
+        return True
     return bool(LOOKS.intersection(words)) and words[0].startswith(("ha", "gab"))
 
 
 @functools.lru_cache(maxsize=REMEMBERED)
-def match_of(line: ScheduledStep) -> str:
+def match_of(line: ScheduledStep, mirrors: Mirrors = ()) -> str:
     """What makes two lines the same action: the command, the gate, or the sentence."""
+    if (action := RUNS.fullmatch(line.words)) is not None and action["group"] in dict(mirrors):
+        return f"hares -action {dict(mirrors)[action['group']]} {action['action']} -sys {action['host']}"
     if (command := command_of(line.words)) is not None:
         return command
     if found := DECISION.fullmatch(line.words):

@@ -24,7 +24,7 @@ from mirrordrill.drills.rehearse.debrief.actions import DECISION, NOTE, ActionKi
 from mirrordrill.drills.rehearse.debrief.compare import BranchOutcome, Comparison, of_result, replayed
 from mirrordrill.drills.rehearse.debrief.curve_picture import draw_curve
 from mirrordrill.drills.rehearse.debrief.inevitability import Curve, curves
-from mirrordrill.drills.rehearse.debrief.plan import PlannedStep, compare_plan
+from mirrordrill.drills.rehearse.debrief.plan import PlannedStep, plan_of
 from mirrordrill.drills.rehearse.debrief.score import Score, live_score, score_lines
 from mirrordrill.drills.rehearse.debrief.seen import SeenAtDecision, at_decision
 from mirrordrill.drills.rehearse.debrief.tables import write_csv, write_json
@@ -96,7 +96,7 @@ def debrief(rehearsal: Rehearsal, directory: Path | None = None, *, has_ended: b
         decisions=tuple(decisions),
         comparison=Comparison(tuple(outcomes)),
         tree=tuple(tree_lines(rehearsal)),
-        plan=tuple(compare_plan(rehearsal.plan, rehearsal.stage.lines)) if rehearsal.plan else (),
+        plan=tuple(plan_of(rehearsal)),
         score=live_score(rehearsal),
         curves=tuple(found_curves),
         has_curves=has_ended,

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 
 from mirrordrill.drills.rehearse.branch_world import RecordedLine
 from mirrordrill.drills.rehearse.branches.lines import lines_before
-from mirrordrill.drills.rehearse.debrief.actions import DECISION, ActionKind, kind_of, match_of, shown_words
+from mirrordrill.drills.rehearse.debrief.actions import (
+    DECISION,
+    ActionKind,
+    Mirrors,
+    kind_of,
+    match_of,
+    mirrors_of,
+    shown_words,
+)
 from mirrordrill.drills.rehearse.debrief.compare import outage_text
 from mirrordrill.drills.rehearse.debrief.plan import PlanStatus, compare_plan
 from mirrordrill.drills.rehearse.moments import clock_text
@@ -35,41 +43,51 @@ class Score:
     in_order: int
     left_out: tuple[str, ...]
     besides: tuple[str, ...]
-    """Changes that no step of the plan asks for."""
+    """Commands of people that no step of the plan asks for, and that do more than ask."""
     before_information: tuple[str, ...]
     """Decisions that were taken before any command had asked, or while something was withheld."""
     objectives: tuple[str, ...]
     """Each objective of the site, met or missed, or the length of each outage where the site has none."""
+    has_objectives: bool = False
 
     def rows(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """What was counted, how much, and the lines behind it."""
         if self.has_plan:
             yield "steps of the plan done", f"{self.done} of {self.planned}, {self.in_order} in order", ()
             yield "steps left out", str(len(self.left_out)), self.left_out
-            yield "changes that the plan does not know", str(len(self.besides)), self.besides
+            yield "actions that the plan does not know", str(len(self.besides)), self.besides
         yield "decisions before information", str(len(self.before_information)), self.before_information
-        yield "time against the objective", "" if self.objectives else "no outage", self.objectives
+        if self.has_objectives:
+            yield "objectives", str(len(self.objectives)), self.objectives
+        else:
+            yield "outages (site.toml has no objectives)", str(len(self.objectives)), self.objectives
 
     def text(self) -> str:
-        """`3 of 4 steps done, 3 in order, 1 left out; 2 changes that the plan does not know; ...`."""
+        """`3 of 4 steps done, 3 in order, 1 left out; 2 actions that the plan does not know; ...`."""
         plan = (
             f"{self.done} of {self.planned} steps done, {self.in_order} in order, {len(self.left_out)} left out; "
-            f"{len(self.besides)} changes that the plan does not know; "
+            f"{len(self.besides)} actions that the plan does not know; "
         )
         blind = f"{len(self.before_information)} decisions before information"
         return f"{plan if self.has_plan else ''}{blind}"
 
 
 def score(
-    plan: Sequence[ScheduledStep], recorded: Sequence[RecordedLine], first: int = 0, objectives: Sequence[str] = ()
+    plan: Sequence[ScheduledStep],
+    recorded: Sequence[RecordedLine],
+    first: int = 0,
+    objectives: Sequence[str] = (),
+    *,
+    has_objectives: bool = False,
+    mirrors: Mirrors = (),
 ) -> Score:
     """Count; lines before `first` brought the site up."""
-    steps = [step for step in compare_plan(plan, recorded) if kind_of(step.line) in PEOPLES]
-    known = {match_of(line) for line in plan}
+    steps = [step for step in compare_plan(plan, recorded, mirrors) if kind_of(step.line) in PEOPLES]
+    known = {match_of(line, mirrors) for line in plan}
     besides = [
         f"{clock_text(each.began_us)[:-7]}  {shown_words(each.line)}"
         for each in recorded[first:]
-        if kind_of(each.line) is ActionKind.CHANGE and match_of(each.line) not in known
+        if kind_of(each.line) is ActionKind.CHANGE and match_of(each.line, mirrors) not in known
     ]
     done = [step for step in steps if step.status in {PlanStatus.DONE, PlanStatus.LATE}]
     return Score(
@@ -81,6 +99,7 @@ def score(
         tuple(besides) if plan else (),
         tuple(before_information(recorded[first:])),
         tuple(objectives),
+        has_objectives,
     )
 
 
@@ -88,8 +107,11 @@ def live_score(rehearsal: Rehearsal) -> Score:
     """The score of the current branch until now."""
     stage = rehearsal.stage
     outages = [outage_text(each) for each in stage.drill.measured_until_now().outages]
-    objectives = objective_lines(stage.drill.objectives_until_now(), outages)
-    return score(rehearsal.plan, stage.lines, lines_before(stage.lines), objectives)
+    judged = stage.drill.objectives_until_now()
+    return score(
+        rehearsal.plan, stage.lines, lines_before(stage.lines), objective_lines(judged, outages),
+        has_objectives=bool(judged), mirrors=mirrors_of(stage.world.site),
+    )  # fmt: skip
 
 
 def before_information(recorded: Sequence[RecordedLine]) -> Iterator[str]:

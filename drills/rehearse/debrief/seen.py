@@ -59,6 +59,7 @@ def what_was_true(stage: BranchWorld) -> Iterator[str]:
     for name, host in stage.world.hosts.items():
         if host.power.value != "on":
             yield f"{name} is {host.power.value}"
+    yield from (f"{image_id} is {state}" for image_id, state in truth.arrays(stage) if state != "up")
     for link, state in truth.paths(stage):
         if state != "up":
             yield f"{link} is {state}"

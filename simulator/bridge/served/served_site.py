@@ -199,7 +199,7 @@ class SiteServer:
             env.step()
         target_s = self._target_s()
         if env.now < target_s < math.inf:
-            env.run(until=target_s)
+            env.run_to(target_s)  # SimPy's own `run` leaves an event behind at the moment where it stopped
 
     def rest_s(self) -> float | None:
         """How long nothing will happen unless a client calls."""

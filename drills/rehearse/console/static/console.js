@@ -90,16 +90,19 @@
     const gates = at("gates"), names = state.gates.map((each) => each.gate).join("\n");
     if (gates.dataset.names !== names) {
       gates.dataset.names = names;
-      gates.replaceChildren(...state.gates.map(gateForm));
+      const open = new Map([...gates.children].map((each) => [each.dataset.gate, each])); // what is being typed stays
+      for (const form of open.values()) if (!state.gates.some((each) => each.gate === form.dataset.gate)) form.remove();
+      for (const gate of state.gates) if (!open.has(gate.gate)) gates.append(gateForm(gate));
     }
     drawSoon();
   }
 
-  function gateForm(gate, number) {
+  let gateCount = 0;
+  function gateForm(gate) {
     const form = document.createElement("form"), label = document.createElement("label"), words = document.createElement("input"), button = document.createElement("button");
     form.dataset.gate = gate.gate;
     form.autocomplete = "off";
-    label.htmlFor = words.id = `gate-${number}`;
+    label.htmlFor = words.id = `gate-${++gateCount}`;
     label.textContent = `${gate.gate} Waits for ${gate.person}.`;
     Object.assign(words, { name: "text", required: true, maxLength: 2000, placeholder: "the decision, in words" });
     button.textContent = "Decide";
