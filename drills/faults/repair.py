@@ -10,6 +10,7 @@ from __future__ import annotations
 from mirrordrill.drills.faults.active_faults import ActiveFaults, known
 from mirrordrill.drills.faults.fault import Fault, Layer, Target
 from mirrordrill.drills.faults.hosts import DOWN, HOST_HANGS, boot, resume
+from mirrordrill.drills.faults.wide_area import connector_killed, network
 from mirrordrill.simulator.host.host import Power
 
 JOINS = frozenset({Target.SIDES, Target.LLT_LINK, Target.DISKS, Target.CLUSTERS, Target.CLUSTER_TO_CLUSTER})
@@ -33,6 +34,14 @@ def stand_still_if_up(faults: ActiveFaults, host: str) -> str:
     """A host that runs stands still; one that does not stays as it is. Raises UsageError for an unknown one."""
     power = faults.world.hosts[known(host, faults.world.hosts, "host")].power
     return faults.inject(Fault(HOST_HANGS, (host,))) if power is Power.ON else f"{host} is {power.value}"
+
+
+def kill_connector_if_up(faults: ActiveFaults, cluster: str) -> str:
+    """The connector of a cluster dies; one that runs nowhere does not. Raises UsageError for an unknown cluster."""
+    name = known(cluster, [each.name for each in faults.world.site.clusters], "cluster")
+    connector = network(faults).connectors.get(name)
+    is_up = connector is not None and connector.place
+    return faults.inject(connector_killed(name)) if is_up else f"the wide-area connector of {name} runs nowhere"
 
 
 def repair_everything(faults: ActiveFaults) -> str:

@@ -22,7 +22,7 @@ from mirrordrill.drills.faults import FaultKind, Target, catalogue
 from mirrordrill.drills.faults.consoles import LIST_IN_PART
 from mirrordrill.drills.faults.hosts import DOWN, ENTRY_POINT_KILLED, HOST_HANGS
 from mirrordrill.drills.faults.storage import DIRECTION_LOST, LINKS_FLAP, LINKS_LOST
-from mirrordrill.drills.faults.wide_area import NETWORK_CUT, NETWORK_CUT_ONE_WAY
+from mirrordrill.drills.faults.wide_area import CONNECTOR_KILLED, NETWORK_CUT, NETWORK_CUT_ONE_WAY
 from mirrordrill.drills.steps.wording import duration_s
 
 FACTORS = (0.2, 1.0, 1.0, 4.0)
@@ -30,7 +30,11 @@ FACTORS = (0.2, 1.0, 1.0, 4.0)
 PAIR_COMMANDS = ("failoverpprc", "failbackpprc", "lspprc", "lspprcpath")
 ENTRIES_OF_AGENT = ("online", "offline", "clean", "monitor", "open")
 ENTRIES_OF_OTHERS = ("online", "offline", "clean", "monitor")
-TOLERANT = {ENTRY_POINT_KILLED.name: ", if it is under way", HOST_HANGS.name: ", if it runs"}
+TOLERANT = {
+    ENTRY_POINT_KILLED.name: ", if it is under way",
+    HOST_HANGS.name: ", if it runs",
+    CONNECTOR_KILLED.name: ", if it runs",
+}
 """Kinds that may be impossible at their moment, and the words that allow for it."""
 COME_BACK = frozenset(kind.name for kind in (*DOWN, HOST_HANGS))
 LINKS_BACK = frozenset(kind.name for kind in (LINKS_LOST, LINKS_FLAP, DIRECTION_LOST))
@@ -157,7 +161,8 @@ def strike_at(kind: FaultKind, names: Names, facts: SiteTargets, chance: Chance)
         else:
             values[place] = waiting.pop(0)
     words = entry.sentence.filled(values) + TOLERANT.get(kind.name, "")
-    return Strike(kind, tuple(values.values()), words, _undo(kind, values), entry.keyword.lower())
+    named = {what.rstrip("s"): values[place] for place, what in entry.sentence.places.items()}
+    return Strike(kind, tuple(values.values()), words, _undo(kind, values, named), entry.keyword.lower())
 
 
 def _first_volumes(facts: SiteTargets, host: str, chance: Chance) -> str:
@@ -165,7 +170,8 @@ def _first_volumes(facts: SiteTargets, host: str, chance: Chance) -> str:
     return ", ".join(its.volumes[: chance.randint(1, max(1, len(its.volumes) - 1))])
 
 
-def _undo(kind: FaultKind, values: dict[str, str]) -> str:
+def _undo(kind: FaultKind, values: dict[str, str], named: dict[str, str]) -> str:
+    """The sentence that ends it, with what its step named: by the place, or by what stands there."""
     if not kind.undo:
         return ""
     if kind.name in COME_BACK:
@@ -178,8 +184,8 @@ def _undo(kind: FaultKind, values: dict[str, str]) -> str:
         one, other = sorted(list(values.values())[:2])
         return sentence_of(NETWORK_CUT.undo).sentence.filled({"one": one, "other": other})
     entry = sentence_of(kind.undo)
-    in_order = iter(values.values())
-    return entry.sentence.filled({place: values.get(place) or next(in_order) for place in entry.sentence.places})
+    places = entry.sentence.places.items()
+    return entry.sentence.filled({place: values.get(place) or named[what.rstrip("s")] for place, what in places})
 
 
 def kinds_of(facts: SiteTargets) -> tuple[FaultKind, ...]:

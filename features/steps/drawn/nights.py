@@ -65,6 +65,15 @@ def stands_still_if_up(drill: Drill, host: str) -> None:
     drill.observed(repair.stand_still_if_up(drill.faults, host))
 
 
+@when(
+    "the wide-area connector of {cluster} dies, if it runs",
+    example="the wide-area connector of clusa dies, if it runs",
+)
+def connector_dies_if_up(drill: Drill, cluster: str) -> None:
+    """The wac process is gone; where no host of the cluster runs one, nothing happens."""
+    drill.observed(repair.kill_connector_if_up(drill.faults, cluster))
+
+
 @when("{hosts} come(s) back", example="hosta, hostb come back")
 def come_back(drill: Drill, hosts: tuple[str, ...]) -> None:
     """What is down is booted, what stands still goes on, what runs runs."""
