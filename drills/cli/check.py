@@ -6,6 +6,7 @@ a file under check is not to be trusted with the terminal.
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -46,6 +47,8 @@ OK, ERRORS, USAGE = 0, 1, 2
 
 TREE_COLUMNS = 10_000
 """A tree is never folded: a folded name cannot be searched for."""
+MOST_LEVELS = 60
+"""What lies deeper is drawn below, from the left again: a chain of resources would fill a disk with blanks."""
 MAX_SHOWN = 16
 GROUP_KINDS = {0: "failover", 1: "parallel", 2: "hybrid"}
 
@@ -235,14 +238,20 @@ def resource_tree(group: GroupModel) -> Tree:
     types = {resource.name: resource.type_name for resource in group.resources}
     tree = Tree(Text("resources"))
     drawn: set[str] = set()
-    for root in roots(group):
-        stack = [(tree, root)] if root not in drawn else []
+    waiting = collections.deque(roots(group))
+    while waiting:
+        root = waiting.popleft()
+        stack = [(tree, root, 0)] if root not in drawn else []
         while stack:
-            above, name = stack.pop()
-            again = " (above)" if name in drawn and name in children else ""
-            branch = above.add(Text(visible(f"{types[name]} {name}{again}")))
+            above, name, level = stack.pop()
+            is_deep = level == MOST_LEVELS and name in children and name not in drawn
+            remark = " (below)" if is_deep else " (above)" if name in drawn and name in children else ""
+            branch = above.add(Text(visible(f"{types[name]} {name}{remark}")))
+            if is_deep:
+                waiting.appendleft(name)
+                continue
             if name not in drawn:
-                stack += [(branch, child) for child in reversed(children.get(name, ()))]
+                stack += [(branch, child, level + 1) for child in reversed(children.get(name, ()))]
             drawn.add(name)
     return tree
 

@@ -17,7 +17,9 @@ def require_files(option: str, paths: Sequence[Path]) -> None:
         if path.is_dir():
             raise typer.BadParameter(f"{path} is a directory; name the file in it", param_hint=option)
         if not path.is_file():
-            raise typer.BadParameter(f"no such file: {path}", param_hint=option)
+            is_there = path.exists() or path.is_symlink()
+            what = f"{path} is not a regular file" if is_there else f"no such file: {path}"
+            raise typer.BadParameter(what, param_hint=option)
 
 
 def require_place(option: str, path: Path | None) -> None:

@@ -29,7 +29,7 @@ from mirrordrill.drills.run.plugin import ASKED_FOR
 from mirrordrill.drills.run.pytest_outcomes import RESULTS, UNWRITTEN
 from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.sites.standard import features_folder, mapped_drills, role_lines
-from mirrordrill.simulator.kernel.untrusted import below
+from mirrordrill.simulator.kernel.untrusted import below, is_text
 from mirrordrill.simulator.site.site import load_site
 
 NOT_NEEDED = (
@@ -187,7 +187,17 @@ def find_features(names: Sequence[str]) -> list[Path]:
         if path.exists() and not own:
             raise UsageError(f"there is no .feature file in {name}")
         found += own or [shipped_feature(name)]
+    for file in found:
+        require_runnable(file)
     return list(dict.fromkeys(found))
+
+
+def require_runnable(file: Path) -> None:
+    """Raise UsageError for what pytest would silently not find: it takes a part of such a path for a test's name."""
+    if not file.is_file():
+        raise UsageError(f"{file} is not a regular file")
+    for sign in (sign for sign in ("[", "::") if sign in str(file)):
+        raise UsageError(f"{file} has {sign} in its path, which pytest takes for the choice of a test: rename it")
 
 
 def shipped_feature(name: str) -> Path:
@@ -211,6 +221,9 @@ def prepared(order: RunRequest, options: Options) -> Iterator[Prepared]:
     Raises UsageError for a name that means nothing, ConfigError for a wrong site.
     """
     files = find_features(order.names)
+    for file in files if order.junit else ():
+        if not is_text(str(file)):
+            raise UsageError(f"{file} has bytes in its name that are no UTF-8, which JUnit XML cannot have: rename it")
     own = [file for file in files if features_folder() not in file.parents]
     shipped = [file for file in files if file not in own]
     if not options.site_files or not shipped:

@@ -70,6 +70,11 @@ def is_encodable(text: str) -> bool:
     return True
 
 
+def is_text(name: str) -> bool:
+    """Whether a name is text: one that is not UTF-8 on the disk cannot be written into a file that is."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
+
+
 def visible(text: str) -> str:
     r"""The text on one line, everything that is no printable character as `\x07`: escape sequences, line ends,
     invisible letters, and marks that turn the reading direction round."""

@@ -30,13 +30,14 @@ def too_slow(clusters: Sequence[ClusterModel], own: Mapping[str, TypeSettings]) 
     """Each played resource that takes longer than VCS allows, with the line of the time-out."""
     played = behaviours(clusters, own)
     for cluster in clusters:
+        connector = connector_of(cluster)
         for group, resource in cluster.resources():
             behaviour, settings = played[resource.type_name], own.get(resource.type_name)
             is_scripted = settings is not None and settings.scripts is not None
             if resource.type_name in (METRO_MIRROR, FIRE_DRILL) or is_scripted:
                 continue
             # The connector of a global cluster is played as VCS brings it, whatever was measured of applications.
-            if behaviour.role is StorageRole.ALWAYS_THERE or resource.name == connector_of(cluster):
+            if behaviour.role is StorageRole.ALWAYS_THERE or resource.name == connector:
                 continue
             takes_s = {"online_s": behaviour.online_s, "offline_s": behaviour.offline_s}
             for name, (key, default_s) in TIMEOUTS.items():

@@ -172,7 +172,8 @@ def settings_file(files: Sequence[Path]) -> Path | None:
         folder for folder in (folders[0], *folders[0].parents) if all(f.is_relative_to(folder) for f in folders)
     )
     found = common / FILE_NAME
-    return found if found.is_file() else None
+    # A link that leads nowhere, a directory or a pipe of this name is no "there is none": reading it says what it is.
+    return found if found.exists() or found.is_symlink() else None
 
 
 def load_settings(path: Path) -> Settings:

@@ -1,0 +1,69 @@
+"""Pipes, devices, links that lead nowhere and names that are no text, where a file is expected: one clear sentence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from mirrordrill.drills.cli.main import app
+from mirrordrill.drills.cli.preconditions import require_files
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.runner import RunRequest, find_features, prepared
+from mirrordrill.drills.sites import find_site
+
+FEATURE = 'Feature: f\n  Scenario: s\n    Given the example site "rdc"\n    When 1 minute passes\n'
+
+
+@pytest.mark.parametrize("name", ["a[1].feature", "a::b.feature", "d[1]/a.feature", "d::e/a.feature"])
+def test_a_path_that_pytest_would_not_find_is_refused(name: str, tmp_path: Path) -> None:
+    """It takes a part of it for the name of a test, and ran nothing without a word of why."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(FEATURE)
+    with pytest.raises(UsageError, match="which pytest takes for the choice of a test: rename it"):
+        find_features([str(tmp_path / name)])
+
+
+def test_a_feature_that_is_no_file_is_named(tmp_path: Path) -> None:
+    """A pipe would be waited for, and a device has no end; below a directory, too."""
+    os.mkfifo(tmp_path / "pipe.feature")
+    (tmp_path / "device.feature").symlink_to("/dev/zero")
+    for name in ("pipe.feature", "device.feature", ""):
+        with pytest.raises(UsageError, match=r"(pipe\.feature|device\.feature|zero) is not a regular file"):
+            find_features([str(tmp_path / name)])
+
+
+def test_junit_xml_cannot_have_a_name_that_is_no_text(tmp_path: Path) -> None:
+    """pytest ended in a fault of the harness after the drill had been run; without it the drill runs."""
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.feature"))
+    file.write_text(FEATURE)
+    with prepared(RunRequest((str(file),)), Options()) as found:
+        assert found.files == (file,)
+    order = RunRequest((str(file),), junit=tmp_path / "junit.xml")
+    with pytest.raises(UsageError, match="no UTF-8, which JUnit XML cannot have"), prepared(order, Options()):
+        pass
+
+
+@pytest.mark.parametrize("kind", ["pipe", "directory", "link"])
+def test_a_site_toml_that_is_no_file_is_not_passed_over(kind: str, tmp_path: Path) -> None:
+    """What stands in it would not count, and nothing would say so."""
+    (tmp_path / "main.cf").write_text(find_site("rdc").files[0].read_text())
+    place = tmp_path / "site.toml"
+    {"pipe": os.mkfifo, "directory": os.mkdir, "link": lambda path: path.symlink_to("nowhere")}[kind](place)
+    done = CliRunner().invoke(app, ["check", str(tmp_path / "main.cf")])
+    assert done.exit_code == 1, done.output
+    assert "site.toml" in done.output
+    assert "is not a regular file" in done.output or "No such file" in done.output
+
+
+def test_what_is_there_and_no_file_is_not_called_missing(tmp_path: Path) -> None:
+    """`no such file` is said of what is not there."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "link")
+    for name, said in (("pipe", "is not a regular file"), ("link", "is not a regular file"), ("none", "no such file")):
+        with pytest.raises(typer.BadParameter, match=said):
+            require_files("--site-toml", [tmp_path / name])
