@@ -27,6 +27,23 @@ def far_console(site: Site, group: str) -> str:
     return f"RemoteHMC1 of {described(lacking)}" if lacking else ""
 
 
+def is_localised(site: Site, group: str, name: str) -> bool:
+    """Whether an attribute of a MetroMirror resource of the group has values for single systems."""
+    found = (r for c in site.clusters for model, r in c.resources(METRO_MIRROR) if model.name == group)
+    return any(set(resource.attributes.by_name.get(name, ())) - {None} for resource in found)
+
+
+def spelled_volumes(site: Site, group: str) -> dict[tuple[str, str], str]:
+    """What stands in VolIds of a system for each volume id: VCS compares letters as they are written."""
+    found = ((model, r) for c in site.clusters for model, r in c.resources(METRO_MIRROR) if model.name == group)
+    return {
+        (system, word.upper()[-4:]): word
+        for model, resource in found
+        for system in model.systems
+        for word in resource.words("VolIds", system)
+    }
+
+
 def described(resource: ResourceModel) -> str:
     """A resource, with where it stands."""
     return f"{resource.name} ({resource.position.file}:{resource.position.line})"

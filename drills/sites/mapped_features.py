@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from mirrordrill.drills.sites.host_choice import SENT
 from mirrordrill.drills.sites.mapped_steps import StepMapper
-from mirrordrill.drills.sites.site_mapping import HOSTS, SiteMapping, ordered_pairs
+from mirrordrill.drills.sites.site_mapping import HOSTS, SiteMapping
 
 STEP = re.compile(r"(\s*(?:Given|When|Then|And|But)\s+)(.*)")
 ROW = re.compile(r"\s*\|")
@@ -27,6 +27,7 @@ RACE = re.compile(r"^\s*@(?:\S+ +@)*who-notices-first\b", re.MULTILINE)
 """The tag of a scenario that tells one of several ways in which two sides take the volumes from each other."""
 NEEDS = re.compile(r"@needs-([A-Za-z]+)-\w+")
 """The tag of a scenario that relies on an attribute of MetroMirror, or on how many of them the group has."""
+TYPES = " types "
 A_LEG = "a leg of "
 """What stands before the title of a scenario of which only a part is left out."""
 MOVES = ("from", "to")
@@ -151,7 +152,9 @@ def mapped_line(line: str, mapper: StepMapper) -> str:
         if not mapper.choice.before:
             return mapped
         indent = step[1][: len(step[1]) - len(step[1].lstrip())]
-        keyword = "Given" if " is online on " in step[2] else "When" if SENT in step[2] else "Then"
+        keyword = (
+            "Given" if " is online on " in step[2] else "When" if SENT in step[2] or " types " in step[2] else "Then"
+        )
         then = f"{indent}{keyword} {mapped[len(step[1]) :]}"
         lines = [*(indent + line for line in mapper.choice.before), then]
         mapper.choice.before.clear()
@@ -197,3 +200,18 @@ def title_of(part: str, mapping: SiteMapping) -> str:
     """The name of a scenario, for readers."""
     line = next(line for line in part.split("\n") if SCENARIO.match(line))
     return for_readers(line.partition(":")[2].strip(), mapping)
+
+
+def ordered_pairs(mapping: SiteMapping, rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The moves of this site that correspond to the moves between hosts that an outline lists.
+
+    Moves on one array stand for all moves on one array, moves between arrays for all of those: every host has its part.
+    """
+    near, far = mapping.near.hosts, mapping.far.hosts
+    kinds = {mapping.side_of(start) is mapping.side_of(end) for start, end in rows}
+    found: list[tuple[str, str]] = []
+    if True in kinds:
+        found += [*itertools.permutations(near, 2), *itertools.permutations(far, 2)]
+    if False in kinds:
+        found += [*itertools.product(near, far), *itertools.product(far, near)]
+    return found

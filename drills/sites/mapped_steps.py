@@ -16,7 +16,6 @@ from mirrordrill.drills.sites.host_choice import BOOTS, FALLS, HostChoice
 from mirrordrill.drills.sites.needs import (
     ASKS_OPERATORS,
     ONE_LSS,
-    SAME_IDS,
     SAME_ORDER,
     SECOND_HOST,
     SEVERAL_VOLUMES,
@@ -73,6 +72,8 @@ LINK = "LLT link "
 FAULTS = (" fails on ", " hangs", " has no effect")
 """What makes a resource fault, or its group, where it is critical."""
 OVERRIDES = "hares -override ora_mmir "
+LOCALISES = f"hares -local ora_mmir {PER_SYSTEM}"
+CHANGES_ALL = tuple(f"hares -modify ora_mmir {PER_SYSTEM} {how} " for how in ("-add", "-delete"))
 CONSOLES = 2
 """HMCs of an array."""
 HEARD = (" takes ", "alert ")
@@ -118,7 +119,9 @@ class StepMapper:
         return [*self.missing, *self.choice.missing]
 
     def is_done(self, words: str) -> bool:
-        """Whether a step asks for what the site has already: an attribute that is overridden in main.cf."""
+        """Whether a step asks for what the site has already: an attribute that main.cf overrides, or has by system."""
+        if f'"{LOCALISES}"' in words:
+            return self.mapping.has_own_volids
         _, asks, behind = words.partition(OVERRIDES)
         return bool(asks) and behind.partition('"')[0] in self.mapping.overridden
 
@@ -156,7 +159,26 @@ class StepMapper:
                 f"{self.mapping.places[GROUP, 'requires']})"
             )
         mapped = {place: self._value(places[place], place, value, side, words) for place, value in values.items()}
-        return entry.sentence.filled(mapped)
+        *before, last = self._for_each_system(values, mapped) or [mapped]
+        self.choice.before += [f"When {entry.sentence.filled(each)}" for each in before]
+        return entry.sentence.filled(last)
+
+    def _for_each_system(self, values: Mapping[str, str], mapped: Mapping[str, str]) -> list[dict[str, str]]:
+        """A command that changes VolIds of all systems, for each system of a site where each has its own; else none.
+
+        A volume is spelled as main.cf spells it.
+        """
+        text = values.get("text", "")
+        if not text.startswith(CHANGES_ALL):
+            return []
+        found = []
+        for side in (self.mapping.near, self.mapping.far):
+            *command, volume = self.text(text, side).split()
+            for host in side.hosts:
+                words = [*command, self.mapping.spelled_volumes.get((host, volume), volume)]
+                words += ["-sys", host] if self.mapping.has_own_volids else []
+                found.append({**mapped, "text": " ".join(words)})
+        return found if self.mapping.has_own_volids else found[:1]
 
     def _refusing(self, words: str, values: Mapping[str, str]) -> GroupSide | None:
         """The side on which a group does not come online: what follows is said there."""
@@ -264,8 +286,6 @@ class StepMapper:
 
     def text(self, text: str, side: GroupSide) -> str:
         """A command or a line of a log: its names, one by one, volumes with the side that the line speaks of."""
-        if PER_SYSTEM in text and not self.mapping.volumes_are_alike:
-            self.missing.append(SAME_IDS)
         parts = NAME_OR_REST.split(text)
         self._needs_two(parts)
         out: list[str] = []

@@ -32,7 +32,6 @@ TWO_HOSTS = "two hosts in each cluster"
 TWO_VOLUMES = "a group of two volumes"
 SEVERAL_VOLUMES = "a group of several volumes"
 SAME_ORDER = "volume ids that have the same order on both sides"
-SAME_IDS = "VolIds that are the same on both sides"
 ONE_LSS = "volumes of a single LSS"
 TWO_LINKS = "two private links and no other"
 SAME_BOOT = "hosts that boot in the same time"
@@ -53,7 +52,7 @@ DECIDED_BY: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(SECOND_HOST.values(), (GROUP, "SystemList")),
     TWO_HOSTS: (GROUP, "SystemList"),
     SURVIVES: (GROUP, "SystemList"),
-    **dict.fromkeys((TWO_VOLUMES, SEVERAL_VOLUMES, SAME_ORDER, SAME_IDS, ONE_LSS), (METRO_MIRROR, "VolIds")),
+    **dict.fromkeys((TWO_VOLUMES, SEVERAL_VOLUMES, SAME_ORDER, ONE_LSS), (METRO_MIRROR, "VolIds")),
     TWO_CONSOLES: (METRO_MIRROR, "HMC2"),
 }
 """What a group may lack -> the attribute that decides it, of the group or of its MetroMirror resources."""

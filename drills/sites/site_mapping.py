@@ -13,7 +13,6 @@ Rule 2: titles and comments are for readers; nothing depends on how they are map
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from mirrordrill.drills.sites.group_facts import (
     far_console,
     firmly_required_by,
     has_free_resource,
+    is_localised,
     is_retried,
     others_of,
     overridden,
@@ -35,6 +35,7 @@ from mirrordrill.drills.sites.group_facts import (
     required_group,
     restarted,
     second_address,
+    spelled_volumes,
     starts_again,
     tagged_facts,
     uncritical,
@@ -147,6 +148,10 @@ class SiteMapping:
     """Whether VCS tries an online of MetroMirror again on the same host (OnlineRetryLimit)."""
     starts_again: bool = False
     """Whether VCS starts the group on the same host again after a fault (the group's OnlineRetryLimit)."""
+    has_own_volids: bool = False
+    """Whether VolIds is written for each system (`VolIds @system`)."""
+    spelled_volumes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(system, volume id) -> the word that stands for it in VolIds there: `0a1f`."""
     has_two_links: bool = True
     """Whether each host has two private heartbeat links and no other."""
     settings: Settings = field(default_factory=Settings)
@@ -194,11 +199,6 @@ class SiteMapping:
     def is_automatic(self) -> bool:
         """Whether another cluster takes over the group of a lost one without asking an operator."""
         return self.cluster_policy == AUTO
-
-    @property
-    def volumes_are_alike(self) -> bool:
-        """Whether both arrays have the same ids, which then need not be given for each system."""
-        return self.near.volumes == self.far.volumes
 
     def side_of(self, name: str) -> GroupSide | None:
         """The side that a host, an array or a serial number of the example is on."""
@@ -292,6 +292,8 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         cluster_policy=cluster_policy(site, first.group, where["clusb"]),
         is_home_first=next(iter(near_hosts)) == min(near_hosts, key=priority.__getitem__),
         is_retried=is_retried(site, first),
+        has_own_volids=is_localised(site, first.group, PER_SYSTEM),
+        spelled_volumes=spelled_volumes(site, first.group),
         starts_again=starts_again(site, first.group),
         settings=site.settings,
         boots_alike=len({site.settings.hosts.boot_of(host) for side in sides for host in side.hosts}) == 1,
@@ -383,18 +385,3 @@ def filled(roles: Iterable[str], names: Iterable[str]) -> dict[str, str]:
     """Each role with its name, an empty one where there are not enough of them."""
     names = iter(names)
     return {role: next(names, "") for role in roles}
-
-
-def ordered_pairs(mapping: SiteMapping, rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The moves of this site that correspond to the moves between hosts that an outline lists.
-
-    Moves on one array stand for all moves on one array, moves between arrays for all of those: every host has its part.
-    """
-    near, far = mapping.near.hosts, mapping.far.hosts
-    kinds = {mapping.side_of(start) is mapping.side_of(end) for start, end in rows}
-    found: list[tuple[str, str]] = []
-    if True in kinds:
-        found += [*itertools.permutations(near, 2), *itertools.permutations(far, 2)]
-    if False in kinds:
-        found += [*itertools.product(near, far), *itertools.product(far, near)]
-    return found

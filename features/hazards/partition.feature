@@ -59,9 +59,9 @@ Feature: Heartbeats are lost, and everything lives
 
   @needs-SplitTakeover-1
   Scenario: The old site is restarted while it hears no other system, and the agent refuses
-    # vcs.md 4.4: the most dangerous documented path, here in one cluster. The old source is still writable where it stands
-    # (dscli.md 2.5; dscli.md 8, trap 1), and its hosts remember an online that is no longer the last one. The far array
-    # tells (docs/messages.md 1603 and 1103).
+    # vcs.md 4.4: the most dangerous documented path, here in one cluster. GAB waits for all systems, so an operator seeds what
+    # is there (docs/hazards.md). The old source is still writable where it stands (dscli.md 2.5; dscli.md 8, trap 1), and its
+    # hosts remember an online that is no longer the last one. The far array tells (docs/messages.md 1603 and 1103).
     When array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     Then oragrp comes online on hostc within 5 minutes
@@ -69,7 +69,10 @@ Feature: Heartbeats are lost, and everything lives
     When all heartbeats between hosta, hostb and hostc, hostd are lost
     And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And array IBM.2107-75FA120 is back
+    And 1 minute passes
     And hosta, hostb boot
+    And 10 minutes pass
+    And the operator types "gabconfig -x" on hosta
     And 20 minutes pass
     Then "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
     And the agent refused, saying "the far array may hold later writes"

@@ -21,7 +21,7 @@ from mirrordrill.simulator.array.storage import Storage, StreamHandle
 from mirrordrill.simulator.site.build_storage import storage_plan
 from mirrordrill.simulator.site.coordinators import is_fenced
 from mirrordrill.simulator.site.settings import TRACKS_PER_MIB
-from mirrordrill.simulator.site.site import Site, volumes_below
+from mirrordrill.simulator.site.site import Site, starts_first, volumes_below
 from mirrordrill.simulator.vcs.ports import Call
 
 CHANGES_WRITABILITY = (
@@ -58,6 +58,11 @@ class Applications:
         self._standing: list[tuple[str, str]] = []
         """Applications that stand still with their hosts."""
         self._volumes: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
+        self._needed: dict[tuple[str, str], int] = {}
+        """(system, resource) -> on how many volumes the data lie: those that VolIds names where the group starts first.
+
+        A disk group is not imported without one of them; a volume more, elsewhere, has nothing on it.
+        """
         self._places: dict[tuple[str, str], int] = {}
         """(array, volume) -> the place of its pair among the pairs of the site."""
         for place, pair in enumerate(storage_plan(site).pairs):
@@ -65,9 +70,11 @@ class Applications:
             self._places[pair.target_image, pair.target_volume] = place
 
     def writable(self, call: Call) -> bool:
-        """Whether the host may write to every volume below the resource."""
+        """Whether the host may write to every volume below the resource, and VolIds names them all there."""
         image, volumes = self._below(call)
-        return all(self._storage.is_host_writable(image, volume) for volume in volumes)
+        return len(volumes) == self._needed[call.system, call.resource] and all(
+            self._storage.is_host_writable(image, volume) for volume in volumes
+        )
 
     def start(self, call: Call) -> None:
         """Open the volumes and write; an application without mirrored volumes below it is none of our business."""
@@ -165,16 +172,19 @@ class Applications:
         """The host's array and the volumes below the resource there."""
         key = (call.system, call.resource)
         if key not in self._volumes:
-            self._volumes[key] = self._look_up(call)
+            image, volumes = self._look_up(call.system, call.resource)
+            first = starts_first(self._site, self._homes[key][1].name) if volumes else call.system
+            self._needed[key] = len(self._look_up(first, call.resource)[1]) or len(volumes)
+            self._volumes[key] = image, volumes[: self._needed[key]]
         return self._volumes[key]
 
-    def _look_up(self, call: Call) -> tuple[str, tuple[str, ...]]:
-        home = self._homes.get((call.system, call.resource))
+    def _look_up(self, system: str, resource: str) -> tuple[str, tuple[str, ...]]:
+        home = self._homes.get((system, resource))
         if home is None:
             return "", ()
-        below = (self._attached.get((call.system, name)) for name in volumes_below(home[1], call.resource))
+        below = (self._attached.get((system, name)) for name in volumes_below(home[1], resource))
         found = [each for each in below if each is not None]
-        image = found[0].image_id if found else self._site.image_of(call.system)
+        image = found[0].image_id if found else self._site.image_of(system)
         volumes = [volume for each in found for volume in each.volumes]
         # VolIds is a set to the agent: whatever its order on a system, the same data lie on the two ends of a pair.
         unpaired = len(self._places)

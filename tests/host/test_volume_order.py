@@ -1,4 +1,7 @@
-"""Applications find their data whatever the order of VolIds on a system: it is a list of volumes, no layout."""
+"""Applications find their data whatever the order of VolIds on a system: it is a list of volumes, no layout.
+
+Where a system lacks a volume its disk group is not imported; a volume more has nothing on it.
+"""
 
 from __future__ import annotations
 
@@ -38,3 +41,17 @@ def test_the_order_of_volumes_loses_no_write(tmp_path: Path, volumes: str) -> No
     result = run_schedule(Schedule("f", "s", (), lines), Drill(Options(site_files=(file,)), "", "", ""))
     assert [oracle.name for oracle in result.oracles if oracle.verdict is Verdict.BROKEN] == []
     assert [step.observed for step in result.steps if step.status.value != "held"] == []
+
+
+@pytest.mark.parametrize("system", ["hostc", "hosta"])
+def test_a_disk_group_is_not_imported_where_volids_lacks_a_volume(tmp_path: Path, system: str) -> None:
+    """And what is wrong with a site is no fault of the harness: VolIds of one system names one volume of two."""
+    text = (FOLDER / "rdc" / "main.cf").read_text()
+    file = tmp_path / "main.cf"
+    file.write_text(
+        text.replace("VolIds = { 1260, 1261 }", f"VolIds = {{ 1260, 1261 }}\n\t\tVolIds @{system} = {{ 1260 }}")
+    )
+    steps = (*STEPS[:4], ("then", "oragrp does not come online on hostc within 20 minutes"))
+    lines = numbered([ScheduledStep(keyword, words) for keyword, words in steps])
+    result = run_schedule(Schedule("f", "s", (), lines), Drill(Options(site_files=(file,)), "", "", ""))
+    assert [step.status.value for step in result.steps] == ["held"] * 5
