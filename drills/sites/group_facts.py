@@ -209,7 +209,9 @@ def required_group(site: Site, group: str) -> str:
 def has_free_resource(site: Site, group: str) -> bool:
     """Whether VCS starts a resource of the group whatever becomes of its volumes."""
     return any(
-        not volumes_below(model, resource.name) and resource.type.operations == "OnOff"
+        not volumes_below(model, resource.name)
+        and resource.type.operations == "OnOff"
+        and resource.integer("Enabled", 1)
         for cluster in site.clusters
         for model, resource in cluster.resources()
         if model.name == group

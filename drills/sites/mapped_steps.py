@@ -101,6 +101,8 @@ class StepMapper:
     """Names that the site has not."""
     refusing: GroupSide | None = None
     """Where the group was just expected not to come online."""
+    fallen: set[tuple[str, ...]] = field(default_factory=set)
+    """The sides, by their roles, of which all hosts have been down."""
     choice: HostChoice = field(init=False)
     """Where the group is, and who has sent it there."""
 
@@ -109,7 +111,7 @@ class StepMapper:
 
     def after(self) -> StepMapper:
         """The same for what comes next: a scenario after its background, a leg after the one before it."""
-        found = StepMapper(self.mapping, dict(self.lost), refusing=self.refusing)
+        found = StepMapper(self.mapping, dict(self.lost), refusing=self.refusing, fallen=set(self.fallen))
         found.choice = self.choice.copy()
         return found
 
@@ -232,10 +234,11 @@ class StepMapper:
         found: list[str] = []
         for roles, side in ((NEAR_HOSTS, self.mapping.near), (FAR_HOSTS, self.mapping.far)):
             meant = [role for role in named if role in roles]
+            self._follow(roles, meant, words)
             if set(meant) == set(roles):
                 found += side.hosts + (side.other_hosts if befalls else ())
-            elif meant == [roles[1]] and " halt" in words:
-                # The last hosts of an array go down when the first one has: all that are left.
+            elif meant == [roles[1]] and (" halt" in words or (BOOTS in words and roles in self.fallen)):
+                # The last hosts of an array go down when the first one has, and come up behind it: all that are left.
                 found += side.hosts[1:] + side.other_hosts
             else:
                 found += [host for role in meant if (host := self.mapping.names.get(role))]
@@ -243,6 +246,14 @@ class StepMapper:
         if not found:
             return self.name(named[0])
         return ", ".join(found)
+
+    def _follow(self, roles: tuple[str, ...], meant: list[str], words: str) -> None:
+        """Whether a third host of a side is down: it falls with all or with the last ones, and boots with the last."""
+        are_all = set(meant) == set(roles)
+        if are_all and BOOTS in words:
+            self.fallen -= {roles}
+        elif (are_all and any(phrase in words for phrase in FALLS)) or (meant == [roles[1]] and " halt" in words):
+            self.fallen |= {roles}
 
     def _moment(self, value: str, side: GroupSide) -> str:
         named = next((volume for volume in VOLUMES if volume in value.split()), "")

@@ -167,7 +167,9 @@ def time_outs_of(resource: ResourceModel, host: str, role: str, starts: int) -> 
         f"an attempt of {name} to come online, with what is waited for{again}",
     )
     yield f"offline {role}", resource.integer("OfflineTimeout", 300, host), f"OfflineTimeout of {name}"
-    yield f"monitor {role}", interval_s, f"MonitorInterval of {name}"
+    looks = 1 + resource.integer("ToleranceLimit", 0, host)
+    found = f", found by {looks} in turn (ToleranceLimit)" if looks > 1 else ""
+    yield f"monitor {role}", looks * interval_s, f"MonitorInterval of {name}{found}"
 
 
 def other_times(site: Site, group: str) -> Iterator[tuple[str, float, str]]:

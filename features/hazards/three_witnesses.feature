@@ -122,7 +122,7 @@ Feature: The agent does not trust a single witness
     Then no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways
+  @both-ways @needs-MetroMirror-1
   Scenario: Online is killed behind its failover, no other host is left there, and the group goes home
     # Nothing was copied back and nothing written there, and the volumes at home are whole although that host lives
     # (docs/messages.md 1104), and no failbackpprc was announced that could land later (docs/messages.md 1103).

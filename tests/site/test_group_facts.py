@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from mirrordrill.drills import sites
 from mirrordrill.drills.run.runner import feature_files
-from mirrordrill.drills.sites.group_facts import far_console, waits_for_each_other
+from mirrordrill.drills.sites.group_facts import far_console, has_free_resource, waits_for_each_other
 from mirrordrill.drills.sites.mapped_features import mapped_feature
 from mirrordrill.drills.sites.site_mapping import site_mappings
 from mirrordrill.drills.sites.standard import features_folder
+from mirrordrill.drills.sites.time_limits import stretch
 from mirrordrill.simulator.site.site import Site, load_site
 
 EXAMPLES = Path(sites.__file__).resolve().parent
@@ -95,6 +97,30 @@ def test_groups_that_start_at_both_sites_wait_for_each_other(
     groups = [mapping.group for mapping in site_mappings(site, remarks)]
     assert ("racgrp" in groups) == (not expected)
     assert any("group racgrp is left out: it needs RemoteHMC1 of " in remark for remark in remarks) == bool(expected)
+
+
+def test_a_resource_that_is_not_enabled_is_none_that_vcs_starts_beside_the_volumes(tmp_path: Path) -> None:
+    """Nothing is up on two systems then, whatever a host believes that stood still."""
+    text = (EXAMPLES / "rdc" / "main.cf").read_text()
+    bare = re.sub(
+        r"(?ms)^\tIP ora_ip \(.*?\t\t\)\n", "", re.sub(r".*requires ora_ip\n|.*ora_ip requires.*\n", "", text)
+    )
+    (tmp_path / "main.cf").write_text(bare)
+    assert not has_free_resource(load_site([tmp_path / "main.cf"]), "oragrp")
+    idle = '\tApplication idle (\n\t\tStartProgram = "/x"\n\t\tStopProgram = "/x"\n\t\tEnabled = {}\n\t\t)\n\n'
+    for enabled in (0, 1):
+        more = bare.replace("\tMetroMirror ora", f"{idle.format(enabled)}\tMetroMirror ora", 1)
+        (tmp_path / "main.cf").write_text(more)
+        assert has_free_resource(load_site([tmp_path / "main.cf"]), "oragrp") == bool(enabled)
+
+
+def test_what_is_tolerated_is_waited_for(tmp_path: Path) -> None:
+    """ToleranceLimit 2 of MetroMirror: the third monitor in turn is the one that counts."""
+    text = (EXAMPLES / "rdc" / "main.cf").read_text()
+    (tmp_path / "main.cf").write_text(
+        text.replace("ActionTimeout = 60", "ActionTimeout = 60\n\t\tToleranceLimit = 2", 1)
+    )
+    assert stretch(load_site([tmp_path / "main.cf"]), "oragrp").limit_s(600.0) == 1800.0
 
 
 def test_hosts_that_boot_at_different_times_leave_out_what_counts_on_their_order(tmp_path: Path) -> None:

@@ -136,6 +136,15 @@ def test_what_a_step_needs_and_the_site_has_not_is_said(wide: SiteMapping, step:
     assert missing in mapper.missing[0]
 
 
+def test_a_third_host_boots_with_the_last_of_its_side(wide: SiteMapping) -> None:
+    """GAB waits for all systems: a host that no step boots would keep the cluster down."""
+    mapper = StepMapper(wide)
+    steps = ["hosta, hostb, hostc lose power", "hosta boots", "hostb, hostc, hostd boot"]
+    mapped = ["a1, a2, a3, b1 lose power", "a1 boots", "a2, a3, b1, b2 boot"]
+    assert [mapper.step(step) for step in steps] == mapped
+    assert StepMapper(wide).step("hostb boots") == "a2 boots"
+
+
 def test_every_host_has_its_part_in_the_moves(wide: SiteMapping) -> None:
     """Moves on one array stand for all of them, moves between arrays, too."""
     text = (features_folder() / "migration_everywhere.feature").read_text()
