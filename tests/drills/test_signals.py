@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from _pytest.terminal import TerminalReporter
 
+import mirrordrill.drills.cli.init
 import mirrordrill.drills.cli.listing
+import mirrordrill.drills.explore.start
 import mirrordrill.drills.report.files
 import mirrordrill.simulator.config.loader
 from mirrordrill.drills.cli import check
@@ -23,6 +25,7 @@ from mirrordrill.drills.cli.ending import ENDING, run_command
 from mirrordrill.drills.cli.main import app
 from mirrordrill.drills.explore import command as explore_command
 from mirrordrill.drills.explore.replay import Replayed
+from mirrordrill.drills.explore.store import Store
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import run
@@ -48,6 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bad.cf").write_text("cluster c (\n")
     run([str(folder / "bad.feature")], Options(report=folder / "report"), None)
     assert command("shrink", folder / "bad.feature", "--out", folder / "small", "--runs", 4) == 0
+    assert command("explore", "--runs", 1, "--results", folder / "kept.sqlite") == 0
     return folder
 
 
@@ -89,7 +93,13 @@ BEFORE = {
     "serve rdc --dir {new}": WORLDS,
     "check {rdc}": (mirrordrill.simulator.config.loader, "read_text"),
     "report {report}": (mirrordrill.drills.report.files, "from_json"),
+    "report {report} --html {new}": (mirrordrill.drills.report.files, "page_of"),
+    "report {report} --compare {report}": (mirrordrill.drills.report.files, "from_json"),
     "list": (mirrordrill.drills.cli.listing, "read_feature"),
+    "results --results {kept}": (Store, "rows"),
+    "results --results {kept} --csv {new}": (mirrordrill.drills.explore.start, "export"),
+    "faults --results {kept}": (Store, "rows"),
+    "init {new} --site {rdc}": (mirrordrill.drills.cli.init, "plan"),
 }
 
 
@@ -107,7 +117,13 @@ def test_before_the_verdict_a_signal_is_130_or_143(
 def filled(words: str, folder: Path, new: Path) -> list[str]:
     """The command line with its paths."""
     small = next(folder.glob("small/counter-example/*/verdict.json"), folder).parent
-    places = {"bad": folder / "bad.feature", "small": small, "report": folder / "report", "rdc": RDC}
+    places = {
+        "bad": folder / "bad.feature",
+        "small": small,
+        "report": folder / "report",
+        "rdc": RDC,
+        "kept": folder / "kept.sqlite",
+    }
     return words.format(new=new / "new", bad_cf=folder / "bad.cf", **places).split()
 
 
