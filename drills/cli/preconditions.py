@@ -5,10 +5,14 @@ Rule: it is checked before a run, not after an hour of it. What is wrong ends in
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import typer
+
+from mirrordrill.drills.output.whole_files import refuse_link_of_others
 
 
 def require_files(option: str, paths: Sequence[Path]) -> None:
@@ -32,10 +36,17 @@ def require_place(option: str, path: Path | None) -> None:
         raise typer.BadParameter(f"no such directory: {path.absolute().parent}", param_hint=option)
     was_there = path.exists()
     try:
+        if was_there and not path.is_file():
+            # The reader of a pipe would see its end, and a device might take the first byte for the whole.
+            if not os.access(path, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return
+        refuse_link_of_others(path)
         with path.open("ab"):
             pass
         if not was_there:
-            path.unlink()
+            # A link that led nowhere stays: the user made it.
+            path.resolve().unlink()
     except OSError as failure:
         raise typer.BadParameter(f"cannot write {path}: {failure.strerror}", param_hint=option) from None
 

@@ -23,6 +23,7 @@ from mirrordrill.drills.cli.preconditions import require_files
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.output.streams import failure_of
 from mirrordrill.drills.output.text import console_for_errors, counted, show_problems
+from mirrordrill.drills.output.whole_files import refuse_link_of_others
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.sites import example_sites, find_site
 from mirrordrill.drills.steps.programs import command_inputs
@@ -205,6 +206,8 @@ class ServeOutput:
         self._complaint = ""
         self._file = options.events
         try:
+            if self._file:
+                refuse_link_of_others(self._file)
             self._events = self._file and self._file.open("w", encoding="ascii", newline="\n", buffering=1)
         except OSError as error:
             raise PlaceError(f"cannot write {self._file}: {error.strerror}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mirrordrill.drills.explore.store import TABLES, Store
+from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report.outage_table import safe
 
 Row = tuple[object, ...]
@@ -163,11 +165,17 @@ def export(store: Store, directory: Path) -> list[Path]:
     written = []
     for name in TABLES:
         path = directory / f"{name}.csv"
-        with path.open("w", newline="", encoding="utf-8") as file:
-            rows = ([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in store.table(name))
-            csv.writer(file, lineterminator="\n").writerows(rows)
+        rows = ([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in store.table(name))
+        write_whole(path, map(csv_line, rows))
         written.append(path)
     return written
+
+
+def csv_line(cells: Sequence[object]) -> str:
+    """One row of a table."""
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerow(cells)
+    return written.getvalue()
 
 
 def _count(store: Store) -> int:

@@ -28,14 +28,15 @@ class ArtifactWriter:
         """Write the files of the drill with that number; a line for people about each kind of them."""
         if self.events is not None:
             file = numbered(self.events, number)
-            write_whole(file, (line + "\n" for line in drill.log.lines()), "ascii")
+            write_whole(file, (line + "\n" for line in drill.log.lines()), "ascii", is_named=True)
             yield f"events   {file}"
         if self.logs is not None:
             directory = self.logs if number == 1 else self.logs / f"drill.{number}"
             yield f"logs     {write_logs(drill, directory)} files below {directory}"
         if self.trace is not None:
             file = numbered(self.trace, number)
-            write_whole(file, [trace_text(drill.log, drill.whole_history.state.changes, result)], "ascii")
+            text = trace_text(drill.log, drill.whole_history.state.changes, result)
+            write_whole(file, [text], "ascii", is_named=True)
             yield f"trace    {file} (open it in ui.perfetto.dev)"
 
 

@@ -52,11 +52,11 @@ def render_again(file: Path, page: Path | None, text: Path | None, table: Path |
     report = read_report(file)
     run = provenance_of(report, file if file.is_dir() else file.parent)
     if page is not None:
-        write_whole(page, [page_of(report, run)])
+        write_whole(page, [page_of(report, run)], is_named=True)
     if text is not None:
-        write_whole(text, [render_text(report, run)])
+        write_whole(text, [render_text(report, run)], is_named=True)
     if table is not None:
-        write_whole(table, [render_csv(report)])
+        write_whole(table, [render_csv(report)], is_named=True)
     if page is None and text is None and table is None:
         out.write(render_text(report, run))
 

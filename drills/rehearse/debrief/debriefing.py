@@ -18,6 +18,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.rehearse.branch_world import BranchWorld, RecordedLine
 from mirrordrill.drills.rehearse.console.pictures import SHAPES, rails
 from mirrordrill.drills.rehearse.debrief.actions import DECISION, NOTE, ActionKind, kind_of, shown_words
@@ -101,8 +102,8 @@ def debrief(rehearsal: Rehearsal, directory: Path | None = None, *, has_ended: b
         curves=tuple(found_curves),
         has_curves=has_ended,
     )
-    (folder / "debriefing.html").write_text(page(found, rails(rehearsal)), encoding="utf-8")
-    (folder / "debriefing.txt").write_text(text(found), encoding="utf-8")
+    write_whole(folder / "debriefing.html", [page(found, rails(rehearsal))])
+    write_whole(folder / "debriefing.txt", [text(found)])
     write_tables(found, folder)
     return found
 

@@ -6,20 +6,24 @@ Rule 1: a cell that a spreadsheet would take for a formula is marked as text.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
+
+from mirrordrill.drills.output.whole_files import write_whole
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a table. Raises OSError."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(head)
-        writer.writerows([as_cell(cell) for cell in row] for row in rows)
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(head)
+    writer.writerows([as_cell(cell) for cell in row] for row in rows)
+    write_whole(path, [written.getvalue()])
 
 
 def as_cell(value: object) -> object:
@@ -29,4 +33,4 @@ def as_cell(value: object) -> object:
 
 def write_json(path: Path, values: object) -> None:
     """Write values. Raises OSError."""
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(values), indent=1) + b"\n")
+    write_whole(path, [msgspec.json.format(msgspec.json.encode(values), indent=1).decode() + "\n"])
