@@ -7,6 +7,8 @@ starts. Whatever else is asked of that module is answered by the real one. pytes
 has it with all of its options.
 Rule 3: a width or height in the environment that is no number of columns or lines is taken for none: what measures the
 terminal would end in an error of Python's own.
+Rule 4: what the environment says to pytest is for the user's own tests: options in it would choose among drills, or
+leave out what runs them, without a word.
 """
 
 from __future__ import annotations
@@ -18,10 +20,10 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from mirrordrill.simulator.catalogues.bounds import ENVIRONMENT
+
 GENERATOR = "pytest_bdd.generation"
-SIZES = ("COLUMNS", "LINES")
-MOST_DIGITS = 4
-"""Of a width or height: the widest wall of screens has a thousand columns."""
+FOR_TESTS = ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_DEBUG")
 
 
 def main() -> None:
@@ -29,6 +31,7 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     forget_wrong_sizes()
+    forget_what_is_for_tests()
     from mirrordrill.drills.cli.main import main as command
 
     command()
@@ -36,10 +39,15 @@ def main() -> None:
 
 def forget_wrong_sizes() -> None:
     """Rule 3."""
-    for name in SIZES:
-        text = os.environ.get(name, "")
-        if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS and int(text)):
+    for name, bound in ENVIRONMENT.items():
+        if bound.number(os.environ.get(name, "")) is None:
             os.environ.pop(name, None)
+
+
+def forget_what_is_for_tests() -> None:
+    """Rule 4."""
+    for name in FOR_TESTS:
+        os.environ.pop(name, None)
 
 
 class Unloaded(ModuleType):

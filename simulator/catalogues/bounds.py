@@ -1,6 +1,7 @@
 """Every number that can enter, with what it may be: the one table of bounds, and why each of them is where it is.
 
-A number comes from a site.toml, a main.cf, an option of the command line, a step, a capture, or the agent's attributes.
+A number comes from a site.toml, a main.cf, an option of the command line, a variable of the
+environment, a step, a capture, or the agent's attributes.
 What is outside of its bounds is refused where it enters, with its place and with what it may be, before anything is
 computed with it.
 
@@ -166,6 +167,19 @@ OPTIONS: Mapping[str, Bound] = MappingProxyType(
 )
 """By the option, whatever command has it."""
 
+COLUMNS = Bound(1, 9_999, "columns", "the widest wall of screens has a thousand; anything else is taken for not set")
+ROWS = Bound(1, 9_999, "lines", "as columns")
+ENVIRONMENT: Mapping[str, Bound] = MappingProxyType(
+    {
+        "COLUMNS": COLUMNS,
+        "LINES": ROWS,
+        "TERMINAL_WIDTH": COLUMNS,
+        "JUPYTER_COLUMNS": COLUMNS,
+        "JUPYTER_LINES": ROWS,
+    }
+)
+"""Variables of the environment that are numbers: what prints help and tables reads the last three."""
+
 STEPS: Mapping[str, Bound] = MappingProxyType(
     {
         "duration": Bound(0, YEAR_S, "seconds", "a year with its leap day shows everything", is_whole=False),
@@ -214,7 +228,8 @@ def option(name: str) -> dict[str, Any]:
 ABOUT = """# What a number may be
 
 Every number that enters, where it enters, from which to which value, and why. What is out of bounds is refused with its
-place and with what may stand there. Printed from `simulator/catalogues/bounds.py`; a test walks the keys of site.toml,
+place and with what may stand there; a variable of the environment counts as not set then. Printed from
+`simulator/catalogues/bounds.py`; a test walks the keys of site.toml,
 the attributes that are read of a main.cf, the options of all commands and the parameter types of steps, so that no
 number without a bound is added.
 
@@ -224,6 +239,7 @@ PLACES: tuple[tuple[str, Mapping[str, Bound]], ...] = (
     ("site.toml", SITE_TOML),
     *((f"main.cf: {keyword}", table) for keyword, table in MAIN_CF.items()),
     ("Options of commands", OPTIONS),
+    ("Environment", ENVIRONMENT),
     ("Steps", STEPS),
     ("Captures", CAPTURE),
     ("What the agent refuses by itself", AGENT),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from pytest_bdd import generation
@@ -14,7 +16,11 @@ from mirrordrill.drills.cli.start import GENERATOR, Unloaded, forget_wrong_sizes
 from mirrordrill.drills.shrink.search import DEFAULT_RUNS
 from mirrordrill.drills.sweep.situations import SITUATIONS
 from mirrordrill.simulator.agent_mode import AgentMode
+from mirrordrill.simulator.catalogues import bounds
 from mirrordrill.simulator.vcs.spec import PROFILES
+from tests.commands import mirrordrill
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_choices_are_those_of_the_rooms_they_stand_for() -> None:
@@ -58,3 +64,32 @@ def test_a_width_that_is_no_number_is_taken_for_none(size: str, monkeypatch: pyt
     forget_wrong_sizes()
     assert "COLUMNS" not in os.environ
     assert os.environ["LINES"] == "40"
+
+
+@pytest.mark.parametrize("name", bounds.ENVIRONMENT)
+@pytest.mark.parametrize("size", ["x", "99999999", "-3", "0"])
+def test_each_variable_that_is_a_number_has_a_bound(name: str, size: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TERMINAL_WIDTH=x was a traceback of what prints help, and a large one was written out in blanks."""
+    monkeypatch.setenv(name, size)
+    forget_wrong_sizes()
+    assert name not in os.environ
+
+
+def test_each_variable_that_our_sources_read_is_a_text_or_has_a_bound() -> None:
+    """Names are looked for in each file that may read the environment."""
+    read = re.compile(r"""environ(?:\.get\(|\.pop\(|\[)\s*["'](\w+)["']""")
+    rooms = [ROOT / room for room in ("agent", "simulator", "drills", "features")]
+    found = {name for room in rooms for path in room.rglob("*.py") for name in read.findall(path.read_text())}
+    texts = {"MIRRORDRILL_SOCKET", "MIRRORDRILL_SYSTEM", "MIRRORDRILL_PROCESS"}
+    assert found - texts - set(bounds.ENVIRONMENT) == set()
+
+
+def test_what_the_environment_says_to_pytest_chooses_no_drill(tmp_path: Path) -> None:
+    """PYTEST_ADDOPTS with `-k` ran fewer drills, and with `-n` none, without a word."""
+    (tmp_path / "one.feature").write_text(
+        'Feature: f\n  Scenario: s\n    Given the example site "rdc"\n    When 1 minute passes\n'
+    )
+    told = {"PYTEST_ADDOPTS": "-n 2 -k nothing", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TERMINAL_WIDTH": "x"}
+    done = mirrordrill("run", tmp_path / "one.feature", environment={**os.environ, **told})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 drill in" in done.stdout

@@ -275,7 +275,7 @@ ALL = {
     f"{place} {name}": bound
     for place, table in {
         "site.toml": bounds.SITE_TOML, "option": bounds.OPTIONS, "step": bounds.STEPS, "capture": bounds.CAPTURE,
-        "agent": bounds.AGENT,
+        "agent": bounds.AGENT, "environment": bounds.ENVIRONMENT,
         **{f"main.cf {keyword}": table for keyword, table in bounds.MAIN_CF.items()},
     }.items()
     for name, bound in table.items()
