@@ -231,6 +231,8 @@ def the_agents_are_started_anew(world: World) -> None:
     world.advance(60)
     world.cluster.system_lost("hosta")
     world.advance(2)
+    # Its GAB went on, and is seeded still.
+    world.cluster.seed("hosta")
     world.cluster.system_joined("hosta")
     world.advance(60)
 
