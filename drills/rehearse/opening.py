@@ -166,29 +166,28 @@ def _begun(options: RehearseOptions, folder: Path) -> Rehearsal:
     drill_options = Options(options.agent_mode, options.seed, profile=options.profile)
     lines = list(_first_lines(options, site)) if options.begin_with else []
     plan = runbook(options.plan, site) if options.plan else b""
-    if not folder.exists() or not any(folder.iterdir()):
-        recording.folder.mkdir(parents=True, exist_ok=True)
-    else:
+    if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty: name a new or an empty directory with --dir")
+    recording.claim()
     try:
         step = _site_step(options, site, recording.folder)
         tree = Tree(step, options.seed, options.agent_mode.value, options.profile, plan=PLAN if plan else "")
         if plan:
             (recording.folder / PLAN).write_bytes(plan)
-        rehearsal = _rehearsal(recording, drill_options, tree)
+        rehearsal = _rehearsal(recording, drill_options, tree, str(options.plan))
         rehearsal.start(lines)
         check_names(rehearsal.plan, rehearsal.stage.drill)
     except UsageError:
-        recording.close()
+        recording.give_up()
         shutil.rmtree(recording.folder)  # nothing has happened on it
         raise
     return rehearsal
 
 
-def _rehearsal(recording: Recording, options: Options, tree: Tree) -> Rehearsal:
-    """One that is not begun yet, with its plan. Raises UsageError."""
+def _rehearsal(recording: Recording, options: Options, tree: Tree, named: str = "") -> Rehearsal:
+    """One that is not begun yet, with its plan, as its user `named` it. Raises UsageError."""
     path = inside(recording.folder, tree.plan) if tree.plan else None
-    rehearsal = Rehearsal(recording, options, tree, read_plan(path) if path else ())
+    rehearsal = Rehearsal(recording, options, tree, read_plan(path, named) if path else ())
     rehearsal.notes = notes_of(path.read_bytes()) if path else ()
     return rehearsal
 
@@ -196,6 +195,7 @@ def _rehearsal(recording: Recording, options: Options, tree: Tree) -> Rehearsal:
 def _resumed(folder: Path) -> Rehearsal:
     recording = Recording(folder)
     tree = recording.load()
+    recording.claim()
     options = Options(AgentMode(tree.agent), tree.seed, profile=tree.profile)
     rehearsal = _rehearsal(recording, options, tree)
     rehearsal.resume()

@@ -9,6 +9,8 @@ Rule 2: a line that was cut off by a crash of the machine is dropped when the re
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import re
 from collections.abc import Iterable
@@ -27,6 +29,10 @@ from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.vcs.spec import PROFILES
 
 TREE = "rehearsal.json"
+REACHED = "reached.json"
+LOCK = "lock"
+FURTHEST_US = 7 * 24 * 3600 * 1_000_000
+"""A clock that is said to have gone on for longer than this after the last line is not believed."""
 BRANCH_NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,38}[a-z0-9])?")
 MOST = 10**LONGEST_NUMBER - 1
 WholeNumber = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
@@ -39,6 +45,13 @@ class BranchOf(msgspec.Struct, frozen=True):
     parent: str = ""
     left_us: WholeNumber = 0
     shared_lines: WholeNumber = 0
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """How far the clock of a branch had come; it goes on when nothing is done, and no line says so."""
+
+    branch: str
+    now_us: WholeNumber
 
 
 class Tree(msgspec.Struct):
@@ -95,6 +108,47 @@ class Recording:
         """Why lines could not be written; empty where all are."""
         self._pending = bytearray()
         self._file = -1
+        self._lock = -1
+        self._reached: Reached | None = None
+
+    def claim(self) -> None:
+        """Be the only server of this rehearsal until the process ends. Raises UsageError, OSError."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            place = self.folder.parent
+            raise UsageError(
+                f"a rehearsal runs in {place} already: `mirrordrill rehearse --attach {place}` is its shell"
+            ) from None
+        self._lock = lock
+
+    def give_up(self) -> None:
+        """Let others have it."""
+        self.close()
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def keep_reached(self, branch: str, now_us: int) -> None:
+        """Write down how far the clock has come. On a full disk it is not: a line will say so."""
+        reached = Reached(branch, now_us)
+        if reached != self._reached:
+            aside = self.folder / f".{REACHED}"
+            with contextlib.suppress(OSError):
+                aside.write_bytes(msgspec.json.encode(reached))
+                aside.replace(self.folder / REACHED)
+                self._reached = reached
+
+    def reached_us(self, branch: str, last_us: int) -> int:
+        """How far the clock of a branch had come, its last line being of that moment."""
+        with contextlib.suppress(UsageError):
+            reached = read_object(self.folder / REACHED, Reached)
+            if reached.branch == branch and last_us < reached.now_us <= last_us + FURTHEST_US:
+                return reached.now_us
+        return last_us
 
     @property
     def exists(self) -> bool:

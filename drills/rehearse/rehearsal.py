@@ -100,6 +100,9 @@ class Rehearsal:
         """Continue the current branch as it was recorded. Raises UsageError, OSError."""
         self.thinking.load()
         self.go(self.tree.current)
+        reached_us = self.recording.reached_us(self.tree.current, self.stage.now_us)
+        if reached_us > self.stage.now_us:
+            self.stage.to_moment("when", reached_us)
 
     # Time.
 
@@ -129,6 +132,11 @@ class Rehearsal:
         self.go_on(self.pace)
         self._until_us = self.stage.now_us + NEXT_LIMIT_US
         self._set_pace(HURRY)
+
+    def keep(self) -> None:
+        """Write down what no line says: how far the clock has come, and how long people have thought."""
+        self.recording.keep_reached(self.tree.current, self.stage.now_us)
+        self.thinking.save()
 
     def after_turn(self) -> None:
         """Look whether time has to stand still."""

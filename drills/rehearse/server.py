@@ -86,7 +86,7 @@ class RehearsalServer:
                 if loop.time() - ticked_s >= LONGEST_REST_S:
                     ticked_s = loop.time()
                     self.shells.tick()
-                    self.rehearsal.thinking.save()
+                    self.rehearsal.keep()
                 await self._rest()
             await self._last_words()
         finally:

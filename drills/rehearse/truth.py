@@ -77,7 +77,7 @@ def arrays(stage: BranchWorld) -> Iterator[tuple[str, str]]:
     for image_id, volumes in attached.items():
         image = stage.world.storage.image(image_id)
         lost = [number for number in volumes if image.volume(number).is_lost]
-        wrong = ["LOST"] if not image.is_on else [f"LOST: {' '.join(lost)}"] if lost else []
+        wrong = ["lost"] if not image.is_on else [f"lost: {' '.join(lost)}"] if lost else []
         if not image.is_managed:
             wrong.append("no console answers")
         yield image_id, ", ".join(wrong) or "up"

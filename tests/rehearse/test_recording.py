@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.quoting import quoted, unquoted
+from mirrordrill.drills.rehearse.recording import Recording
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import Instructor
 from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import run
 from tests.rehearse.rehearsed import RunningRehearsal
 
@@ -118,3 +120,36 @@ def test_any_text_stands_between_the_quotes_of_a_step(text: str) -> None:
     written = quoted(text)
     assert unquoted(written) == text
     assert not {'"', "\n", "\r", "\u2028"} & set(written)
+
+
+def test_a_killed_server_goes_on_where_its_clock_had_come_to(
+    rehearsal: Rehearsal, instructor: Instructor, tmp_path: Path
+) -> None:
+    """What the site did after the last line is not undone; a clock that cannot be believed is the last line's."""
+    instructor.types("array IBM.2107-75FA120 is lost")
+    instructor.types("hosta, hostb lose power")
+    env = rehearsal.stage.world.kernel.env
+    env.run_to(env.now + 600)
+    rehearsal.keep()
+    for reached, minutes in ((None, 20), ('{"branch":"main","now_us":999999999999999}', 10), ("{", 10)):
+        if reached is not None:
+            (tmp_path / "recording" / "reached.json").write_text(reached)
+        again = Rehearsal(Recording(tmp_path), Options(), rehearsal.recording.load())
+        again.resume()
+        assert 0 <= again.stage.now_us - minutes * 60_000_000 <= 10
+        again.recording.close()
+        again.stage.world.close()
+        if reached is None:
+            path = rehearsal.recording.path("main")
+            path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
+
+
+def test_a_rehearsal_has_one_server(tmp_path: Path) -> None:
+    """A second one would write into the same recording; one that was killed has let it go."""
+    first, second = Recording(tmp_path), Recording(tmp_path)
+    first.claim()
+    with pytest.raises(UsageError, match=r"a rehearsal runs in .* already: `mirrordrill rehearse --attach"):
+        second.claim()
+    first.give_up()
+    second.claim()
+    second.give_up()

@@ -26,6 +26,8 @@ TOKEN_BYTES = 24
 WAITING = 128
 """Connections that may wait: the first pages come while the server starts."""
 
+FREE = "; without --port it takes one that is free"
+
 
 class PortError(Exception):
     """The console cannot listen there; the text says why."""
@@ -46,7 +48,9 @@ class ConsoleDoor:
             self._listener.listen(WAITING)
         except OSError as error:
             self._listener.close()
-            raise PortError(f"the console cannot listen at {bind} port {port}: {error.strerror}") from None
+            raise PortError(
+                f"the console cannot listen at {bind} port {port}: {error.strerror}{FREE if port else ''}"
+            ) from None
         self.host, self.port = bind, int(self._listener.getsockname()[1])
         self.tokens: dict[str, Role] = {}
         self._server: uvicorn.Server | None = None

@@ -53,17 +53,17 @@ class PlannedStep:
     done_us: int | None = None
 
 
-def read_plan(path: Path) -> tuple[ScheduledStep, ...]:
+def read_plan(path: Path, named: str = "") -> tuple[ScheduledStep, ...]:
     """The steps of a runbook feature, without the site. Raises UsageError, also for a sentence that is no step."""
     scenarios = list(read_feature(path.absolute(), anew=True).scenarios.values())
     if not scenarios:
-        raise UsageError(f"the plan {path} has no scenario")
+        raise UsageError(f"the plan {named or path} has no scenario")
     lines = [line_of(number, step) for number, step in enumerate(scenarios[0].steps)]
     for line in lines:
         try:
             step_of(line.kind, line.words)
         except UsageError as wrong:
-            raise UsageError(f"the plan {path.name}: {wrong}. {HUMAN}") from None
+            raise UsageError(f"the plan {named or path.name}: {wrong}. {HUMAN}") from None
     return tuple(line for line in lines if kind_of(line) is not ActionKind.TIME)
 
 
