@@ -35,7 +35,6 @@ from mirrordrill.drills.sites.site_mapping import (
     NO_HOST_LEFT,
     PER_SYSTEM,
     VOLUMES,
-    WWNN,
     GroupSide,
     SiteMapping,
 )
@@ -54,7 +53,6 @@ SETTLING_S = (120.0, 1200.0)
 """A step that lets so much time pass waits for the cluster to settle. Less is an order of things, more is just long."""
 NEEDED = {
     ALERT: ASKS_OPERATORS,
-    WWNN: "the I/O ports of the example",
     NO_HOST_LEFT: TWO_HOSTS,
     **SECOND_HOST,
     "ora_db": "an application that is played",
@@ -74,6 +72,8 @@ FAULTS = (" fails on ", " hangs", " has no effect")
 OVERRIDES = "hares -override ora_mmir "
 LOCALISES = f"hares -local ora_mmir {PER_SYSTEM}"
 CHANGES_ALL = tuple(f"hares -modify ora_mmir {PER_SYSTEM} {how} " for how in ("-add", "-delete"))
+OF_SUBSYSTEMS = ("freezepprc ", "unfreezepprc ", "chlss ")
+"""Commands that take several LSSs, or pairs of them: all those of the group."""
 CONSOLES = 2
 """HMCs of an array."""
 HEARD = (" takes ", "alert ")
@@ -299,6 +299,7 @@ class StepMapper:
         """A command or a line of a log: its names, one by one, volumes with the side that the line speaks of."""
         parts = NAME_OR_REST.split(text)
         self._needs_two(parts)
+        takes_several = text.startswith(OF_SUBSYSTEMS)
         out: list[str] = []
         for number, part in enumerate(parts):
             is_told_behind = "".join(parts[number + 1 : number + 4]) == OF
@@ -306,7 +307,7 @@ class StepMapper:
             if part in PAIRS or part in VOLUMES:
                 out.append(self._in_list(parts, number, side, is_pair=part in PAIRS))
             else:
-                out.append(self._word(part, side))
+                out.append(self._word(part, side, takes_several=takes_several))
         return "".join(out)
 
     def _needs_two(self, parts: list[str]) -> None:
@@ -341,14 +342,16 @@ class StepMapper:
         across = self.mapping.other(side)
         return [f"{own}:{far}" for own, far in zip(side.volumes, across.volumes, strict=True)]
 
-    def _word(self, part: str, side: GroupSide) -> str:
+    def _word(self, part: str, side: GroupSide, *, takes_several: bool) -> str:
         if part == LSS_PAIR:
-            own, far = side.subsystems, self.mapping.other(side).subsystems
-            if len(own) > 1 or len(far) > 1:
+            across = self.mapping.other(side)
+            pairs = zip(side.all_volumes, across.all_volumes, strict=True)
+            found = tuple(dict.fromkeys(f"{own[:2]}:{far[:2]}" for own, far in pairs))
+            if len(found) > 1 and not takes_several:
                 self.missing.append(ONE_LSS)
-            return f"{own[0]}:{far[0]}"
+            return " ".join(found)
         if part == LSS:
-            return side.subsystems[0]
+            return " ".join(side.subsystems) if takes_several else side.subsystems[0]
         return self.name(part)
 
 

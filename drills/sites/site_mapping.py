@@ -70,8 +70,6 @@ VOLUMES = ("1260", "1261")
 """How they name the volumes: these two are all of the group; one of them is one of several."""
 LSS = "12"
 LSS_PAIR = "12:12"
-WWNN = "5005076304FF9D03"
-"""The example's second array, for paths that are made by hand: I/O ports of the example only."""
 ACCOUNT = "admin"
 PARALLEL_GROUP = "racgrp"
 SECOND_ADDRESS = "gcoip2"
@@ -109,9 +107,14 @@ class GroupSide:
     """Those of other MetroMirror resources of the group."""
 
     @property
+    def all_volumes(self) -> tuple[str, ...]:
+        """Those of all its MetroMirror resources."""
+        return (*self.volumes, *self.more_volumes)
+
+    @property
     def subsystems(self) -> tuple[str, ...]:
         """The LSS of each volume of the group, once."""
-        return tuple(dict.fromkeys(volume[:2] for volume in (*self.volumes, *self.more_volumes)))
+        return tuple(dict.fromkeys(volume[:2] for volume in self.all_volumes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +318,7 @@ def names_of(
     """What stands for each single name of the example."""
     near, far = sides
     names = {"oragrp": first.group, "ora_mmir": first.resource} | neighbours(site, first.group) | dict(where)
-    names |= filled(NEAR_HOSTS, near.hosts) | filled(FAR_HOSTS, far.hosts) | {WWNN: ""}
+    names |= filled(NEAR_HOSTS, near.hosts) | filled(FAR_HOSTS, far.hosts)
     names |= filled(("ds8000c.example.com", "ds8000d.example.com"), near.consoles)
     names |= filled(("ds8000e.example.com", "ds8000f.example.com"), far.consoles)
     names |= {NEAR_ARRAY: first.image_id, FAR_ARRAY: first.remote_image_id}

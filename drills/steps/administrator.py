@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.simulator.dscli.site_values import ADMINISTRATOR
 from mirrordrill.simulator.site.site import Attachment
 from mirrordrill.simulator.world import World
 
@@ -47,8 +48,8 @@ class Administrator:
 
 
 def login(its: Attachment) -> list[str]:
-    """Which console, who, and with what."""
-    return ["-hmc1", its.consoles[0], "-user", its.user, "-pwfile", "/opt/ibm/dscli/ds_pwfile"]
+    """Which console, and the account of an administrator: the agent's may do copy services only."""
+    return ["-hmc1", its.consoles[0], "-user", ADMINISTRATOR, "-pwfile", "/opt/ibm/dscli/ds_pwfile"]
 
 
 def whole(words: list[str], its: Attachment) -> list[str]:

@@ -31,7 +31,7 @@ Feature: A disaster that comes component by component
   Scenario: A consistency group and a freeze lose more writes, and keep their order
     # dscli.md 4 and vcs.md 9.2: with the consistency group option the LSS holds its writes (extended long busy, 2 minutes) as
     # soon as one pair breaks, so that a program can freeze all of them at one moment. The database can be recovered.
-    Given a storage administrator types "mkpprcpath -remotewwnn 5005076304FF9D03 -srclss 12 -tgtlss 12 -consistgrp I0030:I0231 I0100:I0301" on hosta
+    Given a storage administrator types "chlss -pprcconsistgrp enable 12" on hosta
     When volume 1260 of IBM.2107-75FA150 is lost
     And a storage administrator types "freezepprc 12:12" on hosta
     And a storage administrator types "unfreezepprc 12:12" on hosta

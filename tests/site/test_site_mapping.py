@@ -107,6 +107,14 @@ def wide(tmp_path: Path) -> SiteMapping:
             'the agent refused, saying "1260 1261: the copy to this array was stopped"',
             'the agent refused, saying "4A10 4A11 4B10: the copy to this array was stopped"',
         ),
+        (
+            'a storage administrator types "freezepprc 12:12" on hosta',
+            'a storage administrator types "freezepprc 0A:4A 0B:4B" on a1',
+        ),
+        (
+            'a storage administrator types "chlss -pprcconsistgrp enable 12" on hostc',
+            'a storage administrator types "chlss -pprcconsistgrp enable 4A 4B" on b1',
+        ),
         ("oragrp comes online on hostc within 5 minutes", "g comes online on b1 within 8 minutes"),
         ("10 minutes pass", "15 minutes pass"),
         ("10 seconds pass", "10 seconds pass"),
@@ -561,7 +569,9 @@ def test_the_subsystems_of_a_group_are_those_of_all_its_mirror_resources(tmp_pat
     (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
     assert mapping.near.subsystems == ("12", "14")
     mapper = StepMapper(mapping)
-    mapper.step('a storage administrator types "freezepprc 12:12" on hosta')
+    step = mapper.step('a storage administrator types "freezepprc 12:12" on hosta')
+    assert step == 'a storage administrator types "freezepprc 12:12 14:14" on hosta'
+    mapper.step('hostc logs "no path from here to there is up for LSS 12:12" within 5 minutes')
     assert mapper.missing == ["volumes of a single LSS"]
 
 
