@@ -46,6 +46,7 @@ def settings_text(site: Site) -> str:
             path = f"{table}.{key}"
             if path not in NO_KEYS:
                 value = EXAMPLES.get(path) or repr(getattr(defaults, key))
+                value = str(len(site.clusters[0].systems)) if path == "membership.seed_systems" else value
                 shown = json.dumps(site.clusters[0].groups[0].name) if path == "preonline.groups" else key
                 lines += [f"#   {keys[key]}", f"# {shown} = {value}"]
     return "\n".join([*lines, *account_table(site), *group_tables(site), *type_tables(site)]) + "\n"

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -240,8 +241,10 @@ def test_the_commented_site_toml_says_what_is_assumed(files: list[Path]) -> None
     lines = [line.removeprefix("# ") for line in text.split("\n") if not line.startswith("#   ")]
     said = "\n".join(line for line in lines if line.startswith("[") or " = " in line)
     read = parse_settings(said, "site.toml")
-    for table in set(TABLES) - {"objectives", "volumes", "fencing", "hosts"}:
+    for table in set(TABLES) - {"objectives", "volumes", "fencing", "hosts", "membership"}:
         assert getattr(read, table) == getattr(Settings(), table)
+    assert read.membership == replace(Settings().membership, seed_systems=read.membership.seed_systems)
+    assert read.membership.seed_systems in {2, 4}
     assert read.hosts.boot_s == Settings().hosts.boot_s
     assert read.fencing.race_s == Settings().fencing.race_s
     assert (read.objectives.rto_s, read.objectives.of("oragrp").rto_s) == (900, 900)
