@@ -28,8 +28,16 @@ MOST_DRILLS = 20_000
 """Of one feature, each row of its examples counted: a day of runs."""
 LONGEST_SHOWN = 60
 LONGEST_LINE = 100_000
+MOST_FAULTS, LONGEST_FAULT = 20, 400
+"""What a person reads of what is wrong with a file; `check` has all of it."""
 """Characters: a step is read by people, and compared with every sentence that there is."""
 NO_FEATURE = "there is no feature in this file: it begins with `Feature: NAME`"
+
+
+def cut(told: str) -> str:
+    """Beginning and end of what is said of a line that may be very long."""
+    half = LONGEST_FAULT // 2
+    return told if len(told) <= LONGEST_FAULT else f"{told[:half]} ... {told[-half:]}"
 
 
 class NotRunnableError(Exception):
@@ -46,8 +54,10 @@ class NotRunnableError(Exception):
         return self.faults[0].line
 
     def at(self, path: object) -> str:
-        """A line for each fault, with its place."""
-        return "\n".join(f"{path}:{fault.line}: {fault.what}" for fault in self.faults)
+        """A line for each of the first faults, with its place, and how many there are beside."""
+        lines = [f"{path}:{fault.line}: {cut(fault.what)}" for fault in self.faults[:MOST_FAULTS]]
+        more = len(self.faults) - MOST_FAULTS
+        return "\n".join([*lines, *([f"{path}: and {more:,} more of such lines"] if more > 0 else [])])
 
 
 class _StrictParser(FeatureParser):

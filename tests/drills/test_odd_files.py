@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from mirrordrill.drills.cli.main import app
 from mirrordrill.drills.cli.preconditions import require_files
+from mirrordrill.drills.gherkin.feature_file import NotRunnableError, parse
+from mirrordrill.drills.gherkin.form import WrongLine
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import RunRequest, find_features, prepared
@@ -67,3 +69,18 @@ def test_what_is_there_and_no_file_is_not_called_missing(tmp_path: Path) -> None
     for name, said in (("pipe", "is not a regular file"), ("link", "is not a regular file"), ("none", "no such file")):
         with pytest.raises(typer.BadParameter, match=said):
             require_files("--site-toml", [tmp_path / name])
+
+
+def test_a_feature_with_much_that_is_wrong_is_told_in_lines_that_a_person_reads(tmp_path: Path) -> None:
+    """Found by the fuzzer: hundreds of scenarios of one name, and a keyword of thousands of characters."""
+    long = f"    Given x\n    Wh{'9' * 9000}n y\n"
+    (tmp_path / "own.feature").write_text("Feature: f\n" + f"  Scenario: s\n{long}" * 90)
+    with pytest.raises(NotRunnableError) as wrong:
+        parse(tmp_path / "own.feature")
+    told = wrong.value.at("own.feature")
+    assert told.count("\n") <= 20
+    assert max(map(len, told.split("\n"))) < 500
+    assert "Wh999" in told or "more of such lines" in told
+    many = NotRunnableError(*(WrongLine(at, "x" * 9000) for at in range(1, 100)))
+    assert many.at("f").endswith("f: and 79 more of such lines")
+    assert len(many.at("f")) < 10_000
