@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from mirrordrill.drills.rehearse.shell.commands import Instructor
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import run
+from mirrordrill.simulator.bridge.served.log_files import LOG_FOLDER, LogFiles
 from tests.rehearse.rehearsed import RunningRehearsal
 
 SCRIPT = r"""
@@ -153,3 +155,25 @@ def test_a_rehearsal_has_one_server(tmp_path: Path) -> None:
     first.give_up()
     second.claim()
     second.give_up()
+
+
+def test_a_full_disk_ends_no_site_for_the_sake_of_a_log(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    """The lines of a log for readers wait until there is room, and stand there in their order, each once."""
+    specs = [cluster.spec for cluster in rehearsal.stage.world.clusters.values()]
+    full, roomy = (LogFiles(partial(folder_of, tmp_path / name), specs) for name in ("full", "roomy"))
+    logs = tmp_path / "full" / "hosta" / LOG_FOLDER
+    logs.parent.mkdir(parents=True)
+    logs.write_text("no folder can be made here")
+    for record in rehearsal.stage.drill.log:
+        full.take(record)
+        roomy.take(record)
+    logs.unlink()
+    full.hand_out()
+    written = {path.name: path.read_text() for path in logs.iterdir()}
+    assert written == {path.name: path.read_text() for path in (tmp_path / "roomy" / "hosta" / LOG_FOLDER).iterdir()}
+    assert "engine_A.log" in written
+
+
+def folder_of(root: Path, host: str) -> Path:
+    """The folder of a host."""
+    return root / host

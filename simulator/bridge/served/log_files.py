@@ -1,10 +1,13 @@
 """The logs and the main.cf of a served site's hosts, where VCS has them: `hosts/HOST/var/VRTSvcs/log/engine_A.log`.
 
 Rule 1: what a log says is decided in `vcs.logs`; this module writes it down as it happens.
+Rule 2: the site does not end because a file for readers cannot be written. On a full disk lines wait, and come in their
+order once there is room.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -33,6 +36,8 @@ class LogFiles:
         self._folder_of = folder_of
         self._is_withheld = is_withheld
         self._held: list[tuple[str, str, int, str]] = []
+        self._waiting: dict[tuple[str, str], bytearray] = {}
+        """What could not be written yet, for each log of a system."""
         known = tuple(specs)
         self._systems = tuple(system.name for spec in known for system in spec.systems)
         self._renderers = [LogRenderer(spec, EPOCH) for spec in known]
@@ -67,25 +72,32 @@ class LogFiles:
                 yield (system, name), [line for line in lines if line not in kept] if kept else lines
 
     def take(self, record: Record) -> None:
-        """Write what one event adds. Raises OSError where that cannot be done."""
+        """Write what one event adds."""
         for (system, name), lines in self._added(record):
             self._append(system, name, lines)
         if isinstance(record.event, ConfigurationDumped):
             for system in record.event.systems:
-                _write(below(self._folder_of(system), MAIN_CF), record.event.main_cf)
+                with contextlib.suppress(OSError):
+                    _write(below(self._folder_of(system), MAIN_CF), record.event.main_cf)
 
     def hand_out(self) -> None:
-        """Write the lines that are withheld no more. Raises OSError where that cannot be done."""
+        """Write the lines that are withheld no more, and those for which there was no room."""
         still = [each for each in self._held if self._is_withheld(each[0], each[2], each[3])]
         for system, name, _, line in (each for each in self._held if each not in still):
             self._append(system, name, [line])
         self._held = still
+        for system, name in [where for where, text in self._waiting.items() if text]:
+            self._append(system, name, ())
 
     def _append(self, system: str, name: str, lines: Iterable[str]) -> None:
+        waiting = self._waiting.setdefault((system, name), bytearray())
+        waiting += "".join(f"{visible(line)}\n" for line in lines).encode()
         path = below(self._folder_of(system), LOG_FOLDER, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8", newline="\n") as log:
-            log.write("".join(f"{visible(line)}\n" for line in lines))
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("ab", buffering=0) as log:
+                while waiting:
+                    del waiting[: log.write(waiting)]
 
 
 def lay_out_configuration(folder: Path, main_cf: Path) -> None:
