@@ -74,6 +74,7 @@ LOCALISES = f"hares -local ora_mmir {PER_SYSTEM}"
 CHANGES_ALL = tuple(f"hares -modify ora_mmir {PER_SYSTEM} {how} " for how in ("-add", "-delete"))
 OF_SUBSYSTEMS = ("freezepprc ", "unfreezepprc ", "chlss ")
 """Commands that take several LSSs, or pairs of them: all those of the group."""
+CANNOT = " cannot start"
 CONSOLES = 2
 """HMCs of an array."""
 HEARD = (" takes ", "alert ")
@@ -237,8 +238,11 @@ class StepMapper:
             self._follow(roles, meant, words)
             if set(meant) == set(roles):
                 found += side.hosts + (side.other_hosts if befalls else ())
-            elif meant == [roles[1]] and (" halt" in words or (BOOTS in words and roles in self.fallen)):
-                # The last hosts of an array go down when the first one has, and come up behind it: all that are left.
+            elif meant == [roles[1]] and (
+                " halt" in words or CANNOT in words or (BOOTS in words and roles in self.fallen)
+            ):
+                # The last hosts of an array go down when the first one has, and come up behind it: all that are left. So
+                # do those that cannot take over from it.
                 found += side.hosts[1:] + side.other_hosts
             else:
                 found += [host for role in meant if (host := self.mapping.names.get(role))]

@@ -73,10 +73,11 @@ def agent_process_hangs(drill: Drill, host: str) -> None:
     drill.observed(drill.faults.inject(clusters.system_fault(clusters.AGENT_HANGS, host)))
 
 
-@when("the agent process on {host} cannot start", example="the agent process on hosta cannot start")
-def agent_process_cannot_start(drill: Drill, host: str) -> None:
+@when("the agent process on {hosts} cannot start", example="the agent process on hosta cannot start")
+def agent_process_cannot_start(drill: Drill, hosts: tuple[str, ...]) -> None:
     """From its next start on the engine waits for it in vain, gives it up (AgentStartTimeout) and starts it again."""
-    drill.observed(drill.faults.inject(clusters.system_fault(clusters.AGENT_CANNOT_START, host)))
+    found = (clusters.system_fault(clusters.AGENT_CANNOT_START, host) for host in hosts)
+    drill.observed(drill.faults.inject(*found))
 
 
 @when(

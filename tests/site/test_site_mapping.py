@@ -86,6 +86,7 @@ def wide(tmp_path: Path) -> SiteMapping:
         ("hosta, hostb halt", "a1, a2, a3 halt"),
         ("hostb halts", "a2, a3 halt"),
         ("hostb boots", "a2 boots"),
+        ("the agent process on hostb cannot start", "the agent process on a2, a3 cannot start"),
         ("hostc has sent failoverpprc for 1260, 1261", "b1 has sent failoverpprc for 4A10, 4A11, 4B10"),
         ("hosta sent failoverpprc for 1261", "a1 sent failoverpprc for 0A11"),
         ("volume 1261 of IBM.2107-75FA150 is lost", "volume 4A11 of IBM.2107-75BBBB1 is lost"),
