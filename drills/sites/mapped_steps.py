@@ -238,18 +238,22 @@ class StepMapper:
             self._follow(roles, meant, words)
             if set(meant) == set(roles):
                 found += side.hosts + (side.other_hosts if befalls else ())
-            elif meant == [roles[1]] and (
-                " halt" in words or CANNOT in words or (BOOTS in words and roles in self.fallen)
-            ):
-                # The last hosts of an array go down when the first one has, and come up behind it: all that are left. So
-                # do those that cannot take over from it.
-                found += side.hosts[1:] + side.other_hosts
+            elif meant == [roles[1]] and self._means_the_rest(roles, words):
+                found += side.hosts[1:] + (side.other_hosts if befalls else ())
             else:
                 found += [host for role in meant if (host := self.mapping.names.get(role))]
         found += [name for name in named if name not in HOSTS]
         if not found:
             return self.name(named[0])
         return ", ".join(found)
+
+    def _means_the_rest(self, roles: tuple[str, ...], words: str) -> bool:
+        """Whether the second host of a side stands for all beside the first.
+
+        The last hosts of an array go down when the first one has, and come up behind it: all that are left. So do those
+        that shall not take over from it.
+        """
+        return " halt" in words or CANNOT in words or (BOOTS in words and roles in self.fallen)
 
     def _follow(self, roles: tuple[str, ...], meant: list[str], words: str) -> None:
         """Whether a third host of a side is down: it falls with all or with the last ones, and boots with the last."""
