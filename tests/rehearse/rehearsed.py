@@ -18,7 +18,7 @@ class RunningRehearsal(CommandProcess):
     """`mirrordrill rehearse` in a process; leaving the block ends it with SIGTERM."""
 
     ready = READY
-    patience_s = 60.0
+    patience_s = 180.0
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder / "night"
