@@ -17,6 +17,7 @@ from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.steps.administrator import login, whole
 from mirrordrill.simulator.bridge.environment import HaResult
 from mirrordrill.simulator.host.host import Power
+from mirrordrill.simulator.kernel.secrets import masked_output
 from mirrordrill.simulator.world import World
 
 PATIENCE_S = 600.0
@@ -53,7 +54,7 @@ class Attempts:
         self._made.append(attempt)
         if not waits:
             return "typed"
-        return told(answered) if self._world.wait_for(answered, PATIENCE_S) else "no answer yet"
+        return told(answered, command) if self._world.wait_for(answered, PATIENCE_S) else "no answer yet"
 
     def administrator_tries(self, command: str, host: str) -> str:
         """Type a DS CLI command on the first HMC of the host's array, as a storage administrator.
@@ -64,7 +65,7 @@ class Attempts:
         if its is None:
             raise UsageError(f"no MetroMirror resource says which array {host} hangs on")
         answered = self._world.begin_dscli(host, [*login(its), *whole(command.split(), its)])
-        return told(answered) if self._world.wait_for(answered, PATIENCE_S) else "no answer yet"
+        return told(answered, command) if self._world.wait_for(answered, PATIENCE_S) else "no answer yet"
 
     def accepted(self, group: str) -> Iterator[Attempt]:
         """The operators' commands about a group that were accepted, the last one first."""
@@ -82,10 +83,10 @@ class Attempts:
         return not attempt.answered.triggered and host.power is Power.ON and host.boots == attempt.boots
 
 
-def told(answered: simpy.Event) -> str:
+def told(answered: simpy.Event, command: str) -> str:
     """What a command answered, in one line."""
     answer = answer_of(answered)
-    said = " ".join(answer.output.split())
+    said = " ".join(masked_output(command.split(), answer.output).split())
     return said or ("accepted" if answer.exit_code == 0 else f"exit code {answer.exit_code}")
 
 

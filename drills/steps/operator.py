@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
 from mirrordrill.simulator.host.host import Power
+from mirrordrill.simulator.kernel.secrets import masked_output
 from mirrordrill.simulator.world import World
 
 
@@ -76,10 +77,11 @@ class Operator:
 
         Raises UsageError where it was refused. A command whose system died before it answered was not refused.
         """
-        answer = self._world.operate(shlex.split(command), host)
+        words = shlex.split(command)
+        answer = self._world.operate(words, host)
         if answer.exit_code != 0 and not answer.is_unanswered:
             raise UsageError(f"`{command}` on {host} was refused: {answer.output.strip()}")
-        return " ".join(answer.output.split()) or "accepted"
+        return " ".join(masked_output(words, answer.output).split()) or "accepted"
 
     def reads(self, host: str, command: str, text: str) -> str:
         """The same; its answer, in which these words must stand. Raises ExpectationFailedError where they do not."""

@@ -115,6 +115,24 @@ def masked_text(text: str, mask: Callable[[str], str] = hidden) -> str:
     return "".join(shown)
 
 
+def masked_output(words: Sequence[str], output: str) -> str:
+    """What a command of VCS printed, with the values of secret attributes masked: `-display`, `-value`."""
+    if any(_is_vcs_attribute(word) for word in words[1:]) and "-value" in words:
+        return MASK if output.strip() else output
+    program = words[0].rpartition("/")[2] if words else ""
+    return "\n".join(_masked_row(line, program) for line in output.split("\n"))
+
+
+def _masked_row(line: str, program: str) -> str:
+    """A row of a table: object, attribute, for most objects the system, and the value at its end."""
+    parts = BLANKS.split(line)
+    at = next((at for at in range(0, min(len(parts), 6), 2) if _is_vcs_attribute(parts[at])), None)
+    if at is None:
+        return line
+    last = at + (2 if program in {"hares", "hagrp", "hasys"} and at > 0 else 0)
+    return "".join(parts[: last + 2]) + MASK * (last + 2 < len(parts))
+
+
 def masked_words_of_people(text: str, mask: Callable[[str], str] = hidden) -> str:
     """What a person wrote: a step, a note. A password may be named there as `password: x`."""
     profile = PROFILE_STEP.sub(lambda found: found[1] + _masked_profile(found[2], mask), masked_text(text, mask))

@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.sites import find_site
-from mirrordrill.simulator.kernel.secrets import masked, masked_main_cf, masked_text, masked_words_of_people
+from mirrordrill.simulator.kernel.secrets import (
+    masked,
+    masked_main_cf,
+    masked_output,
+    masked_text,
+    masked_words_of_people,
+)
 from tests.commands import mirrordrill
 from tests.every_byte import files_with, holds
 
@@ -32,6 +38,7 @@ TYPED = (
     f"hagrp -online oragrp -sys hosta -pass {PASSWORD}",
 )
 REFUSED = tuple(TYPED[at] for at in (1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 13))
+SEEN = ("haclus -value UserNames", "haclus -display", "hares -display ora_db", "hares -value ora_db Pword")
 ACCOUNTS = (
     f"chuser -pw {PASSWORD} admin",
     f"chuser -pwd {PASSWORD} admin",
@@ -107,6 +114,25 @@ def test_what_is_not_closed_hides_all_that_follows(opened: str) -> None:
     assert PASSWORD not in masked_main_cf(f"cluster c (\n\tUserNames = {opened}{PASSWORD}\n")
 
 
+SHOWN = {
+    "hares -display db": f"#Resource\ndb   SApswd   global   {PASSWORD} x\ndb   Port   global   80",
+    "hares -display db -attribute Pword": f"#Resource Attribute System Value\ndb   Pword   hosta   {PASSWORD}",
+    "hares -value db Pword": f"{PASSWORD}",
+    "haclus -value UserNames": f"admin\t{PASSWORD}\tbob\t{PASSWORD}",
+    "haclus -display": f"#Attribute   Value\nUserNames   admin\t{PASSWORD}\tbob\t{PASSWORD}\nClusterName   rdc1",
+    "hatype -display Own": f"#Type   Attribute   Value\nOwn   Password   {PASSWORD}",
+}
+
+
+@pytest.mark.parametrize("typed", SHOWN)
+def test_what_a_command_prints_is_told_without_its_passwords(typed: str) -> None:
+    """A step tells what was answered; the program itself prints what is there."""
+    shown = masked_output(typed.split(), SHOWN[typed])
+    assert PASSWORD not in shown
+    assert "****" in shown
+    assert [word for word in ("80", "rdc1", "#") if word in SHOWN[typed] and word not in shown] == []
+
+
 def test_the_search_finds_what_is_packed() -> None:
     """The test below would be worth nothing if it did not."""
     for data in (
@@ -128,7 +154,7 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     text = text.replace("admin = cDRpdxPmHpzS", f'admin = "{PASSWORD}"', 1)
     text = text.replace("Sid = ORA1", f'Sid = ORA1\n\t\tPword = {PASSWORD}\n\t\tDBAPword @hosta = "{PASSWORD}"', 1)
     site.write_text(text)
-    steps = [f'the operator types "{each}" on hosta' for each in ("haconf -makerw", TYPED[0], "haconf -dump")]
+    steps = [f'the operator types "{each}" on hosta' for each in ("haconf -makerw", TYPED[0], "haconf -dump", *SEEN)]
     steps += [f'the operator tries "{each}" on hosta' for each in REFUSED]
     steps += [f'command 1 on hosta is typed: "{LOGIN} -passwd {PASSWORD} {ACCOUNTS[0]}"', "1 minute passes"]
     lines = "".join(f"    When {each}\n" for each in steps)
