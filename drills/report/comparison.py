@@ -24,9 +24,13 @@ class Difference:
     before: str
     after: str
 
+    def change(self) -> str:
+        """`RTO of oragrp, outage 1: 46.6 s -> 51.2 s`."""
+        return f"{self.what}: {self.before} -> {self.after}"
+
     def sentence(self) -> str:
         """`Migration: it migrates: RTO of oragrp, outage 1: 46.6 s -> 51.2 s`."""
-        return visible(f"{self.drill}: {self.what}: {self.before} -> {self.after}")
+        return visible(f"{self.drill}: {self.change()}")
 
 
 def differences(before: Report, after: Report) -> Iterator[Difference]:

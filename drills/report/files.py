@@ -6,9 +6,14 @@ provenance beside it; rendering them again gives the same bytes.
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
+from rich.console import Console
+from rich.text import Text
+
+from mirrordrill.drills.output.text import folded, say
 from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json
 from mirrordrill.drills.report.comparison import differences
@@ -17,6 +22,7 @@ from mirrordrill.drills.report.outage_table import render_csv
 from mirrordrill.drills.report.runs.provenance import Provenance, provenance_of
 from mirrordrill.drills.report.text import render_text
 from mirrordrill.simulator.config.loader import Unreadable, read_text
+from mirrordrill.simulator.kernel.untrusted import visible
 
 JSON, PAGE, TEXT, TABLE, LOGS = "report.json", "report.html", "report.txt", "report.csv", "events"
 
@@ -61,16 +67,24 @@ def render_again(file: Path, page: Path | None, text: Path | None, table: Path |
         out.write(render_text(report, run))
 
 
-def compare(before: Path, after: Path, out: TextIO) -> bool:
-    """Write what differs between two reports, one line a difference, and give whether anything does.
+def compare(before: Path, after: Path, console: Console) -> bool:
+    """Print what differs between two reports, below the name of each drill, and give whether anything does.
 
     Raises UnreadableReportError that names the file.
     """
     found = list(differences(read_report(before), read_report(after)))
-    out.writelines(each.sentence() + "\n" for each in found)
+    for drill, of_drill in groupby(found, key=lambda each: each.drill):
+        print_folded(console, visible(drill), "bold")
+        for each in of_drill:
+            print_folded(console, f"  {visible(each.change())}")
     if not found:
-        out.write("the two reports say the same\n")
+        say(console, "the two reports say the same")
     return bool(found)
+
+
+def print_folded(console: Console, line: str, style: str = "") -> None:
+    """A line in as many as the console has room for."""
+    console.print(folded(Text(line, style), console), soft_wrap=True, highlight=False)
 
 
 def read_report(path: Path) -> Report:

@@ -43,6 +43,7 @@ def report(
 ) -> None:
     """Render a report."""
     from mirrordrill.drills.cli.preconditions import require_files, require_place
+    from mirrordrill.drills.output.text import console_for_people
     from mirrordrill.drills.output.whole_files import unwritten
     from mirrordrill.drills.report.codec import UnreadableReportError
     from mirrordrill.drills.report.files import compare, render_again
@@ -59,7 +60,7 @@ def report(
     require_place("--text", text)
     try:
         if before is not None:
-            raise typer.Exit(int(compare(before, file, sys.stdout)))
+            raise typer.Exit(int(compare(before, file, console_for_people())))
         render_again(file, html, text, table, sys.stdout)
     except UnreadableReportError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="REPORT.JSON") from None
