@@ -137,6 +137,7 @@ def _conclude(rehearsal: Rehearsal) -> ExitCode:
     stage.to_moment("when")
     rehearsal.recording.close()
     folder = rehearsal.recording.folder.parent / REPORT
+    _say(["the rehearsal has ended; its branches are replayed for the debriefing, which can take minutes after a loss"])
     found = debrief(rehearsal, folder, has_ended=True)
     verdict_is_known()
     _say(["", *found.comparison.text().splitlines(), ""])

@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from mirrordrill.drills.cli.serve import site_of
+from mirrordrill.drills.rehearse.debrief import inevitability
 from mirrordrill.drills.rehearse.debrief.debriefing import debrief
 from mirrordrill.drills.rehearse.debrief.tables import as_cell
+from mirrordrill.drills.rehearse.recording import Recording, Tree
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import Instructor
+from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.steps.library import load_shipped
 
 LINKS = "the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150"
 
@@ -46,12 +51,42 @@ def test_the_last_moment_at_which_lost_writes_could_have_been_saved(
         "switch oragrp to hostc", "take oragrp over on hostc", mended,
     }  # fmt: skip
     said = " ".join(curve.sentences())
-    assert "The last moment at which an action leaves none lost: 00:19:" in said
-    assert re.search(r"From 00:(19:5\d|20:0[01]) on no action that was tried leaves fewer lost \(tried at ", said)
+    assert "The last moment at which an action leaves none of its writes lost: 00:19:" in said
+    assert re.search(
+        r"From 00:(19:5\d|20:0[01]) on no action that was tried leaves fewer of them lost \(tried at ", said
+    )
     rows = list(csv.reader((tmp_path / "report" / "inevitability.csv").read_text("utf-8").splitlines()))
     assert len(rows) == len(curve.attempts) + 1
     page = (tmp_path / "report" / "debriefing.html").read_text()
     assert "Inevitability curve: 60,000 lost writes" in page
+
+
+def test_what_another_application_lost_is_no_loss_of_this_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two groups lose their writes in one night: for each of them, stopping it in time leaves none of its own lost."""
+    monkeypatch.setattr(inevitability, "POINTS", 1)
+    monkeypatch.setattr(inevitability, "BREAKS", 1)
+    monkeypatch.setattr(inevitability, "_turning_point", lambda *_: [])
+    load_shipped()
+    text = (site_of(["rdc"]).files[0]).read_text()
+    group = text[text.index("group oragrp") :]
+    for old, new in (("oragrp", "paygrp"), ("ora_", "pay_"), ("1260", "1262"), ("1261", "1263")):
+        group = group.replace(old, new)
+    (tmp_path / "main.cf").write_text(f"{text}\n{group}")
+    tree = Tree(f'the site "{tmp_path / "main.cf"}"', 0, "inprocess", "vcs41")
+    rehearsal = Rehearsal(Recording(tmp_path), Options(), tree)
+    rehearsal.start([])
+    instructor = Instructor(rehearsal, "Ann")
+    for line in (f"{LINKS} are lost", "1 minute passes", "array IBM.2107-75FA120 is lost", "hosta, hostb lose power"):
+        assert instructor.types(line).is_good
+    instructor.types("10 minutes pass")
+    curves = debrief(rehearsal, tmp_path / "report", has_ended=True).curves
+    rehearsal.recording.close()
+    rehearsal.stage.world.close()
+    assert len({curve.application for curve in curves}) > 1
+    for curve in curves:
+        stopped = [each.lost for each in curve.attempts if each.action.startswith("stop ")]
+        assert curve.lost > 0
+        assert min(stopped) == 0
 
 
 def test_a_decision_stands_beside_what_was_true_and_what_each_side_saw(

@@ -70,16 +70,17 @@ class Curve:
             f"{clock_text(self.found_us)[:-7]}; the first of them was acknowledged at {clock_text(self.from_us)[:-7]}."
         )
         if whole:
-            yield f"The last moment at which an action leaves none lost: {said(whole[-1])}."
+            yield f"The last moment at which an action leaves none of its writes lost: {said(whole[-1])}."
         else:
-            yield "At no moment that was tried does an action leave none lost."
+            yield "At no moment that was tried does an action leave none of its writes lost."
         if some and (not whole or some[-1].at_us > whole[-1].at_us):
-            yield f"The last at which one leaves fewer lost: {said(some[-1])}, {some[-1].lost:,} of {self.lost:,}."
+            left = f"{some[-1].lost:,} of {self.lost:,}"
+            yield f"The last at which one leaves fewer of them lost: {said(some[-1])}, {left}."
         late = [each for each in best if not some or each.at_us > some[-1].at_us]
         if late:
             moments = "1 moment" if len(late) == 1 else f"{len(late)} moments"
             yield (
-                f"From {clock_text(late[0].at_us)[:-7]} on no action that was tried leaves fewer lost "
+                f"From {clock_text(late[0].at_us)[:-7]} on no action that was tried leaves fewer of them lost "
                 f"(tried at {moments} from then until the loss was found)."
             )
 
@@ -247,8 +248,10 @@ def _lost_after(
         stage.run_to(opening.time_us)
         stage.world.settle()
         writes = stage.drill.history.writes
-        # An action can bring a loss about, too: what was found missing since it counts as well.
-        found = sum(writes.acknowledged.count(each.lost) for each in writes.openings if each.time_us >= reached_us)
+        # An action can bring a loss about, too: what the application found missing since it counts as well. What others
+        # lost in the same night has curves of its own.
+        since = (e for e in writes.openings if e.time_us >= reached_us and e.application == opening.application)
+        found = sum(writes.acknowledged.count(each.lost) for each in since)
         return found + writes.acknowledged.count(writes.newly_missing(opening.event))
     finally:
         stage.world.close()
