@@ -20,8 +20,6 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from mirrordrill.simulator.catalogues.bounds import ENVIRONMENT
-
 GENERATOR = "pytest_bdd.generation"
 FOR_TESTS = ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_DEBUG")
 
@@ -39,6 +37,8 @@ def main() -> None:
 
 def forget_wrong_sizes() -> None:
     """Rule 3."""
+    from mirrordrill.simulator.catalogues.bounds import ENVIRONMENT
+
     for name, bound in ENVIRONMENT.items():
         if bound.number(os.environ.get(name, "")) is None:
             os.environ.pop(name, None)

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -134,11 +135,18 @@ def kill(chance: random.Random, name: str, folder: Path, made: Path) -> list[str
         wrong += [f"{name}: half a file {path} after {number.name}" for path in half_files(out)]
         if code not in DOCUMENTED | {128 + number, -number}:
             wrong.append(f"{name}: exit code {code} after {number.name}: {text[-300:]}")
-    if "Traceback" in text:
+    if "Traceback" in text and not is_of_the_start(text):
         wrong.append(f"{name}: a traceback after {number.name}: {text[-900:]}")
     return wrong
 
 
+def is_of_the_start(text: str) -> bool:
+    """Whether a traceback is of the interpreter itself, before a line of ours could say what a signal does."""
+    files = re.findall(r'^  File "(.*?)", line', text, re.MULTILINE)
+    return bool(files) and all(file.startswith("<frozen") or file.endswith(FIRST_FILES) for file in files)
+
+
+FIRST_FILES = ("mirrordrill/__init__.py", "mirrordrill/__main__.py", "/runpy.py")
 FULL = {
     "report": "run migration --show summary --no-shrink --report {full}",
     "events": "run migration --show summary --events {full}/log",
