@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mirrordrill.drills.cli.serve import site_of
 from mirrordrill.drills.rehearse.branches import checkpoints
 from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
@@ -97,3 +98,21 @@ def test_a_server_at_which_nothing_happens_rests(rehearsal: Rehearsal, tmp_path:
         assert env.now > 600
         assert env.peek() > env.now
         assert (server.rest_s() or 0.0) > 0.0
+
+
+def test_scripts_of_a_site_are_not_run_again_where_no_person_asked_for_it(
+    rehearsal: Rehearsal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkpoint is a world in which they would run a second time: a site that names any has none."""
+    trigger = tmp_path / "triggers" / "postonline"
+    trigger.parent.mkdir()
+    trigger.write_text("#!/bin/sh\nexit 0\n")
+    trigger.chmod(0o755)
+    settings = tmp_path / "site.toml"
+    settings.write_text('[triggers]\nscripts = "triggers"\n')
+    main_cf = tmp_path / "main.cf"
+    main_cf.write_text(site_of(["rdc"]).files[0].read_text())
+    scripted = site_of([str(main_cf)], (), settings)
+    assert [checkpoints.runs_scripts(site) for site in (scripted, rehearsal.stage.world.site)] == [True, False]
+    monkeypatch.setattr(rehearsal.stage.world, "site", scripted)
+    assert make_all(rehearsal) == 0

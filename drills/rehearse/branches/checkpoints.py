@@ -5,7 +5,8 @@ of their own; each of these stops at a mark. Marks are set by what happened, not
 A world that a step back has taken is built again.
 
 Rule 1: a checkpoint is a replay, so it comes to the same event log as one.
-Rule 2: what a checkpoint needs is bounded: there are at most `MOST`, and the marks are moved apart as the log grows.
+Rule 2: scripts of a site's own are no part of a replay that no person asked for: such a site has no checkpoints.
+Rule 3: what a checkpoint needs is bounded: there are at most `MOST`, and the marks are moved apart as the log grows.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from mirrordrill.drills.rehearse.branches.lines import lines_before
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.shrink.schedule import ScheduledStep
 from mirrordrill.drills.steps.tables import Table
+from mirrordrill.simulator.site.site import Site
 
 RECORDS = 256
 """Between two marks lie so many records of the event log, or a multiple of it: a tenth of a second of replay."""
@@ -47,7 +49,7 @@ class Checkpoints:
     def work(self, stage: BranchWorld) -> bool:
         """Carry out one line, if a checkpoint of this branch is missing; whether one was."""
         lines = stage.lines
-        if self._is_given_up or not lines:
+        if self._is_given_up or not lines or runs_scripts(stage.world.site):
             return False
         if lines is not self._branch or lines[-1].records >= self._marks_until:
             self._branch = lines
@@ -101,6 +103,11 @@ class Checkpoints:
         for each in self._kept:
             each.world.close()
         self._kept.clear()
+
+
+def runs_scripts(site: Site) -> bool:
+    """Whether site.toml names scripts, of types or of triggers, that the machine executes in each world of the site."""
+    return any(each.scripts is not None for each in site.settings.types.values())
 
 
 def keys(lines: Sequence[ScheduledStep]) -> list[Key]:
