@@ -28,6 +28,7 @@ Feature: A disaster that comes component by component
     And S3 is broken, for "is not on IBM.2107-75FA150/1260, but the later write"
     And no two systems wrote to the volumes
 
+  @needs-SplitTakeover-1
   Scenario: A consistency group and a freeze lose more writes, and keep their order
     # dscli.md 4 and vcs.md 9.2: with the consistency group option the LSS holds its writes (extended long busy, 2 minutes) as
     # soon as one pair breaks, so that a program can freeze all of them at one moment. The database can be recovered.
