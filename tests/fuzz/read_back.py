@@ -29,6 +29,7 @@ from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.shrink.folder import VERDICT
 from tests.fuzz.damage import damaged, put
 
+PLAN = "plan.runbook"
 PLAIN_REPORT = Path(__file__).parent / "corpus" / "plain.json"
 MAIN = b"""@rehearsal
 Feature: Rehearsal: main
@@ -55,7 +56,7 @@ COUNTER_EXAMPLE = {
 
 def in_a_sentence(wrong: Exception, folder: str) -> None:
     """What is said names the file, and is short enough to be read."""
-    assert folder in str(wrong), wrong
+    assert folder in str(wrong) or PLAN in str(wrong), wrong
     assert len(str(wrong)) < 5000
 
 
@@ -77,7 +78,7 @@ def rehearsal(chance: random.Random) -> None:
             for branch in tree.branches:
                 assert recording.path(branch.name).parent == recording.folder
             assert all(line.words for line in recording.lines(tree.current))
-            read_plan(recording.folder / "plan.runbook")
+            read_plan(recording.folder / PLAN)
             connect(Path(folder)).close()
         except (UsageError, NoRehearsalError) as said:
             in_a_sentence(said, folder)
