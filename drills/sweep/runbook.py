@@ -5,7 +5,7 @@
 2. Mend what is broken outside: consoles.
 3. If the group is online, switch it to where it was meant to be. If it is not, flush it, clear its faults, and bring it
    online there.
-4. If it does not come online there, do the same on each other system; a system on which it cannot run has to say why.
+4. If it does not come online there, do the same on each other system that is up; one on which it cannot run says why.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ class Aftermath:
         if alone == self._target:
             return Ending(f"online on {alone}", is_sane=True)
         by_itself = f"by itself on {alone}, " if alone else "stopped by itself, "
-        systems = [self._target, *(each for each in self._systems() if each != self._target)]
-        for system in systems:
+        others = [each for each in self._systems() if each != self._target and self._world.is_up(each)]
+        for system in [self._target, *others]:
             self._complaints.clear()
             self._bring_to(system)
             found = self.settle()

@@ -86,6 +86,23 @@ def test_a_real_online_killed_with_sigkill_leaves_the_log_that_the_tap_leaves() 
         assert (point, course("switch").run(point).digest) == (point, real.digest)
 
 
+def test_a_host_without_power_has_no_reason_to_say() -> None:
+    """The takeover of a host that dies is ended by its neighbour, whose last word reaches its own file only.
+
+    Everything refuses then and says what to do. The hosts of the lost site, which are off, cannot and need not.
+    """
+    its = course("second")
+    points = [
+        point
+        for point in its.points
+        if point.call.detail.startswith("hares -modify ora_mmir LastOnline live")
+        and its.points.text(point).endswith("before:failed")
+    ]
+    flown = its.run(its.points.text(points[-1]))
+    assert flown.ending.text.endswith("operator: online nowhere: refused: the resource was online last on ")
+    assert flown.is_good
+
+
 def test_to_stop_before_a_call_is_to_stop_after_the_one_before_it() -> None:
     """Why no point is written twice: between two calls the agent takes no time and changes nothing."""
     its = course("switch")
