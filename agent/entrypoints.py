@@ -7,6 +7,7 @@ Rule 2: no traceback is printed. The log gets one line with what went wrong and 
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import Callable, Dict, Sequence
 
@@ -25,6 +26,7 @@ from .messages import (
     LOCK_KEPT,
     LOCK_NOT_REMOVED,
     LOCK_REMOVED_AT_OPEN,
+    LOCK_UNKNOWN,
     MEMORY_NOT_WRITTEN,
     NOT_CLEANED,
     OFFLINE_DONE,
@@ -90,7 +92,10 @@ def _place(error: BaseException) -> str:
 
 
 def open_resource(invocation: Invocation, node: Node) -> int:
-    """Remove a lock of an earlier boot; keep one of this boot, whose application may still be running."""
+    """Remove a lock of an earlier boot; keep one of this boot, whose application may still be running.
+
+    A lock that cannot be read is left: monitor does not know either, and judges its boot itself once it can be read.
+    """
     resource = invocation.resource
     _let_others_go_on(node, resource)
     _remember(node, resource)
@@ -105,8 +110,16 @@ def open_resource(invocation: Invocation, node: Node) -> int:
         remove_lock(node, resource)
         say(node, LOCK_REMOVED_AT_OPEN, system=node.system, reason=reason)
     except (GarbledState, OSError) as error:
-        _remove_untrusted(node, resource, error)
+        if is_unreadable(error):
+            say(node, LOCK_UNKNOWN, reason=error)
+        else:
+            _remove_untrusted(node, resource, error)
     return IgnoredExit.DONE
+
+
+def is_unreadable(error: Exception) -> bool:
+    """Whether the disk says nothing of a file; what is there and not trusted, a link among it, is another matter."""
+    return isinstance(error, OSError) and error.errno not in (None, errno.ELOOP)
 
 
 def _remember(node: Node, resource: str) -> None:

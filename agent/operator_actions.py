@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Optional, Tuple
 
+from .array import LocalArray
 from .decide import FailOver, Refuse, TakeLock, WaitForCopy, decide_online, decide_reversal
 from .direction import TOLD, take_over_record, tell
 from .errors import ArrayRefused, GarbledState, NoAnswer
@@ -24,7 +25,7 @@ from .pairs import WRITABLE, LocalVolume, Standing, by_standing, describe, name_
 from .reporting import answer, progress, refuse
 from .reslock import ask
 from .run import Run
-from .second_opinion import MEMORY_ONLY, render_memory, render_opinion
+from .second_opinion import MEMORY_ONLY, render_memory, render_opinion, with_short_logins
 from .witnesses import gather
 
 Volumes = Tuple[LocalVolume, ...]
@@ -180,6 +181,11 @@ def opinion(run: Run) -> ActionExit:
             return refuse(run.node, "opinion", refused)
         answer(run.node, [TOLD])
         return ActionExit.DONE
-    volumes = run.array.look(run.budget, with_tracks=True)
+    limits = with_short_logins(run.limits, len(run.attributes.hmcs))
+    array = LocalArray(run.node, run.attributes, limits)
+    try:
+        volumes = array.look(run.budget, with_tracks=True)
+    finally:
+        array.close()
     answer(run.node, render_opinion(volumes, recall(run.node, run.resource, run.limits)))
     return ActionExit.DONE

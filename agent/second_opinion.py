@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import List, Optional, Sequence, Tuple
 
 from .array import LocalArray
-from .budget import Budget
+from .budget import Budget, Limits
 from .console_memory import silences, was_refused
 from .errors import AgentError, ArrayRefused, GarbledState, NoSession, UnreadableAnswer
 from .far_side import FarSide
@@ -171,7 +171,7 @@ class FarArray:
         ours = run.attributes
         turned = replace(ours, hmcs=hmcs, local_image=ours.remote_image, remote_image=ours.local_image, volumes=peers)
         budget = run.budget.share(max(run.limits.far_s, run.budget.left_s() / FAR_PART))
-        limits = replace(run.limits, login_s=min(run.limits.login_s, run.limits.far_s / (2 * len(hmcs))))
+        limits = with_short_logins(run.limits, len(hmcs))
         if was_refused(run.node, turned):
             raise NoSession(["the consoles of the far array refused the account last time"])
         if self._array is None:
@@ -182,6 +182,11 @@ class FarArray:
             # The short list tells the states; without the tracks whatever is suspended counts as written since.
             found = self._array.look(budget, peers)
         return opinion_of(found, len(peers), run)
+
+
+def with_short_logins(limits: Limits, consoles: int) -> Limits:
+    """Limits for a look that another system waits for: all consoles of an array in turn may not take up its time."""
+    return replace(limits, login_s=min(limits.login_s, limits.far_s / (2 * max(consoles, 1))))
 
 
 def opinion_of(volumes: Sequence[LocalVolume], wanted: int, run: Run) -> Opinion:

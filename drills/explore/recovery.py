@@ -21,12 +21,13 @@ from mirrordrill.drills.history.values import VolumeOn
 from mirrordrill.drills.run.expectations import ExpectationFailedError
 from mirrordrill.drills.run.facts import Facts, Name
 from mirrordrill.drills.steps.attempts import Attempts
-from mirrordrill.drills.sweep.runbook import STACK_S, patience_s
+from mirrordrill.drills.sweep.runbook import STACK_S, kept_offline, patience_s, started_by_people
 from mirrordrill.simulator.array.mirror.states import View
+from mirrordrill.simulator.config.semantics import ResourceModel
 from mirrordrill.simulator.host.events import AgentLog, NeighbourChanged
 from mirrordrill.simulator.site.site import Attachment
 from mirrordrill.simulator.vcs import messages as vcs
-from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EngineLog, GroupChanged
+from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EngineLog, GroupChanged, ResourceChanged
 from mirrordrill.simulator.vcs.wide_area import messages as wide_area
 from mirrordrill.simulator.world import World
 
@@ -72,6 +73,7 @@ class Recovery:
         self._world = world
         self._history = history
         self._attempts = attempts
+        self._kept_offline = kept_offline(cluster.spec for cluster in world.clusters.values())
 
     def bound_s(self) -> float:
         """How long the clusters may take by themselves: boot, then all that their limits allow."""
@@ -81,7 +83,12 @@ class Recovery:
         return boot_s + sum(patience_s(spec) for spec in clusters) + 2 * interval_s + STACK_S
 
     def expect_start(self) -> str:
-        """Every group comes online by itself. Raises ExpectationFailedError."""
+        """Every group comes online by itself, or by hand where the file wants that. Raises ExpectationFailedError."""
+        by_people = started_by_people(cluster.spec for cluster in self._world.clusters.values())
+        self._world.run_until(lambda: by_people.keys() >= set(self._not_online()), START_WITHIN_S)
+        for group in self._not_online():
+            if group in by_people:
+                self._type(f"hagrp -online {group} -sys {by_people[group]}", by_people[group])
         if not self._world.run_until(lambda: not self._not_online(), START_WITHIN_S):
             group = self._not_online()[0]
             states = self._history.state.group_on_systems(group)
@@ -200,7 +207,8 @@ class Recovery:
         return f"nothing was reported more than {ALARMS_MAX} times in the last hour"
 
     def _groups(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(a.group for a in self._world.site.attachments))
+        groups = dict.fromkeys(a.group for a in self._world.site.attachments)
+        return tuple(group for group in groups if group not in self._kept_offline)
 
     def _of(self, group: str, system: str) -> list[Attachment]:
         return [a for a in self._world.site.attachments if (a.group, a.host) == (group, system)]
@@ -225,6 +233,8 @@ class Recovery:
     def _why_not(self, group: str, since: int) -> str:
         """Why a group is not online: what an operator did, an alert, or what was said since."""
         states = self._history.state.group_on_systems(group).values()
+        if waits := self._awaited_person(group):
+            return waits
         if any(state.is_starting or state.is_stopping for state in states):
             return ""
         if self._was_taken_offline(group):
@@ -233,6 +243,20 @@ class Recovery:
             for alert in self._history.state.standing_alerts(name):
                 return f"alert {alert.alert}"
         return self._said(group, since)
+
+    def _awaited_person(self, group: str) -> str:
+        """The resource of the group that waits for an administrator, as its clean failed too often."""
+        its = {resource.name for resource in self._resources(group)}
+        events = (record.event for record in self._world.kernel.log.since(0))
+        last = {(e.resource, e.system): e.after for e in events if isinstance(e, ResourceChanged) and e.resource in its}
+        waiting = [f"{resource} on {system}" for (resource, system), state in last.items() if "ADMIN_WAIT" in state]
+        return f"{', '.join(waiting)} waits for an administrator (ADMIN_WAIT)" if waiting else ""
+
+    def _resources(self, group: str) -> Iterator[ResourceModel]:
+        for cluster in self._world.site.clusters:
+            for each in cluster.groups:
+                if each.name == group:
+                    yield from each.resources
 
     def _was_taken_offline(self, group: str) -> bool:
         """Whether the last thing that operators asked of the group, and that was accepted, was to go offline."""
@@ -244,13 +268,7 @@ class Recovery:
 
     def _started_by_hand(self, group: str) -> dict[str, str]:
         """System -> the resource of the group that root started there last without VCS, which leaves it PARTIAL."""
-        its = {
-            resource.name
-            for cluster in self._world.site.clusters
-            for each in cluster.groups
-            if each.name == group
-            for resource in each.resources
-        }
+        its = {resource.name for resource in self._resources(group)}
         events = (record.event for record in self._world.kernel.log.since(0))
         by_hand = [each for each in events if isinstance(each, NeighbourChanged) and each.change == STARTED]
         return {each.host: each.resource for each in by_hand if each.resource in its}
@@ -347,6 +365,11 @@ class Recovery:
     def _bring_online(self, group: str) -> str:
         """Flush, clear, and bring online on each system in turn, until it is online."""
         systems = tuple(dict.fromkeys(a.host for a in self._world.site.attachments if a.group == group))
+        if self._awaited_person(group):
+            for command in ("-clearadminwait", "-offline"):
+                for system in systems:
+                    self._type(f"hagrp {command} {group} -sys {system}", system)
+                self._world.advance(STACK_S)
         for system in systems:
             self._type(f"hagrp -flush {group} -sys {system}", system)
         for system in systems:

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mirrordrill.drills.history import History
@@ -34,6 +34,29 @@ def attempt_s(limits: TypeSpec) -> float:
     """How long one system may keep a group from going on: online, all its chances, two cleans, and the stack above."""
     chances_s = (limits.online_wait_limit + 2) * limits.monitor_interval_s
     return SIGNAL_S + limits.online_timeout_s + chances_s + 2 * limits.clean_timeout_s + STACK_S
+
+
+def kept_offline(specs: Iterable[ClusterSpec]) -> frozenset[str]:
+    """Groups that no command brings online: frozen in the file, or requiring one that is."""
+    groups = [group for spec in specs for group in spec.groups]
+    kept = {group.name for group in groups if group.frozen}
+    while more := {
+        group.name
+        for group in groups
+        if group.name not in kept and any(its.online and its.child in kept for its in group.requires)
+    }:
+        kept |= more
+    return frozenset(kept)
+
+
+def started_by_people(specs: Iterable[ClusterSpec]) -> dict[str, str]:
+    """Group that does not start with any of its clusters (AutoStart, AutoStartList) -> a system to start it on."""
+    found: dict[str, str] = {}
+    alone: set[str] = set()
+    for group in (group for spec in specs for group in spec.groups):
+        alone |= {group.name} if group.auto_start and group.auto_start_list else set()
+        found.setdefault(group.name, next(iter((*group.auto_start_list, *group.systems))))
+    return {group: system for group, system in found.items() if group not in alone}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 from mirrordrill.agent import messages
@@ -74,6 +76,20 @@ def test_the_monitor_tells_absence_from_ignorance(error: OSError | None, expecte
         node.unreadable["ora_mmir.lock"] = error
     assert run("monitor", [RESOURCE], node) == expected
     assert len(node.logs) == (0 if error is None else 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_left"),
+    [(OSError(5, "I/O"), True), (PermissionError("a link"), False), (OSError(errno.ELOOP, "a link"), False)],
+)
+def test_open_leaves_a_lock_that_the_disk_does_not_give(error: OSError, is_left: bool) -> None:
+    """The engine was restarted beside a running application; without its lock the group would start elsewhere."""
+    node = StandInNode()
+    node.files["ora_mmir.lock"] = "whatever"
+    node.unreadable["ora_mmir.lock"] = error
+    assert run("open", [RESOURCE], node) == 0
+    assert ("ora_mmir.lock" in node.files) is is_left
+    assert bool(node.logged(1003)) is is_left
 
 
 def test_monitor_open_offline_and_close_need_no_valid_attributes() -> None:

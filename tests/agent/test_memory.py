@@ -8,6 +8,7 @@ import pytest
 
 from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.memory import Memory, Phase, parse_memory, render
+from mirrordrill.agent.ports import Heard, Until
 from tests.agent.stand_in import LOCAL, REMOTE, Pair, StandInArray, StandInNode, positional
 
 RESOURCE = "ora_mmir"
@@ -263,6 +264,17 @@ def test_preswitch_says_no_before_anything_goes_offline() -> None:
     assert code != 0
     assert "the copy to this array was stopped" in said
     assert act(node_of(TARGET, TARGET), "PreSwitch")[0] == 0
+
+
+def test_the_other_cluster_does_not_wait_for_a_console_that_is_silent() -> None:
+    """It gives an action 40 s, shared by the systems that it asks; the second console knows as much."""
+    node = node_of(TARGET)
+    node.logins["hmc1"] = Heard("", Until.SILENCE, "")
+    began_s = node.clock_s
+    code, said = act(node, "opinion")
+    assert code == 0
+    assert "opinion=" in said
+    assert node.clock_s - began_s < 15
 
 
 def test_another_cluster_tells_what_it_remembers_and_hears_it_back() -> None:

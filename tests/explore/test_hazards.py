@@ -84,6 +84,8 @@ LOCKED = [StateFileChanged("hostc", "ora_mmir.lock", "created")]
 ONLINE = [EntryPointEnded("hosta", "ora_mmir", "monitor", 110)]
 UNLOCKED = [StateFileChanged("hosta", "ora_mmir.lock", "removed")]
 
+WEB = [VolumesAttached("hosta", "webgrp", False, "web_mmir", A, ("1470",), 300)]
+
 
 def by_hand(verb: str = "failoverpprc", sender: str = "", volumes: str = "1260:1260 1261:1261") -> Log:
     command = f"{verb} -dev {B} -remotedev {A} -type mmir {volumes}"
@@ -314,6 +316,10 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
 LOCKS: dict[str, tuple[Log, str]] = {
     "disappears": ([*ONLINE, *UNLOCKED, *ONLINE], "lock lost"),
     "disappears under an action": ([*ONLINE, *began("hosta", "resume"), *UNLOCKED, *ONLINE], "lock lost"),
+    "disappears with that of another resource, which is locked again": (
+        [*WEB, *ONLINE, *UNLOCKED, StateFileChanged("hosta", "web_mmir.lock", "created"), *ONLINE],
+        "lock lost",
+    ),
     "disappears, and the application has stopped since": (
         [*WRITES, *ONLINE, *UNLOCKED, StreamStopped(A, "ora_db@hosta", "hosta", 10), *ONLINE],
         "",

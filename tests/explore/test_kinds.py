@@ -6,8 +6,9 @@ import pytest
 
 from mirrordrill.drills.explore.drawing.chance import chance_of
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets_of
-from mirrordrill.drills.explore.drawing.strikes import draw_strike, kinds_of
+from mirrordrill.drills.explore.drawing.strikes import draw_strike, kinds_of, strike_at
 from mirrordrill.drills.faults import FaultKind, catalogue
+from mirrordrill.drills.faults.resources import ENTRY_HAS_NO_EFFECT
 from mirrordrill.drills.run.direct import numbered, run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.results import StepStatus
@@ -57,3 +58,11 @@ def test_a_changed_password_locks_who_tries_again_and_again() -> None:
     lines = numbered([ScheduledStep(kind, text) for kind, text in zip(kinds, words, strict=True)])
     result = run_schedule(Schedule("f", "s", (), lines), Drill(Options(), "", "", ""))
     assert [step.status for step in result.steps] == [StepStatus.HELD] * len(words)
+
+
+def test_what_is_broken_on_a_host_is_mended_on_that_host() -> None:
+    """The step takes several hosts, its undo one: `crm_db is repaired on offline` spoilt a night."""
+    targets = TARGETS["rdc"]
+    strike = strike_at(ENTRY_HAS_NO_EFFECT, ("offline", "ora_db", "hostb"), targets, chance_of("undo"))
+    assert strike.words == "the offline of ora_db on hostb has no effect"
+    assert strike.undo == "ora_db is repaired on hostb"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from mirrordrill.drills.explore.recovery import named
@@ -10,6 +13,9 @@ from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
+from mirrordrill.drills.sweep.runbook import kept_offline, started_by_people
+from mirrordrill.simulator.vcs.group_spec import GroupDependencySpec
+from tests.vcs.play import cluster_spec
 
 BOTH_ARRAYS_ARE_LOST = """
 given the example site "two-groups"
@@ -167,3 +173,37 @@ then every group is online on one side
     result = result_of(before.format(site="fenced") + rest)
     assert "hastart on hosta: accepted" in result.steps[-2].observed
     assert result.exit_code() is ExitCode.HELD
+
+
+ADMINISTRATOR_AWAITED = """
+given the example site "rdc"
+given every mirrored group is online
+when the operator tries "haconf -makerw" on hosta
+when the operator tries "hatype -modify Volume CleanRetryLimit 3" on hosta
+when ora_vol fails on hosta
+when the clean of ora_vol on hosta has no effect
+when 12 hours pass
+when everything is repaired
+then every group is online on one side, or it is said why not
+when the operator follows the runbook
+then every group is online on one side
+"""
+
+
+def test_a_resource_whose_clean_fails_too_often_waits_for_an_administrator_who_ends_that() -> None:
+    """The group is on its way for ever, and VCS has told: ADMIN_WAIT. It is `hagrp -clearadminwait` that helps."""
+    result = result_of(ADMINISTRATOR_AWAITED)
+    assert "ora_vol on hosta waits for an administrator" in result.steps[8].observed
+    assert result.exit_code() is ExitCode.HELD
+
+
+def test_a_group_that_is_frozen_in_the_file_plays_no_part_nor_what_requires_it() -> None:
+    """No command brings it online; one that is not to start with its cluster is started by a person."""
+    spec = cluster_spec()
+    first = replace(spec.groups[0], name="a", frozen=True)
+    second = replace(first, name="b", frozen=False, auto_start=False, requires=(GroupDependencySpec("a"),))
+    third = replace(second, name="c", requires=())
+    found = SimpleNamespace(groups=(second, first, third))
+    assert kept_offline([found]) == {"a", "b"}
+    assert started_by_people([found]).keys() == {"b", "c"}
+    assert started_by_people([spec]) == {}
