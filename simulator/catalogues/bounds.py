@@ -77,7 +77,7 @@ SITE_TOML: Mapping[str, Bound] = MappingProxyType(
         "objectives.*rpo_writes": measure(0, 10**15, "writes", "more than a year of the fastest array"),
         "membership.private_links": Bound(1, 8, "links", "LLT has eight at most"),
         "membership.low_priority_links": Bound(0, 8, "links", "LLT has eight at most"),
-        "membership.seed_systems": Bound(1, 64, "systems", "a cluster has 64 at most"),
+        "membership.seed_systems": Bound(0, 64, "systems", "a cluster has 64 at most; 0 stands for all of it"),
         "wide_area.socket_timeout_s": seconds("0 would give every connection up at once", 1),
         "wide_area.connect_interval_s": seconds("0 would connect without rest", 1),
         "*.patience_s": seconds("real seconds: ten minutes are a hung script", 0.1, 600),

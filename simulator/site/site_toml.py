@@ -187,7 +187,7 @@ class MembershipTable(Table, frozen=True):
     build_s: Annotated[Seconds, means("From joining the membership until a system is RUNNING.")] | UnsetType = UNSET
     had_restart_s: Annotated[Seconds, means("Until hashadow has restarted an engine that died.")] | UnsetType = UNSET
     seed_systems: (
-        Annotated[int, within("membership.seed_systems", "The number behind `gabconfig -c -n`; else all systems.")]
+        Annotated[int, within("membership.seed_systems", "The number behind `gabconfig -c -n`; 0 for all systems.")]
         | UnsetType
     ) = UNSET
     panics_on_rejoin: (

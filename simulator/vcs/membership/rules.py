@@ -32,8 +32,8 @@ class MembershipRules:
     """Time a system takes from joining the membership until it is RUNNING (not known)."""
     had_restart_s: float = 30.0
     """hashadow starts a dead engine again after this time (vcs.md 10: M)."""
-    seed_systems: int | None = None
-    """`gabconfig -c -n`: no engine starts anew before GAB has seen so many systems; None for all of the cluster, as VCS
+    seed_systems: int = 0
+    """`gabconfig -c -n`: no engine starts anew before GAB has seen so many systems; 0 for all of the cluster, as VCS
     is installed (vcs.md 3.6). The number is the administrator's; 1 starts at once."""
     panics_on_rejoin: bool = False
     """`gabconfig -j`: when a partition heals the systems of the losing side panic; otherwise only their engines
