@@ -153,6 +153,8 @@ class Recollection:
     contradiction: str = ""
     rivals: Tuple[Memory, ...] = ()
     """The records that `memory` contradicts."""
+    set_aside: Tuple[str, ...] = ()
+    """Tokens of older records that `memory` does not name: two systems of one array came online without each other."""
     is_replicated: bool = False
     """The engine keeps the attribute."""
     heard_s: float = field(default=0.0, compare=False)
@@ -265,7 +267,7 @@ def following(node: Node, before: Recollection, **fields: Any) -> Memory:
         return replace(Memory(1, token, (), "", node.system), **fields)
     # Behind a contradiction this record is a person's, made with all of them in view.
     rivals = [each.token for each in before.rivals]
-    ancestors = (*last.ancestors, *rivals, last.token)[-ANCESTORS_MAX:]
+    ancestors = (*last.ancestors, *before.set_aside, *rivals, last.token)[-ANCESTORS_MAX:]
     generation = max(each.generation for each in before.records()) + 1
     return replace(last, generation=generation, token=token, ancestors=ancestors, **fields)
 

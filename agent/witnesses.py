@@ -8,7 +8,7 @@ from typing import NamedTuple, Optional, Tuple
 from .decide import FailOver, OnlinePlan, TakeLock
 from .evidence import Evidence, wants_opinion
 from .far_side import FarSide, look_at_far_side
-from .memory import Recollection, age_s, recall
+from .memory import Memory, Recollection, age_s, recall
 from .pairs import LocalVolume
 from .run import Run
 from .second_opinion import FarArray, Opinion
@@ -24,11 +24,23 @@ class Witness(NamedTuple):
 
 
 def _joined(seen: Recollection, opinion: Opinion) -> Recollection:
-    """What is remembered here, or what the other cluster remembers where that is newer."""
-    theirs = opinion.memory
-    if theirs is None or seen.contradiction or (seen.memory is not None and not theirs.is_newer_than(seen.memory)):
+    """What is remembered here, or what the other cluster remembers where that is newer.
+
+    The older one of two is set aside: unless a record that follows names it, the cluster that holds it refuses each.
+    """
+    ours, theirs = seen.memory, opinion.memory
+    if theirs is None or seen.contradiction:
         return seen
-    return replace(seen, memory=theirs, is_live=opinion.is_live)
+    if ours is None:
+        return replace(seen, memory=theirs, is_live=opinion.is_live)
+    if theirs.is_newer_than(ours):
+        return replace(seen, memory=theirs, is_live=opinion.is_live, set_aside=_unnamed(ours, theirs))
+    return replace(seen, set_aside=_unnamed(theirs, ours)) if ours.is_newer_than(theirs) else seen
+
+
+def _unnamed(older: Memory, newer: Memory) -> Tuple[str, ...]:
+    """The token of the older record where the newer one does not name it."""
+    return () if older.token in (newer.token, *newer.ancestors) else (older.token,)
 
 
 def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bool = False) -> Tuple[Evidence, Witness]:

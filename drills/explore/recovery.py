@@ -29,6 +29,7 @@ from mirrordrill.simulator.site.site import Attachment
 from mirrordrill.simulator.vcs import messages as vcs
 from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EngineLog, GroupChanged, ResourceChanged
 from mirrordrill.simulator.vcs.wide_area import messages as wide_area
+from mirrordrill.simulator.vcs.wide_area.events import GlobalConcurrencyViolation
 from mirrordrill.simulator.world import World
 
 TELLS = frozenset({"ERROR", "CRITICAL", "WARNING"})
@@ -286,10 +287,11 @@ class Recovery:
         return self._violation(group) if line is None else line.text()
 
     def _violation(self, group: str) -> str:
-        """The concurrency violation for which an engine took the group down, if it was whole nowhere since."""
+        """The concurrency violation that an engine reported, in its cluster or between two, if the group is whole
+        nowhere since."""
         for record in reversed(self._world.kernel.log.since(0)):
             event = record.event
-            if isinstance(event, ConcurrencyViolation) and event.group == group:
+            if isinstance(event, ConcurrencyViolation | GlobalConcurrencyViolation) and event.group == group:
                 return f"concurrency violation: it was up on {', '.join(event.systems)}"
             if isinstance(event, GroupChanged) and (event.group, event.after) == (group, "ONLINE"):
                 break

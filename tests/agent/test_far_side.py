@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mirrordrill.agent.entrypoints import run
+from mirrordrill.agent.memory import Memory, parse_memory
 from tests.agent.stand_in import ENGINE, REMOTE, Pair, StandInArray, StandInNode, positional
 
 RESOURCE = "ora_mmir"
@@ -52,3 +53,25 @@ def test_a_far_side_that_is_known_and_silent_is_taken_over(site: str) -> None:
 def test_nothing_is_sent_while_one_question_about_the_far_side_has_no_answer(site: str, question: str) -> None:
     """Every one of them could have said that the group is online there, or that there is another cluster."""
     assert not is_taken_over({line: answer for line, answer in SITES[site].items() if line != question})
+
+
+TWINS = (
+    Memory(2, "hosta@2", ("hosta@1",), REMOTE, "hosta", volumes=("1260", "1261")),
+    Memory(3, "hostb@3", ("hosta@1", "hostb@2"), REMOTE, "hostb", volumes=("1260", "1261")),
+)
+"""Two systems of the far array came online without each other; the second one's record has been followed since."""
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [TWINS, TWINS[::-1]], ids=["the older one here", "the older one there"])
+def test_a_takeover_names_the_online_that_only_one_of_two_clusters_knows(ours: Memory, theirs: Memory) -> None:
+    """Else the cluster that holds it refused each takeover, although both clusters say on which array the data lie."""
+    node = StandInNode(StandInArray(Pair("1260", "Target Full Duplex"), Pair("1261", "Target Full Duplex")))
+    said = f"opinion=SOURCE tracks=0 copying=1 live=1 memory={theirs.text()}"
+    node.ha = {**TWO_CLUSTERS, f"hares -action {RESOURCE} opinion -sys hosta -clus site_a": said}
+    node.ha[f"hares -value {RESOURCE} LastOnline"] = f"live,{ours.text()}"
+    run("online", [RESOURCE, *positional("1260", "1261")], node)
+    assert not node.logged(1605)
+    assert node.array.changes == ["failoverpprc", "failbackpprc"]
+    written = parse_memory(node.ha[f"hares -value {RESOURCE} LastOnline"].partition(",")[2])
+    assert all(written.is_newer_than(each) for each in TWINS)
+    assert {"hosta@2", "hostb@3"} <= set(written.ancestors)

@@ -116,6 +116,21 @@ def test_an_engine_that_took_a_group_down_because_it_was_up_twice_has_told_why()
     assert "concurrency violation" in result.steps[-1].observed
 
 
+def test_a_group_that_root_started_in_part_in_the_other_cluster_is_no_riddle() -> None:
+    """Hostile 20033 of a site of its own: both engines say so, and leave it to a person which of them gives way."""
+    steps = """
+given the example site "gco"
+given every mirrored group is online
+when ora_ip is started on hostd by hand
+when 10 minutes pass
+when everything is repaired
+then every group is online on one side, or it is said why not
+"""
+    result = result_of(steps)
+    assert {step.status for step in result.steps} == {StepStatus.HELD}
+    assert "concurrency violation: it was up on" in result.steps[-1].observed
+
+
 @pytest.mark.parametrize(
     ("before", "told"),
     [
