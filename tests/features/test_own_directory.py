@@ -106,7 +106,7 @@ def test_only_what_failed_last_time_is_flown_again(calm: Path) -> None:
     assert "dr1 1261 Target Full Duplex, not Full Duplex" in output
     code, output = flown_by_pytest(calm, "--lf")
     assert "1 failed" in output
-    assert "passed" not in output
+    assert "passed" not in output, output
 
 
 def test_steps_of_the_users_own_stand_in_a_conftest(tmp_path: Path) -> None:
