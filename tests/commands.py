@@ -108,7 +108,9 @@ def command(
 ) -> subprocess.CompletedProcess[str]:
     """Run `mirrordrill` or `pytest`."""
     text = [str(word) for word in words]
-    chosen = {**os.environ, "COLUMNS": "200"} if environment is None else dict(environment)
+    # With it, pytest keeps what failed last of all directories at one place, and tests that run at once meet there.
+    ours = {name: value for name, value in os.environ.items() if name != "TOX_ENV_DIR"}
+    chosen = {**ours, "COLUMNS": "200"} if environment is None else dict(environment)
     if not HAS_SERVER:
         return subprocess.run(
             [sys.executable, "-m", *text],
