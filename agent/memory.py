@@ -20,6 +20,7 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass, field, replace
+from string import hexdigits
 from typing import Any, List, Optional, Tuple
 
 from . import statetext
@@ -261,7 +262,7 @@ def is_unchanged(node: Node, resource: str, limits: Limits, memory: Memory) -> b
 
 def following(node: Node, before: Recollection, **fields: Any) -> Memory:
     """The record that comes behind what is remembered."""
-    token = f"{node.system}@{node.boot_id()[:8]}@{node.uptime_s():.2f}"
+    token = f"{node.system}@{_boot_mark(node.boot_id())}@{node.uptime_s():.2f}"
     last = before.memory
     if last is None:
         return replace(Memory(1, token, (), "", node.system), **fields)
@@ -270,6 +271,12 @@ def following(node: Node, before: Recollection, **fields: Any) -> Memory:
     ancestors = (*last.ancestors, *before.set_aside, *rivals, last.token)[-ANCESTORS_MAX:]
     generation = max(each.generation for each in before.records()) + 1
     return replace(last, generation=generation, token=token, ancestors=ancestors, **fields)
+
+
+def _boot_mark(boot_id: str) -> str:
+    """Eight characters that tell a boot from others: a kernel's id is random, a moment of boot differs at its end."""
+    head = boot_id[:8]
+    return head if set(head) <= set(hexdigits) else boot_id[-8:]
 
 
 def age_s(node: Node, resource: str, memory: Memory) -> float:

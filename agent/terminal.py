@@ -46,6 +46,9 @@ class PexpectTerminal:
             raise FileNotFoundError(str(error).split("\n", 1)[0]) from None
         self._child.delaybeforesend = None
         self._child.delayafterread = None
+        read = self._child.read_nonblocking
+        # pexpect counts what is left of a slice by the wall clock: one that is set back would stretch it.
+        vars(self._child)["read_nonblocking"] = lambda size, timeout: read(size, min(timeout, POLL_S))
         # Hanging up goes through ptyprocess, which has a delay of its own.
         vars(self._child)["ptyproc"].delayafterclose = 0
         self._awaited = "an answer of " + argv[0].rpartition("/")[2]

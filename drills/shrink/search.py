@@ -3,13 +3,15 @@
 What cannot have mattered goes first: the steps that declare a rule broken, those after the step that failed, and, where
 a rule is broken, all that only expects something. Then `reduce` asks for every chunk, step and value.
 
-Rule 1: the step that names the site stays, and of a step that did not come about, that step.
+Rule 1: the step that names the site stays, and of a step that did not come about, that step, with what a night ends
+with before it is judged.
 Rule 2: what is left is run once more and looked at; as the drill itself was run, too, where that was as processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mirrordrill.drills.run.drill import Options
@@ -24,6 +26,14 @@ from mirrordrill.simulator.agent_mode import AgentMode
 
 DEFAULT_RUNS = 300
 """So many runs are spent on the search for one counter-example, unless the user says otherwise."""
+
+ENDS_OF_NIGHT = (
+    re.compile("everything is repaired|the side of .+ is repaired"),
+    re.compile("the clusters are left alone for as long as their policies allow"),
+    re.compile("the operator follows the runbook"),
+)
+"""What comes before a night is judged. Without it a step fails in the same words over faults that stand, or a command
+that was given a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,7 @@ def shrink(
         window = window_of(start) if failure.kind is FailureKind.STEP and start[-1].number in drill.counting else None
         if not fails(runs, failure, [start])[0]:
             raise NotShrunkError("run alone and in process, it does not fail in the same way")
-        kept = {drill.opened_by, *([start[-1].number] if failure.kind is FailureKind.STEP else [])}
+        kept = {drill.opened_by, *(judged_after(start) if failure.kind is FailureKind.STEP else [])}
         found = reduce(
             start,
             lambda candidates: fails(runs, failure, candidates, window),
@@ -148,6 +158,13 @@ def starting_with(lines: Sequence[ScheduledStep], drill: DrillResult, failure: F
         failed = next(number for number, step in enumerate(drill.steps) if step.status is StepStatus.FAILED)
         return tuple(lines[: failed + 1])
     return tuple(line for line in lines if line.number not in drill.declaring)
+
+
+def judged_after(start: Sequence[ScheduledStep]) -> Iterator[int]:
+    """The number of the step that did not come about, and of each end of a night the last one before it."""
+    yield start[-1].number
+    for end in ENDS_OF_NIGHT:
+        yield from [line.number for line in start if end.fullmatch(line.words)][-1:]
 
 
 def hints(start: Sequence[ScheduledStep], failure: Failure, kept: set[int]) -> list[Edit[ScheduledStep]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mirrordrill.agent.entrypoints import run
-from mirrordrill.agent.memory import Memory, Phase, parse_memory, render
+from mirrordrill.agent.memory import Memory, Phase, Recollection, following, parse_memory, render
 from mirrordrill.agent.ports import Heard, Until
 from tests.agent.stand_in import LOCAL, REMOTE, Pair, StandInArray, StandInNode, positional
 
@@ -290,3 +290,18 @@ def test_another_cluster_tells_what_it_remembers_and_hears_it_back() -> None:
     assert act(node, "opinion", "nonsense")[0] != 0
     assert act(node, "opinion", replace(later, token="t7", image="IBM.2107-75FA999").text())[0] != 0
     assert node.typed == []
+
+
+@pytest.mark.parametrize(
+    ("system", "boot"),
+    [("hostc", "system-boot-2026-11-29-07:13"), ("hostd", "system-boot-2026-11-28-12:00")],
+    ids=["another boot, told by who -b", "another system with the boot id of a clone"],
+)
+def test_two_onlines_never_have_one_token(system: str, boot: str) -> None:
+    """At the same uptime, to the hundredth: one token for two records would make the older one pass for the newer."""
+    first, second = node_of(), node_of()
+    first.boot, second.boot, second.system = "system-boot-2026-11-28-12:00", boot, system
+    tokens = [following(node, Recollection(THERE)).token for node in (first, second)]
+    assert tokens[0] != tokens[1]
+    record = following(second, Recollection(THERE))
+    assert parse_memory(record.text()) == record

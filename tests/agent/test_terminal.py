@@ -9,12 +9,15 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
+import pexpect.expect
 import pytest
 
 from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.node import RealNode
 from mirrordrill.agent.ports import Until
+from mirrordrill.agent.terminal import PexpectTerminal
 from tests.agent.stand_in import ENGINE, positional
 
 HERE = Path(__file__).resolve().parent
@@ -303,3 +306,16 @@ def test_the_agent_works_from_a_copy_of_its_package_alone(machine: Machine, tmp_
     argv = [str(copy / "scripts/online"), RESOURCE, *positional("1260")]
     assert subprocess.run(argv, env=environment(machine), cwd="/", check=False).returncode == 0
     assert script(machine, "monitor").returncode == 110
+
+
+def test_a_clock_that_is_set_back_while_a_console_speaks_stretches_no_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pexpect counts by the wall clock: one that falls back by an hour in a slice had the agent wait until its kill."""
+    readings = iter([time.time()])
+    falls_back = SimpleNamespace(time=lambda: next(readings, time.time() - 3600), sleep=time.sleep)
+    monkeypatch.setattr(pexpect.expect, "time", falls_back)
+    node = RealNode(RESOURCE, "online", {"METROMIRROR_ROOT": str(tmp_path)})
+    terminal = PexpectTerminal(["/bin/sh", "-c", "sleep 0.02; printf half; sleep 3"], node)
+    assert terminal.expect([PROMPT], 0.3).until is Until.SILENCE
+    terminal.close()

@@ -79,6 +79,22 @@ NOBODY_COMES = (
 )
 """The last systems halt one by one, and somebody expects the group on one that is down."""
 
+NEVER_ANSWERED = (
+    BEGINS
+    + """
+    When HMC ds8000e.example.com falls silent
+    And the operator begins "hagrp -switch oragrp -to hostc" on hosta
+    And 10 minutes pass
+    And everything is repaired
+    And the clusters are left alone for as long as their policies allow
+    Then every group is online on one side, or it is said why not
+    When the operator follows the runbook
+    Then every group is online on one side, or it is said why not
+    And every command was answered
+"""
+)
+"""A night that ends as each one that is drawn: repair, time, runbook. Then it is judged."""
+
 
 def flown(path: Path, options: Options | None = None) -> DrillResult:
     """The only drill of a feature."""

@@ -15,10 +15,21 @@ from mirrordrill.drills.run.results import StepStatus
 from mirrordrill.drills.shrink.failure import FailureKind
 from mirrordrill.drills.shrink.runs import NotShrunkError, conftests
 from mirrordrill.drills.shrink.search import Wanted, shrink, window_of
+from mirrordrill.drills.steps.attempts import Attempts
 from mirrordrill.simulator.agent_mode import AgentMode
 from tests.features.own_directory import OWN_STEPS, RDC, own_site
 from tests.negative import test_sabotaged_agents as broken
-from tests.shrinking.nights import BEGINS, COPY_PENDING, NOBODY_COMES, NOISE, SWITCHES, flown, shrunk, words
+from tests.shrinking.nights import (
+    BEGINS,
+    COPY_PENDING,
+    NEVER_ANSWERED,
+    NOBODY_COMES,
+    NOISE,
+    SWITCHES,
+    flown,
+    shrunk,
+    words,
+)
 
 Patch = pytest.MonkeyPatch
 SITE = 'the example site "rdc"'
@@ -93,6 +104,20 @@ def test_a_step_that_does_not_come_about_stays_the_last_one(tmp_path: Path) -> N
     assert len(found.lines) <= 6
     assert "hosta UNKNOWN, hostb UNKNOWN, hostc UNKNOWN" in found.failure.reason
     assert found.seen.result.exit_code() is ExitCode.LIVENESS
+
+
+def test_a_night_is_judged_behind_its_end_also_when_it_is_small(monkeypatch: Patch, tmp_path: Path) -> None:
+    """Without repair and time, every command of this moment waits, and the small night would show another failure."""
+    monkeypatch.setattr(Attempts, "_is_waiting", lambda *_: True)
+    found = shrunk(tmp_path, NEVER_ANSWERED)
+    assert words(found) == [
+        SITE,
+        'the operator begins "hagrp -switch oragrp -to hostc" on hosta',
+        "everything is repaired",
+        "the clusters are left alone for as long as their policies allow",
+        "the operator follows the runbook",
+        "every command was answered",
+    ]
 
 
 def test_a_budget_is_kept_and_what_is_left_still_fails(monkeypatch: Patch, tmp_path: Path) -> None:
