@@ -228,16 +228,16 @@ class Rehearsal:
         at = done[-count]
         return self._back(lines[:at], lines[at].began_us, "", name)
 
-    def _back(self, kept: list[RecordedLine], at_us: int, remark: str, name: str) -> str:
+    def _back(self, kept: list[RecordedLine], at_us: int, remark: str, name: str, did: str = "stepped back to") -> str:
         self.require_record()
         name = checked_name(name or self._free_name(), self.tree)
-        ended = self._end_programs(f"the instructor stepped back to {clock_text(at_us)}: this command is gone")
+        did = f"{did} {clock_text(at_us)}"
+        ended = self._end_programs(f"the instructor {did}: this command is gone")
         if ended:
-            self.note("instructor", f"stepped back to {clock_text(at_us)}; ended: {', '.join(ended)}")
+            self.note("instructor", f"{did}; ended: {', '.join(ended)}")
         self._leave()
-        branch = BranchOf(name, self.tree.current, at_us, len(kept))
-        self._begin_branch(branch, kept, at_us)
-        self.stop(f"stepped back to {clock_text(at_us)}")
+        self._begin_branch(BranchOf(name, self.tree.current, at_us, len(kept)), kept, at_us)
+        self.stop(did)
         return f"branch {name}: it is {clock_text(at_us)}; time stands still{remark}"
 
     def _leave(self) -> None:
@@ -246,7 +246,7 @@ class Rehearsal:
 
     def fork(self, name: str) -> str:
         """Go on as a new branch from here. Raises UsageError."""
-        return self._back(list(self.stage.lines), self.stage.now_us, "", name)
+        return self._back(list(self.stage.lines), self.stage.now_us, "", name, f"began the branch {name} at")
 
     def go(self, name: str) -> str:
         """Go to the end of another branch. Raises UsageError, OSError."""

@@ -95,3 +95,27 @@ def test_a_report_is_read_by_those_who_hear_it(declared: Report, tmp_path: Path,
         page.goto(file.as_uri())
         found = axe.Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_tables_of_a_report_fit_a_window(held: Report, declared: Report, tmp_path: Path) -> None:
+    """Nothing of the list of drills is cut, also of one that failed at its second step; nor of the outages at 1200."""
+    if CHROMIUM is None:
+        (pytest.fail if "CI" in os.environ else pytest.skip)("there is no chromium here: apt-get install chromium")
+    drill = held.drills[0]
+    status = ["held", "FAILED", *["not executed"] * (len(drill.steps) - 2)]
+    steps = tuple(replace(each, status=word) for each, word in zip(drill.steps, status, strict=True))
+    failed = replace(drill, steps=steps, exit_code=11)
+    report = replace(held, drills=tuple(replace(d, id=i) for i, d in enumerate((failed, *declared.drills), start=1)))
+    file = tmp_path / "page.html"
+    file.write_text(render_page(report))
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(file.as_uri())
+        page.locator("#open-all").click()
+        for width, kinds in ((1600, ".drills, .outages"), (1200, ".drills, .outages"), (800, ".drills")):
+            page.set_viewport_size({"width": width, "height": 1000})
+            tables = page.locator(kinds)
+            assert tables.count() > 1 or width == 800
+            for table in tables.all():
+                assert table.evaluate("t => t.scrollWidth - t.parentElement.clientWidth") <= 0, (width, table)

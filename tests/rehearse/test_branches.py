@@ -89,6 +89,7 @@ def test_the_last_thing_done_is_taken_back(rehearsal: Rehearsal, instructor: Ins
     assert "hosta loses power" in words
     assert "array IBM.2107-75FA120 is lost" not in words
     instructor.types("branch twin")
+    assert instructor.rehearsal.stopped_because.startswith("began the branch twin at 00:")
     assert "hosta loses power" in [each.line.words for each in rehearsal.stage.lines]
     assert "1 things were done" in instructor.types("back 7").text
     instructor.types("back 00:10:00")

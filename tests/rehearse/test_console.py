@@ -76,6 +76,7 @@ def test_a_role_is_shown_its_own_side_and_the_instructor_the_truth(pages: dict[s
     assert "[SIMULATED hostc] $" in site_b
     assert "[SIMULATED hosta] $" not in site_b
     assert "both opinions" not in site_b
+    assert "the clock of the DS CLI read January 5, 2026 8:00:00 AM UTC then" in site_b
     assert "as this array sees them" in pages["Storage administrator"].text()
     assert "Pairs: both opinions" in pages["Instructor"].text()
 

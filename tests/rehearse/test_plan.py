@@ -64,6 +64,13 @@ def test_steps_are_done_due_late_or_left_out(rehearsal: Rehearsal, instructor: I
     assert (counted.planned, counted.done, counted.left_out) == (2, 1, ())
     (besides,) = counted.besides
     assert "hagrp -freeze oragrp" in besides
+    assert "refused" not in besides
+    rehearsal.stage.inputs.command("hostc", ["hagrp", "-switch", "oragrp", "-to", "hostz"], None)
+    instructor.types("1 minutes pass")
+    instructor.types('the operator types "hagrp -unfreeze oragrp" on hostc')
+    lines, given = rehearsal.stage.lines, rehearsal.stage.drill.whole_history.state.cluster_commands
+    told = [line.partition("  ")[2] for line in score(plan, lines, given=given).besides]
+    assert [line.endswith(" (refused)") for line in told] == [False, True, False], told
 
 
 def test_a_decision_before_anybody_asked_is_counted(rehearsal: Rehearsal, instructor: Instructor) -> None:

@@ -36,6 +36,7 @@ from mirrordrill.drills.rehearse.shell.commands import Instructor, decide_gate
 from mirrordrill.drills.report.page import resource
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.bridge.served.installation import Installation
+from mirrordrill.simulator.dscli.formats import date_text
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -186,7 +187,7 @@ class ConsoleApp:
         text = self._templates.get_template("page.html").render(
             role=role, site=site.name or site.clusters[0].name, catalogue=catalogue, is_instructor=is_instructor,
             terminals=self._terminals[role.key].all, view=self._view(role), state=self._state(role),
-            patterns=Markup(resource("patterns.svg")),  # noqa: S704  # our own file
+            patterns=Markup(resource("patterns.svg")), began=date_text(0),  # noqa: S704  # our own file
         )  # fmt: skip
         return Response(text, headers={**HEADERS, "Content-Type": "text/html; charset=utf-8"})
 

@@ -8,18 +8,25 @@ Rule 1: only what is in the recording, or was measured, is counted.
 
 from __future__ import annotations
 
+import bisect
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mirrordrill.drills.history.state_changes import StateChange
 from mirrordrill.drills.rehearse.branch_world import RecordedLine
 from mirrordrill.drills.rehearse.branches.lines import lines_before
 from mirrordrill.drills.rehearse.debrief.actions import (
     DECISION,
+    SAID,
+    TYPED,
     ActionKind,
     Mirrors,
+    command_of,
     kind_of,
     match_of,
     mirrors_of,
+    plain_command,
     shown_words,
 )
 from mirrordrill.drills.rehearse.debrief.compare import outage_text
@@ -29,6 +36,7 @@ from mirrordrill.drills.rehearse.quoting import unquoted
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.run.objectives import ObjectiveResult
 from mirrordrill.drills.shrink.schedule import ScheduledStep
+from mirrordrill.simulator.vcs.events import CommandGiven
 
 PEOPLES = frozenset({ActionKind.CHANGE, ActionKind.LOOK, ActionKind.DECISION, ActionKind.GATE})
 
@@ -80,12 +88,14 @@ def score(
     *,
     has_objectives: bool = False,
     mirrors: Mirrors = (),
+    given: Sequence[StateChange[CommandGiven]] = (),
 ) -> Score:
-    """Count; lines before `first` brought the site up."""
+    """Count; lines before `first` brought the site up. Of the commands that were given, some were refused."""
     steps = [step for step in compare_plan(plan, recorded, mirrors) if kind_of(step.line) in PEOPLES]
     known = {match_of(line, mirrors) for line in plan}
     besides = [
         f"{clock_text(each.began_us)[:-7]}  {shown_words(each.line)}"
+        + (" (refused)" if is_refused(each, given) else "")
         for each in recorded[first:]
         if kind_of(each.line) is ActionKind.CHANGE and match_of(each.line, mirrors) not in known
     ]
@@ -103,6 +113,19 @@ def score(
     )
 
 
+def is_refused(recorded: RecordedLine, given: Sequence[StateChange[CommandGiven]]) -> bool:
+    """Whether VCS refused the command of a line: the first one with these words that ended from then on."""
+    line = recorded.line
+    typed, command = TYPED.fullmatch(line.words) or SAID.fullmatch(line.words), command_of(line.words)
+    if typed is None or command is None:
+        return False
+    first = bisect.bisect_left(given, recorded.began_us, key=lambda each: each.time_us)
+    for each in itertools.islice(given, first, None):
+        if each.event.system == typed["at"] and plain_command(each.event.command) == command:
+            return each.event.exit_code != 0
+    return False
+
+
 def live_score(rehearsal: Rehearsal) -> Score:
     """The score of the current branch until now."""
     stage = rehearsal.stage
@@ -111,6 +134,7 @@ def live_score(rehearsal: Rehearsal) -> Score:
     return score(
         rehearsal.plan, stage.lines, lines_before(stage.lines), objective_lines(judged, outages),
         has_objectives=bool(judged), mirrors=mirrors_of(stage.world.site),
+        given=stage.drill.whole_history.state.cluster_commands,
     )  # fmt: skip
 
 

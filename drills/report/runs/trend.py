@@ -24,7 +24,7 @@ FIGURES = tuple(
 )
 COLUMNS = ("folder", "began", "site", "exit_code", "mirrordrill", "disruption", "outages", *FIGURES)
 MEASURES = {"RTO": "rto_s", "RPO": "rpo_s"}
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 250.0, 74.0, 10.0, 10.0, 12.0, 12.0
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 250.0, 74.0, 10.0, 10.0, 17.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)
