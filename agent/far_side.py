@@ -3,19 +3,26 @@
 In a replicated data cluster the systems of the far array belong to this cluster, and the engine tells their attributes.
 In a global cluster they belong to another one, of which the engine tells what its connector heard.
 
-Rule: a system that left the membership and a cluster that is lost count as VCS counts them: nothing runs there. An
+Rule 1: a system that left the membership and a cluster that is lost count as VCS counts them: nothing runs there. An
 engine that leaves one question without an answer said no such thing: the far side is not known then, and whatever
 depends on it stays undone.
+Rule 2: a cluster that is neither connected nor lost is one of which the engine says nothing. It lives for all that is
+known: its connector or ours is moving to another system, or a heartbeat is answered and the connection is not.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from .names import is_safe_name
 from .reslock import ask
 from .run import Run
+
+CONNECTED, LOST = ("RUNNING", "LOST_HB"), ("FAULTED", "EXITED")
+"""States of a remote cluster (reference vcs.md 4.3): commands reach it; VCS holds it for down."""
+CONNECT_S, CONNECT_POLL_S = 60.0, 5.0
+"""A connector that fails over is back within half a minute: GAB notices after 21 s, and it starts in a few more."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,19 @@ class FarSide:
     cluster: str = ""
     group: str = ""
     is_known: bool = True
-    """The engine answered every question."""
+    """The engine answered every question, and its cluster is not one of which it says nothing."""
+    state: str = ""
+    """The state of the other cluster where it is neither connected nor lost."""
+
+    def why_unknown(self) -> str:
+        """Why nothing is known of it, and what to do."""
+        if not self.state:
+            return "VCS does not say what runs at the far side; bring the group online again once it does"
+        return (
+            f"cluster {self.cluster} is {self.state}: VCS does not say what runs there. Bring the group online again "
+            "once the clusters are connected (group ClusterService), or take over by the action takeover if you know"
+        )
+
     unheard: Tuple[str, ...] = ()
     """Systems of this cluster of which its engine knew nothing when it was asked: UNKNOWN."""
 
@@ -40,13 +59,22 @@ class _EngineSilent(Exception):
 
 
 def look_at_far_side(run: Run) -> FarSide:
-    """Ask the engine of this node."""
+    """Ask the engine of this node. Never raises."""
     try:
         states = system_states(_heard(run, "hasys", "-state"))
         side = _in_this_cluster(run, states) or _other_cluster(run)
         return replace(side, unheard=tuple(system for system, words in states.items() if "UNKNOWN" in words))
     except _EngineSilent:
         return FarSide(is_known=False)
+
+
+def await_connection(run: Run, far: FarSide, keep_s: float) -> None:
+    """Wait until VCS knows the other cluster as connected or lost, for CONNECT_S at most, and as long as the budget
+    keeps `keep_s`."""
+    end_s = run.node.uptime_s() + min(CONNECT_S, run.budget.left_s() - keep_s)
+    while far.state and run.node.uptime_s() + CONNECT_POLL_S <= end_s:
+        run.node.pause(CONNECT_POLL_S, f"cluster {far.cluster}, which is {far.state}")
+        far = look_at_far_side(run)
 
 
 def system_states(text: str) -> Dict[str, List[str]]:
@@ -84,7 +112,8 @@ def online_at_far_side(run: Run, far: FarSide) -> Optional[Tuple[str, ...]]:
         state = ask(run.node, run.limits, "haclus", "-state", far.cluster)
         if state is None:
             return None
-        return _online_in(run, far.cluster, far.group) if "RUNNING" in state.split() else ()
+        # A connection that is lost now was there a moment ago, and so was the authority to run the group here.
+        return _online_in(run, far.cluster, far.group) if _is_in(state, CONNECTED) else ()
     text = ask(run.node, run.limits, "hares", "-state", run.resource)
     if text is None:
         return None
@@ -105,6 +134,11 @@ def _heard(run: Run, *argv: str) -> str:
     return text
 
 
+def _is_in(state: str, states: Sequence[str]) -> bool:
+    """Whether what `haclus -state` printed names one of these states."""
+    return bool(set(state.split()) & set(states))
+
+
 def _value(run: Run, attribute: str, system: str) -> str:
     return _heard(run, "hares", "-value", run.resource, attribute, system)
 
@@ -123,8 +157,12 @@ def _other_cluster(run: Run) -> FarSide:
     if not others or not ours:
         return FarSide(group=group)
     cluster = others[0]
-    if "RUNNING" not in _heard(run, "haclus", "-state", cluster).split():
+    state = _heard(run, "haclus", "-state", cluster)
+    if _is_in(state, LOST):
         return FarSide(cluster=cluster, group=group)
+    if not _is_in(state, CONNECTED):
+        word = state.split()[-1:]
+        return FarSide(cluster=cluster, group=group, is_known=False, state=word[0] if word else "not known")
     rows = _rows(_heard(run, "hagrp", "-state", group, "-clus", cluster))
     found = [(system.rpartition(":")[2], words) for system, words in rows]
     names = tuple(name for name, _ in found)

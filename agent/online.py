@@ -29,7 +29,7 @@ from .decide import (
 from .direction import announce, tell
 from .errors import AgentError, ArrayRefused, LicenceExpired, NoAnswer
 from .evidence import Evidence, weigh, why_not_reversed
-from .far_side import FarSide
+from .far_side import FarSide, await_connection
 from .journal import Journal, Step, write_journal
 from .licence import Licence, still_holds
 from .lock import Lock, remove_lock, write_lock
@@ -177,7 +177,8 @@ def _wait_for_copy(run: Run, volumes: Volumes, plan: OnlinePlan) -> Tuple[Volume
 def _take_over(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
     """Fail the set over while no other system does, then reverse the copy if that is safe, then take the lock."""
     size = len(volumes)
-    run.budget.require("failoverpprc", change_needs_s(size) + 4 * look_needs_s(size) + LOGIN_NEEDS_S)
+    needs_s = change_needs_s(size) + 4 * look_needs_s(size) + LOGIN_NEEDS_S
+    run.budget.require("failoverpprc", needs_s)
     lock = lock_for(run.node, run.resource, run.limits)
     may_have_changed = lock.acquire(run.budget)
     far: Optional[Witness] = None
@@ -197,13 +198,14 @@ def _take_over(run: Run, volumes: Volumes, plan: OnlinePlan) -> None:
             is_heard = far.side.is_known and not is_late and not has_moved_on(run, evidence.recollection)
             if is_heard or hearings == HEARINGS_MAX:
                 break
-            # An answer came late or not at all, or this node stood still, or a node that started remembers more: hear
-            # all of it anew.
+            # An answer came late or not at all, or this node stood still, or a node that started remembers more, or the
+            # clusters are not connected: hear all of it anew.
             far.array.close()
+            await_connection(run, far.side, keep_s=needs_s)
         plan = weigh(decide_online(volumes, run.journal()), volumes, evidence)
         if isinstance(plan, FailOver) and not far.side.is_known:
             # Its licence would hold every command back, and what is announced would have to be taken back.
-            plan = Refuse("VCS does not say what runs at the far side; bring the group online again once it does")
+            plan = Refuse(far.side.why_unknown())
         if isinstance(plan, FailOver):
             _fail_over_and_reverse(run, volumes, plan, Change(evidence, far, looked_s))
         else:

@@ -7,6 +7,7 @@ decision of its own.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Optional, Tuple
 
 from .array import LocalArray
@@ -40,7 +41,9 @@ def takeover(run: Run) -> ActionExit:
     if len(said) < 2 or not group or said[0] != group:
         how = f"hares -action {run.resource} takeover -actionargs {group or 'GROUP'} WHO WHY -sys {run.node.system}"
         return refuse(run.node, "takeover", f"it needs the group's name again, who asks for it, and why: {how}")
-    far = look_at_far_side(run)
+    heard = look_at_far_side(run)
+    # Of a cluster that VCS neither reaches nor holds for down, the person who takes over is the one who knows.
+    far = replace(heard, is_known=heard.is_known or bool(heard.state))
     online_on = online_at_far_side(run, far)
     if online_on is None or online_on:
         where = f"is online on {online_on[0]}" if online_on else "may be online at the far side: VCS does not say"
@@ -59,7 +62,10 @@ def takeover(run: Run) -> ActionExit:
         volumes = _fail_over(run, volumes, targets, Licence(run, memory, far, looked_s, seen.heard_s))
     _adopt(run, Recollection(memory, is_live=True, is_replicated=True), volumes, Phase.ONLINE, far)
     say(run.node, ADOPTED, who=said[1], why=" ".join(said[2:]) or "no reason given")
-    answer(run.node, [f"this side counts as the right one; bring {group} online here", *progress(volumes)])
+    lines = [f"this side counts as the right one; bring {group} online here", *progress(volumes)]
+    if heard.state:
+        lines.append(f"cluster {heard.cluster} is {heard.state}: make sure that {group} does not run there")
+    answer(run.node, lines)
     return ActionExit.DONE
 
 

@@ -28,7 +28,6 @@ from mirrordrill.simulator.array.mirror.states import PairCause, Reason, View
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import (
     AgentLog,
-    HostBooted,
     HostHung,
     HostLost,
     HostResumed,
@@ -80,11 +79,11 @@ class HazardConditions:
         self._unusable: set[VolumeOn] = set()
         """Volumes whose disks are gone."""
         self._dark: set[str] = set()
-        self._down: set[str] = set()
+        self._engines: set[str] = set()
+        """Systems on which VCS runs. A host that has booted joins only once GAB lets it."""
         self._hung: set[str] = set()
         self._missed: set[str] = set()
         """Systems that others took for dead: nothing can run there as far as VCS knows."""
-        self._without_engine: set[str] = set()
         self._cluster_of: dict[str, str] = {}
         self._heard_nothing: set[str] = set()
         """Hosts whose online or action that is under way was told nothing by the far array."""
@@ -107,10 +106,9 @@ class HazardConditions:
         on(VolumeAccessChanged, self._access_changed)
         on(PairViewChanged, self._view_changed)
         on(HostLost, self._host_lost)
-        on(HostBooted, self._host_back)
         on(HostHung, lambda _, event: self._hung.add(event.host))
         on(HostResumed, lambda _, event: self._hung.discard(event.host))
-        on(DaemonChanged, self._daemon_changed)
+        on(DaemonChanged, lambda _, event: self._engines.discard(event.system))
         on(SystemChanged, self._system_changed)
         on(RemoteClusterChanged, self._remote_changed)
         on(CommandExecuted, self._executed)
@@ -150,7 +148,7 @@ class HazardConditions:
             return
         if self._cannot_tell(source, copy):
             self._add(OLD_TARGET, record.number, copies=(copy, source))
-        elif set(self._hosts_of(source.array)) <= self._down | (self._hung & self._missed):
+        elif not set(self._hosts_of(source.array)) & self._engines - (self._hung & self._missed):
             self._add(NO_HOST_AT_HOME, record.number, copies=(copy, source))
 
     def _cannot_tell(self, source: VolumeOn, copy: VolumeOn) -> bool:
@@ -205,7 +203,7 @@ class HazardConditions:
     # Systems that live, and are taken for dead.
 
     def _host_lost(self, record: Record, event: HostLost) -> None:
-        self._down.add(event.host)
+        self._engines.discard(event.host)
         self._open = {each for each in self._open if each[0] != event.host}
         self._end(LOCK_LOST, event.host, record.number)
         self._started_by_hand.pop(event.host, None)
@@ -213,17 +211,10 @@ class HazardConditions:
         self._hung.discard(event.host)
         self._running = {each for each in self._running if each[0] != event.host}
 
-    def _host_back(self, _: Record, event: HostBooted) -> None:
-        self._down.discard(event.host)
-        self._without_engine.discard(event.host)
-
-    def _daemon_changed(self, _: Record, event: DaemonChanged) -> None:
-        self._without_engine.add(event.system)
-
     def _system_changed(self, record: Record, event: SystemChanged) -> None:
         self._cluster_of[event.system] = event.cluster
         if event.after == SystemState.RUNNING.value:
-            self._without_engine.discard(event.system)
+            self._engines.add(event.system)
             self._missed.discard(event.system)
         if event.after == SystemState.FAULTED.value:
             self._is_taken_for_dead(record, (event.system,))
@@ -235,10 +226,9 @@ class HazardConditions:
 
     def _is_taken_for_dead(self, record: Record, systems: Iterable[str]) -> None:
         self._missed |= set(systems)
-        living = set(systems) - self._down
-        if stand_still := living & self._hung:
+        if stand_still := set(systems) & self._hung:
             self._add(ZOMBIE, record.number, stand_still)
-        elif run := living - self._without_engine:
+        elif run := set(systems) & self._engines:
             self._add(PARTITION, record.number, run)
 
     # What happens to the agent, and what people start without VCS.

@@ -24,7 +24,8 @@ from mirrordrill.simulator.kernel.events import Event, Record
 
 DATA = frozenset({"S2", "S3", "S5"})
 TWO = frozenset({"S1", "S7"})
-TWO_WRITERS, OVERWRITTEN = "S1", "S5"
+TWO_WRITERS, OVERWRITTEN, MONITOR = "S1", "S5", "S6"
+SAYS_OFFLINE = "offline said of open volumes"
 FOUND_LATER = DATA - {OVERWRITTEN}
 """What is found when an application opens copies that were overwritten before, long after they were in sync again."""
 
@@ -39,7 +40,7 @@ class Hazard:
     follows_two_writers: bool = False
     """Whether it breaks rules about data only after it broke S1: what two systems wrote has no one order."""
     facts: frozenset[str] = frozenset()
-    """The kinds of facts that it explains, where a rule has several; all where none is named."""
+    """The kinds of facts of S6 that it explains; all where none is named."""
 
 
 HAZARDS = (
@@ -51,20 +52,20 @@ HAZARDS = (
     ),
     Hazard(
         "old target, no host at home",
-        "the same, but the array answers; every host of it is down, or stands still and was taken for dead "
-        "(SplitTakeover = 1)",
+        "the same, but the array answers; VCS runs on none of its hosts, or only on such as stand still and were taken "
+        "for dead (SplitTakeover = 1)",
         DATA,
     ),
     Hazard(
         "zombie",
         "a host stood still until others took it for dead; nothing is fenced",
-        TWO | DATA | {"S6"},
+        TWO | DATA | {MONITOR},
         follows_two_writers=True,
     ),
     Hazard(
         "partition",
         "a system that runs was taken for dead by others that run; nothing is fenced",
-        TWO | DATA | {"S6"},
+        TWO | DATA | {MONITOR},
         follows_two_writers=True,
     ),
     Hazard(
@@ -72,13 +73,19 @@ HAZARDS = (
         "a storage administrator changed the pairs outside the cluster, and they are not in sync since",
         DATA | {"S4", "S6", "S10"},
     ),
-    Hazard("started by hand", "root started a resource without VCS", TWO | DATA, follows_two_writers=True),
+    Hazard(
+        "started by hand",
+        "root started a resource without VCS; no monitor of the mirror can know that it has its volumes open",
+        TWO | DATA | {MONITOR},
+        follows_two_writers=True,
+        facts=frozenset({SAYS_OFFLINE}),
+    ),
     Hazard("takeover by a person", "an operator ran the action takeover: this side counts as the right one", DATA),
     Hazard(
         "lock lost",
         "the lock of a resource that was online disappeared, and the agent did not remove it; the application goes on",
-        frozenset({"S6"}),
-        facts=frozenset({"offline said of open volumes"}),
+        frozenset({MONITOR}),
+        facts=frozenset({SAYS_OFFLINE}),
     ),
     Hazard(
         "files lost under way",
@@ -160,7 +167,8 @@ def explained(broken: BrokenRule, occurrences: Sequence[Occurrence], others: Seq
 def _explained(broken: BrokenRule, occurrences: Sequence[Occurrence], others: Sequence[BrokenRule]) -> Iterator[str]:
     for hazard in HAZARDS:
         came = [each for each in occurrences if each.hazard == hazard.name and each.number <= broken.event]
-        if broken.rule not in hazard.rules or not came or (hazard.facts and broken.what not in hazard.facts):
+        is_another = broken.rule == MONITOR and hazard.facts and broken.what not in hazard.facts
+        if broken.rule not in hazard.rules or not came or is_another:
             continue
         if hazard.follows_two_writers and broken.rule in DATA:
             # What two systems wrote stays wrong when there is only one of them any more.

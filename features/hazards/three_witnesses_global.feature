@@ -114,6 +114,20 @@ Feature: The agent does not trust a single witness, in a global cluster
     And no failoverpprc was sent
     And no acknowledged write was lost
 
+  Scenario: The mirror is suspended, and the system that the group is switched to hangs, with the connector of its cluster
+    # For a few seconds the clusters are not connected (LOST_CONN, vcs.md 4.3), while another host tries, where there is one.
+    # The cluster at home lives, and its array holds later writes: to know that the agent waits for the connection
+    # (docs/messages.md 1103).
+    When a storage administrator types "freezepprc 12:12" on hosta
+    And a storage administrator types "unfreezepprc 12:12" on hosta
+    And 1 hour passes
+    And the operator switches oragrp to hostc
+    And hostc has sent lspprc for 1260, 1261
+    And hostc hangs
+    And 45 minutes pass
+    Then no failoverpprc was sent
+    And no acknowledged write was lost
+
   @needs-MetroMirror-1
   Scenario: A pause is found before the switch, and resumed from the side that is right
     # PreSwitch is what VCS asks before anything goes offline (6.0 and later; here an operator does); resume goes on with a

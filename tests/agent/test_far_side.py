@@ -75,3 +75,68 @@ def test_a_takeover_names_the_online_that_only_one_of_two_clusters_knows(ours: M
     written = parse_memory(node.ha[f"hares -value {RESOURCE} LastOnline"].partition(",")[2])
     assert all(written.is_newer_than(each) for each in TWINS)
     assert {"hosta@2", "hostb@3"} <= set(written.ancestors)
+
+
+AHEAD = f"hares -action {RESOURCE} opinion -sys hosta -clus site_a"
+UNSETTLED = ("INIT", "BUILD", "LOST_CONN", "TRANSITIONING", "INQUIRY", "UNKNOWN", "EXITING")
+"""States in which commands do not reach the other cluster, and VCS does not hold it for down either."""
+
+
+class Engine(dict[str, str]):
+    """Answers of an engine, in which the other cluster's state changes with each question about it."""
+
+    def __init__(self, *states: str) -> None:
+        super().__init__({**TWO_CLUSTERS, AHEAD: "opinion=AHEAD tracks=8 copying=0 live=1"})
+        self._states = list(states)
+
+    def __getitem__(self, line: str) -> str:
+        if line == "haclus -state site_a":
+            return self._states.pop(0) if len(self._states) > 1 else self._states[0]
+        return super().__getitem__(line)
+
+
+def online_in(engine: dict[str, str]) -> StandInNode:
+    """A node of a global cluster after an online over two targets in sync."""
+    node = StandInNode(StandInArray(Pair("1260", "Target Full Duplex"), Pair("1261", "Target Full Duplex")))
+    node.ha = engine
+    run("online", [RESOURCE, *positional("1260", "1261")], node)
+    return node
+
+
+@pytest.mark.parametrize("state", UNSETTLED)
+def test_nothing_is_sent_while_vcs_neither_reaches_the_other_cluster_nor_holds_it_for_down(state: str) -> None:
+    """Its connector may be moving to another system, and the group may run there in a moment."""
+    node = online_in(Engine(state))
+    assert not node.array.changes
+    assert any(f"cluster site_a is {state}" in line and "takeover" in line for line in node.logs)
+
+
+@pytest.mark.parametrize("state", ["RUNNING", "LOST_HB"])
+def test_a_cluster_that_commands_reach_is_asked(state: str) -> None:
+    """It lives, and its array holds later writes."""
+    node = online_in(Engine(state))
+    assert "may hold later writes" in node.logged(1103)[0]
+    assert not node.array.changes
+
+
+@pytest.mark.parametrize("state", ["FAULTED", "EXITED"])
+def test_a_cluster_that_vcs_holds_for_down_does_not_hold_a_takeover_back(state: str) -> None:
+    """The manual's disaster test."""
+    assert "failoverpprc" in online_in(Engine(state)).array.changes
+
+
+def test_a_connection_that_comes_back_is_waited_for() -> None:
+    """A planned switch whose first target stands still: the connector moves with it, and the other side holds more."""
+    node = online_in(Engine("LOST_CONN", "LOST_CONN", "BUILD", "RUNNING"))
+    assert not node.array.changes
+    assert "may hold later writes" in "".join(node.logs)
+
+
+def test_a_person_may_take_over_while_the_clusters_are_not_connected() -> None:
+    """Network gear that answers heartbeats for a dead site keeps it in LOST_CONN for ever."""
+    node = StandInNode(StandInArray(Pair("1260", "Target Full Duplex"), Pair("1261", "Target Full Duplex")))
+    node.ha = Engine("LOST_CONN")
+    said = ["3", "oragrp", "duty-manager", "site-dead"]
+    assert run("actions/takeover", [RESOURCE, *positional("1260", "1261"), *said], node) == 0
+    assert node.array.changes == ["failoverpprc"]
+    assert "cluster site_a is LOST_CONN" in "".join(node.answers)

@@ -74,6 +74,7 @@ HOSTS_OF_A = [HostLost("hosta"), HostLost("hostb")]
 HOSTC_MISSED = [SystemChanged("rdc1", "hostc", "RUNNING", "FAULTED")]
 HOSTA_MISSED = [SystemChanged("rdc1", "hosta", "RUNNING", "FAULTED")]
 HOSTB_MISSED = SystemChanged("rdc1", "hostb", "RUNNING", "FAULTED")
+HOSTA_RUNS = SystemChanged("rdc1", "hosta", "FAULTED", "RUNNING")
 HOSTB_RUNS = SystemChanged("rdc1", "hostb", "FAULTED", "RUNNING")
 CUT = [LltLinkChanged("rdc1", "all links between hosta | hostb hostc hostd", "cut")]
 LEFT = [
@@ -186,10 +187,20 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
     ),
     "the same, and that array answers": ([*LEFT, *LOCKED, *OPENED], ("S2", NO_ONE), ""),
     "one host of it lives": ([*BROKE, HostLost("hosta"), *TAKEN, *OPENED], ("S2", NO_ONE), ""),
-    "its host was down and is back": (
+    "its host has booted and waits for the others": (
         [*BROKE, *HOSTS_OF_A, HostBooted("hosta", "b"), *TAKEN, *OPENED],
         ("S2", NO_ONE),
+        "old target, no host at home",
+    ),
+    "its host was down, and VCS runs there again": (
+        [*BROKE, *HOSTS_OF_A, HostBooted("hosta", "b"), HOSTA_RUNS, *TAKEN, *OPENED],
+        ("S2", NO_ONE),
         "",
+    ),
+    "its hosts live, and their engines have died": (
+        [*BROKE, DaemonChanged("hosta", "died"), DaemonChanged("hostb", "stopped"), *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "old target, no host at home",
     ),
     "an incomplete copy": ([*BROKE, *LOST, *TAKEN, *OPENED], ("S4", NO_ONE), ""),
     # Systems that others take for dead.
@@ -389,3 +400,12 @@ def test_a_loss_that_is_found_later_is_explained_by_what_explains_the_copy_that_
     loss, overwritten = broken("S2", OPENED[0]), broken("S5", COPIED[0])
     assert list(explained(loss, occurrences, [loss])) == []
     assert list(explained(loss, occurrences, [loss, overwritten])) == ["by hand"]
+
+
+@pytest.mark.parametrize(
+    ("what", "hazard"), [(SAYS_OFFLINE, "started by hand"), ("online said of write-disabled volumes", "")]
+)
+def test_of_what_root_started_a_monitor_cannot_know_that_it_has_its_volumes_open(what: str, hazard: str) -> None:
+    """It has no lock. That it says online of volumes that cannot be written stays its own fault."""
+    log = [*ROOT_STARTED, *OPENED, EntryPointEnded("hostc", "ora_mmir", "monitor", 100)]
+    assert hazard_of(log, ("S6", {"resource": "ora_mmir", "system": "hostc"}), what=what) == hazard

@@ -19,6 +19,7 @@ import mirrordrill.agent.array
 import mirrordrill.agent.decide
 import mirrordrill.agent.dscli
 import mirrordrill.agent.entrypoints
+import mirrordrill.agent.far_side
 import mirrordrill.agent.fire_drill
 import mirrordrill.agent.inspection
 import mirrordrill.agent.monitor
@@ -40,6 +41,10 @@ Patch = pytest.MonkeyPatch
 
 def takes_over_lost_volumes(patch: Patch) -> None:
     patch.setitem(mirrordrill.agent.pairs.STANDING, State.INACCESSIBLE, Standing.TARGET_IN_SYNC)  # type: ignore[arg-type]
+
+
+def takes_a_cluster_without_connection_for_lost(patch: Patch) -> None:
+    patch.setattr(mirrordrill.agent.far_side, "LOST", ("FAULTED", "EXITED", "LOST_CONN", "TRANSITIONING", "BUILD"))
 
 
 def rehearses_on_anything(patch: Patch) -> None:
@@ -228,6 +233,7 @@ TABLE = (
     Row("three_witnesses", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
     Row("three_witnesses", broken.forgets_and_asks_nobody, "Routine storage work", "S5"),
     Row("three_witnesses_global", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
+    Row("three_witnesses_global", takes_a_cluster_without_connection_for_lost, "The mirror is suspended, and", "S2"),
     Row(
         "fire_drill",
         rehearses_on_anything,
