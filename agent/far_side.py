@@ -41,6 +41,9 @@ class FarSide:
     state: str = ""
     """The state of the other cluster where it is neither connected nor lost."""
 
+    unheard: Tuple[str, ...] = ()
+    """Systems of this cluster of which its engine knew nothing when it was asked: UNKNOWN."""
+
     def why_unknown(self) -> str:
         """Why nothing is known of it, and what to do."""
         if not self.state:
@@ -49,9 +52,6 @@ class FarSide:
             f"cluster {self.cluster} is {self.state}: VCS does not say what runs there. Bring the group online again "
             "once the clusters are connected (group ClusterService), or take over by the action takeover if you know"
         )
-
-    unheard: Tuple[str, ...] = ()
-    """Systems of this cluster of which its engine knew nothing when it was asked: UNKNOWN."""
 
 
 class _EngineSilent(Exception):

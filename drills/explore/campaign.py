@@ -88,9 +88,9 @@ class CampaignTally:
             self.failures[oracle, hazard] += 1
         if outcome.verdict is NightVerdict.SPOILT:
             return
-        for failure in outcome.failures[:1]:
-            if not failure.hazard and outcome.events < self.fewest.get(failure.key, 1 << 60):
-                self.fewest[failure.key], self.first[failure.key] = outcome.events, outcome.seed
+        first = next((failure for failure in outcome.failures if not failure.hazard), None)
+        if first is not None and outcome.events < self.fewest.get(first.key, 1 << 60):
+            self.fewest[first.key], self.first[first.key] = outcome.events, outcome.seed
 
 
 Told = Callable[[CampaignTally, float], None]

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mirrordrill.drills.explore.drawing.draw import Night
-from mirrordrill.drills.explore.outcome import LIVENESS
+from mirrordrill.drills.explore.outcome import LIVENESS, LogKeeper, is_unexplained
 from mirrordrill.drills.run.direct import run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.shrink.folder import write
 from mirrordrill.drills.shrink.runs import NotShrunkError
 from mirrordrill.drills.shrink.search import Wanted, shrink
@@ -32,13 +33,22 @@ class Example:
 
 
 def shrink_failure(night: Night, options: Options, key: tuple[str, str, str], out: Path) -> Example | str:
-    """Make the night small as long as the same rule is broken, or the same step fails; why not, where it cannot be."""
-    oracle = key[0]
+    """Make the night small as long as the same rule is broken, or the same step fails; why not, where it cannot be.
+
+    Where no declared hazard explains the failure, none explains that of the small night either.
+    """
+    oracle, keeper = key[0], LogKeeper()
     schedule = replace(night.schedule(), path=out / f"{night.profile}-{night.seed}.feature")
-    result = run_schedule(schedule, Drill(options, "", "", "", path=schedule.path))
+    result = run_schedule(schedule, Drill(options, "", "", "", keeper, path=schedule.path))
     rule = "" if oracle == LIVENESS else oracle
+
+    def counts(drill: Drill, found: DrillResult) -> bool:
+        return is_unexplained(found, drill.log.since(0), rule)
+
+    is_open = rule and is_unexplained(result, keeper.records, rule)
+    wanted = Wanted(RUNS, rule=rule, counts=counts) if is_open else Wanted(RUNS, rule=rule)
     try:
-        shrunk = shrink(result, options, Wanted(RUNS, rule=rule))
+        shrunk = shrink(result, options, wanted)
         written = write(out, shrunk, options)
     except NotShrunkError as why:
         return f"not shrunk: {why}"

@@ -197,6 +197,14 @@ def _verdict(result: DrillResult, failures: tuple[NightFailure, ...]) -> NightVe
     return NightVerdict.HAZARD if failures else NightVerdict.HELD
 
 
+def is_unexplained(result: DrillResult, records: Sequence[Record], rule: str) -> bool:
+    """Whether a run breaks a rule in a way that no declared hazard explains."""
+    if not any(each.name == rule and each.verdict is Verdict.BROKEN for each in result.oracles):
+        return False
+    failures = _failures(result, records, *read_hazards(records))
+    return any(each.oracle == rule and not each.hazard for each in failures)
+
+
 def _failures(
     result: DrillResult, records: Sequence[Record], history: History, occurrences: Sequence[Occurrence]
 ) -> Iterator[NightFailure]:

@@ -51,13 +51,23 @@ class Seen:
     """The main.cf files and captures that a step named as the site."""
 
 
-class Watcher:
-    """Listens to runs, and counts them."""
+def count_all(_: Drill, __: DrillResult) -> bool:
+    """Whether a run counts: each does."""
+    return True
 
-    def __init__(self, told: Callable[[int], None] = lambda _: None) -> None:
+
+class Watcher:
+    """Listens to runs, and counts them; `counts` says of each whether what it shows may be used."""
+
+    def __init__(
+        self, told: Callable[[int], None] = lambda _: None, counts: Callable[[Drill, DrillResult], bool] = count_all
+    ) -> None:
         self.ran = 0
         self.seen: Seen | None = None
+        self.left_out: set[str] = set()
+        """The names of those that do not count."""
         self._told = told
+        self._counts = counts
 
     def drills_found(self, count: int) -> None:
         """So many are going to be run."""
@@ -75,7 +85,10 @@ class Watcher:
         """One more was run."""
         self.ran += 1
         self._told(self.ran)
-        self.see(drill, result)
+        if self._counts(drill, result):
+            self.see(drill, result)
+        else:
+            self.left_out.add(result.scenario)
 
     def see(self, drill: Drill, result: DrillResult) -> None:
         """Look at a drill that has ended, while its world is still there."""
@@ -93,12 +106,19 @@ class Recorder(Watcher):
 class Range:
     """Where the candidates of one drill are run."""
 
-    def __init__(self, schedule: Schedule, options: Options, told: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        schedule: Schedule,
+        options: Options,
+        told: Callable[[int], None] = lambda _: None,
+        counts: Callable[[Drill, DrillResult], bool] = count_all,
+    ) -> None:
         self._schedule = schedule
         self._options = replace(options, agent_mode=AgentMode.IN_PROCESS, report=None, pace=None)
         self._folder: Path | None = None
         self._needs_pytest = bool(conftests(schedule.path)) or not is_shipped(schedule.lines)
-        self.watcher = Watcher(told)
+        self._counts = counts
+        self.watcher = Watcher(told, counts)
 
     def __enter__(self) -> Self:
         beside = self._schedule.path.parent if conftests(self._schedule.path) else None
@@ -119,15 +139,16 @@ class Range:
         return self.watcher.ran
 
     def run(self, candidates: Sequence[Sequence[ScheduledStep]]) -> list[DrillResult | None]:
-        """What came of each; None for one that was not run. Raises KeyboardInterrupt."""
+        """What came of each; None for one that was not run, or does not count. Raises KeyboardInterrupt."""
+        self.watcher.left_out.clear()
         names = [f"candidate {number}" for number in range(1, len(candidates) + 1)]
         found = self._session(list(zip(names, candidates, strict=True)), self._options, self.watcher)
-        by_name = {result.scenario: result for result in found}
+        by_name = {result.scenario: result for result in found if result.scenario not in self.watcher.left_out}
         return [by_name.get(name) for name in names]
 
     def look_at(self, lines: Sequence[ScheduledStep], agent_mode: AgentMode) -> Seen | None:
-        """Run one schedule and keep everything of it. Raises KeyboardInterrupt."""
-        recorder = Recorder()
+        """Run one schedule and keep everything of it; None where it does not count. Raises KeyboardInterrupt."""
+        recorder = Recorder(counts=self._counts)
         self._session([(self._schedule.scenario, lines)], replace(self._options, agent_mode=agent_mode), recorder)
         self.watcher.ran += recorder.ran
         return recorder.seen

@@ -6,11 +6,13 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 import mirrordrill.agent.entrypoints
+import mirrordrill.drills.explore.examples
 from mirrordrill.drills.cli import choices
 from mirrordrill.drills.explore.campaign import CampaignOrder, run_campaign
 from mirrordrill.drills.explore.command import key_of
@@ -18,15 +20,20 @@ from mirrordrill.drills.explore.drawing.draw import draw_night
 from mirrordrill.drills.explore.drawing.profiles import NAMES
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.explore.examples import Example, shrink_failure
-from mirrordrill.drills.explore.outcome import NightVerdict, run_night
+from mirrordrill.drills.explore.outcome import NightVerdict, is_unexplained, run_night
 from mirrordrill.drills.explore.replay import replay
 from mirrordrill.drills.explore.results import QUESTIONS, export, share
 from mirrordrill.drills.explore.store import Store, StoreError
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.drills.run.results import DrillResult
+from mirrordrill.drills.shrink.folder import SHRUNK_FILE
 from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.array.events import ManagementChanged
+from mirrordrill.simulator.kernel.events import Record
 from tests.explore.interrupted import interrupt_at
+from tests.negative import test_sabotaged_agents as broken
 
 Nights = list[tuple[object, ...]]
 TARGETS = targets_of(find_site("rdc"), "rdc")
@@ -109,6 +116,23 @@ def test_a_failure_is_made_small_and_replayed(tmp_path: Path, monkeypatch: pytes
     assert (replayed.is_identical, replayed.code) == (True, ExitCode.HELD)
     monkeypatch.setattr(mirrordrill.agent.entrypoints, "judge_monitor", true)
     assert replay(Path(found.folder)).code is ExitCode.NOT_DETERMINISTIC
+
+
+def test_a_small_night_counts_only_while_no_declared_hazard_explains_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a loss that nothing explains is handed over as one that is known; here it counts with a lost management."""
+
+    def stands_open(result: DrillResult, records: Sequence[Record], rule: str) -> bool:
+        is_lost = any(isinstance(each.event, ManagementChanged) for each in records)
+        return is_lost and is_unexplained(result, records, rule)
+
+    broken.forgets_one_volume(monkeypatch)
+    monkeypatch.setattr(mirrordrill.drills.explore.examples, "is_unexplained", stands_open)
+    night = draw_night(TARGETS, "mild", 1)
+    found = shrink_failure(night, Options(), ("S6", "", ""), tmp_path)
+    assert isinstance(found, Example)
+    assert "the management of IBM.2107-75FA120 is lost" in Path(found.folder, SHRUNK_FILE).read_text()
 
 
 @pytest.mark.parametrize(
