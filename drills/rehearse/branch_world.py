@@ -21,13 +21,13 @@ import simpy
 
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.quoting import quoted
-from mirrordrill.drills.rehearse.replay import NOT_SO, carry_out
+from mirrordrill.drills.rehearse.replay import ENDS, GOES_ON, NOT_SO, BegunStep, carry_out
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.drills.run.scope import REHEARSAL
 from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
-from mirrordrill.drills.steps.programs import UserPrograms, cluster_commands
+from mirrordrill.drills.steps.programs import Begun, UserPrograms, cluster_commands
 from mirrordrill.simulator.bridge.served.command_inputs import CommandInputs, HandedFiles
 from mirrordrill.simulator.bridge.served.power_commands import POWER_ON, PowerRequest
 from mirrordrill.simulator.dscli.channel import Channel
@@ -39,7 +39,6 @@ from mirrordrill.simulator.kernel.password_stand_ins import (
     recorded_words,
     stand_in,
 )
-from mirrordrill.simulator.kernel.waiting import WaitInterruptedError
 from mirrordrill.simulator.vcs.commands.language.grammar import OutputListener
 from mirrordrill.simulator.world import World
 
@@ -215,7 +214,7 @@ class BranchWorld:
             if each.at_us is not None and each.at_us <= self.now_us:
                 self._surprise_due(each.number)
 
-    def next_surprise_us(self, until_us: int) -> int | None:
+    def next_surprise_us(self, until_us: float = math.inf) -> int | None:
         """When the next surprise comes that comes until then."""
         waiting = (each.at_us for each in self.drill.programs.surprises.values() if each.at_us is not None)
         return min((at_us for at_us in waiting if self.now_us < at_us <= until_us), default=None)
@@ -236,22 +235,27 @@ class BranchWorld:
         self._begin(line)
         self._end(line, StepStatus.HELD, "")
 
-    def say(self, line: ScheduledStep, until_us: int | None = None) -> tuple[bool, str]:
+    def say(self, line: ScheduledStep, until_us: int | None = None) -> tuple[bool, str] | None:
         """Carry out a sentence that was typed now; whether it was so, and what was seen.
 
-        One that would wait longer than `until_us` is not said then: WaitInterruptedError, with time having passed.
+        None where it would wait past `until_us`: it stands still there until `go_on`.
         """
         line = replace(line, words=recorded_sentence(line.words))
         self.to_moment("then" if line.kind == "then" else "when")
+        begun = f'it is begun that "{quoted(f"{line.kind.capitalize()} {line.words}")}", until '
+        return self._say(line, BegunStep(self.drill, line), until_us, begun)
+
+    def go_on(self, until_us: int | None) -> tuple[bool, str] | None:
+        """Let the sentence that stands still go on, from now on; the rest is as in `say`."""
+        begun = self.drill.programs.begun.pop()
+        return self._say(ScheduledStep(begun.kind, ENDS), begun, until_us, GOES_ON)
+
+    def _say(self, line: ScheduledStep, begun: Begun, until_us: int | None, waits: str) -> tuple[bool, str] | None:
         before = len(self.drill.log), self.world.kernel.now_s
         self.inputs.is_recording = False
         self._begin(line)
         try:
-            with self.world.waiting.interrupted_at(math.inf if until_us is None else until_us / 1_000_000):
-                carry_out(self.drill, line)
-        except WaitInterruptedError:
-            self.drill.drop_step()
-            raise
+            has_ended = begun.go_on(until_us)
         except NOT_SO as refusal:
             if (len(self.drill.log), self.world.kernel.now_s) == before:
                 self.drill.drop_step()
@@ -263,7 +267,13 @@ class BranchWorld:
             return False, str(refusal)
         finally:
             self.inputs.is_recording = True
-        return True, self._end(line, StepStatus.HELD, "")[1]
+        if has_ended:
+            return True, self._end(line, StepStatus.HELD, "")[1]
+        self.drill.programs.begun.append(begun)
+        words = f"{waits}{clock_text(until_us or 0)}"
+        self.drill.name_step(words)
+        self._end(ScheduledStep(line.kind, words), StepStatus.HELD, "waits")
+        return None
 
     def close(self) -> DrillResult:
         """Judge, and end the world."""

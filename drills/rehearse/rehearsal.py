@@ -20,8 +20,6 @@ from mirrordrill.drills.rehearse.branches.lines import (
     lines_before,
     passing_us,
     timed,
-    waiting_only,
-    waiting_us,
 )
 from mirrordrill.drills.rehearse.branches.watchers import Watchers
 from mirrordrill.drills.rehearse.decisions import is_decision
@@ -38,7 +36,6 @@ from mirrordrill.drills.shrink.schedule import ScheduledStep
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
 from mirrordrill.simulator.kernel.events import Record
 from mirrordrill.simulator.kernel.untrusted import visible
-from mirrordrill.simulator.kernel.waiting import WaitInterruptedError
 
 ANSWERED = 60
 """So much of a command is said where it has answered."""
@@ -179,7 +176,7 @@ class Rehearsal:
         if self.stage.next_surprise_us(until_us) is not None:
             done, seen = True, self._wait_with_surprises(until_us)
         else:
-            done, seen = self._look_with_surprises(line)
+            done, seen = self._say_with_surprises(line)
         if done:
             self._remember(line.words)
         self.stage.inputs.run_due()
@@ -346,19 +343,15 @@ class Rehearsal:
             stage.to_moment("when", until_us)
         return f"it is {clock_text(stage.now_us)[:-3]}"
 
-    def _look_with_surprises(self, line: ScheduledStep) -> tuple[bool, str]:
-        """Carry out a sentence. While one that only looks waits, surprises come, and it goes on with the time left."""
+    def _say_with_surprises(self, line: ScheduledStep) -> tuple[bool, str]:
+        """Carry out a sentence. While it waits, it stands still where a surprise comes, and goes on behind it."""
         stage = self.stage
-        while (waits_us := waiting_us(line)) and not self.recording.problem:
-            began_us = stage.world.kernel.next_us()
-            at_us = stage.next_surprise_us(began_us + waits_us)
-            try:
-                return stage.say(line, at_us)
-            except WaitInterruptedError:
-                stage.to_moment("when", max(at_us or 0, stage.world.kernel.next_us()))
-                stage.inputs.run_due()
-                line = waiting_only(line, max(0, began_us + waits_us - stage.now_us))
-        return stage.say(line)
+        said = stage.say(line, at_us := stage.next_surprise_us())
+        while said is None:
+            stage.to_moment("when", max(at_us or 0, stage.world.kernel.next_us()))
+            stage.inputs.run_due()
+            said = stage.go_on(at_us := stage.next_surprise_us())
+        return said
 
     def _go_live(self, stage: BranchWorld) -> None:
         old, self._stage = self._stage, stage

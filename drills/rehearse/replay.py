@@ -5,14 +5,23 @@ Rule 1: a line that is recorded and the same line that is run make the same call
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
+from greenlet import getcurrent, greenlet
+
+from mirrordrill.drills.rehearse.moments import clock_text
+from mirrordrill.drills.rehearse.quoting import unquoted
 from mirrordrill.drills.run.direct import arguments, step_of
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.drill_hooks import WRONG_USAGE
 from mirrordrill.drills.run.expectations import ExpectationFailedError, UsageError
 from mirrordrill.drills.shrink.schedule import ScheduledStep
 from mirrordrill.drills.steps.library import STEPS, StepEntry, no_such_step
+from mirrordrill.drills.steps.programs import Begun
 from mirrordrill.simulator.bridge.served.command_inputs import HandedFiles
 from mirrordrill.simulator.bridge.served.power_commands import POWER_COMMANDS, POWER_ON, PowerWordsError
 from mirrordrill.simulator.dscli.channel import Channel
@@ -46,6 +55,66 @@ def carry_out(drill: Drill, line: ScheduledStep) -> None:
     """Carry out one step in the drill's world. Raises what the step raises."""
     entry = step_of(line.kind, line.words)
     entry.function(drill, **arguments(drill, entry, line))
+
+
+class BegunStep:
+    """A step that lets simulated time pass, and stands still where something else is done meanwhile.
+
+    It has a greenlet of its own, so that any step of the library can stand still in any of its waits.
+    """
+
+    def __init__(self, drill: Drill, line: ScheduledStep) -> None:
+        self.kind = line.kind
+        self._waiting = drill.world.waiting
+        self._greenlet = greenlet(partial(carry_out, drill, line))
+
+    def go_on(self, until_us: int | None = None) -> bool:
+        """Carry it out to its end, or until it would wait past a moment; whether it has ended.
+
+        Raises what the step raises.
+        """
+        hub = self._greenlet.parent = getcurrent()
+        until_s = math.inf if until_us is None else until_us / 1_000_000
+        with self._waiting.interrupted_at(until_s, hub.switch):
+            self._greenlet.switch()
+        return self._greenlet.dead
+
+
+BEGUN = re.compile(r'it is begun that "(?P<kind>Given|When|Then) (?P<text>[^"]*)", until [0-9:.]+')
+"""A sentence in which a surprise came: what stands before it, and"""
+GOES_ON = "what was begun goes on until "
+ENDS = "what was begun ends"
+"""behind it."""
+
+
+def begun_line(line: ScheduledStep) -> ScheduledStep:
+    """The sentence of a line that says how it was begun; any other line as it is."""
+    found = BEGUN.fullmatch(line.words)
+    return replace(line, kind=found["kind"].lower(), words=unquoted(found["text"])) if found else line
+
+
+def begin_step(drill: Drill, text: str, until_us: int) -> str:
+    """Begin a step with its keyword, which waits still at this moment. Raises UsageError where it has ended."""
+    keyword, _, words = text.partition(" ")
+    return _goes_on(drill, BegunStep(drill, ScheduledStep(keyword.lower(), words)), until_us)
+
+
+def go_on(drill: Drill, until_us: int | None = None) -> str:
+    """Let the step that was begun last go on, to its end or until it would wait past a moment. Raises UsageError."""
+    if not drill.programs.begun:
+        raise UsageError("nothing was begun that could go on")
+    begun = drill.programs.begun.pop()
+    if until_us is None:
+        begun.go_on()
+        return ""
+    return _goes_on(drill, begun, until_us)
+
+
+def _goes_on(drill: Drill, begun: Begun, until_us: int) -> str:
+    if begun.go_on(until_us):
+        raise UsageError(f"it was over before {clock_text(until_us)}")
+    drill.programs.begun.append(begun)
+    return "waits"
 
 
 def begin_program(drill: Drill, number: int, at: str, argv: Sequence[str]) -> str:

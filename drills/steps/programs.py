@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from mirrordrill.simulator.bridge.in_process import when
 from mirrordrill.simulator.bridge.served.command_inputs import ClusterCommands, CommandInputs
@@ -70,6 +71,17 @@ class Told:
     text: str
 
 
+class Begun(Protocol):
+    """A step that waits and stands still: something else is done meanwhile."""
+
+    @property
+    def kind(self) -> str:
+        """`when` or `then`."""
+
+    def go_on(self, until_us: int | None = None) -> bool:
+        """Let it go on to its end, or until it would wait past a moment; whether it has ended."""
+
+
 class UserPrograms:
     """The programs of users, their files, decisions and surprises that wait, and what the sides are told or not."""
 
@@ -84,6 +96,8 @@ class UserPrograms:
         self.surprises: dict[int, Surprise] = {}
         """Those that wait, by number."""
         self.surprises_until_now = 0
+        self.begun: list[Begun] = []
+        """Steps that wait and stand still; the last one was begun while the one before it stood still."""
         self.withheld: list[Withheld] = []
         self.told: list[Told] = []
 

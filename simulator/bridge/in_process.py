@@ -352,6 +352,8 @@ class GreenletRun:
         if self.is_killed:
             return
         assert self._greenlet is not None
+        # The hub of this moment: a sentence of a rehearsal that waits steps the simulation in a greenlet of its own.
+        self._greenlet.parent = getcurrent()
         handed_back = self._greenlet.switch(value)
         self._host.notice_files()
         if self._greenlet.dead:

@@ -38,16 +38,20 @@ class WaitEndedError(Exception):
     """A wait came to its bound before what it waited for happened: nothing is decided. The text says what it was."""
 
 
-class WaitInterruptedError(Exception):
-    """A wait was interrupted at the moment that `interrupted_at` names."""
-
-
 def duration(seconds: float) -> str:
     """`30 days`, `5 minutes`, `12.5 seconds`."""
     for size_s, unit in ((DAY_S, "days"), (3600.0, "hours"), (60.0, "minutes")):
         if seconds >= size_s:
             return f"{seconds / size_s:,.6g} {unit}"
     return f"{seconds:g} seconds"
+
+
+Interruption = tuple[float, Callable[[], object]]
+"""A moment, and what is called there."""
+
+
+def nothing() -> None:
+    """What is called where no wait is interrupted."""
 
 
 class Waiting:
@@ -66,16 +70,16 @@ class Waiting:
         self._kernel = kernel
         self._pace = pace
         self._watch = watch
-        self._interrupted_at_s = math.inf
+        self._interruption: Interruption = math.inf, nothing
 
     @contextlib.contextmanager
-    def interrupted_at(self, at_s: float) -> Iterator[None]:
-        """Waits that last longer than until this moment end there, with WaitInterruptedError."""
-        self._interrupted_at_s = at_s
+    def interrupted_at(self, at_s: float, stand_still: Callable[[], object]) -> Iterator[None]:
+        """Waits that last longer than until this moment call `stand_still` there, and go on when it returns."""
+        before, self._interruption = self._interruption, (at_s, stand_still)
         try:
             yield
         finally:
-            self._interrupted_at_s = math.inf
+            self._interruption = before
 
     def end_of(self, event: simpy.Event, what: str) -> None:
         """Wait for the end of a command. Raises WaitEndedError after LONGEST_COMMAND_S."""
@@ -116,14 +120,19 @@ class Waiting:
     ) -> bool:
         """Step until the event has happened or something was logged that made the condition hold.
 
-        Returns whether the condition holds. Raises StandstillError instead of hanging, WaitEndedError at the bound, and
-        WaitInterruptedError.
+        Returns whether the condition holds. Raises StandstillError instead of hanging, and WaitEndedError at the bound.
         """
         env, log = self._kernel.env, self._kernel.log
-        until_s = min(until_s, self._interrupted_at_s)
         steps, at, seen, began_s = 0, env.now, len(log), env.now
         total = 0
         while not until.processed and env.peek() <= until_s:
+            if env.peek() > self._interruption[0]:
+                self._interruption[1]()
+                if condition is not None and len(log) != seen:
+                    seen = len(log)
+                    if condition():
+                        return True
+                continue
             if self._pace is not None:
                 self._pace(env.now, env.peek())
             env.step()
@@ -142,6 +151,4 @@ class Waiting:
                     return True
             if self._watch is not None and (total + steps) % TELL_STEPS == 0:
                 self._watch(env.now)
-        if not until.processed and env.peek() > self._interrupted_at_s:
-            raise WaitInterruptedError
         return False

@@ -8,14 +8,18 @@ import pytest
 
 from mirrordrill.drills.rehearse.console.pictures import live_timeline
 from mirrordrill.drills.rehearse.console.views import engines, log_lines, participant
+from mirrordrill.drills.rehearse.debrief.actions import ActionKind, kind_of, match_of, shown_words
 from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.exercise import is_line_withheld, shown_output
+from mirrordrill.drills.rehearse.quoting import quoted
 from mirrordrill.drills.rehearse.recording import Recording, Tree
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.replay import line_said
 from mirrordrill.drills.rehearse.roles import roles_of
 from mirrordrill.drills.rehearse.shell.commands import Instructor
 from mirrordrill.drills.rehearse.thinking import ThinkingTimes
 from mirrordrill.drills.run.drill import Options
+from mirrordrill.drills.shrink.schedule import ScheduledStep
 from mirrordrill.drills.steps.library import load_shipped
 from mirrordrill.simulator.vcs.wide_area.events import AlertChanged
 
@@ -66,6 +70,71 @@ def test_a_surprise_comes_while_a_sentence_waits_for_something_else(
     assert not is_up(rehearsal, "hostd")
     assert rehearsal.stage.now_us == pytest.approx(came.ended_us + 10 * 60 * 1_000_000, abs=100_000_000)
     assert comparison(rehearsal).outcomes[0].is_same
+
+
+SENTENCES_THAT_WAIT = (
+    "hostc has sent failoverpprc for 1260",
+    'the operator types "hagrp -wait oragrp State ONLINE -sys hostc -time 1800" on hostc',
+    "the agent's online on hostc comes to send_line 3, or 30 minutes pass",
+    "Then oragrp comes online on hostc within 20 minutes",
+)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES_THAT_WAIT)
+def test_a_surprise_comes_in_the_middle_of_a_sentence_that_does_something(
+    rehearsal: Rehearsal, instructor: Instructor, sentence: str
+) -> None:
+    """At its moment, with those that it brings about; the sentence goes on behind it, and the replay agrees."""
+    instructor.types("surprise in 1m: hosta, hostb halt")
+    instructor.types("surprise 10s after hosta, hostb halt: hostd loses power")
+    instructor.types("surprise in 2h: hosta, hostb boot")
+    began_us = rehearsal.stage.now_us
+    assert instructor.types(sentence).is_good
+    came = {each.line.words: each.began_us for each in rehearsal.stage.lines}
+    assert came["hosta, hostb halt"] == pytest.approx(began_us + 60_000_000, abs=5)
+    assert came["hostd loses power"] == pytest.approx(came["hosta, hostb halt"] + 10_000_000, abs=20)
+    assert rehearsal.stage.now_us > came["hostd loses power"]
+    assert [each for each in words(rehearsal) if "begun" in each] == [
+        f'it is begun that "{quoted(line_as_text(sentence))}", until 00:11:00.000000',
+        *[each for each in words(rehearsal) if each.startswith("what was begun goes on until")],
+        "what was begun ends",
+    ]
+    assert comparison(rehearsal).outcomes[0].is_same
+    instructor.types("back 00:10:30 as again")
+    instructor.types("2 minutes pass")
+    assert not is_up(rehearsal, "hostd")
+    assert comparison(rehearsal).outcomes[1].is_same
+
+
+def line_as_text(sentence: str) -> str:
+    line = line_said(sentence)
+    return f"{line.kind.capitalize()} {line.words}"
+
+
+def test_a_sentence_that_waits_in_a_surprise_stands_still_for_the_next_one(
+    rehearsal: Rehearsal, instructor: Instructor
+) -> None:
+    """One in the other; what is not so in the end is a refusal, and the replay comes to the same log."""
+    instructor.types("surprise in 1m: hostc has sent failoverpprc for 1260")
+    instructor.types("surprise in 2m: hosta, hostb halt")
+    answer = instructor.types('the operator types "hagrp -wait oragrp State ONLINE -sys hostd -time 600" on hostd')
+    assert not answer.is_good
+    assert words(rehearsal)[-1].startswith('it is tried that "When what was begun ends"')
+    assert sum(each.startswith("it is begun that") for each in words(rehearsal)) == 2
+    assert not is_up(rehearsal, "hosta")
+    assert comparison(rehearsal).outcomes[0].is_same
+
+
+def test_a_command_in_which_a_surprise_came_counts_as_that_command(
+    rehearsal: Rehearsal, instructor: Instructor
+) -> None:
+    """In the plan and in what was done besides; what goes on behind the surprise is no action of its own."""
+    switch = 'the operator types "hagrp -wait oragrp State ONLINE -sys hostb -time 300" on hostb'
+    begun = ScheduledStep("when", f'it is begun that "{quoted(f"When {switch}")}", until 00:11:00.000000')
+    assert match_of(begun) == match_of(ScheduledStep("when", switch))
+    assert kind_of(begun) is kind_of(ScheduledStep("when", switch))
+    assert shown_words(begun) == shown_words(ScheduledStep("when", switch))
+    assert kind_of(ScheduledStep("when", "what was begun ends")) is ActionKind.TIME
 
 
 def test_a_surprise_comes_after_what_it_waits_for(rehearsal: Rehearsal, instructor: Instructor) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from mirrordrill.drills.rehearse.branch_world import CLOCK, RecordedLine
 from mirrordrill.drills.rehearse.moments import clock_us
@@ -27,17 +26,6 @@ def passing_us(line: ScheduledStep) -> int:
     """How long a sentence lets time pass and does nothing else; 0 for any other."""
     found = PASSES.fullmatch(line.words) if line.kind == "when" else None
     return round(duration_s(found[1]) * 1_000_000) if found else 0
-
-
-def waiting_us(line: ScheduledStep) -> int:
-    """How long a sentence that does nothing but look waits at most; 0 for any other, and for two times in one."""
-    found = re.findall(DURATION, line.words) if line.kind == "then" else []
-    return round(duration_s(found[0]) * 1_000_000) if len(found) == 1 else 0
-
-
-def waiting_only(line: ScheduledStep, wait_us: int) -> ScheduledStep:
-    """The same sentence with another time."""
-    return replace(line, words=re.sub(DURATION, f"{wait_us / 1_000_000:.6f} seconds", line.words))
 
 
 def lines_before(lines: Sequence[RecordedLine]) -> int:

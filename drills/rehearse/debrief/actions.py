@@ -15,6 +15,7 @@ from mirrordrill.drills.rehearse.branch_world import CLOCK
 from mirrordrill.drills.rehearse.branches.lines import passing_us
 from mirrordrill.drills.rehearse.faults_said import entry_that_reads
 from mirrordrill.drills.rehearse.quoting import unquoted
+from mirrordrill.drills.rehearse.replay import begun_line
 from mirrordrill.drills.shrink.schedule import ScheduledStep
 from mirrordrill.simulator.site.site import Site
 
@@ -28,7 +29,9 @@ DECISION = re.compile(
     r'"(?P<person>[^"]*)" decides at the gate "(?P<gate>[^"]*)" after (?P<took>[^:]*): "(?P<text>[^"]*)"'
 )
 NOTE = re.compile(r'"(?P<person>[^"]*)" notes: "(?P<text>[^"]*)"')
-PREPARED = re.compile(r'surprise \d+ |"[^"]*" is (?:told|shown|not shown)|it is tried that|this moment is called')
+PREPARED = re.compile(
+    r'surprise \d+ |"[^"]*" is (?:told|shown|not shown)|it is tried that|what was begun |this moment is called'
+)
 OTHERS = ("command ",)
 """What a program of a user does besides what was typed."""
 DSCLI_PLACES = frozenset({"-dev", "-remotedev", "-cfg", "-hmc1", "-hmc2", "-user", "-passwd", "-pwfile", "-type"})
@@ -75,6 +78,7 @@ class ActionKind(enum.Enum):
 @functools.lru_cache(maxsize=REMEMBERED)
 def kind_of(line: ScheduledStep) -> ActionKind:
     """What a line is."""
+    line = begun_line(line)
     words = line.words
     if words.startswith(CLOCK) or passing_us(line):
         return ActionKind.TIME
@@ -142,6 +146,7 @@ def asks(command: str) -> bool:
 @functools.lru_cache(maxsize=REMEMBERED)
 def match_of(line: ScheduledStep, mirrors: Mirrors = ()) -> str:
     """What makes two lines the same action: the command, the gate, or the sentence."""
+    line = begun_line(line)
     if (action := RUNS.fullmatch(line.words)) is not None and action["group"] in dict(mirrors):
         return f"hares -action {dict(mirrors)[action['group']]} {action['action']} -sys {action['host']}"
     if (command := command_of(line.words)) is not None:
@@ -155,5 +160,6 @@ def match_of(line: ScheduledStep, mirrors: Mirrors = ()) -> str:
 
 def shown_words(line: ScheduledStep) -> str:
     """A line as people read it: what was typed and where, without the number of the command."""
+    line = begun_line(line)
     typed = TYPED.fullmatch(line.words)
     return unquoted(line.words) if typed is None else f"{typed['at']}$ {unquoted(typed['text'])}"

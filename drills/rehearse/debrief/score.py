@@ -34,6 +34,7 @@ from mirrordrill.drills.rehearse.debrief.plan import PlanStatus, compare_plan
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.quoting import unquoted
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
+from mirrordrill.drills.rehearse.replay import begun_line
 from mirrordrill.drills.run.objectives import ObjectiveResult
 from mirrordrill.drills.shrink.schedule import ScheduledStep
 from mirrordrill.simulator.vcs.events import CommandGiven
@@ -115,7 +116,7 @@ def score(
 
 def is_refused(recorded: RecordedLine, given: Sequence[StateChange[CommandGiven]]) -> bool:
     """Whether VCS refused the command of a line: the first one with these words that ended from then on."""
-    line = recorded.line
+    line = begun_line(recorded.line)
     typed, command = TYPED.fullmatch(line.words) or SAID.fullmatch(line.words), command_of(line.words)
     if typed is None or command is None:
         return False

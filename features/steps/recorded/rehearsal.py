@@ -10,7 +10,16 @@ import shlex
 
 from mirrordrill.drills.rehearse.moments import clock_us
 from mirrordrill.drills.rehearse.quoting import unquoted
-from mirrordrill.drills.rehearse.replay import begin_program, decide, hand_file, open_gate, read_line, try_step
+from mirrordrill.drills.rehearse.replay import (
+    begin_program,
+    begin_step,
+    decide,
+    go_on,
+    hand_file,
+    open_gate,
+    read_line,
+    try_step,
+)
 from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.steps.library import then, when
 
@@ -96,3 +105,30 @@ def gate_is_decided(drill: Drill, person: str, gate: str, thinking_s: float, tex
 def it_is_tried(drill: Drill, text: str) -> None:
     """A step, with its keyword, that was said in a rehearsal and was refused or not so. Its time passed, too."""
     drill.observed(try_step(drill, unquoted(text)))
+
+
+@then(
+    'it is begun that "{text}", until {time:word}',
+    example='it is begun that "Then oragrp comes online on hostd within 5 minutes", until 00:12:00.000000',
+)
+@when(
+    'it is begun that "{text}", until {time:word}',
+    example='it is begun that "When hostc has sent failoverpprc for 1260", until 00:12:00.000000',
+)
+def it_is_begun(drill: Drill, text: str, time: str) -> None:
+    """A step, with its keyword, in which a surprise came: it stands still at that moment, and goes on behind it."""
+    drill.observed(begin_step(drill, unquoted(text), clock_us(time)))
+
+
+@then("what was begun goes on until {time:word}", example="what was begun goes on until 00:12:30.000000")
+@when("what was begun goes on until {time:word}", example="what was begun goes on until 00:12:30.000000")
+def goes_on(drill: Drill, time: str) -> None:
+    """It waits on, until the next surprise comes."""
+    drill.observed(go_on(drill, clock_us(time)))
+
+
+@then("what was begun ends", example="what was begun ends")
+@when("what was begun ends", example="what was begun ends")
+def what_was_begun_ends(drill: Drill) -> None:
+    """It goes on to its end, and sees what it sees."""
+    go_on(drill)
