@@ -44,6 +44,8 @@ NOT_NEEDED = (
 )
 """Plugins that cost a run more than its drills: time to import what no drill uses, or a collection of all garbage."""
 
+NO_DRILL = "there is no drill for this site"
+
 NOT_SHOWN = ("", "passed")
 """What pytest's terminal calls reports of phases and of tests of which it has nothing to say."""
 
@@ -294,7 +296,7 @@ def run_once(
 ) -> RunResult:
     """One pytest session over the features, which may stand for another: what steps name is then looked for there."""
     if not files:
-        return RunResult((), ExitCode.USAGE, "there is no drill for this site")
+        return RunResult((), ExitCode.USAGE, NO_DRILL)
     session = Session(listener, stands_for)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):

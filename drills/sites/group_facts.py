@@ -117,7 +117,7 @@ def is_retried(site: Site, attachment: Attachment) -> bool:
     return any(r.name == attachment.resource and r.integer("OnlineRetryLimit", 0) > 0 for r in resources)
 
 
-TAGGED_VALUES = {"SplitTakeover": "1", "OnlineWaitLimit": "0"}
+TAGGED_VALUES = {"SplitTakeover": "1", "OnlineWaitLimit": "0", "CleanRetryLimit": "0"}
 """Attributes of MetroMirror on which some scenarios rely, with their values on the example."""
 
 

@@ -232,12 +232,18 @@ class StepMapper:
         """Hosts: all of a side where all of the example's are named, and those that are there of others."""
         named = names(value)
         befalls = any(phrase in words for phrase in (*FALLS, BOOTS))
+        spared = set(HOSTS) - set(named) if befalls and BOOTS not in words else set()
         found: list[str] = []
         for roles, side in ((NEAR_HOSTS, self.mapping.near), (FAR_HOSTS, self.mapping.far)):
             meant = [role for role in named if role in roles]
             self._follow(roles, meant, words)
             if set(meant) == set(roles):
                 found += side.hosts + (side.other_hosts if befalls else ())
+            elif meant and len(spared) == 1:
+                # All hosts fall but one: the third ones do, too, and boot with the last of their side.
+                self.fallen |= {roles}
+                kept = {self.mapping.names.get(role) for role in spared}
+                found += [host for host in side.hosts + side.other_hosts if host not in kept]
             elif meant == [roles[1]] and self._means_the_rest(roles, words):
                 found += side.hosts[1:] + (side.other_hosts if befalls else ())
             else:

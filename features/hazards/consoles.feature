@@ -55,7 +55,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes
     And no acknowledged write was lost
 
-  @both-ways
+  @both-ways @needs-CleanRetryLimit-0
   Scenario: Both HMCs fall silent in the middle of the takeover, and clean says that it does not know
     # vcs.md 9.6: clean may not succeed before the agent has looked; when it can, the set is in one role. Until then VCS neither
     # faults the resource nor fails over, and asks again after each monitor (vcs.md 0, fact 3; docs/messages.md 1201, 1200).

@@ -95,6 +95,7 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-CleanRetryLimit-0
   Scenario: Online is killed between two volumes, and clean pins the group until an operator has it carried on
     # vcs.md 9.6: clean may not let VCS start the group elsewhere while the set is mixed; it says so again and again, and what
     # an operator can do stands beside the message (docs/messages.md 1201).
@@ -133,7 +134,7 @@ Feature: Engines, agents and entry points are killed
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @needs-MetroMirror-1
+  @needs-MetroMirror-1 @needs-CleanRetryLimit-0
   Scenario: Online is killed between two volumes while both HMCs fall silent, and no host gets the group while clean refuses
     # vcs.md 0, fact 3, and 9.6. What VCS cannot clean it does not fault. Clean's lines: docs/messages.md 1201.
     Given of the next failoverpprc from hostc only 1260 are carried out

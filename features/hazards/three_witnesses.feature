@@ -88,7 +88,7 @@ Feature: The agent does not trust a single witness
     And hostc sent failoverpprc for 1260
     And no acknowledged write was lost
 
-  @both-ways
+  @both-ways @needs-CleanRetryLimit-0
   Scenario: A failover was cut short, the group ran at home again, and it is switched to the other host of that side
     # The memory has moved on, so nothing explains the mixed set any more (docs/messages.md 1103).
     Given of the next failoverpprc from hostc only 1260 are carried out
@@ -105,7 +105,7 @@ Feature: The agent does not trust a single witness
     Then hostd logs "no operation of the agent explains it" within 10 minutes
     And no acknowledged write was lost
 
-  @both-ways @needs-OnlineWaitLimit-0
+  @both-ways @needs-OnlineWaitLimit-0 @needs-CleanRetryLimit-0
   Scenario: Online is killed while it reverses the copy, and its failback lands a quarter of an hour later
     # vcs.md 9.6: clean may not say that it is safe while a command may still land (docs/messages.md 1201).
     # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart before clean (OnlineWaitLimit 2 and

@@ -23,6 +23,7 @@ from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.drills.run.runner import (
+    NO_DRILL,
     Prepared,
     RunRequest,
     RunResult,
@@ -40,6 +41,7 @@ from tests.random_sites.generator import random_site
 TROUBLE = (StepStatus.FAILED, StepStatus.USAGE, StepStatus.FAULT, StepStatus.UNDECIDED)
 PLACE = re.compile(r" \([^()]*:\d+\)")
 """Where an attribute stands, which is another place on each site."""
+KEPT_GROUP = re.compile(r"group (\S+) is left out: ")
 RARE = 0.1
 """A drill that applies to fewer of the sites of its kind is told with the reasons why."""
 
@@ -56,6 +58,9 @@ class Measured:
     """Drills of this kind of site that no group has, and why."""
     not_held: list[str] = field(default_factory=list)
     complaint: str = ""
+    """Why nothing was flown, where main.cf does not account for it."""
+    kept: list[str] = field(default_factory=list)
+    """The groups that main.cf keeps from every drill, and where."""
 
 
 def told(drill: DrillResult) -> str:
@@ -75,11 +80,23 @@ def all_drills(files: Sequence[Path], first: int = 0, every: int = 1) -> tuple[P
         return chosen, run_drills(chosen.files, order, options, None)
 
 
+def kept_groups(chosen: Prepared) -> list[str]:
+    """The groups that main.cf keeps from every drill, with the attribute that does, its file and line."""
+    return [remark for remark in chosen.remarks if KEPT_GROUP.match(remark) and PLACE.search(remark)]
+
+
+def complaint_of(chosen: Prepared, result: RunResult, files: Sequence[Path]) -> str:
+    """What a run complains of; nothing where main.cf keeps each of its groups from every drill."""
+    groups = {attachment.group for attachment in load_site(tuple(files)).attachments}
+    kept = {found[1] for remark in kept_groups(chosen) if (found := KEPT_GROUP.match(remark))}
+    return "" if result.complaint == NO_DRILL and groups == kept else result.complaint
+
+
 def measured(seed: int) -> Measured:
     """One site, flown whole."""
     with tempfile.TemporaryDirectory(prefix=f"site-{seed}-") as folder:
         files = random_site(seed, Path(folder))
-        _, result = all_drills(files)
+        chosen, result = all_drills(files)
         flown = Counter((drill.file.split("/")[0], drill.scenario) for drill in result.drills)
         applies: Counter[str] = Counter()
         reasons: dict[str, list[str]] = defaultdict(list)
@@ -99,7 +116,9 @@ def measured(seed: int) -> Measured:
             for drill, count in applies.items()
             if not count
         }
-        return Measured(seed, len(result.drills), dict(+applies), left_out, trouble, result.complaint)
+        complaint = complaint_of(chosen, result, files)
+        kept = [line.replace(f"{folder}/", "") for line in kept_groups(chosen)]
+        return Measured(seed, len(result.drills), dict(+applies), left_out, trouble, complaint, kept)
 
 
 def possible(files: Sequence[Path]) -> Iterator[tuple[str, SiteMapping, str, list[str]]]:
@@ -133,6 +152,7 @@ def table(sites: Sequence[Measured]) -> Iterator[str]:
     yield f"{len(sites)} sites, {flown} drills flown, {len(trouble)} of them did not hold"
     yield from (f"  {seed}: {line}" for seed, line in trouble)
     yield from (f"  {site.seed}: {site.complaint}" for site in sites if site.complaint)
+    yield from (f"  {site.seed}: {line}" for site in sites for line in site.kept)
     applies = Counter(drill for site in sites for drill in site.applies)
     lacks = Counter(drill for site in sites for drill in site.left_out)
     for drill in sorted({*applies, *lacks}):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.runner import NO_DRILL
 from mirrordrill.drills.sites import FOLDER
 from tests.random_sites.generator import random_site
-from tests.random_sites.measure import all_drills, told
+from tests.random_sites.measure import all_drills, complaint_of, told
 
 LEAST_SHARE = 1 / 3
 """Of the scenarios for a site, so many apply at least: a reason not to apply is no easy way out."""
@@ -19,19 +21,30 @@ def test_every_drill_holds_or_does_not_apply(
     seed: int, share: tuple[int, int], tmp_path: Path, record_property: pytest.RecordProperty
 ) -> None:
     """Standard drills and hazards, each mirrored group; the count of those that apply is in the JUnit report."""
-    chosen, result = all_drills(random_site(seed, tmp_path), *share)
+    files = random_site(seed, tmp_path)
+    chosen, result = all_drills(files, *share)
     left_out = [remark for remark in chosen.remarks if ": it needs " in remark]
     record_property("drills that apply", len(result.drills))
     record_property("scenarios that do not apply", len(left_out))
-    assert result.complaint == ""
+    assert complaint_of(chosen, result, files) == ""
     assert [told(drill) for drill in result.drills if drill.exit_code() is not ExitCode.HELD] == []
     assert len(result.drills) >= LEAST_SHARE * (len(result.drills) + len(left_out))
+
+
+def test_a_site_whose_groups_main_cf_keeps_from_all_drills_says_so_of_each(tmp_path: Path) -> None:
+    """Site 309: what each of its five groups lacks has a file and a line; less than that stays a complaint."""
+    files = random_site(309, tmp_path)
+    chosen, result = all_drills(files)
+    assert (len(result.drills), complaint_of(chosen, result, files)) == (0, "")
+    silent = replace(chosen, remarks=chosen.remarks[1:])
+    assert complaint_of(silent, result, files) == NO_DRILL
 
 
 @pytest.mark.parametrize(
     ("place", "line"),
     [
         ("ActionTimeout = 60", "SplitTakeover = 0"),
+        ("ActionTimeout = 60", "CleanRetryLimit = 1"),
         ("AutoStartList = { hosta }", "OnlineRetryLimit = 2"),
         ("AutoStartList = { hosta }", "AutoFailOver = 2"),
     ],

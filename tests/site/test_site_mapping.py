@@ -154,6 +154,14 @@ def test_a_third_host_boots_with_the_last_of_its_side(wide: SiteMapping) -> None
     assert StepMapper(wide).step("hostb boots") == "a2 boots"
 
 
+def test_where_all_hosts_fall_but_one_the_third_ones_fall_too(wide: SiteMapping) -> None:
+    """A third host that lived on would keep the cluster up, and a group that faulted in it starts nowhere by itself."""
+    mapper = StepMapper(wide)
+    steps = ["hostb, hostc, hostd lose power", "hosta loses power", "hostc boots", "hosta, hostb, hostd boot"]
+    mapped = ["a2, a3, b1, b2 lose power", "a1 loses power", "b1 boots", "a1, a2, a3, b2 boot"]
+    assert [mapper.step(step) for step in steps] == mapped
+
+
 def test_every_host_has_its_part_in_the_moves(wide: SiteMapping) -> None:
     """Moves on one array stand for all of them, moves between arrays, too."""
     text = (features_folder() / "migration_everywhere.feature").read_text()
