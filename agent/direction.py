@@ -4,6 +4,12 @@ Rule 1: it is announced before the first command that changes a pair, and nothin
 does not take it.
 Rule 2: another cluster has a memory of its own. It is told through the agent of one of its systems, as far as it lives;
 one that is lost is not waited for, and what its files say when it comes back counts as cold.
+Rule 3: what was announced and certainly never sent is taken back: a record that follows the announcement says again
+what was remembered before it, and the journal is again what it was. Left to stand, it would let clean wait for a
+command that is on no way, and explain a half that a person failed over later. Killed in between, either of them stands
+as before, which is safe: both only make the agents more careful.
+Rule 4: a node takes back a record only where the cluster has no other: one that stood still may have missed an online,
+and two records that follow the same one contradict each other.
 """
 
 from __future__ import annotations
@@ -12,7 +18,14 @@ from typing import Optional
 
 from .errors import LicenceExpired
 from .far_side import FarSide
-from .memory import Memory, Phase, Recollection, following, recall, remember
+from .memory import (
+    Memory,
+    Phase,
+    Recollection,
+    following,
+    recall,
+    remember,
+)
 from .messages import JOURNAL_BEHIND, JOURNAL_NOT_WRITTEN, OTHER_CLUSTER_NOT_TOLD, say
 from .run import Run
 from .second_opinion import TELL_S, Far

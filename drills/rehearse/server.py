@@ -114,7 +114,8 @@ class RehearsalServer:
         return now_s - self._lines_seen[1] >= QUIET_S
 
     async def _last_words(self) -> None:
-        """Let clients read what they were told last."""
+        """Let clients read what they were told last, and shells that it is over."""
+        self.shells.tick()
         self.site.end_programs("the rehearsal has ended")
         for _ in range(5):
             self.site.clients.handle(self.site.clients.wait(0.0), 0.0)

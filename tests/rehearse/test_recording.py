@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from mirrordrill.drills.rehearse.quoting import quoted, unquoted
 from mirrordrill.drills.rehearse.recording import Recording
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import Instructor
+from mirrordrill.drills.rehearse.shell.terminal import NoRehearsalError, ServerDiedError, attach_pipe
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import run
@@ -71,6 +74,40 @@ def test_commands_of_real_scripts_are_recorded_and_run_again_to_the_same_log(tmp
         assert again.stop() == 0, again.printed
     assert 'ended: hostd"' in again.recording().read_text()
     assert replayed(again.recording("other-way")) == again.digest
+
+
+def test_who_is_in_the_middle_when_the_server_is_killed_reads_what_to_do(tmp_path: Path) -> None:
+    """The shell says which line is in doubt, the program that its site is gone; both name what continues it."""
+    printed = io.StringIO()
+    with RunningRehearsal(tmp_path) as night:
+        waiting = night.start("hagrp -wait oragrp State ONLINE -sys hostd", host="hostd")
+        while "-sys hostd" not in night.recording().read_text():
+            assert waiting.poll() is None
+
+        def typed() -> Iterator[str]:
+            yield "note it begins"
+            night.stop(signal.SIGKILL)
+            yield "10 minutes pass"
+
+        with pytest.raises(ServerDiedError, match=r"whether `10 minutes pass` was .* `mirrordrill rehearse --resume "):
+            attach_pipe(night.folder, typed(), printed)
+        assert (
+            "hagrp: the simulator has ended in the middle of this command; `mirror"
+            in waiting.communicate(timeout=60)[0]
+        )
+        assert waiting.returncode == 255
+    assert "noted" in printed.getvalue()
+    with pytest.raises(NoRehearsalError, match=r"no rehearsal runs in .* any more; `mirrordrill rehearse --resume"):
+        attach_pipe(night.folder, ["status"], printed)
+
+
+def test_lines_behind_the_end_of_a_rehearsal_are_not_taken_for_done(tmp_path: Path) -> None:
+    """A pipe that goes on behind `quit` ends with 2, and names the first of them."""
+    with RunningRehearsal(tmp_path) as night:
+        code, told = night.shell("quit", "hosta loses power")
+        assert (code, "hosta loses power` and what follows it was not done" in " ".join(told.split())) == (2, True), (
+            told
+        )
 
 
 def test_a_sentence_that_is_not_so_has_passed_its_time_in_the_replay_too(rehearsal: Rehearsal) -> None:

@@ -22,7 +22,7 @@ from mirrordrill.drills.rehearse.shell.protocol import FOLDER, PROGRAM, SOCKET, 
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.simulator.bridge.programs.lookalike import PIECE_BYTES, frame, frames
 from mirrordrill.simulator.config.loader import Unreadable, read_text
-from mirrordrill.simulator.kernel.untrusted import LONGEST_PATH, visible_lines
+from mirrordrill.simulator.kernel.untrusted import LONGEST_PATH, visible, visible_lines
 
 
 class NoRehearsalError(Exception):
@@ -35,6 +35,22 @@ def attach_words(folder: Path) -> ExitCode:
         return attach(folder)
     except NoRehearsalError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="--attach") from None
+    except ServerDiedError as wrong:
+        typer.echo(f"mirrordrill rehearse: {visible(str(wrong))}", err=True)
+        return ExitCode.HARNESS
+
+
+class ServerDiedError(Exception):
+    """The server was there and is no more, and it did not say that the rehearsal ends."""
+
+
+def died(folder: Path, line: str) -> str:
+    """What to do when the server is gone in the middle."""
+    doubt = f"; whether `{line.strip()}` was carried out, its last lines say" if line.strip() else ""
+    return (
+        f"the server of this rehearsal has died (killed, or its machine gave way): {folder / FOLDER} is complete up to "
+        f"the last event{doubt}. `mirrordrill rehearse --resume {folder}` continues it"
+    )
 
 
 def connect(folder: Path) -> socket.socket:
@@ -46,12 +62,12 @@ def connect(folder: Path) -> socket.socket:
     peer = socket.socket(socket.AF_UNIX)
     try:
         peer.connect(where)
+        peer.sendall(frame(b"H", "\0".join((PROGRAM, "", "", person())).encode()))
     except (OSError, ValueError):
         peer.close()
         raise NoRehearsalError(
             f"no rehearsal runs in {folder} any more; `mirrordrill rehearse --resume {folder}` continues it"
         ) from None
-    peer.sendall(frame(b"H", "\0".join((PROGRAM, "", "", person())).encode()))
     return peer
 
 
@@ -78,15 +94,21 @@ def prompt(state: ShellState) -> str:
 
 
 def attach_pipe(folder: Path, lines: Iterable[str], out: TextIO) -> ExitCode:
-    """Send lines and print the answers. Raises NoRehearsalError where no rehearsal runs there."""
+    """Send lines and print the answers. Raises NoRehearsalError, ServerDiedError for the first line without one."""
     code = ExitCode.HELD
     with contextlib.closing(connect(folder)) as peer:
-        heard = bytearray()
+        answers = _answers(peer)
         for line in lines:
-            peer.sendall(frame(b"I", line.rstrip("\n").encode()))
-            answer = _answer(peer, heard)
+            try:
+                with contextlib.suppress(BrokenPipeError):  # what it said last can still be read
+                    peer.sendall(frame(b"I", line.rstrip("\n").encode("utf-8", "surrogateescape")))
+                answer = next(answers, None)
+            except OSError:
+                raise ServerDiedError(died(folder, line)) from None
             if answer is None:
-                break
+                raise ServerDiedError(died(folder, line))
+            if answer.answer is None:
+                raise NoRehearsalError(f"the rehearsal has ended; `{line.strip()}` and what follows it was not done")
             if answer.answer:
                 out.write(f"{visible_lines(answer.answer)}\n")
                 out.flush()
@@ -94,16 +116,12 @@ def attach_pipe(folder: Path, lines: Iterable[str], out: TextIO) -> ExitCode:
     return code
 
 
-def _answer(peer: socket.socket, heard: bytearray) -> ShellMessage | None:
-    """The next answer; None where the rehearsal ends first."""
-    while True:
-        for message in messages(heard):
-            if message.answer is not None:
-                return message
-        data = peer.recv(PIECE_BYTES)
-        if not data:
-            return None
+def _answers(peer: socket.socket) -> Iterator[ShellMessage]:
+    """The answers, and that the rehearsal ends, as they come. Raises OSError."""
+    heard = bytearray()
+    while data := peer.recv(PIECE_BYTES):
         heard += data
+        yield from (each for each in messages(heard) if each.answer is not None or each.is_over)
 
 
 def attach(folder: Path) -> ExitCode:
@@ -123,7 +141,7 @@ async def _attach_terminal(folder: Path) -> ExitCode:
     load_shipped()
     peer = connect(folder)
     peer.setblocking(False)  # noqa: FBT003 - the library takes it by position only
-    shell = TerminalShell(peer)
+    shell = TerminalShell(peer, folder)
     await shell.first_message()
     completer = FuzzyCompleter(WordCompleter(list(shell.sentences()), sentence=True))
     session: PromptSession[str] = PromptSession(completer=completer, complete_while_typing=True)
@@ -139,14 +157,18 @@ async def _attach_terminal(folder: Path) -> ExitCode:
         finally:
             hearing.cancel()
             peer.close()
-    return ExitCode.HELD
+    return ExitCode.HARNESS if shell.has_died else ExitCode.HELD
 
 
 class TerminalShell:
     """The connection of a shell at a terminal."""
 
-    def __init__(self, peer: socket.socket) -> None:
+    def __init__(self, peer: socket.socket, folder: Path) -> None:
         self.is_over = False
+        self.has_died = False
+        """Whether the server was gone before it said that the rehearsal ends."""
+        self._folder = folder
+        self._line = ""
         self.state = ShellState("", "", "", is_stopped=False, why="", gates=())
         self._names: dict[str, tuple[str, ...]] = {}
         self._peer = peer
@@ -163,15 +185,18 @@ class TerminalShell:
         while not self.is_over:
             await self._hear_once()
             redraw()
-        show("the rehearsal has ended")
+        show(died(self._folder, self._line) if self.has_died else "the rehearsal has ended")
 
     async def ask(self, line: str) -> None:
         """Send a line, and wait for its answer."""
         if not line.strip() or self.is_over:
             return
         self._answered.clear()
-        await asyncio.get_running_loop().sock_sendall(self._peer, frame(b"I", line.encode()))
+        self._line = line
+        with contextlib.suppress(OSError):  # who hears is told that it is gone
+            await asyncio.get_running_loop().sock_sendall(self._peer, frame(b"I", line.encode()))
         await self._answered.wait()
+        self._line = ""
 
     def sentences(self) -> Iterator[str]:
         """What can be typed: commands, and the example of each step with each name of the site in its place."""
@@ -197,7 +222,7 @@ class TerminalShell:
         except OSError:
             data = b""
         if not data:
-            self.is_over = True
+            self.is_over = self.has_died = True
             self._answered.set()
             return
         self._heard += data
@@ -206,6 +231,9 @@ class TerminalShell:
 
     def _take(self, message: ShellMessage) -> None:
         self.state = message.state
+        if message.is_over:
+            self.is_over = True
+            self._answered.set()
         self._names = message.names or self._names
         if message.story:
             show(message.story)

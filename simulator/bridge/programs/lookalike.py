@@ -30,6 +30,8 @@ SYSTEM = ""
 
 LOST = 255
 """Exit code where the simulator is gone or was never there."""
+AGAIN = "`mirrordrill rehearse --resume DIR` continues a rehearsal, `mirrordrill serve` starts anew"
+"""What its user can do then."""
 REAL_WAIT_S = 60.0
 """Longest real time that a `sleep` takes after the end of its site."""
 NOT_WRITTEN = 6
@@ -160,7 +162,7 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
         if mouth in ready:
             data = connection.recv(PIECE_BYTES)
             if not data:
-                return LOST
+                raise ConnectionResetError
             heard += data
             for kind, payload in frames(heard):
                 if kind == b"X":
@@ -212,7 +214,7 @@ def call(name: str, arguments: "list[str]") -> int:
         connection.connect(where)
         connection.settimeout(0.0)
     except OSError as error:
-        said = f"{name}: no simulator answers at {where or 'MIRRORDRILL_SOCKET (not set)'}: {error.strerror}\n"
+        said = f"{name}: no simulator answers at {where or 'MIRRORDRILL_SOCKET (not set)'}: {error.strerror}; {AGAIN}\n"
         if name != "sleep" or is_first_failure():
             sys.stderr.write(said)
         else:
@@ -222,6 +224,10 @@ def call(name: str, arguments: "list[str]") -> int:
     keyboard = Keyboard()
     try:
         return converse(connection, bytearray(frame(b"H", hello.encode("utf-8", "surrogateescape"))), keyboard)
+    except ConnectionError:
+        if SOCKET and (name != "sleep" or is_first_failure()):  # the agent's own programs have no one who reads it
+            sys.stderr.write(f"{name}: the simulator has ended in the middle of this command; {AGAIN}\n")
+        return LOST
     except OSError:
         return LOST
     finally:
