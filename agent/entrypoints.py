@@ -19,9 +19,10 @@ from .errors import AgentError, ConfigError, GarbledState
 from .exit_codes import ActionExit, CleanExit, IgnoredExit, MonitorExit, WaitExit
 from .info import publish as publish_info
 from .lock import AtOpen, judge_at_open, read_lock, remove_lock
-from .memory import publish
+from .memory import has_acted_here, publish
 from .messages import (
     BAD_ARGUMENTS,
+    FILES_GONE,
     LOCK_GARBLED,
     LOCK_KEPT,
     LOCK_NOT_REMOVED,
@@ -35,7 +36,7 @@ from .messages import (
     say,
 )
 from .monitor import monitor as judge_monitor
-from .names import journal_name
+from .names import journal_name, memory_name
 from .online import bring_online
 from .ports import Node
 from .reporting import refuse
@@ -98,10 +99,12 @@ def open_resource(invocation: Invocation, node: Node) -> int:
     """
     resource = invocation.resource
     _let_others_go_on(node, resource)
-    _remember(node, resource)
+    has_lost_files = _remember(node, resource)
     try:
         lock = read_lock(node, resource)
         if lock is None:
+            if has_lost_files:
+                say(node, FILES_GONE)
             return IgnoredExit.DONE
         if judge_at_open(lock, resource, node.system, node.boot_id()) is AtOpen.KEEP:
             say(node, LOCK_KEPT, system=node.system)
@@ -122,12 +125,26 @@ def is_unreadable(error: Exception) -> bool:
     return isinstance(error, OSError) and error.errno not in (None, errno.ELOOP)
 
 
-def _remember(node: Node, resource: str) -> None:
-    """What this node remembers of the last online reaches the cluster, and the other way round."""
+def _remember(node: Node, resource: str) -> bool:
+    """What this node remembers of the last online reaches the cluster, and the other way round.
+
+    Returns whether the cluster remembers what this node did in this boot, and its own file of that is gone.
+    """
+    had_file = _has_file(node, memory_name(resource))
     try:
-        publish(node, resource, limits_in_force(node))
+        memory = publish(node, resource, limits_in_force(node)).memory
+        return not had_file and memory is not None and has_acted_here(node, memory)
     except (AgentError, OSError) as error:
         say(node, MEMORY_NOT_WRITTEN, reason=error)
+        return False
+
+
+def _has_file(node: Node, name: str) -> bool:
+    """Whether a state file is there, as far as can be told."""
+    try:
+        return node.has_state(name)
+    except OSError:
+        return True
 
 
 def _let_others_go_on(node: Node, resource: str) -> None:

@@ -198,20 +198,28 @@ def _recall(node: Node, resource: str, limits: Limits) -> Recollection:
     return found
 
 
-def publish(node: Node, resource: str, limits: Limits) -> None:
-    """A node starts: what its file says reaches the cluster, and the other way round (rule 3)."""
+def publish(node: Node, resource: str, limits: Limits) -> Recollection:
+    """A node starts: what its file says reaches the cluster, and the other way round (rule 3); what is remembered."""
+    found = Recollection()
     for attempt in range(COPIES_MAX):
         found = recall(node, resource, limits)
         if not found.is_replicated or found.is_live:
-            return
+            break
         if attempt and node.system in found.published and not found.contradiction:
-            return
+            break
         systems = tuple(sorted({*found.published, node.system}))
         _write_attribute(node, resource, limits, _cold(replace(found, published=systems)))
         # Several nodes start at once, and the last one wins: a node that is missing then writes again.
         node.pause(SETTLE_S, ATTRIBUTE)
         if found.contradiction:
-            return
+            break
+    return found
+
+
+def has_acted_here(node: Node, memory: Memory) -> bool:
+    """Whether this node wrote the record, or one before it, in its present boot: then it had a file of it."""
+    mark = f"{node.system}@{_boot_mark(node.boot_id())}@"
+    return any(token.startswith(mark) for token in (memory.token, *memory.ancestors))
 
 
 def _cold(found: Recollection) -> str:

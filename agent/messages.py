@@ -124,6 +124,15 @@ STATE_VOIDED = _add(
     "Mend the file system. Until then this node can go offline and be cleaned, and no resource can come online here.",
 )
 
+FILES_GONE = _add(
+    1008,
+    Severity.WARNING,
+    "the agent's files of this resource are gone since it acted here in this boot: it counts as offline here",
+    "A person or a program removed them, or the disk lost them. What stands on the volumes may run on.",
+    "Find out who removes files from the agent's state directory. If the application runs here, bring the resource "
+    "online here (hares -online): where the volumes are writable that writes the lock and sends no command.",
+)
+
 # 1100: online
 
 ONLINE_DONE = _add(1100, Severity.INFO, "online: {why}; the array said: {saw}", "The lock was written.")

@@ -2,5 +2,5 @@
 
 A night is a Gherkin scenario like any other drill: `draw` makes one from a seed, `run` runs it through the step
 functions without pytest, `verdict` says what came of it, `store` keeps that, `campaign` does so on several processors.
-`recovery` is what a night has to come to in the end.
+`liveness` is what a night has to come to in the end.
 """

@@ -32,6 +32,8 @@ class ActiveFaults:
         self.armed = ArmedFaults(world.consoles)
         self._standing: dict[Key, Fault] = {}
         self._effects: dict[Key, Effect] = {}
+        self._earlier: dict[Key, list[Effect]] = {}
+        """Effects of faults that were injected again before they had ended: several commands are waited for."""
         self._over: list[Fault] = []
         self._moments: dict[str, int] = {}
 
@@ -127,13 +129,16 @@ class ActiveFaults:
         old = self._effects.get(fault.key)
         self.forget(fault)
         self._standing[fault.key], self._effects[fault.key] = replace(fault, since_us=now_us), effect
-        if old is not None and not fault.kind.is_repeatable:
+        if old is not None and fault.kind.is_repeatable:
+            self._earlier.setdefault(fault.key, []).append(old)
+        elif old is not None:
             # The new one begins before the old one ends, so that nothing is whole in between.
             old()
 
     def _clear(self, fault: Fault) -> frozenset[tuple[str, ...]]:
         effect = self._effects[fault.key]
-        effect()
+        for each in (*self._earlier.pop(fault.key, ()), effect):
+            each()
         self.forget(fault)
         return effect.things
 
@@ -142,6 +147,7 @@ class ActiveFaults:
         for key, effect in tuple(self._effects.items()):
             if effect.is_over:
                 self._effects.pop(key)
+                self._earlier.pop(key, None)
                 fault = self._standing.pop(key)
                 self._over.append(replace(fault, until_us=fault.lasts_until_us() or self._now_us()))
 

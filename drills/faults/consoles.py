@@ -63,11 +63,20 @@ def change_password(faults: FaultRegistry, fault: Fault) -> Effect:
     return Effect([("password", *fault.target)], partial(setattr, account, "digest", before))
 
 
-def hold(faults: FaultRegistry, fault: Fault) -> None:
-    """The server accepts the next such command and carries it out later. Raises UsageError for an unknown host."""
+def hold(faults: FaultRegistry, fault: Fault) -> Effect:
+    """The server accepts the next such command and carries it out later. Raises UsageError for an unknown host.
+
+    It is over with the command that it meets; that one is on its way, and nothing calls it back.
+    """
     host, command = fault.target
     known(host, faults.world.hosts, "host")
-    faults.world.consoles.hold_next(HeldCommand(host, command, fault.value("delay_s")))
+
+    def met() -> None:
+        effect.is_over = True
+
+    held = HeldCommand(host, command, fault.value("delay_s"))
+    effect = Effect([], faults.world.consoles.hold_next(held, met))
+    return effect
 
 
 def account_of(faults: FaultRegistry, fault: Fault) -> Account:

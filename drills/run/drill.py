@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
+from mirrordrill.drills.explore.liveness.crossing import Crossing
 from mirrordrill.drills.faults import ActiveFaults
 from mirrordrill.drills.history import History
 from mirrordrill.drills.measures.observer import Measures
@@ -31,7 +32,6 @@ from mirrordrill.drills.sites import files_beside, find_site
 from mirrordrill.drills.sites.variants import changed_site
 from mirrordrill.drills.steps.administrator import Administrator
 from mirrordrill.drills.steps.attempts import Attempts
-from mirrordrill.drills.steps.crossing import Crossing
 from mirrordrill.drills.steps.names import SiteNames
 from mirrordrill.drills.steps.operator import Operator
 from mirrordrill.drills.steps.programs import UserPrograms, user_programs

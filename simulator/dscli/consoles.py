@@ -138,7 +138,7 @@ class Consoles:
         self.files = files or FilesOfHosts()
         """The files that a session reads and writes, unless it brings its own."""
         self._interceptors: list[Interceptor] = []
-        self._held: list[HeldCommand] = []
+        self._held: list[tuple[HeldCommand, Callable[[], None]]] = []
         self._books: dict[tuple[str, ...], Accounts] = {}
         self._consoles: dict[str, Console] = {}
         for plan in plans:
@@ -147,17 +147,28 @@ class Consoles:
             self._consoles[plan.name] = Console(plan.name, plan.images)
             self._books.setdefault(plan.images, Accounts(users))
 
-    def hold_next(self, held: HeldCommand) -> None:
-        """Let the server hold a command when it comes: once, and in the order in which holds were asked for."""
-        self._held.append(held)
+    def hold_next(self, held: HeldCommand, met: Callable[[], None] = lambda: None) -> Callable[[], None]:
+        """Let the server hold a command when it comes: once, and in the order in which holds were asked for.
+
+        `met` is called when it has. Returns what takes a hold away that has met no command yet.
+        """
+        entry = (held, met)
+        self._held.append(entry)
+
+        def remove() -> None:
+            self._held = [other for other in self._held if other is not entry]
+
+        return remove
 
     def take_hold_s(self, request: CommandRequest) -> float:
         """How long the server holds this command; the hold is used up."""
-        found = next((held for held in self._held if held.holds(request)), None)
+        found = next((entry for entry in self._held if entry[0].holds(request)), None)
         if found is None:
             return 0.0
+        held, met = found
         self._held.remove(found)
-        return found.delay_s
+        met()
+        return held.delay_s
 
     def add_interceptor(self, interceptor: Interceptor) -> Callable[[], None]:
         """Ask it about every command and answer from now on. Returns what takes it away again."""

@@ -15,6 +15,7 @@ RESOURCE = "ora_mmir"
 FILE = f"{RESOURCE}.memory"
 ATTRIBUTE = f"hares -value {RESOURCE} LastOnline"
 TARGET = "Target Full Duplex"
+BOOT = "0b00710d-0000-4000-8000-000000000000"
 THERE = Memory(5, "t5", ("t3", "t4"), REMOTE, "hosta", volumes=("1260", "1261"))
 HERE = replace(THERE, image=LOCAL, system="hostc")
 
@@ -305,3 +306,40 @@ def test_two_onlines_never_have_one_token(system: str, boot: str) -> None:
     assert tokens[0] != tokens[1]
     record = following(second, Recollection(THERE))
     assert parse_memory(record.text()) == record
+
+
+@pytest.mark.parametrize(
+    ("record", "is_told"),
+    [
+        (replace(HERE, token="hostc@0b00710d@5.00"), True),
+        (replace(THERE, ancestors=("hostc@0b00710d@5.00",)), True),
+        (replace(HERE, token="hostc@11111111@5.00"), False),
+        (replace(HERE, token="hosta@0b00710d@5.00"), False),
+    ],
+    ids=["online here", "earlier here", "in another boot", "on another system"],
+)
+def test_files_that_are_gone_since_this_boot_are_told_of_at_open(record: Memory, is_told: bool) -> None:
+    """The engine was started again, and monitor says offline of what may be running: nothing else would tell."""
+    node = node_of("Full Duplex", "Full Duplex")
+    node.boot = BOOT
+    node.ha[ATTRIBUTE] = f"live,{record.text()}"
+    run("open", [RESOURCE], node)
+    assert bool(node.logged(1008)) is is_told
+    # Its file is there again: a second start of the engine has nothing new to tell.
+    run("open", [RESOURCE], node)
+    assert len(node.logged(1008)) == is_told
+
+
+def test_files_that_cannot_be_read_are_not_said_to_be_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk says nothing, nothing is known."""
+    node = node_of("Full Duplex", "Full Duplex")
+    node.boot = BOOT
+
+    def fails(name: str) -> bool:
+        raise OSError(5, "Input/output error", name)
+
+    monkeypatch.setattr(node, "has_state", fails)
+    node.ha[ATTRIBUTE] = f"live,{replace(HERE, token='hostc@0b00710d@5.00').text()}"
+    run("open", [RESOURCE], node)
+    assert not node.logged(1008)
+    assert not node.logged(1900)

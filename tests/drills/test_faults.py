@@ -226,6 +226,26 @@ def test_an_armed_fault_meets_one_command_of_that_host_and_no_other(drill: Drill
     assert drill.faults.standing() == ()
 
 
+@pytest.mark.parametrize("befalls", ["is lost before it reaches the array", "reaches the array 15 minutes late"])
+def test_what_waits_for_a_command_is_repaired_like_anything_else(drill: Drill, befalls: str) -> None:
+    """Also where two of a kind wait: a fault that strikes after everything was repaired is a fault of the harness."""
+    words = f"the next lspprc from hostc {befalls}"
+    assert steps(drill, words, words, "everything is repaired")[-1].startswith("1 faults ended")
+    began_s = drill.world.kernel.now_s
+    assert drill.administrator.types("lspprc 1260", "hostc")
+    assert drill.world.kernel.now_s - began_s < 60
+    assert [fault.until_us for fault in drill.faults.history()].count(None) == 0
+
+
+def test_a_command_that_is_held_is_over_with_the_one_that_it_meets(drill: Drill) -> None:
+    """It travels on after the repair: the server has accepted it."""
+    steps(drill, "the next lspprc from hostc reaches the array 3 minutes late")
+    drill.world.begin_dscli("hostc", ["-hmc1", B1, "-user", "nobody", "lspprc", "1260"])
+    assert len(drill.faults.standing()) == 1
+    assert drill.administrator.types("lspprc 1260", "hostc")
+    assert drill.faults.standing() == ()
+
+
 def test_a_list_that_is_carried_out_in_part_does_the_rest_of_nothing(drill: Drill) -> None:
     """The array serves the first pairs and refuses the others, each with its line."""
     steps(drill, "of the next pausepprc from hosta only 1260 are carried out")

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mirrordrill.drills.explore.recovery import named
+from mirrordrill.drills.explore.liveness.reasons import named
 from mirrordrill.drills.run.direct import numbered, run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.exit_codes import ExitCode

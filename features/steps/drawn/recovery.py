@@ -39,7 +39,8 @@ def left_alone(drill: Drill) -> None:
 )
 def groups_are_online(drill: Drill) -> None:
     """On exactly one system; a parallel group on systems of one array. Else an alert, or a line of the agent or of the
-    engine since the repair, tells an operator why. A group that is on its way for ever is neither.
+    engine since the repair, tells an operator why. A group that is on its way for ever is neither, unless the agent's
+    clean still says after each monitor what keeps it.
     """
     give_time(drill)
     drill.observed(drill.recovery.expect_groups(drill.since_repair))
@@ -54,7 +55,9 @@ def groups_are_up(drill: Drill) -> None:
 
 @when("the operator follows the runbook", example="the operator follows the runbook")
 def follows_the_runbook(drill: Drill) -> None:
-    """Clear and bring online what is not; ask for failback, then resume, where a mirror is not in sync."""
+    """Do what the agent's messages ask for (verify, haagent); clear and bring online what is not; ask for failback,
+    then resume, where a mirror is not in sync.
+    """
     give_time(drill)
     drill.observed(drill.recovery.follow_runbook())
     drill.faults.mark(RUNBOOK)

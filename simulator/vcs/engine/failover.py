@@ -3,7 +3,8 @@
 Where it goes is `placement.py`'s choice; here the choice is carried out and told.
 
 Rule 1: a move goes on when nothing of the instance is up anywhere in the membership, and then ends, well or badly;
-    but it waits while a group that is required is itself on its way.
+    but it waits while a group that is required is itself on its way. A failover for which the group waited until it was
+    known where it may be up is over when it is found up.
 Rule 2: a global cluster is asked at three points: `hooks.py`.
 Rule 3: where the preonline trigger is asked, nothing comes online until the trigger itself has said so by command.
 """
@@ -20,6 +21,7 @@ from mirrordrill.simulator.vcs.engine.placement import (
     choose_target,
     is_known_everywhere,
     is_ready_to_move,
+    is_up_again,
 )
 from mirrordrill.simulator.vcs.engine.resource_sequencer import ResourceSequencer
 from mirrordrill.simulator.vcs.engine.state import intents
@@ -75,6 +77,8 @@ class Failover:
     def advance(self) -> None:
         """Bring each instance online where its move ends, if it has left its old place."""
         for instance in self._group.instances:
+            if is_up_again(self._state, self._group, instance):
+                instance.move = None
             if instance.move is not None and is_ready_to_move(self._state, self._group, instance):
                 self._end_move(instance, instance.move)
 

@@ -22,6 +22,8 @@ from mirrordrill.simulator.vcs.states import SystemState
 
 SETTLED = frozenset({SystemState.RUNNING, SystemState.UNKNOWN, SystemState.FAULTED, SystemState.EXITED})
 """System states that auto-start does not wait for; any other system is about to say what is online there."""
+FAILOVERS = frozenset({MoveCause.FAULT, MoveCause.SYSTEM_LOST})
+"""Causes of moves that no operator asked for."""
 ZONE_ONLY = 2
 """AutoFailOver that keeps a group in its system zone."""
 
@@ -61,6 +63,22 @@ def is_ready_to_move(state: EngineState, group: GroupState, instance: Instance) 
     if instance.move is None or group.frozen:
         return False
     return not group.systems_active(instance) and not state.unknown_systems(group, instance)
+
+
+def is_up_again(state: EngineState, group: GroupState, instance: Instance) -> bool:
+    """Whether a group that was to fail over is found up on a system, where nothing takes it offline.
+
+    A system that stood still, or whose engine had died, says so when it is probed. Then there is nothing to fail over.
+    When the move began, the group was up nowhere but on the system that it leaves.
+    """
+    move = instance.move
+    if move is None or move.cause not in FAILOVERS or state.unknown_systems(group, instance):
+        return False
+    return any(
+        state.is_running(system) and group.is_probed(system) and not group.is_stopping(system)
+        for system in group.systems_up(instance)
+        if system != move.origin or move.cause is MoveCause.SYSTEM_LOST
+    )
 
 
 def choose_target(state: EngineState, group: GroupState, instance: Instance, move: Move) -> str | None:

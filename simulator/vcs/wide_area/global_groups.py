@@ -218,8 +218,11 @@ class GlobalGroups:
         if engine is not None:
             reply(self.refusal(engine.state, name, target))
 
-    def refusal(self, state: EngineState, name: str, target: str | None) -> str:
-        """Why a global group cannot come online in this cluster; empty where it can."""
+    def refusal(self, state: EngineState, name: str, target: str | None, *, completes: bool = False) -> str:
+        """Why a global group cannot come online in this cluster; empty where it can.
+
+        With `completes` what is up of it in part on `target` is no hindrance, as in a group of one cluster.
+        """
         group = state.groups.get(name)
         if group is None or not group.spec.is_global:
             return "there is no such global group"
@@ -230,7 +233,8 @@ class GlobalGroups:
             return "" if self._targets(state, group) else f"it is up there on system {up[0]}" if up else ANY
         if target not in group.on:
             return f"system {target} is not in its SystemList"
-        rivals = [at for at in group.systems_active() if at in (target, *group.rivals(target))]
+        beside = group.rivals(target) if completes and not group.is_online(target) else (target, *group.rivals(target))
+        rivals = [at for at in group.systems_active() if at in beside]
         if rivals:
             return f"it is up there on system {rivals[0]}"
         return why_not(placement.candidate(state, group, target), group.spec.prerequisites) or ""
@@ -302,7 +306,7 @@ class GlobalGroups:
     def _start(self, engine: Engine, group: GroupState, target: str | None, why: str, *, asks_first: bool) -> None:
         """Bring the group online: on `target`, else each instance on the system that its policy chooses."""
         name, state = group.spec.name, engine.state
-        refusal = self.refusal(state, name, target)
+        refusal = self.refusal(state, name, target, completes=True)
         if refusal:
             engine.log(self._wac.name, NO_TARGET_HERE, name, refusal)
             text = f"group {name} can not come online in cluster {self._wac.name}: {refusal}"

@@ -11,52 +11,24 @@ Rule 2: "it is said why" is a line of the agent or the engine, or an alert, sinc
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
+from mirrordrill.agent.console_memory import REFUSED_NAME
+from mirrordrill.drills.explore.liveness.reasons import TELLS, Reasons
 from mirrordrill.drills.history import History
-from mirrordrill.drills.history.site_state import LoggedLine
 from mirrordrill.drills.history.values import VolumeOn
 from mirrordrill.drills.run.expectations import ExpectationFailedError
 from mirrordrill.drills.run.facts import Facts, Name
 from mirrordrill.drills.steps.attempts import Attempts
 from mirrordrill.drills.sweep.runbook import STACK_S, kept_offline, patience_s, started_by_people
 from mirrordrill.simulator.array.mirror.states import View
-from mirrordrill.simulator.config.semantics import ResourceModel
-from mirrordrill.simulator.host.events import AgentLog, NeighbourChanged
-from mirrordrill.simulator.site.site import Attachment
-from mirrordrill.simulator.vcs import messages as vcs
-from mirrordrill.simulator.vcs.events import ConcurrencyViolation, EngineLog, GroupChanged, ResourceChanged
-from mirrordrill.simulator.vcs.wide_area import messages as wide_area
-from mirrordrill.simulator.vcs.wide_area.events import GlobalConcurrencyViolation
+from mirrordrill.simulator.host.events import AgentLog, StateFileChanged
+from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment
 from mirrordrill.simulator.world import World
 
-TELLS = frozenset({"ERROR", "CRITICAL", "WARNING"})
-"""Severities with which an operator is told something."""
 BOOT_AND_JOIN_S = 300.0
 """A host that boots, and joins its cluster, beside what site.toml says of booting."""
-ENDS = frozenset(
-    text.id
-    for text in (
-        vcs.GROUP_FAULTED,
-        vcs.RESOURCE_FAULTED,
-        vcs.NO_TARGET,
-        vcs.NOT_FAILING_OVER,
-        vcs.NOT_SWITCHING,
-        vcs.NOT_ALLOWED,
-        vcs.AUTO_DISABLED,
-        wide_area.NOT_TAKEN,
-        wide_area.NO_TARGET_HERE,
-        wide_area.NOT_GRANTED,
-    )
-)
-"""Messages with which an engine tells an operator that a group is not coming online by itself."""
-NO_ENGINE = frozenset(text.id for text in (vcs.NOT_SEEDED, vcs.PREEXISTING_SPLIT, vcs.FENCING_UNREACHABLE))
-"""Messages that say why no engine starts in a cluster, or on one of its systems: they are about each of its groups."""
-MOVES = frozenset({"-offline", "-online", "-switch", "-declare"})
-"""Commands that say where a group shall be."""
-STARTED = "started by hand"
 COPY_S = 4 * 3600.0
 """A resynchronisation that has not ended by then is looked at: does it still copy?"""
 START_WITHIN_S = 600.0
@@ -74,6 +46,7 @@ class Recovery:
         self._world = world
         self._history = history
         self._attempts = attempts
+        self._reasons = Reasons(world, history, attempts)
         self._kept_offline = kept_offline(cluster.spec for cluster in world.clusters.values())
 
     def bound_s(self) -> float:
@@ -118,10 +91,10 @@ class Recovery:
             online = self._history.state.online_on(group)
             if self._is_right(group, online):
                 told.append(f"{group} is online on {' and '.join(online)}")
-            elif (why := self._why_not(group, since)) and is_reason_enough:
+            elif (why := self._reasons.why_not(group, since)) and is_reason_enough:
                 told.append(f"{group} is not online: {why}")
             elif why:
-                names: dict[str, Name] = {"group": group, "message": self._message_of(group, since)}
+                names: dict[str, Name] = {"group": group, "message": self._reasons.message_of(group, since)}
                 raise ExpectationFailedError(Facts("group refused", names, {"seen": why}))
             else:
                 states = self._history.state.group_on_systems(group)
@@ -145,6 +118,8 @@ class Recovery:
         for group in self._groups():
             if not self._is_right(group, self._history.state.online_on(group)):
                 done.append(self._bring_online(group))
+        # What comes online writes, and only then it shows that the far side does not take the writes any more.
+        self._world.advance(STACK_S)
         for group in self._groups():
             for system in self._history.state.online_on(group)[:1]:
                 for action in ("failback", "resume"):
@@ -168,7 +143,7 @@ class Recovery:
                     seen = Counter(self._history.state.view(VolumeOn(its.image_id, volume)) for volume in its.volumes)
                     if set(seen) == {View.FULL_DUPLEX.value}:
                         told.append(f"{its.resource}: in sync")
-                    elif why := self._said(group, since):
+                    elif why := self._reasons.said(group, since):
                         told.append(f"{its.resource}: not in sync: {why}")
                     else:
                         states = tuple(sorted(seen))
@@ -231,120 +206,6 @@ class Recovery:
         arrays = {a.image_id for a in its if a.host in online}
         return len(arrays) == 1 if self._is_parallel(group) else len(online) == 1
 
-    def _why_not(self, group: str, since: int) -> str:
-        """Why a group is not online: what an operator did, an alert, or what was said since."""
-        states = self._history.state.group_on_systems(group).values()
-        if waits := self._awaited_person(group):
-            return waits
-        if any(state.is_starting or state.is_stopping for state in states):
-            return ""
-        if self._was_taken_offline(group):
-            return "an operator took it offline" + self._started_since(group)
-        for name in self._world.clusters:
-            for alert in self._history.state.standing_alerts(name):
-                return f"alert {alert.alert}"
-        return self._said(group, since)
-
-    def _awaited_person(self, group: str) -> str:
-        """The resource of the group that waits for an administrator, as its clean failed too often."""
-        its = {resource.name for resource in self._resources(group)}
-        events = (record.event for record in self._world.kernel.log.since(0))
-        last = {(e.resource, e.system): e.after for e in events if isinstance(e, ResourceChanged) and e.resource in its}
-        waiting = [f"{resource} on {system}" for (resource, system), state in last.items() if "ADMIN_WAIT" in state]
-        return f"{', '.join(waiting)} waits for an administrator (ADMIN_WAIT)" if waiting else ""
-
-    def _resources(self, group: str) -> Iterator[ResourceModel]:
-        for cluster in self._world.site.clusters:
-            for each in cluster.groups:
-                if each.name == group:
-                    yield from each.resources
-
-    def _was_taken_offline(self, group: str) -> bool:
-        """Whether the last thing that operators asked of the group, and that was accepted, was to go offline."""
-        wanted = (each.command.split() for each in self._attempts.accepted(group))
-        last = next((words for words in wanted if MOVES & set(words)), [])
-        by_hand = self._started_by_hand(group)
-        states = self._history.state.group_on_systems(group)
-        return "-offline" in last and all(state.is_down or system in by_hand for system, state in states.items())
-
-    def _started_by_hand(self, group: str) -> dict[str, str]:
-        """System -> the resource of the group that root started there last without VCS, which leaves it PARTIAL."""
-        its = {resource.name for resource in self._resources(group)}
-        events = (record.event for record in self._world.kernel.log.since(0))
-        by_hand = [each for each in events if isinstance(each, NeighbourChanged) and each.change == STARTED]
-        return {each.host: each.resource for each in by_hand if each.resource in its}
-
-    def _started_since(self, group: str) -> str:
-        """What is up of a group that was taken offline, in words; VCS logs it as `Not initiated by VCS`."""
-        states = self._history.state.group_on_systems(group)
-        by_hand = self._started_by_hand(group).items()
-        up = [f"{resource} on {host}" for host, resource in by_hand if not states[host].is_down]
-        return f"; root started {', '.join(up)}" if up else ""
-
-    def _said(self, group: str, since: int) -> str:
-        """What an operator was told of the group since it was online last, or since the repair."""
-        line = self._line(group, since)
-        return self._violation(group) if line is None else line.text()
-
-    def _violation(self, group: str) -> str:
-        """The concurrency violation that an engine reported, in its cluster or between two, if the group is whole
-        nowhere since."""
-        for record in reversed(self._world.kernel.log.since(0)):
-            event = record.event
-            if isinstance(event, ConcurrencyViolation | GlobalConcurrencyViolation) and event.group == group:
-                return f"concurrency violation: it was up on {', '.join(event.systems)}"
-            if isinstance(event, GroupChanged) and (event.group, event.after) == (group, "ONLINE"):
-                break
-        return ""
-
-    def _message_of(self, group: str, since: int) -> str:
-        """The id of that message."""
-        line = self._line(group, since)
-        return "" if line is None else str(line.event.message_id)
-
-    def _line(self, group: str, since: int) -> LoggedLine | None:
-        """The agent's last error about the group, else its last warning or what the engine said last."""
-        since = min(since, self._went_offline(group))
-        resources = {a.resource for a in self._world.site.attachments if a.group == group}
-        told: LoggedLine | None = None
-        for line in reversed(self._history.state.lines):
-            event = line.event
-            if line.number < since:
-                break
-            is_own = isinstance(event, AgentLog) and event.resource in resources and event.severity in TELLS
-            if is_own and event.severity != "WARNING":
-                return line
-            is_end = isinstance(event, EngineLog) and self._is_about(group, event)
-            if told is None and (is_own or is_end):
-                told = line
-        return told
-
-    def _is_about(self, group: str, event: EngineLog) -> bool:
-        """Whether the engine, or what keeps it from starting, says why this group is not coming online."""
-        if event.message_id in ENDS:
-            return named(group, event.message)
-        its = [c for c in self._world.clusters.values() if any(group == each.name for each in c.spec.groups)]
-        places = {name for each in its for name in (each.spec.name, *(system.name for system in each.spec.systems))}
-        has_engine = any(cluster.engines() for cluster in its)
-        return event.message_id in NO_ENGINE and event.source in places and not has_engine
-
-    def _went_offline(self, group: str) -> int:
-        """The number of the first event of the moment at which the group was online for the last time.
-
-        The engine says first that the group is faulted, and then takes it offline.
-        """
-        left_us: int | None = None
-        first = 0
-        for record in reversed(self._world.kernel.log.since(0)):
-            event = record.event
-            if left_us is not None and record.time_us < left_us:
-                break
-            if left_us is not None:
-                first = record.number
-            elif isinstance(event, GroupChanged) and event.group == group and "ONLINE" in event.before.split("|"):
-                left_us, first = record.time_us, record.number
-        return first
-
     def _start_engines(self) -> Iterator[str]:
         """Start VCS where it does not run; where it runs nowhere because other hosts are off, seed it by hand."""
         for cluster in self._world.clusters.values():
@@ -367,13 +228,17 @@ class Recovery:
     def _bring_online(self, group: str) -> str:
         """Flush, clear, and bring online on each system in turn, until it is online."""
         systems = tuple(dict.fromkeys(a.host for a in self._world.site.attachments if a.group == group))
-        if self._awaited_person(group):
+        if self._reasons.awaited_person(group):
             for command in ("-clearadminwait", "-offline"):
                 for system in systems:
                     self._type(f"hagrp {command} {group} -sys {system}", system)
                 self._world.advance(STACK_S)
+        if proved := self._prove_account(group, systems):
+            return proved
         for system in systems:
             self._type(f"hagrp -flush {group} -sys {system}", system)
+        if stuck := [system for system in systems if self._reasons.refused_clean(group, system)]:
+            self._end_cleans(group, stuck)
         for system in systems:
             for command in (f"hagrp -clear {group}", f"hagrp -online {group} -sys {system}"):
                 self._type(command, system)
@@ -382,6 +247,38 @@ class Recovery:
             if self._world.run_until(lambda: not set(self._not_online()) & {group}, limit_s):
                 return f"{group} came online on {system}"
         return f"{group} came online nowhere"
+
+    def _end_cleans(self, group: str, systems: list[str]) -> None:
+        """What message 1201 advises, where a clean does not end by itself: take offline there what is up of the group,
+        and start the agent anew; the next online carries on what was interrupted."""
+        for system in systems:
+            self._type(f"hagrp -offline {group} -sys {system}", system)
+        self._world.advance(STACK_S)
+        for system in systems:
+            self._type(f"haagent -stop {METRO_MIRROR} -force -sys {system}", system)
+            self._type(f"haagent -start {METRO_MIRROR} -sys {system}", system)
+        self._world.advance(STACK_S)
+
+    def _prove_account(self, group: str, systems: tuple[str, ...]) -> str:
+        """Where the DS CLI refused the user last time, the agent asks for the action verify before it logs in by itself
+        again: run it, and let VCS go on by itself. On which system the group came online by that; empty where on none.
+        """
+        refused = [system for system in systems if self._is_refused(system)]
+        for system in refused:
+            for its in self._of(group, system):
+                self._type(f"hares -action {its.resource} verify -sys {system}", system)
+        spec = self._world.cluster_of(systems[0]).spec
+        if refused and self._world.run_until(lambda: group not in self._not_online(), patience_s(spec)):
+            return f"{group} came online on {', '.join(self._history.state.online_on(group))} after verify"
+        return ""
+
+    def _is_refused(self, system: str) -> bool:
+        """Whether the agent of a system remembers that the account was refused."""
+        for record in reversed(self._world.kernel.log.since(0)):
+            event = record.event
+            if isinstance(event, StateFileChanged) and (event.host, event.name) == (system, REFUSED_NAME):
+                return event.change != "removed"
+        return False
 
     def _act(self, action: str, its: Attachment) -> str:
         said = self._type(f"hares -action {its.resource} {action} -sys {its.host}", its.host)
@@ -392,8 +289,3 @@ class Recovery:
     def _type(self, command: str, host: str) -> str:
         on = host if self._world.is_up(host) else next((h for h in self._world.hosts if self._world.is_up(h)), host)
         return self._attempts.operator_tries(command, on)
-
-
-def named(group: str, message: str) -> bool:
-    """Whether a message is about this group: its name stands there alone, not as a part of another one."""
-    return re.search(rf"(?<![\w-]){re.escape(group)}(?![\w-])", message) is not None

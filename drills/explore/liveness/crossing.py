@@ -5,8 +5,8 @@ Rule: a group is sent only where both arrays call it in sync, and a path leads b
 
 from __future__ import annotations
 
-from mirrordrill.agent.messages import MEMORY_FORKED
-from mirrordrill.drills.explore.recovery import COPY_S, Recovery
+from mirrordrill.agent.messages import ADOPTED, MEMORY_FORKED, ONLINE_REFUSED
+from mirrordrill.drills.explore.liveness.recovery import COPY_S, Recovery
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.values import VolumeOn
 from mirrordrill.drills.run.expectations import ExpectationFailedError
@@ -14,6 +14,7 @@ from mirrordrill.drills.run.facts import Facts, Name
 from mirrordrill.drills.steps.attempts import Attempts
 from mirrordrill.drills.sweep.runbook import STACK_S
 from mirrordrill.simulator.array.mirror.states import View
+from mirrordrill.simulator.host.events import AgentLog
 from mirrordrill.simulator.site.site import Attachment
 from mirrordrill.simulator.world import World
 
@@ -26,7 +27,7 @@ class Crossing(Recovery):
         self._switched: dict[str, str] = {}
         """Group -> the system that an operator has sent it to in the end."""
         self._sent_at = 0
-        """The number of the last event before."""
+        """The number of the last event before the first of them was sent; 0 where none was."""
 
     def switch_sides(self) -> str:
         """Send each failover group that both arrays call in sync, and that has a path back, to the other array."""
@@ -44,11 +45,12 @@ class Crossing(Recovery):
         """Each group that was sent is online there and in sync; or two systems remember different onlines, which a
         person has to decide. Raises ExpectationFailedError.
         """
-        lines = [line.event for line in self._history.state.lines if line.number > self._sent_at]
-        if may_contradict and any(getattr(event, "message_id", 0) == MEMORY_FORKED.message_id for event in lines):
-            return "two systems remember different onlines"
+        told = []
         for group, system in self._switched.items():
             names: dict[str, Name] = {"group": group, "system": system}
+            if may_contradict and self._memories_contradict(group):
+                told.append(f"two systems remember different onlines of {group}")
+                continue
             if not self._has_come(group):
                 states = self._history.state.group_on_systems(group)
                 seen = tuple(f"{where} {state.text}" for where, state in sorted(states.items()))
@@ -58,7 +60,27 @@ class Crossing(Recovery):
                     states_seen = tuple(sorted({str(self._history.state.view(copy)) for copy in _copies(its)}))
                     more: dict[str, Name] = {"resource": its.resource, "states": states_seen}
                     raise ExpectationFailedError(Facts("way one-sided", {**names, **more}))
-        return "; ".join(f"{group} is online on {system}" for group, system in self._switched.items()) or "none was"
+            told.append(f"{group} is online on {system}")
+        return "; ".join(told) or "none was"
+
+    def _memories_contradict(self, group: str) -> bool:
+        """Whether the agent found that while the group was sent, or had found it before and refuses every online since.
+
+        The contradiction stays until a person has run the action takeover.
+        """
+        its = {a.resource for a in self._world.site.attachments if a.group == group}
+        is_refused = False
+        for line in reversed(self._history.state.lines):
+            said = line.event
+            if not isinstance(said, AgentLog) or said.resource not in its:
+                continue
+            is_since = line.number > self._sent_at
+            is_refused = is_refused or (is_since and said.message_id == ONLINE_REFUSED.message_id)
+            if said.message_id == MEMORY_FORKED.message_id:
+                return is_since or is_refused
+            if said.message_id == ADOPTED.message_id:
+                return False
+        return False
 
     def _is_mirrored(self, group: str, system: str) -> bool:
         """Whether the array of the system says that it is the source of pairs in sync, and the other one the same."""
@@ -88,7 +110,7 @@ class Crossing(Recovery):
             own, other = self._world.cluster_of(system).spec.name, self._world.cluster_of(there).spec.name
             to = f"{there} -clus {other}" if own != other else there
             self._switched[group] = there
-            self._sent_at = self._world.kernel.log.since(0)[-1].number
+            self._sent_at = self._sent_at or self._world.kernel.log.since(0)[-1].number
             for host in dict.fromkeys(a.host for a in its):
                 self._type(f"hagrp -clear {group} -sys {host}", host)
             self._type(f"hagrp -switch {group} -to {to}", system)
